@@ -1,0 +1,51 @@
+# The one front door. A fresh machine needs python3 (3.11 or newer), git (2.38 or newer) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+SRC := src tests tools benchmarks
+
+.PHONY: demo test test-all lint types docs docs-check bench clean new-rule
+
+demo: $(STAMP)
+	@$(BIN)/gitflowguard demo
+
+test: lint types docs-check
+	$(BIN)/python -m pytest -n auto -m "not slow" --cov --cov-report=
+	$(BIN)/python tools/coverage_gate.py
+
+test-all: lint types docs-check
+	$(BIN)/python -m pytest -n auto --cov --cov-report=
+	$(BIN)/python tools/coverage_gate.py
+
+lint: $(STAMP)
+	$(BIN)/black --check --quiet $(SRC)
+	$(BIN)/flake8 $(SRC)
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src tools
+	$(BIN)/lint-imports --no-cache
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+docs: $(STAMP)
+	$(BIN)/python tools/rule_docs.py
+
+docs-check: $(STAMP)
+	$(BIN)/python tools/rule_docs.py --check
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/hooks.py
+
+new-rule: $(STAMP)
+	$(BIN)/python tools/new_rule.py $(FAMILY) $(NAME)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .hypothesis .coverage .coverage.*
+	find $(SRC) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gitflowguard needs Python 3.11 or newer, this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $(STAMP)

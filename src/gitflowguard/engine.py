@@ -1,0 +1,66 @@
+"""evaluate(rules, facts, view) -> Report. Knows no rule by name and no git."""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import IGNORE, WARNING, Finding, Report, Silenced, Skipped, Unknown, Violation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gitflowguard.model.facts import Fact, View
+    from gitflowguard.model.rule import Rule
+
+
+def evaluate(
+    rules: Iterable[Rule],
+    facts: Iterable[Fact],
+    view: View,
+    silenced: Mapping[str, str] | None = None,
+    notes: tuple[str, ...] = (),
+) -> Report:
+    """Judges every fact by every rule that reads its kind.
+
+    silenced: rule name or code -> the user's reason; such violations are moved
+    to ``Report.silenced``, never dropped. A finding or an Unknown that two facts
+    give in the same words is told once.
+    """
+    by_kind: dict[type, list[Rule]] = {}
+    for rule in rules:
+        by_kind.setdefault(rule.reads, []).append(rule)
+    violations: dict[Violation, None] = {}
+    skipped: dict[Skipped, None] = {}
+    judged = 0
+    for fact in facts:
+        for rule in by_kind.get(type(fact), ()):
+            severity = view.flow.severity(rule.name, rule.default, fact.about)
+            if severity == IGNORE:
+                continue
+            judged += 1
+            for said in rule.check(fact, view):
+                if isinstance(said, Unknown):
+                    skipped[Skipped(rule.code, rule.name, fact.about, said)] = None
+                else:
+                    violations[_stamp(rule, severity, said)] = None
+    kept, hushed = _silence(tuple(violations), silenced or {})
+    return Report(kept, tuple(skipped), hushed, judged, notes)
+
+
+def _stamp(rule: Rule, severity: str, finding: Finding) -> Violation:
+    """The finding under its rule's name; advice is never more than a warning."""
+    return Violation(rule.code, rule.name, WARNING if finding.advice else severity, finding)
+
+
+def _silence(
+    violations: tuple[Violation, ...], silenced: Mapping[str, str]
+) -> tuple[tuple[Violation, ...], tuple[Silenced, ...]]:
+    """Splits off what the user switched off for this command."""
+    kept: list[Violation] = []
+    hushed: list[Silenced] = []
+    for violation in violations:
+        reason = silenced.get(violation.name) or silenced.get(violation.code)
+        if reason:
+            hushed.append(Silenced(violation, reason))
+        else:
+            kept.append(violation)
+    return tuple(kept), tuple(hushed)

@@ -1,0 +1,1 @@
+"""The nouns of the product. Pure values; imports nothing else of ours."""

@@ -1,0 +1,218 @@
+"""Kinds of fact that rules read. A fact never says at which moment it was seen.
+
+A field typed ``X | Unknown`` may be a fact that could not be had (shallow
+clone, no develop); the rule that needs it yields the Unknown.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.record import Record
+
+
+class Refs(Record):
+    """Every name in the repository that matters, read once.
+
+    heads: local branch -> commit. remotes: (remote, branch) -> commit.
+    tags: tag -> commit (peeled). head: the branch that HEAD names, "" if detached.
+    upstream: the name of the remote that the team shares.
+    """
+
+    heads: dict[str, str]
+    remotes: dict[tuple[str, str], str]
+    tags: dict[str, str]
+    head: str = ""
+    upstream: str = "origin"
+
+    def tips(self, branch: str) -> tuple[str, ...]:
+        """The commits that the branch stands at: locally, then on each remote; no doubles."""
+        found = [self.heads[branch]] if branch in self.heads else []
+        found += [sha for (_, name), sha in self.remotes.items() if name == branch]
+        return tuple(dict.fromkeys(found))
+
+    def branches(self) -> tuple[str, ...]:
+        """Every branch name, local or on a remote, once, sorted."""
+        return tuple(sorted({*self.heads, *(name for _, name in self.remotes)}))
+
+    def at(self, sha: str) -> tuple[str, ...]:
+        """The branches that stand exactly at this commit, sorted."""
+        return tuple(name for name in self.branches() if sha in self.tips(name))
+
+    def shown(self, branch: str) -> str:
+        """How to name the branch in a git command: ``x``, or ``origin/x`` if it is only there."""
+        if branch in self.heads:
+            return branch
+        for remote, name in self.remotes:
+            if name == branch:
+                return f"{remote}/{name}"
+        return branch
+
+
+class View(Record):
+    """What a rule may look at beside its fact: the policy and all names."""
+
+    flow: Flow
+    refs: Refs
+
+    def holder(self, kind_id: str) -> str:
+        """A branch of this kind that exists, or its name if none does."""
+        name = self.flow.name_of(kind_id)
+        if name in self.refs.branches():
+            return self.refs.shown(name)
+        for branch in self.refs.branches():
+            kind = self.flow.kind_of(branch)
+            if kind is not None and kind.id == kind_id:
+                return self.refs.shown(branch)
+        return name
+
+
+class Origin(Record):
+    """Where a branch leaves the long-lived lines, read from the graph.
+
+    commit: the newest commit on its first-parent chain that a line holds.
+    lines: names of the lines that hold that commit.
+    own: how many commits the branch has that no line holds.
+    """
+
+    commit: str
+    lines: tuple[str, ...]
+    own: int
+
+
+class Stack(Record):
+    """Unmerged commits that this branch shares with another branch that it was cut from.
+
+    on: the other branch. tip: the newest shared commit. commits: how many are shared.
+    """
+
+    on: str
+    tip: str
+    commits: int
+
+
+class Branch(Record):
+    """One branch, as a name and as a line of commits.
+
+    about: the branch's name. tip: its commit, "" if unborn.
+    merged: (target branch, whether the target holds the tip) for each target
+        kind that has exactly one name and exists.
+    used: whether it has or had commits of its own (False: cut and still empty;
+        Unknown when a fast-forward hides it).
+    rivals: open branches of the same kind.
+    idle_days: days since its newest commit.
+    """
+
+    about: str
+    tip: str = ""
+    origin: Origin | Unknown = Unknown("its origin was not looked at")
+    stacks: tuple[Stack, ...] | Unknown = Unknown("other branches were not looked at")
+    merged: tuple[tuple[str, bool], ...] | Unknown = Unknown("its targets were not looked at")
+    used: bool | Unknown = Unknown("its commits were not looked at")
+    rivals: tuple[str, ...] | Unknown = Unknown("other branches were not looked at")
+    idle_days: int | Unknown = Unknown("its age was not looked at")
+
+
+class Marker(Record):
+    """A conflict marker that this merge left in a file (line from 1)."""
+
+    path: str
+    line: int
+
+
+class Commit(Record):
+    """One commit, made or about to be made.
+
+    about: the branch that it is (to be) made on, "" if HEAD is detached.
+    sha: "" while it is only about to be made.
+    parents: ids; empty for a root commit.
+    operation: ``commit``, ``amend``, ``merge``, ``squash``, ``cherry-pick``,
+        ``revert``, ``rebase``, or ``merged``: it arrived through a merge into
+        ``about`` and was made elsewhere.
+    message: whole text without comments; Unknown before it is written.
+    markers: conflict markers of this merge in its files.
+    adopts: whether it only brings the policy file in (and what `init` writes).
+    base: the last commit of the branch that is as it should be, "" if unknown.
+    """
+
+    about: str
+    sha: str = ""
+    parents: tuple[str, ...] = ()
+    operation: str = "commit"
+    message: str | Unknown = Unknown("the message is not written yet")
+    markers: tuple[Marker, ...] | Unknown = Unknown("the files were not looked at")
+    adopts: bool = False
+    base: str = ""
+
+
+class Merge(Record):
+    """One merge, made, about to be made or proposed; a fast-forward counts as one.
+
+    about: the target branch. sources: every name the merged commit may go by,
+        the likeliest first; Unknown if nothing names it.
+    tip: the merged commit. sha: the merge commit, "" while about to be made.
+    fast_forward: whether no merge commit stands between.
+    missing: targets of the source's kind that do not hold ``tip`` yet
+        (other than this one).
+    behind: commits that the target's remote twin has and the target lacks.
+    squashed: whether the work was copied in as one commit (``git merge --squash``).
+    base: the target's commit before the merge, "" if unknown.
+    """
+
+    about: str
+    sources: tuple[str, ...] | Unknown
+    tip: str = ""
+    sha: str = ""
+    fast_forward: bool = False
+    missing: tuple[str, ...] | Unknown = Unknown("the other targets were not looked at")
+    behind: int | Unknown = Unknown("the remote twin was not looked at")
+    squashed: bool = False
+    base: str = ""
+
+
+class RefUpdate(Record):
+    """One line of a push (githooks(5), pre-push): what one remote ref would become.
+
+    local, remote: full ref names; local is "" for a deletion.
+    new, old: commit ids, "" where there is none.
+    url: the remote's name, as in ``git push <url>``.
+    keeps: whether ``new`` holds all that ``old`` holds.
+    merged: whether a line of the remote holds ``old`` (for a deletion).
+    """
+
+    local: str
+    remote: str
+    new: str
+    old: str
+    url: str = "origin"
+    keeps: bool | Unknown = True
+    merged: bool | Unknown = True
+
+    @property
+    def about(self) -> str:
+        """The branch on the remote, or the full ref if it is none."""
+        heads = "refs/heads/"
+        return self.remote[len(heads) :] if self.remote.startswith(heads) else self.remote
+
+    @property
+    def source(self) -> str:
+        """The local branch that is pushed, or the local ref as git gave it."""
+        heads = "refs/heads/"
+        return self.local[len(heads) :] if self.local.startswith(heads) else self.local
+
+
+class Release(Record):
+    """A branch that stands for a version.
+
+    about: the branch. version: the text in its name.
+    last: the highest version tag in the history that it continues, "" if none.
+    finished: whether it is merged into production already.
+    """
+
+    about: str
+    version: str
+    last: str | Unknown = ""
+    finished: bool = False
+
+
+Fact = Branch | Commit | Merge | RefUpdate | Release

@@ -1,0 +1,91 @@
+"""What a rule says, and what the engine makes of it."""
+
+from __future__ import annotations
+
+from gitflowguard.model.record import Record
+
+ERROR = "error"
+WARNING = "warning"
+IGNORE = "ignore"
+SEVERITIES = (ERROR, WARNING, IGNORE)
+
+Argv = tuple[str, ...]
+
+
+class Unknown(Record):
+    """A fact that could not be had. Never a pass, never a violation.
+
+    reason: a clause that ends "cannot be told: …", in the user's words.
+    mend: commands after which it can be told, if there are any.
+    """
+
+    reason: str
+    mend: tuple[Argv, ...] = ()
+
+
+class Finding(Record):
+    """One thing that is wrong, in the user's own words.
+
+    says: one sentence without a full stop; branch names, never a pattern.
+    mend: the exact commands that mend it, run in order; each an argv.
+    ref: the branch, tag or full ref it is about. commit: full id or "".
+    path, line: a file of the repository (line from 1; 0 is "the whole file").
+    advice: True caps the severity at ``warning`` whatever the policy says.
+    """
+
+    says: str
+    mend: tuple[Argv, ...] = ()
+    ref: str = ""
+    commit: str = ""
+    path: str = ""
+    line: int = 0
+    advice: bool = False
+
+
+class Violation(Record):
+    """A finding under its rule's name and the severity that the policy gives it."""
+
+    code: str
+    name: str
+    severity: str
+    finding: Finding
+
+
+class Skipped(Record):
+    """A rule that could not be told, with the reason."""
+
+    code: str
+    name: str
+    ref: str
+    unknown: Unknown
+
+
+class Silenced(Record):
+    """A violation that the user switched off for this one command, with their reason."""
+
+    violation: Violation
+    reason: str
+
+
+class Report(Record):
+    """What the engine found; the order is that of the facts, then of the codes.
+
+    judged: how many (rule, fact) pairs were looked at.
+    notes: sentences about the run itself, such as "detached HEAD: no branch to judge".
+    """
+
+    violations: tuple[Violation, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    silenced: tuple[Silenced, ...] = ()
+    judged: int = 0
+    notes: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> tuple[Violation, ...]:
+        """The violations that fail the run."""
+        return tuple(v for v in self.violations if v.severity == ERROR)
+
+    @property
+    def warnings(self) -> tuple[Violation, ...]:
+        """The violations that are only told."""
+        return tuple(v for v in self.violations if v.severity == WARNING)

@@ -1,0 +1,169 @@
+"""The Gitflow that a team declared: kinds of branches and what may happen between them."""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import ERROR, IGNORE
+from gitflowguard.model.names import parse_version
+from gitflowguard.model.record import Record
+from gitflowguard.model.template import Template
+
+MAIN = "main"
+DEVELOP = "develop"
+
+
+class Kind(Record):
+    """One kind of branch.
+
+    id: the key in the policy: ``main``, ``develop``, ``feature``, …
+    names: templates; a name that one of them matches is of this kind.
+    parents: ids of kinds that such a branch may be cut from.
+    targets: ids of kinds that it may be merged into.
+    protected: long-lived; changed only by merges, never rewritten or deleted.
+    tag: template of the tag that ends it (holds ``{version}``), or None.
+    parallel: whether two of them may be open at once.
+    """
+
+    id: str
+    names: tuple[Template, ...]
+    parents: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    protected: bool = False
+    tag: Template | None = None
+    parallel: bool = True
+
+    @property
+    def fixed(self) -> str:
+        """The branch's name where the kind has exactly one possible, else ``""``."""
+        return self.names[0].text if len(self.names) == 1 and self.names[0].literal else ""
+
+    @property
+    def label(self) -> str:
+        """How to write a name of this kind, for a person: ``feature/<slug>``."""
+        return self.names[0].label
+
+
+class Message(Record):
+    """What a commit message must be. style: ``free`` or ``conventional``."""
+
+    style: str = "free"
+    ticket: bool = False
+    max_subject: int = 0
+
+
+class Flow(Record):
+    """The whole policy as the rules read it; compiled once, then only compared.
+
+    severities: (rule name, severity), for rules that differ from their default.
+    exceptions: (kind id, rule name, severity), stronger than ``severities``.
+    version_scheme: ``semver`` or ``pep440``. stale_days: rule 107's limit.
+    tag_prefix: what stands before the number in a version tag.
+    """
+
+    kinds: tuple[Kind, ...]
+    severities: tuple[tuple[str, str], ...] = ()
+    exceptions: tuple[tuple[str, str, str], ...] = ()
+    message: Message = Message()
+    ticket: Template = Template("")
+    version_scheme: str = "semver"
+    tag_prefix: str = ""
+    stale_days: int = 90
+    remote: str = "origin"
+    preset: str = "gitflow"
+
+    def kind(self, kind_id: str) -> Kind | None:
+        """The kind with this id, or None if the team does without it."""
+        for kind in self.kinds:
+            if kind.id == kind_id:
+                return kind
+        return None
+
+    def kind_of(self, branch: str) -> Kind | None:
+        """The kind whose template the name matches; None for an unknown or malformed name."""
+        for kind in self.kinds:
+            if any(template.match(branch, self) is not None for template in kind.names):
+                return kind
+        return None
+
+    def near_kind(self, branch: str) -> Kind | None:
+        """The kind whose prefix the name carries, although the rest may be malformed."""
+        exact = self.kind_of(branch)
+        if exact is not None:
+            return exact
+        for kind in self.kinds:
+            for template in kind.names:
+                if template.prefix and branch.startswith(template.prefix):
+                    return kind
+        return None
+
+    def version_of(self, branch: str) -> str:
+        """The text in the place of ``{version}``, well-formed or not; ``""`` if there is none."""
+        kind = self.near_kind(branch)
+        for template in kind.names if kind else ():
+            if template.has("version") and branch.startswith(template.prefix):
+                return branch[len(template.prefix) :]
+        return ""
+
+    def protected(self, branch: str) -> bool:
+        """Whether the branch is long-lived and may only be merged into."""
+        kind = self.kind_of(branch)
+        return kind is not None and kind.protected
+
+    def name_of(self, kind_id: str) -> str:
+        """A name to show for a kind: the branch itself, or ``release/<version>``."""
+        kind = self.kind(kind_id)
+        return (kind.fixed or kind.label) if kind else kind_id
+
+    @property
+    def production(self) -> str:
+        """The branch that holds official releases."""
+        kind = self.kind(MAIN)
+        return kind.fixed if kind else MAIN
+
+    @property
+    def integration(self) -> str:
+        """The branch where new work starts and is integrated; production if there is no other."""
+        kind = self.kind(DEVELOP)
+        return kind.fixed if kind else self.production
+
+    def may_merge(self, source: str, target: str) -> bool | None:
+        """Whether a merge of branch ``source`` into branch ``target`` is legal.
+
+        None where the policy has no opinion: the target is a branch of an
+        unknown kind, whose own name is the problem. A branch and its remote
+        twin have one name, and merging them is always legal; so is updating a
+        branch from a kind that it may be cut from.
+        """
+        if source == target:
+            return True
+        into = self.kind_of(target)
+        if into is None:
+            return None
+        out = self.kind_of(source)
+        if out is None:
+            return False
+        return into.id in out.targets or (not into.protected and out.id in into.parents)
+
+    def severity(self, rule: str, default: str, branch: str) -> str:
+        """How serious the rule is on this branch: its kind's exception, else the policy, else the default."""
+        kind = self.near_kind(branch) if self.exceptions and branch else None
+        if kind is not None:
+            for kind_id, name, severity in self.exceptions:
+                if kind_id == kind.id and name == rule:
+                    return severity
+        for name, severity in self.severities:
+            if name == rule:
+                return severity
+        return default
+
+    def active(self, rule: str, default: str) -> bool:
+        """Whether the rule can speak at all, on any kind of branch."""
+        if self.severity(rule, default, "") != IGNORE:
+            return True
+        return any(name == rule and severity != IGNORE for _, name, severity in self.exceptions)
+
+    def well_formed(self, version: str) -> bool:
+        """Whether the version follows the team's scheme."""
+        return parse_version(version, self.version_scheme) is not None
+
+
+DEFAULT_SEVERITY = ERROR

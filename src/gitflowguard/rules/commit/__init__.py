@@ -1,0 +1,1 @@
+"""Rules that judge a commit; codes GFG2xx."""

@@ -1,0 +1,1 @@
+"""Rules that judge a merge; codes GFG3xx."""

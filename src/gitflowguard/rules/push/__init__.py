@@ -1,0 +1,1 @@
+"""Rules that judge a push; codes GFG4xx."""

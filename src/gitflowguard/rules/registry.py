@@ -1,0 +1,75 @@
+"""The one list of rules, sorted by code.
+
+A hook pays for every module that it imports, so rules are loaded by family, and
+only the families whose facts are at hand. A retired code stays in RETIRED for
+ever and names its heir.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gitflowguard.model.rule import Rule
+
+RULES: tuple[tuple[str, str, str], ...] = (
+    # code, family folder, name; `make new-rule` adds the line
+    ("GFG101", "branch", "unknown-branch-kind"),
+    ("GFG102", "branch", "malformed-branch-name"),
+    ("GFG103", "branch", "confusable-branch-name"),
+    ("GFG104", "branch", "colliding-branch-name"),
+    ("GFG105", "branch", "wrong-origin"),
+    ("GFG106", "branch", "stacked-branch"),
+    ("GFG107", "branch", "stale-branch"),
+    ("GFG108", "branch", "parallel-release"),
+    ("GFG109", "branch", "leftover-branch"),
+    ("GFG201", "commit", "direct-commit"),
+    ("GFG202", "commit", "conflict-markers"),
+    ("GFG203", "commit", "malformed-message"),
+    ("GFG204", "commit", "unfinished-commit"),
+    ("GFG301", "merge", "forbidden-merge"),
+    ("GFG302", "merge", "squashed-merge"),
+    ("GFG303", "merge", "missing-back-merge"),
+    ("GFG304", "merge", "diverged-main"),
+    ("GFG401", "push", "direct-push"),
+    ("GFG402", "push", "rewritten-branch"),
+    ("GFG403", "push", "deleted-branch"),
+    ("GFG404", "push", "crossed-push"),
+    ("GFG603", "release", "malformed-version"),
+    ("GFG604", "release", "stale-version"),
+)
+RETIRED: dict[str, str] = {}
+FAMILIES = ("branch", "commit", "merge", "push", "release")
+
+
+def module_of(family: str, name: str) -> str:
+    """The module that holds a rule; the name is the file's name, so they cannot drift."""
+    return f"gitflowguard.rules.{family}.{name.replace('-', '_')}"
+
+
+def load(families: Iterable[str] = FAMILIES) -> tuple[Rule, ...]:
+    """The rules of the named families, in the order of their codes."""
+    wanted = set(families)
+    found: list[Rule] = []
+    for _, family, name in RULES:
+        if family in wanted:
+            module = __import__(module_of(family, name), fromlist=["RULE"])
+            found.append(module.RULE)
+    return tuple(found)
+
+
+def find(word: str) -> Rule | None:
+    """The rule with this code or name, whatever the case; a retired code leads to its heir."""
+    key = word.strip()
+    code = RETIRED.get(key.upper(), key.upper())
+    for row_code, family, name in RULES:
+        if code == row_code or key.lower() == name:
+            module = __import__(module_of(family, name), fromlist=["RULE"])
+            rule: Rule = module.RULE
+            return rule
+    return None
+
+
+NAMES = tuple(name for _, _, name in RULES)
+CODES = tuple(code for code, _, _ in RULES)

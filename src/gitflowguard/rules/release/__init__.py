@@ -1,0 +1,1 @@
+"""Rules that judge a release; codes GFG6xx."""

@@ -1,0 +1,77 @@
+"""The seal: no test sees this machine's home, git configuration, dates, tokens or network."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+DATE = "2026-11-22T12:00:00+00:00"
+GITCONFIG = """\
+[user]
+\tname = Test Person
+\temail = test@example.invalid
+[init]
+\tdefaultBranch = main
+[core]
+\teditor = false
+[advice]
+\tdetachedHead = false
+[protocol "file"]
+\tallow = always
+"""
+KEPT = ("PATH", "LANG", "TMPDIR", "COVERAGE_PROCESS_START", "PIP_", "PYTEST_", "SSL_", "VIRTUAL_ENV", "HYPOTHESIS_")
+
+
+@pytest.fixture(autouse=True)
+def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of our own, a fixed clock for git, and nothing inherited that could change a verdict."""
+    home = tmp_path_factory.mktemp("home")
+    (home / ".gitconfig").write_text(GITCONFIG)
+    for name in list(os.environ):
+        if not name.startswith(KEPT):
+            monkeypatch.delenv(name)
+    for name, value in {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_DATE": DATE,
+        "GIT_COMMITTER_DATE": DATE,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_EDITOR": "true",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+    }.items():
+        monkeypatch.setenv(name, value)
+    yield home
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only this machine may be spoken to."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family == socket.AF_UNIX or str(address[0]) in ("127.0.0.1", "::1", "localhost"):
+            real(self, address)
+        else:
+            refuse(address)
+
+    def refuse(address: Any) -> NoReturn:
+        raise RuntimeError(f"a test tried to reach {address!r}; tests do not use the network")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+def executable(path: Path, text: str) -> Path:
+    """Writes a script that can be run."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
+    return path
