@@ -11,12 +11,21 @@ from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
 
 
+class Index(Record):
+    """Answers of `Refs`, worked out once. names: sorted. tips: by branch. at: branches by commit."""
+
+    names: tuple[str, ...]
+    tips: dict[str, tuple[str, ...]]
+    at: dict[str, tuple[str, ...]]
+
+
 class Refs(Record):
     """Every name in the repository that matters, read once.
 
     heads: local branch -> commit. remotes: (remote, branch) -> commit.
     tags: tag -> commit (peeled). head: the branch that HEAD names, "" if detached.
     upstream: the name of the remote that the team shares.
+    lookup: made by `indexed`; without it each question walks all names.
     """
 
     heads: dict[str, str]
@@ -24,19 +33,38 @@ class Refs(Record):
     tags: dict[str, str]
     head: str = ""
     upstream: str = "origin"
+    lookup: Index | None = None
+
+    def indexed(self) -> Refs:
+        """The same refs with every answer below at hand, for repositories with many names."""
+        names = self.branches()
+        at: dict[str, list[str]] = {}
+        tips: dict[str, tuple[str, ...]] = {name: (sha,) for name, sha in self.heads.items()}
+        for (_, name), sha in self.remotes.items():
+            tips[name] = tuple(dict.fromkeys((*tips.get(name, ()), sha)))
+        for name in names:
+            for sha in tips[name]:
+                at.setdefault(sha, []).append(name)
+        return self._replace(lookup=Index(names, tips, {sha: tuple(found) for sha, found in at.items()}))
 
     def tips(self, branch: str) -> tuple[str, ...]:
         """The commits that the branch stands at: locally, then on each remote; no doubles."""
+        if self.lookup is not None:
+            return self.lookup.tips.get(branch, ())
         found = [self.heads[branch]] if branch in self.heads else []
         found += [sha for (_, name), sha in self.remotes.items() if name == branch]
         return tuple(dict.fromkeys(found))
 
     def branches(self) -> tuple[str, ...]:
         """Every branch name, local or on a remote, once, sorted."""
+        if self.lookup is not None:
+            return self.lookup.names
         return tuple(sorted({*self.heads, *(name for _, name in self.remotes)}))
 
     def at(self, sha: str) -> tuple[str, ...]:
         """The branches that stand exactly at this commit, sorted."""
+        if self.lookup is not None:
+            return self.lookup.at.get(sha, ())
         return tuple(name for name in self.branches() if sha in self.tips(name))
 
     def shown(self, branch: str) -> str:

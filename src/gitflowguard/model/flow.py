@@ -113,6 +113,11 @@ class Flow(Record):
         kind = self.kind(kind_id)
         return (kind.fixed or kind.label) if kind else kind_id
 
+    def only(self, kind_id: str) -> str:
+        """The one branch of a kind that has exactly one, else ""."""
+        kind = self.kind(kind_id)
+        return kind.fixed if kind else ""
+
     @property
     def production(self) -> str:
         """The branch that holds official releases."""

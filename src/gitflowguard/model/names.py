@@ -73,7 +73,7 @@ def slug(text: str) -> str:
         out = out.replace("..", ".")
     if out.endswith(".lock"):
         out = out[: -len(".lock")]
-    return out[:60] or "my-change"
+    return out[:60].rstrip("-._") or "my-change"
 
 
 class Version(Record):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # noqa: C901 (flake8 adds up the methods below as branches of this `if`)
     from typing import NamedTuple as Record
 else:
     from operator import itemgetter

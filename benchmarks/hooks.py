@@ -1,0 +1,174 @@
+"""How much a commit and a push cost with our hooks, side by side with the peers, in one run.
+
+    python benchmarks/hooks.py [--rounds 15] [--markdown] [--into FILE] [--only commit|push|floors] [--cache DIR]
+
+Exits 1 when a required figure is missed or could not be measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+sys.path.insert(
+    0, str(Path(__file__).resolve().parent.parent)
+)  # started as a script, it must still find its siblings
+
+from benchmarks.cache import OURS  # noqa: E402  (after the line above)
+from benchmarks.cache import Cache  # noqa: E402
+from benchmarks.common import Lane  # noqa: E402
+from benchmarks.common import NotMeasured  # noqa: E402
+from benchmarks.common import adopt_orphans  # noqa: E402
+from benchmarks.common import interleave  # noqa: E402
+from benchmarks.contenders import BASE  # noqa: E402
+from benchmarks.contenders import makers  # noqa: E402
+from benchmarks.deeds import Commit  # noqa: E402
+from benchmarks.deeds import Deed  # noqa: E402
+from benchmarks.deeds import Push  # noqa: E402
+from benchmarks.floors import BARE  # noqa: E402
+from benchmarks.floors import FRAMEWORKS  # noqa: E402
+from benchmarks.floors import bare  # noqa: E402
+from benchmarks.floors import entry  # noqa: E402
+from benchmarks.floors import entry_name  # noqa: E402
+from benchmarks.floors import stages  # noqa: E402
+from benchmarks.gates import USUAL  # noqa: E402
+from benchmarks.gates import Figure  # noqa: E402
+from benchmarks.gates import deed_figures  # noqa: E402
+from benchmarks.gates import floor_figures  # noqa: E402
+from benchmarks.sandbox import Sandbox  # noqa: E402
+from benchmarks.tables import Table  # noqa: E402
+from benchmarks.tables import deed_table  # noqa: E402
+from benchmarks.tables import floor_table  # noqa: E402
+from benchmarks.tables import render  # noqa: E402
+from benchmarks.tables import setting  # noqa: E402
+from benchmarks.tables import splice  # noqa: E402
+
+NONE = "no hooks"
+BEGIN = "<!-- begin: python benchmarks/hooks.py -->"
+END = "<!-- end: python benchmarks/hooks.py -->"
+
+
+def tell(text: str) -> None:
+    """Progress, for a person at a terminal."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+
+
+def measure_deed(deed: Deed, cache: Cache, root: Path, rounds: int) -> tuple[Table, list[Figure]]:
+    """Equip, prove and time every contender at one deed."""
+    lanes, hooks, reasons = [], {}, {}
+    for number, (name, make) in enumerate(makers(deed).items()):
+        tell(f"{deed.name}: proving {name}")
+        try:
+            contender = make(cache)
+            lanes.append(_lane(name, deed, contender.ready(_new(root, number), deed)))
+            hooks[name] = contender.hooks
+        except NotMeasured as problem:
+            reasons[name] = str(problem)
+    lanes += _optional(lambda: bare(cache, _new(root, BARE))[:1], BARE, reasons)
+    runs = interleave(lanes, rounds, lambda text: tell(f"{deed.name}: {text}"))
+    runs.reasons.update(reasons)
+    about = f"{deed.about}. Ratios are against {BASE} with {hooks.get(BASE, USUAL)}."
+    return deed_table(f"One {deed.name}", about, runs, hooks, BASE, NONE), deed_figures(deed.name, runs)
+
+
+def _lane(name: str, deed: Deed, box: Sandbox) -> Lane:
+    return Lane(name, lambda: deed.act(box), lambda number: deed.prepare(box, number))
+
+
+def measure_floors(cache: Cache, root: Path, rounds: int) -> tuple[Table, list[Figure]]:
+    """The single starts, all in the same rounds."""
+    reasons: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    lanes = _optional(lambda: bare(cache, _new(root, "bare")), "gitflowguard --version", reasons)
+    lanes += _optional(lambda: _stages(cache, _new(root, "stages"), counts), "stages", reasons)
+    for runner in FRAMEWORKS:
+        for whose in (USUAL, OURS):
+            make = _entry(cache, root, runner, whose)
+            lanes += _optional(make, entry_name(runner, whose), reasons)
+    runs = interleave(lanes, rounds, lambda text: tell(f"floors: {text}"))
+    runs.reasons.update(reasons)
+    return floor_table(runs, counts, BARE), floor_figures(runs, counts)
+
+
+def _entry(cache: Cache, root: Path, runner: str, whose: str) -> Callable[[], list[Lane]]:
+    return lambda: [entry(cache, root / "entries", runner, whose)]
+
+
+def _stages(cache: Cache, root: Path, counts: dict[str, int]) -> list[Lane]:
+    found = stages(cache, root)
+    for stage in found:
+        counts[stage.name] = stage.git_processes()
+    return [stage.lane() for stage in found]
+
+
+def _optional(make: Callable[[], list[Lane]], name: str, reasons: dict[str, str]) -> list[Lane]:
+    try:
+        return make()
+    except NotMeasured as problem:
+        reasons[name] = str(problem)
+        return []
+
+
+def _new(root: Path, name: object) -> Path:
+    place = root / str(name).replace(" ", "-")
+    place.mkdir(parents=True)
+    return place
+
+
+def parse(argv: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Our hooks and the peers', timed side by side.")
+    parser.add_argument("--rounds", type=int, default=15, help="timed rounds after one to warm up (15)")
+    parser.add_argument("--markdown", action="store_true", help="print Markdown tables")
+    parser.add_argument(
+        "--into", type=Path, metavar="FILE", help="also put the Markdown between FILE's markers"
+    )
+    parser.add_argument("--only", choices=("commit", "push", "floors"), help="measure one part")
+    cache = Path(__file__).resolve().parent / ".cache"
+    parser.add_argument(
+        "--cache", type=Path, default=cache, metavar="DIR", help="where installed programs are kept"
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run what was asked for; 0 if every required figure holds, else 1."""
+    options = parse(argv)
+    adopt_orphans()
+    cache = Cache(options.cache.resolve(), tell)
+    with tempfile.TemporaryDirectory(prefix="bench-") as place:
+        root = Path(place).resolve()
+        about = setting(Sandbox(_new(root, "about"), {}), options.rounds)
+        parts: dict[str, Callable[[], tuple[Table, list[Figure]]]] = {
+            "commit": lambda: measure_deed(Commit(), cache, _new(root, "commit"), options.rounds),
+            "push": lambda: measure_deed(Push(), cache, _new(root, "push"), options.rounds),
+            "floors": lambda: measure_floors(cache, _new(root, "floors"), options.rounds),
+        }
+        done = [part() for name, part in parts.items() if options.only in (None, name)]
+    tell("")
+    return report(about, done, options)
+
+
+def report(about: str, done: list[tuple[Table, list[Figure]]], options: argparse.Namespace) -> int:
+    """Print the tables and the verdict, and put them into the document if asked."""
+    figures = [figure for _, some in done for figure in some]
+    verdict = [figure.line() for figure in figures]
+
+    def text(markdown: bool) -> str:
+        tables = [render(table, markdown) for table, _ in done]
+        lines = [f"- {line}" if markdown else line for line in verdict]
+        head = "### Required figures\n" if markdown else "Required figures:"
+        return "\n".join([about, "", *tables, head, *lines])
+
+    print(text(options.markdown))
+    if options.into:
+        splice(options.into, text(True), BEGIN, END)
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

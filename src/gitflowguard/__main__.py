@@ -1,0 +1,7 @@
+"""``python -m gitflowguard``."""
+
+import sys
+
+from gitflowguard.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,121 @@
+"""`check`: what the hooks would say now, of the branch, the index and the next push."""
+
+from __future__ import annotations
+
+import time
+
+from gitflowguard.app.compiling import compile_policy
+from gitflowguard.app.policyload import NeedsCompiling, assumed, here, read_compiled
+from gitflowguard.engine import evaluate
+from gitflowguard.hook.parse import Event, Update
+from gitflowguard.model import lineage
+from gitflowguard.model.facts import Commit, View
+from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.names import HEADS
+from gitflowguard.model.record import Record
+from gitflowguard.repo import gather
+from gitflowguard.repo.git import Git
+from gitflowguard.repo.read import GitHistory, read_refs
+from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitflowguard.model.facts import Branch, Fact, Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.repo.git import Place
+
+DAY = 86400
+
+
+class Checked(Record):
+    """report: the verdict. policy: its file, "" if a preset is assumed.
+
+    rules: those that could speak. blind: whether a rule that would refuse could
+    not be told.
+    """
+
+    report: Report
+    policy: str
+    rules: tuple[Rule, ...]
+    blind: bool
+
+
+def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:
+    """The policy of this work tree and the file that it came from ("" if assumed)."""
+    source = here(git, place, refs)
+    if source is None:
+        return assumed(refs), ""
+    try:
+        return read_compiled(place, source), source.path
+    except NeedsCompiling:
+        return compile_policy(place, source), source.path
+
+
+def check(silenced: Mapping[str, str], everything: bool = False, now: float | None = None) -> Checked:
+    """Judges the present state; everything: each local branch too, with the rules of good housekeeping.
+
+    now: seconds since the epoch, for the age of branches. Raises PolicyError and GitError.
+    """
+    git = Git()
+    place = find_place(git)
+    refs = read_refs(git)
+    flow, path = load_flow(git, place, refs)
+    refs = refs._replace(upstream=flow.remote)
+    view = View(flow, refs)
+    scene = gather.Scene(git, place, GitHistory(git, place, refs), view, read_state(place))
+    facts, notes = _facts(scene)
+    if everything:
+        facts += _branches(scene, time.time() if now is None else now)
+    rules = tuple(rule for rule in registry.load() if flow.active(rule.name, rule.default))
+    asked = (
+        rules
+        if everything
+        else tuple(rule for rule in rules if rule.name not in ("stale-branch", "leftover-branch"))
+    )
+    report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)))
+    by_name = {rule.name: rule for rule in rules}
+    blind = any(flow.severity(s.name, by_name[s.name].default, s.ref) == ERROR for s in report.skipped)
+    return Checked(report, path, rules, blind)
+
+
+def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
+    """The commit that could be made now, and the push that could follow."""
+    refs = scene.view.refs
+    found = gather.commit(scene, Event("pre-commit"))
+    staged = scene.state.operation != "commit" or (
+        bool(refs.heads.get(refs.head)) and bool(scene.git.staged())
+    )
+    facts: list[Fact] = []
+    for fact in found.facts:
+        if not isinstance(fact, Commit):
+            facts.append(fact)
+        elif staged:  # a message that is not written yet is no gap in what can be told now
+            facts.append(fact._replace(message=fact.message if fact.sha else ""))
+    push = gather.push(scene, Event("pre-push", updates=_updates(refs), remote=refs.upstream))
+    return [*facts, *push.facts], [*found.notes, *push.notes]
+
+
+def _updates(refs: Refs) -> tuple[Update, ...]:
+    """The current branch, and every branch that is ahead of its twin on the remote."""
+    updates = []
+    for name, tip in refs.heads.items():
+        twin = refs.remotes.get((refs.upstream, name))
+        if twin is not None and twin != tip or (twin is None and name == refs.head and refs.remotes):
+            updates.append(Update(HEADS + name, tip, HEADS + name, twin or ""))
+    return tuple(updates)
+
+
+def _branches(scene: gather.Scene, now: float) -> list[Branch]:
+    """Every local branch, with its age."""
+    refs = scene.view.refs
+    ages = scene.git.dates(tuple(refs.heads.values()))
+    found = []
+    for name, tip in sorted(refs.heads.items()):
+        fact = lineage.branch(scene.history, scene.view, name, tip)
+        idle = int((now - ages[tip]) // DAY) if tip in ages else 0
+        found.append(fact._replace(idle_days=max(0, idle)))
+    return found

@@ -1,0 +1,131 @@
+"""One hook: what is about to happen -> a Report. The light path of every commit and push."""
+
+from __future__ import annotations
+
+from gitflowguard.app.policyload import assumed, here, on_lines, read_compiled
+from gitflowguard.engine import evaluate
+from gitflowguard.hook.parse import Event
+from gitflowguard.model.facts import View
+from gitflowguard.model.finding import Report
+from gitflowguard.model.names import REMOTES
+from gitflowguard.model.record import Record
+from gitflowguard.repo import gather
+from gitflowguard.repo.git import Git
+from gitflowguard.repo.read import GitHistory, read_refs
+from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gitflowguard.app.policyfile import Source
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.repo.git import Place
+
+# A message is not written yet in most stages, and alone known in commit-msg.
+MESSAGE_RULES = ("malformed-message",)
+# Told by `check` and `status`, where a person looks around; never while they commit.
+HOUSEKEEPING = ("stale-branch", "leftover-branch")
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "pre-commit": ("branch", "commit", "merge", "release"),
+    "pre-merge-commit": ("branch", "commit", "merge", "release"),
+    "prepare-commit-msg": ("branch", "commit", "merge", "release"),
+    "commit-msg": ("commit",),
+    "pre-push": ("branch", "commit", "merge", "push", "release"),
+    "pre-rebase": ("push",),
+    "post-checkout": ("branch", "release"),
+    "reference-transaction": ("branch", "commit", "merge", "push", "release"),
+}
+
+
+class Outcome(Record):
+    """What a hook found, and what the shim may rely on afterwards.
+
+    report: the verdict. policy: where the policy was read from, "" if assumed.
+    messages: whether a message rule is on for this policy. place: the repository.
+    new: post-checkout only: whether the branch was created just now.
+    """
+
+    report: Report
+    policy: str
+    messages: bool
+    place: Place
+    refs: Refs
+    new: bool = False
+
+
+def judge(
+    event: Event,
+    silenced: Mapping[str, str],
+    git: Git | None = None,
+    compiled: tuple[bytes, Flow] | None = None,
+) -> Outcome:
+    """Judges one event. Raises PolicyError, GitError, NeedsCompiling.
+
+    compiled: a policy text and its flow, just parsed; it serves where the cache
+    cannot be written.
+    """
+    git = git or Git()
+    place = find_place(git)
+    refs = read_refs(git)
+    source = _source(event, git, place, refs)
+    flow = _flow(place, refs, source, compiled)
+    refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
+    policy = source.path if source is not None else ""
+    messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
+    if event.stage == "commit-msg" and not messages:
+        return Outcome(Report(), policy, messages, place, refs)
+    history = GitHistory(git, place, refs)
+    scene = gather.Scene(git, place, history, View(flow, refs), read_state(place))
+    if event.stage == "post-checkout" and not history.fresh(refs.head):
+        return Outcome(Report(), policy, messages, place, refs)
+    found = _gather(event.stage)(scene, event)
+    report = evaluate(rules_for(event.stage, flow), found.facts, scene.view, silenced, found.notes)
+    return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout")
+
+
+def _flow(place: Place, refs: Refs, source: Source | None, compiled: tuple[bytes, Flow] | None) -> Flow:
+    if source is None:
+        return assumed(refs)
+    if compiled is not None and compiled[0] == source.data:
+        return compiled[1]
+    return read_compiled(place, source)
+
+
+def _source(event: Event, git: Git, place: Place, refs: Refs) -> Source | None:
+    """A push is judged by the policy that the remote's lines hold: its author cannot write there."""
+    if event.stage == "pre-push":
+        remote = on_lines(git, refs, f"{REMOTES}{event.remote}/")
+        if remote is not None:
+            return remote
+    return here(git, place, refs)
+
+
+def rules_for(stage: str, flow: Flow) -> tuple[Rule, ...]:
+    """The rules that can speak at a stage."""
+    rules = registry.load(FAMILIES[stage])
+    if stage == "commit-msg":
+        return tuple(rule for rule in rules if rule.name in MESSAGE_RULES)
+    silent = HOUSEKEEPING if stage == "pre-push" else (*HOUSEKEEPING, *MESSAGE_RULES)
+    return tuple(rule for rule in rules if rule.name not in silent and flow.active(rule.name, rule.default))
+
+
+def _gather(stage: str) -> Callable[[gather.Scene, Event], gather.Gathered]:
+    """The gatherer of a stage."""
+    if stage == "pre-merge-commit":
+        return gather.merge
+    if stage == "commit-msg":
+        return gather.message
+    if stage == "pre-push":
+        return gather.push
+    if stage == "pre-rebase":
+        return gather.rebase
+    if stage == "post-checkout":
+        return gather.created
+    if stage == "reference-transaction":
+        return gather.transaction
+    return gather.commit

@@ -1,0 +1,115 @@
+"""The policy for a moment, from the compiled cache; light, because every hook does this.
+
+The cache lies in ``<common git dir>/gitflowguard/``, one file per policy text,
+named by its checksum and proved by the bytes inside (policy.compiled), so that
+two work trees with two policies do not chase each other. A miss raises
+NeedsCompiling: the caller loads the full program, which parses and writes it.
+"""
+
+from __future__ import annotations
+
+import binascii
+import os
+import sys
+
+from gitflowguard import __version__
+from gitflowguard.app.policyfile import Source, find
+from gitflowguard.model.names import HEADS, REMOTES
+from gitflowguard.policy.compiled import pack, unpack
+from gitflowguard.policy.presets import preset_flow
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.git import Git, Place
+
+NAME = ".gitflowguard.yaml"
+KEPT = 16
+PYTHON_TAG = sys.implementation.cache_tag or "none"
+_MAIN = ("main", "master", "production", "trunk")
+_DEVELOP = ("develop", "dev", "development")
+
+
+class NeedsCompiling(Exception):
+    """The policy text has no compiled form yet."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source.path)
+        self.source = source
+
+
+def folder(place: Place) -> str:
+    """Where we keep things of ours in a repository."""
+    return os.path.join(place.common, "gitflowguard")
+
+
+def cache_path(place: Place, source: Source) -> str:
+    """The file that holds the compiled form of a policy text."""
+    return os.path.join(folder(place), f"policy-{binascii.crc32(source.data):08x}.bin")
+
+
+def read_compiled(place: Place, source: Source) -> Flow:
+    """The compiled policy; raises NeedsCompiling where there is none that fits."""
+    try:
+        with open(cache_path(place, source), "rb") as file:
+            data = file.read()
+    except OSError:
+        raise NeedsCompiling(source) from None
+    flow = unpack(data, source.data, __version__, PYTHON_TAG)
+    if flow is None:
+        raise NeedsCompiling(source)
+    return flow
+
+
+def write_compiled(place: Place, source: Source, flow: Flow) -> None:
+    """Keeps a compiled policy for the next hook; a repository that cannot be written to does without."""
+    path = cache_path(place, source)
+    try:
+        os.makedirs(folder(place), exist_ok=True)
+        _prune(folder(place))
+        temporary = f"{path}.{os.getpid()}"
+        with open(temporary, "wb") as file:
+            file.write(pack(flow, source.data, __version__, PYTHON_TAG))
+        os.replace(temporary, path)
+    except OSError:
+        pass
+
+
+def _prune(directory: str) -> None:
+    """Keeps the newest few; every branch with a policy of its own leaves one."""
+    files = [os.path.join(directory, name) for name in os.listdir(directory) if name.startswith("policy-")]
+    if len(files) >= KEPT:
+        for path in sorted(files, key=os.path.getmtime)[: len(files) - KEPT + 1]:
+            os.unlink(path)
+
+
+def here(git: Git, place: Place, refs: Refs) -> Source | None:
+    """The policy of the work tree, else of the lines: an old branch may not have the file yet."""
+    source = find(place.top) if place.top else None
+    return source if source is not None else on_lines(git, refs, HEADS, f"{REMOTES}{refs.upstream}/")
+
+
+def on_lines(git: Git, refs: Refs, *prefixes: str) -> Source | None:
+    """The policy file at the tip of a long-lived branch, integration first."""
+    names = (*_DEVELOP, *_MAIN)
+    branches = [(prefix, name) for prefix in prefixes for name in names if _exists(refs, prefix, name)]
+    specs = tuple(f"{prefix}{name}:{NAME}" for prefix, name in branches)
+    for spec, data in zip(specs, git.blobs(specs)):
+        if data is not None:
+            return Source(spec, data)
+    return None
+
+
+def _exists(refs: Refs, prefix: str, name: str) -> bool:
+    if prefix == HEADS:
+        return name in refs.heads
+    return (prefix[len(REMOTES) :].rstrip("/"), name) in refs.remotes
+
+
+def assumed(refs: Refs) -> Flow:
+    """The preset, under the names that this repository uses, where no policy file is to be found."""
+    branches = set(refs.branches())
+    main = next((name for name in _MAIN if name in branches), "main")
+    develop = next((name for name in _DEVELOP if name in branches), "develop")
+    return preset_flow("gitflow", main, develop)

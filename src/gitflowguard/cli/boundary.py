@@ -1,0 +1,70 @@
+"""The one place where exceptions become exit codes and one clear line each."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+import traceback
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import write
+from gitflowguard.policy.errors import PolicyError
+from gitflowguard.process import ProcessError
+from gitflowguard.report.escape import terminal
+from gitflowguard.repo.git import GitError
+
+
+def run(command: click.Command, argv: list[str]) -> int:
+    """Runs a click command; returns the exit code. A user never sees a traceback."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        result = command.main(argv, prog_name="gitflowguard", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as problem:
+        problem.show()
+        return exits.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return _say("interrupted; nothing was changed", exits.INTERRUPTED)
+    except PolicyError as problem:
+        return _say_lines(str(problem), exits.USAGE)
+    except (GitError, ProcessError) as problem:
+        return _say(f"could not look: {problem}", exits.BLIND)
+    except BrokenPipeError:
+        return exits.CLEAN
+    except Exception as problem:  # the boundary: exit 4 is "our bug"
+        return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", exits.BUG)
+    return result if isinstance(result, int) else exits.CLEAN
+
+
+def _terminated(signum: int, frame: object) -> None:
+    """SIGTERM ends like Ctrl-C, so that temporary things are cleared away; exit 143 tells which."""
+    sys.exit(128 + signum)
+
+
+def _say(text: str, code: int) -> int:
+    write(f"gitflowguard: {terminal(text)}\n", sys.stderr)
+    return code
+
+
+def _say_lines(text: str, code: int) -> int:
+    for line in text.splitlines():
+        _say(line, code)
+    return code
+
+
+def _log(problem: BaseException) -> str:
+    """Keeps the traceback in a file of its own; says where."""
+    try:
+        handle, path = tempfile.mkstemp(prefix="gitflowguard-error-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"gitflowguard {__version__}, Python {sys.version}\n")
+            traceback.print_exception(problem, file=file)
+    except OSError:
+        return "the details could not be kept"
+    return f"the details are in {path}"

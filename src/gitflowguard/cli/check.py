@@ -1,0 +1,64 @@
+"""`gitflowguard check`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.app.check import check
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import COLOURS, colour, write
+from gitflowguard.hook.parse import SkipError, parse_skip
+from gitflowguard.report.about import About
+from gitflowguard.report.formats import FORMATS, render
+from gitflowguard.rules import registry
+
+
+@click.command("check")
+@click.option(
+    "--all", "everything", is_flag=True, help="Judge every local branch, and report stale and leftover ones."
+)
+@click.option(
+    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."
+)
+@click.option(
+    "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
+)
+@click.option(
+    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
+def command(
+    everything: bool, output_format: str, output_file: str | None, color: str, exit_zero: bool
+) -> int:
+    """Say now what the hooks would say: current branch, staged change, next push.
+
+    Example: gitflowguard check --output-format sarif --output-file gitflow.sarif
+    """
+    try:
+        silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
+    except SkipError as problem:
+        raise click.UsageError(str(problem)) from None
+    done = check(silenced, everything)
+    coloured = not output_file and colour(color, os.environ, sys.stdout.isatty())
+    about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured)
+    text = render(output_format, done.report, about)
+    if output_file:
+        _save(output_file, text)
+    else:
+        write(text, sys.stdout)
+    code = exits.exit_of(done.report)
+    if code == exits.CLEAN and done.blind:
+        code = exits.BLIND
+    return exits.CLEAN if exit_zero and code == exits.VIOLATIONS else code
+
+
+def _save(path: str, text: str) -> None:
+    try:
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+    except OSError as problem:
+        raise click.UsageError(f"--output-file: {path} cannot be written: {problem.strerror}") from None

@@ -1,0 +1,60 @@
+"""Whether to colour, and writing that survives a reader who has gone."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TextIO
+
+COLOURS = ("auto", "always", "never")
+
+
+def colour(choice: str, environ: Mapping[str, str], tty: bool) -> bool:
+    """Whether to colour: ``--color``, then NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE, CLICOLOR=0, the terminal.
+
+    choice: one of COLOURS. tty: whether the stream is a terminal. Empty variables count as
+    unset (no-color.org), and so does a force of ``0`` (bixense.com/clicolors).
+    """
+    if choice in ("always", "never"):
+        return choice == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    if any(environ.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return tty and environ.get("CLICOLOR") != "0" and environ.get("TERM") != "dumb"
+
+
+def write(text: str, stream: TextIO | None) -> bool:
+    """Writes and flushes all of the text; False if nobody reads it any more.
+
+    A letter that the stream's encoding lacks is shown by its code. A closed pipe
+    (``| head``) is no error, and leaves nothing that Python would complain of at its exit.
+    None (Python's sys.stdout after ``>&-``) is nobody. Any other OSError, such as a full
+    disk, is the caller's.
+    """
+    if stream is None:
+        return False
+    try:
+        stream.write(_encodable(text, stream.encoding or "utf-8"))
+        stream.flush()
+    except BrokenPipeError:
+        _abandon(stream)
+        return False
+    return True
+
+
+def _encodable(text: str, encoding: str) -> str:
+    """The text in letters that the encoding has."""
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _abandon(stream: TextIO) -> None:
+    """Turns the stream to nowhere, so that what is left in its buffer can be flushed at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, stream.fileno())
+    finally:
+        os.close(nowhere)

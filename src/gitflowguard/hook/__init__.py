@@ -1,0 +1,1 @@
+"""From what git hands a hook to an event of ours."""

@@ -1,0 +1,138 @@
+"""(stage, arguments, stdin, environment) -> Event. Every pushed ref is read."""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.names import HEADS, REMOTES, is_null
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GITHEAD = "GITHEAD_"
+
+
+class Update(Record):
+    """One ref of a push or of a ref transaction; "" where there is no object or no local ref."""
+
+    local: str
+    new: str
+    remote: str
+    old: str
+
+
+class Event(Record):
+    """What is about to happen.
+
+    args: the hook's own arguments. updates: refs of a push or transaction.
+    heads: (commit, name as typed) of a merge in the making. remote: its name or URL.
+    partial: Unknown if a hook framework hid part of the event from us.
+    """
+
+    stage: str
+    args: tuple[str, ...] = ()
+    updates: tuple[Update, ...] = ()
+    heads: tuple[tuple[str, str], ...] = ()
+    remote: str = "origin"
+    partial: Unknown | None = None
+
+
+class SkipError(Exception):
+    """GITFLOWGUARD_SKIP that cannot be honoured; the text says how to write it."""
+
+
+def parse(stage: str, args: tuple[str, ...], stdin: bytes, environ: Mapping[str, str]) -> Event:
+    """Reads the event of one hook (githooks(5)); malformed lines of stdin raise ValueError."""
+    if stage == "pre-push":
+        return _pushed(args, stdin, environ)
+    if stage == "reference-transaction":
+        rows = (line.split(" ", 2) for line in _lines(stdin))
+        updates = tuple(Update("", _sha(new), ref, _sha(old)) for old, new, ref in rows)
+        return Event(stage, args, updates)
+    return Event(stage, args + _from_framework(stage, args, environ), heads=_heads(environ))
+
+
+# What pre-commit and prek put into the environment instead of the hook's arguments.
+_FRAMEWORK: dict[tuple[str, int], tuple[str, ...]] = {
+    ("pre-rebase", 0): ("PRE_COMMIT_PRE_REBASE_UPSTREAM", "PRE_COMMIT_PRE_REBASE_BRANCH"),
+    ("post-checkout", 0): ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_CHECKOUT_TYPE"),
+    ("prepare-commit-msg", 1): ("PRE_COMMIT_COMMIT_MSG_SOURCE", "PRE_COMMIT_COMMIT_OBJECT_NAME"),
+}
+
+
+def _from_framework(stage: str, args: tuple[str, ...], environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The arguments that a hook framework has moved to the environment."""
+    names = _FRAMEWORK.get((stage, len(args)), ())
+    return tuple(environ[name] for name in names if environ.get(name))
+
+
+def _heads(environ: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """git merge names what it merges in GITHEAD_<commit>=<name as typed>."""
+    return tuple((name[len(GITHEAD) :], value) for name, value in environ.items() if name.startswith(GITHEAD))
+
+
+def _lines(stdin: bytes) -> list[str]:
+    text = stdin.decode("utf-8", "surrogateescape")
+    return [line for line in text.split("\n") if line]
+
+
+def _sha(text: str) -> str:
+    return "" if is_null(text) else text
+
+
+def _pushed(args: tuple[str, ...], stdin: bytes, environ: Mapping[str, str]) -> Event:
+    """git's lines are ``<local ref> <new> <remote ref> <old>``; ``(delete)`` stands for no local ref."""
+    updates = []
+    for line in _lines(stdin):
+        local, new, remote, old = line.rsplit(" ", 3)
+        updates.append(Update("" if local == "(delete)" else local, _sha(new), remote, _sha(old)))
+    if updates or not environ.get("PRE_COMMIT_REMOTE_BRANCH"):
+        return Event("pre-push", args, tuple(updates), remote=args[0] if args else "origin")
+    # A framework has eaten stdin. It tells us of the first updated ref only, and of no
+    # deletion; what the remote has is read from the remote-tracking ref instead.
+    branch = environ["PRE_COMMIT_REMOTE_BRANCH"]
+    local = environ.get("PRE_COMMIT_LOCAL_BRANCH", branch)
+    update = Update(local, environ.get("PRE_COMMIT_TO_REF", ""), branch, TRACKED)
+    partial = Unknown(
+        "the hook framework shows only the first ref of a push and no deletion", (("gitflowguard", "init"),)
+    )
+    return Event(
+        "pre-push", args, (update,), remote=environ.get("PRE_COMMIT_REMOTE_NAME", "origin"), partial=partial
+    )
+
+
+TRACKED = "tracked"  # stands for "what the remote-tracking ref says" in Update.old
+
+
+def parse_skip(text: str, names: tuple[str, ...], codes: tuple[str, ...]) -> dict[str, str]:
+    """``"rule: reason; rule: reason"`` -> rule name -> reason.
+
+    Raises SkipError for a rule without a reason or an unknown rule: a skip that
+    nobody can explain later is no audit trail.
+    """
+    found: dict[str, str] = {}
+    for part in text.split(";"):
+        rule, colon, reason = part.partition(":")
+        rule = rule.strip()
+        if not rule and not reason.strip():
+            continue
+        by_code = dict(zip(codes, names)).get(rule.upper(), rule)
+        if by_code not in names:
+            raise SkipError(f"GITFLOWGUARD_SKIP names no rule of ours: {rule!r}; see `gitflowguard rules`")
+        if not reason.strip():
+            raise SkipError(
+                f'GITFLOWGUARD_SKIP needs a reason: GITFLOWGUARD_SKIP="{by_code}: why it must be skipped"'
+            )
+        found[by_code] = " ".join(reason.split())
+    return found
+
+
+def branch_of(ref: str) -> str:
+    """The branch of a full local ref, "" for any other ref."""
+    return ref[len(HEADS) :] if ref.startswith(HEADS) else ""
+
+
+def is_remote_ref(ref: str) -> bool:
+    """Whether the ref belongs to a remote, not to anybody's work."""
+    return ref.startswith(REMOTES)

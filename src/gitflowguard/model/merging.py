@@ -1,0 +1,123 @@
+"""A merge as a fact: which branch a commit came from, and what it still has to reach."""
+
+from __future__ import annotations
+
+from gitflowguard.model.facts import Merge, Refs, View
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.history import SHALLOW, lines
+from gitflowguard.model.names import HEADS, REMOTES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.history import History
+
+
+def merge_names(subject: str) -> tuple[tuple[str, ...], str]:
+    """(sources, target) that a merge commit's subject names; empty where it names none.
+
+    The forms are those of git-fmt-merge-msg(1), GitHub and Bitbucket, as read in
+    public Gitflow histories: "Merge branch 'X' [of URL] [into Y]", "Merge
+    remote-tracking branch 'origin/X'", "Merge tag 'T'", "Merge branches 'a' and
+    'b'", "Merge pull request #N from owner/X", "… in P/r from X to Y".
+    """
+    if subject.startswith("Merge pull request #"):
+        _, _, tail = subject.partition(" from ")
+        source, _, target = tail.partition(" to ")
+        if " in " not in subject and "/" in source:
+            source = source.partition("/")[2]
+        return ((source.split(" ")[0],) if source else (), target.split(" ")[0])
+    if not subject.startswith("Merge "):
+        return (), ""
+    body, _, target = subject.partition(" into ")
+    pieces = body.split("'")
+    sources = tuple(pieces[1::2])
+    if body.startswith("Merge remote-tracking"):
+        sources = tuple(s.partition("/")[2] or s for s in sources)
+    return sources, target.strip().strip("'")
+
+
+def known_name(refs: Refs, text: str) -> str:
+    """The branch behind a name as typed: ``x``, ``origin/x``, a full ref; "" if it is none."""
+    for prefix in (HEADS, REMOTES):
+        if text.startswith(prefix):
+            text = text[len(prefix) :]
+    if text in refs.branches():
+        return text
+    for remote, name in refs.remotes:
+        if text == f"{remote}/{name}":
+            return name
+    return ""
+
+
+def sources_of(history: History, view: View, text: str, tip: str) -> tuple[str, ...] | Unknown:
+    """Every branch name that a merged commit may go by, the likeliest first.
+
+    text: how it was named (by the user, or in a subject), may be "".
+    A tag counts as production where production holds it: merging it back is legal.
+    """
+    refs, flow = view.refs, view.flow
+    name = known_name(refs, text)
+    if name:
+        return (name,)
+    at = refs.at(tip)
+    tag = text[len("refs/tags/") :] if text.startswith("refs/tags/") else text
+    if tag in refs.tags or (not at and tip in refs.tags.values()):
+        if flow.production in history.holders(tip, (flow.production,)):
+            return (flow.production,)
+    if text and flow.kind_of(text) is not None and tag not in refs.tags:
+        return (text,)  # deleted since, as finished branches are
+    if at:
+        return at
+    held = history.holders(tip, lines(flow, refs))
+    if held:
+        return held
+    if text and tag not in refs.tags and not text.strip("0123456789abcdef") == "" and text != "HEAD":
+        return (text,)
+    return Unknown(f"nothing names the branch that commit {tip[:7]} comes from")
+
+
+def merge(
+    history: History, view: View, target: str, text: str, tip: str, base: str = "", sha: str = ""
+) -> Merge:
+    """The merge of a commit into a branch, about to be made or lying in a range."""
+    sources = sources_of(history, view, text, tip)
+    return Merge(
+        target,
+        sources,
+        tip,
+        sha,
+        missing=_missing(history, view, sources, target, tip),
+        behind=_behind(history, view, target, base) if not sha else 0,
+        base=base,
+    )
+
+
+def _missing(
+    history: History, view: View, sources: tuple[str, ...] | Unknown, target: str, tip: str
+) -> tuple[str, ...] | Unknown:
+    """The other targets of the source's kind that do not hold the commit yet."""
+    if isinstance(sources, Unknown):
+        return sources
+    kind = view.flow.kind_of(sources[0])
+    if kind is None or target != view.flow.production:
+        return ()
+    others = tuple(
+        name
+        for name in (view.flow.only(k) for k in kind.targets)
+        if name and name != target and view.refs.tips(name)
+    )
+    if not others:
+        return ()
+    if history.shallow:
+        return SHALLOW
+    held = history.holders(tip, others)
+    return tuple(name for name in others if name not in held)
+
+
+def _behind(history: History, view: View, target: str, base: str) -> int | Unknown:
+    """How many commits the target's remote twin has that the target lacks."""
+    refs = view.refs
+    twin = refs.remotes.get((refs.upstream, target))
+    if twin is None or not base or twin == base:
+        return 0
+    return SHALLOW if history.shallow else len(history.own(twin, (base,)))

@@ -1,0 +1,97 @@
+"""Commands that several rules offer as a mend. Each is an argv; nothing here runs one."""
+
+from __future__ import annotations
+
+from gitflowguard.model.suggest import work_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.facts import Commit, Refs, View
+    from gitflowguard.model.finding import Argv
+
+
+def word(refs: Refs, branch: str) -> str:
+    """The branch as git's commands read it without a doubt, whatever tags there are."""
+    shown = refs.shown(branch)
+    if shown.startswith("-") or (shown in refs.tags and branch in refs.heads):
+        return f"refs/heads/{shown}"
+    return shown
+
+
+def rename(refs: Refs, old: str, new: str) -> tuple[Argv, ...]:
+    """Renames a branch here; one that is only on a remote is renamed there. Empty without a new name."""
+    if not new:
+        return ()
+    if old in refs.heads or refs.head == old:
+        return (("git", "branch", "-m", *(("--",) if old.startswith("-") else ()), old, new),)
+    for remote, name in refs.remotes:
+        if name == old:
+            there = f"refs/remotes/{remote}/{old}:refs/heads/{new}"
+            return (("git", "push", remote, there, f":refs/heads/{old}"),)
+    return ()
+
+
+def rebase(view: View, onto: str, upstream: str, branch: str) -> tuple[Argv, ...]:
+    """Moves what the branch has above ``upstream`` onto another base."""
+    fetch = () if branch in view.refs.heads else (("git", "switch", branch),)
+    return (*fetch, ("git", "rebase", "--autostash", "--onto", onto, upstream, branch))
+
+
+def rewind(view: View, branch: str, base: str, tip: str = "") -> tuple[Argv, ...]:
+    """Puts a local branch back to ``base``; what lies above ``tip`` is kept on a branch of its own.
+
+    Empty where the branch is not here or the base is not known.
+    """
+    now = view.refs.heads.get(branch, "")
+    if not now or not base:
+        return ()
+    keep: tuple[Argv, ...] = () if tip in ("", now) else (("git", "branch", work_name(view), branch),)
+    return (*keep, ("git", "switch", branch), ("git", "reset", "--keep", base))
+
+
+def merge_into(view: View, source: str, target: str) -> tuple[Argv, ...]:
+    """Switches to the target and merges the source there."""
+    return (("git", "switch", target), ("git", "merge", "--no-ff", word(view.refs, source)))
+
+
+def delete(refs: Refs, branch: str, settled: tuple[str, ...]) -> tuple[Argv, ...]:
+    """Deletes a branch whose work is in the settled branches, on the remotes first, then here."""
+    commands: list[Argv] = [
+        ("git", "push", remote, "--delete", branch) for remote, name in refs.remotes if name == branch
+    ]
+    if branch in refs.heads:
+        if refs.head not in settled and settled:
+            commands.append(("git", "switch", settled[-1]))
+        commands.append(("git", "branch", "-d", branch))
+    return tuple(commands)
+
+
+def into(view: View, kind_id: str) -> tuple[str, ...]:
+    """The kinds of branch, as a person writes them, that may be merged into one of this kind."""
+    flow = view.flow
+    target = flow.kind(kind_id)
+    parents = target.parents if target and not target.protected else ()
+    return tuple(k.label for k in flow.kinds if k.id != kind_id and (kind_id in k.targets or k.id in parents))
+
+
+def autosquash(view: View, branch: str, base: str) -> tuple[Argv, ...]:
+    """Folds fixup!, squash! and amend! commits above ``base`` into their like, merges and branches included."""
+    if branch not in view.refs.heads:
+        return ()
+    options = ("--interactive", "--autosquash", "--rebase-merges", "--update-refs")
+    switch: tuple[Argv, ...] = () if view.refs.head == branch else (("git", "switch", branch),)
+    return (*switch, ("git", "-c", "sequence.editor=:", "rebase", *options, base))
+
+
+def reword(view: View, commit: Commit, message: str) -> tuple[Argv, ...]:
+    """Gives a commit, made or about to be made, another message."""
+    if not commit.sha:
+        return (("git", "commit", "-m", message),)
+    switch: tuple[Argv, ...] = () if view.refs.head == commit.about else (("git", "switch", commit.about),)
+    if view.refs.heads.get(commit.about) == commit.sha:
+        return (*switch, ("git", "commit", "--amend", "-m", message))
+    # git-commit(1), --fixup=amend: what such a commit says replaces the message of the one it names.
+    note = ("git", "commit", "--allow-empty", "-m", f"amend! {commit.sha}", "-m", message)
+    parent = commit.base or (commit.parents[0] if commit.parents else "--root")
+    again = autosquash(view, commit.about, parent)
+    return (*switch, note, again[-1]) if again else ()

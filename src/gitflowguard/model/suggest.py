@@ -1,0 +1,170 @@
+"""Better names: what a branch should have been called, and which version comes next."""
+
+from __future__ import annotations
+
+from gitflowguard.model.flow import MAIN
+from gitflowguard.model.lineage import versions
+from gitflowguard.model.names import parse_version, slug
+from gitflowguard.model.oddity import LOOKALIKES
+from gitflowguard.model.ticket import example_ticket, find_ticket
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.facts import Refs, View
+    from gitflowguard.model.flow import Flow, Kind
+    from gitflowguard.model.template import Template
+
+# What people write for a kind that the policy calls by its own id.
+_SYNONYMS = {
+    "feature": "feat feats features ft story task",
+    "bugfix": "fix fixes bug bugs bugfixes bug-fix",
+    "hotfix": "hotfixes hot-fix hot_fix hf",
+    "release": "rel releases rc",
+    "support": "lts maintenance",
+}
+
+
+def better_name(view: View, name: str) -> str:
+    """A free name that the policy allows, as near to this one as can be; "" if none can be made."""
+    flow = view.flow
+    plain = fold(name)
+    for mark in ("/", "-", "_"):
+        head, found, tail = plain.partition(mark)
+        kind = _kind_called(flow, head) if found else None
+        if kind is not None:
+            named = _named(view, kind, tail, name)
+            if named:
+                return named
+    kind = flow.near_kind(name)
+    if kind is not None and not kind.protected:
+        named = _named(view, kind, plain[len(kind.names[0].prefix) :], name)
+        if named:
+            return named
+    kind = work_kind(flow)
+    return _named(view, kind, plain, name) if kind else ""
+
+
+def work_name(view: View, text: str = "") -> str:
+    """A free name for new work, made from any text; an example ticket stands where one is needed."""
+    kind = work_kind(view.flow)
+    if kind is None:
+        return slug(text)
+    return _named(view, kind, text, text + " " + example_ticket(view.flow)) or slug(text)
+
+
+def work_kind(flow: Flow) -> Kind | None:
+    """The kind that everyday work is done on: cut from the integration branch, free to be named."""
+    home = flow.kind_of(flow.integration)
+    loose = [k for k in flow.kinds if not k.protected and not any(t.has("version") for t in k.names)]
+    for kind in loose:
+        if home is not None and home.id in kind.parents:
+            return kind
+    return loose[0] if loose else None
+
+
+def fold(name: str) -> str:
+    """The name as it reads: look-alikes as ASCII, accents and what is invisible left out."""
+    if name.isascii():
+        return name
+    from unicodedata import normalize
+
+    like = "".join(LOOKALIKES.get(letter, letter) for letter in name)
+    return "".join(letter for letter in normalize("NFKD", like) if letter.isascii())
+
+
+def free(refs: Refs, name: str) -> str:
+    """The name, or with ``-2``, ``-3`` … behind it: the first that no branch has, whatever the case."""
+    taken = {other.lower() for other in refs.branches()}
+    wanted, count = name, 1
+    while wanted.lower() in taken:
+        count += 1
+        wanted = f"{name}-{count}"
+    return wanted
+
+
+def plain_version(text: str, flow: Flow) -> str:
+    """The version that the text probably means, "" if none: ``v1.2`` is 1.2, ``2`` is 2.0, ``01.2`` is 1.2."""
+    start = next((i for i, letter in enumerate(text) if letter.isdigit()), len(text))
+    rest = text[start:].lower()
+    numbers: list[str] = []
+    for part in rest.replace("-", ".").replace("_", ".").split("."):
+        if not (part.isascii() and part.isdigit()):
+            break
+        numbers.append(str(int(part)))
+    guesses = (rest, ".".join(numbers[:4]), f"{'.'.join(numbers)}.0")
+    return next((guess for guess in guesses if flow.well_formed(guess)), "")
+
+
+def next_version(view: View, kind: Kind, last: str = "") -> str:
+    """The version after the last one: the last number for a kind that is cut from production, else the second.
+
+    last: a tag; "" for the highest there is. Skips versions that are taken.
+    """
+    flow = view.flow
+    known = versions(flow, (last,) if last else tuple(view.refs.tags))
+    if not known:
+        numbers = [0, 0, 0]
+    else:
+        numbers = list(known[-1][1].numbers)
+    place = len(numbers) - 1 if MAIN in kind.parents else 1
+    while True:
+        numbers[place] += 1
+        numbers[place + 1 :] = [0] * (len(numbers) - place - 1)
+        text = ".".join(str(number) for number in numbers)
+        names = {template.fill("version", text) for template in kind.names}
+        if flow.tag_prefix + text not in view.refs.tags and not names & set(view.refs.branches()):
+            return text
+
+
+def next_name(view: View, kind: Kind, last: str = "") -> str:
+    """A branch of a versioned kind for the version after the last one."""
+    version = next_version(view, kind, last)
+    filled = (template.fill("version", version) for template in kind.names)
+    return next((name for name in filled if view.flow.kind_of(name) == kind), "")
+
+
+def _kind_called(flow: Flow, word: str) -> Kind | None:
+    """The kind of branch that the word before the slash means."""
+    key = word.strip().lower()
+    for kind in flow.kinds:
+        heads = {template.prefix.rstrip("/-_").lower() for template in kind.names if template.prefix}
+        if not kind.protected and (key in heads or key in (kind.id, *_SYNONYMS.get(kind.id, "").split())):
+            return kind
+    return None
+
+
+def _named(view: View, kind: Kind, tail: str, source: str) -> str:
+    """A free name of the kind, made from the tail; source is where a ticket is looked for."""
+    for template in kind.names:
+        name = _fill(view.flow, template, tail, source)
+        if name and view.flow.kind_of(name) == kind:
+            if template.has("version"):
+                return next_name(view, kind) if name in view.refs.branches() else name
+            return free(view.refs, name)
+    return ""
+
+
+def _fill(flow: Flow, template: Template, tail: str, source: str) -> str:
+    """The template with every slot filled from the text; "" where a slot finds nothing."""
+    values = {
+        "ticket": find_ticket(source, flow, guess=True),
+        "version": plain_version(tail, flow) if template.has("version") else "",
+        "number": next((w for w in _digits(tail)), ""),
+    }
+    rest = tail
+    if template.has("ticket") and values["ticket"]:
+        at = rest.lower().find(values["ticket"].lower())
+        rest = rest[:at] + " " + rest[at + len(values["ticket"]) :] if at >= 0 else rest
+    values["slug"] = values["any"] = slug(rest)
+    name = template.text.replace("**", "{any}").replace("*", "{any}")
+    for slot, value in values.items():
+        if "{" + slot + "}" in name:
+            if not value:
+                return ""
+            name = name.replace("{" + slot + "}", value)
+    return name
+
+
+def _digits(text: str) -> list[str]:
+    """The runs of digits in the text."""
+    return "".join(x if x.isascii() and x.isdigit() else " " for x in text).split()

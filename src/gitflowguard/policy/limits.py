@@ -1,0 +1,8 @@
+"""How large a policy may be. A cap before parsing is what keeps a hostile file cheap."""
+
+from __future__ import annotations
+
+MAX_YAML = 64 * 1024
+MAX_TOML = 1024 * 1024  # pyproject.toml also holds what other tools need
+MAX_DEPTH = 8  # the deepest legal value is kinds.<kind>.rules.<rule>
+MAX_PROBLEMS = 100

@@ -1,0 +1,130 @@
+"""Where every value of a resolved policy is from, and how to show it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from gitflowguard.model.flow import DEVELOP, Flow, Kind
+from gitflowguard.model.record import Record
+from gitflowguard.policy import presets
+from gitflowguard.policy.document import Document, Path
+
+Value = str | int | bool | None | tuple[str, ...]
+
+# A value's own path, the value, and the paths that it follows from where its own is not written.
+Row = tuple[tuple[str, ...], Value, tuple[Path, ...]]
+
+_TAG_SOURCES: tuple[Path, ...] = (("tag-prefix",), ("kinds", "release", "tag"), ("kinds", "hotfix", "tag"))
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_/.")
+_WORDS = frozenset("true false null yes no on off y n".split())
+
+
+class Origin(Record):
+    """A value and its source. path: the file, or ``preset gitflow``; line 0 is no line."""
+
+    value: Value
+    path: str
+    line: int = 0
+
+    @property
+    def label(self) -> str:
+        """``.gitflowguard.yaml:3`` or ``preset gitflow``."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
+
+def origins(flow: Flow, document: Document, rules: Mapping[str, str]) -> dict[str, Origin]:
+    """Dotted key -> value and source, for every value of the flow, in the order of a policy file.
+
+    A value that follows from another one, such as a tag from tag-prefix, has that one's line.
+    rules: as in `resolve`, for a file may call a rule by its code.
+    """
+    lines = {_named(path, rules): spot[0] for path, spot in document.keys.items()}
+    out: dict[str, Origin] = {}
+    for path, value, follows in _rows(flow):
+        line = next((lines[source] for source in (path, *follows) if source in lines), 0)
+        out[".".join(path)] = Origin(value, document.where if line else f"preset {flow.preset}", line)
+    return out
+
+
+def of_preset(flow: Flow) -> dict[str, Origin]:
+    """The same where there is no file."""
+    return origins(flow, Document("", {}, {}, {}), {})
+
+
+def show(found: Mapping[str, Origin], with_origin: bool = False) -> str:
+    """The values as a policy file that means the same, each line with its source behind it if asked."""
+    lines: list[tuple[str, str]] = []
+    above: tuple[str, ...] = ()
+    for key, origin in found.items():
+        path = tuple(key.split("."))
+        shared = next((i for i, (a, b) in enumerate(zip(path, above)) if a != b), min(len(path), len(above)))
+        for depth in range(shared, len(path) - 1):
+            lines.append((f"{'  ' * depth}{_written(path[depth])}:", ""))
+        lines.append((f"{'  ' * (len(path) - 1)}{_written(path[-1])}: {_shown(origin.value)}", origin.label))
+        above = path[:-1]
+    if not with_origin:
+        return "".join(text + "\n" for text, _ in lines)
+    width = max(len(text) for text, _ in lines)
+    return "".join(f"{text:{width}}  # {label}\n" if label else text + "\n" for text, label in lines)
+
+
+def _named(path: Path, rules: Mapping[str, str]) -> Path:
+    """The path of a severity by the rule's name; any other path as it is."""
+    if len(path) > 1 and path[-2] == "rules":
+        return (*path[:-1], rules.get(str(path[-1]), path[-1]))
+    return path
+
+
+def _rows(flow: Flow) -> Iterator[Row]:
+    """Everything that a policy file can say."""
+    yield ("preset",), flow.preset, ()
+    have = {kind.id: kind for kind in flow.kinds}
+    base = [kind.id for kind in presets.kinds_of(flow.preset)]
+    for name in (*base, *(name for name in have if name not in base)):
+        if name in have:
+            yield from _kind_rows(have[name], flow)
+        else:
+            yield ("kinds", name), None, ()
+    for rule, severity in flow.severities:
+        yield ("rules", rule), severity, ((("message",),) if rule == "malformed-message" else ())
+    yield ("message", "style"), flow.message.style, ()
+    yield ("message", "ticket"), flow.message.ticket, ()
+    yield ("message", "max-subject"), flow.message.max_subject, ()
+    yield ("ticket",), flow.ticket.text, ()
+    yield ("versions",), flow.version_scheme, ()
+    yield ("tag-prefix",), flow.tag_prefix, (_TAG_SOURCES if flow.tag_prefix else ())
+    yield ("stale-days",), flow.stale_days, ()
+    yield ("remote",), flow.remote, ()
+
+
+def _kind_rows(kind: Kind, flow: Flow) -> Iterator[Row]:
+    """What a policy file can say of one kind."""
+    top = ("kinds", kind.id)
+    if len(kind.names) == 1:
+        yield (*top, "name"), kind.names[0].text, ((*top, "names"),)
+    else:
+        yield (*top, "names"), tuple(name.text for name in kind.names), ()
+    dropped: tuple[Path, ...] = () if flow.kind(DEVELOP) else (("kinds", DEVELOP),)
+    yield (*top, "parent"), kind.parents, dropped
+    yield (*top, "targets"), kind.targets, ((*top, "parent"), *dropped)
+    yield (*top, "protected"), kind.protected, ()
+    yield (*top, "tag"), kind.tag.text if kind.tag else None, (_TAG_SOURCES if kind.tag and flow.tag_prefix else ())
+    yield (*top, "parallel"), kind.parallel, ()
+    for name, rule, severity in flow.exceptions:
+        if name == kind.id:
+            yield (*top, "rules", rule), severity, ()
+
+
+def _shown(value: Value) -> str:
+    """A value as YAML."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_written(word) for word in value) + "]"
+    return _written(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _written(text: str) -> str:
+    """Text as YAML: plain where no reader could misread it, else in double quotes."""
+    if text and text[0].isalpha() and all(x in _PLAIN for x in text) and text.lower() not in _WORDS:
+        return text
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,54 @@
+"""Did you mean …? Only ever reached when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+# Words that people know from other tools, and the word that says the same here.
+_KIN = {
+    "alias": "name",
+    "base": "parent",
+    "branch": "name",
+    "branches": "kinds",
+    "disable": "ignore",
+    "disabled": "ignore",
+    "exclude": "ignore",
+    "fatal": "error",
+    "from": "parent",
+    "into": "targets",
+    "none": "ignore",
+    "off": "ignore",
+    "false": "ignore",
+    "on": "error",
+    "origin": "parent",
+    "pattern": "name",
+    "prefix": "name",
+    "regex": "name",
+    "severities": "rules",
+    "severity": "rules",
+    "subject": "max-subject",
+    "to": "targets",
+    "true": "error",
+    "types": "kinds",
+    "version": "versions",
+}
+
+
+def near(word: str, choices: Iterable[str]) -> str:
+    """The choice that the word was probably meant to be, or ``""``."""
+    known = {choice.lower(): choice for choice in choices}
+    low = word.strip().lower()
+    if low in known:
+        return known[low]
+    kin = _KIN.get(low, "")
+    if kin in known:
+        return kin
+    found = get_close_matches(low[:80].replace("_", "-"), known, n=1, cutoff=0.6)
+    return known[found[0]] if found else ""
+
+
+def did_you_mean(word: str, choices: Iterable[str], otherwise: str = "") -> str:
+    """``; did you mean "x"?``, or the other words where nothing is near."""
+    found = near(word, choices)
+    return f'; did you mean "{found}"?' if found else otherwise

@@ -1,0 +1,212 @@
+"""The only place that starts another program.
+
+An argv tuple, never a shell; bytes in, bytes out; a scrubbed environment; a time
+limit. On POSIX it is ``posix_spawn`` and ``poll``, because importing
+``subprocess`` costs more than the whole judgement of a commit (10 ms of CPU);
+elsewhere it is ``subprocess``.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TIMEOUT = 30.0
+_CHUNK = 65536
+
+# What a repository or a caller could use to change what git says or runs.
+# GIT_DIR, GIT_INDEX_FILE and their kin stay: under `git commit -- path` git gives
+# its hooks a temporary index, and a tool that drops it checks the wrong one.
+_DROPPED = ("PYTHON", "GIT_TRACE", "GIT_EXTERNAL_DIFF", "GIT_SSH", "GIT_ASKPASS", "GIT_PAGER", "LD_", "DYLD_")
+_FIXED = {
+    "LC_ALL": "C",
+    "LANGUAGE": "",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_PAGER": "cat",
+}
+
+
+class Done(Record):
+    """A program that has ended. code: its exit code, or minus the signal that killed it."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
+class ProcessError(Exception):
+    """A program that could not be started or did not end in time; the text says which."""
+
+
+def scrubbed(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for a git that only reads."""
+    source = os.environ if environ is None else environ
+    kept = {name: value for name, value in source.items() if not name.startswith(_DROPPED)}
+    kept.update(_FIXED)
+    return kept
+
+
+def run(
+    argv: tuple[str, ...],
+    stdin: bytes = b"",
+    environ: Mapping[str, str] | None = None,
+    timeout: float = TIMEOUT,
+) -> Done:
+    """Runs a program to its end and returns its code and output.
+
+    environ: the whole environment; `scrubbed()` if None. timeout: seconds, after
+    which the program is killed. Raises ProcessError if it is not on PATH, cannot
+    be started, or was killed by the time limit.
+    """
+    env = scrubbed() if environ is None else dict(environ)
+    if not hasattr(os, "posix_spawnp"):
+        return _run_elsewhere(argv, stdin, env, timeout)
+    return _run_posix(argv, stdin, env, timeout)
+
+
+def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[str, str]) -> int:
+    """Runs a program on our own output streams, fed with stdin (None: ours); returns its exit code."""
+    if stdin is None:
+        return _wait(_spawn(argv, environ, ()))
+    feed_r, feed_w = os.pipe()
+    try:
+        child = _spawn(argv, environ, ((feed_r, 0),))
+    finally:
+        os.close(feed_r)
+    try:
+        while stdin:
+            stdin = stdin[os.write(feed_w, stdin) :]
+    except BrokenPipeError:
+        pass  # a hook may ignore its input
+    finally:
+        os.close(feed_w)
+    return _wait(child)
+
+
+def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:
+    """posix_spawn with three pipes, emptied and fed together so that none can block the other."""
+    in_r, in_w = os.pipe()
+    out_r, out_w = os.pipe()
+    err_r, err_w = os.pipe()
+    try:
+        child = _spawn(argv, env, ((in_r, 0), (out_w, 1), (err_w, 2)))
+    except ProcessError:
+        for end in (in_w, out_r, err_r):
+            os.close(end)
+        raise
+    finally:
+        for end in (in_r, out_w, err_w):
+            os.close(end)
+    try:
+        out, err = _exchange(child, argv, in_w, out_r, err_r, stdin, timeout)
+    except BaseException:
+        _kill(child)
+        raise
+    return Done(_wait(child), out, err)
+
+
+def _exchange(
+    child: int, argv: tuple[str, ...], in_w: int, out_r: int, err_r: int, stdin: bytes, timeout: float
+) -> tuple[bytes, bytes]:
+    """Feeds stdin and collects both outputs until they are closed."""
+    import select
+    import time
+
+    got: dict[int, list[bytes]] = {out_r: [], err_r: []}
+    poll = select.poll()
+    poll.register(out_r, select.POLLIN)
+    poll.register(err_r, select.POLLIN)
+    is_open = {out_r, err_r}
+    if stdin:
+        os.set_blocking(in_w, False)
+        poll.register(in_w, select.POLLOUT)
+        is_open.add(in_w)
+    else:
+        os.close(in_w)
+    end = time.monotonic() + timeout
+    try:
+        while is_open:
+            ready = poll.poll(max(0.0, end - time.monotonic()) * 1000)
+            if not ready:
+                raise ProcessError(
+                    f"{argv[0]} {argv[1] if argv[1:] else ''} did not end within {timeout:g} s".replace(
+                        "  ", " "
+                    )
+                )
+            for fd, _ in ready:
+                if fd == in_w:
+                    stdin, more = _feed(fd, stdin)
+                else:
+                    data = os.read(fd, _CHUNK)
+                    got[fd].append(data)
+                    more = bool(data)
+                if not more:
+                    poll.unregister(fd)
+                    is_open.discard(fd)
+                    os.close(fd)
+    finally:
+        for fd in is_open:
+            os.close(fd)
+    return b"".join(got[out_r]), b"".join(got[err_r])
+
+
+def _feed(fd: int, stdin: bytes) -> tuple[bytes, bool]:
+    """Writes what the pipe takes; returns the rest and whether there is any."""
+    try:
+        stdin = stdin[os.write(fd, stdin[:_CHUNK]) :]
+    except BlockingIOError:
+        return stdin, True
+    except BrokenPipeError:
+        return b"", False
+    return stdin, bool(stdin)
+
+
+def _spawn(argv: tuple[str, ...], env: Mapping[str, str], wiring: tuple[tuple[int, int], ...]) -> int:
+    """Starts the program with the given (our descriptor, its descriptor) pairs."""
+    actions = [(os.POSIX_SPAWN_DUP2, ours, its) for ours, its in wiring]
+    try:
+        # Python ignores SIGPIPE; a child that inherits that never notices a closed pipe.
+        return os.posix_spawnp(argv[0], argv, env, file_actions=actions, setsigdef=(signal.SIGPIPE,))
+    except FileNotFoundError:
+        raise ProcessError(f"{argv[0]} is not on PATH") from None
+    except (OSError, ValueError) as problem:
+        raise ProcessError(f"{argv[0]} could not be started: {problem}") from None
+
+
+def _wait(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _kill(child: int) -> None:
+    """Ends a child that nobody waits for any more."""
+    try:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    except (ProcessLookupError, ChildProcessError):
+        pass
+
+
+def _run_elsewhere(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:
+    """The same through the standard library, where there is no posix_spawn."""
+    import subprocess  # nosec B404: the one door, list argv, no shell
+
+    try:
+        ended = subprocess.run(  # nosec B603
+            argv, input=stdin, env=dict(env), timeout=timeout, capture_output=True, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise ProcessError(f"{argv[0]} did not end within {timeout:g} s") from None
+    except OSError as problem:
+        raise ProcessError(f"{argv[0]} could not be started: {problem}") from None
+    return Done(ended.returncode, ended.stdout, ended.stderr)

@@ -1,0 +1,1 @@
+"""The shell around the core that speaks to one repository."""

@@ -1,0 +1,89 @@
+"""Files put in place whole or not at all: a temporary file beside them, fsync, rename (rename(2))."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A fixed name, so that a run after a kill finds and replaces what the kill left.
+TEMPORARY = ".gitflowguard-new"
+
+
+class SetupError(Exception):
+    """Something of the user's stands in the way. One line with what to do; nothing was written."""
+
+
+class State(Record):
+    """What lies at a path: its bytes (None if there is nothing) and its permission bits."""
+
+    data: bytes | None
+    mode: int = 0
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 in hex, "" for nothing."""
+        return "" if self.data is None else hashlib.sha256(self.data).hexdigest()
+
+
+def read(path: str) -> State:
+    """What lies there now; raises SetupError for a link or anything else that is no regular file."""
+    try:
+        found = os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return State(None)
+    if not stat.S_ISREG(found.st_mode):
+        what = "a symbolic link" if stat.S_ISLNK(found.st_mode) else "not a regular file"
+        raise SetupError(f"{path} is {what}; put a plain file there, then run this again")
+    with open(path, "rb") as file:
+        return State(file.read(), stat.S_IMODE(found.st_mode))
+
+
+def put(path: str, data: bytes, mode: int | None = None) -> None:
+    """Replaces the file at once. mode None: what the umask leaves of 0666."""
+    temporary = path + TEMPORARY
+    drop(temporary)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        if mode is not None:
+            os.fchmod(handle, mode)
+        with os.fdopen(handle, "wb", closefd=False) as file:
+            file.write(data)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    os.replace(temporary, path)
+    _sync(os.path.dirname(path))
+
+
+def drop(path: str) -> None:
+    """Takes a file away; no error if it is not there."""
+    try:
+        os.unlink(path)
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+
+
+def folders_to(path: str) -> Iterator[str]:
+    """The directories above the path that do not exist yet, outermost first."""
+    missing: list[str] = []
+    folder = os.path.dirname(path)
+    while folder and not os.path.isdir(folder):
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    return reversed(missing)
+
+
+def _sync(folder: str) -> None:
+    """Makes the rename last through a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,201 @@
+"""One typed function per question to git. Plumbing only, `-z` or NUL where names are read.
+
+Nothing here writes. Every foreign string stands behind ``--end-of-options`` or is
+a full object id or full ref name that git itself gave us. Settings that would
+start a program named in a repository's configuration are switched off.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.model.record import Record
+from gitflowguard.process import Done, ProcessError, run
+
+# What the table of "git commands that run programs named in .git/config" asks for.
+_QUIET = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "log.showSignature=false",
+    "-c",
+    "core.hooksPath=" + os.devnull,
+    "--literal-pathspecs",
+)
+_REFS = "%(objectname)%00%(*objectname)%00%(refname)%00%(HEAD)%00%(symref)"
+
+
+class GitError(Exception):
+    """git could not answer. The text is one line for a person; a caller maps it to exit 3."""
+
+
+class Place(Record):
+    """Where a repository keeps its things (gitrepository-layout(5)).
+
+    top: the work tree, "" in a bare repository. git_dir: of this work tree.
+    common: shared by all work trees: hooks, refs, our compiled policy.
+    """
+
+    top: str
+    git_dir: str
+    common: str
+
+
+def text(data: bytes) -> str:
+    """Bytes of git as text; what is not UTF-8 survives as surrogates."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+class Git:
+    """git, asked in one directory. cwd "" is the current one."""
+
+    def __init__(self, cwd: str = "") -> None:
+        self.cwd = cwd
+
+    def call(self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,)) -> Done:
+        """Runs ``git args``; raises GitError for an exit code that has no meaning here."""
+        where = ("-C", self.cwd) if self.cwd else ()
+        try:
+            done = run(("git", *where, *_QUIET, *args), stdin)
+        except ProcessError as problem:
+            raise GitError(str(problem)) from None
+        if done.code not in codes:
+            said = text(done.err).strip().splitlines()
+            raise GitError(f"git {args[0]} failed: {said[-1] if said else f'exit code {done.code}'}")
+        return done
+
+    def lines(self, *args: str, stdin: bytes = b"") -> list[str]:
+        """The output's lines, without the empty last one."""
+        return text(self.call(*args, stdin=stdin).out).splitlines()
+
+    def place(self) -> Place:
+        """The repository's directories; raises GitError outside of one."""
+        done = self.call("rev-parse", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir")
+        git_dir, common = text(done.out).splitlines()
+        top = self.call("rev-parse", "--show-toplevel", codes=(0, 128))
+        return Place(text(top.out).rstrip("\n") if top.code == 0 else "", git_dir, common)
+
+    def version(self) -> str:
+        """``git version 2.39.5``."""
+        return text(self.call("version").out).strip()
+
+    def refs(self) -> list[list[str]]:
+        """[object, peeled object, full ref, "*" if HEAD, symref] for every branch and tag."""
+        out = self.lines("for-each-ref", f"--format={_REFS}", "refs/heads", "refs/remotes", "refs/tags")
+        return [line.split("\0") for line in out]
+
+    def head(self) -> str:
+        """The full ref that HEAD names, also when it is unborn; "" if detached."""
+        return text(self.call("symbolic-ref", "--quiet", "HEAD", codes=(0, 1)).out).strip()
+
+    def commit_of(self, revision: str) -> str:
+        """The commit that a revision means, "" if it means none."""
+        done = self.call(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}", codes=(0, 1, 128)
+        )
+        return text(done.out).strip() if done.code == 0 else ""
+
+    def own(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Commit -> parents of all that tip has and none of known has; children first."""
+        stdin = "\n".join((tip, *("^" + sha for sha in known))) + "\n"
+        out = self.lines(
+            "rev-list", "--parents", "--topo-order", "--ignore-missing", "--stdin", stdin=stdin.encode()
+        )
+        return {words[0]: tuple(words[1:]) for words in (line.split() for line in out)}
+
+    def containing(self, commit: str, full_refs: tuple[str, ...]) -> list[str]:
+        """Those of the refs whose history holds the commit."""
+        if not full_refs:
+            return []
+        return self.lines("for-each-ref", "--format=%(refname)", f"--contains={commit}", *full_refs)
+
+    def tags_in(self, commit: str) -> list[str]:
+        """The short names of the tags in the commit's history."""
+        return self.lines("for-each-ref", "--format=%(refname:strip=2)", f"--merged={commit}", "refs/tags")
+
+    def messages(self, commits: tuple[str, ...], whole: bool = False) -> dict[str, str]:
+        """Commit -> its subject, or its whole message."""
+        if not commits:
+            return {}
+        form = "%B" if whole else "%s"
+        out = self.call(
+            "log",
+            "--no-walk=unsorted",
+            "-z",
+            f"--format=%H %{form[1:]}",
+            "--stdin",
+            stdin="\n".join(commits).encode(),
+        ).out
+        pairs = (entry.partition(" ") for entry in text(out).split("\0") if entry)
+        return {sha: message for sha, _, message in pairs}
+
+    def dates(self, commits: tuple[str, ...]) -> dict[str, int]:
+        """Commit -> committer date in seconds since the epoch; for display, never for order."""
+        if not commits:
+            return {}
+        out = self.lines("log", "--no-walk=unsorted", "--format=%H %ct", "--stdin", stdin="\n".join(commits).encode())
+        return {sha: int(when) for sha, _, when in (line.partition(" ") for line in out)}
+
+    def is_ancestor(self, older: str, newer: str) -> bool | None:
+        """Whether newer holds older; None if git does not have one of them."""
+        done = self.call("merge-base", "--is-ancestor", older, newer, codes=(0, 1, 128))
+        return None if done.code == 128 else done.code == 0
+
+    def config(self, key: str) -> str:
+        """One setting, "" if it is not set."""
+        done = self.call("config", "--get", key, codes=(0, 1))
+        return text(done.out).rstrip("\n")
+
+    def config_all(self, pattern: str) -> list[tuple[str, str]]:
+        """(key, value) of every setting whose key matches; our own literal patterns only."""
+        done = self.call("config", "-z", "--get-regexp", pattern, codes=(0, 1))
+        entries = (entry.partition("\n") for entry in text(done.out).split("\0") if entry)
+        return [(key, value) for key, _, value in entries]
+
+    def reflog(self, full_ref: str) -> list[tuple[str, str]]:
+        """(commit moved to, what moved it), newest first; empty if there is no reflog."""
+        done = self.call(
+            "log", "-g", "-z", "--format=%H %gs", "--end-of-options", full_ref, "--", codes=(0, 128)
+        )
+        pairs = (entry.partition(" ") for entry in text(done.out).split("\0") if entry)
+        return [(sha, subject) for sha, _, subject in pairs]
+
+    def staged(self, *extra: str) -> list[tuple[str, str]]:
+        """(status letter, path) of the index against HEAD; extra: options such as ``-G…``."""
+        out = self.call(
+            "diff-index", "--cached", "--name-status", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", *extra,
+            "HEAD", "--",
+        ).out  # fmt: skip
+        fields = text(out).split("\0")
+        return list(zip(fields[0::2], fields[1::2]))
+
+    def changed(self, commit: str) -> list[tuple[str, str]]:
+        """(status letter, path) of a commit against its first parent."""
+        out = self.call(
+            "diff-tree", "--no-commit-id", "--name-status", "-r", "-z", "--no-renames", "--no-ext-diff",
+            "--no-textconv", "-m", "--first-parent", "--end-of-options", commit,
+        ).out  # fmt: skip
+        fields = text(out).split("\0")
+        return list(zip(fields[0::2], fields[1::2]))
+
+    def blobs(self, specs: tuple[str, ...]) -> list[bytes | None]:
+        """The content of each ``tree:path`` or object, None where there is none."""
+        if not specs:
+            return []
+        stdin = "".join(spec + "\n" for spec in specs).encode("utf-8", "surrogateescape")
+        data = self.call("cat-file", "--batch", stdin=stdin).out
+        found: list[bytes | None] = []
+        at = 0
+        while at < len(data):
+            end = data.index(b"\n", at)
+            words = data[at:end].rsplit(b" ", 2)
+            at = end + 1
+            if len(words) == 3 and words[1] == b"blob":
+                size = int(words[2])
+                found.append(data[at : at + size])
+                at += size + 1
+            else:
+                found.append(None)
+                if len(words) == 3 and words[2].isdigit() and words[1] in (b"tree", b"commit", b"tag"):
+                    at += int(words[2]) + 1
+        return found

@@ -1,0 +1,38 @@
+"""A note in git config of where a new branch was cut from: AVH git-flow's own key.
+
+The one thing that a hook of ours writes outside of our own folder, and only
+where the key is not there yet. Both names are branches that git has just listed.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.names import HEADS
+from gitflowguard.repo.read import GitHistory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.repo.git import Git, Place
+
+_MOVED = "checkout: moving from "
+
+
+def note_base(git: Git, place: Place, refs: Refs) -> None:
+    """Writes gitflow.branch.<new branch>.base = <branch that it was cut from>, if git remembers it."""
+    branch = refs.head
+    key = f"gitflow.branch.{branch}.base"
+    cut = GitHistory(git, place, refs).cut(branch)
+    if not branch or cut is None or git.config(key):
+        return
+    base = cut.base or _left(git)
+    if base in refs.heads and base != branch:
+        git.call("config", "--local", key, base)
+
+
+def _left(git: Git) -> str:
+    """The branch that HEAD was on before, from HEAD's own reflog."""
+    moves = git.reflog("HEAD")
+    text = moves[0][1] if moves else ""
+    if not text.startswith(_MOVED):
+        return ""
+    return text[len(_MOVED) :].partition(" to ")[0].removeprefix(HEADS)

@@ -1,0 +1,139 @@
+"""Refs and history, read with git: the real `History` behind model.lineage."""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.model.facts import Refs
+from gitflowguard.model.history import Cut
+from gitflowguard.model.names import HEADS, REMOTES, TAGS
+from gitflowguard.repo.git import Git, GitError, Place, text
+
+_CREATED = "branch: Created from "
+
+
+def read_refs(git: Git, upstream: str = "origin") -> Refs:
+    """Every branch and tag in one git process (two when HEAD is unborn or detached)."""
+    heads: dict[str, str] = {}
+    remotes: dict[tuple[str, str], str] = {}
+    tags: dict[str, str] = {}
+    head = ""
+    for sha, peeled, ref, star, symref in git.refs():
+        if ref.startswith(HEADS):
+            heads[ref[len(HEADS) :]] = sha
+            if star == "*":
+                head = ref[len(HEADS) :]
+        elif ref.startswith(REMOTES):
+            remote, _, name = ref[len(REMOTES) :].partition("/")
+            if name and not symref:  # origin/HEAD is a pointer, not a branch
+                remotes[remote, name] = sha
+        else:
+            tags[ref[len(TAGS) :]] = peeled or sha
+    if not head:
+        full = git.head()
+        head = full[len(HEADS) :] if full.startswith(HEADS) else ""
+    return Refs(heads, remotes, tags, head, upstream).indexed()
+
+
+class GitHistory:
+    """Answers from one repository. Each answer that several rules need is kept for the run."""
+
+    def __init__(self, git: Git, place: Place, refs: Refs) -> None:
+        self.git = git
+        self.place = place
+        self.refs = refs
+        self._held: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._own: dict[tuple[str, tuple[str, ...]], dict[str, tuple[str, ...]]] = {}
+
+    @property
+    def shallow(self) -> bool:
+        """gitrepository-layout(5): the file ``shallow`` lists the commits that history was cut at."""
+        return os.path.exists(os.path.join(self.place.common, "shallow"))
+
+    def own(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+        """Commit -> parents of what tip has and known has not, children first."""
+        if tip in known:
+            return {}
+        key = (tip, known)
+        if key not in self._own:
+            self._own[key] = self.git.own(tip, known)
+        return self._own[key]
+
+    def holders(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the branches, here or on a remote, whose history holds the commit."""
+        key = (commit, branches)
+        if key not in self._held:
+            full = self._full(branches)
+            at = {name for ref, name in full.items() if commit in self.refs.tips(name)}
+            rest = tuple(ref for ref, name in full.items() if name not in at)
+            try:
+                at |= {full[ref] for ref in self.git.containing(commit, rest)}
+            except GitError:
+                # A commit that this clone does not have is held by none of its branches.
+                if self.git.commit_of(commit):
+                    raise
+            self._held[key] = tuple(name for name in branches if name in at)
+        return self._held[key]
+
+    def _full(self, branches: tuple[str, ...]) -> dict[str, str]:
+        """Full ref -> branch name, for each place where one of the branches exists."""
+        wanted = set(branches)
+        full = {HEADS + name: name for name in branches if name in self.refs.heads}
+        full.update({f"{REMOTES}{r}/{name}": name for r, name in self.refs.remotes if name in wanted})
+        return full
+
+    def cut(self, branch: str) -> Cut | None:
+        """Where the branch's reflog begins, else the base noted in git config."""
+        first = self._first_move(branch)
+        if first is not None and first[1].startswith(_CREATED):
+            base = first[1][len(_CREATED) :]
+            twin = any(base in (f"{r}/{branch}", f"{REMOTES}{r}/{branch}") for r in self._remotes())
+            if not twin:
+                return Cut(
+                    first[0],
+                    base[len(HEADS) :] if base.startswith(HEADS) else base if base in self.refs.heads else "",
+                )
+        noted = self.git.config(f"gitflow.branch.{branch}.base") if branch in self.refs.heads else ""
+        return Cut("", noted) if noted else None
+
+    def _remotes(self) -> set[str]:
+        return {remote for remote, _ in self.refs.remotes}
+
+    def _first_move(self, branch: str) -> tuple[str, str] | None:
+        """The oldest line of the branch's reflog. Read from the file: a reflog can be long, its first line is not."""
+        if os.path.isdir(os.path.join(self.place.common, "reftable")):
+            moves = self.git.reflog(HEADS + branch)
+            return moves[-1] if moves else None
+        try:
+            with open(
+                os.path.join(os.fsencode(self.place.common), b"logs", os.fsencode(HEADS + branch)), "rb"
+            ) as log:
+                line = text(log.readline(4096))
+        except OSError:
+            return None
+        head, _, subject = line.rstrip("\n").partition("\t")
+        words = head.split(" ", 2)
+        return (words[1], subject) if len(words) == 3 else None
+
+    def fresh(self, branch: str) -> bool:
+        """Whether the branch's reflog has one line only: it was created by this very command."""
+        path = os.path.join(os.fsencode(self.place.common), b"logs", os.fsencode(HEADS + branch))
+        if os.path.isdir(os.path.join(self.place.common, "reftable")):
+            return bool(branch) and len(self.git.reflog(HEADS + branch)) == 1
+        try:
+            with open(path, "rb") as log:
+                return bool(log.readline()) and not log.readline()
+        except OSError:
+            return False
+
+    def moves(self, branch: str) -> tuple[tuple[str, str], ...]:
+        """The branch's reflog, newest first."""
+        return tuple(self.git.reflog(HEADS + branch)) if branch in self.refs.heads else ()
+
+    def subjects(self, commits: tuple[str, ...]) -> dict[str, str]:
+        """Commit -> first line of its message."""
+        return self.git.messages(commits)
+
+    def merged_tags(self, tip: str) -> tuple[str, ...]:
+        """The tags in the tip's history."""
+        return tuple(self.git.tags_in(tip))

@@ -1,0 +1,28 @@
+"""Each feature of git that we lean on, its first version, and the reason."""
+
+from __future__ import annotations
+
+MINIMUM = (2, 38)
+
+NEEDS: tuple[tuple[tuple[int, int], str, str], ...] = (
+    ((2, 28), "reference-transaction hook", "`init --strict`: the only hook that sees a fast-forward"),
+    (
+        (2, 36),
+        "--exclude-first-parent-only split off",
+        "`rev-list --first-parent --not` excludes through every parent",
+    ),
+    (
+        (2, 38),
+        "merge-tree --write-tree, AUTO_MERGE by merge-ort",
+        "which conflict markers are this merge's own",
+    ),
+)
+
+
+def parse_git_version(text: str) -> tuple[int, int] | None:
+    """``git version 2.39.5 (Apple Git-154)`` -> ``(2, 39)``; None if it is nothing like that."""
+    words = text.split()
+    numbers = words[2].split(".") if len(words) > 2 and words[:2] == ["git", "version"] else []
+    if len(numbers) < 2 or not (numbers[0].isdigit() and numbers[1].isdigit()):
+        return None
+    return int(numbers[0]), int(numbers[1])

@@ -1,0 +1,1 @@
+"""Report -> text, in six forms. Pure: gives strings, writes nothing."""

@@ -1,0 +1,27 @@
+"""What a renderer needs to know beside the report."""
+
+from __future__ import annotations
+
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.rule import Rule
+
+
+class About(Record):
+    """The run that made the report.
+
+    version: of gitflowguard. policy_path: the policy file, relative to the root
+        of the repository; SARIF points there when a finding has no file.
+    rules: the rules that were chosen, for formats that list them (may be empty
+        for ``text``, so that a hook need not load them).
+    colour: whether ANSI colours may be used (``text`` only).
+    quiet: say nothing when all is well, as a hook should (``text`` only).
+    """
+
+    version: str
+    policy_path: str = ".gitflowguard.yaml"
+    rules: tuple[Rule, ...] = ()
+    colour: bool = False
+    quiet: bool = False

@@ -1,0 +1,27 @@
+"""The one door to the renderers: a name in, text out.
+
+Each format is a module of this package named after it with
+``render(report, about) -> str``. Only the chosen one is loaded, because ``text``
+is on the path of every hook and JSON alone would double what that hook imports.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.finding import Report
+    from gitflowguard.report.about import About
+
+FORMATS = ("text", "json", "sarif", "github", "markdown", "junit")
+
+
+def render(name: str, report: Report, about: About) -> str:
+    """The report in the named format: empty, or ending in a newline.
+
+    Raises ValueError for a name that is not in FORMATS.
+    """
+    if name not in FORMATS:
+        raise ValueError(f"{name!r} is no output format; there are {', '.join(FORMATS)}")
+    module = __import__(f"gitflowguard.report.{name}", fromlist=["render"])
+    text: str = module.render(report, about)
+    return text

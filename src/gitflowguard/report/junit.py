@@ -1,0 +1,80 @@
+"""For CI servers that read JUnit's XML: an error is a failed case, a warning a passed one that says something."""
+
+from __future__ import annotations
+
+from gitflowguard.report import words
+from gitflowguard.report.escape import xml
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.finding import Finding, Report, Violation
+    from gitflowguard.report.about import About
+
+
+def render(report: Report, about: About) -> str:
+    """One suite; a case for each finding and skip, and a passed one for each rule with nothing to say."""
+    cases = [_violation(violation) for violation in report.errors + report.warnings]
+    cases += [_skip(s.code, s.name, s.ref, f"{words.UNTOLD}: {s.unknown.reason}") for s in report.skipped]
+    for silenced in report.silenced:
+        violation = silenced.violation
+        why = f"{words.SILENCED_BY}: {silenced.reason}"
+        cases.append(_skip(violation.code, violation.name, violation.finding.says, why))
+    cases += _passed(report, about)
+    counts = (
+        f'tests="{len(cases)}" failures="{len(report.errors)}" errors="0" '
+        f'skipped="{len(report.skipped) + len(report.silenced)}"'
+    )
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f'<testsuites name="gitflowguard" {counts}>',
+        f'  <testsuite name="gitflowguard" {counts}>',
+        *cases,
+        *_notes(report),
+        "  </testsuite>",
+        "</testsuites>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _passed(report: Report, about: About) -> list[str]:
+    """One case for each rule that was chosen and said nothing."""
+    spoke = {v.code for v in report.violations} | {s.code for s in report.skipped}
+    spoke |= {s.violation.code for s in report.silenced}
+    return [_case(rule.code, rule.name, "") for rule in about.rules if rule.code not in spoke]
+
+
+def _notes(report: Report) -> list[str]:
+    """The suite's own output, if the run has notes."""
+    lines = "\n".join(f"note: {xml(note)}" for note in report.notes)
+    return [f"    <system-out>{lines}</system-out>"] if lines else []
+
+
+def _violation(violation: Violation) -> str:
+    """A failure, or for a warning what a passed case printed."""
+    finding = violation.finding
+    body = _body(violation.name, finding)
+    if violation.severity == "error":
+        inner = f'<failure message="{xml(finding.says)}" type="{xml(violation.name)}">{body}</failure>'
+    else:
+        inner = f"<system-out>{body}</system-out>"
+    return _case(violation.code, violation.name, finding.says, inner)
+
+
+def _body(rule: str, finding: Finding) -> str:
+    """The same lines as in a terminal."""
+    lines = [f"says: {finding.says}"]
+    lines += [f"at: {place}" for place in words.places(finding)]
+    lines += [f"help: {command}" for command in words.commands(finding.mend)]
+    return "\n".join(xml(line) for line in (*lines, f"more: {words.explain(rule)}"))
+
+
+def _skip(code: str, name: str, what: str, why: str) -> str:
+    """A case that was not judged, or judged and let go."""
+    return _case(code, name, what, f'<skipped message="{xml(why)}"/>')
+
+
+def _case(code: str, name: str, what: str, inner: str = "") -> str:
+    """One case, named by its rule and by what was found."""
+    title = f"{code} {name}: {what}" if what else f"{code} {name}"
+    head = f'    <testcase classname="gitflowguard.{xml(name)}" name="{xml(title)}"'
+    return f"{head}>\n      {inner}\n    </testcase>" if inner else f"{head}/>"

@@ -1,0 +1,168 @@
+"""SARIF 2.1.0, for code scanning.
+
+GitHub keeps 5,000 results of a run, tells alerts apart by ``primaryLocationLineHash``
+alone, and shows no result that has no file. A finding about a branch has none, so it points
+at the first line of the policy file, and the hash is made of what was found, not of that line.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from gitflowguard.model.finding import ERROR, IGNORE, WARNING
+from gitflowguard.model.names import plural
+from gitflowguard.report import words
+from gitflowguard.report.data import dump
+from gitflowguard.report.escape import sarif_text, uri
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.finding import Finding, Report, Silenced, Skipped, Violation
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.report.about import About
+
+    Node = dict[str, object]
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LIMIT = 5_000
+_TEXT_LIMIT = 1_000  # GitHub takes 1,024, and escaping may add a few
+
+
+def render(report: Report, about: About) -> str:
+    """One log with one run; results in the order of their severity, at most LIMIT."""
+    rules = _rules(report, about)
+    index = {code: place for place, code in enumerate(rules)}
+    results = _results(report, about, index)
+    driver = {
+        "name": "gitflowguard",
+        "version": about.version,
+        "semanticVersion": about.version,
+        "rules": list(rules.values()),
+    }
+    run = {
+        "tool": {"driver": driver},
+        "automationDetails": {"id": "gitflowguard/"},
+        "invocations": [_invocation(report, index, len(results[LIMIT:]))],
+        "results": results[:LIMIT],
+    }
+    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _rules(report: Report, about: About) -> dict[str, Node]:
+    """Every chosen rule by its code, and a bare entry for any other that spoke."""
+    rules = {rule.code: _rule(rule) for rule in about.rules}
+    spoke = [(v.code, v.name) for v in report.violations]
+    spoke += [(s.violation.code, s.violation.name) for s in report.silenced]
+    spoke += [(s.code, s.name) for s in report.skipped]
+    for code, name in spoke:
+        rules.setdefault(code, {"id": code, "name": name})
+    return rules
+
+
+def _rule(rule: Rule) -> Node:
+    """The rule's manual, cut to what GitHub takes."""
+    enabled = rule.default != IGNORE
+    level = rule.default if enabled else WARNING
+    return {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": sarif_text(rule.headline[:_TEXT_LIMIT])},
+        "fullDescription": {"text": sarif_text(_checks(rule)[:_TEXT_LIMIT])},
+        "help": {"text": rule.doc.strip(), "markdown": rule.doc.strip()},
+        "defaultConfiguration": {"enabled": enabled, "level": level},
+        "properties": {"tags": ["gitflow"], "problem.severity": level},
+    }
+
+
+def _checks(rule: Rule) -> str:
+    """The first paragraph under "What it checks", on one line; the headline where there is none."""
+    lines = [line.strip() for line in rule.doc.splitlines()]
+    titles = [line.strip("# :").lower() for line in lines]
+    found: list[str] = []
+    for line in lines[titles.index("what it checks") + 1 :] if "what it checks" in titles else []:
+        if line.strip("-=~"):
+            found.append(line)
+        elif found:
+            break
+    return " ".join(found) or rule.headline
+
+
+def _results(report: Report, about: About, index: dict[str, int]) -> list[Node]:
+    """Errors, warnings, then what the user skipped; alike findings are numbered."""
+    seen: dict[str, int] = {}
+    results = [_result(violation, about, index, seen) for violation in report.errors + report.warnings]
+    return results + [_suppressed(silenced, about, index, seen) for silenced in report.silenced]
+
+
+def _result(violation: Violation, about: About, index: dict[str, int], seen: dict[str, int]) -> Node:
+    """One violation with its place and a hash that survives a new line number."""
+    mark = _fingerprint(violation)
+    seen[mark] = seen.get(mark, 0) + 1
+    key = f"{mark}:{seen[mark]}"
+    return {
+        "ruleId": violation.code,
+        "ruleIndex": index[violation.code],
+        "level": ERROR if violation.severity == ERROR else WARNING,
+        "message": {"text": _message(violation.finding)},
+        "locations": [_location(violation.finding, about)],
+        "partialFingerprints": {"primaryLocationLineHash": key, "gitflowguard/v1": key},
+    }
+
+
+def _suppressed(silenced: Silenced, about: About, index: dict[str, int], seen: dict[str, int]) -> Node:
+    """A violation that was skipped on request: a result that is suppressed, with the reason."""
+    why = f"{words.SILENCED_BY}: {silenced.reason}"
+    suppression = {"kind": "external", "status": "accepted", "justification": sarif_text(why)}
+    return _result(silenced.violation, about, index, seen) | {"suppressions": [suppression]}
+
+
+def _message(finding: Finding) -> str:
+    """The sentence, then the commands; the first sentence is what GitHub shows in a list."""
+    lines = [f"{sarif_text(finding.says)}."]
+    lines += [f"To mend it: {sarif_text(command)}" for command in words.commands(finding.mend)]
+    return "\n".join(lines)
+
+
+def _location(finding: Finding, about: About) -> Node:
+    """The file and line, or the policy's first line; and the ref or commit as a logical place."""
+    place: Node = {
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri(finding.path or about.policy_path), "uriBaseId": "%SRCROOT%"},
+            "region": {"startLine": max(finding.line, 1)},
+        }
+    }
+    logical = _logical(finding.ref, "branch") + _logical(finding.commit, "commit")
+    return place | {"logicalLocations": logical} if logical else place
+
+
+def _logical(name: str, kind: str) -> list[Node]:
+    """A place that is no file."""
+    return [{"name": name, "fullyQualifiedName": name, "kind": kind}] if name else []
+
+
+def _fingerprint(violation: Violation) -> str:
+    """A hash of what was found, without the line: moving code does not make a new alert."""
+    finding = violation.finding
+    parts = (violation.code, finding.ref, finding.commit, finding.path, finding.says)
+    return sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _invocation(report: Report, index: dict[str, int], left: int) -> Node:
+    """What the run has to say about itself: checks that cannot be told, notes, and what was cut."""
+    told = [_untold(skipped, index) for skipped in report.skipped]
+    notes = [*report.notes, f"{plural(left, 'more result')} left out"] if left else list(report.notes)
+    told += [{"level": "note", "message": {"text": sarif_text(note)}} for note in notes]
+    return {"executionSuccessful": True, "toolExecutionNotifications": told}
+
+
+def _untold(skipped: Skipped, index: dict[str, int]) -> Node:
+    """A rule that could not be told, and why."""
+    lines = [f"{words.UNTOLD}: {words.untold(skipped)}"]
+    lines += [f"To mend it: {command}" for command in words.commands(skipped.unknown.mend)]
+    node: Node = {
+        "level": "warning",
+        "message": {"text": "\n".join(sarif_text(line) for line in lines)},
+        "associatedRule": {"id": skipped.code, "index": index[skipped.code]},
+    }
+    logical = _logical(skipped.ref, "branch")
+    return node | {"locations": [{"logicalLocations": logical}]} if logical else node

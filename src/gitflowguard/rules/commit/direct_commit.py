@@ -1,0 +1,94 @@
+"""A commit made on a long-lived branch itself, not merged into it.
+
+What it checks
+
+Every commit on a protected branch that is no merge: committed, amended,
+cherry-picked, reverted or rebased there. The first commit of a repository and
+the commit that brings the policy file in are free. What a merge or a
+fast-forward brought is judged by the rules on merges.
+
+Why it matters
+
+Such a commit was seen by nobody, and it is on one line only: a repair made on
+main alone is undone by the next release from develop.
+
+Example
+
+    git switch develop
+    git commit
+
+How to mend
+
+Before the commit is made: take the change to a branch of its own. A cherry-pick
+or revert that was stopped is aborted first; repeat it on the new branch. After
+it was made: the commits are kept on a branch of their own, and the long-lived
+branch goes back to where it was good. This rewinds only what was not pushed.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.facts import Commit
+from gitflowguard.model.finding import ERROR, Finding
+from gitflowguard.model.names import listed
+from gitflowguard.model.repair import into, rewind
+from gitflowguard.model.rule import Rule
+from gitflowguard.model.suggest import work_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.facts import View
+    from gitflowguard.model.finding import Argv
+
+_BROUGHT = ("merge", "merged", "squash")
+_WORDS = {
+    "amend": "an amended commit",
+    "cherry-pick": "a cherry-pick",
+    "revert": "a revert",
+    "rebase": "a rebase",
+}
+
+
+def check(commit: Commit, view: View) -> Iterator[Finding]:
+    """Speaks of a commit with one parent on a protected branch."""
+    kind = view.flow.kind_of(commit.about)
+    if kind is None or not kind.protected or commit.operation in _BROUGHT:
+        return
+    if len(commit.parents) != 1 or commit.adopts:
+        return
+    ways = into(view, kind.id)
+    only = f"; only {listed(ways, 'and')} go there, by a merge" if ways else ""
+    if commit.sha:
+        says = f"a commit was made on {commit.about} itself{only}"
+    else:
+        says = f"{_WORDS.get(commit.operation, 'a commit')} on {commit.about} itself{only}"
+    mend = _move(commit, view) if commit.sha else _instead(commit, view)
+    yield Finding(says, mend, ref=commit.about, commit=commit.sha)
+
+
+def _instead(commit: Commit, view: View) -> tuple[Argv, ...]:
+    """Takes a change that is not committed yet to a branch of its own."""
+    new, home = work_name(view), view.refs.shown(view.flow.integration)
+    stop: tuple[Argv, ...] = ()
+    if commit.operation in ("cherry-pick", "revert", "rebase"):
+        stop = (("git", commit.operation, "--abort"),)
+    if commit.about == view.flow.integration:
+        return (*stop, ("git", "switch", "-c", new))
+    return (*stop, ("git", "switch", "--merge", "--no-track", "-c", new, home))
+
+
+def _move(commit: Commit, view: View) -> tuple[Argv, ...]:
+    """Keeps commits that were made on a branch of their own, and rewinds the long-lived one."""
+    base = commit.base or commit.parents[0]
+    subject = commit.message.partition("\n")[0] if isinstance(commit.message, str) else ""
+    new, home = work_name(view, subject), view.refs.shown(view.flow.integration)
+    back = rewind(view, commit.about, base)
+    if not back:
+        return ()
+    if commit.about == view.flow.integration:
+        return (("git", "branch", new, commit.about), *back, ("git", "switch", new))
+    return (("git", "branch", new, commit.about), *back, ("git", "rebase", "--onto", home, base, new))
+
+
+RULE = Rule(code="GFG201", name="direct-commit", reads=Commit, check=check, doc=__doc__, default=ERROR)

@@ -1,0 +1,105 @@
+"""A commit message that is not in the form that the team agreed on.
+
+What it checks
+
+Whatever the policy asks for under "message": the conventional form, such as
+"fix(login): keep the session"; a ticket anywhere in the message; a longest
+subject. The messages that git writes itself for merges and reverts, and the
+fixup!, squash! and amend! commits that a rebase folds away, are free. With no
+wish in the policy the rule has nothing to say.
+
+Why it matters
+
+Release notes, version numbers and the link from a commit to its ticket are made
+from messages by tools that cannot guess.
+
+Example
+
+    git commit -m "fixed stuff"
+
+How to mend
+
+Write the message again; the command shows one that passes. A commit that lies
+deeper in the branch is reworded by a rebase, which changes the ids of the
+commits above it.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.facts import Commit
+from gitflowguard.model.finding import IGNORE, Finding, Unknown
+from gitflowguard.model.names import plural
+from gitflowguard.model.repair import reword
+from gitflowguard.model.rule import Rule
+from gitflowguard.model.ticket import example_ticket, find_ticket
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.facts import View
+    from gitflowguard.model.flow import Message
+
+_FREE = ("Merge ", "Revert ", "Reapply ", "fixup! ", "squash! ", "amend! ")
+_TYPES = ("build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test")
+
+
+def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
+    """Speaks once per wish of the policy that the message leaves open."""
+    wish = view.flow.message
+    if wish == type(wish)() or commit.operation in ("merge", "revert") or commit.adopts:
+        return
+    if isinstance(commit.message, Unknown):
+        yield commit.message
+        return
+    text = commit.message.strip()
+    subject = text.partition("\n")[0]
+    if not text or subject.startswith(_FREE):
+        return
+    for fault in _faults(wish, text, subject, view):
+        better = _better(commit, text, subject, view)
+        yield Finding(fault, reword(view, commit, better), ref=commit.about, commit=commit.sha)
+
+
+def _faults(wish: Message, text: str, subject: str, view: View) -> Iterator[str]:
+    """What is wrong with the message, in words."""
+    if wish.style == "conventional" and not _conventional(subject):
+        yield f'the message "{subject}" does not begin with a type such as feat: or fix:'
+    if wish.ticket and not find_ticket(text, view.flow):
+        yield f'the message "{subject}" names no ticket such as {example_ticket(view.flow)}'
+    if wish.max_subject and len(subject) > wish.max_subject:
+        yield f'the subject "{subject}" is longer than {plural(wish.max_subject, "character")}'
+
+
+def _conventional(subject: str) -> bool:
+    """``type(scope)!: text`` (conventionalcommits.org, 1.0.0)."""
+    head, colon, text = subject.partition(": ")
+    head = head[:-1] if head.endswith("!") else head
+    kind, opened, scope = head.partition("(")
+    whole = not opened or (len(scope) > 1 and scope.endswith(")"))
+    return bool(colon and text.strip() and whole and kind in _TYPES)
+
+
+def _better(commit: Commit, text: str, subject: str, view: View) -> str:
+    """A message that passes, made from the one that does not."""
+    wish = view.flow.message
+    subject = subject.strip()
+    if wish.style == "conventional" and not _conventional(subject):
+        kind = view.flow.kind_of(commit.about)
+        repairs = kind is not None and kind.id in ("hotfix", "bugfix")
+        subject = f"{'fix' if repairs else 'feat'}: {subject.rpartition(': ')[2]}"
+    ticket = "" if not wish.ticket or find_ticket(text, view.flow) else _ticket(commit, view)
+    if not wish.max_subject or len(subject) <= wish.max_subject:
+        rest = text.partition("\n")[2].strip()
+    else:
+        rest = text
+        subject = subject[: wish.max_subject].rpartition(" ")[0] or subject[: wish.max_subject]
+    return "\n\n".join(part for part in (subject, rest, ticket) if part)
+
+
+def _ticket(commit: Commit, view: View) -> str:
+    """The ticket in the branch's name, else an example."""
+    return find_ticket(commit.about, view.flow, guess=True) or example_ticket(view.flow)
+
+
+RULE = Rule(code="GFG203", name="malformed-message", reads=Commit, check=check, doc=__doc__, default=IGNORE)

@@ -1,0 +1,54 @@
+"""A release or hotfix branch whose name holds no proper version.
+
+What it checks
+
+The part of the name that stands for the version, against the team's scheme: two
+to four numbers, such as 1.2.0, and an optional pre-release part.
+
+Why it matters
+
+The version in the name becomes the tag, the package's version and the order of
+releases. A word there, or a number that cannot be compared, breaks each of them
+at the last moment.
+
+Example
+
+    git switch -c release/next develop
+
+How to mend
+
+Rename the branch to the version that it will become.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.facts import Release
+from gitflowguard.model.finding import ERROR, Finding
+from gitflowguard.model.oddity import confusing
+from gitflowguard.model.repair import rename
+from gitflowguard.model.rule import Rule
+from gitflowguard.model.suggest import better_name, next_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.facts import View
+
+_EXAMPLES = {"semver": "1.2.0 or 1.2.0-rc.1", "pep440": "1.2.0 or 1.2.0rc1"}
+
+
+def check(release: Release, view: View) -> Iterator[Finding]:
+    """Speaks where the version does not read as one and no other name of the kind fits."""
+    name, flow = release.about, view.flow
+    if flow.well_formed(release.version) or flow.kind_of(name) is not None or confusing(name):
+        return
+    kind = flow.near_kind(name)
+    better = better_name(view, name)
+    if kind is not None and flow.kind_of(better) != kind:
+        better = next_name(view, kind)
+    says = f'"{release.version}" in {name} is no version; one is written {_EXAMPLES[flow.version_scheme]}'
+    yield Finding(says, rename(view.refs, name, better), ref=name)
+
+
+RULE = Rule(code="GFG603", name="malformed-version", reads=Release, check=check, doc=__doc__, default=ERROR)

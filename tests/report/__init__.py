@@ -1,0 +1,1 @@
+"""Every output format, the escapers, the colour decision and the exit codes."""

@@ -1,0 +1,91 @@
+"""One report that holds a bit of everything, and names as hostile as git lets them be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from gitflowguard.model.facts import Commit, View
+from gitflowguard.model.finding import Finding, Report, Silenced, Skipped, Unknown, Violation
+from gitflowguard.model.rule import Rule
+from gitflowguard.report.about import About
+
+SHA = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334"
+EVIL = "::error::\x1b[31mfea\u200bture/\u202ex\x9b\udcff|`@all`\r\n<img src=x>##[warning][a](https://evil.example)"
+
+DIRECT_COMMIT = """A commit is made directly on a protected branch.
+
+## What it checks
+Commits on main and develop
+that are no merges.
+
+## Why it matters
+They skip review.
+"""
+STACKED = "A branch is stacked on another's unmerged work.\n"
+MESSAGE = "A commit message is not as the team wants it.\n\n## What it checks\n\nIts [form].\n"
+
+
+def silent(fact: Any, view: View) -> Iterator[Finding | Unknown]:
+    """A check that says nothing."""
+    return iter(())
+
+
+RULES = (
+    Rule("GFG201", "direct-commit", Commit, silent, DIRECT_COMMIT),
+    Rule("GFG106", "stacked-branch", Commit, silent, STACKED, "warning"),
+    Rule("GFG203", "malformed-message", Commit, silent, MESSAGE, "ignore"),
+)
+ABOUT = About("0.1.0", ".gitflowguard.yaml", RULES)
+
+DIRECT = Violation(
+    "GFG201",
+    "direct-commit",
+    "error",
+    Finding(
+        "main only takes merges, and this would be a commit made on it",
+        (
+            ("git", "switch", "--merge", "-c", "feature/my-change", "develop"),
+            ("git", "commit", "-m", "it's done"),
+        ),
+        ref="main",
+    ),
+)
+STACK = Violation(
+    "GFG106",
+    "stacked-branch",
+    "warning",
+    Finding(
+        "feature/b holds 2 commits of feature/a, which is not merged yet",
+        (("git", "rebase", "--onto", "develop", "feature/a", "feature/b"),),
+        ref="feature/b",
+        commit=SHA,
+        advice=True,
+    ),
+)
+HOSTILE = Violation(
+    "GFG202",
+    "conflict-markers",
+    "error",
+    Finding(f"{EVIL} still holds a conflict marker", (("git", "add", EVIL),), EVIL, SHA, EVIL, 12),
+)
+UNTOLD = Skipped(
+    "GFG105",
+    "wrong-origin",
+    "feature/x",
+    Unknown("this clone is shallow", (("git", "fetch", "--unshallow"),)),
+)
+HUSHED = Silenced(DIRECT, "release @ night, agreed")
+NOTE = "detached HEAD: no branch to judge"
+
+FULL = Report((STACK, DIRECT, HOSTILE), (UNTOLD,), (HUSHED,), 12, (NOTE,))
+CLEAN = Report(judged=12)
+
+
+def filled(text: str) -> Report:
+    """A report in which every field of foreign origin holds the text."""
+    finding = Finding(text, (("git", "switch", text), ("git", "add", text)), text, text, text, 3)
+    error = Violation("GFG202", "conflict-markers", "error", finding)
+    warning = Violation("GFG106", "stacked-branch", "warning", finding)
+    skipped = Skipped("GFG105", "wrong-origin", text, Unknown(text, (("git", "fetch", text),)))
+    return Report((error, warning), (skipped,), (Silenced(error, text),), 4, (text,))
