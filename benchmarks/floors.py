@@ -26,6 +26,7 @@ from benchmarks.sandbox import Sandbox
 
 BARE = "python -c pass"
 VERSION = "gitflowguard --version"
+EDITED = "pre-commit, policy just edited"
 FRAMEWORKS = ("pre-commit", "prek")
 NOTHING = "0" * 40
 
@@ -186,6 +187,15 @@ def stages(cache: Cache, root: Path) -> list[Stage]:
     if not found:
         raise NotMeasured("`gitflowguard init --yes` installed no hook")
     return found
+
+
+def edited(cache: Cache, root: Path) -> Lane:
+    """The pre-commit stage right after the policy file was edited: the one start that has to read YAML."""
+    box = Sandbox(root, {".gitflowguard.yaml": POLICY})
+    box.run(cache.script(OURS, OURS), "init", "--yes")
+    stage = Stage("pre-commit", box, _commit(box))
+    policy = box.repo / ".gitflowguard.yaml"
+    return Lane(EDITED, stage.lane().act, lambda number: policy.write_text(f"{POLICY}# edit {number}\n"))
 
 
 # --- one entry in a framework ---------------------------------------------------------------------------------

@@ -29,8 +29,10 @@ from benchmarks.deeds import Commit  # noqa: E402
 from benchmarks.deeds import Deed  # noqa: E402
 from benchmarks.deeds import Push  # noqa: E402
 from benchmarks.floors import BARE  # noqa: E402
+from benchmarks.floors import EDITED  # noqa: E402
 from benchmarks.floors import FRAMEWORKS  # noqa: E402
 from benchmarks.floors import bare  # noqa: E402
+from benchmarks.floors import edited  # noqa: E402
 from benchmarks.floors import entry  # noqa: E402
 from benchmarks.floors import entry_name  # noqa: E402
 from benchmarks.floors import stages  # noqa: E402
@@ -85,6 +87,7 @@ def measure_floors(cache: Cache, root: Path, rounds: int) -> tuple[Table, list[F
     counts: dict[str, int] = {}
     lanes = _optional(lambda: bare(cache, _new(root, "bare")), "gitflowguard --version", reasons)
     lanes += _optional(lambda: _stages(cache, _new(root, "stages"), counts), "stages", reasons)
+    lanes += _optional(lambda: [edited(cache, _new(root, "edited"))], EDITED, reasons)
     for runner in FRAMEWORKS:
         for whose in (USUAL, OURS):
             make = _entry(cache, root, runner, whose)
@@ -150,11 +153,13 @@ def main(argv: list[str] | None = None) -> int:
         }
         done = [part() for name, part in parts.items() if options.only in (None, name)]
     tell("")
-    return report(about, done, options)
+    return report(about, done, options, place)
 
 
-def report(about: str, done: list[tuple[Table, list[Figure]]], options: argparse.Namespace) -> int:
-    """Print the tables and the verdict, and put them into the document if asked."""
+def report(
+    about: str, done: list[tuple[Table, list[Figure]]], options: argparse.Namespace, place: str
+) -> int:
+    """Print the tables and the verdict, and put them into the document if asked; `place` is in no reader's interest."""
     figures = [figure for _, some in done for figure in some]
     verdict = [figure.line() for figure in figures]
 
@@ -162,7 +167,7 @@ def report(about: str, done: list[tuple[Table, list[Figure]]], options: argparse
         tables = [render(table, markdown) for table, _ in done]
         lines = [f"- {line}" if markdown else line for line in verdict]
         head = "### Required figures\n" if markdown else "Required figures:"
-        return "\n".join([about, "", *tables, head, *lines])
+        return "\n".join([about, "", *tables, head, *lines]).replace(place, "…")
 
     print(text(options.markdown))
     if options.into:

@@ -98,7 +98,13 @@ def setting(box: Sandbox, rounds: int) -> str:
     pins = ", ".join(f"{name} {version}" for name, version in PINS.items())
     load = os.getloadavg()[0]
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPU, load {load:.1f} at the start"
-    return f"{rounds} rounds, interleaved; medians. Python {platform.python_version()}, git {git}, {machine}. {pins}."
+    busy = (
+        " The machine was busy: trust the ratios, not the milliseconds."
+        if load > (os.cpu_count() or 1) / 2
+        else ""
+    )
+    versions = f"Python {platform.python_version()}, git {git}"
+    return f"{rounds} rounds, interleaved; medians. {versions}, {machine}. {pins}.{busy}"
 
 
 def splice(path: Path, text: str, begin: str, end: str) -> None:

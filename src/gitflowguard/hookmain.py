@@ -221,7 +221,8 @@ def _remember(place: Place, stage: str, silenced: tuple[Silenced, ...], args: tu
 
 def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> int:
     """Runs the hook that was here before ours, with the same arguments and the same input."""
-    path = script + ".chained"
+    # pre-commit and prek move ours to <hook>.legacy; the kept hook stays where it was.
+    path = script.removesuffix(".legacy") + ".chained"
     if not script or os.environ.get(GUARD) == stage or not os.access(path, os.X_OK):
         return CLEAN
     if os.sep not in path:

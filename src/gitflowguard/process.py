@@ -9,7 +9,6 @@ elsewhere it is ``subprocess``.
 from __future__ import annotations
 
 import os
-import signal
 
 from gitflowguard.model.record import Record
 
@@ -19,6 +18,9 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30.0
 _CHUNK = 65536
+# signal(7), the same on every POSIX system; `import signal` would load enum for 3 ms.
+_SIGPIPE = 13
+_SIGKILL = 9
 
 # What a repository or a caller could use to change what git says or runs.
 # GIT_DIR, GIT_INDEX_FILE and their kin stay: under `git commit -- path` git gives
@@ -177,7 +179,7 @@ def _spawn(argv: tuple[str, ...], env: Mapping[str, str], wiring: tuple[tuple[in
     actions = [(os.POSIX_SPAWN_DUP2, ours, its) for ours, its in wiring]
     try:
         # Python ignores SIGPIPE; a child that inherits that never notices a closed pipe.
-        return os.posix_spawnp(argv[0], argv, env, file_actions=actions, setsigdef=(signal.SIGPIPE,))
+        return os.posix_spawnp(argv[0], argv, env, file_actions=actions, setsigdef=(_SIGPIPE,))
     except FileNotFoundError:
         raise ProcessError(f"{argv[0]} is not on PATH") from None
     except (OSError, ValueError) as problem:
@@ -191,7 +193,7 @@ def _wait(child: int) -> int:
 def _kill(child: int) -> None:
     """Ends a child that nobody waits for any more."""
     try:
-        os.kill(child, signal.SIGKILL)
+        os.kill(child, _SIGKILL)
         os.waitpid(child, 0)
     except (ProcessLookupError, ChildProcessError):
         pass

@@ -15,15 +15,17 @@ EVIL = "::error::\x1b[31mfea\u200bture/\u202ex\x9b\udcff|`@all`\r\n<img src=x>##
 
 DIRECT_COMMIT = """A commit is made directly on a protected branch.
 
-## What it checks
+What it checks
+
 Commits on main and develop
 that are no merges.
 
-## Why it matters
+Why it matters
+
 They skip review.
 """
 STACKED = "A branch is stacked on another's unmerged work.\n"
-MESSAGE = "A commit message is not as the team wants it.\n\n## What it checks\n\nIts [form].\n"
+MESSAGE = "A commit message is not as the team wants it.\n\nWhat it checks\n\nIts [form].\n"
 
 
 def silent(fact: Any, view: View) -> Iterator[Finding | Unknown]:

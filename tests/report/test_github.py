@@ -81,3 +81,9 @@ def test_notices_make_room_for_the_count() -> None:
     found = commands(report)
     assert [command.name for command in found] == ["error"] * 10 + ["notice"] * 10
     assert found[-1].message == "3 more in the summary"
+
+
+def test_eleven_notices_alone_are_nine_and_the_count() -> None:
+    found = commands(Report(skipped=tuple(UNTOLD._replace(ref=str(n)) for n in range(11))))
+    assert len(found) == 10
+    assert found[-1].message == "2 more in the summary"

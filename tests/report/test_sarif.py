@@ -37,8 +37,8 @@ EXPECTED = r"""{
                 "text": "Commits on main and develop that are no merges."
               },
               "help": {
-                "text": "A commit is made directly on a protected branch.\n\n#\u0023 What it checks\nCommits on main and develop\nthat are no merges.\n\n#\u0023 Why it matters\nThey skip review.",
-                "markdown": "A commit is made directly on a protected branch.\n\n#\u0023 What it checks\nCommits on main and develop\nthat are no merges.\n\n#\u0023 Why it matters\nThey skip review."
+                "text": "A commit is made directly on a protected branch.\n\nWhat it checks\n\nCommits on main and develop\nthat are no merges.\n\nWhy it matters\n\nThey skip review.",
+                "markdown": "A commit is made directly on a protected branch.\n\n#\u0023# What it checks\n\nCommits on main and develop\nthat are no merges.\n\n#\u0023# Why it matters\n\nThey skip review."
               },
               "defaultConfiguration": {
                 "enabled": true,
@@ -85,8 +85,8 @@ EXPECTED = r"""{
                 "text": "Its \\[form\\]."
               },
               "help": {
-                "text": "A commit message is not as the team wants it.\n\n#\u0023 What it checks\n\nIts [form].",
-                "markdown": "A commit message is not as the team wants it.\n\n#\u0023 What it checks\n\nIts [form]."
+                "text": "A commit message is not as the team wants it.\n\nWhat it checks\n\nIts [form].",
+                "markdown": "A commit message is not as the team wants it.\n\n#\u0023# What it checks\n\nIts [form]."
               },
               "defaultConfiguration": {
                 "enabled": false,
@@ -363,7 +363,7 @@ def test_the_hash_knows_what_was_found_and_not_the_line() -> None:
     other = marker._replace(finding=marker.finding._replace(path="b.py"))
     assert hash_of(marker) == hash_of(moved)
     assert len({hash_of(marker), hash_of(other), hash_of(marker._replace(code="GFG201"))}) == 3
-    assert hash_of(STACK) == hash_of(STACK, Report((STACK, DIRECT), (UNTOLD,), judged=9))
+    assert hash_of(DIRECT) == hash_of(DIRECT, Report((STACK, DIRECT), (UNTOLD,), judged=9))
 
 
 def test_alike_findings_in_one_file_are_told_apart() -> None:

@@ -65,7 +65,7 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
     refs = refs._replace(upstream=flow.remote)
-    view = View(flow, refs)
+    view = View(flow, refs, lineage.lines(flow, refs))
     scene = gather.Scene(git, place, GitHistory(git, place, refs), view, read_state(place))
     facts, notes = _facts(scene)
     if everything:

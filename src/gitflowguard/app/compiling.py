@@ -12,11 +12,11 @@ from gitflowguard.app.policyload import write_compiled
 from gitflowguard.model.flow import Flow
 from gitflowguard.policy.parse import parse
 from gitflowguard.repo.git import Place
-from gitflowguard.rules.registry import NAMES
+from gitflowguard.rules.registry import CODES, NAMES
 
 
 def compile_policy(place: Place, source: Source) -> Flow:
     """Parses and keeps a policy; raises PolicyError with every problem in it."""
-    flow = parse(source.data, source.path, NAMES).flow
+    flow = parse(source.data, source.path, NAMES, CODES).flow
     write_compiled(place, source, flow)
     return flow

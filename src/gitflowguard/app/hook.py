@@ -7,6 +7,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
+from gitflowguard.model.history import lines
 from gitflowguard.model.names import REMOTES
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 # A message is not written yet in most stages, and alone known in commit-msg.
 MESSAGE_RULES = ("malformed-message",)
+# Up to here a git process for a question and a ref is cheaper than reading the graph of all branches.
+FEW = 20
 # Told by `check` and `status`, where a person looks around; never while they commit.
 HOUSEKEEPING = ("stale-branch", "leftover-branch")
 
@@ -79,13 +82,23 @@ def judge(
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
     if event.stage == "commit-msg" and not messages:
         return Outcome(Report(), policy, messages, place, refs)
-    history = GitHistory(git, place, refs)
-    scene = gather.Scene(git, place, history, View(flow, refs), read_state(place))
+    history = _history(event, git, place, refs)
+    view = View(flow, refs, lines(flow, refs))
+    scene = gather.Scene(git, place, history, view, read_state(place))
     if event.stage == "post-checkout" and not history.fresh(refs.head):
         return Outcome(Report(), policy, messages, place, refs)
     found = _gather(event.stage)(scene, event)
     report = evaluate(rules_for(event.stage, flow), found.facts, scene.view, silenced, found.notes)
     return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout")
+
+
+def _history(event: Event, git: Git, place: Place, refs: Refs) -> GitHistory:
+    """A few refs are asked of git one by one; many are answered from one reading of all branches."""
+    if len(event.updates) <= FEW:
+        return GitHistory(git, place, refs)
+    from gitflowguard.repo.graph import AllGit, GraphHistory
+
+    return GraphHistory(AllGit(git.cwd), place, refs)
 
 
 def _flow(place: Place, refs: Refs, source: Source | None, compiled: tuple[bytes, Flow] | None) -> Flow:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Commit, Merge, Refs, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.history import SHALLOW, lines, tips_of
+from gitflowguard.model.history import SHALLOW, tips_of, trunks
 from gitflowguard.model.merging import known_name, merge, merge_names
 from gitflowguard.model.names import is_null
 
@@ -55,7 +55,7 @@ def arrivals(
 def _known(view: View, target: str, old: str) -> tuple[str, ...]:
     """What is not this push's doing: the remote's branch as it is, and lines that may legally come in."""
     flow, refs = view.flow, view.refs
-    legal = tuple(n for n in lines(flow, refs, target) if flow.protected(n) and flow.may_merge(n, target))
+    legal = tuple(n for n in trunks(view, target) if flow.protected(n) and flow.may_merge(n, target))
     twin = refs.remotes.get((refs.upstream, target))
     return tuple(dict.fromkeys((old, *tips_of(refs, legal), *((twin,) if twin else ()))))
 

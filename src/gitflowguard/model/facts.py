@@ -11,12 +11,29 @@ from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
 
 
+def folded(name: str) -> str:
+    """What two names have in common where letter case and Unicode form do not count (macOS, Windows)."""
+    if name.isascii():
+        return name.lower()
+    from unicodedata import normalize
+
+    return normalize("NFC", normalize("NFC", name).casefold())
+
+
+def _frozen(found: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(values) for key, values in found.items()}
+
+
 class Index(Record):
-    """Answers of `Refs`, worked out once. names: sorted. tips: by branch. at: branches by commit."""
+    """Answers of `Refs`, worked out once.
+
+    names: sorted. tips: by branch. at: branches by commit. alike: branches by their folded name.
+    """
 
     names: tuple[str, ...]
     tips: dict[str, tuple[str, ...]]
     at: dict[str, tuple[str, ...]]
+    alike: dict[str, tuple[str, ...]]
 
 
 class Refs(Record):
@@ -45,7 +62,10 @@ class Refs(Record):
         for name in names:
             for sha in tips[name]:
                 at.setdefault(sha, []).append(name)
-        return self._replace(lookup=Index(names, tips, {sha: tuple(found) for sha, found in at.items()}))
+        alike: dict[str, list[str]] = {}
+        for name in names:
+            alike.setdefault(folded(name), []).append(name)
+        return self._replace(lookup=Index(names, tips, _frozen(at), _frozen(alike)))
 
     def tips(self, branch: str) -> tuple[str, ...]:
         """The commits that the branch stands at: locally, then on each remote; no doubles."""
@@ -67,6 +87,15 @@ class Refs(Record):
             return self.lookup.at.get(sha, ())
         return tuple(name for name in self.branches() if sha in self.tips(name))
 
+    def twins(self, branch: str) -> tuple[str, ...]:
+        """Other branches whose names a computer that knows no case cannot tell from this one."""
+        key = folded(branch)
+        if self.lookup is not None:
+            alike = self.lookup.alike.get(key, ())
+        else:
+            alike = tuple(name for name in self.branches() if folded(name) == key)
+        return tuple(name for name in alike if name != branch)
+
     def shown(self, branch: str) -> str:
         """How to name the branch in a git command: ``x``, or ``origin/x`` if it is only there."""
         if branch in self.heads:
@@ -78,10 +107,15 @@ class Refs(Record):
 
 
 class View(Record):
-    """What a rule may look at beside its fact: the policy and all names."""
+    """What a rule may look at beside its fact: the policy and all names.
+
+    trunks: the lines among the branches (model.history.lines), where they were
+    worked out once for many facts.
+    """
 
     flow: Flow
     refs: Refs
+    trunks: tuple[str, ...] | None = None
 
     def holder(self, kind_id: str) -> str:
         """A branch of this kind that exists, or its name if none does."""

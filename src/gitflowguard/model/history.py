@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.facts import Refs
+from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
@@ -67,6 +67,12 @@ def lines(flow: Flow, refs: Refs, but: str = "") -> tuple[str, ...]:
         if name != but and kind is not None and (kind.protected or kind.id in parents):
             found.append(name)
     return tuple(found)
+
+
+def trunks(view: View, but: str = "") -> tuple[str, ...]:
+    """The lines of a view, without one branch."""
+    found = view.trunks if view.trunks is not None else lines(view.flow, view.refs)
+    return tuple(name for name in found if name != but)
 
 
 def tips_of(refs: Refs, names: tuple[str, ...]) -> tuple[str, ...]:

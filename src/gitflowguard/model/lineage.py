@@ -12,7 +12,7 @@ from gitflowguard.model.arrivals import arrivals
 from gitflowguard.model.facts import Branch, Origin, Refs, Release, Stack, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
-from gitflowguard.model.history import SHALLOW, Cut, lines, tips_of
+from gitflowguard.model.history import SHALLOW, Cut, lines, tips_of, trunks
 from gitflowguard.model.merging import known_name, merge, merge_names, sources_of
 from gitflowguard.model.names import Version, parse_version
 
@@ -32,6 +32,7 @@ __all__ = [
     "release",
     "sources_of",
     "tips_of",
+    "trunks",
     "versions",
 ]
 
@@ -45,14 +46,14 @@ def branch(history: History, view: View, name: str, tip: str) -> Branch:
     kind = flow.kind_of(name)
     if kind is None or kind.protected or not tip:
         return Branch(name, tip, rivals=())
-    trunks = lines(flow, refs, name)
+    bases = trunks(view, name)
     rivals = _rivals(history, view, name)
     if history.shallow:
         return Branch(name, tip, SHALLOW, SHALLOW, SHALLOW, SHALLOW, rivals)
-    own = history.own(tip, tips_of(refs, trunks))
+    own = history.own(tip, tips_of(refs, bases))
     cut = history.cut(name)
-    origin = _origin(history, view, name, tip, own, trunks)
-    stacks = _stacks(history, refs, name, tip, own, trunks, cut)
+    origin = _origin(history, view, name, tip, own, bases)
+    stacks = _stacks(history, refs, name, tip, own, bases, cut)
     targets = tuple(t for t in (flow.only(k) for k in kind.targets) if t and refs.tips(t))
     held = history.holders(tip, targets) if targets and not own else ()
     merged = tuple((target, target in held) for target in targets)
@@ -106,12 +107,12 @@ def _origin(
     name: str,
     tip: str,
     own: dict[str, tuple[str, ...]],
-    trunks: tuple[str, ...],
+    bases: tuple[str, ...],
 ) -> Origin | Unknown:
     """Follows first parents from the tip to the newest commit that a line holds."""
     kind = view.flow.kind_of(name)
     parents = kind.parents if kind else ()
-    wanted = tuple(t for t in trunks if (k := view.flow.kind_of(t)) is not None and k.id in parents)
+    wanted = tuple(t for t in bases if (k := view.flow.kind_of(t)) is not None and k.id in parents)
     if not wanted:
         missing = " or ".join(view.flow.name_of(parent) for parent in parents) or "parent branch"
         return Unknown(f"there is no {missing} to have been cut from")
@@ -122,7 +123,7 @@ def _origin(
         at = own[at][0]
     # The parent lines first: where one of them stands right there, git need not be asked.
     here = tuple(t for t in wanted if at in view.refs.tips(t))
-    return Origin(at, here or history.holders(at, trunks), len(own))
+    return Origin(at, here or history.holders(at, bases), len(own))
 
 
 def _stacks(
@@ -131,7 +132,7 @@ def _stacks(
     name: str,
     tip: str,
     own: dict[str, tuple[str, ...]],
-    trunks: tuple[str, ...],
+    bases: tuple[str, ...],
     cut: Cut | None,
 ) -> tuple[Stack, ...] | Unknown:
     """Which unmerged branches this one stands on.
@@ -140,18 +141,18 @@ def _stacks(
     there: its reflog begins at such a commit, or Y is noted as its base, or (with
     neither at hand) Y's tip lies below X's.
     """
-    others = tuple(n for n in refs.branches() if n != name and n not in trunks)
-    if not own or not others:
+    if not own or (cut is not None and cut.commit and cut.commit not in own):
         return ()
-    if cut is not None and cut.commit and cut.commit not in own:
-        return ()
-    below = tuple(o for o in others if any(t in own and t != tip for t in refs.tips(o)))
-    level = tuple(o for o in others if tip in refs.tips(o))
+    below = tuple(
+        sorted({o for sha in own if sha != tip for o in refs.at(sha) if o != name and o not in bases})
+    )
+    level = tuple(o for o in refs.at(tip) if o != name and o not in bases)
+    others = tuple(n for n in refs.branches() if n != name and n not in bases)
     if cut is not None and cut.commit:
         on = tuple(o for o in (*below, *level) if cut.base in ("", o)) or history.holders(cut.commit, others)
         return tuple(_stack(refs, own, o, cut.commit) for o in on[:1])
     if cut is not None and cut.base:
-        if cut.base in trunks:
+        if cut.base in bases:
             return ()
         if cut.base in others and (cut.base in below or cut.base in level):
             return (_stack(refs, own, cut.base, ""),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge, Refs, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.history import SHALLOW, lines
+from gitflowguard.model.history import SHALLOW, trunks
 from gitflowguard.model.names import HEADS, REMOTES
 
 TYPE_CHECKING = False
@@ -68,7 +68,7 @@ def sources_of(history: History, view: View, text: str, tip: str) -> tuple[str, 
         return (text,)  # deleted since, as finished branches are
     if at:
         return at
-    held = history.holders(tip, lines(flow, refs))
+    held = history.holders(tip, trunks(view))
     if held:
         return held
     if text and tag not in refs.tags and not text.strip("0123456789abcdef") == "" and text != "HEAD":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.flow import MAIN
 from gitflowguard.model.lineage import versions
-from gitflowguard.model.names import parse_version, slug
+from gitflowguard.model.names import slug
 from gitflowguard.model.oddity import LOOKALIKES
 from gitflowguard.model.ticket import example_ticket, find_ticket
 

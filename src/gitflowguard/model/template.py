@@ -89,14 +89,20 @@ class Template(Record):
 
     def match(self, name: str, scheme: Scheme) -> tuple[str, ...] | None:
         """The whole name against the whole template: the empty tuple for a match, else None."""
-        if len(name) > MAX_NAME:
+        if len(name) > MAX_NAME or not name.startswith(self.prefix):
             return None
+        if self.literal:
+            return () if name == self.text else None
         positions = {0}
-        for part, text in self.parts:
-            positions = _advance(part, text, name, positions, scheme)
-            if not positions:
-                return None
-        return () if len(name) in positions else None
+        *first, (part, text) = self.parts
+        for kind, fixed in first:
+            positions = _advance(kind, fixed, name, positions, scheme)
+        # The last part has to take all that is left, so only one end need be tried.
+        if part == "lit":
+            done = any(name[start:] == text for start in positions)
+        else:
+            done = any(start < len(name) and _fits(part, name[start:], scheme) for start in positions)
+        return () if done else None
 
 
 def _advance(part: str, text: str, name: str, starts: set[int], scheme: Scheme) -> set[int]:

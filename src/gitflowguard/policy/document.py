@@ -10,7 +10,9 @@ from gitflowguard.policy.errors import Problem, refuse
 Path = tuple[str | int, ...]
 Spot = tuple[int, int]  # line, column; both from 1
 
-_HIDDEN = frozenset("\x85\u2028\u2029\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_HIDDEN = frozenset(
+    "\x85\u2028\u2029\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
 
 
 class Fault(Record):

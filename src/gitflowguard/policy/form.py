@@ -19,15 +19,20 @@ class KindForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     """One kind of branch. What is left out stays as the preset has it."""
 
     name: Annotated[
-        Text | UnsetType, Meta(description="A name or a template: develop, feature/{slug}, release/{version}.")
+        Text | UnsetType,
+        Meta(description="A name or a template: develop, feature/{slug}, release/{version}."),
     ] = UNSET
     names: Annotated[
         Annotated[list[Text], Meta(min_length=1)] | UnsetType,
-        Meta(description="Several names or templates of the same kind. ** is anything, * anything without a slash."),
+        Meta(
+            description="Several names or templates of the same kind. ** is anything, * anything without a slash."
+        ),
     ] = UNSET
     parent: Annotated[
         OneOrMore | UnsetType,
-        Meta(description="The kind, or kinds, that such a branch is cut from. A kind of your own starts from develop."),
+        Meta(
+            description="The kind, or kinds, that such a branch is cut from. A kind of your own starts from develop."
+        ),
     ] = UNSET
     targets: Annotated[
         OneOrMore | UnsetType,
@@ -40,10 +45,14 @@ class KindForm(Struct, forbid_unknown_fields=True, rename="kebab"):
         Text | bool | None | UnsetType,
         Meta(description="The tag that ends it, such as v{version}; null or false for none."),
     ] = UNSET
-    parallel: Annotated[bool | UnsetType, Meta(description="Whether two of them may be open at once.")] = UNSET
+    parallel: Annotated[bool | UnsetType, Meta(description="Whether two of them may be open at once.")] = (
+        UNSET
+    )
     rules: Annotated[
         dict[str, Severity] | UnsetType,
-        Meta(description="Severities for this kind only, by rule name or code; stronger than the general ones."),
+        Meta(
+            description="Severities for this kind only, by rule name or code; stronger than the general ones."
+        ),
     ] = UNSET
 
 
@@ -51,7 +60,8 @@ class MessageForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     """What a commit message must be."""
 
     style: Annotated[
-        Literal["free", "conventional"], Meta(description="conventional: a subject such as feat(api): add paging.")
+        Literal["free", "conventional"],
+        Meta(description="conventional: a subject such as feat(api): add paging."),
     ] = "free"
     ticket: Annotated[bool, Meta(description="Whether the message must name a ticket.")] = False
     max_subject: Annotated[
@@ -64,11 +74,15 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
 
     preset: Annotated[
         Literal["gitflow", "ml"],
-        Meta(description="gitflow, or ml: the same with experiment branches, and stricter about where work starts."),
+        Meta(
+            description="gitflow, or ml: the same with experiment branches, and stricter about where work starts."
+        ),
     ] = "gitflow"
     kinds: Annotated[
         dict[str, KindForm | bool | None],
-        Meta(description="Kinds of branches: main, develop, feature, bugfix, release, hotfix, support, bot, your own."),
+        Meta(
+            description="Kinds of branches: main, develop, feature, bugfix, release, hotfix, support, bot, your own."
+        ),
     ] = {}
     rules: Annotated[
         dict[str, Severity], Meta(description="Severities by rule name or code: error, warning or ignore.")
@@ -79,9 +93,9 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     ticket: Annotated[
         str, Meta(description="How a ticket looks, such as PROJ-{number}; left out, any key such as ABC-123.")
     ] = ""
-    versions: Annotated[Literal["semver", "pep440"], Meta(description="How versions are written and ordered.")] = (
-        "semver"
-    )
+    versions: Annotated[
+        Literal["semver", "pep440"], Meta(description="How versions are written and ordered.")
+    ] = "semver"
     tag_prefix: Annotated[
         str | UnsetType, Meta(description="What stands before the number in a version tag, such as v.")
     ] = UNSET
@@ -96,7 +110,10 @@ def schema(rules: tuple[str, ...] = ()) -> dict[str, Any]:
     made = msgspec.json.schema(Form)
     definitions = made.pop("$defs")
     root = definitions.pop("Form")
-    for kind in (root["properties"]["kinds"]["additionalProperties"], definitions["KindForm"]["properties"]["tag"]):
+    for kind in (
+        root["properties"]["kinds"]["additionalProperties"],
+        definitions["KindForm"]["properties"]["tag"],
+    ):
         # `true` would say nothing: a kind or tag is declared, or done without.
         kind["anyOf"] = [{"const": False} if one == {"type": "boolean"} else one for one in kind["anyOf"]]
     if rules:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from gitflowguard.model.flow import DEVELOP, Flow, Kind
+from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.record import Record
 from gitflowguard.policy import presets
 from gitflowguard.policy.document import Document, Path
@@ -105,15 +105,23 @@ def _kind_rows(kind: Kind, flow: Flow) -> Iterator[Row]:
         yield (*top, "name"), kind.names[0].text, ((*top, "names"),)
     else:
         yield (*top, "names"), tuple(name.text for name in kind.names), ()
-    dropped: tuple[Path, ...] = () if flow.kind(DEVELOP) else (("kinds", DEVELOP),)
-    yield (*top, "parent"), kind.parents, dropped
-    yield (*top, "targets"), kind.targets, ((*top, "parent"), *dropped)
-    yield (*top, "protected"), kind.protected, ()
-    yield (*top, "tag"), kind.tag.text if kind.tag else None, (_TAG_SOURCES if kind.tag and flow.tag_prefix else ())
-    yield (*top, "parallel"), kind.parallel, ()
+    preset = next((one for one in presets.kinds_of(flow.preset) if one.id == kind.id), None)
+    # What a kind of the team's own does not say follows from the kind as written.
+    own: tuple[Path, ...] = () if preset else (top,)
+    yield (*top, "parent"), kind.parents, (*_dropped(preset.parents if preset else (), flow), *own)
+    yield (*top, "targets"), kind.targets, (*_dropped(preset.targets if preset else (), flow), *own)
+    yield (*top, "protected"), kind.protected, own
+    tagged = _TAG_SOURCES if kind.tag and flow.tag_prefix else ()
+    yield (*top, "tag"), kind.tag.text if kind.tag else None, (*tagged, *own)
+    yield (*top, "parallel"), kind.parallel, own
     for name, rule, severity in flow.exceptions:
         if name == kind.id:
             yield (*top, "rules", rule), severity, ()
+
+
+def _dropped(ids: tuple[str, ...], flow: Flow) -> tuple[Path, ...]:
+    """Where the team says that it does without one of the kinds."""
+    return tuple(("kinds", name) for name in ids if flow.kind(name) is None)
 
 
 def _shown(value: Value) -> str:

@@ -22,7 +22,9 @@ def kinds_of(preset: str) -> tuple[Kind, ...]:
         Kind(DEVELOP, _names("develop"), (MAIN,), (), protected=True),
         Kind("feature", _names("feature/{slug}"), (DEVELOP,), (DEVELOP,)),
         Kind("bugfix", _names("bugfix/{slug}"), (DEVELOP, "release"), (DEVELOP, "release")),
-        Kind("release", _names("release/{version}"), (DEVELOP,), (MAIN, DEVELOP), tag=_VERSION, parallel=False),
+        Kind(
+            "release", _names("release/{version}"), (DEVELOP,), (MAIN, DEVELOP), tag=_VERSION, parallel=False
+        ),
         Kind(
             "hotfix",
             _names("hotfix/{version}"),

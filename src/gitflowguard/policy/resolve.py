@@ -83,7 +83,11 @@ def _wrong_drop(name: str, base: Mapping[str, Kind]) -> list[Fault]:
     """A kind that cannot be done without, or that nobody has."""
     path = ("kinds", name)
     if name == MAIN:
-        return [Fault(path, "main cannot be left out: it is where releases live; name it, as in main: {name: trunk}")]
+        return [
+            Fault(
+                path, "main cannot be left out: it is where releases live; name it, as in main: {name: trunk}"
+            )
+        ]
     if name not in base:
         return [Fault(path, f"there is no kind {shown(name)} to do without{did_you_mean(name, base)}", True)]
     return []
@@ -107,7 +111,9 @@ def _overlaid(kind: Kind, own: KindForm) -> Kind:
 
 def _many(words: object) -> tuple[str, ...]:
     """One word or a list of words, each once."""
-    return (words,) if isinstance(words, str) else tuple(dict.fromkeys(words)) if isinstance(words, list) else ()
+    return (
+        (words,) if isinstance(words, str) else tuple(dict.fromkeys(words)) if isinstance(words, list) else ()
+    )
 
 
 def _wrong_form(name: str, own: KindForm, is_new: bool) -> list[Fault]:
@@ -115,7 +121,9 @@ def _wrong_form(name: str, own: KindForm, is_new: bool) -> list[Fault]:
     path: Path = ("kinds", name)
     found: list[Fault] = []
     if not name or not all(letter in _LETTERS for letter in name):
-        found.append(Fault(path, f"a kind is called by a lower-case word such as bugfix, not {shown(name)}", True))
+        found.append(
+            Fault(path, f"a kind is called by a lower-case word such as bugfix, not {shown(name)}", True)
+        )
     if own.name is not UNSET and own.names is not UNSET:
         found.append(Fault((*path, "names"), f"kinds.{name} has both name and names; keep one", True))
     if is_new and own.name is UNSET and own.names is UNSET:
@@ -205,7 +213,9 @@ def _tag_prefix(form: Form, faults: list[Fault]) -> str:
         prefix = written[0][1] if written else ""
     for path, own_prefix in written:
         if own_prefix != prefix:
-            says = f"{'.'.join(map(str, path))} starts with {shown(own_prefix)}, other tags with {shown(prefix)}"
+            says = (
+                f"{'.'.join(map(str, path))} starts with {shown(own_prefix)}, other tags with {shown(prefix)}"
+            )
             faults.append(Fault(path, f"{says}; all tags share one prefix"))
     return prefix
 

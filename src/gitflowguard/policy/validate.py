@@ -44,7 +44,7 @@ def typed(document: Document) -> tuple[Form | None, tuple[Fault, ...]]:
             if not _true_somewhere(form):
                 return form, ()
     known = tuple(fault.path for fault in document.faults)
-    found = [f for f in _faults(document.data) if not any(under(f.path, path) for path in known)]
+    found = [f for f in _faults(document.data) if f.on_key or not any(under(f.path, path) for path in known)]
     faults = (*document.faults, *found)
     rest = document.data
     for fault in faults:
@@ -125,13 +125,19 @@ def _named(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return shown(value) if isinstance(value, str) else {None: "null", True: "true", False: "false"}.get(value, shown(value))
+    return (
+        shown(value)
+        if isinstance(value, str)
+        else {None: "null", True: "true", False: "false"}.get(value, shown(value))
+    )
 
 
 def _wrong_choice(path: Path, value: Any, choices: list[str]) -> str:
     """``rules.x must be error, warning or ignore, not "eror"; did you mean "error"?``."""
     word = value if isinstance(value, str) else _named(value)
-    return f"{dotted(path)} must be {listed(tuple(choices))}, not {_named(value)}{did_you_mean(word, choices)}"
+    return (
+        f"{dotted(path)} must be {listed(tuple(choices))}, not {_named(value)}{did_you_mean(word, choices)}"
+    )
 
 
 def _wrong_size(path: Path, error: Any) -> str:

@@ -13,24 +13,24 @@ from typing import Any
 
 import yaml
 
+from gitflowguard.model.finding import SEVERITIES
 from gitflowguard.policy.document import Document, Fault, Path, Spot, decode, dotted
 from gitflowguard.policy.errors import PolicyError, Problem, refuse, shown, visible
-from gitflowguard.policy.limits import MAX_DEPTH, MAX_PROBLEMS, MAX_YAML
+from gitflowguard.policy.limits import MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, MAX_YAML, TOO_MANY
+from gitflowguard.policy.suggest import did_you_mean
 
 EMPTY = "the file is empty; write at least: preset: gitflow"
 _PREFIX = "tag:yaml.org,2002:"
 _WORDS = {"true": True, "false": False, "null": None, "~": None}
-_RESOLVER = yaml.resolver.Resolver()
+_RESOLVER: Any = yaml.resolver.Resolver()
 
 # (words in PyYAML's message, what we say, whether the place is where the thing began)
 _SYNTAX = (
     ("mapping values are not allowed", "a colon stands inside this value; put the value in quotes", False),
-    ("scanning an alias", "a value that starts with * needs quotes", False),
-    ("scanning an anchor", "a value that starts with & needs quotes", False),
+    ("scanning an alias", "a value that starts with * needs quotes", True),
+    ("scanning an anchor", "a value that starts with & needs quotes", True),
     ("cannot start any token", "a value cannot start with this character; put it in quotes", False),
     ("unexpected end of stream", "this quote is never closed", True),
-    ("found '<stream end>'", "this bracket is never closed", True),
-    ("got '<stream end>'", "this bracket is never closed", True),
     ("expected ',' or", "a comma or a closing bracket is missing; a name with { } inside brackets needs quotes", False),
     ("could not find expected ':'", "a colon is missing after this key", True),
     ("unknown escape character", "inside double quotes a backslash is special; use single quotes", False),
@@ -112,7 +112,9 @@ class _Reader:
         path = (*frame.path, text)
         if text in frame.lines:
             where = f" in {dotted(frame.path)}" if frame.path else ""
-            says = f"the key {shown(text)}{where} stands twice: on line {frame.lines[text]} and on line {line}"
+            says = (
+                f"the key {shown(text)}{where} stands twice: on line {frame.lines[text]} and on line {line}"
+            )
             self.lost.append(Problem(self.where, line, column, says))
         frame.lines.setdefault(text, line)
         frame.key = text
@@ -128,13 +130,18 @@ class _Reader:
     def value(self, frame: _Frame | None, event: Any) -> None:
         """A scalar, or the start of a mapping or list."""
         path = frame.next_path() if frame else ()
+        value: Any
         self.values[path] = _spot(event)
+        if len(self.values) > MAX_VALUES:
+            self.stop(event, TOO_MANY)
         if isinstance(event, yaml.ScalarEvent):
             value, says = _scalar(event)
         elif isinstance(event, yaml.AliasEvent):
             value, says = None, "aliases (*) are not read; write the value out, or quote a name with a star"
         else:
             value, says = ({} if isinstance(event, yaml.MappingStartEvent) else []), _marked(event)
+        if says and path[-2:-1] == ("rules",):
+            says += did_you_mean(str(getattr(event, "value", "")), SEVERITIES)
         if says:
             self.fault(path, says)
         if frame is None:
@@ -177,7 +184,9 @@ def read(source: bytes, where: str) -> Document:
     if not reader.documents or (reader.root is None and not reader.faults):
         raise refuse(where, EMPTY)
     if not isinstance(reader.root, dict):
-        raise refuse(where, "a policy is a list of keys and values, such as: preset: gitflow", *reader.values[()])
+        raise refuse(
+            where, "a policy is a list of keys and values, such as: preset: gitflow", *reader.values[()]
+        )
     return found._replace(data=reader.root)
 
 
@@ -189,7 +198,7 @@ def _run(reader: _Reader, text: str) -> bool:
     except _Stop:
         return True
     except yaml.MarkedYAMLError as problem:
-        reader.lost.append(_syntax(problem, text, reader.where))
+        reader.lost.append(_unclosed(problem, reader) or _syntax(problem, text, reader.where))
         return True
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         reader.lost.append(Problem(reader.where, 1, 1, f"this is not YAML: {shown(str(problem))}"))
@@ -265,10 +274,17 @@ def _any_base(text: str) -> int:
     return int(text, 0)
 
 
+def _unclosed(problem: yaml.MarkedYAMLError, reader: _Reader) -> Problem | None:
+    """A bracket that is open at the end of the file, at its own place: PyYAML names the end."""
+    if "'<stream end>'" not in (problem.problem or "") or not reader.stack:
+        return None
+    return Problem(reader.where, *reader.values[reader.stack[-1].path], "this bracket is never closed")
+
+
 def _syntax(problem: yaml.MarkedYAMLError, text: str, where: str) -> Problem:
     """PyYAML's words in ours."""
     told = f"{problem.context or ''} {problem.problem or ''}"
-    mark = problem.problem_mark or problem.context_mark
+    mark: Any = problem.problem_mark or problem.context_mark
     if text[mark.index : mark.index + 1] == "\t":
         return Problem(where, mark.line + 1, mark.column + 1, "a tab stands here; YAML wants spaces")
     for needle, says, begin in _SYNTAX:

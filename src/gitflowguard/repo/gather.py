@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from gitflowguard.hook.parse import TRACKED, Event, Update, branch_of
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, Marker, Merge, RefUpdate, View
@@ -154,7 +156,7 @@ def _brought(scene: Scene, branch: str, sha: str, tip: str) -> list[Commit]:
     if len(own) > MANY:
         return []
     subjects = scene.history.subjects(tuple(own))
-    return [Commit(branch, c, own[c], "merged", subjects.get(c, ""), ()) for c in own]
+    return [Commit(branch, c, own[c], "merged", subjects.get(c, ""), (), False, tip) for c in own]
 
 
 def _release(scene: Scene, branch: str, tip: str) -> list[Fact]:
@@ -224,8 +226,9 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
             _merged(scene, old, target) if target and not update.new else True,
         )
     ]
-    if not target or not update.new:
-        return facts
+    crossed = branch_of(local) not in ("", target)
+    if not target or not update.new or crossed:
+        return facts  # a crossed push is refused whatever it brings: one cause, one finding
     if guarded:
         found = lineage.arrivals(history, view, target, update.new, old, branch_of(local) == target)
         if isinstance(found, Unknown):
@@ -254,7 +257,7 @@ def _merged(scene: Scene, old: str, target: str) -> bool | Unknown:
     if not old or not scene.git.commit_of(old):
         return Unknown(f"this clone does not have what the remote's {target} holds", (("git", "fetch"),))
     view = scene.view
-    return bool(scene.history.holders(old, lineage.lines(view.flow, view.refs, target)))
+    return bool(scene.history.holders(old, lineage.trunks(view, target)))
 
 
 def _messages(scene: Scene, branch: str, new: str, remote: str) -> list[Fact]:
@@ -262,8 +265,8 @@ def _messages(scene: Scene, branch: str, new: str, remote: str) -> list[Fact]:
     if not scene.view.flow.active("malformed-message", "ignore") or scene.history.shallow:
         return []
     there = tuple(sha for (name, _), sha in scene.view.refs.remotes.items() if name == remote)
-    trunks = lineage.tips_of(scene.view.refs, lineage.lines(scene.view.flow, scene.view.refs, branch))
-    own = scene.history.own(new, tuple(dict.fromkeys((*there, *trunks))))
+    bases = lineage.tips_of(scene.view.refs, lineage.trunks(scene.view, branch))
+    own = scene.history.own(new, tuple(dict.fromkeys((*there, *bases))))
     texts = scene.git.messages(tuple(own), whole=True)
     return [
         Commit(
@@ -290,6 +293,17 @@ def _with_adoption(scene: Scene, found: tuple[Commit | Merge, ...]) -> list[Fact
     return facts
 
 
+def _only_packed(place: Place) -> bool:
+    """Whether a loose ref goes because `git pack-refs` has just packed it (as `git gc` does), not the branch.
+
+    A real deletion holds packed-refs.lock while this hook runs, since the ref must
+    leave that file too; the pruning after packing does not (git's refs/files-backend.c).
+    Seen with git 2.39; reftable never prunes.
+    """
+    reftable = os.path.isdir(os.path.join(place.common, "reftable"))
+    return not reftable and not os.path.exists(os.path.join(place.common, "packed-refs.lock"))
+
+
 def transaction(scene: Scene, event: Event) -> Gathered:
     """reference-transaction: local branches that are about to move, appear or go."""
     facts: list[Fact] = []
@@ -299,6 +313,8 @@ def transaction(scene: Scene, event: Event) -> Gathered:
         if not branch:
             continue
         old = update.old or view.refs.heads.get(branch, "")
+        if not update.new and _only_packed(scene.place):
+            continue
         if not update.new:
             facts.append(RefUpdate("", update.remote, "", old, ".", merged=True))
         elif not old:

@@ -92,4 +92,6 @@ def _topic(name: str, words: dict[str, str]) -> Topic:
     """One branch type; without a start point it is cut from where it goes (git-flow-next's default)."""
     into = words.get("parent", "")
     prefix = words.get("prefix", f"{name}/")
-    return Topic(name, prefix, into, words.get("startpoint", "") or into, words.get("tag", "").lower() in _TRUE)
+    return Topic(
+        name, prefix, into, words.get("startpoint", "") or into, words.get("tag", "").lower() in _TRUE
+    )

@@ -31,14 +31,14 @@ _REFS = (
 class AllGit(Git):
     """git that reads in one process what is wanted of every branch.
 
-    dates: commit of a branch -> its committer date, in seconds since 1970.
+    dated: commit of a branch -> its committer date, in seconds since 1970.
     elsewhere: local branches that a work tree has checked out (git-worktree(1)).
     odd_tags: whether a tag names something else than a commit.
     """
 
     def __init__(self, cwd: str = "") -> None:
         super().__init__(cwd)
-        self.dates: dict[str, int] = {}
+        self.dated: dict[str, int] = {}
         self.elsewhere: set[str] = set()
         self.odd_tags = False
         self._noted: dict[str, str] | None = None
@@ -50,7 +50,7 @@ class AllGit(Git):
         for sha, _, ref, _, _, kind, date, held in rows:
             self.odd_tags = self.odd_tags or kind != "commit"
             if date:
-                self.dates[sha] = int(date)
+                self.dated[sha] = int(date)
             if held:
                 self.elsewhere.add(ref[len(HEADS) :])
         return [row[:5] for row in rows]

@@ -28,12 +28,14 @@ MIGRATING = ("pre-commit", "prek")
 class HooksPath(Record):
     """Where git looks for hooks.
 
-    directory: absolute. setting: the value of core.hooksPath, "" if it is not set.
-    scope: ``local``, ``worktree``, ``global`` or ``system`` for a setting.
+    directory: absolute. default: where they are without a setting.
+    setting: the value of core.hooksPath, "" if it is not set.
+    scope: ``local``, ``worktree``, ``global`` or ``system``.
     owner: ``git`` (no setting), ``repository`` (a directory inside it), ``husky`` or ``outside``.
     """
 
     directory: str
+    default: str
     setting: str = ""
     scope: str = ""
     owner: str = "git"
@@ -68,10 +70,11 @@ def find_hooks(git: Git, place: Place) -> HooksPath:
     if settings[-1:] and settings[-1][0] == "command":
         settings.pop()  # our own, which keeps a repository's hooks out of the questions we ask
     if not settings:
-        return HooksPath(default)
+        return HooksPath(default, default)
     scope, value = settings[-1]
     directory = os.path.normpath(os.path.join(place.top or place.git_dir, value)) if value else os.devnull
-    return HooksPath(directory, value, scope, _owner(directory, place))
+    owner = "git" if directory == default else _owner(directory, place)
+    return HooksPath(directory, default, value, scope, owner)
 
 
 def _owner(directory: str, place: Place) -> str:
@@ -117,7 +120,12 @@ def place_of(directory: str, stage: str) -> Hook:
 
 def chained(hook: Hook) -> Hook:
     """The user's hook that ours keeps and runs, if there is one."""
-    return look(hook.path + CHAINED)
+    return look(kept_path(hook.path))
+
+
+def kept_path(path: str) -> str:
+    """Where ours keeps the user's hook: one name, also after a framework has moved ours to `<hook>.legacy`."""
+    return path.removesuffix(LEGACY) + CHAINED
 
 
 def baked(data: bytes) -> tuple[str, str]:

@@ -35,8 +35,10 @@ run={run}
 # pre-commit and pre-merge-commit leave "<pid of git> <1 if no message rule is on>".
 # The same git then starts these two hooks: their verdict is known, no Python is
 # needed. Under --no-verify nothing was left by this git, and they judge in full.
+# A framework may have moved ours to <hook>.legacy; the kept hook stays where it was.
 _PASSED = """\
-if [ -z "$GITFLOWGUARD_SKIP" ] && [ ! -e "$0{chained}" ] && [ -f "${{GIT_DIR:-.git}}/gitflowguard-passed" ]; then
+kept="${{0%.legacy}}{chained}"
+if [ -z "$GITFLOWGUARD_SKIP" ] && [ ! -e "$kept" ] && [ -f "${{GIT_DIR:-.git}}/gitflowguard-passed" ]; then
   read -r pid quiet <"${{GIT_DIR:-.git}}/gitflowguard-passed"
   if [ "$pid" = "$PPID" ]{quiet}; then exit 0; fi
 fi
@@ -45,14 +47,15 @@ fi
 # git starts this hook two times or more for every command that moves a ref. Only
 # a move of a branch is worth a Python; a fetch of 100 refs is not.
 _FILTER = """\
-if [ "$1" != prepared ] && [ ! -e "$0{chained}" ]; then exit 0; fi
+kept="${{0%.legacy}}{chained}"
+if [ "$1" != prepared ] && [ ! -e "$kept" ]; then exit 0; fi
 input= hit=
 while read -r old new ref; do
   case $ref in refs/heads/*) hit=1 ;; esac
   input="$input$old $new $ref
 "
 done
-if [ -z "$hit" ] && [ ! -e "$0{chained}" ]; then exit 0; fi
+if [ -z "$hit" ] && [ ! -e "$kept" ]; then exit 0; fi
 """
 
 _TAIL = """\
@@ -72,7 +75,7 @@ def shim(stage: str, python: str = "", script: str = "") -> str:
         middle = _PASSED.format(chained=CHAINED, quiet=' && [ "$quiet" = 1 ]')
     elif stage == STRICT:
         middle = _FILTER.format(chained=CHAINED)
-    feed = ' <<EOF\n$input\nEOF\nfi' if stage == STRICT else "; fi"
+    feed = " <<EOF\n$input\nEOF\nfi" if stage == STRICT else "; fi"
     baked = (_single(python), _single(script))
     head = _HEAD.format(mark=MARK, stage=stage, py=baked[0], run=baked[1])
     return head + middle + _TAIL.format(stage=stage, feed=feed, code=0 if stage in ADVICE else 1)

@@ -87,7 +87,9 @@ def code_span(text: str) -> str:
     """
     shown = _visible(text).replace("|", "\\|") or " "
     fence = "`" * (_longest_run(shown) + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or shown[0] == shown[-1] == " " else ""
+    edges = shown[0] + shown[-1]
+    # CommonMark 6.1 takes one space off both ends, unless there is nothing but spaces.
+    pad = " " if "`" in edges or (edges == "  " and shown.strip(" ")) else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
@@ -123,8 +125,10 @@ def sarif_text(text: str) -> str:
 
 def uri(path: str) -> str:
     """A path of the repository as a relative URI reference (RFC 3986), by the bytes that git gave."""
-    raw = path.encode("utf-8", "surrogateescape")
-    return "".join(chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in raw)
+    by_letter = (
+        x.encode("utf-8", "surrogateescape" if "\udc80" <= x <= "\udcff" else "surrogatepass") for x in path
+    )
+    return "".join(chr(byte) if byte in _URI_SAFE else f"%{byte:02X}" for byte in b"".join(by_letter))
 
 
 def _visible(text: str) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LIMIT = 5_000
+_SECTIONS = ("What it checks", "Why it matters", "Example", "How to mend")
 _TEXT_LIMIT = 1_000  # GitHub takes 1,024, and escaping may add a few
 
 
@@ -68,19 +69,24 @@ def _rule(rule: Rule) -> Node:
         "name": rule.name,
         "shortDescription": {"text": sarif_text(rule.headline[:_TEXT_LIMIT])},
         "fullDescription": {"text": sarif_text(_checks(rule)[:_TEXT_LIMIT])},
-        "help": {"text": rule.doc.strip(), "markdown": rule.doc.strip()},
+        "help": {"text": rule.doc.strip(), "markdown": _manual(rule)},
         "defaultConfiguration": {"enabled": enabled, "level": level},
         "properties": {"tags": ["gitflow"], "problem.severity": level},
     }
 
 
+def _manual(rule: Rule) -> str:
+    """The manual as Markdown: its section titles, which stand on lines of their own, become headings."""
+    lines = rule.doc.strip().splitlines()
+    return "\n".join(f"### {line}" if line in _SECTIONS else line for line in lines)
+
+
 def _checks(rule: Rule) -> str:
     """The first paragraph under "What it checks", on one line; the headline where there is none."""
     lines = [line.strip() for line in rule.doc.splitlines()]
-    titles = [line.strip("# :").lower() for line in lines]
     found: list[str] = []
-    for line in lines[titles.index("what it checks") + 1 :] if "what it checks" in titles else []:
-        if line.strip("-=~"):
+    for line in lines[lines.index(_SECTIONS[0]) + 1 :] if _SECTIONS[0] in lines else []:
+        if line:
             found.append(line)
         elif found:
             break

@@ -41,25 +41,14 @@ if TYPE_CHECKING:
 def check(branch: Branch, view: View) -> Iterator[Finding]:
     """Speaks once per twin; a well-named branch is only advised, its twin is to blame."""
     name, flow, refs = branch.about, view.flow, view.refs
-    key = _key(name)
-    for other in refs.branches():
-        if other != name and _key(other) == key:
-            blameless = flow.kind_of(name) is not None and flow.kind_of(other) is None
-            wrong = other if blameless else name
-            says = f"{name} and {other} are one branch on a computer that knows no case"
-            yield Finding(says, rename(refs, wrong, better_name(view, wrong)), ref=name, advice=blameless)
+    for other in refs.twins(name):
+        blameless = flow.kind_of(name) is not None and flow.kind_of(other) is None
+        wrong = other if blameless else name
+        says = f"{name} and {other} are one branch on a computer that knows no case"
+        yield Finding(says, rename(refs, wrong, better_name(view, wrong)), ref=name, advice=blameless)
     if name in refs.tags:
         moved = (("git", "tag", f"{name}-tag", f"refs/tags/{name}"), ("git", "tag", "-d", name))
         yield Finding(f"{name} is the name of a branch and of a tag", moved, ref=name, advice=True)
-
-
-def _key(name: str) -> str:
-    """What two names have in common that such a computer cannot tell apart."""
-    if name.isascii():
-        return name.lower()
-    from unicodedata import normalize
-
-    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 RULE = Rule(

@@ -56,7 +56,9 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
 def _reopen(operation: str, path: str) -> tuple[Argv, ...]:
     """Makes git remember that the file is in conflict."""
     if operation == "merge":
-        return (("git", "update-index", "--unresolve", "--", path),)
+        # This option takes every later word, "--" too, as a path.
+        named = f"./{path}" if path.startswith("-") else path
+        return (("git", "update-index", "--unresolve", named),)
     return (("git", "checkout", "--merge", "--", path),)
 
 

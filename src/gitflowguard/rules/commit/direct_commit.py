@@ -29,8 +29,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import ERROR, Finding
-from gitflowguard.model.names import listed
-from gitflowguard.model.repair import into, rewind
+from gitflowguard.model.repair import rewind
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.suggest import work_name
 
@@ -57,12 +56,8 @@ def check(commit: Commit, view: View) -> Iterator[Finding]:
         return
     if len(commit.parents) != 1 or commit.adopts:
         return
-    ways = into(view, kind.id)
-    only = f"; only {listed(ways, 'and')} go there, by a merge" if ways else ""
-    if commit.sha:
-        says = f"a commit was made on {commit.about} itself{only}"
-    else:
-        says = f"{_WORDS.get(commit.operation, 'a commit')} on {commit.about} itself{only}"
+    what = "a commit was made" if commit.sha else _WORDS.get(commit.operation, "a commit")
+    says = f"{what} on {commit.about} itself, which changes only by merges"
     mend = _move(commit, view) if commit.sha else _instead(commit, view)
     yield Finding(says, mend, ref=commit.about, commit=commit.sha)
 
@@ -81,8 +76,7 @@ def _instead(commit: Commit, view: View) -> tuple[Argv, ...]:
 def _move(commit: Commit, view: View) -> tuple[Argv, ...]:
     """Keeps commits that were made on a branch of their own, and rewinds the long-lived one."""
     base = commit.base or commit.parents[0]
-    subject = commit.message.partition("\n")[0] if isinstance(commit.message, str) else ""
-    new, home = work_name(view, subject), view.refs.shown(view.flow.integration)
+    new, home = work_name(view), view.refs.shown(view.flow.integration)
     back = rewind(view, commit.about, base)
     if not back:
         return ()

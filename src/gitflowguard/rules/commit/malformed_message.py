@@ -64,7 +64,7 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
 def _faults(wish: Message, text: str, subject: str, view: View) -> Iterator[str]:
     """What is wrong with the message, in words."""
     if wish.style == "conventional" and not _conventional(subject):
-        yield f'the message "{subject}" does not begin with a type such as feat: or fix:'
+        yield f'the message "{subject}" does not begin with a type, such as "feat: " or "fix: "'
     if wish.ticket and not find_ticket(text, view.flow):
         yield f'the message "{subject}" names no ticket such as {example_ticket(view.flow)}'
     if wish.max_subject and len(subject) > wish.max_subject:
@@ -93,7 +93,8 @@ def _better(commit: Commit, text: str, subject: str, view: View) -> str:
         rest = text.partition("\n")[2].strip()
     else:
         rest = text
-        subject = subject[: wish.max_subject].rpartition(" ")[0] or subject[: wish.max_subject]
+        short = subject[: wish.max_subject].rpartition(" ")[0]
+        subject = subject[: wish.max_subject] if not short or short.endswith(":") else short
     return "\n\n".join(part for part in (subject, rest, ticket) if part)
 
 

@@ -46,7 +46,8 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     if not view.flow.protected(commit.about):
         return
     if isinstance(commit.message, Unknown):
-        yield commit.message
+        if commit.sha:  # one that is not written yet is judged when it is
+            yield commit.message
         return
     subject = commit.message.strip().partition("\n")[0]
     if subject.startswith(_FOLDED) or _wip(subject):

@@ -43,7 +43,7 @@ def check(update: RefUpdate, view: View) -> Iterator[Finding]:
     if not update.old or not update.new or not flow.protected(update.about):
         return
     own = source in view.refs.heads and not flow.protected(source)
-    what = source if own else f"{update.local or update.new}:refs/heads/{work_name(view)}"
+    what = source if own else f"{source or update.new}:refs/heads/{work_name(view)}"
     says = f"the push would change {update.about}, which only a pull request may"
     yield Finding(says, (("git", "push", update.url, what),), ref=update.about)
 

@@ -18,8 +18,8 @@ Example
 
 How to mend
 
-What you have is kept on a branch of its own, and the long-lived branch becomes
-again what it is on the remote. Merge from there. A mistake that is already on
+A work branch is pushed under its own name. Of a long-lived branch, what you have
+is kept on a branch of its own, and it becomes again what it is on the remote. A mistake that is already on
 the remote is undone by git revert.
 """
 
@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import RefUpdate
 from gitflowguard.model.finding import ERROR, Finding, Unknown
-from gitflowguard.model.repair import rewind
+from gitflowguard.model.repair import rewind, word
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.suggest import work_name
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.model.facts import View
+    from gitflowguard.model.finding import Argv
 
 
 def check(update: RefUpdate, view: View) -> Iterator[Finding | Unknown]:
@@ -46,11 +47,19 @@ def check(update: RefUpdate, view: View) -> Iterator[Finding | Unknown]:
     if isinstance(update.keeps, Unknown):
         yield update.keeps
     elif not update.keeps:
-        back = rewind(view, name, update.old)
-        keep = ("git", "branch", work_name(view), name)
-        mend = (("git", "fetch", update.url), keep, *back) if back else ()
         says = f"the push would take commits away from {name} on {update.url}"
-        yield Finding(says, mend, ref=name)
+        yield Finding(says, _keep(update, view), ref=name)
+
+
+def _keep(update: RefUpdate, view: View) -> tuple[Argv, ...]:
+    """Keeps what was to be pushed on a branch of its own; the long-lived one becomes what the remote has."""
+    name, source = update.about, update.source
+    if source != name and source in view.refs.heads:
+        return (("git", "push", update.url, word(view.refs, source)),)
+    back = rewind(view, name, update.old) if source == name else ()
+    if not back:
+        return (("git", "push", update.url, f"{update.new}:refs/heads/{work_name(view)}"),)
+    return (("git", "fetch", update.url), ("git", "branch", work_name(view), name), *back)
 
 
 RULE = Rule(code="GFG402", name="rewritten-branch", reads=RefUpdate, check=check, doc=__doc__, default=ERROR)

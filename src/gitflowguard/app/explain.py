@@ -1,0 +1,76 @@
+"""A rule's manual, for a person: read from the rule's own file, nowhere else."""
+
+from __future__ import annotations
+
+import difflib
+
+from gitflowguard.model.names import listed
+from gitflowguard.model.record import Record
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.rule import Rule
+
+HEADINGS = ("What it checks", "Why it matters", "Example", "How to mend")
+
+
+class UnknownRule(Exception):
+    """No rule goes by this word; the text says what was meant, perhaps."""
+
+
+class Manual(Record):
+    """A rule's documentation, cut into its parts.
+
+    headline: the first sentence. sections: (heading, text), in the order of the file.
+    """
+
+    headline: str
+    sections: tuple[tuple[str, str], ...]
+
+
+def read_manual(rule: Rule) -> Manual:
+    """Cuts the manual at its headings; each stands alone on a line."""
+    sections: list[tuple[str, list[str]]] = []
+    for line in rule.doc.strip().splitlines():
+        if line in HEADINGS:
+            sections.append((line, []))
+        elif sections:
+            sections[-1][1].append(line)
+    parts = tuple((heading, "\n".join(lines).strip("\n")) for heading, lines in sections)
+    return Manual(rule.doc.strip().splitlines()[0], parts)
+
+
+def explain(word: str) -> str:
+    """The manual of the rule with this code or name. Raises UnknownRule."""
+    rule = registry.find(word)
+    if rule is None:
+        raise UnknownRule(f"there is no rule {word}{_meant(word)}; `gitflowguard rules` lists them")
+    heir = "" if word.strip().upper() in (rule.code, rule.name.upper()) else f" (was {word.strip().upper()})"
+    title = f"{rule.code} {rule.name}{heir}, {rule.default} by default"
+    lines = [title, "=" * len(title), "", read_manual(rule).headline]
+    for heading, text in read_manual(rule).sections:
+        lines += ["", heading, "-" * len(heading), text]
+    return "\n".join(lines)
+
+
+def table() -> tuple[dict[str, str], ...]:
+    """Every rule as a row: code, name, default, family, headline."""
+    families = {name: family for _, family, name in registry.RULES}
+    return tuple(
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "default": rule.default,
+            "family": families[rule.name],
+            "headline": rule.headline,
+        }
+        for rule in registry.load()
+    )
+
+
+def _meant(word: str) -> str:
+    """``; did you mean …``, or nothing."""
+    names = {name.lower(): name for name in (*registry.NAMES, *registry.CODES)}
+    near = difflib.get_close_matches(word.strip().lower(), names, n=3, cutoff=0.5)
+    return f"; did you mean {listed(tuple(names[name] for name in near))}" if near else ""

@@ -1,0 +1,117 @@
+"""Which hook files `init` writes: ours where git looks, the user's own kept and run behind it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from gitflowguard.model.names import shell
+from gitflowguard.repo.files import SetupError, State
+from gitflowguard.repo.hookfiles import COMMAND, Hook, HooksPath, chained, look, place_of
+from gitflowguard.repo.install import Write
+from gitflowguard.repo.journal import CHAIN, HOOK
+from gitflowguard.repo.shim import STAGES, STRICT, shim
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MODE = 0o755
+
+
+def script() -> str:
+    """The absolute path of what a shim starts."""
+    import gitflowguard
+
+    return os.path.join(os.path.dirname(os.path.abspath(gitflowguard.__file__)), "hookmain.py")
+
+
+def shim_bytes(stage: str, baked: bool = True) -> bytes:
+    """Our hook for a stage, for this interpreter or for whichever is on PATH."""
+    paths = (sys.executable, script()) if baked else ()
+    return shim(stage, *paths).encode("utf-8", "surrogateescape")
+
+
+def husky_line(stage: str) -> str:
+    """The line that calls us from a file in `.husky/`."""
+    return f'{COMMAND} {stage} --hook "$0" -- "$@"'
+
+
+def hook_steps(hooks: HooksPath, strict: bool) -> tuple[Write, ...]:
+    """What to write; raises SetupError, one line a problem, where that is not safe."""
+    if hooks.owner == "husky":
+        return _check_husky(hooks, strict)
+    if hooks.owner == "outside":
+        own = shell(("git", "config", "--local", "core.hooksPath", hooks.default))
+        raise SetupError(
+            f"core.hooksPath ({hooks.scope} setting) leads to {hooks.directory}, outside this repository and shared "
+            f"with others, so nothing was written; give this repository its own hooks with: {own}, "
+            "or leave hooks out with: gitflowguard init --no-hooks"
+        )
+    steps: list[Write] = []
+    problems: list[str] = []
+    for stage in wanted(hooks, strict):
+        try:
+            steps.extend(_steps(place_of(hooks.directory, stage), stage))
+        except SetupError as problem:
+            problems.append(str(problem))
+    if problems:
+        raise SetupError("\n".join(problems))
+    return tuple(steps)
+
+
+def wanted(hooks: HooksPath, strict: bool) -> tuple[str, ...]:
+    """The stages, with the strict one where it is asked for or there already."""
+    there = place_of(hooks.directory, STRICT).maker == "ours"
+    return (*STAGES, STRICT) if strict or there else STAGES
+
+
+def _steps(hook: Hook, stage: str) -> Iterator[Write]:
+    ours = shim_bytes(stage)
+    before = State(hook.data if hook.maker else None, hook.mode)
+    if hook.maker == "ours":
+        # A hooks directory that the team shares may hold the form without paths.
+        if hook.fault or hook.data not in (ours, shim_bytes(stage, baked=False)):
+            yield Write(hook.path, HOOK, ours, before, MODE)
+        return
+    if hook.maker:
+        if hook.runs:
+            return
+        yield from _keep(hook)
+    yield Write(hook.path, HOOK, ours, before, MODE)
+
+
+def _keep(hook: Hook) -> Iterator[Write]:
+    """The user's hook under the name by which ours runs it."""
+    if hook.fault:
+        raise SetupError(
+            f"{hook.path} is {hook.fault}, so it cannot be run behind ours; it was kept and nothing was written: "
+            f"make it a plain executable file or move it away, then run this again"
+        )
+    kept = chained(hook)
+    if not kept.maker:
+        yield Write(kept.path, CHAIN, hook.data, State(None), hook.mode)
+    elif (kept.data, kept.mode) != (hook.data, hook.mode):
+        raise SetupError(
+            f"{hook.path} and {kept.path} are both there and differ; both were kept and nothing was written: "
+            f"put what you need into one and remove the other, such as: {shell(('rm', kept.path))}"
+        )
+
+
+def husky_file(hooks: HooksPath, stage: str) -> Hook:
+    """The user's file that husky runs for a stage; `.husky/_` is husky's own."""
+    return look(os.path.join(os.path.dirname(hooks.directory), stage))
+
+
+def _check_husky(hooks: HooksPath, strict: bool) -> tuple[Write, ...]:
+    """Nothing to write if every file calls us; husky rewrites its own directory whenever it likes."""
+    lacking = [stage for stage in STAGES if not husky_file(hooks, stage).calls]
+    if lacking:
+        head = f"husky owns the hooks (core.hooksPath is {hooks.setting}), so nothing was written; add these lines:"
+        lines = [f"  {os.path.join('.husky', stage)}: {husky_line(stage)}" for stage in lacking]
+        raise SetupError("\n".join((head, *lines, "then run this again, or now with --no-hooks")))
+    if strict:
+        raise SetupError(
+            f"husky does not run {STRICT}, so --strict cannot be had with it; nothing was written"
+        )
+    return ()

@@ -1,0 +1,220 @@
+"""`init`: what is here, what to do about it, and doing it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+
+from gitflowguard.app import precommit
+from gitflowguard.app.firstpolicy import first_policy
+from gitflowguard.app.hookplan import hook_steps
+from gitflowguard.app.policyfile import YAML_NAME, Source, find
+from gitflowguard.model.names import listed, shell, short
+from gitflowguard.model.record import Record
+from gitflowguard.policy.parse import parse
+from gitflowguard.repo.detect import Found, Line, detect
+from gitflowguard.repo.files import SetupError, State, read
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.install import NewBranch, Step, Write, apply
+from gitflowguard.repo.journal import CHAIN, FRAMEWORK, HOOK, POLICY
+from gitflowguard.repo.shim import is_ours
+from gitflowguard.rules.registry import CODES, NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Wish(Record):
+    """What the user asked for. main, develop, preset: "" to find out. local: entries for the installed program."""
+
+    main: str = ""
+    develop: str = ""
+    preset: str = ""
+    precommit: bool = False
+    local: bool = False
+    strict: bool = False
+    hooks: bool = True
+
+
+class Plan(Record):
+    """found: (what, value) lines. steps: in order; none means that all is as wished. notes: for the user to do."""
+
+    found: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...]
+    top: str
+
+
+def make_plan(git: Git, wish: Wish) -> Plan:
+    """Looks, and decides; writes nothing.
+
+    Raises GitError outside a work tree, PolicyError for a policy that cannot be read, SetupError where
+    something of the user's stands in the way.
+    """
+    place = git.place()
+    if not place.top:
+        raise GitError("this repository has no work tree; run this where the files are")
+    found = detect(git, place)
+    source = find(place.top)
+    found, preset = (
+        (_declared(found, source, wish), "") if source else (_chosen(git, found, wish), wish.preset)
+    )
+    steps: list[Step] = []
+    notes = list(_notes(found))
+    steps += _branch(found, notes)
+    if source is None:
+        path = os.path.join(place.top, YAML_NAME)
+        text = first_policy(found, found.main.name, found.develop.name, preset or "gitflow")
+        steps.append(Write(path, POLICY, text, State(None)))
+    steps += _framework(found, wish)
+    steps += hook_steps(found.hooks, wish.strict) if wish.hooks else ()
+    return Plan(tuple(_found_lines(found, source, wish)), tuple(steps), tuple(notes), place.top)
+
+
+def carry_out(git: Git, plan: Plan) -> None:
+    """Takes the steps. Raises SetupError before the first, OSError or GitError from one of them."""
+    apply(git.place(), plan.steps)
+
+
+def _declared(found: Found, source: Source, wish: Wish) -> Found:
+    """The lines as the policy that is here names them; options may repeat it, not contradict it."""
+    flow = parse(source.data, source.path, NAMES, CODES).flow
+    said = {"main": flow.production, "develop": flow.integration, "preset": flow.preset}
+    for option, value in said.items():
+        asked = wish._asdict()[option]
+        if asked and asked != value:
+            raise SetupError(
+                f"--{option} {asked} contradicts {source.path}, which says {value}; change it there"
+            )
+    why = f"as {source.path} says"
+    return found._replace(main=Line(flow.production, why), develop=Line(flow.integration, why))
+
+
+def _chosen(git: Git, found: Found, wish: Wish) -> Found:
+    """The lines that the options name, else those that were found."""
+    for option, name in (("--main", wish.main), ("--develop", wish.develop)):
+        if name and git.call("check-ref-format", f"refs/heads/{name}", codes=(0, 1)).code:
+            raise SetupError(f"{option}: {name} is not a branch name that git allows")
+    main = Line(wish.main, "as asked") if wish.main else found.main
+    if not main.name:
+        names = found.refs.branches()
+        there = f"; the branches are {listed(names[:10], 'and')}" if names else ""
+        raise SetupError(
+            f"no branch looks like production; say which one is: gitflowguard init --main NAME{there}"
+        )
+    if wish.main and not found.unborn and not found.tip(wish.main):
+        raise SetupError(f"--main: there is no branch {wish.main}, here or on {found.remote}")
+    develop = found.develop if found.develop.name != main.name else Line("")
+    if wish.develop:
+        develop = Line(wish.develop, "as asked")
+    if develop.name == main.name:
+        raise SetupError("--main and --develop name the same branch; releases and new work need one each")
+    return found._replace(main=main, develop=develop if develop.name else Line("develop", "not there yet"))
+
+
+def _branch(found: Found, notes: list[str]) -> Iterator[Step]:
+    """The integration branch, where there is none; nobody's work tree moves."""
+    name, main = found.develop.name, found.main.name
+    if name == main or name in found.refs.heads:
+        return
+    if found.tip(name):
+        switch = shell(("git", "switch", name))
+        notes.append(f"{name} is on {found.remote} only and stays there; to work on it: {switch}")
+        return
+    tip = found.tip(main)
+    if not tip:
+        why = "there is no commit yet" if found.unborn else f"there is no {main}"
+        notes.append(f"{name} is not made, because {why}; run gitflowguard init again when there is")
+        return
+    rival = next(
+        (head for head in found.refs.heads if head.startswith(f"{name}/") or name.startswith(f"{head}/")), ""
+    )
+    if rival:
+        raise SetupError(f"branch {name} cannot be made beside {rival}; rename that, or say --develop NAME")
+    yield NewBranch(name, tip, found.refs.shown(main))
+
+
+def _framework(found: Found, wish: Wish) -> Iterator[Step]:
+    """Our entries in `.pre-commit-config.yaml`."""
+    path = os.path.join(found.place.top, precommit.FILE)
+    before = read(path)
+    if before.data is None and not wish.precommit:
+        return
+    try:
+        text = (before.data or b"").decode()
+    except UnicodeDecodeError:
+        raise SetupError(f"{precommit.FILE} is not UTF-8; save it as UTF-8, then run this again") from None
+    done = precommit.splice(text, wish.local)
+    if done.inserted:
+        mode = before.mode if before.data is not None else None
+        yield Write(path, FRAMEWORK, done.text.encode(), before, mode, done.inserted)
+
+
+def _notes(found: Found) -> Iterator[str]:
+    """What a person should know that no step mends."""
+    names = found.frameworks
+    if "husky" in names and found.hooks.owner != "husky":
+        yield "husky is not active here yet; once it is, git looks only in .husky/_: run gitflowguard doctor then"
+    if "lefthook" in names:
+        yield "`lefthook install` puts other hooks aside; run gitflowguard init again after it"
+    if "prek" in names and not os.path.exists(os.path.join(found.place.top, precommit.FILE)):
+        yield "prek.toml is left as it is; the native hooks do not need it"
+    if found.hooks.owner == "repository" and not found.hooks.directory.startswith(found.place.common):
+        yield f"the hooks in {found.hooks.directory} will name this machine's Python; do not commit them"
+    for topic in found.keys.topics:
+        if not topic.prefix:
+            yield f"{found.keys.program} has no prefix for {topic.name}; the preset's is used"
+
+
+def _found_lines(found: Found, source: Source | None, wish: Wish) -> Iterator[tuple[str, str]]:
+    """(what, value), one short line each."""
+    yield "production", _line(found, found.main)
+    yield "integration", _line(found, found.develop)
+    if found.keys.program:
+        prefixes = ", ".join(topic.prefix for topic in found.keys.topics if topic.prefix)
+        yield "git-flow", f"{found.keys.program}'s settings" + (f" ({prefixes})" if prefixes else "")
+    if found.refs.tags or found.tag_prefix:
+        yield "version tags", f"{found.tag_prefix}1.2.3"
+    yield "policy", source.path if source else "none yet"
+    where = os.path.relpath(found.hooks.directory, found.place.top) if wish.hooks else "left alone"
+    setting = f" (core.hooksPath, {found.hooks.scope})" if found.hooks.setting else ""
+    yield "hooks", f"{where}{setting}" + "".join(f", {name}" for name in found.frameworks)
+
+
+def _line(found: Found, line: Line) -> str:
+    """``main (by its name)``, ``develop (on origin only, by its name)``."""
+    far = not found.unborn and line.name not in found.refs.heads and found.tip(line.name)
+    return f"{line.name} ({f'on {found.remote} only, ' if far else ''}{line.why})"
+
+
+def shown(plan: Plan) -> Iterator[str]:
+    """The plan for a person: a unified diff for each file of the work tree, a line for any other step."""
+    for step in plan.steps:
+        if isinstance(step, NewBranch):
+            yield f"make branch {step.name} at {short(step.commit)} ({step.source})"
+        elif step.role in (HOOK, CHAIN):
+            yield _hook_line(step, plan.top)
+        else:
+            yield from _diff(step, plan.top)
+
+
+def _hook_line(step: Write, top: str) -> str:
+    path = os.path.relpath(step.path, top)
+    if step.role == CHAIN:
+        return f"keep your own hook as {path}; it still runs, after ours"
+    if step.before.data is None:
+        return f"install {path}"
+    return f"{'renew' if is_ours(step.before.data) else 'put ours in place of'} {path}"
+
+
+def _diff(step: Write, top: str) -> Iterator[str]:
+    """A unified diff, its lines without their ends."""
+    path = os.path.relpath(step.path, top)
+    before = "/dev/null" if step.before.data is None else f"a/{path}"
+    return difflib.unified_diff(_text(step.before.data), _text(step.data), before, f"b/{path}", lineterm="")
+
+
+def _text(data: bytes | None) -> list[str]:
+    lines = (data or b"").decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
+    return lines if lines[-1] else lines[:-1]

@@ -1,0 +1,90 @@
+"""Finds the policy file in a work tree. Reads bytes and parses nothing: every hook does this."""
+
+from __future__ import annotations
+
+import os
+from stat import S_ISREG
+
+from gitflowguard.model.record import Record
+from gitflowguard.policy.errors import PolicyError, refuse
+from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
+
+YAML_NAME = ".gitflowguard.yaml"
+TOML_NAME = "pyproject.toml"
+_TABLE = (b"[tool.gitflowguard]", b"[tool.gitflowguard.")
+# Opening a FIFO or a device must not wait, and a link may lead anywhere.
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+class Source(Record):
+    """A policy file's text. path: relative to the work tree's root, as a person would name it."""
+
+    path: str
+    data: bytes
+
+
+def find(root: str) -> Source | None:
+    """The policy file at the root of a work tree, or None if the team has none.
+
+    Raises PolicyError where there are two, or where it is no ordinary file of an
+    ordinary size. A pyproject.toml counts only if it has a ``[tool.gitflowguard]``
+    table; one that cannot be looked into matters only where no other file is there.
+    """
+    own = read(os.path.join(root, YAML_NAME), YAML_NAME, MAX_YAML)
+    try:
+        shared = read(os.path.join(root, TOML_NAME), TOML_NAME, MAX_TOML)
+    except PolicyError:
+        if own is None:
+            raise
+        return own
+    if shared is None or not has_table(shared.data):
+        return own
+    if own is not None:
+        raise refuse(
+            YAML_NAME, f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one of them"
+        )
+    return shared
+
+
+def has_table(data: bytes) -> bool:
+    """Whether a pyproject.toml holds a policy."""
+    return b"[tool.gitflowguard" in data and any(
+        line.lstrip().startswith(_TABLE) for line in data.splitlines()
+    )
+
+
+def read(path: str, name: str, limit: int) -> Source | None:
+    """A file's bytes under the name, None if it does not exist; raises PolicyError for anything but a plain file."""
+    try:
+        handle = os.open(path, _FLAGS)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as problem:
+        if os.path.islink(path):
+            raise refuse(name, "this is a symbolic link; put the file itself here") from None
+        raise refuse(name, f"the file cannot be read: {problem.strerror}") from None
+    try:
+        status = os.fstat(handle)
+        if not S_ISREG(status.st_mode):
+            raise refuse(name, "this is not a plain file; put a text file here")
+        if status.st_size > limit:
+            raise refuse(name, f"the file is larger than {limit // 1024} kB, which no policy needs")
+        return Source(name, _all(handle, limit))
+    except OSError as problem:
+        raise refuse(name, f"the file cannot be read: {problem.strerror}") from None
+    finally:
+        os.close(handle)
+
+
+def _all(handle: int, limit: int) -> bytes:
+    """The whole file; os.read may give less than asked."""
+    parts = [os.read(handle, limit + 1)]
+    while parts[-1]:
+        parts.append(os.read(handle, limit + 1))
+    return b"".join(parts)

@@ -1,0 +1,193 @@
+"""Where new work starts, and what else `status` has to say in a sentence."""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.model.facts import Refs
+from gitflowguard.model.finding import Argv
+from gitflowguard.model.flow import DEVELOP, MAIN, Flow
+from gitflowguard.model.lineage import SHALLOW
+from gitflowguard.model.names import plural, short
+from gitflowguard.model.record import Record
+from gitflowguard.repo.git import Place
+from gitflowguard.repo.graph import AllGit, GraphHistory
+
+MINUTE = 60
+DAY = 86400
+_UNITS = (
+    (MINUTE, "minute", 60),
+    (3600, "hour", 48),
+    (DAY, "day", 60),
+    (30 * DAY, "month", 24),
+    (365 * DAY, "year", 0),
+)
+
+
+class Start(Record):
+    """says: one sentence with its full stop. mend: what to run first. begin: how to begin new work.
+
+    branch: where it starts, "" if nowhere. ref: how to name that in a git command.
+    behind: commits that only the remote has; None if that cannot be told.
+    """
+
+    says: str
+    mend: tuple[Argv, ...] = ()
+    begin: str = ""
+    branch: str = ""
+    ref: str = ""
+    tip: str = ""
+    committed: int = 0
+    behind: int | None = 0
+
+
+class Note(Record):
+    """A sentence about the repository as a whole, without a full stop, and what mends it."""
+
+    says: str
+    mend: tuple[Argv, ...] = ()
+
+
+def age(seconds: int) -> str:
+    """``2 hours``, ``3 days``; a clock that is wrong gives ``less than a minute``."""
+    for size, unit, most in _UNITS:
+        count = seconds // size
+        if count < 1:
+            break
+        if not most or count < most:
+            return plural(count, unit)
+    return "less than a minute"
+
+
+def start_of(git: AllGit, history: GraphHistory, flow: Flow, refs: Refs, now: int) -> Start:
+    """The answer to "where do I start?": the integration branch, if it is there and up to date."""
+    name = flow.integration
+    here, there = refs.heads.get(name), refs.remotes.get((refs.upstream, name))
+    tip = here or there
+    if not tip:
+        return _nowhere(flow, refs)
+    ref = name if here else f"{refs.upstream}/{name}"
+    date = git.dated.get(tip, 0)
+    said = f"Start new work from {ref} ({short(tip)}, {age(now - date)} old)"
+    begin = _begin(flow, ref)
+    if not here or not there or here == there:
+        return Start(f"{said}.", (), begin, name, ref, tip, date)
+    twin = f"{refs.upstream}/{name}"
+    if history.shallow:
+        return Start(
+            f"{said}; how it stands to {twin} cannot be told: {SHALLOW.reason}.",
+            SHALLOW.mend, begin, name, ref, tip, date, None,
+        )  # fmt: skip
+    behind, ahead = history.surplus(there, here), history.surplus(here, there)
+    if behind == 0:
+        return Start(f"{said}.", (), begin, name, ref, tip, date)
+    late = "many" if behind is None else str(behind)
+    if ahead:
+        said += f", but {name} and {twin} have diverged: {plural(ahead, 'commit')} here, {late} there"
+        return Start(f"{said}.", (("gitflowguard", "check", "--all"),), begin, name, ref, tip, date, behind)
+    mend = _pull(name, refs)
+    said += f", but {twin} is {late} commit{'' if behind == 1 else 's'} ahead"
+    return Start(f"{said}.", (mend,), begin, name, ref, tip, date, behind)
+
+
+def _pull(name: str, refs: Refs) -> Argv:
+    """How to bring a branch up to its twin, whether one stands on it or not."""
+    if refs.head == name:
+        return ("git", "pull", "--ff-only", refs.upstream, name)
+    return ("git", "fetch", refs.upstream, f"{name}:{name}")
+
+
+def _begin(flow: Flow, ref: str) -> str:
+    """How a branch for new work is cut, "" where the policy has no kind for that."""
+    trunk = DEVELOP if flow.kind(DEVELOP) else MAIN
+    for kind in flow.kinds:
+        if trunk in kind.parents and not kind.protected and any(t.has("slug") for t in kind.names):
+            track = "--no-track " if "/" in ref and ref != flow.integration else ""
+            return f"git switch {track}-c {kind.label} {ref}"
+    return ""
+
+
+def _nowhere(flow: Flow, refs: Refs) -> Start:
+    """There is no integration branch."""
+    name, main = flow.integration, flow.production
+    if not refs.branches():
+        return Start("There is nothing to start from yet: the repository has no commit.")
+    told = refs.shown(main) if refs.tips(main) else ""
+    if name != main and told:
+        return Start(
+            f"There is no {name} to start new work from; it can be cut from {told}.",
+            (("git", "branch", "--no-track", name, told),),
+        )
+    both = name if name == main else f"neither {main} nor {name}"
+    said = f"There is {both} here" if name != main else f"There is no {both} here"
+    return Start(
+        f"{said}: tell which branches hold your releases and your integrated work.",
+        (("gitflowguard", "init", "--main", "NAME", "--develop", "NAME"),),
+    )
+
+
+def notes_of(
+    git: AllGit, place: Place, history: GraphHistory, flow: Flow, refs: Refs, policy: str, now: int
+) -> tuple[Note, ...]:
+    """What a person should know before they trust the table."""
+    return (
+        *_head(git, refs),
+        *_assumed(flow, policy),
+        *_shallow(history, refs),
+        *_unreturned(history, flow, refs),
+        *_fetched(place, refs, now),
+    )
+
+
+def _head(git: AllGit, refs: Refs) -> tuple[Note, ...]:
+    if not refs.head:
+        return (
+            Note(f"HEAD is detached at {short(git.commit_of('HEAD'))}: a commit made now is on no branch"),
+        )
+    if refs.head not in refs.heads:
+        return (Note(f"you are on {refs.head}, which has no commit yet"),)
+    return ()
+
+
+def _assumed(flow: Flow, policy: str) -> tuple[Note, ...]:
+    if policy:
+        return ()
+    said = f"there is no policy file; the preset {flow.preset} is assumed"
+    return (Note(said, (("gitflowguard", "init"),)),)
+
+
+def _shallow(history: GraphHistory, refs: Refs) -> tuple[Note, ...]:
+    if not history.shallow:
+        return ()
+    said = f"{SHALLOW.reason}: where branches were cut, how far they are and what is merged cannot be told"
+    return (Note(said, SHALLOW.mend),)
+
+
+def _unreturned(history: GraphHistory, flow: Flow, refs: Refs) -> tuple[Note, ...]:
+    """Commits of production that integration lacks. Merge commits do not count: every release leaves one."""
+    main, name = flow.production, flow.integration
+    one, other = tip_of(refs, main), tip_of(refs, name)
+    if history.shallow or main == name or not one or not other:
+        return ()
+    lost = history.surplus(one, other, merges=False)
+    if not lost:
+        return ()
+    said = f"{name} lacks {plural(lost, 'commit')} of {main}: a back-merge is missing"
+    return (Note(said, (("git", "switch", name), ("git", "merge", "--no-ff", refs.shown(main)))),)
+
+
+def tip_of(refs: Refs, name: str) -> str:
+    """Where a branch stands: here, else on the team's remote, else on any; "" if nowhere."""
+    return refs.heads.get(name) or refs.remotes.get((refs.upstream, name)) or next(iter(refs.tips(name)), "")
+
+
+def _fetched(place: Place, refs: Refs, now: int) -> tuple[Note, ...]:
+    """What is known of the remote is as old as the last fetch (git-fetch(1) writes FETCH_HEAD)."""
+    try:
+        then = int(os.stat(os.path.join(place.common, "FETCH_HEAD")).st_mtime)
+    except OSError:
+        return ()
+    if now - then < DAY or not refs.remotes:
+        return ()
+    said = f"{refs.upstream} was last fetched {age(now - then)} ago"
+    return (Note(said, (("git", "fetch", refs.upstream),)),)

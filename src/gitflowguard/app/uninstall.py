@@ -1,0 +1,42 @@
+"""`uninstall`: the way back, byte for byte where the user has not been since."""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app import precommit
+from gitflowguard.repo.git import Git, Place
+from gitflowguard.repo.hookfiles import LEGACY, find_hooks
+from gitflowguard.repo.install import Undo, undo, undo_plan
+from gitflowguard.repo.shim import STAGES, STRICT
+
+
+def way_back(git: Git) -> tuple[Undo, ...]:
+    """What to undo, in order; empty if there is nothing of ours. Writes nothing.
+
+    Raises GitError outside a repository, SetupError if the journal cannot be read.
+    """
+    place = git.place()
+    return undo_plan(place, _hooks(git, place), _take_out)
+
+
+def go_back(steps: tuple[Undo, ...]) -> None:
+    """Takes the steps; raises OSError where one cannot be taken, after which a rerun goes on."""
+    undo(steps)
+
+
+def _hooks(git: Git, place: Place) -> tuple[str, ...]:
+    """Where a hook of ours may lie that no journal knows; a directory that the team shares is the team's."""
+    hooks = find_hooks(git, place)
+    if hooks.owner != "git":
+        return ()
+    paths = (os.path.join(hooks.directory, stage) for stage in (*STAGES, STRICT))
+    return tuple(path + end for path in paths for end in ("", LEGACY))
+
+
+def _take_out(data: bytes, inserted: tuple[str, ...]) -> bytes | None:
+    try:
+        rest = precommit.take_out(data.decode(), inserted)
+    except UnicodeDecodeError:
+        return None
+    return None if rest is None else rest.encode()

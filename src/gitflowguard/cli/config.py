@@ -1,0 +1,59 @@
+"""`gitflowguard config`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from gitflowguard.app import config
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import write
+from gitflowguard.policy.errors import PolicyError
+
+
+@click.group("config")
+def command() -> None:
+    """Show, describe or validate the policy.
+
+    Example: gitflowguard config show --origin
+    """
+
+
+@command.command("show")
+@click.option("--origin", is_flag=True, help="Say behind each value where it is from.")
+def show(origin: bool) -> int:
+    """The whole policy, preset included, as a policy file that means the same."""
+    if config.source_in_force() is None:
+        write("# there is no policy file: this is what is assumed\n", sys.stdout)
+    write(config.shown(config.policy_in_force(), origin), sys.stdout)
+    return exits.CLEAN
+
+
+@command.command("schema")
+def schema() -> int:
+    """The JSON Schema of the policy file, for editors."""
+    write(config.rendered_schema(), sys.stdout)
+    return exits.CLEAN
+
+
+@command.command("validate")
+@click.argument("file", required=False, type=click.Path())
+def validate(file: str | None) -> int:
+    """Tell every mistake in a policy FILE, or in this repository's, at once.
+
+    Example: gitflowguard config validate .gitflowguard.yaml
+    """
+    try:
+        source = config.source_of(file) if file is not None else config.source_in_force()
+        if source is not None:
+            config.parsed(source)
+    except PolicyError as error:
+        # Without our name in front, so that editors and terminals make a link of file:line:column.
+        write(f"{error}\n", sys.stderr)
+        return exits.USAGE
+    what = (
+        f"{source.path} is a valid policy" if source else "there is no policy file: the preset gitflow holds"
+    )
+    write(what + "\n", sys.stdout)
+    return exits.CLEAN

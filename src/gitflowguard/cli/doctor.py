@@ -1,0 +1,66 @@
+"""`gitflowguard doctor`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.app.doctor import BAD, OK, WARNING, Check, examine
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import COLOURS, colour, write
+from gitflowguard.model.names import plural, shell
+from gitflowguard.report.escape import terminal
+from gitflowguard.repo.git import Git
+
+_SIGNS = {OK: "✓", WARNING: "!", BAD: "✗"}
+_COLOURS = {OK: 32, WARNING: 33, BAD: 31}
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@click.option(
+    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
+)
+def command(as_json: bool, color: str) -> int:
+    """Are the hooks truly active? Each line with the command that repairs it.
+
+    Exit code 1 if something is wrong; warnings do not count.
+
+    Example: gitflowguard doctor
+    """
+    checks = examine(Git())
+    if as_json:
+        write(_json(checks), sys.stdout)
+    else:
+        write(_text(checks, colour(color, os.environ, sys.stdout.isatty())), sys.stdout)
+    return exits.VIOLATIONS if any(check.status == BAD for check in checks) else exits.CLEAN
+
+
+def _text(checks: tuple[Check, ...], coloured: bool) -> str:
+    width = max(len(check.name) for check in checks)
+    lines = []
+    for check in checks:
+        sign = _SIGNS[check.status]
+        sign = f"\x1b[{_COLOURS[check.status]}m{sign}\x1b[0m" if coloured else sign
+        lines.append(f"{sign} {terminal(f'{check.name:<{width}}  {check.says}')}")
+        if check.mend:
+            lines.append(f"  {'':<{width}}  repair: {terminal(shell(check.mend))}")
+    bad = sum(check.status == BAD for check in checks)
+    lines.append(f"{plural(bad, 'thing')} to repair." if bad else "All is well.")
+    return "\n".join(lines) + "\n"
+
+
+def _json(checks: tuple[Check, ...]) -> str:
+    """mend is an argv, empty where there is nothing to repair."""
+    rows = [{**check._asdict(), "mend": list(check.mend)} for check in checks]
+    document = {
+        "schema_version": 1,
+        "version": __version__,
+        "ok": all(check.status != BAD for check in checks),
+        "checks": rows,
+    }
+    return json.dumps(document, indent=2) + "\n"

@@ -1,0 +1,117 @@
+"""`gitflowguard init`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from gitflowguard.app.init import Plan, Wish, carry_out, make_plan, shown
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import write
+from gitflowguard.policy.presets import PRESETS
+from gitflowguard.report.escape import terminal
+from gitflowguard.repo.files import SetupError
+from gitflowguard.repo.git import Git, GitError
+
+
+@click.command("init")
+@click.option("--main", metavar="NAME", default="", help="The branch that holds official releases.")
+@click.option("--develop", metavar="NAME", default="", help="The branch where new work starts and ends.")
+@click.option("--preset", type=click.Choice(PRESETS), help="The model to begin with.  [default: gitflow]")
+@click.option(
+    "--pre-commit", "precommit", is_flag=True, help="Write .pre-commit-config.yaml even if there is none."
+)
+@click.option(
+    "--pre-commit-repo",
+    type=click.Choice(("published", "local")),
+    default="published",
+    show_default=True,
+    help="Where pre-commit takes our hooks from: GitHub, or the program on PATH.",
+)
+@click.option("--strict", is_flag=True, help="Also guard fast-forwards, `git branch` and `git update-ref`.")
+@click.option("--no-hooks", is_flag=True, help="Leave hook files alone.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
+@click.option("--yes", "-y", is_flag=True, help="Write without asking.")
+def command(
+    main: str,
+    develop: str,
+    preset: str | None,
+    precommit: bool,
+    pre_commit_repo: str,
+    strict: bool,
+    no_hooks: bool,
+    dry_run: bool,
+    yes: bool,
+) -> int:
+    """Guard this repository: policy file, hooks, integration branch.
+
+    Finds what is here, shows what it would write, and writes after `y`. What it
+    finds can be overruled by options. A second run changes nothing.
+
+    Example: gitflowguard init --main master --develop dev
+    """
+    wish = Wish(main, develop, preset or "", precommit, pre_commit_repo == "local", strict, not no_hooks)
+    git = Git()
+    try:
+        plan = make_plan(git, wish)
+        _show(plan)
+        if not plan.steps:
+            return _say("No changes.")
+        if dry_run:
+            return _say("Dry run: nothing was written.")
+        if not yes and not _agreed():
+            return _refuse("nothing was written; run again with --yes to write")
+    except SetupError as problem:
+        return _refuse(str(problem))
+    return _write(git, plan)
+
+
+def _show(plan: Plan) -> None:
+    width = max(len(what) for what, _ in plan.found)
+    lines = ["Found:", *(f"  {what:<{width}}  {value}" for what, value in plan.found)]
+    if plan.steps:
+        lines += ["", "Plan:", *shown(plan)]
+    if plan.notes:
+        lines += ["", *(f"Note: {note}." for note in plan.notes)]
+    write("".join(terminal(line) + "\n" for line in (*lines, "")), sys.stdout)
+
+
+def _agreed() -> bool:
+    """`y` or `yes`; anything else, and no terminal to ask at, is no."""
+    if not sys.stdin or not sys.stdin.isatty():
+        return False
+    write("Write this? [y/N] ", sys.stdout)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _write(git: Git, plan: Plan) -> int:
+    """Carries the plan out; whatever stops it, the journal leads on and back."""
+    way = "run `gitflowguard init` again to finish, or `gitflowguard uninstall` to go back"
+    try:
+        carry_out(git, plan)
+    except SetupError as problem:
+        return _refuse(str(problem))
+    except KeyboardInterrupt:
+        write(f"gitflowguard: interrupted; {way}\n", sys.stderr)
+        return exits.INTERRUPTED
+    except (OSError, GitError) as problem:
+        write(f"gitflowguard: {terminal(_reason(problem))}; {way}\n", sys.stderr)
+        return exits.PARTLY
+    return _say("Done. See it work: gitflowguard doctor")
+
+
+def _reason(problem: OSError | GitError) -> str:
+    if isinstance(problem, OSError):
+        return f"could not write {problem.filename or 'a file'}: {problem.strerror}"
+    return str(problem)
+
+
+def _say(text: str) -> int:
+    write(text + "\n", sys.stdout)
+    return exits.CLEAN
+
+
+def _refuse(text: str) -> int:
+    write("".join(f"gitflowguard: {terminal(line)}\n" for line in text.splitlines()), sys.stderr)
+    return exits.USAGE

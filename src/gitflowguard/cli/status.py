@@ -1,0 +1,134 @@
+"""`gitflowguard status`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.app.starting import Note, Start
+from gitflowguard.app.status import Row, Status, Twin, status
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import COLOURS, colour, write
+from gitflowguard.cli.status_text import ASCII, Look, render
+from gitflowguard.model.facts import Stack
+from gitflowguard.model.finding import Argv, Unknown
+from gitflowguard.model.names import shell
+from gitflowguard.report.data import dump
+
+SCHEMA_VERSION = 1
+
+
+@click.command("status")
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+@click.option("--local", is_flag=True, help="Leave out branches that are only on a remote.")
+@click.option(
+    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
+)
+def command(as_json: bool, local: bool, color: str) -> int:
+    """Show every branch at a glance, and where to start new work.
+
+    For each: its kind, where it was cut from, commits ahead of and behind its
+    parent, what it stands on, the targets that hold it, and its twin on the remote.
+
+    Example: gitflowguard status --local
+    """
+    found = status(int(time.time()), local=local)
+    write(dump(document(found)) if as_json else render(found, _look(color)), sys.stdout)
+    return exits.CLEAN
+
+
+def _look(color: str) -> Look:
+    """How to draw on this standard output."""
+    tty = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if tty else 0
+    look = Look(width, colour(color, os.environ, tty))
+    try:
+        "".join(look.signs).encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return look._replace(signs=ASCII)
+    return look
+
+
+def document(found: Status) -> dict[str, object]:
+    """The JSON object. What cannot be told is ``{"unknown": reason}``; what there is none of is null."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "gitflowguard", "version": __version__},
+        "policy": found.policy or None,
+        "preset": found.preset,
+        "head": found.head or None,
+        "shallow": found.shallow,
+        "remote": found.upstream,
+        "now": found.now,
+        "start": _start(found.start),
+        "branches": [_row(row) for row in found.rows],
+        "notes": [_note(note) for note in found.notes],
+    }
+
+
+def _start(start: Start) -> dict[str, object]:
+    behind = {"unknown": "this clone is shallow or too old"} if start.behind is None else start.behind
+    return {
+        "says": start.says,
+        "branch": start.branch or None,
+        "ref": start.ref or None,
+        "commit": start.tip or None,
+        "committed": start.committed or None,
+        "behind_remote": behind,
+        "begin": start.begin or None,
+        **_mend(start.mend),
+    }
+
+
+def _row(row: Row) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "ref": row.shown,
+        "kind": row.kind or None,
+        "protected": row.protected,
+        "current": row.current,
+        "in_other_work_tree": row.elsewhere,
+        "only_remote": row.remote,
+        "commit": row.tip,
+        "committed": row.committed,
+        "origin": _known(row.origin),
+        "parent": row.parent or None,
+        "ahead": _known(row.ahead),
+        "behind": _known(row.behind),
+        "stacked_on": _stacks(row.stacks),
+        "merged": {"unknown": row.merged.reason} if isinstance(row.merged, Unknown) else dict(row.merged),
+        "empty": row.empty,
+        "twin": _twin(row.twin),
+    }
+
+
+def _known(value: object) -> object:
+    """A value, or why it cannot be told."""
+    if isinstance(value, Unknown):
+        return {"unknown": value.reason}
+    fields = getattr(value, "_asdict", None)
+    return fields() if fields else value
+
+
+def _stacks(stacks: tuple[Stack, ...] | Unknown) -> object:
+    return _known(stacks) if isinstance(stacks, Unknown) else [stack._asdict() for stack in stacks]
+
+
+def _twin(twin: Twin | None) -> object:
+    if twin is None:
+        return None
+    return {"ref": twin.ref, "ahead": _known(twin.ahead), "behind": _known(twin.behind)}
+
+
+def _note(note: Note) -> dict[str, object]:
+    return {"says": note.says, **_mend(note.mend)}
+
+
+def _mend(mend: tuple[Argv, ...]) -> dict[str, object]:
+    """The commands twice: as argument lists to run, and as lines to paste."""
+    return {"mend": mend, "mend_shell": [shell(argv) for argv in mend]}

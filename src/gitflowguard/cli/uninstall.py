@@ -1,0 +1,60 @@
+"""`gitflowguard uninstall`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from gitflowguard.app.uninstall import go_back, way_back
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import write
+from gitflowguard.report.escape import terminal
+from gitflowguard.repo.files import SetupError
+from gitflowguard.repo.git import Git
+
+
+@click.command("uninstall")
+@click.option("--dry-run", is_flag=True, help="Show what would be restored and write nothing.")
+@click.option("--yes", "-y", is_flag=True, help="Write without asking.")
+def command(dry_run: bool, yes: bool) -> int:
+    """Restore every file that init touched, byte for byte.
+
+    A file that you have edited since is not overwritten. Branches stay.
+
+    Example: gitflowguard uninstall --dry-run
+    """
+    try:
+        steps = way_back(Git())
+    except SetupError as problem:
+        return _refuse(str(problem))
+    if not steps:
+        write("Nothing to remove.\n", sys.stdout)
+        return exits.CLEAN
+    write("".join(terminal(step.says) + "\n" for step in steps if step.says), sys.stdout)
+    if dry_run:
+        write("Dry run: nothing was written.\n", sys.stdout)
+        return exits.CLEAN
+    if not yes and not _agreed():
+        return _refuse("nothing was written; run again with --yes to write")
+    try:
+        go_back(steps)
+    except OSError as problem:
+        _refuse(
+            f"could not restore {problem.filename or 'a file'}: {problem.strerror}; mend that and run it again"
+        )
+        return exits.PARTLY
+    write("Done.\n", sys.stdout)
+    return exits.CLEAN
+
+
+def _agreed() -> bool:
+    if not sys.stdin or not sys.stdin.isatty():
+        return False
+    write("Do this? [y/N] ", sys.stdout)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def _refuse(text: str) -> int:
+    write("".join(f"gitflowguard: {terminal(line)}\n" for line in text.splitlines()), sys.stderr)
+    return exits.USAGE

@@ -1,0 +1,43 @@
+"""The only user of GitPython: refs that `init` makes.
+
+Its argument lists have let data become options more than once, so what goes in is
+a full ref name that git has checked and a full object id, never a user's text.
+"""
+
+from __future__ import annotations
+
+from git.cmd import Git as Writer
+from git.exc import GitError as WriterError
+
+from gitflowguard.model.names import HEADS, is_object_id
+from gitflowguard.process import scrubbed
+from gitflowguard.repo.git import Git, GitError, Place
+
+
+def valid_branch(git: Git, name: str) -> bool:
+    """Whether git allows a branch of this name (git-check-ref-format(1))."""
+    return git.call("check-ref-format", HEADS + name, codes=(0, 1)).code == 0
+
+
+def create_branch(place: Place, name: str, commit: str, source: str) -> None:
+    """Makes a branch where there is none; nobody's work tree moves.
+
+    commit: a full id. source: the branch that stands there, noted in the reflog in
+    the words of git-branch(1). Raises GitError if the branch exists, the name is
+    not one, or git refuses.
+    """
+    if not is_object_id(commit) or not valid_branch(Git(place.top), name):
+        raise GitError(f"branch {name} cannot be made at {commit}")
+    writer = Writer(place.top)
+    nothing = "0" * len(commit)  # git-update-ref(1): only where there is none yet
+    try:
+        with writer.custom_environment(**scrubbed({})):
+            writer.update_ref("-m", f"branch: Created from {source}", HEADS + name, commit, nothing)
+    except WriterError as problem:
+        raise GitError(f"branch {name} could not be made: {_reason(problem)}") from None
+
+
+def _reason(problem: WriterError) -> str:
+    """The last line that git said."""
+    said = str(getattr(problem, "stderr", "") or problem).strip().strip("'").splitlines()
+    return said[-1].strip() if said else "git gave no reason"

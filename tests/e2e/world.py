@@ -1,0 +1,143 @@
+"""A team's repository with a remote, guarded in one of three ways, and git as a person types it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import gitflowguard.hookmain
+from gitflowguard.repo.shim import STAGES, shim
+from tests.conftest import executable
+
+BIN = Path(sys.executable).parent
+WAYS = ("native", "pre-commit", "prek")
+FRAMEWORK_STAGES = tuple(stage for stage in STAGES if stage != "post-checkout")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that has ended: its exit code and both its outputs, joined."""
+
+    code: int
+    text: str
+
+
+@dataclass
+class World:
+    """work: a clone of origin (bare), both with main and develop. env: what git runs in."""
+
+    root: Path
+    way: str
+    env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def work(self) -> Path:
+        """The work tree."""
+        return self.root / "work tree é"
+
+    @property
+    def origin(self) -> Path:
+        """The shared bare repository."""
+        return self.root / "origin.git"
+
+    def run(self, *argv: str, cwd: Path | None = None, stdin: str | None = None, **env: str) -> Ran:
+        """Runs a program in the work tree."""
+        done = subprocess.run(
+            argv,
+            cwd=cwd or self.work,
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **self.env, **env},
+            text=True,
+            errors="surrogateescape",
+            timeout=120,
+            check=False,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+        )
+        return Ran(done.returncode, done.stdout)
+
+    def git(self, *args: str, **env: str) -> Ran:
+        """Runs git with the hooks on; never fails by itself."""
+        return self.run("git", *args, **env)
+
+    def do(self, *args: str) -> str:
+        """Runs git with the hooks off, for setting a scene; fails loudly."""
+        done = self.run("git", "-c", "core.hooksPath=/dev/null", *args)
+        assert done.code == 0, f"git {' '.join(args)}\n{done.text}"
+        return done.text.strip()
+
+    def write(self, path: str, text: str) -> None:
+        """Writes a file and stages it."""
+        file = self.work / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        self.do("add", "--", path)
+
+    def change(self, name: str = "") -> None:
+        """Stages something that was not there."""
+        count = len(list(self.work.iterdir()))
+        self.write(name or f"file{count}.txt", f"{count}\n")
+
+    def commit(self, message: str = "Work", name: str = "") -> str:
+        """A commit that no hook looks at."""
+        self.change(name)
+        self.do("commit", "-m", message)
+        return self.do("rev-parse", "HEAD")
+
+    def policy(self, text: str) -> None:
+        """The team's policy, as an untracked file would be after `init`."""
+        (self.work / ".gitflowguard.yaml").write_text(text)
+
+    def branch(self, name: str, start: str = "develop", commits: int = 1) -> None:
+        """A branch made without hooks, with commits of its own, left checked out."""
+        self.do("switch", "-c", name, start)
+        for number in range(commits):
+            self.commit(f"Work {number} on {name}", f"{name.replace('/', '-')}{number}.txt")
+
+
+def make(root: Path, way: str, strict: bool = False) -> World:
+    """Builds the world; main and develop are on origin already."""
+    world = World(root, way, {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
+    world.work.mkdir(parents=True)
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(world.origin)], check=True)
+    subprocess.run(
+        ["git", "-C", str(world.origin), "config", "receive.denyDeleteCurrent", "ignore"], check=True
+    )
+    world.do("init", "-q", "-b", "main")
+    world.do("remote", "add", "origin", str(world.origin))
+    world.commit("First commit", "README.md")
+    world.do("branch", "develop")
+    world.do("push", "-q", "origin", "main", "develop")
+    world.do("switch", "-q", "develop")
+    world.commit("Start developing", "develop.txt")
+    world.do("push", "-q", "origin", "develop")
+    world.do("branch", "--set-upstream-to=origin/develop", "develop")
+    install(world, strict)
+    return world
+
+
+def install(world: World, strict: bool = False) -> None:
+    """Puts the guard in place in the world's way."""
+    if world.way == "native":
+        script = str(Path(gitflowguard.hookmain.__file__))
+        stages = (*STAGES, "reference-transaction") if strict else STAGES
+        for stage in stages:
+            executable(world.work / ".git" / "hooks" / stage, shim(stage, sys.executable, script))
+        return
+    rows = "".join(
+        f"      - id: gitflowguard-{stage}\n        name: {stage}\n        entry: gitflowguard-hook {stage}\n"
+        f"        language: system\n        stages: [{stage}]\n        always_run: true\n"
+        f"        pass_filenames: {'true' if 'msg' in stage else 'false'}\n"
+        for stage in FRAMEWORK_STAGES
+    )
+    config = f"default_install_hook_types: [{', '.join(FRAMEWORK_STAGES)}]\nrepos:\n  - repo: local\n    hooks:\n{rows}"
+    (world.work / ".pre-commit-config.yaml").write_text(config)
+    (world.work / ".git" / "info" / "exclude").write_text(".pre-commit-config.yaml\n.gitflowguard.yaml\n")
+    world.env["PRE_COMMIT_HOME"] = str(world.root / "pre-commit-home")
+    world.env["PREK_HOME"] = str(world.root / "prek-home")
+    done = world.run(world.way, "install")
+    assert done.code == 0, done.text

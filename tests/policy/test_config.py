@@ -1,0 +1,212 @@
+"""`config show`, `schema` and `validate`, and the schema that is committed."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitflowguard.app import config
+from gitflowguard.cli.main import main
+from gitflowguard.policy.parse import preset
+from tests.policy.helpers import read
+from tests.policy.test_parse import WHOLE
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = ROOT / "src" / "gitflowguard" / "gitflowguard.schema.json"
+
+
+@pytest.fixture
+def repo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty repository, and we stand in it."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_show_prints_a_policy_that_means_the_same(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """So it can be kept as a file."""
+    (repo / ".gitflowguard.yaml").write_text(WHOLE)
+    assert main(["config", "show"]) == 0
+    assert read(capsys.readouterr().out).flow == read(WHOLE).flow
+
+
+def test_show_origin_names_the_line_or_the_preset(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each value has one, and the text is still a policy."""
+    (repo / ".gitflowguard.yaml").write_text(
+        "kinds:\n  develop: {name: dev}\ntag-prefix: v\nrules: {GFG106: error}\n"
+    )
+    assert main(["config", "show", "--origin"]) == 0
+    out = capsys.readouterr().out
+    told = {tuple(part.strip() for part in line.split("  # ")) for line in out.splitlines() if "  # " in line}
+    assert ("name: dev", ".gitflowguard.yaml:2") in told
+    assert ("name: main", "preset gitflow") in told
+    assert ('tag: "v{version}"', ".gitflowguard.yaml:3") in told
+    assert ("stacked-branch: error", ".gitflowguard.yaml:4") in told
+    assert read(out).flow.integration == "dev"
+
+
+def test_show_works_from_a_subdirectory(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The policy is the work tree's, wherever one stands."""
+    (repo / ".gitflowguard.yaml").write_text("stale-days: 7\n")
+    (repo / "sub").mkdir()
+    monkeypatch.chdir(repo / "sub")
+    assert main(["config", "show"]) == 0
+    assert "stale-days: 7" in capsys.readouterr().out
+
+
+def test_show_without_a_file_says_so_and_shows_the_preset(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the hooks assume."""
+    assert main(["config", "show"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("# there is no policy file")
+    assert read(out).flow == preset().flow
+
+
+def test_show_and_validate_tell_a_broken_policy_with_exit_2(
+    repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every problem on stderr, nothing on stdout."""
+    (repo / ".gitflowguard.yaml").write_text("presett: ml\nstale-days: 0\n")
+    for words in (["show"], ["validate"]):
+        assert main(["config", *words]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert ".gitflowguard.yaml:1:1:" in said.err and ".gitflowguard.yaml:2:13:" in said.err
+
+
+def test_validate_prints_each_problem_as_a_link_at_the_start_of_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Editors and terminals understand file:line:column there."""
+    file = tmp_path / "policy.yaml"
+    file.write_text("presett: ml\nstale-days: 0\n")
+    assert main(["config", "validate", str(file)]) == 2
+    assert [line.split(": ")[0] for line in capsys.readouterr().err.splitlines()] == [
+        f"{file}:1:1",
+        f"{file}:2:13",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.yaml", "preset: ml\n"), ("b.toml", "[tool.gitflowguard]\npreset='ml'\n")]
+)
+def test_validate_a_good_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
+) -> None:
+    """It may have any name, and there need not be a repository."""
+    (tmp_path / name).write_text(text)
+    assert main(["config", "validate", str(tmp_path / name)]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / name} is a valid policy\n"
+
+
+def test_validate_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 2, one line."""
+    assert main(["config", "validate", str(tmp_path / "x.yaml")]) == 2
+    assert capsys.readouterr().err == f"{tmp_path / 'x.yaml'}: there is no such file\n"
+
+
+def test_validate_a_repository_without_a_policy(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is wrong with that."""
+    assert main(["config", "validate"]) == 0
+    assert "preset gitflow holds" in capsys.readouterr().out
+
+
+def test_load_is_the_file_or_the_preset(tmp_path: Path) -> None:
+    """For callers that know the root."""
+    assert config.load(str(tmp_path)) == preset()
+    (tmp_path / ".gitflowguard.yaml").write_text("preset: ml\n")
+    assert config.load(str(tmp_path)).flow.preset == "ml"
+
+
+def test_outside_of_a_repository_is_could_not_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 3, not a preset that holds nowhere."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert main(["config", "show"]) == 3
+    assert "could not look" in capsys.readouterr().err
+
+
+def test_the_schema_is_printed_and_is_the_committed_one(capsys: pytest.CaptureFixture[str]) -> None:
+    """`python tools/schema.py` writes it."""
+    assert main(["config", "schema"]) == 0
+    assert capsys.readouterr().out == SCHEMA.read_text(encoding="utf-8")
+
+
+def test_the_schema_is_sound_and_agrees_with_the_reader() -> None:
+    """An editor underlines what the reader refuses, and nothing else."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    valid = jsonschema.Draft202012Validator(schema).is_valid
+    assert valid({"kinds": {"hotfix": None, "release": {"tag": False}}, "rules": {"GFG106": "error"}})
+    for bad in (
+        {"kinds": {"hotfix": True}},
+        {"kinds": {"release": {"tag": True}}},
+        {"rules": {"stacked": "error"}},
+        {"kinds": {"bot": {"rules": {"x": "error"}}}},
+        {"requires": "1"},
+    ):
+        assert not valid(bad)
+    for properties in (schema["properties"], *(one["properties"] for one in schema["$defs"].values())):
+        assert all(value.get("description") for value in properties.values())
+
+
+def test_the_generator_finds_a_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--check` exits 1, writing mends it."""
+    spec = importlib.util.spec_from_file_location("schema_tool", ROOT / "tools" / "schema.py")
+    assert spec and spec.loader
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    target = tmp_path / "x.json"
+    assert tool.main(["--check"], target) == 1
+    assert "run: python tools/schema.py" in capsys.readouterr().err
+    assert tool.main([], target) == 0
+    assert tool.main(["--check"], target) == 0
+    assert tool.main(["--check"]) == 0
+
+
+_SLUG = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=6)
+_SEVERITY = st.sampled_from(["error", "warning", "ignore"])
+
+
+@given(
+    st.sampled_from(["gitflow", "ml"]),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "main": st.builds(lambda x: {"name": "m-" + x}, _SLUG),
+            "develop": st.none() | st.builds(lambda x: {"name": "0" + x}, _SLUG),
+            "hotfix": st.sampled_from(
+                [None, False, {"parallel": False, "rules": {"stale-branch": "ignore"}}]
+            ),
+            "release": st.sampled_from([{"tag": None}, {"tag": "v{version}"}, {"name": "r-{version}"}]),
+            "own": st.builds(lambda x: {"names": [f"own/{x}/é-{{slug}}", "own-*"]}, _SLUG),
+        },
+    ),
+    st.dictionaries(
+        st.sampled_from(["stacked-branch", "wrong-origin", "GFG107", "malformed-message"]), _SEVERITY
+    ),
+    st.fixed_dictionaries({"ticket": st.booleans(), "max-subject": st.integers(0, 99)}),
+)
+def test_whatever_is_shown_means_what_was_read(
+    preset_name: str, kinds: dict[str, object], rules: dict[str, str], message: dict[str, object]
+) -> None:
+    """Show and read are each other's inverse."""
+    text = json.dumps(
+        {"preset": preset_name, "kinds": kinds, "rules": rules, "message": message}, ensure_ascii=False
+    )
+    policy = read(text)
+    assert read(config.shown(policy, False)).flow == policy.flow
+    assert read(config.shown(policy, True)).flow == policy.flow
