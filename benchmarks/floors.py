@@ -137,6 +137,7 @@ class Stage:
         Counted twice, by git's own trace (asked for in the user's git configuration, for trace variables may be
         scrubbed) and by a recording `git` in front on the PATH; the larger count is the answer.
         """
+        self.lane().act()  # the first start compiles the policy, which a count of every day leaves out
         traces, calls = self._record()
         self.box.measure(*self._argv(), stdin=self.call.stdin.encode(), env=self._env(traces.parent))
         count = max(len(list(traces.iterdir())), len(calls.read_text().splitlines()) if calls.exists() else 0)

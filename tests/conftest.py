@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests import oracle
+
 DATE = "2026-11-22T12:00:00+00:00"
 GITCONFIG = """\
 [user]
@@ -25,7 +27,17 @@ GITCONFIG = """\
 [protocol "file"]
 \tallow = always
 """
-KEPT = ("PATH", "LANG", "TMPDIR", "COVERAGE_PROCESS_START", "PIP_", "PYTEST_", "SSL_", "VIRTUAL_ENV", "HYPOTHESIS_")
+KEPT = (
+    "PATH",
+    "LANG",
+    "TMPDIR",
+    "COVERAGE_PROCESS_START",
+    "PIP_",
+    "PYTEST_",
+    "SSL_",
+    "VIRTUAL_ENV",
+    "HYPOTHESIS_",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +62,24 @@ def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
     }.items():
         monkeypatch.setenv(name, value)
     yield home
+
+
+@pytest.fixture(scope="session")
+def recorder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The directory of the recording git (tests.oracle)."""
+    return oracle.install(tmp_path_factory.mktemp("oracle"))
+
+
+@pytest.fixture(autouse=True)
+def argv_oracle(
+    sealed: Path, recorder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """Judges every git that the product started in this test, wherever it ran."""
+    log = tmp_path_factory.mktemp("calls") / "log"
+    monkeypatch.setenv("PATH", f"{recorder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv(oracle.LOG, str(log))
+    yield log
+    assert not oracle.complaints(log)
 
 
 @pytest.fixture(autouse=True)

@@ -102,10 +102,9 @@ def amended(flow: Flow, key: str, value: str) -> Flow:
     """The flow with one line of policy changed: a rule's severity, a setting, or ``kind.field``."""
     first, dot, field = key.partition(".")
     if first == "message" and dot:
-        typed: Any = {"ticket": value == "true", "style": value, "max_subject": value}[field]
-        return flow._replace(
-            message=flow.message._replace(**{field: int(typed) if field == "max_subject" else typed})
-        )
+        typed: dict[str, Any] = {"ticket": value == "true", "style": value}
+        wish = typed[field] if field in typed else int(value)
+        return flow._replace(message=Message(**{**flow.message._asdict(), field: wish}))
     if dot:
         words = tuple(value.split(", "))
         new: Any = {"names": tuple(map(Template, words)), "parallel": value == "true"}.get(field, words)

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.policy.parse import parse
+from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.hookfiles import baked
 from gitflowguard.repo.shim import STAGES, STRICT, is_ours
+from gitflowguard.repo.write import create_branch
 from gitflowguard.rules.registry import CODES, NAMES
 from tests.conftest import executable
 from tests.install.place import Shell, git, picture, repository
@@ -79,7 +81,9 @@ def test_without_yes_and_without_a_terminal_the_plan_is_shown_and_nothing_writte
     assert picture(repo) == before
 
 
-@pytest.mark.parametrize(("answer", "written"), [("y\n", True), ("YES\n", True), ("\n", False), ("n\n", False)])
+@pytest.mark.parametrize(
+    ("answer", "written"), [("y\n", True), ("YES\n", True), ("\n", False), ("n\n", False)]
+)
 def test_at_a_terminal_only_yes_is_yes(
     tmp_path: Path, guard: Shell, monkeypatch: pytest.MonkeyPatch, answer: str, written: bool
 ) -> None:
@@ -132,7 +136,7 @@ def test_options_overrule_what_is_found(tmp_path: Path, guard: Shell) -> None:
         (("main",), ("--main", "nope"), "there is no branch nope"),
         (("main",), ("--develop", "main"), "name the same branch"),
         (("main",), ("--develop", "a..b"), "not a branch name that git allows"),
-        (("main",), ("--develop=--upload-pack=x",), ""),
+        (("main",), ("--develop=--upload-pack=x",), "starts with - like an option"),
         (("a", "b"), (), "say which one is: gitflowguard init --main NAME; the branches are a and b"),
         (("main", "develop/x"), (), "cannot be made beside develop/x"),
     ],
@@ -148,11 +152,16 @@ def test_impossible_names_are_refused_in_one_line(
     assert picture(repo) == before
 
 
-def test_a_branch_name_that_looks_like_an_option_is_made_as_a_branch(tmp_path: Path, guard: Shell) -> None:
-    """GitPython gets a full ref name, so the dashes are data."""
+def test_what_gitpython_is_given_is_never_an_option(tmp_path: Path) -> None:
+    """A full ref name and a full id; all else is refused before it is started."""
     repo = repository(tmp_path / "r")
-    assert guard(repo, "init", "--yes", "--develop=--upload-pack=x").code == 0
-    assert git(repo, "rev-parse", "refs/heads/--upload-pack=x") == git(repo, "rev-parse", "main")
+    place = Git(str(repo)).place()
+    tip = git(repo, "rev-parse", "main")
+    create_branch(place, "--upload-pack=x", tip, "main")
+    assert git(repo, "rev-parse", "refs/heads/--upload-pack=x") == tip
+    for name, commit in (("a..b", tip), ("x", "main"), ("x", "--all"), ("main", tip)):
+        with pytest.raises(GitError):
+            create_branch(place, name, commit, "main")
 
 
 @pytest.mark.parametrize("where", ["yaml", "pyproject"])
@@ -229,7 +238,7 @@ def test_production_on_origin_only_is_enough(tmp_path: Path, guard: Shell) -> No
     assert log == "branch: Created from origin/main"
 
 
-@pytest.mark.parametrize("folder", ["with space", "été é", "-dash", "quote's \"two\" $x"])
+@pytest.mark.parametrize("folder", ["with space", "été é", "-dash", 'quote\'s "two" $x'])
 def test_odd_paths(tmp_path: Path, guard: Shell, folder: str) -> None:
     """Spaces, accents, dashes and quotes in the repository's path, from a subdirectory."""
     repo = repository(tmp_path / folder)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import marshal
+import subprocess
 import sys
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -68,8 +70,6 @@ def test_garbage_gives_none(data: bytes) -> None:
 
 def test_a_sound_file_of_another_layout_gives_none() -> None:
     """A checksum does not prove that the content is a flow."""
-    from zlib import crc32
-
     for content in (
         (),
         {"kinds": 1},
@@ -82,13 +82,13 @@ def test_a_sound_file_of_another_layout_gives_none() -> None:
 
 def test_the_compiled_policy_and_the_presets_import_nothing_heavy() -> None:
     """A hook reads them in every commit."""
-    import subprocess
-
     code = (
-        "import sys; import gitflowguard.policy.compiled, gitflowguard.policy.presets, gitflowguard.app.policyfile; "
+        f"import sys; sys.path[:0] = {sys.path!r}; "
+        "import gitflowguard.policy.compiled, gitflowguard.policy.presets, gitflowguard.app.policyfile; "
         "print(sorted({'typing', 're', 'yaml', 'msgspec', 'enum', 'dataclasses', 'json'} & set(sys.modules)))"
     )
-    said = subprocess.run([sys.executable, "-I", "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}; {code}"], capture_output=True, text=True, check=True)  # fmt: skip
+    argv = [sys.executable, "-I", "-S", "-c", code]
+    said = subprocess.run(argv, capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "[]"
 
 

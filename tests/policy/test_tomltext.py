@@ -19,19 +19,22 @@ def test_the_table_means_what_the_yaml_means() -> None:
     text = HEAD + """\
 [tool.gitflowguard]
 preset = "ml"
-kinds.develop.name = "dev"
-message = { ticket = true }
+stale-days = 30
+message.ticket = true
 
 [tool.gitflowguard.kinds]
 hotfix = false
+develop = { name = "dev" }
 
 [tool.gitflowguard.kinds.release]
 tag = "v{version}"
 """
-    text = text.replace("kinds.develop.name", "stale-days = 30\n#").replace(
-        "hotfix = false", 'hotfix = false\ndevelop = { name = "dev" }'
-    )
-    same = 'preset: ml\nstale-days: 30\nmessage: {ticket: true}\nkinds: {hotfix: false, develop: {name: dev}, release: {tag: "v{version}"}}'
+    same = """\
+preset: ml
+stale-days: 30
+message: {ticket: true}
+kinds: {hotfix: false, develop: {name: dev}, release: {tag: "v{version}"}}
+"""
     assert read(text, FILE).flow == flow(same)
 
 
@@ -73,6 +76,12 @@ def test_text_that_is_no_toml_is_refused_with_its_place() -> None:
 def test_what_breaks_the_reader_is_refused(text: str) -> None:
     """Deep nesting and endless numbers."""
     assert "this is not TOML" in only(text, FILE)
+
+
+def test_a_table_of_thousands_of_values_is_refused() -> None:
+    """A pyproject.toml may be large; our part of it may not."""
+    text = "[tool.gitflowguard]\nx = [" + "1," * 5000 + "]\n"
+    assert only(text, FILE) == "there are more values here than any policy needs"
 
 
 @pytest.mark.parametrize("text", ["", "[tool.black]\n", "tool = 1\n", "[tool]\ngitflowguard = 1\n"])

@@ -44,7 +44,7 @@ MERGES = "a0: &a0 {k: v}\n" + "".join(f"a{i}: &a{i} {{<<: [*a{i - 1}, *a{i - 1}]
         ("preset: 'gitflow\n", "1:9", "quote is never closed"),
         ("kinds: [\n", "1:8", "bracket is never closed"),
         ("kinds: {a: feature/{slug}}\n", "1:20", "needs quotes"),
-        ('preset: "\\q"\n', "1:10", "single quotes"),
+        ('preset: "\\q"\n', "1:11", "single quotes"),
         ("kinds:\n  a\n  b: c\n", "3:4", "a colon stands inside"),
         ("- a\nb: c\n", "2:1", "check the indentation"),
         ("preset:\n", "1:8", "there is no value here"),

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app.status import indexed, remembering, with_unknown
+from gitflowguard.app.status import with_unknown
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Refs, View
+from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import Cut
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.process import Done
@@ -100,7 +101,7 @@ def test_lineage_says_the_same_of_every_branch(drawn: Drawn, most: int) -> None:
     with both(drawn, most) as (graph, plain, refs, _):
         flow = with_unknown(preset_flow("gitflow"))
         for name in refs.branches():
-            fast = lineage.branch(graph, View(remembering(flow), indexed(refs)), name, refs.tips(name)[0])
+            fast = lineage.branch(graph, View(remembering(flow), refs.indexed()), name, refs.tips(name)[0])
             assert fast == lineage.branch(plain, View(flow, refs), name, refs.tips(name)[0])
 
 

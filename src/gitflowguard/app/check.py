@@ -17,6 +17,7 @@ from gitflowguard.repo import gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
@@ -61,6 +62,7 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     now: seconds since the epoch, for the age of branches. Raises PolicyError and GitError.
     """
     git = Git()
+    require(git.version())
     place = find_place(git)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)

@@ -61,7 +61,11 @@ def _stage(path: str, stage: str, ids: tuple[str, ...]) -> tuple[bool, str, Argv
     if front.maker == "ours" or front.calls:
         return False, f"{path} is {front.fault}, so git leaves it out", ("chmod", "+x", path)
     if look(path + _ASIDE).maker == "ours":
-        return False, f"{_whose(front)} has put ours aside as {stage}{_ASIDE}, which nobody runs", _INIT
+        return (
+            False,
+            f"{'somebody' if front.maker == 'other' else front.maker} has put ours aside as {stage}{_ASIDE}, which nobody runs",
+            _INIT,
+        )
     return False, f"{path} is {_whose(front)} and does not run ours", _INIT
 
 

@@ -7,6 +7,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
+from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
 from gitflowguard.model.names import REMOTES
 from gitflowguard.model.record import Record
@@ -83,6 +84,8 @@ def judge(
     if event.stage == "commit-msg" and not messages:
         return Outcome(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
+    if len(event.updates) > FEW:
+        flow = remembering(flow)
     view = View(flow, refs, lines(flow, refs))
     scene = gather.Scene(git, place, history, view, read_state(place))
     if event.stage == "post-checkout" and not history.fresh(refs.head):

@@ -160,7 +160,9 @@ def _notes(found: Found) -> Iterator[str]:
         yield "`lefthook install` puts other hooks aside; run gitflowguard init again after it"
     if "prek" in names and not os.path.exists(os.path.join(found.place.top, precommit.FILE)):
         yield "prek.toml is left as it is; the native hooks do not need it"
-    if found.hooks.owner == "repository" and not found.hooks.directory.startswith(found.place.common):
+    if found.hooks.owner == "repository" and not found.hooks.directory.startswith(
+        found.place.common + os.sep
+    ):
         yield f"the hooks in {found.hooks.directory} will name this machine's Python; do not commit them"
     for topic in found.keys.topics:
         if not topic.prefix:

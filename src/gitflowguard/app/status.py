@@ -10,9 +10,9 @@ from __future__ import annotations
 from gitflowguard.app.check import load_flow
 from gitflowguard.app.starting import Note, Start, notes_of, start_of, tip_of
 from gitflowguard.model import lineage
-from gitflowguard.model.facts import Branch, Origin, Refs, Stack, View
+from gitflowguard.model.facts import Branch, Origin, Stack, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
+from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, remembering
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
@@ -89,7 +89,7 @@ def status(now: int, cwd: str = "", local: bool = False) -> Status:
     place = find_place(git)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
-    refs = indexed(refs._replace(upstream=flow.remote))
+    refs = refs._replace(upstream=flow.remote)
     history = GraphHistory(git, place, refs)
     view = View(remembering(with_unknown(flow)), refs)
     names = tuple(refs.heads) if local else refs.branches()
@@ -113,41 +113,6 @@ def with_unknown(flow: Flow) -> Flow:
     targets = tuple(kind_id for kind_id in (DEVELOP, MAIN) if kind_id in ids)
     rest = Kind("", (Template("**"),), tuple(ids), targets)
     return flow._replace(kinds=(*flow.kinds, rest))
-
-
-def remembering(flow: Flow) -> Flow:
-    """The same flow, which reads each name once: every branch is compared with every other."""
-    read: dict[str, Kind | None] = {}
-
-    class Remembering(Flow):
-        """A flow that keeps the kind of each name."""
-
-        def kind_of(self, branch: str) -> Kind | None:
-            if branch not in read:
-                read[branch] = flow.kind_of(branch)
-            return read[branch]
-
-    return Remembering(*flow)
-
-
-def indexed(refs: Refs) -> Refs:
-    """The same refs, whose lookups do not grow with their number."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, sha in (*refs.heads.items(), *((name, sha) for (_, name), sha in refs.remotes.items())):
-        if sha not in found.setdefault(name, ()):
-            found[name] += (sha,)
-    names = tuple(sorted(found))
-
-    class Indexed(Refs):
-        """Refs with an index by branch."""
-
-        def tips(self, branch: str) -> tuple[str, ...]:
-            return found.get(branch, ())
-
-        def branches(self) -> tuple[str, ...]:
-            return names
-
-    return Indexed(*refs)
 
 
 def _row(git: AllGit, history: GraphHistory, view: View, name: str) -> Row:

@@ -21,7 +21,14 @@ from gitflowguard.repo.git import GitError
 
 def run(command: click.Command, argv: list[str]) -> int:
     """Runs a click command; returns the exit code. A user never sees a traceback."""
-    signal.signal(signal.SIGTERM, _terminated)
+    before = signal.signal(signal.SIGTERM, _terminated)
+    try:
+        return _run(command, argv)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _run(command: click.Command, argv: list[str]) -> int:
     try:
         result = command.main(argv, prog_name="gitflowguard", standalone_mode=False)
     except click.exceptions.Exit as leave:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.facts import Commit, Merge, Refs, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.history import SHALLOW, tips_of, trunks
-from gitflowguard.model.merging import known_name, merge, merge_names
+from gitflowguard.model.merging import known_name, merge, merge_names, missing_targets
 from gitflowguard.model.names import is_null
 
 TYPE_CHECKING = False
@@ -44,7 +44,8 @@ def arrivals(
             view.refs, carrier, moves.get(sha), target, sha, own[sha], subjects.get(sha, "")
         )
         if carrier and carrier != (target,):
-            fact = Merge(target, carrier, sha, fast_forward=True, missing=(), behind=0, base=old)
+            missing = missing_targets(history, view, carrier, target, sha)
+            fact = Merge(target, carrier, sha, fast_forward=True, missing=missing, behind=0, base=old)
             if not any(isinstance(f, Merge) and f.fast_forward and f.sources == carrier for f in found):
                 found.append(fact)
         else:

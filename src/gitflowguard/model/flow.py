@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.finding import ERROR, IGNORE
+from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.names import parse_version
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
@@ -171,4 +171,16 @@ class Flow(Record):
         return parse_version(version, self.version_scheme) is not None
 
 
-DEFAULT_SEVERITY = ERROR
+def remembering(flow: Flow) -> Flow:
+    """The same flow, which reads each name once: for many branches, each asked about many times."""
+    read: dict[str, Kind | None] = {}
+
+    class Remembering(Flow):
+        """A flow that keeps the kind of each name."""
+
+        def kind_of(self, branch: str) -> Kind | None:
+            if branch not in read:
+                read[branch] = flow.kind_of(branch)
+            return read[branch]
+
+    return Remembering(*flow)

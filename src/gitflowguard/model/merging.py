@@ -86,13 +86,13 @@ def merge(
         sources,
         tip,
         sha,
-        missing=_missing(history, view, sources, target, tip),
+        missing=missing_targets(history, view, sources, target, tip),
         behind=_behind(history, view, target, base) if not sha else 0,
         base=base,
     )
 
 
-def _missing(
+def missing_targets(
     history: History, view: View, sources: tuple[str, ...] | Unknown, target: str, tip: str
 ) -> tuple[str, ...] | Unknown:
     """The other targets of the source's kind that do not hold the commit yet."""

@@ -36,7 +36,7 @@ def unpack(data: bytes, source: bytes, version: str, python: str) -> Flow | None
     if crc32(body).to_bytes(4, "big") != data[len(_MAGIC) : start]:
         return None
     try:
-        return _flow(marshal.loads(body[len(key) :]))  # nosec B302: our own bytes, under a checksum
+        return _flow(marshal.loads(body[len(key) :]))  # our own bytes, under a checksum  # nosec B302
     except Exception:  # of another layout of ours; whatever it raises, the flow can be read anew
         return None
 

@@ -49,7 +49,7 @@ def exceptions_of(preset: str) -> tuple[tuple[str, str, str], ...]:
     """(kind, rule, severity) where the preset is milder or stricter with one kind."""
     if preset == "ml":
         return ()
-    return (("feature", "wrong-origin", WARNING), ("bugfix", "wrong-origin", WARNING))
+    return (("bugfix", "wrong-origin", WARNING), ("feature", "wrong-origin", WARNING))
 
 
 def preset_flow(name: str, main: str = "main", develop: str | None = "develop") -> Flow:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import combinations
 
 from msgspec import UNSET
 
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, Message
-from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.policy import presets, templates
 from gitflowguard.policy.document import Document, Fault, Path
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm
-from gitflowguard.policy.suggest import did_you_mean, near
-
-_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+from gitflowguard.policy.kinds import check_together, many, wrong_drop, wrong_form, wrong_references
+from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
+from gitflowguard.policy.suggest import did_you_mean
 
 
 class Resolved(Record):
@@ -30,9 +28,11 @@ class Resolved(Record):
 
 def resolve(form: Form, document: Document, rules: Mapping[str, str]) -> Resolved:
     """Lays the form over its preset. rules: every rule's name and code -> its name."""
+    if _entries(form) > MAX_ENTRIES:
+        return Resolved(presets.preset_flow(form.preset), (Fault(("kinds",), TOO_MANY, True),))
     faults: list[Fault] = []
     kinds = _kinds(form, document, faults)
-    _check_kinds(kinds, document, faults)
+    check_together(kinds, document, faults)
     prefix = _tag_prefix(form, faults)
     kinds = {kind.id: _tagged(kind, form, prefix) for kind in kinds.values()}
     severities = _severities(form.rules, ("rules",), rules, faults)
@@ -59,12 +59,23 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str]) -> Resolve
     return Resolved(flow, tuple(faults))
 
 
+def _entries(form: Form) -> int:
+    """How many names, references and severities there are; checking them takes their square."""
+    own = [kind for kind in form.kinds.values() if isinstance(kind, KindForm)]
+    lists = [words for kind in own for words in (kind.names, kind.parent, kind.targets, kind.rules)]
+    return (
+        len(form.kinds)
+        + len(form.rules)
+        + sum(len(words) for words in lists if isinstance(words, (list, dict)))
+    )
+
+
 def _kinds(form: Form, document: Document, faults: list[Fault]) -> dict[str, Kind]:
     """Every kind that the team has, preset's first, then its own in the order of the file."""
     base = {kind.id: kind for kind in presets.kinds_of(form.preset)}
     dropped = [name for name, own in form.kinds.items() if not isinstance(own, KindForm)]
     for name in dropped:
-        faults.extend(_wrong_drop(name, base))
+        faults.extend(wrong_drop(name, base))
     known = [name for name in (*base, *(x for x in form.kinds if x not in base)) if name not in dropped]
     home = DEVELOP if DEVELOP in known else MAIN
     out: dict[str, Kind] = {}
@@ -74,30 +85,16 @@ def _kinds(form: Form, document: Document, faults: list[Fault]) -> dict[str, Kin
         start = presets.without(preset, dropped) if preset else Kind(name, (), (home,), (home,))
         out[name] = _overlaid(start, own) if isinstance(own, KindForm) else start
         if isinstance(own, KindForm):
-            faults.extend(_wrong_form(name, own, preset is None))
-            faults.extend(_wrong_references(out[name], own, known, form, document))
+            faults.extend(wrong_form(name, own, preset is None))
+            faults.extend(wrong_references(out[name], own, known, form, document))
     return out
-
-
-def _wrong_drop(name: str, base: Mapping[str, Kind]) -> list[Fault]:
-    """A kind that cannot be done without, or that nobody has."""
-    path = ("kinds", name)
-    if name == MAIN:
-        return [
-            Fault(
-                path, "main cannot be left out: it is where releases live; name it, as in main: {name: trunk}"
-            )
-        ]
-    if name not in base:
-        return [Fault(path, f"there is no kind {shown(name)} to do without{did_you_mean(name, base)}", True)]
-    return []
 
 
 def _overlaid(kind: Kind, own: KindForm) -> Kind:
     """The kind with all that the file says of it."""
     names = own.names if isinstance(own.names, list) else [own.name] if isinstance(own.name, str) else []
-    parents = kind.parents if own.parent is UNSET else _many(own.parent)
-    targets = kind.targets if own.targets is UNSET else _many(own.targets)
+    parents = kind.parents if own.parent is UNSET else many(own.parent)
+    targets = kind.targets if own.targets is UNSET else many(own.targets)
     if not kind.names and own.targets is UNSET:
         targets = parents
     return kind._replace(
@@ -107,93 +104,6 @@ def _overlaid(kind: Kind, own: KindForm) -> Kind:
         protected=own.protected if isinstance(own.protected, bool) else kind.protected,
         parallel=own.parallel if isinstance(own.parallel, bool) else kind.parallel,
     )
-
-
-def _many(words: object) -> tuple[str, ...]:
-    """One word or a list of words, each once."""
-    return (
-        (words,) if isinstance(words, str) else tuple(dict.fromkeys(words)) if isinstance(words, list) else ()
-    )
-
-
-def _wrong_form(name: str, own: KindForm, is_new: bool) -> list[Fault]:
-    """What is wrong with one kind, looked at alone."""
-    path: Path = ("kinds", name)
-    found: list[Fault] = []
-    if not name or not all(letter in _LETTERS for letter in name):
-        found.append(
-            Fault(path, f"a kind is called by a lower-case word such as bugfix, not {shown(name)}", True)
-        )
-    if own.name is not UNSET and own.names is not UNSET:
-        found.append(Fault((*path, "names"), f"kinds.{name} has both name and names; keep one", True))
-    if is_new and own.name is UNSET and own.names is UNSET:
-        says = f"kinds.{name} is a kind of your own and needs a name, such as name: {shown(name + '/{slug}')}"
-        found.append(Fault(path, says, True))
-    for where, text in _written_names(path, own):
-        says = templates.wrong_name(text)
-        if says:
-            found.append(Fault(where, f"kinds.{name}: {says}"))
-    if isinstance(own.tag, str) and templates.wrong_tag(own.tag):
-        found.append(Fault((*path, "tag"), f"kinds.{name}: {templates.wrong_tag(own.tag)}"))
-    return found
-
-
-def _written_names(path: Path, own: KindForm) -> list[tuple[Path, str]]:
-    """Each template of a kind, with its place."""
-    found: list[tuple[Path, str]] = []
-    if isinstance(own.name, str):
-        found.append(((*path, "name"), own.name))
-    if isinstance(own.names, list):
-        found.extend(((*path, "names", index), text) for index, text in enumerate(own.names))
-    return found
-
-
-def _wrong_references(
-    kind: Kind, own: KindForm, known: list[str], form: Form, document: Document
-) -> list[Fault]:
-    """Kinds that a kind names and that the team does not have."""
-    found: list[Fault] = []
-    for field, words in (("parent", own.parent), ("targets", own.targets)):
-        for index, word in enumerate(() if words is UNSET else _many(words)):
-            if word in known:
-                continue
-            path: Path = ("kinds", kind.id, field)
-            place = (*path, index) if isinstance(words, list) else path
-            found.append(Fault(place, _stranger(word, f"kinds.{kind.id}.{field}", known, form, document)))
-    return found
-
-
-def _stranger(word: str, where: str, known: list[str], form: Form, document: Document) -> str:
-    """Why the word is no kind of the team's."""
-    if word in form.kinds:
-        line = document.line("kinds", word)
-        return f"{where} names {shown(word)}, but line {line} says that the team does without it"
-    named = {own.name: kind for kind, own in form.kinds.items() if isinstance(own, KindForm)}
-    meant = str(named.get(word, "")) or near(word, known)
-    hint = f'did you mean "{meant}"?' if meant else f"the kinds are {listed(tuple(known), 'and')}"
-    return f"{where} names {shown(word)}, which is no kind of branch; {hint}"
-
-
-def _check_kinds(kinds: Mapping[str, Kind], document: Document, faults: list[Fault]) -> None:
-    """What is wrong with the kinds when they are looked at together."""
-    for name in (MAIN, DEVELOP):
-        kind = kinds.get(name)
-        if kind is not None and not kind.fixed:
-            says = f"kinds.{name} is one branch, so it needs one plain name, such as name: {name}"
-            faults.append(Fault(_names_path(name, document), says))
-    every = [(kind, index, text) for kind in kinds.values() for index, text in enumerate(kind.names)]
-    for (first, _, one), (second, index, other) in combinations(every, 2):
-        says = templates.overlap(one, other)
-        if says:
-            later = second if document.line("kinds", second.id) >= document.line("kinds", first.id) else first
-            place = _names_path(later.id, document)
-            faults.append(Fault(place, f"kinds.{first.id} and kinds.{second.id}: {says}"))
-
-
-def _names_path(kind: str, document: Document) -> Path:
-    """Where the kind's name is written."""
-    path = ("kinds", kind, "names")
-    return path if document.line(*path) else ("kinds", kind, "name")
 
 
 def _tag_prefix(form: Form, faults: list[Fault]) -> str:

@@ -82,7 +82,7 @@ def _wrong_shape(name: str) -> str:
         (name.endswith("."), "it ends with a dot"),
         (any(part.endswith(".lock") for part in parts), "a part ends with .lock"),
         (".." in name, "it holds .."),
-        ("@{" in name or name == "@", "it holds @{ or is @"),
+        (name == "@", "it is short for HEAD"),
         (name == "HEAD" or name.startswith("refs/"), "HEAD and refs/… are names of git's own"),
         (is_object_id(name), "it looks like a commit's id"),
     )

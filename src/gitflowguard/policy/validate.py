@@ -125,11 +125,9 @@ def _named(value: Any) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list"
-    return (
-        shown(value)
-        if isinstance(value, str)
-        else {None: "null", True: "true", False: "false"}.get(value, shown(value))
-    )
+    if value is None or isinstance(value, bool):
+        return str(value).lower().replace("none", "null")
+    return shown(value)
 
 
 def _wrong_choice(path: Path, value: Any, choices: list[str]) -> str:

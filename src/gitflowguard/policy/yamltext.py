@@ -15,26 +15,13 @@ import yaml
 
 from gitflowguard.model.finding import SEVERITIES
 from gitflowguard.policy.document import Document, Fault, Path, Spot, decode, dotted
-from gitflowguard.policy.errors import PolicyError, Problem, refuse, shown, visible
+from gitflowguard.policy.errors import PolicyError, Problem, refuse, shown
 from gitflowguard.policy.limits import MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, MAX_YAML, TOO_MANY
 from gitflowguard.policy.suggest import did_you_mean
+from gitflowguard.policy.yamlscalar import marked, scalar
+from gitflowguard.policy.yamlsyntax import syntax
 
 EMPTY = "the file is empty; write at least: preset: gitflow"
-_PREFIX = "tag:yaml.org,2002:"
-_WORDS = {"true": True, "false": False, "null": None, "~": None}
-_RESOLVER: Any = yaml.resolver.Resolver()
-
-# (words in PyYAML's message, what we say, whether the place is where the thing began)
-_SYNTAX = (
-    ("mapping values are not allowed", "a colon stands inside this value; put the value in quotes", False),
-    ("scanning an alias", "a value that starts with * needs quotes", True),
-    ("scanning an anchor", "a value that starts with & needs quotes", True),
-    ("cannot start any token", "a value cannot start with this character; put it in quotes", False),
-    ("unexpected end of stream", "this quote is never closed", True),
-    ("expected ',' or", "a comma or a closing bracket is missing; a name with { } inside brackets needs quotes", False),
-    ("could not find expected ':'", "a colon is missing after this key", True),
-    ("unknown escape character", "inside double quotes a backslash is special; use single quotes", False),
-)  # fmt: skip
 
 
 class _Stop(Exception):
@@ -119,7 +106,7 @@ class _Reader:
         frame.lines.setdefault(text, line)
         frame.key = text
         self.keys[path] = (line, column)
-        value, says = _scalar(event)
+        value, says = scalar(event)
         if text == "<<" and event.implicit[0]:
             says = "merge keys (<<) are not read; write the values out"
         elif not says and not isinstance(value, str):
@@ -135,11 +122,11 @@ class _Reader:
         if len(self.values) > MAX_VALUES:
             self.stop(event, TOO_MANY)
         if isinstance(event, yaml.ScalarEvent):
-            value, says = _scalar(event)
+            value, says = scalar(event)
         elif isinstance(event, yaml.AliasEvent):
             value, says = None, "aliases (*) are not read; write the value out, or quote a name with a star"
         else:
-            value, says = ({} if isinstance(event, yaml.MappingStartEvent) else []), _marked(event)
+            value, says = ({} if isinstance(event, yaml.MappingStartEvent) else []), marked(event)
         if says and path[-2:-1] == ("rules",):
             says += did_you_mean(str(getattr(event, "value", "")), SEVERITIES)
         if says:
@@ -156,6 +143,10 @@ class _Reader:
         self.stack.append(frame)
         if len(self.stack) > MAX_DEPTH:
             self.stop(event, "this is nested too deep for a policy")
+
+    def opened(self) -> Spot | None:
+        """Where the innermost mapping or list that is still open began."""
+        return self.values[self.stack[-1].path] if self.stack else None
 
     def fault(self, path: Path, says: str, on_key: bool = False) -> None:
         """Notes a value that cannot be read; goes on unless there are far too many."""
@@ -198,7 +189,7 @@ def _run(reader: _Reader, text: str) -> bool:
     except _Stop:
         return True
     except yaml.MarkedYAMLError as problem:
-        reader.lost.append(_unclosed(problem, reader) or _syntax(problem, text, reader.where))
+        reader.lost.append(syntax(problem, text, reader.where, reader.opened()))
         return True
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
         reader.lost.append(Problem(reader.where, 1, 1, f"this is not YAML: {shown(str(problem))}"))
@@ -209,87 +200,3 @@ def _run(reader: _Reader, text: str) -> bool:
 def _spot(event: Any) -> Spot:
     """Where the event starts."""
     return event.start_mark.line + 1, event.start_mark.column + 1
-
-
-def _marked(event: Any) -> str:
-    """What is wrong with an anchor or a tag before a value."""
-    if event.anchor is not None:
-        return f"remove the anchor {shown('&' + event.anchor)}; a policy names nothing inside itself"
-    if event.tag is not None:
-        return f"remove the tag {shown(event.tag.replace(_PREFIX, '!!'))}; write the plain value"
-    return ""
-
-
-def _scalar(event: yaml.ScalarEvent) -> tuple[str | int | bool | None, str]:
-    """The value, and what is wrong with how it is written."""
-    text: str = event.value
-    says = _marked(event)
-    if says or not event.implicit[0]:
-        return (None if says else text), says
-    if not text:
-        return None, "there is no value here; write one, or remove the line (null is written out)"
-    if text in _WORDS:
-        return _WORDS[text], ""
-    if _plain_number(text):
-        return int(text), ""
-    return text, _misread(text)
-
-
-def _plain_number(text: str) -> bool:
-    """``0``, ``90``, ``-1``: what every reader takes for the same number."""
-    digits = text.removeprefix("-")
-    return digits.isascii() and digits.isdigit() and len(digits) <= 18 and (digits == "0" or digits[0] != "0")
-
-
-def _misread(text: str) -> str:
-    """What is wrong with a word that YAML 1.1 or 1.2 takes for something other than text."""
-    tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)).removeprefix(_PREFIX)
-    quoted = f"write {shown(text)} in quotes if it is text"
-    if tag in ("bool", "null") or text.lower() in ("y", "n"):
-        return f"{visible(text)} means different things to different readers; write true, false or null, or {quoted}"
-    if tag == "timestamp":
-        return f"{visible(text)} would be read as a date; {quoted}"
-    if tag in ("int", "float", "value", "merge") or _number_like(text):
-        return f"{visible(text)} would be read as another number or as a symbol; {quoted}"
-    return ""
-
-
-def _number_like(text: str) -> bool:
-    """Whether YAML 1.2 or Python would take the word for a number (``1e5``, ``0o10``, 5,000 digits)."""
-    if text[0] not in "+-.0123456789":
-        return False
-    if len(text) > 18 and text.lstrip("+-").isdigit():
-        return True
-    for number in (float, _any_base):
-        try:
-            number(text)
-        except ValueError:
-            continue
-        return True
-    return False
-
-
-def _any_base(text: str) -> int:
-    """``0x10``, ``0o10``, ``0b1``."""
-    return int(text, 0)
-
-
-def _unclosed(problem: yaml.MarkedYAMLError, reader: _Reader) -> Problem | None:
-    """A bracket that is open at the end of the file, at its own place: PyYAML names the end."""
-    if "'<stream end>'" not in (problem.problem or "") or not reader.stack:
-        return None
-    return Problem(reader.where, *reader.values[reader.stack[-1].path], "this bracket is never closed")
-
-
-def _syntax(problem: yaml.MarkedYAMLError, text: str, where: str) -> Problem:
-    """PyYAML's words in ours."""
-    told = f"{problem.context or ''} {problem.problem or ''}"
-    mark: Any = problem.problem_mark or problem.context_mark
-    if text[mark.index : mark.index + 1] == "\t":
-        return Problem(where, mark.line + 1, mark.column + 1, "a tab stands here; YAML wants spaces")
-    for needle, says, begin in _SYNTAX:
-        if needle in told:
-            start = (problem.context_mark or mark) if begin else mark
-            return Problem(where, start.line + 1, start.column + 1, says)
-    says = f"this is not YAML ({visible(problem.problem or 'unreadable')}); check the indentation"
-    return Problem(where, mark.line + 1, mark.column + 1, says)

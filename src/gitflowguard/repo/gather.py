@@ -226,15 +226,17 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
             _merged(scene, old, target) if target and not update.new else True,
         )
     ]
-    crossed = branch_of(local) not in ("", target)
-    if not target or not update.new or crossed:
+    if not target or not update.new:
+        return facts
+    pushed = branch_of(local)
+    if guarded and pushed not in ("", target) and not view.flow.may_merge(pushed, target):
         return facts  # a crossed push is refused whatever it brings: one cause, one finding
     if guarded:
-        found = lineage.arrivals(history, view, target, update.new, old, branch_of(local) == target)
+        found = lineage.arrivals(history, view, target, update.new, old, pushed == target)
         if isinstance(found, Unknown):
             facts.append(Merge(target, found, update.new, missing=(), behind=0))
         else:
-            facts += _with_adoption(scene, found)
+            facts += _whole(scene, found)
     elif update.new != old:
         facts.append(lineage.branch(history, view, target, update.new))
         facts += _release(scene, target, update.new)
@@ -281,11 +283,16 @@ def _messages(scene: Scene, branch: str, new: str, remote: str) -> list[Fact]:
     ]
 
 
-def _with_adoption(scene: Scene, found: tuple[Commit | Merge, ...]) -> list[Fact]:
-    """Marks the direct commits that only bring the policy file in."""
+def _whole(scene: Scene, found: tuple[Commit | Merge, ...]) -> list[Fact]:
+    """Completes what arrives: whole messages, which commits only bring the policy in, what merges bring."""
     facts: list[Fact] = []
+    direct = tuple(fact.sha for fact in found if isinstance(fact, Commit))
+    texts = scene.git.messages(direct, whole=True)
     for fact in found:
+        if isinstance(fact, Merge) and fact.sha and fact.base:
+            facts += _brought(scene, fact.about, fact.tip, fact.base)
         if isinstance(fact, Commit) and fact.parents:
+            fact = fact._replace(message=texts.get(fact.sha, "").strip("\n"))
             paths = scene.git.changed(fact.sha)
             added = any(("A", path) in paths for path in POLICY_FILES)
             fact = fact._replace(adopts=added and {path for _, path in paths} <= set(INIT_FILES))
@@ -323,5 +330,5 @@ def transaction(scene: Scene, event: Event) -> Gathered:
         elif view.flow.protected(branch) and update.new != old:
             found = lineage.arrivals(scene.history, view, branch, update.new, old, local=False)
             if not isinstance(found, Unknown):
-                facts += _with_adoption(scene, found)
+                facts += _whole(scene, found)
     return Gathered(tuple(facts))

@@ -140,7 +140,7 @@ def undo_plan(place: Place, hooks: tuple[str, ...], take_out: TakeOut) -> tuple[
             steps.extend(_undo_file(path, entry, take_out))
     known = {step.path for step in steps}
     orphans = (look(path) for path in hooks if path not in known)
-    steps.extend(_unhook(hook, State(None), hook.kept_path(path)) for hook in orphans if hook.maker == "ours")
+    steps.extend(_unhook(hook, State(None), kept_path(hook.path)) for hook in orphans if hook.maker == "ours")
     steps.extend(_leftovers(place, journal))
     return tuple(steps)
 

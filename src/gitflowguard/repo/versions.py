@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gitflowguard.repo.git import GitError
+
 MINIMUM = (2, 38)
 
 NEEDS: tuple[tuple[tuple[int, int], str, str], ...] = (
@@ -17,6 +19,17 @@ NEEDS: tuple[tuple[tuple[int, int], str, str], ...] = (
         "which conflict markers are this merge's own",
     ),
 )
+
+
+def require(said: str) -> None:
+    """Raises GitError, naming the version that is needed, where `git version` says less.
+
+    Asked by commands that a person waits for; a hook saves the process, since
+    `init` and `doctor` have asked already.
+    """
+    found = parse_git_version(said)
+    if found is not None and found < MINIMUM:
+        raise GitError(f"{said} is too old; gitflowguard needs git {MINIMUM[0]}.{MINIMUM[1]} or newer")
 
 
 def parse_git_version(text: str) -> tuple[int, int] | None:

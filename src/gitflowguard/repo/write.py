@@ -38,6 +38,7 @@ def create_branch(place: Place, name: str, commit: str, source: str) -> None:
 
 
 def _reason(problem: WriterError) -> str:
-    """The last line that git said."""
-    said = str(getattr(problem, "stderr", "") or problem).strip().strip("'").splitlines()
-    return said[-1].strip() if said else "git gave no reason"
+    """What git said first, without its advice; GitPython wraps it in a label and quotes."""
+    lines = str(getattr(problem, "stderr", "") or problem).strip().splitlines()
+    fatal = next((line for line in lines if "fatal: " in line), "git gave no reason")
+    return fatal.partition("fatal: ")[2].rstrip("'") or fatal

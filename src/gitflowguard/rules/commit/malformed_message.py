@@ -4,9 +4,10 @@ What it checks
 
 Whatever the policy asks for under "message": the conventional form, such as
 "fix(login): keep the session"; a ticket anywhere in the message; a longest
-subject. The messages that git writes itself for merges and reverts, and the
-fixup!, squash! and amend! commits that a rebase folds away, are free. With no
-wish in the policy the rule has nothing to say.
+subject. The messages that git writes itself for merges and reverts, the fixup!,
+squash! and amend! commits that a rebase folds away, and commits that arrive
+through a merge (they are judged on their own branch) are free. With no wish in
+the policy the rule has nothing to say.
 
 Why it matters
 
@@ -47,7 +48,7 @@ _TYPES = ("build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "re
 def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     """Speaks once per wish of the policy that the message leaves open."""
     wish = view.flow.message
-    if wish == type(wish)() or commit.operation in ("merge", "revert") or commit.adopts:
+    if wish == type(wish)() or commit.operation in ("merge", "merged", "revert") or commit.adopts:
         return
     if isinstance(commit.message, Unknown):
         yield commit.message

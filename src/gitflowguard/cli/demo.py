@@ -1,0 +1,73 @@
+"""`gitflowguard demo`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from gitflowguard.app import demo as play
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import COLOURS, colour, write
+from gitflowguard.report.escape import terminal
+
+_STYLES = {play.TITLE: "1;4", play.COMMAND: "36", play.REFUSAL: "31", play.SURPRISE: "1;31"}
+
+
+@click.command("demo")
+@click.option("--keep", is_flag=True, help="Leave the directory, and print where it is.")
+@click.option(
+    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
+)
+def command(keep: bool, color: str) -> int:
+    """Three engineers, one line of code: a day without the guard, and the same day with it.
+
+    Real git and the real hooks, in a temporary directory that is removed afterwards;
+    nothing of yours is read or changed. It takes a few seconds.
+
+    Example: gitflowguard demo
+    """
+    coloured = colour(color, os.environ, sys.stdout.isatty())
+
+    def show(line: play.Line) -> None:
+        if not write(_drawn(line, coloured), sys.stdout):
+            raise BrokenPipeError  # nobody reads on: no need to play on
+
+    with _hangup():
+        told = play.demo(show, sys.stdout.encoding or "utf-8", keep)
+    for text in told.surprises:
+        write(f"gitflowguard: the demo did not go as it should: {terminal(text)}\n", sys.stderr)
+    return exits.VIOLATIONS if told.surprises else exits.CLEAN
+
+
+@contextmanager
+def _hangup() -> Iterator[None]:
+    """A terminal that is closed ends us in order, too, unless nohup(1) says otherwise."""
+    number = getattr(signal, "SIGHUP", None)
+    before = signal.getsignal(number) if number else signal.SIG_IGN
+    if number is None or before == signal.SIG_IGN:
+        yield
+        return
+    signal.signal(number, lambda signum, frame: sys.exit(128 + signum))
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
+
+
+def _drawn(line: play.Line, coloured: bool) -> str:
+    """Headlines and narration at the margin, commands two in, output four."""
+    text = terminal(line.text)
+    if coloured and line.style in _STYLES:
+        text = f"\x1b[{_STYLES[line.style]}m{text}\x1b[0m"
+    if line.style == play.TITLE:
+        return f"\n{text}\n" if coloured else f"\n{text}\n{'=' * len(text)}\n"
+    if line.style == play.TEXT:
+        return f"\n{text}\n"
+    if line.style == play.LAST:
+        return f"{text}\n"
+    return f"{'  ' if line.style == play.COMMAND else '      '}{text}\n"

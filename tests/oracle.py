@@ -1,0 +1,116 @@
+"""The argv oracle: a recording `git` on PATH under the whole suite.
+
+Every git that the product starts carries the environment of process.scrubbed,
+by which the recorder knows it from the tests' own. After each test the recorded
+calls are judged: an allow-list of subcommands, and no word that is not ours (an
+option of a literal form, a full object id, a full ref name) in front of
+``--end-of-options`` or ``--``.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+LOG = "GFG_ORACLE_LOG"
+SUBCOMMANDS = {
+    "cat-file",
+    "check-ref-format",
+    "config",
+    "diff-index",
+    "diff-tree",
+    "for-each-ref",
+    "interpret-trailers",
+    "log",
+    "merge-base",
+    "rev-list",
+    "rev-parse",
+    "stripspace",
+    "symbolic-ref",
+    "update-ref",
+    "version",
+}
+_OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+# Every option that the product uses, spelled out: a branch may be called --output=x.
+_OPTIONS = set("""
+    --absolute-git-dir --all --batch --cached --first-parent --get --get-all --get-regexp --git-common-dir --git-path
+    --if-exists --ignore-missing --in-place --is-ancestor --is-bare-repository --is-inside-work-tree
+    --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
+    --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
+    --show-scope --show-toplevel --stdin --strip-comments --topo-order --trailer --type=path --verify -g -m -r -z
+    """.split())
+_WITH_VALUE = re.compile(
+    r"--(contains|merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
+    re.DOTALL,
+)
+# What may follow the subcommand although it is neither option, object nor ref.
+_PLAIN = {
+    "config": re.compile(
+        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*", re.DOTALL
+    ),
+    "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),
+    "diff-index": re.compile(r"HEAD"),
+    "rev-parse": re.compile(r"HEAD|hooks"),
+    "update-ref": re.compile(r"branch: Created from .*", re.DOTALL),
+}
+
+
+def install(folder: Path) -> Path:
+    """Writes the recorder; returns the directory for the front of PATH."""
+    real = shutil.which("git")
+    assert real is not None, "the tests need git"
+    folder.mkdir(parents=True, exist_ok=True)
+    script = folder / "git"
+    script.write_text(
+        "#!/bin/sh\n"
+        f'if [ "$GIT_GRAFT_FILE" = /dev/null ] && [ -n "${LOG}" ]; then\n'
+        f"  {{ printf '%s\\0' \"$@\"; printf '\\0'; }} >>\"${LOG}\"\n"
+        "fi\n"
+        f'exec {real} "$@"\n'
+    )
+    script.chmod(0o755)
+    return folder
+
+
+def complaints(log: Path) -> list[str]:
+    """What is wrong with the recorded calls, one line each."""
+    if not log.exists():
+        return []
+    calls = log.read_bytes().decode("utf-8", "surrogateescape").split("\0\0")
+    return [said for call in calls if call for said in _judge(call.split("\0"))]
+
+
+def _judge(words: list[str]) -> list[str]:
+    rest = list(words)
+    while rest and rest[0].startswith("-"):
+        taken = 2 if rest[0] in ("-C", "-c") else 1
+        rest = rest[taken:]
+    if not rest or rest[0] not in SUBCOMMANDS:
+        return [f"git {' '.join(rest[:1])} is not on the allow-list: {words!r}"]
+    subcommand, *args = rest
+    found = []
+    for position, word in enumerate(args):
+        if word in ("--end-of-options", "--"):
+            break
+        if _ours(subcommand, word, args[position - 1] if position else ""):
+            continue
+        found.append(f"foreign word {word!r} before --end-of-options: {words!r}")
+    return found
+
+
+def _ours(subcommand: str, word: str, before: str) -> bool:
+    if _OBJECT.fullmatch(word) or word.startswith("refs/") or word == "":
+        return True
+    if subcommand == "interpret-trailers":
+        return (
+            before == "--trailer"
+            or not word.startswith("-")
+            or word in ("--in-place", "--if-exists", "--trailer")
+        )
+    if word in _OPTIONS or _WITH_VALUE.fullmatch(word):
+        return True
+    if subcommand == "config" and before.startswith("gitflow."):
+        return not word.startswith("-")
+    plain = _PLAIN.get(subcommand)
+    return bool(plain and plain.fullmatch(word))

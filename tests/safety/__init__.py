@@ -1,0 +1,1 @@
+"""Promises about harm: nothing is written, nothing foreign is run, bad days end in one line."""
