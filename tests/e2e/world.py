@@ -62,7 +62,7 @@ class World:
 
     def git(self, *args: str, **env: str) -> Ran:
         """Runs git with the hooks on; never fails by itself."""
-        return self.run("git", *args, **env)
+        return self.run("git", *args, cwd=None, stdin=None, **env)
 
     def do(self, *args: str) -> str:
         """Runs git with the hooks off, for setting a scene; fails loudly."""

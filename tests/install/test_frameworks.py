@@ -16,6 +16,12 @@ from tests.install.place import Shell, git, picture, repository
 
 BIN = Path(sys.executable).parent
 NAMES = ("pre-commit", "prek")
+CONFIG = """\
+repos:
+- repo: local
+  hooks:
+  - {id: ok, name: ok, language: system, entry: "true", always_run: true, pass_filenames: false}
+"""
 MINE = "#!/bin/sh\necho mine >>ran\n"
 LOCAL = ("--pre-commit", "--pre-commit-repo", "local")
 Framework = Callable[..., subprocess.CompletedProcess[str]]
@@ -46,7 +52,7 @@ def _commit(repo: Path) -> subprocess.CompletedProcess[str]:
 
 def _repository(tmp_path: Path) -> Path:
     repo = repository(tmp_path / "r", "main", "develop")
-    (repo / ".pre-commit-config.yaml").write_text("repos: []\n")
+    (repo / ".pre-commit-config.yaml").write_text(CONFIG)
     git(repo, "add", ".")
     git(repo, "commit", "-q", "-m", "config")
     git(repo, "branch", "-f", "develop")
@@ -58,6 +64,7 @@ def _active(repo: Path, guard: Shell) -> None:
     ran = guard(repo, "doctor")
     assert ran.code == 0, ran.out
     git(repo, "add", ".")
+    assert _commit(repo).returncode == 0, "the commit that brings the policy in passes"
     done = _commit(repo)
     assert done.returncode != 0 and "GFG201" in done.stdout + done.stderr
     git(repo, "switch", "-q", "-c", "feature/x", "develop")

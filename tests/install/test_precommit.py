@@ -26,7 +26,8 @@ STYLES: dict[str, str] = {
     "CRLF": "# top\r\nrepos:\r\n  - repo: https://a\r\n    rev: v1\r\n    hooks:\r\n      - id: x\r\n",
     "no newline at the end": "repos:\n- repo: https://a\n  rev: v1\n  hooks:\n  - id: x",
     "CRLF, no newline at the end": "repos:\r\n- repo: meta\r\n  hooks: []",
-    "comments everywhere": "# a\n\nrepos:  # b\n\n  # c\n  - repo: meta  # d\n    # e\n    hooks:\n      # f\n      - id: x  # g\n# h\n",
+    "comments everywhere": "# a\n\nrepos:  # b\n\n  # c\n  - repo: meta  # d\n    # e\n"
+    "    hooks:\n      # f\n      - id: x  # g\n# h\n",
     "flow repos": "repos: [{repo: meta, hooks: [{id: x}]}]  # c\n",
     "flow repos over lines": "repos: [\n  {repo: meta, hooks: [{id: x}]},\n]\n",
     "empty flow repos": "repos: []\n",

@@ -15,9 +15,9 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.parse import parse
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, place_of
-from gitflowguard.repo.install import SKIPS, count_skips
 from gitflowguard.repo.journal import FOLDER
 from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.restore import SKIPS, count_skips
 from gitflowguard.repo.shim import STRICT
 from gitflowguard.repo.versions import MINIMUM, parse_git_version
 from gitflowguard.rules.registry import CODES, NAMES
@@ -83,7 +83,7 @@ def _policy(git: Git, place: Place, refs: Refs) -> tuple[Check, Flow]:
 def _lines(flow: Flow, refs: Refs) -> list[Check]:
     """The two long-lived branches."""
     found = []
-    for what, name in dict((("production", flow.production), ("integration", flow.integration))).items():
+    for what, name in (("production", flow.production), ("integration", flow.integration)):
         if refs.tips(name):
             found.append(Check(what, OK, f"{refs.shown(name)} is there"))
         elif not refs.branches():

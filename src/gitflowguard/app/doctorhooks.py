@@ -10,7 +10,17 @@ from gitflowguard.app import precommit
 from gitflowguard.app.hookplan import husky_file
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.names import listed
-from gitflowguard.repo.hookfiles import COMMAND, LEGACY, MIGRATING, Hook, HooksPath, baked, look, place_of
+from gitflowguard.repo.hookfiles import (
+    ASIDE,
+    COMMAND,
+    LEGACY,
+    MIGRATING,
+    Hook,
+    HooksPath,
+    baked,
+    look,
+    place_of,
+)
 from gitflowguard.repo.shim import ADVICE, STAGES, STRICT
 
 TYPE_CHECKING = False
@@ -19,7 +29,6 @@ if TYPE_CHECKING:
 
 Row = tuple[str, str, str, Argv]
 _INIT = ("gitflowguard", "init", "--yes")
-_ASIDE = ".old"
 
 
 def check_hooks(hooks: HooksPath, top: str) -> Iterator[Row]:
@@ -60,12 +69,9 @@ def _stage(path: str, stage: str, ids: tuple[str, ...]) -> tuple[bool, str, Argv
         return False, "there is no such hook", _INIT
     if front.maker == "ours" or front.calls:
         return False, f"{path} is {front.fault}, so git leaves it out", ("chmod", "+x", path)
-    if look(path + _ASIDE).maker == "ours":
-        return (
-            False,
-            f"{'somebody' if front.maker == 'other' else front.maker} has put ours aside as {stage}{_ASIDE}, which nobody runs",
-            _INIT,
-        )
+    if look(path + ASIDE).maker == "ours":
+        who = "somebody" if front.maker == "other" else front.maker
+        return False, f"{who} has put ours aside as {stage}{ASIDE}, which nobody runs", _INIT
     return False, f"{path} is {_whose(front)} and does not run ours", _INIT
 
 
@@ -79,11 +85,8 @@ def _behind(front: Hook, stage: str, ids: tuple[str, ...]) -> tuple[bool, str, A
     if legacy.runs:
         return True, f"active: {front.maker} runs ours ({stage}{LEGACY})", ()
     if legacy.maker == "ours":
-        return (
-            False,
-            f"{legacy.path} is {legacy.fault}, so {front.maker} leaves it out",
-            ("chmod", "+x", legacy.path),
-        )
+        says = f"{legacy.path} is {legacy.fault}, so {front.maker} leaves it out"
+        return False, says, ("chmod", "+x", legacy.path)
     if precommit.PREFIX + stage not in ids:
         return False, f"{front.maker} has this hook and does not run ours", _INIT
     if stage == "pre-push":

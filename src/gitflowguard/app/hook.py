@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.policyload import assumed, here, on_lines, read_compiled
+from gitflowguard.app.policyload import assumed, here, on_remote, read_compiled
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
-from gitflowguard.model.names import REMOTES
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather
 from gitflowguard.repo.git import Git
@@ -19,10 +18,10 @@ from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from gitflowguard.app.policyfile import Source
-    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
@@ -34,16 +33,16 @@ FEW = 20
 # Told by `check` and `status`, where a person looks around; never while they commit.
 HOUSEKEEPING = ("stale-branch", "leftover-branch")
 
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "pre-commit": ("branch", "commit", "merge", "release"),
-    "pre-merge-commit": ("branch", "commit", "merge", "release"),
-    "prepare-commit-msg": ("branch", "commit", "merge", "release"),
-    "commit-msg": ("commit",),
-    "pre-push": ("branch", "commit", "merge", "push", "release"),
-    "pre-rebase": ("push",),
-    "post-checkout": ("branch", "release"),
-    "reference-transaction": ("branch", "commit", "merge", "push", "release"),
-}
+STAGES = (
+    "pre-commit",
+    "pre-merge-commit",
+    "prepare-commit-msg",
+    "commit-msg",
+    "pre-push",
+    "pre-rebase",
+    "post-checkout",
+    "reference-transaction",
+)
 
 
 class Outcome(Record):
@@ -87,11 +86,14 @@ def judge(
     if len(event.updates) > FEW:
         flow = remembering(flow)
     view = View(flow, refs, lines(flow, refs))
+    history.keep_messages = messages and event.stage == "pre-push"
     scene = gather.Scene(git, place, history, view, read_state(place))
     if event.stage == "post-checkout" and not history.fresh(refs.head):
         return Outcome(Report(), policy, messages, place, refs)
     found = _gather(event.stage)(scene, event)
-    report = evaluate(rules_for(event.stage, flow), found.facts, scene.view, silenced, found.notes)
+    report = evaluate(
+        rules_for(event.stage, flow, found.facts), found.facts, scene.view, silenced, found.notes
+    )
     return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout")
 
 
@@ -115,19 +117,23 @@ def _flow(place: Place, refs: Refs, source: Source | None, compiled: tuple[bytes
 def _source(event: Event, git: Git, place: Place, refs: Refs) -> Source | None:
     """A push is judged by the policy that the remote's lines hold: its author cannot write there."""
     if event.stage == "pre-push":
-        remote = on_lines(git, refs, f"{REMOTES}{event.remote}/")
+        remote = on_remote(git, place, refs, event.remote)
         if remote is not None:
             return remote
     return here(git, place, refs)
 
 
-def rules_for(stage: str, flow: Flow) -> tuple[Rule, ...]:
-    """The rules that can speak at a stage."""
-    rules = registry.load(FAMILIES[stage])
+def rules_for(stage: str, flow: Flow, facts: Iterable[Fact]) -> tuple[Rule, ...]:
+    """The rules that can speak at a stage of the facts at hand; others are not even imported."""
+    families = {registry.FACTS[type(fact).__name__] for fact in facts}
     if stage == "commit-msg":
-        return tuple(rule for rule in rules if rule.name in MESSAGE_RULES)
-    silent = HOUSEKEEPING if stage == "pre-push" else (*HOUSEKEEPING, *MESSAGE_RULES)
-    return tuple(rule for rule in rules if rule.name not in silent and flow.active(rule.name, rule.default))
+        silent = tuple(name for name in registry.NAMES if name not in MESSAGE_RULES)
+    elif stage == "pre-push":
+        silent = HOUSEKEEPING
+    else:
+        silent = (*HOUSEKEEPING, *MESSAGE_RULES)
+    rules = registry.load(families, silent)
+    return tuple(rule for rule in rules if flow.active(rule.name, rule.default))
 
 
 def _gather(stage: str) -> Callable[[gather.Scene, Event], gather.Gathered]:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 
 from gitflowguard.app import precommit
 from gitflowguard.app.firstpolicy import first_policy
 from gitflowguard.app.hookplan import hook_steps
+from gitflowguard.app.initwords import found_lines
 from gitflowguard.app.policyfile import YAML_NAME, Source, find
-from gitflowguard.model.names import listed, shell, short
+from gitflowguard.model.names import listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
 from gitflowguard.repo.detect import Found, Line, detect
 from gitflowguard.repo.files import SetupError, State, read
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.install import NewBranch, Step, Write, apply
-from gitflowguard.repo.journal import CHAIN, FRAMEWORK, HOOK, POLICY
-from gitflowguard.repo.shim import is_ours
+from gitflowguard.repo.journal import FRAMEWORK, POLICY
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
@@ -69,7 +68,12 @@ def make_plan(git: Git, wish: Wish) -> Plan:
         steps.append(Write(path, POLICY, text, State(None)))
     steps += _framework(found, wish)
     steps += hook_steps(found.hooks, wish.strict) if wish.hooks else ()
-    return Plan(tuple(_found_lines(found, source, wish)), tuple(steps), tuple(notes), place.top)
+    return Plan(
+        tuple(found_lines(found, source.path if source else "", wish.hooks)),
+        tuple(steps),
+        tuple(notes),
+        place.top,
+    )
 
 
 def carry_out(git: Git, plan: Plan) -> None:
@@ -167,56 +171,3 @@ def _notes(found: Found) -> Iterator[str]:
     for topic in found.keys.topics:
         if not topic.prefix:
             yield f"{found.keys.program} has no prefix for {topic.name}; the preset's is used"
-
-
-def _found_lines(found: Found, source: Source | None, wish: Wish) -> Iterator[tuple[str, str]]:
-    """(what, value), one short line each."""
-    yield "production", _line(found, found.main)
-    yield "integration", _line(found, found.develop)
-    if found.keys.program:
-        prefixes = ", ".join(topic.prefix for topic in found.keys.topics if topic.prefix)
-        yield "git-flow", f"{found.keys.program}'s settings" + (f" ({prefixes})" if prefixes else "")
-    if found.refs.tags or found.tag_prefix:
-        yield "version tags", f"{found.tag_prefix}1.2.3"
-    yield "policy", source.path if source else "none yet"
-    where = os.path.relpath(found.hooks.directory, found.place.top) if wish.hooks else "left alone"
-    setting = f" (core.hooksPath, {found.hooks.scope})" if found.hooks.setting else ""
-    yield "hooks", f"{where}{setting}" + "".join(f", {name}" for name in found.frameworks)
-
-
-def _line(found: Found, line: Line) -> str:
-    """``main (by its name)``, ``develop (on origin only, by its name)``."""
-    far = not found.unborn and line.name not in found.refs.heads and found.tip(line.name)
-    return f"{line.name} ({f'on {found.remote} only, ' if far else ''}{line.why})"
-
-
-def shown(plan: Plan) -> Iterator[str]:
-    """The plan for a person: a unified diff for each file of the work tree, a line for any other step."""
-    for step in plan.steps:
-        if isinstance(step, NewBranch):
-            yield f"make branch {step.name} at {short(step.commit)} ({step.source})"
-        elif step.role in (HOOK, CHAIN):
-            yield _hook_line(step, plan.top)
-        else:
-            yield from _diff(step, plan.top)
-
-
-def _hook_line(step: Write, top: str) -> str:
-    path = os.path.relpath(step.path, top)
-    if step.role == CHAIN:
-        return f"keep your own hook as {path}; it still runs, after ours"
-    if step.before.data is None:
-        return f"install {path}"
-    return f"{'renew' if is_ours(step.before.data) else 'put ours in place of'} {path}"
-
-
-def _diff(step: Write, top: str) -> Iterator[str]:
-    """A unified diff, its lines without their ends."""
-    path = os.path.relpath(step.path, top)
-    before = "/dev/null" if step.before.data is None else f"a/{path}"
-    return difflib.unified_diff(_text(step.before.data), _text(step.data), before, f"b/{path}", lineterm="")
-
-
-def _text(data: bytes | None) -> list[str]:
-    lines = (data or b"").decode("utf-8", "replace").replace("\r\n", "\n").split("\n")
-    return lines if lines[-1] else lines[:-1]

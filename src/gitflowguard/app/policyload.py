@@ -8,12 +8,12 @@ NeedsCompiling: the caller loads the full program, which parses and writes it.
 
 from __future__ import annotations
 
-import binascii
 import os
 import sys
+import zlib
 
 from gitflowguard import __version__
-from gitflowguard.app.policyfile import Source, find
+from gitflowguard.app.policyfile import Source, find, has_table
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.policy.compiled import pack, unpack
 from gitflowguard.policy.presets import preset_flow
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git, Place
 
 NAME = ".gitflowguard.yaml"
+TABLE = "pyproject.toml"
 KEPT = 16
 PYTHON_TAG = sys.implementation.cache_tag or "none"
 _MAIN = ("main", "master", "production", "trunk")
@@ -46,7 +47,7 @@ def folder(place: Place) -> str:
 
 def cache_path(place: Place, source: Source) -> str:
     """The file that holds the compiled form of a policy text."""
-    return os.path.join(folder(place), f"policy-{binascii.crc32(source.data):08x}.bin")
+    return os.path.join(folder(place), f"policy-{zlib.crc32(source.data):08x}.bin")
 
 
 def read_compiled(place: Place, source: Source) -> Flow:
@@ -64,16 +65,20 @@ def read_compiled(place: Place, source: Source) -> Flow:
 
 def write_compiled(place: Place, source: Source, flow: Flow) -> None:
     """Keeps a compiled policy for the next hook; a repository that cannot be written to does without."""
-    path = cache_path(place, source)
+    _write(cache_path(place, source), pack(flow, source.data, __version__, PYTHON_TAG))
+
+
+def _write(path: str, data: bytes) -> None:
+    """All or nothing, also with two hooks at once."""
     try:
-        os.makedirs(folder(place), exist_ok=True)
-        _prune(folder(place))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        _prune(os.path.dirname(path))
         temporary = f"{path}.{os.getpid()}"
         with open(temporary, "wb") as file:
-            file.write(pack(flow, source.data, __version__, PYTHON_TAG))
+            file.write(data)
         os.replace(temporary, path)
     except OSError:
-        pass
+        pass  # the next hook reads and parses again
 
 
 def _prune(directory: str) -> None:
@@ -90,13 +95,51 @@ def here(git: Git, place: Place, refs: Refs) -> Source | None:
     return source if source is not None else on_lines(git, refs, HEADS, f"{REMOTES}{refs.upstream}/")
 
 
+def on_remote(git: Git, place: Place, refs: Refs, remote: str) -> Source | None:
+    """The policy on the remote's lines, remembered by the commits that these stand at.
+
+    A commit's id fixes its files, so what was read at these tips once holds until
+    one of them moves; a push then needs no git process for it.
+    """
+    prefix = f"{REMOTES}{remote}/"
+    tips = [
+        f"{name} {refs.remotes[remote, name]}" for name in (*_DEVELOP, *_MAIN) if _exists(refs, prefix, name)
+    ]
+    if not tips:
+        return None
+    key = "\n".join((prefix, *tips)).encode("utf-8", "surrogateescape")
+    path = os.path.join(folder(place), f"policy-at-{zlib.crc32(key):08x}")
+    kept = _kept(path, key)
+    if kept is not None:
+        return kept if kept.data or kept.path else None
+    found = on_lines(git, refs, prefix)
+    spec, data = (found.path, found.data) if found is not None else ("", b"")
+    body = key + b"\0" + spec.encode("utf-8", "surrogateescape") + b"\0" + data
+    _write(path, zlib.crc32(body).to_bytes(4, "big") + body)
+    return found
+
+
+def _kept(path: str, key: bytes) -> Source | None:
+    """What was remembered under the key; an empty Source says that there is no policy."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return None
+    body = data[4:]
+    if zlib.crc32(body).to_bytes(4, "big") != data[:4] or not body.startswith(key + b"\0"):
+        return None
+    spec, _, text = body[len(key) + 1 :].partition(b"\0")
+    return Source(spec.decode("utf-8", "surrogateescape"), text)
+
+
 def on_lines(git: Git, refs: Refs, *prefixes: str) -> Source | None:
     """The policy file at the tip of a long-lived branch, integration first."""
     names = (*_DEVELOP, *_MAIN)
     branches = [(prefix, name) for prefix in prefixes for name in names if _exists(refs, prefix, name)]
-    specs = tuple(f"{prefix}{name}:{NAME}" for prefix, name in branches)
+    specs = tuple(f"{prefix}{name}:{file}" for prefix, name in branches for file in (NAME, TABLE))
     for spec, data in zip(specs, git.blobs(specs)):
-        if data is not None:
+        if data is not None and (spec.endswith(NAME) or has_table(data)):
             return Source(spec, data)
     return None
 

@@ -7,7 +7,7 @@ import os
 from gitflowguard.app import precommit
 from gitflowguard.repo.git import Git, Place
 from gitflowguard.repo.hookfiles import LEGACY, find_hooks
-from gitflowguard.repo.install import Undo, undo, undo_plan
+from gitflowguard.repo.restore import Undo, undo, undo_plan
 from gitflowguard.repo.shim import STAGES, STRICT
 
 

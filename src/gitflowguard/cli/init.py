@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from gitflowguard.app.init import Plan, Wish, carry_out, make_plan, shown
+from gitflowguard.app.init import Plan, Wish, carry_out, make_plan
+from gitflowguard.app.initwords import shown
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.policy.presets import PRESETS
@@ -71,7 +72,7 @@ def _show(plan: Plan) -> None:
     width = max(len(what) for what, _ in plan.found)
     lines = ["Found:", *(f"  {what:<{width}}  {value}" for what, value in plan.found)]
     if plan.steps:
-        lines += ["", "Plan:", *shown(plan)]
+        lines += ["", "Plan:", *shown(plan.steps, plan.top)]
     if plan.notes:
         lines += ["", *(f"Note: {note}." for note in plan.notes)]
     write("".join(terminal(line) + "\n" for line in (*lines, "")), sys.stdout)

@@ -39,6 +39,9 @@ def command(dry_run: bool, yes: bool) -> int:
         return _refuse("nothing was written; run again with --yes to write")
     try:
         go_back(steps)
+    except KeyboardInterrupt:
+        _refuse("interrupted; run it again to finish")
+        return exits.INTERRUPTED
     except OSError as problem:
         _refuse(
             f"could not restore {problem.filename or 'a file'}: {problem.strerror}; mend that and run it again"

@@ -52,7 +52,7 @@ def branch(history: History, view: View, name: str, tip: str) -> Branch:
         return Branch(name, tip, SHALLOW, SHALLOW, SHALLOW, SHALLOW, rivals)
     own = history.own(tip, tips_of(refs, bases))
     cut = history.cut(name)
-    origin = _origin(history, view, name, tip, own, bases)
+    origin = _origin(history, view, name, tip, own, bases, cut)
     stacks = _stacks(history, refs, name, tip, own, bases, cut)
     targets = tuple(t for t in (flow.only(k) for k in kind.targets) if t and refs.tips(t))
     held = history.holders(tip, targets) if targets and not own else ()
@@ -108,22 +108,67 @@ def _origin(
     tip: str,
     own: dict[str, tuple[str, ...]],
     bases: tuple[str, ...],
+    cut: Cut | None,
 ) -> Origin | Unknown:
-    """Follows first parents from the tip to the newest commit that a line holds."""
+    """Follows first parents from the tip to the newest commit that a line holds.
+
+    Where that line is no parent of this kind, it may have got the branch by a
+    merge (a release that main has, on its way to develop); then it is looked
+    through.
+    """
     kind = view.flow.kind_of(name)
     parents = kind.parents if kind else ()
     wanted = tuple(t for t in bases if (k := view.flow.kind_of(t)) is not None and k.id in parents)
     if not wanted:
         missing = " or ".join(view.flow.name_of(parent) for parent in parents) or "parent branch"
         return Unknown(f"there is no {missing} to have been cut from")
-    at = tip
-    while at in own:
-        if not own[at]:
-            return Unknown(f"the history of {name} meets no long-lived branch")
-        at = own[at][0]
+    at = _first_parents(own, tip)[-1]
+    if not at:
+        return Unknown(f"the history of {name} meets no long-lived branch")
     # The parent lines first: where one of them stands right there, git need not be asked.
-    here = tuple(t for t in wanted if at in view.refs.tips(t))
-    return Origin(at, here or history.holders(at, bases), len(own))
+    held = tuple(t for t in wanted if at in view.refs.tips(t)) or history.holders(at, bases)
+    if any(line in wanted for line in held):
+        return Origin(at, held, len(own))
+    return _behind_merges(history, view.refs, name, tip, Origin(at, held, len(own)), wanted, cut)
+
+
+def _first_parents(own: dict[str, tuple[str, ...]], tip: str) -> tuple[str, ...]:
+    """The first-parent chain through own commits, newest first; last comes where it leaves them, "" at a root."""
+    chain = [tip]
+    while chain[-1] in own:
+        above = own[chain[-1]]
+        chain.append(above[0] if above else "")
+    return tuple(chain)
+
+
+def _behind_merges(
+    history: History,
+    refs: Refs,
+    name: str,
+    tip: str,
+    found: Origin,
+    wanted: tuple[str, ...],
+    cut: Cut | None,
+) -> Origin | Unknown:
+    """Tells a line that the branch was cut from from one that it was merged into.
+
+    A commit that was made on a line, or cut from it, lies on the line's own
+    first-parent chain; what a merge brought does not. Only a fast-forward puts a
+    foreign commit there: then the reflog has to tell, or it cannot be told.
+    """
+    known = tips_of(refs, wanted)
+    mine = history.own(tip, known)
+    *chain, start = _first_parents(mine, tip)
+    for line in found.lines:
+        for end in refs.tips(line):
+            if chain and chain[-1] in _first_parents(history.own(end, known), end)[:-1]:
+                if found.own or (cut is not None and cut.commit in mine):
+                    return found
+                if cut is None or not cut.commit:
+                    return Unknown(
+                        f"{line} holds all of {name}: cut from there and fast-forwarded to look alike"
+                    )
+    return Origin(start, history.holders(start, wanted), found.own) if start else found
 
 
 def _stacks(

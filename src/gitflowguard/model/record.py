@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:  # noqa: C901 (flake8 adds up the methods below as branches of this `if`)
     from typing import NamedTuple as Record
 else:
-    from operator import itemgetter
+    # The C module itself: `operator` is 250 lines of Python around it.
+    from _operator import itemgetter
 
     class _RecordType(type):
         """Turns annotations into tuple fields, once per class."""

@@ -16,7 +16,7 @@ from gitflowguard.repo.state import State, auto_merge
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact
-    from gitflowguard.model.history import History
+    from gitflowguard.repo.read import GitHistory
 
 # What `init` writes into a work tree; a commit of just these brings the policy in.
 INIT_FILES = (".gitflowguard.yaml", ".pre-commit-config.yaml", ".gitattributes", "pyproject.toml")
@@ -31,7 +31,7 @@ class Scene(Record):
 
     git: Git
     place: Place
-    history: History
+    history: GitHistory
     view: View
     state: State
 
@@ -266,10 +266,12 @@ def _messages(scene: Scene, branch: str, new: str, remote: str) -> list[Fact]:
     """The messages of the commits that the remote does not have yet, where a rule asks for them."""
     if not scene.view.flow.active("malformed-message", "ignore") or scene.history.shallow:
         return []
-    there = tuple(sha for (name, _), sha in scene.view.refs.remotes.items() if name == remote)
-    bases = lineage.tips_of(scene.view.refs, lineage.trunks(scene.view, branch))
-    own = scene.history.own(new, tuple(dict.fromkeys((*there, *bases))))
-    texts = scene.git.messages(tuple(own), whole=True)
+    refs = scene.view.refs
+    own = dict(scene.history.own(new, lineage.tips_of(refs, lineage.trunks(scene.view, branch))))
+    there = [sha for (name, _), sha in refs.remotes.items() if name == remote]
+    while there:
+        there.extend(own.pop(there.pop(), ()))
+    texts = scene.history.messages(tuple(own))
     return [
         Commit(
             branch,
@@ -287,7 +289,7 @@ def _whole(scene: Scene, found: tuple[Commit | Merge, ...]) -> list[Fact]:
     """Completes what arrives: whole messages, which commits only bring the policy in, what merges bring."""
     facts: list[Fact] = []
     direct = tuple(fact.sha for fact in found if isinstance(fact, Commit))
-    texts = scene.git.messages(direct, whole=True)
+    texts = scene.history.messages(direct)
     for fact in found:
         if isinstance(fact, Merge) and fact.sha and fact.base:
             facts += _brought(scene, fact.about, fact.tip, fact.base)

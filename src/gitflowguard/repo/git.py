@@ -103,6 +103,26 @@ class Git:
         )
         return {words[0]: tuple(words[1:]) for words in (line.split() for line in out)}
 
+    def told(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], str]]:
+        """As `own`, with each commit's whole message beside its parents: one walk where two are wanted."""
+        stdin = "\n".join((tip, *("^" + sha for sha in known))) + "\n"
+        out = self.call(
+            "log",
+            "-z",
+            "--topo-order",
+            "--ignore-missing",
+            "--format=%H %P%n%B",
+            "--stdin",
+            stdin=stdin.encode(),
+        ).out
+        found = {}
+        for entry in text(out).split("\0"):
+            line, _, message = entry.partition("\n")
+            words = line.split()
+            if words:
+                found[words[0]] = (tuple(words[1:]), message)
+        return found
+
     def containing(self, commit: str, full_refs: tuple[str, ...]) -> list[str]:
         """Those of the refs whose history holds the commit."""
         if not full_refs:
@@ -133,7 +153,9 @@ class Git:
         """Commit -> committer date in seconds since the epoch; for display, never for order."""
         if not commits:
             return {}
-        out = self.lines("log", "--no-walk=unsorted", "--format=%H %ct", "--stdin", stdin="\n".join(commits).encode())
+        out = self.lines(
+            "log", "--no-walk=unsorted", "--format=%H %ct", "--stdin", stdin="\n".join(commits).encode()
+        )
         return {sha: int(when) for sha, _, when in (line.partition(" ") for line in out)}
 
     def is_ancestor(self, older: str, newer: str) -> bool | None:

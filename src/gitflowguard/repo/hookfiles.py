@@ -10,6 +10,8 @@ from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.shim import CHAINED, is_ours
 
 LEGACY = ".legacy"
+# lefthook sets a hook that is not its own aside under this name, and does not run it.
+ASIDE = ".old"
 HUSKY = ".husky/_"
 COMMAND = "gitflowguard-hook"
 _HEAD = 4096

@@ -44,6 +44,9 @@ class GitHistory:
         self.refs = refs
         self._held: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._own: dict[tuple[str, tuple[str, ...]], dict[str, tuple[str, ...]]] = {}
+        # Set by a caller that will ask for messages too: then one walk brings both.
+        self.keep_messages = False
+        self._messages: dict[str, str] = {}
 
     @property
     def shallow(self) -> bool:
@@ -55,9 +58,19 @@ class GitHistory:
         if tip in known:
             return {}
         key = (tip, known)
+        if key not in self._own and self.keep_messages:
+            told = self.git.told(tip, known)
+            self._messages.update((sha, message) for sha, (_, message) in told.items())
+            self._own[key] = {sha: parents for sha, (parents, _) in told.items()}
         if key not in self._own:
             self._own[key] = self.git.own(tip, known)
         return self._own[key]
+
+    def messages(self, commits: tuple[str, ...]) -> dict[str, str]:
+        """Commit -> its whole message."""
+        missing = tuple(sha for sha in commits if sha not in self._messages)
+        self._messages.update(self.git.messages(missing, whole=True))
+        return {sha: self._messages[sha] for sha in commits if sha in self._messages}
 
     def holders(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the branches, here or on a remote, whose history holds the commit."""

@@ -28,7 +28,12 @@ class State(Record):
 
 def find_place(git: Git) -> Place:
     """The repository's directories, without asking git where the layout is the ordinary one."""
-    if not git.cwd and "GIT_DIR" not in os.environ and os.path.isfile(".git/HEAD") and not os.path.exists(".git/commondir"):
+    if (
+        not git.cwd
+        and "GIT_DIR" not in os.environ
+        and os.path.isfile(".git/HEAD")
+        and not os.path.exists(".git/commondir")
+    ):
         here = os.getcwd()
         return Place(here, os.path.join(here, ".git"), os.path.join(here, ".git"))
     return git.place()
@@ -41,7 +46,11 @@ def read_state(place: Place) -> State:
             name = _first(place, folder + "/head-name")
             am = os.path.exists(os.path.join(place.git_dir, folder, "applying"))
             return State("am" if am else "rebase", branch=name.removeprefix("refs/heads/"))
-    for file, operation in (("MERGE_HEAD", "merge"), ("CHERRY_PICK_HEAD", "cherry-pick"), ("REVERT_HEAD", "revert")):
+    for file, operation in (
+        ("MERGE_HEAD", "merge"),
+        ("CHERRY_PICK_HEAD", "cherry-pick"),
+        ("REVERT_HEAD", "revert"),
+    ):
         heads = _read(place, file).split()
         if heads:
             return State(operation, tuple(heads), _first(place, "MERGE_MSG"))

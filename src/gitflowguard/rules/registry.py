@@ -48,12 +48,16 @@ def module_of(family: str, name: str) -> str:
     return f"gitflowguard.rules.{family}.{name.replace('-', '_')}"
 
 
-def load(families: Iterable[str] = FAMILIES) -> tuple[Rule, ...]:
-    """The rules of the named families, in the order of their codes."""
-    wanted = set(families)
+# The fact that a family judges, by the name of its class.
+FACTS = {"Branch": "branch", "Commit": "commit", "Merge": "merge", "RefUpdate": "push", "Release": "release"}
+
+
+def load(families: Iterable[str] = FAMILIES, but: Iterable[str] = ()) -> tuple[Rule, ...]:
+    """The rules of the named families without those named in ``but``, in the order of their codes."""
+    wanted, unwanted = set(families), set(but)
     found: list[Rule] = []
     for _, family, name in RULES:
-        if family in wanted:
+        if family in wanted and name not in unwanted:
             module = __import__(module_of(family, name), fromlist=["RULE"])
             found.append(module.RULE)
     return tuple(found)

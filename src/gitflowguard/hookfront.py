@@ -1,0 +1,229 @@
+"""The second front end, beside cli/: one hook from its arguments to its exit code.
+
+Started by hookmain. It imports nothing heavy; a policy that has
+no compiled form yet is handed to the full program once (app.compiling), found
+by name so that this path stays light. Enforcement fails closed: whatever keeps
+us from looking refuses the operation and says so. Advice (post-checkout) fails
+open.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from gitflowguard import __version__
+from gitflowguard.app import hook
+from gitflowguard.app.policyload import NeedsCompiling, folder
+from gitflowguard.hook.parse import Event, SkipError, parse, parse_skip
+from gitflowguard.policy.errors import PolicyError
+from gitflowguard.process import ProcessError, pass_through
+from gitflowguard.repo.git import Git, GitError, Place
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.finding import Report, Silenced
+
+CLEAN, VIOLATED, USAGE, BLIND, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
+ADVICE = ("post-checkout",)
+STDIN = ("pre-push", "reference-transaction")
+PASSED = "gitflowguard-passed"
+TRAILER = "Gitflowguard-Skip"
+# Stops two frameworks that each call the other's saved hook from going round for ever.
+GUARD = "GITFLOWGUARD_CHAIN"
+# What undoes an operation that prepare-commit-msg refused; git leaves it in progress.
+_STOPPED = {"cherry-pick": "cherry-pick", "revert": "revert", "merge": "merge"}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Judges one hook and returns its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    stage, script, args = _arguments(words)
+    if stage not in hook.STAGES:
+        return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.STAGES)}", USAGE)
+    try:
+        code = _run(stage, script, args)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SkipError as problem:
+        code = _say(str(problem), USAGE)
+    except PolicyError as problem:
+        code = _say(f"the policy cannot be read, so nothing was judged\n{problem}", USAGE)
+    except (GitError, ProcessError, OSError) as problem:
+        code = _say(f"could not look, so nothing was judged: {problem}", BLIND)
+    except Exception as problem:  # the one boundary: a hook never shows a traceback
+        code = _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", BUG)
+    return CLEAN if stage in ADVICE else code
+
+
+def _arguments(words: list[str]) -> tuple[str, str, tuple[str, ...]]:
+    """STAGE [--hook FILE --] ARGS; the second form comes from our own shim."""
+    stage = words[0] if words else ""
+    if words[1:2] == ["--hook"] and words[3:4] == ["--"]:
+        return stage, words[2], tuple(words[4:])
+    return stage, "", tuple(words[1:])
+
+
+def _run(stage: str, script: str, args: tuple[str, ...]) -> int:
+    stdin = sys.stdin.buffer.read() if stage in STDIN and not sys.stdin.isatty() else b""
+    if stage == "post-checkout" and len(args) > 2 and args[2] != "1":
+        return _chained(script, stage, args, stdin)  # files were checked out, not a branch
+    if stage == "reference-transaction" and args[:1] != ("prepared",):
+        return _chained(script, stage, args, stdin)
+    event = parse(stage, args, stdin, os.environ)
+    silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
+    outcome = _judge(event, silenced)
+    code = _tell(stage, outcome)
+    if outcome.report.silenced:
+        _remember(outcome.place, stage, outcome.report.silenced, args)
+    if code == CLEAN and stage in ("pre-commit", "pre-merge-commit"):
+        _leave_word(outcome)
+    if outcome.new:
+        _note_base(outcome)
+    return code or _chained(script, stage, args, stdin)
+
+
+def _judge(event: Event, silenced: dict[str, str]) -> hook.Outcome:
+    """Judges, after compiling the policy if that is needed; twice never is."""
+    try:
+        return hook.judge(event, silenced)
+    except NeedsCompiling as miss:
+        import site
+
+        site.main()  # -S kept the installed packages out of sight
+        module = __import__("gitflowguard.app.compiling", fromlist=["compile_policy"])
+        flow = module.compile_policy(_place(), miss.source)
+        return hook.judge(event, silenced, compiled=(miss.source.data, flow))
+
+
+def _place() -> Place:
+    from gitflowguard.repo.state import find_place
+
+    return find_place(Git())
+
+
+def _tell(stage: str, outcome: hook.Outcome) -> int:
+    """Prints what there is to say; returns the verdict as an exit code."""
+    report = outcome.report
+    if not (report.violations or report.skipped or report.silenced or report.notes):
+        return CLEAN
+    from gitflowguard.report.about import About
+    from gitflowguard.report.text import render
+
+    about = About(__version__, outcome.policy, colour=_colour(), quiet=True)
+    text = render(report, about)
+    if text:
+        _write(text)
+    if report.errors and stage not in ADVICE:
+        _write(_how_to_stop(stage, outcome) + _how_to_skip(report))
+        return VIOLATED
+    return CLEAN
+
+
+def _how_to_stop(stage: str, outcome: hook.Outcome) -> str:
+    """After prepare-commit-msg git leaves a cherry-pick, revert or merge half done: how to leave it."""
+    if stage != "prepare-commit-msg":
+        return ""
+    from gitflowguard.repo.state import read_state
+
+    verb = _STOPPED.get(read_state(outcome.place).operation)
+    if verb is None or any(("git", verb, "--abort") in v.finding.mend for v in outcome.report.errors):
+        return ""
+    return f"The {verb} is still in progress; to leave it: git {verb} --abort\n"
+
+
+def _how_to_skip(report: Report) -> str:
+    """Names the audited way round, once, for the first rule that refused."""
+    rule = report.errors[0].name
+    return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{rule}: why" git …\n'
+
+
+def _colour() -> bool:
+    """NO_COLOR, then FORCE_COLOR and CLICOLOR_FORCE, then CLICOLOR=0, then whether it is a terminal."""
+    env = os.environ
+    if env.get("NO_COLOR"):
+        return False
+    if any(env.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return env.get("CLICOLOR") != "0" and env.get("TERM") != "dumb" and sys.stderr.isatty()
+
+
+def _write(text: str) -> None:
+    """To stderr, where git shows a hook's words; never a traceback for a closed pipe or an odd charset."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except UnicodeEncodeError:
+        sys.stderr.write(text.encode("ascii", "backslashreplace").decode("ascii"))
+    except OSError:
+        pass
+
+
+def _say(text: str, code: int) -> int:
+    _write(f"gitflowguard: {text}\n")
+    return code
+
+
+def _log(problem: BaseException) -> str:
+    """Keeps the traceback for a bug report; says where."""
+    import traceback
+
+    try:
+        path = os.path.join(folder(_place()), "error.log")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(f"gitflowguard {__version__}\n")
+            traceback.print_exception(problem, file=file)
+    except (OSError, GitError):
+        return "the details could not be kept"
+    return f"the details are in {path}"
+
+
+def _leave_word(outcome: hook.Outcome) -> None:
+    """Tells the next two hooks of this same git that the verdict is known (repo.shim)."""
+    quiet = 0 if outcome.messages else 1
+    try:
+        with open(os.path.join(outcome.place.git_dir, PASSED), "wb") as file:
+            file.write(b"%d %d\n" % (os.getppid(), quiet))
+    except OSError:
+        pass  # they judge again
+
+
+def _note_base(outcome: hook.Outcome) -> None:
+    """Notes where a new branch was cut from, in AVH's key; a help for later, never truth."""
+    from gitflowguard.repo.note import note_base
+
+    try:
+        note_base(Git(), outcome.place, outcome.refs)
+    except GitError:
+        pass
+
+
+def _remember(place: Place, stage: str, silenced: tuple[Silenced, ...], args: tuple[str, ...]) -> None:
+    """Logs each skip in this clone, and in the commit itself where a message is being made."""
+    import time
+
+    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    rows = {f"{one.violation.name}: {one.reason}": one.violation for one in silenced}
+    os.makedirs(folder(place), exist_ok=True)
+    with open(
+        os.path.join(folder(place), "skips.log"), "a", encoding="utf-8", errors="backslashreplace"
+    ) as log:
+        for text, violation in rows.items():
+            log.write(f"{when}\t{stage}\t{violation.code}\t{text}\t{violation.finding.ref}\n")
+    if stage == "prepare-commit-msg" and args:
+        trailers = [word for text in rows for word in ("--trailer", f"{TRAILER}: {text}")]
+        Git().call("interpret-trailers", "--in-place", "--if-exists", "addIfDifferent", *trailers, args[0])
+
+
+def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> int:
+    """Runs the hook that was here before ours, with the same arguments and the same input."""
+    # pre-commit and prek move ours to <hook>.legacy; the kept hook stays where it was.
+    path = script.removesuffix(".legacy") + ".chained"
+    if not script or os.environ.get(GUARD) == stage or not os.access(path, os.X_OK):
+        return CLEAN
+    if os.sep not in path:
+        path = os.path.join(os.curdir, path)
+    environ = {**os.environ, GUARD: stage}
+    return pass_through((path, *args), stdin if stage in STDIN else None, environ)

@@ -1,0 +1,159 @@
+"""A check never writes: work tree, index, refs, config and stash are the same before and after, also when killed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.world import World, make
+
+# Ours alone; a cache of what the user has written, and the word to the next hook.
+OURS = ("gitflowguard", "gitflowguard-passed")
+COMMANDS = (
+    ("check",),
+    ("check", "--all", "--output-format", "sarif"),
+    ("status",),
+    ("status", "--json"),
+    ("doctor",),
+    ("rules",),
+    ("explain", "GFG106"),
+    ("config", "show", "--origin"),
+    ("config", "schema"),
+    ("config", "validate"),
+    ("init", "--dry-run"),
+    ("uninstall", "--dry-run"),
+)
+HOOKS = (
+    ("pre-commit",),
+    ("pre-merge-commit",),
+    ("prepare-commit-msg", "MESSAGE"),
+    ("commit-msg", "MESSAGE"),
+    ("pre-rebase", "develop"),
+    ("post-checkout", "0" * 40, "0" * 40, "1"),
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """A repository with everything that can be lost: staged, unstaged, untracked, stashed, mid-merge."""
+    world = make(tmp_path, "native")
+    world.policy("preset: ml\n")
+    world.branch("feature/a")
+    world.change("stashed.txt")
+    world.do("stash")
+    world.branch("feature/b", "develop")
+    world.do("merge", "--no-ff", "--no-commit", "feature/a")
+    world.change("staged.txt")
+    (world.work / "README.md").write_text("unstaged\n")
+    (world.work / "untracked.txt").write_text("untracked\n")
+    (world.work / "MESSAGE").write_text("A message\n")
+    return world
+
+
+def fingerprint(world: World) -> dict[str, str]:
+    """Every file of the work tree and of .git, by content; the index by its time too."""
+    found = {}
+    for path in sorted(world.work.rglob("*")):
+        name = str(path.relative_to(world.work))
+        if path.is_dir() or any(part in OURS for part in path.parts):
+            continue
+        found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    found["index time"] = str((world.work / ".git" / "index").stat().st_mtime_ns)
+    return found
+
+
+def argv_of(world: World, words: tuple[str, ...], hook: bool) -> list[str]:
+    if hook:
+        return [str(world.work / ".git" / "hooks" / words[0]), *words[1:]]
+    return [sys.executable, "-m", "gitflowguard", *words]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_no_command_that_looks_writes(world: World, words: tuple[str, ...]) -> None:
+    before = fingerprint(world)
+    ran = world.run(*argv_of(world, words, hook=False))
+    assert ran.code in (0, 1, 2, 3), ran.text
+    assert "Traceback" not in ran.text
+    assert fingerprint(world) == before
+
+
+@pytest.mark.parametrize("words", HOOKS, ids=lambda words: str(words[0]))
+def test_no_hook_writes(world: World, words: tuple[str, ...]) -> None:
+    before = fingerprint(world)
+    ran = world.run(*argv_of(world, words, hook=True))
+    assert ran.code in (0, 1), ran.text
+    assert fingerprint(world) == before
+
+
+def test_no_push_hook_writes(world: World) -> None:
+    before = fingerprint(world)
+    tip = world.do("rev-parse", "feature/a")
+    line = f"refs/heads/feature/a {tip} refs/heads/feature/a {'0' * 40}\n"
+    ran = world.run(str(world.work / ".git" / "hooks" / "pre-push"), "origin", "url", stdin=line)
+    assert ran.code == 0, ran.text
+    assert fingerprint(world) == before
+
+
+def kill_at(world: World, argv: list[str], signum: int, delay: float) -> int:
+    """Starts the program in a group of its own and sends the signal to all of it after a while."""
+    child = subprocess.Popen(
+        argv,
+        cwd=world.work,
+        env={**os.environ, **world.env},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    time.sleep(delay)
+    try:
+        os.killpg(child.pid, signum)
+    except ProcessLookupError:
+        pass
+    return child.wait(timeout=30)
+
+
+def killed(world: World, words: tuple[str, ...], hook: bool, points: int, longest: float) -> None:
+    """Kills at many points; nothing is lost, and the next run works."""
+    before = fingerprint(world)
+    argv = argv_of(world, words, hook)
+    moments = random.Random(7)
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        for _ in range(points):
+            code = kill_at(world, argv, signum, moments.uniform(0, longest))
+            assert code in (0, 1, 2, 3, 130, 143, -signum), code
+    assert fingerprint(world) == before
+    again = world.run(*argv)
+    assert again.code in (0, 1, 2, 3) and "Traceback" not in again.text, again.text
+
+
+@pytest.mark.parametrize("words", [("check",), ("status",), ("init", "--dry-run")], ids=" ".join)
+def test_a_killed_command_loses_nothing(world: World, words: tuple[str, ...]) -> None:
+    killed(world, words, hook=False, points=6, longest=0.35)
+
+
+@pytest.mark.parametrize(
+    "words", [("pre-commit",), ("prepare-commit-msg", "MESSAGE")], ids=lambda w: str(w[0])
+)
+def test_a_killed_hook_loses_nothing(world: World, words: tuple[str, ...]) -> None:
+    killed(world, words, hook=True, points=10, longest=0.06)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_every_command_killed_at_many_points(world: World, words: tuple[str, ...]) -> None:
+    killed(world, words, hook=False, points=40, longest=0.4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", HOOKS, ids=lambda words: str(words[0]))
+def test_every_hook_killed_at_many_points(world: World, words: tuple[str, ...]) -> None:
+    killed(world, words, hook=True, points=80, longest=0.08)
