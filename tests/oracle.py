@@ -38,7 +38,7 @@ _OPTIONS = set("""
     --if-exists --ignore-missing --in-place --is-ancestor --is-bare-repository --is-inside-work-tree
     --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
     --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
-    --show-scope --show-toplevel --stdin --strip-comments --topo-order --trailer --type=path --verify -g -m -r -z
+    --show-scope --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
     r"--(contains|merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",

@@ -85,7 +85,7 @@ def test_a_tag_named_main_does_not_stand_for_the_branch(world: World) -> None:
     world.do("switch", "main")
     ran = guard(world, "status", "--json")
     rows = {row["name"]: row for row in json.loads(ran.text)["branches"]}
-    assert rows["main"]["tip"] == world.do("rev-parse", "refs/heads/main")
+    assert rows["main"]["commit"] == world.do("rev-parse", "refs/heads/main")
 
 
 def test_closed_stdout_is_no_traceback(world: World) -> None:
@@ -173,6 +173,7 @@ def test_criss_cross(world: World) -> None:
     world.branch("feature/x")
     world.do("switch", "develop")
     world.commit("On develop")
+    world.do("push", "-q", "origin", "develop")
     first = world.do("rev-parse", "feature/x")
     world.do("switch", "feature/x")
     world.do("merge", "--no-ff", "--no-edit", "develop")

@@ -80,7 +80,11 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     )
     report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)))
     by_name = {rule.name: rule for rule in rules}
-    blind = any(flow.severity(s.name, by_name[s.name].default, s.ref) == ERROR for s in report.skipped)
+    blind = any(
+        skipped.unknown == lineage.SHALLOW  # the clone itself cannot answer, whatever the rule's weight
+        or flow.severity(skipped.name, by_name[skipped.name].default, skipped.ref) == ERROR
+        for skipped in report.skipped
+    )
     return Checked(report, path, rules, blind)
 
 

@@ -7,6 +7,7 @@ import os
 from gitflowguard.app import precommit
 from gitflowguard.repo.git import Git, Place
 from gitflowguard.repo.hookfiles import LEGACY, find_hooks
+from gitflowguard.repo.note import forget_bases
 from gitflowguard.repo.restore import Undo, undo, undo_plan
 from gitflowguard.repo.shim import STAGES, STRICT
 
@@ -22,6 +23,8 @@ def way_back(git: Git) -> tuple[Undo, ...]:
 
 def go_back(steps: tuple[Undo, ...]) -> None:
     """Takes the steps; raises OSError where one cannot be taken, after which a rerun goes on."""
+    git = Git()
+    forget_bases(git, git.place())
     undo(steps)
 
 

@@ -60,8 +60,9 @@ def _say(text: str, code: int) -> int:
 
 
 def _say_lines(text: str, code: int) -> int:
+    """Lines that begin with file:line:column stay bare, so that an editor can follow them."""
     for line in text.splitlines():
-        _say(line, code)
+        write(terminal(line) + "\n", sys.stderr)
     return code
 
 

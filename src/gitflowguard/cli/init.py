@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -10,10 +11,12 @@ from gitflowguard.app.init import Plan, Wish, carry_out, make_plan
 from gitflowguard.app.initwords import shown
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
+from gitflowguard.model.names import shell
 from gitflowguard.policy.presets import PRESETS
 from gitflowguard.report.escape import terminal
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.install import Write
 
 
 @click.command("init")
@@ -99,7 +102,24 @@ def _write(git: Git, plan: Plan) -> int:
     except (OSError, GitError) as problem:
         write(f"gitflowguard: {terminal(_reason(problem))}; {way}\n", sys.stderr)
         return exits.PARTLY
+    shared = _shared(plan)
+    if shared:
+        _say(
+            "Done. Share it with the team: "
+            + shell(("git", "add", *shared))
+            + ' && git commit -m "Adopt gitflowguard"'
+        )
+        return _say("See it work: gitflowguard doctor")
     return _say("Done. See it work: gitflowguard doctor")
+
+
+def _shared(plan: Plan) -> tuple[str, ...]:
+    """The written files that belong to the whole team, as git names them from here."""
+    inside = plan.top + os.sep
+    paths = [step.path for step in plan.steps if isinstance(step, Write) and step.path.startswith(inside)]
+    return tuple(
+        terminal(os.path.relpath(path)) for path in paths if not path.startswith(inside + ".git" + os.sep)
+    )
 
 
 def _reason(problem: OSError | GitError) -> str:

@@ -44,6 +44,14 @@ def build() -> click.Group:
             loaded: click.Command = module.command
             return loaded
 
+        def resolve_command(
+            self, ctx: click.Context, args: list[str]
+        ) -> tuple[str | None, click.Command | None, list[str]]:
+            # click guesses at a mistyped command from loaded ones only, and none is loaded.
+            if not args[0].startswith("-") and args[0] not in dict(COMMANDS):
+                raise click.exceptions.NoSuchCommand(args[0], possibilities=dict(COMMANDS), ctx=ctx)
+            return super().resolve_command(ctx, args)
+
         def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
             with formatter.section("Commands"):
                 formatter.write_dl(list(COMMANDS))

@@ -2,9 +2,12 @@
 
 The one thing that a hook of ours writes outside of our own folder, and only
 where the key is not there yet. Both names are branches that git has just listed.
+Each key is listed in our folder, so that `uninstall` can take it out again.
 """
 
 from __future__ import annotations
+
+import os
 
 from gitflowguard.model.names import HEADS
 from gitflowguard.repo.read import GitHistory
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.repo.git import Git, Place
 
+LIST = "noted"
 _MOVED = "checkout: moving from "
 
 
@@ -26,7 +30,24 @@ def note_base(git: Git, place: Place, refs: Refs) -> None:
         return
     base = cut.base or _left(git)
     if base in refs.heads and base != branch:
+        folder = os.path.join(place.common, "gitflowguard")
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, LIST), "ab") as noted:
+            noted.write(f"{key} {base}\n".encode("utf-8", "surrogateescape"))
         git.call("config", "--local", key, base)
+
+
+def forget_bases(git: Git, place: Place) -> None:
+    """Takes out every key that we wrote and nobody has changed since; git drops the emptied sections."""
+    try:
+        with open(os.path.join(place.common, "gitflowguard", LIST), "rb") as noted:
+            rows = noted.read().decode("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return
+    for row in dict.fromkeys(rows):
+        key, _, base = row.rpartition(" ")
+        if key and git.config(key) == base:
+            git.call("config", "--local", "--unset", key)
 
 
 def _left(git: Git) -> str:

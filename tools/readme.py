@@ -1,0 +1,104 @@
+"""Writes the generated blocks of README.md: the demo's real output, shortened, and the table of rules.
+
+Run from anywhere: python tools/readme.py. A test compares both with what the program says.
+"""
+
+from __future__ import annotations
+
+import subprocess  # nosec B404: our own program, list argv, no shell
+import sys
+from pathlib import Path
+
+from gitflowguard.app.explain import table
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+CUT = "…"
+# (first line, last line) of what is shown, by their beginnings, in the order of the demo.
+SHOWN = (
+    ("A day without the guard", "====="),
+    ("Ben cuts his branch from Ana's, and", "      lr = LogisticRegression(maxIter=model_config"),
+    ("In the evening both go to main.", "On main somebody must now pick"),
+    ("The same day with the guard", "====="),
+    ("Ana commits on main.", "        help: git switch"),
+    ("She cuts her branch as yesterday", "        help: git branch -m"),
+    ("Ben cuts from Ana's branch.", "  Ben $ git switch"),
+    ("  Ben $ git commit -q -m 'Add model_config'", "        help: git rebase"),
+    ("  Ben $ git rebase", "      Successfully rebased"),
+    ("Chris joins and asks the same", "        so: git switch"),
+    ("  Ben $ git push -q origin feature/model-config:main", "        help: git push origin feature"),
+    ("Ana merges her feature straight to main.", "              git merge --no-ff feature/pipeline1spark"),
+    ("The conflict shows on Ben's own branch", "        help: git update-index"),
+    ("The right way goes through", "The right way goes through"),
+    ("  Chris $ git switch -q main", "  Chris $ git push"),
+    ("The end", "What now:"),
+)
+
+
+def demo_lines() -> list[str]:
+    """What `gitflowguard demo` prints on this machine."""
+    argv = (sys.executable, "-m", "gitflowguard", "demo", "--color", "never")
+    done = subprocess.run(argv, capture_output=True, text=True, encoding="utf-8", check=True)  # nosec B603
+    return done.stdout.splitlines()
+
+
+def demo_block(lines: list[str]) -> str:
+    """The chosen parts of the demo, with … where something is left out."""
+    out: list[str] = []
+    at = 0
+    for first, last in SHOWN:
+        start = _find(lines, first, at)
+        end = _find(lines, last, start)
+        if out and any(line.strip() for line in lines[at:start]):
+            out.append(CUT)
+        if start and not lines[start - 1]:
+            out.append("")
+        out += lines[start : end + 1]
+        at = end + 1
+    text = "\n".join(line.rstrip() for line in out)
+    return f"```text\n{text.strip()}\n```\n"
+
+
+def _find(lines: list[str], beginning: str, at: int) -> int:
+    """The next line that begins so."""
+    for index in range(at, len(lines)):
+        if lines[index].startswith(beginning):
+            return index
+    raise SystemExit(f"the demo no longer says {beginning!r}; change SHOWN in {__file__}")
+
+
+def rules_block() -> str:
+    """The table of rules, each with a link to its page."""
+    rows = ["| code | rule | by default | what it is about |", "|---|---|---|---|"]
+    for row in table():
+        link = f"[{row['name']}](docs/rules/{row['name']}.md)"
+        rows.append(f"| {row['code']} | {link} | {row['default']} | {row['headline']} |")
+    return "\n".join(rows) + "\n"
+
+
+def block(text: str, name: str) -> str:
+    """What stands between the markers of a generated block."""
+    _, found, rest = text.partition(f"<!-- begin {name}: python tools/readme.py -->\n")
+    inner, ended, _ = rest.partition(f"<!-- end {name} -->")
+    if not found or not ended:
+        raise SystemExit(f"{README.name} has no block {name!r}")
+    return inner
+
+
+def replaced(text: str, name: str, inner: str) -> str:
+    """The text with another block between the markers."""
+    return text.replace(block(text, name), inner, 1)
+
+
+def main() -> int:
+    """Refreshes both blocks."""
+    text = README.read_text(encoding="utf-8")
+    new = replaced(replaced(text, "demo", demo_block(demo_lines())), "rules", rules_block())
+    if new != text:
+        README.write_text(new, encoding="utf-8")
+        print(f"wrote {README.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
