@@ -28,9 +28,13 @@ types: $(STAMP)
 	$(BIN)/mypy
 
 docs: $(STAMP)
+	$(BIN)/python tools/schema.py
+	$(BIN)/python tools/hooks_dir.py
 	$(BIN)/python tools/rule_docs.py
 
 docs-check: $(STAMP)
+	$(BIN)/python tools/schema.py --check
+	$(BIN)/python tools/hooks_dir.py --check
 	$(BIN)/python tools/rule_docs.py --check
 
 bench: $(STAMP)

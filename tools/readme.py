@@ -18,7 +18,9 @@ CUT = "…"
 SHOWN = (
     ("A day without the guard", "====="),
     ("Ben cuts his branch from Ana's, and", "      lr = LogisticRegression(maxIter=model_config"),
-    ("In the evening both go to main.", "On main somebody must now pick"),
+    ("In the evening both go to main.", "  Ben $ cat pipeline.py"),
+    ("      <<<<<<< HEAD", "      >>>>>>> pipeline"),
+    ("On main somebody must now pick", "On main somebody must now pick"),
     ("The same day with the guard", "====="),
     ("Ana commits on main.", "        help: git switch"),
     ("She cuts her branch as yesterday", "        help: git branch -m"),
@@ -87,7 +89,8 @@ def block(text: str, name: str) -> str:
 
 def replaced(text: str, name: str, inner: str) -> str:
     """The text with another block between the markers."""
-    return text.replace(block(text, name), inner, 1)
+    end = f"<!-- end {name} -->"
+    return text.replace(block(text, name) + end, inner + end, 1)
 
 
 def main() -> int:

@@ -45,12 +45,17 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
     name = branch.about
     if not name or view.flow.near_kind(name) is not None or confusing(name):
         return
-    known = listed(tuple(kind.label for kind in view.flow.kinds))
     yield Finding(
-        f"{name} is no branch that the policy knows; a branch is called {known}",
+        f"{name} is no branch that the policy knows; work goes on {listed(_work(view))}",
         rename(view.refs, name, better_name(view, name)),
         ref=name,
     )
+
+
+def _work(view: View) -> tuple[str, ...]:
+    """The kinds that people cut for work, as they would write a name; bots know theirs."""
+    kinds = [kind for kind in view.flow.kinds if not kind.protected and "{" in kind.names[0].text]
+    return tuple(kind.label for kind in kinds)
 
 
 RULE = Rule(code="GFG101", name="unknown-branch-kind", reads=Branch, check=check, doc=__doc__, default=ERROR)
