@@ -37,7 +37,9 @@ def merge_names(subject: str) -> tuple[tuple[str, ...], str]:
 
 
 def known_name(refs: Refs, text: str) -> str:
-    """The branch behind a name as typed: ``x``, ``origin/x``, a full ref; "" if it is none."""
+    """The branch behind a name as typed: ``x``, ``origin/x``, ``x~2``, a full ref; "" if it is none."""
+    for sign in ("~", "^", "@{"):  # gitrevisions(7); no branch name holds one of these
+        text = text.partition(sign)[0]
     for prefix in (HEADS, REMOTES):
         if text.startswith(prefix):
             text = text[len(prefix) :]

@@ -76,6 +76,10 @@ def slug(text: str) -> str:
     return out[:60].rstrip("-._") or "my-change"
 
 
+# PEP 440's two that do not sort among pre-releases; "~" stands in no semver identifier.
+_STAGES = {"~dev": 0, "~post": 3}
+
+
 class Version(Record):
     """A release number that can be ordered.
 
@@ -88,10 +92,11 @@ class Version(Record):
     pre: tuple[str, ...] = ()
 
     def rank(self) -> tuple[object, ...]:
-        """The sort key: numbers first, then final above pre-release, then its parts."""
+        """The sort key: numbers first, then development, pre-release, final and post-release, then the parts."""
         padded = self.numbers + (0,) * (4 - len(self.numbers))
+        stage = _STAGES.get(self.pre[0], 1) if self.pre else 2
         parts = tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in self.pre)
-        return (padded, 0 if self.pre else 1, parts)
+        return (padded, stage, parts)
 
 
 def parse_version(text: str, scheme: str = "semver") -> Version | None:
@@ -127,8 +132,7 @@ def _parse_tail(tail: str, scheme: str) -> tuple[str, ...] | None:
         for label in ("a", "b", "rc", ".dev", ".post"):
             digits = tail[len(label) :]
             if tail.startswith(label) and digits and all(d in _DIGITS for d in digits):
-                # .post sorts above the final release; no other tail does.
-                return (label.strip("."), digits) if label != ".post" else ("~post", digits)
+                return label.replace(".", "~"), digits
         return None
     if not tail.startswith("-"):
         return None

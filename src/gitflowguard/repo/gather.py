@@ -193,7 +193,10 @@ def rebase(scene: Scene, event: Event) -> Gathered:
     if not published or not scene.view.flow.protected(branch):
         return Gathered()
     onto = scene.git.commit_of(event.args[0]) if event.args else ""
-    keeps = bool(onto) and scene.git.is_ancestor(published, onto) is True
+    if onto:
+        keeps: bool | Unknown = scene.git.is_ancestor(published, onto) is True
+    else:  # pre-commit passes pre-rebase's arguments on only where there are two of them
+        keeps = Unknown(f"nothing says what {branch} is rebased onto")
     ref = "refs/heads/" + branch
     return Gathered((RefUpdate(ref, ref, onto or published, published, refs.upstream, keeps),))
 

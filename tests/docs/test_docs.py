@@ -1,0 +1,240 @@
+"""What the pages say is so: examples parse, links lead somewhere, commands and rules exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import click
+import msgspec
+import pytest
+import yaml
+
+from gitflowguard import __version__
+from gitflowguard.app import precommit
+from gitflowguard.app.hook import STAGES
+from gitflowguard.cli.exits import MEANINGS
+from gitflowguard.cli.main import COMMANDS, PROGRAM, build
+from gitflowguard.policy.form import Form, KindForm, MessageForm
+from gitflowguard.policy.parse import parse
+from gitflowguard.policy.presets import PRESETS, preset_flow
+from gitflowguard.rules import registry
+from tests.docs.pages import ROOT, Code, anchors, codes, links, manuals, name_of, pages
+from tools import readme
+
+README = ROOT / "README.md"
+PAGES = [pytest.param(page, id=name_of(page)) for page in pages()]
+MANUALS = [pytest.param(page, id=name_of(page)) for page in manuals()]
+_CALL = re.compile(
+    rf"(?:^|[\s$(]){PROGRAM}((?: [^\n|#&]+)?)|(?:^|[\s$(])git flowguard((?: [^\n|#&]+)?)", re.M
+)
+_TYPED = ("", "sh", "console", "bash")
+
+
+def _policies() -> list[Any]:
+    """Each block that is marked as a policy."""
+    found = []
+    for page in manuals():
+        for code in codes(page):
+            if code.info in ("yaml policy", "toml policy"):
+                found.append(pytest.param(code, id=f"{name_of(page)}:{code.line}"))
+    return found
+
+
+POLICIES = _policies()
+
+
+@pytest.mark.parametrize("code", POLICIES)
+def test_every_policy_that_is_shown_is_valid(code: Code) -> None:
+    """Each may be copied as it is."""
+    name = "pyproject.toml" if code.info.startswith("toml") else ".gitflowguard.yaml"
+    assert parse(code.text.encode(), name, registry.NAMES, registry.CODES).flow.kinds
+
+
+def test_policies_are_shown_at_all() -> None:
+    """The README's and every recipe."""
+    names = {str(param.id).partition(":")[0] for param in POLICIES}
+    assert len(POLICIES) >= 12 and names >= {"README.md", "docs/policy.md"}
+
+
+def test_the_preset_that_is_written_out_is_the_preset() -> None:
+    """The last policy in docs/policy.md means the same as saying nothing."""
+    last = [code for code in codes(ROOT / "docs/policy.md") if code.info == "yaml policy"][-1]
+    assert parse(last.text.encode(), "x.yaml", registry.NAMES, registry.CODES).flow == preset_flow("gitflow")
+
+
+@pytest.mark.parametrize("form", [Form, KindForm, MessageForm])
+def test_every_key_of_the_policy_has_its_row(form: type[Any]) -> None:
+    """And every preset is named."""
+    rows = (ROOT / "docs/policy.md").read_text(encoding="utf-8")
+    for field in msgspec.structs.fields(form):
+        assert f"\n| `{field.encode_name}` |" in rows, f"docs/policy.md does not explain {field.encode_name}"
+    assert all(f"`{preset}`" in rows for preset in PRESETS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
+    """The file is there, and so is the heading."""
+    for link, line in links(page):
+        if link.startswith(("https://", "http://", "mailto:")):
+            continue
+        path, _, fragment = unquote(link).partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.is_relative_to(ROOT), f"{name_of(page)}:{line} leads out of the repository: {link}"
+        assert target.exists(), f"{name_of(page)}:{line} leads nowhere: {link}"
+        if fragment:
+            assert fragment in anchors(target), f"{name_of(page)}:{line}: no heading for #{fragment}"
+
+
+@pytest.mark.parametrize("page", MANUALS)
+def test_commands_and_options_exist(page: Path) -> None:
+    """Every `gitflowguard …` that a page tells people to type."""
+    for code in codes(page):
+        if code.info in _TYPED:
+            for words in _calls(code.text):
+                problem = _wrong(words)
+                assert not problem, f"{name_of(page)}:{code.line}: {' '.join(words)}: {problem}"
+
+
+def _calls(text: str) -> list[list[str]]:
+    """The words behind each call of the program."""
+    tails = [first or second for first, second in _CALL.findall(text)]
+    return [shlex.split(tail, comments=True) for tail in tails if tail.strip() and "<" not in tail]
+
+
+def _wrong(words: list[str]) -> str:
+    """Why this cannot be typed, "" if it can."""
+    command: click.Command = build()
+    with click.Context(command, info_name=PROGRAM) as context:
+        while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+            found = command.get_command(context, words[0])
+            if found is None:
+                return f"there is no command {words[0]}"
+            command, words = found, words[1:]
+        known = {option for param in command.get_params(context) for option in param.opts}
+    for word in words:
+        if word.startswith("-") and word.partition("=")[0] not in known:
+            return f"there is no option {word}"
+    if command.name == "explain" and words and registry.find(words[0]) is None:
+        return f"there is no rule {words[0]}"
+    return ""
+
+
+def test_a_wrong_command_or_option_would_be_found() -> None:
+    """The search itself works."""
+    assert _calls("$ gitflowguard init --yes # now\ngit flowguard status") == [["init", "--yes"], ["status"]]
+    assert not _wrong(["config", "show", "--origin"]) and not _wrong(["--version"])
+    assert _wrong(["config", "sing"]) and _wrong(["init", "--force"]) and _wrong(["explain", "GFG999"])
+
+
+@pytest.mark.parametrize("page", MANUALS)
+def test_codes_rules_and_stages_exist(page: Path) -> None:
+    """A code that is planned is not named; a hook that is called has that stage."""
+    text = page.read_text(encoding="utf-8")
+    strange = set(re.findall(r"\bGFG\d+\b", text)) - {*registry.CODES, *registry.RETIRED}
+    assert not strange, f"{name_of(page)} names {sorted(strange)}"
+    pages_of_rules = {target for target, _ in links(page) if re.search(r"rules/[a-z-]+\.md$", target)}
+    named = {Path(target).stem for target in pages_of_rules}
+    assert named <= set(registry.NAMES), f"{name_of(page)} links {sorted(named - set(registry.NAMES))}"
+    for stage in re.findall(r"gitflowguard-hook ([a-z-]+)", text):
+        assert stage in STAGES, f"{name_of(page)}: gitflowguard-hook {stage}"
+
+
+def test_skips_that_are_shown_name_a_rule_and_a_reason() -> None:
+    """GITFLOWGUARD_SKIP examples can be typed."""
+    from gitflowguard.hook.parse import parse_skip
+
+    shown = [
+        text for page in manuals() for text in re.findall(r'GITFLOWGUARD_SKIP="([^"]*)"', page.read_text())
+    ]
+    real = [text for text in shown if not text.startswith("rule: ")]
+    assert real and all(parse_skip(text, registry.NAMES, registry.CODES) for text in real)
+
+
+def test_the_readme_has_every_command_and_exit_code() -> None:
+    """The table of commands, and the sentence on exit codes."""
+    text = README.read_text(encoding="utf-8")
+    for name, _ in COMMANDS:
+        assert f"| `{PROGRAM} {name}` |" in text
+    flat = " ".join(text.split())
+    assert all(
+        re.search(rf"\b{code} {re.escape(said.split(';')[0])}", flat) for code, said in MEANINGS.items()
+    )
+
+
+def test_the_readmes_table_of_rules_is_the_registrys() -> None:
+    """python tools/readme.py was run."""
+    assert readme.block(README.read_text(encoding="utf-8"), "rules") == readme.rules_block()
+
+
+def test_the_readmes_demo_is_what_the_demo_prints() -> None:
+    """Ids of commits aside, line by line; python tools/readme.py refreshes it."""
+    shown = readme.block(README.read_text(encoding="utf-8"), "demo")
+    assert _without_ids(shown) == _without_ids(readme.demo_block(readme.demo_lines()))
+
+
+def _without_ids(text: str) -> str:
+    return re.sub(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{7,40}\b|\b[a-f]{7}\b", "<id>", text)
+
+
+def test_the_readmes_pre_commit_entries_are_those_that_init_writes() -> None:
+    """Copied by hand or written by init, they are the same."""
+    block = next(code.text for code in codes(README) if code.info == "yaml")
+    data = yaml.safe_load(block)
+    assert data == {"default_install_hook_types": list(precommit.STAGES), "repos": [precommit.entry()]}
+
+
+def test_the_mistakes_that_the_readme_shows_are_what_is_told(tmp_path: Path) -> None:
+    """Word by word, from a policy with those mistakes."""
+    (tmp_path / ".gitflowguard.yaml").write_text(
+        'preset: gitflow\nkinds:\n  feature:\n    name: "feature/{slag}"\nrules:\n  direct-comit: error\n'
+    )
+    subprocess.run(("git", "init", "-q"), cwd=tmp_path, check=True)
+    argv = (sys.executable, "-m", "gitflowguard", "config", "validate")
+    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stderr in [code.text for code in codes(README)]
+
+
+def test_the_layers_in_the_architecture_are_the_contract() -> None:
+    """docs/architecture.md copies pyproject.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    shown = [code.text for code in codes(ROOT / "docs/architecture.md") if code.info == "text layers"]
+    assert [text.splitlines() for text in shown] == [layers]
+
+
+def test_the_dependencies_in_the_architecture_are_those_of_the_package() -> None:
+    """Each has its row, and the reason in it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    for wanted in project["project"]["dependencies"]:
+        assert f"\n| {re.split(r'[<>=]', wanted)[0]} | " in text, wanted
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    """The newest dated entry is the version that is installed, and its count of rules is right."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    dated = re.findall(r"^## \[([\d.]+)\] - \d{4}-\d{2}-\d{2}$", text, re.M)
+    assert dated[0] == __version__
+    if __version__ == "0.1.0":
+        assert f"- {len(registry.RULES)} rules" in text
+
+
+def test_the_bug_form_asks_for_what_doctor_says() -> None:
+    """An issue without it costs a round trip."""
+    form = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE/bug.yml").read_text(encoding="utf-8"))
+    fields = {field.get("id"): field for field in form["body"]}
+    assert "gitflowguard doctor --json" in fields["doctor"]["attributes"]["description"]
+    assert fields["doctor"]["validations"] == {"required": True}
+
+
+def test_no_page_names_a_place_of_one_machine() -> None:
+    """Paths of a developer's machine say nothing to a reader."""
+    for page in manuals():
+        assert not re.search(r"/(work|home|root|Users)/\w", page.read_text(encoding="utf-8")), name_of(page)

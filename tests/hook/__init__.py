@@ -1,0 +1,1 @@
+"""What git and the frameworks hand to a hook."""

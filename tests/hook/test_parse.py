@@ -1,0 +1,127 @@
+"""(stage, arguments, stdin, environment) -> event."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gitflowguard.hook.parse import TRACKED, Event, SkipError, Update, branch_of, parse, parse_skip
+
+A, B, NONE = "a" * 40, "b" * 40, "0" * 40
+NAMES, CODES = ("direct-commit", "stacked-branch"), ("GFG201", "GFG106")
+
+
+def test_every_pushed_ref_is_read() -> None:
+    """githooks(5): a branch, a deletion, HEAD, a tag."""
+    stdin = (
+        f"refs/heads/x {A} refs/heads/x {B}\n(delete) {NONE} refs/heads/y {B}\n"
+        f"HEAD {A} refs/heads/main {NONE}\nrefs/tags/1.0 {A} refs/tags/1.0 {NONE}\n"
+    ).encode()
+    event = parse("pre-push", ("origin", "url"), stdin, {})
+    assert event.remote == "origin" and event.partial is None
+    assert event.updates == (
+        Update("refs/heads/x", A, "refs/heads/x", B),
+        Update("", "", "refs/heads/y", B),
+        Update("HEAD", A, "refs/heads/main", ""),
+        Update("refs/tags/1.0", A, "refs/tags/1.0", ""),
+    )
+
+
+def test_a_framework_shows_one_ref_and_we_say_so() -> None:
+    environ = {
+        "PRE_COMMIT_REMOTE_BRANCH": "refs/heads/x",
+        "PRE_COMMIT_LOCAL_BRANCH": "refs/heads/y",
+        "PRE_COMMIT_TO_REF": A,
+        "PRE_COMMIT_REMOTE_NAME": "up",
+    }
+    event = parse("pre-push", (), b"", environ)
+    assert event.updates == (Update("refs/heads/y", A, "refs/heads/x", TRACKED),)
+    assert event.remote == "up" and event.partial is not None
+
+
+def test_nothing_pushed() -> None:
+    assert parse("pre-push", (), b"", {}) == Event("pre-push")
+
+
+def test_stdin_of_a_framework_is_not_needed_where_git_gave_it() -> None:
+    event = parse(
+        "pre-push", ("o",), f"refs/heads/x {A} refs/heads/x {B}\n".encode(), {"PRE_COMMIT_REMOTE_BRANCH": "z"}
+    )
+    assert event.updates[0].remote == "refs/heads/x"
+
+
+def test_a_transaction() -> None:
+    event = parse(
+        "reference-transaction",
+        ("prepared",),
+        f"{NONE} {A} refs/heads/x\n{A} {NONE} refs/heads/y\n\n".encode(),
+        {},
+    )
+    assert event.updates == (Update("", A, "refs/heads/x", ""), Update("", "", "refs/heads/y", A))
+
+
+@pytest.mark.parametrize(
+    ("stage", "args", "environ", "found"),
+    [
+        ("pre-rebase", (), {"PRE_COMMIT_PRE_REBASE_UPSTREAM": "main"}, ("main",)),
+        ("pre-rebase", ("main", "x"), {"PRE_COMMIT_PRE_REBASE_UPSTREAM": "other"}, ("main", "x")),
+        ("prepare-commit-msg", ("f",), {"PRE_COMMIT_COMMIT_MSG_SOURCE": "merge"}, ("f", "merge")),
+        (
+            "post-checkout",
+            (),
+            {"PRE_COMMIT_FROM_REF": A, "PRE_COMMIT_TO_REF": B, "PRE_COMMIT_CHECKOUT_TYPE": "1"},
+            (A, B, "1"),
+        ),
+        ("pre-commit", (), {}, ()),
+    ],
+)
+def test_arguments_that_frameworks_move_to_the_environment(
+    stage: str, args: tuple[str, ...], environ: dict[str, str], found: tuple[str, ...]
+) -> None:
+    assert parse(stage, args, b"", environ).args == found
+
+
+def test_git_names_what_it_merges_in_the_environment() -> None:
+    event = parse("pre-merge-commit", (), b"", {f"GITHEAD_{A}": "feature/x", "OTHER": "1"})
+    assert event.heads == ((A, "feature/x"),)
+
+
+@given(st.binary(max_size=200))
+def test_garbage_on_stdin_is_a_value_error_or_an_event(stdin: bytes) -> None:
+    """Never anything else."""
+    for stage in ("pre-push", "reference-transaction"):
+        try:
+            assert isinstance(parse(stage, (), stdin, {}), Event)
+        except ValueError:
+            pass
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", {}),
+        (" ; ", {}),
+        ("direct-commit: a reason", {"direct-commit": "a reason"}),
+        ("gfg201: by  code", {"direct-commit": "by code"}),
+        (
+            "direct-commit: one: two; stacked-branch: three",
+            {"direct-commit": "one: two", "stacked-branch": "three"},
+        ),
+    ],
+)
+def test_skips(text: str, found: dict[str, str]) -> None:
+    assert parse_skip(text, NAMES, CODES) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("direct-commit", "needs a reason"), ("direct-commit: ", "needs a reason"), ("1", "no rule")],
+)
+def test_skips_that_cannot_be_honoured(text: str, says: str) -> None:
+    with pytest.raises(SkipError, match=says):
+        parse_skip(text, NAMES, CODES)
+
+
+def test_branch_of() -> None:
+    assert branch_of("refs/heads/a/b") == "a/b" and branch_of("refs/tags/a") == ""

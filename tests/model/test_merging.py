@@ -1,0 +1,169 @@
+"""Which branch a merged commit came from, and what a push brings."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitflowguard.model import lineage
+from gitflowguard.model.facts import Commit, Merge
+from gitflowguard.model.finding import Unknown
+from tests.model.drawing import Drawn
+
+SUBJECTS = {
+    "Merge branch 'feature/x'": (("feature/x",), ""),
+    "Merge branch 'feature/x' into develop": (("feature/x",), "develop"),
+    "Merge branch 'develop' of https://host/r into develop": (("develop",), "develop"),
+    "Merge remote-tracking branch 'origin/feature/x'": (("feature/x",), ""),
+    "Merge tag '1.0' into develop": (("1.0",), "develop"),
+    "Merge branches 'a' and 'b'": (("a", "b"), ""),
+    "Merge branch 'origin/develop": (("origin/develop",), ""),
+    "Merge pull request #7 from owner/feature/x": (("feature/x",), ""),
+    "Merge pull request #7 in P/r from feature/x to develop": (("feature/x",), "develop"),
+    "Merge pull request #7": ((), ""),
+    "Some other words": ((), ""),
+    "Merge the two": ((), ""),
+}
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_subjects_of_merges(subject: str) -> None:
+    """The forms met in public Gitflow histories."""
+    assert lineage.merge_names(subject) == SUBJECTS[subject]
+
+
+LINE = {"r": "", "m": "r", "d": "r", "f": "d", "h": "m", "s": "d"}
+TIPS = {"main": "m", "develop": "d", "feature/f": "f", "origin/feature/s": "s", "hotfix/1.0.1": "h"}
+
+
+@pytest.mark.parametrize(
+    ("text", "tip", "sources"),
+    [
+        ("feature/f", "f", ("feature/f",)),
+        ("refs/heads/feature/f", "f", ("feature/f",)),
+        ("origin/feature/s", "s", ("feature/s",)),
+        ("refs/remotes/origin/feature/s", "s", ("feature/s",)),
+        ("feature/f~1", "d", ("feature/f",)),
+        ("feature/gone", "zz", ("feature/gone",)),
+        ("", "f", ("feature/f",)),
+        ("1.0", "m", ("main",)),
+        ("refs/tags/1.0", "m", ("main",)),
+        ("wip", "f", ("feature/f",)),
+        ("", "r", ("develop", "main")),
+        ("oddity", "zz", ("oddity",)),
+        ("HEAD", "zz", "nothing names the branch"),
+        ("abc123", "zz", "nothing names the branch"),
+        ("", "zz", "nothing names the branch"),
+    ],
+)
+def test_sources(text: str, tip: str, sources: object) -> None:
+    """The name as typed, then a version's tag, then who stands at the commit, then who holds it."""
+    history = Drawn(LINE, TIPS, tags={"1.0": "m", "wip": "f"})
+    found = lineage.sources_of(history, history.view(), text, tip)
+    if isinstance(sources, str):
+        assert isinstance(found, Unknown) and sources in found.reason
+    else:
+        assert found == sources
+
+
+def test_a_merge_tells_what_it_still_has_to_reach() -> None:
+    history = Drawn(LINE, TIPS)
+    fact = lineage.merge(history, history.view(), "main", "hotfix/1.0.1", "h", "m")
+    assert fact.missing == ("develop",) and fact.behind == 0
+    assert lineage.merge(history, history.view(), "develop", "hotfix/1.0.1", "h", "d").missing == ()
+
+
+def test_missing_targets_that_cannot_be_told() -> None:
+    shallow = Drawn(LINE, TIPS, shallow=True)
+    assert lineage.merge(shallow, shallow.view(), "main", "hotfix/1.0.1", "h", "m").missing == lineage.SHALLOW
+    nameless = Drawn(LINE, TIPS)
+    assert isinstance(lineage.merge(nameless, nameless.view(), "main", "", "zz", "m").missing, Unknown)
+    alone = Drawn(LINE, {"main": "m", "hotfix/1.0.1": "h"})
+    assert lineage.merge(alone, alone.view(), "main", "hotfix/1.0.1", "h", "m").missing == ()
+
+
+def test_behind_counts_what_the_twin_has() -> None:
+    graph = {**LINE, "t1": "m", "t2": "t1"}
+    history = Drawn(graph, {**TIPS, "origin/main": "t2"})
+    assert lineage.merge(history, history.view(), "main", "hotfix/1.0.1", "h", "m").behind == 2
+    history.shallow = True
+    assert lineage.merge(history, history.view(), "main", "hotfix/1.0.1", "h", "m").behind == lineage.SHALLOW
+
+
+def arrivals(history: Drawn, target: str, new: str, old: str, local: bool = True) -> list[object]:
+    found = lineage.arrivals(history, history.view(), target, new, old, local)
+    assert not isinstance(found, Unknown)
+    return [(type(fact).__name__, fact.sources if isinstance(fact, Merge) else fact.sha) for fact in found]
+
+
+PUSH = {**LINE, "c": "d", "g": "d f", "k": "g"}
+
+
+def test_a_direct_commit_and_a_merge_arrive() -> None:
+    history = Drawn(PUSH, {**TIPS, "develop": "k"}, says={"g": "Merge branch 'feature/f' into develop"})
+    assert arrivals(history, "develop", "k", "d") == [("Commit", "k"), ("Merge", ("feature/f",))]
+
+
+@pytest.mark.parametrize(
+    "moved", ["commit: c", "commit (amend): c", "cherry-pick: c", "reset: moving to HEAD~1"]
+)
+def test_the_reflog_knows_a_commit_even_where_a_branch_stands(moved: str) -> None:
+    history = Drawn(PUSH, {**TIPS, "develop": "c", "feature/next": "c"}, logs={"develop": (("c", moved),)})
+    assert arrivals(history, "develop", "c", "d") == [("Commit", "c")]
+
+
+@pytest.mark.parametrize(
+    ("moved", "carrier"),
+    [
+        ("merge feature/f: Fast-forward", ("feature/f",)),
+        ("merge feature/gone: Fast-forward", ("feature/gone",)),
+        ("merge a b: Fast-forward", ("feature/f",)),
+        ("reset: moving to feature/f", ("feature/f",)),
+        ("branch: Reset to feature/f", ("feature/f",)),
+    ],
+)
+def test_the_reflog_knows_a_fast_forward(moved: str, carrier: tuple[str, ...]) -> None:
+    history = Drawn(PUSH, {"main": "m", "develop": "d", "feature/f": "f"}, logs={"main": (("f", moved),)})
+    assert arrivals(history, "main", "f", "m") == [("Merge", carrier)]
+
+
+def test_without_a_reflog_a_branch_at_the_commit_is_taken_to_have_brought_it() -> None:
+    history = Drawn(PUSH, {**TIPS, "main": "f"})
+    assert arrivals(history, "main", "f", "m", local=False) == [("Merge", ("feature/f",))]
+
+
+def test_a_merge_made_on_another_branch_tells_a_fast_forward() -> None:
+    """main was fast-forwarded to develop: the subject of develop's merge names where it was made."""
+    history = Drawn(
+        PUSH, {"main": "g", "feature/f": "f"}, says={"g": "Merge branch 'feature/f' into develop"}
+    )
+    assert arrivals(history, "main", "g", "m", local=False) == [("Merge", ("develop",))]
+
+
+def test_what_another_line_may_bring_is_not_this_pushs_doing() -> None:
+    """develop fast-forwarded to main brings main's own commits: a legal back-merge."""
+    history = Drawn({**LINE, "b": "m"}, {"main": "b", "develop": "b"})
+    assert arrivals(history, "develop", "b", "r") == []
+
+
+def test_a_branch_that_the_remote_does_not_have_is_not_judged() -> None:
+    history = Drawn(PUSH, {**TIPS, "develop": "k"})
+    assert arrivals(history, "develop", "k", "") == []
+    assert arrivals(history, "develop", "", "k") == []
+
+
+def test_shallow_clone_cannot_tell_what_arrives() -> None:
+    history = Drawn(PUSH, TIPS, shallow=True)
+    assert lineage.arrivals(history, history.view(), "develop", "k", "d") == lineage.SHALLOW
+
+
+def test_an_octopus_brings_each_of_its_parents() -> None:
+    graph = {**LINE, "o": "m h f"}
+    says = {"o": "Merge branches 'hotfix/1.0.1' and 'feature/f'"}
+    history = Drawn(graph, {**TIPS, "main": "o"}, says=says)
+    assert arrivals(history, "main", "o", "m") == [("Merge", ("hotfix/1.0.1",)), ("Merge", ("feature/f",))]
+
+
+def test_a_root_that_arrives_is_a_commit_without_parents() -> None:
+    history = Drawn({**LINE, "z": ""}, {**TIPS, "main": "z"})
+    found = lineage.arrivals(history, history.view(), "main", "z", "m")
+    assert found == (Commit("main", "z", (), "commit", "z", (), base="m"),)
