@@ -38,7 +38,8 @@ _OPTIONS = set("""
     --if-exists --ignore-missing --in-place --is-ancestor --is-bare-repository --is-inside-work-tree
     --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
     --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
-    --show-scope --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
+    --show-scope
+    --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
     r"--(contains|merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
@@ -73,12 +74,17 @@ def install(folder: Path) -> Path:
     return folder
 
 
-def complaints(log: Path) -> list[str]:
-    """What is wrong with the recorded calls, one line each."""
+def calls(log: Path) -> list[list[str]]:
+    """The argv of each recorded git, without the program's name."""
     if not log.exists():
         return []
-    calls = log.read_bytes().decode("utf-8", "surrogateescape").split("\0\0")
-    return [said for call in calls if call for said in _judge(call.split("\0"))]
+    texts = log.read_bytes().decode("utf-8", "surrogateescape").split("\0\0")
+    return [text.split("\0") for text in texts if text]
+
+
+def complaints(log: Path) -> list[str]:
+    """What is wrong with the recorded calls, one line each."""
+    return [said for call in calls(log) for said in _judge(call)]
 
 
 def _judge(words: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ Run from anywhere: python tools/readme.py. A test compares both with what the pr
 
 from __future__ import annotations
 
-import subprocess  # nosec B404: our own program, list argv, no shell
+import subprocess  # nosec B404
 import sys
 from pathlib import Path
 

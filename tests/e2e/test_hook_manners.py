@@ -214,6 +214,18 @@ def test_a_push_is_judged_by_the_policy_on_the_remote(world: World) -> None:
     assert ran.code != 0 and "error[GFG201]" in ran.text
 
 
+def test_a_commit_of_paths_is_judged_by_its_own_index(world: World) -> None:
+    """reliability case 43: git gives `commit -- path` a temporary index; the real one holds more."""
+    world.do("switch", "develop")
+    world.change("other.txt")
+    (world.work / ".gitflowguard.yaml").write_text("preset: gitflow\n")
+    world.do("add", "--intent-to-add", ".gitflowguard.yaml")
+    both = world.git("commit", "-m", "Adopt", "--", ".gitflowguard.yaml", "other.txt")
+    assert both.code != 0 and "error[GFG201]" in both.text
+    one = world.git("commit", "-m", "Adopt", "--", ".gitflowguard.yaml")
+    assert one.code == 0, one.text
+
+
 def test_words_do_not_depend_on_the_language(world: World) -> None:
     """reliability case 40."""
     on_develop(world)

@@ -1,0 +1,44 @@
+""".pre-commit-hooks.yaml: valid for both frameworks, one id a stage, entries that exist."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gitflowguard import __version__
+from gitflowguard.app.hook import STAGES
+from gitflowguard.app.precommit import REV
+
+ROOT = Path(__file__).parent.parent
+MANIFEST = ROOT / ".pre-commit-hooks.yaml"
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize("framework", ["pre-commit", "prek"])
+def test_the_manifest_is_valid(framework: str) -> None:
+    done = subprocess.run(
+        [BIN / framework, "validate-manifest", MANIFEST], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_one_id_a_stage_and_each_says_its_stage() -> None:
+    """Without `stages` a framework runs a hook in every stage that the user has installed."""
+    hooks = {hook["id"]: hook for hook in yaml.safe_load(MANIFEST.read_text())}
+    stages = [stage for stage in STAGES if stage not in ("post-checkout", "reference-transaction")]
+    assert list(hooks) == [f"gitflowguard-{stage}" for stage in (*stages, "manual")]
+    for stage in stages:
+        hook = hooks[f"gitflowguard-{stage}"]
+        assert hook["stages"] == [stage] and hook["entry"] == f"gitflowguard-hook {stage}"
+        assert hook["always_run"] is True and hook["pass_filenames"] is ("msg" in stage)
+
+
+def test_version_is_one() -> None:
+    """pyproject, the package and what `init` writes into .pre-commit-config.yaml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == __version__ == REV.removeprefix("v")
