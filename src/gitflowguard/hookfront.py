@@ -206,15 +206,27 @@ def _remember(place: Place, stage: str, silenced: tuple[Silenced, ...], args: tu
 
     when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     rows = {f"{one.violation.name}: {one.reason}": one.violation for one in silenced}
-    os.makedirs(folder(place), exist_ok=True)
-    with open(
-        os.path.join(folder(place), "skips.log"), "a", encoding="utf-8", errors="backslashreplace"
-    ) as log:
-        for text, violation in rows.items():
-            log.write(f"{when}\t{stage}\t{violation.code}\t{text}\t{violation.finding.ref}\n")
+    lines = [f"{violation.code}\t{text}\t{violation.finding.ref}\n" for text, violation in rows.items()]
+    path = os.path.join(folder(place), "skips.log")
+    # One commit passes two hooks; the second finds what the first has just logged.
+    if stage != "prepare-commit-msg" or not _logged(path, lines):
+        os.makedirs(folder(place), exist_ok=True)
+        with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
+            log.writelines(f"{when}\t{stage}\t{line}" for line in lines)
     if stage == "prepare-commit-msg" and args:
         trailers = [word for text in rows for word in ("--trailer", f"{TRAILER}: {text}")]
         Git().call("interpret-trailers", "--in-place", "--if-exists", "addIfDifferent", *trailers, args[0])
+
+
+def _logged(path: str, lines: list[str]) -> bool:
+    """Whether the log ends in these lines, written by the stage before."""
+    try:
+        with open(path, encoding="utf-8", errors="backslashreplace") as log:
+            last = log.readlines()[-len(lines) :]
+    except OSError:
+        return False
+    ends = [line.split("\t", 2) for line in last]
+    return [end[-1] for end in ends] == lines and all(end[1].startswith("pre-") for end in ends)
 
 
 def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> int:

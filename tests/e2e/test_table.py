@@ -188,3 +188,32 @@ def test_passes(case: Case, way: str, tmp_path: Path) -> None:
     """A legal step passes, whatever stands around it."""
     ran = play(tmp_path, case, way)
     assert ran.code == 0 and "error[" not in ran.text, ran.text
+
+
+@pytest.mark.parametrize("branch", ["main", "develop"])
+@pytest.mark.parametrize("way", WAYS[1:])
+def test_a_framework_run_in_ci_needs_no_skip(way: str, branch: str, tmp_path: Path) -> None:
+    """`run --all-files` on a long-lived branch: nobody commits, so nothing is refused; a staged change still is."""
+    world = make(tmp_path, way)
+    world.do("switch", branch)
+    ran = world.run(way, "run", "--all-files", cwd=None, stdin=None, CI="true")
+    assert ran.code == 0 and "Passed" in ran.text, ran.text
+    world.change()
+    ran = world.run(way, "run", "--all-files", cwd=None, stdin=None, CI="true")
+    assert ran.code != 0 and "error[GFG201]" in ran.text
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_rebasing_develop_onto_its_twin_passes_in_every_way(way: str, tmp_path: Path) -> None:
+    """pre-commit hands pre-rebase no arguments when there is only one; that is no reason to refuse."""
+    world = make(tmp_path, way)
+    world.do("switch", "develop")
+    assert world.git("rebase", "origin/develop").code == 0
+    world.do("switch", "main")
+    world.commit("Only on main")
+    world.do("switch", "develop")
+    ran = world.git("rebase", "main")
+    if way == "pre-commit":
+        assert ran.code == 0
+    else:
+        assert ran.code != 0 and "error[GFG402]" in ran.text

@@ -91,16 +91,9 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
 def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
-    found = gather.commit(scene, Event("pre-commit"))
-    staged = scene.state.operation != "commit" or (
-        bool(refs.heads.get(refs.head)) and bool(scene.git.staged())
-    )
-    facts: list[Fact] = []
-    for fact in found.facts:
-        if not isinstance(fact, Commit):
-            facts.append(fact)
-        elif staged:  # a message that is not written yet is no gap in what can be told now
-            facts.append(fact._replace(message=fact.message if fact.sha else ""))
+    found = gather.commit(scene, Event("pre-commit", committing=False))
+    # A message that is not written yet is no gap in what can be told now.
+    facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
     push = gather.push(scene, Event("pre-push", updates=_updates(refs), remote=refs.upstream))
     return [*facts, *push.facts], [*found.notes, *push.notes]
 

@@ -16,7 +16,7 @@ from gitflowguard import __version__
 from gitflowguard.app.policyfile import Source, find, has_table
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.policy.compiled import pack, unpack
-from gitflowguard.policy.presets import preset_flow
+from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ NAME = ".gitflowguard.yaml"
 TABLE = "pyproject.toml"
 KEPT = 16
 PYTHON_TAG = sys.implementation.cache_tag or "none"
-_MAIN = ("main", "master", "production", "trunk")
-_DEVELOP = ("develop", "dev", "development")
 
 
 class NeedsCompiling(Exception):
@@ -103,7 +101,9 @@ def on_remote(git: Git, place: Place, refs: Refs, remote: str) -> Source | None:
     """
     prefix = f"{REMOTES}{remote}/"
     tips = [
-        f"{name} {refs.remotes[remote, name]}" for name in (*_DEVELOP, *_MAIN) if _exists(refs, prefix, name)
+        f"{name} {refs.remotes[remote, name]}"
+        for name in (*DEVELOP_NAMES, *MAIN_NAMES)
+        if _exists(refs, prefix, name)
     ]
     if not tips:
         return None
@@ -135,7 +135,7 @@ def _kept(path: str, key: bytes) -> Source | None:
 
 def on_lines(git: Git, refs: Refs, *prefixes: str) -> Source | None:
     """The policy file at the tip of a long-lived branch, integration first."""
-    names = (*_DEVELOP, *_MAIN)
+    names = (*DEVELOP_NAMES, *MAIN_NAMES)
     branches = [(prefix, name) for prefix in prefixes for name in names if _exists(refs, prefix, name)]
     specs = tuple(f"{prefix}{name}:{file}" for prefix, name in branches for file in (NAME, TABLE))
     for spec, data in zip(specs, git.blobs(specs)):
@@ -153,6 +153,6 @@ def _exists(refs: Refs, prefix: str, name: str) -> bool:
 def assumed(refs: Refs) -> Flow:
     """The preset, under the names that this repository uses, where no policy file is to be found."""
     branches = set(refs.branches())
-    main = next((name for name in _MAIN if name in branches), "main")
-    develop = next((name for name in _DEVELOP if name in branches), "develop")
+    main = next((name for name in MAIN_NAMES if name in branches), "main")
+    develop = next((name for name in DEVELOP_NAMES if name in branches), "develop")
     return preset_flow("gitflow", main, develop)

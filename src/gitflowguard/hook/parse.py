@@ -28,6 +28,8 @@ class Event(Record):
     args: the hook's own arguments. updates: refs of a push or transaction.
     heads: (commit, name as typed) of a merge in the making. remote: its name or URL.
     partial: Unknown if a hook framework hid part of the event from us.
+    committing: whether git is making a commit; a framework's `run --all-files`
+        starts the pre-commit stage without one.
     """
 
     stage: str
@@ -36,6 +38,7 @@ class Event(Record):
     heads: tuple[tuple[str, str], ...] = ()
     remote: str = "origin"
     partial: Unknown | None = None
+    committing: bool = True
 
 
 class SkipError(Exception):
@@ -50,7 +53,10 @@ def parse(stage: str, args: tuple[str, ...], stdin: bytes, environ: Mapping[str,
         rows = (line.split(" ", 2) for line in _lines(stdin))
         updates = tuple(Update("", _sha(new), ref, _sha(old)) for old, new, ref in rows)
         return Event(stage, args, updates)
-    return Event(stage, args + _from_framework(stage, args, environ), heads=_heads(environ))
+    # `git commit` always tells its hooks which index it commits from (githooks(5), measured with git 2.39).
+    committing = stage != "pre-commit" or "GIT_INDEX_FILE" in environ
+    args += _from_framework(stage, args, environ)
+    return Event(stage, args, heads=_heads(environ), committing=committing)
 
 
 # What pre-commit and prek put into the environment instead of the hook's arguments.

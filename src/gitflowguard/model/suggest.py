@@ -72,9 +72,12 @@ def fold(name: str) -> str:
     return "".join(letter for letter in normalize("NFKD", like) if letter.isascii())
 
 
-def free(refs: Refs, name: str) -> str:
-    """The name, or with ``-2``, ``-3`` … behind it: the first that no branch has, whatever the case."""
-    taken = {other.lower() for other in refs.branches()}
+def free(refs: Refs, name: str, but: str = "") -> str:
+    """The name, or with ``-2``, ``-3`` … behind it: the first that no branch has, whatever the case.
+
+    but: a branch that would give its own name up for it.
+    """
+    taken = {other.lower() for other in refs.branches() if other != but}
     wanted, count = name, 1
     while wanted.lower() in taken:
         count += 1
@@ -140,7 +143,7 @@ def _named(view: View, kind: Kind, tail: str, source: str) -> str:
         if name and view.flow.kind_of(name) == kind:
             if template.has("version"):
                 return next_name(view, kind) if name in view.refs.branches() else name
-            return free(view.refs, name)
+            return free(view.refs, name, source)
     return ""
 
 

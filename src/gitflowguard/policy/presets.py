@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PRESETS = ("gitflow", "ml")
+# What teams call their two lines, the commonest first (git-flow AVH guesses in this order too).
+MAIN_NAMES = ("main", "master", "production", "trunk")
+DEVELOP_NAMES = ("develop", "dev", "development", "int", "integration")
 _BOTS = ("dependabot/**", "renovate/**", "pre-commit-ci-update-config", "snyk-*")
 _VERSION = Template("{version}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.names import REMOTES, parse_version
 from gitflowguard.model.record import Record
@@ -13,8 +14,6 @@ from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.shim import STAGES
 
-MAIN_NAMES = ("main", "master", "production", "trunk")
-DEVELOP_NAMES = ("develop", "dev", "development", "int", "integration")
 _FRAMEWORK_FILES = (
     ("pre-commit", (".pre-commit-config.yaml",)),
     ("prek", ("prek.toml",)),

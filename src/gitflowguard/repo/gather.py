@@ -59,7 +59,8 @@ def commit(scene: Scene, event: Event) -> Gathered:
     tip = refs.heads.get(branch, "")
     heads = _heads(scene, event)
     facts: list[Fact] = [lineage.branch(scene.history, scene.view, branch, tip)]
-    facts.append(_commit(scene, branch, tip, heads))
+    if event.committing or state.operation != "commit" or (tip and scene.git.staged()):
+        facts.append(_commit(scene, branch, tip, heads))
     facts += _merges(scene, branch, tip, heads)
     facts += _release(scene, branch, tip)
     return Gathered(tuple(facts))
