@@ -28,7 +28,7 @@ from gitflowguard.model.names import HEADS, is_null, shell
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.template import Template
 from gitflowguard.policy.presets import preset_flow
-from gitflowguard.repo import gather
+from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import read_state
@@ -645,7 +645,7 @@ class Real:
     def arriving(self, view: View, branch: str, new: str, old: str) -> list[Fact]:
         ref = HEADS + branch
         event = parse("pre-push", ("origin",), f"{ref} {new} {ref} {old or '0' * 40}\n".encode(), {})
-        found = gather.push(self._scene(view), event).facts
+        found = pushes.push(self._scene(view), event).facts
         return [f for f in found if isinstance(f, Commit | Merge)]
 
     def updates(self, view: View) -> list[RefUpdate]:
@@ -653,7 +653,7 @@ class Real:
         if not note.exists():
             return []
         event = parse("pre-push", ("origin",), note.read_bytes(), {})
-        found = gather.push(self._scene(view), event).facts
+        found = pushes.push(self._scene(view), event).facts
         return [f for f in found if isinstance(f, RefUpdate)]
 
     def texts(self, shas: tuple[str, ...]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from gitflowguard import __version__
-from gitflowguard.app.hook import STAGES
+from gitflowguard.app.hook import ALL_STAGES as STAGES
 from gitflowguard.app.precommit import REV
 
 ROOT = Path(__file__).parent.parent

@@ -40,8 +40,8 @@ def main(argv: list[str] | None = None) -> int:
     """Judges one hook and returns its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     stage, script, args = _arguments(words)
-    if stage not in hook.STAGES:
-        return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.STAGES)}", USAGE)
+    if stage not in hook.ALL_STAGES:
+        return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
     try:
         code = _run(stage, script, args)
     except KeyboardInterrupt:

@@ -18,7 +18,7 @@ import yaml
 
 from gitflowguard import __version__
 from gitflowguard.app import precommit
-from gitflowguard.app.hook import STAGES
+from gitflowguard.app.hook import ALL_STAGES as STAGES
 from gitflowguard.cli.exits import MEANINGS
 from gitflowguard.cli.main import COMMANDS, PROGRAM, build
 from gitflowguard.policy.form import Form, KindForm, MessageForm

@@ -13,7 +13,7 @@ from gitflowguard.model.facts import Commit, View
 from gitflowguard.model.finding import ERROR, Report
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
-from gitflowguard.repo import gather
+from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import find_place, read_state
@@ -94,7 +94,7 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     found = gather.commit(scene, Event("pre-commit", committing=False))
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
-    push = gather.push(scene, Event("pre-push", updates=_updates(refs), remote=refs.upstream))
+    push = pushes.push(scene, Event("pre-push", updates=_updates(refs), remote=refs.upstream))
     return [*facts, *push.facts], [*found.notes, *push.notes]
 
 

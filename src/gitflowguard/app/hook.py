@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.app.policyload import assumed, here, on_remote, read_compiled
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.parse import Event
+from gitflowguard.hook.parse import STAGES, STRICT, Event
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.flow import remembering
@@ -33,16 +33,7 @@ FEW = 20
 # Told by `check` and `status`, where a person looks around; never while they commit.
 HOUSEKEEPING = ("stale-branch", "leftover-branch")
 
-STAGES = (
-    "pre-commit",
-    "pre-merge-commit",
-    "prepare-commit-msg",
-    "commit-msg",
-    "pre-push",
-    "pre-rebase",
-    "post-checkout",
-    "reference-transaction",
-)
+ALL_STAGES = (*STAGES, STRICT)
 
 
 class Outcome(Record):
@@ -137,17 +128,15 @@ def rules_for(stage: str, flow: Flow, facts: Iterable[Fact]) -> tuple[Rule, ...]
 
 
 def _gather(stage: str) -> Callable[[gather.Scene, Event], gather.Gathered]:
-    """The gatherer of a stage."""
-    if stage == "pre-merge-commit":
-        return gather.merge
-    if stage == "commit-msg":
-        return gather.message
-    if stage == "pre-push":
-        return gather.push
-    if stage == "pre-rebase":
-        return gather.rebase
-    if stage == "post-checkout":
-        return gather.created
-    if stage == "reference-transaction":
-        return gather.transaction
-    return gather.commit
+    """The gatherer of a stage; those of a push are loaded only for one."""
+    if stage in ("pre-push", STRICT):
+        from gitflowguard.repo import pushes
+
+        return pushes.push if stage == "pre-push" else pushes.transaction
+    own = {
+        "pre-merge-commit": gather.merge,
+        "commit-msg": gather.message,
+        "pre-rebase": gather.rebase,
+        "post-checkout": gather.created,
+    }
+    return own.get(stage, gather.commit)

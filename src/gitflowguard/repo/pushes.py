@@ -1,0 +1,154 @@
+"""What a push or a ref transaction is about -> facts: every ref, and what it brings."""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.hook.parse import TRACKED, Event, Update, branch_of
+from gitflowguard.model import lineage
+from gitflowguard.model.facts import Commit, Merge, RefUpdate
+from gitflowguard.model.finding import Unknown
+from gitflowguard.repo.gather import INIT_FILES, POLICY_FILES, Gathered, Scene, brought, release_of
+from gitflowguard.repo.git import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.facts import Fact
+
+
+def push(scene: Scene, event: Event) -> Gathered:
+    """pre-push: every ref of the push, what it brings to protected branches, and the branches themselves."""
+    facts: list[Fact] = []
+    notes = (event.partial.reason,) if event.partial is not None else ()
+    for update in event.updates:
+        facts += _pushed(scene, event, update)
+    return Gathered(tuple(facts), notes)
+
+
+def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
+    view, history = scene.view, scene.history
+    target = branch_of(update.remote)
+    old = update.old
+    if old == TRACKED:
+        old = view.refs.remotes.get((event.remote, target), "")
+    local = "refs/heads/" + view.refs.head if update.local == "HEAD" and view.refs.head else update.local
+    guarded = view.flow.protected(target)
+    facts: list[Fact] = [
+        RefUpdate(
+            local,
+            update.remote,
+            update.new,
+            old,
+            event.remote,
+            _keeps(scene, old, update.new) if guarded else True,
+            _merged(scene, old, target) if target and not update.new else True,
+        )
+    ]
+    if not target or not update.new:
+        return facts
+    pushed = branch_of(local)
+    if guarded and pushed not in ("", target) and not view.flow.may_merge(pushed, target):
+        return facts  # a crossed push is refused whatever it brings: one cause, one finding
+    if guarded:
+        found = lineage.arrivals(history, view, target, update.new, old, pushed == target)
+        if isinstance(found, Unknown):
+            facts.append(Merge(target, found, update.new, missing=(), behind=0))
+        else:
+            facts += _whole(scene, found)
+    elif update.new != old:
+        facts.append(lineage.branch(history, view, target, update.new))
+        facts += release_of(scene, target, update.new)
+        facts += _messages(scene, target, update.new, event.remote)
+    return facts
+
+
+def _keeps(scene: Scene, old: str, new: str) -> bool | Unknown:
+    """Whether the push keeps what the remote has. A commit that we lack cannot be in what we push."""
+    if not old or not new or old == new:
+        return True
+    kept = scene.git.is_ancestor(old, new)
+    if kept is not True and scene.history.shallow:
+        return lineage.SHALLOW
+    return kept is True
+
+
+def _merged(scene: Scene, old: str, target: str) -> bool | Unknown:
+    """Whether a long-lived branch holds what a deletion would drop."""
+    if not old or not scene.git.commit_of(old):
+        return Unknown(f"this clone does not have what the remote's {target} holds", (("git", "fetch"),))
+    view = scene.view
+    return bool(scene.history.holders(old, lineage.trunks(view, target)))
+
+
+def _messages(scene: Scene, branch: str, new: str, remote: str) -> list[Fact]:
+    """The messages of the commits that the remote does not have yet, where a rule asks for them."""
+    if not scene.view.flow.active("malformed-message", "ignore") or scene.history.shallow:
+        return []
+    refs = scene.view.refs
+    own = dict(scene.history.own(new, lineage.tips_of(refs, lineage.trunks(scene.view, branch))))
+    there = [sha for (name, _), sha in refs.remotes.items() if name == remote]
+    while there:
+        there.extend(own.pop(there.pop(), ()))
+    texts = scene.history.messages(tuple(own))
+    return [
+        Commit(
+            branch,
+            sha,
+            own[sha],
+            "merge" if len(own[sha]) > 1 else "commit",
+            texts.get(sha, "").strip("\n"),
+            (),
+        )
+        for sha in own
+    ]
+
+
+def _whole(scene: Scene, found: tuple[Commit | Merge, ...]) -> list[Fact]:
+    """Completes what arrives: whole messages, which commits only bring the policy in, what merges bring."""
+    facts: list[Fact] = []
+    direct = tuple(fact.sha for fact in found if isinstance(fact, Commit))
+    texts = scene.history.messages(direct)
+    for fact in found:
+        if isinstance(fact, Merge) and fact.sha and fact.base:
+            facts += brought(scene, fact.about, fact.tip, fact.base)
+        if isinstance(fact, Commit) and fact.parents:
+            fact = fact._replace(message=texts.get(fact.sha, "").strip("\n"))
+            paths = scene.git.changed(fact.sha)
+            added = any(("A", path) in paths for path in POLICY_FILES)
+            fact = fact._replace(adopts=added and {path for _, path in paths} <= set(INIT_FILES))
+        facts.append(fact)
+    return facts
+
+
+def _only_packed(place: Place) -> bool:
+    """Whether a loose ref goes because `git pack-refs` has just packed it (as `git gc` does), not the branch.
+
+    A real deletion holds packed-refs.lock while this hook runs, since the ref must
+    leave that file too; the pruning after packing does not (git's refs/files-backend.c).
+    Seen with git 2.39; reftable never prunes.
+    """
+    reftable = os.path.isdir(os.path.join(place.common, "reftable"))
+    return not reftable and not os.path.exists(os.path.join(place.common, "packed-refs.lock"))
+
+
+def transaction(scene: Scene, event: Event) -> Gathered:
+    """reference-transaction: local branches that are about to move, appear or go."""
+    facts: list[Fact] = []
+    view = scene.view
+    for update in event.updates:
+        branch = branch_of(update.remote)
+        if not branch:
+            continue
+        old = update.old or view.refs.heads.get(branch, "")
+        if not update.new and _only_packed(scene.place):
+            continue
+        if not update.new:
+            facts.append(RefUpdate("", update.remote, "", old, ".", merged=True))
+        elif not old:
+            if view.refs.heads:
+                facts.append(lineage.branch(scene.history, view, branch, update.new))
+        elif view.flow.protected(branch) and update.new != old:
+            found = lineage.arrivals(scene.history, view, branch, update.new, old, local=False)
+            if not isinstance(found, Unknown):
+                facts += _whole(scene, found)
+    return Gathered(tuple(facts))
