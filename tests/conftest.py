@@ -70,13 +70,24 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return oracle.install(tmp_path_factory.mktemp("oracle"))
 
 
+@pytest.fixture(scope="session")
+def exec_path(recorder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What git puts in front of PATH for its hooks, with the recording git in it."""
+    return oracle.install_exec_path(tmp_path_factory.mktemp("exec-path"), recorder)
+
+
 @pytest.fixture(autouse=True)
 def argv_oracle(
-    sealed: Path, recorder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    sealed: Path,
+    recorder: Path,
+    exec_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Path]:
-    """Judges every git that the product started in this test, wherever it ran."""
+    """Judges every git that the product started in this test, wherever it ran, in git's own hooks too."""
     log = tmp_path_factory.mktemp("calls") / "log"
     monkeypatch.setenv("PATH", f"{recorder}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("GIT_EXEC_PATH", str(exec_path))
     monkeypatch.setenv(oracle.LOG, str(log))
     yield log
     assert not oracle.complaints(log)

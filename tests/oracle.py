@@ -1,4 +1,8 @@
-"""The argv oracle: a recording `git` on PATH under the whole suite.
+"""The argv oracle: a recording `git` on PATH, and in git's exec-path, under the whole suite.
+
+git puts its exec-path in front of PATH for hooks and for everything else that it
+starts, and a real `git` lies there; without a recorder in its place no hook that
+git itself starts would be seen.
 
 Every git that the product starts carries the environment of process.scrubbed,
 by which the recorder knows it from the tests' own. After each test the recorded
@@ -10,7 +14,9 @@ option of a literal form, a full object id, a full ref name) in front of
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 LOG = "GFG_ORACLE_LOG"
@@ -63,14 +69,27 @@ def install(folder: Path) -> Path:
     assert real is not None, "the tests need git"
     folder.mkdir(parents=True, exist_ok=True)
     script = folder / "git"
+    # One printf is one write: two hooks at once cannot mix their words. The real git by its full path: no recursion.
     script.write_text(
         "#!/bin/sh\n"
         f'if [ "$GIT_GRAFT_FILE" = /dev/null ] && [ -n "${LOG}" ]; then\n'
-        f"  {{ printf '%s\\0' \"$@\"; printf '\\0'; }} >>\"${LOG}\"\n"
+        f"  printf '%s\\0' \"$@\" '' >>\"${LOG}\"\n"
         "fi\n"
-        f'exec {real} "$@"\n'
+        f'exec {shlex.quote(real)} "$@"\n'
     )
     script.chmod(0o755)
+    return folder
+
+
+def install_exec_path(folder: Path, recorder: Path) -> Path:
+    """Fills a directory to stand for git's exec-path: all that lies there, but `git` is the recorder."""
+    argv = ["git", "--exec-path"]
+    real = Path(subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip())
+    folder.mkdir(parents=True, exist_ok=True)
+    for program in real.iterdir():
+        if program.name != "git":
+            (folder / program.name).symlink_to(program)
+    (folder / "git").symlink_to(recorder / "git")
     return folder
 
 

@@ -23,7 +23,9 @@ from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from gitflowguard.app.policyfile import Source
     from gitflowguard.model.finding import Report, Silenced
+    from gitflowguard.model.flow import Flow
 
 CLEAN, VIOLATED, USAGE, BLIND, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
 ADVICE = ("post-checkout",)
@@ -43,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
     if stage not in hook.ALL_STAGES:
         return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
     try:
-        code = _run(stage, script, args)
+        return _run(stage, script, args)
     except KeyboardInterrupt:
         return INTERRUPTED
     except SkipError as problem:
@@ -66,12 +68,17 @@ def _arguments(words: list[str]) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _run(stage: str, script: str, args: tuple[str, ...]) -> int:
-    stdin = sys.stdin.buffer.read() if stage in STDIN and not sys.stdin.isatty() else b""
+    stdin = b""
+    if stage in STDIN and sys.stdin is not None and not sys.stdin.isatty():
+        stdin = sys.stdin.buffer.read()
     if stage == "post-checkout" and len(args) > 2 and args[2] != "1":
         return _chained(script, stage, args, stdin)  # files were checked out, not a branch
     if stage == "reference-transaction" and args[:1] != ("prepared",):
         return _chained(script, stage, args, stdin)
-    event = parse(stage, args, stdin, os.environ)
+    try:
+        event = parse(stage, args, stdin, os.environ)
+    except ValueError:
+        return _say(f"{stage}: the input is not what git sends (githooks(5)); nothing was judged", USAGE)
     silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
     outcome = _judge(event, silenced)
     code = _tell(stage, outcome)
@@ -85,16 +92,26 @@ def _run(stage: str, script: str, args: tuple[str, ...]) -> int:
 
 
 def _judge(event: Event, silenced: dict[str, str]) -> hook.Outcome:
-    """Judges, after compiling the policy if that is needed; twice never is."""
-    try:
-        return hook.judge(event, silenced)
-    except NeedsCompiling as miss:
-        import site
+    """Judges, after compiling what has no compiled form yet: the remote's policy, the work tree's, or both."""
+    compiled: dict[bytes, Flow | PolicyError] = {}
+    while True:
+        try:
+            return hook.judge(event, silenced, compiled=compiled)
+        except NeedsCompiling as miss:
+            compiled[miss.source.data] = _compile(miss.source)
 
-        site.main()  # -S kept the installed packages out of sight
-        module = __import__("gitflowguard.app.compiling", fromlist=["compile_policy"])
-        flow = module.compile_policy(_place(), miss.source)
-        return hook.judge(event, silenced, compiled=(miss.source.data, flow))
+
+def _compile(source: Source) -> Flow | PolicyError:
+    """The policy's flow, or what is wrong with it: whether that matters is for hook.judge to say."""
+    import site
+
+    site.main()  # -S kept the installed packages out of sight
+    module = __import__("gitflowguard.app.compiling", fromlist=["compile_policy"])
+    try:
+        flow: Flow = module.compile_policy(_place(), source)
+    except PolicyError as problem:
+        return problem
+    return flow
 
 
 def _place() -> Place:
@@ -134,9 +151,10 @@ def _how_to_stop(stage: str, outcome: hook.Outcome) -> str:
 
 
 def _how_to_skip(report: Report) -> str:
-    """Names the audited way round, once, for the first rule that refused."""
-    rule = report.errors[0].name
-    return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{rule}: why" git …\n'
+    """Names the audited way round, once, for the rules that refused."""
+    rules = dict.fromkeys(violation.name for violation in report.errors)
+    skips = "; ".join(f"{rule}: why" for rule in rules)
+    return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
 
 
 def _colour() -> bool:
@@ -184,8 +202,10 @@ def _leave_word(outcome: hook.Outcome) -> None:
     """Tells the next two hooks of this same git that the verdict is known (repo.shim)."""
     quiet = 0 if outcome.messages else 1
     try:
+        with open(os.path.join(outcome.place.git_dir, "HEAD"), "rb") as file:
+            head = file.readline().rstrip(b"\n")
         with open(os.path.join(outcome.place.git_dir, PASSED), "wb") as file:
-            file.write(b"%d %d\n" % (os.getppid(), quiet))
+            file.write(b"%d %d %s\n" % (os.getppid(), quiet, head))
     except OSError:
         pass  # they judge again
 
@@ -233,9 +253,10 @@ def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> in
     """Runs the hook that was here before ours, with the same arguments and the same input."""
     # pre-commit and prek move ours to <hook>.legacy; the kept hook stays where it was.
     path = script.removesuffix(".legacy") + ".chained"
-    if not script or os.environ.get(GUARD) == stage or not os.access(path, os.X_OK):
+    guard = os.path.abspath(path)
+    if not script or os.environ.get(GUARD) == guard or not os.access(path, os.X_OK):
         return CLEAN
     if os.sep not in path:
         path = os.path.join(os.curdir, path)
-    environ = {**os.environ, GUARD: stage}
+    environ = {**os.environ, GUARD: guard}
     return pass_through((path, *args), stdin if stage in STDIN else None, environ)

@@ -25,9 +25,13 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 3 ms
     import gc
 
     gc.disable()
+    # Ctrl-C ends a hook at once. It has nothing to undo, and Python's own way, an
+    # exception at any line, could come out as something else.
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     status = main()
     for stream in (sys.stdout, sys.stderr):
         try:

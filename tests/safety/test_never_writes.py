@@ -1,4 +1,7 @@
-"""A check never writes: work tree, index, refs, config and stash are the same before and after, also when killed."""
+"""A check never writes: work tree, index, refs, config and stash are the same before and after, also when killed.
+
+The one exception is named: post-checkout notes the base of a fresh branch.
+"""
 
 from __future__ import annotations
 
@@ -38,13 +41,14 @@ HOOKS = (
     ("commit-msg", "MESSAGE"),
     ("pre-rebase", "develop"),
     ("post-checkout", "0" * 40, "0" * 40, "1"),
+    ("reference-transaction", "prepared"),
 )
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A repository with everything that can be lost: staged, unstaged, untracked, stashed, mid-merge."""
-    world = make(tmp_path, "native")
+    world = make(tmp_path, "native", strict=True)
     world.policy("preset: ml\n")
     world.branch("feature/a")
     world.change("stashed.txt")
@@ -62,12 +66,20 @@ def fingerprint(world: World) -> dict[str, str]:
     """Every file of the work tree and of .git, by content; the index by its time too."""
     found = {}
     for path in sorted(world.work.rglob("*")):
-        name = str(path.relative_to(world.work))
-        if path.is_dir() or any(part in OURS for part in path.parts):
+        name = path.relative_to(world.work)
+        if path.is_dir() or (name.parts[0] == ".git" and name.parts[1] in OURS):
             continue
-        found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        found[str(name)] = hashlib.sha256(path.read_bytes()).hexdigest()
     found["index time"] = str((world.work / ".git" / "index").stat().st_mtime_ns)
     return found
+
+
+def stdin_of(world: World, words: tuple[str, ...]) -> str:
+    """What git tells a hook beside its arguments: for a transaction a line that takes, and one that makes, a ref."""
+    if words[0] != "reference-transaction":
+        return ""
+    old, new = world.do("rev-parse", "develop"), world.do("rev-parse", "feature/a")
+    return f"{old} {new} refs/heads/develop\n{'0' * 40} {new} refs/heads/feature/new\n"
 
 
 def argv_of(world: World, words: tuple[str, ...], hook: bool) -> list[str]:
@@ -88,9 +100,30 @@ def test_no_command_that_looks_writes(world: World, words: tuple[str, ...]) -> N
 @pytest.mark.parametrize("words", HOOKS, ids=lambda words: str(words[0]))
 def test_no_hook_writes(world: World, words: tuple[str, ...]) -> None:
     before = fingerprint(world)
-    ran = world.run(*argv_of(world, words, hook=True))
+    ran = world.run(*argv_of(world, words, hook=True), stdin=stdin_of(world, words))
     assert ran.code in (0, 1), ran.text
+    assert "Traceback" not in ran.text
     assert fingerprint(world) == before
+
+
+def test_only_a_fresh_branch_gets_its_base_noted(world: World) -> None:
+    """The one line that a hook of ours writes outside of our folder; all else stays as it was, byte by byte."""
+    world.do("merge", "--abort")
+    world.do("switch", "-c", "feature/fresh", "develop")
+    world.change("staged.txt")
+    (world.work / "README.md").write_text("unstaged\n")
+    config = world.work / ".git" / "config"
+    before, settings, tip = fingerprint(world), config.read_text(), world.do("rev-parse", "HEAD")
+    hook = [str(world.work / ".git" / "hooks" / "post-checkout"), tip, tip, "1"]
+    for _ in range(2):  # it is written once, however often the hook runs
+        ran = world.run(*hook)
+        assert ran.code == 0 and "Traceback" not in ran.text, ran.text
+        after = fingerprint(world)
+        assert config.read_text() == f'{settings}[gitflow "branch.feature/fresh"]\n\tbase = develop\n'
+        assert after.pop(".git/config") != before[".git/config"]
+        assert after == {name: text for name, text in before.items() if name != ".git/config"}
+    noted = (world.work / ".git" / "gitflowguard" / "noted").read_text()
+    assert noted == "gitflow.branch.feature/fresh.base develop\n"
 
 
 def test_no_push_hook_writes(world: World) -> None:
@@ -102,17 +135,18 @@ def test_no_push_hook_writes(world: World) -> None:
     assert fingerprint(world) == before
 
 
-def kill_at(world: World, argv: list[str], signum: int, delay: float) -> int:
+def kill_at(world: World, argv: list[str], stdin: Path, signum: int, delay: float) -> int:
     """Starts the program in a group of its own and sends the signal to all of it after a while."""
-    child = subprocess.Popen(
-        argv,
-        cwd=world.work,
-        env={**os.environ, **world.env},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with open(stdin, "rb") as told:
+        child = subprocess.Popen(
+            argv,
+            cwd=world.work,
+            env={**os.environ, **world.env},
+            stdin=told,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
     time.sleep(delay)
     try:
         os.killpg(child.pid, signum)
@@ -125,13 +159,16 @@ def killed(world: World, words: tuple[str, ...], hook: bool, points: int, longes
     """Kills at many points; nothing is lost, and the next run works."""
     before = fingerprint(world)
     argv = argv_of(world, words, hook)
+    told = stdin_of(world, words) if hook else ""
+    stdin = world.root / "stdin"
+    stdin.write_text(told)
     moments = random.Random(7)
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         for _ in range(points):
-            code = kill_at(world, argv, signum, moments.uniform(0, longest))
+            code = kill_at(world, argv, stdin, signum, moments.uniform(0, longest))
             assert code in (0, 1, 2, 3, 130, 143, -signum), code
     assert fingerprint(world) == before
-    again = world.run(*argv)
+    again = world.run(*argv, stdin=told)
     assert again.code in (0, 1, 2, 3) and "Traceback" not in again.text, again.text
 
 

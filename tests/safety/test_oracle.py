@@ -9,6 +9,7 @@ import pytest
 from gitflowguard.process import run
 from gitflowguard.repo.git import Git
 from tests import oracle
+from tests.e2e.world import make
 
 SHA = "a" * 40
 
@@ -51,3 +52,28 @@ def test_the_recorder_sees_what_the_product_starts(argv_oracle: Path) -> None:
     Git().version()
     run(("git", "version"), environ={"PATH": str(argv_oracle.parent)} | __import__("os").environ)
     assert argv_oracle.read_bytes().count(b"version\0\0") == 1
+
+
+@pytest.mark.parametrize("path", ["", "/usr/bin:/bin"], ids=["with the recorder on PATH", "without"])
+def test_the_recorder_sees_the_hooks_that_git_starts(tmp_path: Path, argv_oracle: Path, path: str) -> None:
+    """git puts its exec-path in front of PATH for a hook; the recorder must be met there too."""
+    world = make(tmp_path, "native")
+    world.branch("feature/x", commits=0)
+    world.change()
+    assert not oracle.calls(argv_oracle)
+    ran = world.git("commit", "-m", "x", **({"PATH": path} if path else {}))
+    assert ran.code == 0, ran.text
+    assert any("for-each-ref" in call for call in oracle.calls(argv_oracle))
+
+
+def test_a_foreign_word_in_a_hook_that_git_starts_is_seen(tmp_path: Path, argv_oracle: Path) -> None:
+    """The whole way: git, a hook, a git with our environment and a bad word, a complaint."""
+    world = make(tmp_path, "native")
+    world.branch("feature/x", commits=0)
+    world.change()
+    hook = world.work / ".git" / "hooks" / "pre-commit"
+    hook.write_text("#!/bin/sh\nGIT_GRAFT_FILE=/dev/null git rev-list -1 feature/x\nexit 1\n")
+    assert world.git("commit", "-m", "x").code == 1
+    found = oracle.complaints(argv_oracle)
+    argv_oracle.unlink()
+    assert any("'feature/x'" in line for line in found), found

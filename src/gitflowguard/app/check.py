@@ -15,7 +15,7 @@ from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
-from gitflowguard.repo.read import GitHistory, read_refs
+from gitflowguard.repo.read import GitHistory, homed, read_refs
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
@@ -66,7 +66,7 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     place = find_place(git)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
-    refs = refs._replace(upstream=flow.remote)
+    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     view = View(flow, refs, lineage.lines(flow, refs))
     scene = gather.Scene(git, place, GitHistory(git, place, refs), view, read_state(place))
     facts, notes = _facts(scene)
@@ -94,16 +94,18 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     found = gather.commit(scene, Event("pre-commit", committing=False))
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
-    push = pushes.push(scene, Event("pre-push", updates=_updates(refs), remote=refs.upstream))
+    push = pushes.push(scene, Event("pre-push", updates=_updates(scene), remote=refs.upstream))
     return [*facts, *push.facts], [*found.notes, *push.notes]
 
 
-def _updates(refs: Refs) -> tuple[Update, ...]:
-    """The current branch, and every branch that is ahead of its twin on the remote."""
+def _updates(scene: gather.Scene) -> tuple[Update, ...]:
+    """The current branch, and every branch that is ahead of its twin on the remote; one that is behind has no push."""
+    refs, history = scene.view.refs, scene.history
     updates = []
     for name, tip in refs.heads.items():
         twin = refs.remotes.get((refs.upstream, name))
-        if twin is not None and twin != tip or (twin is None and name == refs.head and refs.remotes):
+        ahead = twin is not None and twin != tip and bool(history.own(tip, (twin,)))
+        if ahead or (twin is None and name == refs.head and refs.remotes):
             updates.append(Update(HEADS + name, tip, HEADS + name, twin or ""))
     return tuple(updates)
 

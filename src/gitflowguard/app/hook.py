@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.policyload import assumed, here, on_remote, read_compiled
+from gitflowguard.app.policyfile import find
+from gitflowguard.app.policyload import NotHere, assumed, here, keep_lines, lines_of, on_remote, read_compiled
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import STAGES, STRICT, Event
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
+from gitflowguard.model.names import REMOTES
 from gitflowguard.model.record import Record
+from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import gather
 from gitflowguard.repo.git import Git
-from gitflowguard.repo.read import GitHistory, read_refs
+from gitflowguard.repo.read import GitHistory, homed, read_refs
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.rules import registry
 
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
+
+    Compiled = Mapping[bytes, Flow | PolicyError]
 
 # A message is not written yet in most stages, and alone known in commit-msg.
 MESSAGE_RULES = ("malformed-message",)
@@ -56,19 +61,21 @@ def judge(
     event: Event,
     silenced: Mapping[str, str],
     git: Git | None = None,
-    compiled: tuple[bytes, Flow] | None = None,
+    compiled: Compiled | None = None,
 ) -> Outcome:
     """Judges one event. Raises PolicyError, GitError, NeedsCompiling.
 
-    compiled: a policy text and its flow, just parsed; it serves where the cache
-    cannot be written.
+    compiled: policy texts that were just parsed, each with its flow or with what
+    is wrong with it. NeedsCompiling is never raised for one of them, so they
+    serve where the cache cannot be written, and asking again comes to an end.
     """
     git = git or Git()
     place = find_place(git)
     refs = read_refs(git)
-    source = _source(event, git, place, refs)
-    flow = _flow(place, refs, source, compiled)
+    source, notes = _source(event, git, place, refs, compiled or {})
+    flow = _flow(place, refs, source, compiled or {})
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
+    refs = homed(homed(refs, flow.remote), refs.upstream)
     policy = source.path if source is not None else ""
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
     if event.stage == "commit-msg" and not messages:
@@ -77,13 +84,14 @@ def judge(
     if len(event.updates) > FEW:
         flow = remembering(flow)
     view = View(flow, refs, lines(flow, refs))
-    history.keep_messages = messages and event.stage == "pre-push"
+    # These two ask for the messages of what they find: one walk brings both.
+    history.keep_messages = event.stage in ("pre-push", "pre-merge-commit")
     scene = gather.Scene(git, place, history, view, read_state(place))
     if event.stage == "post-checkout" and not history.fresh(refs.head):
         return Outcome(Report(), policy, messages, place, refs)
     found = _gather(event.stage)(scene, event)
     report = evaluate(
-        rules_for(event.stage, flow, found.facts), found.facts, scene.view, silenced, found.notes
+        rules_for(event.stage, flow, found.facts), found.facts, scene.view, silenced, (*notes, *found.notes)
     )
     return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout")
 
@@ -97,21 +105,54 @@ def _history(event: Event, git: Git, place: Place, refs: Refs) -> GitHistory:
     return GraphHistory(AllGit(git.cwd), place, refs)
 
 
-def _flow(place: Place, refs: Refs, source: Source | None, compiled: tuple[bytes, Flow] | None) -> Flow:
+def _flow(place: Place, refs: Refs, source: Source | None, compiled: Compiled) -> Flow:
     if source is None:
         return assumed(refs)
-    if compiled is not None and compiled[0] == source.data:
-        return compiled[1]
-    return read_compiled(place, source)
+    flow = _compiled(place, source, compiled)
+    keep_lines(place, flow)
+    return flow
 
 
-def _source(event: Event, git: Git, place: Place, refs: Refs) -> Source | None:
-    """A push is judged by the policy that the remote's lines hold: its author cannot write there."""
-    if event.stage == "pre-push":
-        remote = on_remote(git, place, refs, event.remote)
-        if remote is not None:
-            return remote
-    return here(git, place, refs)
+def _compiled(place: Place, source: Source, compiled: Compiled) -> Flow:
+    known = compiled.get(source.data)
+    if isinstance(known, PolicyError):
+        raise known
+    return known or read_compiled(place, source)
+
+
+def _source(
+    event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
+) -> tuple[Source | None, tuple[str, ...]]:
+    """The policy, and why it is not the usual one.
+
+    A push is judged by the policy that the remote's lines hold: its author cannot
+    write there. Where that one cannot be had or understood the work tree's serves,
+    or else nobody could push any more, not even what mends it.
+    """
+    if event.stage != "pre-push":
+        return here(git, place, refs), ()
+    try:
+        source = on_remote(git, place, refs, event.remote, _own_lines(place, compiled))
+    except NotHere as gap:
+        note = f"the policy on {gap.line} is not in this partial clone; the work tree's was used"
+        return here(git, place, refs), (note,)
+    if source is None:
+        return here(git, place, refs), ()
+    problem = compiled.get(source.data)
+    if isinstance(problem, PolicyError):
+        name = source.path.removeprefix(REMOTES)
+        note = f"the policy {name} cannot be read, so the work tree's was used: {problem.problems[0].says}"
+        return here(git, place, refs), (note,)
+    return source, ()
+
+
+def _own_lines(place: Place, compiled: Compiled) -> tuple[str, ...]:
+    """What the work tree's policy calls the lines; nothing where it cannot tell."""
+    try:
+        source = find(place.top) if place.top else None
+        return lines_of(_compiled(place, source, compiled)) if source is not None else ()
+    except PolicyError:
+        return ()
 
 
 def rules_for(stage: str, flow: Flow, facts: Iterable[Fact]) -> tuple[Rule, ...]:

@@ -17,9 +17,12 @@ from gitflowguard.app.policyfile import Source, find, has_table
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.policy.compiled import pack, unpack
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
+from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 NAME = ".gitflowguard.yaml"
 TABLE = "pyproject.toml"
 KEPT = 16
+LINES = "lines"
+GUESSED = (*DEVELOP_NAMES, *MAIN_NAMES)
 PYTHON_TAG = sys.implementation.cache_tag or "none"
 
 
@@ -36,6 +41,20 @@ class NeedsCompiling(Exception):
     def __init__(self, source: Source) -> None:
         super().__init__(source.path)
         self.source = source
+
+
+class NotHere(GitError):
+    """A partial clone lacks a file at the tip of a line; we never let git fetch by itself.
+
+    line: the branch, as in ``origin/develop``.
+    """
+
+    def __init__(self, spec: str) -> None:
+        name = spec.removeprefix(REMOTES).removeprefix(HEADS)
+        self.line = name.rpartition(":")[0]
+        super().__init__(
+            f"the policy on {self.line} is not in this partial clone; to get it: git cat-file -t {name}"
+        )
 
 
 def folder(place: Place) -> str:
@@ -64,6 +83,32 @@ def read_compiled(place: Place, source: Source) -> Flow:
 def write_compiled(place: Place, source: Source, flow: Flow) -> None:
     """Keeps a compiled policy for the next hook; a repository that cannot be written to does without."""
     _write(cache_path(place, source), pack(flow, source.data, __version__, PYTHON_TAG))
+    keep_lines(place, flow)
+
+
+def lines_of(flow: Flow) -> tuple[str, ...]:
+    """The integration and the production branch of a policy, as far as they have one name each."""
+    return tuple(dict.fromkeys(name for name in (flow.integration, flow.production) if name))
+
+
+def keep_lines(place: Place, flow: Flow) -> None:
+    """Remembers what the team calls its lines, for a work tree that has no policy to tell."""
+    if lines_of(flow) != kept_lines(place):
+        text = "".join(name + "\n" for name in lines_of(flow))
+        _write(os.path.join(folder(place), LINES), text.encode("utf-8", "surrogateescape"))
+
+
+def kept_lines(place: Place) -> tuple[str, ...]:
+    """The lines of the policy that was used last in this clone; empty if there was none yet."""
+    return tuple(_read(os.path.join(folder(place), LINES)).split("\n")[:-1])
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8", "surrogateescape")
+    except OSError:
+        return ""
 
 
 def _write(path: str, data: bytes) -> None:
@@ -90,29 +135,29 @@ def _prune(directory: str) -> None:
 def here(git: Git, place: Place, refs: Refs) -> Source | None:
     """The policy of the work tree, else of the lines: an old branch may not have the file yet."""
     source = find(place.top) if place.top else None
-    return source if source is not None else on_lines(git, refs, HEADS, f"{REMOTES}{refs.upstream}/")
+    if source is not None:
+        return source
+    return _first(git, branches(place, refs, (), HEADS, f"{REMOTES}{refs.upstream}/"))
 
 
-def on_remote(git: Git, place: Place, refs: Refs, remote: str) -> Source | None:
+def on_remote(git: Git, place: Place, refs: Refs, remote: str, own: tuple[str, ...] = ()) -> Source | None:
     """The policy on the remote's lines, remembered by the commits that these stand at.
 
     A commit's id fixes its files, so what was read at these tips once holds until
-    one of them moves; a push then needs no git process for it.
+    one of them moves; a push then needs no git process for it. own: the lines by
+    the work tree's policy. Raises NotHere in a partial clone that lacks the file.
     """
     prefix = f"{REMOTES}{remote}/"
-    tips = [
-        f"{name} {refs.remotes[remote, name]}"
-        for name in (*DEVELOP_NAMES, *MAIN_NAMES)
-        if _exists(refs, prefix, name)
-    ]
-    if not tips:
+    found_on = branches(place, refs, own, prefix)
+    if not found_on:
         return None
+    tips = [f"{name} {refs.remotes[remote, name]}" for _, name in found_on]
     key = "\n".join((prefix, *tips)).encode("utf-8", "surrogateescape")
     path = os.path.join(folder(place), f"policy-at-{zlib.crc32(key):08x}")
     kept = _kept(path, key)
     if kept is not None:
         return kept if kept.data or kept.path else None
-    found = on_lines(git, refs, prefix)
+    found = _first(git, found_on)
     spec, data = (found.path, found.data) if found is not None else ("", b"")
     body = key + b"\0" + spec.encode("utf-8", "surrogateescape") + b"\0" + data
     _write(path, zlib.crc32(body).to_bytes(4, "big") + body)
@@ -133,15 +178,50 @@ def _kept(path: str, key: bytes) -> Source | None:
     return Source(spec.decode("utf-8", "surrogateescape"), text)
 
 
-def on_lines(git: Git, refs: Refs, *prefixes: str) -> Source | None:
-    """The policy file at the tip of a long-lived branch, integration first."""
-    names = (*DEVELOP_NAMES, *MAIN_NAMES)
-    branches = [(prefix, name) for prefix in prefixes for name in names if _exists(refs, prefix, name)]
-    specs = tuple(f"{prefix}{name}:{file}" for prefix, name in branches for file in (NAME, TABLE))
-    for spec, data in zip(specs, git.blobs(specs)):
+def branches(place: Place, refs: Refs, own: tuple[str, ...], *prefixes: str) -> list[tuple[str, str]]:
+    """(prefix, name) of the long-lived branches that may hold the policy, integration first.
+
+    Guessed names count only where no line that the team has named exists: a
+    leftover main must not overrule the team's own stable.
+    """
+    for names in (own, kept_lines(place), (*_defaults(place, prefixes), *GUESSED)):
+        there = [(prefix, name) for prefix in prefixes for name in names if _exists(refs, prefix, name)]
+        if there:
+            return there
+    return []
+
+
+def _defaults(place: Place, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    """What the remotes call their default branch, where nobody would guess it."""
+    words = ((f"ref: {prefix}", _read(os.path.join(place.common, prefix, "HEAD"))) for prefix in prefixes)
+    names = (text.removeprefix(start).rstrip("\n") for start, text in words if text.startswith(start))
+    return tuple(name for name in names if name not in GUESSED)
+
+
+def _first(git: Git, there: list[tuple[str, str]]) -> Source | None:
+    """The first policy file at the tips of these branches; raises NotHere."""
+    specs = tuple(f"{prefix}{name}:{file}" for prefix, name in there for file in (NAME, TABLE))
+    for spec, data in zip(specs, _blobs(git, specs)):
         if data is not None and (spec.endswith(NAME) or has_table(data)):
             return Source(spec, data)
     return None
+
+
+def _blobs(git: Git, specs: tuple[str, ...]) -> Iterable[bytes | None]:
+    """All at once; in a partial clone one by one, because one that is not here spoils the rest."""
+    try:
+        return git.blobs(specs)
+    except GitError:
+        if not git.config_all(r"remote\..*\.promisor$"):
+            raise
+    return (_blob(git, spec) for spec in specs)
+
+
+def _blob(git: Git, spec: str) -> bytes | None:
+    try:
+        return git.blobs((spec,))[0]
+    except GitError:
+        raise NotHere(spec) from None
 
 
 def _exists(refs: Refs, prefix: str, name: str) -> bool:

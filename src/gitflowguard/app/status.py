@@ -17,7 +17,7 @@ from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.repo.graph import AllGit, GraphHistory
-from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.state import find_place
 
 _FAR = Unknown("their histories part too long ago")
@@ -89,7 +89,7 @@ def status(now: int, cwd: str = "", local: bool = False) -> Status:
     place = find_place(git)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
-    refs = refs._replace(upstream=flow.remote)
+    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     history = GraphHistory(git, place, refs)
     view = View(remembering(with_unknown(flow)), refs)
     names = tuple(refs.heads) if local else refs.branches()

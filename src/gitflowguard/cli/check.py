@@ -10,7 +10,7 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.check import check
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import COLOURS, colour, write
+from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.hook.parse import SkipError, parse_skip
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
@@ -43,7 +43,7 @@ def command(
     except SkipError as problem:
         raise click.UsageError(str(problem)) from None
     done = check(silenced, everything)
-    coloured = not output_file and colour(color, os.environ, sys.stdout.isatty())
+    coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured)
     text = render(output_format, done.report, about)
     if output_file:

@@ -27,6 +27,11 @@ def colour(choice: str, environ: Mapping[str, str], tty: bool) -> bool:
     return tty and environ.get("CLICOLOR") != "0" and environ.get("TERM") != "dumb"
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person reads the stream; None (Python's sys.stdout after ``>&-``) is nobody."""
+    return stream is not None and stream.isatty()
+
+
 def write(text: str, stream: TextIO | None) -> bool:
     """Writes and flushes all of the text; False if nobody reads it any more.
 

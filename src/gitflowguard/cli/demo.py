@@ -12,7 +12,7 @@ import click
 
 from gitflowguard.app import demo as play
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import COLOURS, colour, write
+from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.report.escape import terminal
 
 _STYLES = {play.TITLE: "1;4", play.COMMAND: "36", play.REFUSAL: "31", play.SURPRISE: "1;31"}
@@ -31,7 +31,7 @@ def command(keep: bool, color: str) -> int:
 
     Example: gitflowguard demo
     """
-    coloured = colour(color, os.environ, sys.stdout.isatty())
+    coloured = colour(color, os.environ, is_terminal(sys.stdout))
 
     def show(line: play.Line) -> None:
         if not write(_drawn(line, coloured), sys.stdout):

@@ -11,7 +11,7 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.doctor import BAD, OK, WARNING, Check, examine
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import COLOURS, colour, write
+from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.model.names import plural, shell
 from gitflowguard.report.escape import terminal
 from gitflowguard.repo.git import Git
@@ -36,7 +36,7 @@ def command(as_json: bool, color: str) -> int:
     if as_json:
         write(_json(checks), sys.stdout)
     else:
-        write(_text(checks, colour(color, os.environ, sys.stdout.isatty())), sys.stdout)
+        write(_text(checks, colour(color, os.environ, is_terminal(sys.stdout))), sys.stdout)
     return exits.VIOLATIONS if any(check.status == BAD for check in checks) else exits.CLEAN
 
 

@@ -13,7 +13,7 @@ from gitflowguard import __version__
 from gitflowguard.app.starting import Note, Start
 from gitflowguard.app.status import Row, Status, Twin, status
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import COLOURS, colour, write
+from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.cli.status_text import ASCII, Look, render
 from gitflowguard.model.facts import Stack
 from gitflowguard.model.finding import Argv, Unknown
@@ -44,7 +44,7 @@ def command(as_json: bool, local: bool, color: str) -> int:
 
 def _look(color: str) -> Look:
     """How to draw on this standard output."""
-    tty = sys.stdout.isatty()
+    tty = is_terminal(sys.stdout)
     width = shutil.get_terminal_size().columns if tty else 0
     look = Look(width, colour(color, os.environ, tty))
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.names import HEADS, REMOTES, is_null
+from gitflowguard.model.names import HEADS, is_null
 from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
@@ -149,8 +149,3 @@ def parse_skip(text: str, names: tuple[str, ...], codes: tuple[str, ...]) -> dic
 def branch_of(ref: str) -> str:
     """The branch of a full local ref, "" for any other ref."""
     return ref[len(HEADS) :] if ref.startswith(HEADS) else ""
-
-
-def is_remote_ref(ref: str) -> bool:
-    """Whether the ref belongs to a remote, not to anybody's work."""
-    return ref.startswith(REMOTES)

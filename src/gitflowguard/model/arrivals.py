@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 
 def arrivals(
-    history: History, view: View, target: str, new: str, old: str, local: bool = True
+    history: History,
+    view: View,
+    target: str,
+    new: str,
+    old: str,
+    local: bool = True,
+    more: tuple[str, ...] = (),
 ) -> tuple[Commit | Merge, ...] | Unknown:
     """What a protected branch would receive: merges and commits on its first-parent chain.
 
@@ -31,7 +37,7 @@ def arrivals(
         return ()
     if history.shallow:
         return SHALLOW
-    own = history.own(new, _known(view, target, old))
+    own = history.own(new, _known(view, target, (old, *more)))
     chain = _chain(own, new)
     if not chain:
         return ()
@@ -53,12 +59,21 @@ def arrivals(
     return tuple(found)
 
 
-def _known(view: View, target: str, old: str) -> tuple[str, ...]:
-    """What is not this push's doing: the remote's branch as it is, and lines that may legally come in."""
+def brought(
+    history: History, view: View, target: str, new: str, old: str, more: tuple[str, ...] = ()
+) -> dict[str, tuple[str, ...]]:
+    """Commit -> parents of what merges bring with them: new, but not on the branch's own chain."""
+    own = history.own(new, _known(view, target, (old, *more)))
+    chain = _chain(own, new)
+    return {sha: parents for sha, parents in own.items() if sha not in chain}
+
+
+def _known(view: View, target: str, old: tuple[str, ...]) -> tuple[str, ...]:
+    """What is not this push's doing: the branch as any remote has it, and lines that may legally come in."""
     flow, refs = view.flow, view.refs
     legal = tuple(n for n in trunks(view, target) if flow.protected(n) and flow.may_merge(n, target))
-    twin = refs.remotes.get((refs.upstream, target))
-    return tuple(dict.fromkeys((old, *tips_of(refs, legal), *((twin,) if twin else ()))))
+    twins = (sha for (_, name), sha in refs.remotes.items() if name == target)
+    return tuple(dict.fromkeys((*old, *tips_of(refs, legal), *twins)))
 
 
 def _chain(own: dict[str, tuple[str, ...]], new: str) -> tuple[str, ...]:

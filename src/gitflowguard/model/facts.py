@@ -189,7 +189,8 @@ class Commit(Record):
     sha: "" while it is only about to be made.
     parents: ids; empty for a root commit.
     operation: ``commit``, ``amend``, ``merge``, ``squash``, ``cherry-pick``,
-        ``revert``, ``rebase``, or ``merged``: it arrived through a merge into
+        ``revert``, ``rebase``, ``orphan`` (the first on a branch in a repository that
+        has others), or ``merged``: it arrived through a merge into
         ``about`` and was made elsewhere.
     message: whole text without comments; Unknown before it is written.
     markers: conflict markers of this merge in its files.

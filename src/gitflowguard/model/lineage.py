@@ -8,7 +8,7 @@ truth and when it cannot be told.
 
 from __future__ import annotations
 
-from gitflowguard.model.arrivals import arrivals
+from gitflowguard.model.arrivals import arrivals, brought
 from gitflowguard.model.facts import Branch, Origin, Refs, Release, Stack, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
@@ -25,6 +25,7 @@ __all__ = [
     "Cut",
     "arrivals",
     "branch",
+    "brought",
     "known_name",
     "lines",
     "merge",

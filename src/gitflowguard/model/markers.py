@@ -23,14 +23,17 @@ def left_markers(
 
     A file that documents markers has them on a side already. tried: the file as
     the merge wrote it (AUTO_MERGE, git 2.38's merge-ort), which holds every
-    marker that this merge made; None where git kept none, then any new marker
-    counts.
+    marker that this merge made; None where git kept none. Only a file in which
+    the merge made a marker can hold one of its, but then any new marker counts:
+    `git checkout --merge` and --conflict=diff3 write the labels anew.
     """
     before = {line.rstrip(b"\r\n") for side in sides if side for line in side.splitlines()}
-    made = None if tried is None else {line.rstrip(b"\r\n") for line in tried.splitlines()}
+    made = tried is None or any(
+        is_marker(line) and line.rstrip(b"\r\n") not in before for line in tried.split(b"\n")
+    )
     found = []
     for number, line in enumerate(staged.split(b"\n"), 1):
         bare = line.rstrip(b"\r")
-        if is_marker(line) and bare not in before and (made is None or bare in made):
+        if made and is_marker(line) and bare not in before:
             found.append(Marker(path, number))
     return tuple(found)

@@ -51,16 +51,21 @@ def known_name(refs: Refs, text: str) -> str:
     return ""
 
 
-def sources_of(history: History, view: View, text: str, tip: str) -> tuple[str, ...] | Unknown:
+def sources_of(
+    history: History, view: View, text: str, tip: str, typed: bool = True
+) -> tuple[str, ...] | Unknown:
     """Every branch name that a merged commit may go by, the likeliest first.
 
-    text: how it was named (by the user, or in a subject), may be "".
+    text: how it was named, may be "". typed: whether the user has just named it;
+    a subject can say anything, so a branch that exists has to hold the commit.
     A tag counts as production where production holds it: merging it back is legal.
     """
     refs, flow = view.refs, view.flow
     name = known_name(refs, text)
-    if name:
+    if name and (typed or name in history.holders(tip, (name,))):
         return (name,)
+    if name:
+        text = ""
     at = refs.at(tip)
     tag = text[len("refs/tags/") :] if text.startswith("refs/tags/") else text
     if tag in refs.tags or (not at and tip in refs.tags.values()):
@@ -82,7 +87,7 @@ def merge(
     history: History, view: View, target: str, text: str, tip: str, base: str = "", sha: str = ""
 ) -> Merge:
     """The merge of a commit into a branch, about to be made or lying in a range."""
-    sources = sources_of(history, view, text, tip)
+    sources = sources_of(history, view, text, tip, typed=not sha)
     return Merge(
         target,
         sources,

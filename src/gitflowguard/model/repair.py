@@ -85,13 +85,17 @@ def autosquash(view: View, branch: str, base: str) -> tuple[Argv, ...]:
 
 def reword(view: View, commit: Commit, message: str) -> tuple[Argv, ...]:
     """Gives a commit, made or about to be made, another message."""
+    # A paragraph a word: a line break in a command cannot be pasted.
+    text = tuple(
+        word for part in message.split("\n\n") if part.strip() for word in ("-m", " ".join(part.split()))
+    )
     if not commit.sha:
-        return (("git", "commit", "-m", message),)
+        return (("git", "commit", *text),)
     switch: tuple[Argv, ...] = () if view.refs.head == commit.about else (("git", "switch", commit.about),)
     if view.refs.heads.get(commit.about) == commit.sha:
-        return (*switch, ("git", "commit", "--amend", "-m", message))
+        return (*switch, ("git", "commit", "--amend", *text))
     # git-commit(1), --fixup=amend: what such a commit says replaces the message of the one it names.
-    note = ("git", "commit", "--allow-empty", "-m", f"amend! {commit.sha}", "-m", message)
+    note = ("git", "commit", "--allow-empty", "-m", f"amend! {commit.sha}", *text)
     parent = commit.base or (commit.parents[0] if commit.parents else "--root")
     again = autosquash(view, commit.about, parent)
     return (*switch, note, again[-1]) if again else ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from gitflowguard.hook.parse import Event
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, Marker, RefUpdate, View
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 # What `init` writes into a work tree; a commit of just these brings the policy in.
 INIT_FILES = (".gitflowguard.yaml", ".pre-commit-config.yaml", ".gitattributes", "pyproject.toml")
-POLICY_FILES = (".gitflowguard.yaml", "pyproject.toml")
+NOT_WRITTEN = Unknown("the message is not written yet")
 _MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
 # A merge that brings more commits than this is a release of years; its subjects are not read.
 MANY = 500
@@ -100,18 +102,42 @@ def _commit(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
     """The commit about to be made, with the markers that its merge left."""
     operation = scene.state.operation if scene.state.operation != "commit" or not heads else "merge"
     parents = ((tip,) if tip else ()) + (tuple(sha for sha, _ in heads) if operation == "merge" else ())
-    adopts = operation == "commit" and bool(tip) and scene.view.flow.protected(branch) and _adopts(scene)
     markers = _markers(scene) if operation != "commit" and tip else ()
-    return Commit(
-        branch, "", parents, operation, Unknown("the message is not written yet"), markers, adopts, tip
-    )
+    brings = False
+    if operation == "commit" and scene.view.flow.protected(branch):
+        operation, brings = _on_line(scene, tip)
+    return Commit(branch, "", parents, operation, NOT_WRITTEN, markers, brings, tip)
 
 
-def _adopts(scene: Scene) -> bool:
-    """Whether the index only adds the policy file and what `init` writes beside it."""
-    staged = scene.git.staged()
-    paths = {path for _, path in staged}
-    return any(("A", path) in staged for path in POLICY_FILES) and paths <= set(INIT_FILES)
+def _on_line(scene: Scene, tip: str) -> tuple[str, bool]:
+    """(operation, whether it only brings the policy in) of a plain commit on a protected branch.
+
+    A branch without a commit in a repository that has some is an orphan, not the
+    root commit. With nothing staged on top of a merge only `git commit --amend`
+    can follow, and the amended merge stays one.
+    """
+    if not tip:
+        return "orphan", False
+    changed = scene.git.staged()
+    if not changed and scene.git.parents(tip) > 1:
+        return "merge", False
+    return "commit", adopts(scene, changed, ":")
+
+
+def adopts(scene: Scene, changed: list[tuple[str, str]], tree: str) -> bool:
+    """Whether a commit only adds the policy file and what `init` writes beside it.
+
+    changed: (status, path) of the commit. tree: what stands before a path for
+    git: ``:`` for the index, ``<commit>:``.
+    """
+    if not {path for _, path in changed} <= set(INIT_FILES):
+        return False
+    if ("A", ".gitflowguard.yaml") in changed:
+        return True
+    if not any(path == "pyproject.toml" for _, path in changed):
+        return False
+    after = scene.git.blobs((f"{tree}pyproject.toml",))[0]
+    return after is not None and b"[tool.gitflowguard" in after
 
 
 def _markers(scene: Scene) -> tuple[Marker, ...]:
@@ -125,7 +151,9 @@ def _markers(scene: Scene) -> tuple[Marker, ...]:
         blobs = scene.git.blobs((f":{path}", *sides, *((f"{tried}:{path}",) if tried else ())))
         staged, rest = blobs[0], blobs[1:]
         if staged is not None:
-            found += left_markers(path, staged, tuple(rest[: len(sides)]), rest[-1] if tried else None)
+            found += left_markers(
+                path, staged, tuple(rest[: len(sides)]), (rest[-1] or b"") if tried else None
+            )
     return tuple(found)
 
 
@@ -143,19 +171,16 @@ def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
         if kind is not None and not kind.protected and source != branch:
             facts.append(lineage.branch(history, view, source, sha)._replace(rivals=()))
         if view.flow.protected(branch) and not history.shallow and tip:
-            facts += brought(scene, branch, sha, tip)
+            facts += merged(scene, branch, scene.history.own(sha, (tip,)), tip)
     return facts
 
 
-def brought(scene: Scene, branch: str, sha: str, tip: str) -> list[Commit]:
-    """The commits that a merge would bring in, with their subjects."""
-    if not scene.view.flow.active("unfinished-commit", "warning"):
+def merged(scene: Scene, branch: str, own: dict[str, tuple[str, ...]], base: str) -> list[Commit]:
+    """The commits that merges bring into a protected branch, with their messages."""
+    if not scene.view.flow.active("unfinished-commit", "warning") or len(own) > MANY:
         return []
-    own = scene.history.own(sha, (tip,))
-    if len(own) > MANY:
-        return []
-    subjects = scene.history.subjects(tuple(own))
-    return [Commit(branch, c, own[c], "merged", subjects.get(c, ""), (), False, tip) for c in own]
+    texts = scene.history.messages(tuple(own))
+    return [Commit(branch, c, own[c], "merged", texts.get(c, "").strip("\n"), (), False, base) for c in own]
 
 
 def release_of(scene: Scene, branch: str, tip: str) -> list[Fact]:
@@ -170,8 +195,10 @@ def message(scene: Scene, event: Event) -> Gathered:
         return Gathered(notes=("there is no message file to judge",))
     with open(event.args[0], "rb") as file:
         raw = file.read()
-    cut = raw.partition(b"\n# ------------------------ >8 ------------------------")[0]
-    clean = scene.git.call("stripspace", "--strip-comments", stdin=cut).out
+    # Without an editor (git then sets GIT_EDITOR to ":") a line that begins with # is text: `-m "#12"`.
+    edited = os.environ.get("GIT_EDITOR") != ":"
+    cut = raw.partition(b"\n# ------------------------ >8 ------------------------")[0] if edited else raw
+    clean = scene.git.call("stripspace", *(("--strip-comments",) if edited else ()), stdin=cut).out
     words = clean.decode("utf-8", "surrogateescape").rstrip("\n")
     return Gathered((Commit(branch, "", (), scene.state.operation, words, ()),))
 

@@ -46,6 +46,11 @@ def text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
+def rows(data: str) -> list[str]:
+    """Lines as git ends them: by LF alone. str.splitlines also splits at U+0085 and U+2028, which a ref may hold."""
+    return data.removesuffix("\n").split("\n") if data else []
+
+
 class Git:
     """git, asked in one directory. cwd "" is the current one."""
 
@@ -66,12 +71,12 @@ class Git:
 
     def lines(self, *args: str, stdin: bytes = b"") -> list[str]:
         """The output's lines, without the empty last one."""
-        return text(self.call(*args, stdin=stdin).out).splitlines()
+        return rows(text(self.call(*args, stdin=stdin).out))
 
     def place(self) -> Place:
         """The repository's directories; raises GitError outside of one."""
         done = self.call("rev-parse", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir")
-        git_dir, common = text(done.out).splitlines()
+        git_dir, common = rows(text(done.out))
         top = self.call("rev-parse", "--show-toplevel", codes=(0, 128))
         return Place(text(top.out).rstrip("\n") if top.code == 0 else "", git_dir, common)
 
@@ -149,6 +154,11 @@ class Git:
         pairs = (entry.partition(" ") for entry in text(out).split("\0") if entry)
         return {sha: message for sha, _, message in pairs}
 
+    def parents(self, commit: str) -> int:
+        """How many parents a commit has."""
+        out = self.lines("rev-list", "--parents", "--max-count=1", "--stdin", stdin=commit.encode())
+        return len(out[0].split()) - 1 if out else 0
+
     def dates(self, commits: tuple[str, ...]) -> dict[str, int]:
         """Commit -> committer date in seconds since the epoch; for display, never for order."""
         if not commits:
@@ -212,12 +222,11 @@ class Git:
             end = data.index(b"\n", at)
             words = data[at:end].rsplit(b" ", 2)
             at = end + 1
-            if len(words) == 3 and words[1] == b"blob":
+            # "<spec> missing" ends in no number; a path may hold the word "blob" itself.
+            if len(words) == 3 and words[2].isdigit():
                 size = int(words[2])
-                found.append(data[at : at + size])
+                found.append(data[at : at + size] if words[1] == b"blob" else None)
                 at += size + 1
             else:
                 found.append(None)
-                if len(words) == 3 and words[2].isdigit() and words[1] in (b"tree", b"commit", b"tag"):
-                    at += int(words[2]) + 1
         return found

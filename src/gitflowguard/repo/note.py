@@ -29,7 +29,7 @@ def note_base(git: Git, place: Place, refs: Refs) -> None:
     if not branch or cut is None or git.config(key):
         return
     base = cut.base or _left(git)
-    if base in refs.heads and base != branch:
+    if base in refs.heads and base != branch and not base.startswith("-"):
         folder = os.path.join(place.common, "gitflowguard")
         os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, LIST), "ab") as noted:
@@ -41,7 +41,7 @@ def forget_bases(git: Git, place: Place) -> None:
     """Takes out every key that we wrote and nobody has changed since; git drops the emptied sections."""
     try:
         with open(os.path.join(place.common, "gitflowguard", LIST), "rb") as noted:
-            rows = noted.read().decode("utf-8", "surrogateescape").splitlines()
+            rows = noted.read().decode("utf-8", "surrogateescape").split("\n")
     except OSError:
         return
     for row in dict.fromkeys(rows):

@@ -35,6 +35,18 @@ def read_refs(git: Git, upstream: str = "origin") -> Refs:
     return Refs(heads, remotes, tags, head, upstream).indexed()
 
 
+def homed(refs: Refs, remote: str) -> Refs:
+    """The same refs where a remote's own name holds a slash, which a ref's name alone does not tell."""
+    if "/" not in remote:
+        return refs
+    found = {}
+    for (home, name), sha in refs.remotes.items():
+        full = f"{home}/{name}"
+        inside = full.startswith(remote + "/")
+        found[(remote, full[len(remote) + 1 :]) if inside else (home, name)] = sha
+    return refs._replace(remotes=found, lookup=None).indexed()
+
+
 class GitHistory:
     """Answers from one repository. Each answer that several rules need is kept for the run."""
 
@@ -145,7 +157,13 @@ class GitHistory:
 
     def subjects(self, commits: tuple[str, ...]) -> dict[str, str]:
         """Commit -> first line of its message."""
-        return self.git.messages(commits)
+        missing = tuple(sha for sha in commits if sha not in self._messages)
+        found = self.git.messages(missing)
+        for sha in commits:
+            if sha in self._messages:
+                # git's %s: the first paragraph on one line.
+                found[sha] = " ".join(self._messages[sha].strip().partition("\n\n")[0].split("\n"))
+        return found
 
     def merged_tags(self, tip: str) -> tuple[str, ...]:
         """The tags in the tip's history."""

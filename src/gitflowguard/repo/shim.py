@@ -25,35 +25,41 @@ py={py}
 run={run}
 """
 
-# pre-commit and pre-merge-commit leave "<pid of git> <1 if no message rule is on>".
+# pre-commit and pre-merge-commit leave "<pid of git> <1 if no message rule is on> <what HEAD says>".
 # The same git then starts these two hooks: their verdict is known, no Python is
 # needed. Under --no-verify nothing was left by this git, and they judge in full.
-# A framework may have moved ours to <hook>.legacy; the kept hook stays where it was.
+# A pid comes round again (in a container, at once), so HEAD must be the same, and
+# the last of the hooks empties the file.
 _PASSED = """\
-kept="${{0%.legacy}}{chained}"
-if [ -z "$GITFLOWGUARD_SKIP" ] && [ ! -e "$kept" ] && [ -f "${{GIT_DIR:-.git}}/gitflowguard-passed" ]; then
-  read -r pid quiet <"${{GIT_DIR:-.git}}/gitflowguard-passed"
-  if [ "$pid" = "$PPID" ]{quiet}; then exit 0; fi
+dir=${{GIT_DIR:-.git}}
+if [ -z "$GITFLOWGUARD_SKIP" ] && [ ! -e "${{0%.legacy}}{chained}" ] && [ -s "$dir/gitflowguard-passed" ]; then
+  read -r pid quiet head <"$dir/gitflowguard-passed"
+  read -r now <"$dir/HEAD"
+  if [ "$pid" = "$PPID" ] && [ "$head" = "$now" ]{quiet}; then{empty} exit 0; fi
 fi
 """
 
 # git starts this hook two times or more for every command that moves a ref. Only
-# a move of a branch is worth a Python; a fetch of 100 refs is not.
+# a move of a branch is worth a Python; a fetch of 100 refs is not. Where a former
+# hook is chained, it gets all of the input.
 _FILTER = """\
-kept="${{0%.legacy}}{chained}"
-if [ "$1" != prepared ] && [ ! -e "$kept" ]; then exit 0; fi
-input= hit=
-while read -r old new ref; do
-  case $ref in refs/heads/*) hit=1 ;; esac
-  input="$input$old $new $ref
-"
-done
-if [ -z "$hit" ] && [ ! -e "$kept" ]; then exit 0; fi
+if [ ! -e "${{0%.legacy}}{chained}" ]; then
+  [ "$1" = prepared ] || exit 0
+  input=
+  while read -r old new ref; do
+    case $ref in refs/heads/*) input="$input$old $new $ref
+" ;; esac
+  done
+  [ -n "$input" ] || exit 0
+  exec <<EOF
+$input
+EOF
+fi
 """
 
 _TAIL = """\
-if [ -x "$py" ] && [ -f "$run" ]; then exec "$py" -I -S "$run" {stage} --hook "$0" -- "$@"{feed}
-if command -v gitflowguard-hook >/dev/null 2>&1; then exec gitflowguard-hook {stage} --hook "$0" -- "$@"{feed}
+if [ -x "$py" ] && [ -f "$run" ]; then exec "$py" -I -S "$run" {stage} --hook "$0" -- "$@"; fi
+if command -v gitflowguard-hook >/dev/null 2>&1; then exec gitflowguard-hook {stage} --hook "$0" -- "$@"; fi
 echo 'gitflowguard: the Python that this hook was installed with is gone; run: gitflowguard init --yes' >&2
 exit {code}
 """
@@ -63,15 +69,16 @@ def shim(stage: str, python: str = "", script: str = "") -> str:
     """The whole hook file for a stage. python, script: absolute paths, "" to look on PATH."""
     middle = ""
     if stage == "prepare-commit-msg":
-        middle = _PASSED.format(chained=CHAINED, quiet="")
+        middle = _PASSED.format(chained=CHAINED, quiet="", empty="")
     elif stage == "commit-msg":
-        middle = _PASSED.format(chained=CHAINED, quiet=' && [ "$quiet" = 1 ]')
+        middle = _PASSED.format(
+            chained=CHAINED, quiet=' && [ "$quiet" = 1 ]', empty=' : >"$dir/gitflowguard-passed";'
+        )
     elif stage == STRICT:
         middle = _FILTER.format(chained=CHAINED)
-    feed = " <<EOF\n$input\nEOF\nfi" if stage == STRICT else "; fi"
     baked = (_single(python), _single(script))
     head = _HEAD.format(mark=MARK, stage=stage, py=baked[0], run=baked[1])
-    return head + middle + _TAIL.format(stage=stage, feed=feed, code=0 if stage in ADVICE else 1)
+    return head + middle + _TAIL.format(stage=stage, code=0 if stage in ADVICE else 1)
 
 
 def _single(path: str) -> str:

@@ -56,7 +56,7 @@ def read_state(place: Place) -> State:
             return State(operation, tuple(heads), _first(place, "MERGE_MSG"))
     squash = _read(place, "SQUASH_MSG")
     if squash:
-        commits = [line.split()[1] for line in squash.splitlines() if line.startswith("commit ")]
+        commits = [line.split()[1] for line in squash.split("\n") if line.startswith("commit ")]
         return State("squash", tuple(commits[:1]), _first(place, "SQUASH_MSG"))
     return State()
 
@@ -75,5 +75,4 @@ def _read(place: Place, name: str) -> str:
 
 
 def _first(place: Place, name: str) -> str:
-    lines = _read(place, name).splitlines()
-    return lines[0].strip() if lines else ""
+    return _read(place, name).partition("\n")[0].strip()

@@ -46,7 +46,7 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
         wrong = other if blameless else name
         says = f"{name} and {other} are one branch on a computer that knows no case"
         yield Finding(says, rename(refs, wrong, better_name(view, wrong)), ref=name, advice=blameless)
-    if name in refs.tags:
+    if name in refs.tags and flow.kind_of(name) is not None:  # else the branch is renamed anyway
         moved = (("git", "tag", f"{name}-tag", f"refs/tags/{name}"), ("git", "tag", "-d", name))
         yield Finding(f"{name} is the name of a branch and of a tag", moved, ref=name, advice=True)
 

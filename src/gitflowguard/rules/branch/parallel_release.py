@@ -53,7 +53,15 @@ def check(branch: Branch, view: View) -> Iterator[Finding | Unknown]:
     for rival in branch.rivals:
         if _order(view, rival) < _order(view, name):
             says = f"{rival} is still open, and the policy allows one {kind.id} branch at a time"
-            yield Finding(says, _finish(view, rival), ref=name)
+            yield Finding(says, (*_look_again(view, rival), *_finish(view, rival)), ref=name)
+
+
+def _look_again(view: View, rival: str) -> tuple[Argv, ...]:
+    """A rival that is only on a remote may be gone there since the last fetch."""
+    if rival in view.refs.heads:
+        return ()
+    remotes = (remote for remote, name in view.refs.remotes if name == rival)
+    return tuple(("git", "fetch", "--prune", remote) for remote in remotes)
 
 
 def _order(view: View, name: str) -> tuple[bool, tuple[object, ...], str]:

@@ -54,7 +54,7 @@ def check(commit: Commit, view: View) -> Iterator[Finding]:
     kind = view.flow.kind_of(commit.about)
     if kind is None or not kind.protected or commit.operation in _BROUGHT:
         return
-    if len(commit.parents) != 1 or commit.adopts:
+    if (len(commit.parents) != 1 and commit.operation != "orphan") or commit.adopts:
         return
     what = "a commit was made" if commit.sha else _WORDS.get(commit.operation, "a commit")
     says = f"{what} on {commit.about} itself, which changes only by merges"

@@ -24,7 +24,7 @@ How to mend
 Before the merge is made: abort it, and merge into the right branch. After it was
 made: the branch goes back to where it was before, and later commits on it are
 kept on a branch of their own. This rewinds only what was not pushed; what was
-pushed is undone by git revert -m 1.
+pushed is undone by git revert -m 1 on a branch of its own, which is then merged.
 """
 
 from __future__ import annotations

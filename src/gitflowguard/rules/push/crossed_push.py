@@ -55,6 +55,8 @@ def check(update: RefUpdate, view: View) -> Iterator[Finding]:
     kind, goal = flow.kind_of(source), flow.kind_of(target)
     if (kind == goal and not flow.protected(target)) or flow.may_merge(source, target):
         return
+    if kind is None and goal is not None and not goal.protected:
+        return  # a private name that is set right on the way
     says = f"{source} would be pushed onto {target}, another branch"
     yield Finding(says, (("git", "push", update.url, word(refs, source)),), ref=target)
 

@@ -20,7 +20,7 @@ How to mend
 
 A work branch is pushed under its own name. Of a long-lived branch, what you have
 is kept on a branch of its own, and it becomes again what it is on the remote. A mistake that is already on
-the remote is undone by git revert.
+the remote is undone by git revert on a branch of its own, which is then merged.
 """
 
 from __future__ import annotations

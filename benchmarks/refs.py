@@ -1,0 +1,112 @@
+"""What must end soon however much is thrown at it: a push of ten thousand refs, and hostile policy files.
+
+    python benchmarks/refs.py [--rounds 5] [--refs 10000]
+
+Exits 1 when a figure is missed or could not be measured. Wall time, because it is a person who waits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import gitflowguard.hookmain  # noqa: E402  (after the line above)
+from benchmarks.common import Lane, NotMeasured, Runs, Sample, interleave  # noqa: E402
+from benchmarks.gates import Figure  # noqa: E402
+from benchmarks.sandbox import WORK, Sandbox  # noqa: E402
+
+PUSH_SECONDS = 5.0
+POLICY_SECONDS = 1.0
+PUSHES = (
+    ("fresh", "develop", "without work of their own"),
+    ("shared", WORK, "that share unmerged work"),
+)
+NOTHING = "0" * 40
+HOOK = (sys.executable, "-I", "-S", str(gitflowguard.hookmain.__file__))
+LIMIT = 60_000  # characters; a little under the cap, so that the file is looked into
+POLICIES = {
+    "aliases of aliases": "a: &a [x,x]\n" + "".join(f"b{i}: &b{i} [*a,*a]\n" for i in range(3000)),
+    "brackets": "a: " + "[" * LIMIT,
+    "lists in lists": "- " * (LIMIT // 2),
+    "many keys": "".join(f"k{number}: 1\n" for number in range(6000)),
+    "many mistakes": "kinds: [" + "yes," * (LIMIT // 4) + "]\n",
+    "many names": "kinds: {a: {names: [" + "'x'," * 3000 + "]}}\n",
+    "one long word": "a: '" + "x" * LIMIT + "'\n",
+    "braces": "ticket: '" + "{" * LIMIT + "'\n",
+    "a gigabyte": "",
+}
+
+
+def push(root: Path, refs: int, start: str, about: str) -> Lane:
+    """pre-push with so many new features at one commit and one wrong name, which it has to refuse."""
+    box = Sandbox(root, {})
+    tip = box.git("rev-parse", start)
+    names = [f"refs/heads/feature/f{number}" for number in range(refs)]
+    packed = "".join(f"{tip} {name}\n" for name in sorted(names))
+    (box.repo / ".git" / "packed-refs").write_text(f"# pack-refs with: sorted \n{packed}")
+    lines = [f"{name} {tip} {name} {NOTHING}\n" for name in (*names, "refs/heads/pipeline")]
+    argv = ("pre-push", "origin", str(box.remote))
+    return Lane(f"pre-push of {refs} refs {about}", lambda: refused(box, argv, "GFG101", "".join(lines)))
+
+
+def policy(root: Path, name: str, text: str) -> Lane:
+    """pre-commit under a hostile policy, which it has to refuse with its place."""
+    box = Sandbox(root, {})
+    box.stage(1)
+    with open(box.repo / ".gitflowguard.yaml", "w", encoding="utf-8") as file:
+        file.write(text)
+        if not text:
+            file.truncate(1 << 30)
+    return Lane(f"policy: {name}", lambda: refused(box, ("pre-commit",), ".gitflowguard.yaml:"))
+
+
+def refused(box: Sandbox, argv: tuple[str, ...], word: str, stdin: str = "") -> Sample:
+    """The cost of a hook that must say no, in this word; the check stands inside what is timed, for nothing."""
+    script = 'out=$("$@" 2>&1) && exit 9; case "$out" in *"$word"*) exit 0;; esac; echo "$out"; exit 8'
+    return box.measure("sh", "-c", script, "sh", *HOOK, *argv, stdin=stdin.encode(), env={"word": word})
+
+
+def figures(runs: Runs) -> list[Figure]:
+    """The slowest round of each lane against its limit."""
+    found = []
+    for name in (*runs.samples, *runs.reasons):
+        limit = POLICY_SECONDS if name.startswith("policy") else PUSH_SECONDS
+        rounds = [sample.wall / 1000 for sample in runs.samples.get(name, ())]
+        worst = max(rounds) if rounds and name not in runs.reasons else None
+        found.append(Figure(name, worst, limit, None, " s", runs.reasons.get(name, "")))
+    return found
+
+
+def main() -> int:
+    """Builds, measures in turn, prints each figure with its mark."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5, help="timed rounds after one to warm up (5)")
+    parser.add_argument("--refs", type=int, default=10_000)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as place:
+        try:
+            lanes = [push(new(place, name), given.refs, at, about) for name, at, about in PUSHES]
+            lanes += [policy(new(place, name), name, text) for name, text in POLICIES.items()]
+            runs = interleave(lanes, given.rounds, lambda text: None)
+        except NotMeasured as problem:
+            print(f"✗ nothing measured: {problem}")
+            return 1
+    verdict = figures(runs)
+    print(f"Required figures, the slowest of {given.rounds} rounds, wall time:")
+    print("\n".join(figure.line() for figure in verdict))
+    return 0 if verdict and all(figure.holds for figure in verdict) else 1
+
+
+def new(place: str, name: str) -> Path:
+    """A directory of a lane's own."""
+    folder = Path(place).resolve() / name.replace(" ", "-")
+    folder.mkdir()
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())

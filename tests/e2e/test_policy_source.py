@@ -1,0 +1,204 @@
+"""Which policy judges, where the team's lines have names of their own or the remote's policy cannot be had."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.world import World, install, make
+
+NAMES = 'kinds:\n  main: {name: stable}\n  develop: {name: next}\n  feature: {name: "task/{slug}"}\n'
+FILE = ".gitflowguard.yaml"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """Native hooks, develop and main."""
+    return make(tmp_path, "native")
+
+
+def put(world: World, branch: str, text: str) -> None:
+    """The policy, on the branch here and on origin."""
+    world.do("switch", "-q", branch)
+    world.write(FILE, text)
+    world.do("commit", "-q", "-m", "The policy")
+    world.do("push", "-q", "origin", branch)
+
+
+def rename(world: World) -> None:
+    """The team calls its lines stable and next; main and develop are gone. task/old has no policy file."""
+    world.do("branch", "-m", "main", "stable")
+    world.do("branch", "-m", "develop", "next")
+    world.branch("task/old", "next")
+    world.do("push", "-q", "origin", "stable", "next", ":main", ":develop")
+    put(world, "stable", NAMES)
+    world.do("switch", "-q", "next")
+    world.do("merge", "-q", "--no-edit", "stable")
+    world.do("push", "-q", "origin", "next")
+
+
+def use(world: World) -> None:
+    """An ordinary push, after which this clone has used the team's policy once."""
+    world.branch("task/first", "next")
+    assert world.git("push", "-q", "origin", "task/first").code == 0
+
+
+def commit(world: World) -> str:
+    """What git and its hooks say to a commit, and the exit code."""
+    world.change()
+    ran = world.git("commit", "-m", "Go on")
+    return f"{ran.code} {ran.text}"
+
+
+def test_a_branch_without_the_file_finds_it_on_the_teams_own_lines(world: World) -> None:
+    rename(world)
+    use(world)
+    world.do("switch", "-q", "task/old")
+    assert not (world.work / FILE).exists()
+    assert commit(world).startswith("0 ")
+    world.do("switch", "-q", "-c", "feature/x")
+    assert "error[GFG101]" in commit(world)
+
+
+def test_a_fresh_clone_finds_it_by_the_remotes_default_branch(world: World) -> None:
+    """Nothing was compiled yet, so nothing but origin/HEAD tells what the lines are called."""
+    rename(world)
+    subprocess.run(["git", "-C", str(world.origin), "symbolic-ref", "HEAD", "refs/heads/stable"], check=True)
+    world.do("remote", "set-head", "origin", "--auto")
+    world.do("switch", "-q", "task/old")
+    world.do("branch", "-q", "-D", "stable", "next")
+    assert not (world.work / ".git" / "gitflowguard").exists()
+    assert commit(world).startswith("0 ")
+
+
+@pytest.mark.parametrize("used", [True, False])
+def test_an_edited_work_tree_does_not_open_the_teams_own_lines(world: World, used: bool) -> None:
+    """Whether or not this clone has seen the policy as it was."""
+    rename(world)
+    if used:
+        use(world)
+    world.policy(NAMES + "rules: {deleted-branch: ignore}\n")
+    ran = world.git("push", "origin", ":next")
+    assert ran.code != 0 and "error[GFG403]" in ran.text, ran.text
+
+
+def test_a_work_tree_that_cannot_be_read_does_not_open_them_either(world: World) -> None:
+    rename(world)
+    use(world)
+    world.policy("rules: {deleted-branch: [\n")
+    ran = world.git("push", "origin", ":next")
+    assert ran.code != 0 and "error[GFG403]" in ran.text, ran.text
+
+
+def test_a_leftover_main_does_not_overrule_the_teams_own_lines(world: World) -> None:
+    put(world, "main", "preset: gitflow\n")
+    world.do("branch", "leftover", "main")
+    rename(world)
+    world.do("push", "-q", "origin", "leftover:main")
+    world.do("switch", "-q", "stable")
+    world.do("push", "-q", "-f", "origin", "stable~1:stable")
+    ran = world.git("push", "origin", "stable")
+    assert "GFG101" not in ran.text, ran.text
+    assert world.git("push", "origin", ":next").code != 0
+
+
+def partial(world: World) -> World:
+    """A clone without blobs, save those of main, which is checked out."""
+    subprocess.run(["git", "-C", str(world.origin), "config", "uploadpack.allowFilter", "true"], check=True)
+    clone = World(world.root / "partial", "native", world.env)
+    clone.root.mkdir()
+    url = world.origin.as_uri()
+    world.run("git", "clone", "-q", "--filter=blob:none", url, str(clone.work), cwd=world.root)
+    install(clone)
+    return clone
+
+
+def test_a_partial_clone_can_push(world: World) -> None:
+    """What judges then is the work tree's policy, and the push says so."""
+    put(world, "main", "preset: gitflow\n")
+    put(world, "develop", "preset: gitflow\nstale-days: 30\n")
+    clone = partial(world)
+    clone.do("switch", "-q", "-c", "feature/x", "origin/main")
+    clone.commit()
+    ran = clone.git("push", "origin", "feature/x")
+    note = "the policy on origin/develop is not in this partial clone; the work tree's was used"
+    assert ran.code == 0 and note in ran.text, ran.text
+    clone.do("switch", "-q", "-c", "pipeline")
+    assert "error[GFG101]" in clone.git("push", "origin", "pipeline").text
+
+
+def test_a_partial_clone_without_any_policy_says_how_to_get_it(world: World) -> None:
+    """The named command brings the file, and the push passes."""
+    put(world, "develop", "preset: gitflow\n")
+    clone = partial(world)
+    clone.do("switch", "-q", "-c", "hotfix/1.0.1", "origin/main")
+    ran = clone.git("push", "origin", "hotfix/1.0.1")
+    command = "git cat-file -t origin/develop:.gitflowguard.yaml"
+    assert ran.code != 0 and f"to get it: {command}" in ran.text, ran.text
+    assert clone.run(*command.split()).code == 0
+    ran = clone.git("push", "origin", "hotfix/1.0.1")
+    assert ran.code == 0 and "partial clone" not in ran.text, ran.text
+
+
+def test_another_missing_file_does_not_hide_the_policy(world: World) -> None:
+    """A pyproject.toml beside it was never fetched; the policy was, and judges."""
+    world.do("switch", "-q", "main")
+    world.commit(name="pyproject.toml")
+    world.do("push", "-q", "origin", "main")
+    put(world, "develop", "preset: gitflow\n")
+    clone = partial(world)
+    clone.do("switch", "-q", "develop")
+    world.commit(name="pyproject.toml")
+    world.do("push", "-q", "origin", "develop")
+    clone.do("fetch", "-q")
+    clone.policy("rules: {deleted-branch: ignore}\n")
+    ran = clone.git("push", "origin", ":develop")
+    assert "error[GFG403]" in ran.text and "partial clone" not in ran.text, ran.text
+
+
+def test_a_policy_that_can_be_had_is_not_lowered_by_a_partial_clone(world: World) -> None:
+    """The blob is here once it was checked out; the work tree's edit then counts for nothing."""
+    put(world, "develop", "preset: gitflow\n")
+    clone = partial(world)
+    clone.do("switch", "-q", "develop")
+    clone.policy("rules: {deleted-branch: ignore}\n")
+    ran = clone.git("push", "origin", ":develop")
+    assert ran.code != 0 and "error[GFG403]" in ran.text and "partial clone" not in ran.text, ran.text
+
+
+def test_a_missing_object_of_a_full_clone_still_refuses(world: World) -> None:
+    """Only a partial clone may lack an object; elsewhere the repository is broken, and nothing can be told."""
+    put(world, "develop", "preset: gitflow\n")
+    tree = world.do("rev-parse", "origin/develop^{tree}")
+    world.branch("feature/x", "origin/develop")
+    path = world.work / ".git" / "objects" / tree[:2] / tree[2:]
+    path.chmod(0o600)
+    path.write_bytes(b"broken")
+    ran = world.git("push", "origin", "feature/x")
+    assert ran.code != 0 and "partial clone" not in ran.text, ran.text
+
+
+def test_a_broken_policy_on_the_remote_lets_its_repair_pass(world: World) -> None:
+    put(world, "develop", "preset: gitfow\n")
+    world.do("switch", "-q", "-c", "feature/repair")
+    world.write(FILE, "preset: gitflow\n")
+    world.do("commit", "-q", "-m", "Mend the policy")
+    for _ in range(2):
+        ran = world.git("push", "origin", "feature/repair")
+        assert ran.code == 0, ran.text
+        assert "note: the policy origin/develop:.gitflowguard.yaml cannot be read" in ran.text
+        assert "gitfow" in ran.text
+        world.commit()
+    ran = world.git("push", "origin", ":develop")
+    assert ran.code != 0 and "error[GFG403]" in ran.text, ran.text
+
+
+def test_two_broken_policies_refuse(world: World) -> None:
+    """Nothing is left to judge by."""
+    put(world, "develop", "preset: gitfow\n")
+    world.branch("feature/x", "develop")
+    world.policy("preset: gitflw\n")
+    ran = world.git("push", "origin", "feature/x")
+    assert ran.code != 0 and "the policy cannot be read" in ran.text and "gitflw" in ran.text, ran.text
