@@ -39,6 +39,8 @@ docs-check: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/hooks.py
+	$(BIN)/python benchmarks/status.py
+	$(BIN)/python benchmarks/refs.py
 
 new-rule: $(STAMP)
 	$(BIN)/python tools/new_rule.py $(FAMILY) $(NAME)

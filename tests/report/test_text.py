@@ -138,3 +138,11 @@ def test_one_remedy_for_several_checks_is_told_once() -> None:
         "\n"
         "3 checks cannot be told.\n"
     )
+
+
+def test_a_screen_of_what_cannot_be_told_is_enough() -> None:
+    """Ten thousand refs of one push would scroll everything else away."""
+    skipped = tuple(Skipped("GFG106", "stacked-branch", f"feature/{n}", Unknown("why")) for n in range(25))
+    lines = render("text", Report(skipped=skipped), ABOUT).splitlines()
+    assert sum(line.startswith("cannot be told: stacked-branch") for line in lines) == 20
+    assert "… and 5 more that cannot be told" in lines

@@ -192,24 +192,37 @@ def _stacks(
     below = tuple(
         sorted({o for sha in own if sha != tip for o in refs.at(sha) if o != name and o not in bases})
     )
-    level = tuple(o for o in refs.at(tip) if o != name and o not in bases)
-    others = tuple(n for n in refs.branches() if n != name and n not in bases)
+    level = _beside(refs, name, tip, bases, cut.base if cut is not None else "")
     if cut is not None and cut.commit:
-        on = tuple(o for o in (*below, *level) if cut.base in ("", o)) or history.holders(cut.commit, others)
+        on = tuple(o for o in (*below, *level) if cut.base in ("", o))
+        on = on or history.holders(cut.commit, _others(refs, name, bases))
         return tuple(_stack(refs, own, o, cut.commit) for o in on[:1])
     if cut is not None and cut.base:
         if cut.base in bases:
             return ()
-        if cut.base in others and (cut.base in below or cut.base in level):
+        if cut.base in below or cut.base in level:
             return (_stack(refs, own, cut.base, ""),)
     if below:
         return tuple(_stack(refs, own, o, "") for o in below)
-    shared = level or history.holders(_oldest(own, tip), others)
+    shared = level or history.holders(_oldest(own, tip), _others(refs, name, bases))
     if shared:
         return Unknown(
             f"{name} and {shared[0]} share unmerged commits, and git keeps no record of which was cut from which"
         )
     return ()
+
+
+def _beside(refs: Refs, name: str, tip: str, bases: tuple[str, ...], noted: str) -> tuple[str, ...]:
+    """A branch at the same commit: the noted one if it is there, else the first; ten thousand may stand there."""
+    here = refs.at(tip)
+    if noted and noted != name and noted not in bases and tip in refs.tips(noted):
+        return (noted,)
+    return next(((other,) for other in here if other != name and other not in bases), ())
+
+
+def _others(refs: Refs, name: str, bases: tuple[str, ...]) -> tuple[str, ...]:
+    """Every branch but this one and the lines."""
+    return tuple(n for n in refs.branches() if n != name and n not in bases)
 
 
 def _oldest(own: dict[str, tuple[str, ...]], tip: str) -> str:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.finding import Report, Violation
     from gitflowguard.report.about import About
 
+# A push of ten thousand refs is told in a screen; the other formats list them all.
+MOST_UNTOLD = 20
 _STYLES = {"error": "1;31", "warning": "1;33", "label": "36"}
 
 
@@ -53,11 +55,13 @@ def _finding(violation: Violation, about: About) -> list[str]:
 def _untold(report: Report, about: About) -> list[str]:
     """One line for each check that could not be told; the same remedy is told once, after the last."""
     lines: list[str] = []
-    for index, skipped in enumerate(report.skipped):
+    for index, skipped in enumerate(report.skipped[:MOST_UNTOLD]):
         lines.append(f"{_paint('cannot be told', 'warning', about)}: {terminal(words.untold(skipped))}")
         following = report.skipped[index + 1].unknown if index + 1 < len(report.skipped) else None
         if skipped.unknown != following:
             lines += _labelled("help", words.commands(skipped.unknown.mend), about)
+    if len(report.skipped) > MOST_UNTOLD:
+        lines.append(f"… and {len(report.skipped) - MOST_UNTOLD} more that cannot be told")
     return lines
 
 
