@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from gitflowguard.repo.shim import STAGES, STRICT, is_ours
 from gitflowguard.repo.write import create_branch
 from gitflowguard.rules.registry import CODES, NAMES
 from tests.conftest import executable
+from tests.e2e import world as e2e
 from tests.install.place import Shell, git, picture, repository
 
 POLICY = ".gitflowguard.yaml"
@@ -314,3 +316,13 @@ def test_a_file_changed_between_plan_and_yes_is_not_overwritten(
     ran = guard(repo, "init")
     assert ran.code == 2 and "has changed meanwhile" in ran.err
     assert (repo / ".git/hooks/pre-push").read_text() == "#!/bin/sh\n" and not (repo / POLICY).exists()
+
+
+def test_a_clone_of_one_branch_does_not_invent_develop(tmp_path: Path) -> None:
+    """Its remote may have a develop that this clone has never asked for."""
+    world = e2e.make(tmp_path, "native")
+    clone = tmp_path / "narrow"
+    world.run("git", "clone", "-q", "--single-branch", "-b", "main", str(world.origin), str(clone))
+    ran = world.run(sys.executable, "-m", "gitflowguard", "init", "--yes", cwd=clone)
+    assert ran.code == 0 and "git fetch origin develop:develop" in ran.text, ran.text
+    assert world.run("git", "rev-parse", "--verify", "-q", "develop", cwd=clone).code != 0

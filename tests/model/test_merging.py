@@ -72,6 +72,13 @@ def test_a_merge_tells_what_it_still_has_to_reach() -> None:
     assert lineage.merge(history, history.view(), "develop", "hotfix/1.0.1", "h", "d").missing == ()
 
 
+def test_a_hotfix_in_an_open_release_is_on_its_way() -> None:
+    """nvie: while a release is open the hotfix goes there, and reaches develop with it."""
+    graph = {**LINE, "rel": "d h"}
+    history = Drawn(graph, {**TIPS, "release/1.1": "rel"})
+    assert lineage.merge(history, history.view(), "main", "hotfix/1.0.1", "h", "m").missing == ()
+
+
 def test_missing_targets_that_cannot_be_told() -> None:
     shallow = Drawn(LINE, TIPS, shallow=True)
     assert lineage.merge(shallow, shallow.view(), "main", "hotfix/1.0.1", "h", "m").missing == lineage.SHALLOW

@@ -126,6 +126,13 @@ def _branch(found: Found, notes: list[str]) -> Iterator[Step]:
         switch = shell(("git", "switch", name))
         notes.append(f"{name} is on {found.remote} only and stays there; to work on it: {switch}")
         return
+    if found.narrow:
+        fetch = shell(("git", "fetch", found.remote, f"{name}:{name}"))
+        notes.append(
+            f"this clone fetches one branch only, so {name} may be on {found.remote} unseen and is not made; "
+            f"to get it: {fetch}"
+        )
+        return
     tip = found.tip(main)
     if not tip:
         why = "there is no commit yet" if found.unborn else f"there is no {main}"

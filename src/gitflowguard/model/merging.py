@@ -118,7 +118,20 @@ def missing_targets(
     if history.shallow:
         return SHALLOW
     held = history.holders(tip, others)
-    return tuple(name for name in others if name not in held)
+    missing = tuple(name for name in others if name not in held)
+    if missing and history.holders(tip, _on_the_way(view, kind.targets)):
+        return ()  # an open release has it and will bring it (nvie's model: a hotfix while a release is open)
+    return missing
+
+
+def _on_the_way(view: View, kind_ids: tuple[str, ...]) -> tuple[str, ...]:
+    """The open branches of those kinds that have many, such as releases; support lines bring nothing home."""
+    found = []
+    for name in view.refs.branches():
+        kind = view.flow.kind_of(name)
+        if kind is not None and kind.id in kind_ids and not kind.fixed and not kind.protected:
+            found.append(name)
+    return tuple(found)
 
 
 def _behind(history: History, view: View, target: str, base: str) -> int | Unknown:

@@ -37,6 +37,8 @@ class Found(Record):
 
     frameworks: those that a file or a hook of theirs gives away.
     tag_prefix: what stands before the number in version tags.
+    narrow: whether this clone fetches only some of the remote's branches, as
+        --single-branch and --depth leave it (git-clone(1)).
     """
 
     place: Place
@@ -48,6 +50,7 @@ class Found(Record):
     remote: str
     hooks: HooksPath
     frameworks: tuple[str, ...]
+    narrow: bool = False
 
     def tip(self, branch: str) -> str:
         """Where a branch stands: here, else on the team's remote, else "" ."""
@@ -70,7 +73,13 @@ def detect(git: Git, place: Place) -> Found:
     develop = find_develop(refs, keys, main.name, remote)
     prefix = keys.tag_prefix or common_prefix(refs.tags)
     frameworks = find_frameworks(place.top, hooks)
-    return Found(place, refs, keys, main, develop, prefix, remote, hooks, frameworks)
+    narrow = _narrow(git.config(f"remote.{remote}.fetch"))
+    return Found(place, refs, keys, main, develop, prefix, remote, hooks, frameworks, narrow)
+
+
+def _narrow(refspec: str) -> bool:
+    """Whether a remote's fetch line names one branch instead of all."""
+    return bool(refspec) and "refs/heads/*" not in refspec
 
 
 def _remote(refs: Refs, keys: Keys) -> str:
