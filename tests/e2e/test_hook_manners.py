@@ -61,7 +61,7 @@ def test_skip_by_code(world: World) -> None:
 
 
 def test_other_switches_do_not_switch_it_off(world: World) -> None:
-    """reliability case 55: neither =1, nor a hostile PYTHONPATH, nor a module beside the hook."""
+    """Neither =1, nor a hostile PYTHONPATH, nor a module beside the hook."""
     on_develop(world)
     evil = world.root / "evil"
     evil.mkdir()
@@ -73,7 +73,7 @@ def test_other_switches_do_not_switch_it_off(world: World) -> None:
 
 
 def test_modules_in_the_work_tree_are_not_imported(world: World) -> None:
-    """reliability case 26: click.py, logging.py and yaml.py in the root do nothing."""
+    """click.py, logging.py and yaml.py in the root do nothing."""
     marker = world.root / "imported"
     for name in ("click.py", "logging.py", "yaml.py", "msgspec.py", "typing.py", "marshal.py"):
         (world.work / name).write_text(f"open({str(marker)!r}, 'w').close()\n")
@@ -216,7 +216,7 @@ def test_a_push_is_judged_by_the_policy_on_the_remote(world: World) -> None:
 
 
 def test_a_commit_of_paths_is_judged_by_its_own_index(world: World) -> None:
-    """reliability case 43: git gives `commit -- path` a temporary index; the real one holds more."""
+    """git gives `commit -- path` a temporary index; the real one holds more."""
     world.do("switch", "develop")
     world.change("other.txt")
     (world.work / ".gitflowguard.yaml").write_text("preset: gitflow\n")
@@ -228,7 +228,7 @@ def test_a_commit_of_paths_is_judged_by_its_own_index(world: World) -> None:
 
 
 def test_words_do_not_depend_on_the_language(world: World) -> None:
-    """reliability case 40."""
+
     on_develop(world)
     plain = world.git("commit", "-m", "x").text
     other = world.git("commit", "-m", "x", LANGUAGE="de", LC_ALL="", LANG="de_DE.UTF-8").text
@@ -246,7 +246,7 @@ def push_of(world: World, count: int) -> str:
 
 
 def test_ten_thousand_refs_in_one_push(world: World, argv_oracle: Path) -> None:
-    """reliability case 53: as many git processes as for a hundred refs, and each bad ref, alone, is named."""
+    """As many git processes as for a hundred refs, and each bad ref, alone, is named."""
     hook = str(world.work / ".git" / "hooks" / "pre-push")
     world.run(hook, "origin", "url", stdin=push_of(world, 1))  # reads the policy for the ones to come
     asked = []

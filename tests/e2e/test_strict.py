@@ -50,7 +50,7 @@ def test_deleting_develop_is_refused(world: World) -> None:
 
 
 def test_option_like_branch_by_update_ref_is_refused(world: World) -> None:
-    """reliability case 7: `git branch` refuses the name, update-ref does not."""
+    """`git branch` refuses the name, update-ref does not."""
     ran = world.git("update-ref", "refs/heads/--upload-pack=x", "develop")
     assert ran.code != 0 and "error[GFG103]" in ran.text
 

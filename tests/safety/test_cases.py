@@ -58,7 +58,7 @@ NAMES = (
 def test_hostile_names_are_violations_and_inert(
     world: World, name: bytes, code: str, shown: str, output: str
 ) -> None:
-    """reliability cases 1-7 and 9, in every format: exit 1, the letter named, no control letter let through."""
+    """In every format: exit 1, the letter named, no control letter let through."""
     named(world, name)
     ran = guard(world, "check", "--output-format", output)
     assert ran.code == 1, ran.text
@@ -70,7 +70,7 @@ def test_hostile_names_are_violations_and_inert(
 
 
 def test_case_twins_are_refused(world: World) -> None:
-    """reliability case 10."""
+
     world.branch("feature/x")
     tip = world.do("rev-parse", "develop")
     world.do("update-ref", "refs/heads/feature/X", tip)
@@ -80,7 +80,7 @@ def test_case_twins_are_refused(world: World) -> None:
 
 
 def test_a_tag_named_main_does_not_stand_for_the_branch(world: World) -> None:
-    """reliability case 8: the branch is used. main is where it was, the tag lies on develop's commit."""
+    """The branch is used. main is where it was, the tag lies on develop's commit."""
     world.do("tag", "main", "develop")
     world.do("switch", "main")
     ran = guard(world, "status", "--json")
@@ -89,21 +89,21 @@ def test_a_tag_named_main_does_not_stand_for_the_branch(world: World) -> None:
 
 
 def test_closed_stdout_is_no_traceback(world: World) -> None:
-    """reliability case 37."""
+
     script = f"{sys.executable} -m gitflowguard rules | head -1; {sys.executable} -m gitflowguard status >&-"
     ran = world.run("bash", "-c", script)
     assert "Traceback" not in ran.text and "Exception" not in ran.text
 
 
 def test_no_git_on_path(world: World) -> None:
-    """reliability case 38."""
+
     for words in (("check",), ("status",), ("doctor",), ("init", "--dry-run")):
         ran = guard(world, *words, PATH="/nonexistent")
         assert ran.code == 3 and "git" in ran.text and "Traceback" not in ran.text, (words, ran)
 
 
 def test_an_old_git_is_named_with_the_version_that_is_needed(world: World, tmp_path: Path) -> None:
-    """reliability case 39."""
+
     old = executable(
         tmp_path / "old" / "git",
         '#!/bin/sh\nfor word; do [ "$word" = version ] && { echo "git version 2.30.2"; exit 0; }; done\n'
@@ -114,7 +114,7 @@ def test_an_old_git_is_named_with_the_version_that_is_needed(world: World, tmp_p
 
 
 def test_an_unborn_repository(tmp_path: Path) -> None:
-    """reliability case 41: nothing to judge is clean or "could not look", never a traceback."""
+    """Nothing to judge is clean or "could not look", never a traceback."""
     world = World(tmp_path, "native", {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
     world.work.mkdir()
     world.do("init", "-q", "-b", "main")
@@ -132,7 +132,7 @@ def test_not_a_repository(tmp_path: Path) -> None:
 
 
 def test_a_rebase_in_progress_passes_with_a_note(world: World) -> None:
-    """reliability case 42."""
+
     world.branch("feature/x", commits=2)
     world.run("git", "-c", "sequence.editor=sed -i 1s/^pick/edit/", "rebase", "-i", "HEAD~2")
     ran = guard(world, "check")
@@ -140,7 +140,7 @@ def test_a_rebase_in_progress_passes_with_a_note(world: World) -> None:
 
 
 def test_a_shallow_clone_says_how_to_deepen(world: World) -> None:
-    """reliability case 45."""
+
     world.branch("feature/x")
     world.do("push", "-q", "origin", "feature/x")
     clone = world.root / "shallow"
@@ -150,7 +150,7 @@ def test_a_shallow_clone_says_how_to_deepen(world: World) -> None:
 
 
 def test_develop_absent_is_cannot_be_told(world: World) -> None:
-    """reliability case 47: a missing develop is no violation of the branch that needs it."""
+    """A missing develop is no violation of the branch that needs it."""
     world.policy("preset: ml\n")
     world.do("switch", "-c", "feature/x", "main")
     world.do("branch", "-D", "develop")
@@ -160,7 +160,7 @@ def test_develop_absent_is_cannot_be_told(world: World) -> None:
 
 
 def test_unrelated_history(world: World) -> None:
-    """reliability case 48: no merge base is told as such."""
+    """No merge base is told as such."""
     world.policy("preset: ml\n")
     world.do("switch", "--orphan", "feature/x")
     world.commit("Out of nowhere")
@@ -169,7 +169,7 @@ def test_unrelated_history(world: World) -> None:
 
 
 def test_criss_cross(world: World) -> None:
-    """reliability case 48: two merge bases are no trouble."""
+    """Two merge bases are no trouble."""
     world.branch("feature/x")
     world.do("switch", "develop")
     world.commit("On develop")
@@ -185,7 +185,7 @@ def test_criss_cross(world: World) -> None:
 
 
 def test_an_octopus_on_main_is_judged(world: World) -> None:
-    """reliability case 49: each of its parents."""
+    """Each of its parents."""
     world.branch("release/1.0.0")
     world.branch("feature/x", "develop")
     world.do("switch", "main")

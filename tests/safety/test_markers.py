@@ -76,7 +76,7 @@ def hostile(tmp_path: Path) -> tuple[World, Path]:
 def test_a_look_starts_nothing_of_the_repositorys(
     hostile: tuple[World, Path], words: tuple[str, ...]
 ) -> None:
-    """reliability case 24."""
+
     world, marks = hostile
     ran = world.run(sys.executable, "-m", "gitflowguard", *words)
     assert "Traceback" not in ran.text
@@ -92,7 +92,7 @@ def test_the_markers_work(hostile: tuple[World, Path]) -> None:
 
 
 def test_an_embedded_bare_repository_is_not_entered(tmp_path: Path) -> None:
-    """reliability case 25: a directory that looks like a bare repository, inside the work tree."""
+    """A directory that looks like a bare repository, inside the work tree."""
     world = make(tmp_path, "pre-commit")
     mark = tmp_path / "mark"
     evil = executable(tmp_path / "evil.sh", f"#!/bin/sh\ntouch '{mark}'\n")
