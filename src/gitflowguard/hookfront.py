@@ -15,7 +15,7 @@ import sys
 from gitflowguard import __version__
 from gitflowguard.app import hook
 from gitflowguard.app.policyload import NeedsCompiling, folder
-from gitflowguard.hook.parse import Event, SkipError, parse, parse_skip
+from gitflowguard.hook.parse import ADVICE, CHAINED, PASSED, Event, SkipError, parse, parse_skip
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo.git import Git, GitError, Place
@@ -28,14 +28,12 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
 
 CLEAN, VIOLATED, USAGE, BLIND, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
-ADVICE = ("post-checkout",)
 STDIN = ("pre-push", "reference-transaction")
-PASSED = "gitflowguard-passed"
 TRAILER = "Gitflowguard-Skip"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
 # What undoes an operation that prepare-commit-msg refused; git leaves it in progress.
-_STOPPED = {"cherry-pick": "cherry-pick", "revert": "revert", "merge": "merge"}
+_STOPPED = ("cherry-pick", "revert", "merge")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -126,9 +124,12 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     if not (report.violations or report.skipped or report.silenced or report.notes):
         return CLEAN
     from gitflowguard.report.about import About
+    from gitflowguard.report.colour import colour
     from gitflowguard.report.text import render
 
-    about = About(__version__, outcome.policy, colour=_colour(), quiet=True)
+    about = About(
+        __version__, outcome.policy, colour=colour("auto", os.environ, sys.stderr.isatty()), quiet=True
+    )
     text = render(report, about)
     if text:
         _write(text)
@@ -144,8 +145,8 @@ def _how_to_stop(stage: str, outcome: hook.Outcome) -> str:
         return ""
     from gitflowguard.repo.state import read_state
 
-    verb = _STOPPED.get(read_state(outcome.place).operation)
-    if verb is None or any(("git", verb, "--abort") in v.finding.mend for v in outcome.report.errors):
+    verb = read_state(outcome.place).operation
+    if verb not in _STOPPED or any(("git", verb, "--abort") in v.finding.mend for v in outcome.report.errors):
         return ""
     return f"The {verb} is still in progress; to leave it: git {verb} --abort\n"
 
@@ -155,16 +156,6 @@ def _how_to_skip(report: Report) -> str:
     rules = dict.fromkeys(violation.name for violation in report.errors)
     skips = "; ".join(f"{rule}: why" for rule in rules)
     return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
-
-
-def _colour() -> bool:
-    """NO_COLOR, then FORCE_COLOR and CLICOLOR_FORCE, then CLICOLOR=0, then whether it is a terminal."""
-    env = os.environ
-    if env.get("NO_COLOR"):
-        return False
-    if any(env.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
-        return True
-    return env.get("CLICOLOR") != "0" and env.get("TERM") != "dumb" and sys.stderr.isatty()
 
 
 def _write(text: str) -> None:
@@ -252,7 +243,7 @@ def _logged(path: str, lines: list[str]) -> bool:
 def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> int:
     """Runs the hook that was here before ours, with the same arguments and the same input."""
     # pre-commit and prek move ours to <hook>.legacy; the kept hook stays where it was.
-    path = script.removesuffix(".legacy") + ".chained"
+    path = script.removesuffix(".legacy") + CHAINED
     guard = os.path.abspath(path)
     if not script or os.environ.get(GUARD) == guard or not os.access(path, os.X_OK):
         return CLEAN

@@ -22,6 +22,12 @@ STAGES = (
 )
 # Installed by `init --strict` only.
 STRICT = "reference-transaction"
+# Tells, and never refuses: git asks it when all is done.
+ADVICE = ("post-checkout",)
+# Behind the name of a hook that was here before ours.
+CHAINED = ".chained"
+# The word that one hook leaves for the next (repo.shim).
+PASSED = "gitflowguard-passed"
 GITHEAD = "GITHEAD_"
 
 

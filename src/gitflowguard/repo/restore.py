@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 
+from gitflowguard.hook.parse import CHAINED, PASSED
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import TEMPORARY, State, drop, put, read
 from gitflowguard.repo.hookfiles import ASIDE, LEGACY, Hook, kept_path, look
 from gitflowguard.repo.journal import CHAIN, FOLDER, HOOK, Entry, Journal, absolute, journal_path, load
-from gitflowguard.repo.shim import CHAINED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     TakeOut = Callable[[bytes, tuple[str, ...]], bytes | None]
 
 SKIPS = "skips.log"
-PASSED = "gitflowguard-passed"
 
 
 class Undo(Record):

@@ -9,13 +9,11 @@ A guard whose interpreter is gone refuses and says how to mend it; advice
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import STAGES, STRICT
+from gitflowguard.hook.parse import ADVICE, CHAINED, STAGES, STRICT
 from gitflowguard.model.names import quote
 
 __all__ = ["ADVICE", "CHAINED", "MARK", "STAGES", "STRICT", "is_ours", "shim"]
 
-ADVICE = ("post-checkout",)
-CHAINED = ".chained"
 MARK = "# gitflowguard hook 1: "
 
 _HEAD = """\
