@@ -41,6 +41,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/hooks.py
 	$(BIN)/python benchmarks/status.py
 	$(BIN)/python benchmarks/refs.py
+	$(BIN)/python benchmarks/quality.py
 
 new-rule: $(STAMP)
 	$(BIN)/python tools/new_rule.py $(FAMILY) $(NAME)

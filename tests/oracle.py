@@ -24,23 +24,32 @@ SUBCOMMANDS = {
     "cat-file",
     "check-ref-format",
     "config",
+    "diff-files",
     "diff-index",
     "diff-tree",
     "for-each-ref",
     "interpret-trailers",
     "log",
+    "ls-files",
+    "ls-tree",
+    "hash-object",
     "merge-base",
+    "merge-file",
     "rev-list",
     "rev-parse",
     "stripspace",
     "symbolic-ref",
+    "update-index",
     "update-ref",
     "version",
 }
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # Every option that the product uses, spelled out: a branch may be called --output=x.
 _OPTIONS = set("""
-    --absolute-git-dir --all --batch --cached --first-parent --get --get-all --get-regexp --git-common-dir --git-path
+    --absolute-git-dir --all --batch --batch-check --cached --exclude-standard --full-name --full-tree
+    --ignore-submodules=all --ita-invisible-in-index --index-info --no-abbrev --no-color --no-indent-heuristic --others
+    --patch-with-raw --raw --show-cdup --src-prefix=a/ --dst-prefix=b/ --inter-hunk-context=0 --diff-algorithm=myers
+    --stage -U0 -p -q -r -w --refresh --first-parent --get --get-all --get-regexp --git-common-dir --git-path
     --if-exists --ignore-missing --in-place --is-ancestor --is-bare-repository --is-inside-work-tree
     --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
     --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format

@@ -4,6 +4,9 @@ A history is told in plain lines ("branch feature/x from develop"). `Memory`
 builds it as a graph of made-up ids, `Real` with git commands in a repository of
 its own; both then answer the same questions, and a page must hold under both.
 docs: CONTRIBUTING.md, "The script language".
+
+What tools said of files needs no history: pages of the family `quality` list it in
+``checks`` blocks, a line for each fact (`read_checks`).
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from datetime import datetime, timedelta
@@ -20,8 +24,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event, parse
 from gitflowguard.model import lineage
+from gitflowguard.model.check import Check
 from gitflowguard.model.facts import Commit, Fact, Marker, Merge, RefUpdate, Refs, View
-from gitflowguard.model.finding import Argv, Report, Unknown
+from gitflowguard.model.finding import Argv, Finding, Report, Unknown
 from gitflowguard.model.flow import Flow, Message
 from gitflowguard.model.history import Cut
 from gitflowguard.model.names import HEADS, is_null, shell
@@ -32,6 +37,7 @@ from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import read_state
+from gitflowguard.report import words
 
 if TYPE_CHECKING:
     from gitflowguard.model.history import History
@@ -200,11 +206,16 @@ def told(report: Report, labels: dict[str, str]) -> str:
     lines: dict[str, None] = {}
     for violation in report.violations:
         mend = _commands(violation.finding.mend, labels)
-        lines[f"{violation.code} {violation.severity}: {violation.finding.says}{mend}"] = None
+        lines[f"{violation.code} {violation.severity}: {_sentence(violation.finding)}{mend}"] = None
     for skipped in report.skipped:
         mend = _commands(skipped.unknown.mend, labels)
         lines[f"{skipped.code} cannot be told: {skipped.unknown.reason}{mend}"] = None
     return escaped("\n".join(lines) or "clean")
+
+
+def _sentence(finding: Finding) -> str:
+    """What it says; a tool's words with their place, which is half of what it says."""
+    return words.located(finding) if finding.tool else finding.says
 
 
 def _commands(mend: tuple[Argv, ...], labels: dict[str, str]) -> str:
@@ -700,35 +711,107 @@ def _build(base: Path) -> None:
 
 
 class Case(NamedTuple):
-    """One history of a page and the report that it must give."""
+    """One history of a page, or what tools said, and the report that it must give."""
 
     title: str
     script: str
     report: str
     memory_only: bool
+    checks: bool = False
 
 
 _CASE = re.compile(
-    r"^## (?P<title>.+?)\n.*?^```history(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*```report\n(?P<report>.*?)^```",
+    r"^## (?P<title>.+?)\n.*?^```(?P<kind>history|checks)(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
+    r"```report\n(?P<report>.*?)^```",
     re.M | re.S,
+)
+_CHECK = re.compile(
+    r"(?P<tool>\S+) (?P<family>format|lint|security) (?P<path>[^\s:]+)(?::(?P<line>\d+))?(?::(?P<column>\d+))?"
+    r"(?: (?P<code>[^\s:]+))??(?P<bar> advice| unchecked)?: (?P<says>.+)"
 )
 
 
 def read_page(text: str) -> tuple[Case, ...]:
-    """The cases of a page: a heading, prose, a ``history`` block and a ``report`` block."""
+    """The cases of a page: a heading, prose, a ``history`` or ``checks`` block and a ``report`` block."""
     found = _CASE.finditer(text)
     return tuple(
-        Case(m["title"], m["script"], m["report"].rstrip("\n"), "memory-only" in m["only"]) for m in found
+        Case(
+            m["title"],
+            m["script"],
+            m["report"].rstrip("\n"),
+            "memory-only" in m["only"],
+            m["kind"] == "checks",
+        )
+        for m in found
     )
+
+
+def read_checks(text: str) -> tuple[Flow, list[Check]]:
+    """What tools said, a line each: ``flake8 lint pipeline.py:3:1 F401: words``, without line and code if need be.
+
+    ``advice`` before the colon: only told; ``unchecked``: the words say why. A line that begins with four
+    spaces is a command that mends the last one, ``on X`` the branch of what follows, ``policy`` as in a history.
+    """
+    flow, branch = preset_flow("gitflow"), "feature/login"
+    found: list[Check] = []
+    for line in filter(str.strip, text.splitlines()):
+        if line.startswith("    "):
+            found[-1] = found[-1]._replace(mend=(*found[-1].mend, tuple(shlex.split(line))))
+        elif line.startswith("policy "):
+            key, _, value = line[len("policy ") :].partition(": ")
+            flow = amended(flow, key, value)
+        elif line.startswith("on "):
+            branch = line[len("on ") :]
+        else:
+            found.append(_check(branch, unescaped(line)))
+    return flow, [_could_not_look(one) if one.says.startswith(_UNCHECKED) else one for one in found]
+
+
+# Marks a line that is turned into an Unknown once its commands are read.
+_UNCHECKED = "\0"
+
+
+def _check(branch: str, line: str) -> Check:
+    """One line of a ``checks`` block; ValueError if it is none."""
+    m = re.fullmatch(_CHECK, line)
+    if m is None:
+        raise ValueError(f"a checks block has no such line: {line}")
+    mark = _UNCHECKED if m["bar"] == " unchecked" else ""
+    return Check(
+        branch,
+        m["tool"],
+        m["family"],
+        m["path"],
+        m["code"] or "",
+        mark + m["says"],
+        int(m["line"] or 0),
+        int(m["column"] or 0),
+        advice=m["bar"] == " advice",
+    )
+
+
+def _could_not_look(said: Check) -> Check:
+    """The fact as the tools' runner makes it: no words of the tool, but a reason."""
+    reason = f"{said.path} was not checked: {said.says.removeprefix(_UNCHECKED)}"
+    return said._replace(says="", mend=(), unchecked=Unknown(reason, said.mend))
+
+
+def judge_checks(text: str, rule: Rule) -> str:
+    """What one rule says of a ``checks`` block, as a page writes it."""
+    flow, found = read_checks(text)
+    return told(evaluate((rule,), found, View(flow, Refs({}, {}, {}))), {})
 
 
 def accept(page: Path, rule: Rule) -> None:
     """Writes into the page what the memory reader says; read it aloud before you keep it."""
 
     def fresh(match: re.Match[str]) -> str:
-        script = read_script(match["script"])
-        reader = Memory(script)
-        report = told(judge(reader, script.flow, rule), reader.labels())
+        if match["kind"] == "checks":
+            report = judge_checks(match["script"], rule)
+        else:
+            script = read_script(match["script"])
+            reader = Memory(script)
+            report = told(judge(reader, script.flow, rule), reader.labels())
         return match[0][: match.start("report") - match.start()] + report + "\n```"
 
     page.write_text(_CASE.sub(fresh, page.read_text()))

@@ -31,7 +31,16 @@ def test_one_id_a_stage_and_each_says_its_stage() -> None:
     """Without `stages` a framework runs a hook in every stage that the user has installed."""
     hooks = {hook["id"]: hook for hook in yaml.safe_load(MANIFEST.read_text())}
     stages = [stage for stage in STAGES if stage not in ("post-checkout", "reference-transaction")]
-    assert list(hooks) == [f"gitflowguard-{stage}" for stage in (*stages, "manual")]
+    tools = ("quality", "format", "lint", "security")
+    assert list(hooks) == [f"gitflowguard-{stage}" for stage in (*stages, "manual", *tools)]
+    for name in tools:
+        hook = hooks[f"gitflowguard-{name}"]
+        family = [] if name == "quality" else ["--family", name]
+        assert hook["entry"].split() == ["gitflowguard-hook", "quality", *family]
+        assert (
+            hook["stages"] == ["pre-commit", "pre-merge-commit", "pre-push", "manual"]
+            and hook["require_serial"]
+        )
     for stage in stages:
         hook = hooks[f"gitflowguard-{stage}"]
         assert hook["stages"] == [stage] and hook["entry"] == f"gitflowguard-hook {stage}"

@@ -11,8 +11,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DIGITS = {"branch": 1, "commit": 2, "merge": 3, "push": 4, "release": 6}
-FACTS = {"branch": "Branch", "commit": "Commit", "merge": "Merge", "push": "RefUpdate", "release": "Release"}
+DIGITS = {"branch": 1, "commit": 2, "merge": 3, "push": 4, "release": 6, "quality": 8}
+FACTS = {
+    "branch": "Branch",
+    "commit": "Commit",
+    "merge": "Merge",
+    "push": "RefUpdate",
+    "release": "Release",
+    "quality": "Check",
+}
 CURES = ("no", "not", "require", "required", "must", "only", "forbid", "ensure", "enforce")
 
 RULE = '''\
@@ -37,7 +44,7 @@ Say what the commands of the finding do.
 
 from __future__ import annotations
 
-from gitflowguard.model.facts import {fact}
+from gitflowguard.model.{module} import {fact}
 from gitflowguard.model.finding import WARNING, Finding
 from gitflowguard.model.rule import Rule
 
@@ -64,7 +71,7 @@ Say in a sentence what the histories below are about.
 
 ## A breaking history
 
-```history
+```{block}
 {breaking}
 ```
 
@@ -74,7 +81,7 @@ Say in a sentence what the histories below are about.
 
 ## A clean history
 
-```history
+```{block}
 {clean}
 ```
 
@@ -89,6 +96,7 @@ BAD = {
     "commit": "feature/example",
     "merge": "develop",
     "push": "feature/example",
+    "quality": "feature/example",
 }
 BREAKING = {
     "branch": "branch feature/example from develop",
@@ -96,8 +104,12 @@ BREAKING = {
     "merge": "branch feature/login from develop\ncommit on feature/login\nmerge feature/login into develop",
     "push": "branch feature/example from develop\npush feature/example to feature/example",
     "release": "branch release/1.0 from develop",
+    "quality": "on feature/example\nflake8 lint pipeline.py:3:1 F401: 'os' imported but unused",
 }
 CLEAN = "branch feature/login from develop\ncommit on feature/login"
+CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
+# What the fact is called in the skeleton, where the family's name would not do.
+ARGUMENTS = {"push": "update", "quality": "said"}
 
 
 class Refused(Exception):
@@ -133,11 +145,19 @@ def make(root: Path, family: str, name: str) -> list[Path]:
     rule = root / "src/gitflowguard/rules" / family / f"{name.replace('-', '_')}.py"
     rule.write_text(
         RULE.format(
-            fact=fact, argument="update" if family == "push" else family, bad=bad, code=code, name=name
+            fact=fact,
+            module="check" if family == "quality" else "facts",
+            argument=ARGUMENTS.get(family, family),
+            bad=bad,
+            code=code,
+            name=name,
         )
     )
     page = root / "tests/rules" / family / f"{name}.md"
-    page.write_text(PAGE.format(name=name, code=code, bad=bad, breaking=BREAKING[family], clean=CLEAN))
+    block, clean = ("checks", CLEAN_CHECKS) if family == "quality" else ("history", CLEAN)
+    page.write_text(
+        PAGE.format(name=name, code=code, bad=bad, block=block, breaking=BREAKING[family], clean=clean)
+    )
     listing.write_text(_with_line(text, f'    ("{code}", "{family}", "{name}"),'), encoding="utf-8")
     return [rule, page, listing]
 

@@ -15,7 +15,7 @@ import sys
 from gitflowguard import __version__
 from gitflowguard.app import hook
 from gitflowguard.app.policyload import NeedsCompiling, folder
-from gitflowguard.hook.parse import ADVICE, CHAINED, PASSED, Event, SkipError, parse, parse_skip
+from gitflowguard.hook.parse import ADVICE, CHAINED, PASSED, SkipError, parse, parse_skip
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo.git import Git, GitError, Place
@@ -23,12 +23,18 @@ from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gitflowguard.app.policyfile import Source
     from gitflowguard.model.finding import Report, Silenced
     from gitflowguard.model.flow import Flow
 
+    Compiled = dict[bytes, Flow | PolicyError]
+
 CLEAN, VIOLATED, USAGE, BLIND, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
 STDIN = ("pre-push", "reference-transaction")
+# Not a stage of git: the tools alone, on files that a hook framework names.
+QUALITY = "quality"
 TRAILER = "Gitflowguard-Skip"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
@@ -40,12 +46,14 @@ def main(argv: list[str] | None = None) -> int:
     """Judges one hook and returns its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     stage, script, args = _arguments(words)
-    if stage not in hook.ALL_STAGES:
+    if stage not in (*hook.ALL_STAGES, QUALITY):
         return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
     try:
-        return _run(stage, script, args)
+        return _files(args) if stage == QUALITY else _run(stage, script, args)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except SystemExit as leave:  # SIGTERM or SIGHUP while tools ran (tooling.interrupt)
+        return leave.code if isinstance(leave.code, int) else BUG
     except SkipError as problem:
         code = _say(str(problem), USAGE)
     except PolicyError as problem:
@@ -78,7 +86,7 @@ def _run(stage: str, script: str, args: tuple[str, ...]) -> int:
     except ValueError:
         return _say(f"{stage}: the input is not what git sends (githooks(5)); nothing was judged", USAGE)
     silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
-    outcome = _judge(event, silenced)
+    outcome = _judge(lambda compiled: hook.judge(event, silenced, compiled=compiled))
     code = _tell(stage, outcome)
     if outcome.report.silenced:
         _remember(outcome.place, stage, outcome.report.silenced, args)
@@ -89,12 +97,30 @@ def _run(stage: str, script: str, args: tuple[str, ...]) -> int:
     return code or _chained(script, stage, args, stdin)
 
 
-def _judge(event: Event, silenced: dict[str, str]) -> hook.Outcome:
+def _files(args: tuple[str, ...]) -> int:
+    """``quality [--family NAME] FILES``: what the tools say of them."""
+    from gitflowguard.app import filesquality
+    from gitflowguard.model.check import FAMILIES
+
+    families: tuple[str, ...] = FAMILIES
+    if args[:1] == ("--family",):
+        families, args = args[1:2], args[2:]
+    if not set(families) <= set(FAMILIES):
+        return _say(f"--family is one of {', '.join(FAMILIES)}", USAGE)
+    silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
+    outcome = _judge(lambda compiled: filesquality.judge(args, families, silenced, compiled))
+    code = _tell(QUALITY, outcome)
+    if outcome.report.silenced:
+        _remember(outcome.place, QUALITY, outcome.report.silenced, ())
+    return code
+
+
+def _judge(judge: Callable[[Compiled], hook.Outcome]) -> hook.Outcome:
     """Judges, after compiling what has no compiled form yet: the remote's policy, the work tree's, or both."""
-    compiled: dict[bytes, Flow | PolicyError] = {}
+    compiled: Compiled = {}
     while True:
         try:
-            return hook.judge(event, silenced, compiled=compiled)
+            return judge(compiled)
         except NeedsCompiling as miss:
             compiled[miss.source.data] = _compile(miss.source)
 
@@ -128,7 +154,11 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     from gitflowguard.report.text import render
 
     about = About(
-        __version__, outcome.policy, colour=colour("auto", os.environ, sys.stderr.isatty()), quiet=True
+        __version__,
+        outcome.policy,
+        colour=colour("auto", os.environ, sys.stderr.isatty()),
+        quiet=True,
+        tools=outcome.tools,
     )
     text = render(report, about)
     if text:
@@ -136,6 +166,9 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     if report.errors and stage not in ADVICE:
         _write(_how_to_stop(stage, outcome) + _how_to_skip(report))
         return VIOLATED
+    if outcome.blind:
+        _write("A file that no tool could check is not let through.\n" + _how_to_skip(report))
+        return BLIND
     return CLEAN
 
 
@@ -154,6 +187,7 @@ def _how_to_stop(stage: str, outcome: hook.Outcome) -> str:
 def _how_to_skip(report: Report) -> str:
     """Names the audited way round, once, for the rules that refused."""
     rules = dict.fromkeys(violation.name for violation in report.errors)
+    rules.update(dict.fromkeys(one.name for one in report.skipped if one.name == "unchecked-file"))
     skips = "; ".join(f"{rule}: why" for rule in rules)
     return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
 

@@ -21,6 +21,7 @@ _CHUNK = 65536
 # signal(7), the same on every POSIX system; `import signal` would load enum for 3 ms.
 _SIGPIPE = 13
 _SIGKILL = 9
+_SIGTERM = 15
 
 # What a repository or a caller could use to change what git says or runs.
 # GIT_DIR, GIT_INDEX_FILE and their kin stay: under `git commit -- path` git gives
@@ -45,6 +46,14 @@ class Done(Record):
     code: int
     out: bytes
     err: bytes
+
+
+class Peer(Record):
+    """A program that stays and is spoken with. ask: we write to it, without blocking; answer: we read."""
+
+    pid: int
+    ask: int
+    answer: int
 
 
 class ProcessError(Exception):
@@ -94,6 +103,63 @@ def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[st
     finally:
         os.close(feed_w)
     return _wait(child)
+
+
+def can_peer() -> bool:
+    """Whether `peer` works here: Windows has neither posix_spawn nor fork."""
+    return hasattr(os, "posix_spawnp") and hasattr(os, "fork")
+
+
+def peer(argv: tuple[str, ...], environ: Mapping[str, str]) -> Peer:
+    """Starts a program that answers on its stdout to what it reads on its stdin, in a process group of
+    its own: Ctrl-C is for us to hear. Its stderr is thrown away. Raises ProcessError if it cannot be started.
+    """
+    ask_r, ask_w = os.pipe()
+    answer_r, answer_w = os.pipe()
+    try:
+        pid = _spawn(argv, environ, ((ask_r, 0), (answer_w, 1)), apart=True)
+    except BaseException:
+        os.close(ask_w)
+        os.close(answer_r)
+        raise
+    finally:
+        os.close(ask_r)
+        os.close(answer_w)
+    os.set_blocking(ask_w, False)
+    return Peer(pid, ask_w, answer_r)
+
+
+def leave(peer: Peer, patience: float) -> None:
+    """Ends a peer: SIGTERM, so that it can clear away, and after so many seconds SIGKILL. 0: at once."""
+    import select
+    import time
+
+    try:
+        os.close(peer.ask)
+        end = time.monotonic() + patience
+        if patience:
+            os.kill(peer.pid, _SIGTERM)
+        while (left := end - time.monotonic()) > 0:
+            if select.select([peer.answer], [], [], left)[0] and not os.read(peer.answer, _CHUNK):
+                break
+    finally:
+        kill_group(peer.pid)  # with a child of its own that has not left the group yet
+        _kill(peer.pid)
+        os.close(peer.answer)
+
+
+def kill_group(leader: int) -> None:
+    """Kills a process group, if there still is one of that number and it is no part of another session's."""
+    try:
+        if os.getpgid(leader) == leader:
+            os.killpg(leader, _SIGKILL)
+    except OSError:
+        pass  # all of it is gone
+
+
+def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float) -> Done:
+    """`run` in a directory, through the standard library: for systems where `peer` does not work."""
+    return _run_elsewhere(argv, b"", environ, timeout, directory)
 
 
 def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:
@@ -174,12 +240,18 @@ def _feed(fd: int, stdin: bytes) -> tuple[bytes, bool]:
     return stdin, bool(stdin)
 
 
-def _spawn(argv: tuple[str, ...], env: Mapping[str, str], wiring: tuple[tuple[int, int], ...]) -> int:
-    """Starts the program with the given (our descriptor, its descriptor) pairs."""
+def _spawn(
+    argv: tuple[str, ...], env: Mapping[str, str], wiring: tuple[tuple[int, int], ...], apart: bool = False
+) -> int:
+    """Starts the program with the given (our descriptor, its descriptor) pairs; apart: in a group of
+    its own, its stderr thrown away."""
     actions = [(os.POSIX_SPAWN_DUP2, ours, its) for ours, its in wiring]
     try:
         # Python ignores SIGPIPE; a child that inherits that never notices a closed pipe.
-        return os.posix_spawnp(argv[0], argv, env, file_actions=actions, setsigdef=(_SIGPIPE,))
+        if not apart:
+            return os.posix_spawnp(argv[0], argv, env, file_actions=actions, setsigdef=(_SIGPIPE,))
+        quiet = (*actions, (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0))
+        return os.posix_spawnp(argv[0], argv, env, file_actions=quiet, setsigdef=(_SIGPIPE,), setpgroup=0)
     except FileNotFoundError:
         raise ProcessError(f"{argv[0]} is not on PATH") from None
     except (OSError, ValueError) as problem:
@@ -199,13 +271,15 @@ def _kill(child: int) -> None:
         pass
 
 
-def _run_elsewhere(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:
+def _run_elsewhere(
+    argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float, directory: str | None = None
+) -> Done:
     """The same through the standard library, where there is no posix_spawn."""
     import subprocess  # nosec B404: the one door, list argv, no shell
 
     try:
         ended = subprocess.run(  # nosec B603
-            argv, input=stdin, env=dict(env), timeout=timeout, capture_output=True, check=False
+            argv, input=stdin, env=dict(env), timeout=timeout, capture_output=True, check=False, cwd=directory
         )
     except subprocess.TimeoutExpired:
         raise ProcessError(f"{argv[0]} did not end within {timeout:g} s") from None

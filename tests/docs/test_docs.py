@@ -21,9 +21,10 @@ from gitflowguard.app import precommit
 from gitflowguard.app.hook import ALL_STAGES as STAGES
 from gitflowguard.cli.exits import MEANINGS
 from gitflowguard.cli.main import COMMANDS, PROGRAM, build
-from gitflowguard.policy.form import Form, KindForm, MessageForm
+from gitflowguard.policy.form import Form, KindForm, MessageForm, QualityForm, ToolForm
 from gitflowguard.policy.parse import parse
 from gitflowguard.policy.presets import PRESETS, preset_flow
+from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.rules import registry
 from tests.docs.pages import ROOT, Code, anchors, codes, links, manuals, name_of, pages
 from tools import readme
@@ -54,7 +55,7 @@ POLICIES = _policies()
 def test_every_policy_that_is_shown_is_valid(code: Code) -> None:
     """Each may be copied as it is."""
     name = "pyproject.toml" if code.info.startswith("toml") else ".gitflowguard.yaml"
-    assert parse(code.text.encode(), name, registry.NAMES, registry.CODES).flow.kinds
+    assert parse(code.text.encode(), name, registry.NAMES, registry.CODES, tools=TOOLS).flow.kinds
 
 
 def test_policies_are_shown_at_all() -> None:
@@ -66,10 +67,12 @@ def test_policies_are_shown_at_all() -> None:
 def test_the_preset_that_is_written_out_is_the_preset() -> None:
     """The last policy in docs/policy.md means the same as saying nothing."""
     last = [code for code in codes(ROOT / "docs/policy.md") if code.info == "yaml policy"][-1]
-    assert parse(last.text.encode(), "x.yaml", registry.NAMES, registry.CODES).flow == preset_flow("gitflow")
+    assert parse(
+        last.text.encode(), "x.yaml", registry.NAMES, registry.CODES, tools=TOOLS
+    ).flow == preset_flow("gitflow")
 
 
-@pytest.mark.parametrize("form", [Form, KindForm, MessageForm])
+@pytest.mark.parametrize("form", [Form, KindForm, MessageForm, QualityForm, ToolForm])
 def test_every_key_of_the_policy_has_its_row(form: type[Any]) -> None:
     """And every preset is named."""
     rows = (ROOT / "docs/policy.md").read_text(encoding="utf-8")

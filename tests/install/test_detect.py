@@ -1,15 +1,18 @@
-"""What a repository says of itself: git-flow's settings, branches, tags."""
+"""What a repository says of itself: git-flow's settings, branches, tags, tools."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from gitflowguard.model.facts import Refs
 from gitflowguard.policy.parse import parse
+from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import common_prefix, detect, find_develop, find_main
 from gitflowguard.repo.git import Git
+from gitflowguard.repo.toolsigns import Sign, has_python, signs
 from gitflowguard.repo.gitflowkeys import AVH, NEXT, Keys, Topic, read_keys
 from gitflowguard.rules.registry import CODES, NAMES
 from tests.install.place import Shell, git, repository
@@ -110,7 +113,9 @@ def test_init_turns_the_settings_into_the_policy(
     with (repo / ".git/config").open("a") as file:
         file.write(config)
     assert guard(repo, "init", "--yes").code == 0
-    flow = parse((repo / ".gitflowguard.yaml").read_bytes(), ".gitflowguard.yaml", NAMES, CODES).flow
+    flow = parse(
+        (repo / ".gitflowguard.yaml").read_bytes(), ".gitflowguard.yaml", NAMES, CODES, tools=TOOLS
+    ).flow
     assert (flow.production, flow.integration, flow.tag_prefix) == ("production", "work", "v")
     kind = flow.kind_of("feat/x")
     assert kind is not None and kind.id == "feature" and flow.kind_of("feature/x") is None
@@ -210,3 +215,109 @@ def test_frameworks_are_known_by_their_files(
         (repo / file).write_text("")
     asked = Git(str(repo))
     assert detect(asked, asked.place()).frameworks == names
+
+
+HOOKS = """\
+repos:
+  - repo: https://github.com/psf/black-pre-commit-mirror
+    rev: 25.1.0
+    hooks: [{id: black}, {"id": "ruff-check", args: [--fix]}]
+  - repo: x
+    hooks:
+      - id: 'isort'  # id: bandit
+      # - id: flake8
+      - args: []
+        id: ruff-format
+      - id: trailing-whitespace
+      - {id: my-flake8, name: id-flake8, grid: mypy}
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({}, ()),
+        ({"pyproject.toml": "[tool.black]\nline-length = 99\n"}, (Sign("black", "pyproject.toml"),)),
+        (
+            {"pyproject.toml": "[tool]\nisort.profile = 'black'\n[tool.bandit]\n[tool.mypy]\n"},
+            tuple(Sign(tool, "pyproject.toml") for tool in ("isort", "mypy", "bandit")),
+        ),
+        ({"pyproject.toml": "[tool.ruff.lint]\n"}, (Sign("ruff", "pyproject.toml"),)),
+        (
+            {"pyproject.toml": "[tool.ruff.format]\n"},
+            (Sign("ruff-format", "pyproject.toml"), Sign("ruff", "pyproject.toml")),
+        ),
+        ({"ruff.toml": "line-length = 9\n"}, (Sign("ruff", "ruff.toml"),)),
+        ({".ruff.toml": "[format]\n"}, (Sign("ruff-format", ".ruff.toml"), Sign("ruff", ".ruff.toml"))),
+        ({"ruff.toml": "no = toml = at all"}, (Sign("ruff", "ruff.toml"),)),
+        ({".flake8": ""}, (Sign("flake8", ".flake8"),)),
+        ({"setup.cfg": "[metadata]\n[flake8]  \nmax-line-length = 9\n"}, (Sign("flake8", "setup.cfg"),)),
+        ({"tox.ini": "[tox]\n[flake8]\n", ".flake8": ""}, (Sign("flake8", ".flake8"),)),
+        ({"tox.ini": "[tox]\n# [flake8]\nx = [flake8]\n"}, ()),
+        ({".isort.cfg": ""}, (Sign("isort", ".isort.cfg"),)),
+        ({"setup.cfg": "[tool:isort]\n[mypy]\n"}, (Sign("isort", "setup.cfg"), Sign("mypy", "setup.cfg"))),
+        ({".bandit": ""}, (Sign("bandit", ".bandit"),)),
+        ({"bandit.yaml": ""}, (Sign("bandit", "bandit.yaml"),)),
+        ({"mypy.ini": ""}, (Sign("mypy", "mypy.ini"),)),
+        (
+            {".pre-commit-config.yaml": HOOKS, ".flake8": ""},
+            (
+                *(Sign(tool, "", ".pre-commit-config.yaml") for tool in ("black", "isort", "ruff-format")),
+                Sign("flake8", ".flake8"),
+                Sign("ruff", "", ".pre-commit-config.yaml"),
+            ),
+        ),
+        (
+            {"prek.toml": '[[repos]]\nrepo = "x"\nhooks = [{ id = "bandit" }]\n', ".bandit": ""},
+            (Sign("bandit", ".bandit", "prek.toml"),),
+        ),
+        ({"pyproject.toml": "[tool.black\n"}, ()),
+        ({"pyproject.toml": "tool = 5\n"}, ()),
+        ({"pyproject.toml": "[tool]\nblack = true\n"}, ()),
+        ({"pyproject.toml": "x = " + "[" * 5000}, ()),
+        ({"pyproject.toml": "# " + "x" * 1024 * 1024 + "\n[tool.black]\n"}, ()),
+        ({"pyproject.toml": "\x00[tool.black]"}, ()),
+        ({"docs/.flake8": ""}, ()),
+    ],
+)
+def test_tools_are_known_by_their_files(
+    tmp_path: Path, files: dict[str, str], found: tuple[Sign, ...]
+) -> None:
+    """Own files, tables, sections, hooks; what is a comment or cannot be read is no sign."""
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert signs(str(tmp_path)) == found
+
+
+def test_what_is_no_ordinary_file_is_no_sign_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    """A FIFO, a directory, a link that leads nowhere."""
+    os.mkfifo(tmp_path / "pyproject.toml")
+    os.mkfifo(tmp_path / ".flake8")
+    (tmp_path / ".isort.cfg").mkdir()
+    (tmp_path / "setup.cfg").symlink_to("gone")
+    assert signs(str(tmp_path)) == ()
+
+
+def test_python_is_found_where_it_lies(tmp_path: Path) -> None:
+    """Not in a virtual environment, a hidden directory or another language's packages, nor behind a link."""
+    (tmp_path / "README").write_text("x")
+    for name in ("env/pyvenv.cfg", "env/a.py", ".tox/a.py", "node_modules/gyp/a.py", "folder.py/x", "src/x"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "link.py").symlink_to("README")
+    (tmp_path / "loop").symlink_to(tmp_path)
+    assert not has_python(str(tmp_path)) and not has_python(str(tmp_path / "gone"))
+    (tmp_path / "src" / "a.py").write_text("")
+    assert has_python(str(tmp_path))
+
+
+def test_detect_carries_the_tools(tmp_path: Path) -> None:
+    """From the root, wherever one stands."""
+    repo = repository(tmp_path)
+    (repo / ".flake8").write_text("")
+    (repo / "sub").mkdir()
+    (repo / "sub" / "a.py").write_text("")
+    asked = Git(str(repo / "sub"))
+    found = detect(asked, asked.place())
+    assert (found.tools, found.python) == ((Sign("flake8", ".flake8"),), True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.policy.parse import parse
+from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.hookfiles import baked
 from gitflowguard.repo.shim import STAGES, STRICT, is_ours
@@ -27,7 +28,9 @@ def test_init_writes_policy_hooks_and_develop(tmp_path: Path, guard: Shell) -> N
     repo = repository(tmp_path / "r")
     ran = guard(repo, "init", "--yes")
     assert (ran.code, ran.err) == (0, "")
-    assert parse((repo / POLICY).read_bytes(), POLICY, NAMES, CODES).flow.integration == "develop"
+    assert (
+        parse((repo / POLICY).read_bytes(), POLICY, NAMES, CODES, tools=TOOLS).flow.integration == "develop"
+    )
     for stage in STAGES:
         hook = repo / ".git/hooks" / stage
         assert stat.S_IMODE(hook.stat().st_mode) == 0o755 and is_ours(hook.read_bytes())
@@ -119,7 +122,7 @@ def test_names_tags_and_preset_of_the_repository_go_into_the_policy(tmp_path: Pa
     for tag in ("v1.0.0", "v1.1.0", "2.0.0", "nightly"):
         git(repo, "tag", tag)
     assert guard(repo, "init", "--yes", "--preset", "ml").code == 0
-    flow = parse((repo / POLICY).read_bytes(), POLICY, NAMES, CODES).flow
+    flow = parse((repo / POLICY).read_bytes(), POLICY, NAMES, CODES, tools=TOOLS).flow
     assert (flow.production, flow.integration, flow.tag_prefix, flow.preset) == ("master", "dev", "v", "ml")
 
 
@@ -127,7 +130,7 @@ def test_options_overrule_what_is_found(tmp_path: Path, guard: Shell) -> None:
     """--main of a branch that is there, --develop of one that is not."""
     repo = repository(tmp_path / "r", "main", "live")
     assert guard(repo, "init", "--yes", "--main", "live", "--develop", "next").code == 0
-    flow = parse((repo / POLICY).read_bytes(), POLICY, NAMES, CODES).flow
+    flow = parse((repo / POLICY).read_bytes(), POLICY, NAMES, CODES, tools=TOOLS).flow
     assert (flow.production, flow.integration) == ("live", "next")
     assert git(repo, "log", "-g", "--format=%gs", "next") == "branch: Created from live"
 
@@ -326,3 +329,102 @@ def test_a_clone_of_one_branch_does_not_invent_develop(tmp_path: Path) -> None:
     ran = world.run(sys.executable, "-m", "gitflowguard", "init", "--yes", cwd=clone)
     assert ran.code == 0 and "git fetch origin develop:develop" in ran.text, ran.text
     assert world.run("git", "rev-parse", "--verify", "-q", "develop", cwd=clone).code != 0
+
+
+def _tools(repo: Path) -> tuple[str, ...]:
+    """The tools of the policy that is there."""
+    flow = parse((repo / POLICY).read_bytes(), POLICY, NAMES, CODES, tools=TOOLS).flow
+    assert flow.quality.new_only == bool(flow.tools)
+    return tuple(tool.name for tool in flow.tools)
+
+
+def _uncommented(repo: Path) -> None:
+    """As a person would: the ``# `` in front of the block's lines goes, and sentences stay comments."""
+    lines = (repo / POLICY).read_text().splitlines()
+    start = next(index for index, line in enumerate(lines) if line.endswith("tools:"))
+    block = [line.replace("# ", "", 1) for line in lines[start:]]
+    text = [line if line.endswith((":", "true")) else f"# {line}" for line in block]
+    (repo / POLICY).write_text("\n".join((*lines[:start], *text)) + "\n")
+
+
+def test_tools_that_the_project_uses_go_into_the_policy(tmp_path: Path, guard: Shell) -> None:
+    """Those that nothing runs yet, for what a change adds; told in one line, and once."""
+    repo = repository(tmp_path / "r")
+    (repo / "pyproject.toml").write_text("[tool.black]\n[tool.mypy]\n")
+    (repo / ".flake8").write_text("[flake8]\n")
+    ran = guard(repo, "init", "--yes")
+    lines = [line.strip() for line in ran.out.splitlines() if line.strip().startswith("tools  ")]
+    assert [line.split(maxsplit=1)[1] for line in lines] == [
+        "black (pyproject.toml), flake8 (.flake8), mypy (pyproject.toml)"
+    ]
+    assert _tools(repo) == ("black", "flake8")
+    text = (repo / POLICY).read_text()
+    assert "in pyproject.toml and .flake8." in text and "mypy is left out" in text
+    assert "old code stops nobody" in text and "twice" not in text
+    assert guard(repo, "init").out.endswith("No changes.\n")
+
+
+def test_a_tool_that_pre_commit_runs_already_is_only_a_comment(tmp_path: Path, guard: Shell) -> None:
+    """It would run twice; the others are on."""
+    repo = repository(tmp_path / "r")
+    (repo / "pyproject.toml").write_text("[tool.black]\n[tool.isort]\n")
+    (repo / ".pre-commit-config.yaml").write_text("repos:\n- repo: x\n  rev: y\n  hooks:\n  - id: black\n")
+    ran = guard(repo, "init", "--yes")
+    assert "black (pyproject.toml, runs through .pre-commit-config.yaml), isort (pyproject.toml)" in ran.out
+    assert _tools(repo) == ("isort",)
+    text = (repo / POLICY).read_text()
+    assert "# black runs through .pre-commit-config.yaml already and would run twice here:" in text
+    assert "\n  # black: true\n  isort: true\n" in text
+    _uncommented(repo)
+    assert _tools(repo) == ("black", "isort")
+
+
+def test_where_pre_commit_runs_every_tool_the_block_is_a_comment(tmp_path: Path, guard: Shell) -> None:
+    """Which can be uncommented as it stands."""
+    repo = repository(tmp_path / "r")
+    (repo / ".pre-commit-config.yaml").write_text(
+        "repos:\n- repo: x\n  rev: y\n  hooks: [{id: black}, {id: flake8}]\n"
+    )
+    assert guard(repo, "init", "--yes").code == 0
+    assert _tools(repo) == () and "# black and flake8 run through" in (repo / POLICY).read_text()
+    _uncommented(repo)
+    assert _tools(repo) == ("black", "flake8")
+
+
+@pytest.mark.parametrize("mypy", [False, True])
+def test_python_without_tools_gets_an_offer(tmp_path: Path, guard: Shell, mypy: bool) -> None:
+    """A comment, which can be uncommented as it stands; mypy alone changes nothing."""
+    repo = repository(tmp_path / "r")
+    (repo / "a.py").write_text("")
+    if mypy:
+        (repo / "mypy.ini").write_text("[mypy]\n")
+    assert ("tools" in guard(repo, "init", "--yes").out.split("policy")[0]) == mypy
+    assert _tools(repo) == ()
+    _uncommented(repo)
+    assert _tools(repo) == ("black", "flake8", "bandit")
+
+
+def test_the_preset_ml_keeps_its_own_tool(tmp_path: Path, guard: Shell) -> None:
+    """flake8 is not said again, and no offer is made; another tool of the project is added."""
+    repo = repository(tmp_path / "r")
+    (repo / "a.py").write_text("")
+    (repo / ".flake8").write_text("[flake8]\n")
+    assert guard(repo, "init", "--yes", "--preset", "ml").code == 0
+    assert "tools:" not in (repo / POLICY).read_text()
+    (repo / POLICY).unlink()
+    (repo / "pyproject.toml").write_text("[tool.black]\n")
+    assert guard(repo, "init", "--yes", "--preset", "ml").code == 0
+    assert _tools(repo) == ("flake8", "black") and "flake8:" not in (repo / POLICY).read_text()
+
+
+def test_hostile_files_of_tools_do_not_reach_the_policy(tmp_path: Path, guard: Shell) -> None:
+    """Only our own words are written, whatever stands in the files."""
+    repo = repository(tmp_path / "r")
+    (repo / "pyproject.toml").write_text('[tool.black]\nargs = "\\nquality: {}"\n[tool."ruff: {run"]\n')
+    (repo / "prek.toml").write_text('# id = "flake8"\nid = "black: {run"\nid = "evil"\n')
+    assert guard(repo, "init", "--yes").code == 0
+    assert _tools(repo) == () and "evil" not in (repo / POLICY).read_text()
+    (repo / "prek.toml").unlink()
+    (repo / POLICY).unlink()
+    assert guard(repo, "init", "--yes").code == 0
+    assert _tools(repo) == ("black",)

@@ -7,6 +7,7 @@ import pytest
 from gitflowguard.model.flow import Flow
 from gitflowguard.policy.errors import PolicyError, Problem
 from gitflowguard.policy.parse import Policy, parse
+from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.rules.registry import CODES, NAMES
 
 FILE = ".gitflowguard.yaml"
@@ -14,7 +15,7 @@ FILE = ".gitflowguard.yaml"
 
 def read(text: str, path: str = FILE) -> Policy:
     """A policy from its text."""
-    return parse(text.encode(), path, NAMES, CODES)
+    return parse(text.encode(), path, NAMES, CODES, tools=TOOLS)
 
 
 def flow(text: str) -> Flow:
@@ -25,7 +26,7 @@ def flow(text: str) -> Flow:
 def problems(text: str | bytes, path: str = FILE) -> tuple[Problem, ...]:
     """Every mistake in the text; fails the test if it has none."""
     with pytest.raises(PolicyError) as caught:
-        parse(text if isinstance(text, bytes) else text.encode(), path, NAMES, CODES)
+        parse(text if isinstance(text, bytes) else text.encode(), path, NAMES, CODES, tools=TOOLS)
     return caught.value.problems
 
 

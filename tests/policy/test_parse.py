@@ -24,7 +24,7 @@ kinds:
   hotfix: null
   support: {name: "support/{slug}", parent: main, targets: [], protected: true}
   bot: {names: ["dependabot/**", "renovate/**"], parent: develop, targets: [develop]}
-  experiment: {name: "experiment/{slug}", parent: develop, targets: [], rules: {stale-branch: warning}}
+  experiment: {name: "experiment/{slug}", parent: develop, targets: [], rules: {stale-branch: warning}, quality: hard}
 rules: {stacked-branch: error, GFG203: warning}
 message: {style: conventional, ticket: true, max-subject: 72}
 ticket: "PROJ-{number}"
@@ -32,6 +32,11 @@ versions: pep440
 tag-prefix: v
 stale-days: 30
 remote: upstream
+tools:
+  black: true
+  flake8: {args: [--max-line-length=127], files: ["*.py"], exclude: ["vendor/**"], hard: [E9], plugins: true}
+  sqlfluff: {run: [sqlfluff, lint], reads: sarif, files: ["*.sql"], family: security}
+quality: {stages: [pre-push], new-only: true, suppressions: refuse, seconds: 5, megabytes: 512, file-kb: 64}
 """
 
 
@@ -227,7 +232,7 @@ class TestMessages:
         (
             'requires: ">=1"',
             '1:1: unknown key "requires"; the keys are preset, kinds, rules, message, ticket, versions, tag-prefix, '
-            "stale-days and remote",
+            "stale-days, remote, tools and quality",
         ),
         ("preset: git-flow", '1:9: preset must be gitflow or ml, not "git-flow"; did you mean "gitflow"?'),
         ("versions: semvr", '1:11: versions must be pep440 or semver, not "semvr"; did you mean "semver"?'),
@@ -437,7 +442,8 @@ def test_an_unsound_list_item_does_not_move_the_others() -> None:
 _WORDS = st.sampled_from(
     "preset gitflow ml kinds main develop feature hotfix own name names parent targets protected tag parallel rules "
     "stale-branch GFG106 error ignore message style ticket max-subject versions tag-prefix stale-days remote a/{slug} "
-    "v{version} {ticket} ** - .. {".split()
+    "v{version} {ticket} ** - .. { tools black flake8 sqlfluff run args files exclude hard reads lines family lint "
+    "plugins quality stages pre-push new-only suppressions refuse seconds file-kb none warn *.py /x".split()
 )
 _VALUES = st.none() | st.booleans() | st.integers(-1, 99) | _WORDS
 _TREES = st.recursive(

@@ -91,3 +91,68 @@ def filled(text: str) -> Report:
     warning = Violation("GFG106", "stacked-branch", "warning", finding)
     skipped = Skipped("GFG105", "wrong-origin", text, Unknown(text, (("git", "fetch", text),)))
     return Report((error, warning), (skipped,), (Silenced(error, text),), 4, (text,))
+
+
+TOOLS = (("black", "26.10.1", "ours"), ("flake8", "7.1.0", "the project's (.venv)"), ("bandit", "", ""))
+UNUSED = Violation(
+    "GFG802",
+    "lint",
+    "error",
+    Finding(
+        "flake8 F401: 'os' imported but unused",
+        path="pipeline.py",
+        line=3,
+        column=1,
+        tool="flake8",
+        rule="F401",
+    ),
+)
+LONG = Violation(
+    "GFG802",
+    "lint",
+    "warning",
+    Finding(
+        "flake8 E501: line too long (127 > 120 characters)",
+        path="pipeline.py",
+        line=9,
+        column=121,
+        advice=True,
+        tool="flake8",
+        rule="E501",
+    ),
+)
+PICKLE = Violation(
+    "GFG803",
+    "security",
+    "error",
+    Finding(
+        "bandit B301: Pickle can be unsafe", path="src/load.py", line=7, column=9, tool="bandit", rule="B301"
+    ),
+)
+
+
+def reformat(path: str, tool: str = "black") -> Violation:
+    """What a formatter says of a file, with the command that mends it."""
+    mend = (("gitflowguard", "quality", "--fix", "--", path),)
+    finding = Finding(f"{tool} would reformat {path}", mend, path=path, tool=tool)
+    return Violation("GFG801", "unformatted", "error", finding)
+
+
+UNREAD = Skipped(
+    "GFG804",
+    "unchecked-file",
+    "feature/x",
+    Unknown("broken.py was not checked: bandit could not parse it (syntax error)"),
+)
+QUALITY = Report(
+    (LONG, UNUSED, PICKLE, reformat("src/b.py"), DIRECT, reformat("pipeline.py")), (UNREAD,), (), 9
+)
+
+
+def filled_by_tools(text: str) -> Report:
+    """A report in which every text that a tool hands us is the given one."""
+    finding = Finding(text, path=text, line=3, column=7, tool=text, rule=text)
+    error = Violation("GFG802", "lint", "error", finding)
+    warning = Violation("GFG803", "security", "warning", finding._replace(says=f"{text}: {text}", rule=""))
+    skipped = Skipped("GFG804", "unchecked-file", text, Unknown(text, (("pip", "install", text),)))
+    return Report((error, warning), (skipped,), (Silenced(error, text),), 4, (text,))

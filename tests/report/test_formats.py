@@ -16,7 +16,7 @@ from gitflowguard.model.finding import Report
 from gitflowguard.report.formats import FORMATS, render
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.runner import read
-from tests.report.samples import ABOUT, CLEAN, FULL, filled
+from tests.report.samples import ABOUT, CLEAN, FULL, QUALITY, TOOLS, filled, filled_by_tools
 
 HEAVY = ("typing", "re", "json", "dataclasses", "enum", "xml", "hashlib", "click", "rich")
 LOADED = """
@@ -30,6 +30,9 @@ print(*sorted(sys.modules))
 """
 
 
+USED = ABOUT._replace(tools=TOOLS)
+
+
 def loaded(name: str) -> set[str]:
     """The modules that a bare Python has after rendering once."""
     root = str(Path(gitflowguard.__file__).parent.parent)
@@ -40,7 +43,7 @@ def loaded(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@pytest.mark.parametrize("report", [FULL, CLEAN, Report()])
+@pytest.mark.parametrize("report", [FULL, CLEAN, QUALITY, Report()])
 def test_every_format_gives_lines_and_the_same_ones_again(name: str, report: Report) -> None:
     said = render(name, report, ABOUT)
     assert said.endswith("\n")
@@ -68,7 +71,22 @@ def test_only_the_chosen_renderer_is_loaded(name: str) -> None:
 @settings(max_examples=300, derandomize=True, deadline=None, database=None)
 @given(text=FOREIGN.filter(bool), plain=st.just("plain"))
 def test_no_format_lets_hostile_text_out(name: str, text: str, plain: str) -> None:
-    said = render(name, filled(text), ABOUT)
+    hold(name, render(name, filled(text), ABOUT), render(name, filled(plain), ABOUT))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=300, derandomize=True, deadline=None, database=None)
+@given(text=FOREIGN.filter(bool))
+def test_no_format_lets_the_words_of_a_tool_out(name: str, text: str) -> None:
+    """Nor its codes, its name, its version, and the paths that it was given."""
+    used = ABOUT._replace(tools=((text, text, text),))
+    plain = ABOUT._replace(tools=(("plain", "plain", "plain"),))
+    said = render(name, filled_by_tools(text), used)
+    hold(name, said, render(name, filled_by_tools("plain"), plain))
+
+
+def hold(name: str, said: str, plain: str) -> None:
+    """The output with hostile text has the lines and the commands of that with harmless text, and no others."""
     lines = said.split("\n")
     assert not {letter for line in lines for letter in hidden(line)}
     assert said.splitlines() == lines[:-1]
@@ -79,7 +97,27 @@ def test_no_format_lets_hostile_text_out(name: str, text: str, plain: str) -> No
     else:
         assert not [line for line in lines if line.lstrip().startswith("::")]
     if name in ("text", "github"):
-        assert len(lines) == len(render(name, filled(plain), ABOUT).split("\n"))
+        assert len(lines) == len(plain.split("\n"))
     if name in ("json", "sarif"):
         assert said.isascii()
         json.loads(said)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_keeps_both_codes_the_line_and_the_column(name: str) -> None:
+    """And says which version of which tool looked, and whose it is."""
+    said = render(name, QUALITY, USED)
+    assert "GFG802" in said and "F401" in said
+    assert "GFG803" in said and "B301" in said
+    assert "26.10.1" in said and "the project" in said
+    at = {
+        "json": '"line": 7,\n      "column": 9,',
+        "sarif": '"startLine": 7,\n                  "startColumn": 9',
+        "github": "file=src/load.py,line=7,col=9",
+    }
+    assert at.get(name, "src/load.py:7:9") in said
+
+
+def test_a_report_without_tools_loads_nothing_for_them() -> None:
+    """A hook that has only a note to print."""
+    assert "gitflowguard.report.textlist" not in loaded("text")

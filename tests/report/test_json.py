@@ -34,6 +34,9 @@ EXPECTED = r"""{
       "commit": "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334",
       "path": null,
       "line": null,
+      "column": null,
+      "tool": null,
+      "tool_code": null,
       "mend": [
         [
           "git",
@@ -58,6 +61,9 @@ EXPECTED = r"""{
       "commit": null,
       "path": null,
       "line": null,
+      "column": null,
+      "tool": null,
+      "tool_code": null,
       "mend": [
         [
           "git",
@@ -89,6 +95,9 @@ EXPECTED = r"""{
       "commit": "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334",
       "path": "::error::\u001b[31mfea\u200bture/\u202ex\u009b\\xff|`@all`\r\n<img src=x>#\u0023[warning][a](https://evil.example)",
       "line": 12,
+      "column": null,
+      "tool": null,
+      "tool_code": null,
       "mend": [
         [
           "git",
@@ -130,6 +139,9 @@ EXPECTED = r"""{
       "commit": null,
       "path": null,
       "line": null,
+      "column": null,
+      "tool": null,
+      "tool_code": null,
       "mend": [
         [
           "git",
@@ -156,7 +168,8 @@ EXPECTED = r"""{
   ],
   "notes": [
     "detached HEAD: no branch to judge"
-  ]
+  ],
+  "tools": []
 }
 """  # noqa: E501
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gitflowguard.model.check import Check
 from gitflowguard.model.facts import Branch, Commit, Fact, Merge, Refs, RefUpdate, Release, View
 from gitflowguard.model.finding import Finding, Unknown
 from gitflowguard.policy.presets import preset_flow
@@ -45,6 +46,7 @@ def said(name: str, fact: Fact, view: View = VIEW) -> list[Finding | Unknown]:
         ("rewritten-branch", RefUpdate(MAIN, MAIN, TIP, "a" * 40, keeps=BLIND)),
         ("deleted-branch", RefUpdate("", "refs/heads/feature/x", "", TIP, merged=BLIND)),
         ("stale-version", Release("release/1.0", "1.0", BLIND)),
+        ("unchecked-file", Check("feature/x", "bandit", "security", "a.py", unchecked=BLIND)),
     ],
 )
 def test_the_reason_is_passed_on(name: str, fact: Fact) -> None:
@@ -65,6 +67,10 @@ def test_the_reason_is_passed_on(name: str, fact: Fact) -> None:
         ("missing-back-merge", Merge("main", BLIND, TIP, missing=("develop",))),
         ("forbidden-merge", Merge("sandbox", BLIND, TIP)),
         ("forbidden-merge", Merge("main", (), TIP)),
+        ("unformatted", Check("feature/x", "black", "format", "a.py", unchecked=BLIND)),
+        ("lint", Check("feature/x", "flake8", "lint", "a.py", unchecked=BLIND)),
+        ("security", Check("feature/x", "bandit", "security", "a.py", unchecked=BLIND)),
+        ("unchecked-file", Check("feature/x", "bandit", "security", "a.py", "B301", "pickle", 1)),
     ],
 )
 def test_what_was_not_asked_is_not_told(name: str, fact: Fact) -> None:

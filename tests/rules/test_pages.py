@@ -9,19 +9,20 @@ import pytest
 from gitflowguard.model.finding import WARNING
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
-from tests.scenario import Case, Memory, Real, Script, judge, read_page, read_script, told
+from tests.scenario import Case, Memory, Real, Script, judge, judge_checks, read_page, read_script, told
 
 HERE = Path(__file__).parent
 
 
-def _cases() -> list[object]:
-    """(rule, case) for each history of each page."""
+def _cases(checks: bool = False) -> list[object]:
+    """(rule, case) for each history of each page, or for each list of what tools said."""
     found: list[object] = []
     for _, family, name in registry.RULES:
         rule = registry.find(name)
         page = HERE / family / f"{name}.md"
         for case in read_page(page.read_text()) if page.exists() else ():
-            found.append(pytest.param(rule, case, id=f"{name}: {case.title}"))
+            if case.checks == checks:
+                found.append(pytest.param(rule, case, id=f"{name}: {case.title}"))
     return found
 
 
@@ -34,6 +35,12 @@ def test_the_page_holds_in_memory(rule: Rule, case: Case) -> None:
     script = read_script(case.script)
     reader = Memory(script)
     assert told(judge(reader, script.flow, rule), reader.labels()) == case.report
+
+
+@pytest.mark.parametrize(("rule", "case"), _cases(checks=True))
+def test_the_page_holds_for_what_tools_said(rule: Rule, case: Case) -> None:
+    """The rule says of the facts what the page says."""
+    assert judge_checks(case.script, rule) == case.report
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)

@@ -33,6 +33,11 @@ COMMANDS = (
     ("config", "validate"),
     ("init", "--dry-run"),
     ("uninstall", "--dry-run"),
+    ("quality",),
+    ("quality", "--all", "--output-format", "sarif"),
+    ("quality", "README.md", "broken.py"),
+    ("quality", "--from", "main"),
+    ("baseline", "--dry-run"),
 )
 HOOKS = (
     ("pre-commit",),
@@ -56,6 +61,7 @@ def world(tmp_path: Path) -> World:
     world.branch("feature/b", "develop")
     world.do("merge", "--no-ff", "--no-commit", "feature/a")
     world.change("staged.txt")
+    world.write("broken.py", "import os\n")
     (world.work / "README.md").write_text("unstaged\n")
     (world.work / "untracked.txt").write_text("untracked\n")
     (world.work / "MESSAGE").write_text("A message\n")

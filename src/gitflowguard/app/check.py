@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from gitflowguard.app.compiling import compile_policy
 from gitflowguard.app.policyload import NeedsCompiling, assumed, here, read_compiled
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event, Update
@@ -53,6 +52,8 @@ def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:
     try:
         return read_compiled(place, source), source.path
     except NeedsCompiling:
+        from gitflowguard.app.compiling import compile_policy  # the YAML reader and the schema: 50 ms
+
         return compile_policy(place, source), source.path
 
 

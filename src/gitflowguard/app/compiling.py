@@ -11,12 +11,13 @@ from gitflowguard.app.policyfile import Source
 from gitflowguard.app.policyload import write_compiled
 from gitflowguard.model.flow import Flow
 from gitflowguard.policy.parse import parse
+from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.git import Place
 from gitflowguard.rules.registry import CODES, NAMES
 
 
 def compile_policy(place: Place, source: Source) -> Flow:
     """Parses and keeps a policy; raises PolicyError with every problem in it."""
-    flow = parse(source.data, source.path, NAMES, CODES).flow
+    flow = parse(source.data, source.path, NAMES, CODES, tools=TOOLS).flow
     write_compiled(place, source, flow)
     return flow

@@ -10,6 +10,7 @@ from gitflowguard.policy.form import schema
 from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
 from gitflowguard.policy.origins import of_preset, show
 from gitflowguard.policy.parse import Policy, parse, preset
+from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.state import find_place
@@ -39,7 +40,7 @@ def load(root: str) -> Policy:
 
 def parsed(source: Source) -> Policy:
     """A policy file's meaning, under the rules that we have. Raises PolicyError."""
-    return parse(source.data, source.path, NAMES, CODES)
+    return parse(source.data, source.path, NAMES, CODES, tools=TOOLS)
 
 
 def source_of(path: str) -> Source:
@@ -57,7 +58,7 @@ def shown(policy: Policy, with_origin: bool) -> str:
 
 
 def rendered_schema() -> str:
-    """The JSON Schema as a file's text, with every rule's name and code."""
+    """The JSON Schema as a file's text, with every rule's name and code, and every known tool."""
     import json
 
-    return json.dumps(schema((*NAMES, *CODES)), indent=2) + "\n"
+    return json.dumps(schema((*NAMES, *CODES), TOOLS), indent=2) + "\n"

@@ -13,6 +13,7 @@ from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.parse import parse
+from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, place_of
 from gitflowguard.repo.journal import FOLDER
@@ -72,7 +73,7 @@ def _policy(git: Git, place: Place, refs: Refs) -> tuple[Check, Flow]:
         if source is None:
             says = "there is no policy file; the preset gitflow is assumed"
             return Check("policy", WARNING, says, ("gitflowguard", "init")), assumed(refs)
-        flow = parse(source.data, source.path, NAMES, CODES).flow
+        flow = parse(source.data, source.path, NAMES, CODES, tools=TOOLS).flow
         return Check("policy", OK, f"{source.path} is valid"), flow
     except PolicyError as problem:
         more = len(problem.problems) - 1

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+from gitflowguard.app.firsttools import tools_block
 from gitflowguard.app.policyfile import YAML_NAME
 from gitflowguard.model.flow import DEVELOP, MAIN
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.parse import parse
 from gitflowguard.policy.presets import kinds_of
+from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.files import SetupError
 from gitflowguard.rules.registry import CODES, NAMES
 
@@ -42,6 +44,7 @@ def first_policy(found: Found, main: str, develop: str, preset: str) -> bytes:
         text += f"tag-prefix: {_word(found.tag_prefix)}\n"
     if found.remote != "origin":
         text += f"\n# The remote that the team shares.\nremote: {_word(found.remote)}\n"
+    text += tools_block(found.tools, found.python, preset)
     return _proved(text)
 
 
@@ -92,7 +95,7 @@ def _comment(text: str) -> str:
 def _proved(text: str) -> bytes:
     try:
         data = text.encode()
-        parse(data, YAML_NAME, NAMES, CODES)
+        parse(data, YAML_NAME, NAMES, CODES, tools=TOOLS)
     except (PolicyError, UnicodeEncodeError) as problem:
         why = problem.problems[0].says if isinstance(problem, PolicyError) else "a name is not UTF-8"
         raise SetupError(

@@ -47,6 +47,8 @@ class Outcome(Record):
     report: the verdict. policy: where the policy was read from, "" if assumed.
     messages: whether a message rule is on for this policy. place: the repository.
     new: post-checkout only: whether the branch was created just now.
+    tools: (name, version, whose) of the tools that looked. blind: whether a file
+    could not be looked at, where that refuses.
     """
 
     report: Report
@@ -55,6 +57,8 @@ class Outcome(Record):
     place: Place
     refs: Refs
     new: bool = False
+    tools: tuple[tuple[str, str, str], ...] = ()
+    blind: bool = False
 
 
 def judge(
@@ -90,10 +94,20 @@ def judge(
     if event.stage == "post-checkout" and not history.fresh(refs.head):
         return Outcome(Report(), policy, messages, place, refs)
     found = _gather(event.stage)(scene, event)
-    report = evaluate(
-        rules_for(event.stage, flow, found.facts), found.facts, scene.view, silenced, (*notes, *found.notes)
-    )
-    return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout")
+    facts, notes = found.facts, (*notes, *found.notes)
+    tools: tuple[tuple[str, str, str], ...] = ()
+    asks = bool(flow.tools) and event.stage in flow.quality.stages
+    if asks:
+        from gitflowguard.app import hookquality
+
+        looked = hookquality.looked(scene, event)
+        facts, notes, tools = (*facts, *looked.checks), (*notes, *looked.notes), looked.tools
+    report = evaluate(rules_for(event.stage, flow, facts), facts, scene.view, silenced, notes)
+    blind = False
+    if asks:
+        report = hookquality.excused(report, silenced)
+        blind = hookquality.blind(report, flow)
+    return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout", tools, blind)
 
 
 def _history(event: Event, git: Git, place: Place, refs: Refs) -> GitHistory:

@@ -12,6 +12,7 @@ from gitflowguard.app.policyfile import YAML_NAME, Source, find
 from gitflowguard.model.names import listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
+from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import Found, Line, detect
 from gitflowguard.repo.files import SetupError, State, read
 from gitflowguard.repo.git import Git, GitError
@@ -83,7 +84,7 @@ def carry_out(git: Git, plan: Plan) -> None:
 
 def _declared(found: Found, source: Source, wish: Wish) -> Found:
     """The lines as the policy that is here names them; options may repeat it, not contradict it."""
-    flow = parse(source.data, source.path, NAMES, CODES).flow
+    flow = parse(source.data, source.path, NAMES, CODES, tools=TOOLS).flow
     said = {"main": flow.production, "develop": flow.integration, "preset": flow.preset}
     for option, value in said.items():
         asked = wish._asdict()[option]

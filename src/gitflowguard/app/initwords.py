@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.repo.detect import Found, Line
+    from gitflowguard.repo.toolsigns import Sign
 
 
 def found_lines(found: Found, policy: str, hooks: bool) -> Iterator[tuple[str, str]]:
@@ -26,10 +27,18 @@ def found_lines(found: Found, policy: str, hooks: bool) -> Iterator[tuple[str, s
         yield "git-flow", f"{found.keys.program}'s settings" + (f" ({prefixes})" if prefixes else "")
     if found.refs.tags or found.tag_prefix:
         yield "version tags", f"{found.tag_prefix}1.2.3"
+    if found.tools:
+        yield "tools", ", ".join(_tool(sign) for sign in found.tools)
     yield "policy", policy or "none yet"
     where = os.path.relpath(found.hooks.directory, found.place.top) if hooks else "left alone"
     setting = f" (core.hooksPath, {found.hooks.scope})" if found.hooks.setting else ""
     yield "hooks", f"{where}{setting}" + "".join(f", {name}" for name in found.frameworks)
+
+
+def _tool(sign: Sign) -> str:
+    """``black (pyproject.toml)``, ``flake8 (.flake8, runs through .pre-commit-config.yaml)``."""
+    runs = f"runs through {sign.hook}" if sign.hook else ""
+    return f"{sign.tool} ({', '.join(filter(None, (sign.where, runs)))})"
 
 
 def _line(found: Found, line: Line) -> str:

@@ -11,6 +11,7 @@ from gitflowguard import __version__
 from gitflowguard.app.check import check
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
+from gitflowguard.cli.output import save
 from gitflowguard.hook.parse import SkipError, parse_skip
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
@@ -47,18 +48,10 @@ def command(
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured)
     text = render(output_format, done.report, about)
     if output_file:
-        _save(output_file, text)
+        save(output_file, text)
     else:
         write(text, sys.stdout)
     code = exits.exit_of(done.report)
     if code == exits.CLEAN and done.blind:
         code = exits.BLIND
     return exits.CLEAN if exit_zero and code == exits.VIOLATIONS else code
-
-
-def _save(path: str, text: str) -> None:
-    try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
-    except OSError as problem:
-        raise click.UsageError(f"--output-file: {path} cannot be written: {problem.strerror}") from None

@@ -16,6 +16,8 @@ PROGRAM = "gitflowguard"
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("init", "Guard this repository: policy, hooks, develop."),
     ("check", "Say now what the hooks would say."),
+    ("quality", "Format, lint and security checks on what is committed."),
+    ("baseline", "Freeze the findings that the code has today."),
     ("status", "Every branch at a glance, and where to start new work."),
     ("explain", "What a rule checks, why, and how to mend it."),
     ("rules", "List the rules."),

@@ -29,7 +29,8 @@ class Finding(Record):
     says: one sentence without a full stop; branch names, never a pattern.
     mend: the exact commands that mend it, run in order; each an argv.
     ref: the branch, tag or full ref it is about. commit: full id or "".
-    path, line: a file of the repository (line from 1; 0 is "the whole file").
+    path, line, column: a file of the repository (from 1; 0 is "the whole file", "the whole line").
+    tool, rule: the program that found it and its own code for it, both "" for a rule of ours.
     advice: True caps the severity at ``warning`` whatever the policy says.
     """
 
@@ -40,6 +41,9 @@ class Finding(Record):
     path: str = ""
     line: int = 0
     advice: bool = False
+    column: int = 0
+    tool: str = ""
+    rule: str = ""
 
 
 class Violation(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.check import FULL, Quality, Tool
 from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.names import parse_version
 from gitflowguard.model.record import Record
@@ -21,6 +22,7 @@ class Kind(Record):
     protected: long-lived; changed only by merges, never rewritten or deleted.
     tag: template of the tag that ends it (holds ``{version}``), or None.
     parallel: whether two of them may be open at once.
+    quality: how much of the tools' findings fails here (model.check.BARS).
     """
 
     id: str
@@ -30,6 +32,7 @@ class Kind(Record):
     protected: bool = False
     tag: Template | None = None
     parallel: bool = True
+    quality: str = "full"
 
     @property
     def fixed(self) -> str:
@@ -57,6 +60,7 @@ class Flow(Record):
     exceptions: (kind id, rule name, severity), stronger than ``severities``.
     version_scheme: ``semver`` or ``pep440``. stale_days: rule 107's limit.
     tag_prefix: what stands before the number in a version tag.
+    tools: the format, lint and security tools that the team uses. quality: how they are run.
     """
 
     kinds: tuple[Kind, ...]
@@ -69,6 +73,8 @@ class Flow(Record):
     stale_days: int = 90
     remote: str = "origin"
     preset: str = "gitflow"
+    tools: tuple[Tool, ...] = ()
+    quality: Quality = Quality()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""
@@ -165,6 +171,11 @@ class Flow(Record):
         if self.severity(rule, default, "") != IGNORE:
             return True
         return any(name == rule and severity != IGNORE for _, name, severity in self.exceptions)
+
+    def bar(self, branch: str) -> str:
+        """How much a change on this branch has to pass; everything where its kind is unknown."""
+        kind = self.near_kind(branch)
+        return kind.quality if kind is not None else FULL
 
     def well_formed(self, version: str) -> bool:
         """Whether the version follows the team's scheme."""

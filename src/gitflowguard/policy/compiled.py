@@ -10,6 +10,7 @@ from __future__ import annotations
 import marshal
 from zlib import crc32
 
+from gitflowguard.model.check import Quality, Tool
 from gitflowguard.model.flow import Flow, Kind, Message
 from gitflowguard.model.template import Template
 
@@ -17,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_MAGIC = b"gitflowguard policy 1\n"
+_MAGIC = b"gitflowguard policy 2\n"
 
 
 def pack(flow: Flow, source: bytes, version: str, python: str) -> bytes:
@@ -53,7 +54,9 @@ def _plain(flow: Flow) -> dict[str, Any]:
     for kind in kinds:
         kind["names"] = tuple(name.text for name in kind["names"])
         kind["tag"] = kind["tag"] and kind["tag"].text
-    return {**flow._asdict(), "kinds": kinds, "message": tuple(flow.message), "ticket": flow.ticket.text}
+    plain = {"kinds": kinds, "message": tuple(flow.message), "ticket": flow.ticket.text}
+    tools = {"tools": tuple(tuple(tool) for tool in flow.tools), "quality": tuple(flow.quality)}
+    return {**flow._asdict(), **plain, **tools}
 
 
 def _flow(plain: dict[str, Any]) -> Flow:
@@ -63,4 +66,5 @@ def _flow(plain: dict[str, Any]) -> Flow:
         kind["tag"] = kind["tag"] and Template(kind["tag"])
     kinds = tuple(Kind(**kind) for kind in plain["kinds"])
     own = {"kinds": kinds, "message": Message(*plain["message"]), "ticket": Template(plain["ticket"])}
-    return Flow(**{**plain, **own})
+    tools = {"tools": tuple(Tool(*row) for row in plain["tools"]), "quality": Quality(*plain["quality"])}
+    return Flow(**{**plain, **own, **tools})

@@ -7,12 +7,16 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from gitflowguard.model.check import Quality
+
 TITLE = "gitflowguard policy"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 Severity = Literal["error", "warning", "ignore"]
 Text = Annotated[str, Meta(min_length=1)]
 OneOrMore = Text | list[Text]
+Stage = Literal["pre-commit", "pre-merge-commit", "pre-push"]
+_HOW = Quality()
 
 
 class KindForm(Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -54,6 +58,78 @@ class KindForm(Struct, forbid_unknown_fields=True, rename="kebab"):
             description="Severities for this kind only, by rule name or code; stronger than the general ones."
         ),
     ] = UNSET
+    quality: Annotated[
+        Literal["none", "hard", "warn", "full"] | UnsetType,
+        Meta(
+            description="Which findings of tools count: none; hard, what stops a build; warn, others as warnings; full."
+        ),
+    ] = UNSET
+
+
+class ToolForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """One tool. What is left out stays as the preset has it, else as the tool is known."""
+
+    args: Annotated[
+        list[Text] | UnsetType, Meta(description="Options for its command line, one item a word.")
+    ] = UNSET
+    files: Annotated[
+        Annotated[list[Text], Meta(min_length=1)] | UnsetType,
+        Meta(
+            description="What it looks at: *.py by name, src/*.py by path. ** is anything, * anything without a slash."
+        ),
+    ] = UNSET
+    exclude: Annotated[
+        list[Text] | UnsetType, Meta(description="Which of them it never looks at, as in files.")
+    ] = UNSET
+    hard: Annotated[
+        Annotated[list[str], Meta(min_length=1)] | UnsetType,
+        Meta(description='Beginnings of the codes that stop a build, such as E9; "" is every finding.'),
+    ] = UNSET
+    run: Annotated[
+        Annotated[list[Text], Meta(min_length=1)] | UnsetType,
+        Meta(
+            description="A program of your own and its options, one item a word, no shell; the files follow."
+        ),
+    ] = UNSET
+    reads: Annotated[
+        Literal["lines", "sarif"] | UnsetType,
+        Meta(description="What such a program prints: lines (path:line:column: text) or sarif."),
+    ] = UNSET
+    family: Annotated[
+        Literal["format", "lint", "security"] | UnsetType,
+        Meta(description="What it is for; a program of your own is for lint unless this says otherwise."),
+    ] = UNSET
+    plugins: Annotated[
+        bool | UnsetType,
+        Meta(
+            description="Whether code of the repository that its configuration names may run (local plugins)."
+        ),
+    ] = UNSET
+
+
+class QualityForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """How the tools are run."""
+
+    stages: Annotated[tuple[Stage, ...], Meta(description="The hooks that run them; [] for none.")] = (
+        "pre-commit",
+        "pre-merge-commit",
+    )
+    new_only: Annotated[
+        bool, Meta(description="Whether only findings on lines that the change added count.")
+    ] = _HOW.new_only
+    suppressions: Annotated[
+        Literal["count", "refuse"],
+        Meta(description="Comments such as noqa and nosec: honoured and counted, or not honoured."),
+    ] = "count"
+    seconds: Annotated[int, Meta(ge=1, le=3600, description="How long one tool may take for one file.")] = (
+        _HOW.seconds
+    )
+    megabytes: Annotated[
+        int, Meta(ge=64, le=1048576, description="How much memory one tool may take for one file.")
+    ] = _HOW.megabytes
+    file_kb: Annotated[
+        int, Meta(ge=1, le=1048576, description="A larger file is not looked at, and that is said.")
+    ] = _HOW.file_kb
 
 
 class MessageForm(Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -103,10 +179,23 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         int, Meta(ge=1, le=36500, description="After how many idle days a branch counts as stale.")
     ] = 90
     remote: Annotated[Text, Meta(description="The remote that the team shares.")] = "origin"
+    tools: Annotated[
+        dict[str, ToolForm | bool | None],
+        Meta(
+            description="Format, lint and security tools: true or a mapping for a known one, run for your own."
+        ),
+    ] = {}
+    quality: Annotated[QualityForm, Meta(description="How the tools are run.")] = msgspec.field(
+        default_factory=QualityForm
+    )
 
 
-def schema(rules: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12). rules: names and codes that may stand as keys; none: any."""
+def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12).
+
+    rules: names and codes that may stand as keys; none: any. tools: names of tools that
+    need no ``run``; none: any.
+    """
     made = msgspec.json.schema(Form)
     definitions = made.pop("$defs")
     root = definitions.pop("Form")
@@ -119,7 +208,19 @@ def schema(rules: tuple[str, ...] = ()) -> dict[str, Any]:
     if rules:
         for owner in (root, definitions["KindForm"]):
             owner["properties"]["rules"]["propertyNames"] = {"enum": list(rules)}
-    root.pop("required")
-    definitions["KindForm"].pop("required")
-    definitions["MessageForm"].pop("required")
+    if tools:
+        root["properties"]["tools"].update(_tools(tools))
+    for one in (root, *definitions.values()):
+        one.pop("required")
     return {"$schema": _DRAFT, **root, "title": TITLE, "$defs": definitions}
+
+
+def _tools(names: tuple[str, ...]) -> dict[str, Any]:
+    """What may stand under ``tools``: known ones without a program, others only with one."""
+    own = [{"required": [key]} for key in ("run", "reads")]
+    form = {"$ref": "#/$defs/ToolForm"}
+    known = {"anyOf": [{"type": "boolean"}, {**form, "not": {"anyOf": own}}, {"type": "null"}]}
+    return {
+        "properties": {name: known for name in names},
+        "additionalProperties": {**form, "required": ["run"], "not": {"required": ["plugins"]}},
+    }

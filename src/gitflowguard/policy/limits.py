@@ -7,5 +7,5 @@ MAX_TOML = 1024 * 1024  # pyproject.toml also holds what other tools need
 MAX_DEPTH = 8  # the deepest legal value is kinds.<kind>.rules.<rule>
 MAX_PROBLEMS = 100
 MAX_VALUES = 2000  # read from the text
-MAX_ENTRIES = 300  # names, parents, targets and severities: each is compared with the others
+MAX_ENTRIES = 300  # names, parents, targets and severities: each is compared with the others; words of tools
 TOO_MANY = "there are more values here than any policy needs"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
+from gitflowguard.model.check import Tool
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.record import Record
 from gitflowguard.policy import presets
@@ -16,7 +17,7 @@ Value = str | int | bool | None | tuple[str, ...]
 Row = tuple[tuple[str, ...], Value, tuple[Path, ...]]
 
 _TAG_SOURCES: tuple[Path, ...] = (("tag-prefix",), ("kinds", "release", "tag"), ("kinds", "hotfix", "tag"))
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_/.")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/.")
 _WORDS = frozenset("true false null yes no on off y n".split())
 
 
@@ -96,6 +97,9 @@ def _rows(flow: Flow) -> Iterator[Row]:
     yield ("tag-prefix",), flow.tag_prefix, (_TAG_SOURCES if flow.tag_prefix else ())
     yield ("stale-days",), flow.stale_days, ()
     yield ("remote",), flow.remote, ()
+    yield from _tools_rows(flow)
+    for name, value in flow.quality._asdict().items():
+        yield ("quality", name.replace("_", "-")), value, ()
 
 
 def _kind_rows(kind: Kind, flow: Flow) -> Iterator[Row]:
@@ -114,9 +118,39 @@ def _kind_rows(kind: Kind, flow: Flow) -> Iterator[Row]:
     tagged = _TAG_SOURCES if kind.tag and flow.tag_prefix else ()
     yield (*top, "tag"), kind.tag.text if kind.tag else None, (*tagged, *own)
     yield (*top, "parallel"), kind.parallel, own
+    yield (*top, "quality"), kind.quality, own
     for name, rule, severity in flow.exceptions:
         if name == kind.id:
             yield (*top, "rules", rule), severity, ()
+
+
+def _tools_rows(flow: Flow) -> Iterator[Row]:
+    """Every tool, also those of the preset that the team does without."""
+    have = {tool.name: tool for tool in flow.tools}
+    base = {tool.name: tool for tool in presets.tools_of(flow.preset)}
+    for name in (*base, *(name for name in have if name not in base)):
+        if name in have:
+            yield from _tool_rows(have[name], base.get(name))
+        else:
+            yield ("tools", name), None, ()
+
+
+def _tool_rows(tool: Tool, preset: Tool | None) -> Iterator[Row]:
+    """What is said of one tool; what is not is the tool's own affair, so there is nothing to show."""
+    top = ("tools", tool.name)
+    own: tuple[Path, ...] = () if preset else (top,)
+    plain = Tool(tool.name)
+    said = [
+        key
+        for key, value in tool._asdict().items()
+        if value != getattr(plain, key)
+        or value != getattr(preset or plain, key)
+        or (key == "reads" and tool.run)
+    ]
+    if not said:
+        yield top, True, ()
+    for key in said:
+        yield (*top, key), getattr(tool, key), own
 
 
 def _dropped(ids: tuple[str, ...], flow: Flow) -> tuple[Path, ...]:

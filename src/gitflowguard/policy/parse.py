@@ -26,12 +26,19 @@ class Policy(Record):
     origins: Mapping[str, Origin]
 
 
-def parse(source: bytes, path: str, rules: tuple[str, ...], codes: tuple[str, ...] = ()) -> Policy:
+def parse(
+    source: bytes,
+    path: str,
+    rules: tuple[str, ...],
+    codes: tuple[str, ...] = (),
+    *,
+    tools: tuple[str, ...],
+) -> Policy:
     """Reads a policy file; raises PolicyError with every mistake, each at its line and column.
 
     path: only names the file; what ends in ``.toml`` is read as TOML, the rest as YAML.
     rules: the names of all rules. codes: their codes in the same order, which may
-    stand for them.
+    stand for them. tools: the names of the tools that need no program of the team's.
     """
     known = {**dict(zip(rules, rules)), **dict(zip(codes, rules))}
     read = tomltext.read if path.endswith(".toml") else yamltext.read
@@ -39,7 +46,7 @@ def parse(source: bytes, path: str, rules: tuple[str, ...], codes: tuple[str, ..
     form, faults = typed(document)
     flow = None
     if form is not None:
-        flow, found = _meaning(form, document, known, faults)
+        flow, found = _meaning(form, document, known, tools, faults)
         faults = (*faults, *found)
     if flow is None or faults or document.lost:
         raise PolicyError((*document.lost, *(document.problem(fault) for fault in faults)))
@@ -53,10 +60,14 @@ def preset(name: str = "gitflow", main: str = "main", develop: str | None = "dev
 
 
 def _meaning(
-    form: Form, document: Document, known: Mapping[str, str], faults: tuple[Fault, ...]
+    form: Form,
+    document: Document,
+    known: Mapping[str, str],
+    tools: tuple[str, ...],
+    faults: tuple[Fault, ...],
 ) -> tuple[Flow, tuple[Fault, ...]]:
     """The flow, and what contradicts itself in it; nothing that only follows from an earlier fault."""
-    resolved = resolve(form, document, known)
+    resolved = resolve(form, document, known, tools)
     news = tuple(
         fault
         for fault in resolved.faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.check import WARN, Tool
 from gitflowguard.model.finding import ERROR, WARNING
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.template import Template
@@ -16,6 +17,8 @@ MAIN_NAMES = ("main", "master", "production", "trunk")
 DEVELOP_NAMES = ("develop", "dev", "development", "int", "integration")
 _BOTS = ("dependabot/**", "renovate/**", "pre-commit-ci-update-config", "snyk-*")
 _VERSION = Template("{version}")
+# Kinds on which `ml` only warns of what does not stop a build: the source's second flake8 run has --exit-zero.
+_MILD = ("develop", "feature", "bugfix", "bot", "experiment")
 
 
 def kinds_of(preset: str) -> tuple[Kind, ...]:
@@ -39,8 +42,14 @@ def kinds_of(preset: str) -> tuple[Kind, ...]:
         Kind("bot", _names(*_BOTS), (DEVELOP, MAIN), (DEVELOP, MAIN)),
     )
     if preset == "ml":
-        return (*gitflow, Kind("experiment", _names("experiment/{slug}"), (DEVELOP,), ()))
+        every = (*gitflow, Kind("experiment", _names("experiment/{slug}"), (DEVELOP,), ()))
+        return tuple(kind._replace(quality=WARN) if kind.id in _MILD else kind for kind in every)
     return gitflow
+
+
+def tools_of(preset: str) -> tuple[Tool, ...]:
+    """The tools of a preset; `ml` has the source's flake8 run, complexity 10 and lines of 127."""
+    return (Tool("flake8", ("--max-complexity=10", "--max-line-length=127")),) if preset == "ml" else ()
 
 
 def severities_of(preset: str) -> tuple[tuple[str, str], ...]:
@@ -65,7 +74,7 @@ def preset_flow(name: str, main: str = "main", develop: str | None = "develop") 
     kinds[DEVELOP] = kinds[DEVELOP]._replace(names=_names(develop or ""))
     dropped = () if develop else (DEVELOP,)
     kept = tuple(without(kind, dropped) for kind in kinds.values() if kind.id not in dropped)
-    return Flow(ordered(kept), severities_of(name), exceptions_of(name), preset=name)
+    return Flow(ordered(kept), severities_of(name), exceptions_of(name), preset=name, tools=tools_of(name))
 
 
 def without(kind: Kind, dropped: Iterable[str]) -> Kind:

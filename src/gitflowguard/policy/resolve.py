@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import UNSET
 
+from gitflowguard.model.check import Quality
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, Message
 from gitflowguard.model.record import Record
@@ -17,6 +18,7 @@ from gitflowguard.policy.form import Form, KindForm
 from gitflowguard.policy.kinds import check_together, many, wrong_drop, wrong_form, wrong_references
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
 from gitflowguard.policy.suggest import did_you_mean
+from gitflowguard.policy.tools import tool_entries, tools_in
 
 
 class Resolved(Record):
@@ -26,10 +28,11 @@ class Resolved(Record):
     faults: tuple[Fault, ...]
 
 
-def resolve(form: Form, document: Document, rules: Mapping[str, str]) -> Resolved:
-    """Lays the form over its preset. rules: every rule's name and code -> its name."""
-    if _entries(form) > MAX_ENTRIES:
-        return Resolved(presets.preset_flow(form.preset), (Fault(("kinds",), TOO_MANY, True),))
+def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tuple[str, ...]) -> Resolved:
+    """Lays the form over its preset. rules: every rule's name and code -> its name. tools: names of known tools."""
+    for key, count in (("kinds", _entries(form)), ("tools", tool_entries(form))):
+        if count > MAX_ENTRIES:
+            return Resolved(presets.preset_flow(form.preset), (Fault((key,), TOO_MANY, True),))
     faults: list[Fault] = []
     kinds = _kinds(form, document, faults)
     check_together(kinds, document, faults)
@@ -55,8 +58,17 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str]) -> Resolve
         form.stale_days,
         form.remote,
         form.preset,
+        tools_in(form, tools, faults),
+        _quality(form),
     )
     return Resolved(flow, tuple(faults))
+
+
+def _quality(form: Form) -> Quality:
+    """How the tools are run, each hook once."""
+    own = form.quality
+    stages = tuple(dict.fromkeys(own.stages))
+    return Quality(stages, own.new_only, own.suppressions, own.seconds, own.megabytes, own.file_kb)
 
 
 def _entries(form: Form) -> int:
@@ -103,6 +115,7 @@ def _overlaid(kind: Kind, own: KindForm) -> Kind:
         targets=targets,
         protected=own.protected if isinstance(own.protected, bool) else kind.protected,
         parallel=own.parallel if isinstance(own.parallel, bool) else kind.parallel,
+        quality=own.quality if isinstance(own.quality, str) else kind.quality,
     )
 
 

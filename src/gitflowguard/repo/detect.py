@@ -1,4 +1,4 @@
-"""What a repository already says about its Gitflow: branches, settings, tags, hook frameworks."""
+"""What a repository already says about its Gitflow: branches, settings, tags, hook frameworks, tools."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from gitflowguard.repo.gitflowkeys import Keys, read_keys
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.shim import STAGES
+from gitflowguard.repo.toolsigns import Sign, has_python, signs
 
 _FRAMEWORK_FILES = (
     ("pre-commit", (".pre-commit-config.yaml",)),
@@ -39,6 +40,8 @@ class Found(Record):
     tag_prefix: what stands before the number in version tags.
     narrow: whether this clone fetches only some of the remote's branches, as
         --single-branch and --depth leave it (git-clone(1)).
+    tools: format, lint and security tools that the project keeps files for.
+    python: whether there is any Python here.
     """
 
     place: Place
@@ -51,6 +54,8 @@ class Found(Record):
     hooks: HooksPath
     frameworks: tuple[str, ...]
     narrow: bool = False
+    tools: tuple[Sign, ...] = ()
+    python: bool = False
 
     def tip(self, branch: str) -> str:
         """Where a branch stands: here, else on the team's remote, else "" ."""
@@ -74,7 +79,9 @@ def detect(git: Git, place: Place) -> Found:
     prefix = keys.tag_prefix or common_prefix(refs.tags)
     frameworks = find_frameworks(place.top, hooks)
     narrow = _narrow(git.config(f"remote.{remote}.fetch"))
-    return Found(place, refs, keys, main, develop, prefix, remote, hooks, frameworks, narrow)
+    tools = signs(place.top)
+    python = has_python(place.top)
+    return Found(place, refs, keys, main, develop, prefix, remote, hooks, frameworks, narrow, tools, python)
 
 
 def _narrow(refspec: str) -> bool:

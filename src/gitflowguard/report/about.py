@@ -18,6 +18,9 @@ class About(Record):
         for ``text``, so that a hook need not load them).
     colour: whether ANSI colours may be used (``text`` only).
     quiet: say nothing when all is well, as a hook should (``text`` only).
+    tools: (name, version, whose) of each tool that looked; version "" if unknown.
+    most: how many findings of tools ``text`` lists, 0 for all; ``listing``: the
+        command that shows all of them.
     """
 
     version: str
@@ -25,3 +28,6 @@ class About(Record):
     rules: tuple[Rule, ...] = ()
     colour: bool = False
     quiet: bool = False
+    tools: tuple[tuple[str, str, str], ...] = ()
+    most: int = 50
+    listing: str = "gitflowguard quality --output-format json"

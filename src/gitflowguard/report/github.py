@@ -7,7 +7,7 @@ silence (actions/toolkit#734), so the rest is counted in a last notice.
 from __future__ import annotations
 
 from gitflowguard.report import words
-from gitflowguard.report.escape import workflow_data, workflow_property
+from gitflowguard.report.escape import terminal, workflow_data, workflow_property
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ LIMIT = 10
 
 
 def render(report: Report, about: About) -> str:
-    """One command a line, worst first, then one plain line with the counts."""
+    """One command a line, worst first, then plain lines with the tools and the counts."""
     errors = [_annotation(violation) for violation in report.errors]
     warnings = [_annotation(violation) for violation in report.warnings]
     notices = _notices(report)
@@ -28,16 +28,20 @@ def render(report: Report, about: About) -> str:
     lines = errors[:LIMIT] + warnings[:LIMIT] + notices[:room]
     if left:
         lines.append(_command("notice", {"title": "gitflowguard"}, (f"{left} more in the summary",)))
+    if about.tools:
+        lines.append(f"gitflowguard: {terminal(words.tools(about.tools))}")
     return "\n".join([*lines, f"gitflowguard: {words.summary(report)}", ""])
 
 
 def _annotation(violation: Violation) -> str:
-    """The violation, at its file and line where it has one."""
+    """The violation, at its file, line and column where it has them."""
     finding = violation.finding
-    properties = {"title": f"{violation.code} {violation.name}"}
+    properties = {"title": words.title(violation)}
     if finding.path:
         properties["file"] = finding.path
         properties["line"] = str(finding.line or 1)
+        if finding.line and finding.column:
+            properties["col"] = str(finding.column)
     where = ", ".join(words.elsewhere(finding))
     lines = [finding.says, f"at: {where}"] if where else [finding.says]
     lines += [f"help: {command}" for command in words.commands(finding.mend)]
@@ -59,7 +63,7 @@ def _notices(report: Report) -> list[str]:
     ]
     for silenced in report.silenced:
         violation = silenced.violation
-        title = f"{violation.code} {violation.name}"
+        title = words.title(violation)
         said = (f"{words.SILENCED_BY}: {silenced.reason}", violation.finding.says)
         found.append(_command("notice", {"title": title}, said))
     return found + [_command("notice", {"title": "gitflowguard"}, (note,)) for note in report.notes]

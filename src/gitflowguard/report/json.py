@@ -35,6 +35,10 @@ def render(report: Report, about: About) -> str:
             ],
             "silenced": [_finding(s.violation) | {"reason": s.reason} for s in report.silenced],
             "notes": report.notes,
+            "tools": [
+                {"name": name, "version": version or None, "whose": whose or None}
+                for name, version, whose in about.tools
+            ],
         }
     )
 
@@ -51,6 +55,9 @@ def _finding(violation: Violation) -> dict[str, object]:
         "commit": finding.commit or None,
         "path": finding.path or None,
         "line": finding.line or None,
+        "column": finding.column or None,
+        "tool": finding.tool or None,
+        "tool_code": finding.rule or None,
         **_mend(finding.mend),
         "help": words.explain(violation.name),
     }

@@ -18,7 +18,7 @@ def render(report: Report, about: About) -> str:
     for silenced in report.silenced:
         violation = silenced.violation
         why = f"{words.SILENCED_BY}: {silenced.reason}"
-        cases.append(_skip(violation.code, violation.name, violation.finding.says, why))
+        cases.append(_skip(violation.code, violation.name, _what(violation.finding), why))
     cases += _passed(report, about)
     counts = (
         f'tests="{len(cases)}" failures="{len(report.errors)}" errors="0" '
@@ -29,7 +29,7 @@ def render(report: Report, about: About) -> str:
         f'<testsuites name="gitflowguard" {counts}>',
         f'  <testsuite name="gitflowguard" {counts}>',
         *cases,
-        *_notes(report),
+        *_notes(report, about),
         "  </testsuite>",
         "</testsuites>",
     ]
@@ -43,10 +43,12 @@ def _passed(report: Report, about: About) -> list[str]:
     return [_case(rule.code, rule.name, "") for rule in about.rules if rule.code not in spoke]
 
 
-def _notes(report: Report) -> list[str]:
-    """The suite's own output, if the run has notes."""
-    lines = "\n".join(f"note: {xml(note)}" for note in report.notes)
-    return [f"    <system-out>{lines}</system-out>"] if lines else []
+def _notes(report: Report, about: About) -> list[str]:
+    """The suite's own output, if the run has notes or tools."""
+    lines = [f"note: {note}" for note in report.notes]
+    lines += [words.tools(about.tools)] if about.tools else []
+    text = "\n".join(map(xml, lines))
+    return [f"    <system-out>{text}</system-out>"] if text else []
 
 
 def _violation(violation: Violation) -> str:
@@ -57,7 +59,12 @@ def _violation(violation: Violation) -> str:
         inner = f'<failure message="{xml(finding.says)}" type="{xml(violation.name)}">{body}</failure>'
     else:
         inner = f"<system-out>{body}</system-out>"
-    return _case(violation.code, violation.name, finding.says, inner)
+    return _case(violation.code, violation.name, _what(finding), inner)
+
+
+def _what(finding: Finding) -> str:
+    """What tells a case from others; a tool says the same of many lines, so that its place belongs to it."""
+    return words.located(finding) if finding.tool else finding.says
 
 
 def _body(rule: str, finding: Finding) -> str:

@@ -21,6 +21,8 @@ _MORE = "`gitflowguard explain <rule>` says what a rule checks, why, and how to 
 def render(report: Report, about: About) -> str:
     """At most LIMIT characters; the same report gives the same text."""
     head = f"## gitflowguard: {words.verdict(report)}\n\n{words.summary(report)}\n"
+    if about.tools:
+        head += f"\n{markdown(words.tools(about.tools))}\n"
     sections = (
         ("Findings", [_finding(v) for v in report.errors + report.warnings]),
         ("Cannot be told", [_skipped(s) for s in report.skipped]),

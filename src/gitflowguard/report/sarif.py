@@ -1,8 +1,10 @@
 """SARIF 2.1.0, for code scanning.
 
-GitHub keeps 5,000 results of a run, tells alerts apart by ``primaryLocationLineHash``
-alone, and shows no result that has no file. A finding about a branch has none, so it points
-at the first line of the policy file, and the hash is made of what was found, not of that line.
+Our own findings and what the run has to say of itself stand in the first run, what a tool
+found in a run of that tool. GitHub keeps 5,000 results of a run, tells alerts apart by
+``primaryLocationLineHash`` alone, and shows no result that has no file. A finding about a
+branch has none, so it points at the first line of the policy file, and the hash is made of
+what was found, not of that line.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from hashlib import sha256
 
 from gitflowguard.model.finding import ERROR, IGNORE, WARNING
 from gitflowguard.model.names import plural
-from gitflowguard.report import words
+from gitflowguard.model.record import Record
+from gitflowguard.report import sariftools, words
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import sarif_text, uri
 
@@ -25,28 +28,56 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LIMIT = 5_000
+TOTAL = 25_000  # and a log that is too large is refused
 _SECTIONS = ("What it checks", "Why it matters", "Example", "How to mend")
 _TEXT_LIMIT = 1_000  # GitHub takes 1,024, and escaping may add a few
 
 
+class Scope(Record):
+    """What the results of one run need. order: the place of each rule; theirs: whether it is a tool's run."""
+
+    about: About
+    order: dict[str, int]
+    theirs: bool = False
+
+
 def render(report: Report, about: About) -> str:
-    """One log with one run; results in the order of their severity, at most LIMIT."""
-    rules = _rules(report, about)
-    index = {code: place for place, code in enumerate(rules)}
-    results = _results(report, about, index)
+    """One log: our run, then one for each tool; results in the order of their severity, at most LIMIT a run."""
+    own, parts = sariftools.split(report, about)
+    limit = min(LIMIT, TOTAL // (len(parts) + 1))
+    rules = _rules(own, about)
+    index = _index(rules)
+    results = _results(own.errors + own.warnings, own.silenced, Scope(about, index))
+    left = len(results[limit:])
+    runs: list[Node] = []
+    for part in parts:
+        codes = sariftools.rules(part)
+        said = _results(_worst_first(part.violations), part.silenced, Scope(about, _index(codes), True))
+        left += len(said[limit:])
+        runs.append(sariftools.run(part, codes, said[:limit]))
     driver = {
         "name": "gitflowguard",
         "version": about.version,
         "semanticVersion": about.version,
         "rules": list(rules.values()),
     }
-    run = {
+    run: Node = {
         "tool": {"driver": driver},
         "automationDetails": {"id": "gitflowguard/"},
-        "invocations": [_invocation(report, index, len(results[LIMIT:]))],
-        "results": results[:LIMIT],
+        "invocations": [_invocation(report, index, left)],
+        "results": results[:limit],
     }
-    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+    return dump({"$schema": SCHEMA, "version": "2.1.0", "runs": [run, *runs]})
+
+
+def _index(rules: dict[str, Node]) -> dict[str, int]:
+    """Where each rule stands in the list."""
+    return {code: place for place, code in enumerate(rules)}
+
+
+def _worst_first(violations: tuple[Violation, ...]) -> tuple[Violation, ...]:
+    """Errors before warnings, else as they were."""
+    return tuple(sorted(violations, key=lambda violation: violation.severity != ERROR))
 
 
 def _rules(report: Report, about: About) -> dict[str, Node]:
@@ -93,48 +124,57 @@ def _checks(rule: Rule) -> str:
     return " ".join(found) or rule.headline
 
 
-def _results(report: Report, about: About, index: dict[str, int]) -> list[Node]:
-    """Errors, warnings, then what the user skipped; alike findings are numbered."""
+def _results(violations: tuple[Violation, ...], silenced: tuple[Silenced, ...], scope: Scope) -> list[Node]:
+    """The violations, then what the user skipped; alike findings are numbered."""
     seen: dict[str, int] = {}
-    results = [_result(violation, about, index, seen) for violation in report.errors + report.warnings]
-    return results + [_suppressed(silenced, about, index, seen) for silenced in report.silenced]
+    results = [_result(violation, scope, seen) for violation in violations]
+    return results + [_suppressed(one, scope, seen) for one in silenced]
 
 
-def _result(violation: Violation, about: About, index: dict[str, int], seen: dict[str, int]) -> Node:
+def _result(violation: Violation, scope: Scope, seen: dict[str, int]) -> Node:
     """One violation with its place and a hash that survives a new line number."""
     mark = _fingerprint(violation)
     seen[mark] = seen.get(mark, 0) + 1
     key = f"{mark}:{seen[mark]}"
-    return {
-        "ruleId": violation.code,
-        "ruleIndex": index[violation.code],
+    rule = sariftools.rule_id(violation) if scope.theirs else violation.code
+    node: Node = {
+        "ruleId": rule,
+        "ruleIndex": scope.order[rule],
         "level": ERROR if violation.severity == ERROR else WARNING,
-        "message": {"text": _message(violation.finding)},
-        "locations": [_location(violation.finding, about)],
+        "message": {"text": _message(violation.finding, scope.theirs)},
+        "locations": [_location(violation.finding, scope.about)],
         "partialFingerprints": {"primaryLocationLineHash": key, "gitflowguard/v1": key},
     }
+    return node | {"properties": {"gitflowguard": violation.code}} if scope.theirs else node
 
 
-def _suppressed(silenced: Silenced, about: About, index: dict[str, int], seen: dict[str, int]) -> Node:
+def _suppressed(silenced: Silenced, scope: Scope, seen: dict[str, int]) -> Node:
     """A violation that was skipped on request: a result that is suppressed, with the reason."""
     why = f"{words.SILENCED_BY}: {silenced.reason}"
     suppression = {"kind": "external", "status": "accepted", "justification": sarif_text(why)}
-    return _result(silenced.violation, about, index, seen) | {"suppressions": [suppression]}
+    return _result(silenced.violation, scope, seen) | {"suppressions": [suppression]}
 
 
-def _message(finding: Finding) -> str:
-    """The sentence, then the commands; the first sentence is what GitHub shows in a list."""
-    lines = [f"{sarif_text(finding.says)}."]
+def _message(finding: Finding, bare: bool) -> str:
+    """The sentence, then the commands; the first sentence is what GitHub shows in a list.
+
+    bare: without the tool and its code, which stand beside it.
+    """
+    says = finding.says.removeprefix(f"{words.origin(finding)}: ") if bare else finding.says
+    lines = [f"{sarif_text(says)}."]
     lines += [f"To mend it: {sarif_text(command)}" for command in words.commands(finding.mend)]
     return "\n".join(lines)
 
 
 def _location(finding: Finding, about: About) -> Node:
-    """The file and line, or the policy's first line; and the ref or commit as a logical place."""
+    """The file, line and column, or the policy's first line; and the ref or commit as a logical place."""
+    region = {"startLine": max(finding.line, 1)}
+    if finding.line and finding.column:
+        region["startColumn"] = finding.column
     place: Node = {
         "physicalLocation": {
             "artifactLocation": {"uri": uri(finding.path or about.policy_path), "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": max(finding.line, 1)},
+            "region": region,
         }
     }
     logical = _logical(finding.ref, "branch") + _logical(finding.commit, "commit")

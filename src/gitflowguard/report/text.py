@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.names import plural
 from gitflowguard.report import words
 from gitflowguard.report.escape import terminal
 
@@ -23,65 +24,87 @@ def render(report: Report, about: About) -> str:
     blocks = _findings(report, about)
     blocks += [_untold(report, about), _silenced(report, about), _notes(report, about)]
     if report.violations or not about.quiet:
-        blocks.append([words.summary(report)])
+        used = words.tools(about.tools)
+        blocks.append([*([terminal(used)] if used else []), words.summary(report)])
     return "\n".join("\n".join(block) + "\n" for block in blocks if block)
 
 
 def _findings(report: Report, about: About) -> list[list[str]]:
-    """One block of lines for each violation; errors first; a rule's manual is named once."""
+    """Errors first; one block of lines for each violation, and those of the tools together."""
     seen: set[str] = set()
     blocks: list[list[str]] = []
-    for violation in report.errors + report.warnings:
-        block = _finding(violation, about)
-        if violation.name not in seen:
-            block += _labelled("more", (words.explain(violation.name),), about)
-        seen.add(violation.name)
-        blocks.append(block)
+    room = about.most or len(report.violations)
+    left = 0
+    for group in (report.errors, report.warnings):
+        for violation in group:
+            if not violation.finding.tool:
+                blocks.append(_finding(violation, about) + more(violation.name, seen, about))
+        said = tuple(violation for violation in group if violation.finding.tool)
+        if said:
+            # By name: most hooks have nothing to say of a tool.
+            listing = __import__("gitflowguard.report.textlist", fromlist=["blocks"])
+            blocks += listing.blocks(listing.ordered(said)[:room], seen, about)
+            left += len(said[room:])
+            room -= len(said[:room])
+    if left:
+        blocks.append([f"… and {plural(left, 'more finding')} of the tools; to see all: {about.listing}"])
     return blocks
+
+
+def more(rule: str, seen: set[str], about: About) -> list[str]:
+    """The line that names a rule's manual, once; ``seen`` remembers."""
+    if rule in seen:
+        return []
+    seen.add(rule)
+    return labelled("more", (words.explain(rule),), about)
 
 
 def _finding(violation: Violation, about: About) -> list[str]:
     """What happened, where (unless the sentence says it), and how to mend it."""
     finding = violation.finding
     severity = violation.severity
-    head = _paint(f"{severity}[{violation.code}]", severity, about)
+    head = paint(f"{severity}[{violation.code}]", severity, about)
     where = ", ".join(words.elsewhere(finding))
     lines = [f"{head}: {terminal(finding.says)}"]
     if where:
-        lines += _labelled("at", (where,), about)
-    return lines + _labelled("help", words.commands(finding.mend), about)
+        lines += labelled("at", (where,), about)
+    return lines + labelled("help", words.commands(finding.mend), about)
 
 
 def _untold(report: Report, about: About) -> list[str]:
     """One line for each check that could not be told; the same remedy is told once, after the last."""
     lines: list[str] = []
     for index, skipped in enumerate(report.skipped[:MOST_UNTOLD]):
-        lines.append(f"{_paint('cannot be told', 'warning', about)}: {terminal(words.untold(skipped))}")
+        lines.append(f"{paint('cannot be told', 'warning', about)}: {terminal(words.untold(skipped))}")
         following = report.skipped[index + 1].unknown if index + 1 < len(report.skipped) else None
         if skipped.unknown != following:
-            lines += _labelled("help", words.commands(skipped.unknown.mend), about)
+            lines += labelled("help", words.commands(skipped.unknown.mend), about)
     if len(report.skipped) > MOST_UNTOLD:
         lines.append(f"… and {len(report.skipped) - MOST_UNTOLD} more that cannot be told")
     return lines
 
 
 def _silenced(report: Report, about: About) -> list[str]:
-    """One line for each finding that the user asked not to be stopped by."""
-    label = _paint(words.SILENCED_BY, "label", about)
-    return [f"{label}: {terminal(f'{s.violation.name} ({s.reason})')}" for s in report.silenced]
+    """One line for each finding that the user asked not to be stopped by; the tools' of one rule share theirs."""
+    label = paint(words.SILENCED_BY, "label", about)
+    lines: dict[tuple[str, int], None] = {}
+    for index, silenced in enumerate(report.silenced):
+        said = terminal(f"{silenced.violation.name} ({silenced.reason})")
+        lines[f"{label}: {said}", 0 if silenced.violation.finding.tool else index] = None
+    return [line for line, _ in lines]
 
 
 def _notes(report: Report, about: About) -> list[str]:
     """One line for each sentence about the run itself."""
-    return [f"{_paint('note', 'label', about)}: {terminal(note)}" for note in report.notes]
+    return [f"{paint('note', 'label', about)}: {terminal(note)}" for note in report.notes]
 
 
-def _labelled(label: str, items: tuple[str, ...], about: About) -> list[str]:
+def labelled(label: str, items: tuple[str, ...], about: About) -> list[str]:
     """``  help: item``, and the further items under the first."""
-    head = _paint(f"{label}:", "label", about) + " " * (len("help: ") - len(label) - 1)
+    head = paint(f"{label}:", "label", about) + " " * (len("help: ") - len(label) - 1)
     return [("  " + head if index == 0 else " " * 8) + terminal(item) for index, item in enumerate(items)]
 
 
-def _paint(text: str, style: str, about: About) -> str:
+def paint(text: str, style: str, about: About) -> str:
     """The text in its colour, where colours are wanted."""
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if about.colour else text

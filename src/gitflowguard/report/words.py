@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gitflowguard.model.names import plural, shell, short
+from gitflowguard.model.remark import label
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.model.finding import Argv, Finding, Report, Skipped
+    from gitflowguard.model.finding import Argv, Finding, Report, Skipped, Violation
 
 VIOLATED = "violated"
 CLEAN = "clean"
@@ -35,16 +36,50 @@ def summary(report: Report) -> str:
     return f"All clear: {plural(report.judged, 'check')}." if report.judged else "Nothing to check."
 
 
+def file_place(finding: Finding) -> str:
+    """``pipeline.py:3:1``, as far as it is known; "" without a file."""
+    place = finding.path
+    for number in (finding.line, finding.column):
+        if not (place and number):
+            break
+        place += f":{number}"
+    return place
+
+
 def places(finding: Finding) -> tuple[str, ...]:
-    """Where it is: file and line, then the ref, then the commit; what is unknown is left out."""
-    file = f"{finding.path}:{finding.line}" if finding.path and finding.line else finding.path
+    """Where it is: file, line and column, then the ref, then the commit; what is unknown is left out."""
     commit = f"commit {short(finding.commit)}" if finding.commit else ""
-    return tuple(place for place in (file, finding.ref, commit) if place)
+    return tuple(place for place in (file_place(finding), finding.ref, commit) if place)
 
 
 def elsewhere(finding: Finding) -> tuple[str, ...]:
-    """The places that the sentence itself does not name."""
+    """The places that the sentence itself does not name; a tool's words must name them as a word."""
+    if finding.tool:
+        return tuple(place for place in places(finding) if f" {place} " not in f" {finding.says} ")
     return tuple(place for place in places(finding) if place not in finding.says)
+
+
+def located(finding: Finding) -> str:
+    """``pipeline.py:3:1: flake8 F401: 'os' imported but unused``: a tool's finding in one line."""
+    where = ", ".join(elsewhere(finding))
+    return f"{where}: {finding.says}" if where else finding.says
+
+
+def origin(finding: Finding) -> str:
+    """``flake8 F401``: the tool and its own code; "" for a rule of ours."""
+    return label(finding.tool, finding.rule)
+
+
+def title(violation: Violation) -> str:
+    """``GFG802 lint``, for a tool's finding ``GFG802 lint: flake8 F401``."""
+    ours, theirs = f"{violation.code} {violation.name}", origin(violation.finding)
+    return f"{ours}: {theirs}" if theirs else ours
+
+
+def tools(used: tuple[tuple[str, str, str], ...]) -> str:
+    """``Tools: black 26.10.1, ours; flake8 7.1.0, the project's (.venv)``; "" if there are none."""
+    told = (f"{f'{name} {version}'.strip()}, {whose}".removesuffix(", ") for name, version, whose in used)
+    return f"Tools: {'; '.join(told)}" if used else ""
 
 
 def commands(mend: tuple[Argv, ...]) -> tuple[str, ...]:

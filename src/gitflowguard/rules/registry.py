@@ -38,9 +38,13 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG404", "push", "crossed-push"),
     ("GFG603", "release", "malformed-version"),
     ("GFG604", "release", "stale-version"),
+    ("GFG801", "quality", "unformatted"),
+    ("GFG802", "quality", "lint"),
+    ("GFG803", "quality", "security"),
+    ("GFG804", "quality", "unchecked-file"),
 )
 RETIRED: dict[str, str] = {}
-FAMILIES = ("branch", "commit", "merge", "push", "release")
+FAMILIES = ("branch", "commit", "merge", "push", "release", "quality")
 
 
 def module_of(family: str, name: str) -> str:
@@ -49,7 +53,14 @@ def module_of(family: str, name: str) -> str:
 
 
 # The fact that a family judges, by the name of its class.
-FACTS = {"Branch": "branch", "Commit": "commit", "Merge": "merge", "RefUpdate": "push", "Release": "release"}
+FACTS = {
+    "Branch": "branch",
+    "Commit": "commit",
+    "Merge": "merge",
+    "RefUpdate": "push",
+    "Release": "release",
+    "Check": "quality",
+}
 
 
 def load(families: Iterable[str] = FAMILIES, but: Iterable[str] = ()) -> tuple[Rule, ...]:

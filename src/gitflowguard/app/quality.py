@@ -1,0 +1,255 @@
+"""Which contents each tool has to look at, and what it is known to have passed. Light: every commit does this.
+
+A content that every tool has passed before, under the same configuration, costs one
+look into the store; only the rest goes to app.qualityrun, which lays files out and
+starts tools.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from gitflowguard.model.check import FAMILIES, HARD, NONE, Check
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.record import Record
+from gitflowguard.quality import key
+from gitflowguard.quality.catalogue import known, looks_at
+from gitflowguard.repo import contents
+from gitflowguard.tooling.find import find
+from gitflowguard.tooling.store import Store, secret_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gitflowguard.model.check import Quality, Tool
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.quality.catalogue import Known
+    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.git import Git, Place
+    from gitflowguard.tooling.found import Found
+
+    Ranges = Mapping[str, tuple[tuple[int, int], ...]]
+
+# Where a project keeps its environment in the work tree; code of the repository if git tracks it.
+ENVIRONMENTS = (".venv", "venv", "env")
+_NAMED = ("VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT", "CONDA_PREFIX")
+# Added to the count of hidden findings that the store keeps with a pass: the tool's own configuration leaves
+# the file out. A pass in the eyes of the team, but one that is told.
+EXCLUDED = 1_000_000
+
+
+class Asked(Record):
+    """What is to be looked at.
+
+    entries: the contents. branch: whose bar applies. families: of tools that may speak.
+    commit: whose configuration applies, "" for the index. texts: contents that git does not have, by oid.
+    everything: all contents beside them, asked only where a tool needs them.
+    added: asked only where something was found: the lines that count; None: all lines.
+    frozen: asked only where something was found: takes checks and texts, leaves out what is frozen.
+    project: whether the project's own environment may be used. cached: whether the store is.
+    """
+
+    entries: tuple[Entry, ...]
+    branch: str
+    everything: Callable[[], tuple[Entry, ...]]
+    families: tuple[str, ...] = FAMILIES
+    commit: str = ""
+    texts: Mapping[str, bytes] | None = None
+    added: Callable[[], Ranges] | None = None
+    frozen: Callable[[tuple[Check, ...], Mapping[str, bytes]], tuple[Check, ...]] | None = None
+    project: bool = True
+    cached: bool = True
+
+
+class Group(Record):
+    """Contents that one tool looks at under one configuration. beside: paths of empty files for import sorters."""
+
+    tool: Tool
+    known: Known
+    found: Found
+    entries: tuple[Entry, ...]
+    configs: tuple[tuple[str, str], ...]
+    setup: bytes
+    beside: tuple[str, ...] = ()
+
+
+class Looked(Record):
+    """What came of it. looked: how many (tool, file) pairs there were. tools: (name, version, whose)."""
+
+    checks: tuple[Check, ...] = ()
+    notes: tuple[str, ...] = ()
+    tools: tuple[tuple[str, str, str], ...] = ()
+    looked: int = 0
+
+
+def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str, str]) -> Looked:
+    """Looks at all that is asked; raises GitError where git cannot answer."""
+    bar = flow.bar(asked.branch)
+    tools = _chosen(flow, bar, asked)
+    if bar == NONE or not tools:
+        return Looked()
+    groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ)
+    store = Store(os.path.join(place.common, "gitflowguard", "passed"), secret_of(place.common, environ))
+    missed: list[Group] = []
+    marks: list[tuple[str, int]] = []
+    for group in groups:
+        items = items_of(group)
+        counts = store.passed(group.setup, items) if asked.cached else [None] * len(items)
+        marks += [(group.tool.name, count) for count in counts if count]
+        if None in counts:
+            rest = group.entries if group.known.whole else _still(group.entries, counts)
+            missed.append(group._replace(entries=rest))
+    checks: tuple[Check, ...] = tuple(problems)
+    notes: tuple[str, ...] = ()
+    if missed:
+        # By name, so that the way where all is passed stays light.
+        heavy = __import__("gitflowguard.app.qualityrun", fromlist=["run"])
+        more, notes, counted = heavy.run(git, place, flow, asked, tuple(missed), store, environ)
+        checks += more
+        marks += counted
+    told = tuple((one.name, one.version, one.whose) for one in found if one.program)
+    looked = sum(len(group.entries) for group in groups)
+    return Looked(checks, (*notes, *_counted(marks)), told, looked)
+
+
+def _chosen(flow: Flow, bar: str, asked: Asked) -> tuple[Tool, ...]:
+    """The tools that may speak and that have something to look at."""
+    return tuple(
+        tool
+        for tool in flow.tools
+        if known(tool).family in asked.families
+        and (bar != HARD or known(tool).hard)
+        and any(looks_at(tool, entry.path) for entry in asked.entries)
+    )
+
+
+def groups_of(
+    git: Git,
+    place: Place,
+    tools: tuple[Tool, ...],
+    asked: Asked,
+    bar: str,
+    quality: Quality,
+    environ: Mapping[str, str],
+) -> tuple[list[Group], list[Found], list[Check]]:
+    """Each tool with the contents that share a configuration; and a Check for each tool that cannot be run."""
+    every: tuple[Entry, ...] = ()
+    if any(known(tool).whole or known(tool).neighbours for tool in tools):
+        every = asked.everything()
+    entries = {tool.name: _entries(tool, asked.entries, every) for tool in tools}
+    names = {name for tool in tools for name in _names(tool, entries[tool.name])}
+    configs, tracked = contents.configs(git, names, _environments(place.top, environ), asked.commit)
+    groups: list[Group] = []
+    everyone: list[Found] = []
+    problems: list[Check] = []
+    own = os.path.dirname(sys.executable)
+    for tool in tools:
+        row = known(tool)
+        found = find(tool, row, place.top, place.common, environ, own, tracked, asked.project)
+        everyone.append(found)
+        if found.problem:
+            problems.append(_problem(asked.branch, tool, row, found))
+            continue
+        beside = contents.skeleton(every) if row.neighbours else ()
+        extra = bar.encode() if bar == HARD else b""
+        for files, group in _by_config(row, entries[tool.name], configs):
+            setup = key.setup(
+                tool, row, found.mark, group, quality.suppressions == "refuse", extra + _joined(beside)
+            )
+            groups.append(Group(tool, row, found, files, group, setup, beside))
+    return groups, everyone, problems
+
+
+def _environments(top: str, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Directories of the work tree that may be an environment, from its root: the usual names, and named ones."""
+    named = (os.path.relpath(os.path.join(top, environ[name]), top) for name in _NAMED if environ.get(name))
+    return tuple(
+        dict.fromkeys((*ENVIRONMENTS, *(path for path in named if path.split(os.sep)[0] not in (".", ".."))))
+    )
+
+
+def _joined(paths: Sequence[str]) -> bytes:
+    return "\0".join(paths).encode("utf-8", "surrogateescape")
+
+
+def _entries(tool: Tool, entries: tuple[Entry, ...], every: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """What the tool is given: the asked contents, or all of its kind where it judges files together."""
+    if known(tool).whole:
+        asked = {entry.path: entry for entry in entries}
+        every = tuple(asked.get(entry.path, entry) for entry in every)
+        return tuple(entry for entry in every if looks_at(tool, entry.path))
+    return tuple(entry for entry in entries if looks_at(tool, entry.path))
+
+
+def _names(tool: Tool, entries: tuple[Entry, ...]) -> list[str]:
+    """Paths that may hold the tool's configuration: at the root, and above each file where a nearer one counts."""
+    row = known(tool)
+    found = list(row.configs)
+    if row.nested:
+        for folder in {folder for entry in entries for folder in _above(entry.path)}:
+            found += [f"{folder}/{name}" for name in row.configs]
+    return found
+
+
+def _above(path: str) -> list[str]:
+    """The directories above a path, the nearest first, without the root."""
+    found = []
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        found.append(path)
+    return found
+
+
+def _by_config(
+    row: Known, entries: tuple[Entry, ...], configs: Mapping[str, str]
+) -> list[tuple[tuple[Entry, ...], tuple[tuple[str, str], ...]]]:
+    """The contents by the configuration files that stand above them, nearest first."""
+    if not row.nested:
+        own = tuple((name, configs[name]) for name in row.configs if name in configs)
+        return [(entries, own)]
+    folders: dict[str, tuple[tuple[str, str], ...]] = {}
+    groups: dict[tuple[tuple[str, str], ...], list[Entry]] = {}
+    for entry in entries:
+        folder = entry.path.rpartition("/")[0]
+        if folder not in folders:
+            above = [*_above(entry.path), ""]
+            names = (f"{one}/{name}" if one else name for one in above for name in row.configs)
+            folders[folder] = tuple((name, configs[name]) for name in names if name in configs)
+        groups.setdefault(folders[folder], []).append(entry)
+    return [(tuple(files), group) for group, files in groups.items()]
+
+
+def items_of(group: Group) -> list[tuple[str, str]]:
+    """What is looked up in the store: (path part, content) pairs; one for all where the tool judges them together."""
+    if group.known.whole:
+        return [("", key.together((entry.path, entry.oid) for entry in group.entries))]
+    return [(key.part(group.known, entry.path), entry.oid) for entry in group.entries]
+
+
+def _still(entries: tuple[Entry, ...], counts: Sequence[int | None]) -> tuple[Entry, ...]:
+    return tuple(entry for entry, count in zip(entries, counts) if count is None)
+
+
+def _problem(branch: str, tool: Tool, row: Known, found: Found) -> Check:
+    """A tool that cannot be run has looked at nothing."""
+    return Check(branch, tool.name, row.family, unchecked=Unknown(found.problem, found.mend))
+
+
+def _counted(marks: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """A sentence that counts the comments by which findings are hidden, and one for what configurations leave out."""
+    hidden: dict[str, int] = {}
+    left: dict[str, int] = {}
+    for name, mark in marks:
+        out, count = divmod(mark, EXCLUDED)
+        hidden[name] = hidden.get(name, 0) + count
+        left[name] = left.get(name, 0) + out
+    said = []
+    if any(hidden.values()):
+        counts = ", ".join(f"{count} of {name}" for name, count in hidden.items() if count)
+        said.append(f"findings that comments in the checked files hide: {counts}")
+    if any(left.values()):
+        counts = ", ".join(f"{count} by {name}" for name, count in left.items() if count)
+        said.append(f"files that the tools' own configuration leaves out: {counts}")
+    return tuple(said)

@@ -1,0 +1,99 @@
+"""`gitflowguard quality --fix`: what black, isort or ruff can rewrite, in the work tree and in the index."""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app import qualityrun
+from gitflowguard.app.quality import Asked, Group, groups_of, look
+from gitflowguard.app.qualitycheck import Scene, Wanted, question, scene
+from gitflowguard.model.check import FORMAT, FULL
+from gitflowguard.model.record import Record
+from gitflowguard.quality.catalogue import known
+from gitflowguard.repo import contents
+from gitflowguard.repo.fixing import apply
+from gitflowguard.tooling.interrupt import interruptible
+from gitflowguard.tooling.order import Order
+from gitflowguard.tooling.run import run
+from gitflowguard.tooling.tree import Tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.repo.contents import Entry
+
+# Options by which a formatter only looks; without them it writes.
+_LOOKING = ("--check", "--check-only", "--diff", "--verbose")
+# An import sorter goes first: the formatter has the last word.
+_ORDER = ("isort", "ruff-format", "black")
+
+
+class Fixed(Record):
+    """One file. tool: what rewrote it. refused: why it was left as it is, "" if it was not."""
+
+    path: str
+    tool: str
+    refused: str = ""
+
+
+def fix(wanted: Wanted) -> tuple[Fixed, ...]:
+    """Rewrites every content that a formatter would change; raises GitError and PolicyError.
+
+    A file whose unstaged edits do not go together with the change is left as it is.
+    """
+    here = scene()
+    if wanted.paths:
+        paths = {entry.path for entry in contents.on_disk(here.git, here.place, wanted.paths)[0]}
+        wanted = wanted._replace(paths=tuple(sorted(paths)), from_index=True)
+    tools = tuple(
+        tool
+        for name in _ORDER
+        for tool in here.flow.tools
+        if tool.name == name and known(tool).fixes and (not wanted.tools or name in wanted.tools)
+    )
+    # What must be rewritten hangs neither on the branch's bar nor on what is frozen.
+    kinds = tuple(kind._replace(quality=FULL) for kind in here.flow.kinds)
+    here = here._replace(flow=here.flow._replace(tools=tools, kinds=kinds))
+    asked, _ = question(here, wanted._replace(frozen=False))
+    asked = asked._replace(families=(FORMAT,))
+    if not tools or not asked.entries:
+        return ()
+    found = look(here.git, here.place, here.flow, asked, os.environ)
+    by_path: dict[str, list[str]] = {}
+    for check in found.checks:
+        if check.unchecked is None and check.tool not in by_path.setdefault(check.path, []):
+            by_path[check.path].append(check.tool)
+    entries = contents.of_paths(asked.entries)
+    return tuple(_fixed(here, asked, entries[path], tuple(names)) for path, names in sorted(by_path.items()))
+
+
+def _fixed(here: Scene, asked: Asked, entry: Entry, names: tuple[str, ...]) -> Fixed:
+    """One content, by all tools that would change it."""
+    environ = qualityrun.environment(os.environ)
+    alone = asked._replace(entries=(entry,))
+    tools = tuple(tool for tool in here.flow.tools if tool.name in names)
+    groups, _, _ = groups_of(here.git, here.place, tools, alone, FULL, here.flow.quality, os.environ)
+    texts = contents.texts(here.git, here.place, (entry.oid,), 1 << 24)
+    old = texts.get(entry.oid)
+    said = ", ".join(names)
+    if not isinstance(old, bytes):
+        return Fixed(entry.path, said, "its content cannot be read")
+    with interruptible(), Tree(environ) as tree:
+        jobs = qualityrun.lay_out(here.git, alone, tuple(groups), texts, tree, False)
+
+        def rewrite(data: bytes) -> bytes:
+            tree.write(entry.path, data)
+            for job in jobs:
+                _run(job.group, job.prepared.args, entry.path, tree.root, environ)
+            return tree.read(entry.path)
+
+        new = rewrite(old)
+        refused = "" if new == old else apply(here.git, here.place, entry.path, entry, old, new, rewrite)
+    if new == old:
+        refused = f"{said} changed nothing"
+    return Fixed(entry.path, said, refused)
+
+
+def _run(group: Group, args: tuple[str, ...], path: str, root: str, environ: dict[str, str]) -> None:
+    argv = (group.found.program, *(word for word in args if word not in _LOOKING))
+    name = f"./{path}" if path.startswith("-") else path
+    run((Order("fix", argv, (name,), (0,), split=False),), root, environ, 1)

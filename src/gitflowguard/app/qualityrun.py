@@ -1,0 +1,469 @@
+"""The contents that no tool has passed yet: laid out in a private directory, checked, thrown away.
+
+Loaded by name from app.quality, so that a commit whose contents are all known pays
+nothing for it. The tools' modules begin to load before the files are laid out.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.quality import EXCLUDED, Asked, Group, items_of
+from gitflowguard.model.check import FORMAT, HARD, WARN, Check
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.record import Record
+from gitflowguard.process import scrubbed
+from gitflowguard.quality.adapter import Answer, Ended, Garbled, Prepared, Remark
+from gitflowguard.repo import contents
+from gitflowguard.tooling.interrupt import interruptible
+from gitflowguard.tooling.order import Order, Result
+from gitflowguard.tooling.run import start
+from gitflowguard.tooling.tree import Tree, sweep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import ModuleType
+
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.git import Git, Place
+    from gitflowguard.tooling.run import Runner
+    from gitflowguard.tooling.store import Store
+
+# What a caller could use to make a tool read or run something else.
+_DROPPED = ("GIT_", "FLAKE8", "RUFF_", "MYPY", "BLACK_", "BANDIT")
+
+
+class Job(Record):
+    """A group with its adapter, the options that it runs under, and the contents that it is given."""
+
+    group: Group
+    adapter: ModuleType
+    prepared: Prepared
+    entries: tuple[Entry, ...]
+
+
+class Said(Record):
+    """What one tool said of one group; unchecked: (path, why)."""
+
+    remarks: tuple[Remark, ...] = ()
+    unchecked: tuple[tuple[str, str], ...] = ()
+    excluded: tuple[str, ...] = ()
+    hidden: Mapping[str, int] = {}
+
+
+def run(
+    git: Git,
+    place: Place,
+    flow: Flow,
+    asked: Asked,
+    groups: tuple[Group, ...],
+    store: Store,
+    environ: Mapping[str, str],
+) -> tuple[tuple[Check, ...], tuple[str, ...], list[tuple[str, int]]]:
+    """(checks, notes, (tool, mark of a file) pairs) of contents that were not passed before."""
+    scene = environment(environ)
+    with interruptible(), start(_wanted(groups), scene, cores()) as runner:
+        sweep(scene)
+        texts = _texts(git, place, asked, groups, flow.quality.file_kb * 1024)
+        with Tree(scene) as tree:
+            jobs = lay_out(git, asked, groups, texts, tree, flow.quality.suppressions == "refuse")
+            said = _run(jobs, texts, runner, tree.root, flow.quality.seconds, flow.quality.megabytes)
+    checks: list[Check] = []
+    marks: list[tuple[str, int]] = []
+    bar = flow.bar(asked.branch)
+    for job, answer in zip(jobs, said):
+        answer = _barred(answer, job.group, bar)
+        own = _marks(job, answer, texts)
+        marks += [(job.group.tool.name, mark) for mark in own.values() if mark]
+        _keep(store, job, answer, own)
+        checks += _checks(job, answer, asked.branch, bar)
+    given = {(job.group.tool.name, entry.path) for job in jobs for entry in job.entries}
+    found = tuple(dict.fromkeys((*_unread(groups, texts, given, asked.branch), *checks)))
+    notes = tuple(dict.fromkeys(note for job in jobs for note in job.prepared.notes))
+    return _told(found, asked, texts, groups), notes, marks
+
+
+def environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What a tool's environment is: the user's, without what could lead it to other code or another repository."""
+    kept = {name: value for name, value in scrubbed(environ).items() if not name.startswith(_DROPPED)}
+    return {**kept, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def adapter_of(group: Group) -> ModuleType:
+    """The module that knows how the tool is called and what it answers."""
+    name = group.tool.reads if group.tool.run else group.tool.name.replace("-", "_")
+    module: ModuleType = __import__(f"gitflowguard.quality.{name}", fromlist=["read"])
+    return module
+
+
+def _wanted(groups: Iterable[Group]) -> list[tuple[str, tuple[str, ...]]]:
+    """(interpreter, entry points) that the runner may begin to load."""
+    wanted: dict[str, list[str]] = {}
+    for group in groups:
+        if group.known.entry and group.found.python:
+            wanted.setdefault(group.found.python, []).append(group.known.entry)
+    return [(python, tuple(dict.fromkeys(entries))) for python, entries in wanted.items()]
+
+
+def _texts(
+    git: Git, place: Place, asked: Asked, groups: Iterable[Group], limit: int
+) -> dict[str, bytes | Unknown]:
+    """Content by object id; Unknown where it cannot be had or is too large."""
+    own = asked.texts or {}
+    entries = {entry.oid: entry for group in groups for entry in group.entries}
+    found: dict[str, bytes | Unknown] = {}
+    for oid in entries:
+        if oid in own:
+            size = len(own[oid])
+            found[oid] = own[oid] if size <= limit else contents.too_large(size, limit)
+    rest = tuple(oid for oid in entries if oid not in found)
+    found.update(contents.texts(git, place, rest, limit))
+    return found
+
+
+def lay_out(
+    git: Git,
+    asked: Asked,
+    groups: tuple[Group, ...],
+    texts: Mapping[str, bytes | Unknown],
+    tree: Tree,
+    refuse: bool,
+) -> list[Job]:
+    """Writes contents, configuration and what the tools need beside them; returns what is to be run."""
+    oids = {oid for group in groups for _, oid in group.configs}
+    configs = contents.texts(git, None, tuple(oids), 1 << 24)
+    jobs: list[Job] = []
+    written: set[str] = set()
+    refused: set[str] = set()
+    for group in groups:
+        entries = tuple(entry for entry in group.entries if isinstance(texts.get(entry.oid), bytes))
+        _contents(entries, texts, tree, written, refused)
+        entries = tuple(entry for entry in entries if entry.path not in refused)
+        adapter = adapter_of(group)
+        chosen = _config(group, adapter, configs)
+        prepared: Prepared = adapter.prepare(chosen, group.tool, refuse)
+        for path, data in _files(group, configs, prepared):
+            if path not in written:
+                tree.write(path, data)
+                written.add(path)
+        jobs.append(Job(group, adapter, prepared, entries))
+    every = asked.everything() if any(job.group.beside or job.prepared.needs for job in jobs) else ()
+    for job in jobs:
+        _needs(git, job, every, tree, written)
+    return jobs
+
+
+def _config(
+    group: Group, adapter: ModuleType, configs: Mapping[str, bytes | Unknown]
+) -> tuple[str, bytes] | None:
+    """The first file that holds a configuration of the tool: nearest first, then in the tool's own order."""
+    for path, oid in group.configs:
+        data = configs.get(oid)
+        if isinstance(data, bytes) and adapter.has_section(path.rpartition("/")[2], data):
+            return path, data
+    return None
+
+
+def _contents(
+    entries: Iterable[Entry],
+    texts: Mapping[str, bytes | Unknown],
+    tree: Tree,
+    written: set[str],
+    refused: set[str],
+) -> None:
+    """Writes the contents themselves; a path that this system cannot have is refused, and told as unchecked."""
+    for entry in entries:
+        data = texts[entry.oid]
+        if entry.path in written or entry.path in refused or not isinstance(data, bytes):
+            continue
+        try:
+            tree.write(entry.path, data, executable=entry.mode == "100755")
+            written.add(entry.path)
+        except (ValueError, OSError):
+            refused.add(entry.path)
+
+
+def _files(
+    group: Group, configs: Mapping[str, bytes | Unknown], prepared: Prepared
+) -> Iterable[tuple[str, bytes]]:
+    """(path, content) of the configuration that a group needs."""
+    for path, oid in group.configs:
+        own = configs.get(oid)
+        if isinstance(own, bytes):
+            yield path, own
+    yield from prepared.files
+
+
+def _needs(git: Git, job: Job, every: tuple[Entry, ...], tree: Tree, written: set[str]) -> None:
+    """The neighbours as empty files, and the code that the policy lets a tool load."""
+    wanted = [
+        entry
+        for entry in every
+        if any(
+            entry.path == need or entry.path.startswith(need.rstrip("/") + "/") for need in job.prepared.needs
+        )
+    ]
+    texts = contents.texts(git, None, tuple(entry.oid for entry in wanted), 1 << 24)
+    for entry in wanted:
+        data = texts.get(entry.oid)
+        if isinstance(data, bytes) and entry.path not in written:
+            tree.write(entry.path, data)
+            written.add(entry.path)
+    for path in job.group.beside:
+        if path not in written:
+            tree.write(path, b"")
+            written.add(path)
+
+
+def _run(
+    jobs: list[Job],
+    texts: Mapping[str, bytes | Unknown],
+    runner: Runner,
+    root: str,
+    seconds: int,
+    megabytes: int,
+) -> list[Said]:
+    """Runs every job. An answer that cannot be understood is asked for again: by the plain command line, then for
+    half of the files, until the file that is to blame stands alone."""
+    orders = [
+        order for index, job in enumerate(jobs) for order in _orders(index, job, texts, seconds, megabytes)
+    ]
+    parts: list[list[Said]] = [[] for _ in jobs]
+    while orders:
+        by_key = {order.key: order for order in orders}
+        again: list[Order] = []
+        for result in runner.run(orders, root):
+            index = int(result.key.partition(":")[0])
+            try:
+                parts[index].append(_read(jobs[index], result))
+            except Garbled as problem:
+                smaller = _smaller(by_key[result.key], result.files)
+                again += smaller
+                if not smaller:
+                    parts[index].append(_nothing(result.files, str(problem)))
+        orders = [
+            order._replace(key=f"{order.key.partition(':')[0]}:again{n}") for n, order in enumerate(again)
+        ]
+    return [_joined(part) for part in parts]
+
+
+def _smaller(order: Order, files: tuple[str, ...]) -> list[Order]:
+    """What to ask instead; nothing where there is no doubt left which file it is."""
+    sizes = dict(zip(order.files, order.sizes))
+    if order.entry:
+        parts = [files]
+    elif len(files) > 1 and order.split:
+        middle = len(files) // 2
+        parts = [files[:middle], files[middle:]]
+    else:
+        return []
+    return [order._replace(files=part, sizes=tuple(sizes[f] for f in part), entry="") for part in parts]
+
+
+def _orders(
+    index: int, job: Job, texts: Mapping[str, bytes | Unknown], seconds: int, megabytes: int
+) -> list[Order]:
+    """The calls of one job: one for all usual names, and one for each name that could be misread."""
+    group = job.group
+    program = (group.found.program, *group.tool.run[1:])
+    base = Order(
+        f"{index}:",
+        (*program, *job.prepared.args),
+        (),
+        (),
+        group.found.python if group.known.entry else "",
+        group.known.entry,
+        not group.known.whole,
+        seconds,
+        megabytes,
+    )
+    alone = group.known.single
+    plain = [entry for entry in job.entries if not alone and not _odd(entry.path)]
+    odd = [entry for entry in job.entries if alone or _odd(entry.path)]
+    orders = [_on(base, plain, texts)] if plain else []
+    if group.known.whole:
+        return [_on(base, list(job.entries), texts)] if job.entries else []
+    return orders + [_on(base._replace(key=f"{index}:{n}"), [entry], texts) for n, entry in enumerate(odd)]
+
+
+def _on(order: Order, entries: list[Entry], texts: Mapping[str, bytes | Unknown]) -> Order:
+    sizes = tuple(len(data) if isinstance(data := texts[entry.oid], bytes) else 0 for entry in entries)
+    return order._replace(files=tuple(_named(entry.path) for entry in entries), sizes=sizes)
+
+
+def _odd(path: str) -> bool:
+    """Whether a tool could take the name for an option, or print it so that it cannot be told from its words."""
+    return path.startswith("-") or not path.isprintable() or ":" in path
+
+
+def _named(path: str) -> str:
+    return f"./{path}" if path.startswith("-") else path
+
+
+def _read(job: Job, result: Result) -> Said:
+    """What a result says of its files; raises Garbled."""
+    files = result.files
+    if result.why:
+        return _nothing(files, f"it {result.why}")
+    answer: Answer = job.adapter.read(Ended(result.code, result.out, result.err), files)
+    if len(files) == 1:
+        answer = _of_one(answer, files[0])
+    return _renamed(Said(answer.remarks, answer.unchecked, answer.excluded, dict(answer.hidden)))
+
+
+def _of_one(answer: Answer, path: str) -> Answer:
+    """With one file there is no doubt which one is meant."""
+    return Answer(
+        tuple(remark._replace(path=path) for remark in answer.remarks),
+        tuple((path, why) for _, why in answer.unchecked),
+        (path,) if answer.excluded else (),
+        tuple((path, number) for _, number in answer.hidden),
+    )
+
+
+def _renamed(said: Said) -> Said:
+    """Under the repository's own names again."""
+    return Said(
+        tuple(remark._replace(path=remark.path.removeprefix("./")) for remark in said.remarks),
+        tuple((path.removeprefix("./"), why) for path, why in said.unchecked),
+        tuple(path.removeprefix("./") for path in said.excluded),
+        {path.removeprefix("./"): number for path, number in said.hidden.items()},
+    )
+
+
+def _nothing(files: tuple[str, ...], why: str) -> Said:
+    return _renamed(Said((), tuple((path, why) for path in files)))
+
+
+def _joined(parts: list[Said]) -> Said:
+    return Said(
+        tuple(remark for part in parts for remark in part.remarks),
+        tuple(pair for part in parts for pair in part.unchecked),
+        tuple(path for part in parts for path in part.excluded),
+        {path: number for part in parts for path, number in part.hidden.items()},
+    )
+
+
+def _barred(said: Said, group: Group, bar: str) -> Said:
+    """Under the bar ``hard`` nothing else was asked for."""
+    if bar != HARD:
+        return said
+    return said._replace(remarks=tuple(one for one in said.remarks if _is_hard(group, one)))
+
+
+def _is_hard(group: Group, remark: Remark) -> bool:
+    return any(remark.code.startswith(start) for start in group.known.hard)
+
+
+def _marks(job: Job, said: Said, texts: Mapping[str, bytes | Unknown]) -> dict[str, int]:
+    """What the store keeps beside a file's pass: comments that hide findings (the tool's own count goes
+    before ours), and whether the tool's configuration leaves the file out."""
+    from gitflowguard.quality.suppress import count
+
+    left = set(said.excluded)
+    found = {}
+    for entry in job.entries:
+        if entry.path in left:
+            found[entry.path] = EXCLUDED
+            continue
+        content = texts[entry.oid]
+        own = said.hidden.get(entry.path)
+        ours = count(job.group.tool.name, content) if own is None and isinstance(content, bytes) else 0
+        found[entry.path] = min(ours if own is None else own, EXCLUDED - 1)
+    return found
+
+
+def _keep(store: Store, job: Job, said: Said, marks: Mapping[str, int]) -> None:
+    """Remembers what passed, so that it need not be looked at again."""
+    failed = {remark.path for remark in said.remarks} | {path for path, _ in said.unchecked}
+    group = job.group
+    if group.known.whole:
+        if not failed and len(job.entries) == len(group.entries):
+            store.keep(group.setup, [(*items_of(group)[0], sum(marks.values()) % EXCLUDED)])
+        return
+    passed = tuple(entry for entry in job.entries if entry.path not in failed)
+    items = items_of(group._replace(entries=passed))
+    store.keep(group.setup, [(part, oid, marks[entry.path]) for (part, oid), entry in zip(items, passed)])
+
+
+def _checks(job: Job, said: Said, branch: str, bar: str) -> list[Check]:
+    """A fact for each remark, and one for each file that could not be looked at."""
+    group = job.group
+    checks = []
+    for one in said.remarks:
+        hard = _is_hard(group, one)
+        mend: tuple[tuple[str, ...], ...] = ()
+        if group.known.fixes and group.known.family == FORMAT:
+            mend = (("gitflowguard", "quality", "--fix", "--", one.path),)
+        checks.append(
+            Check(
+                branch, group.tool.name, group.known.family, one.path, one.code, one.says, one.line, one.column,
+                hard, bar == WARN and not hard, None, mend, one.end,
+            )  # fmt: skip
+        )
+    for path, why in said.unchecked:
+        unknown = Unknown(f"{group.tool.name} did not check {path}: {why}")
+        checks.append(Check(branch, group.tool.name, group.known.family, path, unchecked=unknown))
+    return checks
+
+
+def _unread(
+    groups: Iterable[Group],
+    texts: Mapping[str, bytes | Unknown],
+    given: set[tuple[str, str]],
+    branch: str,
+) -> Iterable[Check]:
+    """Contents that could not be had, are too large, or could not be laid out: no tool has looked at them."""
+    for group in groups:
+        name = group.tool.name
+        for entry in group.entries:
+            if (name, entry.path) in given:
+                continue
+            data = texts.get(entry.oid)
+            why = data if isinstance(data, Unknown) else Unknown("its path cannot be laid out on this system")
+            unknown = Unknown(f"{name} did not check {entry.path}: {why.reason}", why.mend)
+            yield Check(branch, name, group.known.family, entry.path, unchecked=unknown)
+
+
+def _told(
+    checks: tuple[Check, ...], asked: Asked, texts: Mapping[str, bytes | Unknown], groups: Iterable[Group]
+) -> tuple[Check, ...]:
+    """Without what lies on lines that the change did not touch, and without what is frozen."""
+    found = checks
+    if asked.added is not None and any(check.unchecked is None for check in found):
+        ranges = asked.added()
+        found = tuple(check for check in found if check.unchecked is not None or _touched(check, ranges))
+    if asked.frozen is not None and any(check.unchecked is None for check in found):
+        oids = {entry.path: entry.oid for group in groups for entry in group.entries}
+        by_path = {path: data for path, oid in oids.items() if isinstance(data := texts.get(oid), bytes)}
+        found = asked.frozen(found, by_path)
+    return _one_a_file(found)
+
+
+def _one_a_file(checks: tuple[Check, ...]) -> tuple[Check, ...]:
+    """A formatter's places in a file are one finding, at the first of them: one command mends them all."""
+    seen: set[tuple[str, str]] = set()
+    found = []
+    for check in checks:
+        if check.family == FORMAT and check.unchecked is None:
+            if (check.tool, check.path) in seen:
+                continue
+            seen.add((check.tool, check.path))
+        found.append(check)
+    return tuple(found)
+
+
+def _touched(check: Check, ranges: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
+    """Whether a line that the finding is about was added; a finding about no line counts where anything was."""
+    own = ranges.get(check.path, ())
+    if not check.line:
+        return bool(own)
+    last = max(check.end, check.line)
+    return any(first <= last and check.line <= end for first, end in own)

@@ -1,0 +1,33 @@
+"""`gitflowguard baseline`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from gitflowguard.app.baselinemake import freeze
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import write
+from gitflowguard.model.names import plural
+
+
+@click.command("baseline")
+@click.option("--dry-run", is_flag=True, help="Say what would be frozen and write nothing.")
+def command(dry_run: bool) -> int:
+    """Freeze the findings that the code has today, so that only new ones are told.
+
+    Looks at every tracked file and writes .gitflowguard-baseline, which belongs into
+    the repository. Run it again to drop what has been mended.
+
+    Example: gitflowguard baseline && git add .gitflowguard-baseline
+    """
+    made = freeze(dry_run)
+    for line in made.unchecked:
+        write(f"not frozen: {line}\n", sys.stderr)
+    verb = "would be frozen" if dry_run else "frozen"
+    write(
+        f"{plural(made.findings, 'finding')} in {plural(made.files, 'file')} {verb} in {made.path}\n",
+        sys.stdout,
+    )
+    return exits.BLIND if made.unchecked else exits.CLEAN

@@ -1,0 +1,131 @@
+"""`gitflowguard quality`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.app.qualitycheck import Done, UnknownTool, Wanted, quality
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
+from gitflowguard.cli.output import save
+from gitflowguard.hook.parse import SkipError, parse_skip
+from gitflowguard.model.check import FAMILIES
+from gitflowguard.report.about import About
+from gitflowguard.report.formats import FORMATS, render
+from gitflowguard.rules import registry
+
+
+@click.command("quality")
+@click.argument("paths", nargs=-1, metavar="[PATHS]...")
+@click.option("--staged", is_flag=True, help="What a commit would hold (the default).")
+@click.option("--from", "base", metavar="REV", help="What is new since REV; with --to, else up to HEAD.")
+@click.option("--to", "head", metavar="REV", help="The end of the range.")
+@click.option("--all", "everything", is_flag=True, help="Every tracked file, as it is in the index.")
+@click.option(
+    "--fix", is_flag=True, help="Let black and isort rewrite fully staged files, and stage the result."
+)
+@click.option("--new-only", is_flag=True, help="Only findings on lines that the change added.")
+@click.option("--tool", "tools", multiple=True, metavar="NAME", help="Only this tool; may be given again.")
+@click.option(
+    "--family",
+    "families",
+    multiple=True,
+    type=click.Choice(FAMILIES),
+    help="Only tools for this; may be given again.",
+)
+@click.option(
+    "--config-from",
+    "config",
+    metavar="REV",
+    help="Configure the tools as in this commit, and use none of the project's own (for a pull request: its base).",
+)
+@click.option("--no-baseline", is_flag=True, help="Tell findings that are frozen too.")
+@click.option("--no-cache", is_flag=True, help="Look at everything again.")
+@click.option(
+    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."
+)
+@click.option(
+    "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
+)
+@click.option(
+    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
+def command(
+    paths: tuple[str, ...],
+    staged: bool,
+    base: str | None,
+    head: str | None,
+    everything: bool,
+    fix: bool,
+    new_only: bool,
+    tools: tuple[str, ...],
+    families: tuple[str, ...],
+    config: str | None,
+    no_baseline: bool,
+    no_cache: bool,
+    output_format: str,
+    output_file: str | None,
+    color: str,
+    exit_zero: bool,
+) -> int:
+    """Format, lint and security checks on what is staged, on a range, on all files, or on PATHS as they lie there.
+
+    The tools are those of the policy, else black, flake8 and bandit.
+
+    Example: gitflowguard quality --from origin/develop --new-only
+    """
+    _one_of(("--staged", staged), ("--from", bool(base)), ("--all", everything), ("PATHS", bool(paths)))
+    if head and not base:
+        raise click.UsageError("--to needs --from: the two ends of a range")
+    wanted = Wanted(
+        everything, base or "", head or "", paths, tools, families or FAMILIES, config or "", new_only, not no_cache,
+        frozen=not no_baseline, project=not config,
+    )  # fmt: skip
+    try:
+        silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
+        if fix:
+            _fix(wanted, base)
+        done = quality(wanted, silenced)
+    except (SkipError, UnknownTool) as problem:
+        raise click.UsageError(str(problem)) from None
+    _show(done, output_format, output_file, color)
+    code = exits.exit_of(done.report)
+    if code == exits.CLEAN and done.blind:
+        code = exits.BLIND
+    return exits.CLEAN if exit_zero and code == exits.VIOLATIONS else code
+
+
+def _one_of(*choices: tuple[str, bool]) -> None:
+    given = [name for name, chosen in choices if chosen]
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} exclude one another: say one thing to look at")
+
+
+def _fix(wanted: Wanted, base: str | None) -> None:
+    """Rewrites what can be rewritten, and says what was done and what was not."""
+    from gitflowguard.app.qualityfix import fix
+
+    if base or wanted.config:
+        raise click.UsageError("--fix changes files of the work tree; it cannot change a range of commits")
+    for row in fix(wanted):
+        done = (
+            f"fixed {row.path} ({row.tool})"
+            if not row.refused
+            else f"not fixed {row.path} ({row.tool}): {row.refused}"
+        )
+        write(done + "\n", sys.stderr)
+
+
+def _show(done: Done, output_format: str, output_file: str | None, color: str) -> None:
+    coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
+    about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, tools=done.tools)
+    text = render(output_format, done.report, about)
+    if output_file:
+        save(output_file, text)
+    else:
+        write(text, sys.stdout)

@@ -1,0 +1,81 @@
+"""What a tool such as black, flake8 or bandit says of one file, and how a team wants it run."""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.record import Record
+
+FORMAT, LINT, SECURITY = "format", "lint", "security"
+FAMILIES = (FORMAT, LINT, SECURITY)
+# How much a kind of branch has to pass, the least first. none: no tool is started. hard: only findings that
+# stop a build are told. warn: those fail, every other finding is a warning. full: every finding fails.
+BARS = NONE, HARD, WARN, FULL = ("none", "hard", "warn", "full")
+
+
+class Tool(Record):
+    """One tool, as the policy has it; what a known tool leaves out stands in quality.catalogue.
+
+    name: the key under ``tools``. args: added to its command line.
+    files: patterns of the paths that it looks at (without a slash: the file's name;
+        with one: the whole path; ``*`` stops at a slash, ``**`` does not); () is the
+        tool's own choice. exclude: likewise, paths that it never looks at.
+    hard: beginnings of the codes that stop a build; () is the tool's own choice.
+    run: argv of a program that is not known by name; the files are appended.
+    reads: how such a program answers, ``lines`` (path:line:col: text) or ``sarif``.
+    family: what it is for: format, lint or security; "" is the tool's own choice.
+    plugins: whether code of the repository that the tool's configuration names
+        (flake8's local plugins) may run.
+    """
+
+    name: str
+    args: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    hard: tuple[str, ...] = ()
+    run: tuple[str, ...] = ()
+    reads: str = "lines"
+    family: str = ""
+    plugins: bool = False
+
+
+class Quality(Record):
+    """How the tools are run.
+
+    stages: hooks that run them. new_only: only findings on lines that the change added.
+    suppressions: ``count`` comments such as ``# noqa``, or ``refuse`` to honour them.
+    seconds, megabytes: what one tool may take for one file: time, memory.
+    file_kb: a larger file is not looked at, and that is said.
+    """
+
+    stages: tuple[str, ...] = ("pre-commit", "pre-merge-commit")
+    new_only: bool = False
+    suppressions: str = "count"
+    seconds: int = 30
+    megabytes: int = 2048
+    file_kb: int = 1024
+
+
+class Check(Record):
+    """One thing that a tool said of a file, or that it could not look (one fact each).
+
+    about: the branch that the change is on. tool: its name. family: what the tool is for.
+    code: the tool's own code, "" if it has none. says: its words. path, line, column:
+    where, from 1; 0 is unknown; end: the last line, where there are several. hard: whether it stops a build.
+    advice: whether it is only told here (the bar ``warn``).
+    unchecked: why the tool could not look at the file, else None.
+    mend: argvs that mend it.
+    """
+
+    about: str
+    tool: str
+    family: str
+    path: str = ""
+    code: str = ""
+    says: str = ""
+    line: int = 0
+    column: int = 0
+    hard: bool = False
+    advice: bool = False
+    unchecked: Unknown | None = None
+    mend: tuple[tuple[str, ...], ...] = ()
+    end: int = 0

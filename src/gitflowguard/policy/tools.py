@@ -1,0 +1,161 @@
+"""The tools of a policy file over those of its preset, and what cannot be meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import UNSET
+
+from gitflowguard.model.check import Tool
+from gitflowguard.model.names import listed
+from gitflowguard.policy import presets
+from gitflowguard.policy.document import Fault, Path
+from gitflowguard.policy.errors import shown
+from gitflowguard.policy.form import Form, ToolForm
+from gitflowguard.policy.suggest import did_you_mean, near
+
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+_PATTERN = frozenset("[]?")  # what stands for something in other tools' patterns, and for itself here
+_LISTS = ("args", "files", "exclude", "hard", "run")
+_NEEDS = "a program of your own needs run: [program, option]"
+
+
+def tool_entries(form: Form) -> int:
+    """How many words there are about tools; each pattern is compared with each path."""
+    own = [tool for tool in form.tools.values() if isinstance(tool, ToolForm)]
+    return len(form.tools) + sum(len(_words(tool, key)) for tool in own for key in _LISTS)
+
+
+def tools_in(form: Form, names: tuple[str, ...], faults: list[Fault]) -> tuple[Tool, ...]:
+    """Every tool that the team uses: the preset's first, then its own in the order of the file.
+
+    names: the tools that are known by name. Adds to the faults.
+    """
+    base = {tool.name: tool for tool in presets.tools_of(form.preset)}
+    out: list[Tool] = []
+    for name in (*base, *(name for name in form.tools if name not in base)):
+        own = form.tools.get(name, True)
+        if isinstance(own, ToolForm):
+            faults.extend(_wrong(name, own, names))
+            out.append(_overlaid(base.get(name, Tool(name)), own))
+        elif own:
+            faults.extend(() if name in names else (_stranger(name, names),))
+            out.append(base.get(name, Tool(name)))
+        elif name not in base:
+            faults.append(_nothing_to_drop(name, form.preset, base))
+    return tuple(out)
+
+
+def _words(own: ToolForm, key: str) -> list[str]:
+    """A list as written; empty where it is not."""
+    words = getattr(own, key)
+    return words if isinstance(words, list) else []
+
+
+def _overlaid(tool: Tool, own: ToolForm) -> Tool:
+    """The tool with all that the file says of it."""
+    said: dict[str, Any] = {}
+    for key in own.__struct_fields__:
+        value = getattr(own, key)
+        if value is not UNSET:
+            said[key] = tuple(value) if isinstance(value, list) else value
+    return tool._replace(**said)
+
+
+def _nothing_to_drop(name: str, preset: str, base: dict[str, Tool]) -> Fault:
+    """A tool that is left out although nobody has it."""
+    there = f"; the preset {preset} has {listed(tuple(base), 'and') if base else 'none'}"
+    says = f"there is no tool {shown(name)} to do without{did_you_mean(name, base, there)}"
+    return Fault(("tools", name), says, True)
+
+
+def _stranger(name: str, names: tuple[str, ...]) -> Fault:
+    """A tool that is neither known by name nor has a program."""
+    says = f"there is no tool {shown(name)}"
+    meant = near(name, names)
+    if meant:
+        says += f'; did you mean "{meant}"? {_NEEDS[0].upper()}{_NEEDS[1:]}'
+    else:
+        says += f"; known by name are {listed(names, 'and')}, and {_NEEDS}"
+    return Fault(("tools", name), says, True)
+
+
+def _wrong(name: str, own: ToolForm, names: tuple[str, ...]) -> Iterator[Fault]:
+    """What is wrong with one tool."""
+    path: Path = ("tools", name)
+    if name in names:
+        yield from _wrong_known(name, own)
+    elif own.run is UNSET:
+        yield _stranger(name, names)
+    else:
+        yield from _wrong_own(name, own)
+    for key in _LISTS:
+        for index, word in enumerate(_words(own, key)):
+            says = _wrong_word(key, index, word)
+            if says:
+                yield Fault((*path, key, index), f"tools.{name}.{key}: {says}")
+
+
+def _wrong_known(name: str, own: ToolForm) -> Iterator[Fault]:
+    """Keys that are for programs of the team's own."""
+    if own.run is not UNSET:
+        says = f"tools.{name}: {name} is known by name; call your own program something else"
+        yield Fault(("tools", name, "run"), says, True)
+    if own.reads is not UNSET:
+        says = f"tools.{name}: reads is for a program of your own; what {name} prints is known"
+        yield Fault(("tools", name, "reads"), says, True)
+
+
+def _wrong_own(name: str, own: ToolForm) -> Iterator[Fault]:
+    """The name of a program of the team's own, and the key that is for others."""
+    if not name or not all(letter in _LETTERS for letter in name):
+        says = f"a tool is called by a lower-case word such as yamllint, not {shown(name)}"
+        yield Fault(("tools", name), says, True)
+    if own.plugins is not UNSET:
+        says = (
+            f"tools.{name}: plugins is for a tool that is known by name; your own program loads what it likes"
+        )
+        yield Fault(("tools", name, "plugins"), says, True)
+
+
+def _wrong_word(key: str, index: int, word: str) -> str:
+    """What is wrong with one item of a list, "" if nothing is."""
+    if not word.isprintable():
+        return f"{shown(word)} holds an invisible letter"
+    if key in ("files", "exclude"):
+        return _wrong_pattern(word)
+    if key == "run" and index == 0:
+        return _wrong_program(word)
+    if key in ("run", "args") and word == "--":
+        return "leave -- out; the files are put behind the options as each tool wants it"
+    return ""
+
+
+def _wrong_program(word: str) -> str:
+    """The first word of ``run``."""
+    if word.startswith("-"):
+        return f"the first word is the program, not an option such as {shown(word)}"
+    if word != word.strip() or (" " in word and "/" not in word and "\\" not in word):
+        return f"{shown(word)} is one word here; no shell reads it, so write [program, option]"
+    return ""
+
+
+def _wrong_pattern(text: str) -> str:
+    """Why a pattern could never mean a path of the repository, or not what its author thinks."""
+    odd = next((letter for letter in text if letter in _PATTERN), "")
+    parts = text.split("/")
+    shapes = (
+        ("\\" in text, "is written with \\; paths have / here"),
+        (
+            text.startswith("/") or text[1:3] == ":/",
+            "starts at the file system's root; write it from the repository's",
+        ),
+        (text.startswith("!"), "starts with !; what is not to be looked at stands in exclude"),
+        (".." in parts, "holds .., and a path never leaves the repository"),
+        (text.endswith("/"), f"is a directory; write {shown(text + '**')} for all that is in it"),
+        ("" in parts or "." in parts, "holds an empty part or a dot, which no path of git has"),
+        (bool(odd), f"holds {odd}, which stands for itself; only * and ** stand for something"),
+        ("{" in text and "," in text, "holds { and a comma, which stand for themselves; write two patterns"),
+    )
+    return next((f"{shown(text)} {says}" for wrong, says in shapes if wrong), "")

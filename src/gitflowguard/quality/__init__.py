@@ -1,0 +1,1 @@
+"""Tools for format, lint and security: how each is called and what its answer means. Pure."""

@@ -1,0 +1,70 @@
+"""What an adapter is: how a tool is called on some files, and what its answer means.
+
+Each known tool has one module of its own beside this one, with these functions:
+
+    has_section(name: str, data: bytes) -> bool
+        whether a file of this name holds a configuration of the tool
+    prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared
+        the options under which it runs, given the configuration file that applies
+        (its path in the private directory) and whether suppressing comments are refused
+    read(ended: Ended, files: tuple[str, ...]) -> Answer
+        what its answer says of each file; raises Garbled where it cannot be understood
+
+All of them are pure. A file is passed only if the answer proves that the tool
+looked at it; whatever leaves a doubt is `unchecked` or Garbled, never a pass.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.record import Record
+
+
+class Prepared(Record):
+    """args: options and their values, to stand between the program and the files.
+
+    files: (path, content) that must lie in the private directory beside the checked ones.
+    notes: sentences for the report, such as "flake8's local plugins are off".
+    needs: paths (files or directories, from the repository's root) whose contents must be laid out too.
+    """
+
+    args: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
+    notes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+class Ended(Record):
+    """A tool that has ended: its exit code (minus the signal that killed it) and both its outputs."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
+class Remark(Record):
+    """One thing that a tool says; line and column from 1, 0 where it gives none."""
+
+    path: str
+    code: str
+    says: str
+    line: int = 0
+    column: int = 0
+    # The last line that it is about, where it is about several; 0 is just `line`.
+    end: int = 0
+
+
+class Answer(Record):
+    """What a tool said of the files that it was given.
+
+    unchecked: (path, why) of files that it could not look at. excluded: paths that its own
+    configuration leaves out. hidden: (path, count) of findings that comments hide, where the tool tells.
+    """
+
+    remarks: tuple[Remark, ...] = ()
+    unchecked: tuple[tuple[str, str], ...] = ()
+    excluded: tuple[str, ...] = ()
+    hidden: tuple[tuple[str, int], ...] = ()
+
+
+class Garbled(Exception):
+    """An answer that cannot be understood; the text is a clause such as "bandit printed no JSON"."""

@@ -1,0 +1,93 @@
+"""bandit: its JSON report, in which files that it could not parse stand under "errors" although it exits with 0."""
+
+from __future__ import annotations
+
+import json
+
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from gitflowguard.model.check import Tool
+    from gitflowguard.quality.adapter import Ended
+
+NO_CONFIG = ".gitflowguard-bandit.ini"
+
+
+def has_section(name: str, data: bytes) -> bool:
+    """.bandit is an INI file, pyproject.toml has a table, the YAML files are bandit's alone."""
+    if name.startswith("bandit."):
+        return bool(data.strip())
+    if b"bandit" not in data:
+        return False
+    if name == ".bandit":
+        import configparser
+
+        parser = configparser.ConfigParser(interpolation=None)
+        try:
+            parser.read_string(data.decode("utf-8", "surrogateescape"))
+        except (configparser.Error, ValueError):
+            return False
+        return "bandit" in parser
+    if name == "pyproject.toml":
+        import tomllib
+
+        try:
+            return "bandit" in tomllib.loads(data.decode()).get("tool", {})
+        except (ValueError, AttributeError):
+            return False
+    return False
+
+
+def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
+    """JSON, and always one configuration that we name, so that none is found by itself."""
+    args = ["--format=json", "--quiet", *(("--ignore-nosec",) if refuse else ()), *tool.args]
+    if config and config[0].endswith(".bandit"):
+        return Prepared((*args, "--ini", config[0]))
+    files = ((NO_CONFIG, b"[bandit]\n"),)
+    own = ("--configfile", config[0]) if config else ()
+    return Prepared((*args, *own, "--ini", NO_CONFIG), files)
+
+
+def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+    """Exit code 0 without, 1 with findings. A file counts as looked at if its metrics are there."""
+    if ended.code not in (0, 1):
+        raise Garbled(f"bandit ended with exit code {ended.code}")
+    try:
+        report = json.loads(ended.out)
+        metrics, results, errors = report["metrics"], report["results"], report["errors"]
+        remarks = [_remark(one, files) for one in results]
+        failed = {_own(one["filename"], files): str(one["reason"]) for one in errors}
+        seen = {_own(name, files): row for name, row in metrics.items() if name != "_totals"}
+        hidden = tuple((name, int(row["nosec"]) + int(row["skipped_tests"])) for name, row in seen.items())
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise Garbled(f"bandit's report is not what we know: {type(problem).__name__}") from None
+    if bool(remarks) is not bool(ended.code):
+        raise Garbled("bandit's words and its exit code do not go together")
+    unchecked = tuple((name, f"bandit cannot read it: {why}") for name, why in failed.items())
+    excluded = tuple(name for name in files if name not in seen and name not in failed)
+    return Answer(
+        tuple(remarks), unchecked, excluded, tuple(pair for pair in hidden if pair[0] not in failed)
+    )
+
+
+def _remark(one: dict[str, Any], files: tuple[str, ...]) -> Remark:
+    last = max(one.get("line_range") or [one["line_number"]])
+    return Remark(
+        _own(one["filename"], files),
+        str(one["test_id"]),
+        str(one["issue_text"]),
+        int(one["line_number"]),
+        int(one.get("col_offset", -1)) + 1,
+        int(last),
+    )
+
+
+def _own(path: str, files: tuple[str, ...]) -> str:
+    """The name as we gave it; ValueError for a file that we did not give."""
+    for name in (path, path.removeprefix("./"), "./" + path):
+        if name in files:
+            return name
+    raise ValueError("a file that was not given")

@@ -1,0 +1,91 @@
+"""black: what it would change, and proof for each file that it looked."""
+
+from __future__ import annotations
+
+import re
+
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.hunks import changed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.check import Tool
+    from gitflowguard.quality.adapter import Ended
+
+# Given where the project configures nothing: black would look for a configuration of the user's else.
+NO_CONFIG = ".gitflowguard-black.toml"
+_LINES = (
+    ("changed", re.compile(r"^would reformat (.*)$", re.MULTILINE)),
+    ("same", re.compile(r"^(.*) already well formatted, good job\.$", re.MULTILINE)),
+    ("excluded", re.compile(r"^(.*) ignored: matches the --force-exclude regular expression$", re.MULTILINE)),
+)
+_FAILED = re.compile(r"^error: cannot format (.*?): (.*)$", re.MULTILINE)
+
+
+def has_section(name: str, data: bytes) -> bool:
+    """Whether this pyproject.toml configures black."""
+    if b"black" not in data:
+        return False
+    import tomllib
+
+    try:
+        return "black" in tomllib.loads(data.decode()).get("tool", {})
+    except (ValueError, AttributeError):
+        return False
+
+
+def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
+    """Looks only, and says of each file that it did; black itself has no switch against ``# fmt: off``."""
+    path = config[0] if config else NO_CONFIG
+    args = ("--check", "--diff", "--verbose", "--no-color", "--config", path, *tool.args)
+    return Prepared(args, () if config else ((NO_CONFIG, b""),))
+
+
+def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+    """Exit codes: 0 all well, 1 something to change, 123 something went wrong (black's docs, "Usage")."""
+    if ended.code not in (0, 1, 123):
+        raise Garbled(f"black ended with exit code {ended.code}")
+    said = ended.err.decode("utf-8", "surrogateescape")
+    found: dict[str, set[str]] = {
+        name: {_own(path, files) for path in pattern.findall(said)} for name, pattern in _LINES
+    }
+    failed = {_own(path, files): why for path, why in _FAILED.findall(said)}
+    if len(files) == 1:
+        _alone(files[0], ended.code, said, found, failed)
+    hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
+    remarks, unchecked, excluded = [], [], []
+    for path in files:
+        if path in failed:
+            unchecked.append((path, f"black cannot format it: {failed[path]}"))
+        elif path in found["changed"]:
+            places = hunks.get(path) or (hunks.get("") if len(files) == 1 else None) or ((0, 0),)
+            remarks += [Remark(path, "", f"would reformat {path}", first, 0, last) for first, last in places]
+        elif path in found["excluded"]:
+            excluded.append(path)
+        elif path not in found["same"]:
+            unchecked.append((path, "black did not say that it looked at it"))
+    if bool(remarks) is not bool(found["changed"]) or (ended.code == 0 and (remarks or failed)):
+        raise Garbled("black's words and its exit code do not go together")
+    return Answer(tuple(remarks), tuple(unchecked), tuple(excluded))
+
+
+def _alone(path: str, code: int, said: str, found: dict[str, set[str]], failed: dict[str, str]) -> None:
+    """With one file the exit code tells; its name may be one that cannot be found again in what black prints."""
+    if code == 123:
+        failed.setdefault(
+            path, said.strip().rpartition("\n")[0].strip().rpartition(": ")[2] or "it gave no reason"
+        )
+    elif code == 1 and "would reformat " in said:
+        found["changed"].add(path)
+    elif code == 0 and " ignored: matches the --force-exclude regular expression\n" in said:
+        found["excluded"].add(path)
+    elif code == 0 and " already well formatted, good job.\n" in said:
+        found["same"].add(path)
+
+
+def _own(path: str, files: tuple[str, ...]) -> str:
+    """A path as we named it: black prints it absolute in places."""
+    if path in files:
+        return path
+    ends = [name for name in files if path.endswith("/" + name.removeprefix("./"))]
+    return max(ends, key=len) if ends else path

@@ -1,0 +1,140 @@
+"""The tools known by name. Light: a commit whose contents have all passed reads this and no adapter."""
+
+from __future__ import annotations
+
+from gitflowguard.model.check import FORMAT, LINT, SECURITY, Tool
+from gitflowguard.model.record import Record
+
+PYTHON_FILES = ("*.py", "*.pyi")
+# The source's first flake8 run: what must stop a build.
+BROKEN = ("E9", "F63", "F7", "F82")
+# What runs where nobody has said which tools a team uses.
+USUAL = (Tool("black"), Tool("flake8"), Tool("bandit"))
+
+
+class Known(Record):
+    """What has to be known of a tool before it is started.
+
+    name: as in the policy; the adapter is the module gitflowguard.quality.<name with _ for ->.
+    family: format, lint or security. files: patterns (model.check.Tool) of what it looks at.
+    program: its console script. dist: its distribution, as in ``<dist>-<version>.dist-info``.
+    oldest: the first version whose command line and answers the adapter reads.
+    configs: names of files that may hold its configuration; nested: whether one that lies
+    nearer to a file goes before the root's.
+    hard: beginnings of codes that stop a build.
+    entry: ``module:function`` behind the console script, "" where only the program will do.
+    whole: whether it judges files together (types across modules), so that one file's
+    result says nothing without the others.
+    neighbours: whether the names of other files beside it change its answer (first-party imports).
+    fixes: whether it can rewrite a file. single: whether it takes, or tells of, one file a call.
+    """
+
+    name: str
+    family: str
+    files: tuple[str, ...]
+    program: str
+    dist: str
+    oldest: str
+    configs: tuple[str, ...] = ()
+    nested: bool = False
+    hard: tuple[str, ...] = ()
+    entry: str = ""
+    whole: bool = False
+    neighbours: bool = False
+    fixes: bool = False
+    single: bool = False
+
+
+KNOWN: tuple[Known, ...] = (
+    Known(
+        "black", FORMAT, PYTHON_FILES, "black", "black", "22.1", ("pyproject.toml",), nested=True,
+        entry="black:patched_main", fixes=True,
+    ),
+    Known(
+        "isort", FORMAT, PYTHON_FILES, "isort", "isort", "5.10",
+        (".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini", ".editorconfig"), neighbours=True, fixes=True,
+        entry="isort.main:main",
+    ),
+    Known(
+        "ruff-format", FORMAT, (*PYTHON_FILES, "*.ipynb"), "ruff", "ruff", "0.5",
+        (".ruff.toml", "ruff.toml", "pyproject.toml"), nested=True, fixes=True,
+    ),
+    Known(
+        "flake8", LINT, ("*.py",), "flake8", "flake8", "5.0", ("setup.cfg", "tox.ini", ".flake8"),
+        hard=BROKEN, entry="flake8.main.cli:main",
+    ),
+    Known(
+        "ruff", LINT, (*PYTHON_FILES, "*.ipynb"), "ruff", "ruff", "0.5",
+        (".ruff.toml", "ruff.toml", "pyproject.toml"), nested=True, neighbours=True,
+        hard=(*BROKEN, "invalid-syntax"),
+    ),
+    Known(
+        "mypy", LINT, PYTHON_FILES, "mypy", "mypy", "1.0",
+        ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg"), hard=("syntax",), whole=True,
+    ),
+    Known("nbstripout", LINT, ("*.ipynb",), "nbstripout", "nbstripout", "0.6", single=True),
+    Known(
+        "bandit", SECURITY, ("*.py",), "bandit", "bandit", "1.7.5",
+        (".bandit", "bandit.yaml", "bandit.yml", "pyproject.toml"), entry="bandit.cli.main:main",
+    ),
+    Known(
+        "picklescan", SECURITY,
+        ("*.pkl", "*.pickle", "*.joblib", "*.pt", "*.pth", "*.bin", "*.ckpt", "*.dill", "*.npy", "*.npz"),
+        "picklescan", "picklescan", "0.0.16", hard=("",), single=True,
+    ),
+)  # fmt: skip
+BY_NAME = {known.name: known for known in KNOWN}
+NAMES = tuple(BY_NAME)
+
+
+def known(tool: Tool) -> Known:
+    """What is known of a tool of the policy, with the policy's own choices laid over it."""
+    base = BY_NAME.get(tool.name) if not tool.run else None
+    if base is None:
+        program = tool.run[0] if tool.run else tool.name
+        return Known(tool.name, tool.family or LINT, tool.files or ("**",), program, "", "", hard=tool.hard)
+    return base._replace(
+        family=tool.family or base.family, files=tool.files or base.files, hard=tool.hard or base.hard
+    )
+
+
+def looks_at(tool: Tool, path: str) -> bool:
+    """Whether a path is one that the tool looks at."""
+    return any(matches(pattern, path) for pattern in known(tool).files) and not any(
+        matches(pattern, path) for pattern in tool.exclude
+    )
+
+
+def matches(pattern: str, path: str) -> bool:
+    """Whether a pattern of the policy means the path (model.check.Tool says how)."""
+    if "/" not in pattern and pattern != "**":
+        path = path.rpartition("/")[2]
+    if pattern[:1] == "*" and "*" not in pattern[1:] and "/" not in pattern:
+        return path.endswith(pattern[1:])
+    return _glob(pattern, path)
+
+
+def _glob(pattern: str, path: str) -> bool:
+    """``**`` is anything, ``*`` anything without a slash; the set of places read so far, so never exponential."""
+    at = {0}
+    rest = pattern
+    while rest and at:
+        if rest.startswith("**/"):  # also no directory at all
+            rest = rest[3:]
+            at |= {i + 1 for i in range(min(at), len(path)) if path[i] == "/"}
+        elif rest.startswith("**"):
+            rest = rest[2:]
+            at = set(range(min(at), len(path) + 1))
+        elif rest[0] == "*":
+            rest = rest[1:]
+            at = {end for start in at for end in _segment(path, start)}
+        else:
+            at = {i + 1 for i in at if i < len(path) and path[i] == rest[0]}
+            rest = rest[1:]
+    return len(path) in at and not rest
+
+
+def _segment(path: str, start: int) -> range:
+    """Where a run without a slash that begins here may end."""
+    slash = path.find("/", start)
+    return range(start, (len(path) if slash < 0 else slash) + 1)

@@ -1,0 +1,107 @@
+"""flake8: its findings, one a record, in a form that no file name and no message can upset."""
+
+from __future__ import annotations
+
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from configparser import RawConfigParser
+
+    from gitflowguard.model.check import Tool
+    from gitflowguard.quality.adapter import Ended
+
+# What a project's own configuration says, without what would run code of the repository or change our output.
+OWN = ".gitflowguard-flake8.cfg"
+PLUGINS = "flake8:local-plugins"
+_RECORD, _FIELD = "\x1e", "\x1f"
+_FORMAT = "\x1e%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s\x1f"
+_OUTPUT = (
+    "format", "output-file", "tee", "quiet", "verbose", "count", "statistics", "show-source", "exit-zero", "color",
+    "jobs", "benchmark", "filename",
+)  # fmt: skip
+
+
+def has_section(name: str, data: bytes) -> bool:
+    """As flake8 itself chooses (flake8.options.config)."""
+    parsed = _parsed(data)
+    return parsed is not None and ("flake8" in parsed or PLUGINS in parsed)
+
+
+def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
+    """One process, our format; plug-ins that lie in the repository only where the policy names them."""
+    args = [f"--format={_FORMAT}", "--jobs=1", "--color=never", *tool.args]
+    if refuse:
+        args.append("--disable-noqa")
+    parsed = _parsed(config[1]) if config else None
+    if parsed is None:
+        return Prepared(("--isolated", *args))
+    notes, needs = [], []
+    if PLUGINS in parsed:
+        if tool.plugins:
+            needs = [
+                word.strip()
+                for word in parsed[PLUGINS].get("paths", "").replace("\n", ",").split(",")
+                if word.strip()
+            ]
+        else:
+            parsed.remove_section(PLUGINS)
+            notes.append("flake8's local plug-ins did not run; to let them: tools: {flake8: {plugins: true}}")
+    rows = []
+    for section in (name for name in ("flake8", PLUGINS) if name in parsed):
+        rows.append(f"[{section}]")
+        for key, value in parsed[section].items():
+            if section == PLUGINS or key.replace("_", "-") not in _OUTPUT:
+                rows.append(f"{key} = " + value.replace("\n", "\n    "))
+    data = ("\n".join(rows) + "\n").encode("utf-8", "surrogateescape")
+    return Prepared((f"--config={OWN}", *args), ((OWN, data),), tuple(notes), tuple(needs))
+
+
+def _parsed(data: bytes) -> RawConfigParser | None:
+    if b"flake8" not in data:
+        return None  # the common case, without loading a parser
+    import configparser
+
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read_string(data.decode("utf-8", "surrogateescape"))
+    except (configparser.Error, ValueError):
+        return None
+    return parser
+
+
+def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+    """Exit code 0 without, 1 with findings; E902 is no finding but a file that could not be looked at."""
+    said = ended.out.decode("utf-8", "surrogateescape")
+    if ended.code not in (0, 1) or b"Traceback (most recent call last)" in ended.err:
+        raise Garbled(f"flake8 broke off with exit code {ended.code}: {_last(ended.err)}")
+    records = said.split(_RECORD)
+    if records[0].strip() or bool(records[1:]) is not bool(ended.code):
+        raise Garbled(f"flake8's words and its exit code {ended.code} do not go together: {_last(ended.err)}")
+    remarks, unchecked = [], []
+    for record in records[1:]:
+        words = record.split(_FIELD)
+        if len(words) < 6 or words[-1].strip() or not words[1].isdigit() or not words[2].isdigit():
+            raise Garbled("flake8 printed half a finding")
+        path, row, column, code = words[:4]
+        name = _own(path, files)
+        if not name:
+            raise Garbled("flake8 spoke of a file that it was not given")
+        says = _FIELD.join(words[4:-1])
+        if code == "E902":
+            unchecked.append((name, f"flake8 cannot read it: {says}"))
+        else:
+            remarks.append(Remark(name, code, says, int(row), int(column)))
+    return Answer(tuple(remarks), tuple(dict.fromkeys(unchecked)))
+
+
+def _own(path: str, files: tuple[str, ...]) -> str:
+    for name in (path, path.removeprefix("./"), "./" + path):
+        if name in files:
+            return name
+    return ""
+
+
+def _last(data: bytes) -> str:
+    lines = data.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:200] if lines else "it gave no reason"

@@ -1,0 +1,63 @@
+"""isort: files whose imports it would sort, under one configuration that we name."""
+
+from __future__ import annotations
+
+import re
+
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.hunks import changed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.check import Tool
+    from gitflowguard.quality.adapter import Ended
+
+NO_CONFIG = ".gitflowguard-isort.cfg"
+_WRONG = re.compile(r"^ERROR: (.*) Imports are incorrectly sorted and/or formatted\.$", re.MULTILINE)
+_RIGHT = re.compile(r"^SUCCESS: (.*) Everything Looks Good!$", re.MULTILINE)
+_SKIPPED = re.compile(r"^(.*) was skipped as it's listed in 'skip' setting", re.MULTILINE)
+_SECTIONS = {".isort.cfg": (b"settings", b"isort"), "pyproject.toml": (b"tool.isort",)}
+
+
+def has_section(name: str, data: bytes) -> bool:
+    """.isort.cfg is isort's alone; the others need a section for it."""
+    wanted = _SECTIONS.get(name, (b"isort", b"tool:isort", b"*.py", b"*.{py"))
+    return any(re.search(rb"^\s*\[" + re.escape(word), data, re.MULTILINE) for word in wanted)
+
+
+def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
+    """Looks only, and names each file that it was content with."""
+    path = config[0] if config else NO_CONFIG
+    args = ("--check-only", "--diff", "--verbose", "--settings-file", path, "--filter-files", *tool.args)
+    return Prepared(args, () if config else ((NO_CONFIG, b"[settings]\n"),))
+
+
+def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+    """Exit code 0 all well, 1 something to sort; a file of which nothing is said was left out or broke off."""
+    if ended.code not in (0, 1):
+        raise Garbled(f"isort ended with exit code {ended.code}")
+    said = (ended.out + b"\n" + ended.err).decode("utf-8", "surrogateescape")
+    wrong = {_own(path, files) for path in _WRONG.findall(said)}
+    right = {_own(path, files) for path in _RIGHT.findall(said)}
+    skipped = {_own(path, files) for path in _SKIPPED.findall(said)}
+    hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
+    places = {_own(path.removesuffix(":before"), files): runs for path, runs in hunks.items()}
+    if bool(wrong) is not bool(ended.code):
+        raise Garbled("isort's words and its exit code do not go together")
+    remarks, unchecked = [], []
+    for path in files:
+        if path in wrong:
+            runs = places.get(path, ((0, 0),))
+            says = f"would sort the imports of {path}"
+            remarks += [Remark(path, "", says, first, 0, last) for first, last in runs]
+        elif path not in right and path not in skipped:
+            unchecked.append((path, "isort did not say that it looked at it"))
+    return Answer(tuple(remarks), tuple(unchecked), tuple(path for path in files if path in skipped))
+
+
+def _own(path: str, files: tuple[str, ...]) -> str:
+    """A path as we named it: isort prints it absolute."""
+    if path in files:
+        return path
+    ends = [name for name in files if path.endswith("/" + name.removeprefix("./"))]
+    return max(ends, key=len) if ends else path

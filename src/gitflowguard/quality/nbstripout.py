@@ -1,0 +1,38 @@
+"""nbstripout --verify: notebooks whose outputs are still in them."""
+
+from __future__ import annotations
+
+import re
+
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.check import Tool
+    from gitflowguard.quality.adapter import Ended
+
+_DIRTY = re.compile(r"^Dry run: would have stripped (.*)$", re.MULTILINE)
+
+
+def has_section(name: str, data: bytes) -> bool:
+    """Its settings lie in git's own configuration, which is not read here."""
+    return False
+
+
+def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
+    """Looks only."""
+    return Prepared(("--verify", *tool.args))
+
+
+def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+    """Exit code 0 all stripped, 1 something to strip, in files that it names."""
+    said = (ended.out + b"\n" + ended.err).decode("utf-8", "surrogateescape")
+    dirty = set(_DIRTY.findall(said))
+    odd = [line for line in said.splitlines() if line.strip() and not _DIRTY.match(line)]
+    if ended.code == 0 and not dirty and not odd:
+        return Answer()
+    named = [path for path in files if path in dirty]
+    if odd or ended.code != 1 or not named or len(named) != len(dirty):
+        last = said.strip().splitlines()[-1:] or ["it gave no reason"]
+        raise Garbled(f"nbstripout ended with exit code {ended.code}: {last[0][:200]}")
+    return Answer(tuple(Remark(path, "", f"{path} still holds the outputs of its cells") for path in named))

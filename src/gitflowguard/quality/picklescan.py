@@ -1,0 +1,45 @@
+"""picklescan: files that would run code when loaded. A tripwire: what it does not know, it does not find."""
+
+from __future__ import annotations
+
+import re
+
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.check import Tool
+    from gitflowguard.quality.adapter import Ended
+
+_FOUND = re.compile(r"^(.*?): (dangerous import '.*') FOUND$", re.MULTILINE)
+_BROKEN = re.compile(r"(could not parse .*)$", re.MULTILINE)
+_COUNT = re.compile(r"^Scanned files: (\d+)$", re.MULTILINE)
+
+
+def has_section(name: str, data: bytes) -> bool:
+    """It has no configuration."""
+    return False
+
+
+def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
+    """One file a call: it takes one path."""
+    return Prepared((*tool.args, "--path"))
+
+
+def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+    """Exit code 0 nothing, 1 something dangerous, 2 an error; a file that is no pickle counts as not scanned."""
+    said = ended.out.decode("utf-8", "surrogateescape")
+    found = _FOUND.findall(said)
+    count = _COUNT.search(said)
+    if ended.code not in (0, 1) or count is None or bool(found) is not bool(ended.code):
+        last = (ended.err + ended.out).decode("utf-8", "replace").strip().splitlines()[-1:] or [
+            "it gave no reason"
+        ]
+        raise Garbled(f"picklescan ended with exit code {ended.code}: {last[0][:200]}")
+    path = files[0]
+    broken = _BROKEN.search(said + ended.err.decode("utf-8", "surrogateescape"))
+    if broken and not found:
+        return Answer((), ((path, f"picklescan cannot read it: {broken[1]}"),))
+    if int(count[1]) == 0:
+        return Answer((), ((path, "picklescan does not read this kind of file"),))
+    return Answer(tuple(Remark(path, "dangerous-import", says) for _, says in found))

@@ -1,0 +1,81 @@
+"""ruff check: its JSON list of findings."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.check import Tool
+    from gitflowguard.quality.adapter import Ended
+
+
+def has_section(name: str, data: bytes) -> bool:
+    """ruff.toml and .ruff.toml are ruff's alone; pyproject.toml needs a table for it (ruff's docs, "Configuring")."""
+    return name != "pyproject.toml" or re.search(rb"^\s*\[tool\.ruff\b", data, re.MULTILINE) is not None
+
+
+def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
+    """No cache, and no configuration but the one that applies."""
+    own = ("--config", config[0]) if config else ("--isolated",)
+    noqa = ("--ignore-noqa",) if refuse else ()
+    return Prepared(
+        (
+            "check",
+            "--output-format=json",
+            "--no-cache",
+            "--no-fix",
+            "--force-exclude",
+            *own,
+            *noqa,
+            *tool.args,
+        )
+    )
+
+
+def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+    """Exit code 0 without, 1 with findings, 2 for an error of its own."""
+    if ended.code not in (0, 1):
+        raise Garbled(f"ruff ended with exit code {ended.code}: {_last(ended.err)}")
+    try:
+        remarks = [_remark(one, files) for one in json.loads(ended.out)]
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise Garbled(f"ruff's report is not what we know: {type(problem).__name__}") from None
+    if bool(remarks) is not bool(ended.code):
+        raise Garbled("ruff's words and its exit code do not go together")
+    failed = re.findall(
+        r"^error: Failed to \w+ (.*?): (.*)$", ended.err.decode("utf-8", "surrogateescape"), re.MULTILINE
+    )
+    return Answer(
+        tuple(remarks), tuple((own_name(path, files), f"ruff cannot read it: {why}") for path, why in failed)
+    )
+
+
+def _remark(one: dict[str, object], files: tuple[str, ...]) -> Remark:
+    start, end = one["location"], one["end_location"]
+    assert isinstance(start, dict) and isinstance(
+        end, dict
+    )  # nosec B101: a wrong type is told as Garbled below
+    path = own_name(str(one["filename"]), files)
+    if path not in files:
+        raise ValueError("a file that was not given")
+    return Remark(
+        path, str(one.get("code") or "invalid-syntax"), str(one["message"]), int(start["row"]), int(start["column"]),
+        int(end["row"]),
+    )  # fmt: skip
+
+
+def own_name(path: str, files: tuple[str, ...]) -> str:
+    """A path as we named it: ruff prints it absolute."""
+    if path in files:
+        return path
+    ends = [name for name in files if path.endswith("/" + name.removeprefix("./"))]
+    return max(ends, key=len) if ends else path
+
+
+def _last(data: bytes) -> str:
+    lines = data.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:200] if lines else "it gave no reason"

@@ -1,0 +1,48 @@
+"""ruff format: what it would change."""
+
+from __future__ import annotations
+
+import re
+
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.hunks import changed
+from gitflowguard.quality.ruff import has_section, own_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.check import Tool
+    from gitflowguard.quality.adapter import Ended
+
+__all__ = ["has_section", "prepare", "read"]
+_FAILED = re.compile(r"^error: Failed to (?:parse|format|read) (.*?):(?:\d+:\d+:)? (.*)$", re.MULTILINE)
+
+
+def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
+    """Looks only."""
+    own = ("--config", config[0]) if config else ("--isolated",)
+    return Prepared(("format", "--check", "--diff", "--no-cache", "--force-exclude", *own, *tool.args))
+
+
+def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+    """Exit code 0 all well, 1 something to change, 2 an error: then what it could not read is named."""
+    if ended.code not in (0, 1, 2):
+        raise Garbled(f"ruff ended with exit code {ended.code}")
+    failed = [
+        (own_name(path, files), f"ruff cannot format it: {why}")
+        for path, why in _FAILED.findall(_text(ended.err))
+    ]
+    if ended.code == 2 and not failed:
+        raise Garbled(f"ruff broke off: {_text(ended.err).strip().splitlines()[-1:]}")
+    remarks = []
+    for path, runs in changed(_text(ended.out)).items():
+        name = own_name(path, files) if path in files or len(files) > 1 else files[0]
+        if name not in files:
+            raise Garbled("ruff spoke of a file that it was not given")
+        remarks += [Remark(name, "", f"would reformat {name}", first, 0, last) for first, last in runs]
+    if (ended.code == 1) is not bool(remarks) and ended.code != 2:
+        raise Garbled("ruff's words and its exit code do not go together")
+    return Answer(tuple(remarks), tuple(failed))
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,265 @@
+"""The contents that a commit, a push or a whole tree holds: (path, blob) pairs, read from git and nothing else.
+
+Light: a hook reads the index by it. The work tree is never asked, save where a
+person names paths of it.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.record import Record
+from gitflowguard.repo.git import GitError, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gitflowguard.repo.git import Git, Place
+
+_FILES = ("100644", "100755")
+_LFS = b"version https://git-lfs.github.com/spec/v1\n"
+_CRYPT = b"\0GITCRYPT\0"
+_DIFF = (
+    "--raw",
+    "-z",
+    "--no-renames",
+    "--no-abbrev",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--ignore-submodules=all",
+    "--ita-invisible-in-index",
+)
+
+
+class Entry(Record):
+    """One content. path: from the repository's root. oid: its blob. mode: 100644 or 100755."""
+
+    path: str
+    oid: str
+    mode: str = "100644"
+
+
+def staged(git: Git, heads: Sequence[str] = ()) -> tuple[Entry, ...]:
+    """The contents that a commit of the index would add, against HEAD and against every commit in ``heads``.
+
+    What one of the merged commits holds at the same path was looked at where it was
+    made. No deletions, links, submodules, unmerged paths or paths that are only
+    announced (``git add -N``); no contents that only change their mode.
+    """
+    done = git.call("diff-index", "--cached", *_DIFF, "HEAD", "--", codes=(0, 128))
+    if done.code:
+        if git.commit_of("HEAD"):
+            raise GitError(f"the index cannot be compared with HEAD: {text(done.err).strip()}")
+        return everything(git)  # the first commit of a branch
+    found = _raw(text(done.out))
+    for head in heads:
+        other = {entry.path for entry in _index_against(git, head)}
+        found = tuple(entry for entry in found if entry.path in other)
+    return found
+
+
+def _index_against(git: Git, commit: str) -> tuple[Entry, ...]:
+    return _raw(text(git.call("diff-index", "--cached", *_DIFF, commit, "--").out))
+
+
+def _raw(out: str) -> tuple[Entry, ...]:
+    """The new contents of a raw diff (git-diff(1), "raw output format", with -z)."""
+    fields = out.split("\0")
+    found = []
+    for head, path in zip(fields[0::2], fields[1::2]):
+        _, mode, old, new, status = head.split(" ")
+        # An announced path has the empty blob in the index, or none: there is no content of it yet.
+        if status[0] in "AMT" and mode in _FILES and new != old and new.strip("0"):
+            found.append(Entry(path, new, mode))
+    return tuple(found)
+
+
+def everything(git: Git) -> tuple[Entry, ...]:
+    """Every content of the index."""
+    return _listing(git.call("ls-files", "--cached", "--stage", "-z", "--full-name", "--", *_whole(git)).out)
+
+
+def _whole(git: Git) -> tuple[str, ...]:
+    """A pathspec for the whole tree, also from a directory below its root."""
+    if os.path.exists(os.path.join(git.cwd, ".git")):
+        return ()  # at the root already, where git starts its hooks
+    top = git.call("rev-parse", "--show-cdup", codes=(0, 128))
+    up = text(top.out).strip() if top.code == 0 else ""
+    # Outside of the work tree, with GIT_WORK_TREE set, it is an absolute path.
+    return (up.removesuffix("/") + "/",) if up else ()
+
+
+def _listing(out: bytes) -> tuple[Entry, ...]:
+    found = []
+    for row in text(out).split("\0"):
+        head, _, path = row.partition("\t")
+        words = head.split(" ")
+        if len(words) == 3 and words[0] in _FILES and words[2] == "0":
+            found.append(Entry(path, words[1], words[0]))
+    return tuple(found)
+
+
+def listed(git: Git, paths: Iterable[str]) -> tuple[Entry, ...]:
+    """The contents of the index at these paths, as a hook framework names them."""
+    wanted = set(paths)
+    return tuple(entry for entry in everything(git) if entry.path in wanted)
+
+
+def tree(git: Git, commit: str) -> tuple[Entry, ...]:
+    """Every content of a commit."""
+    found = []
+    for row in text(git.call("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit).out).split(
+        "\0"
+    ):
+        head, _, path = row.partition("\t")
+        words = head.split(" ")
+        if len(words) == 3 and words[0] in _FILES:
+            found.append(Entry(path, words[2], words[0]))
+    return tuple(found)
+
+
+def resolved(git: Git, word: str) -> str:
+    """The commit that a person's word means; raises GitError."""
+    sha = git.commit_of(word)
+    if not sha:
+        raise GitError(f"there is no commit {word!r} here; a branch of the remote needs `git fetch` first")
+    return sha
+
+
+def start_of(git: Git, base: str, head: str) -> str:
+    """Where a range begins: the merge base, or the base itself where the two share no history."""
+    done = git.call("merge-base", "--end-of-options", base, head, codes=(0, 1, 128))
+    return text(done.out).split("\n")[0].strip() or base
+
+
+def between(git: Git, base: str, head: str) -> tuple[Entry, ...]:
+    """The contents at ``head`` (a commit id) that are new since it left ``base``."""
+    start = start_of(git, base, head)
+    return _raw(text(git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start, head).out))
+
+
+def configs(
+    git: Git, names: Iterable[str], folders: Iterable[str] = (), commit: str = ""
+) -> tuple[dict[str, str], frozenset[str]]:
+    """(path -> blob of the candidate paths that are files, those of the folders that git tracks)."""
+    names = set(names)
+    folders = tuple(folders)
+    if commit:
+        out = git.call(
+            "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit, *sorted(names), *folders
+        ).out
+    else:
+        up = "".join(_whole(git))
+        specs = (up + path for path in (*sorted(names), *folders))
+        out = git.call("ls-files", "--cached", "--stage", "-z", "--full-name", "--", *specs).out
+    found: dict[str, str] = {}
+    tracked: set[str] = set()
+    for row in text(out).split("\0"):
+        head, _, path = row.partition("\t")
+        words = head.split(" ")
+        if path in names and words[0] in _FILES and words[-1] not in ("1", "2", "3"):
+            found[path] = words[2] if commit else words[1]
+        # Also a link or a submodule of that name: whatever leads there was committed.
+        tracked.update(folder for folder in folders if path == folder or path.startswith(folder + "/"))
+    return found, frozenset(tracked)
+
+
+def skeleton(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Paths by which a tool knows what is the project's own: modules and packages at the root and under src."""
+    found = []
+    for entry in entries:
+        path = entry.path.removeprefix("src/")
+        if path.endswith(".py") and (
+            path.count("/") == 0 or path.count("/") == 1 and path.endswith("/__init__.py")
+        ):
+            found.append(entry.path)
+        elif path.endswith(".py") and path.count("/") == 1:
+            found.append(entry.path)  # a package without __init__.py is known by any module in it
+    return tuple(sorted(found))
+
+
+def texts(git: Git, place: Place | None, oids: Sequence[str], limit: int) -> dict[str, bytes | Unknown]:
+    """Content by blob id; Unknown for what is larger than ``limit`` bytes, encrypted, or not here.
+
+    place: where git-lfs keeps its contents, to follow its pointers; None: pointers are taken as they are.
+    """
+    if not oids:
+        return {}
+    stdin = "".join(oid + "\n" for oid in oids).encode()
+    sizes: dict[str, int] = {}
+    for row in text(git.call("cat-file", "--batch-check", stdin=stdin).out).split("\n"):
+        words = row.split(" ")
+        if len(words) == 3 and words[1] == "blob":
+            sizes[words[0]] = int(words[2])
+    found: dict[str, bytes | Unknown] = {oid: Unknown("its content is not in this clone") for oid in oids}
+    found.update({oid: too_large(size, limit) for oid, size in sizes.items() if size > limit})
+    wanted = tuple(oid for oid in oids if sizes.get(oid, limit + 1) <= limit)
+    for oid, data in zip(wanted, git.blobs(wanted)):
+        if data is not None:
+            found[oid] = _followed(data, place, limit)
+    return found
+
+
+def too_large(size: int, limit: int) -> Unknown:
+    """Why a large file is not looked at."""
+    return Unknown(f"it has {size // 1024} kB, more than the {limit // 1024} kB that quality.file-kb allows")
+
+
+def _followed(data: bytes, place: Place | None, limit: int) -> bytes | Unknown:
+    """The content that a pointer of git-lfs stands for (git-lfs/docs/spec.md); anything else as it is."""
+    if data.startswith(_CRYPT):
+        return Unknown("it is encrypted by git-crypt")
+    if place is None or not data.startswith(_LFS) or len(data) > 1024:
+        return data
+    rows = dict(line.partition(" ")[::2] for line in text(data).split("\n"))
+    name = rows.get("oid", "").removeprefix("sha256:")
+    gone = Unknown("it is a pointer of git-lfs and its content is not here", (("git", "lfs", "pull"),))
+    if len(name) != 64 or name.strip("0123456789abcdef"):
+        return gone
+    path = os.path.join(place.common, "lfs", "objects", name[:2], name[2:4], name)
+    try:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            return file.read() if size <= limit else too_large(size, limit)
+    except OSError:
+        return gone
+
+
+def on_disk(git: Git, place: Place, paths: Sequence[str]) -> tuple[tuple[Entry, ...], dict[str, bytes]]:
+    """Files of the work tree as they lie there: (entries, content by blob id); directories are walked by git.
+
+    Raises GitError for a path that is not there or not in this work tree.
+    """
+    import hashlib
+
+    for path in paths:
+        if not os.path.lexists(os.path.join(git.cwd, path) if git.cwd else path):
+            raise GitError(f"there is no {path!r} here")
+    out = git.call(
+        "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--full-name", "--", *paths
+    ).out
+    named = hashlib.sha256 if _long_ids(git) else hashlib.sha1
+    found: dict[str, Entry] = {}
+    data: dict[str, bytes] = {}
+    for path in text(out).split("\0"):
+        full = os.path.join(place.top, path)
+        if not path or os.path.islink(full) or not os.path.isfile(full):
+            continue
+        with open(os.fsencode(full), "rb") as file:
+            content = file.read()
+        oid = named(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+        found[path] = Entry(path, oid)
+        data[oid] = content
+    return tuple(found.values()), data
+
+
+def _long_ids(git: Git) -> bool:
+    """Whether the repository names its objects by SHA-256."""
+    return text(git.call("rev-parse", "--show-object-format").out).strip() == "sha256"
+
+
+def of_paths(entries: Iterable[Entry]) -> Mapping[str, Entry]:
+    """Entries by their path."""
+    return {entry.path: entry for entry in entries}

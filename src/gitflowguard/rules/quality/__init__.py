@@ -1,0 +1,1 @@
+"""Rules that judge what a tool said of a file; codes GFG8xx."""

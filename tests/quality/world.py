@@ -1,0 +1,34 @@
+"""What the tests of the tools share: a guarded repository, good and bad contents, programs that misbehave."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.conftest import executable
+from tests.e2e.world import World, make
+
+GOOD = 'def double(x):\n    """Twice."""\n    return 2 * x\n'
+UGLY = 'def double( x ):\n    """Twice."""\n    return 2*x\n'
+UNUSED = "import os\n"
+BROKEN = "def double(x:\n    return\n"
+DANGEROUS = "import pickle\n\n\ndef load(file):\n    return pickle.load(file)\n"
+THREE = "tools: {black: true, flake8: true, bandit: true}\n"
+
+
+def guarded(root: Path, way: str = "native", policy: str = THREE) -> World:
+    """A feature branch in a guarded repository whose policy names the tools."""
+    world = make(root, way)
+    world.policy(policy)
+    world.branch("feature/x")
+    return world
+
+
+def program(root: Path, name: str, body: str) -> Path:
+    """A program of the team's own, in Python."""
+    return executable(root / "programs" / name, f"#!{sys.executable} -I\nimport os, sys, time\n{body}")
+
+
+def declared(path: Path, more: str = "", quality: str = "") -> str:
+    """A policy with that one program for *.py files."""
+    return f'tools:\n  own: {{run: ["{path}"], files: ["*.py"]{more}}}\n{quality}'
