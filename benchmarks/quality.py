@@ -155,7 +155,7 @@ def choose(place: Place, count: int, good: list[str]) -> tuple[str, ...]:
     lines = {path: (place.work / path).read_bytes().count(b"\n") for path in good}
     if count == 1:
         return (min(good, key=lambda path: (abs(lines[path] - WANTED_LINES), path)),)
-    full = [path for path in good if 30 <= lines[path] <= 600]
+    full = [path for path in good if 5 <= lines[path] <= 600]
     step = max(len(full) // count, 1)
     return tuple(full[::step][:count])
 
@@ -314,7 +314,7 @@ def whole(place: Place, name: str, good: list[str], rounds: int) -> list[str]:
     target = place.work / choose(place, 1, good)[0]
 
     def touch(number: int) -> None:
-        target.write_text(target.read_text() + f"# {time.time_ns()}\n")
+        target.write_text(f"# {time.time_ns()}\n" + target.read_text())
         place.git("add", "-A")
 
     known = Lane("known", lambda: measure(command, place.work, place.env), lambda number: None)

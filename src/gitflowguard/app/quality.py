@@ -14,7 +14,7 @@ from gitflowguard.model.check import FAMILIES, HARD, NONE, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.quality import key
-from gitflowguard.quality.catalogue import known, looks_at
+from gitflowguard.quality.catalogue import known, seen
 from gitflowguard.repo import contents
 from gitflowguard.tooling.find import find
 from gitflowguard.tooling.store import Store, secret_of
@@ -88,7 +88,7 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
     """Looks at all that is asked; raises GitError where git cannot answer."""
     bar = flow.bar(asked.branch)
     tools = _chosen(flow, bar, asked)
-    if bar == NONE or not tools:
+    if bar == NONE or not tools or not asked.entries:
         return Looked()
     groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ)
     store = Store(os.path.join(place.common, "gitflowguard", "passed"), secret_of(place.common, environ))
@@ -115,13 +115,11 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
 
 
 def _chosen(flow: Flow, bar: str, asked: Asked) -> tuple[Tool, ...]:
-    """The tools that may speak and that have something to look at."""
+    """The tools that may speak."""
     return tuple(
         tool
         for tool in flow.tools
-        if known(tool).family in asked.families
-        and (bar != HARD or known(tool).hard)
-        and any(looks_at(tool, entry.path) for entry in asked.entries)
+        if known(tool).family in asked.families and (bar != HARD or known(tool).hard)
     )
 
 
@@ -136,9 +134,13 @@ def groups_of(
 ) -> tuple[list[Group], list[Found], list[Check]]:
     """Each tool with the contents that share a configuration; and a Check for each tool that cannot be run."""
     every: tuple[Entry, ...] = ()
+    entries = {tool.name: _entries(tool, asked.entries) for tool in tools}
+    tools = tuple(tool for tool in tools if entries[tool.name])
+    if not tools:
+        return [], [], []
     if any(known(tool).whole or known(tool).neighbours for tool in tools):
         every = asked.everything()
-    entries = {tool.name: _entries(tool, asked.entries, every) for tool in tools}
+        entries |= {tool.name: _all(tool, asked.entries, every) for tool in tools if known(tool).whole}
     names = {name for tool in tools for name in _names(tool, entries[tool.name])}
     configs, tracked = contents.configs(git, names, _environments(place.top, environ), asked.commit)
     groups: list[Group] = []
@@ -174,13 +176,16 @@ def _joined(paths: Sequence[str]) -> bytes:
     return "\0".join(paths).encode("utf-8", "surrogateescape")
 
 
-def _entries(tool: Tool, entries: tuple[Entry, ...], every: tuple[Entry, ...]) -> tuple[Entry, ...]:
-    """What the tool is given: the asked contents, or all of its kind where it judges files together."""
-    if known(tool).whole:
-        asked = {entry.path: entry for entry in entries}
-        every = tuple(asked.get(entry.path, entry) for entry in every)
-        return tuple(entry for entry in every if looks_at(tool, entry.path))
-    return tuple(entry for entry in entries if looks_at(tool, entry.path))
+def _entries(tool: Tool, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """The contents that the tool looks at."""
+    wanted = seen(tool, (entry.path for entry in entries))
+    return tuple(entry for entry in entries if entry.path in wanted)
+
+
+def _all(tool: Tool, entries: tuple[Entry, ...], every: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """All contents of its kind, for a tool that judges files together; the asked ones in their place."""
+    asked = {entry.path: entry for entry in entries}
+    return _entries(tool, tuple(asked.get(entry.path, entry) for entry in every))
 
 
 def _names(tool: Tool, entries: tuple[Entry, ...]) -> list[str]:
