@@ -11,13 +11,14 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DIGITS = {"branch": 1, "commit": 2, "merge": 3, "push": 4, "release": 6, "quality": 8}
+DIGITS = {"branch": 1, "commit": 2, "merge": 3, "push": 4, "release": 6, "conflict": 7, "quality": 8}
 FACTS = {
     "branch": "Branch",
     "commit": "Commit",
     "merge": "Merge",
     "push": "RefUpdate",
     "release": "Release",
+    "conflict": "Collision",
     "quality": "Check",
 }
 CURES = ("no", "not", "require", "required", "must", "only", "forbid", "ensure", "enforce")

@@ -14,7 +14,7 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 TIMEOUT = 30.0
 _CHUNK = 65536
@@ -162,71 +162,115 @@ def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], ti
     return _run_elsewhere(argv, b"", environ, timeout, directory)
 
 
+def run_together(
+    jobs: Sequence[tuple[tuple[str, ...], bytes]], environ: Mapping[str, str], timeout: float = TIMEOUT
+) -> list[Done]:
+    """Runs (program, what it reads) pairs side by side and returns what came of each, in order.
+
+    A program that is killed by the time limit ends with minus SIGKILL and what it had said. Raises
+    ProcessError where one cannot be started; the others are killed then.
+    """
+    if not hasattr(os, "posix_spawnp"):
+        return [_run_elsewhere(argv, stdin, environ, timeout) for argv, stdin in jobs]
+    talks: list[_Talk] = []
+    try:
+        for argv, stdin in jobs:
+            talks.append(_Talk(argv, stdin, environ))
+        if not _exchange(talks, timeout):
+            for talk in talks:
+                if talk.open:
+                    talk.close()
+                    _signal(talk.pid, _SIGKILL)
+        return [talk.done() for talk in talks]
+    except BaseException:
+        for talk in talks:
+            talk.close()
+            _kill(talk.pid)
+        raise
+
+
+class _Talk:
+    """A child with three pipes: what it still has to read, and what it has said so far."""
+
+    def __init__(self, argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str]) -> None:
+        in_r, self.feed = os.pipe()
+        self.out, out_w = os.pipe()
+        self.err, err_w = os.pipe()
+        try:
+            self.pid = _spawn(argv, env, ((in_r, 0), (out_w, 1), (err_w, 2)))
+        except ProcessError:
+            for end in (self.feed, self.out, self.err):
+                os.close(end)
+            raise
+        finally:
+            for end in (in_r, out_w, err_w):
+                os.close(end)
+        self.stdin = stdin
+        self.said: dict[int, list[bytes]] = {self.out: [], self.err: []}
+        self.open = {self.out, self.err}
+        if stdin:
+            os.set_blocking(self.feed, False)
+            self.open.add(self.feed)
+        else:
+            os.close(self.feed)
+
+    def step(self, fd: int) -> bool:
+        """Reads or feeds what is ready; False where that end is done, and closed."""
+        if fd == self.feed:
+            self.stdin, more = _feed(fd, self.stdin)
+        else:
+            data = os.read(fd, _CHUNK)
+            self.said[fd].append(data)
+            more = bool(data)
+        if not more:
+            self.open.discard(fd)
+            os.close(fd)
+        return more
+
+    def close(self) -> None:
+        """Closes what is still open."""
+        for fd in self.open:
+            os.close(fd)
+        self.open.clear()
+
+    def done(self) -> Done:
+        """Waits for the end."""
+        return Done(_wait(self.pid), b"".join(self.said[self.out]), b"".join(self.said[self.err]))
+
+
 def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:
     """posix_spawn with three pipes, emptied and fed together so that none can block the other."""
-    in_r, in_w = os.pipe()
-    out_r, out_w = os.pipe()
-    err_r, err_w = os.pipe()
+    talk = _Talk(argv, stdin, env)
     try:
-        child = _spawn(argv, env, ((in_r, 0), (out_w, 1), (err_w, 2)))
-    except ProcessError:
-        for end in (in_w, out_r, err_r):
-            os.close(end)
-        raise
-    finally:
-        for end in (in_r, out_w, err_w):
-            os.close(end)
-    try:
-        out, err = _exchange(child, argv, in_w, out_r, err_r, stdin, timeout)
+        if not _exchange([talk], timeout):
+            name = f"{argv[0]} {argv[1]}" if argv[1:] else argv[0]
+            raise ProcessError(f"{name} did not end within {timeout:g} s")
     except BaseException:
-        _kill(child)
+        talk.close()
+        _kill(talk.pid)
         raise
-    return Done(_wait(child), out, err)
+    return talk.done()
 
 
-def _exchange(
-    child: int, argv: tuple[str, ...], in_w: int, out_r: int, err_r: int, stdin: bytes, timeout: float
-) -> tuple[bytes, bytes]:
-    """Feeds stdin and collects both outputs until they are closed."""
+def _exchange(talks: list[_Talk], timeout: float) -> bool:
+    """Feeds and hears all children until their pipes are closed; False if the time is up before."""
     import select
     import time
 
-    got: dict[int, list[bytes]] = {out_r: [], err_r: []}
     poll = select.poll()
-    poll.register(out_r, select.POLLIN)
-    poll.register(err_r, select.POLLIN)
-    is_open = {out_r, err_r}
-    if stdin:
-        os.set_blocking(in_w, False)
-        poll.register(in_w, select.POLLOUT)
-        is_open.add(in_w)
-    else:
-        os.close(in_w)
+    by_fd = {fd: talk for talk in talks for fd in talk.open}
+    for fd, talk in by_fd.items():
+        poll.register(fd, select.POLLOUT if fd == talk.feed else select.POLLIN)
     end = time.monotonic() + timeout
-    try:
-        while is_open:
-            ready = poll.poll(max(0.0, end - time.monotonic()) * 1000)
-            if not ready:
-                raise ProcessError(
-                    f"{argv[0]} {argv[1] if argv[1:] else ''} did not end within {timeout:g} s".replace(
-                        "  ", " "
-                    )
-                )
-            for fd, _ in ready:
-                if fd == in_w:
-                    stdin, more = _feed(fd, stdin)
-                else:
-                    data = os.read(fd, _CHUNK)
-                    got[fd].append(data)
-                    more = bool(data)
-                if not more:
-                    poll.unregister(fd)
-                    is_open.discard(fd)
-                    os.close(fd)
-    finally:
-        for fd in is_open:
-            os.close(fd)
-    return b"".join(got[out_r]), b"".join(got[err_r])
+    while by_fd:
+        ready = poll.poll(max(0.0, end - time.monotonic()) * 1000)
+        if not ready:
+            return False
+        for fd, _ in ready:
+            if not by_fd[fd].step(fd):
+                poll.unregister(fd)
+                del by_fd[fd]
+    return True
 
 
 def _feed(fd: int, stdin: bytes) -> tuple[bytes, bool]:
@@ -260,6 +304,13 @@ def _spawn(
 
 def _wait(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _signal(child: int, number: int) -> None:
+    try:
+        os.kill(child, number)
+    except ProcessLookupError:
+        pass
 
 
 def _kill(child: int) -> None:

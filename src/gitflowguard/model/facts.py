@@ -7,6 +7,7 @@ clone, no develop); the rule that needs it yields the Unknown.
 from __future__ import annotations
 
 from gitflowguard.model.check import Check
+from gitflowguard.model.collision import Collision
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
@@ -279,4 +280,4 @@ class Release(Record):
     finished: bool = False
 
 
-Fact = Branch | Commit | Merge | RefUpdate | Release | Check
+Fact = Branch | Commit | Merge | RefUpdate | Release | Collision | Check

@@ -61,6 +61,7 @@ class Flow(Record):
     version_scheme: ``semver`` or ``pep440``. stale_days: rule 107's limit.
     tag_prefix: what stands before the number in a version tag.
     tools: the format, lint and security tools that the team uses. quality: how they are run.
+    merge_drivers: the repository's own merge drivers that the radar may run (gitattributes(5)).
     """
 
     kinds: tuple[Kind, ...]
@@ -75,6 +76,7 @@ class Flow(Record):
     preset: str = "gitflow"
     tools: tuple[Tool, ...] = ()
     quality: Quality = Quality()
+    merge_drivers: tuple[str, ...] = ()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

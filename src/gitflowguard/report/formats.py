@@ -10,9 +10,12 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
+    from gitflowguard.model.radar import Radar
     from gitflowguard.report.about import About
 
 FORMATS = ("text", "json", "sarif", "github", "markdown", "junit")
+# The radar has words of its own for what people look at; the rest is a report like any other.
+RADAR_FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "junit")
 
 
 def render(name: str, report: Report, about: About) -> str:
@@ -24,4 +27,11 @@ def render(name: str, report: Report, about: About) -> str:
         raise ValueError(f"{name!r} is no output format; there are {', '.join(FORMATS)}")
     module = __import__(f"gitflowguard.report.{name}", fromlist=["render"])
     text: str = module.render(report, about)
+    return text
+
+
+def render_radar(name: str, radar: Radar, about: About) -> str:
+    """What the radar saw as text, json, markdown or html; ends in a newline."""
+    module = __import__(f"gitflowguard.report.radar{name}", fromlist=["render"])
+    text: str = module.render(radar, about)
     return text

@@ -38,13 +38,16 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG404", "push", "crossed-push"),
     ("GFG603", "release", "malformed-version"),
     ("GFG604", "release", "stale-version"),
+    ("GFG701", "conflict", "conflicts-with-target"),
+    ("GFG702", "conflict", "conflicts-with-branch"),
+    ("GFG703", "conflict", "duplicated-work"),
     ("GFG801", "quality", "unformatted"),
     ("GFG802", "quality", "lint"),
     ("GFG803", "quality", "security"),
     ("GFG804", "quality", "unchecked-file"),
 )
 RETIRED: dict[str, str] = {}
-FAMILIES = ("branch", "commit", "merge", "push", "release", "quality")
+FAMILIES = ("branch", "commit", "merge", "push", "release", "conflict", "quality")
 
 
 def module_of(family: str, name: str) -> str:
@@ -59,6 +62,7 @@ FACTS = {
     "Merge": "merge",
     "RefUpdate": "push",
     "Release": "release",
+    "Collision": "conflict",
     "Check": "quality",
 }
 

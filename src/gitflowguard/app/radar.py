@@ -1,0 +1,179 @@
+"""`radar`: conflicts that have not happened yet.
+
+Refs and policy say who is to land where (app.radaraims); trial merges in a scratch directory say what would
+conflict (app.radarlook); what is told of it is put together here. Nothing is written to the repository but
+what we keep of our own, and nothing that its configuration names is run.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.check import load_flow
+from gitflowguard.app.radaraims import Wanted, aims
+from gitflowguard.app.radarlook import Bench, look
+from gitflowguard.app.radartold import told
+from gitflowguard.engine import evaluate
+from gitflowguard.model.facts import View
+from gitflowguard.model.finding import ERROR
+from gitflowguard.model.radar import Radar
+from gitflowguard.model.record import Record
+from gitflowguard.radar.facts import collisions
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.mergeconfig import attribute_files, drivers, renormalizes, settings
+from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.scratch import Scratch
+from gitflowguard.repo.sounding import Sounding
+from gitflowguard.repo.state import find_place
+from gitflowguard.repo.trial import Trials
+from gitflowguard.repo.versions import require
+from gitflowguard.rules import registry
+from gitflowguard.tooling.tree import Tree, sweep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gitflowguard.app.radaraims import Aim
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.finding import Report
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.repo.git import Place
+
+
+class Question(Record):
+    """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
+    markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
+    """
+
+    wanted: Wanted = Wanted()
+    order: tuple[str, ...] = ()
+    texts: bool = False
+    cached: bool = True
+    cores: int = 0
+
+
+class Progress(Record):
+    """Who is told how far it is. tell: (target, merges tried so far); end: it is over."""
+
+    tell: Callable[[str, int], None]
+    end: Callable[[], None]
+
+
+class Seen(Record):
+    """radar: what came of it. flow: the policy. path: its file, "" if assumed. rules: those that can speak.
+    refs: of the repository. blind: whether something could not be told.
+    """
+
+    radar: Radar
+    flow: Flow
+    path: str
+    rules: tuple[Rule, ...]
+    refs: Refs
+    blind: bool
+
+
+def radar(question: Question, now: int, cwd: str = "", progress: Progress | None = None) -> Seen:
+    """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError, OSError."""
+    git = Git(cwd)
+    require(git.version())
+    place = find_place(git)
+    refs = read_refs(git)
+    flow, path = load_flow(git, place, refs)
+    found = aims(git, flow, question.wanted, now)
+    sweep(os.environ)
+    with Tree(os.environ) as tree:
+        table = Table(git, place, flow, tree.root, question, progress)
+        try:
+            parts = [table.judge(aim) for aim in found.aims if aim.branches]
+        finally:
+            if progress is not None:
+                progress.end()
+    whole = Radar(
+        tuple(aim.target for aim in found.aims),
+        tuple(one for part in parts for one in part.contacts),
+        tuple(one for part in parts for one in part.pairs),
+        tuple(dict.fromkeys(one for part in parts for one in part.twins)),
+        tuple(one for part in parts for one in part.orders),
+        seen=found.seen,
+        beyond=found.beyond,
+        merges=sum(part.merges for part in parts),
+        pairs_of=sum(part.pairs_of for part in parts),
+        notes=found.notes,
+    )
+    blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
+    rules = tuple(rule for rule in registry.load(("conflict",)) if flow.active(rule.name, rule.default))
+    return Seen(whole, flow, path, rules, refs, blind)
+
+
+def judged(seen: Seen) -> Report:
+    """What the rules of family 7 say of it."""
+    return evaluate(seen.rules, collisions(seen.radar), View(seen.flow, seen.refs), notes=seen.radar.notes)
+
+
+class Table:
+    """The scratch directory and all that works in it, for every target of one run."""
+
+    def __init__(
+        self, git: Git, place: Place, flow: Flow, root: str, question: Question, progress: Progress | None
+    ) -> None:
+        self.git, self.place, self.flow, self.question = git, place, flow, question
+        self.progress = progress
+        self.config = settings(git, flow.merge_drivers)
+        shallow = _read(os.path.join(place.common, "shallow"))
+        self.shallow = frozenset(shallow.decode("ascii", "replace").split())
+        self.scratch = Scratch(root, _objects(place, os.environ), self.config, shallow, _is_sha256(git))
+        self.sounding = Sounding(self.scratch)
+        self.trials = Trials(self.scratch, question.cores)
+
+    def judge(self, aim: Aim) -> Radar:
+        """All that is to be told of one target."""
+        target = aim.target
+        tips = list(dict.fromkeys(one.tip for one in aim.branches))
+        if self.progress is not None:
+            self.trials.told = lambda done: self._tell(target.name, done)
+        bench = self.bench(target.tip)
+        looked = look(bench, target.tip, tips)
+        return told(bench, aim, looked, self.question.order, self.question.texts)
+
+    def bench(self, tip: str) -> Bench:
+        """What is needed to merge onto a target."""
+        trees = self.sounding.trees((tip,))
+        if tip not in trees:
+            raise GitError("the commit of the target is not in this clone")
+        files = attribute_files(self.sounding, trees[tip])
+        folder = self.scratch.folder(files)
+        default = dict(self.config).get("merge.default", "")
+        if renormalizes(self.config):
+            default = "renormalize"
+
+        def found(paths: set[str]) -> Mapping[str, str]:
+            own = drivers(self.sounding, folder, paths) if files and paths else {}
+            return {path: default for path in paths} | dict(own) if default else own
+
+        squash = self.flow.severity("squashed-merge", ERROR, self.flow.integration) != ERROR
+        return Bench(self.scratch, self.sounding, self.trials, folder, found, squash, self.shallow)
+
+    def _tell(self, target: str, done: int) -> None:
+        if self.progress is not None:
+            self.progress.tell(target, done)
+
+
+def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The repository's objects, and those that a git above us has put aside (a server's quarantine)."""
+    named = (environ.get("GIT_OBJECT_DIRECTORY", ""), environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
+    beside = [path for text in named for path in text.split(os.pathsep) if os.path.isdir(path)]
+    return (os.path.join(place.common, "objects"), *map(os.path.abspath, beside))
+
+
+def _is_sha256(git: Git) -> bool:
+    return git.lines("rev-parse", "--show-object-format") == ["sha256"]
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""

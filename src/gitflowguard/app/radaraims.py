@@ -1,0 +1,193 @@
+"""Which open branches the radar looks at, and on which targets each is to land."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from gitflowguard.model.flow import DEVELOP, MAIN, remembering
+from gitflowguard.model.names import HEADS, REMOTES
+from gitflowguard.model.radar import Target
+from gitflowguard.model.record import Record
+from gitflowguard.repo.git import GitError, rows, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gitflowguard.model.flow import Flow, Kind
+    from gitflowguard.repo.git import Git
+
+DAY = 86400
+_FORM = "%(objectname)%00%(refname)%00%(symref)%00%(committerdate:unix)%00%(authorname)"
+RELEASE = "release"
+
+
+class Wanted(Record):
+    """What the user asked for. target: the only one, "" for each branch's own. branches: a glob over names, or
+    over full refs if it begins with ``refs/``. remote: whose branches beside the local ones, "" for the
+    policy's. since_days: branches with a commit in so many days, 0 for all. most: the newest so many.
+    """
+
+    target: str = ""
+    branches: str = ""
+    remote: str = ""
+    since_days: int = 0
+    most: int = 200
+
+
+class Open(Record):
+    """A branch that has not landed yet, as far as its name tells. ref: how to name it in a git command."""
+
+    name: str
+    ref: str
+    tip: str
+    kind: str
+    author: str
+    when: int
+
+
+class Aim(Record):
+    """A target and the branches that are to land on it, the newest first."""
+
+    target: Target
+    branches: tuple[Open, ...]
+
+
+class Aims(Record):
+    """All targets. seen, beyond: branches that are looked at, and those left out, which are older."""
+
+    aims: tuple[Aim, ...]
+    seen: int
+    beyond: int
+    notes: tuple[str, ...] = ()
+
+
+def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
+    """Reads all refs once. Raises GitError where a target that was asked for is not there."""
+    flow = remembering(flow)
+    remote = wanted.remote or flow.remote
+    named = _named(git, remote, wanted.branches)
+    if wanted.target and wanted.target not in named:
+        raise GitError(_no_target(wanted.target, remote, named))
+    targets = {wanted.target: named[wanted.target]} if wanted.target else _targets(git, flow, named)
+    if not targets:
+        raise GitError(
+            f"there is no branch to land on: neither {flow.integration} nor {flow.production} is here; "
+            f"to get it: git fetch {remote}"
+        )
+    chosen, beyond = _chosen(flow, named, wanted, now)
+    found = []
+    for name, target in targets.items():
+        landing = tuple(
+            one
+            for one in chosen
+            if one.name != name
+            and one.tip != target.tip
+            and (wanted.target or name in _own_targets(flow, one, targets))
+        )
+        found.append(Aim(Target(name, target.ref, target.tip), landing))
+    return Aims(tuple(found), len(chosen), beyond, _notes(wanted, len(chosen), beyond))
+
+
+def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
+    """Every branch here and on the remote by name; where it stands at two commits, the newer one counts."""
+    spaces = [HEADS[:-1], f"{REMOTES}{remote}"]
+    extra = pattern.partition("*")[0].rpartition("/")[0] if pattern.startswith("refs/") else ""
+    if extra and not any(f"{extra}/".startswith(f"{space}/") for space in spaces):
+        spaces.append(extra)
+    found: dict[str, Open] = {}
+    for line in rows(text(git.call("for-each-ref", f"--format={_FORM}", *spaces).out)):
+        sha, ref, symref, date, author = line.split("\0")
+        if symref or not date:  # origin/HEAD; a ref to something else than a commit
+            continue
+        one = Open(_name(ref, remote), _shown(ref), sha, "", author, int(date))
+        known = found.get(one.name)
+        if known is None or (one.tip != known.tip and one.when > known.when):
+            found[one.name] = one
+    return found
+
+
+def _name(ref: str, remote: str) -> str:
+    for space in (HEADS, f"{REMOTES}{remote}/"):
+        if ref.startswith(space):
+            return ref[len(space) :]
+    return ref.removeprefix("refs/")
+
+
+def _shown(ref: str) -> str:
+    for space in (HEADS, REMOTES):
+        if ref.startswith(space):
+            return ref[len(space) :]
+    return ref
+
+
+def _targets(git: Git, flow: Flow, named: dict[str, Open]) -> dict[str, Open]:
+    """The lines that work lands on, and every release that is still open."""
+    found = {name: named[name] for name in (flow.integration, flow.production) if name in named}
+    release = flow.kind(RELEASE)
+    if release is None or flow.production not in found:
+        return found
+    of_kind = [one for one in named.values() if (k := flow.kind_of(one.name)) and k.id == RELEASE]
+    if of_kind:
+        refs = tuple(HEADS + one.ref if one.ref == one.name else REMOTES + one.ref for one in of_kind)
+        out = git.lines(
+            "for-each-ref", "--format=%(refname)", f"--no-merged={found[flow.production].tip}", *refs
+        )
+        still = set(out)
+        found |= {one.name: one for one, ref in zip(of_kind, refs) if ref in still}
+    return found
+
+
+def _own_targets(flow: Flow, one: Open, targets: Iterable[str]) -> set[str]:
+    """Where the policy lets a branch land; one that no policy foresaw lands where new work is integrated."""
+    kind = flow.kind_of(one.name)
+    lines = {MAIN: flow.production, DEVELOP: flow.integration}
+    if kind is None:
+        return {flow.integration}
+    found = {lines[one_id] for one_id in kind.targets if one_id in lines}
+    if MAIN in kind.targets or not found:
+        # What goes to production goes to every open release, too; what has no line goes to nothing else.
+        found |= {name for name in targets if _is(flow.kind_of(name), RELEASE)}
+    return found
+
+
+def _is(kind: Kind | None, kind_id: str) -> bool:
+    return kind is not None and kind.id == kind_id
+
+
+def _chosen(flow: Flow, named: dict[str, Open], wanted: Wanted, now: int) -> tuple[list[Open], int]:
+    """The open branches that were asked for, newest first, and how many older ones are left out."""
+    found = []
+    for one in named.values():
+        kind = flow.kind_of(one.name)
+        if (kind is not None and kind.protected) or one.name == wanted.target:
+            continue
+        if wanted.since_days and one.when < now - wanted.since_days * DAY:
+            continue
+        if wanted.branches and not _matches(one, wanted.branches):
+            continue
+        found.append(one._replace(kind=kind.id if kind is not None else ""))
+    found.sort(key=lambda one: (-one.when, one.name))
+    return found[: wanted.most], max(0, len(found) - wanted.most)
+
+
+def _matches(one: Open, pattern: str) -> bool:
+    """Whether a branch is one of those asked for; a comma stands between several globs."""
+    if pattern.startswith("refs/"):
+        return fnmatchcase(one.ref if one.ref.startswith("refs/") else HEADS + one.name, pattern)
+    return any(fnmatchcase(one.name, glob.strip()) for glob in pattern.split(","))
+
+
+def _no_target(target: str, remote: str, named: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(target, list(named), 1)
+    hint = f"; did you mean {near[0]}?" if near else f"; to get it: git fetch {remote} {target}"
+    return f"there is no branch {target} here or on {remote}{hint}"
+
+
+def _notes(wanted: Wanted, seen: int, beyond: int) -> tuple[str, ...]:
+    if not beyond:
+        return ()
+    every = seen + beyond
+    return (f"{seen} of {every} branches were looked at, the newest; --max {every} looks at all",)

@@ -1,0 +1,145 @@
+"""From verdicts on commits to words about branches: contacts, pairs, work that is there twice, orders."""
+
+from __future__ import annotations
+
+from gitflowguard.app.radardetail import Case, details
+from gitflowguard.app.radarorder import orders_of
+from gitflowguard.app.radartwins import twins_of
+from gitflowguard.model.names import HEADS
+from gitflowguard.model.radar import CLEAN, STALE, Contact, Pair, Radar
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitflowguard.app.radaraims import Aim, Open
+    from gitflowguard.app.radarlook import Bench, Looked, Meeting
+    from gitflowguard.model.finding import Argv
+    from gitflowguard.model.radar import Clash, Target
+
+
+class _Couple(Record):
+    """Two branches of which something is to be told, in the order in which they better land."""
+
+    first: Open
+    second: Open
+    there: Meeting | None
+    back: Meeting | None
+
+    @property
+    def shown(self) -> Meeting | None:
+        """The way round whose conflict is described."""
+        return next((one for one in (self.there, self.back) if one and one.answer), None)
+
+
+def told(bench: Bench, aim: Aim, looked: Looked, asked: tuple[str, ...] = (), texts: bool = False) -> Radar:
+    """What is told of one target. asked: an order to try. texts: whether lines between markers are wanted."""
+    clean = [one for one in aim.branches if looked.stands[one.tip].state == CLEAN]
+    depends = {one.name: _depends(one, clean, looked) for one in clean}
+    stands = {name: tuple(base.name for base in bases) for name, bases in depends.items()}
+    orders = orders_of(bench, aim, looked, stands, asked)
+    places = {step.branch: place for order in orders[:1] for place, step in enumerate(order.steps)}
+    couples = _couples(clean, looked, places)
+    stale = [one for one in aim.branches if looked.stands[one.tip].state == STALE]
+    clashes = _clashes(bench, aim.target, looked, stale, couples, texts)
+    contacts = tuple(
+        _contact(aim.target, one, looked, clashes, depends.get(one.name, ())) for one in aim.branches
+    )
+    pairs = tuple(_pair(aim.target, couple, clashes) for couple in couples)
+    twins = twins_of(bench, looked, clean)
+    return Radar(
+        (aim.target,), contacts, pairs, twins, orders, merges=looked.merges, pairs_of=looked.pairs_of
+    )
+
+
+def _depends(one: Open, clean: Sequence[Open], looked: Looked) -> tuple[Open, ...]:
+    """The branches whose work this one holds as well."""
+    own = looked.stands[one.tip].own
+    return tuple(other for other in clean if other.tip != one.tip and other.tip in own)
+
+
+def _couples(clean: Sequence[Open], looked: Looked, places: Mapping[str, int]) -> list[_Couple]:
+    """Each two branches that meet, once; the one that lands first in the order stands first."""
+    by_tip: dict[str, list[Open]] = {}
+    for one in clean:
+        by_tip.setdefault(one.tip, []).append(one)
+    found: dict[tuple[str, str], _Couple] = {}
+    for tips in looked.meetings:
+        for one in by_tip.get(tips[0], ()):
+            for other in by_tip.get(tips[1], ()):
+                first, second = sorted(
+                    (one, other), key=lambda branch: (places.get(branch.name, 0), branch.name)
+                )
+                there = looked.meetings.get((first.tip, second.tip))
+                back = looked.meetings.get((second.tip, first.tip))
+                found[first.name, second.name] = _Couple(first, second, there, back)
+    return list(found.values())
+
+
+def _clashes(
+    bench: Bench,
+    target: Target,
+    looked: Looked,
+    stale: Sequence[Open],
+    couples: Sequence[_Couple],
+    texts: bool,
+) -> dict[tuple[str, str], tuple[Clash, ...]]:
+    """(tip, "") or (first tip, second tip) -> what clashes there."""
+    cases: dict[tuple[str, str], Case] = {}
+    for one in stale:
+        stand = looked.stands[one.tip]
+        if stand.answer is not None:
+            cases[one.tip, ""] = Case(stand.answer, stand.sides, (target.name, one.name), stand.own)
+    names = {one.tip: one.name for couple in couples for one in (couple.second, couple.first)}
+    for couple in couples:
+        meeting = couple.shown
+        if meeting is not None and meeting.answer is not None:
+            ours, theirs = looked.stands[meeting.first].own, looked.stands[meeting.second].own
+            called = names[meeting.first], names[meeting.second]
+            cases[meeting.first, meeting.second] = Case(meeting.answer, meeting.sides, called, theirs, ours)
+    found = details(bench.sounding, list(cases.values()), target.tip, texts)
+    return dict(zip(cases, found))
+
+
+def _contact(
+    target: Target,
+    one: Open,
+    looked: Looked,
+    clashes: Mapping[tuple[str, str], tuple[Clash, ...]],
+    depends: tuple[Open, ...],
+) -> Contact:
+    stand = looked.stands[one.tip]
+    squashed = tuple(base.name for base in depends if (base.tip, one.tip) in looked.squashed)
+    mend = _mend(one, target) if stand.state == STALE else ()
+    bases = tuple(base.name for base in depends)
+    return Contact(
+        one.name, one.ref, one.tip, one.kind, target.name, stand.state, clashes.get((one.tip, ""), ()),
+        stand.why, one.author, one.when, bases, squashed, mend,
+    )  # fmt: skip
+
+
+def _pair(target: Target, couple: _Couple, clashes: Mapping[tuple[str, str], tuple[Clash, ...]]) -> Pair:
+    there, back, shown = couple.there, couple.back, couple.shown
+    conflicts = [way for way, one in (("first", there), ("second", back)) if one is not None and one.answer]
+    untold = next((one.why for one in (there, back) if one is not None and one.why is not None), None)
+    return Pair(
+        target.name,
+        couple.first.name,
+        couple.second.name,
+        clashes.get((shown.first, shown.second), ()) if shown is not None else (),
+        conflicts[0] if len(conflicts) == 1 else "both",
+        _mend(couple.second, target) if conflicts else (),
+        untold,
+    )
+
+
+def _mend(one: Open, target: Target) -> tuple[Argv, ...]:
+    """The commands that bring the target in: what stops there is to be resolved."""
+    switch: Argv = ("git", "switch", one.name)
+    if one.ref.startswith(HEADS[:5]):  # no branch: a pull request's head, say
+        switch = ("git", "switch", "--create", one.name.replace("/", "-"), one.ref)
+    fetch: tuple[Argv, ...] = (
+        (("git", "fetch", target.ref.partition("/")[0]),) if target.ref != target.name else ()
+    )
+    return (*fetch, switch, ("git", "merge", target.ref))

@@ -1,0 +1,149 @@
+"""`gitflowguard radar`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.app.radar import Progress, Question, Seen, judged, radar
+from gitflowguard.app.radaraims import Wanted
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
+from gitflowguard.cli.output import save
+from gitflowguard.report.about import About
+from gitflowguard.report.escape import terminal
+from gitflowguard.report.formats import RADAR_FORMATS, render, render_radar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.finding import Report
+
+_UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+
+class Days(click.ParamType[int]):
+    """``30d``, ``6w``, ``3m``, ``1y``: a number of days."""
+
+    name = "age"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number of days; fails with a hint."""
+        text = str(value)
+        number, unit = (text[:-1], text[-1:]) if text[-1:] in _UNITS else (text, "d")
+        if not number.isdigit() or not 0 < int(number) <= 36500:
+            self.fail(f"{text!r} is no age; write 30d, 6w, 3m or 1y", param, ctx)
+        return int(number) * _UNITS[unit]
+
+
+@click.command("radar")
+@click.option(
+    "--target", default="", metavar="BRANCH", help="Judge every branch on this one, not on its own targets."
+)
+@click.option(
+    "--branches",
+    default="",
+    metavar="GLOB",
+    help="Only these: 'feature/*', or full refs: 'refs/pull/*/head'.",
+)
+@click.option(
+    "--remote", default="", metavar="NAME", help="Whose branches beside the local ones; else the policy's."
+)
+@click.option(
+    "--since",
+    type=Days(),
+    default=None,
+    metavar="AGE",
+    help="Only branches with a commit in the last 30d, 6w, 3m, 1y.",
+)
+@click.option(
+    "--max",
+    "most",
+    type=click.IntRange(1),
+    default=200,
+    show_default=True,
+    help="The newest so many branches.",
+)
+@click.option("--order", default="", metavar="A,B,C", help="Try this order of landing, too.")
+@click.option(
+    "--output-format",
+    type=click.Choice(RADAR_FORMATS),
+    default="text",
+    show_default=True,
+    help="How to say it.",
+)
+@click.option(
+    "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
+)
+@click.option(
+    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
+)
+@click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
+def command(
+    target: str,
+    branches: str,
+    remote: str,
+    since: int | None,
+    most: int,
+    order: str,
+    output_format: str,
+    output_file: str | None,
+    color: str,
+    no_cache: bool,
+    exit_zero: bool,
+) -> int:
+    """Conflicts that have not happened yet: which open branches would conflict when they land.
+
+    Every open branch is merged, without touching anything, with the branches that it is to land on, and those
+    that are clean there with each other.
+
+    Example: gitflowguard radar --since 30d --output-format html --output-file radar.html
+    """
+    names = tuple(word.strip() for word in order.split(",") if word.strip())
+    wanted = Wanted(target, branches, remote, since or 0, most)
+    question = Question(wanted, names, output_format == "html", not no_cache)
+    seen = radar(question, int(time.time()), progress=_progress())
+    report = judged(seen)
+    coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
+    about = About(__version__, seen.path or ".gitflowguard.yaml", seen.rules, coloured)
+    if output_format in ("sarif", "github", "junit"):
+        text = render(output_format, report, about)
+    else:
+        text = render_radar(output_format, seen.radar, about)
+    if output_file:
+        save(output_file, text)
+    else:
+        write(text, sys.stdout)
+    return _code(seen, report, exit_zero)
+
+
+def _progress() -> Progress | None:
+    """One line on stderr that is written over, and only where a person watches."""
+    if not is_terminal(sys.stderr):
+        return None
+    state = {"at": 0.0}
+
+    def tell(target: str, done: int) -> None:
+        if time.monotonic() - state["at"] > 0.1:
+            state["at"] = time.monotonic()
+            sys.stderr.write(f"\r\x1b[K{terminal(target)}: {done} merges tried")
+            sys.stderr.flush()
+
+    def end() -> None:
+        if state["at"]:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    return Progress(tell, end)
+
+
+def _code(seen: Seen, report: Report, exit_zero: bool) -> int:
+    """As everywhere; where nothing fails and something could not be looked at, that is said by the code, too."""
+    code = exits.exit_of(report)
+    if code == exits.CLEAN and seen.blind:
+        return exits.BLIND
+    return exits.CLEAN if exit_zero and code == exits.VIOLATIONS else code

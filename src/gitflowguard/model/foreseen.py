@@ -1,0 +1,22 @@
+"""How a collision that is foreseen becomes a finding: the same for every rule that tells one."""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import Finding
+from gitflowguard.model.names import plural
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.collision import Collision
+
+
+def collision(seen: Collision, says: str) -> Finding:
+    """The finding at the first path and line where it clashes; the sentence names the path, and counts the others."""
+    first = seen.clashes[0] if seen.clashes else None
+    if first is not None:
+        rest = len(seen.clashes) - 1
+        says += f", in {first.path}" + (f" and {plural(rest, 'more path')}" if rest else "")
+    line = first.theirs[0][0] if first is not None and first.theirs else 0
+    return Finding(
+        says, seen.mend, ref=seen.about, commit=seen.tip, path=first.path if first else "", line=max(line, 0)
+    )

@@ -1,0 +1,109 @@
+"""What `git merge-tree --stdin` says: one answer a merge, read strictly, because a wrong reading is a wrong verdict.
+
+The stream (git-merge-tree(1), "OUTPUT"), all separated by NUL: status ``1`` clean or ``0`` conflicted,
+the tree, and for a conflict ``mode oid stage TAB path`` entries and, unless they are switched off, an empty
+field and messages: a count of paths, the paths, the kind of message, the message. An empty field ends it.
+Before git 2.45 a submodule conflict puts unframed advice between two answers, so whatever does not fit is
+Garbled, and asked for again without messages.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.record import Record
+
+_HEX = frozenset("0123456789abcdef")
+
+
+class Garbled(Exception):
+    """An answer that is not in the form of the manual."""
+
+
+class Entry(Record):
+    """One higher-stage entry of a conflicted merge. stage: 1 base, 2 ours, 3 theirs."""
+
+    mode: str
+    oid: str
+    stage: int
+    path: str
+
+
+class Message(Record):
+    """kind: git's stable word for it, such as ``CONFLICT (contents)``; paths: those that it is about."""
+
+    kind: str
+    paths: tuple[str, ...]
+
+
+class Answer(Record):
+    """One trial merge. tree: the result, with conflict markers where it is not clean."""
+
+    clean: bool
+    tree: str
+    entries: tuple[Entry, ...] = ()
+    messages: tuple[Message, ...] = ()
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The conflicted paths, sorted; may be empty although the merge is not clean."""
+        return tuple(sorted({entry.path for entry in self.entries}))
+
+
+def read(out: bytes, messages: bool) -> list[Answer]:
+    """All answers of one stream; raises Garbled. messages: whether they were asked for.
+
+    A stream that ends in the middle of an answer (git died) gives the whole answers before it.
+    """
+    fields = out.decode("utf-8", "surrogateescape").split("\0")
+    found: list[Answer] = []
+    at = 0
+    while at < len(fields) - 1:
+        try:
+            answer, at = _one(fields, at, messages)
+        except IndexError:
+            break
+        found.append(answer)
+    return found
+
+
+def _one(fields: list[str], at: int, messages: bool) -> tuple[Answer, int]:
+    """The answer that begins at a field, and where the next begins."""
+    status, tree = fields[at], fields[at + 1]
+    if status not in ("0", "1") or not _is_oid(tree):
+        raise Garbled(f"no answer of merge-tree: {status[:40]!r}")
+    at += 2
+    if status == "1":
+        return Answer(True, tree), _end(fields, at)
+    entries = []
+    while fields[at]:
+        entries.append(_entry(fields[at]))
+        at += 1
+    said: list[Message] = []
+    if messages:
+        at += 1
+        while fields[at]:
+            if not fields[at].isdigit():
+                raise Garbled(f"no number of paths: {fields[at][:40]!r}")
+            count = int(fields[at])
+            kind = fields[at + count + 1]
+            said.append(Message(kind, tuple(fields[at + 1 : at + 1 + count])))
+            at += count + 3
+    return Answer(False, tree, tuple(entries), tuple(said)), _end(fields, at)
+
+
+def _end(fields: list[str], at: int) -> int:
+    """Over the empty field that ends an answer."""
+    if fields[at]:
+        raise Garbled(f"an answer does not end: {fields[at][:40]!r}")
+    return at + 1
+
+
+def _entry(field: str) -> Entry:
+    head, tab, path = field.partition("\t")
+    words = head.split(" ")
+    if not tab or len(words) != 3 or words[2] not in ("1", "2", "3") or not _is_oid(words[1]):
+        raise Garbled(f"no entry of merge-tree: {field[:60]!r}")
+    return Entry(words[0], words[1], int(words[2]), path)
+
+
+def _is_oid(word: str) -> bool:
+    return len(word) in (40, 64) and _HEX.issuperset(word)

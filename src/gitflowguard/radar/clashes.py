@@ -1,0 +1,177 @@
+"""From git's answer to a conflicted merge to the paths, kinds and lines that a person has to look at."""
+
+from __future__ import annotations
+
+from gitflowguard.model import radar as words
+from gitflowguard.model.radar import Hunk
+from gitflowguard.model.natures import nature_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitflowguard.model.radar import Clash, Span
+    from gitflowguard.radar.answers import Answer, Entry
+    from gitflowguard.radar.changes import Edit
+
+# Part of git's stable word for a kind of message (merge-ort.c, type_short_descriptions) -> ours; the first fits.
+_KINDS = (
+    ("submodule", words.SUBMODULE),
+    ("binary", words.BINARY),
+    ("file/directory", words.FILE_DIRECTORY),
+    ("distinct modes", words.MODE),
+    ("modify/delete", words.MODIFY_DELETE),
+    ("rename/rename", words.RENAME_RENAME),
+    ("rename/delete", words.RENAME_DELETE),
+    ("rename collides", words.RENAME_ADD),
+    ("directory rename", words.DIRECTORY_RENAME),
+    ("contents", words.CONTENT),
+)
+_LINK, _SYMLINK = "160000", "120000"
+_FILES = ("100644", "100755")
+# A clash that says where it comes from wins over one that follows from it.
+_RANK = {kind: place for place, kind in enumerate((*dict(_KINDS).values(), words.ADD_ADD, words.OTHER))}
+
+
+def clashes(answer: Answer, names: Mapping[str, str]) -> tuple[Clash, ...]:
+    """The paths of a conflicted merge, sorted. names: commit that was merged -> what to call it in a path that
+    git made up (``new~<commit>``)."""
+    stages: dict[str, list[Entry]] = {}
+    for entry in answer.entries:
+        stages.setdefault(entry.path, []).append(entry)
+    kinds: dict[str, str] = {}
+    for message in answer.messages:
+        kind = _kind(message.kind)
+        if not kind:
+            continue
+        own = [path for path in message.paths if path in stages] or list(message.paths[:1])
+        for path in own:
+            if path not in kinds or _RANK[kind] < _RANK[kinds[path]]:
+                kinds[path] = kind
+    found = []
+    for path in sorted({*stages, *kinds}):
+        entries = stages.get(path, [])
+        kind = kinds.get(path) or _by_stages(entries)
+        if kind == words.CONTENT:
+            kind = _by_stages(entries)
+        shown = _renamed(path, names)
+        found.append(words.Clash(shown, kind, nature_of(shown)))
+    return tuple(found)
+
+
+def _kind(said: str) -> str:
+    if "CONFLICT" not in said:
+        return ""
+    return next((kind for part, kind in _KINDS if part in said), words.OTHER)
+
+
+def _by_stages(entries: Sequence[Entry]) -> str:
+    """What the higher stages alone tell (git-read-tree(1), "3-WAY MERGE")."""
+    stages = {entry.stage for entry in entries}
+    modes = {entry.mode for entry in entries}
+    if _LINK in modes:
+        return words.SUBMODULE
+    if stages == {2, 3}:
+        return words.ADD_ADD
+    if stages == {1, 2} or stages == {1, 3}:
+        return words.MODIFY_DELETE
+    if stages == {1, 2, 3}:
+        return words.CONTENT if len({mode[:3] for mode in modes}) == 1 else words.MODE
+    return words.RENAME_RENAME if stages == {1} else words.OTHER
+
+
+def _renamed(path: str, names: Mapping[str, str]) -> str:
+    """``new~<commit>`` under the branch's name, as `git merge` calls it: with ``_`` for a slash."""
+    head, tilde, tail = path.rpartition("~")
+    sha, slash, rest = tail.partition("/")
+    if tilde and sha.partition("_")[0] in names:
+        known, under, number = sha.partition("_")
+        return f"{head}~{names[known].replace('/', '_')}{under}{number}{slash}{rest}"
+    return path
+
+
+def blobs_of(answer: Answer, path: str) -> tuple[str, str, str] | None:
+    """(base, ours, theirs) of a path whose lines clash, "" for no base; None where it is not about lines."""
+    found = {
+        entry.stage: entry.oid for entry in answer.entries if entry.path == path and entry.mode in _FILES
+    }
+    if 2 not in found or 3 not in found:
+        return None
+    return found.get(1, ""), found[2], found[3]
+
+
+def spans(ours: Sequence[Edit], theirs: Sequence[Edit]) -> tuple[tuple[Span, Span], ...]:
+    """Where two edit scripts of one file touch: (lines on our side, lines on theirs) of each place.
+
+    Changes that touch through one another are one place, as in git's xdl_do_merge. A place at which both
+    sides made the same change is none.
+    """
+    found = []
+    at, mine, its = 0, list(ours), list(theirs)
+    i = j = 0
+    while i < len(mine) and j < len(its):
+        one, other = mine[i], its[j]
+        if one.old[1] + 1 < other.old[0]:
+            i += 1
+            continue
+        if other.old[1] + 1 < one.old[0]:
+            j += 1
+            continue
+        low, high = min(one.old[0], other.old[0]), max(one.old[1], other.old[1])
+        first_i, first_j = i, j
+        i, j = i + 1, j + 1
+        while True:
+            if i < len(mine) and mine[i].old[0] <= high + 1:
+                high = max(high, mine[i].old[1])
+                i += 1
+            elif j < len(its) and its[j].old[0] <= high + 1:
+                high = max(high, its[j].old[1])
+                j += 1
+            else:
+                break
+        same = [(e.old, e.text) for e in mine[first_i:i]] == [(e.old, e.text) for e in its[first_j:j]]
+        if not same:
+            found.append((_side(mine[first_i:i], low, high), _side(its[first_j:j], low, high)))
+        at += 1
+    return tuple(found)
+
+
+def _side(edits: Sequence[Edit], low: int, high: int) -> Span:
+    """The lines of one side that stand for lines low to high of the base."""
+    first, last = edits[0], edits[-1]
+    return first.new[0] - (first.old[0] - low), last.new[1] + (high - last.old[1])
+
+
+def hunks(text: bytes, most: int = 400) -> tuple[Hunk, ...]:
+    """The places between conflict markers that git left in a file, at most so many lines of each side.
+
+    The markers are known by the commits' ids behind them, so that what only looks like one is none.
+    """
+    found: list[Hunk] = []
+    ours: list[str] = []
+    theirs: list[str] = []
+    side: list[str] | None = None
+    size = 0
+    for raw in text.split(b"\n"):
+        line = raw.rstrip(b"\r")
+        if side is None:
+            size = _marker(line, b"<")
+            if size:
+                ours, theirs = [], []
+                side = ours
+        elif line == b"=" * size:
+            side = theirs
+        elif _marker(line, b">") == size:
+            found.append(Hunk(tuple(ours[:most]), tuple(theirs[:most])))
+            side = None
+        else:
+            side.append(line.decode("utf-8", "surrogateescape"))
+    return tuple(found)
+
+
+def _marker(line: bytes, sign: bytes) -> int:
+    """How many signs a marker of a trial merge begins with; 0 if the line is none."""
+    bare = line.lstrip(sign)
+    size = len(line) - len(bare)
+    label = bare[1:].split(b":")[0]
+    return size if size and bare[:1] == b" " and len(label) in (40, 64) and label.isalnum() else 0

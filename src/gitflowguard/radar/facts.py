@@ -1,0 +1,48 @@
+"""From all that the radar saw to the facts that the rules of family 7 judge."""
+
+from __future__ import annotations
+
+from gitflowguard.model.collision import SAME_WORK, WITH_BRANCH, WITH_TARGET, Collision
+from gitflowguard.model.radar import STALE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.radar import Radar
+
+
+def collisions(radar: Radar) -> tuple[Collision, ...]:
+    """One fact for each branch that conflicts with a target, each two that would, and each work done twice."""
+    tips = {contact.branch: contact.tip for contact in radar.contacts}
+    found = []
+    for one in radar.contacts:
+        if one.state == STALE or one.why is not None:
+            found.append(
+                Collision(
+                    one.branch,
+                    one.tip,
+                    one.target,
+                    WITH_TARGET,
+                    one.target,
+                    one.clashes,
+                    (),
+                    one.mend,
+                    one.why,
+                )
+            )
+    for pair in radar.pairs:
+        tip = tips.get(pair.second, "")
+        found.append(
+            Collision(
+                pair.second, tip, pair.first, WITH_BRANCH, pair.target, pair.clashes, (), pair.mend,
+                None if pair.mend else pair.untold,
+            )
+        )  # fmt: skip
+    for twin in radar.twins:
+        target = next((c.target for c in radar.contacts if c.branch == twin.one), "")
+        found.append(
+            Collision(
+                twin.other, tips.get(twin.other, ""), twin.one, SAME_WORK, target,
+                commits=tuple((theirs, ours, subject) for ours, theirs, subject in twin.commits),
+            )
+        )  # fmt: skip
+    return tuple(found)

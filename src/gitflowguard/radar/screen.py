@@ -1,0 +1,164 @@
+"""Which pairs of clean branches need no trial merge, because they are proved to be clean.
+
+``first`` has landed on the target M, which stands at C then; does ``second``, cut from the target at b, still
+merge? The sound filter and the proof are in docs/architecture.md ("What the radar need not merge"):
+
+- unless something that C changed against M meets something that second changed against b (the same path, or
+  one below the other), or the target itself has moved what second changed, they merge;
+- where they meet only in files that both have just edited, those files alone decide: git merges each of them
+  by itself, so a merge of trees that hold nothing else gives the verdict (a *small* merge);
+- and where, in such a file, the target's own lines are between them, the two edits are apart.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.record import Record
+from gitflowguard.radar.changes import Changes, touch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gitflowguard.radar.changes import Edit
+
+    Scripts = Mapping[tuple[str, str], tuple[Edit, ...] | None]
+
+Key = tuple[str, str]
+UNION = "union"
+
+
+class Facts(Record):
+    """A branch that is clean on the target.
+
+    own: its commits that the target has not. changed: from the merge base to its tip. landed: from the target
+    to the target with it. single: whether it has exactly one merge base. moved: whether the target lost a path
+    that it changed, or a directory that it added to.
+    """
+
+    own: frozenset[str]
+    changed: Changes
+    landed: Changes
+    single: bool = True
+    moved: bool = False
+
+
+class Needs(Record):
+    """What has to be merged for one direction. small: the paths that decide, empty for a whole merge."""
+
+    first: int
+    second: int
+    small: tuple[str, ...] = ()
+
+
+def screen(
+    facts: Sequence[Facts],
+    fresh: Callable[[int, int], bool],
+    drivers: Callable[[set[str]], Mapping[str, str]],
+    scripts: Callable[[set[Key]], Scripts],
+) -> list[Needs]:
+    """The directions that are not proved clean; (first, second) are places in ``facts``.
+
+    fresh: whether a direction is asked for. drivers: path -> its ``merge`` attribute, for those that have one;
+    lines prove nothing for these, but the union driver takes both sides of any text. scripts: gives the edit
+    script from one blob to another, None where it has no lines. Both are asked once, for all.
+    """
+    index = _Index(facts)
+    whole: list[Needs] = []
+    meeting: list[tuple[int, int, list[str]]] = []
+    for first, fact in enumerate(facts):
+        full, common = index.meets(first, fact)
+        for second, paths in common.items():
+            if second in full or not fresh(first, second):
+                continue
+            other = facts[second]
+            if all(_edited(fact.landed, other.changed, path) for path in paths):
+                meeting.append((first, second, paths))
+            else:
+                whole.append(Needs(first, second))
+        whole += [Needs(first, second) for second in full if fresh(first, second)]
+    attributes = drivers({path for _, _, paths in meeting for path in paths}) if meeting else {}
+    wanted = {
+        key
+        for first, second, paths in meeting
+        for path in paths
+        for key in _keys(facts[first].landed, facts[second].changed, path, attributes.get(path, ""))
+    }
+    known = scripts(wanted) if wanted else {}
+    out = sorted(whole)
+    for first, second, paths in meeting:
+        left = tuple(
+            path
+            for path in sorted(paths)
+            if not _apart(facts[first].landed, facts[second].changed, path, attributes.get(path, ""), known)
+        )
+        if left:
+            out.append(Needs(first, second, left))
+    return out
+
+
+class _Index:
+    """Who changed what, by path and by the directories above it."""
+
+    def __init__(self, facts: Sequence[Facts]) -> None:
+        self.at: dict[str, set[int]] = {}
+        self.below: dict[str, set[int]] = {}
+        self.owners: dict[str, set[int]] = {}
+        # A branch that no short cut holds for has to be merged with every other.
+        self.always = {place for place, fact in enumerate(facts) if fact.moved or not fact.single}
+        self._above: dict[str, tuple[str, ...]] = {}
+        for place, fact in enumerate(facts):
+            for path in (*fact.changed, *(path for path in fact.landed if path not in fact.changed)):
+                self.at.setdefault(path, set()).add(place)
+                for folder in self.above(path):
+                    self.below.setdefault(folder, set()).add(place)
+            for sha in fact.own:
+                self.owners.setdefault(sha, set()).add(place)
+
+    def meets(self, first: int, fact: Facts) -> tuple[set[int], dict[int, list[str]]]:
+        """Those that need a whole merge after this one; and the paths in common with the others."""
+        full = set(self.always)
+        for sha in fact.own:
+            full |= self.owners[sha]
+        common: dict[int, list[str]] = {}
+        for path in fact.landed:
+            full |= self.below.get(path, set())
+            for folder in self.above(path):
+                full |= self.at.get(folder, set())
+            for second in self.at.get(path, ()):
+                common.setdefault(second, []).append(path)
+        full.discard(first)
+        common.pop(first, None)
+        return full, common
+
+    def above(self, path: str) -> tuple[str, ...]:
+        """The directories above a path."""
+        found = self._above.get(path)
+        if found is None:
+            folder = path.rpartition("/")[0]
+            found = (folder, *self.above(folder)) if folder else ()
+            self._above[path] = found
+        return found
+
+
+def _edited(landed: Changes, changed: Changes, path: str) -> bool:
+    """Whether a path is nothing but an edited file on both sides."""
+    one, other = landed.get(path), changed.get(path)
+    return one is not None and other is not None and one.plain and other.plain
+
+
+def _keys(landed: Changes, changed: Changes, path: str, driver: str) -> tuple[Key, ...]:
+    """The scripts that can prove two edits apart: both start from the same text, the target's own."""
+    one, other = landed[path], changed[path]
+    if driver == UNION or (not driver and one.oid == other.oid):
+        return (one.oid, one.new_oid), (other.oid, other.new_oid)
+    return ()
+
+
+def _apart(landed: Changes, changed: Changes, path: str, driver: str, scripts: Scripts) -> bool:
+    """Whether lines of the target that nobody touched lie between all that the two sides did to a file."""
+    keys = _keys(landed, changed, path, driver)
+    found = [scripts.get(key) for key in keys]
+    if not found or None in found:
+        return False
+    mine, theirs = found
+    return driver == UNION or (mine is not None and theirs is not None and not touch(mine, theirs))

@@ -1,0 +1,76 @@
+"""What decides about merges in a repository: its merge settings and its attributes, and nothing else of it.
+
+A setting is taken over only in a form that starts no program. A merge driver of the repository's own is one,
+so it is taken over only where the policy names it.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.repo.git import GitError, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gitflowguard.repo.git import Git
+    from gitflowguard.repo.sounding import Sounding
+
+_ALL = ":(top,glob)**/.gitattributes"
+BUILT_IN = ("text", "binary", "union")
+_WORDS = ("true", "false", "yes", "no", "on", "off", "1", "0", "")
+_RENAMES = (*_WORDS, "copies", "copy")
+# Setting (git-config(1)) -> whether a value is one of git's own.
+_SETTINGS: dict[str, Callable[[str], bool]] = {
+    "merge.renames": lambda value: value.lower() in _RENAMES,
+    "diff.renames": lambda value: value.lower() in _RENAMES,
+    "merge.renamelimit": str.isdigit,
+    "diff.renamelimit": str.isdigit,
+    "merge.directoryrenames": lambda value: value.lower() in (*_WORDS, "conflict"),
+    "merge.renormalize": lambda value: value.lower() in _WORDS,
+    "merge.default": lambda value: value in BUILT_IN,
+}
+
+
+def settings(git: Git, trusted: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+    """The repository's and the user's settings for merges; of its own drivers only the trusted ones."""
+    found: dict[str, str] = {}
+    for key, value in git.config_all(r"^(merge|diff)\."):
+        known = _SETTINGS.get(key.lower())
+        driver = key.split(".", 1)[1].rpartition(".")
+        if known is not None and known(value):
+            found[key] = value
+        elif driver[0] in trusted and driver[2].lower() in ("driver", "recursive") and "\n" not in value:
+            found[key] = value
+    return tuple(sorted(found.items()))
+
+
+def renormalizes(config: tuple[tuple[str, str], ...]) -> bool:
+    """Whether files are converted before they are merged, so that their lines as they lie prove nothing."""
+    value = dict((key.lower(), value) for key, value in config).get("merge.renormalize", "false")
+    return value.lower() in ("true", "yes", "on", "1", "")
+
+
+def attribute_files(sounding: Sounding, tree: str) -> dict[str, bytes]:
+    """The .gitattributes files of a tree, root and nested, by path. git does not follow one that is a link."""
+    empty = sounding.scratch.tree({})
+    out = sounding.ask(
+        "diff-tree", "-r", "--raw", "-z", "--no-renames", "--no-abbrev", empty, tree, "--", _ALL
+    )
+    fields = text(out).split("\0")
+    rows = [(head.split(" "), path) for head, path in zip(fields[0::2], fields[1::2])]
+    wanted = [(path, words[3]) for words, path in rows if words[1] in ("100644", "100755")]
+    found = {}
+    for (path, _), data in zip(wanted, sounding.blobs([oid for _, oid in wanted])):
+        if data is None:
+            raise GitError(f"{path} of the target is not in this clone; to get it: git fetch --refetch")
+        found[path] = data
+    return found
+
+
+def drivers(sounding: Sounding, folder: str, paths: set[str]) -> Mapping[str, str]:
+    """Path -> its ``merge`` attribute, for those that have one (gitattributes(5)), by the files in the folder."""
+    stdin = "".join(path + "\0" for path in sorted(paths)).encode("utf-8", "surrogateescape")
+    out = text(sounding.ask("check-attr", "-z", "--stdin", "merge", stdin=stdin, folder=folder))
+    fields = out.split("\0")
+    rows = zip(fields[0::3], fields[2::3])
+    return {path: value for path, value in rows if value != "unspecified"}

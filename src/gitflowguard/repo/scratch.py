@@ -1,0 +1,194 @@
+"""A git directory of our own, through which a repository is read and merges are tried.
+
+Its objects are borrowed (alternates), what is made new is put aside, and nothing is configured but what we
+write ourselves. So no program that a repository's configuration names can run, nothing is written to the
+repository, and one that cannot be written to will do. What a borrowed object database allows and nothing can
+be done about: git sets the time of an object that it would have written and finds there already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zlib
+
+from gitflowguard.model.record import Record
+from gitflowguard.process import scrubbed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# What points git elsewhere; ours stand in their place.
+_NAMED = (
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE",
+    "GIT_CEILING_DIRECTORIES", "GIT_DEFAULT_HASH", "GIT_DEFAULT_REF_FORMAT", "GIT_ATTR_SOURCE", "GIT_REDIRECT_",
+    "GIT_CONFIG", "GIT_REFLOG_ACTION", "GITHEAD_",
+)  # fmt: skip
+_FIRST = """\
+[core]
+\trepositoryformatversion = 1
+\tbare = false
+\tcommitGraph = false
+\tattributesFile = {null}
+\thooksPath = {null}
+\tfsmonitor = false
+[merge]
+\tconflictStyle = merge
+[gc]
+\tauto = 0
+[extensions]
+\tobjectFormat = {format}
+"""
+_FOLDER = "040000"
+_FILE = "100644"
+
+
+class Made(Record):
+    """A commit that exists for a trial only."""
+
+    tree: str
+    parents: tuple[str, ...]
+
+
+class Scratch:
+    """git in a directory of ours, with the objects of a repository.
+
+    root: an empty private directory. objects: object directories to borrow from, the repository's first.
+    config: (key, value) settings for merges, checked by the caller. shallow: the repository's file of that
+    name, b"" if it has none. sha256: whether its ids have 64 digits. Raises OSError.
+    """
+
+    def __init__(
+        self,
+        root: str,
+        objects: Iterable[str],
+        config: Iterable[tuple[str, str]] = (),
+        shallow: bytes = b"",
+        sha256: bool = False,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.root = root
+        self.sha256 = sha256
+        self.git_dir = os.path.join(root, "repo")
+        self.made = os.path.join(self.git_dir, "objects")
+        for folder in (self.made, os.path.join(self.git_dir, "refs"), os.path.join(root, "empty")):
+            os.makedirs(folder, 0o700)
+        _write(os.path.join(self.git_dir, "HEAD"), b"ref: refs/heads/none\n")
+        head = _FIRST.format(format="sha256" if sha256 else "sha1", null=os.devnull)
+        _write(os.path.join(self.git_dir, "config"), (head + _sections(config)).encode())
+        if shallow:
+            _write(os.path.join(self.git_dir, "shallow"), shallow)
+        self.env = _environment(environ, self.git_dir, objects)
+        self._known: set[str] = set()
+        self._folders = 0
+
+    def folder(self, files: Mapping[str, bytes]) -> str:
+        """A work tree that holds these files and nothing else; for .gitattributes, which git reads from there."""
+        self._folders += 1
+        top = os.path.join(self.root, f"work{self._folders}")
+        os.mkdir(top, 0o700)
+        for path, data in files.items():
+            full = os.path.join(top, *path.split("/"))
+            os.makedirs(os.path.dirname(full), 0o700, exist_ok=True)
+            _write(full, data)
+        return top
+
+    def argv(self, folder: str, *args: str) -> tuple[str, ...]:
+        """git in a work tree of ours ("" for an empty one)."""
+        top = folder or os.path.join(self.root, "empty")
+        return ("git", "-C", top, f"--work-tree={top}", *args)
+
+    def commit(self, tree: str, *parents: str) -> str:
+        """Makes a commit that says nothing; the same tree and parents give the same id."""
+        lines = [f"tree {tree}", *(f"parent {sha}" for sha in parents)]
+        who = "gitflowguard <> 0 +0000"
+        text = "\n".join((*lines, f"author {who}", f"committer {who}", "", "trial", ""))
+        return self._put(b"commit", text.encode())
+
+    def tree(self, files: Mapping[str, tuple[str, str]]) -> str:
+        """Makes a tree from path -> (mode, object id); returns its id."""
+        here: dict[str, tuple[str, str]] = {}
+        below: dict[str, dict[str, tuple[str, str]]] = {}
+        for path, entry in files.items():
+            name, slash, rest = path.partition("/")
+            if slash:
+                below.setdefault(name, {})[rest] = entry
+            else:
+                here[name] = entry
+        for name, inner in below.items():
+            here[name] = (_FOLDER, self.tree(inner))
+        # git sorts a directory as if its name ended in a slash.
+        rows = sorted(
+            (os.fsencode(name) + (b"/" if mode == _FOLDER else b""), mode, oid)
+            for name, (mode, oid) in here.items()
+        )
+        data = b"".join(
+            mode.lstrip("0").encode() + b" " + name.removesuffix(b"/") + b"\0" + bytes.fromhex(oid)
+            for name, mode, oid in rows
+        )
+        return self._put(b"tree", data)
+
+    def blob(self, data: bytes) -> str:
+        """Makes a file's content; returns its id."""
+        return self._put(b"blob", data)
+
+    def _put(self, kind: bytes, data: bytes) -> str:
+        """Writes a loose object (gitformat-loose(5)); one that was written before is not written again."""
+        whole = kind + b" " + str(len(data)).encode() + b"\0" + data
+        oid = (hashlib.sha256 if self.sha256 else _sha1)(whole).hexdigest()
+        if oid not in self._known:
+            self._known.add(oid)
+            folder = os.path.join(self.made, oid[:2])
+            try:
+                os.mkdir(folder, 0o700)
+            except FileExistsError:
+                pass
+            _write(os.path.join(folder, oid[2:]), zlib.compress(whole, 1))
+        return oid
+
+
+def _sha1(data: bytes) -> hashlib._Hash:
+    return hashlib.sha1(data, usedforsecurity=False)
+
+
+def _write(path: str, data: bytes) -> None:
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def _environment(environ: Mapping[str, str] | None, git_dir: str, objects: Iterable[str]) -> dict[str, str]:
+    """The environment of every git that works here."""
+    kept = {name: value for name, value in scrubbed(environ).items() if not name.startswith(_NAMED)}
+    return kept | {
+        "GIT_DIR": git_dir,
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(map(_quoted, objects)),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_ATTR_NOSYSTEM": "1",
+    }
+
+
+def _quoted(path: str) -> str:
+    """A path for GIT_ALTERNATE_OBJECT_DIRECTORIES (git(1)): in C quotes where it could be taken for two."""
+    if os.pathsep not in path and "\n" not in path and not path.startswith('"'):
+        return path
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def _sections(config: Iterable[tuple[str, str]]) -> str:
+    """Settings as a configuration file; a key is ``section.name`` or ``section.any words.name``."""
+    out = []
+    for key, value in config:
+        section, _, rest = key.partition(".")
+        middle, _, name = rest.rpartition(".")
+        head = f'[{section} "{_escaped(middle)}"]' if middle else f"[{section}]"
+        out.append(f'{head}\n\t{name} = "{_escaped(value)}"\n')
+    return "".join(out)
+
+
+def _escaped(text: str) -> str:
+    if "\n" in text or "\0" in text:
+        raise ValueError(f"a setting with a line break: {text!r}")
+    return text.replace("\\", "\\\\").replace('"', '\\"')

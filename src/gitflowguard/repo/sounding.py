@@ -1,0 +1,180 @@
+"""What the radar asks of git beside merges: trees, differences, edit scripts, who is ahead of the target.
+
+Every question goes through a scratch directory (repo.scratch), many at a time in one process.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.process import ProcessError, run
+from gitflowguard.radar import changes
+from gitflowguard.radar.ancestry import Line, independent, lines, newest
+from gitflowguard.repo.git import GitError, rows, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from gitflowguard.radar.changes import Changes, Edit
+    from gitflowguard.radar.screen import Key
+    from gitflowguard.repo.scratch import Scratch
+
+TIMEOUT = 300.0
+
+
+class Sounding:
+    """Questions to one repository through a scratch directory. Raises GitError where git cannot answer."""
+
+    def __init__(self, scratch: Scratch) -> None:
+        self.scratch = scratch
+
+    def ask(self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), folder: str = "") -> bytes:
+        """What git says in a work tree of ours; raises GitError for an exit code that has no meaning here."""
+        try:
+            done = run(self.scratch.argv(folder, *args), stdin, self.scratch.env, TIMEOUT)
+        except ProcessError as problem:
+            raise GitError(str(problem)) from None
+        if done.code not in codes:
+            said = text(done.err).strip().splitlines()
+            raise GitError(f"git {args[0]} failed: {said[-1] if said else f'exit code {done.code}'}")
+        return done.out
+
+    def types(self, specs: Sequence[str]) -> list[tuple[str, str]]:
+        """(object id, type) of each revision or ``tree:path``; ("", "") where there is none."""
+        if not specs:
+            return []
+        stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
+        out = self.ask("cat-file", "--batch-check", "-z", stdin=stdin)
+        found = []
+        for line in _answers(out, specs):
+            words = line.split(" ")
+            known = len(words) == 3 and words[2].isdigit() and len(words[0]) in (40, 64)
+            found.append((words[0], words[1]) if known else ("", ""))
+        return found
+
+    def blobs(self, specs: Sequence[str]) -> list[bytes | None]:
+        """The content of each object or ``tree:path``, None where there is no file."""
+        if not specs:
+            return []
+        stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
+        data = self.ask("cat-file", "--batch", "-z", stdin=stdin)
+        found: list[bytes | None] = []
+        at = 0
+        for spec in specs:
+            missing = spec.encode("utf-8", "surrogateescape") + b" missing\n"
+            if data.startswith(missing, at):
+                found.append(None)
+                at += len(missing)
+                continue
+            end = data.index(b"\n", at)
+            _, kind, size = data[at:end].split(b" ")
+            found.append(data[end + 1 : end + 1 + int(size)] if kind == b"blob" else None)
+            at = end + int(size) + 2
+        return found
+
+    def trees(self, commits: Iterable[str]) -> dict[str, str]:
+        """Commit -> its tree, for those that this clone has."""
+        wanted = list(dict.fromkeys(commits))
+        found = self.types([sha + "^{tree}" for sha in wanted])
+        return {sha: oid for sha, (oid, kind) in zip(wanted, found) if kind == "tree"}
+
+    def differences(self, pairs: Sequence[tuple[str, str]]) -> list[Changes]:
+        """What changed from the first tree of each pair to the second."""
+        if not pairs:
+            return []
+        stdin = "".join(f"{one} {other}\n" for one, other in pairs).encode()
+        out = self.ask(
+            "diff-tree", "--stdin", "-r", "-t", "--raw", "-z", "--no-renames", "--no-abbrev", stdin=stdin
+        )
+        try:
+            return changes.read(out, len(pairs))
+        except ValueError as problem:
+            raise GitError(str(problem)) from None
+
+    def scripts(self, keys: Collection[Key]) -> dict[Key, tuple[Edit, ...] | None]:
+        """(blob, blob) -> the edit script that merge-ort works with; None for content that has no lines.
+
+        One diff of two made-up trees, whose files are these blobs under numbers for names. The histogram
+        algorithm without the indent heuristic is merge-ort's own; one line of context, because without any
+        git takes a common end off both sides first, which merge-ort does not.
+        """
+        order = sorted(keys)
+        if not order:
+            return {}
+        mode = "100644"
+        old = self.scratch.tree({str(n): (mode, key[0]) for n, key in enumerate(order)})
+        new = self.scratch.tree({str(n): (mode, key[1]) for n, key in enumerate(order)})
+        out = self.ask(
+            "diff-tree", "-r", "-p", "-U1", "--histogram", "--no-indent-heuristic", "--no-renames", "--no-ext-diff",
+            "--no-textconv", "--no-color", "--src-prefix=a/", "--dst-prefix=b/", old, new,
+        )  # fmt: skip
+        found: dict[Key, tuple[Edit, ...] | None] = dict.fromkeys(order)
+        for name, patch in _patches(out):
+            found[order[name]] = changes.edits(patch) if patch else None
+        return found
+
+    def lines(self, target: str, tips: Sequence[str]) -> dict[str, Line]:
+        """Each tip against the target; ``edge`` is reduced to the merge bases."""
+        stdin = "".join(f"{tip}\n" for tip in tips) + f"^{target}\n"
+        out = self.ask("rev-list", "--topo-order", "--parents", "--stdin", stdin=stdin.encode())
+        walked = [(words[0], tuple(words[1:])) for words in (line.split(" ") for line in rows(out.decode()))]
+        found = lines(walked, tips)
+        several = {tip: line for tip, line in found.items() if len(line.edge) > 1}
+        if several:
+            found.update(self._reduced(target, several))
+        return found
+
+    def _reduced(self, target: str, several: Mapping[str, Line]) -> dict[str, Line]:
+        """Without edge commits that another one holds: first by the target's own chain, then by the graph."""
+        chain = rows(self.ask("rev-list", "--first-parent", target).decode())
+        places = {sha: place for place, sha in enumerate(chain)}
+        found = {tip: line._replace(edge=newest(line.edge, places)) for tip, line in several.items()}
+        left = sorted({sha for line in found.values() if len(line.edge) > 1 for sha in line.edge})
+        if not left:
+            return found
+        walked = self._between(left)
+        return {
+            tip: line._replace(edge=independent(line.edge, walked)) if len(line.edge) > 1 else line
+            for tip, line in found.items()
+        }
+
+    def _between(self, commits: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
+        """(commit, parents) of all that these do not all share, children first, and what they share newest."""
+        shared = rows(self.ask("merge-base", "--octopus", "--all", *commits[:4000], codes=(0, 1)).decode())
+        below: list[str] = []
+        if shared and len(commits) <= 4000:
+            told = self.ask(
+                "rev-list", "--parents", "--no-walk=unsorted", "--stdin", stdin="\n".join(shared).encode()
+            )
+            below = [parent for line in rows(told.decode()) for parent in line.split(" ")[1:]]
+        stdin = "".join(f"{sha}\n" for sha in commits) + "".join(f"^{sha}\n" for sha in below)
+        out = self.ask("rev-list", "--topo-order", "--parents", "--stdin", stdin=stdin.encode())
+        return [(words[0], tuple(words[1:])) for words in (line.split(" ") for line in rows(out.decode()))]
+
+
+def _answers(out: bytes, specs: Sequence[str]) -> list[str]:
+    """One line for each question. ``<question> missing`` repeats a question that may hold a line break."""
+    lines = text(out).split("\n")
+    found = []
+    at = 0
+    for spec in specs:
+        at += spec.count("\n") if lines[at].split(" ")[0] == spec.split("\n")[0].split(" ")[0] else 0
+        found.append(lines[at])
+        at += 1
+    return found
+
+
+def _patches(out: bytes) -> list[tuple[int, list[bytes]]]:
+    """(number that is the file's name, lines of its hunks); no lines for a binary file."""
+    found: list[tuple[int, list[bytes]]] = []
+    current: list[bytes] = []
+    hunks = False
+    for line in out.split(b"\n"):
+        if line.startswith(b"diff --git "):
+            current, hunks = [], False
+            found.append((int(line.rpartition(b"/")[2]), current))
+        elif line.startswith(b"@@ "):
+            hunks = True
+            current.append(line)
+        elif hunks and line:
+            current.append(line)
+    return found

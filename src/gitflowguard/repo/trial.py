@@ -1,0 +1,122 @@
+"""Merges tried without a work tree: `git merge-tree`, many at a time, and none can spoil another.
+
+One process takes many merges (``--stdin``, git 2.39), and as many processes run as there are cores. git ends
+a batch at the first merge that it cannot make; the rest is then asked again, and what remains is that one
+alone, which cannot be told. An exit code of 1 without a tree is no conflict: 2.39 gives it for a bad object.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.model.finding import Unknown
+from gitflowguard.process import run_together
+from gitflowguard.radar.answers import Answer, Garbled, read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gitflowguard.process import Done
+    from gitflowguard.repo.scratch import Scratch
+
+TIMEOUT = 600.0
+# Below this a second process costs more than it saves.
+_FEW = 12
+_USAGE = 129  # gitcli(7): an option that this git does not know
+
+
+class Trials:
+    """Trial merges in a scratch repository. made: how many were tried so far. told: is called after each portion."""
+
+    def __init__(self, scratch: Scratch, cores: int = 0, told: Callable[[int], None] | None = None) -> None:
+        self.scratch = scratch
+        self.cores = cores or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else (0,))
+        self.made = 0
+        self.told = told
+        self._batches = True
+
+    def merge(self, folder: str, pairs: Sequence[tuple[str, str]]) -> list[Answer | Unknown]:
+        """What comes of merging the second commit of each pair into the first.
+
+        folder: the work tree with the target's attributes (Scratch.folder).
+        """
+        found: list[Answer | Unknown | None] = [None] * len(pairs)
+        left = list(range(len(pairs)))
+        messages = True
+        while left:
+            parts, later = self._parts(left)
+            asked = [self._ask(folder, [pairs[index] for index in part], messages) for part in parts]
+            again: list[int] = []
+            garbled = False
+            for part, done in zip(parts, run_together(asked, self.scratch.env, TIMEOUT)):
+                if done.code == _USAGE and self._batches:
+                    self._batches = False  # git 2.38
+                    again += part
+                    continue
+                try:
+                    answers = self._read(done, messages)
+                except Garbled:
+                    # The advice on submodules that git before 2.45 mixes in: once more without words.
+                    garbled = True
+                    again += part if messages else self._unreadable(part, found)
+                    continue
+                for index, answer in zip(part, answers):
+                    found[index] = answer
+                again += self._behind(part, len(answers), done, found)
+            messages = messages and not garbled
+            left = again + later
+            if self.told is not None:
+                self.told(self.made + len(pairs) - len(left))
+        self.made += len(pairs)
+        return [one if one is not None else Unknown("this merge was not made") for one in found]
+
+    @staticmethod
+    def _unreadable(part: list[int], found: list[Answer | Unknown | None]) -> list[int]:
+        """Halves what could not be read; the one that remains alone cannot be told."""
+        if len(part) == 1:
+            found[part[0]] = Unknown("git gave an answer to this merge that could not be read")
+            return []
+        return part
+
+    @staticmethod
+    def _behind(
+        part: list[int], answered: int, done: Done, found: list[Answer | Unknown | None]
+    ) -> list[int]:
+        """What is still to be asked of a part: behind the merge at which git gave up, which is marked."""
+        if answered >= len(part):
+            return []
+        found[part[answered]] = Unknown(f"git could not make this merge: {_last_line(done)}")
+        return part[answered + 1 :]
+
+    def _parts(self, left: list[int]) -> tuple[list[list[int]], list[int]]:
+        """What each process is asked, and what has to wait."""
+        cores = max(1, self.cores)
+        if not self._batches:
+            return [[index] for index in left[: cores * 2]], left[cores * 2 :]
+        count = 1 if len(left) < _FEW else cores
+        return [left[start::count] for start in range(count)], []
+
+    def _ask(
+        self, folder: str, pairs: list[tuple[str, str]], messages: bool
+    ) -> tuple[tuple[str, ...], bytes]:
+        quiet = () if messages else ("--no-messages",)
+        if not self._batches:
+            return self.scratch.argv(folder, "merge-tree", "--write-tree", "-z", *quiet, *pairs[0]), b""
+        text = "".join(f"{one} {other}\n" for one, other in pairs)
+        return self.scratch.argv(folder, "merge-tree", "--write-tree", "--stdin", *quiet), text.encode()
+
+    def _read(self, done: Done, messages: bool) -> list[Answer]:
+        if self._batches:
+            return read(done.out, messages)
+        if done.code not in (0, 1) or not done.out:
+            return []
+        # A single answer has no status before it and no empty field behind it.
+        return read(b"%d\0%s\0" % (1 - done.code, done.out), messages)
+
+
+def _last_line(done: Done) -> str:
+    said = done.err.decode("utf-8", "replace").strip().splitlines()
+    if said:
+        return said[-1].removeprefix("fatal: ").removeprefix("error: ")
+    return f"it was killed by signal {-done.code}" if done.code < 0 else f"exit code {done.code}"

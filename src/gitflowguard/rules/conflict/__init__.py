@@ -1,0 +1,1 @@
+"""Rules that judge what the radar foresees; codes GFG7xx."""
