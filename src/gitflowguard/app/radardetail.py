@@ -9,7 +9,7 @@ from gitflowguard.repo.git import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from gitflowguard.model.radar import Clash
     from gitflowguard.radar.answers import Answer
@@ -29,8 +29,8 @@ class Case(Record):
     answer: Answer
     sides: tuple[str, str]
     names: tuple[str, str]
-    theirs: frozenset[str]
-    ours: frozenset[str] | None = None
+    theirs: Collection[str]
+    ours: Collection[str] | None = None
 
 
 def details(sounding: Sounding, cases: Sequence[Case], target: str, texts: bool) -> list[tuple[Clash, ...]]:
@@ -103,7 +103,7 @@ class Authors:
         ours = self.target.get(path, "") if case.ours is None else self._last(case.ours, path)
         return ours, self._last(case.theirs, path)
 
-    def _last(self, commits: frozenset[str], path: str) -> str:
+    def _last(self, commits: Collection[str], path: str) -> str:
         return next((author for sha, author, paths in self.order if sha in commits and path in paths), "")
 
 

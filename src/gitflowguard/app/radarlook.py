@@ -10,6 +10,7 @@ from __future__ import annotations
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.radar import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.model.record import Record
+from gitflowguard.radar.ancestry import shared_root
 from gitflowguard.radar.screen import Facts, screen
 
 TYPE_CHECKING = False
@@ -30,9 +31,9 @@ MISSING = Unknown("some of its commits or files are not in this clone")
 
 
 class Stand(Record):
-    """A tip on the target. tree: of the merge. answer: the trial merge, where one was made. sides: the commits
-    that were merged in it. base: its only merge base, "" where there are several or none. own: its commits that
-    the target has not.
+    """A tip on the target. tree: of the merge, "" where it is not clean. answer: the trial merge of a stale one.
+    sides: the commits that were merged in it. base: its only merge base, "" where there are several or none.
+    trees: of the base and of the tip. own: its commits that the target has not, with their parents.
     """
 
     tip: str
@@ -41,7 +42,8 @@ class Stand(Record):
     answer: Answer | None = None
     why: Unknown | None = None
     base: str = ""
-    own: frozenset[str] = frozenset()
+    trees: tuple[str, str] = ("", "")
+    own: dict[str, tuple[str, ...]] = {}
     facts: Facts | None = None
     sides: tuple[str, str] = ("", "")
 
@@ -58,19 +60,27 @@ class Meeting(Record):
 
 
 class Looked(Record):
-    """A target's verdicts. stands: by tip. meetings: by (first, second), conflicts and untold ones alone.
-
-    squashed: pairs (base branch, branch on it) that conflict only if the first is squash-merged.
-    trees: of the target, the tips and the merge bases. merges: trial merges made. pairs_of: directions there are.
+    """A target's verdicts. tree: the target's. stands: by tip. meetings: by (first, second), conflicts and
+    untold ones alone. squashed: pairs (base branch, branch on it) that conflict only if the first is
+    squash-merged. merges: trial merges made. pairs_of: directions there are.
     """
 
     tip: str
+    tree: str
     stands: dict[str, Stand]
     meetings: dict[tuple[str, str], Meeting]
-    squashed: tuple[tuple[str, str], ...]
-    trees: dict[str, str]
+    squashed: frozenset[tuple[str, str]]
     merges: int
     pairs_of: int
+
+
+class Before(Record):
+    """What is known of the target as it is from an earlier run. group: tips that were all compared."""
+
+    stands: dict[str, Stand] = {}
+    meetings: dict[tuple[str, str], Meeting] = {}
+    squashed: frozenset[tuple[str, str]] = frozenset()
+    group: frozenset[str] = frozenset()
 
 
 class Bench(Record):
@@ -88,64 +98,91 @@ class Bench(Record):
     shallow: frozenset[str] = frozenset()
 
 
-def look(bench: Bench, target: str, tips: Sequence[str]) -> Looked:
-    """Judges every tip on the target, and every two that are clean there."""
-    before = bench.trials.made
-    lines = bench.sounding.lines(target, tips)
-    trees = bench.sounding.trees((target, *tips, *(sha for line in lines.values() for sha in line.edge)))
-    stands = stands_of(bench, target, tips, lines, trees)
-    clean = [stand for stand in stands.values() if stand.facts is not None]
-    meetings, squashed = meetings_of(bench, target, clean, trees)
+def look(
+    bench: Bench,
+    target: str,
+    tips: Sequence[str],
+    before: Before = Before(),
+    only: frozenset[str] = frozenset(),
+) -> Looked:
+    """Judges every tip on the target, and every two that are clean there.
+
+    only: tips whose own pairs are wanted; none: all pairs.
+    """
+    made = bench.trials.made
+    main = bench.sounding.trees((target,)).get(target, "")
+    stands = {tip: before.stands[tip] for tip in tips if tip in before.stands}
+    fresh = [tip for tip in tips if tip not in stands]
+    stands |= stands_of(bench, target, main, fresh)
+    clean = [stands[tip] for tip in tips if stands[tip].facts is not None]
+
+    def asked(first: str, second: str) -> bool:
+        known = first in before.group and second in before.group
+        return not known and (not only or first in only or second in only)
+
+    meetings, squashed = meetings_of(bench, target, clean, asked)
+    there = {stand.tip for stand in clean}
+    old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair)}
     pairs = len(clean) * (len(clean) - 1)
-    return Looked(target, stands, meetings, squashed, trees, bench.trials.made - before, pairs)
+    return Looked(
+        target, main, {tip: stands[tip] for tip in tips}, old | meetings,
+        squashed | {pair for pair in before.squashed if there.issuperset(pair)}, bench.trials.made - made, pairs,
+    )  # fmt: skip
 
 
-def stands_of(
-    bench: Bench, target: str, tips: Sequence[str], lines: Mapping[str, Line], trees: Mapping[str, str]
-) -> dict[str, Stand]:
-    """Each tip on the target."""
-    found: dict[str, Stand] = {}
-    asked: list[tuple[str, tuple[str, str]]] = []
-    if target not in trees:
+def stands_of(bench: Bench, target: str, main: str, tips: Sequence[str]) -> dict[str, Stand]:
+    """Each tip on the target. main: the target's tree, "" if it is not in this clone."""
+    if not tips:
+        return {}
+    if not main:
         return {tip: Stand(tip, UNTOLD, why=MISSING) for tip in tips}
-    cut = bench.shallow and _cut(bench, target, lines)
-    for tip in tips:
-        line = lines[tip]
-        base = line.edge[0] if len(line.edge) == 1 else ""
-        found[tip] = Stand(tip, UNTOLD, base=base, own=line.own)
-        if not line.own:
-            found[tip] = Stand(tip, LANDED, trees[target])
-        elif bench.shallow and (not line.edge or tip in cut):
-            found[tip] = found[tip]._replace(why=CUT)
-        elif not line.edge:
-            found[tip] = found[tip]._replace(why=NO_BASE)
-        elif tip not in trees or any(sha not in trees for sha in line.edge):
-            found[tip] = found[tip]._replace(why=MISSING)
-        else:
-            asked.append((tip, _sides(bench.scratch, base, target, tip, trees)))
-    answers = bench.trials.merge(bench.folder, [pair for _, pair in asked])
-    for (tip, sides), answer in zip(asked, answers):
-        stand = found[tip]._replace(sides=sides)
+    lines = bench.sounding.lines(target, tips)
+    trees = bench.sounding.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
+    cut = _cut(bench, target, lines) if bench.shallow else set()
+    found = {tip: _first(bench, tip, lines[tip], main, trees, tip in cut) for tip in tips}
+    asked = [stand for stand in found.values() if stand.state == UNTOLD and stand.why is None]
+    sides = [_sides(bench.scratch, stand, target, main) for stand in asked]
+    for stand, pair, answer in zip(asked, sides, bench.trials.merge(bench.folder, sides)):
         if isinstance(answer, Unknown):
-            found[tip] = stand._replace(why=answer)
+            found[stand.tip] = stand._replace(why=answer)
+        elif not answer.clean:
+            found[stand.tip] = stand._replace(state=STALE, answer=answer, sides=pair)
         else:
-            state = STALE if not answer.clean else LANDED if answer.tree == trees[target] else CLEAN
-            found[tip] = stand._replace(state=state, answer=answer, tree=answer.tree)
-    return found | _with_facts(bench, target, [s for s in found.values() if s.state == CLEAN], trees)
+            state = LANDED if answer.tree == main else CLEAN
+            found[stand.tip] = stand._replace(state=state, tree=answer.tree)
+    return found | _with_facts(bench, main, [stand for stand in found.values() if stand.state == CLEAN])
 
 
-def _sides(scratch: Scratch, base: str, ours: str, theirs: str, trees: Mapping[str, str]) -> tuple[str, str]:
+def _first(bench: Bench, tip: str, line: Line, main: str, trees: Mapping[str, str], cut: bool) -> Stand:
+    """What can be said without a merge; UNTOLD without a reason where one is needed."""
+    if not line.own:
+        return Stand(tip, LANDED, main)
+    base = line.edge[0] if len(line.edge) == 1 else ""
+    stand = Stand(tip, UNTOLD, base=base, trees=(trees.get(base, ""), trees.get(tip, "")), own=line.own)
+    if bench.shallow and (cut or not line.edge):
+        return stand._replace(why=CUT)
+    if not line.edge:
+        return stand._replace(why=NO_BASE)
+    if tip not in trees or any(sha not in trees for sha in line.edge):
+        return stand._replace(why=MISSING)
+    return stand
+
+
+def _sides(scratch: Scratch, stand: Stand, target: str, main: str) -> tuple[str, str]:
     """The two commits to merge. With one merge base only three trees count, and commits that stand on
     nothing but the base save git the walk to it."""
-    if not base:
-        return ours, theirs
-    root = scratch.commit(trees[base])
-    return scratch.commit(trees[ours], root), scratch.commit(trees[theirs], root)
+    return three(scratch, stand.trees[0], main, stand.trees[1]) if stand.base else (target, stand.tip)
+
+
+def three(scratch: Scratch, base: str, ours: str, theirs: str) -> tuple[str, str]:
+    """Commits that make a merge of three trees."""
+    root = scratch.commit(base)
+    return scratch.commit(ours, root), scratch.commit(theirs, root)
 
 
 def _cut(bench: Bench, target: str, lines: Mapping[str, Line]) -> set[str]:
     """Tips whose merge base may be another one than a shallow clone shows: history ends where the two differ."""
-    found = {tip for tip, line in lines.items() if line.own & bench.shallow}
+    found = {tip for tip, line in lines.items() if bench.shallow.intersection(line.own)}
     for edge in {line.edge for line in lines.values() if line.edge}:
         stdin = "".join(f"^{sha}\n" for sha in edge) + f"{target}\n"
         beyond = bench.sounding.ask("rev-list", "--stdin", stdin=stdin.encode()).decode().split()
@@ -154,36 +191,29 @@ def _cut(bench: Bench, target: str, lines: Mapping[str, Line]) -> set[str]:
     return found
 
 
-def _with_facts(
-    bench: Bench, target: str, clean: Sequence[Stand], trees: Mapping[str, str]
-) -> dict[str, Stand]:
+def _with_facts(bench: Bench, main: str, clean: Sequence[Stand]) -> dict[str, Stand]:
     """Clean branches with what the screen has to know of them."""
-    main = trees[target]
     single = [stand for stand in clean if stand.base]
     diffs = bench.sounding.differences(
-        [(trees[stand.base], trees[stand.tip]) for stand in single] + [(main, stand.tree) for stand in clean]
+        [stand.trees for stand in single] + [(main, stand.tree) for stand in clean]
     )
     changed = dict(zip((stand.tip for stand in single), diffs))
     landed = dict(zip((stand.tip for stand in clean), diffs[len(single) :]))
-    moved = _moved(bench, main, single, changed, trees)
-    return {
-        stand.tip: stand._replace(
-            facts=Facts(
-                stand.own, changed.get(stand.tip, {}), landed[stand.tip], bool(stand.base), stand.tip in moved
-            )
-        )
-        for stand in clean
-    }
+    moved = _moved(bench, main, single, changed)
+    found = {}
+    for stand in clean:
+        own, mine = changed.get(stand.tip, {}), landed[stand.tip]
+        facts = Facts(stand.own, own, mine, bool(stand.base), stand.tip in moved)
+        found[stand.tip] = stand._replace(facts=facts)
+    return found
 
 
-def _moved(
-    bench: Bench, main: str, single: Sequence[Stand], changed: Mapping[str, Changes], trees: Mapping[str, str]
-) -> set[str]:
+def _moved(bench: Bench, main: str, single: Sequence[Stand], changed: Mapping[str, Changes]) -> set[str]:
     """Tips that changed a path which the target lost, or added to a directory which it lost: it may have
     moved them, and then the branch's work goes where the target has put them."""
     asked = [(stand, path) for stand in single for path in sorted(_old_paths(changed[stand.tip]))]
     there = _exist(bench, [f"{main}:{path}" for _, path in asked])
-    lost = [(stand, f"{trees[stand.base]}:{path}") for stand, path in asked if f"{main}:{path}" not in there]
+    lost = [(stand, f"{stand.trees[0]}:{path}") for stand, path in asked if f"{main}:{path}" not in there]
     were = _exist(bench, [spec for _, spec in lost])
     return {stand.tip for stand, spec in lost if spec in were}
 
@@ -208,45 +238,42 @@ def _old_paths(changes: Changes) -> set[str]:
 
 
 def meetings_of(
-    bench: Bench,
-    target: str,
-    clean: Sequence[Stand],
-    trees: Mapping[str, str],
-    fresh: Callable[[str, str], bool] = lambda first, second: True,
-) -> tuple[dict[tuple[str, str], Meeting], tuple[tuple[str, str], ...]]:
+    bench: Bench, target: str, clean: Sequence[Stand], asked: Callable[[str, str], bool]
+) -> tuple[dict[tuple[str, str], Meeting], frozenset[tuple[str, str]]]:
     """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
 
-    fresh: whether a direction (first tip, second tip) is asked for.
+    asked: whether a direction (first tip, second tip) is wanted.
     """
     facts = [stand.facts for stand in clean if stand.facts is not None]
     needs = screen(
         facts,
-        lambda first, second: fresh(clean[first].tip, clean[second].tip),
+        lambda first, second: asked(clean[first].tip, clean[second].tip),
         bench.drivers,
         bench.sounding.scripts,
     )
-    asked: list[tuple[Needs | None, str, str, tuple[str, str]]] = []
+    roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
+    merges: list[tuple[bool, str, str, tuple[str, str]]] = []
     for need in needs:
         first, second = clean[need.first], clean[need.second]
-        pair = _small(bench, need, facts) if need.small else _whole(bench, target, first, second, trees)
+        pair = _small(bench, need, facts) if need.small else _whole(bench, target, first, second, roots)
         if pair is not None:
-            asked.append((need, first.tip, second.tip, pair))
+            merges.append((False, first.tip, second.tip, pair))
         if bench.squash and second.base and first.tip in second.own:
-            root = bench.scratch.commit(trees[second.base])
-            flat = bench.scratch.commit(first.tree, root), bench.scratch.commit(trees[second.tip], root)
-            asked.append((None, first.tip, second.tip, flat))
-    answers = bench.trials.merge(bench.folder, [pair for _, _, _, pair in asked])
+            flat = three(bench.scratch, second.trees[0], first.tree, second.trees[1])
+            merges.append((True, first.tip, second.tip, flat))
+    answers = bench.trials.merge(bench.folder, [pair for _, _, _, pair in merges])
     found: dict[tuple[str, str], Meeting] = {}
-    flat_ones: list[tuple[str, str]] = []
-    for (wanted, one, other, sides), answer in zip(asked, answers):
-        if wanted is None:
-            if not isinstance(answer, Unknown) and not answer.clean:
-                flat_ones.append((one, other))
-        elif isinstance(answer, Unknown):
-            found[one, other] = Meeting(one, other, None, sides, answer)
+    squashed = set()
+    for (flat_one, one, other, sides), answer in zip(merges, answers):
+        if isinstance(answer, Unknown):
+            if not flat_one:
+                found[one, other] = Meeting(one, other, None, sides, answer)
         elif not answer.clean:
-            found[one, other] = Meeting(one, other, answer, sides)
-    return found, tuple(pair for pair in flat_ones if pair not in found)
+            if flat_one:
+                squashed.add((one, other))
+            else:
+                found[one, other] = Meeting(one, other, answer, sides)
+    return found, frozenset(squashed.difference(found))
 
 
 def _small(bench: Bench, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:
@@ -256,22 +283,27 @@ def _small(bench: Bench, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]
     old = {path: (changed[path].mode, changed[path].oid) for path in need.small}
     ours = {path: (landed[path].new_mode, landed[path].new_oid) for path in need.small}
     theirs = {path: (changed[path].new_mode, changed[path].new_oid) for path in need.small}
-    root = scratch.commit(scratch.tree(old))
-    return scratch.commit(scratch.tree(ours), root), scratch.commit(scratch.tree(theirs), root)
+    return three(scratch, scratch.tree(old), scratch.tree(ours), scratch.tree(theirs))
+
+
+def _roots(bench: Bench, pairs: Iterable[tuple[Mapping[str, tuple[str, ...]], Stand]]) -> dict[str, str]:
+    """Commit -> tree, for the commits on which a branch and what has landed of it both stand."""
+    return bench.sounding.trees({root for landed, second in pairs if (root := root_of(landed, second))})
+
+
+def root_of(landed: Iterable[str], second: Stand) -> str:
+    """The only merge base of a branch and a target that has got these commits, "" if there may be another."""
+    shared = [sha for sha in landed if sha in second.own]
+    return shared_root(shared, second.own, second.base) if shared else second.base
 
 
 def _whole(
-    bench: Bench, target: str, first: Stand, second: Stand, trees: Mapping[str, str]
+    bench: Bench, target: str, first: Stand, second: Stand, roots: Mapping[str, str]
 ) -> tuple[str, str] | None:
     """Commits for a merge of all that there is; None where nothing is left to merge."""
-    scratch = bench.scratch
     if second.tip in first.own:
         return None  # it has landed together with the first
-    if not first.own & second.own and second.base:
-        root = scratch.commit(trees[second.base])
-        return scratch.commit(first.tree, root), scratch.commit(trees[second.tip], root)
-    if first.tip in second.own and first.base and first.base == second.base:
-        # It stands on the first, and on the same commit of the target: the first's tip is the only base.
-        root = scratch.commit(trees[first.tip])
-        return scratch.commit(first.tree, root), scratch.commit(trees[second.tip], root)
-    return scratch.commit(first.tree, target, first.tip), second.tip
+    root = root_of(first.own, second)
+    if root in roots:
+        return three(bench.scratch, roots[root], first.tree, second.trees[1])
+    return bench.scratch.commit(first.tree, target, first.tip), second.tip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radarlook import root_of, three
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.radar import CLEAN, Order, Step
 from gitflowguard.radar.orders import against, order
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radaraims import Aim, Open
-    from gitflowguard.app.radarlook import Bench, Looked
+    from gitflowguard.app.radarlook import Bench, Looked, Stand
 
 
 def orders_of(
@@ -54,7 +55,7 @@ def _chained(
     """Lands the branches one after the other; one that conflicts does not land, and the rest goes on without it."""
     names = [one.name for one in branches]
     before = against(names, conflicts)
-    commit, tree = aim.target.tip, looked.trees[aim.target.tip]
+    commit, tree = aim.target.tip, looked.tree
     landed: set[str] = set()
     steps = []
     told = True
@@ -65,17 +66,10 @@ def _chained(
             continue
         if before[one.name] and now:
             # It is known to conflict with what has landed; there is nothing to try.
-            steps.append(
-                Step(one.name, False, _paths(looked, one, before[one.name], branches), before[one.name])
-            )
+            paths = _paths(looked, one, before[one.name], branches)
+            steps.append(Step(one.name, False, paths, before[one.name]))
             continue
-        apart = stand.base and not stand.own & landed
-        if apart:
-            root = bench.scratch.commit(looked.trees[stand.base])
-            sides = bench.scratch.commit(tree, root), bench.scratch.commit(looked.trees[one.tip], root)
-        else:
-            sides = commit, one.tip
-        answer = bench.trials.merge(bench.folder, [sides])[0]
+        answer = bench.trials.merge(bench.folder, [_next(bench, stand, commit, tree, landed)])[0]
         if isinstance(answer, Unknown):
             told = False
             steps.append(Step(one.name, False, (), before[one.name]))
@@ -84,10 +78,19 @@ def _chained(
         else:
             tree = answer.tree
             commit = bench.scratch.commit(tree, commit, one.tip)
-            landed |= stand.own
+            landed.update(stand.own)
             steps.append(Step(one.name, True))
     free = {step.branch for step in steps if step.clean}
     return Order(aim.target.name, tuple(steps), tuple(name for name in now if name in free), told)
+
+
+def _next(bench: Bench, stand: Stand, commit: str, tree: str, landed: set[str]) -> tuple[str, str]:
+    """The commits to merge for the next landing, on a target that stands at ``commit`` by now."""
+    root = root_of(landed, stand)
+    base = (
+        stand.trees[0] if root == stand.base else bench.sounding.trees((root,)).get(root, "") if root else ""
+    )
+    return three(bench.scratch, base, tree, stand.trees[1]) if base else (commit, stand.tip)
 
 
 def _paths(looked: Looked, one: Open, before: Sequence[str], branches: Sequence[Open]) -> tuple[str, ...]:

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 class Line(Record):
     """A branch against a target. edge: commits of the target that its own ones stand on, sorted; none: the
-    two share no history, or the target holds all of the branch. own: commits that the target has not.
+    two share no history, or the target holds all of the branch. own: commits that the target has not, with
+    their parents.
     """
 
     edge: tuple[str, ...]
-    own: frozenset[str]
+    own: dict[str, tuple[str, ...]]
 
 
 def lines(rows: Rows, tips: Iterable[str]) -> dict[str, Line]:
@@ -43,7 +44,10 @@ def lines(rows: Rows, tips: Iterable[str]) -> dict[str, Line]:
             edge.setdefault(mask, []).append(sha)
     mine, beside = _by_tip(own, bits), _by_tip(edge, bits)
     return {
-        tip: Line(tuple(sorted(beside[tip])) if tip in parents_of else (), frozenset(mine[tip]))
+        tip: Line(
+            tuple(sorted(beside[tip])) if tip in parents_of else (),
+            {sha: parents_of[sha] for sha in mine[tip]},
+        )
         for tip in bits
     }
 
@@ -80,3 +84,26 @@ def independent(commits: Sequence[str], rows: Rows) -> tuple[str, ...]:
             for parent in parents:
                 above[parent] = above.get(parent, 0) | mask
     return tuple(sha for sha in commits if not above.get(sha, 0) & ~bits[sha])
+
+
+def shared_root(landed: Iterable[str], own: Mapping[str, tuple[str, ...]], base: str) -> str:
+    """The only merge base of a branch and a target on which part of the branch has landed already, or "".
+
+    landed: commits that have landed with others. own: the branch's, with parents. base: its merge base with the
+    target as it was. What has landed of a branch is closed downwards, so its newest commits are those that
+    none of the rest stands on; the base is below the only one if the walk down from there comes to it.
+    """
+    shared = {sha for sha in landed if sha in own}
+    newest_ones = shared.difference(parent for sha in shared for parent in own[sha])
+    if len(newest_ones) != 1 or not base:
+        return ""
+    top = newest_ones.pop()
+    todo, seen = [top], {top}
+    while todo:
+        for parent in own[todo.pop()]:
+            if parent == base:
+                return top
+            if parent in own and parent not in seen:
+                seen.add(parent)
+                todo.append(parent)
+    return ""

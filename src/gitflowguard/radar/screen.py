@@ -17,7 +17,7 @@ from gitflowguard.radar.changes import Changes, touch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from gitflowguard.radar.changes import Edit
 
@@ -35,7 +35,7 @@ class Facts(Record):
     that it changed, or a directory that it added to.
     """
 
-    own: frozenset[str]
+    own: Collection[str]
     changed: Changes
     landed: Changes
     single: bool = True

@@ -101,9 +101,13 @@ class Scratch:
         return ("git", "-C", top, f"--work-tree={top}", *args)
 
     def commit(self, tree: str, *parents: str) -> str:
-        """Makes a commit that says nothing; the same tree and parents give the same id."""
+        """Makes a commit that says nothing; the same tree and parents give the same id.
+
+        It is dated far ahead: git looks for merge bases from the newest date on, and would walk through all of
+        history to a commit that seems older than its parents.
+        """
         lines = [f"tree {tree}", *(f"parent {sha}" for sha in parents)]
-        who = "gitflowguard <> 0 +0000"
+        who = "gitflowguard <> 4000000000 +0000"
         text = "\n".join((*lines, f"author {who}", f"committer {who}", "", "trial", ""))
         return self._put(b"commit", text.encode())
 
