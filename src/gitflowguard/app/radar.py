@@ -11,7 +11,8 @@ import os
 
 from gitflowguard.app.check import load_flow
 from gitflowguard.app.radaraims import Wanted, aims
-from gitflowguard.app.radarlook import Bench, look
+from gitflowguard.app.radarkept import Kept, Shelf, after
+from gitflowguard.app.radarlook import Bench, Before, look
 from gitflowguard.app.radartold import told
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
@@ -77,14 +78,14 @@ class Seen(Record):
 def radar(question: Question, now: int, cwd: str = "", progress: Progress | None = None) -> Seen:
     """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError, OSError."""
     git = Git(cwd)
-    require(git.version())
     place = find_place(git)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
     found = aims(git, flow, question.wanted, now)
     sweep(os.environ)
     with Tree(os.environ) as tree:
-        table = Table(git, place, flow, tree.root, question, progress)
+        sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
+        table = Table(git, place, flow, tree.root, question, progress, sha256)
         try:
             parts = [table.judge(aim) for aim in found.aims if aim.branches]
         finally:
@@ -116,33 +117,65 @@ class Table:
     """The scratch directory and all that works in it, for every target of one run."""
 
     def __init__(
-        self, git: Git, place: Place, flow: Flow, root: str, question: Question, progress: Progress | None
+        self,
+        git: Git,
+        place: Place,
+        flow: Flow,
+        root: str,
+        question: Question,
+        progress: Progress | None = None,
+        sha256: bool = False,
     ) -> None:
         self.git, self.place, self.flow, self.question = git, place, flow, question
         self.progress = progress
         self.config = settings(git, flow.merge_drivers)
         shallow = _read(os.path.join(place.common, "shallow"))
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
-        self.scratch = Scratch(root, _objects(place, os.environ), self.config, shallow, _is_sha256(git))
+        self.shelf = Shelf(place, os.environ, self.config) if question.cached and not shallow else None
+        objects = _objects(place, os.environ)
+        if self.shelf is not None:
+            objects = (*objects, self.shelf.objects)
+        self.scratch = Scratch(root, objects, self.config, shallow, sha256)
         self.sounding = Sounding(self.scratch)
         self.trials = Trials(self.scratch, question.cores)
 
     def judge(self, aim: Aim) -> Radar:
         """All that is to be told of one target."""
-        target = aim.target
-        tips = list(dict.fromkeys(one.tip for one in aim.branches))
         if self.progress is not None:
-            self.trials.told = lambda done: self._tell(target.name, done)
-        bench = self.bench(target.tip)
-        looked = look(bench, target.tip, tips)
-        return told(bench, aim, looked, self.question.order, self.question.texts)
+            self.trials.told = lambda done: self._tell(aim.target.name, done)
+        kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else Kept()
+        if kept.files is None:
+            require(self.git.version())  # an earlier run has asked the same git
+        radar, again = self._judge(aim, kept)
+        if kept.files is not None and any(one.why is not None for one in radar.contacts):
+            # Perhaps what was kept has gone in part; once more without it.
+            kept = Kept()
+            radar, again = self._judge(aim, kept)
+        if self.shelf is not None and again != kept:
+            self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch)
+        return radar
 
-    def bench(self, tip: str) -> Bench:
-        """What is needed to merge onto a target."""
+    def _judge(self, aim: Aim, kept: Kept) -> tuple[Radar, Kept]:
+        target, question = aim.target, self.question
+        files, tips = kept.files, list(dict.fromkeys(one.tip for one in aim.branches))
+        if files is None:
+            files = self._attributes(target.tip)
+        places = dict(kept.places)
+        bench = self.bench(files, places)
+        # The texts of small merges are not kept, so where they are wanted these are merged again.
+        before = Before(kept.before.stands) if question.texts else kept.before
+        looked = look(bench, target.tip, tips, before)
+        radar, again = told(bench, aim, looked, kept, question.order, question.texts)
+        return radar, again._replace(before=after(looked, kept.before, True), files=files, places=places)
+
+    def _attributes(self, tip: str) -> dict[str, bytes]:
         trees = self.sounding.trees((tip,))
         if tip not in trees:
             raise GitError("the commit of the target is not in this clone")
-        files = attribute_files(self.sounding, trees[tip])
+        return attribute_files(self.sounding, trees[tip])
+
+    def bench(self, files: Mapping[str, bytes], places: dict[str, int]) -> Bench:
+        """What is needed to merge onto a target that has these attributes."""
         folder = self.scratch.folder(files)
         default = dict(self.config).get("merge.default", "")
         if renormalizes(self.config):
@@ -153,7 +186,7 @@ class Table:
             return {path: default for path in paths} | dict(own) if default else own
 
         squash = self.flow.severity("squashed-merge", ERROR, self.flow.integration) != ERROR
-        return Bench(self.scratch, self.sounding, self.trials, folder, found, squash, self.shallow)
+        return Bench(self.scratch, self.sounding, self.trials, folder, found, squash, self.shallow, places)
 
     def _tell(self, target: str, done: int) -> None:
         if self.progress is not None:
@@ -165,10 +198,6 @@ def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:
     named = (environ.get("GIT_OBJECT_DIRECTORY", ""), environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
     beside = [path for text in named for path in text.split(os.pathsep) if os.path.isdir(path)]
     return (os.path.join(place.common, "objects"), *map(os.path.abspath, beside))
-
-
-def _is_sha256(git: Git) -> bool:
-    return git.lines("rev-parse", "--show-object-format") == ["sha256"]
 
 
 def _read(path: str) -> bytes:

@@ -32,8 +32,8 @@ MISSING = Unknown("some of its commits or files are not in this clone")
 
 class Stand(Record):
     """A tip on the target. tree: of the merge, "" where it is not clean. answer: the trial merge of a stale one.
-    sides: the commits that were merged in it. base: its only merge base, "" where there are several or none.
-    trees: of the base and of the tip. own: its commits that the target has not, with their parents.
+    sides: the commits that were merged in it. edge: its merge bases. trees: of the only merge base ("" where
+    there are several) and of the tip. own: its commits that the target has not, with their parents.
     """
 
     tip: str
@@ -41,11 +41,16 @@ class Stand(Record):
     tree: str = ""
     answer: Answer | None = None
     why: Unknown | None = None
-    base: str = ""
+    edge: tuple[str, ...] = ()
     trees: tuple[str, str] = ("", "")
     own: dict[str, tuple[str, ...]] = {}
     facts: Facts | None = None
     sides: tuple[str, str] = ("", "")
+
+    @property
+    def base(self) -> str:
+        """The only merge base, "" where there are several or none."""
+        return self.edge[0] if len(self.edge) == 1 else ""
 
 
 class Meeting(Record):
@@ -86,7 +91,7 @@ class Before(Record):
 class Bench(Record):
     """What a look works with. folder: the work tree with the target's attributes. drivers: path -> its merge
     attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
-    shallow: commits whose parents this clone does not have.
+    shallow: commits whose parents this clone does not have. places: what Sounding.lines remembers.
     """
 
     scratch: Scratch
@@ -96,6 +101,7 @@ class Bench(Record):
     drivers: Callable[[set[str]], Mapping[str, str]]
     squash: bool = False
     shallow: frozenset[str] = frozenset()
+    places: dict[str, int] | None = None
 
 
 def look(
@@ -120,7 +126,7 @@ def look(
         known = first in before.group and second in before.group
         return not known and (not only or first in only or second in only)
 
-    meetings, squashed = meetings_of(bench, target, clean, asked)
+    meetings, squashed = meetings_of(bench, clean, asked)
     there = {stand.tip for stand in clean}
     old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair)}
     pairs = len(clean) * (len(clean) - 1)
@@ -136,13 +142,13 @@ def stands_of(bench: Bench, target: str, main: str, tips: Sequence[str]) -> dict
         return {}
     if not main:
         return {tip: Stand(tip, UNTOLD, why=MISSING) for tip in tips}
-    lines = bench.sounding.lines(target, tips)
+    lines = bench.sounding.lines(target, tips, bench.places)
     trees = bench.sounding.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
     cut = _cut(bench, target, lines) if bench.shallow else set()
     found = {tip: _first(bench, tip, lines[tip], main, trees, tip in cut) for tip in tips}
     asked = [stand for stand in found.values() if stand.state == UNTOLD and stand.why is None]
-    sides = [_sides(bench.scratch, stand, target, main) for stand in asked]
-    for stand, pair, answer in zip(asked, sides, bench.trials.merge(bench.folder, sides)):
+    sides = [sides_of(bench.scratch, stand, main, stand.base and stand.trees[0]) for stand in asked]
+    for stand, pair, answer in zip(asked, sides, bench.trials.merge(bench.folder, sides, keep=True)):
         if isinstance(answer, Unknown):
             found[stand.tip] = stand._replace(why=answer)
         elif not answer.clean:
@@ -157,8 +163,8 @@ def _first(bench: Bench, tip: str, line: Line, main: str, trees: Mapping[str, st
     """What can be said without a merge; UNTOLD without a reason where one is needed."""
     if not line.own:
         return Stand(tip, LANDED, main)
-    base = line.edge[0] if len(line.edge) == 1 else ""
-    stand = Stand(tip, UNTOLD, base=base, trees=(trees.get(base, ""), trees.get(tip, "")), own=line.own)
+    stand = Stand(tip, UNTOLD, edge=line.edge, own=line.own)
+    stand = stand._replace(trees=(trees.get(stand.base, ""), trees.get(tip, "")))
     if bench.shallow and (cut or not line.edge):
         return stand._replace(why=CUT)
     if not line.edge:
@@ -168,10 +174,19 @@ def _first(bench: Bench, tip: str, line: Line, main: str, trees: Mapping[str, st
     return stand
 
 
-def _sides(scratch: Scratch, stand: Stand, target: str, main: str) -> tuple[str, str]:
-    """The two commits to merge. With one merge base only three trees count, and commits that stand on
-    nothing but the base save git the walk to it."""
-    return three(scratch, stand.trees[0], main, stand.trees[1]) if stand.base else (target, stand.tip)
+def sides_of(
+    scratch: Scratch, stand: Stand, ours: str, base: str, landed: Sequence[str] = ()
+) -> tuple[str, str]:
+    """The two commits to merge for a branch and a target whose tree is ``ours`` by now.
+
+    base: the tree of the only merge base. Then three trees decide, and commits that stand on nothing but the
+    base save git the walk to it. Where it is "", there are several: the target is stood in for by a commit
+    right on top of these, and on the tips of ``landed`` branches that share commits with this one. It has the
+    same merge bases with the branch as the target itself, without its history in between.
+    """
+    if base:
+        return three(scratch, base, ours, stand.trees[1])
+    return scratch.commit(ours, *stand.edge, *landed), stand.tip
 
 
 def three(scratch: Scratch, base: str, ours: str, theirs: str) -> tuple[str, str]:
@@ -238,7 +253,7 @@ def _old_paths(changes: Changes) -> set[str]:
 
 
 def meetings_of(
-    bench: Bench, target: str, clean: Sequence[Stand], asked: Callable[[str, str], bool]
+    bench: Bench, clean: Sequence[Stand], asked: Callable[[str, str], bool]
 ) -> tuple[dict[tuple[str, str], Meeting], frozenset[tuple[str, str]]]:
     """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
 
@@ -255,7 +270,7 @@ def meetings_of(
     merges: list[tuple[bool, str, str, tuple[str, str]]] = []
     for need in needs:
         first, second = clean[need.first], clean[need.second]
-        pair = _small(bench, need, facts) if need.small else _whole(bench, target, first, second, roots)
+        pair = _small(bench, need, facts) if need.small else _whole(bench, first, second, roots)
         if pair is not None:
             merges.append((False, first.tip, second.tip, pair))
         if bench.squash and second.base and first.tip in second.own:
@@ -297,13 +312,9 @@ def root_of(landed: Iterable[str], second: Stand) -> str:
     return shared_root(shared, second.own, second.base) if shared else second.base
 
 
-def _whole(
-    bench: Bench, target: str, first: Stand, second: Stand, roots: Mapping[str, str]
-) -> tuple[str, str] | None:
+def _whole(bench: Bench, first: Stand, second: Stand, roots: Mapping[str, str]) -> tuple[str, str] | None:
     """Commits for a merge of all that there is; None where nothing is left to merge."""
     if second.tip in first.own:
         return None  # it has landed together with the first
-    root = root_of(first.own, second)
-    if root in roots:
-        return three(bench.scratch, roots[root], first.tree, second.trees[1])
-    return bench.scratch.commit(first.tree, target, first.tip), second.tip
+    base = roots.get(root_of(first.own, second), "")
+    return sides_of(bench.scratch, second, first.tree, base, (first.tip,))

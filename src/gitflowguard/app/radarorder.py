@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.radarlook import root_of, three
+from gitflowguard.app.radarlook import root_of, sides_of
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.radar import CLEAN, Order, Step
 from gitflowguard.radar.orders import against, order
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from gitflowguard.app.radaraims import Aim, Open
     from gitflowguard.app.radarlook import Bench, Looked, Stand
 
+    Chain = tuple[tuple[str, str], ...]
+
+# Where an order was merged before and has changed since, so many landings are merged again; beyond that the
+# order rests on what is known of each two, and says that it was not merged.
+MOST_AGAIN = 16
+
 
 def orders_of(
     bench: Bench,
@@ -21,8 +27,12 @@ def orders_of(
     looked: Looked,
     depends: Mapping[str, tuple[str, ...]],
     asked: tuple[str, ...] = (),
-) -> tuple[Order, ...]:
-    """The best order, and behind it the one that was asked for."""
+    known: Chain = (),
+) -> tuple[tuple[Order, ...], Chain]:
+    """The best order, and behind it the one that was asked for; and what to remember of the first.
+
+    known: what an earlier run remembered: (tip, tree after its landing) of the branches that landed.
+    """
     clean = {one.name: one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN}
     conflicts = {
         (one.name, other.name)
@@ -33,64 +43,83 @@ def orders_of(
     found = []
     if clean:
         names, now = order(tuple(clean), conflicts, depends)
-        found.append(_chained(bench, aim, looked, [clean[name] for name in names], now, conflicts))
+        chain = _Chain(bench, looked, [clean[name] for name in names], conflicts, known)
+        found.append(chain.landed(aim.target.name, now))
+        known = chain.done if found[0].verified else known
     if asked:
         by_name = {one.name: one for one in aim.branches}
         wanted = [by_name[name] for name in asked if name in by_name]
         if wanted:
-            chain = _chained(bench, aim, looked, wanted, (), conflicts)
-            free = tuple(step.branch for step in chain.steps if step.clean)
-            found.append(chain._replace(asked=True, now=free))
-    return tuple(found)
+            tried = _Chain(bench, looked, wanted, conflicts, ()).landed(aim.target.name, ())
+            free = tuple(step.branch for step in tried.steps if step.clean)
+            found.append(tried._replace(asked=True, now=free))
+    return tuple(found), known
 
 
-def _chained(
-    bench: Bench,
-    aim: Aim,
-    looked: Looked,
-    branches: Sequence[Open],
-    now: tuple[str, ...],
-    conflicts: set[tuple[str, str]],
-) -> Order:
-    """Lands the branches one after the other; one that conflicts does not land, and the rest goes on without it."""
-    names = [one.name for one in branches]
-    before = against(names, conflicts)
-    commit, tree = aim.target.tip, looked.tree
-    landed: set[str] = set()
-    steps = []
-    told = True
-    for one in branches:
-        stand = looked.stands[one.tip]
-        if one.tip in landed or not stand.own:
-            steps.append(Step(one.name, True))
-            continue
-        if before[one.name] and now:
+class _Chain:
+    """Branches that land one after the other; one that conflicts does not, and the rest goes on without it."""
+
+    def __init__(
+        self,
+        bench: Bench,
+        looked: Looked,
+        branches: Sequence[Open],
+        conflicts: set[tuple[str, str]],
+        known: Chain,
+    ) -> None:
+        self.bench, self.looked, self.branches = bench, looked, branches
+        self.before = against([one.name for one in branches], conflicts)
+        self.known = known
+        self.tree = looked.tree
+        self.came: dict[str, str] = {}
+        self.done: Chain = ()
+        self.told = True
+
+    def landed(self, target: str, now: tuple[str, ...]) -> Order:
+        """The order as it went. now: those that are known to land without a conflict, none: all are tried."""
+        steps = [self._step(one, bool(now)) for one in self.branches]
+        free = {step.branch for step in steps if step.clean}
+        return Order(target, tuple(steps), tuple(name for name in now if name in free), self.told)
+
+    def _step(self, one: Open, planned: bool) -> Step:
+        stand = self.looked.stands[one.tip]
+        before = self.before[one.name]
+        if one.tip in self.came or not stand.own:
+            return Step(one.name, True)
+        if before and planned:
             # It is known to conflict with what has landed; there is nothing to try.
-            paths = _paths(looked, one, before[one.name], branches)
-            steps.append(Step(one.name, False, paths, before[one.name]))
-            continue
-        answer = bench.trials.merge(bench.folder, [_next(bench, stand, commit, tree, landed)])[0]
+            return Step(one.name, False, _paths(self.looked, one, before, self.branches), before)
+        place = len(self.done)
+        same = self.done == self.known[:place]
+        if same and self.known[place : place + 1] and self.known[place][0] == one.tip:
+            return self._lands(one, stand, self.known[place][1])
+        if planned and self.known and len(self.branches) - place > MOST_AGAIN:
+            self.told = False
+            return Step(one.name, True)
+        sides = _next(self.bench, stand, self.tree, self.came)
+        answer = self.bench.trials.merge(self.bench.folder, [sides], keep=True)[0]
         if isinstance(answer, Unknown):
-            told = False
-            steps.append(Step(one.name, False, (), before[one.name]))
-        elif not answer.clean:
-            steps.append(Step(one.name, False, answer.paths, before[one.name]))
-        else:
-            tree = answer.tree
-            commit = bench.scratch.commit(tree, commit, one.tip)
-            landed.update(stand.own)
-            steps.append(Step(one.name, True))
-    free = {step.branch for step in steps if step.clean}
-    return Order(aim.target.name, tuple(steps), tuple(name for name in now if name in free), told)
+            self.told = False
+            return Step(one.name, False, (), before)
+        if not answer.clean:
+            return Step(one.name, False, answer.paths, before)
+        return self._lands(one, stand, answer.tree)
+
+    def _lands(self, one: Open, stand: Stand, tree: str) -> Step:
+        self.tree = tree
+        self.came.update(dict.fromkeys(stand.own, one.tip))
+        self.done = (*self.done, (one.tip, tree))
+        return Step(one.name, True)
 
 
-def _next(bench: Bench, stand: Stand, commit: str, tree: str, landed: set[str]) -> tuple[str, str]:
-    """The commits to merge for the next landing, on a target that stands at ``commit`` by now."""
+def _next(bench: Bench, stand: Stand, tree: str, landed: Mapping[str, str]) -> tuple[str, str]:
+    """The commits to merge for the next landing. tree: the target's by now. landed: commit -> tip it came with."""
     root = root_of(landed, stand)
     base = (
         stand.trees[0] if root == stand.base else bench.sounding.trees((root,)).get(root, "") if root else ""
     )
-    return three(bench.scratch, base, tree, stand.trees[1]) if base else (commit, stand.tip)
+    tips = dict.fromkeys(landed[sha] for sha in stand.own if sha in landed)
+    return sides_of(bench.scratch, stand, tree, base, tuple(tips))
 
 
 def _paths(looked: Looked, one: Open, before: Sequence[str], branches: Sequence[Open]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.app.radardetail import Case, details
+from gitflowguard.app.radarkept import Kept
 from gitflowguard.app.radarorder import orders_of
 from gitflowguard.app.radartwins import twins_of
 from gitflowguard.model.names import HEADS
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from gitflowguard.app.radaraims import Aim, Open
     from gitflowguard.app.radarlook import Bench, Looked, Meeting
     from gitflowguard.model.finding import Argv
-    from gitflowguard.model.radar import Clash, Target
+    from gitflowguard.app.radarkept import Clashes
+    from gitflowguard.model.radar import Target
 
 
 class _Couple(Record):
@@ -33,24 +35,36 @@ class _Couple(Record):
         return next((one for one in (self.there, self.back) if one and one.answer), None)
 
 
-def told(bench: Bench, aim: Aim, looked: Looked, asked: tuple[str, ...] = (), texts: bool = False) -> Radar:
-    """What is told of one target. asked: an order to try. texts: whether lines between markers are wanted."""
+def told(
+    bench: Bench,
+    aim: Aim,
+    looked: Looked,
+    kept: Kept = Kept(),
+    asked: tuple[str, ...] = (),
+    texts: bool = False,
+) -> tuple[Radar, Kept]:
+    """What is told of one target, and what is to be kept of it.
+
+    kept: what an earlier run kept. asked: an order to try. texts: whether lines between markers are wanted.
+    """
     clean = [one for one in aim.branches if looked.stands[one.tip].state == CLEAN]
     depends = {one.name: _depends(one, clean, looked) for one in clean}
     stands = {name: tuple(base.name for base in bases) for name, bases in depends.items()}
-    orders = orders_of(bench, aim, looked, stands, asked)
+    orders, chain = orders_of(bench, aim, looked, stands, asked, kept.chain)
     places = {step.branch: place for order in orders[:1] for place, step in enumerate(order.steps)}
     couples = _couples(clean, looked, places)
     stale = [one for one in aim.branches if looked.stands[one.tip].state == STALE]
-    clashes = _clashes(bench, aim.target, looked, stale, couples, texts)
+    clashes = _clashes(bench, aim.target, looked, stale, couples, texts, kept.clashes)
     contacts = tuple(
         _contact(aim.target, one, looked, clashes, depends.get(one.name, ())) for one in aim.branches
     )
     pairs = tuple(_pair(aim.target, couple, clashes) for couple in couples)
-    twins = twins_of(bench, looked, clean)
-    return Radar(
-        (aim.target,), contacts, pairs, twins, orders, merges=looked.merges, pairs_of=looked.pairs_of
-    )
+    twins, patches = twins_of(bench, looked, clean, kept.patches)
+    radar = Radar(
+        (aim.target,), contacts, pairs, twins, orders,
+        merges=looked.merges, pairs_of=looked.pairs_of,
+    )  # fmt: skip
+    return radar, kept._replace(clashes=kept.clashes if texts else clashes, chain=chain, patches=patches)
 
 
 def _depends(one: Open, clean: Sequence[Open], looked: Looked) -> tuple[Open, ...]:
@@ -84,29 +98,42 @@ def _clashes(
     stale: Sequence[Open],
     couples: Sequence[_Couple],
     texts: bool,
-) -> dict[tuple[str, str], tuple[Clash, ...]]:
-    """(tip, "") or (first tip, second tip) -> what clashes there."""
-    cases: dict[tuple[str, str], Case] = {}
+    known: Clashes,
+) -> Clashes:
+    """(tip, other tip or "", names) -> what clashes there; what is known is not looked at again."""
+    cases: dict[tuple[str, ...], Case] = {}
     for one in stale:
         stand = looked.stands[one.tip]
         if stand.answer is not None:
-            cases[one.tip, ""] = Case(stand.answer, stand.sides, (target.name, one.name), stand.own)
-    names = {one.tip: one.name for couple in couples for one in (couple.second, couple.first)}
+            cases[_alone(one)] = Case(stand.answer, stand.sides, (target.name, one.name), stand.own)
     for couple in couples:
         meeting = couple.shown
         if meeting is not None and meeting.answer is not None:
             ours, theirs = looked.stands[meeting.first].own, looked.stands[meeting.second].own
-            called = names[meeting.first], names[meeting.second]
-            cases[meeting.first, meeting.second] = Case(meeting.answer, meeting.sides, called, theirs, ours)
-    found = details(bench.sounding, list(cases.values()), target.tip, texts)
-    return dict(zip(cases, found))
+            key = _both(couple, meeting)
+            cases[key] = Case(meeting.answer, meeting.sides, (key[2], key[3]), theirs, ours)
+    found = {key: known[key] for key in cases if key in known and not texts}
+    fresh = {key: case for key, case in cases.items() if key not in found}
+    return found | dict(zip(fresh, details(bench.sounding, list(fresh.values()), target.tip, texts)))
+
+
+def _alone(one: Open) -> tuple[str, ...]:
+    return one.tip, "", one.name
+
+
+def _both(couple: _Couple, meeting: Meeting) -> tuple[str, str, str, str]:
+    """The key of a meeting: its tips in their order, and the names that these go by."""
+    names = (couple.first.name, couple.second.name)
+    if meeting.first != couple.first.tip:
+        names = names[::-1]
+    return meeting.first, meeting.second, *names
 
 
 def _contact(
     target: Target,
     one: Open,
     looked: Looked,
-    clashes: Mapping[tuple[str, str], tuple[Clash, ...]],
+    clashes: Clashes,
     depends: tuple[Open, ...],
 ) -> Contact:
     stand = looked.stands[one.tip]
@@ -114,12 +141,12 @@ def _contact(
     mend = _mend(one, target) if stand.state == STALE else ()
     bases = tuple(base.name for base in depends)
     return Contact(
-        one.name, one.ref, one.tip, one.kind, target.name, stand.state, clashes.get((one.tip, ""), ()),
+        one.name, one.ref, one.tip, one.kind, target.name, stand.state, clashes.get(_alone(one), ()),
         stand.why, one.author, one.when, bases, squashed, mend,
     )  # fmt: skip
 
 
-def _pair(target: Target, couple: _Couple, clashes: Mapping[tuple[str, str], tuple[Clash, ...]]) -> Pair:
+def _pair(target: Target, couple: _Couple, clashes: Clashes) -> Pair:
     there, back, shown = couple.there, couple.back, couple.shown
     conflicts = [way for way, one in (("first", there), ("second", back)) if one is not None and one.answer]
     untold = next((one.why for one in (there, back) if one is not None and one.why is not None), None)
@@ -127,7 +154,7 @@ def _pair(target: Target, couple: _Couple, clashes: Mapping[tuple[str, str], tup
         target.name,
         couple.first.name,
         couple.second.name,
-        clashes.get((shown.first, shown.second), ()) if shown is not None else (),
+        clashes.get(_both(couple, shown), ()) if shown is not None else (),
         conflicts[0] if len(conflicts) == 1 else "both",
         _mend(couple.second, target) if conflicts else (),
         untold,

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
+from _blake2 import blake2b
+
 from gitflowguard.model.radar import Twin
+from gitflowguard.model.record import Record
 from gitflowguard.repo.git import rows, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gitflowguard.app.radaraims import Open
     from gitflowguard.app.radarlook import Bench, Looked
 
 
-def twins_of(bench: Bench, looked: Looked, clean: Sequence[Open]) -> tuple[Twin, ...]:
-    """Pairs of clean branches with equal changes. Only commits that touch the same paths can be equal, so
-    patches are made of these alone."""
+class Patches(Record):
+    """What is known of commits. touched: commit -> digest of the paths that it touches, "" for a merge.
+    ids: commit -> (its patch id, its subject).
+    """
+
+    touched: dict[str, str] = {}
+    ids: dict[str, tuple[str, str]] = {}
+
+
+def twins_of(
+    bench: Bench, looked: Looked, clean: Sequence[Open], known: Patches = Patches()
+) -> tuple[tuple[Twin, ...], Patches]:
+    """Pairs of clean branches with equal changes, and what is to be remembered. Only commits that touch the
+    same paths can be equal, so patches are made of these alone."""
     owners: dict[str, list[Open]] = {}
     for one in _sharing(looked, clean):
         for sha in looked.stands[one.tip].own:
             owners.setdefault(sha, []).append(one)
+    touched = {sha: known.touched[sha] for sha in owners if sha in known.touched}
+    touched |= _touched(bench, [sha for sha in owners if sha not in touched])
+    alike = _several(touched)
+    ids = {sha: known.ids[sha] for sha in alike if sha in known.ids}
+    ids |= _ids(bench, [sha for sha in alike if sha not in ids])
     found: dict[tuple[str, str], dict[tuple[str, str, str], None]] = {}
-    for commits in _equal(bench, _alike(bench, owners)):
-        for place, (sha, subject) in enumerate(commits):
-            for other, _ in commits[place + 1 :]:
-                for left, right, row in _between(sha, other, subject, owners):
+    for commits in _groups({sha: patch for sha, (patch, _) in ids.items()}):
+        for place, sha in enumerate(commits):
+            for other in commits[place + 1 :]:
+                for left, right, row in _between(sha, other, ids[sha][1], owners):
                     found.setdefault((left, right), {})[row] = None
-    return tuple(Twin(one, other, tuple(rows)) for (one, other), rows in sorted(found.items()))
+    twins = tuple(Twin(one, other, tuple(rows)) for (one, other), rows in sorted(found.items()))
+    return twins, Patches(touched, ids)
 
 
 def _sharing(looked: Looked, clean: Sequence[Open]) -> list[Open]:
@@ -57,47 +77,60 @@ def _between(
                     yield two.name, one.name, (other, sha, subject)
 
 
-def _alike(bench: Bench, commits: Collection[str]) -> list[str]:
-    """Commits that touch the same set of paths as another one; no merges, which diff-tree leaves out."""
+def _touched(bench: Bench, commits: Collection[str]) -> dict[str, str]:
+    """Commit -> digest of the paths that it touches; "" for a merge, which diff-tree leaves out."""
     if not commits:
-        return []
+        return {}
     out = bench.sounding.ask(
         "diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", stdin=_lines(commits)
     )
-    touched: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {sha: [] for sha in commits}
     current: list[str] = []
     for field in text(out).split("\0"):
-        if field in commits and field not in touched:
-            current = touched[field] = []
+        if field in names:
+            current = names[field]
         else:
             current.append(field)
-    by_paths: dict[tuple[str, ...], list[str]] = {}
-    for sha, names in touched.items():
-        by_paths.setdefault(tuple(names), []).append(sha)
-    return sorted(sha for several in by_paths.values() if len(several) > 1 for sha in several)
+    return {sha: _digest(paths) if any(paths) else "" for sha, paths in names.items()}
 
 
-def _equal(bench: Bench, commits: Collection[str]) -> list[list[tuple[str, str]]]:
-    """Groups of commits with one patch id, each commit with its subject."""
+def _digest(paths: Sequence[str]) -> str:
+    whole = "\0".join(path for path in paths if path)
+    return blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _several(touched: Mapping[str, str]) -> list[str]:
+    return [sha for several in _groups(touched) for sha in several]
+
+
+def _groups(found: Mapping[str, str]) -> list[list[str]]:
+    """Commits that have the same word, sorted; only where there are several."""
+    by_word: dict[str, list[str]] = {}
+    for sha, word in found.items():
+        if word:
+            by_word.setdefault(word, []).append(sha)
+    return [sorted(shas) for shas in by_word.values() if len(shas) > 1]
+
+
+def _ids(bench: Bench, commits: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Commit -> (its patch id, its subject)."""
     if not commits:
-        return []
+        return {}
     patches = bench.sounding.ask(
         "diff-tree", "--stdin", "-r", "-p", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color",
         stdin=_lines(commits),
     )  # fmt: skip
-    by_id: dict[str, list[str]] = {}
+    ids = {}
     for line in rows(text(bench.sounding.ask("patch-id", "--stable", stdin=patches))):
         patch, _, sha = line.partition(" ")
-        by_id.setdefault(patch, []).append(sha)
-    groups = [sorted(shas) for shas in by_id.values() if len(shas) > 1]
-    told = [sha for shas in groups for sha in shas]
-    if not told:
-        return []
+        ids[sha] = patch
     out = text(
-        bench.sounding.ask("log", "--no-walk=unsorted", "-z", "--format=%H %s", "--stdin", stdin=_lines(told))
+        bench.sounding.ask(
+            "log", "--no-walk=unsorted", "-z", "--format=%H %s", "--stdin", stdin=_lines(commits)
+        )
     )
     subjects = {sha: said for sha, _, said in (entry.partition(" ") for entry in out.split("\0") if entry)}
-    return [[(sha, subjects.get(sha, "")) for sha in shas] for shas in groups]
+    return {sha: (ids.get(sha, ""), subjects.get(sha, "")) for sha in commits}
 
 
 def _lines(commits: Collection[str]) -> bytes:

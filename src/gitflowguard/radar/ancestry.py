@@ -67,11 +67,11 @@ def _by_tip(found: Mapping[int, list[str]], bits: Mapping[str, int]) -> dict[str
 def newest(commits: Sequence[str], places: Mapping[str, int]) -> tuple[str, ...]:
     """The commits without those that a newer one on the same first-parent chain holds.
 
-    places: commit -> its place on the chain, the newest first.
+    places: commit -> its place on the chain, the newest first; -1 for one that is not on it.
     """
-    on = [sha for sha in commits if sha in places]
+    on = [sha for sha in commits if places[sha] >= 0]
     best = {min(on, key=lambda sha: places[sha])} if on else set()
-    return tuple(sha for sha in commits if sha not in places or sha in best)
+    return tuple(sha for sha in commits if places[sha] < 0 or sha in best)
 
 
 def independent(commits: Sequence[str], rows: Rows) -> tuple[str, ...]:

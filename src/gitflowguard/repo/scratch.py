@@ -58,6 +58,9 @@ class Scratch:
     root: an empty private directory. objects: object directories to borrow from, the repository's first.
     config: (key, value) settings for merges, checked by the caller. shallow: the repository's file of that
     name, b"" if it has none. sha256: whether its ids have 64 digits. Raises OSError.
+
+    env: the environment for git; what it makes goes to ``spare``. keeping: the same for merges whose outcome
+    is worth keeping; what these make goes to ``made``.
     """
 
     def __init__(
@@ -72,16 +75,24 @@ class Scratch:
         self.root = root
         self.sha256 = sha256
         self.git_dir = os.path.join(root, "repo")
-        self.made = os.path.join(self.git_dir, "objects")
-        for folder in (self.made, os.path.join(self.git_dir, "refs"), os.path.join(root, "empty")):
+        self.spare = os.path.join(self.git_dir, "objects")
+        self.made = os.path.join(root, "made")
+        for folder in (
+            self.spare,
+            self.made,
+            os.path.join(self.git_dir, "refs"),
+            os.path.join(root, "empty"),
+        ):
             os.makedirs(folder, 0o700)
         _write(os.path.join(self.git_dir, "HEAD"), b"ref: refs/heads/none\n")
         head = _FIRST.format(format="sha256" if sha256 else "sha1", null=os.devnull)
         _write(os.path.join(self.git_dir, "config"), (head + _sections(config)).encode())
         if shallow:
             _write(os.path.join(self.git_dir, "shallow"), shallow)
-        self.env = _environment(environ, self.git_dir, objects)
+        self.env = _environment(environ, self.git_dir, self.spare, (*objects, self.made))
+        self.keeping = _environment(environ, self.git_dir, self.made, (*objects, self.spare))
         self._known: set[str] = set()
+        self._told: set[str] = set()
         self._folders = 0
 
     def folder(self, files: Mapping[str, bytes]) -> str:
@@ -134,6 +145,16 @@ class Scratch:
         )
         return self._put(b"tree", data)
 
+    def kept(self) -> list[str]:
+        """The ids of what merges made that is worth keeping, each told once."""
+        found = []
+        for start in os.listdir(self.made):
+            if len(start) == 2:
+                found += [start + rest for rest in os.listdir(os.path.join(self.made, start))]
+        fresh = [oid for oid in found if len(oid) in (40, 64) and oid not in self._told]
+        self._told.update(fresh)
+        return fresh
+
     def blob(self, data: bytes) -> str:
         """Makes a file's content; returns its id."""
         return self._put(b"blob", data)
@@ -144,7 +165,7 @@ class Scratch:
         oid = (hashlib.sha256 if self.sha256 else _sha1)(whole).hexdigest()
         if oid not in self._known:
             self._known.add(oid)
-            folder = os.path.join(self.made, oid[:2])
+            folder = os.path.join(self.spare, oid[:2])
             try:
                 os.mkdir(folder, 0o700)
             except FileExistsError:
@@ -162,11 +183,14 @@ def _write(path: str, data: bytes) -> None:
         file.write(data)
 
 
-def _environment(environ: Mapping[str, str] | None, git_dir: str, objects: Iterable[str]) -> dict[str, str]:
+def _environment(
+    environ: Mapping[str, str] | None, git_dir: str, own: str, objects: Iterable[str]
+) -> dict[str, str]:
     """The environment of every git that works here."""
     kept = {name: value for name, value in scrubbed(environ).items() if not name.startswith(_NAMED)}
     return kept | {
         "GIT_DIR": git_dir,
+        "GIT_OBJECT_DIRECTORY": own,
         "GIT_ALTERNATE_OBJECT_DIRECTORIES": os.pathsep.join(map(_quoted, objects)),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_GLOBAL": os.devnull,

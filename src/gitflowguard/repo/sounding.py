@@ -112,21 +112,30 @@ class Sounding:
             found[order[name]] = changes.edits(patch) if patch else None
         return found
 
-    def lines(self, target: str, tips: Sequence[str]) -> dict[str, Line]:
-        """Each tip against the target; ``edge`` is reduced to the merge bases."""
+    def lines(
+        self, target: str, tips: Sequence[str], places: dict[str, int] | None = None
+    ) -> dict[str, Line]:
+        """Each tip against the target; ``edge`` is reduced to the merge bases.
+
+        places: remembered between calls for one target: commit -> its place on the target's first-parent
+        chain, -1 for one beside it. New ones are added.
+        """
         stdin = "".join(f"{tip}\n" for tip in tips) + f"^{target}\n"
         out = self.ask("rev-list", "--topo-order", "--parents", "--stdin", stdin=stdin.encode())
         walked = [(words[0], tuple(words[1:])) for words in (line.split(" ") for line in rows(out.decode()))]
         found = lines(walked, tips)
         several = {tip: line for tip, line in found.items() if len(line.edge) > 1}
         if several:
-            found.update(self._reduced(target, several))
+            found.update(self._reduced(target, several, {} if places is None else places))
         return found
 
-    def _reduced(self, target: str, several: Mapping[str, Line]) -> dict[str, Line]:
+    def _reduced(self, target: str, several: Mapping[str, Line], places: dict[str, int]) -> dict[str, Line]:
         """Without edge commits that another one holds: first by the target's own chain, then by the graph."""
-        chain = rows(self.ask("rev-list", "--first-parent", target).decode())
-        places = {sha: place for place, sha in enumerate(chain)}
+        wanted = {sha for line in several.values() for sha in line.edge}
+        if not wanted <= places.keys():
+            chain = rows(self.ask("rev-list", "--first-parent", target).decode())
+            on = {sha: place for place, sha in enumerate(chain)}
+            places.update((sha, on.get(sha, -1)) for sha in wanted)
         found = {tip: line._replace(edge=newest(line.edge, places)) for tip, line in several.items()}
         left = sorted({sha for line in found.values() if len(line.edge) > 1 for sha in line.edge})
         if not left:

@@ -36,11 +36,15 @@ class Trials:
         self.told = told
         self._batches = True
 
-    def merge(self, folder: str, pairs: Sequence[tuple[str, str]]) -> list[Answer | Unknown]:
+    def merge(
+        self, folder: str, pairs: Sequence[tuple[str, str]], keep: bool = False
+    ) -> list[Answer | Unknown]:
         """What comes of merging the second commit of each pair into the first.
 
-        folder: the work tree with the target's attributes (Scratch.folder).
+        folder: the work tree with the target's attributes (Scratch.folder). keep: whether what is made is worth
+        keeping (Scratch.keeping).
         """
+        env = self.scratch.keeping if keep else self.scratch.env
         found: list[Answer | Unknown | None] = [None] * len(pairs)
         left = list(range(len(pairs)))
         messages = True
@@ -49,7 +53,7 @@ class Trials:
             asked = [self._ask(folder, [pairs[index] for index in part], messages) for part in parts]
             again: list[int] = []
             garbled = False
-            for part, done in zip(parts, run_together(asked, self.scratch.env, TIMEOUT)):
+            for part, done in zip(parts, run_together(asked, env, TIMEOUT)):
                 if done.code == _USAGE and self._batches:
                     self._batches = False  # git 2.38
                     again += part
