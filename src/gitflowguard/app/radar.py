@@ -186,7 +186,13 @@ class Table:
             return {path: default for path in paths} | dict(own) if default else own
 
         squash = self.flow.severity("squashed-merge", ERROR, self.flow.integration) != ERROR
-        return Bench(self.scratch, self.sounding, self.trials, folder, found, squash, self.shallow, places)
+
+        def attributes(tree: str) -> str:
+            return self.scratch.folder(attribute_files(self.sounding, tree))
+
+        return Bench(
+            self.scratch, self.sounding, self.trials, folder, found, squash, self.shallow, places, attributes
+        )
 
     def _tell(self, target: str, done: int) -> None:
         if self.progress is not None:

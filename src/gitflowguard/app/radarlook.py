@@ -11,7 +11,7 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.radar import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import shared_root
-from gitflowguard.radar.screen import Facts, screen
+from gitflowguard.radar.screen import Facts, changes_rules, screen
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ class Bench(Record):
     """What a look works with. folder: the work tree with the target's attributes. drivers: path -> its merge
     attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
     shallow: commits whose parents this clone does not have. places: what Sounding.lines remembers.
+    attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
+    landed.
     """
 
     scratch: Scratch
@@ -102,6 +104,11 @@ class Bench(Record):
     squash: bool = False
     shallow: frozenset[str] = frozenset()
     places: dict[str, int] | None = None
+    attributes: Callable[[str], str] | None = None
+
+    def folder_of(self, tree: str, landed: Changes) -> str:
+        """The work tree in which the next merge is made, after these changes to the target gave this tree."""
+        return self.attributes(tree) if self.attributes is not None and changes_rules(landed) else self.folder
 
 
 def look(
@@ -276,7 +283,9 @@ def meetings_of(
         if bench.squash and second.base and first.tip in second.own:
             flat = three(bench.scratch, second.trees[0], first.tree, second.trees[1])
             merges.append((True, first.tip, second.tip, flat))
-    answers = bench.trials.merge(bench.folder, [pair for _, _, _, pair in merges])
+    answers = _answers(
+        bench, {stand.tip: stand for stand in clean}, [(one, pair) for _, one, _, pair in merges]
+    )
     found: dict[tuple[str, str], Meeting] = {}
     squashed = set()
     for (flat_one, one, other, sides), answer in zip(merges, answers):
@@ -289,6 +298,22 @@ def meetings_of(
             else:
                 found[one, other] = Meeting(one, other, answer, sides)
     return found, frozenset(squashed.difference(found))
+
+
+def _answers(
+    bench: Bench, stands: Mapping[str, Stand], asked: Sequence[tuple[str, tuple[str, str]]]
+) -> list[Answer | Unknown]:
+    """What comes of (first tip, commits to merge): where the first has landed its attributes hold, not the target's."""
+    folders: dict[str, str] = {}
+    for one, _ in asked:
+        facts = stands[one].facts
+        if one not in folders:
+            folders[one] = bench.folder_of(stands[one].tree, facts.landed if facts is not None else {})
+    found: dict[int, Answer | Unknown] = {}
+    for folder in dict.fromkeys(folders.values()):
+        places = [place for place, (one, _) in enumerate(asked) if folders[one] == folder]
+        found.update(zip(places, bench.trials.merge(folder, [asked[place][1] for place in places])))
+    return [found[place] for place in range(len(asked))]
 
 
 def _small(bench: Bench, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:

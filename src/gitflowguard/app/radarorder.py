@@ -6,6 +6,7 @@ from gitflowguard.app.radarlook import root_of, sides_of
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.radar import CLEAN, Order, Step
 from gitflowguard.radar.orders import against, order
+from gitflowguard.radar.screen import changes_rules
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class _Chain:
         self.before = against([one.name for one in branches], conflicts)
         self.known = known
         self.tree = looked.tree
+        self.folder = bench.folder
         self.came: dict[str, str] = {}
         self.done: Chain = ()
         self.told = True
@@ -97,7 +99,7 @@ class _Chain:
             self.told = False
             return Step(one.name, True)
         sides = _next(self.bench, stand, self.tree, self.came)
-        answer = self.bench.trials.merge(self.bench.folder, [sides], keep=True)[0]
+        answer = self.bench.trials.merge(self.folder, [sides], keep=True)[0]
         if isinstance(answer, Unknown):
             self.told = False
             return Step(one.name, False, (), before)
@@ -107,6 +109,8 @@ class _Chain:
 
     def _lands(self, one: Open, stand: Stand, tree: str) -> Step:
         self.tree = tree
+        if self.bench.attributes is not None and (stand.facts is None or changes_rules(stand.facts.landed)):
+            self.folder = self.bench.attributes(tree)
         self.came.update(dict.fromkeys(stand.own, one.tip))
         self.done = (*self.done, (one.tip, tree))
         return Step(one.name, True)

@@ -7,7 +7,8 @@ merge? The sound filter and the proof are in docs/architecture.md ("What the rad
   one below the other), or the target itself has moved what second changed, they merge;
 - where they meet only in files that both have just edited, those files alone decide: git merges each of them
   by itself, so a merge of trees that hold nothing else gives the verdict (a *small* merge);
-- and where, in such a file, the target's own lines are between them, the two edits are apart.
+- and where, in such a file, the target's own lines are between them, the two edits are apart. This is not said
+  where ``first`` changes a .gitattributes file: the attributes that hold then are not those of the target.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 UNION = "union"
+ATTRIBUTES = ".gitattributes"
 
 
 class Facts(Record):
@@ -76,10 +78,12 @@ def screen(
             else:
                 whole.append(Needs(first, second))
         whole += [Needs(first, second) for second in full if fresh(first, second)]
-    attributes = drivers({path for _, _, paths in meeting for path in paths}) if meeting else {}
+    ruled = {first for first, fact in enumerate(facts) if changes_rules(fact.landed)}
+    apart = [row for row in meeting if row[0] not in ruled]
+    attributes = drivers({path for _, _, paths in apart for path in paths}) if apart else {}
     wanted = {
         key
-        for first, second, paths in meeting
+        for first, second, paths in apart
         for path in paths
         for key in _keys(facts[first].landed, facts[second].changed, path, attributes.get(path, ""))
     }
@@ -89,11 +93,17 @@ def screen(
         left = tuple(
             path
             for path in sorted(paths)
-            if not _apart(facts[first].landed, facts[second].changed, path, attributes.get(path, ""), known)
+            if first in ruled
+            or not _apart(facts[first].landed, facts[second].changed, path, attributes.get(path, ""), known)
         )
         if left:
             out.append(Needs(first, second, left))
     return out
+
+
+def changes_rules(landed: Changes) -> bool:
+    """Whether attributes (gitattributes(5)) are among what changed: they decide how the next merge is made."""
+    return any(path == ATTRIBUTES or path.endswith("/" + ATTRIBUTES) for path in landed)
 
 
 class _Index:

@@ -1,0 +1,67 @@
+"""The radar's own answer about a history, and in the form of the truth."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gitflowguard.app.radar import Question, Table
+from gitflowguard.app.radaraims import Aim, Open, Wanted, aims
+from gitflowguard.app.radarlook import Looked, look
+from gitflowguard.app.radartold import told
+from gitflowguard.app.check import load_flow
+from gitflowguard.model.radar import Radar
+from gitflowguard.repo.git import Git
+from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.state import find_place
+from gitflowguard.tooling.tree import Tree
+from tests.radar.truth import Verdicts, suffixed
+
+
+def seen(where: Path, asked: tuple[str, ...] = (), texts: bool = False) -> tuple[Aim, Looked, Radar]:
+    """Everything about the branches of a repository on develop."""
+    git = Git(str(where))
+    place = find_place(git)
+    flow, _ = load_flow(git, place, read_refs(git))
+    aim = aims(git, flow, Wanted(target="develop"), 1800000000).aims[0]
+    with Tree(os.environ) as tree:
+        table = Table(git, place, flow, tree.root, Question(cores=1), None)
+        bench = table.bench(aim.target.tip)
+        looked = look(bench, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
+        return aim, looked, told(bench, aim, looked, asked, texts)
+
+
+def from_looked(aim: Aim, looked: Looked) -> Verdicts:
+    """Verdicts by what was merged."""
+    found = Verdicts()
+    for one in aim.branches:
+        stand = looked.stands[one.tip]
+        paths = stand.answer.paths if stand.answer is not None and not stand.answer.clean else ()
+        found.contacts[one.name] = stand.state, frozenset(suffixed(path, *stand.sides) for path in paths)
+    for one in aim.branches:
+        for other in aim.branches:
+            meeting = looked.meetings.get((one.tip, other.tip))
+            if meeting is not None:
+                assert meeting.answer is not None, meeting
+                paths = meeting.answer.paths
+                found.pairs[one.name, other.name] = frozenset(suffixed(path, *meeting.sides) for path in paths)
+    return found
+
+
+def from_radar(radar: Radar) -> Verdicts:
+    """Verdicts by what is told; of a pair's two ways only the first has its paths told, and may stand for both."""
+    found = Verdicts()
+    for one in radar.contacts:
+        paths = frozenset(suffixed(clash.path, one.target, one.branch) for clash in one.clashes)
+        found.contacts[one.branch] = one.state, paths
+    for pair in radar.pairs:
+        first, second = (pair.first, pair.second) if pair.ways != "second" else (pair.second, pair.first)
+        found.pairs[first, second] = frozenset(suffixed(clash.path, first, second) for clash in pair.clashes)
+        if pair.ways == "both":
+            found.pairs[second, first] = frozenset()
+    return found
+
+
+def by_name(aim: Aim) -> dict[str, Open]:
+    """Name -> branch."""
+    return {one.name: one for one in aim.branches}

@@ -1,0 +1,149 @@
+"""The truth about a history: `git merge` in a clone, one branch into the target, and then every other on top."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# What the two sides of a merge are called in paths that git makes up (``new~HEAD``), so that they compare.
+OURS, THEIRS = "~OURS", "~THEIRS"
+LANDED, STALE, CLEAN, UNTOLD = "landed", "stale", "clean", "untold"
+
+
+@dataclass
+class Verdicts:
+    """contacts: branch -> (state, conflicted paths). pairs: (first, second) -> conflicted paths, where both are
+    clean on the target and ``second`` conflicts after ``first`` has landed."""
+
+    contacts: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    pairs: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+
+def suffixed(path: str, ours: str, theirs: str) -> str:
+    """A path under common names of the sides."""
+    for label, common in ((ours, OURS), (theirs, THEIRS)):
+        head, found, tail = path.rpartition(f"~{label.replace('/', '_')}")
+        if found and (not tail or tail[0] in "/_"):
+            return head + common + tail
+    return path
+
+
+class Clone:
+    """A clone with a work tree; ``git merge`` as a person types it."""
+
+    def __init__(self, source: Path, where: Path, config: tuple[tuple[str, str], ...]) -> None:
+        self.top = where
+        self.git_dir = where / ".git"
+        words = [word for key, value in config for word in ("-c", f"{key}={value}")]
+        self.git = ("git", "-C", str(where), *words, "-c", "core.fsync=none")
+        subprocess.run(["git", "clone", "-q", "--no-checkout", "--shared", str(source), str(where)], check=True)
+        refs = (source / ".git" / "packed-refs").read_text()
+        (self.git_dir / "packed-refs").write_text(refs)
+
+    def run(self, *args: str, codes: tuple[int, ...] = (0,), stdin: str = "") -> str:
+        """git, whose outcome is known."""
+        done = subprocess.run(
+            (*self.git, *args), input=stdin.encode(), capture_output=True, check=False
+        )
+        assert done.returncode in codes, (args, done)
+        return done.stdout.decode("utf-8", "surrogateescape")
+
+    def stand(self, commit: str) -> None:
+        """A fresh work tree at a commit."""
+        for entry in os.scandir(self.top):
+            if entry.name != ".git":
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                else:
+                    os.unlink(entry.path)
+        for name in ("index", "MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE"):
+            (self.git_dir / name).unlink(missing_ok=True)
+        (self.git_dir / "HEAD").write_text(commit + "\n")
+        self.run("read-tree", "-u", "--reset", "HEAD")
+
+    def merge(self, name: str) -> tuple[int, frozenset[str]]:
+        """(exit code, conflicted paths) of ``git merge name``."""
+        done = subprocess.run((*self.git, "merge", "--no-edit", "-q", name), capture_output=True, check=False)
+        if done.returncode == 0:
+            return 0, frozenset()
+        rows = self.run("ls-files", "-u", "-z").split("\0")[:-1]
+        paths = {suffixed(row.partition("\t")[2], "HEAD", name) for row in rows}
+        if not (self.git_dir / "MERGE_HEAD").exists():
+            return done.returncode, frozenset((done.stderr.decode(),))
+        return done.returncode, frozenset(paths)
+
+    def head(self, what: str = "HEAD") -> str:
+        """A revision's id."""
+        return self.run("rev-parse", what).strip()
+
+
+def real(clone: Clone, target: str, branches: dict[str, str]) -> Verdicts:
+    """What `git merge` says of every branch, and of every two that are clean, both ways round."""
+    found = Verdicts()
+    stands: dict[str, str] = {}
+    clone.stand(target)
+    tree = clone.head("HEAD^{tree}")
+    for name in branches:
+        clone.stand(target)
+        code, paths = clone.merge(name)
+        if code == 0:
+            state = LANDED if clone.head("HEAD^{tree}") == tree else CLEAN
+            stands[name] = clone.head()
+            found.contacts[name] = state, frozenset()
+        elif code == 1:
+            found.contacts[name] = STALE, paths
+        else:
+            assert any("unrelated histories" in said for said in paths), (name, code, paths)
+            found.contacts[name] = UNTOLD, frozenset()
+    clean = [name for name, (state, _) in found.contacts.items() if state == CLEAN]
+    for first in clean:
+        for second in clean:
+            if branches[first] == branches[second]:
+                continue
+            clone.stand(stands[first])
+            code, paths = clone.merge(second)
+            if code:
+                assert code == 1, (first, second, code, paths)
+                found.pairs[first, second] = paths
+    return found
+
+
+def whole(clone: Clone, target: str, branches: dict[str, str], known: Verdicts) -> Verdicts:
+    """The same from `git merge-tree` of true commits, every pair, in the work tree that each merge stands in."""
+    found = Verdicts()
+    mergeable = [name for name, (state, _) in known.contacts.items() if state != UNTOLD]
+    clone.stand(target)
+    landed: dict[str, str] = {}
+    tree = clone.head("HEAD^{tree}")
+    for name, (paths, merged) in zip(mergeable, _tried(clone, target, [branches[name] for name in mergeable])):
+        state = STALE if paths is not None else LANDED if merged == tree else CLEAN
+        found.contacts[name] = state, paths or frozenset()
+        if state == CLEAN:
+            parents = ("-p", target, "-p", branches[name])
+            landed[name] = clone.run("commit-tree", merged, *parents, "-m", "landed").strip()
+    found.contacts |= {name: row for name, row in known.contacts.items() if name not in found.contacts}
+    for first, commit in landed.items():
+        clone.stand(commit)
+        others = [name for name in landed if branches[name] != branches[first]]
+        for second, (paths, _) in zip(others, _tried(clone, commit, [branches[name] for name in others])):
+            if paths is not None:
+                found.pairs[first, second] = paths
+    return found
+
+
+def _tried(clone: Clone, ours: str, tips: list[str]) -> list[tuple[frozenset[str] | None, str]]:
+    """(conflicted paths or None, tree) of each merge into a commit, one process each: nothing to misread."""
+    found: list[tuple[frozenset[str] | None, str]] = []
+    for tip in tips:
+        done = subprocess.run(
+            (*clone.git, "merge-tree", "--write-tree", "--no-messages", "-z", ours, tip),
+            capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode in (0, 1) and done.stdout, done
+        fields = done.stdout.decode("utf-8", "surrogateescape").split("\0")
+        paths = frozenset(suffixed(row.partition("\t")[2], ours, tip) for row in fields[1:] if row)
+        found.append((paths if done.returncode else None, fields[0]))
+    return found
