@@ -102,6 +102,10 @@ def judge(
 
         looked = hookquality.looked(scene, event)
         facts, notes, tools = (*facts, *looked.checks), (*notes, *looked.notes), looked.tools
+    if event.stage == "pre-push":
+        from gitflowguard.app.hookradar import foreseen
+
+        facts = (*facts, *foreseen(scene, event))
     report = evaluate(rules_for(event.stage, flow, facts), facts, scene.view, silenced, notes)
     blind = False
     if asks:

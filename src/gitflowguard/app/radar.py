@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 class Question(Record):
     """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
     markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
+    seconds: how long one git may take.
     """
 
     wanted: Wanted = Wanted()
@@ -53,6 +54,7 @@ class Question(Record):
     texts: bool = False
     cached: bool = True
     cores: int = 0
+    seconds: float = 600.0
 
 
 class Progress(Record):
@@ -136,8 +138,8 @@ class Table:
         if self.shelf is not None:
             objects = (*objects, self.shelf.objects)
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
-        self.sounding = Sounding(self.scratch)
-        self.trials = Trials(self.scratch, question.cores)
+        self.sounding = Sounding(self.scratch, question.seconds)
+        self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
 
     def judge(self, aim: Aim) -> Radar:
         """All that is to be told of one target."""
@@ -159,7 +161,7 @@ class Table:
         target, question = aim.target, self.question
         files, tips = kept.files, list(dict.fromkeys(one.tip for one in aim.branches))
         if files is None:
-            files = self._attributes(target.tip)
+            files = self.attributes(target.tip)
         places = dict(kept.places)
         bench = self.bench(files, places)
         # The texts of small merges are not kept, so where they are wanted these are merged again.
@@ -168,7 +170,7 @@ class Table:
         radar, again = told(bench, aim, looked, kept, question.order, question.texts)
         return radar, again._replace(before=after(looked, kept.before, True), files=files, places=places)
 
-    def _attributes(self, tip: str) -> dict[str, bytes]:
+    def attributes(self, tip: str) -> dict[str, bytes]:
         trees = self.sounding.trees((tip,))
         if tip not in trees:
             raise GitError("the commit of the target is not in this clone")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from gitflowguard.model.flow import DEVELOP, MAIN, remembering
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.radar import Target
@@ -173,6 +171,8 @@ def _chosen(flow: Flow, named: dict[str, Open], wanted: Wanted, now: int) -> tup
 
 def _matches(one: Open, pattern: str) -> bool:
     """Whether a branch is one of those asked for; a comma stands between several globs."""
+    from fnmatch import fnmatchcase
+
     if pattern.startswith("refs/"):
         return fnmatchcase(one.ref if one.ref.startswith("refs/") else HEADS + one.name, pattern)
     return any(fnmatchcase(one.name, glob.strip()) for glob in pattern.split(","))

@@ -42,15 +42,17 @@ def told(
     kept: Kept = Kept(),
     asked: tuple[str, ...] = (),
     texts: bool = False,
+    plain: bool = False,
 ) -> tuple[Radar, Kept]:
     """What is told of one target, and what is to be kept of it.
 
     kept: what an earlier run kept. asked: an order to try. texts: whether lines between markers are wanted.
+    plain: conflicts alone, without orders and work that is there twice.
     """
     clean = [one for one in aim.branches if looked.stands[one.tip].state == CLEAN]
     depends = {one.name: _depends(one, clean, looked) for one in clean}
     stands = {name: tuple(base.name for base in bases) for name, bases in depends.items()}
-    orders, chain = orders_of(bench, aim, looked, stands, asked, kept.chain)
+    orders, chain = ((), kept.chain) if plain else orders_of(bench, aim, looked, stands, asked, kept.chain)
     places = {step.branch: place for order in orders[:1] for place, step in enumerate(order.steps)}
     couples = _couples(clean, looked, places)
     stale = [one for one in aim.branches if looked.stands[one.tip].state == STALE]
@@ -59,12 +61,16 @@ def told(
         _contact(aim.target, one, looked, clashes, depends.get(one.name, ())) for one in aim.branches
     )
     pairs = tuple(_pair(aim.target, couple, clashes) for couple in couples)
-    twins, patches = twins_of(bench, looked, clean, kept.patches)
+    twins, patches = ((), kept.patches) if plain else twins_of(bench, looked, clean, kept.patches)
     radar = Radar(
         (aim.target,), contacts, pairs, twins, orders,
         merges=looked.merges, pairs_of=looked.pairs_of,
     )  # fmt: skip
-    return radar, kept._replace(clashes=kept.clashes if texts else clashes, chain=chain, patches=patches)
+    return radar, kept._replace(
+        clashes=kept.clashes if texts else kept.clashes | clashes if plain else clashes,
+        chain=chain,
+        patches=patches,
+    )
 
 
 def _depends(one: Open, clean: Sequence[Open], looked: Looked) -> tuple[Open, ...]:

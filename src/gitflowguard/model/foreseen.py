@@ -18,5 +18,11 @@ def collision(seen: Collision, says: str) -> Finding:
         says += f", in {first.path}" + (f" and {plural(rest, 'more path')}" if rest else "")
     line = first.theirs[0][0] if first is not None and first.theirs else 0
     return Finding(
-        says, seen.mend, ref=seen.about, commit=seen.tip, path=first.path if first else "", line=max(line, 0)
+        says,
+        seen.mend,
+        ref=seen.about,
+        commit=seen.tip,
+        path=first.path if first else "",
+        line=max(line, 0),
+        advice=seen.advice,
     )

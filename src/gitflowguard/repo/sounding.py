@@ -24,13 +24,14 @@ TIMEOUT = 300.0
 class Sounding:
     """Questions to one repository through a scratch directory. Raises GitError where git cannot answer."""
 
-    def __init__(self, scratch: Scratch) -> None:
+    def __init__(self, scratch: Scratch, timeout: float = TIMEOUT) -> None:
         self.scratch = scratch
+        self.timeout = timeout
 
     def ask(self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), folder: str = "") -> bytes:
         """What git says in a work tree of ours; raises GitError for an exit code that has no meaning here."""
         try:
-            done = run(self.scratch.argv(folder, *args), stdin, self.scratch.env, TIMEOUT)
+            done = run(self.scratch.argv(folder, *args), stdin, self.scratch.env, self.timeout)
         except ProcessError as problem:
             raise GitError(str(problem)) from None
         if done.code not in codes:

@@ -29,11 +29,18 @@ _USAGE = 129  # gitcli(7): an option that this git does not know
 class Trials:
     """Trial merges in a scratch repository. made: how many were tried so far. told: is called after each portion."""
 
-    def __init__(self, scratch: Scratch, cores: int = 0, told: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self,
+        scratch: Scratch,
+        cores: int = 0,
+        told: Callable[[int], None] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> None:
         self.scratch = scratch
         self.cores = cores or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else (0,))
         self.made = 0
         self.told = told
+        self.timeout = timeout
         self._batches = True
 
     def merge(
@@ -53,7 +60,7 @@ class Trials:
             asked = [self._ask(folder, [pairs[index] for index in part], messages) for part in parts]
             again: list[int] = []
             garbled = False
-            for part, done in zip(parts, run_together(asked, env, TIMEOUT)):
+            for part, done in zip(parts, run_together(asked, env, self.timeout)):
                 if done.code == _USAGE and self._batches:
                     self._batches = False  # git 2.38
                     again += part

@@ -78,6 +78,11 @@ def load(families: Iterable[str] = FAMILIES, but: Iterable[str] = ()) -> tuple[R
     return tuple(found)
 
 
+def of_family(family: str) -> tuple[str, ...]:
+    """The names of the rules of a family; loads none."""
+    return tuple(name for _, own, name in RULES if own == family)
+
+
 def find(word: str) -> Rule | None:
     """The rule with this code or name, whatever the case; a retired code leads to its heir."""
     key = word.strip()
