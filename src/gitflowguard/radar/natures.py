@@ -59,25 +59,28 @@ def nature_of(path: str) -> str:
 
 def recipe(nature: str, path: str) -> str:
     """How a conflict in such a file is settled: one clause, with commands to paste; "" where the lines themselves
-    are to be settled by hand.
+    are to be settled by hand."""
+    return "".join(parts(nature, path))
+
+
+def parts(nature: str, path: str) -> tuple[str, ...]:
+    """The recipe in pieces, for formats that set commands apart: words, a command, words, a command, and so on.
 
     A command that takes one side says so with git's own options. While a branch is merged in, ``--ours`` is the
     branch that is checked out (git-checkout(1)); for files that are made anew either side will do.
     """
     file = quote(path)
+    ours, theirs = f"git checkout --ours -- {file}", f"git checkout --theirs -- {file}"
     if nature == NOTEBOOK:
-        return f"merge it cell by cell: git mergetool --tool=nbdime -- {file} (nbdime.readthedocs.io)"
+        return "merge it cell by cell with nbdime: ", f"git mergetool --tool=nbdime -- {file}"
     if nature == LOCK:
-        return f"keep one side whole: git checkout --theirs -- {file}, then {_relock(path)}"
+        return "keep one side whole: ", theirs, *_relock(path)
     if nature == GENERATED:
-        return f"keep one side whole: git checkout --theirs -- {file}, then {_remake(path)}"
+        return "keep one side whole: ", theirs, *_remake(path)
     if nature == POINTER:
-        fetch = f", then dvc checkout {file}" if path.endswith(".dvc") else ""
-        return (
-            f"it stands for data, so take one side: git checkout --ours -- {file} or "
-            f"git checkout --theirs -- {file}{fetch}"
-        )
-    return ""
+        fetch = (", then ", f"dvc checkout {file}") if path.lower().endswith(".dvc") else ()
+        return "it stands for data, so take one side: ", ours, " or ", theirs, *fetch
+    return ()
 
 
 def _nature(name: str) -> str:
@@ -92,17 +95,20 @@ def _nature(name: str) -> str:
     return GENERATED if low.endswith(_MADE) else CODE
 
 
-def _relock(path: str) -> str:
+def _relock(path: str) -> tuple[str, ...]:
     """What completes the lock file."""
     name = path.rpartition("/")[2]
     command = _LOCKS.get(name) or _LOCKS.get(name.rpartition("~")[0])
-    return f"{command} writes it anew" if command else "write it anew with the tool that made it"
+    return (
+        (", and let it be completed: ", command)
+        if command
+        else (", and complete it with the tool that made it",)
+    )
 
 
-def _remake(path: str) -> str:
+def _remake(path: str) -> tuple[str, ...]:
     """From what a generated file is made anew."""
     for end in _PROTO:
         if path.lower().endswith(end):
-            source = quote(path[: -len(end)] + ".proto")
-            return f"make it anew from {source}"
-    return "make it anew with the program that wrote it"
+            return ", and make it anew from ", quote(path[: -len(end)] + ".proto")
+    return (", and make it anew with the program that wrote it",)
