@@ -35,8 +35,8 @@ LINE = Clash(
     "pipeline.py",
     CONTENT,
     "code",
-    ((2, 2),),
-    ((2, 5), (9, 8)),
+    ((2, 2), (7, 6)),
+    ((2, 5), (9, 9)),
     ("Ada Lovelace", "Ben"),
     (
         Hunk(
@@ -176,7 +176,8 @@ def crowd(count: int, stale: int = 0) -> Radar:
 
 
 def filled(text: str) -> Radar:
-    """A radar in which every text of foreign origin is the given one, with every kind, nature and state."""
+    """A radar in which every text of foreign origin begins with the given one: every kind, nature and state."""
+    target, a, b, c, d, e = (text + end for end in ("", "a", "b", "c", "d", "e"))
     clashes = tuple(
         Clash(
             text,
@@ -192,21 +193,30 @@ def filled(text: str) -> Radar:
     )
     mend = (("git", "switch", text), ("git", "merge", text))
     why = Unknown(text, mend)
-    every = Contact(
-        text, text, TIP, "feature", text, STALE, clashes, None, text, 1, (text,), (text,), mend
-    )  # fmt: skip
-    contacts = (every, *(every._replace(state=s, why=why, clashes=()) for s in (CLEAN, LANDED, UNTOLD)))
-    pairs = tuple(
-        Pair(text, text, text, clashes[:2], ways, mend, why) for ways in ("both", "first", "second")
+    every = Contact(a, a, TIP, "feature", target, STALE, clashes, None, text, 1, (b,), (b,), mend)
+    contacts = (
+        every,
+        *(every._replace(branch=name, state=CLEAN, clashes=(), if_squashed=()) for name in (b, c)),
+        every._replace(branch=d, state=LANDED, clashes=()),
+        every._replace(branch=e, state=UNTOLD, clashes=(), why=why),
     )
-    steps = (Step(text, True), Step(text, False, (text,), (text,)))
+    pairs = (
+        Pair(target, b, c, clashes[:2], "first", mend, why),
+        Pair(target, c, b, clashes[:2], "both", mend),
+        Pair(target, c, b, clashes[:2], "second", mend),
+        Pair(target, b, c, (), "both", mend, why),
+    )
+    steps = (Step(b, True), Step(c, False, (text,), (b,)))
     return Radar(
-        (Target(text, text, TIP),),
+        (Target(target, target, TIP), Target(a, a, TIP)),
         contacts,
         pairs,
-        (Twin(text, text, ((TIP, TIP, text),)),),
-        (Order(text, steps, (text,)), Order(text, steps, (text, text), True, True)),
-        (Broken(text, (text, text), text, 3, "F821", text), Broken(text, (text,), "", 0, text, text)),
-        4, 1, 2, 3,
+        (Twin(b, c, ((TIP, TIP, text),)),),
+        (Order(target, steps, (b,)), Order(target, steps, (b, c), True, True)),
+        (Broken(target, (b, c), text, 3, "F821", text), Broken(target, (b,), "", 0, text, text)),
+        4,
+        1,
+        2,
+        3,
         (text,),
-    )  # fmt: skip
+    )

@@ -87,7 +87,7 @@ def _pair(pair: Pair) -> dict[str, object]:
         "first": pair.first,
         "second": pair.second,
         "moves": pair.second,
-        "conflicts_when_first_lands": pair.ways,
+        "ways": pair.ways if radarwords.told(pair) else _unknown(pair.untold),
         "other_way": _unknown(pair.untold) if pair.untold else None,
         "clashes": [_clash(clash) for clash in pair.clashes],
         **_mend(pair.mend),

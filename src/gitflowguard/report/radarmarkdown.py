@@ -56,7 +56,7 @@ def _target(radar: Radar, target: Target) -> list[tuple[str, list[str]]]:
         (f"Broken merges on {name}", [f"- {markdown(radarwords.broken(item))}\n" for item in broken]),
         (f"Stacked on {name}", [f"- {markdown(radarwords.stacked(contact))}\n" for contact in stacks]),
         (f"Order on {name}", orders),
-        (f"Cannot be told on {name}", [_untold(contact) for contact in radar.on(target.name, UNTOLD)]),
+        (f"Cannot be told on {name}", _unknown(radar, target)),
         (f"Landed on {name}", _landed(radar, target)),
     ]
 
@@ -104,8 +104,8 @@ def _conflict(conflict: Conflict) -> str:
 
 def _clash(clash: Clash, conflict: Conflict) -> str:
     """One path, and below it how it is settled."""
-    ours = _side(conflict.ours, radarwords.ranges(clash.ours), clash.authors[0])
-    theirs = _side(conflict.theirs, radarwords.ranges(clash.theirs), clash.authors[1])
+    ours = _side(conflict.ours, radarwords.lines(clash.ours), clash.authors[0])
+    theirs = _side(conflict.theirs, radarwords.lines(clash.theirs), clash.authors[1])
     line = f"- {code_span(clash.path)} ({radarwords.kind(clash)}): {ours}; {theirs}\n"
     told = (code_span(part) if at % 2 else part for at, part in enumerate(radarwords.settling(clash)))
     recipe = "".join(told)
@@ -113,8 +113,8 @@ def _clash(clash: Clash, conflict: Conflict) -> str:
 
 
 def _side(name: str, lines: str, author: str) -> str:
-    """``lines 3-4 in `develop` by `Ada```; a person's name is code, so that it is no mention."""
-    said = f"lines {lines} in {code_span(name)}" if lines else f"in {code_span(name)}"
+    """``lines 3-4 in `develop` by `Ada```: a person's name is code, so that it is no mention."""
+    said = f"{lines} in {code_span(name)}" if lines else f"in {code_span(name)}"
     return f"{said} by {code_span(author)}" if author else said
 
 
@@ -139,8 +139,15 @@ def _order(order: Order) -> str:
     if left:
         bad = sum(not step.clean for step in left)
         told.append(f"\n… and {plural(len(left), 'more step')}, {bad} of them with a conflict\n")
-    head = f"{markdown(radarwords.now(order))}. {radarwords.order(order)}:\n\n"
+    head = f"{markdown(radarwords.now_by_name(order))}. {radarwords.order(order)}:\n\n"
     return head + "".join(told)
+
+
+def _unknown(radar: Radar, target: Target) -> list[str]:
+    """Branches that could not be told, then pairs."""
+    pairs = (found for found in radar.pairs if found.target == target.name and not radarwords.told(found))
+    items = [f"- {markdown(radarwords.unknown_pair(found))}\n" for found in pairs]
+    return [_untold(contact) for contact in radar.on(target.name, UNTOLD)] + items
 
 
 def _untold(contact: Contact) -> str:

@@ -52,6 +52,7 @@ def _target(radar: Radar, target: Target, about: About) -> list[list[str]]:
         if order.target == target.name and (order.asked or not about.quiet):
             blocks.append(_order(order, about))
     blocks.append(_untold(radar.on(target.name, UNTOLD), about))
+    blocks.append(_untold_pairs(radar, target, about))
     if not about.quiet:
         blocks.append(_landed(radar, target, about))
     return blocks
@@ -59,9 +60,9 @@ def _target(radar: Radar, target: Target, about: About) -> list[list[str]]:
 
 def _any(radar: Radar, target: Target) -> bool:
     """Whether something else than the state of a branch is to be told of the target."""
-    here = (*radar.pairs, *radar.broken)
     squashed = any(contact.if_squashed for contact in radar.on(target.name, CLEAN, STALE))
-    return squashed or any(found.target == target.name for found in here)
+    targets = {pair.target for pair in radar.pairs} | {broken.target for broken in radar.broken}
+    return squashed or target.name in targets
 
 
 def _conflict(conflict: Conflict, about: About) -> list[str]:
@@ -113,7 +114,7 @@ def _order(order: Order, about: About) -> list[str]:
     if not order.steps:
         return []
     label = paint("landing", "label", about)
-    lines = [f"{label}: {terminal(radarwords.now(order))}"]
+    lines = [f"{label}: {terminal(radarwords.now_by_name(order))}"]
     if not order.asked and all(step.clean for step in order.steps) and len(order.now) == len(order.steps):
         return lines
     lines.append(f"  {radarwords.order(order)}:")
@@ -157,6 +158,13 @@ def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
         lines.append(f"{label}: {terminal(f'{radarwords.some(tuple(names))}: {reason}')}")
         lines += labelled("help", helps, about)
     return lines
+
+
+def _untold_pairs(radar: Radar, target: Target, about: About) -> list[str]:
+    """One line for each pair that could not be told."""
+    label = paint("cannot be told", "warning", about)
+    pairs = (found for found in radar.pairs if found.target == target.name and not radarwords.told(found))
+    return _cut([f"{label}: {terminal(radarwords.unknown_pair(found))}" for found in pairs], "pair")
 
 
 def _landed(radar: Radar, target: Target, about: About) -> list[str]:

@@ -102,7 +102,18 @@ def pair(found: Pair, radar: Radar) -> Conflict:
 def conflicts(radar: Radar, target: str) -> tuple[Conflict, ...]:
     """Those of a target: with it as it is now, then between branches."""
     now = tuple(stale(contact) for contact in radar.on(target, STALE))
-    return now + tuple(pair(found, radar) for found in radar.pairs if found.target == target)
+    return now + tuple(pair(found, radar) for found in radar.pairs if found.target == target and told(found))
+
+
+def told(found: Pair) -> bool:
+    """Whether it is known that the two conflict, at least one way round."""
+    return bool(found.clashes) or found.untold is None
+
+
+def unknown_pair(found: Pair) -> str:
+    """``feature/a and feature/b: git crashed``."""
+    reason = found.untold.reason if found.untold else ""
+    return f"whether {found.first} and {found.second} conflict with each other cannot be told: {reason}"
 
 
 def says(conflict: Conflict) -> str:
@@ -128,7 +139,7 @@ def _when(conflict: Conflict) -> str:
 def ways(conflict: Conflict) -> tuple[tuple[str, str], ...]:
     """(who lands first, who comes then) of each way round in which they conflict."""
     there = (conflict.ours, conflict.theirs)
-    return (there, there[::-1]) if conflict.ways == "both" else (there,)
+    return (there, there[::-1]) if conflict.ways == "both" and not conflict.untold else (there,)
 
 
 def who(conflict: Conflict) -> str:
@@ -166,9 +177,19 @@ def kind(clash: Clash) -> str:
 
 def ranges(spans: tuple[Span, ...]) -> str:
     """``12-14, 20, before 31``; "" where it is about no lines."""
-    told = [_span(first, last) for first, last in spans[:MOST_RANGES]]
-    left = len(spans) - len(told)
-    return ", ".join(told) + (f" and {plural(left, 'more place')}" if left else "")
+    shown = [_span(first, last) for first, last in spans[:MOST_RANGES]]
+    left = len(spans) - len(shown)
+    return ", ".join(shown) + (f" and {plural(left, 'more place')}" if left else "")
+
+
+def lines(spans: tuple[Span, ...]) -> str:
+    """The same with its noun: ``line 12``, ``lines 12-14, 20``."""
+    if not spans:
+        return ""
+    if spans[0][1] < spans[0][0]:
+        return ranges(spans).replace("before", "before line", 1)
+    one = len(spans) == 1 and spans[0][1] == spans[0][0]
+    return f"{'line' if one else 'lines'} {ranges(spans)}"
 
 
 def _span(first: int, last: int) -> str:
@@ -203,11 +224,11 @@ def verdict(radar: Radar) -> str:
     """The one sentence that comes first, without a full stop."""
     if not radar.contacts:
         return "No open branch to look at"
-    told = [said for said in (_stale_here(radar), _pairs_here(radar), _untold_here(radar)) if said]
+    parts = [said for said in (_stale_here(radar), _pairs_here(radar), _untold_here(radar)) if said]
     where = tuple(target.name for target in radar.targets if radar.on(target.name, CLEAN, LANDED))
     if where and not (_stale_here(radar) or _pairs_here(radar)):
-        told.insert(0, f"no conflict with {some(where, 'or')}, and none between branches")
-    said = "; ".join(told)
+        parts.insert(0, f"no conflict with {some(where, 'or')}, and none between branches")
+    said = "; ".join(parts)
     return said[:1].upper() + said[1:]
 
 
@@ -226,13 +247,18 @@ def _stale_here(radar: Radar) -> str:
 
 def _pairs_here(radar: Radar) -> str:
     """``2 pairs would conflict when they land``."""
-    return f"{plural(len(radar.pairs), 'pair')} would conflict when they land" if radar.pairs else ""
+    count = sum(told(found) for found in radar.pairs)
+    verb = "would conflict when they land"
+    return f"{plural(count, 'pair')} {verb}" if count else ""
 
 
 def _untold_here(radar: Radar) -> str:
-    """``1 branch cannot be told``."""
+    """``1 branch and 2 pairs cannot be told``."""
     count = len({contact.branch for contact in radar.contacts if contact.state == UNTOLD})
-    return f"{branches(count)} cannot be told" if count else ""
+    pairs = sum(not told(found) for found in radar.pairs)
+    said = (branches(count) if count else "", plural(pairs, "pair") if pairs else "")
+    what = " and ".join(part for part in said if part)
+    return f"{what} cannot be told" if what else ""
 
 
 def here(radar: Radar, target: Target) -> tuple[Contact, ...]:
@@ -301,12 +327,16 @@ def order(found: Order) -> str:
 
 
 def now(found: Order) -> str:
-    """``All 3 clean branches can land now without a conflict``, ``2 of 3 … : feature/a and feature/b``."""
+    """``All 3 clean branches can land now without a conflict``, ``2 of 3 clean branches …``."""
     count, total = len(found.now), len(found.steps)
-    if count == total:
-        all_of_them = f"All {total} clean branches" if total > 1 else "The one clean branch"
-        return f"{all_of_them} can land now without a conflict"
-    return f"{count} of {total} clean branches can land now without a conflict: {some(found.now)}"
+    many = f"All {total} clean branches" if total > 1 else "The one clean branch"
+    who_can = many if count == total else f"{count} of {total} clean branches"
+    return f"{who_can} can land now without a conflict"
+
+
+def now_by_name(found: Order) -> str:
+    """The same with the names, unless it is all of them."""
+    return now(found) + (f": {some(found.now)}" if len(found.now) < len(found.steps) and found.now else "")
 
 
 def step(found: Step) -> str:
