@@ -113,7 +113,7 @@ def told(found: Pair) -> bool:
 def unknown_pair(found: Pair) -> str:
     """``feature/a and feature/b: git crashed``."""
     reason = found.untold.reason if found.untold else ""
-    return f"whether {found.first} and {found.second} conflict with each other cannot be told: {reason}"
+    return f"{found.first} and {found.second}: {reason}"
 
 
 def says(conflict: Conflict) -> str:
@@ -127,13 +127,11 @@ def says(conflict: Conflict) -> str:
 
 def _when(conflict: Conflict) -> str:
     """In which order of landing it happens."""
-    if conflict.ways != "both":
-        return f"if {conflict.ours} lands first"
     if conflict.untold:
         return (
             f"if {conflict.ours} lands first (the other way round cannot be told: {conflict.untold.reason})"
         )
-    return "whichever lands first"
+    return "whichever lands first" if conflict.ways == "both" else f"if {conflict.ours} lands first"
 
 
 def ways(conflict: Conflict) -> tuple[tuple[str, str], ...]:
