@@ -72,14 +72,14 @@ A number is a conflict in so many files: choose it to see the lines.</p>
 <thead><tr><td class="corner"><span aria-hidden="true">first ↓ then →</span></td>
 {%- for r in t.matrix.rows[1:] %}
 <th scope="col"{% if r.stale %} class="stale"{% endif %}><span class="up"><b>{{ r.number }}</b> {{ r.name }}
-{%- if r.stale %}<span class="vh">, conflicts with {{ t.name }}</span>{% endif %}</span></th>
+ {% if r.stale %}<span class="vh">(conflicts with {{ t.name }})</span>{% endif %}</span></th>
 {%- endfor %}</tr></thead>
 <tbody>
 {%- for r in t.matrix.rows %}
 <tr{% if not r.number %} class="first"{% endif %}>
 {#- #}<th scope="row"{% if r.stale %} class="stale"{% endif %}><span class="row">
 {%- if r.number %}<b>{{ r.number }}</b> {% endif %}{{ r.name }}
-{%- if r.stale %}<span class="vh">, conflicts with {{ t.name }}</span>{% endif %}</span></th>
+ {% if r.stale %}<span class="vh">(conflicts with {{ t.name }})</span>{% endif %}</span></th>
 {%- for c in r.cells -%}
 <td class="{{ c.kind }}">
 {%- if c.sheet %}<button type="button" popovertarget="{{ c.sheet }}" aria-label="{{ c.label }}">{{ c.text }}</button>

@@ -59,8 +59,8 @@ padding:0 .75rem}
 .first th{font-weight:600}
 .matrix .first>*{border-bottom:1px solid var(--rule)}
 .stale .up,.stale .row{color:var(--bad)}
-.stale .row::after{content:" ✕"}
-.stale .up::before{content:"✕ "}
+.stale .row::after{content:" ✕";content:" ✕" / ""}
+.stale .up::before{content:"✕ ";content:"✕ " / ""}
 .matrix td{height:2.25rem;width:2.25rem;text-align:center;color:var(--soft)}
 .matrix tbody td{position:relative}
 .x button,.key.x{background:var(--bad);color:var(--badink);border:0;border-radius:.35rem;font-weight:600;
@@ -139,7 +139,8 @@ footer{border-top:1px solid var(--rule);margin-top:2.5rem;padding-top:1rem;color
 .heads .theirs{margin-top:.2rem}.row{max-width:8.5rem}.up{max-height:8rem}.sheet{padding:1rem;
 width:calc(100vw - 1rem)}.l{grid-template-columns:2.6rem 1fr}.matrix tbody th{padding:0 .5rem}.corner{padding:.5rem;
 white-space:normal}.graph{padding-right:.5rem}
-.side::before{content:attr(aria-label);display:block;font-size:.8125rem;color:var(--soft);padding:0 .8rem}}
+.side::before{content:attr(aria-label);content:attr(aria-label) / "";
+display:block;font-size:.8125rem;color:var(--soft);padding:0 .8rem}}
 @media (prefers-reduced-motion:no-preference){.sheet:popover-open{animation:in .14s ease-out}
 @keyframes in{from{opacity:0;transform:translateY(6px)}}}
 @media (forced-colors:active){.x button,.key,.flag,.kind{border:1px solid}circle,.arc{stroke:CanvasText}}
