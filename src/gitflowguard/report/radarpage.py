@@ -23,7 +23,7 @@ PAGE = """\
 <header><h4 id="{{ s.id }}h">{{ s.says }}</h4>
 <button type="button" class="close" popovertarget="{{ s.id }}" popovertargetaction="hide" aria-label="Close">✕</button>
 </header>
-<p class="who"><span class="tag">Who moves</span> {{ s.who }}</p>
+<p class="who"><span class="tag">Who:</span> {{ s.who }}</p>
 {{ commands(s.commands) }}
 {%- for p in s.places %}
 <section class="place">
@@ -101,10 +101,11 @@ A number is a conflict in so many files: choose it to see the lines.</p>
 <section aria-labelledby="{{ key }}">
 <h3 id="{{ key }}">Landing order</h3>
 <p class="lead">{{ g.says }}.</p>
-<p class="hint">{{ g.title }}. A full point can land now; a curve joins two that conflict.</p>
+<p class="hint">{{ g.title }}.
+{%- if g.bad %} A full point can land now{% if g.arcs %}; a curve joins two that conflict{% endif %}.{% endif %}</p>
 <div class="scroll order" role="region" aria-labelledby="{{ key }}" tabindex="0"><div class="graph">
-<svg viewBox="0 0 96 {{ g.height }}" width="6em" height="{{ g.nodes | length * 2 }}em" aria-hidden="true"
-focusable="false">
+<svg viewBox="{{ g.left }} 0 {{ 96 - g.left }} {{ g.height }}" width="{{ (96 - g.left) / 16 }}em"
+height="{{ g.nodes | length * 2 }}em" aria-hidden="true" focusable="false">
 <path class="spine" d="M84 16V{{ g.height - 16 }}"/>
 {%- for arc in g.arcs %}<path class="arc" d="{{ arc }}"/>{% endfor %}
 {%- for n in g.nodes %}

@@ -59,8 +59,7 @@ padding:0 .75rem}
 .first th{font-weight:600}
 .matrix .first>*{border-bottom:1px solid var(--rule)}
 .stale .up,.stale .row{color:var(--bad)}
-.stale .row::after{content:" ✕";content:" ✕" / ""}
-.stale .up::before{content:"✕ ";content:"✕ " / ""}
+.stale .row::before,.stale .up::before{content:"✕ ";content:"✕ " / ""}
 .matrix td{height:2.25rem;width:2.25rem;text-align:center;color:var(--soft)}
 .matrix tbody td{position:relative}
 .x button,.key.x{background:var(--bad);color:var(--badink);border:0;border-radius:.35rem;font-weight:600;
@@ -83,7 +82,7 @@ font-size:.8125rem;border:1px solid var(--rule)}
 text-decoration-color:var(--bad);text-decoration-thickness:2px;text-underline-offset:.25em}
 .open:hover{color:var(--bad)}
 .order{font-size:1rem;width:min(44rem,100%)}
-.graph{display:flex;padding:.6rem .9rem .6rem .4rem}
+.graph{display:flex;gap:.25rem;padding:.6rem .9rem .6rem .75rem}
 .graph svg{flex:none;display:block}
 .graph ol{flex:1;min-width:0}
 .graph li{height:2em;display:flex;align-items:center;gap:.6rem;white-space:nowrap}
@@ -136,7 +135,9 @@ user-select:none}
 .side .cut{padding:0 .8rem;font-size:.875rem}
 footer{border-top:1px solid var(--rule);margin-top:2.5rem;padding-top:1rem;color:var(--soft);font-size:.875rem}
 @media (max-width:40rem){body{padding:0 1rem 2rem}.top{padding:1.75rem 0 1.5rem}.sides{grid-template-columns:1fr}
-.heads .theirs{margin-top:.2rem}.row{max-width:8.5rem}.up{max-height:8rem}.sheet{padding:1rem;
+.heads .theirs{margin-top:.2rem}.row{max-width:8.5rem;
+white-space:normal;font-size:.8125rem;line-height:1.2;display:-webkit-box;-webkit-box-orient:vertical;
+-webkit-line-clamp:2}.up{max-height:8rem}.sheet{padding:1rem;
 width:calc(100vw - 1rem)}.l{grid-template-columns:2.6rem 1fr}.matrix tbody th{padding:0 .5rem}.corner{padding:.5rem;
 white-space:normal}.graph{padding-right:.5rem}
 .side::before{content:attr(aria-label);content:attr(aria-label) / "";

@@ -105,10 +105,11 @@ class Node(Record):
 
 
 class Graph(Record):
-    """An order. height: in units of the drawing. arcs: path data, one for each conflict."""
+    """An order. left, height: the edges of the drawing in its units. arcs: path data, one for each conflict."""
 
     title: str
     says: str
+    left: int
     height: int
     nodes: tuple[Node, ...]
     arcs: tuple[str, ...]
@@ -308,6 +309,7 @@ def _graph(order: Order) -> Graph:
     now = frozenset(order.now)
     nodes = []
     arcs = []
+    widest = 0
     for number, step in enumerate(order.steps, 1):
         against = sorted(numbers[name] for name in step.against if numbers.get(name, number) < number)
         nodes.append(
@@ -320,9 +322,12 @@ def _graph(order: Order) -> Graph:
             )
         )
         arcs += [_arc(other, number) for other in against]
+        widest = max([widest, *(number - other for other in against)])
     bad = tuple(f"{numbers[step.branch]}. {radarwords.step(step)}" for step in order.steps if not step.clean)
     title = radarwords.order(order)
-    return Graph(title, radarwords.now(order), ROW * len(nodes), tuple(nodes), tuple(arcs), bad)
+    # The curve bends three quarters of the way to its control points.
+    left = NODE - 12 - (_bend(widest) * 3 // 4 if widest else 0)
+    return Graph(title, radarwords.now(order), left, ROW * len(nodes), tuple(nodes), tuple(arcs), bad)
 
 
 def _y(number: int) -> int:
@@ -330,9 +335,14 @@ def _y(number: int) -> int:
     return ROW * (number - 1) + ROW // 2
 
 
+def _bend(apart: int) -> int:
+    """How far the control points of a curve lie to the left: the further apart, the wider, up to the edge."""
+    return min(96, 20 + 7 * apart)
+
+
 def _arc(one: int, other: int) -> str:
-    """A curve to the left of the points; the further apart, the wider, up to the edge."""
-    reach = NODE - min(104, 20 + 7 * (other - one))
+    """A curve to the left of the points."""
+    reach = NODE - _bend(other - one)
     return f"M{NODE} {_y(one)}C{reach} {_y(one)} {reach} {_y(other)} {NODE} {_y(other)}"
 
 
