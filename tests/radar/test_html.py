@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -172,6 +174,17 @@ def test_a_page_of_huge_files_stays_small() -> None:
     assert "… and 1000 more lines" in page
 
 
+def test_jinja_is_loaded_for_this_format_alone() -> None:
+    formats = ", ".join(f"gitflowguard.report.radar{name}" for name in ("text", "json", "markdown", "html"))
+    asked = subprocess.run(
+        [sys.executable, "-c", f"import sys, {formats}; print('jinja2' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert asked.stdout == "False\n"
+
+
 # What follows asks a real browser.
 
 
@@ -251,6 +264,7 @@ def test_the_keyboard_alone_opens_and_closes_a_cell(page: Page, pages: dict[str,
         page.press(Keys.TAB)
         way.append(page.ask(FOCUS))
     assert way == ["skip", "A", "A", "scroll", "BUTTON"]
+    assert page.ask("return getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert page.ask(OPEN) == []
 
     page.press(Keys.ENTER)
@@ -348,6 +362,17 @@ def test_the_matrix_says_in_words_what_its_colours_say(page: Page, pages: dict[s
     assert cells.count("clean") == 11
     assert ("rowheader", "5 feature/config (conflicts with develop)") in tree
     assert ("columnheader", "5 feature/config (conflicts with develop)") in tree
+
+
+@pytest.mark.parametrize("name", ["15", "60", "hostile"])
+def test_names_and_cells_keep_their_room_on_a_phone(page: Page, pages: dict[str, Path], name: str) -> None:
+    page.look(pages[name], 400)
+    widths = "return Array.from(document.querySelectorAll(arguments[0])).map(function (n) { return n.clientWidth; })"
+    assert (
+        130 <= min(page.ask(widths, ".matrix tbody th")) <= max(page.ask(widths, ".matrix tbody th")) <= 180
+    )
+    # WCAG 2.2, 2.5.8: what is to be hit takes 24 by 24 at least.
+    assert min(page.ask(widths, ".matrix button")) >= 24
 
 
 def test_the_drawing_and_the_list_beside_it_stand_in_line(page: Page, pages: dict[str, Path]) -> None:

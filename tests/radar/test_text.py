@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import example, given, settings
 
@@ -296,3 +299,17 @@ def test_a_clash_without_authors_or_lines_is_a_name() -> None:
     assert "  at:   a b.bin: develop and feature/config; binary\n" in said
     assert "  tip:  a b.bin: git cannot merge it by lines: take one side whole\n" in said
     assert "  who:  feature/config moves\n" in said
+
+
+def test_what_a_hook_may_print_loads_nothing_heavy() -> None:
+    code = "import sys, gitflowguard.report.radartext; print(*sorted(sys.modules))"
+    asked = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
+    bare = subprocess.run(
+        [sys.executable, "-I", "-c", "import sys; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    added = set(asked.stdout.split()) - set(bare.stdout.split())
+    assert "gitflowguard.report.radartext" in added
+    assert {name for name in added if not name.startswith("gitflowguard")} <= {"__future__", "_operator"}

@@ -71,13 +71,15 @@ A number is a conflict in so many files: choose it to see the lines.</p>
 <caption class="vh">Which branches conflict on {{ t.name }}: the row lands first, the column after it</caption>
 <thead><tr><td class="corner"><span aria-hidden="true">first ↓ then →</span></td>
 {%- for r in t.matrix.rows[1:] %}
-<th scope="col"{% if r.stale %} class="stale"{% endif %}><span class="up"><b>{{ r.number }}</b> {{ r.name }}
+<th scope="col"{% if r.stale %} class="stale"{% endif %}>
+{#- #}<span class="up" title="{{ r.name }}"><b>{{ r.number }}</b> {{ r.name }}
  {% if r.stale %}<span class="vh">(conflicts with {{ t.name }})</span>{% endif %}</span></th>
 {%- endfor %}</tr></thead>
 <tbody>
 {%- for r in t.matrix.rows %}
 <tr{% if not r.number %} class="first"{% endif %}>
-{#- #}<th scope="row"{% if r.stale %} class="stale"{% endif %}><span class="row">
+{#- #}<th scope="row"{% if r.stale %} class="stale"{% endif %}>
+{#- #}<span class="row" title="{{ r.name }}">
 {%- if r.number %}<b>{{ r.number }}</b> {% endif %}{{ r.name }}
  {% if r.stale %}<span class="vh">(conflicts with {{ t.name }})</span>{% endif %}</span></th>
 {%- for c in r.cells -%}

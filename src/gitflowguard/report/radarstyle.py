@@ -135,13 +135,11 @@ user-select:none}
 .side .cut{padding:0 .8rem;font-size:.875rem}
 footer{border-top:1px solid var(--rule);margin-top:2.5rem;padding-top:1rem;color:var(--soft);font-size:.875rem}
 @media (max-width:40rem){body{padding:0 1rem 2rem}.top{padding:1.75rem 0 1.5rem}.sides{grid-template-columns:1fr}
-.heads .theirs{margin-top:.2rem}.row{max-width:8.5rem;
-white-space:normal;font-size:.8125rem;line-height:1.2;display:-webkit-box;-webkit-box-orient:vertical;
--webkit-line-clamp:2}.up{max-height:8rem}.sheet{padding:1rem;
-width:calc(100vw - 1rem)}.l{grid-template-columns:2.6rem 1fr}.matrix tbody th{padding:0 .5rem}.corner{padding:.5rem;
-white-space:normal}.graph{padding-right:.5rem}
-.side::before{content:attr(aria-label);content:attr(aria-label) / "";
-display:block;font-size:.8125rem;color:var(--soft);padding:0 .8rem}}
+.heads .theirs{margin-top:.2rem}.row{width:8.5rem;white-space:normal;word-break:break-all;font-size:.8125rem;
+line-height:1.2;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2}.up{max-height:8rem}
+.sheet{padding:1rem;width:calc(100vw - 1rem)}.l{grid-template-columns:2.6rem 1fr}.matrix tbody th{padding:0 .5rem}
+.corner{padding:.5rem}.graph{padding-right:.5rem}.side::before{content:attr(aria-label);
+content:attr(aria-label) / "";display:block;font-size:.8125rem;color:var(--soft);padding:0 .8rem}}
 @media (prefers-reduced-motion:no-preference){.sheet:popover-open{animation:in .14s ease-out}
 @keyframes in{from{opacity:0;transform:translateY(6px)}}}
 @media (forced-colors:active){.x button,.key,.flag,.kind{border:1px solid}circle,.arc{stroke:CanvasText}}
