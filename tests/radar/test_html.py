@@ -202,7 +202,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The browser, one for this module."""
     if missing():
-        pytest.skip(f"{missing()} is not on this machine")
+        pytest.skip(f"not on this machine: {missing()}")
     with browser(tmp_path_factory.mktemp("browser")) as driver:
         yield Page(driver)
 
