@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gitflowguard.app.radar import Question, Table
 from gitflowguard.app.radaraims import Aim, Open, Wanted, aims
+from gitflowguard.app.radarkept import Kept
 from gitflowguard.app.radarlook import Looked, look
 from gitflowguard.app.radartold import told
 from gitflowguard.app.check import load_flow
@@ -26,9 +27,9 @@ def seen(where: Path, asked: tuple[str, ...] = (), texts: bool = False) -> tuple
     aim = aims(git, flow, Wanted(target="develop"), 1800000000).aims[0]
     with Tree(os.environ) as tree:
         table = Table(git, place, flow, tree.root, Question(cores=1), None)
-        bench = table.bench(aim.target.tip)
+        bench = table.bench(table.attributes(aim.target.tip), {})
         looked = look(bench, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
-        return aim, looked, told(bench, aim, looked, asked, texts)
+        return aim, looked, told(bench, aim, looked, Kept(), asked, texts)[0]
 
 
 def from_looked(aim: Aim, looked: Looked) -> Verdicts:
@@ -44,7 +45,9 @@ def from_looked(aim: Aim, looked: Looked) -> Verdicts:
             if meeting is not None:
                 assert meeting.answer is not None, meeting
                 paths = meeting.answer.paths
-                found.pairs[one.name, other.name] = frozenset(suffixed(path, *meeting.sides) for path in paths)
+                found.pairs[one.name, other.name] = frozenset(
+                    suffixed(path, *meeting.sides) for path in paths
+                )
     return found
 
 

@@ -203,3 +203,24 @@ def test_a_uri_is_ascii_and_relative(text: str) -> None:
     said = escape.uri(text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape"))
     assert said.isascii()
     assert not set(said) & set(':?#[]@ \\"<>')
+
+
+@many
+@given(FOREIGN)
+def test_html_in_markdown_is_words_and_code_and_nothing_else(text: str) -> None:
+    said = escape.html(text)
+    assert not hidden(said)
+    assert "|" not in said
+    node = ElementTree.fromstring(f"<summary>{said}</summary>")
+    assert {child.tag for child in node} <= {"code"}
+    assert not any(len(child) or child.attrib for child in node)
+    assert not LIVE & set((node.text or "") + "".join(child.tail or "" for child in node))
+    assert "".join(node.itertext()).split() == escape.terminal("x" + text)[1:].split()
+
+
+@many
+@given(FOREIGN)
+def test_legible_is_what_shows_and_leaves_number_signs(text: str) -> None:
+    said = escape.legible(text)
+    assert not hidden(said)
+    assert said.replace("##", "#\\x23") == escape.terminal("x" + text)[1:]

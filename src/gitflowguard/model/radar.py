@@ -33,7 +33,7 @@ CLASHES = (
     DIRECTORY_RENAME, BINARY, SUBMODULE, MODE, OTHER,
 )  # fmt: skip
 
-# What kind of file it is, because each is mended in its own way (radar.natures).
+# What kind of file it is, because each is mended in its own way (model.natures).
 CODE = "code"
 NOTEBOOK = "notebook"
 LOCK = "lock file"

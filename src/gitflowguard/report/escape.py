@@ -11,6 +11,10 @@ What must not be printed is shown instead: ``\\x1b`` for a control character,
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # Drawn as nothing, although Unicode counts them as letters, marks or symbols,
 # so that str.isprintable() lets them through: joiners, fillers, variation
 # selectors, the blank Braille pattern.
@@ -62,22 +66,7 @@ def markdown(text: str) -> str:
 
     Inside a code span GitHub makes no link, mention, image or HTML.
     """
-    out: list[str] = []
-    code: list[str] = []
-    for word in _visible(text).split():
-        before, core, after = _peel(word)
-        if _is_plain(core, after):
-            out += _flush(code)
-            out.append(word)
-            continue
-        if before:
-            out += _flush(code)
-        code.append(core)
-        if before or after:
-            span = code_span(" ".join(code))
-            out.append(before + span + after)
-            code = []
-    return " ".join(out + _flush(code))
+    return _sentence(text, code_span)
 
 
 def code_span(text: str) -> str:
@@ -109,6 +98,23 @@ def xml(text: str) -> str:
     return shown.replace('"', "&quot;").replace("'", "&apos;")
 
 
+def html(text: str) -> str:
+    """A sentence inside a piece of HTML within Markdown: plain words stay prose, all else is ``<code>``.
+
+    GitHub makes no link or mention inside ``<code>``. A pipe is written by its code, because the piece may stand
+    in a table.
+    """
+    return _sentence(text, _html_code)
+
+
+def legible(text: str) -> str:
+    """Every letter that shows and the code of every other, for a surface that escapes by itself (Jinja2).
+
+    No runner reads a page, so two number signs stay what they are in a listing of code.
+    """
+    return text if text.isascii() and text.isprintable() else _letters(text)
+
+
 def json_text(text: str) -> str:
     """A JSON string's value: as it is, but for surrogates, which no reader would take."""
     return "".join(_form(letter) if "\ud800" <= letter <= "\udfff" else letter for letter in text)
@@ -137,9 +143,12 @@ def _visible(text: str) -> str:
     ``##[`` and ``##vso[`` anywhere in a line are commands to the runners of GitHub
     and Azure, so two number signs never stand together.
     """
-    if not (text.isascii() and text.isprintable()):
-        text = "".join(letter if _shows(letter) else _form(letter) for letter in text)
-    return text.replace("##", "#\\x23")
+    return legible(text).replace("##", "#\\x23")
+
+
+def _letters(text: str) -> str:
+    """Letter by letter."""
+    return "".join(letter if _shows(letter) else _form(letter) for letter in text)
 
 
 def _shows(letter: str) -> bool:
@@ -160,10 +169,33 @@ def _form(letter: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-def _flush(code: list[str]) -> list[str]:
+def _html_code(text: str) -> str:
+    return f"<code>{xml(text).replace('|', '&#124;')}</code>"
+
+
+def _sentence(text: str, span: Callable[[str], str]) -> str:
+    """Plain words as they are, the others through ``span``, several in a row through one."""
+    out: list[str] = []
+    code: list[str] = []
+    for word in _visible(text).split():
+        before, core, after = _peel(word)
+        if _is_plain(core, after):
+            out += _flush(code, span)
+            out.append(word)
+            continue
+        if before:
+            out += _flush(code, span)
+        code.append(core)
+        if before or after:
+            out.append(before + span(" ".join(code)) + after)
+            code = []
+    return " ".join(out + _flush(code, span))
+
+
+def _flush(code: list[str], span: Callable[[str], str]) -> list[str]:
     """The words gathered so far as one span, if there are any; empties the list."""
     words, code[:] = " ".join(code), []
-    return [code_span(words)] if words else []
+    return [span(words)] if words else []
 
 
 def _peel(word: str) -> tuple[str, str, str]:

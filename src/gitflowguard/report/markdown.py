@@ -30,10 +30,10 @@ def render(report: Report, about: About) -> str:
         ("Notes", [f"- {markdown(note)}\n" for note in report.notes]),
     )
     foot = "\n" + _MORE if report.violations or report.skipped else ""
-    return head + _cut(sections, LIMIT - len(head) - len(foot)) + foot
+    return head + cut(sections, LIMIT - len(head) - len(foot)) + foot
 
 
-def _cut(sections: tuple[tuple[str, list[str]], ...], room: int) -> str:
+def cut(sections: tuple[tuple[str, list[str]], ...], room: int) -> str:
     """The sections' items while they fit, then how many did not."""
     total = sum(len(items) for _, items in sections)
     room -= len(_left(total))

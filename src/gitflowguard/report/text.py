@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # A push of ten thousand refs is told in a screen; the other formats list them all.
 MOST_UNTOLD = 20
-_STYLES = {"error": "1;31", "warning": "1;33", "label": "36"}
+_STYLES = {"error": "1;31", "warning": "1;33", "label": "36", "head": "1"}
 
 
 def render(report: Report, about: About) -> str:
