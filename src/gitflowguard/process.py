@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30.0
 _CHUNK = 65536
+_AHEAD = 4096  # every pipe takes so much without a reader
 # signal(7), the same on every POSIX system; `import signal` would load enum for 3 ms.
 _SIGPIPE = 13
 _SIGKILL = 9
@@ -56,6 +57,15 @@ class Peer(Record):
     answer: int
 
 
+class Begun(Record):
+    """A program that runs beside us until its answer is wanted. out, err: we read from them."""
+
+    argv: tuple[str, ...]
+    pid: int
+    out: int
+    err: int
+
+
 class ProcessError(Exception):
     """A program that could not be started or did not end in time; the text says which."""
 
@@ -84,6 +94,36 @@ def run(
     if not hasattr(os, "posix_spawnp"):
         return _run_elsewhere(argv, stdin, env, timeout)
     return _run_posix(argv, stdin, env, timeout)
+
+
+def begin(
+    argv: tuple[str, ...], stdin: bytes = b"", environ: Mapping[str, str] | None = None
+) -> Begun | None:
+    """Starts a program whose answer `finish` collects later, so that it works beside us; each one needs a
+    `finish` or a `drop`. None where that cannot be done here, or with so much input. Raises ProcessError.
+    """
+    if len(stdin) > _AHEAD or not hasattr(os, "posix_spawnp"):
+        return None
+    child, in_w, out_r, err_r = _piped(argv, scrubbed() if environ is None else environ)
+    try:
+        os.write(in_w, stdin)  # a pipe takes so little at one go
+    except BrokenPipeError:
+        pass  # its exit code will tell
+    finally:
+        os.close(in_w)
+    return Begun(argv, child, out_r, err_r)
+
+
+def finish(begun: Begun, timeout: float = TIMEOUT) -> Done:
+    """What `run` would have returned, or raised."""
+    return _collect(begun.pid, begun.argv, None, begun.out, begun.err, b"", timeout)
+
+
+def drop(begun: Begun) -> None:
+    """Ends a program whose answer nobody wants."""
+    os.close(begun.out)
+    os.close(begun.err)
+    _kill(begun.pid)
 
 
 def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[str, str]) -> int:
@@ -164,6 +204,12 @@ def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], ti
 
 def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:
     """posix_spawn with three pipes, emptied and fed together so that none can block the other."""
+    child, in_w, out_r, err_r = _piped(argv, env)
+    return _collect(child, argv, in_w, out_r, err_r, stdin, timeout)
+
+
+def _piped(argv: tuple[str, ...], env: Mapping[str, str]) -> tuple[int, int, int, int]:
+    """A child, and our ends of its stdin, stdout and stderr."""
     in_r, in_w = os.pipe()
     out_r, out_w = os.pipe()
     err_r, err_w = os.pipe()
@@ -176,8 +222,15 @@ def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], time
     finally:
         for end in (in_r, out_w, err_w):
             os.close(end)
+    return child, in_w, out_r, err_r
+
+
+def _collect(
+    child: int, argv: tuple[str, ...], in_w: int | None, out_r: int, err_r: int, stdin: bytes, timeout: float
+) -> Done:
+    """Feeds and empties a child and waits for it; it does not outlive an error."""
     try:
-        out, err = _exchange(child, argv, in_w, out_r, err_r, stdin, timeout)
+        out, err = _exchange(argv, in_w, out_r, err_r, stdin, timeout)
     except BaseException:
         _kill(child)
         raise
@@ -185,7 +238,7 @@ def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], time
 
 
 def _exchange(
-    child: int, argv: tuple[str, ...], in_w: int, out_r: int, err_r: int, stdin: bytes, timeout: float
+    argv: tuple[str, ...], in_w: int | None, out_r: int, err_r: int, stdin: bytes, timeout: float
 ) -> tuple[bytes, bytes]:
     """Feeds stdin and collects both outputs until they are closed."""
     import select
@@ -196,11 +249,11 @@ def _exchange(
     poll.register(out_r, select.POLLIN)
     poll.register(err_r, select.POLLIN)
     is_open = {out_r, err_r}
-    if stdin:
+    if in_w is not None and stdin:
         os.set_blocking(in_w, False)
         poll.register(in_w, select.POLLOUT)
         is_open.add(in_w)
-    else:
+    elif in_w is not None:
         os.close(in_w)
     end = time.monotonic() + timeout
     try:
