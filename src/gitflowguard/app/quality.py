@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gitflowguard.quality.catalogue import Known
     from gitflowguard.repo.contents import Entry, Places
     from gitflowguard.repo.git import Git, Place
+    from gitflowguard.tooling.find import Surroundings
     from gitflowguard.tooling.found import Found
 
     Ranges = Mapping[str, tuple[tuple[int, int], ...]]
@@ -156,9 +157,10 @@ def groups_of(
     everyone: list[Found] = []
     problems: list[Check] = []
     own = os.path.dirname(sys.executable)
+    surroundings: Surroundings = {}
     for tool in tools:
         row = known(tool)
-        found = find(tool, row, place.top, place.common, environ, own, tracked, asked.project)
+        found = find(tool, row, place.top, place.common, environ, own, tracked, asked.project, surroundings)
         everyone.append(found)
         if found.problem:
             problems.append(_problem(asked.branch, tool, row, found))
