@@ -607,7 +607,9 @@ def test_ranges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     side, main = contents.resolved(git, "side"), contents.resolved(git, "main")
     assert [entry.path for entry in contents.between(git, main, side)] == ["side.py"]
     assert {entry.path for entry in contents.tree(git, side)} == {"a.py", "b.py", "side.py"}
-    assert contents.configs(git, contents.Places(("side.py", "no.py"), (), ("d",)), side)[0].keys() == {"side.py"}
+    assert contents.configs(git, contents.Places(("side.py", "no.py"), (), ("d",)), side)[0].keys() == {
+        "side.py"
+    }
     box.git("checkout", "-q", "--orphan", "other")
     box.add("c.py", "c\n")
     box.git("commit", "-q", "-m", "Other")
