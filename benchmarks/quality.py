@@ -1,6 +1,6 @@
 """What format, lint and security checks cost: black, flake8 and bandit on Flask and Django, peers side by side.
 
-    python benchmarks/quality.py [--rounds 7] [--only flask|django] [--into docs/benchmarks.md] [--verdicts]
+    python benchmarks/quality.py [--rounds 7] [--only flask|django] [--long] [--into PAGE] [--verdicts]
 
 Every row runs the same three programs on the same staged files, which pass all three; ratios are taken within a round
 against `pre-commit run`. The first row of ours has an empty store before each round (a miss), the next a full one.
@@ -38,6 +38,7 @@ BASE = "pre-commit run"
 MISS, HIT = "gitflowguard, nothing known", "gitflowguard, all known"
 ONE, ONE_BASE = "gitflowguard, nothing known, one core", "pre-commit run, one core"
 MARGIN_MB = 60.0
+ALL_ROUNDS = 5
 # (files, row, base, limit), as asked of us
 LIMITS = (
     (1, MISS, BASE, 0.40),
@@ -234,6 +235,24 @@ def lanes(place: Place, cache: Cache) -> list[Lane]:
     return rows
 
 
+def all_lanes(place: Place, cache: Cache) -> list[Lane]:
+    """The same on every file of a tree that passes: the frameworks are told so, ours looks at the index."""
+    store = place.work / ".git" / "gitflowguard" / "passed"
+    command = (str(place.bin / "gitflowguard"), "quality", "--all")
+
+    def lane(name: str, argv: tuple[str, ...], before: Callable[[int], object]) -> Lane:
+        return Lane(name, lambda: measure(argv, place.work, place.env), before)
+
+    rows = [lane(name, argv, lambda number: None) for name, argv in alone(place).items()]
+    rows += [
+        lane(name, (*argv, "--all-files"), lambda number: None)
+        for name, argv in frameworks(place, cache).items()
+    ]
+    rows.append(lane(MISS, command, lambda number: shutil.rmtree(store, ignore_errors=True)))
+    rows.append(lane(HIT, command, lambda number: measure(command, place.work, place.env)))
+    return rows
+
+
 def peak(argv: tuple[str, ...], place: Place, env: dict[str, str]) -> float:
     """The greatest sum of proportional set sizes over a command's processes, in MB (proc(5), smaps_rollup)."""
     child = subprocess.Popen(
@@ -279,7 +298,13 @@ def table(place: Place, cache: Cache, name: str, rounds: int) -> tuple[list[str]
     count = len(place.chosen)
     tell(f"{name}, {count} staged")
     runs = interleave(lanes(place, cache), rounds, tell)
-    lines = [f"### {name} {CODE[name]}, {count} staged file{'s' * (count > 1)}", ""]
+    lines = rendered(runs, f"{name} {CODE[name]}, {count} staged file{'s' * (count > 1)}")
+    return lines, _required(runs, name, count)
+
+
+def rendered(runs: Runs, title: str) -> list[str]:
+    """The lines of a table."""
+    lines = [f"### {title}", ""]
     lines += [
         "| | wall ms | CPU ms | wall, of pre-commit's | CPU, of pre-commit's |",
         "|---|--:|--:|--:|--:|",
@@ -289,7 +314,7 @@ def table(place: Place, cache: Cache, name: str, rounds: int) -> tuple[list[str]
         wall, cpu = (statistics.median(runs.ratios(row, base, what)) for what in ("wall", "cpu"))
         lines.append(f"| {row} | {runs.wall(row):.0f} | {runs.cpu(row):.0f} | {wall:.2f} | {cpu:.2f} |")
     lines += [f"| {row} | not measured: {why} | | | |" for row, why in runs.reasons.items()]
-    return [*lines, ""], _required(runs, name, count)
+    return [*lines, ""]
 
 
 def _required(runs: Runs, name: str, count: int) -> list[str]:
@@ -302,13 +327,17 @@ def _required(runs: Runs, name: str, count: int) -> list[str]:
     return found
 
 
-def whole(place: Place, name: str, good: list[str], rounds: int) -> list[str]:
-    """All files that pass: when all is known, and after one has changed."""
+def only_good(place: Place, good: list[str]) -> None:
+    """Leaves nothing in the tree that does not pass."""
     place.git("reset", "-q", "--hard", "main")
     rest = sorted(set(_python(place)) - set(good))
     if rest:
         place.git("rm", "-q", "--", *rest)
         place.git("commit", "-q", "-m", "Only what passes")
+
+
+def whole(place: Place, name: str, good: list[str], rounds: int) -> list[str]:
+    """All files that pass: when all is known, and after one has changed."""
     command = (str(place.bin / "gitflowguard"), "quality", "--all")
     measure(command, place.work, place.env)
     target = place.work / choose(place, 1, good)[0]
@@ -404,6 +433,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--only", choices=sorted(CODE))
     parser.add_argument("--into", type=Path)
+    parser.add_argument("--long", action="store_true", help="peers on all of Django too: half an hour")
     parser.add_argument("--verdicts", action="store_true")
     parser.add_argument("--cache", type=Path, default=Path(__file__).parent / ".cache")
     options = parser.parse_args(argv)
@@ -427,6 +457,12 @@ def main(argv: list[str] | None = None) -> int:
                 required += rows
                 if count == 20:
                     required.append(memory(chosen, name))
+            only_good(place, good)
+            if name == "flask" or options.long:
+                tell(f"{name}, all files")
+                every = Place(place.work, place.env, place.bin, place.hook, tuple(good))
+                runs = interleave(all_lanes(every, cache), min(options.rounds, ALL_ROUNDS), tell)
+                lines += rendered(runs, f"{name} {CODE[name]}, all {len(good)} files")
             required += whole(place, name, good, options.rounds)
     if options.verdicts:
         return 1 if differences else 0

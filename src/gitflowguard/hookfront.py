@@ -42,14 +42,14 @@ GUARD = "GITFLOWGUARD_CHAIN"
 _STOPPED = ("cherry-pick", "revert", "merge")
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Judges one hook and returns its exit code."""
+def main(argv: list[str] | None = None, git: Git | None = None) -> int:
+    """Judges one hook and returns its exit code. git: where something was asked ahead."""
     words = list(sys.argv[1:] if argv is None else argv)
     stage, script, args = _arguments(words)
     if stage not in (*hook.ALL_STAGES, QUALITY):
         return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
     try:
-        return _files(args) if stage == QUALITY else _run(stage, script, args)
+        return _files(args) if stage == QUALITY else _run(stage, script, args, git or Git())
     except KeyboardInterrupt:
         return INTERRUPTED
     except SystemExit as leave:  # SIGTERM or SIGHUP while tools ran (tooling.interrupt)
@@ -73,7 +73,7 @@ def _arguments(words: list[str]) -> tuple[str, str, tuple[str, ...]]:
     return stage, "", tuple(words[1:])
 
 
-def _run(stage: str, script: str, args: tuple[str, ...]) -> int:
+def _run(stage: str, script: str, args: tuple[str, ...], git: Git) -> int:
     stdin = b""
     if stage in STDIN and sys.stdin is not None and not sys.stdin.isatty():
         stdin = sys.stdin.buffer.read()
@@ -86,7 +86,7 @@ def _run(stage: str, script: str, args: tuple[str, ...]) -> int:
     except ValueError:
         return _say(f"{stage}: the input is not what git sends (githooks(5)); nothing was judged", USAGE)
     silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
-    outcome = _judge(lambda compiled: hook.judge(event, silenced, compiled=compiled))
+    outcome = _judge(lambda compiled: hook.judge(event, silenced, git, compiled))
     code = _tell(stage, outcome)
     if outcome.report.silenced:
         _remember(outcome.place, stage, outcome.report.silenced, args)

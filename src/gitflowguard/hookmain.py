@@ -16,12 +16,27 @@ if not __package__:
     # Appended, so that nothing beside us can shadow the standard library.
     sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+# Stages whose every verdict begins with the branches.
+_ASK_REFS = ("pre-commit", "pre-merge-commit", "prepare-commit-msg", "pre-push", "pre-rebase")
+
+# Where passes of tools are kept (app.quality): if it is there, tools are likely to look at what is staged.
+_TOOLS = os.path.join(".git", "gitflowguard", "passed")
+
 
 def main() -> int:
     """The entry point ``gitflowguard-hook``; returns the exit code."""
+    from gitflowguard.repo.git import REFS, STAGED, Git
+
+    git = Git()
+    stage = sys.argv[1] if len(sys.argv) > 1 else ""
+    # git works on its answers while we load the rest.
+    if stage in _ASK_REFS:
+        git.ahead(*REFS)
+    if stage in _ASK_REFS[:2] and os.path.isdir(_TOOLS):
+        git.ahead(*STAGED)
     from gitflowguard.hookfront import main as front
 
-    return front()
+    return front(git=git)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 30.0
 _CHUNK = 65536
+_AHEAD = 4096  # every pipe takes so much without a reader
 # signal(7), the same on every POSIX system; `import signal` would load enum for 3 ms.
 _SIGPIPE = 13
 _SIGKILL = 9
@@ -84,6 +85,114 @@ def run(
     if not hasattr(os, "posix_spawnp"):
         return _run_elsewhere(argv, stdin, env, timeout)
     return _run_posix(argv, stdin, env, timeout)
+
+
+def begin(
+    argv: tuple[str, ...], stdin: bytes = b"", environ: Mapping[str, str] | None = None
+) -> Begun | None:
+    """Starts a program whose answer `finish` collects later, so that it works beside us; each one needs a
+    `finish` or a `drop`. None where that cannot be done here, or with so much input. Raises ProcessError.
+    """
+    if len(stdin) > _AHEAD or not hasattr(os, "posix_spawnp"):
+        return None
+    begun = Begun(argv, stdin, scrubbed() if environ is None else environ)
+    if stdin:
+        begun.step(begun.feed)  # a pipe takes so little at one go
+    return begun
+
+
+def finish(begun: Begun, timeout: float = TIMEOUT) -> Done:
+    """What `run` would have returned, or raised."""
+    try:
+        if not _exchange([begun], timeout):
+            name = f"{begun.argv[0]} {begun.argv[1]}" if begun.argv[1:] else begun.argv[0]
+            raise ProcessError(f"{name} did not end within {timeout:g} s")
+    except BaseException:
+        drop(begun)
+        raise
+    return begun.done()
+
+
+def drop(begun: Begun) -> None:
+    """Ends a program whose answer nobody wants."""
+    begun.close()
+    _kill(begun.pid)
+
+
+def run_together(
+    jobs: Sequence[tuple[tuple[str, ...], bytes]], environ: Mapping[str, str], timeout: float = TIMEOUT
+) -> list[Done]:
+    """Runs (program, what it reads) pairs side by side and returns what came of each, in order.
+
+    A program that is killed by the time limit ends with minus SIGKILL and what it had said. Raises
+    ProcessError where one cannot be started; the others are killed then.
+    """
+    if not hasattr(os, "posix_spawnp"):
+        return [_run_elsewhere(argv, stdin, environ, timeout) for argv, stdin in jobs]
+    begun: list[Begun] = []
+    try:
+        for argv, stdin in jobs:
+            begun.append(Begun(argv, stdin, environ))
+        if not _exchange(begun, timeout):
+            for one in begun:
+                if one.open:
+                    one.close()
+                    _signal(one.pid, _SIGKILL)
+        return [one.done() for one in begun]
+    except BaseException:
+        for one in begun:
+            drop(one)
+        raise
+
+
+class Begun:
+    """A program that runs beside us until its answer is wanted: what it still has to read, what it has said."""
+
+    def __init__(self, argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str]) -> None:
+        self.argv = argv
+        in_r, self.feed = os.pipe()
+        self.out, out_w = os.pipe()
+        self.err, err_w = os.pipe()
+        try:
+            self.pid = _spawn(argv, env, ((in_r, 0), (out_w, 1), (err_w, 2)))
+        except ProcessError:
+            for end in (self.feed, self.out, self.err):
+                os.close(end)
+            raise
+        finally:
+            for end in (in_r, out_w, err_w):
+                os.close(end)
+        self.stdin = stdin
+        self.said: dict[int, list[bytes]] = {self.out: [], self.err: []}
+        self.open = {self.out, self.err}
+        if stdin:
+            os.set_blocking(self.feed, False)
+            self.open.add(self.feed)
+        else:
+            os.close(self.feed)
+
+    def step(self, fd: int) -> bool:
+        """Reads or feeds what is ready; False where that end is done, and closed."""
+        if fd not in self.said:
+            self.stdin, more = _feed(fd, self.stdin)
+        else:
+            data = os.read(fd, _CHUNK)
+            self.said[fd].append(data)
+            more = bool(data)
+        if not more:
+            self.open.discard(fd)
+            os.close(fd)
+        return more
+
+    def close(self) -> None:
+        """Closes what is still open."""
+        for fd in self.open:
+            os.close(fd)
+        self.open.clear()
+
+    def done(self) -> Done:
+        """Waits for the end."""
+        return Done(_wait(self.pid), b"".join(self.said[self.out]), b"".join(self.said[self.err]))
 
 
 def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[str, str]) -> int:
@@ -162,105 +271,20 @@ def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], ti
     return _run_elsewhere(argv, b"", environ, timeout, directory)
 
 
-def run_together(
-    jobs: Sequence[tuple[tuple[str, ...], bytes]], environ: Mapping[str, str], timeout: float = TIMEOUT
-) -> list[Done]:
-    """Runs (program, what it reads) pairs side by side and returns what came of each, in order.
-
-    A program that is killed by the time limit ends with minus SIGKILL and what it had said. Raises
-    ProcessError where one cannot be started; the others are killed then.
-    """
-    if not hasattr(os, "posix_spawnp"):
-        return [_run_elsewhere(argv, stdin, environ, timeout) for argv, stdin in jobs]
-    talks: list[_Talk] = []
-    try:
-        for argv, stdin in jobs:
-            talks.append(_Talk(argv, stdin, environ))
-        if not _exchange(talks, timeout):
-            for talk in talks:
-                if talk.open:
-                    talk.close()
-                    _signal(talk.pid, _SIGKILL)
-        return [talk.done() for talk in talks]
-    except BaseException:
-        for talk in talks:
-            talk.close()
-            _kill(talk.pid)
-        raise
-
-
-class _Talk:
-    """A child with three pipes: what it still has to read, and what it has said so far."""
-
-    def __init__(self, argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str]) -> None:
-        in_r, self.feed = os.pipe()
-        self.out, out_w = os.pipe()
-        self.err, err_w = os.pipe()
-        try:
-            self.pid = _spawn(argv, env, ((in_r, 0), (out_w, 1), (err_w, 2)))
-        except ProcessError:
-            for end in (self.feed, self.out, self.err):
-                os.close(end)
-            raise
-        finally:
-            for end in (in_r, out_w, err_w):
-                os.close(end)
-        self.stdin = stdin
-        self.said: dict[int, list[bytes]] = {self.out: [], self.err: []}
-        self.open = {self.out, self.err}
-        if stdin:
-            os.set_blocking(self.feed, False)
-            self.open.add(self.feed)
-        else:
-            os.close(self.feed)
-
-    def step(self, fd: int) -> bool:
-        """Reads or feeds what is ready; False where that end is done, and closed."""
-        if fd == self.feed:
-            self.stdin, more = _feed(fd, self.stdin)
-        else:
-            data = os.read(fd, _CHUNK)
-            self.said[fd].append(data)
-            more = bool(data)
-        if not more:
-            self.open.discard(fd)
-            os.close(fd)
-        return more
-
-    def close(self) -> None:
-        """Closes what is still open."""
-        for fd in self.open:
-            os.close(fd)
-        self.open.clear()
-
-    def done(self) -> Done:
-        """Waits for the end."""
-        return Done(_wait(self.pid), b"".join(self.said[self.out]), b"".join(self.said[self.err]))
-
-
 def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:
     """posix_spawn with three pipes, emptied and fed together so that none can block the other."""
-    talk = _Talk(argv, stdin, env)
-    try:
-        if not _exchange([talk], timeout):
-            name = f"{argv[0]} {argv[1]}" if argv[1:] else argv[0]
-            raise ProcessError(f"{name} did not end within {timeout:g} s")
-    except BaseException:
-        talk.close()
-        _kill(talk.pid)
-        raise
-    return talk.done()
+    return finish(Begun(argv, stdin, env), timeout)
 
 
-def _exchange(talks: list[_Talk], timeout: float) -> bool:
+def _exchange(begun: list[Begun], timeout: float) -> bool:
     """Feeds and hears all children until their pipes are closed; False if the time is up before."""
     import select
     import time
 
     poll = select.poll()
-    by_fd = {fd: talk for talk in talks for fd in talk.open}
-    for fd, talk in by_fd.items():
-        poll.register(fd, select.POLLOUT if fd == talk.feed else select.POLLIN)
+    by_fd = {fd: one for one in begun for fd in one.open}
+    for fd, one in by_fd.items():
+        poll.register(fd, select.POLLIN if fd in one.said else select.POLLOUT)
     end = time.monotonic() + timeout
     while by_fd:
         ready = poll.poll(max(0.0, end - time.monotonic()) * 1000)

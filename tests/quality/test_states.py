@@ -563,7 +563,7 @@ def test_from_other_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way:
         monkeypatch.chdir(box.root / "d")
     assert set(read(box)) == {"d/x.py"}
     assert {entry.path for entry in contents.everything(Git())} == {"a.py", "b.py", "d/x.py"}
-    found, tracked = contents.configs(Git(), ["a.py", "d/x.py", "none"], ("d", ".venv"))
+    found, tracked = contents.configs(Git(), contents.Places(("a.py", "d/x.py", "none"), (), ("d", ".venv")))
     assert set(found) == {"a.py", "d/x.py"} and tracked == {"d"}
 
 
@@ -607,7 +607,9 @@ def test_ranges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     side, main = contents.resolved(git, "side"), contents.resolved(git, "main")
     assert [entry.path for entry in contents.between(git, main, side)] == ["side.py"]
     assert {entry.path for entry in contents.tree(git, side)} == {"a.py", "b.py", "side.py"}
-    assert contents.configs(git, ["side.py", "no.py"], ("d",), side)[0].keys() == {"side.py"}
+    assert contents.configs(git, contents.Places(("side.py", "no.py"), (), ("d",)), side)[0].keys() == {
+        "side.py"
+    }
     box.git("checkout", "-q", "--orphan", "other")
     box.add("c.py", "c\n")
     box.git("commit", "-q", "-m", "Other")

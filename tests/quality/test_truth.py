@@ -110,6 +110,22 @@ def test_plugins_of_the_repository_do_not_run(tmp_path: Path) -> None:
     assert "plugin" in done.stderr
 
 
+@pytest.mark.parametrize("paths", [".", "./plugins, plugins/more"])
+def test_plugins_that_the_policy_names_run(tmp_path: Path, paths: str) -> None:
+    """As they lie in the index, wherever the configuration says that they are, and with nothing kept of it."""
+    world = guarded(tmp_path, policy="tools: {flake8: {plugins: true}}\n")
+    place = "own.py" if paths == "." else "plugins/own.py"
+    world.write(
+        place,
+        "class Plugin:\n    name, version = 'own', '1'\n\n    def __init__(self, tree):\n        pass\n\n"
+        "    def run(self):\n        yield 1, 0, 'X1 ours', type(self)\n",
+    )
+    world.write(".flake8", f"[flake8:local-plugins]\nextension =\n    X1 = own:Plugin\npaths = {paths}\n")
+    for _ in range(2):
+        done = hook(world)
+        assert done.returncode == 1 and f"{place}:1:1: flake8 X1: ours" in done.stderr, done.stderr
+
+
 def test_code_in_the_work_tree_is_not_imported(tmp_path: Path) -> None:
     """Modules named like those of the tools and of Python lie in the root (case 26); an environment is committed."""
     world = guarded(tmp_path)

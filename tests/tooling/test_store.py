@@ -437,3 +437,29 @@ def test_the_modules_are_light() -> None:
     heavy = {"re", "json", "typing", "dataclasses", "enum", "functools", "subprocess", "logging", "hashlib"}
     assert not heavy & set(done.stdout.split())
     assert not {"tempfile", "shutil", "base64", "pathlib", "collections"} & set(done.stdout.split())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_few_and_many_questions_have_one_answer(tmp_path: Path, seed: int) -> None:
+    """Whether each digest is searched for or every line is read: also in a store with doubles, cuts and noise."""
+    chance = random.Random(seed)
+    items = [(f"f{number}.py", f"{number:040x}") for number in range(module._FEW + 1)]
+    store = Store(str(tmp_path), SECRET)
+    for _ in range(3):
+        some = chance.sample(items, 30)
+        store.keep(SETUP, [(path, oid, chance.choice((0, 0, 3, 1_000_001))) for path, oid in some])
+    (file,) = tmp_path.iterdir()
+    head, *lines = file.read_bytes().split(b"\n")
+    for _ in range(40):
+        at = chance.randrange(len(lines))
+        line = lines[at]
+        lines.insert(
+            chance.randrange(len(lines)),
+            chance.choice(
+                (line[: chance.randrange(40)], line + b" 7", line + b" 7 x", b" " + line, b"", line)
+            ),
+        )
+    file.write_bytes(b"\n".join([head, *lines]))
+    many = Store(str(tmp_path), SECRET).passed(SETUP, items)
+    few = [Store(str(tmp_path), SECRET).passed(SETUP, [item])[0] for item in items]
+    assert few == many and len(set(many)) > 2

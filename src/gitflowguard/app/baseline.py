@@ -49,7 +49,7 @@ def unfrozen(
 
 def stored(git: Git, commit: str) -> bytes:
     """The baseline file in the index, or in a commit; b"" where there is none."""
-    entries, _ = contents.configs(git, (NAME,), (), commit)
+    entries, _ = contents.configs(git, contents.Places((NAME,)), commit)
     oid = entries.get(NAME)
     data = contents.texts(git, None, (oid,), 1 << 24).get(oid) if oid else None
     return data if isinstance(data, bytes) else b""

@@ -6,6 +6,7 @@ from gitflowguard.app.policyfile import find
 from gitflowguard.app.policyload import NotHere, assumed, here, keep_lines, lines_of, on_remote, read_compiled
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import STAGES, STRICT, Event
+from gitflowguard.model import lineage
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.flow import remembering
@@ -39,6 +40,7 @@ FEW = 20
 HOUSEKEEPING = ("stale-branch", "leftover-branch")
 
 ALL_STAGES = (*STAGES, STRICT)
+BEFORE_A_COMMIT = ("pre-commit", "pre-merge-commit")
 
 
 class Outcome(Record):
@@ -74,10 +76,17 @@ def judge(
     serve where the cache cannot be written, and asking again comes to an end.
     """
     git = git or Git()
+    try:
+        return _judge(event, silenced, git, compiled or {})
+    finally:
+        git.settle()
+
+
+def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> Outcome:
     place = find_place(git)
     refs = read_refs(git)
-    source, notes = _source(event, git, place, refs, compiled or {})
-    flow = _flow(place, refs, source, compiled or {})
+    source, notes = _source(event, git, place, refs, compiled)
+    flow = _flow(place, refs, source, compiled)
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
     refs = homed(homed(refs, flow.remote), refs.upstream)
     policy = source.path if source is not None else ""
@@ -93,13 +102,16 @@ def judge(
     scene = gather.Scene(git, place, history, view, read_state(place))
     if event.stage == "post-checkout" and not history.fresh(refs.head):
         return Outcome(Report(), policy, messages, place, refs)
+    asks = bool(flow.tools) and event.stage in flow.quality.stages
+    if asks and event.stage in BEFORE_A_COMMIT and refs.head in refs.heads:
+        _ahead(scene)
     found = _gather(event.stage)(scene, event)
     facts, notes = found.facts, (*notes, *found.notes)
     tools: tuple[tuple[str, str, str], ...] = ()
-    asks = bool(flow.tools) and event.stage in flow.quality.stages
     if asks:
         from gitflowguard.app import hookquality
 
+        rules_for(event.stage, flow, facts)  # their modules, while git is at work
         looked = hookquality.looked(scene, event)
         facts, notes, tools = (*facts, *looked.checks), (*notes, *looked.notes), looked.tools
     if event.stage == "pre-push":
@@ -112,6 +124,20 @@ def judge(
         report = hookquality.excused(report, silenced)
         blind = hookquality.blind(report, flow)
     return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout", tools, blind)
+
+
+def _ahead(scene: gather.Scene) -> None:
+    """Lets git begin with what will be asked of it before a commit, while the modules for the answers are loaded."""
+    from gitflowguard.repo import contents
+
+    refs = scene.view.refs
+    contents.staged_ahead(scene.git)
+    asked = lineage.walk(scene.view, refs.head, refs.heads[refs.head])
+    if asked is not None:
+        scene.history.ahead(*asked)
+    from gitflowguard.app import hookquality
+
+    hookquality.ahead(scene.git, scene.place, scene.view.flow, refs.head)
 
 
 def _history(event: Event, git: Git, place: Place, refs: Refs) -> GitHistory:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.app import quality
 from gitflowguard.app.quality import Asked, Looked, look
 from gitflowguard.model.finding import ERROR, Finding, Silenced, Violation
 from gitflowguard.repo import contents
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.contents import Entry
     from gitflowguard.repo.gather import Scene
-    from gitflowguard.repo.git import Git
+    from gitflowguard.repo.git import Git, Place
 
 UNCHECKED = "unchecked-file"
 
@@ -34,6 +35,11 @@ def looked(scene: Scene, event: Event) -> Looked:
     heads = scene.state.heads or tuple(sha for sha, _ in event.heads)
     entries = contents.staged(scene.git, heads)
     return _look(scene, entries, branch, "") if entries else Looked()
+
+
+def ahead(git: Git, place: Place, flow: Flow, branch: str) -> None:
+    """Lets git begin with what `looked` will be asked of the index, while other things are judged."""
+    quality.ahead(git, place, flow, branch, os.environ)
 
 
 def _look(scene: Scene, entries: tuple[Entry, ...], branch: str, commit: str, base: str = "") -> Looked:

@@ -21,13 +21,14 @@ from gitflowguard.tooling.store import Store, secret_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from gitflowguard.model.check import Quality, Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.quality.catalogue import Known
-    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.contents import Entry, Places
     from gitflowguard.repo.git import Git, Place
+    from gitflowguard.tooling.find import Surroundings
     from gitflowguard.tooling.found import Found
 
     Ranges = Mapping[str, tuple[tuple[int, int], ...]]
@@ -87,7 +88,7 @@ class Looked(Record):
 def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str, str]) -> Looked:
     """Looks at all that is asked; raises GitError where git cannot answer."""
     bar = flow.bar(asked.branch)
-    tools = _chosen(flow, bar, asked)
+    tools = _chosen(flow, bar, asked.families)
     if bar == NONE or not tools or not asked.entries:
         return Looked()
     groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ)
@@ -114,12 +115,18 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
     return Looked(checks, (*notes, *_counted(marks)), told, looked)
 
 
-def _chosen(flow: Flow, bar: str, asked: Asked) -> tuple[Tool, ...]:
+def ahead(git: Git, place: Place, flow: Flow, branch: str, environ: Mapping[str, str]) -> None:
+    """Lets git begin with what `look` will be asked of the index, with tools of every family."""
+    bar = flow.bar(branch)
+    tools = _chosen(flow, bar, FAMILIES) if bar != NONE else ()
+    if tools:
+        contents.configs_ahead(git, _places(place, tools, environ))
+
+
+def _chosen(flow: Flow, bar: str, families: Collection[str]) -> tuple[Tool, ...]:
     """The tools that may speak."""
     return tuple(
-        tool
-        for tool in flow.tools
-        if known(tool).family in asked.families and (bar != HARD or known(tool).hard)
+        tool for tool in flow.tools if known(tool).family in families and (bar != HARD or known(tool).hard)
     )
 
 
@@ -135,21 +142,25 @@ def groups_of(
     """Each tool with the contents that share a configuration; and a Check for each tool that cannot be run."""
     every: tuple[Entry, ...] = ()
     entries = {tool.name: _entries(tool, asked.entries) for tool in tools}
+    places = _places(place, tools, environ)
     tools = tuple(tool for tool in tools if entries[tool.name])
     if not tools:
         return [], [], []
     if any(known(tool).whole or known(tool).neighbours for tool in tools):
         every = asked.everything()
         entries |= {tool.name: _all(tool, asked.entries, every) for tool in tools if known(tool).whole}
-    names = {name for tool in tools for name in _names(tool, entries[tool.name])}
-    configs, tracked = contents.configs(git, names, _environments(place.top, environ), asked.commit)
+    if asked.commit:
+        names = {name for tool in tools for name in _names(tool, entries[tool.name])}
+        places = places._replace(names=tuple(sorted(names)))
+    configs, tracked = contents.configs(git, places, asked.commit)
     groups: list[Group] = []
     everyone: list[Found] = []
     problems: list[Check] = []
     own = os.path.dirname(sys.executable)
+    surroundings: Surroundings = {}
     for tool in tools:
         row = known(tool)
-        found = find(tool, row, place.top, place.common, environ, own, tracked, asked.project)
+        found = find(tool, row, place.top, place.common, environ, own, tracked, asked.project, surroundings)
         everyone.append(found)
         if found.problem:
             problems.append(_problem(asked.branch, tool, row, found))
@@ -162,6 +173,15 @@ def groups_of(
             )
             groups.append(Group(tool, row, found, files, group, setup, beside))
     return groups, everyone, problems
+
+
+def _places(place: Place, tools: tuple[Tool, ...], environ: Mapping[str, str]) -> Places:
+    """Where in the index the tools' configuration may lie: at the root, or in every directory if nearer ones count."""
+    rows = [known(tool) for tool in tools]
+    root = {name for row in rows for name in row.configs}
+    nested = {name for row in rows if row.nested for name in row.configs}
+    folders = _environments(place.top, environ)
+    return contents.Places(tuple(sorted(root - nested)), tuple(sorted(nested)), folders)
 
 
 def _environments(top: str, environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import os
 from gitflowguard.app.check import load_flow
 from gitflowguard.app.hookquality import excused, narrowed
 from gitflowguard.app.hookquality import blind as is_blind
-from gitflowguard.app.quality import Asked, Looked, look
+from gitflowguard.app.quality import Asked, Looked, ahead, look
 from gitflowguard.engine import evaluate
 from gitflowguard.model.check import FAMILIES
 from gitflowguard.model.facts import View
@@ -15,7 +15,7 @@ from gitflowguard.model.finding import Report
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import USUAL
 from gitflowguard.repo import contents
-from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.git import REFS, Git, GitError
 from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
@@ -75,9 +75,11 @@ class Scene(Record):
     policy: str
 
 
-def scene() -> Scene:
+def scene(git: Git | None = None) -> Scene:
     """The repository, with the tools of its policy, or the usual three where it names none."""
-    git = Git()
+    git = git or Git()
+    git.ahead("version")
+    git.ahead(*REFS)
     require(git.version())
     place = find_place(git)
     refs = read_refs(git)
@@ -88,13 +90,27 @@ def scene() -> Scene:
     return Scene(git, place, flow, refs, policy)
 
 
-def quality(wanted: Wanted, silenced: Mapping[str, str], environ: Mapping[str, str] | None = None) -> Done:
-    """Judges what is asked; raises GitError and PolicyError."""
-    here = scene()
+def quality(
+    wanted: Wanted,
+    silenced: Mapping[str, str],
+    environ: Mapping[str, str] | None = None,
+    git: Git | None = None,
+) -> Done:
+    """Judges what is asked; raises GitError and PolicyError. git: where something was asked ahead."""
+    git = git or Git()
+    try:
+        return _quality(wanted, silenced, os.environ if environ is None else environ, git)
+    finally:
+        git.settle()
+
+
+def _quality(wanted: Wanted, silenced: Mapping[str, str], env: Mapping[str, str], git: Git) -> Done:
+    here = scene(git)
     flow = _named(here.flow, wanted.tools)
     here = here._replace(flow=flow)
+    if not (wanted.base or wanted.config):
+        ahead(git, here.place, flow, here.refs.head, env)
     asked, base = question(here, wanted)
-    env = os.environ if environ is None else environ
     looked = look(here.git, here.place, flow, asked, env) if asked.entries else Looked()
     view = View(flow, here.refs, ())
     rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))

@@ -206,9 +206,7 @@ def _needs(git: Git, job: Job, every: tuple[Entry, ...], tree: Tree, written: se
     wanted = [
         entry
         for entry in every
-        if any(
-            entry.path == need or entry.path.startswith(need.rstrip("/") + "/") for need in job.prepared.needs
-        )
+        if any(need in (".", entry.path) or entry.path.startswith(need + "/") for need in job.prepared.needs)
     ]
     texts = contents.texts(git, None, tuple(entry.oid for entry in wanted), 1 << 24)
     for entry in wanted:

@@ -19,18 +19,18 @@ from gitflowguard.report.escape import terminal
 from gitflowguard.repo.git import GitError
 
 
-def run(command: click.Command, argv: list[str]) -> int:
-    """Runs a click command; returns the exit code. A user never sees a traceback."""
+def run(command: click.Command, argv: list[str], obj: object = None) -> int:
+    """Runs a click command; returns the exit code. A user never sees a traceback. obj: for ``click.pass_obj``."""
     before = signal.signal(signal.SIGTERM, _terminated)
     try:
-        return _run(command, argv)
+        return _run(command, argv, obj)
     finally:
         signal.signal(signal.SIGTERM, before)
 
 
-def _run(command: click.Command, argv: list[str]) -> int:
+def _run(command: click.Command, argv: list[str], obj: object) -> int:
     try:
-        result = command.main(argv, prog_name="gitflowguard", standalone_mode=False)
+        result = command.main(argv, prog_name="gitflowguard", standalone_mode=False, obj=obj)
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as problem:

@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import click
 
+    from gitflowguard.repo.git import Git
+
 PROGRAM = "gitflowguard"
 
 # (command, short help): a table, so that `--help` loads no command.
@@ -78,9 +80,21 @@ def main(argv: list[str] | None = None) -> int:
     if words == ["--version"]:  # asked by scripts and by `doctor`; click alone costs three times as much
         print(f"{PROGRAM} {__version__}")
         return 0
+    if words[:1] != ["quality"]:
+        return _run(words, None)
+    from gitflowguard.cli.ahead import begin
+
+    git = begin(words)
+    try:
+        return _run(words, git)
+    finally:
+        git.settle()
+
+
+def _run(words: list[str], git: Git | None) -> int:
     from gitflowguard.cli.boundary import run
 
-    return run(build(), list(words))
+    return run(build(), list(words), git)
 
 
 if __name__ == "__main__":

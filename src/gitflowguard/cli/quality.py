@@ -19,6 +19,10 @@ from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.repo.git import Git
+
 
 @click.command("quality")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
@@ -56,7 +60,9 @@ from gitflowguard.rules import registry
     "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
 )
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
+@click.pass_obj
 def command(
+    git: Git | None,
     paths: tuple[str, ...],
     staged: bool,
     base: str | None,
@@ -92,7 +98,8 @@ def command(
         silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
         if fix:
             _fix(wanted, base)
-        done = quality(wanted, silenced)
+            git = None  # the index has changed
+        done = quality(wanted, silenced, git=git)
     except (SkipError, UnknownTool) as problem:
         raise click.UsageError(str(problem)) from None
     _show(done, output_format, output_file, color)

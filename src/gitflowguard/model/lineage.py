@@ -45,13 +45,14 @@ def branch(history: History, view: View, name: str, tip: str) -> Branch:
     """
     flow, refs = view.flow, view.refs
     kind = flow.kind_of(name)
-    if kind is None or kind.protected or not tip:
+    asked = walk(view, name, tip)
+    if kind is None or asked is None:
         return Branch(name, tip, rivals=())
     bases = trunks(view, name)
     rivals = _rivals(history, view, name)
     if history.shallow:
         return Branch(name, tip, SHALLOW, SHALLOW, SHALLOW, SHALLOW, rivals)
-    own = history.own(tip, tips_of(refs, bases))
+    own = history.own(*asked)
     cut = history.cut(name)
     origin = _origin(history, view, name, tip, own, bases, cut)
     stacks = _stacks(history, refs, name, tip, own, bases, cut)
@@ -59,6 +60,14 @@ def branch(history: History, view: View, name: str, tip: str) -> Branch:
     held = history.holders(tip, targets) if targets and not own else ()
     merged = tuple((target, target in held) for target in targets)
     return Branch(name, tip, origin, stacks, merged, _used(own, tip, cut), rivals)
+
+
+def walk(view: View, name: str, tip: str) -> tuple[str, tuple[str, ...]] | None:
+    """The first that `branch` asks of the graph: what this tip has and those tips have not; None: nothing."""
+    kind = view.flow.kind_of(name)
+    if kind is None or kind.protected or not tip:
+        return None
+    return tip, tips_of(view.refs, trunks(view, name))
 
 
 def _used(own: dict[str, tuple[str, ...]], tip: str, cut: Cut | None) -> bool | Unknown:

@@ -24,7 +24,8 @@ class Prepared(Record):
 
     files: (path, content) that must lie in the private directory beside the checked ones.
     notes: sentences for the report, such as "flake8's local plugins are off".
-    needs: paths (files or directories, from the repository's root) whose contents must be laid out too.
+    needs: paths (files or directories, from the repository's root; ``.`` is all of it) whose contents must be laid
+    out too.
     """
 
     args: tuple[str, ...] = ()

@@ -35,9 +35,10 @@ def has_section(name: str, data: bytes) -> bool:
         import tomllib
 
         try:
-            return "bandit" in tomllib.loads(data.decode()).get("tool", {})
-        except (ValueError, AttributeError):
+            tables = tomllib.loads(data.decode()).get("tool")
+        except (ValueError, RecursionError):
             return False
+        return isinstance(tables, dict) and "bandit" in tables
     return False
 
 

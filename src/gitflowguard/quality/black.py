@@ -19,7 +19,12 @@ _LINES = (
     ("same", re.compile(r"^(.*) already well formatted, good job\.$", re.MULTILINE)),
     ("excluded", re.compile(r"^(.*) ignored: matches the --force-exclude regular expression$", re.MULTILINE)),
 )
-_FAILED = re.compile(r"^error: cannot format (.*?): (.*)$", re.MULTILINE)
+# The second form is 26.10's for code that it cannot parse: a place instead of words.
+_FAILED = re.compile(
+    r"^error: cannot format (?P<path>.*?): (?P<why>.*)$"
+    r"|^(?:error: )?(?P<how>cannot parse\b[^:\n]*): (?P<file>.*):(?P<place>\d+:\d+)$",
+    re.MULTILINE,
+)
 
 
 def has_section(name: str, data: bytes) -> bool:
@@ -29,9 +34,10 @@ def has_section(name: str, data: bytes) -> bool:
     import tomllib
 
     try:
-        return "black" in tomllib.loads(data.decode()).get("tool", {})
-    except (ValueError, AttributeError):
+        tables = tomllib.loads(data.decode()).get("tool")
+    except (ValueError, RecursionError):
         return False
+    return isinstance(tables, dict) and "black" in tables
 
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
@@ -49,7 +55,10 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     found: dict[str, set[str]] = {
         name: {_own(path, files) for path in pattern.findall(said)} for name, pattern in _LINES
     }
-    failed = {_own(path, files): why for path, why in _FAILED.findall(said)}
+    failed = {
+        _own(one["path"] or one["file"], files): one["why"] or f"{one['how']} at {one['place']}"
+        for one in _FAILED.finditer(said)
+    }
     if len(files) == 1:
         _alone(files[0], ended.code, said, found, failed)
     hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
@@ -58,7 +67,9 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         if path in failed:
             unchecked.append((path, f"black cannot format it: {failed[path]}"))
         elif path in found["changed"]:
-            places = hunks.get(path) or (hunks.get("") if len(files) == 1 else None) or ((0, 0),)
+            places = (
+                hunks.get(path) or (next(iter(hunks.values()), ()) if len(files) == 1 else ()) or ((0, 0),)
+            )
             remarks += [Remark(path, "", f"would reformat {path}", first, 0, last) for first, last in places]
         elif path in found["excluded"]:
             excluded.append(path)
@@ -72,9 +83,8 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
 def _alone(path: str, code: int, said: str, found: dict[str, set[str]], failed: dict[str, str]) -> None:
     """With one file the exit code tells; its name may be one that cannot be found again in what black prints."""
     if code == 123:
-        failed.setdefault(
-            path, said.strip().rpartition("\n")[0].strip().rpartition(": ")[2] or "it gave no reason"
-        )
+        why = ("\n" + said).rpartition("\nerror: ")[2].partition("\n\n")[0]
+        failed.setdefault(path, " ".join(why.split())[:200] or "it gave no reason")
     elif code == 1 and "would reformat " in said:
         found["changed"].add(path)
     elif code == 0 and " ignored: matches the --force-exclude regular expression\n" in said:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
 
 TYPE_CHECKING = False
@@ -39,11 +41,8 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     notes, needs = [], []
     if PLUGINS in parsed:
         if tool.plugins:
-            needs = [
-                word.strip()
-                for word in parsed[PLUGINS].get("paths", "").replace("\n", ",").split(",")
-                if word.strip()
-            ]
+            words = parsed[PLUGINS].get("paths", "").replace("\n", ",").split(",")
+            needs = [posixpath.normpath(word.strip()) for word in words if word.strip()]
         else:
             parsed.remove_section(PLUGINS)
             notes.append("flake8's local plug-ins did not run; to let them: tools: {flake8: {plugins: true}}")

@@ -20,8 +20,8 @@ def has_section(name: str, data: bytes) -> bool:
 
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
-    """Looks only."""
-    return Prepared(("--verify", *tool.args))
+    """Looks only, and at every file: without --force it skips names of another kind and says nothing."""
+    return Prepared(("--verify", "--force", *tool.args))
 
 
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:

@@ -9,6 +9,8 @@ from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import Ended
 
@@ -54,11 +56,8 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     )
 
 
-def _remark(one: dict[str, object], files: tuple[str, ...]) -> Remark:
+def _remark(one: dict[str, Any], files: tuple[str, ...]) -> Remark:
     start, end = one["location"], one["end_location"]
-    assert isinstance(start, dict) and isinstance(
-        end, dict
-    )  # nosec B101: a wrong type is told as Garbled below
     path = own_name(str(one["filename"]), files)
     if path not in files:
         raise ValueError("a file that was not given")

@@ -10,7 +10,7 @@ import os
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
-from gitflowguard.repo.git import GitError, text
+from gitflowguard.repo.git import STAGED, GitError, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,16 +21,10 @@ if TYPE_CHECKING:
 _FILES = ("100644", "100755")
 _LFS = b"version https://git-lfs.github.com/spec/v1\n"
 _CRYPT = b"\0GITCRYPT\0"
-_DIFF = (
-    "--raw",
-    "-z",
-    "--no-renames",
-    "--no-abbrev",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--ignore-submodules=all",
-    "--ita-invisible-in-index",
-)
+_DIFF = STAGED[2:-2]
+_INDEX = ("ls-files", "--cached", "--stage", "-z", "--full-name", "--")
+# With more names than this it is quicker to list all paths of a commit.
+_MANY = 64
 
 
 class Entry(Record):
@@ -48,7 +42,7 @@ def staged(git: Git, heads: Sequence[str] = ()) -> tuple[Entry, ...]:
     made. No deletions, links, submodules, unmerged paths or paths that are only
     announced (``git add -N``); no contents that only change their mode.
     """
-    done = git.call("diff-index", "--cached", *_DIFF, "HEAD", "--", codes=(0, 128))
+    done = git.call(*STAGED, codes=(0, 128))
     if done.code:
         if git.commit_of("HEAD"):
             raise GitError(f"the index cannot be compared with HEAD: {text(done.err).strip()}")
@@ -58,6 +52,11 @@ def staged(git: Git, heads: Sequence[str] = ()) -> tuple[Entry, ...]:
         other = {entry.path for entry in _index_against(git, head)}
         found = tuple(entry for entry in found if entry.path in other)
     return found
+
+
+def staged_ahead(git: Git) -> None:
+    """Lets git begin with what `staged` will be asked."""
+    git.ahead(*STAGED)
 
 
 def _index_against(git: Git, commit: str) -> tuple[Entry, ...]:
@@ -78,7 +77,12 @@ def _raw(out: str) -> tuple[Entry, ...]:
 
 def everything(git: Git) -> tuple[Entry, ...]:
     """Every content of the index."""
-    return _listing(git.call("ls-files", "--cached", "--stage", "-z", "--full-name", "--", *_whole(git)).out)
+    return _listing(git.call(*_INDEX, *_whole(git)).out)
+
+
+def everything_ahead(git: Git) -> None:
+    """Lets git begin with what `everything` will be asked."""
+    git.ahead(*_INDEX, *_whole(git))
 
 
 def _whole(git: Git) -> tuple[str, ...]:
@@ -140,27 +144,44 @@ def between(git: Git, base: str, head: str) -> tuple[Entry, ...]:
     return _raw(text(git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start, head).out))
 
 
-def configs(
-    git: Git, names: Iterable[str], folders: Iterable[str] = (), commit: str = ""
-) -> tuple[dict[str, str], frozenset[str]]:
-    """(path -> blob of the candidate paths that are files, those of the folders that git tracks)."""
-    names = set(names)
-    folders = tuple(folders)
-    if commit:
-        out = git.call(
-            "ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit, *sorted(names), *folders
-        ).out
+class Places(Record):
+    """Where configuration may lie. names: paths. anywhere: names of files, in every directory of the index;
+    for a commit they have to be among the paths. folders: paths of which it is asked whether git tracks them.
+    """
+
+    names: tuple[str, ...]
+    anywhere: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+
+
+def _specs(places: Places) -> tuple[str, ...]:
+    """Pathspecs for them: no list of directories, which would cost git a comparison for each and every path."""
+    exact = (f":(top,literal){path}" for path in (*places.names, *places.folders))
+    return (*exact, *(f":(top,glob)**/{name}" for name in places.anywhere))
+
+
+def configs_ahead(git: Git, places: Places) -> None:
+    """Lets git begin with what `configs` will be asked of the index."""
+    git.ahead(*_INDEX, *_specs(places), magic=True)
+
+
+def configs(git: Git, places: Places, commit: str = "") -> tuple[dict[str, str], frozenset[str]]:
+    """(path -> blob of those places that are files, those of the folders that git tracks)."""
+    names, folders = frozenset(places.names), places.folders
+    if not commit:
+        out = git.call(*_INDEX, *_specs(places), magic=True).out
     else:
-        up = "".join(_whole(git))
-        specs = (up + path for path in (*sorted(names), *folders))
-        out = git.call("ls-files", "--cached", "--stage", "-z", "--full-name", "--", *specs).out
+        specs = (*places.names, *folders) if len(names) <= _MANY else ()
+        out = git.call("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit, *specs).out
     found: dict[str, str] = {}
     tracked: set[str] = set()
     for row in text(out).split("\0"):
         head, _, path = row.partition("\t")
-        words = head.split(" ")
-        if path in names and words[0] in _FILES and words[-1] not in ("1", "2", "3"):
-            found[path] = words[2] if commit else words[1]
+        wanted = path in names or (not commit and path.rpartition("/")[2] in places.anywhere)
+        if wanted and head[:6] in _FILES:
+            words = head.split(" ")
+            if words[-1] not in ("1", "2", "3"):
+                found[path] = words[2] if commit else words[1]
         # Also a link or a submodule of that name: whatever leads there was committed.
         tracked.update(folder for folder in folders if path == folder or path.startswith(folder + "/"))
     return found, frozenset(tracked)

@@ -10,7 +10,11 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.record import Record
-from gitflowguard.process import Done, ProcessError, run
+from gitflowguard.process import Done, ProcessError, begin, drop, finish, run, scrubbed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.process import Begun
 
 # What the table of "git commands that run programs named in .git/config" asks for.
 _QUIET = (
@@ -20,9 +24,31 @@ _QUIET = (
     "log.showSignature=false",
     "-c",
     "core.hooksPath=" + os.devnull,
-    "--literal-pathspecs",
 )
-_REFS = "%(objectname)%00%(*objectname)%00%(refname)%00%(HEAD)%00%(symref)"
+_LITERAL = "--literal-pathspecs"
+REFS = (
+    "for-each-ref",
+    "--format=%(objectname)%00%(*objectname)%00%(refname)%00%(HEAD)%00%(symref)",
+    "refs/heads",
+    "refs/remotes",
+    "refs/tags",
+)
+# The index against HEAD; what counts of it is for repo.contents to say.
+STAGED = (
+    "diff-index",
+    "--cached",
+    "--raw",
+    "-z",
+    "--no-renames",
+    "--no-abbrev",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--ignore-submodules=all",
+    "--ita-invisible-in-index",
+    "HEAD",
+    "--",
+)
+_OWN = ("rev-list", "--parents", "--topo-order", "--ignore-missing", "--stdin")
 
 
 class GitError(Exception):
@@ -51,17 +77,57 @@ def rows(data: str) -> list[str]:
     return data.removesuffix("\n").split("\n") if data else []
 
 
+def _walk(tip: str, known: tuple[str, ...]) -> bytes:
+    """What a walk of the graph reads: where to start, and where to stop."""
+    return ("\n".join((tip, *("^" + sha for sha in known))) + "\n").encode()
+
+
 class Git:
     """git, asked in one directory. cwd "" is the current one."""
 
     def __init__(self, cwd: str = "") -> None:
         self.cwd = cwd
+        self._environ: dict[str, str] = {}
+        self._begun: dict[tuple[tuple[str, ...], bytes], Begun] = {}
 
-    def call(self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,)) -> Done:
-        """Runs ``git args``; raises GitError for an exit code that has no meaning here."""
-        where = ("-C", self.cwd) if self.cwd else ()
+    def ahead(self, *args: str, stdin: bytes = b"", magic: bool = False) -> None:
+        """Lets git work on a question that `call` will put in the same words in a moment.
+
+        Only for what does not change until then. `settle` ends what nobody has asked.
+        """
+        argv = self._argv(args, magic)
         try:
-            done = run(("git", *where, *_QUIET, *args), stdin)
+            begun = None if (argv, stdin) in self._begun else begin(argv, stdin, self._env())
+        except ProcessError:
+            return  # the question itself will tell
+        if begun is not None:
+            self._begun[argv, stdin] = begun
+
+    def settle(self) -> None:
+        """Ends what was begun and never asked."""
+        while self._begun:
+            drop(self._begun.popitem()[1])
+
+    def _env(self) -> dict[str, str]:
+        """The environment of the first call, for all of them: it takes as long to scrub as a file to read."""
+        self._environ = self._environ or scrubbed()
+        return self._environ
+
+    def _argv(self, args: tuple[str, ...], magic: bool) -> tuple[str, ...]:
+        where = ("-C", self.cwd) if self.cwd else ()
+        return ("git", *where, *_QUIET, *(() if magic else (_LITERAL,)), *args)
+
+    def call(
+        self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), magic: bool = False
+    ) -> Done:
+        """Runs ``git args``; raises GitError for an exit code that has no meaning here.
+
+        magic: paths are pathspecs of ours such as ``:(top,glob)**/x``; else every character is itself.
+        """
+        argv = self._argv(args, magic)
+        begun = self._begun.pop((argv, stdin), None)
+        try:
+            done = run(argv, stdin, self._env()) if begun is None else finish(begun)
         except ProcessError as problem:
             raise GitError(str(problem)) from None
         if done.code not in codes:
@@ -86,7 +152,7 @@ class Git:
 
     def refs(self) -> list[list[str]]:
         """[object, peeled object, full ref, "*" if HEAD, symref] for every branch and tag."""
-        out = self.lines("for-each-ref", f"--format={_REFS}", "refs/heads", "refs/remotes", "refs/tags")
+        out = self.lines(*REFS)
         return [line.split("\0") for line in out]
 
     def head(self) -> str:
@@ -102,15 +168,15 @@ class Git:
 
     def own(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         """Commit -> parents of all that tip has and none of known has; children first."""
-        stdin = "\n".join((tip, *("^" + sha for sha in known))) + "\n"
-        out = self.lines(
-            "rev-list", "--parents", "--topo-order", "--ignore-missing", "--stdin", stdin=stdin.encode()
-        )
+        out = self.lines(*_OWN, stdin=_walk(tip, known))
         return {words[0]: tuple(words[1:]) for words in (line.split() for line in out)}
+
+    def own_ahead(self, tip: str, known: tuple[str, ...]) -> None:
+        """Lets git begin with what `own` will be asked."""
+        self.ahead(*_OWN, stdin=_walk(tip, known))
 
     def told(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], str]]:
         """As `own`, with each commit's whole message beside its parents: one walk where two are wanted."""
-        stdin = "\n".join((tip, *("^" + sha for sha in known))) + "\n"
         out = self.call(
             "log",
             "-z",
@@ -118,7 +184,7 @@ class Git:
             "--ignore-missing",
             "--format=%H %P%n%B",
             "--stdin",
-            stdin=stdin.encode(),
+            stdin=_walk(tip, known),
         ).out
         found = {}
         for entry in text(out).split("\0"):

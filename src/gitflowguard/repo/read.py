@@ -78,6 +78,11 @@ class GitHistory:
             self._own[key] = self.git.own(tip, known)
         return self._own[key]
 
+    def ahead(self, tip: str, known: tuple[str, ...]) -> None:
+        """Lets git begin with what `own` will be asked in a moment."""
+        if tip not in known and (tip, known) not in self._own and not self.keep_messages:
+            self.git.own_ahead(tip, known)
+
     def messages(self, commits: tuple[str, ...]) -> dict[str, str]:
         """Commit -> its whole message."""
         missing = tuple(sha for sha in commits if sha not in self._messages)

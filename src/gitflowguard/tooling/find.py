@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gitflowguard.tooling.environments import Tracked
     from gitflowguard.tooling.installed import Environment
 
+    Surroundings = dict[tuple[str, bool, bytes], Environment]
+
 _BIN = "Scripts" if os.name == "nt" else "bin"
 _EXE = ".exe" if os.name == "nt" else ""
 # Tools without plug-ins, and the distributions that decide with them what they say. Any other tool may have
@@ -52,12 +54,14 @@ def find(
     own: str,
     tracked: Tracked = (),
     project: bool = True,
+    seen: Surroundings | None = None,
 ) -> Found:
     """The tool's program, or why there is none that can be used. Never raises.
 
     top: the work tree, "" if there is none; common: its shared git directory. own: the
     directory of our own interpreter. tracked: of an environment that was committed,
     which is foreign code (tooling.environments.committed). project: whether anything but ours may be used.
+    seen: what was found in directories of programs, for tools that are looked for one right after another.
 
     A mark of "" in the answer: nobody can tell what would change the tool's answers.
     """
@@ -65,7 +69,7 @@ def find(
     for program, whose in _candidates(tool, known, top, common, environ, own, tracked, project, passed_by):
         if passed_by:
             whose = f"{whose}; {', '.join(passed_by)} is committed and was not used"
-        return _judged(tool, known, program, whose, top, environ, own)
+        return _judged(tool, known, program, whose, top, environ, own, {} if seen is None else seen)
     says, mend = _missing(tool, known, top, project)
     if passed_by:
         says = f"{says}; {', '.join(passed_by)} is committed and was not used"
@@ -148,12 +152,21 @@ def _install(known: Known, top: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _judged(
-    tool: Tool, known: Known, program: str, whose: str, top: str, environ: Mapping[str, str], own: str
+    tool: Tool,
+    known: Known,
+    program: str,
+    whose: str,
+    top: str,
+    environ: Mapping[str, str],
+    own: str,
+    seen: Surroundings,
 ) -> Found:
     """The program with its version, or why it is too old."""
     folder = os.path.dirname(program)
     ours = _same(folder, own)
-    about = environment(folder, ours, environ, program)
+    # Of a program only its first line counts here: whose Python it names.
+    key = folder, ours, read(program, 256, links=True).partition(b"\n")[0]
+    about = seen.get(key) or seen.setdefault(key, environment(folder, ours, environ, program))
     if os.path.islink(program) and not ours:  # pipx, uv, Homebrew: a link into an environment of its own
         beyond = os.path.dirname(os.path.realpath(program))
         other = environment(beyond, False, environ, program)

@@ -24,13 +24,15 @@ from gitflowguard.tooling.regular import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 VARIABLE = "GITFLOWGUARD_CACHE_KEY"
 MOST_FILES = 64
 MOST_BYTES = 4 << 20
 _HEAD = b"gitflowguard-passed 1 "
 _DAY = 86400.0
+# Up to here it is quicker to search for each digest than to read every line.
+_FEW = 64
 _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
@@ -71,26 +73,28 @@ class Store:
     def __init__(self, folder: str, secret: bytes) -> None:
         self.folder = folder
         self._secret = secret
-        self._read: dict[str, dict[bytes, bytes]] = {}
+        self._read: dict[str, bytes] = {}
 
     def passed(self, setup: bytes, items: Sequence[tuple[str, str]]) -> list[int | None]:
         """For each (path, blob) the number that was kept with its pass, None where there is no pass."""
         if not setup or not items:
             return [None] * len(items)
         name, base = self._of(setup)
-        lines = self._read.get(name)
-        if lines is None:
-            lines = self._read[name] = self._load(name)
-        if not lines:
+        data = self._read.get(name)
+        if data is None:
+            data = self._read[name] = self._load(name)
+        if not data:
             return [None] * len(items)
+        entry = _index(data) if len(items) > _FEW else _search(data)
         found: list[int | None] = []
         for path, oid in items:
             plain, numbered = _digests(base, path, oid)
-            if plain in lines:
+            rest = entry(plain)
+            if rest is not None:
                 # Bare: a number behind this one is nobody's but a forger's.
-                found.append(0 if not lines[plain] else None)
+                found.append(None if rest else 0)
             else:
-                found.append(_number(base, numbered, lines.get(numbered, b"")))
+                found.append(_number(base, numbered, entry(numbered) or b""))
         return found
 
     def keep(self, setup: bytes, items: Sequence[tuple[str, str, int]]) -> None:
@@ -110,15 +114,15 @@ class Store:
         base.update(setup)
         return base.hexdigest()[:32], base
 
-    def _load(self, name: str) -> dict[bytes, bytes]:
+    def _load(self, name: str) -> bytes:
+        """The lines of a file with the right head, each with a line break before it; b"" for any other."""
         path = os.path.join(self.folder, name)
-        head, _, data = read(path, MOST_BYTES).partition(b"\n")
-        if head != _HEAD + name.encode():
-            return {}
+        data = read(path, MOST_BYTES)
+        head = _HEAD + name.encode() + b"\n"
+        if not data.startswith(head):
+            return b""
         _used(path)
-        if b" " not in data:
-            return dict.fromkeys(data.split(b"\n"), b"")
-        return {line[:32]: line[33:] for line in data.split(b"\n")}
+        return data[len(head) - 1 :]
 
     def _add(self, name: str, rows: bytes) -> None:
         """Appends rows to a file with the right head; makes, mends or shortens the file where it has to."""
@@ -150,6 +154,26 @@ class Store:
         if len(files) >= MOST_FILES:
             for old in sorted(files, key=_age)[: len(files) - MOST_FILES + 1]:
                 _unlink(old)
+
+
+def _index(data: bytes) -> Callable[[bytes], bytes | None]:
+    """From a digest to what stands behind it in its last line, None if it has none; made once for many questions."""
+    if b" " not in data:
+        return dict.fromkeys(data.split(b"\n"), b"").get
+    return {line[:32]: line[33:] for line in data.split(b"\n")}.get
+
+
+def _search(data: bytes) -> Callable[[bytes], bytes | None]:
+    """The same for few questions, without a look at every line."""
+
+    def entry(digest: bytes) -> bytes | None:
+        at = data.rfind(b"\n" + digest)
+        if at < 0:
+            return None
+        end = data.find(b"\n", at + 1)
+        return data[at + 34 : end if end >= 0 else len(data)]
+
+    return entry
 
 
 def _digests(base: blake2b, path: str, oid: str) -> tuple[bytes, bytes]:
