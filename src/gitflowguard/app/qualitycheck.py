@@ -122,6 +122,10 @@ class UnknownTool(Exception):
 def question(here: Scene, wanted: Wanted) -> tuple[Asked, str]:
     """What is to be looked at, and the commit that a range starts from ("" for none)."""
     git, branch = here.git, here.refs.head
+    if not here.place.top and not wanted.base:
+        raise GitError(
+            "there is no work tree and no index in a bare repository; name a range: --from and --to"
+        )
     config = contents.resolved(git, wanted.config) if wanted.config else ""
     base, commit, texts = "", config, None
     if wanted.base:
@@ -152,8 +156,6 @@ def question(here: Scene, wanted: Wanted) -> tuple[Asked, str]:
         cached=wanted.cached,
     )
     lines = wanted.new_only or (here.flow.quality.new_only and not (wanted.everything or wanted.paths))
-    if lines and (wanted.everything or (wanted.paths and not wanted.from_index)):
-        raise GitError("--new-only needs a change to look at: what is staged, or --from and --to")
     asked = narrowed(
         git, here.flow, asked, base, contents.resolved(git, wanted.head or "HEAD") if base else "", lines
     )

@@ -295,16 +295,17 @@ def _orders(
 
 def _on(order: Order, entries: list[Entry], texts: Mapping[str, bytes | Unknown]) -> Order:
     sizes = tuple(len(data) if isinstance(data := texts[entry.oid], bytes) else 0 for entry in entries)
-    return order._replace(files=tuple(_named(entry.path) for entry in entries), sizes=sizes)
+    return order._replace(files=tuple(named(entry.path) for entry in entries), sizes=sizes)
 
 
 def _odd(path: str) -> bool:
     """Whether a tool could take the name for an option, or print it so that it cannot be told from its words."""
-    return path.startswith("-") or not path.isprintable() or ":" in path
+    return path.startswith(("-", "@")) or not path.isprintable() or ":" in path
 
 
-def _named(path: str) -> str:
-    return f"./{path}" if path.startswith("-") else path
+def named(path: str) -> str:
+    """A path as a tool is given it: never an option, nor a file of options (mypy reads ``@file``)."""
+    return f"./{path}" if path.startswith(("-", "@")) else path
 
 
 def _read(job: Job, result: Result) -> Said:

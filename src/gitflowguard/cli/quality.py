@@ -16,6 +16,7 @@ from gitflowguard.cli.output import save
 from gitflowguard.hook.parse import SkipError, parse_skip
 from gitflowguard.model.check import FAMILIES
 from gitflowguard.report.about import About
+from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
@@ -84,6 +85,8 @@ def command(
     _one_of(("--staged", staged), ("--from", bool(base)), ("--all", everything), ("PATHS", bool(paths)))
     if head and not base:
         raise click.UsageError("--to needs --from: the two ends of a range")
+    if new_only and (everything or paths):
+        raise click.UsageError("--new-only needs a change to look at: what is staged, or --from and --to")
     wanted = Wanted(
         everything, base or "", head or "", paths, tools, families or FAMILIES, config or "", new_only, not no_cache,
         frozen=not no_baseline, project=not config,
@@ -115,12 +118,10 @@ def _fix(wanted: Wanted, base: str | None) -> None:
     if base or wanted.config:
         raise click.UsageError("--fix changes files of the work tree; it cannot change a range of commits")
     for row in fix(wanted):
-        done = (
-            f"fixed {row.path} ({row.tool})"
-            if not row.refused
-            else f"not fixed {row.path} ({row.tool}): {row.refused}"
-        )
-        write(done + "\n", sys.stderr)
+        done = f"fixed {row.path} ({row.tool})"
+        if row.refused:
+            done = f"not {done}: {row.refused}"
+        write(terminal(done) + "\n", sys.stderr)
 
 
 def _show(done: Done, output_format: str, output_file: str | None, color: str) -> None:
