@@ -25,12 +25,14 @@ class Prepared(Record):
     files: (path, content) that must lie in the private directory beside the checked ones.
     notes: sentences for the report, such as "flake8's local plugins are off".
     needs: paths (files or directories, from the repository's root) whose contents must be laid out too.
+    refused: why the tool may not run under this configuration, a clause; "" if it may.
     """
 
     args: tuple[str, ...] = ()
     files: tuple[tuple[str, bytes], ...] = ()
     notes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    refused: str = ""
 
 
 class Ended(Record):
@@ -68,3 +70,7 @@ class Answer(Record):
 
 class Garbled(Exception):
     """An answer that cannot be understood; the text is a clause such as "bandit printed no JSON"."""
+
+
+class Partly(Garbled):
+    """An answer about some of the files, that does not say of which: each half has to be asked for."""

@@ -36,7 +36,9 @@ def has_section(name: str, data: bytes) -> bool:
 
         try:
             return "bandit" in tomllib.loads(data.decode()).get("tool", {})
-        except (ValueError, AttributeError):
+        except ValueError:
+            return True  # it is no TOML: bandit's own to complain of
+        except AttributeError:
             return False
     return False
 

@@ -20,17 +20,21 @@ _LINES = (
     ("excluded", re.compile(r"^(.*) ignored: matches the --force-exclude regular expression$", re.MULTILINE)),
 )
 _FAILED = re.compile(r"^error: cannot format (.*?): (.*)$", re.MULTILINE)
+# black 26 and later; what follows are lines of the file.
+_UNPARSED = re.compile(r"^error: (cannot parse): (.*):(\d+:\d+)$", re.MULTILINE)
 
 
 def has_section(name: str, data: bytes) -> bool:
-    """Whether this pyproject.toml configures black."""
+    """Whether this pyproject.toml configures black; one that is no TOML is black's own to complain of."""
     if b"black" not in data:
         return False
     import tomllib
 
     try:
         return "black" in tomllib.loads(data.decode()).get("tool", {})
-    except (ValueError, AttributeError):
+    except ValueError:
+        return True
+    except AttributeError:
         return False
 
 
@@ -44,27 +48,32 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     """Exit codes: 0 all well, 1 something to change, 123 something went wrong (black's docs, "Usage")."""
     if ended.code not in (0, 1, 123):
-        raise Garbled(f"black ended with exit code {ended.code}")
+        raise Garbled(f"black ended with exit code {ended.code}: {_last(ended.err)}")
     said = ended.err.decode("utf-8", "surrogateescape")
     found: dict[str, set[str]] = {
         name: {_own(path, files) for path in pattern.findall(said)} for name, pattern in _LINES
     }
     failed = {_own(path, files): why for path, why in _FAILED.findall(said)}
+    failed |= {_own(path, files): f"{why} {place}" for why, path, place in _UNPARSED.findall(said)}
     if len(files) == 1:
         _alone(files[0], ended.code, said, found, failed)
+    if ended.code == 1 and not found["changed"]:
+        raise Garbled(f"black did not look: {_last(ended.err)}")
     hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
     remarks, unchecked, excluded = [], [], []
     for path in files:
         if path in failed:
             unchecked.append((path, f"black cannot format it: {failed[path]}"))
         elif path in found["changed"]:
-            places = hunks.get(path) or (hunks.get("") if len(files) == 1 else None) or ((0, 0),)
+            places = (
+                hunks.get(path) or (next(iter(hunks.values()), ()) if len(files) == 1 else ()) or ((0, 0),)
+            )
             remarks += [Remark(path, "", f"would reformat {path}", first, 0, last) for first, last in places]
         elif path in found["excluded"]:
             excluded.append(path)
         elif path not in found["same"]:
             unchecked.append((path, "black did not say that it looked at it"))
-    if bool(remarks) is not bool(found["changed"]) or (ended.code == 0 and (remarks or failed)):
+    if ended.code == 0 and (remarks or failed):
         raise Garbled("black's words and its exit code do not go together")
     return Answer(tuple(remarks), tuple(unchecked), tuple(excluded))
 
@@ -81,6 +90,11 @@ def _alone(path: str, code: int, said: str, found: dict[str, set[str]], failed: 
         found["excluded"].add(path)
     elif code == 0 and " already well formatted, good job.\n" in said:
         found["same"].add(path)
+
+
+def _last(data: bytes) -> str:
+    lines = data.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:200] if lines else "it gave no reason"
 
 
 def _own(path: str, files: tuple[str, ...]) -> str:
