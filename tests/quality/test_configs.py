@@ -208,3 +208,34 @@ def test_proofs_that_are_accepted() -> None:
     with pytest.raises(Partly):
         ruff.read(Ended(0, b"[]", log % 2), files)
     assert mypy.read(Ended(0, b"Success: no issues found in 2 source files\n", b""), files).remarks == ()
+
+
+def test_notebooks(tmp_path: Path) -> None:
+    """Cells without an id (nbformat warns of them) are judged; black without its extra says which it is."""
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": ["x = 1"],
+    }
+    book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    world = guarded(tmp_path, policy='tools: {nbstripout: true, black: {files: ["*.ipynb"]}}\n')
+    world.write("a.ipynb", json.dumps(book))
+    done = hook(world)
+    assert done.returncode == 1 and "nbstripout: a.ipynb still holds" in done.stderr, done.stderr
+    try:
+        import tokenize_rt  # type: ignore[import-not-found,unused-ignore]  # noqa: F401
+    except ImportError:
+        assert "black[jupyter]" in done.stderr, done.stderr
+
+
+def test_new_only_leaves_a_moved_file_alone(tmp_path: Path) -> None:
+    """Nothing in it is new."""
+    world = guarded(tmp_path, policy="tools: {flake8: true}\nquality: {new-only: true}\n")
+    world.write("old.py", UNUSED + "X = 1\nY = 2\n")
+    world.do("commit", "-q", "-m", "Before the guard")
+    world.do("mv", "old.py", "moved.py")
+    assert world.git("commit", "-m", "Move").code == 0
+    assert world.run("gitflowguard", "quality", "--from", "HEAD~1").code == 0
+    assert world.run("gitflowguard", "quality", "--all").code == 1

@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -115,25 +114,19 @@ def test_unstaged_edits_under_autocrlf(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("what", ["saved", "staged"])
 def test_what_is_changed_meanwhile_is_kept(tmp_path: Path, what: str) -> None:
-    """An editor saves, or somebody stages, while the formatter runs."""
+    """An editor saves, or somebody stages, while the formatter works at the work tree's bytes: its second run."""
     world = guarded(tmp_path, policy=BLACK)
-    go = tmp_path / "go"
-    body = f"open({str(go)!r}, 'a').close(); time.sleep(1)\nos.execv({str(BIN / 'black')!r}, ['black', *sys.argv[1:]])"
-    own_black(world, body)
+    count, mine = tmp_path / "count", str(world.work / "a.py")
+    meanwhile = f"    open({mine!r}, 'w').write('mine = 1\\n')\n"
+    if what == "staged":
+        meanwhile += f"    os.system('git -C \"{world.work}\" add a.py')\n"
+    own_black(
+        world,
+        f"open({str(count)!r}, 'a').write('x')\nif os.stat({str(count)!r}).st_size == 2:\n{meanwhile}"
+        f"os.execv({str(BIN / 'black')!r}, ['black', *sys.argv[1:]])",
+    )
     world.write("a.py", UGLY)
-
-    def meanwhile() -> None:
-        while not go.exists():
-            time.sleep(0.01)
-        time.sleep(1.3)  # in the second run of two: the one for the work tree's bytes
-        (world.work / "a.py").write_text("mine = 1\n")
-        if what == "staged":
-            world.do("add", "a.py")
-
-    other = threading.Thread(target=meanwhile)
-    other.start()
     done = fix(world)
-    other.join()
     assert "not fixed a.py (black): it was changed meanwhile" in done.text, done.text
     assert (world.work / "a.py").read_text() == "mine = 1\n"
     assert staged(world, "a.py") == ("mine = 1\n" if what == "staged" else UGLY)
@@ -208,3 +201,48 @@ def test_killed_at_many_moments(
         assert (world.work / "b.py").read_text() == new + "Y=2\n"
     assert ended & {-number, 128 + number}, "no signal came in time"
     assert stat.S_ISREG((world.work / "a.py").lstat().st_mode)
+
+
+def test_interrupted_between_two_files(tmp_path: Path) -> None:
+    """What is done is told as done; what is not, is as it was; nobody says that nothing was changed."""
+    world = guarded(tmp_path, policy=BLACK)
+    go = tmp_path / "go"
+    wait = f"if name.endswith('b.py'):\n    open({str(go)!r}, 'w').close(); time.sleep(600)\n"
+    own_black(world, wait + f"os.execv({str(BIN / 'black')!r}, ['black', *sys.argv[1:]])")
+    for name in ("a.py", "b.py", "c.py"):
+        world.write(name, UGLY)
+    process = subprocess.Popen(
+        ["gitflowguard", "quality", "--fix"],
+        cwd=world.work,
+        env={**os.environ, **world.env},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not go.exists():
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 130, said
+    assert "fixed a.py (black)\n" in said and "interrupted; what is told above is done" in said, said
+    assert "nothing was changed" not in said and "b.py" not in said
+    assert (world.work / "a.py").read_text() == GOOD == staged(world, "a.py")
+    assert untouched(world, "b.py") and untouched(world, "c.py")
+
+
+def test_a_machine_that_has_no_room(tmp_path: Path) -> None:
+    """A limit on the size of files, as a full disk: could not look, exit 3; and no bug of ours."""
+    import resource
+
+    world = guarded(tmp_path, policy=BLACK)
+    world.write("a.py", UGLY)
+    done = subprocess.run(
+        ["gitflowguard", "quality", "--fix"],
+        cwd=world.work,
+        env={**os.environ, **world.env},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3 and "could not look" in done.stderr, done
+    assert "bug" not in done.stderr and untouched(world, "a.py")

@@ -27,7 +27,9 @@ def freeze(dry_run: bool = False) -> Frozen:
     """Looks at every tracked file, and writes the baseline into the work tree. Raises GitError, PolicyError."""
     here = scene()
     if not here.place.top:
-        raise GitError("a bare repository has no work tree to write the baseline to")
+        raise GitError(
+            "this is no work tree (a bare repository, or a git directory), so there is no place for the baseline"
+        )
     # What is known hangs on no branch's bar: the file holds for every branch that it comes to.
     kinds = tuple(kind._replace(quality=FULL) for kind in here.flow.kinds)
     here = here._replace(flow=here.flow._replace(kinds=kinds))

@@ -124,7 +124,7 @@ def question(here: Scene, wanted: Wanted) -> tuple[Asked, str]:
     git, branch = here.git, here.refs.head
     if not here.place.top and not wanted.base:
         raise GitError(
-            "there is no work tree and no index in a bare repository; name a range: --from and --to"
+            "this is no work tree (a bare repository, or a git directory); name a range: --from and --to"
         )
     config = contents.resolved(git, wanted.config) if wanted.config else ""
     base, commit, texts = "", config, None

@@ -19,6 +19,8 @@ from gitflowguard.tooling.tree import Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gitflowguard.model.check import Quality
     from gitflowguard.repo.contents import Entry
 
@@ -40,8 +42,8 @@ class Unfixed(Exception):
     """A file that could not be rewritten; the text is a clause that says why."""
 
 
-def fix(wanted: Wanted) -> tuple[Fixed, ...]:
-    """Rewrites every content that a formatter would change; raises GitError and PolicyError.
+def fix(wanted: Wanted) -> Iterator[Fixed]:
+    """Rewrites every content that a formatter would change, one after the other; raises GitError and PolicyError.
 
     A file whose unstaged edits do not go together with the change is left as it is.
     """
@@ -61,14 +63,15 @@ def fix(wanted: Wanted) -> tuple[Fixed, ...]:
     asked, _ = question(here, wanted._replace(frozen=False))
     asked = asked._replace(families=(FORMAT,))
     if not tools or not asked.entries:
-        return ()
+        return
     found = look(here.git, here.place, here.flow, asked, os.environ)
     by_path: dict[str, list[str]] = {}
     for check in found.checks:
         if check.unchecked is None and check.tool not in by_path.setdefault(check.path, []):
             by_path[check.path].append(check.tool)
     entries = contents.of_paths(asked.entries)
-    return tuple(_fixed(here, asked, entries[path], tuple(names)) for path, names in sorted(by_path.items()))
+    for path, names in sorted(by_path.items()):
+        yield _fixed(here, asked, entries[path], tuple(names))
 
 
 def _fixed(here: Scene, asked: Asked, entry: Entry, names: tuple[str, ...]) -> Fixed:

@@ -186,7 +186,7 @@ def _contents(
         try:
             tree.write(entry.path, data, executable=entry.mode == "100755")
             written.add(entry.path)
-        except (ValueError, OSError):
+        except ValueError:
             refused.add(entry.path)
 
 

@@ -20,6 +20,11 @@ from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
+INTERRUPTED = (
+    "interrupted; what is told above is done, the file that was at work may be rewritten and not yet staged, "
+    "and every other file is as it was"
+)
+
 
 @click.command("quality")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
@@ -117,11 +122,15 @@ def _fix(wanted: Wanted, base: str | None) -> None:
 
     if base or wanted.config:
         raise click.UsageError("--fix changes files of the work tree; it cannot change a range of commits")
-    for row in fix(wanted):
-        done = f"fixed {row.path} ({row.tool})"
-        if row.refused:
-            done = f"not {done}: {row.refused}"
-        write(terminal(done) + "\n", sys.stderr)
+    try:
+        for row in fix(wanted):
+            done = f"fixed {row.path} ({row.tool})"
+            if row.refused:
+                done = f"not {done}: {row.refused}"
+            write(terminal(done) + "\n", sys.stderr)
+    except KeyboardInterrupt:
+        write(f"\ngitflowguard: {INTERRUPTED}\n", sys.stderr)
+        raise click.exceptions.Exit(exits.INTERRUPTED) from None
 
 
 def _show(done: Done, output_format: str, output_file: str | None, color: str) -> None:

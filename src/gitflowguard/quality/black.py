@@ -22,6 +22,8 @@ _LINES = (
 _FAILED = re.compile(r"^error: cannot format (.*?): (.*)$", re.MULTILINE)
 # black 26 and later; what follows are lines of the file.
 _UNPARSED = re.compile(r"^error: (cannot parse): (.*):(\d+:\d+)$", re.MULTILINE)
+_SILENT = "black did not say that it looked at it"
+_JUPYTER = "Jupyter dependencies are not installed"
 
 
 def has_section(name: str, data: bytes) -> bool:
@@ -72,7 +74,9 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         elif path in found["excluded"]:
             excluded.append(path)
         elif path not in found["same"]:
-            unchecked.append((path, "black did not say that it looked at it"))
+            jupyter = path.endswith(".ipynb") and _JUPYTER in said
+            why = 'black needs its extra: pip install "black[jupyter]"' if jupyter else _SILENT
+            unchecked.append((path, why))
     if ended.code == 0 and (remarks or failed):
         raise Garbled("black's words and its exit code do not go together")
     return Answer(tuple(remarks), tuple(unchecked), tuple(excluded))

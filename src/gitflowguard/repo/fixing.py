@@ -137,7 +137,7 @@ def _stage(git: Git, before: Entry, new: bytes) -> None:
 
 def _unstaged(git: Git, path: str) -> bool:
     """Whether the work tree differs from the index, as git itself compares (filters and line ends applied)."""
-    git.call("update-index", "-q", "--refresh", codes=(0, 1))
+    git.call("update-index", "--refresh", codes=(0, 1))
     done = git.call("diff-files", "-z", "--name-only", "--", path)
     return bool(text(done.out).strip("\0"))
 
