@@ -137,6 +137,8 @@ def test_a_program_of_the_team(tmp_path: Path) -> None:
     assert done.returncode == 1 and "GFG803]: a.py:2:7: own X12: too bad" in done.stderr, done.stderr
     place = {"artifactLocation": {"uri": "a.py"}, "region": {"startLine": 3, "startColumn": 4}}
     result = {"ruleId": "Y1", "message": {"text": "worse"}, "locations": [{"physicalLocation": place}]}
+    own = program(tmp_path, "own", "print(os.path.abspath('a.py') + ':2: X13 worse'); sys.exit(1)\n")
+    assert "a.py:2: own X13: worse" in hook(world).stderr
     log = json.dumps({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "o"}}, "results": [result]}]})
     own = program(tmp_path, "own", f"print({log!r})\n")
     world.policy(declared(own, ", reads: sarif"))

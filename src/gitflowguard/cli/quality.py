@@ -33,7 +33,9 @@ INTERRUPTED = (
 @click.option("--to", "head", metavar="REV", help="The end of the range.")
 @click.option("--all", "everything", is_flag=True, help="Every tracked file, as it is in the index.")
 @click.option(
-    "--fix", is_flag=True, help="Let black and isort rewrite fully staged files, and stage the result."
+    "--fix",
+    is_flag=True,
+    help="Let black, isort and ruff-format rewrite what is staged, and stage the result.",
 )
 @click.option("--new-only", is_flag=True, help="Only findings on lines that the change added.")
 @click.option("--tool", "tools", multiple=True, metavar="NAME", help="Only this tool; may be given again.")
