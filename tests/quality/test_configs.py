@@ -239,3 +239,59 @@ def test_new_only_leaves_a_moved_file_alone(tmp_path: Path) -> None:
     assert world.git("commit", "-m", "Move").code == 0
     assert world.run("gitflowguard", "quality", "--from", "HEAD~1").code == 0
     assert world.run("gitflowguard", "quality", "--all").code == 1
+
+
+def test_what_judges_files_together_sees_all_that_is_asked(tmp_path: Path) -> None:
+    """A new file beside the configuration of an older commit; an untracked one that is named."""
+    world = guarded(tmp_path, policy="tools: {mypy: true}\n")
+    base = world.do("rev-parse", "HEAD")
+    (world.work / "named.py").write_text("y: int = ''\n")
+    assert "named.py:1:10: mypy assignment" in world.run("gitflowguard", "quality", "named.py").text
+    (world.work / "named.py").unlink()
+    world.write("new.py", "y: int = ''\n")
+    assert "new.py:1:10: mypy assignment" in world.run("gitflowguard", "quality", "--config-from", base).text
+    world.do("commit", "-q", "-m", "New")
+    for args in (("--from", base), ("--from", base, "--config-from", base)):
+        done = world.run("gitflowguard", "quality", *args)
+        assert done.code == 1 and "new.py:1:10: mypy assignment" in done.text, done.text
+
+
+@pytest.mark.parametrize("tool", ["flake8", "mypy"])
+def test_a_pull_request_brings_no_code(tmp_path: Path, tool: str) -> None:
+    """The base allows plug-ins and names one; the change rewrites it."""
+    marker = tmp_path / "marker"
+    world = guarded(tmp_path, policy=f"tools: {{{tool}: {{plugins: true}}}}\n")
+    world.write(
+        "setup.cfg",
+        "[mypy]\nplugins = evil.py\n[flake8:local-plugins]\nextension = X = evil:Plugin\npaths = .\n",
+    )
+    world.write("evil.py", "class Plugin: ...\n")
+    world.do("commit", "-q", "-m", "Base")
+    base = world.do("rev-parse", "HEAD")
+    world.write("evil.py", f"open({str(marker)!r}, 'w')\n")
+    world.do("commit", "-q", "-m", "Change")
+    world.run("gitflowguard", "quality", "--from", base, "--config-from", base)
+    assert not marker.exists()
+    world.run("gitflowguard", "quality", "--from", base)
+    assert marker.exists(), "the plug-in would have run"
+
+
+STARTER = "[--count, --select=E9, --show-source, --statistics, --exit-zero, --format, pylint, --output-file=x, -j, '4']"
+ARGS = [
+    ("flake8", STARTER, "def (\n", "E999"),
+    ("ruff", "[--exit-zero, --output-format=github, --fix, --statistics]", UNUSED, "F401"),
+    ("bandit", "[--exit-zero, -r, -f, txt, -ll]", "import os\nos.system(input())\nexec(input())\n", "B605"),
+]
+
+
+@pytest.mark.parametrize(("tool", "args", "bad", "code"), ARGS, ids=[row[0] for row in ARGS])
+def test_options_that_a_workflow_would_give(
+    tmp_path: Path, tool: str, args: str, bad: str, code: str
+) -> None:
+    """How a tool prints and ends is ours; what it looks for is the policy's."""
+    world = guarded(tmp_path, policy=f"tools: {{{tool}: {{args: {args}}}}}\n")
+    world.write("a.py", bad)
+    done = hook(world)
+    assert done.returncode == 1 and f"{tool} {code}" in done.stderr, done.stderr
+    world.write("a.py", GOOD)
+    assert hook(world).returncode == 0

@@ -92,6 +92,9 @@ def quality(wanted: Wanted, silenced: Mapping[str, str], environ: Mapping[str, s
     """Judges what is asked; raises GitError and PolicyError."""
     here = scene()
     flow = _named(here.flow, wanted.tools)
+    if not wanted.project:
+        # Their code would come from the change that is being judged, whoever has configured them.
+        flow = flow._replace(tools=tuple(tool._replace(plugins=False) for tool in flow.tools))
     here = here._replace(flow=flow)
     asked, base = question(here, wanted)
     env = os.environ if environ is None else environ
@@ -127,12 +130,11 @@ def question(here: Scene, wanted: Wanted) -> tuple[Asked, str]:
             "this is no work tree (a bare repository, or a git directory); name a range: --from and --to"
         )
     config = contents.resolved(git, wanted.config) if wanted.config else ""
-    base, commit, texts = "", config, None
+    base, head, texts = "", "", None
     if wanted.base:
         head = contents.resolved(git, wanted.head or "HEAD")
         base = contents.start_of(git, contents.resolved(git, wanted.base), head)
         entries = contents.between(git, base, head)
-        commit = config or head
     elif wanted.paths and not wanted.from_index:
         entries, texts = contents.on_disk(git, here.place, wanted.paths)
     elif wanted.paths:
@@ -143,20 +145,18 @@ def question(here: Scene, wanted: Wanted) -> tuple[Asked, str]:
         entries = contents.staged(git, read_state(here.place).heads)
 
     def everything() -> tuple[contents.Entry, ...]:
-        return contents.tree(git, commit) if commit else contents.everything(git)
+        return contents.tree(git, head) if head else contents.everything(git)
 
     asked = Asked(
         entries,
         branch,
         everything,
         wanted.families,
-        commit,
+        config or head,
         texts,
         project=wanted.project,
         cached=wanted.cached,
     )
     lines = wanted.new_only or (here.flow.quality.new_only and not (wanted.everything or wanted.paths))
-    asked = narrowed(
-        git, here.flow, asked, base, contents.resolved(git, wanted.head or "HEAD") if base else "", lines
-    )
+    asked = narrowed(git, here.flow, asked, base, head, lines)
     return (asked if wanted.frozen else asked._replace(frozen=None)), base

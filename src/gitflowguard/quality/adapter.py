@@ -35,6 +35,21 @@ class Prepared(Record):
     refused: str = ""
 
 
+def without(args: tuple[str, ...], flags: tuple[str, ...], valued: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The policy's options without those about how a tool prints and ends, which are ours to say.
+
+    flags stand alone; valued have their value behind ``=`` or as the next word.
+    """
+    kept, left = [], 0
+    for word in args:
+        name = word.partition("=")[0]
+        if left or name in flags or name in valued:
+            left = int(not left and word in valued)
+        else:
+            kept.append(word)
+    return tuple(kept)
+
+
 class Ended(Record):
     """A tool that has ended: its exit code (minus the signal that killed it) and both its outputs."""
 

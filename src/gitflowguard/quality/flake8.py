@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Partly, Prepared, Remark
+from gitflowguard.quality.adapter import Answer, Garbled, Partly, Prepared, Remark, without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ _OUTPUT = (
 )  # fmt: skip
 
 
+# The same on a command line, as in GitHub's starter workflow (--count, --show-source, --statistics, --exit-zero).
+_FLAGS = (
+    "--tee", "-q", "--quiet", "-v", "--verbose", "--count", "--statistics", "--show-source", "--exit-zero",
+    "--benchmark", "--no-show-source",
+)  # fmt: skip
+_VALUED = ("--format", "--output-file", "--color", "--jobs", "-j")
 # Ends the output under --benchmark: the proof of how many files were looked at.
 _COUNT = re.compile(
     r"^[\d.]+ +seconds elapsed\n(?:\d+ +[a-z ]+ processed(?: per second)?\n)*?(\d+) +total files processed\n[^\n]*\n\Z",
@@ -49,7 +55,8 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     """One process, our format; plug-ins that lie in the repository only where the policy names them."""
     import configparser
 
-    args = [f"--format={_FORMAT}", "--jobs=1", "--color=never", "--benchmark", *tool.args]
+    args = [f"--format={_FORMAT}", "--jobs=1", "--color=never", "--benchmark"]
+    args += without(tool.args, _FLAGS, _VALUED)
     if refuse:
         args.append("--disable-noqa")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Partly, Prepared, Remark
+from gitflowguard.quality.adapter import Answer, Garbled, Partly, Prepared, Remark, without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from gitflowguard.quality.adapter import Ended
 
 
+_FLAGS = (
+    "--exit-zero", "-e", "--statistics", "--quiet", "-q", "--silent", "-s", "--fix", "--diff", "--show-fixes",
+    "--exit-non-zero-on-fix",
+)  # fmt: skip
 # What it logs under --verbose, in the same words from 0.5 on.
 _IGNORED = re.compile(r"^.*Ignored path via `[^`]*`: \"(.*)\"$", re.MULTILINE)
 _COUNT = re.compile(r"\b(?:Checked|Formatted) (\d+) files in")
@@ -38,7 +42,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
             "--verbose",
             *own,
             *noqa,
-            *tool.args,
+            *without(tool.args, _FLAGS, ("--output-format", "--output-file", "-o")),
         )
     )
 
