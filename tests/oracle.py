@@ -51,7 +51,7 @@ _OPTIONS = set("""
     --patch-with-raw --raw --show-cdup --src-prefix=a/ --dst-prefix=b/ --inter-hunk-context=0 --diff-algorithm=myers
     --stage -U0 -p -q -r -w --refresh --first-parent --get --get-all --get-regexp --git-common-dir --git-path
     --if-exists --ignore-missing --in-place --is-ancestor --is-bare-repository --is-inside-work-tree
-    --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
+    --find-renames --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
     --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
     --show-scope
     --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z

@@ -167,7 +167,7 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
         _write(_how_to_stop(stage, outcome) + _how_to_skip(report))
         return VIOLATED
     if outcome.blind:
-        _write("A file that no tool could check is not let through.\n" + _how_to_skip(report))
+        _write("A file that a tool could not check is not let through.\n" + _how_to_skip(report))
         return BLIND
     return CLEAN
 

@@ -678,6 +678,20 @@ def test_lines_that_a_change_added(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     os.chdir(tmp_path)
 
 
+def test_lines_of_a_file_that_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are no new ones, whatever the user's settings say; an edit on the way is."""
+    box = Box(tmp_path)
+    box.git("config", "diff.renames", "false")
+    box.git("mv", "a.py", "d.py")
+    box.git("mv", "b.py", "new\nname.py")
+    monkeypatch.chdir(box.root)
+    assert added(Git()) == {"d.py": (), "new\nname.py": ()}
+    box.add("d.py", "1\n2\n3\nx\n5\n6\n7\n8\n9\n")
+    box.add("other.py", "other\n")
+    assert added(Git()) == {"other.py": ((1, 1),), "d.py": ((4, 4),), "new\nname.py": ()}
+    os.chdir(tmp_path)
+
+
 def test_neighbours() -> None:
     """What tells an import sorter which modules are the project's own."""
     paths = [

@@ -52,29 +52,6 @@ def test_a_program_that_is_missing(tmp_path: Path) -> None:
     assert "being mended" in (world.work / ".git/gitflowguard/skips.log").read_text()
 
 
-def test_a_known_tool_that_is_not_installed(tmp_path: Path) -> None:
-    """mypy of the project does not exist in an environment that has only black."""
-    world = guarded(tmp_path, policy="tools: {nbstripout: true}\n")
-    world.write("a.ipynb", "{}")
-    empty = tmp_path / "bin"
-    empty.mkdir()
-    for name in ("git", "sh"):
-        (empty / name).symlink_to(next(p for p in (Path(d) / name for d in os.get_exec_path()) if p.exists()))
-    bare = tmp_path / "python"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(bare)], check=True)
-    done = subprocess.run(
-        [str(bare / "bin" / "python"), "-I", "-S", SCRIPT, "pre-commit"],
-        cwd=world.work,
-        env={**os.environ, "PATH": str(empty), "GIT_INDEX_FILE": ".git/index"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    # Without installed packages the policy cannot be compiled by this Python: it must have been before.
-    assert done.returncode in (2, 3, 4), done.stderr
-    assert "nbstripout" in done.stderr or "yaml" in done.stderr or "msgspec" in done.stderr
-
-
 def test_bandit_cannot_parse(tmp_path: Path) -> None:
     """bandit itself exits with 0 (case 28)."""
     world = guarded(tmp_path, policy="tools: {bandit: true}\n")
@@ -202,6 +179,49 @@ def test_killed_while_a_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
         world.policy("tools: {black: true}\n")
         assert hook(world).returncode == 0
         assert not any(path.exists() for path in left)
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"]
+)
+def test_killed_at_many_moments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """With the real tools, from the start of Python to the end: nothing differs, nothing is left, nothing goes on."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+    (tmp_path / "tmp").mkdir()
+    world = guarded(tmp_path)
+    for name in range(4):
+        world.write(f"a{name}.py", GOOD * 20)
+    (world.work / "a0.py").write_text(UGLY)
+    before = fingerprint(world)
+    ended = set()
+    for step in range(14):
+        process = subprocess.Popen(
+            [sys.executable, "-I", "-S", SCRIPT, "pre-commit"],
+            cwd=world.work, env={**os.environ, "GIT_INDEX_FILE": ".git/index"}, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(0.02 + step * 0.04)
+        process.send_signal(number)
+        process.wait(timeout=30)
+        ended.add(process.returncode)
+        assert fingerprint(world) == before, step
+        left = [path for path in (tmp_path / "tmp").iterdir() if path.name.startswith("gitflowguard-")]
+        assert number == signal.SIGKILL or not left, (step, left)
+    assert ended & {-number, 128 + number}, ended
+    until(lambda: not descendants(str(tmp_path)))
+
+
+def descendants(word: str) -> list[str]:
+    """Processes that work in this test's directories."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and int(entry.name) != os.getpid() and word in os.readlink(entry / "cwd"):
+                found.append(entry.name)
+        except OSError:
+            continue
+    return found
 
 
 def until(true: object, seconds: float = 30.0) -> None:

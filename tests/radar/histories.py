@@ -358,7 +358,8 @@ def write(history: History, where: Path) -> None:
     marks = where / "marks"
     stream = bytearray()
     for place, commit in enumerate(history.commits):
-        stream += f"commit refs/work/{place}\nmark :{place + 1}\ncommitter T <t@example.invalid> {1700000000 + place} +0000\n".encode()
+        stream += f"commit refs/work/{place}\nmark :{place + 1}\n".encode()
+        stream += f"committer T <t@example.invalid> {1700000000 + place} +0000\n".encode()
         stream += b"data 0\n"
         if commit.parents:
             stream += f"from :{commit.parents[0] + 1}\n".encode()

@@ -245,6 +245,26 @@ def test_no_more_than_so_many_files(tmp_path: Path) -> None:
     assert found == [False] * 6 + [True] * MOST_FILES
 
 
+def test_files_of_others_are_left_alone(tmp_path: Path) -> None:
+    """However old and however many: only what is called as we call our own may go."""
+    for number in range(MOST_FILES + 6):
+        (tmp_path / f"theirs{number}.conf").write_text("theirs")
+        os.utime(tmp_path / f"theirs{number}.conf", (1_000, 1_000))
+    for number in range(MOST_FILES + 6):
+        Store(str(tmp_path), SECRET).keep(b"set-up %d" % number, KEPT)
+    assert len(list(tmp_path.glob("theirs*.conf"))) == MOST_FILES + 6
+    assert len(list(tmp_path.iterdir())) == 2 * MOST_FILES + 6
+
+
+def test_a_link_in_place_of_the_folder(tmp_path: Path) -> None:
+    """Nothing is written or removed where it leads."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "store").symlink_to(tmp_path / "elsewhere")
+    Store(str(tmp_path / "store"), SECRET).keep(SETUP, KEPT)
+    assert not list((tmp_path / "elsewhere").iterdir())
+    assert passed(tmp_path / "store") == [None] * len(COUNTS)
+
+
 def test_what_is_used_stays(tmp_path: Path) -> None:
     """A look-up makes an old file young."""
     file = made(tmp_path)

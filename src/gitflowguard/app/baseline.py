@@ -81,7 +81,7 @@ def read(data: bytes) -> dict[Key, int]:
     found: dict[Key, int] = {}
     for row in text(data).split("\n"):
         words = row.split("\t")
-        if len(words) == 5 and words[0].isdigit() and not row.startswith("#"):
+        if len(words) == 5 and words[0].isascii() and words[0].isdigit() and len(words[0]) < 10:
             count, tool, code, mark, path = words
             found[tool, code, unquoted(path), mark] = int(count)
     return found

@@ -7,9 +7,11 @@ import os
 from gitflowguard.app.baseline import NAME, write
 from gitflowguard.app.quality import Asked, look
 from gitflowguard.app.qualitycheck import scene
+from gitflowguard.model.check import FULL
 from gitflowguard.model.record import Record
 from gitflowguard.repo import contents
 from gitflowguard.repo.files import put
+from gitflowguard.repo.git import GitError
 
 
 class Frozen(Record):
@@ -24,6 +26,13 @@ class Frozen(Record):
 def freeze(dry_run: bool = False) -> Frozen:
     """Looks at every tracked file, and writes the baseline into the work tree. Raises GitError, PolicyError."""
     here = scene()
+    if not here.place.top:
+        raise GitError(
+            "this is no work tree (a bare repository, or a git directory), so there is no place for the baseline"
+        )
+    # What is known hangs on no branch's bar: the file holds for every branch that it comes to.
+    kinds = tuple(kind._replace(quality=FULL) for kind in here.flow.kinds)
+    here = here._replace(flow=here.flow._replace(kinds=kinds))
     entries = contents.everything(here.git)
     asked = Asked(entries, here.refs.head, lambda: entries)
     looked = look(here.git, here.place, here.flow, asked, os.environ)

@@ -204,8 +204,7 @@ def _entries(tool: Tool, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
 
 def _all(tool: Tool, entries: tuple[Entry, ...], every: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """All contents of its kind, for a tool that judges files together; the asked ones in their place."""
-    asked = {entry.path: entry for entry in entries}
-    return _entries(tool, tuple(asked.get(entry.path, entry) for entry in every))
+    return _entries(tool, tuple({entry.path: entry for entry in (*every, *entries)}.values()))
 
 
 def _names(tool: Tool, entries: tuple[Entry, ...]) -> list[str]:

@@ -107,6 +107,9 @@ def quality(
 def _quality(wanted: Wanted, silenced: Mapping[str, str], env: Mapping[str, str], git: Git) -> Done:
     here = scene(git)
     flow = _named(here.flow, wanted.tools)
+    if not wanted.project:
+        # Their code would come from the change that is being judged, whoever has configured them.
+        flow = flow._replace(tools=tuple(tool._replace(plugins=False) for tool in flow.tools))
     here = here._replace(flow=flow)
     if not (wanted.base or wanted.config):
         ahead(git, here.place, flow, here.refs.head, env)
@@ -138,13 +141,16 @@ class UnknownTool(Exception):
 def question(here: Scene, wanted: Wanted) -> tuple[Asked, str]:
     """What is to be looked at, and the commit that a range starts from ("" for none)."""
     git, branch = here.git, here.refs.head
+    if not here.place.top and not wanted.base:
+        raise GitError(
+            "this is no work tree (a bare repository, or a git directory); name a range: --from and --to"
+        )
     config = contents.resolved(git, wanted.config) if wanted.config else ""
-    base, commit, texts = "", config, None
+    base, head, texts = "", "", None
     if wanted.base:
         head = contents.resolved(git, wanted.head or "HEAD")
         base = contents.start_of(git, contents.resolved(git, wanted.base), head)
         entries = contents.between(git, base, head)
-        commit = config or head
     elif wanted.paths and not wanted.from_index:
         entries, texts = contents.on_disk(git, here.place, wanted.paths)
     elif wanted.paths:
@@ -155,22 +161,18 @@ def question(here: Scene, wanted: Wanted) -> tuple[Asked, str]:
         entries = contents.staged(git, read_state(here.place).heads)
 
     def everything() -> tuple[contents.Entry, ...]:
-        return contents.tree(git, commit) if commit else contents.everything(git)
+        return contents.tree(git, head) if head else contents.everything(git)
 
     asked = Asked(
         entries,
         branch,
         everything,
         wanted.families,
-        commit,
+        config or head,
         texts,
         project=wanted.project,
         cached=wanted.cached,
     )
     lines = wanted.new_only or (here.flow.quality.new_only and not (wanted.everything or wanted.paths))
-    if lines and (wanted.everything or (wanted.paths and not wanted.from_index)):
-        raise GitError("--new-only needs a change to look at: what is staged, or --from and --to")
-    asked = narrowed(
-        git, here.flow, asked, base, contents.resolved(git, wanted.head or "HEAD") if base else "", lines
-    )
+    asked = narrowed(git, here.flow, asked, base, head, lines)
     return (asked if wanted.frozen else asked._replace(frozen=None)), base

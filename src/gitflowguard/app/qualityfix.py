@@ -13,12 +13,15 @@ from gitflowguard.quality.catalogue import known
 from gitflowguard.repo import contents
 from gitflowguard.repo.fixing import apply
 from gitflowguard.tooling.interrupt import interruptible
-from gitflowguard.tooling.order import Order
+from gitflowguard.tooling.order import Order, Result
 from gitflowguard.tooling.run import run
 from gitflowguard.tooling.tree import Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.check import Quality
     from gitflowguard.repo.contents import Entry
 
 # Options by which a formatter only looks; without them it writes.
@@ -35,8 +38,12 @@ class Fixed(Record):
     refused: str = ""
 
 
-def fix(wanted: Wanted) -> tuple[Fixed, ...]:
-    """Rewrites every content that a formatter would change; raises GitError and PolicyError.
+class Unfixed(Exception):
+    """A file that could not be rewritten; the text is a clause that says why."""
+
+
+def fix(wanted: Wanted) -> Iterator[Fixed]:
+    """Rewrites every content that a formatter would change, one after the other; raises GitError and PolicyError.
 
     A file whose unstaged edits do not go together with the change is left as it is.
     """
@@ -56,14 +63,15 @@ def fix(wanted: Wanted) -> tuple[Fixed, ...]:
     asked, _ = question(here, wanted._replace(frozen=False))
     asked = asked._replace(families=(FORMAT,))
     if not tools or not asked.entries:
-        return ()
+        return
     found = look(here.git, here.place, here.flow, asked, os.environ)
     by_path: dict[str, list[str]] = {}
     for check in found.checks:
         if check.unchecked is None and check.tool not in by_path.setdefault(check.path, []):
             by_path[check.path].append(check.tool)
     entries = contents.of_paths(asked.entries)
-    return tuple(_fixed(here, asked, entries[path], tuple(names)) for path, names in sorted(by_path.items()))
+    for path, names in sorted(by_path.items()):
+        yield _fixed(here, asked, entries[path], tuple(names))
 
 
 def _fixed(here: Scene, asked: Asked, entry: Entry, names: tuple[str, ...]) -> Fixed:
@@ -83,17 +91,40 @@ def _fixed(here: Scene, asked: Asked, entry: Entry, names: tuple[str, ...]) -> F
         def rewrite(data: bytes) -> bytes:
             tree.write(entry.path, data)
             for job in jobs:
-                _run(job.group, job.prepared.args, entry.path, tree.root, environ)
-            return tree.read(entry.path)
+                _run(job.group, job.prepared.args, entry.path, tree.root, environ, here.flow.quality)
+            try:
+                return tree.read(entry.path)
+            except OSError:
+                raise Unfixed(f"{said} left no file behind") from None
 
-        new = rewrite(old)
-        refused = "" if new == old else apply(here.git, here.place, entry.path, entry, old, new, rewrite)
-    if new == old:
-        refused = f"{said} changed nothing"
+        try:
+            new = rewrite(old)
+            refused = f"{said} changed nothing"
+            if new != old:
+                refused = apply(here.git, here.place, entry.path, entry, old, new, rewrite)
+        except Unfixed as problem:
+            refused = str(problem)
     return Fixed(entry.path, said, refused)
 
 
-def _run(group: Group, args: tuple[str, ...], path: str, root: str, environ: dict[str, str]) -> None:
+def _run(
+    group: Group, args: tuple[str, ...], path: str, root: str, environ: dict[str, str], limits: Quality
+) -> None:
+    """Lets one formatter rewrite the file; raises Unfixed unless it ended as one that has done its work.
+
+    A formatter that breaks off may leave half a file behind, which must go nowhere.
+    """
     argv = (group.found.program, *(word for word in args if word not in _LOOKING))
-    name = f"./{path}" if path.startswith("-") else path
-    run((Order("fix", argv, (name,), (0,), split=False),), root, environ, 1)
+    order = Order(
+        "fix", argv, (qualityrun.named(path),), (0,), split=False,
+        seconds=limits.seconds, megabytes=limits.megabytes,
+    )  # fmt: skip
+    for result in run((order,), root, environ, 1):
+        if result.why or result.code:
+            raise Unfixed(f"{group.tool.name} {result.why or _words(result)}")
+
+
+def _words(result: Result) -> str:
+    """How a formatter ended that did not do its work."""
+    said = result.err.decode("utf-8", "replace").strip().splitlines()
+    return f"ended with exit code {result.code}" + (f": {said[0][:200]}" if said else "")

@@ -13,7 +13,7 @@ from gitflowguard.model.check import FORMAT, HARD, WARN, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.process import scrubbed
-from gitflowguard.quality.adapter import Answer, Ended, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import Answer, Ended, Garbled, Partly, Prepared, Remark
 from gitflowguard.repo import contents
 from gitflowguard.tooling.interrupt import interruptible
 from gitflowguard.tooling.order import Order, Result
@@ -186,7 +186,7 @@ def _contents(
         try:
             tree.write(entry.path, data, executable=entry.mode == "100755")
             written.add(entry.path)
-        except (ValueError, OSError):
+        except ValueError:
             refused.add(entry.path)
 
 
@@ -233,7 +233,7 @@ def _run(
     orders = [
         order for index, job in enumerate(jobs) for order in _orders(index, job, texts, seconds, megabytes)
     ]
-    parts: list[list[Said]] = [[] for _ in jobs]
+    parts = [[_not_run(job)] if job.prepared.refused else [] for job in jobs]
     while orders:
         by_key = {order.key: order for order in orders}
         again: list[Order] = []
@@ -242,7 +242,7 @@ def _run(
             try:
                 parts[index].append(_read(jobs[index], result))
             except Garbled as problem:
-                smaller = _smaller(by_key[result.key], result.files)
+                smaller = _smaller(by_key[result.key], result.files, isinstance(problem, Partly))
                 again += smaller
                 if not smaller:
                     parts[index].append(_nothing(result.files, str(problem)))
@@ -252,17 +252,26 @@ def _run(
     return [_joined(part) for part in parts]
 
 
-def _smaller(order: Order, files: tuple[str, ...]) -> list[Order]:
-    """What to ask instead; nothing where there is no doubt left which file it is."""
+def _smaller(order: Order, files: tuple[str, ...], partly: bool) -> list[Order]:
+    """What to ask instead; nothing where there is no doubt left which file it is.
+
+    partly: the answer was one, about some of the files.
+    """
     sizes = dict(zip(order.files, order.sizes))
-    if order.entry:
+    entry = order.entry if partly else ""
+    if order.entry and not partly:
         parts = [files]
     elif len(files) > 1 and order.split:
         middle = len(files) // 2
         parts = [files[:middle], files[middle:]]
     else:
         return []
-    return [order._replace(files=part, sizes=tuple(sizes[f] for f in part), entry="") for part in parts]
+    return [order._replace(files=part, sizes=tuple(sizes[f] for f in part), entry=entry) for part in parts]
+
+
+def _not_run(job: Job) -> Said:
+    """A tool that may not run under its configuration has looked at nothing."""
+    return _nothing(tuple(entry.path for entry in job.entries), job.prepared.refused)
 
 
 def _orders(
@@ -270,6 +279,8 @@ def _orders(
 ) -> list[Order]:
     """The calls of one job: one for all usual names, and one for each name that could be misread."""
     group = job.group
+    if job.prepared.refused:
+        return []
     program = (group.found.program, *group.tool.run[1:])
     base = Order(
         f"{index}:",
@@ -293,16 +304,17 @@ def _orders(
 
 def _on(order: Order, entries: list[Entry], texts: Mapping[str, bytes | Unknown]) -> Order:
     sizes = tuple(len(data) if isinstance(data := texts[entry.oid], bytes) else 0 for entry in entries)
-    return order._replace(files=tuple(_named(entry.path) for entry in entries), sizes=sizes)
+    return order._replace(files=tuple(named(entry.path) for entry in entries), sizes=sizes)
 
 
 def _odd(path: str) -> bool:
     """Whether a tool could take the name for an option, or print it so that it cannot be told from its words."""
-    return path.startswith("-") or not path.isprintable() or ":" in path
+    return path.startswith(("-", "@")) or not path.isprintable() or ":" in path
 
 
-def _named(path: str) -> str:
-    return f"./{path}" if path.startswith("-") else path
+def named(path: str) -> str:
+    """A path as a tool is given it: never an option, nor a file of options (mypy reads ``@file``)."""
+    return f"./{path}" if path.startswith(("-", "@")) else path
 
 
 def _read(job: Job, result: Result) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -17,6 +18,12 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
 from gitflowguard.report.escape import terminal
 from gitflowguard.repo.git import GitError
+
+# What the machine has run out of or does not allow: nobody's bug. None: an OSError of ours, with its own words.
+_MACHINE = (
+    None, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE,
+    errno.ENOMEM, errno.EIO,
+)  # fmt: skip
 
 
 def run(command: click.Command, argv: list[str], obj: object = None) -> int:
@@ -45,6 +52,8 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
     except BrokenPipeError:
         return exits.CLEAN
     except Exception as problem:  # the boundary: exit 4 is "our bug"
+        if isinstance(problem, OSError) and problem.errno in _MACHINE:
+            return _say(f"could not look: {problem}", exits.BLIND)
         return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", exits.BUG)
     return result if isinstance(result, int) else exits.CLEAN
 

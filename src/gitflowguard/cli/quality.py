@@ -16,12 +16,18 @@ from gitflowguard.cli.output import save
 from gitflowguard.hook.parse import SkipError, parse_skip
 from gitflowguard.model.check import FAMILIES
 from gitflowguard.report.about import About
+from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.git import Git
+
+INTERRUPTED = (
+    "interrupted; what is told above is done, the file that was at work may be rewritten and not yet staged, "
+    "and every other file is as it was"
+)
 
 
 @click.command("quality")
@@ -31,7 +37,9 @@ if TYPE_CHECKING:
 @click.option("--to", "head", metavar="REV", help="The end of the range.")
 @click.option("--all", "everything", is_flag=True, help="Every tracked file, as it is in the index.")
 @click.option(
-    "--fix", is_flag=True, help="Let black and isort rewrite fully staged files, and stage the result."
+    "--fix",
+    is_flag=True,
+    help="Let black, isort and ruff-format rewrite what is staged, and stage the result.",
 )
 @click.option("--new-only", is_flag=True, help="Only findings on lines that the change added.")
 @click.option("--tool", "tools", multiple=True, metavar="NAME", help="Only this tool; may be given again.")
@@ -90,6 +98,8 @@ def command(
     _one_of(("--staged", staged), ("--from", bool(base)), ("--all", everything), ("PATHS", bool(paths)))
     if head and not base:
         raise click.UsageError("--to needs --from: the two ends of a range")
+    if new_only and (everything or paths):
+        raise click.UsageError("--new-only needs a change to look at: what is staged, or --from and --to")
     wanted = Wanted(
         everything, base or "", head or "", paths, tools, families or FAMILIES, config or "", new_only, not no_cache,
         frozen=not no_baseline, project=not config,
@@ -121,13 +131,15 @@ def _fix(wanted: Wanted, base: str | None) -> None:
 
     if base or wanted.config:
         raise click.UsageError("--fix changes files of the work tree; it cannot change a range of commits")
-    for row in fix(wanted):
-        done = (
-            f"fixed {row.path} ({row.tool})"
-            if not row.refused
-            else f"not fixed {row.path} ({row.tool}): {row.refused}"
-        )
-        write(done + "\n", sys.stderr)
+    try:
+        for row in fix(wanted):
+            done = f"fixed {row.path} ({row.tool})"
+            if row.refused:
+                done = f"not {done}: {row.refused}"
+            write(terminal(done) + "\n", sys.stderr)
+    except KeyboardInterrupt:
+        write(f"\ngitflowguard: {INTERRUPTED}\n", sys.stderr)
+        raise click.exceptions.Exit(exits.INTERRUPTED) from None
 
 
 def _show(done: Done, output_format: str, output_file: str | None, color: str) -> None:

@@ -26,12 +26,29 @@ class Prepared(Record):
     notes: sentences for the report, such as "flake8's local plugins are off".
     needs: paths (files or directories, from the repository's root; ``.`` is all of it) whose contents must be laid
     out too.
+    refused: why the tool may not run under this configuration, a clause; "" if it may.
     """
 
     args: tuple[str, ...] = ()
     files: tuple[tuple[str, bytes], ...] = ()
     notes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    refused: str = ""
+
+
+def without(args: tuple[str, ...], flags: tuple[str, ...], valued: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The policy's options without those about how a tool prints and ends, which are ours to say.
+
+    flags stand alone; valued have their value behind ``=`` or as the next word.
+    """
+    kept, left = [], 0
+    for word in args:
+        name = word.partition("=")[0]
+        if left or name in flags or name in valued:
+            left = int(not left and word in valued)
+        else:
+            kept.append(word)
+    return tuple(kept)
 
 
 class Ended(Record):
@@ -69,3 +86,7 @@ class Answer(Record):
 
 class Garbled(Exception):
     """An answer that cannot be understood; the text is a clause such as "bandit printed no JSON"."""
+
+
+class Partly(Garbled):
+    """An answer about some of the files, that does not say of which: each half has to be asked for."""

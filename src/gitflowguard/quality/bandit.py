@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark, without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gitflowguard.quality.adapter import Ended
 
 NO_CONFIG = ".gitflowguard-bandit.ini"
+_FLAGS = ("--exit-zero", "--recursive", "-r", "--verbose", "-v", "--debug", "-d", "--silent", "--quiet", "-q")
 
 
 def has_section(name: str, data: bytes) -> bool:
@@ -37,14 +38,15 @@ def has_section(name: str, data: bytes) -> bool:
         try:
             tables = tomllib.loads(data.decode()).get("tool")
         except (ValueError, RecursionError):
-            return False
+            return True  # it is no TOML: bandit's own to complain of
         return isinstance(tables, dict) and "bandit" in tables
     return False
 
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """JSON, and always one configuration that we name, so that none is found by itself."""
-    args = ["--format=json", "--quiet", *(("--ignore-nosec",) if refuse else ()), *tool.args]
+    args = ["--format=json", "--quiet", *(("--ignore-nosec",) if refuse else ())]
+    args += without(tool.args, _FLAGS, ("--format", "-f", "--output", "-o", "--msg-template"))
     if config and config[0].endswith(".bandit"):
         return Prepared((*args, "--ini", config[0]))
     files = ((NO_CONFIG, b"[bandit]\n"),)

@@ -25,10 +25,12 @@ _FAILED = re.compile(
     r"|^(?:error: )?(?P<how>cannot parse\b[^:\n]*): (?P<file>.*):(?P<place>\d+:\d+)$",
     re.MULTILINE,
 )
+_SILENT = "black did not say that it looked at it"
+_JUPYTER = "Jupyter dependencies are not installed"
 
 
 def has_section(name: str, data: bytes) -> bool:
-    """Whether this pyproject.toml configures black."""
+    """Whether this pyproject.toml configures black; one that is no TOML is black's own to complain of."""
     if b"black" not in data:
         return False
     import tomllib
@@ -36,7 +38,7 @@ def has_section(name: str, data: bytes) -> bool:
     try:
         tables = tomllib.loads(data.decode()).get("tool")
     except (ValueError, RecursionError):
-        return False
+        return True  # it is no TOML: black's own to complain of
     return isinstance(tables, dict) and "black" in tables
 
 
@@ -50,7 +52,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     """Exit codes: 0 all well, 1 something to change, 123 something went wrong (black's docs, "Usage")."""
     if ended.code not in (0, 1, 123):
-        raise Garbled(f"black ended with exit code {ended.code}")
+        raise Garbled(f"black ended with exit code {ended.code}: {_last(ended.err)}")
     said = ended.err.decode("utf-8", "surrogateescape")
     found: dict[str, set[str]] = {
         name: {_own(path, files) for path in pattern.findall(said)} for name, pattern in _LINES
@@ -61,6 +63,8 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     }
     if len(files) == 1:
         _alone(files[0], ended.code, said, found, failed)
+    if ended.code == 1 and not found["changed"]:
+        raise Garbled(f"black did not look: {_last(ended.err)}")
     hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
     remarks, unchecked, excluded = [], [], []
     for path in files:
@@ -74,8 +78,10 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         elif path in found["excluded"]:
             excluded.append(path)
         elif path not in found["same"]:
-            unchecked.append((path, "black did not say that it looked at it"))
-    if bool(remarks) is not bool(found["changed"]) or (ended.code == 0 and (remarks or failed)):
+            jupyter = path.endswith(".ipynb") and _JUPYTER in said
+            why = 'black needs its extra: pip install "black[jupyter]"' if jupyter else _SILENT
+            unchecked.append((path, why))
+    if ended.code == 0 and (remarks or failed):
         raise Garbled("black's words and its exit code do not go together")
     return Answer(tuple(remarks), tuple(unchecked), tuple(excluded))
 
@@ -91,6 +97,11 @@ def _alone(path: str, code: int, said: str, found: dict[str, set[str]], failed: 
         found["excluded"].add(path)
     elif code == 0 and " already well formatted, good job.\n" in said:
         found["same"].add(path)
+
+
+def _last(data: bytes) -> str:
+    lines = data.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:200] if lines else "it gave no reason"
 
 
 def _own(path: str, files: tuple[str, ...]) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import Answer, Garbled, Partly, Prepared, Remark, without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,18 +25,46 @@ _OUTPUT = (
 )  # fmt: skip
 
 
+# The same on a command line, as in GitHub's starter workflow (--count, --show-source, --statistics, --exit-zero).
+_FLAGS = (
+    "--tee", "-q", "--quiet", "-v", "--verbose", "--count", "--statistics", "--show-source", "--exit-zero",
+    "--benchmark", "--no-show-source",
+)  # fmt: skip
+_VALUED = ("--format", "--output-file", "--color", "--jobs", "-j")
+# Ends the output under --benchmark: the proof of how many files were looked at.
+_COUNT = re.compile(
+    r"^[\d.]+ +seconds elapsed\n(?:\d+ +[a-z ]+ processed(?: per second)?\n)*?(\d+) +total files processed\n[^\n]*\n\Z",
+    re.MULTILINE,
+)
+
+
 def has_section(name: str, data: bytes) -> bool:
-    """As flake8 itself chooses (flake8.options.config)."""
-    parsed = _parsed(data)
+    """As flake8 itself chooses (flake8.options.config): it passes over what does not parse, and breaks off at
+    what is written twice."""
+    import configparser
+
+    try:
+        parsed = _parsed(data)
+    except (configparser.ParsingError, UnicodeDecodeError):
+        return False
+    except configparser.Error:
+        return True
     return parsed is not None and ("flake8" in parsed or PLUGINS in parsed)
 
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """One process, our format; plug-ins that lie in the repository only where the policy names them."""
-    args = [f"--format={_FORMAT}", "--jobs=1", "--color=never", *tool.args]
+    import configparser
+
+    args = [f"--format={_FORMAT}", "--jobs=1", "--color=never", "--benchmark"]
+    args += without(tool.args, _FLAGS, _VALUED)
     if refuse:
         args.append("--disable-noqa")
-    parsed = _parsed(config[1]) if config else None
+    try:
+        parsed = _parsed(config[1]) if config else None
+    except configparser.Error as problem:
+        why = f"{config[0] if config else ''} cannot be read: {_last(str(problem).encode())}"
+        return Prepared(tuple(args), refused=why)
     if parsed is None:
         return Prepared(("--isolated", *args))
     notes, needs = [], []
@@ -62,10 +91,7 @@ def _parsed(data: bytes) -> RawConfigParser | None:
     import configparser
 
     parser = configparser.RawConfigParser()
-    try:
-        parser.read_string(data.decode("utf-8", "surrogateescape"))
-    except (configparser.Error, ValueError):
-        return None
+    parser.read_string(data.decode(), "the file")
     return parser
 
 
@@ -74,7 +100,10 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     said = ended.out.decode("utf-8", "surrogateescape")
     if ended.code not in (0, 1) or b"Traceback (most recent call last)" in ended.err:
         raise Garbled(f"flake8 broke off with exit code {ended.code}: {_last(ended.err)}")
-    records = said.split(_RECORD)
+    count = _COUNT.search(said)
+    if count is None:
+        raise Garbled("flake8 did not say how many files it looked at")
+    records = said[: count.start()].split(_RECORD)
     if records[0].strip() or bool(records[1:]) is not bool(ended.code):
         raise Garbled(f"flake8's words and its exit code {ended.code} do not go together: {_last(ended.err)}")
     remarks, unchecked = [], []
@@ -91,7 +120,10 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
             unchecked.append((name, f"flake8 cannot read it: {says}"))
         else:
             remarks.append(Remark(name, code, says, int(row), int(column)))
-    return Answer(tuple(remarks), tuple(dict.fromkeys(unchecked)))
+    seen = int(count[1])
+    if 0 < seen < len(files):
+        raise Partly("flake8 did not look at all files")
+    return Answer(tuple(remarks), tuple(dict.fromkeys(unchecked)), () if seen else files)
 
 
 def _own(path: str, files: tuple[str, ...]) -> str:

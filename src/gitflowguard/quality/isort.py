@@ -16,6 +16,7 @@ NO_CONFIG = ".gitflowguard-isort.cfg"
 _WRONG = re.compile(r"^ERROR: (.*) Imports are incorrectly sorted and/or formatted\.$", re.MULTILINE)
 _RIGHT = re.compile(r"^SUCCESS: (.*) Everything Looks Good!$", re.MULTILINE)
 _SKIPPED = re.compile(r"^(.*) was skipped as it's listed in 'skip' setting", re.MULTILINE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _SECTIONS = {".isort.cfg": (b"settings", b"isort"), "pyproject.toml": (b"tool.isort",)}
 
 
@@ -28,22 +29,25 @@ def has_section(name: str, data: bytes) -> bool:
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """Looks only, and names each file that it was content with."""
     path = config[0] if config else NO_CONFIG
-    args = ("--check-only", "--diff", "--verbose", "--settings-file", path, "--filter-files", *tool.args)
-    return Prepared(args, () if config else ((NO_CONFIG, b"[settings]\n"),))
+    looks = ("--check-only", "--diff", "--verbose", "--settings-file", path, "--filter-files")
+    # A project may have words of its own for these.
+    words = ("--format-error", "{error}: {message}", "--format-success", "{success}: {message}")
+    return Prepared((*looks, *words, *tool.args), () if config else ((NO_CONFIG, b"[settings]\n"),))
 
 
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     """Exit code 0 all well, 1 something to sort; a file of which nothing is said was left out or broke off."""
     if ended.code not in (0, 1):
         raise Garbled(f"isort ended with exit code {ended.code}")
-    said = (ended.out + b"\n" + ended.err).decode("utf-8", "surrogateescape")
+    said = _COLOUR.sub("", (ended.out + b"\n" + ended.err).decode("utf-8", "surrogateescape"))
     wrong = {_own(path, files) for path in _WRONG.findall(said)}
     right = {_own(path, files) for path in _RIGHT.findall(said)}
     skipped = {_own(path, files) for path in _SKIPPED.findall(said)}
-    hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
+    hunks = changed(_COLOUR.sub("", ended.out.decode("utf-8", "surrogateescape")))
     places = {_own(path.removesuffix(":before"), files): runs for path, runs in hunks.items()}
     if bool(wrong) is not bool(ended.code):
-        raise Garbled("isort's words and its exit code do not go together")
+        last = said.strip().rpartition("\n")[2][:200]
+        raise Garbled(f"isort's words and its exit code do not go together: {last}")
     remarks, unchecked = [], []
     for path in files:
         if path in wrong:

@@ -43,10 +43,16 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
 
 def _remark(line: str, files: tuple[str, ...]) -> Remark | None:
     for path in files:
-        for name in (path, "./" + path):
+        for name in (path, "./" + path, _whole(line, path)):
             match = _PLACE.fullmatch(line[len(name) :].rstrip("\r")) if line.startswith(name + ":") else None
-            if match:
+            if match and name:
                 code = _CODE.match(match[3])
                 says = match[3][code.end() :] if code else match[3]
                 return Remark(path, code[1] if code else "", says, int(match[1]), int(match[2] or "0"))
     return None
+
+
+def _whole(line: str, path: str) -> str:
+    """The path as a program prints it that makes paths absolute, "" where this line does not begin so."""
+    end = f"/{path.removeprefix('./')}:"
+    return line[: line.index(end) + len(end) - 1] if line.startswith("/") and end in line else ""

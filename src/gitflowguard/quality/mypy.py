@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from gitflowguard.quality.adapter import Ended
 
 _LINE = re.compile(r"^(.*?):(\d+)(?::(\d+))?: (error|note): (.*?)(?:  \[([a-z0-9-]+)\])?$")
+_COUNT = re.compile(
+    r"^(?:Success: no issues found in (\d+) source files?|Found .* \(checked (\d+) source files?\))$",
+    re.MULTILINE,
+)
 _SECTION = {"pyproject.toml": rb"^\s*\[tool\.mypy\b", "setup.cfg": rb"^\s*\[mypy\b"}
 
 
@@ -23,17 +27,46 @@ def has_section(name: str, data: bytes) -> bool:
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """No cache on disk, places with columns, and a configuration that we name."""
-    args = (
-        "--no-error-summary",
+    looks = (
+        "--error-summary",
         "--show-column-numbers",
         "--show-error-codes",
         "--no-pretty",
         "--no-color-output",
     )
-    own = ("--config-file", config[0] if config else "")
-    return Prepared(
-        (*args, "--hide-error-context", "--no-incremental", "--cache-dir=/dev/null", *own, *tool.args)
-    )
+    path, data = config or ("", b"")
+    alone = ("--hide-error-context", "--no-incremental", "--cache-dir=/dev/null", "--config-file", path)
+    code = "" if tool.plugins else _code(path, data)
+    why = f"{path} lets it run {code}; to allow that: tools: {{mypy: {{plugins: true}}}}" if code else ""
+    return Prepared((*looks, *alone, *tool.args), refused=why)
+
+
+def _code(path: str, data: bytes) -> str:
+    """What of the repository mypy would run: a plug-in that is a file, or an interpreter at a relative path."""
+    plugins, python = _settings(path, data)
+    for plugin in plugins:
+        if plugin.strip().partition(":")[0].endswith(".py"):
+            return plugin.strip()
+    return python if "/" in python and not python.startswith("/") else ""
+
+
+def _settings(path: str, data: bytes) -> tuple[list[str], str]:
+    """(plugins, python_executable) of a configuration; nothing of one that mypy could not read either."""
+    import configparser
+    import tomllib
+
+    try:
+        if path.endswith(".toml"):
+            table = tomllib.loads(data.decode()).get("tool", {}).get("mypy", {})
+            plugins = table.get("plugins", [])
+            plugins = plugins.split(",") if isinstance(plugins, str) else [str(word) for word in plugins]
+            return plugins, str(table.get("python_executable", ""))
+        parser = configparser.RawConfigParser()
+        parser.read_string(data.decode())
+        words = parser.get("mypy", "plugins", fallback="").replace("\n", ",").split(",")
+        return words, parser.get("mypy", "python_executable", fallback="").strip()
+    except (configparser.Error, ValueError, AttributeError, TypeError):
+        return [], ""
 
 
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:
@@ -41,12 +74,18 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     if ended.code not in (0, 1, 2):
         raise Garbled(f"mypy ended with exit code {ended.code}")
     remarks, other = [], ""
+    names = {path.removeprefix("./"): path for path in files}  # mypy leaves that away
     for line in ended.out.decode("utf-8", "surrogateescape").splitlines():
         match = _LINE.match(line)
         if match is None:
             other = other or line.strip()
-        elif match[4] == "error" and match[1] in files:
-            remarks.append(Remark(match[1], match[6] or "", match[5], int(match[2]), int(match[3] or "0")))
+        elif match[4] == "error" and match[1] in names:
+            remarks.append(
+                Remark(names[match[1]], match[6] or "", match[5], int(match[2]), int(match[3] or "0"))
+            )
+    count = _COUNT.search(ended.out.decode("utf-8", "surrogateescape"))
+    if ended.code < 2 and (count is None or int(count[1] or count[2]) != len(files)):
+        raise Garbled(f"mypy did not say that it looked at all files: {other[:200]}")
     if ended.code == 0 and remarks or ended.code == 1 and not remarks:
         raise Garbled(f"mypy's words and its exit code {ended.code} do not go together: {other[:200]}")
     if ended.code == 2 and not (remarks and all(one.code == "syntax" for one in remarks)):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from gitflowguard.quality.adapter import Ended
 
 _DIRTY = re.compile(r"^Dry run: would have stripped (.*)$", re.MULTILINE)
+# A Python warning, such as of a cell without an id, and the line of code below it.
+_WARNING = re.compile(r"^\S.*:\d+: \w+Warning: .*\n(?:  .*\n)?", re.MULTILINE)
 
 
 def has_section(name: str, data: bytes) -> bool:
@@ -26,7 +28,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
 
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     """Exit code 0 all stripped, 1 something to strip, in files that it names."""
-    said = (ended.out + b"\n" + ended.err).decode("utf-8", "surrogateescape")
+    said = _WARNING.sub("", (ended.out + b"\n" + ended.err).decode("utf-8", "surrogateescape"))
     dirty = set(_DIRTY.findall(said))
     odd = [line for line in said.splitlines() if line.strip() and not _DIRTY.match(line)]
     if ended.code == 0 and not dirty and not odd:

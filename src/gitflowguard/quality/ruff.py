@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import Answer, Garbled, Partly, Prepared, Remark, without
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import Ended
+
+
+_FLAGS = (
+    "--exit-zero", "-e", "--statistics", "--quiet", "-q", "--silent", "-s", "--fix", "--diff", "--show-fixes",
+    "--exit-non-zero-on-fix",
+)  # fmt: skip
+# What it logs under --verbose, in the same words from 0.5 on.
+_IGNORED = re.compile(r"^.*Ignored path via `[^`]*`: \"(.*)\"$", re.MULTILINE)
+_COUNT = re.compile(r"\b(?:Checked|Formatted) (\d+) files in")
+_NONE = "No Python files found under the given path(s)"
 
 
 def has_section(name: str, data: bytes) -> bool:
@@ -31,9 +41,10 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
             "--no-cache",
             "--no-fix",
             "--force-exclude",
+            "--verbose",
             *own,
             *noqa,
-            *tool.args,
+            *without(tool.args, _FLAGS, ("--output-format", "--output-file", "-o")),
         )
     )
 
@@ -51,9 +62,29 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     failed = re.findall(
         r"^error: Failed to \w+ (.*?): (.*)$", ended.err.decode("utf-8", "surrogateescape"), re.MULTILINE
     )
-    return Answer(
-        tuple(remarks), tuple((own_name(path, files), f"ruff cannot read it: {why}") for path, why in failed)
-    )
+    unchecked = tuple((own_name(path, files), f"ruff cannot read it: {why}") for path, why in failed)
+    return Answer(tuple(remarks), unchecked, left_out(ended.err, files))
+
+
+def left_out(log: bytes, files: tuple[str, ...]) -> tuple[str, ...]:
+    """The files that its configuration excludes, by its own log; raises Garbled where its count does not agree."""
+    said = log.decode("utf-8", "surrogateescape")
+    counts = _COUNT.findall(said)
+    if not counts and _NONE not in said:
+        raise Garbled(f"ruff did not say how many files it looked at: {_last(log)}")
+    if not counts or counts[-1] == "0":
+        return files
+    ignored = _IGNORED.findall(said)
+    left = tuple(name for name in files if any(_under(name, path) for path in ignored))
+    if int(counts[-1]) + len(left) != len(files):
+        raise Partly("ruff did not look at all files")
+    return left
+
+
+def _under(name: str, path: str) -> bool:
+    """Whether a file is the ignored path, or lies below it; the log has whole paths."""
+    parts = name.removeprefix("./").split("/")
+    return any(path.endswith("/" + "/".join(parts[:count])) for count in range(1, len(parts) + 1))
 
 
 def _remark(one: dict[str, Any], files: tuple[str, ...]) -> Remark:

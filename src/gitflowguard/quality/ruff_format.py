@@ -6,7 +6,7 @@ import re
 
 from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
 from gitflowguard.quality.hunks import changed
-from gitflowguard.quality.ruff import has_section, own_name
+from gitflowguard.quality.ruff import has_section, left_out, own_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ _FAILED = re.compile(r"^error: Failed to (?:parse|format|read) (.*?):(?:\d+:\d+:
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """Looks only."""
     own = ("--config", config[0]) if config else ("--isolated",)
-    return Prepared(("format", "--check", "--diff", "--no-cache", "--force-exclude", *own, *tool.args))
+    return Prepared(
+        ("format", "--check", "--diff", "--no-cache", "--force-exclude", "--verbose", *own, *tool.args)
+    )
 
 
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:
@@ -41,7 +43,7 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         remarks += [Remark(name, "", f"would reformat {name}", first, 0, last) for first, last in runs]
     if (ended.code == 1) is not bool(remarks) and ended.code != 2:
         raise Garbled("ruff's words and its exit code do not go together")
-    return Answer(tuple(remarks), tuple(failed))
+    return Answer(tuple(remarks), tuple(failed), left_out(ended.err, files))
 
 
 def _text(data: bytes) -> str:

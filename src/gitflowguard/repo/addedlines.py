@@ -1,6 +1,7 @@
 """Which lines a change added, by file: for a team that looks only at what is new.
 
-Files are told apart by the order of the raw list, never by the quoted names in the patch.
+Files are told apart by the order of the raw list, never by the quoted names in the patch. A file that was
+moved is compared with what it was: its lines are no new ones.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from gitflowguard.repo.git import Git, text
 
 _HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _OPTIONS = (
-    "--patch-with-raw", "-z", "-U0", "--inter-hunk-context=0", "--no-renames", "--no-abbrev", "--no-ext-diff",
+    "--patch-with-raw", "-z", "-U0", "--inter-hunk-context=0", "--find-renames", "--no-abbrev", "--no-ext-diff",
     "--no-textconv", "--no-color", "--ignore-submodules=all",
     "--ita-invisible-in-index", "--diff-algorithm=myers", "--no-indent-heuristic",
     "--src-prefix=a/", "--dst-prefix=b/",
@@ -49,8 +50,10 @@ def _halves(out: bytes) -> tuple[list[str], bytes]:
     at = 0
     while out[at : at + 1] == b":":
         middle = out.index(b"\0", at)
-        end = out.index(b"\0", middle + 1)
         status = out[at:middle].rsplit(b" ", 1)[1]
+        if status.startswith((b"R", b"C")):
+            middle = out.index(b"\0", middle + 1)  # the old name comes first
+        end = out.index(b"\0", middle + 1)
         if not status.startswith(b"U"):
             paths.append(text(out[middle + 1 : end]))
         at = end + 1

@@ -251,15 +251,20 @@ def _followed(data: bytes, place: Place | None, limit: int) -> bytes | Unknown:
 def on_disk(git: Git, place: Place, paths: Sequence[str]) -> tuple[tuple[Entry, ...], dict[str, bytes]]:
     """Files of the work tree as they lie there: (entries, content by blob id); directories are walked by git.
 
+    A path is meant from where a person stands; where there is none, from the root, as findings name it.
     Raises GitError for a path that is not there or not in this work tree.
     """
     import hashlib
 
+    specs = []
     for path in paths:
-        if not os.path.lexists(os.path.join(git.cwd, path) if git.cwd else path):
+        places = (os.path.join(git.cwd, path), os.path.join(place.top, path))
+        there = [full for full in places if path and os.path.lexists(full)]
+        if not there:
             raise GitError(f"there is no {path!r} here")
+        specs.append(there[0])
     out = git.call(
-        "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--full-name", "--", *paths
+        "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--full-name", "--", *specs
     ).out
     named = hashlib.sha256 if _long_ids(git) else hashlib.sha1
     found: dict[str, Entry] = {}

@@ -13,19 +13,23 @@ if TYPE_CHECKING:
 
 # A push of ten thousand refs is told in a screen; the other formats list them all.
 MOST_UNTOLD = 20
+UNCHECKED = "unchecked-file"
 _STYLES = {"error": "1;31", "warning": "1;33", "label": "36", "head": "1"}
 
 
 def render(report: Report, about: About) -> str:
     """Findings, then what cannot be told, what was skipped on request and the notes, then the counts.
 
-    A quiet run says nothing of a clean report without notes, and counts only findings.
+    A quiet run says nothing of a clean report without notes, and counts only findings; it names the tools
+    where one of them has something to say or could not look.
     """
     blocks = _findings(report, about)
     blocks += [_untold(report, about), _silenced(report, about), _notes(report, about)]
+    used = [terminal(words.tools(about.tools))] if about.tools else []
     if report.violations or not about.quiet:
-        used = words.tools(about.tools)
-        blocks.append([*([terminal(used)] if used else []), words.summary(report)])
+        blocks.append([*used, words.summary(report)])
+    elif any(one.name == UNCHECKED for one in report.skipped):
+        blocks.append(used)  # which version of whose could not look
     return "\n".join("\n".join(block) + "\n" for block in blocks if block)
 
 

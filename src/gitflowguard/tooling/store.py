@@ -129,6 +129,8 @@ class Store:
         path = os.path.join(self.folder, name)
         head = _HEAD + name.encode() + b"\n"
         os.makedirs(self.folder, exist_ok=True)
+        if os.path.islink(self.folder):
+            return  # whatever it leads to is not ours to write to
         rows = rows if len(head) + len(rows) < MOST_BYTES else _newest(rows, MOST_BYTES // 2)
         for _ in range(2):  # again where another process has made the file first
             try:
@@ -148,9 +150,10 @@ class Store:
             return
 
     def _room(self) -> None:
-        """Removes the files that were not used for longest, so that one more fits."""
+        """Removes the files of ours that were not used for longest, so that one more fits; nobody else's."""
         with os.scandir(self.folder) as entries:
-            files = [entry.path for entry in entries if not entry.is_dir(follow_symlinks=False)]
+            names = [entry.name for entry in entries if not entry.is_dir(follow_symlinks=False)]
+        files = [os.path.join(self.folder, name) for name in names if _ours(name)]
         if len(files) >= MOST_FILES:
             for old in sorted(files, key=_age)[: len(files) - MOST_FILES + 1]:
                 _unlink(old)
@@ -202,6 +205,12 @@ def _number(base: blake2b, digest: bytes, rest: bytes) -> int | None:
         return None
     number = int(digits)
     return number if _check(base, digest, number) == check else None
+
+
+def _ours(name: str) -> bool:
+    """Whether a file is called as this module calls its own: 32 hexadecimal digits, and a temporary one's tail."""
+    stem = name.partition(".")[0]
+    return len(stem) == 32 and not stem.strip("0123456789abcdef")
 
 
 def _newest(rows: bytes, most: int) -> bytes:

@@ -1,0 +1,122 @@
+"""The manifest's ids while git commits, by the real pre-commit and prek: the native hook's verdict, word for word."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.e2e.world import World
+from tests.quality.test_commit import FINDING
+from tests.quality.world import BROKEN, DANGEROUS, GOOD, THREE, UGLY, UNUSED, guarded
+
+MANIFEST = Path(__file__).parents[2] / ".pre-commit-hooks.yaml"
+FRAMEWORKS = ["pre-commit", "prek"]
+FAMILIES = ["format", "lint", "security"]
+
+
+def framed(root: Path, framework: str, names: list[str], policy: str = THREE) -> World:
+    """A guarded repository in which only these ids of the manifest run."""
+    world = guarded(root, policy=policy)
+    for path in (world.work / ".git" / "hooks").iterdir():
+        path.unlink()
+    rows = {row["id"]: row for row in yaml.safe_load(MANIFEST.read_text())}
+    hooks = [{**rows[f"gitflowguard-{name}"], "language": "system"} for name in names]
+    stages = ["pre-commit", "pre-merge-commit", "pre-push"]
+    config = {"default_install_hook_types": stages, "repos": [{"repo": "local", "hooks": hooks}]}
+    (world.work / ".pre-commit-config.yaml").write_text(json.dumps(config))
+    (world.work / ".git" / "info" / "exclude").write_text(".pre-commit-config.yaml\n.gitflowguard.yaml\n")
+    world.env["PRE_COMMIT_HOME"] = str(root / "pre-commit-home")
+    world.env["PREK_HOME"] = str(root / "prek-home")
+    done = world.run(framework, "install")
+    assert done.code == 0, done.text
+    return world
+
+
+def put(world: World, path: str, data: str) -> None:
+    """Writes a file of any name, and stages it."""
+    (world.work / path).parent.mkdir(parents=True, exist_ok=True)
+    (world.work / path).write_text(data)
+    world.do("--literal-pathspecs", "add", "--", path)
+
+
+def scenes(world: World) -> list[list[str]]:
+    """Commits of many kinds, one after the other; the findings of each (empty where it was made)."""
+    found = []
+
+    def commit(*args: str) -> None:
+        head = world.do("rev-parse", "HEAD")
+        done = world.git("commit", "-q", "-m", "Work", *args)
+        said = sorted({line.strip() for line in FINDING.findall(done.text)})
+        assert (done.code != 0) is bool(said) is (world.do("rev-parse", "HEAD") == head), done.text
+        found.append(said)
+
+    put(world, "good.py", GOOD)
+    put(world, "bad.py", UGLY + UNUSED + DANGEROUS)
+    commit("--", "bad.py")
+    commit("--", "good.py")
+    commit()
+    world.do("rm", "-q", "--cached", "bad.py")
+    (world.work / "bad.py").unlink()
+    # Staged good and unstaged bad, then the other way round.
+    put(world, "half.py", GOOD)
+    (world.work / "half.py").write_text(UGLY)
+    (world.work / "untracked.py").write_text(BROKEN)
+    commit()
+    put(world, "half.py", UGLY + UNUSED)
+    (world.work / "half.py").write_text(GOOD)
+    commit()
+    assert (world.work / "half.py").read_text() == GOOD
+    put(world, "half.py", GOOD)
+    # A rename, a link, a mode, names that are no words.
+    world.do("mv", "good.py", "moved.py")
+    (world.work / "link.py").symlink_to("untracked.py")
+    world.do("add", "link.py")
+    world.do("update-index", "--chmod=+x", "half.py")
+    commit()
+    for name in ("-x.py", ":y.py", "new\nline.py", "a b.py"):
+        put(world, name, UGLY)
+        commit()
+        world.do("--literal-pathspecs", "rm", "-q", "--cached", "--", name)
+        (world.work / name).unlink()
+    # By git's own conversion: CRLF on the disk.
+    world.do("config", "core.autocrlf", "true")
+    (world.work / "ends.py").write_bytes(GOOD.replace("\n", "\r\n").encode())
+    world.do("add", "ends.py")
+    commit()
+    return found
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_same_commits_as_by_the_native_hook(tmp_path: Path, framework: str) -> None:
+    """The same findings, and the same commits made."""
+    native = scenes(guarded(tmp_path / "native"))
+    assert [bool(said) for said in native] == [True, False, True, False, True, False, *[True] * 4, False]
+    assert scenes(framed(tmp_path / "one", framework, ["quality"])) == native
+    assert scenes(framed(tmp_path / "three", framework, FAMILIES)) == native
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_file_that_is_only_announced(tmp_path: Path, framework: str) -> None:
+    """Is not judged, and stays announced."""
+    world = framed(tmp_path, framework, ["quality"])
+    (world.work / "later.py").write_text(UGLY)
+    world.do("add", "-N", "later.py")
+    put(world, "good.py", GOOD)
+    done = world.git("commit", "-m", "Work")
+    assert done.code == 0, done.text
+    assert world.do("status", "--porcelain", "later.py").endswith("A later.py")
+    assert (world.work / "later.py").read_text() == UGLY
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_push(tmp_path: Path, framework: str) -> None:
+    """What the frameworks give as its two ends."""
+    world = framed(tmp_path, framework, ["lint"])
+    world.do("push", "-q", "origin", "feature/x")
+    put(world, "bad.py", UNUSED)
+    world.do("commit", "-q", "-m", "Hidden")
+    done = world.git("push", "origin", "feature/x")
+    assert done.code == 1 and "bad.py:1:1: flake8 F401" in done.text, done.text
