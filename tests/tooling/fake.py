@@ -54,7 +54,7 @@ def late():
     atexit.register(print, "at exit")
 def thread():
     import threading
-    threading.Thread(target=lambda: (time.sleep(0.01), print("from a thread"))).start()
+    threading.Thread(target=lambda: (time.sleep(1), print("from a thread"))).start()
 def deep(level=0):
     try:
         return deep(level + 1)
