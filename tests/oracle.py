@@ -22,6 +22,7 @@ from pathlib import Path
 LOG = "GFG_ORACLE_LOG"
 SUBCOMMANDS = {
     "cat-file",
+    "check-attr",
     "check-ref-format",
     "config",
     "diff-files",
@@ -35,6 +36,8 @@ SUBCOMMANDS = {
     "hash-object",
     "merge-base",
     "merge-file",
+    "merge-tree",
+    "patch-id",
     "rev-list",
     "rev-parse",
     "stripspace",
@@ -52,19 +55,21 @@ _OPTIONS = set("""
     --stage -U0 -p -q -r -w --refresh --first-parent --get --get-all --get-regexp --git-common-dir --git-path
     --if-exists --ignore-missing --in-place --is-ancestor --is-bare-repository --is-inside-work-tree
     --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
-    --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
-    --show-scope
+    --no-textconv --no-walk=sorted --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
+    --show-scope --histogram --no-messages --no-show-signature --stable --write-tree -U1 -t
     --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
-    r"--(contains|merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
+    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
     re.DOTALL,
 )
 # What may follow the subcommand although it is neither option, object nor ref.
 _PLAIN = {
     "config": re.compile(
-        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*", re.DOTALL
+        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*|\^\(merge\|diff\).*",
+        re.DOTALL,
     ),
+    "check-attr": re.compile(r"merge"),
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),
     "diff-index": re.compile(r"HEAD"),
     "rev-parse": re.compile(r"HEAD|hooks"),
