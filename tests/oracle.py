@@ -55,8 +55,9 @@ _OPTIONS = set("""
     --stage -U0 -p -q -r -w --refresh --first-parent --get --get-all --get-regexp --git-common-dir --git-path
     --if-exists --ignore-missing --in-place --is-ancestor --is-bare-repository --is-inside-work-tree
     --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
-    --no-textconv --no-walk=sorted --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
-    --show-scope --histogram --no-messages --no-show-signature --stable --write-tree -U1 -t
+    --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
+    --show-scope
+    --histogram --no-merges --no-messages --no-show-signature --no-walk=sorted --stable --write-tree -U1 -t
     --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
