@@ -37,6 +37,7 @@ SUBCOMMANDS = {
     "merge-base",
     "merge-file",
     "merge-tree",
+    "pack-objects",
     "patch-id",
     "rev-list",
     "rev-parse",
@@ -57,7 +58,7 @@ _OPTIONS = set("""
     --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
     --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
     --show-scope
-    --histogram --no-merges --no-messages --no-show-signature --no-walk=sorted --stable --write-tree -U1 -t
+    --histogram --no-merges --no-messages --no-show-signature --no-walk=sorted --stable --window=0 --write-tree -U1 -t
     --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(

@@ -213,7 +213,10 @@ def _ends(files: Files, op: Op) -> None:
     if path and files[path][0] in (FILE, RUN):
         mode, data = files[path]
         lf = data.replace(b"\r\n", b"\n")
-        files[path] = (mode, {"crlf": lf.replace(b"\n", b"\r\n"), "bare": lf.rstrip(b"\n"), "lf": lf}[str(op[2])])
+        files[path] = (
+            mode,
+            {"crlf": lf.replace(b"\n", b"\r\n"), "bare": lf.rstrip(b"\n"), "lf": lf}[str(op[2])],
+        )
 
 
 def _attributes(files: Files, op: Op) -> None:
@@ -373,7 +376,9 @@ def write(history: History, where: Path) -> None:
     by_mark = dict(line.split(" ") for line in marks.read_text().splitlines())
     history.ids = [by_mark[f":{place + 1}"] for place in range(len(history.commits))]
     marks.unlink()
-    refs = {"refs/heads/develop": history.target} | {f"refs/heads/{n}": s for n, s in history.branches.items()}
+    refs = {"refs/heads/develop": history.target} | {
+        f"refs/heads/{n}": s for n, s in history.branches.items()
+    }
     for folder in (where / ".git" / "refs" / "work",):
         for ref in folder.iterdir():
             ref.unlink()

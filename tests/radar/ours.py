@@ -44,7 +44,9 @@ def from_looked(aim: Aim, looked: Looked) -> Verdicts:
             if meeting is not None:
                 assert meeting.answer is not None, meeting
                 paths = meeting.answer.paths
-                found.pairs[one.name, other.name] = frozenset(suffixed(path, *meeting.sides) for path in paths)
+                found.pairs[one.name, other.name] = frozenset(
+                    suffixed(path, *meeting.sides) for path in paths
+                )
     return found
 
 

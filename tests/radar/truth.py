@@ -39,15 +39,15 @@ class Clone:
         self.git_dir = where / ".git"
         words = [word for key, value in config for word in ("-c", f"{key}={value}")]
         self.git = ("git", "-C", str(where), *words, "-c", "core.fsync=none")
-        subprocess.run(["git", "clone", "-q", "--no-checkout", "--shared", str(source), str(where)], check=True)
+        subprocess.run(
+            ["git", "clone", "-q", "--no-checkout", "--shared", str(source), str(where)], check=True
+        )
         refs = (source / ".git" / "packed-refs").read_text()
         (self.git_dir / "packed-refs").write_text(refs)
 
     def run(self, *args: str, codes: tuple[int, ...] = (0,), stdin: str = "") -> str:
         """git, whose outcome is known."""
-        done = subprocess.run(
-            (*self.git, *args), input=stdin.encode(), capture_output=True, check=False
-        )
+        done = subprocess.run((*self.git, *args), input=stdin.encode(), capture_output=True, check=False)
         assert done.returncode in codes, (args, done)
         return done.stdout.decode("utf-8", "surrogateescape")
 
@@ -118,7 +118,9 @@ def whole(clone: Clone, target: str, branches: dict[str, str], known: Verdicts) 
     clone.stand(target)
     landed: dict[str, str] = {}
     tree = clone.head("HEAD^{tree}")
-    for name, (paths, merged) in zip(mergeable, _tried(clone, target, [branches[name] for name in mergeable])):
+    for name, (paths, merged) in zip(
+        mergeable, _tried(clone, target, [branches[name] for name in mergeable])
+    ):
         state = STALE if paths is not None else LANDED if merged == tree else CLEAN
         found.contacts[name] = state, paths or frozenset()
         if state == CLEAN:
