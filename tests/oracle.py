@@ -22,6 +22,7 @@ from pathlib import Path
 LOG = "GFG_ORACLE_LOG"
 SUBCOMMANDS = {
     "cat-file",
+    "check-attr",
     "check-ref-format",
     "config",
     "diff-files",
@@ -35,6 +36,9 @@ SUBCOMMANDS = {
     "hash-object",
     "merge-base",
     "merge-file",
+    "merge-tree",
+    "pack-objects",
+    "patch-id",
     "rev-list",
     "rev-parse",
     "stripspace",
@@ -54,17 +58,20 @@ _OPTIONS = set("""
     --find-renames --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
     --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
     --show-scope
+    --histogram --no-merges --no-messages --no-show-signature --no-walk=sorted --stable --window=0 --write-tree -U1 -t
     --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
-    r"--(contains|merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
+    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
     re.DOTALL,
 )
 # What may follow the subcommand although it is neither option, object nor ref.
 _PLAIN = {
     "config": re.compile(
-        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*", re.DOTALL
+        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*|\^\(merge\|diff\).*",
+        re.DOTALL,
     ),
+    "check-attr": re.compile(r"merge"),
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),
     "diff-index": re.compile(r"HEAD"),
     "rev-parse": re.compile(r"HEAD|hooks"),

@@ -7,6 +7,10 @@ docs: CONTRIBUTING.md, "The script language".
 
 What tools said of files needs no history: pages of the family `quality` list it in
 ``checks`` blocks, a line for each fact (`read_checks`).
+
+What the radar foresees hangs on what the files hold, and on git's own merge: a graph in
+memory has neither. So histories of the family `conflict` are marked ``git-only``: they are
+built by `Real` alone, and the radar itself is asked (`foreseen`).
 """
 
 from __future__ import annotations
@@ -17,14 +21,17 @@ import re
 import shlex
 import shutil
 import subprocess
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from gitflowguard.app.radar import Question, radar
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event, parse
 from gitflowguard.model import lineage
 from gitflowguard.model.check import Check
+from gitflowguard.model.collision import Collision
 from gitflowguard.model.facts import Commit, Fact, Marker, Merge, RefUpdate, Refs, View
 from gitflowguard.model.finding import Argv, Finding, Report, Unknown
 from gitflowguard.model.flow import Flow, Message
@@ -32,7 +39,9 @@ from gitflowguard.model.history import Cut
 from gitflowguard.model.names import HEADS, is_null, shell
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.template import Template
+from gitflowguard.policy.origins import of_preset, show
 from gitflowguard.policy.presets import preset_flow
+from gitflowguard.radar.facts import collisions
 from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, read_refs
@@ -47,10 +56,15 @@ NOT_WRITTEN = Unknown("the message is not written yet")
 
 GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"branch (\S+) from (\S+)", "branch"),
+    (r"orphan (\S+)", "orphan"),
     (r"commit on (\S+) (\d+) days ago", "commit_old"),
     (r"commit on (\S+) adopting the policy", "adopt"),
     (r"commit on (\S+)(?:: (.+))?", "commit"),
     (r"write (\S+) on (\S+): (.+)", "write"),
+    (r"remove (\S+) on (\S+)", "remove"),
+    (r"move (\S+) to (\S+) on (\S+)", "move"),
+    (r"pick (\S+) onto (\S+)", "pick"),
+    (r"squash (\S+) into (\S+)", "squash"),
     (r"amend (\S+)", "amend"),
     (r"merge (\S+) and (\S+) into (\S+)", "octopus"),
     (r"merge (\S+) into (\S+)", "merge"),
@@ -201,6 +215,15 @@ def judge(reader: Reader, flow: Flow, rule: Rule) -> Report:
     return evaluate((rule,), facts, view)
 
 
+def foreseen(reader: Real, flow: Flow) -> tuple[tuple[Collision, ...], View]:
+    """What the radar foresees in a real repository. A flow that is not the preset's lies there as a file."""
+    if flow != preset_flow("gitflow"):
+        (reader.top / ".gitflowguard.yaml").write_text(show(of_preset(flow)))
+    seen = radar(Question(cached=False), int(NOW.timestamp()), str(reader.top))
+    assert seen.flow == flow, "the radar read another policy than the page has"
+    return collisions(seen.radar), View(seen.flow, seen.refs)
+
+
 def told(report: Report, labels: dict[str, str]) -> str:
     """The report as a page writes it: a line per finding, its commands below it; ids by their subjects."""
     lines: dict[str, None] = {}
@@ -279,6 +302,10 @@ class Memory:
         self.heads[name] = self._at(start)
         self.logs[name] = [(self.heads[name], f"branch: Created from {start}")]
 
+    def orphan(self, name: str) -> None:
+        text = self._next()
+        self._put(name, self._new((), text), f"commit (initial): {text}")
+
     def commit(self, branch: str, message: str = "", age: int = 0) -> None:
         text = message.replace("\\n", "\n") or self._next()
         self._put(branch, self._new((self.heads[branch],), text, age), f"commit: {text}")
@@ -291,6 +318,18 @@ class Memory:
         self.adopting.add(self.heads[branch])
 
     def write(self, path: str, branch: str, content: str) -> None:
+        self.commit(branch)
+
+    def remove(self, path: str, branch: str) -> None:
+        self.commit(branch)
+
+    def move(self, path: str, new: str, branch: str) -> None:
+        self.commit(branch)
+
+    def pick(self, source: str, branch: str) -> None:
+        self.commit(branch, self.text[self._at(source)])
+
+    def squash(self, source: str, branch: str) -> None:
         self.commit(branch)
 
     def amend(self, branch: str) -> None:
@@ -497,13 +536,19 @@ class Real:
     def _stage(self, branch: str, path: str, content: str) -> None:
         if self.git("symbolic-ref", "--short", "HEAD") != branch:
             self.git("switch", "-q", branch)
-        (self.top / path).write_text(content + "\n")
+        file = self.top / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content.replace("\\n", "\n") + "\n")
         self.git("add", "--", path)
 
     def branch(self, name: str, start: str) -> None:
         made = f"branch: Created from {start}"
         commit = self.git("rev-parse", f"{start}^{{commit}}")
         self.git("update-ref", "--create-reflog", "-m", made, f"refs/heads/{name}", commit)
+
+    def orphan(self, name: str) -> None:
+        self.git("switch", "-q", "--orphan", name)
+        self.git("commit", "-q", "--allow-empty", "-m", self._next())
 
     def commit(self, branch: str, message: str = "", date: str = "") -> None:
         text = message.replace("\\n", "\n") or self._next()
@@ -520,6 +565,26 @@ class Real:
 
     def write(self, path: str, branch: str, content: str) -> None:
         self._stage(branch, path, content)
+        self.git("commit", "-q", "-m", self._next())
+
+    def remove(self, path: str, branch: str) -> None:
+        self.git("switch", "-q", branch)
+        self.git("rm", "-q", "--", path)
+        self.git("commit", "-q", "-m", self._next())
+
+    def move(self, path: str, new: str, branch: str) -> None:
+        self.git("switch", "-q", branch)
+        (self.top / new).parent.mkdir(parents=True, exist_ok=True)
+        self.git("mv", "--", path, new)
+        self.git("commit", "-q", "-m", self._next())
+
+    def pick(self, source: str, branch: str) -> None:
+        self.git("switch", "-q", branch)
+        self.git("cherry-pick", source)
+
+    def squash(self, source: str, branch: str) -> None:
+        self.git("switch", "-q", branch)
+        self.git("merge", "-q", "--squash", source)
         self.git("commit", "-q", "-m", self._next())
 
     def amend(self, branch: str) -> None:
@@ -718,6 +783,7 @@ class Case(NamedTuple):
     report: str
     memory_only: bool
     checks: bool = False
+    git_only: bool = False
 
 
 _CASE = re.compile(
@@ -741,6 +807,7 @@ def read_page(text: str) -> tuple[Case, ...]:
             m["report"].rstrip("\n"),
             "memory-only" in m["only"],
             m["kind"] == "checks",
+            "git-only" in m["only"],
         )
         for m in found
     )
@@ -803,11 +870,17 @@ def judge_checks(text: str, rule: Rule) -> str:
 
 
 def accept(page: Path, rule: Rule) -> None:
-    """Writes into the page what the memory reader says; read it aloud before you keep it."""
+    """Writes into the page what the memory reader, or the radar, says; read it aloud before you keep it."""
 
     def fresh(match: re.Match[str]) -> str:
         if match["kind"] == "checks":
             report = judge_checks(match["script"], rule)
+        elif "git-only" in match["only"]:
+            script = read_script(match["script"])
+            with tempfile.TemporaryDirectory() as place:
+                real = Real(script, Path(place) / "repo")
+                facts, view = foreseen(real, script.flow)
+                report = told(evaluate((rule,), facts, view), real.labels())
         else:
             script = read_script(match["script"])
             reader = Memory(script)

@@ -68,7 +68,7 @@ RULE = Rule(code="{code}", name="{name}", reads={fact}, check=check, doc=__doc__
 PAGE = """\
 # {name}
 
-Say in a sentence what the histories below are about.
+Say in a sentence what the histories below are about.{why}
 
 ## A breaking history
 
@@ -97,6 +97,7 @@ BAD = {
     "commit": "feature/example",
     "merge": "develop",
     "push": "feature/example",
+    "conflict": "feature/example",
     "quality": "feature/example",
 }
 BREAKING = {
@@ -105,12 +106,20 @@ BREAKING = {
     "merge": "branch feature/login from develop\ncommit on feature/login\nmerge feature/login into develop",
     "push": "branch feature/example from develop\npush feature/example to feature/example",
     "release": "branch release/1.0 from develop",
+    "conflict": (
+        "branch feature/example from develop\nwrite pipeline.py on feature/example: maxIter = 20\n"
+        "write pipeline.py on develop: maxIter = 30"
+    ),
     "quality": "on feature/example\nflake8 lint pipeline.py:3:1 F401: 'os' imported but unused",
 }
 CLEAN = "branch feature/login from develop\ncommit on feature/login"
 CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
 # What the fact is called in the skeleton, where the family's name would not do.
-ARGUMENTS = {"push": "update", "quality": "said"}
+ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen"}
+# Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
+MODULES = {"conflict": "collision", "quality": "check"}
+BLOCKS = {"conflict": "history git-only", "quality": "checks"}
+WHY = {"conflict": " The radar merges for real, so they are built by git alone."}
 
 
 class Refused(Exception):
@@ -147,7 +156,7 @@ def make(root: Path, family: str, name: str) -> list[Path]:
     rule.write_text(
         RULE.format(
             fact=fact,
-            module="check" if family == "quality" else "facts",
+            module=MODULES.get(family, "facts"),
             argument=ARGUMENTS.get(family, family),
             bad=bad,
             code=code,
@@ -155,9 +164,10 @@ def make(root: Path, family: str, name: str) -> list[Path]:
         )
     )
     page = root / "tests/rules" / family / f"{name}.md"
-    block, clean = ("checks", CLEAN_CHECKS) if family == "quality" else ("history", CLEAN)
+    form = {"block": BLOCKS.get(family, "history"), "why": WHY.get(family, "")}
+    clean = CLEAN_CHECKS if family == "quality" else CLEAN
     page.write_text(
-        PAGE.format(name=name, code=code, bad=bad, block=block, breaking=BREAKING[family], clean=clean)
+        PAGE.format(name=name, code=code, bad=bad, breaking=BREAKING[family], clean=clean, **form)
     )
     listing.write_text(_with_line(text, f'    ("{code}", "{family}", "{name}"),'), encoding="utf-8")
     return [rule, page, listing]

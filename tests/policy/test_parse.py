@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gitflowguard.model.flow import Message
 from gitflowguard.policy.errors import PolicyError
+from gitflowguard.policy.limits import TOO_MANY
 from gitflowguard.policy.presets import preset_flow
 from tests.policy.helpers import flow, only, problems, read
 
@@ -37,6 +38,7 @@ tools:
   flake8: {args: [--max-line-length=127], files: ["*.py"], exclude: ["vendor/**"], hard: [E9], plugins: true}
   sqlfluff: {run: [sqlfluff, lint], reads: sarif, files: ["*.sql"], family: security}
 quality: {stages: [pre-push], new-only: true, suppressions: refuse, seconds: 5, megabytes: 512, file-kb: 64}
+merge-drivers: [mergiraf, npm-merge-driver]
 """
 
 
@@ -59,6 +61,7 @@ def test_every_key_of_a_whole_file_arrives_in_the_flow() -> None:
     assert got.message == Message("conventional", True, 72)
     assert (got.ticket.text, got.version_scheme, got.tag_prefix) == ("PROJ-{number}", "pep440", "v")
     assert (got.stale_days, got.remote, got.preset) == (30, "upstream", "gitflow")
+    assert got.merge_drivers == ("mergiraf", "npm-merge-driver")
     assert got.kind_of("feature/PROJ-7-tune-lr") == feature
 
 
@@ -229,10 +232,11 @@ class TestMessages:
             '1:19: unknown key "prefix" in kinds.feature; did you mean "name"?',
         ),
         ("stale_days: 3", '1:1: unknown key "stale_days"; did you mean "stale-days"?'),
+        ("merge-driver: [x]", '1:1: unknown key "merge-driver"; did you mean "merge-drivers"?'),
         (
             'requires: ">=1"',
             '1:1: unknown key "requires"; the keys are preset, kinds, rules, message, ticket, versions, tag-prefix, '
-            "stale-days, remote, tools and quality",
+            "stale-days, remote, tools, quality and merge-drivers",
         ),
         ("preset: git-flow", '1:9: preset must be gitflow or ml, not "git-flow"; did you mean "gitflow"?'),
         ("versions: semvr", '1:11: versions must be pep440 or semver, not "semvr"; did you mean "semver"?'),
@@ -333,6 +337,13 @@ class TestMessages:
         ("stale-days: 0", "1:13: stale-days must be at least 1, not 0"),
         ("stale-days: 99999", "1:13: stale-days must be at most 36500, not 99999"),
         ("stale-days: soon", '1:13: stale-days must be a whole number, not "soon"'),
+        ("merge-drivers: mergiraf", '1:16: merge-drivers must be a list, not "mergiraf"'),
+        ("merge-drivers: [7]", "1:17: merge-drivers must be text, not 7; put text in quotes"),
+        ("merge-drivers: ['']", "1:17: merge-drivers must not be empty"),
+        (
+            "merge-drivers: [ok, 'a b']",
+            '1:21: merge-drivers: "a b" is no name of a driver; write the word behind merge= in .gitattributes',
+        ),
         ("remote: null", "1:9: remote must be text, not null; put text in quotes"),
         ("remote: 'a b'", '1:9: remote: git takes no " " in a name, as in "a b"'),
         ("remote: 'a*'", "1:9: remote: a remote has a plain name, such as origin"),
@@ -443,7 +454,8 @@ _WORDS = st.sampled_from(
     "preset gitflow ml kinds main develop feature hotfix own name names parent targets protected tag parallel rules "
     "stale-branch GFG106 error ignore message style ticket max-subject versions tag-prefix stale-days remote a/{slug} "
     "v{version} {ticket} ** - .. { tools black flake8 sqlfluff run args files exclude hard reads lines family lint "
-    "plugins quality stages pre-push new-only suppressions refuse seconds file-kb none warn *.py /x".split()
+    "plugins quality stages pre-push new-only suppressions refuse seconds file-kb none warn *.py /x "
+    "merge-drivers".split()
 )
 _VALUES = st.none() | st.booleans() | st.integers(-1, 99) | _WORDS
 _TREES = st.recursive(
@@ -463,6 +475,14 @@ def test_any_tree_is_a_policy_or_a_list_of_placed_problems(tree: dict[str, Any])
     else:
         assert got.kind_of(got.production) == got.kind("main")
         assert all(got.kind(name) for kind in got.kinds for name in (*kind.parents, *kind.targets))
+
+
+def test_merge_drivers_are_each_named_once_and_not_without_end() -> None:
+    """What stands twice counts once."""
+    assert flow("merge-drivers: [a, b, a]").merge_drivers == ("a", "b")
+    assert flow("preset: ml").merge_drivers == ()
+    many = ", ".join(f"d{number}" for number in range(301))
+    assert only(f"merge-drivers: [{many}]").endswith(TOO_MANY)
 
 
 def test_an_error_names_the_file_line_and_column() -> None:

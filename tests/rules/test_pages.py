@@ -1,4 +1,7 @@
-"""Every page of every rule, read in memory and by real git, and every mend run for real."""
+"""Every page of every rule, read in memory and by real git, and every mend run for real.
+
+What the radar foresees is read by real git only, and then git itself is to show it.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,35 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.model.finding import WARNING
+from gitflowguard.engine import evaluate
+from gitflowguard.model.collision import WITH_BRANCH, Collision
+from gitflowguard.model.finding import WARNING, Argv
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
-from tests.scenario import Case, Memory, Real, Script, judge, judge_checks, read_page, read_script, told
+from tests.scenario import (
+    Case,
+    Memory,
+    Real,
+    Script,
+    foreseen,
+    judge,
+    judge_checks,
+    read_page,
+    read_script,
+    told,
+)
 
 HERE = Path(__file__).parent
 
 
-def _cases(checks: bool = False) -> list[object]:
-    """(rule, case) for each history of each page, or for each list of what tools said."""
+def _cases(checks: bool = False, git_only: bool = False) -> list[object]:
+    """(rule, case) for each history of each page, for each list of what tools said, or for what the radar sees."""
     found: list[object] = []
     for _, family, name in registry.RULES:
         rule = registry.find(name)
         page = HERE / family / f"{name}.md"
         for case in read_page(page.read_text()) if page.exists() else ():
-            if case.checks == checks:
+            if (case.checks, case.git_only) == (checks, git_only):
                 found.append(pytest.param(rule, case, id=f"{name}: {case.title}"))
     return found
 
@@ -72,3 +88,51 @@ def _mend(reader: Real, script: Script, rule: Rule) -> None:
             reader.again()
         left = judge(reader, script.flow, rule).violations
         assert len(left) < len(found), (worst.finding, left)
+
+
+def test_what_the_radar_foresees_is_read_by_real_git_only_and_nothing_else_is() -> None:
+    """The mark stands on every history of the family conflict, and on no other."""
+    for _, family, name in registry.RULES:
+        page = HERE / family / f"{name}.md"
+        cases = read_page(page.read_text()) if page.exists() else ()
+        assert {case.git_only for case in cases} <= {family == "conflict"}, name
+
+
+@pytest.mark.parametrize(("rule", "case"), _cases(git_only=True))
+def test_the_page_holds_for_the_radar_and_git_does_what_it_says(
+    rule: Rule, case: Case, tmp_path: Path
+) -> None:
+    """The rule says of what the radar sees what the page says; and then a real merge stops at just those paths."""
+    script = read_script(case.script)
+    reader = Real(script, tmp_path / "first")
+    facts, view = foreseen(reader, script.flow)
+    assert told(evaluate((rule,), facts, view), reader.labels()) == case.report
+    for number, fact in enumerate(facts):
+        report = evaluate((rule,), (fact,), view)
+        again = Real(script, tmp_path / str(number))
+        for violation in report.violations:
+            if violation.finding.mend:
+                _stops_as_foretold(again, script, fact, violation.finding.mend)
+        for skipped in report.skipped:
+            if skipped.unknown.mend:
+                for argv in skipped.unknown.mend:
+                    again.run(argv)
+                assert fact not in foreseen(again, script.flow)[0], "the command does not help"
+
+
+def _stops_as_foretold(reader: Real, script: Script, fact: Collision, mend: tuple[Argv, ...]) -> None:
+    """Lands what lands first, runs the commands, meets the conflict there and nowhere else; resolved, it is gone."""
+    if fact.relation == WITH_BRANCH:
+        reader.git("switch", "-q", fact.target)
+        reader.git("merge", "-q", "--no-ff", "--no-edit", fact.other)
+    *ready, merge = mend
+    for argv in ready:
+        reader.run(argv)
+    assert merge[:2] == ("git", "merge")
+    reader.run(merge, ok=False)
+    stopped = reader.git("diff", "--name-only", "--diff-filter=U").splitlines()
+    assert stopped == [clash.path for clash in fact.clashes] != []
+    reader.git("add", "--", *stopped)
+    reader.git("commit", "-q", "--no-edit")
+    left = [(one.about, one.other, one.target) for one in foreseen(reader, script.flow)[0]]
+    assert (fact.about, fact.other, fact.target) not in left

@@ -13,10 +13,15 @@ from typing import Any
 import pytest
 
 from gitflowguard.app.starting import age
-from gitflowguard.app.status import Row, Status, status
+from gitflowguard.app.radar import Question, radar
+from gitflowguard.app.status import NOT_LOOKED, Row, Status, status
+from gitflowguard.app.statusradar import PORTIONS, column
 from gitflowguard.cli.main import main
 from gitflowguard.cli.status_text import ASCII, Look, render
 from gitflowguard.model.finding import Unknown
+from gitflowguard.policy.presets import preset_flow
+from gitflowguard.repo.git import Git
+from gitflowguard.repo.state import find_place
 from tests.conftest import executable
 from tests.status.drawn import git
 
@@ -71,7 +76,7 @@ def text(found: Status, width: int = 0) -> str:
 
 def line_of(shown: str, name: str) -> list[str]:
     """The words of a branch's line."""
-    return next(line.split() for line in shown.splitlines() if name in line.split())
+    return next(line.split() for line in shown.splitlines() if name in line.split()[:2])
 
 
 # --- the sentence -----------------------------------------------------------------------------------
@@ -300,7 +305,7 @@ def test_the_newest_work_stands_first_below_the_long_lived_branches(
         start(repo, name, "develop")
     found = look()
     assert [r.name for r in found.rows] == ["main", "develop", "feature/a", "feature/old"]
-    assert line_of(text(found), "feature/old")[-2:] == ["2", "days"]
+    assert line_of(text(found), "feature/old")[-3:-1] == ["2", "days"]
 
 
 def test_a_linked_work_tree_marks_its_own_branch_and_the_other(
@@ -337,6 +342,110 @@ def test_a_shallow_clone_says_what_cannot_be_told(repo: Path, monkeypatch: pytes
     (note,) = (note for note in found.notes if note.mend == (("git", "fetch", "--unshallow"),))
     assert "shallow" in note.says
     assert "+? -?" in text(found)
+
+
+# --- what conflicts ---------------------------------------------------------------------------------
+
+
+def change(folder: Path, name: str, base: str, line: str) -> str:
+    """A branch on which one line of train.py is another."""
+    if name != base:
+        git(folder, "switch", "--quiet", "--no-track", "-c", name, base)
+    (folder / "train.py").write_text(line + "\n")
+    git(folder, "add", "train.py")
+    git(folder, "commit", "--quiet", "-m", f"{line} on {name}")
+    return git(folder, "rev-parse", "HEAD")
+
+
+def rivals(folder: Path, *names: str) -> None:
+    """Branches that all change one line, each in its own way."""
+    git(folder, "switch", "--quiet", "develop")
+    change(folder, "develop", "develop", "epochs = 1")
+    for number, name in enumerate(names):
+        change(folder, name, "develop", f"epochs = {number + 2}")
+
+
+def test_the_column_says_what_a_branch_conflicts_with(repo: Path) -> None:
+    """Another branch, two of them, the target; or nothing."""
+    rivals(repo, "feature/a", "feature/b")
+    start(repo, "feature/quiet", "develop")
+    shown = text(look())
+    assert shown.splitlines()[0].split()[-1] == "conflicts"
+    assert line_of(shown, "feature/a")[-2:] == ["with", "feature/b"]
+    assert line_of(shown, "feature/b")[-2:] == ["with", "feature/a"]
+    assert line_of(shown, "feature/quiet")[-1] == "no"
+    assert line_of(shown, "develop")[-1] == "-"
+    merge(repo, "feature/a", "develop")
+    assert line_of(text(look()), "feature/b")[-2:] == ["with", "develop"]
+
+
+def test_many_are_counted_and_a_narrow_table_tells_them_below_the_branch(repo: Path) -> None:
+    """The two that are named and the number of the others; the table keeps its width."""
+    rivals(repo, *(f"feature/{letter}" for letter in "abcd"))
+    assert "with feature/b, feature/c and 1 more" in text(look())
+    narrow = text(look(), 80).splitlines()
+    at = next(index for index, line in enumerate(narrow) if "feature/a " in line)
+    assert narrow[at + 1] == "    conflicts with feature/b, feature/c and 1 more"
+    assert "conflicts" not in narrow[0]
+
+
+def test_conflicts_for_programs(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With what, and on which target; null where nobody asked."""
+    rivals(repo, "feature/a", "feature/b")
+
+    def conflicts(*options: str) -> dict[str, object]:
+        assert main(["status", "--json", *options]) == 0
+        return {b["name"]: b["conflicts"] for b in json.loads(capsys.readouterr().out)["branches"]}
+
+    assert conflicts()["feature/a"] == [{"with": "feature/b", "target": "develop"}]
+    assert set(conflicts("--no-radar").values()) == {None}
+    git(repo, "switch", "--quiet", "--orphan", "feature/apart")
+    commit(repo)
+    reason = "it shares no history with the target, and git refuses such a merge"
+    assert conflicts()["feature/apart"] == {"unknown": reason}
+    shown = text(look())
+    assert line_of(shown, "feature/apart")[-3:] == ["cannot", "be", "told"]
+    assert f"? feature/apart: conflicts cannot be told: {reason}" in shown
+
+
+def test_only_the_newest_unknown_branches_are_looked_at_and_the_rest_is_said(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What one run found the next one knows; the radar itself fills the column."""
+    monkeypatch.setattr("gitflowguard.app.statusradar.PORTIONS", (1, 2))
+    rivals(repo, *(f"feature/{letter}" for letter in "abcde"))
+    found = look()
+    untold = [row.name for row in found.rows if row.conflicts and row.conflicts.untold == NOT_LOOKED]
+    assert untold == ["feature/c", "feature/d", "feature/e"]
+    note = found.notes[-1]
+    assert note.says.startswith("conflicts were looked for on 2 of 5 open branches")
+    assert line_of(text(found), "feature/e")[-3:] == ["not", "looked", "at"]
+    assert look().notes[-1].says.startswith("conflicts were looked for on 4 of 5 open branches")
+    assert main(["status", "--json"]) == 0
+    assert "unknown" not in json.loads(capsys.readouterr().out)["branches"][-1]["conflicts"]
+    monkeypatch.setattr("gitflowguard.app.statusradar.PORTIONS", (0, 0))
+    assert not any("looked for" in note.says for note in look().notes)
+
+
+def test_a_slow_first_portion_is_the_last(repo: Path) -> None:
+    """The clock decides, not the number of branches."""
+    rivals(repo, *(f"feature/{number}" for number in range(8)))
+    at = Git()
+    place, now = find_place(at), iter((0.0, 60.0))
+    seen = column(at, place, preset_flow("gitflow"), MADE, lambda: next(now))
+    assert sum(one.untold == NOT_LOOKED for one in seen.conflicts.values()) == 8 - PORTIONS[0]
+    assert seen.notes[0].mend == (("gitflowguard", "radar"),)
+
+
+def test_a_radar_that_cannot_look_is_a_note_and_no_failure(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No place for its directory, say."""
+    rivals(repo, "feature/a")
+    monkeypatch.setattr("gitflowguard.tooling.tree.temporary", lambda environ: str(tmp_path / "nowhere"))
+    found = look()
+    assert found.notes[-1].says.startswith("conflicts were not looked for: ")
+    assert "with" not in text(found).splitlines()[0] and row(found, "feature/a").conflicts is None
 
 
 # --- how it is drawn --------------------------------------------------------------------------------
@@ -450,7 +559,9 @@ def test_the_json_document_is_stable(repo: Path, capsys: pytest.CaptureFixture[s
         "merged": {"develop": False},
         "empty": False,
         "twin": None,
+        "conflicts": [],
     }
+    assert branches["develop"]["conflicts"] is None
     assert branches["develop"]["twin"] == {"ref": "origin/develop", "ahead": 0, "behind": 0}
     merge(repo, "feature/x", "develop")
     assert main(["status", "--json"]) == 0
@@ -497,29 +608,43 @@ def fill(repo: Path, first: int, last: int) -> None:
 def test_a_hundred_branches_cost_as_many_git_processes_as_ten(
     repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A recording git stands first on PATH."""
+    """A recording git stands first on PATH. What the radar knows costs three more, whatever their number; what it
+    has to look at for the first time is bounded by the portions, not by the number of branches."""
     log = tmp_path / "log"
     real = next(p for p in (Path(d) / "git" for d in os.environ["PATH"].split(":")) if p.exists())
     executable(tmp_path / "bin/git", f'#!/bin/sh\necho "$*" >>"{log}"\nexec "{real}" "$@"\n')
     counts = []
-    for first, last in ((0, 10), (10, 100)):
-        fill(repo, first, last)
+
+    def processes(foresee: bool, rows: int, known: bool = False) -> int:
         with monkeypatch.context() as patched:
             patched.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+            if known:
+                radar(Question(), MADE)
             log.write_text("")
-            found = look()
-        assert len(found.rows) == last + 2
-        counts.append(len(log.read_text().splitlines()))
-    assert counts[0] == counts[1] <= 8
+            found = status(MADE + 7200, foresee=foresee)
+        assert len(found.rows) == rows
+        return len(log.read_text().splitlines())
+
+    for first, last in ((0, 10), (10, 100)):
+        fill(repo, first, last)
+        plain, cold = processes(False, last + 2), processes(True, last + 2)
+        counts.append((plain, processes(True, last + 2, known=True)))
+        assert cold <= plain + 40
+    assert counts[0] == counts[1]
+    assert counts[0][0] <= 8 and counts[0][1] <= counts[0][0] + 3
 
 
 def test_status_writes_nothing(repo: Path) -> None:
-    """Work tree, index, refs and configuration are the same before and after."""
+    """Work tree, index, refs, objects and configuration are the same before and after; only what we keep of our own
+    is new, and without the radar not even that."""
+    own = repo / ".git/gitflowguard"
 
     def everything() -> dict[str, bytes]:
-        return {str(p): p.read_bytes() for p in repo.rglob("*") if p.is_file()}
+        return {str(p): p.read_bytes() for p in repo.rglob("*") if p.is_file() and own not in p.parents}
 
     start(repo, "feature/x", "develop")
     before = everything()
+    text(status(MADE, foresee=False))
+    assert everything() == before and not own.exists()
     text(look())
-    assert everything() == before
+    assert everything() == before and own.exists()

@@ -34,7 +34,10 @@ class Wanted(Record):
 
 
 class Open(Record):
-    """A branch that has not landed yet, as far as its name tells. ref: how to name it in a git command."""
+    """A branch that has not landed yet, as far as its name tells. ref: how to name it in a git command.
+
+    updates: whether the policy lets it take its target in. A hotfix that took in develop would carry it to main.
+    """
 
     name: str
     ref: str
@@ -42,6 +45,7 @@ class Open(Record):
     kind: str
     author: str
     when: int
+    updates: bool = True
 
 
 class Aim(Record):
@@ -77,7 +81,7 @@ def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
     found = []
     for name, target in targets.items():
         landing = tuple(
-            one
+            one._replace(updates=flow.may_merge(name, one.name) is not False)
             for one in chosen
             if one.name != name
             and one.tip != target.tip

@@ -168,11 +168,14 @@ def _pair(target: Target, couple: _Couple, clashes: Clashes) -> Pair:
 
 
 def _mend(one: Open, target: Target) -> tuple[Argv, ...]:
-    """The commands that bring the target in: what stops there is to be resolved."""
+    """The commands that bring the target in, or land the branch where it may not have that: what stops there
+    is to be resolved."""
     switch: Argv = ("git", "switch", one.name)
     if one.ref.startswith(HEADS[:5]):  # no branch: a pull request's head, say
         switch = ("git", "switch", "--create", one.name.replace("/", "-"), one.ref)
     fetch: tuple[Argv, ...] = (
         (("git", "fetch", target.ref.partition("/")[0]),) if target.ref != target.name else ()
     )
+    if not one.updates:
+        return (*fetch, ("git", "switch", target.name), ("git", "merge", "--no-ff", one.ref))
     return (*fetch, switch, ("git", "merge", target.ref))

@@ -20,6 +20,11 @@ from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.state import find_place
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.repo.git import Place
+
+NOT_LOOKED = Unknown("it was not looked at yet")
 _FAR = Unknown("their histories part too long ago")
 
 
@@ -29,6 +34,20 @@ class Twin(Record):
     ref: str
     ahead: int | Unknown
     behind: int | Unknown
+
+
+class Conflict(Record):
+    """other: what the branch conflicts with, the target or another open branch. target: where they meet."""
+
+    other: str
+    target: str
+
+
+class Conflicts(Record):
+    """Of one open branch. found: those that are known. untold: why there may be more, None if there are none."""
+
+    found: tuple[Conflict, ...] = ()
+    untold: Unknown | None = None
 
 
 class Row(Record):
@@ -41,6 +60,7 @@ class Row(Record):
     parent: the line that ahead and behind count against, "" if none.
     merged: (target, whether it holds all of the branch). empty: known to have no commit of its own.
     remote: whether the branch is there only on a remote. twin: None if there is no twin.
+    conflicts: what the radar sees of it; None for a branch that lands nowhere, and where nobody asked.
     """
 
     name: str
@@ -60,6 +80,7 @@ class Row(Record):
     empty: bool
     remote: bool
     twin: Twin | None
+    conflicts: Conflicts | None = None
 
 
 class Status(Record):
@@ -79,11 +100,11 @@ class Status(Record):
     now: int
 
 
-def status(now: int, cwd: str = "", local: bool = False) -> Status:
+def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -> Status:
     """Looks at every branch, or only at this clone's.
 
     now: seconds since 1970. cwd: a directory of the repository, "" for the current
-    one. Raises GitError and PolicyError.
+    one. foresee: whether conflicts between them are looked for, too. Raises GitError and PolicyError.
     """
     git = AllGit(cwd)
     place = find_place(git)
@@ -96,9 +117,21 @@ def status(now: int, cwd: str = "", local: bool = False) -> Status:
     rows = sorted((_row(git, history, view, name) for name in names), key=lambda row: _rank(flow, row))
     start = start_of(git, history, flow, refs, now)
     notes = notes_of(git, place, history, flow, refs, path, now)
+    if foresee and not all(row.protected for row in rows):
+        rows, notes = _foreseen(git, place, flow, now, rows, notes)
     return Status(
         tuple(rows), start, notes, refs.head, history.shallow, refs.upstream, flow.preset, path, now
     )
+
+
+def _foreseen(
+    git: AllGit, place: Place, flow: Flow, now: int, rows: list[Row], notes: tuple[Note, ...]
+) -> tuple[list[Row], tuple[Note, ...]]:
+    """The rows with what the radar sees, and what it has to say of itself."""
+    from gitflowguard.app.statusradar import column  # 10 ms, and not needed where nothing is open
+
+    seen = column(git, place, flow, now)
+    return [row._replace(conflicts=seen.conflicts.get(row.name)) for row in rows], (*notes, *seen.notes)
 
 
 def with_unknown(flow: Flow) -> Flow:

@@ -11,7 +11,7 @@ import click
 
 from gitflowguard import __version__
 from gitflowguard.app.starting import Note, Start
-from gitflowguard.app.status import Row, Status, Twin, status
+from gitflowguard.app.status import Conflicts, Row, Status, Twin, status
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.cli.status_text import ASCII, Look, render
@@ -26,18 +26,20 @@ SCHEMA_VERSION = 1
 @click.command("status")
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
 @click.option("--local", is_flag=True, help="Leave out branches that are only on a remote.")
+@click.option("--no-radar", is_flag=True, help="Do not look for conflicts between branches.")
 @click.option(
     "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
 )
-def command(as_json: bool, local: bool, color: str) -> int:
+def command(as_json: bool, local: bool, no_radar: bool, color: str) -> int:
     """Show every branch at a glance, and where to start new work.
 
     For each: its kind, where it was cut from, commits ahead of and behind its
-    parent, what it stands on, the targets that hold it, and its twin on the remote.
+    parent, what it stands on, the targets that hold it, its twin on the remote, and
+    what it would conflict with, as far as the radar knows.
 
     Example: gitflowguard status --local
     """
-    found = status(int(time.time()), local=local)
+    found = status(int(time.time()), local=local, foresee=not no_radar)
     write(dump(document(found)) if as_json else render(found, _look(color)), sys.stdout)
     return exits.CLEAN
 
@@ -104,6 +106,7 @@ def _row(row: Row) -> dict[str, object]:
         "merged": {"unknown": row.merged.reason} if isinstance(row.merged, Unknown) else dict(row.merged),
         "empty": row.empty,
         "twin": _twin(row.twin),
+        "conflicts": _conflicts(row.conflicts),
     }
 
 
@@ -123,6 +126,15 @@ def _twin(twin: Twin | None) -> object:
     if twin is None:
         return None
     return {"ref": twin.ref, "ahead": _known(twin.ahead), "behind": _known(twin.behind)}
+
+
+def _conflicts(seen: Conflicts | None) -> object:
+    """What it conflicts with; a list that is known to be empty means no conflict."""
+    if seen is None:
+        return None
+    if seen.untold is not None and not seen.found:
+        return _known(seen.untold)
+    return [{"with": one.other, "target": one.target} for one in seen.found]
 
 
 def _note(note: Note) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.app.starting import MINUTE, age
+from gitflowguard.app.status import NOT_LOOKED
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed, plural, shell, short
 from gitflowguard.model.record import Record
@@ -10,7 +11,7 @@ from gitflowguard.report.escape import terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.app.status import Row, Status
+    from gitflowguard.app.status import Conflicts, Row, Status
     from gitflowguard.model.finding import Argv
 
 _NONE = "-"
@@ -55,7 +56,7 @@ def _table(status: Status, look: Look) -> list[str]:
     if not status.rows:
         return []
     for short_cut, shortest in ((False, 0), (True, 0), (True, _SHORTEST)):
-        grid = [_head(status), *(_cells(row, status, look, short_cut) for row in status.rows)]
+        grid = [_head(status, short_cut), *(_cells(row, status, look, short_cut) for row in status.rows)]
         grid = _without_empty(grid)
         widths = [max(_width(line[index].text) for line in grid) for index in range(len(grid[0]))]
         over = sum(widths) + 2 * len(widths) - look.width
@@ -66,13 +67,13 @@ def _table(status: Status, look: Look) -> list[str]:
     lines = [_line(grid[0], "  ", widths, look)]
     for row, cells in zip(status.rows, grid[1:]):
         lines.append(_line(cells, "* " if row.current else "+ " if row.elsewhere else "  ", widths, look))
-        lines += ["    " + _paint(text, "odd", look) for text in _below(row)]
+        lines += ["    " + _paint(text, "odd", look) for text in _below(row, short_cut)]
     return lines
 
 
-def _head(status: Status) -> list[Cell]:
-    titles = ("branch", "kind", "cut from", "+/-", "merged", terminal(status.upstream), "age")
-    return [Cell(title, "head") for title in titles]
+def _head(status: Status, short_cut: bool) -> list[Cell]:
+    titles = ["branch", "kind", "cut from", "+/-", "merged", terminal(status.upstream), "age"]
+    return [Cell(title, "head") for title in (titles if short_cut else [*titles, "conflicts"])]
 
 
 def _without_empty(grid: list[list[Cell]]) -> list[list[Cell]]:
@@ -84,7 +85,7 @@ def _without_empty(grid: list[list[Cell]]) -> list[list[Cell]]:
 def _cells(row: Row, status: Status, look: Look, short_cut: bool) -> list[Cell]:
     """A branch as cells, in the order of the head."""
     style = "current" if row.current else "line" if row.protected else ""
-    return [
+    cells = [
         Cell(terminal(row.shown), style),
         Cell(row.kind) if row.kind else Cell("unknown", "odd"),
         _cut(row, short_cut),
@@ -93,6 +94,26 @@ def _cells(row: Row, status: Status, look: Look, short_cut: bool) -> list[Cell]:
         _twin(row, status),
         Cell(_age(status.now - row.committed)),
     ]
+    # In a narrow terminal a conflict is told below its branch.
+    return cells if short_cut else [*cells, _conflicts(row)]
+
+
+def _conflicts(row: Row) -> Cell:
+    """``no``, ``with develop``, ``with feature/x, feature/y``."""
+    seen = row.conflicts
+    if seen is None:
+        return Cell(_NONE)
+    if seen.found:
+        return Cell(f"with {terminal(_met(seen))}", "odd")
+    if seen.untold is None:
+        return Cell("no")
+    return Cell("not looked at") if seen.untold == NOT_LOOKED else Cell("cannot be told", "odd")
+
+
+def _met(seen: Conflicts) -> str:
+    """The others, each once; many are counted."""
+    names = list(dict.fromkeys(one.other for one in seen.found))
+    return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
 
 
 def _age(seconds: int) -> str:
@@ -151,11 +172,13 @@ def _twin(row: Row, status: Status) -> Cell:
     return Cell(said or "same", "odd" if behind else "")
 
 
-def _below(row: Row) -> list[str]:
-    """What does not fit a column: the branches that it stands on."""
+def _below(row: Row, short_cut: bool) -> list[str]:
+    """What does not fit a column: the branches that it stands on, and in a narrow table what it conflicts with."""
+    seen = row.conflicts
+    lines = [f"conflicts with {terminal(_met(seen))}"] if short_cut and seen and seen.found else []
     if isinstance(row.stacks, Unknown):
-        return []
-    return [
+        return lines
+    return lines + [
         f"stacked on {terminal(stack.on)}: {plural(stack.commits, 'commit')} of it not merged yet"
         for stack in row.stacks
     ]
@@ -171,6 +194,7 @@ def _untold(status: Status, look: Look) -> list[str]:
             ("where it was cut", row.origin),
             ("what it stands on", row.stacks),
             ("+/-", row.ahead),
+            ("conflicts", row.conflicts and _worth_telling(row.conflicts)),
         ):
             if isinstance(value, Unknown):
                 reasons.setdefault(f"{what} cannot be told: {value.reason}", []).append(row.shown)
@@ -181,6 +205,11 @@ def _untold(status: Status, look: Look) -> list[str]:
             f"{_paint('?', 'odd', look)} {terminal(', '.join(names[:3]) + more)}: {terminal(reason)}"
         )
     return lines
+
+
+def _worth_telling(seen: Conflicts) -> Unknown | None:
+    """Why it could not be told; that there was no time for it is a note on the whole."""
+    return None if seen.untold == NOT_LOOKED else seen.untold
 
 
 def _start(status: Status, look: Look) -> list[str]:

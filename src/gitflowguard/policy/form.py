@@ -188,6 +188,10 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     quality: Annotated[QualityForm, Meta(description="How the tools are run.")] = msgspec.field(
         default_factory=QualityForm
     )
+    merge_drivers: Annotated[
+        list[Text],
+        Meta(description="Merge drivers of the repository's own that the radar may run; others are not run."),
+    ] = []
 
 
 def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -100,6 +100,7 @@ def _rows(flow: Flow) -> Iterator[Row]:
     yield from _tools_rows(flow)
     for name, value in flow.quality._asdict().items():
         yield ("quality", name.replace("_", "-")), value, ()
+    yield ("merge-drivers",), flow.merge_drivers, ()
 
 
 def _kind_rows(kind: Kind, flow: Flow) -> Iterator[Row]:

@@ -30,7 +30,7 @@ class Resolved(Record):
 
 def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tuple[str, ...]) -> Resolved:
     """Lays the form over its preset. rules: every rule's name and code -> its name. tools: names of known tools."""
-    for key, count in (("kinds", _entries(form)), ("tools", tool_entries(form))):
+    for key, count in _counts(form):
         if count > MAX_ENTRIES:
             return Resolved(presets.preset_flow(form.preset), (Fault((key,), TOO_MANY, True),))
     faults: list[Fault] = []
@@ -60,6 +60,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         form.preset,
         tools_in(form, tools, faults),
         _quality(form),
+        tuple(dict.fromkeys(form.merge_drivers)),
     )
     return Resolved(flow, tuple(faults))
 
@@ -69,6 +70,15 @@ def _quality(form: Form) -> Quality:
     own = form.quality
     stages = tuple(dict.fromkeys(own.stages))
     return Quality(stages, own.new_only, own.suppressions, own.seconds, own.megabytes, own.file_kb)
+
+
+def _counts(form: Form) -> tuple[tuple[str, int], ...]:
+    """Key -> how many values stand below it, for those keys that have a limit."""
+    return (
+        ("kinds", _entries(form)),
+        ("tools", tool_entries(form)),
+        ("merge-drivers", len(form.merge_drivers)),
+    )
 
 
 def _entries(form: Form) -> int:
@@ -198,3 +208,9 @@ def _check_words(form: Form, faults: list[Fault]) -> None:
     says = templates.wrong_ref(form.remote, form.remote)
     if says or "*" in form.remote:
         faults.append(Fault(("remote",), f"remote: {says or 'a remote has a plain name, such as origin'}"))
+    for index, name in enumerate(form.merge_drivers):
+        if any(letter.isspace() or not letter.isprintable() for letter in name):
+            # gitattributes(5): an attribute ends at white space, so no file could name such a driver.
+            hint = "write the word behind merge= in .gitattributes"
+            says = f"merge-drivers: {shown(name)} is no name of a driver; {hint}"
+            faults.append(Fault(("merge-drivers", index), says))

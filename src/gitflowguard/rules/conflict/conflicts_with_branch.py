@@ -2,15 +2,15 @@
 
 What it checks
 
-Open branches that merge with their target are merged with one another as it will
-happen: one lands, then the other, both ways round. Branches that conflict with the
-target itself are not compared (conflicts-with-target tells them), so each cause is
-told once.
+The radar lands one open branch on its target, and then merges the other; both ways
+round, in a directory of its own. What it says is what git merge will do. Only branches
+that are clean on the target are compared: one that is not is told once, by
+conflicts-with-target.
 
 Why it matters
 
-Nobody sees it: both pull requests are green. The second one to land finds out, on
-the day on which it wanted to be finished.
+Nobody sees it. Both pull requests are green, and whoever lands second finds out on the
+day on which the work was to be finished. Two people who know of it today can agree.
 
 Example
 
@@ -20,9 +20,9 @@ Example
 
 How to mend
 
-Let the two who work on these lines talk now. The branch that lands second takes the
-target in when the first has landed. gitflowguard radar shows the lines, and the order
-of landing that hurts least.
+Talk to the author of the other branch, and agree who lands first. Once that branch has
+landed, run the printed commands for yours, resolve the conflict and commit. gitflowguard
+radar shows the lines, and the order of landing with the fewest conflicts.
 """
 
 from __future__ import annotations

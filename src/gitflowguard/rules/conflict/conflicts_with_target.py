@@ -1,16 +1,16 @@
-"""A branch that conflicts with a branch that it is to land on, as that one is now.
+"""A branch that conflicts with a branch on which it is to land, as that one is now.
 
 What it checks
 
-The radar merges every open branch with each of its targets (a feature with develop,
-a release or a hotfix with main, develop and every open release), without touching
-anything. What it says is what git merge will do. Each branch is told once, however
-many other branches it would meet on the way.
+The radar merges every open branch into each of its targets, in a directory of its own: a
+feature into develop, a release into main and develop, a hotfix into every open release as
+well. What it says is what git merge will do. A branch is told once for each target,
+however many other branches it would meet there.
 
 Why it matters
 
-The conflict is there already; it only grows while both sides go on. Today the one
-who knows the change resolves it, in a month somebody who does not.
+The conflict is there already, and grows while both sides go on. Today somebody resolves
+it who knows the change; later it is whoever happens to merge.
 
 Example
 
@@ -19,8 +19,10 @@ Example
 
 How to mend
 
-Bring the target into the branch now, resolve the conflict where the change is known,
-and commit the merge.
+Run the printed commands: they merge the target into your branch and stop at the conflict.
+Resolve it and commit. A hotfix must not take in develop, or it would carry it to main;
+there the printed commands merge the hotfix into develop, and the conflict is resolved in
+that merge.
 """
 
 from __future__ import annotations

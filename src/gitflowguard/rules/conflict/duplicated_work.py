@@ -1,14 +1,15 @@
-"""The same change on two branches.
+"""The same change made on two open branches.
 
 What it checks
 
-Commits on two open branches whose patch is the same (git patch-id), although they are
-not the same commit: one was cherry-picked from the other, or two people made the same
-repair. A branch that was cut from the other holds the commit itself and is not meant.
+Commits on two open branches with the same patch (git patch-id) that are not the same
+commit: one was cherry-picked from the other, or two people made the same repair. Both
+branches must be clean on their target. Left in peace is a branch that was cut from the
+other and so holds the commit itself.
 
 Why it matters
 
-git merges two equal changes without a word, but as soon as one of the branches changes
+git merges two equal changes without a word. But as soon as one of the branches changes
 such a line again the two conflict, and in history the change stands twice.
 
 Example
@@ -18,8 +19,8 @@ Example
 
 How to mend
 
-Agree which branch brings the change. Let it land first, then rebase or merge the other
-one; git leaves out what is there already.
+Agree which branch brings the change, and let it land first. Then rebase the other one on
+its target: git leaves out what is there already.
 """
 
 from __future__ import annotations

@@ -1,0 +1,84 @@
+"""Merge drivers of the repository's own: run where the policy names them, and never else."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gitflowguard.app.radar import Question, radar
+from gitflowguard.model.radar import CLEAN, STALE
+
+NOW = 1_795_348_800  # 2026-11-22T12:00:00Z
+LR = "lr = LogisticRegression(maxIter={}, regParam=0.001)\n"
+
+
+def git(folder: Path, *args: str, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    """Runs git; fails loudly unless told otherwise."""
+    done = subprocess.run(("git", *args), cwd=folder, capture_output=True, text=True, check=False)
+    assert not ok or done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def commit(folder: Path, files: dict[str, str]) -> None:
+    """One commit of these files on the current branch."""
+    for name, content in files.items():
+        (folder / name).write_text(content)
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "change")
+
+
+@pytest.fixture(name="repo")
+def a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """feature/x and develop have changed one line, and the file is left to a driver that leaves a mark."""
+    folder, mark = tmp_path / "work", tmp_path / "mark"
+    git(tmp_path, "init", "--quiet", "--initial-branch=main", "work")
+    commit(folder, {".gitattributes": "*.py merge=ours-wins\n", "pipeline.py": LR.format(10)})
+    git(folder, "switch", "--quiet", "-c", "feature/x")
+    commit(folder, {"pipeline.py": LR.format(30), "notes.md": "more\n"})
+    git(folder, "switch", "--quiet", "-c", "develop", "main")
+    commit(folder, {"pipeline.py": LR.format(20)})
+    git(folder, "config", "merge.ours-wins.driver", f"touch {mark}; true %O %A %B")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def on_develop() -> str:
+    """The state of feature/x."""
+    contacts = radar(Question(cached=False), NOW).radar.contacts
+    (found,) = [one for one in contacts if (one.branch, one.target) == ("feature/x", "develop")]
+    return found.state
+
+
+def test_a_driver_that_the_policy_does_not_name_is_not_run(repo: Path) -> None:
+    """The file is merged as text, and as text it conflicts."""
+    assert on_develop() == STALE
+    (repo / ".gitflowguard.yaml").write_text("merge-drivers: [another]\n")
+    assert on_develop() == STALE
+    assert not (repo.parent / "mark").exists()
+
+
+def test_a_driver_that_the_policy_names_is_run_and_the_verdict_is_that_of_git_merge(repo: Path) -> None:
+    """It takes our side, so there is no conflict, neither here nor in a real merge."""
+    (repo / ".gitflowguard.yaml").write_text("merge-drivers: [ours-wins]\n")
+    assert on_develop() == CLEAN
+    assert (repo.parent / "mark").exists()
+    assert git(repo, "merge", "--quiet", "--no-edit", "feature/x", ok=False).returncode == 0
+
+
+def test_a_driver_that_is_named_and_not_configured_is_no_driver(repo: Path) -> None:
+    """git merges as text then, and so does the radar."""
+    git(repo, "config", "--unset", "merge.ours-wins.driver")
+    (repo / ".gitflowguard.yaml").write_text("merge-drivers: [ours-wins]\n")
+    assert on_develop() == STALE
+    assert git(repo, "merge", "--quiet", "--no-edit", "feature/x", ok=False).returncode == 1
+
+
+@pytest.mark.parametrize("key", ["name", "path", "cmd"])
+def test_of_a_trusted_driver_nothing_but_what_merges_is_taken_over(repo: Path, key: str) -> None:
+    """Another setting below its name cannot slip in."""
+    git(repo, "config", f"merge.ours-wins.{key}", f"touch {repo.parent}/other")
+    (repo / ".gitflowguard.yaml").write_text("merge-drivers: [ours-wins]\n")
+    assert on_develop() == CLEAN
+    assert not (repo.parent / "other").exists()
