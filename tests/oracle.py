@@ -43,6 +43,8 @@ SUBCOMMANDS = {
     "update-ref",
     "version",
 }
+# The radar asks in a scratch directory of its own (repo.scratch), and merges there without a work tree.
+SUBCOMMANDS |= {"merge-tree", "check-attr"}
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # Every option that the product uses, spelled out: a branch may be called --output=x.
 _OPTIONS = set("""
@@ -56,6 +58,10 @@ _OPTIONS = set("""
     --show-scope
     --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
     """.split())
+_OPTIONS |= set("""
+    -t -U1 --histogram --no-commit-id --no-indent-heuristic --no-messages --no-show-signature --no-walk=sorted
+    --write-tree --no-merges
+    """.split())
 _WITH_VALUE = re.compile(
     r"--(contains|merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
     re.DOTALL,
@@ -63,11 +69,13 @@ _WITH_VALUE = re.compile(
 # What may follow the subcommand although it is neither option, object nor ref.
 _PLAIN = {
     "config": re.compile(
-        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*", re.DOTALL
+        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*|\^\(merge\|diff\)\\\.",
+        re.DOTALL,
     ),
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),
     "diff-index": re.compile(r"HEAD"),
     "rev-parse": re.compile(r"HEAD|hooks"),
+    "check-attr": re.compile(r"merge"),
     "update-ref": re.compile(r"branch: Created from .*", re.DOTALL),
 }
 
