@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -17,7 +18,7 @@ START = 1_700_000_000
 class Team:
     """main and develop with one commit, and as many branches as a test makes."""
 
-    def __init__(self, root: Path, files: dict[str, str]) -> None:
+    def __init__(self, root: Path, files: Mapping[str, str]) -> None:
         self.root = root
         self.clock = START
         root.mkdir(parents=True, exist_ok=True)
@@ -35,7 +36,7 @@ class Team:
         assert done.returncode == 0, f"git {' '.join(args)}\n{done.stdout}{done.stderr}"
         return done.stdout.strip()
 
-    def commit(self, files: dict[str, str | None], subject: str = "work") -> str:
+    def commit(self, files: Mapping[str, str | None], subject: str = "work") -> str:
         """A commit of these files; None removes one. A minute later than the one before."""
         self.clock += 60
         for path, text in files.items():
@@ -49,14 +50,14 @@ class Team:
         self.git("commit", "-q", "-m", subject)
         return self.git("rev-parse", "HEAD")
 
-    def branch(self, name: str, files: dict[str, str | None], start: str = "develop") -> str:
+    def branch(self, name: str, files: Mapping[str, str | None], start: str = "develop") -> str:
         """A branch with one commit; develop is checked out again after it."""
         self.git("switch", "-q", "-c", name, start)
         sha = self.commit(files, f"work on {name}")
         self.git("switch", "-q", "develop")
         return sha
 
-    def on(self, name: str, files: dict[str, str | None]) -> str:
+    def on(self, name: str, files: Mapping[str, str | None]) -> str:
         """One more commit on a branch."""
         self.git("switch", "-q", name)
         sha = self.commit(files, f"more on {name}")

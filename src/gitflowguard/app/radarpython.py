@@ -97,7 +97,8 @@ class Python:
 
     def _broken(self, target: str, case: Case, files: Files) -> list[Broken]:
         found = _new(case, files, case.joined, self.flake8.faults)
-        found += _new(case, files, _using(case, files), _signatures(files))
+        for path, names in _using(case, files):
+            found += _new(case, files, (path,), _signatures(files, names))
         return [Broken(target, case.merged.branches, one.path, one.line, one.code, one.says) for one in found]
 
 
@@ -105,22 +106,25 @@ def _trees(case: Case) -> tuple[str, str, str]:
     return case.merged.tree, case.merged.one.tree, case.merged.other.tree
 
 
-def _signatures(files: Files) -> Reader:
+def _signatures(files: Files, names: frozenset[str] | None) -> Reader:
     def read(path: str, oid: str, tree: str) -> Iterable[Fault] | None:
         version = files.version(tree)
-        return faults(version, path) if not oid or version.module(path) is not None else None
+        return faults(version, path, names) if not oid or version.module(path) is not None else None
 
     return read
 
 
 def _brought(files: Files, moves: Moves) -> Brought:
-    names: set[str] | None = set()
+    names: list[tuple[str, frozenset[str]]] | None = []
     words: set[str] = set()
     for path, (old, new) in moves.items():
         changed = files.names(path, old, new)
-        names = names | changed if names is not None and changed is not None else None
+        if changed is None:
+            names = None
+        elif names is not None and changed:
+            names.append((path, changed))
         words |= files.words(new)
-    return Brought(frozenset(moves), None if names is None else frozenset(names), frozenset(words))
+    return Brought(frozenset(moves), None if names is None else tuple(names), frozenset(words))
 
 
 def _before(case: Case, path: str) -> tuple[list[str], list[str]]:
@@ -165,18 +169,19 @@ def _known(case: Case, files: Files, path: str, reader: Reader) -> set[tuple[str
     return known
 
 
-def _using(case: Case, files: Files) -> list[str]:
-    """Files of either side that mention a name which the other side changed."""
-    found: set[str] = set()
+def _using(case: Case, files: Files) -> list[tuple[str, frozenset[str] | None]]:
+    """(file of either side, names in it that the other side changed; None: any)."""
+    found: dict[str, frozenset[str] | None] = {}
     for mine, its in ((case.one, case.other), (case.other, case.one)):
         mentioned = frozenset().union(*(files.words(new) for _, new in mine.values()))
-        names: set[str] = set()
-        every = False
+        names: frozenset[str] | None = frozenset()
         for path, (old, new) in its.items():
             if path in mine or module_name(path) in mentioned:
                 changed = files.names(path, old, new)
-                every = every or changed is None
-                names |= changed or frozenset()
-        if names or every:
-            found |= {path for path, (_, new) in mine.items() if new and (every or names & files.words(new))}
-    return sorted(found)
+                names = names | changed if names is not None and changed is not None else None
+        for path, (_, new) in mine.items():
+            own = None if names is None else names & files.words(new)
+            if new and own != frozenset():
+                known = found.get(path, frozenset())
+                found[path] = None if own is None or known is None else own | known
+    return sorted(found.items(), key=lambda item: item[0])

@@ -9,34 +9,17 @@ from __future__ import annotations
 import ast
 
 from gitflowguard.model.record import Record
-from gitflowguard.radar.pymodule import parse, words
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from gitflowguard.radar.pymodule import parse
 
 
 class Brought(Record):
-    """What a side brings. paths: Python files that it changed. names: those whose meaning outside of their own
-    lines it changed; None: it cannot be told, so all. words: all that its changed files mention.
+    """What a side brings. paths: Python files that it changed. names: those that take other arguments now or are
+    gone, in each file; None: it cannot be told, so all. words: all that its changed files mention.
     """
 
     paths: frozenset[str] = frozenset()
-    names: frozenset[str] | None = frozenset()
+    names: tuple[tuple[str, frozenset[str]], ...] | None = ()
     words: frozenset[str] = frozenset()
-
-
-def brought(files: Iterable[tuple[str, bytes | None, bytes | None]]) -> Brought:
-    """files: (path, content before, content after), None where there is no file."""
-    paths: set[str] = set()
-    names: set[str] | None = set()
-    mentioned: set[str] = set()
-    for path, before, after in files:
-        paths.add(path)
-        mentioned |= words(after) if after is not None else frozenset()
-        changed = changed_names(path, before, after)
-        names = names | changed if names is not None and changed is not None else None
-    return Brought(frozenset(paths), frozenset(names) if names is not None else None, frozenset(mentioned))
 
 
 def meet(one: Brought, other: Brought) -> bool:
@@ -45,18 +28,26 @@ def meet(one: Brought, other: Brought) -> bool:
         return False
     if one.paths & other.paths or one.names is None or other.names is None:
         return True
-    return bool(one.names & other.words or other.names & one.words)
+    return _uses(one.names, other.words) or _uses(other.names, one.words)
+
+
+def _uses(names: tuple[tuple[str, frozenset[str]], ...], words: frozenset[str]) -> bool:
+    """Whether words mention a name together with the module, or the package, that it is taken from."""
+    return any(
+        not own.isdisjoint(words) and not words.isdisjoint(path.removesuffix(".py").split("/")[-2:])
+        for path, own in names
+    )
 
 
 def changed_names(path: str, before: bytes | None, after: bytes | None) -> frozenset[str] | None:
-    """Names of a file that are new, gone, or take other arguments than before, and the module's own name where
-    the file is new or gone; None where one of the two cannot be read."""
+    """Names of a file that are gone or take other arguments than before, and the module's own name where the
+    file is gone; None where one of the two cannot be read. What is new breaks nobody who did not know it."""
     old = _outside(path, before) if before is not None else {}
     new = _outside(path, after) if after is not None else {}
     if old is None or new is None:
         return None
-    changed = {name for name in {*old, *new} if old.get(name) != new.get(name)}
-    if before is None or after is None:
+    changed = {name for name, head in old.items() if new.get(name) != head}
+    if after is None:
         changed.add(module_name(path))
     return frozenset(changed)
 

@@ -45,7 +45,7 @@ class Place(Record):
 
 class Module(Record):
     """One file. tops: names bound at module level. known: names that are bound once in all of the file, with
-    what they are bound to. open: whether it may have more names than are seen. places: all nodes.
+    what they are bound to. open: whether it may have more names than are seen. places: calls, imports, attributes.
     stored: names of attributes that are assigned somewhere.
     """
 
@@ -178,12 +178,13 @@ def _opens(node: ast.AST) -> bool:
 
 
 def _places(tree: ast.Module) -> Iterator[Place]:
-    """Every node, in no order."""
+    """Every call, import and attribute, in no order."""
     todo = [Place(tree, None, False)]
     while todo:
         place = todo.pop()
-        yield place
         node = place.node
+        if isinstance(node, (ast.Call, ast.Attribute, ast.Import, ast.ImportFrom)):
+            yield place
         owner = place.owner
         guarded = place.guarded or isinstance(node, (ast.Try, ast.TryStar))
         if isinstance(node, ast.ClassDef):

@@ -70,19 +70,41 @@ class _Called(Record):
     path: str
 
 
-def faults(version: Version, path: str) -> Iterator[Fault]:
-    """All that cannot work in a file of the tree."""
+def faults(version: Version, path: str, names: frozenset[str] | None = None) -> Iterator[Fault]:
+    """All that cannot work in a file of the tree. names: only what has to do with one of them; None: with any."""
     module = version.module(path)
     if module is None:
         return
+    if names is not None:
+        # What is imported under another name is mentioned by that one.
+        names |= {
+            own for own, what in module.known.items() if isinstance(what, Import) and what.name in names
+        }
     for place in module.places:
         node = place.node
+        if names is not None and names.isdisjoint(_mentioned(node)):
+            continue
         if isinstance(node, ast.Call):
             yield from _call(version, module, place, node)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)) and not place.guarded:
-            yield from _import(version, module, node)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from () if place.guarded else _import(version, module, node)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield from _attribute(version, module, place, node)
+
+
+def _mentioned(node: ast.AST) -> Iterator[str]:
+    """The names that a call, an import or an attribute is about."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield from alias.name.split(".")
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from node.module.split(".")
 
 
 def shape(function: Function) -> Shape:
