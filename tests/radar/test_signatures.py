@@ -319,6 +319,7 @@ def test_what_fits_is_what_python_binds(takes: str, gives: str, bound: bool) -> 
         ("a", "*x, b=1", "has no parameter b"),
         ("a", "1, a=1", "gets a twice"),
         ("a, b, c", "1", "gets no b and no c"),
+        ("a, /, **more", "a=1", "gets no a"),
     ],
 )
 def test_what_is_told_of_a_call(takes: str, gives: str, why: str) -> None:

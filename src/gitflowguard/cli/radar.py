@@ -96,6 +96,7 @@ class Days(click.ParamType[int]):
     "run",
     default="",
     metavar="COMMAND",
+    allow_from_autoenv=False,  # only what a person has typed runs
     help="Also try this command on clean merges, 'pytest -q'. It runs code of the branches: trust them.",
 )
 @click.option(

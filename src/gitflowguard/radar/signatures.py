@@ -138,8 +138,12 @@ def misfit(takes: Shape, call: ast.Call, bound: bool) -> str:
             return f"has no parameter {name}"
         if name in places[only : len(given)]:
             return f"gets {name} twice"
-    needed = [*places[len(given) : max(0, takes.needed - bound)], *takes.must]
-    missing = [name for name in needed if name not in names]
+    places_needed = enumerate(places[: max(0, takes.needed - bound)])
+    # One that is taken by place alone is not given by its name, which may be one of `**`.
+    needed = [
+        name for place, name in places_needed if place >= len(given) and (place < only or name not in names)
+    ]
+    missing = [*needed, *(name for name in takes.must if name not in names)]
     return f"gets no {' and no '.join(missing)}" if sure and missing else ""
 
 
