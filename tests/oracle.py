@@ -47,6 +47,8 @@ SUBCOMMANDS = {
     "update-ref",
     "version",
 }
+# The radar asks in a scratch directory of its own (repo.scratch), and merges there without a work tree.
+SUBCOMMANDS |= {"merge-tree", "check-attr"}
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # Every option that the product uses, spelled out: a branch may be called --output=x.
 _OPTIONS = set("""

@@ -15,6 +15,7 @@ from gitflowguard.model.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from subprocess import Popen  # nosec B404
 
 TIMEOUT = 30.0
 _CHUNK = 65536
@@ -269,6 +270,76 @@ def kill_group(leader: int) -> None:
 def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float) -> Done:
     """`run` in a directory, through the standard library: for systems where `peer` does not work."""
     return _run_elsewhere(argv, b"", environ, timeout, directory)
+
+
+def run_apart(
+    directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float, keep: int = 1 << 16
+) -> Done | None:
+    """Runs a program in a directory and in a session of its own; None where the time was up.
+
+    Both its outputs are one, of which the last `keep` bytes are kept; it reads nothing. Whatever the end, and if
+    we are interrupted meanwhile, all that it has started in its process group is killed. Raises ProcessError if
+    it cannot be started.
+    """
+    import subprocess  # nosec B404: the one door, list argv, no shell
+
+    try:
+        child = subprocess.Popen(  # nosec B603
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=dict(environ),
+            cwd=directory,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as problem:
+        raise ProcessError(f"{argv[0]} could not be started: {problem}") from None
+    try:
+        assert child.stdout is not None  # nosec B101: it is a pipe
+        return _heard(child, child.stdout.fileno(), timeout, keep)
+    finally:
+        # The leader is not waited for yet, so the number is still its group's.
+        try:
+            os.killpg(child.pid, _SIGKILL)
+        except (AttributeError, OSError):
+            child.kill()
+        with child:
+            pass
+
+
+def _heard(child: Popen[bytes], out: int, timeout: float, keep: int) -> Done | None:
+    """What a child says until it ends; it is not waited for, only watched. None where the time was up."""
+    import select
+    import time
+
+    end = time.monotonic() + timeout
+    said = b""
+    opened = True
+    while True:
+        left = end - time.monotonic()
+        if left <= 0:
+            return None
+        # Asked before it is heard: what it has started may hold the pipe open, and talk on, when it is gone.
+        code = _ended(child)
+        if opened and select.select([out], [], [], 0 if code is not None else min(left, 0.1))[0]:
+            data = os.read(out, _CHUNK)
+            opened = bool(data)
+            said = (said + data)[-keep:]
+        if code is not None:
+            return Done(code, said, b"")
+        if not opened:
+            time.sleep(min(left, 0.01))
+
+
+def _ended(child: Popen[bytes]) -> int | None:
+    """The exit code of a child that has ended; where the system can, its number stays its own meanwhile."""
+    if not hasattr(os, "waitid"):
+        return child.poll()
+    ended = os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    if ended is None:
+        return None
+    return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
 
 
 def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gitflowguard.app.radaraims import Aim
+    from gitflowguard.app.radarbroken import Breaker
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
@@ -47,6 +48,8 @@ class Question(Record):
     """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
     markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
     seconds: how long one git may take.
+    semantic: whether clean merges are looked at for broken Python. run: the words of a command that is tried on
+    clean merges, on `run_most` of them in `run_seconds`.
     """
 
     wanted: Wanted = Wanted()
@@ -55,6 +58,10 @@ class Question(Record):
     cached: bool = True
     cores: int = 0
     seconds: float = 600.0
+    semantic: bool = False
+    run: tuple[str, ...] = ()
+    run_seconds: int = 300
+    run_most: int = 20
 
 
 class Progress(Record):
@@ -99,11 +106,12 @@ def radar(question: Question, now: int, cwd: str = "", progress: Progress | None
         tuple(one for part in parts for one in part.pairs),
         tuple(dict.fromkeys(one for part in parts for one in part.twins)),
         tuple(one for part in parts for one in part.orders),
+        tuple(one for part in parts for one in part.broken),
         seen=found.seen,
         beyond=found.beyond,
         merges=sum(part.merges for part in parts),
         pairs_of=sum(part.pairs_of for part in parts),
-        notes=found.notes,
+        notes=(*found.notes, *(note for part in parts for note in part.notes)),
     )
     blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
     rules = tuple(rule for rule in registry.load(("conflict",)) if flow.active(rule.name, rule.default))
@@ -140,6 +148,7 @@ class Table:
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
         self.sounding = Sounding(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
+        self.breaker = _breaker(git, place, flow, question)
 
     def judge(self, aim: Aim) -> Radar:
         """All that is to be told of one target."""
@@ -168,6 +177,9 @@ class Table:
         before = Before(kept.before.stands) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
         radar, again = told(bench, aim, looked, kept, question.order, question.texts)
+        if self.breaker is not None:
+            breaks = self.breaker.look(bench, aim, looked)
+            radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))
         return radar, again._replace(before=after(looked, kept.before, True), files=files, places=places)
 
     def attributes(self, tip: str) -> dict[str, bytes]:
@@ -199,6 +211,16 @@ class Table:
     def _tell(self, target: str, done: int) -> None:
         if self.progress is not None:
             self.progress.tell(target, done)
+
+
+def _breaker(git: Git, place: Place, flow: Flow, question: Question) -> Breaker | None:
+    """Who looks for what is broken in clean merges; by name, because it brings a parser that no hook needs."""
+    if not question.semantic and not question.run:
+        return None
+    module = __import__("gitflowguard.app.radarbroken", fromlist=["Breaker"])
+    wish = module.Wish(question.semantic, question.run, question.run_seconds, question.run_most)
+    made: Breaker = module.Breaker(git, place, flow, os.environ, wish)
+    return made
 
 
 def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:

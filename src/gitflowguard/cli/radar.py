@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import time
 
@@ -14,6 +15,10 @@ from gitflowguard.app.radaraims import Wanted
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.cli.output import save
+from gitflowguard.cli.radarwatch import watch
+from gitflowguard.repo.git import Git
+from gitflowguard.repo.refwatch import mark
+from gitflowguard.repo.state import find_place
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import RADAR_FORMATS, render, render_radar
@@ -81,6 +86,34 @@ class Days(click.ParamType[int]):
 @click.option(
     "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
 )
+@click.option(
+    "--semantic",
+    is_flag=True,
+    help="Also look for merges that are clean for git and broken for Python: unknown names, calls that do not fit.",
+)
+@click.option(
+    "--run",
+    "run",
+    default="",
+    metavar="COMMAND",
+    allow_from_autoenv=False,  # only what a person has typed runs
+    help="Also try this command on clean merges, 'pytest -q'. It runs code of the branches: trust them.",
+)
+@click.option(
+    "--run-seconds",
+    type=click.IntRange(1),
+    default=300,
+    show_default=True,
+    help="How long all runs of --run may take together.",
+)
+@click.option(
+    "--run-most",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="On how many merges --run is tried, the newest first.",
+)
+@click.option("--watch", "watching", is_flag=True, help="Draw again when refs change, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
 def command(
@@ -93,6 +126,11 @@ def command(
     output_format: str,
     output_file: str | None,
     color: str,
+    semantic: bool,
+    run: str,
+    run_seconds: int,
+    run_most: int,
+    watching: bool,
     no_cache: bool,
     exit_zero: bool,
 ) -> int:
@@ -105,20 +143,63 @@ def command(
     """
     names = tuple(word.strip() for word in order.split(",") if word.strip())
     wanted = Wanted(target, branches, remote, since or 0, most)
-    question = Question(wanted, names, output_format == "html", not no_cache)
-    seen = radar(question, int(time.time()), progress=_progress())
-    report = judged(seen)
+    question = Question(
+        wanted,
+        names,
+        texts=output_format == "html",
+        cached=not no_cache,
+        semantic=semantic,
+        run=_words(run),
+        run_seconds=run_seconds,
+        run_most=run_most,
+    )
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
-    about = About(__version__, seen.path or ".gitflowguard.yaml", seen.rules, coloured)
-    if output_format in ("sarif", "github", "junit"):
-        text = render(output_format, report, about)
-    else:
-        text = render_radar(output_format, seen.radar, about)
+    if watching:
+        return _watched(question, output_format, output_file, coloured)
+    text, seen, report = _drawn(question, output_format, coloured)
     if output_file:
         save(output_file, text)
     else:
         write(text, sys.stdout)
     return _code(seen, report, exit_zero)
+
+
+def _words(run: str) -> tuple[str, ...]:
+    """A command's words, as a shell would part them; no shell is started."""
+    try:
+        words = tuple(shlex.split(run))
+    except ValueError as problem:
+        raise click.BadParameter(f"{problem}: {run!r}", param_hint="--run") from None
+    if run and not words:
+        raise click.BadParameter("it is empty", param_hint="--run")
+    return words
+
+
+def _drawn(question: Question, output_format: str, coloured: bool) -> tuple[str, Seen, Report]:
+    """Looks, and says in the format what is there."""
+    seen = radar(question, int(time.time()), progress=_progress())
+    report = judged(seen)
+    about = About(__version__, seen.path or ".gitflowguard.yaml", seen.rules, coloured)
+    if output_format in ("sarif", "github", "junit"):
+        return render(output_format, report, about), seen, report
+    return render_radar(output_format, seen.radar, about), seen, report
+
+
+def _watched(question: Question, output_format: str, output_file: str | None, coloured: bool) -> int:
+    """Draws until Ctrl-C. Not with --run: nobody has looked at what a fetch brings, and it would be run."""
+    if output_format != "text" or output_file:
+        raise click.UsageError(
+            "--watch draws text on the terminal: leave --output-format and --output-file away"
+        )
+    if question.run:
+        raise click.UsageError("--watch would run --run on whatever is fetched: use one of them")
+    place = find_place(Git())
+    return watch(
+        lambda: _drawn(question, output_format, coloured)[0],
+        lambda: mark(place),
+        lambda text: write(text, sys.stdout),
+        is_terminal(sys.stdout),
+    )
 
 
 def _progress() -> Progress | None:

@@ -1,0 +1,192 @@
+"""One Python file as names: what it binds, what is imported, which calls it makes. Only `ast`, nothing is run.
+
+Whatever cannot be told for sure is left out: a name that a file binds twice, a module that takes in names
+by a star or makes them up (``__getattr__``, ``globals()``).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_WORD = re.compile(r"[^\W\d]\w*")
+# Functions whose call makes names that no reader of the file can see.
+_MAKERS = ("exec", "globals", "setattr", "vars", "locals", "__import__")
+
+
+class Import(Record):
+    """A name that an import binds. level: dots before the module. name: of what is taken out of it, "" where the
+    name is the module itself (``import a.b`` binds ``a``, and dotted is ``a``)."""
+
+    level: int
+    dotted: str
+    name: str = ""
+
+
+# What a name is bound to, where that is known: a definition, an import, the call whose result it is.
+Bound = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Call | Import | None
+
+
+class Place(Record):
+    """A node with the class in whose method it stands (None: in none), and whether an import there may fail."""
+
+    node: ast.AST
+    owner: ast.ClassDef | None
+    guarded: bool
+
+
+class Module(Record):
+    """One file. tops: names bound at module level. known: names that are bound once in all of the file, with
+    what they are bound to. open: whether it may have more names than are seen. places: calls, imports, attributes.
+    stored: names of attributes that are assigned somewhere.
+    """
+
+    path: str
+    tops: frozenset[str]
+    known: Mapping[str, Bound]
+    open: bool
+    places: tuple[Place, ...]
+    stored: frozenset[str]
+    tree: ast.Module
+
+
+def words(data: bytes) -> frozenset[str]:
+    """All words of a file that could be names, those in comments and texts too."""
+    return frozenset(_WORD.findall(data.decode("utf-8", "replace")))
+
+
+def parse(path: str, data: bytes) -> Module | None:
+    """Reads a file; None where this Python cannot."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(data)
+        places = tuple(_places(tree))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    bound: dict[str, list[Bound]] = {}
+    tops: set[str] = set()
+    opened = False
+    stored: set[str] = set()
+    for place, outside, top in _scopes(tree):
+        for name, what in _bindings(place):
+            if outside:
+                bound.setdefault(name, []).append(what)
+            if top:
+                tops.add(name)
+        opened = opened or _opens(place)
+        if isinstance(place, ast.Attribute) and not isinstance(place.ctx, ast.Load):
+            stored.add(place.attr)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            tops.update(node.names)
+    known = {name: whats[0] for name, whats in bound.items() if _one(whats)}
+    opened = opened or "__getattr__" in tops
+    return Module(path, frozenset(tops), known, opened, places, frozenset(stored), tree)
+
+
+def _one(whats: list[Bound]) -> bool:
+    """Whether a name has one meaning; the same import in two functions is one."""
+    first = whats[0]
+    return len(whats) == 1 or (isinstance(first, Import) and all(what == first for what in whats))
+
+
+def _scopes(tree: ast.Module) -> Iterator[tuple[ast.AST, bool, bool]]:
+    """(node, whether what it binds is seen outside of a class body, whether at module level)."""
+    todo: list[tuple[ast.AST, bool, bool]] = [(tree, True, True)]
+    while todo:
+        node, outside, top = todo.pop()
+        yield node, outside, top
+        inner = set(map(id, _inner(node)))
+        own = _target(node)  # bound by the assignment itself, which knows the value
+        for child in ast.iter_child_nodes(node):
+            if id(child) in inner:
+                todo.append((child, not isinstance(node, ast.ClassDef), False))
+            elif child is not own:
+                todo.append((child, outside, top))
+
+
+def _target(node: ast.AST) -> ast.Name | None:
+    """The name to which an assignment gives a value, where there is only one."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        return node.targets[0]
+    return None
+
+
+def _inner(node: ast.AST) -> tuple[ast.AST, ...]:
+    """The children of a node that stand in a scope of its own."""
+    if isinstance(node, ast.ClassDef):
+        return tuple(node.body)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return (node.args, *node.body)
+    if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return tuple(ast.iter_child_nodes(node))
+    return ()
+
+
+def _bindings(node: ast.AST) -> Iterator[tuple[str, Bound]]:
+    """The names that a node itself binds."""
+    target = _target(node)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name, node
+    elif isinstance(node, ast.Assign) and target is not None:
+        yield target.id, node.value if isinstance(node.value, ast.Call) else None
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from _imported(node)
+    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        yield from ((name, None) for name in node.names)
+    else:
+        yield from _plain(node)
+
+
+def _plain(node: ast.AST) -> Iterator[tuple[str, Bound]]:
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id, None
+    elif isinstance(node, ast.arg):
+        yield node.arg, None
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        yield node.name, None
+    elif isinstance(node, ast.MatchMapping) and node.rest:
+        yield node.rest, None
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Bound]]:
+    for alias in node.names:
+        if isinstance(node, ast.ImportFrom):
+            if alias.name != "*":
+                yield alias.asname or alias.name, Import(node.level, node.module or "", alias.name)
+        elif alias.asname:
+            yield alias.asname, Import(0, alias.name)
+        else:
+            first = alias.name.partition(".")[0]
+            yield first, Import(0, first)
+
+
+def _opens(node: ast.AST) -> bool:
+    """Whether a node can bring names that are not written down."""
+    if isinstance(node, ast.ImportFrom):
+        return any(alias.name == "*" for alias in node.names)
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MAKERS
+
+
+def _places(tree: ast.Module) -> Iterator[Place]:
+    """Every call, import and attribute, in no order."""
+    todo = [Place(tree, None, False)]
+    while todo:
+        place = todo.pop()
+        node = place.node
+        if isinstance(node, (ast.Call, ast.Attribute, ast.Import, ast.ImportFrom)):
+            yield place
+        owner = place.owner
+        guarded = place.guarded or isinstance(node, (ast.Try, ast.TryStar))
+        if isinstance(node, ast.ClassDef):
+            owner = node
+        todo += [Place(child, owner, guarded) for child in ast.iter_child_nodes(node)]

@@ -1,0 +1,272 @@
+"""A command of the user's own on clean merges: by real git and real programs."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from ast import literal_eval
+from pathlib import Path
+
+import pytest
+
+from gitflowguard.app.radar import Question, radar
+from gitflowguard.app.radaraims import Wanted
+from gitflowguard.process import ProcessError, run_apart
+from tests.radar.team import Team
+
+A, B, C = "feature/a", "feature/b", "feature/c"
+PYTHON = sys.executable
+# Fails where both halves are there.
+CHECK = """\
+    import pathlib, sys
+    here = [name for name in ("a", "b") if pathlib.Path(name + ".py").exists()]
+    print("looked at", *here)
+    print("both are here" if len(here) == 2 else "fine")
+    sys.exit(3 if len(here) == 2 else 0)
+    """
+RUN = (PYTHON, "check.py")
+
+
+def shown(*words: str) -> str:
+    """The command as it is told."""
+    return f"`{shlex.join(words)}`"
+
+
+@pytest.fixture(name="private", autouse=True)
+def _private(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory for temporary things of this test alone, to see what is left."""
+    path = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv("TMPDIR", str(path))
+    return path
+
+
+def test_what_fails_in_a_merge_of_two_and_in_neither_alone(tmp_path: Path, private: Path) -> None:
+    team = Team(tmp_path, {"check.py": CHECK})
+    team.branch(A, {"a.py": "A = 1\n"})
+    team.branch(B, {"b.py": "B = 1\n"})
+    seen = team.radar(run=RUN)
+    assert [(one.target, one.branches, one.path, one.line, one.code) for one in seen.broken] == [
+        ("develop", (A, B), "", 0, "exit 3")
+    ]
+    assert seen.broken[0].says == f"{shown(*RUN)}: both are here"
+    assert seen.notes == (f"{shown(*RUN)} was tried on 1 merge on develop",)
+    assert list(private.iterdir()) == []
+
+
+def test_what_fails_on_the_target_with_a_branch(tmp_path: Path) -> None:
+    team = Team(tmp_path, {"check.py": CHECK})
+    team.branch(B, {"b.py": "B = 1\n"})
+    team.on("develop", {"a.py": "A = 1\n"})
+    assert [(one.branches, one.code) for one in team.radar(run=RUN).broken] == [((B,), "exit 3")]
+
+
+def test_what_fails_on_a_branch_alone_is_not_blamed_on_the_merge(tmp_path: Path) -> None:
+    team = Team(tmp_path, {"check.py": CHECK})
+    team.branch(B, {"b.py": "B = 1\n", "a.py": "A = 1\n"})
+    team.on("develop", {"c.py": "C = 1\n"})
+    seen = team.radar(run=RUN)
+    assert seen.broken == ()
+    assert f"{shown(*RUN)} fails on {B} alone, too (exit 3: both are here)" in seen.notes
+
+
+def test_what_fails_on_the_target_ends_the_trials_there(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    check = f"import sys\nopen({str(log)!r}, 'a').write('x')\nsys.exit('never')\n"
+    team = Team(tmp_path / "work", {"check.py": check})
+    for name in (A, B, C):
+        team.branch(name, {f"{name[-1]}.py": "X = 1\n"})
+    team.on("develop", {"d.py": "D = 1\n"})
+    seen = team.radar(run=RUN)
+    assert seen.broken == ()
+    assert log.read_text() == "xx"  # one merge, then develop alone
+    assert f"{shown(*RUN)} fails on develop alone, too (exit 1: never)" in seen.notes
+    assert "so on develop it says nothing of merges; 5 more were left out" in seen.notes
+
+
+def test_the_files_are_those_of_the_merge_and_nothing_of_the_work_tree(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    check = f"""\
+        import os
+        found = sorted(os.path.join(at, f)[2:] for at, _, files in os.walk(".") for f in files)
+        state = [(f, os.access(f, os.X_OK), open(f).read()) for f in found if f != "check.py"]
+        links = [f for f in found if os.path.islink(f)]
+        names = sorted(name for name in os.environ if name.startswith("GIT_"))
+        open({str(log)!r}, "a").write(repr((state, links, names)) + "\\n")
+        """
+    team = Team(tmp_path / "work", {"check.py": check, "sub/f.txt": "f\n", "run.sh": "echo\n"})
+    (team.root / "run.sh").chmod(0o755)
+    (team.root / "inside").symlink_to("sub/f.txt")
+    (team.root / "sub" / "up").symlink_to("../run.sh")
+    (team.root / "outside").symlink_to("../secret")
+    (team.root / "absolute").symlink_to("/etc/hostname")
+    (team.root / "by-way-of").symlink_to("sub/back/../../secret")
+    (team.root / "sub" / "back").symlink_to("..")
+    team.on("develop", {".gitattributes": "*.txt filter=evil\n"})
+    team.git("config", "filter.evil.smudge", f"touch {tmp_path}/ran; cat")
+    team.branch(A, {"a.py": "A = 1\n"})
+    team.on("develop", {"d.py": "D = 1\n"})
+    (team.root / "untracked.py").write_text("X = 1\n")
+    (team.root / ".git" / "hooks" / "post-checkout").write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    (team.root / ".git" / "hooks" / "post-checkout").chmod(0o755)
+    team.radar(run=RUN)
+    (line,) = log.read_text().splitlines()
+    state, links, names = literal_eval(line)
+    assert state == [
+        (".gitattributes", False, "*.txt filter=evil\n"),
+        ("a.py", False, "A = 1\n"),
+        ("d.py", False, "D = 1\n"),
+        ("inside", False, "f\n"),
+        ("run.sh", True, "echo\n"),
+        ("sub/f.txt", False, "f\n"),
+        ("sub/up", True, "echo\n"),
+    ]
+    assert links == ["inside", "sub/up"]
+    assert names == []
+    assert not (tmp_path / "ran").exists()
+
+
+def test_no_more_merges_than_asked_for_the_newest_first(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    check = f"import os\nopen({str(log)!r}, 'a').write(' '.join(sorted(os.listdir())) + '\\n')\n"
+    team = Team(tmp_path / "work", {"check.py": check})
+    for name in (A, B, C):
+        team.branch(name, {f"{name[-1]}.py": "X = 1\n"})
+    team.on("develop", {"d.py": "D = 1\n"})
+    seen = team.radar(run=RUN, most=2)
+    assert [line.split()[1:] for line in log.read_text().splitlines()] == [
+        ["c.py", "check.py", "d.py"],
+        ["b.py", "check.py", "d.py"],
+    ]
+    assert seen.notes == (
+        f"{shown(*RUN)} was tried on 2 merges on develop",
+        "up to 4 older merges on develop were left out by --run-most",
+    )
+
+
+def test_prose_alone_breaks_no_command(tmp_path: Path) -> None:
+    team = Team(tmp_path, {"check.py": "raise SystemExit(1)\n"})
+    team.branch(A, {"a.md": "A\n"})
+    team.branch(B, {"b.py": "B = 1\n"})
+    assert team.radar(run=RUN).broken == ()
+
+
+def test_the_time_for_all_runs_is_kept_and_what_was_started_is_killed(tmp_path: Path, private: Path) -> None:
+    log = tmp_path / "pids"
+    check = f"""\
+        import os, subprocess, sys, time
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        open({str(log)!r}, "a").write(f"{{os.getpid()}} {{child.pid}}\\n")
+        time.sleep(60)
+        """
+    team = Team(tmp_path / "work", {"check.py": check})
+    for name in (A, B, C):
+        team.branch(name, {f"{name[-1]}.py": "X = 1\n"})
+    begin = time.monotonic()
+    seen = team.radar(run=RUN, seconds=2)
+    assert time.monotonic() - begin < 30
+    assert seen.broken == ()
+    assert "1 merge could not be told: the 2 s of --run-seconds were over" in seen.notes
+    assert "up to 2 older merges on develop were left out by --run-seconds" in seen.notes
+    pids = [int(word) for word in log.read_text().split()]
+    assert len(pids) == 2
+    assert not any(map(lives, pids))
+    assert list(private.iterdir()) == []
+
+
+def lives(pid: int) -> bool:
+    """Whether a process runs: one that is dead and not waited for yet (nobody's child here) does not count."""
+    for _ in range(100):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return False
+        if state in "ZX":
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def test_a_program_that_is_not_there_is_not_blamed_on_a_merge(tmp_path: Path) -> None:
+    team = Team(tmp_path, {"check.py": CHECK})
+    team.branch(A, {"a.py": "A = 1\n"})
+    team.branch(B, {"b.py": "B = 1\n"})
+    seen = team.radar(run=("no-such-program-here",))
+    assert seen.broken == ()
+    assert any(
+        "alone, too (not started: no-such-program-here could not be started" in one for one in seen.notes
+    )
+
+
+def test_ctrl_c_kills_the_command_and_clears_away(tmp_path: Path, private: Path) -> None:
+    log = tmp_path / "pid"
+    check = f"import os, time\nopen({str(log)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
+    team = Team(tmp_path / "work", {"check.py": check})
+    team.branch(A, {"a.py": "A = 1\n"})
+    team.branch(B, {"b.py": "B = 1\n"})
+    argv = [
+        PYTHON, "-m", "gitflowguard", "radar", "--target", "develop", "--run", f"{PYTHON} check.py",
+        "--output-format", "json",
+    ]  # fmt: skip
+    with subprocess.Popen(argv, cwd=team.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        end = time.monotonic() + 30
+        while not (log.exists() and log.read_text()):
+            assert time.monotonic() < end and process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert err.strip() == b"gitflowguard: interrupted; nothing was changed"
+    assert not lives(int(log.read_text()))
+    assert list(private.iterdir()) == []
+
+
+@pytest.mark.parametrize("run", ["'", "  "])
+def test_words_that_are_no_command_are_a_mistake_of_usage(tmp_path: Path, run: str) -> None:
+    team = Team(tmp_path, {"check.py": CHECK})
+    argv = [PYTHON, "-m", "gitflowguard", "radar", "--run", run]
+    done = subprocess.run(argv, cwd=team.root, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "--run" in done.stderr
+
+
+def test_only_the_end_of_long_output_is_kept(tmp_path: Path) -> None:
+    done = run_apart(str(tmp_path), (PYTHON, "-c", "print('x' * 100000); print('end')"), os.environ, 60, 100)
+    assert done is not None
+    assert (done.code, len(done.out), done.out[-4:]) == (0, 100, b"end\n")
+
+
+def test_a_program_that_closes_its_output_is_waited_for(tmp_path: Path) -> None:
+    code = "import os, time; os.close(1); os.close(2); time.sleep(0.3); os._exit(7)"
+    done = run_apart(str(tmp_path), (PYTHON, "-c", code), os.environ, 60)
+    assert done is not None and done.code == 7
+
+
+def test_a_child_that_holds_the_output_open_does_not_keep_us(tmp_path: Path) -> None:
+    code = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])"
+    begin = time.monotonic()
+    done = run_apart(str(tmp_path), (PYTHON, "-c", code), os.environ, 60)
+    assert done is not None and done.code == 0
+    assert time.monotonic() - begin < 30
+
+
+def test_a_program_that_is_killed_says_by_what(tmp_path: Path) -> None:
+    done = run_apart(str(tmp_path), (PYTHON, "-c", "import os; os.kill(os.getpid(), 15)"), os.environ, 60)
+    assert done is not None and done.code == -15
+
+
+def test_a_directory_that_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(ProcessError, match="could not be started"):
+        run_apart(str(tmp_path / "none"), (PYTHON, "-c", ""), os.environ, 60)
+
+
+def test_it_never_runs_unless_asked(tmp_path: Path) -> None:
+    team = Team(tmp_path / "work", {"check.py": f"open({str(tmp_path / 'ran')!r}, 'w')\n"})
+    team.branch(A, {"a.py": "A = 1\n"})
+    team.branch(B, {"b.py": "B = 1\n"})
+    question = Question(Wanted("develop"), semantic=True)
+    assert radar(question, team.clock, str(team.root)).radar.broken == ()
+    assert not (tmp_path / "ran").exists()
