@@ -22,6 +22,7 @@ from pathlib import Path
 LOG = "GFG_ORACLE_LOG"
 SUBCOMMANDS = {
     "cat-file",
+    "check-attr",
     "check-ref-format",
     "config",
     "diff-files",
@@ -35,6 +36,8 @@ SUBCOMMANDS = {
     "hash-object",
     "merge-base",
     "merge-file",
+    "merge-tree",
+    "patch-id",
     "rev-list",
     "rev-parse",
     "stripspace",
@@ -57,13 +60,26 @@ _OPTIONS = set("""
     --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
-    r"--(contains|merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
+    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
     re.DOTALL,
 )
+# Options that only one subcommand may be given.
+_OWN_OPTIONS = {
+    "cat-file": {"--batch-check", "--batch", "-z"},
+    "check-attr": {"-z", "--stdin"},
+    "diff-tree": {"-t", "--histogram", "-U1"},
+    "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
+    "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},
+    "patch-id": {"--stable"},
+}
+# Subcommands that take nothing but these and whole object ids.
+_STRICT = ("check-attr", "merge-tree", "patch-id")
 # What may follow the subcommand although it is neither option, object nor ref.
 _PLAIN = {
+    "check-attr": re.compile(r"merge"),
     "config": re.compile(
-        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*", re.DOTALL
+        r"\^\(merge\|diff\)\\\.|(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*",
+        re.DOTALL,
     ),
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),
     "diff-index": re.compile(r"HEAD"),
@@ -134,7 +150,7 @@ def _judge(words: list[str]) -> list[str]:
 
 
 def _ours(subcommand: str, word: str, before: str) -> bool:
-    if _OBJECT.fullmatch(word) or word.startswith("refs/") or word == "":
+    if _OBJECT.fullmatch(word) or word == "" or (word.startswith("refs/") and subcommand not in _STRICT):
         return True
     if subcommand == "interpret-trailers":
         return (
@@ -142,7 +158,9 @@ def _ours(subcommand: str, word: str, before: str) -> bool:
             or not word.startswith("-")
             or word in ("--in-place", "--if-exists", "--trailer")
         )
-    if word in _OPTIONS or _WITH_VALUE.fullmatch(word):
+    if word in _OWN_OPTIONS.get(subcommand, ()):
+        return True
+    if subcommand not in _STRICT and (word in _OPTIONS or _WITH_VALUE.fullmatch(word)):
         return True
     if subcommand == "config" and before.startswith("gitflow."):
         return not word.startswith("-")

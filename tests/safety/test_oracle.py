@@ -23,6 +23,13 @@ SHA = "a" * 40
         ["push", "origin", "main"],
         ["rev-parse", "--verify", "x;y"],
         ["diff-tree", "-", SHA],
+        ["merge-tree", "--write-tree", "-z", "feature/x", SHA],
+        ["merge-tree", "--write-tree", "-X", "ours", SHA, SHA],
+        ["merge-tree", "--write-tree", "refs/heads/x", SHA],
+        ["check-attr", "-z", "--stdin", "diff"],
+        ["patch-id", "--stable", "--verbatim"],
+        ["log", "--histogram", SHA],
+        ["rev-list", "--no-merges", SHA],
     ],
 )
 def test_foreign_words_are_seen(words: list[str], tmp_path: Path) -> None:
@@ -39,6 +46,10 @@ def test_foreign_words_are_seen(words: list[str], tmp_path: Path) -> None:
         ["rev-parse", "--verify", "--quiet", "--end-of-options", "--upload-pack=x"],
         ["for-each-ref", f"--contains={SHA}", "refs/heads/--upload-pack=x"],
         ["diff-index", "--cached", "-z", "HEAD", "--"],
+        ["merge-tree", "--write-tree", "--stdin", "--no-messages"],
+        ["merge-tree", "--write-tree", "-z", SHA, SHA],
+        ["check-attr", "-z", "--stdin", "merge"],
+        ["patch-id", "--stable"],
     ],
 )
 def test_our_own_words_pass(words: list[str], tmp_path: Path) -> None:
