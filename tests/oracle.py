@@ -37,6 +37,7 @@ SUBCOMMANDS = {
     "merge-base",
     "merge-file",
     "merge-tree",
+    "pack-objects",
     "patch-id",
     "rev-list",
     "rev-parse",
@@ -69,11 +70,12 @@ _OWN_OPTIONS = {
     "check-attr": {"-z", "--stdin"},
     "diff-tree": {"-t", "--histogram", "-U1"},
     "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
+    "pack-objects": {"--quiet", "--window=0"},
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},
     "patch-id": {"--stable"},
 }
 # Subcommands that take nothing but these and whole object ids.
-_STRICT = ("check-attr", "merge-tree", "patch-id")
+_STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")
 # What may follow the subcommand although it is neither option, object nor ref.
 _PLAIN = {
     "check-attr": re.compile(r"merge"),

@@ -28,6 +28,8 @@ SHA = "a" * 40
         ["merge-tree", "--write-tree", "refs/heads/x", SHA],
         ["check-attr", "-z", "--stdin", "diff"],
         ["patch-id", "--stable", "--verbatim"],
+        ["pack-objects", "--quiet", "--stdout"],
+        ["pack-objects", "--quiet", "stem"],
         ["log", "--histogram", SHA],
         ["rev-list", "--no-merges", SHA],
     ],
@@ -50,6 +52,7 @@ def test_foreign_words_are_seen(words: list[str], tmp_path: Path) -> None:
         ["merge-tree", "--write-tree", "-z", SHA, SHA],
         ["check-attr", "-z", "--stdin", "merge"],
         ["patch-id", "--stable"],
+        ["pack-objects", "--quiet", "--window=0", "--end-of-options", "stem"],
     ],
 )
 def test_our_own_words_pass(words: list[str], tmp_path: Path) -> None:
