@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from gitflowguard.app.radar import Question, radar
+from gitflowguard.app.radaraims import Wanted
 from tests.radar import ours, truth
 from tests.radar.histories import FILE, FIRST, SUB, History, Op, build, histories, write
 
@@ -183,3 +185,33 @@ def test_submodules_links_and_files_that_change_places() -> None:
         [], [], (), (),
     )  # fmt: skip
     assert SUB == "160000" and len(compared(history).pairs) >= 4
+
+
+def test_what_is_kept_says_the_same_again(tmp_path: Path) -> None:
+    """After a push, and once more: with branches that change the attributes, whose landing is remembered as a
+    tree that another merge made before. Nothing is merged the second time."""
+    history = build(
+        [
+            work(edit(A, 3, "changed"), union()), work(edit(A, 3, "other")), work(edit(ONE, 3, "x")),
+            work(("attributes", "d/.gitattributes", "*.py merge=union\n")), work(edit(ONE, 3, "z")),
+        ],
+        [], [("commit", 3, (edit(ONE, 9, "y"),))], (), (),
+    )  # fmt: skip
+    repo = tmp_path / "repo"
+    write(history, repo)
+    refs = repo / ".git" / "packed-refs"
+    whole = refs.read_text()
+    parent = history.commits[history.tips[3]].parents[0]
+    refs.write_text(whole.replace(history.ids[history.tips[3]], history.ids[parent]))
+    question = Question(Wanted(target="develop"), cores=1)
+    radar(question, 1800000000, str(repo))
+    refs.write_text(whole)
+    fresh = radar(question._replace(cached=False), 1800000000, str(repo)).radar
+    pushed, again = (radar(question, 1800000000, str(repo)).radar for _ in range(2))
+    for one in (pushed, again):
+        assert (one.contacts, sorted(one.pairs), one.orders) == (
+            fresh.contacts,
+            sorted(fresh.pairs),
+            fresh.orders,
+        )
+    assert fresh.merges > pushed.merges > 0 == again.merges

@@ -159,14 +159,21 @@ class Table:
         kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else Kept()
         if kept.files is None:
             require(self.git.version())  # an earlier run has asked the same git
-        radar, again = self._judge(aim, kept)
-        if kept.files is not None and any(one.why is not None for one in radar.contacts):
-            # Perhaps what was kept has gone in part; once more without it.
-            kept = Kept()
-            radar, again = self._judge(aim, kept)
+        radar, again = self._judged(aim, kept) or self._judge(aim, kept := Kept())
         if self.shelf is not None and again != kept:
             self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch)
         return radar
+
+    def _judged(self, aim: Aim, kept: Kept) -> tuple[Radar, Kept] | None:
+        """With what was kept; None where it may have gone in part, so that all is to be found anew."""
+        try:
+            radar, again = self._judge(aim, kept)
+        except GitError:
+            if kept.files is None:
+                raise
+            return None
+        gone = kept.files is not None and any(one.why is not None for one in radar.contacts)
+        return None if gone else (radar, again)
 
     def _judge(self, aim: Aim, kept: Kept) -> tuple[Radar, Kept]:
         target, question = aim.target, self.question
