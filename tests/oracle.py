@@ -60,20 +60,31 @@ _OPTIONS = set("""
     --find-renames --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
     --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
     --show-scope
-    --histogram --no-merges --no-messages --no-show-signature --no-walk=sorted --stable --window=0 --write-tree -U1 -t
     --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
     r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
     re.DOTALL,
 )
+# Options that only one subcommand may be given.
+_OWN_OPTIONS = {
+    "cat-file": {"--batch-check", "--batch", "-z"},
+    "check-attr": {"-z", "--stdin"},
+    "diff-tree": {"-t", "--histogram", "-U1"},
+    "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
+    "pack-objects": {"--quiet", "--window=0"},
+    "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},
+    "patch-id": {"--stable"},
+}
+# Subcommands that take nothing but these and whole object ids.
+_STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")
 # What may follow the subcommand although it is neither option, object nor ref.
 _PLAIN = {
+    "check-attr": re.compile(r"merge"),
     "config": re.compile(
-        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*|\^\(merge\|diff\).*",
+        r"\^\(merge\|diff\)\\\.|(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*",
         re.DOTALL,
     ),
-    "check-attr": re.compile(r"merge"),
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),
     "diff-index": re.compile(r"HEAD"),
     "rev-parse": re.compile(r"HEAD|hooks"),
@@ -143,7 +154,7 @@ def _judge(words: list[str]) -> list[str]:
 
 
 def _ours(subcommand: str, word: str, before: str) -> bool:
-    if _OBJECT.fullmatch(word) or word.startswith("refs/") or word == "":
+    if _OBJECT.fullmatch(word) or word == "" or (word.startswith("refs/") and subcommand not in _STRICT):
         return True
     if subcommand == "interpret-trailers":
         return (
@@ -151,7 +162,9 @@ def _ours(subcommand: str, word: str, before: str) -> bool:
             or not word.startswith("-")
             or word in ("--in-place", "--if-exists", "--trailer")
         )
-    if word in _OPTIONS or _WITH_VALUE.fullmatch(word):
+    if word in _OWN_OPTIONS.get(subcommand, ()):
+        return True
+    if subcommand not in _STRICT and (word in _OPTIONS or _WITH_VALUE.fullmatch(word)):
         return True
     if subcommand == "config" and before.startswith("gitflow."):
         return not word.startswith("-")

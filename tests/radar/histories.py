@@ -357,9 +357,11 @@ def write(history: History, where: Path) -> None:
     subprocess.run(["git", "init", "-q", "-b", "develop", str(where)], check=True)
     marks = where / "marks"
     stream = bytearray()
+    skewed = len(history.commits) % 2 == 0  # clocks differ: a parent may be younger than its child
     for place, commit in enumerate(history.commits):
+        when = 1700000000 + (place * 37 % 11 * 1000 if skewed else place)
         stream += f"commit refs/work/{place}\nmark :{place + 1}\n".encode()
-        stream += f"committer T <t@example.invalid> {1700000000 + place} +0000\n".encode()
+        stream += f"committer T <t@example.invalid> {when} +0000\n".encode()
         stream += b"data 0\n"
         if commit.parents:
             stream += f"from :{commit.parents[0] + 1}\n".encode()

@@ -5,18 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from gitflowguard.app.check import load_flow
 from gitflowguard.app.radar import Question, Table
-from gitflowguard.app.radaraims import Aim, Open, Wanted, aims
+from gitflowguard.app.radaraims import Aim, Wanted, aims
 from gitflowguard.app.radarkept import Kept
 from gitflowguard.app.radarlook import Looked, look
 from gitflowguard.app.radartold import told
-from gitflowguard.app.check import load_flow
 from gitflowguard.model.radar import Radar
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.state import find_place
 from gitflowguard.tooling.tree import Tree
-from tests.radar.truth import Verdicts, suffixed
+from tests.radar.truth import CRASHED, Verdicts, suffixed
 
 
 def seen(where: Path, asked: tuple[str, ...] = (), texts: bool = False) -> tuple[Aim, Looked, Radar]:
@@ -43,10 +43,9 @@ def from_looked(aim: Aim, looked: Looked) -> Verdicts:
         for other in aim.branches:
             meeting = looked.meetings.get((one.tip, other.tip))
             if meeting is not None:
-                assert meeting.answer is not None, meeting
-                paths = meeting.answer.paths
-                found.pairs[one.name, other.name] = frozenset(
-                    suffixed(path, *meeting.sides) for path in paths
+                paths = meeting.answer.paths if meeting.answer is not None else ()
+                found.pairs[one.name, other.name] = (
+                    frozenset(suffixed(path, *meeting.sides) for path in paths) if meeting.answer else CRASHED
                 )
     return found
 
@@ -63,8 +62,3 @@ def from_radar(radar: Radar) -> Verdicts:
         if pair.ways == "both":
             found.pairs[second, first] = frozenset()
     return found
-
-
-def by_name(aim: Aim) -> dict[str, Open]:
-    """Name -> branch."""
-    return {one.name: one for one in aim.branches}

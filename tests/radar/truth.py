@@ -11,15 +11,19 @@ from pathlib import Path
 # What the two sides of a merge are called in paths that git makes up (``new~HEAD``), so that they compare.
 OURS, THEIRS = "~OURS", "~THEIRS"
 LANDED, STALE, CLEAN, UNTOLD = "landed", "stale", "clean", "untold"
+# Some merges git cannot make: it ends at an assertion of its own (merge-ort.c, handle_content_merge, to 2.55 at least).
+CRASHED = frozenset(("git crashed",))
 
 
 @dataclass
 class Verdicts:
     """contacts: branch -> (state, conflicted paths). pairs: (first, second) -> conflicted paths, where both are
-    clean on the target and ``second`` conflicts after ``first`` has landed."""
+    clean on the target and ``second`` conflicts after ``first`` has landed. said: git's words, by (branch, "")
+    and by pair."""
 
     contacts: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
     pairs: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    said: dict[tuple[str, str], str] = field(default_factory=dict, compare=False)
 
 
 def suffixed(path: str, ours: str, theirs: str) -> str:
@@ -64,16 +68,15 @@ class Clone:
         (self.git_dir / "HEAD").write_text(commit + "\n")
         self.run("read-tree", "-u", "--reset", "HEAD")
 
-    def merge(self, name: str) -> tuple[int, frozenset[str]]:
-        """(exit code, conflicted paths) of ``git merge name``."""
-        done = subprocess.run((*self.git, "merge", "--no-edit", "-q", name), capture_output=True, check=False)
+    def merge(self, name: str) -> tuple[int, frozenset[str], str]:
+        """(exit code, conflicted paths, words) of ``git merge name``."""
+        done = subprocess.run((*self.git, "merge", "--no-edit", name), capture_output=True, check=False)
+        said = (done.stdout + done.stderr).decode("utf-8", "surrogateescape")
         if done.returncode == 0:
-            return 0, frozenset()
+            return 0, frozenset(), said
         rows = self.run("ls-files", "-u", "-z").split("\0")[:-1]
         paths = {suffixed(row.partition("\t")[2], "HEAD", name) for row in rows}
-        if not (self.git_dir / "MERGE_HEAD").exists():
-            return done.returncode, frozenset((done.stderr.decode(),))
-        return done.returncode, frozenset(paths)
+        return done.returncode, frozenset(paths), said
 
     def head(self, what: str = "HEAD") -> str:
         """A revision's id."""
@@ -88,15 +91,15 @@ def real(clone: Clone, target: str, branches: dict[str, str]) -> Verdicts:
     tree = clone.head("HEAD^{tree}")
     for name in branches:
         clone.stand(target)
-        code, paths = clone.merge(name)
+        code, paths, said = clone.merge(name)
         if code == 0:
             state = LANDED if clone.head("HEAD^{tree}") == tree else CLEAN
             stands[name] = clone.head()
             found.contacts[name] = state, frozenset()
         elif code == 1:
-            found.contacts[name] = STALE, paths
+            found.contacts[name], found.said[name, ""] = (STALE, paths), said
         else:
-            assert any("unrelated histories" in said for said in paths), (name, code, paths)
+            assert "unrelated histories" in said or code < 0, (name, code, said)
             found.contacts[name] = UNTOLD, frozenset()
     clean = [name for name, (state, _) in found.contacts.items() if state == CLEAN]
     for first in clean:
@@ -104,10 +107,11 @@ def real(clone: Clone, target: str, branches: dict[str, str]) -> Verdicts:
             if branches[first] == branches[second]:
                 continue
             clone.stand(stands[first])
-            code, paths = clone.merge(second)
+            code, paths, said = clone.merge(second)
             if code:
-                assert code == 1, (first, second, code, paths)
-                found.pairs[first, second] = paths
+                assert code == 1 or code < 0, (first, second, code, said)
+                paths = paths if code == 1 else CRASHED
+                found.pairs[first, second], found.said[first, second] = paths, said
     return found
 
 
@@ -137,15 +141,24 @@ def whole(clone: Clone, target: str, branches: dict[str, str], known: Verdicts) 
 
 
 def _tried(clone: Clone, ours: str, tips: list[str]) -> list[tuple[frozenset[str] | None, str]]:
-    """(conflicted paths or None, tree) of each merge into a commit, one process each: nothing to misread."""
+    """(conflicted paths or None, tree) of each merge into a commit."""
+    stdin = "".join(f"{ours} {tip}\n" for tip in tips)
+    argv = (*clone.git, "merge-tree", "--write-tree", "--stdin", "--no-messages")
+    done = subprocess.run(argv, input=stdin.encode(), capture_output=True, check=False)
+    if done.returncode < 0:
+        return (
+            [(CRASHED, "")] if len(tips) == 1 else [row for tip in tips for row in _tried(clone, ours, [tip])]
+        )
+    assert done.returncode == 0, done
+    fields = done.stdout.decode("utf-8", "surrogateescape").split("\0")
     found: list[tuple[frozenset[str] | None, str]] = []
+    at = 0
     for tip in tips:
-        done = subprocess.run(
-            (*clone.git, "merge-tree", "--write-tree", "--no-messages", "-z", ours, tip),
-            capture_output=True, check=False,
-        )  # fmt: skip
-        assert done.returncode in (0, 1) and done.stdout, done
-        fields = done.stdout.decode("utf-8", "surrogateescape").split("\0")
-        paths = frozenset(suffixed(row.partition("\t")[2], ours, tip) for row in fields[1:] if row)
-        found.append((paths if done.returncode else None, fields[0]))
+        status, tree = fields[at : at + 2]
+        end = fields.index("", at + 2)
+        paths = frozenset(suffixed(row.partition("\t")[2], ours, tip) for row in fields[at + 2 : end])
+        assert status in ("0", "1") and (status == "0" or not paths)
+        found.append((paths if status == "0" else None, tree))
+        at = end + 1
+    assert fields[at:] == [""]
     return found

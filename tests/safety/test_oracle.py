@@ -23,6 +23,15 @@ SHA = "a" * 40
         ["push", "origin", "main"],
         ["rev-parse", "--verify", "x;y"],
         ["diff-tree", "-", SHA],
+        ["merge-tree", "--write-tree", "-z", "feature/x", SHA],
+        ["merge-tree", "--write-tree", "-X", "ours", SHA, SHA],
+        ["merge-tree", "--write-tree", "refs/heads/x", SHA],
+        ["check-attr", "-z", "--stdin", "diff"],
+        ["patch-id", "--stable", "--verbatim"],
+        ["pack-objects", "--quiet", "--stdout"],
+        ["pack-objects", "--quiet", "stem"],
+        ["log", "--histogram", SHA],
+        ["rev-list", "--no-merges", SHA],
     ],
 )
 def test_foreign_words_are_seen(words: list[str], tmp_path: Path) -> None:
@@ -39,6 +48,11 @@ def test_foreign_words_are_seen(words: list[str], tmp_path: Path) -> None:
         ["rev-parse", "--verify", "--quiet", "--end-of-options", "--upload-pack=x"],
         ["for-each-ref", f"--contains={SHA}", "refs/heads/--upload-pack=x"],
         ["diff-index", "--cached", "-z", "HEAD", "--"],
+        ["merge-tree", "--write-tree", "--stdin", "--no-messages"],
+        ["merge-tree", "--write-tree", "-z", SHA, SHA],
+        ["check-attr", "-z", "--stdin", "merge"],
+        ["patch-id", "--stable"],
+        ["pack-objects", "--quiet", "--window=0", "--end-of-options", "stem"],
     ],
 )
 def test_our_own_words_pass(words: list[str], tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
-from gitflowguard.tooling.tree import Tree, sweep
+from gitflowguard.tooling.tree import Tree, sweep, temporary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,21 +85,23 @@ class Seen(Record):
 
 
 def radar(question: Question, now: int, cwd: str = "", progress: Progress | None = None) -> Seen:
-    """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError, OSError."""
+    """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError."""
     git = Git(cwd)
     place = find_place(git)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
     found = aims(git, flow, question.wanted, now)
     sweep(os.environ)
-    with Tree(os.environ) as tree:
-        sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
-        table = Table(git, place, flow, tree.root, question, progress, sha256)
-        try:
+    sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
+    try:
+        with Tree(os.environ) as tree:
+            table = Table(git, place, flow, tree.root, question, progress, sha256)
             parts = [table.judge(aim) for aim in found.aims if aim.branches]
-        finally:
-            if progress is not None:
-                progress.end()
+    except OSError as problem:
+        raise GitError(_no_room(problem)) from None
+    finally:
+        if progress is not None:
+            progress.end()
     whole = Radar(
         tuple(aim.target for aim in found.aims),
         tuple(one for part in parts for one in part.contacts),
@@ -116,6 +118,15 @@ def radar(question: Question, now: int, cwd: str = "", progress: Progress | None
     blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
     rules = tuple(rule for rule in registry.load(("conflict",)) if flow.active(rule.name, rule.default))
     return Seen(whole, flow, path, rules, refs, blind)
+
+
+def _no_room(problem: OSError) -> str:
+    """A full disk, above all: merges are tried in the directory for temporary files."""
+    try:
+        where = f" in {temporary(os.environ)}"
+    except OSError:
+        where = ""
+    return f"no merge can be tried{where}: {problem.strerror or problem}; to use another place: set TMPDIR"
 
 
 def judged(seen: Seen) -> Report:
@@ -157,14 +168,21 @@ class Table:
         kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else Kept()
         if kept.files is None:
             require(self.git.version())  # an earlier run has asked the same git
-        radar, again = self._judge(aim, kept)
-        if kept.files is not None and any(one.why is not None for one in radar.contacts):
-            # Perhaps what was kept has gone in part; once more without it.
-            kept = Kept()
-            radar, again = self._judge(aim, kept)
+        radar, again = self._judged(aim, kept) or self._judge(aim, kept := Kept())
         if self.shelf is not None and again != kept:
             self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch)
         return radar
+
+    def _judged(self, aim: Aim, kept: Kept) -> tuple[Radar, Kept] | None:
+        """With what was kept; None where it may have gone in part, so that all is to be found anew."""
+        try:
+            radar, again = self._judge(aim, kept)
+        except GitError:
+            if kept.files is None:
+                raise
+            return None
+        gone = kept.files is not None and any(one.why is not None for one in radar.contacts)
+        return None if gone else (radar, again)
 
     def _judge(self, aim: Aim, kept: Kept) -> tuple[Radar, Kept]:
         target, question = aim.target, self.question

@@ -27,6 +27,7 @@ _KINDS = (
     ("directory rename", words.DIRECTORY_RENAME),
     ("contents", words.CONTENT),
 )
+_BETWEEN = 3
 _LINK, _SYMLINK = "160000", "120000"
 _FILES = ("100644", "100755")
 # A clash that says where it comes from wins over one that follows from it.
@@ -103,37 +104,46 @@ def blobs_of(answer: Answer, path: str) -> tuple[str, str, str] | None:
 def spans(ours: Sequence[Edit], theirs: Sequence[Edit]) -> tuple[tuple[Span, Span], ...]:
     """Where two edit scripts of one file touch: (lines on our side, lines on theirs) of each place.
 
-    Changes that touch through one another are one place, as in git's xdl_do_merge. A place at which both
-    sides made the same change is none.
+    Changes that touch through one another are one place, and so are places with at most three lines between
+    them that nobody changed, as in git's xdl_do_merge and xdl_simplify_non_conflicts. A place at which both
+    sides made the same change is none. git leaves out of a place what both sides have in common at its ends.
     """
-    found = []
-    at, mine, its = 0, list(ours), list(theirs)
+    found: list[tuple[Span, Span]] = []
+    alone = True  # whether something that is no conflict stands between the last place and this one
     i = j = 0
-    while i < len(mine) and j < len(its):
-        one, other = mine[i], its[j]
-        if one.old[1] + 1 < other.old[0]:
-            i += 1
-            continue
-        if other.old[1] + 1 < one.old[0]:
-            j += 1
-            continue
-        low, high = min(one.old[0], other.old[0]), max(one.old[1], other.old[1])
-        first_i, first_j = i, j
-        i, j = i + 1, j + 1
-        while True:
-            if i < len(mine) and mine[i].old[0] <= high + 1:
-                high = max(high, mine[i].old[1])
-                i += 1
-            elif j < len(its) and its[j].old[0] <= high + 1:
-                high = max(high, its[j].old[1])
-                j += 1
-            else:
-                break
-        same = [(e.old, e.text) for e in mine[first_i:i]] == [(e.old, e.text) for e in its[first_j:j]]
-        if not same:
-            found.append((_side(mine[first_i:i], low, high), _side(its[first_j:j], low, high)))
-        at += 1
+    while i < len(ours) and j < len(theirs):
+        if ours[i].old[1] + 1 < theirs[j].old[0]:
+            i, alone = i + 1, True
+        elif theirs[j].old[1] + 1 < ours[i].old[0]:
+            j, alone = j + 1, True
+        else:
+            next_i, next_j, low, high = _together(ours, theirs, i, j)
+            mine, its = ours[i:next_i], theirs[j:next_j]
+            i, j = next_i, next_j
+            if [(e.old, e.text) for e in mine] == [(e.old, e.text) for e in its]:
+                alone = True
+                continue
+            place = _side(mine, low, high), _side(its, low, high)
+            if not alone and place[0][0] - found[-1][0][1] - 1 <= _BETWEEN:
+                before = found.pop()
+                place = (before[0][0], place[0][1]), (before[1][0], place[1][1])
+            found.append(place)
+            alone = False
     return tuple(found)
+
+
+def _together(ours: Sequence[Edit], theirs: Sequence[Edit], i: int, j: int) -> tuple[int, int, int, int]:
+    """The edits that touch through one another from these two on: where they end in both scripts, and the
+    lines of the base from the first to the last."""
+    low, high = min(ours[i].old[0], theirs[j].old[0]), max(ours[i].old[1], theirs[j].old[1])
+    i, j = i + 1, j + 1
+    while True:
+        if i < len(ours) and ours[i].old[0] <= high + 1:
+            high, i = max(high, ours[i].old[1]), i + 1
+        elif j < len(theirs) and theirs[j].old[0] <= high + 1:
+            high, j = max(high, theirs[j].old[1]), j + 1
+        else:
+            return i, j, low, high
 
 
 def _side(edits: Sequence[Edit], low: int, high: int) -> Span:

@@ -60,7 +60,8 @@ class Scratch:
     name, b"" if it has none. sha256: whether its ids have 64 digits. Raises OSError.
 
     env: the environment for git; what it makes goes to ``spare``. keeping: the same for merges whose outcome
-    is worth keeping; what these make goes to ``made``.
+    is worth keeping; what these make goes to ``made``. They do not see what is spare: git does not write what
+    it finds, and then it would not be kept.
     """
 
     def __init__(
@@ -77,9 +78,11 @@ class Scratch:
         self.git_dir = os.path.join(root, "repo")
         self.spare = os.path.join(self.git_dir, "objects")
         self.made = os.path.join(root, "made")
+        self.commits = os.path.join(root, "commits")
         for folder in (
             self.spare,
             self.made,
+            self.commits,
             os.path.join(self.git_dir, "refs"),
             os.path.join(root, "empty"),
         ):
@@ -89,8 +92,8 @@ class Scratch:
         _write(os.path.join(self.git_dir, "config"), (head + _sections(config)).encode())
         if shallow:
             _write(os.path.join(self.git_dir, "shallow"), shallow)
-        self.env = _environment(environ, self.git_dir, self.spare, (*objects, self.made))
-        self.keeping = _environment(environ, self.git_dir, self.made, (*objects, self.spare))
+        self.env = _environment(environ, self.git_dir, self.spare, (*objects, self.made, self.commits))
+        self.keeping = _environment(environ, self.git_dir, self.made, (*objects, self.commits))
         self._known: set[str] = set()
         self._told: set[str] = set()
         self._folders = 0
@@ -120,7 +123,7 @@ class Scratch:
         lines = [f"tree {tree}", *(f"parent {sha}" for sha in parents)]
         who = "gitflowguard <> 4000000000 +0000"
         text = "\n".join((*lines, f"author {who}", f"committer {who}", "", "trial", ""))
-        return self._put(b"commit", text.encode())
+        return self._put(b"commit", text.encode(), self.commits)
 
     def tree(self, files: Mapping[str, tuple[str, str]]) -> str:
         """Makes a tree from path -> (mode, object id); returns its id."""
@@ -143,7 +146,7 @@ class Scratch:
             mode.lstrip("0").encode() + b" " + name.removesuffix(b"/") + b"\0" + bytes.fromhex(oid)
             for name, mode, oid in rows
         )
-        return self._put(b"tree", data)
+        return self._put(b"tree", data, self.spare)
 
     def kept(self) -> list[str]:
         """The ids of what merges made that is worth keeping, each told once."""
@@ -157,15 +160,15 @@ class Scratch:
 
     def blob(self, data: bytes) -> str:
         """Makes a file's content; returns its id."""
-        return self._put(b"blob", data)
+        return self._put(b"blob", data, self.spare)
 
-    def _put(self, kind: bytes, data: bytes) -> str:
+    def _put(self, kind: bytes, data: bytes, where: str) -> str:
         """Writes a loose object (gitformat-loose(5)); one that was written before is not written again."""
         whole = kind + b" " + str(len(data)).encode() + b"\0" + data
         oid = (hashlib.sha256 if self.sha256 else _sha1)(whole).hexdigest()
         if oid not in self._known:
             self._known.add(oid)
-            folder = os.path.join(self.spare, oid[:2])
+            folder = os.path.join(where, oid[:2])
             try:
                 os.mkdir(folder, 0o700)
             except FileExistsError:

@@ -55,8 +55,9 @@ class Trials:
         found: list[Answer | Unknown | None] = [None] * len(pairs)
         left = list(range(len(pairs)))
         messages = True
+        alone = False
         while left:
-            parts, later = self._parts(left)
+            parts, later = self._parts(left, alone)
             asked = [self._ask(folder, [pairs[index] for index in part], messages) for part in parts]
             again: list[int] = []
             garbled = False
@@ -69,8 +70,8 @@ class Trials:
                     answers = self._read(done, messages)
                 except Garbled:
                     # The advice on submodules that git before 2.45 mixes in: once more without words.
-                    garbled = True
-                    again += part if messages else self._unreadable(part, found)
+                    garbled, alone = True, not messages
+                    again += self._unreadable(part, found) if alone else part
                     continue
                 for index, answer in zip(part, answers):
                     found[index] = answer
@@ -84,7 +85,7 @@ class Trials:
 
     @staticmethod
     def _unreadable(part: list[int], found: list[Answer | Unknown | None]) -> list[int]:
-        """Halves what could not be read; the one that remains alone cannot be told."""
+        """What is to be asked again, each merge by itself; one that could not be read alone cannot be told."""
         if len(part) == 1:
             found[part[0]] = Unknown("git gave an answer to this merge that could not be read")
             return []
@@ -100,10 +101,10 @@ class Trials:
         found[part[answered]] = Unknown(f"git could not make this merge: {_last_line(done)}")
         return part[answered + 1 :]
 
-    def _parts(self, left: list[int]) -> tuple[list[list[int]], list[int]]:
-        """What each process is asked, and what has to wait."""
+    def _parts(self, left: list[int], alone: bool) -> tuple[list[list[int]], list[int]]:
+        """What each process is asked, and what has to wait. alone: one merge a process."""
         cores = max(1, self.cores)
-        if not self._batches:
+        if alone or not self._batches:
             return [[index] for index in left[: cores * 2]], left[cores * 2 :]
         count = 1 if len(left) < _FEW else cores
         return [left[start::count] for start in range(count)], []

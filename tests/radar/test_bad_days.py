@@ -1,0 +1,368 @@
+"""Bad days of the radar: each ends in its exit class with one clear line, and nothing is lost."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import oracle
+from tests.conftest import executable
+from tests.e2e.world import BIN, Ran, World
+from tests.safety.test_markers import hostile  # noqa: F401  (a fixture)
+
+RADAR = (sys.executable, "-m", "gitflowguard", "radar")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """develop, and two branches that conflict with each other; a third that conflicts with develop."""
+    world = World(
+        tmp_path,
+        "native",
+        {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "TMPDIR": str(tmp_path / "tmp")},
+    )
+    world.work.mkdir()
+    (tmp_path / "tmp").mkdir()
+    world.do("init", "-q", "-b", "main")
+    filled(world)
+    return world
+
+
+def filled(world: World) -> None:
+    """The branches of the world, in whatever repository it stands."""
+    world.write("code.py", "".join(f"line {n}\n" for n in range(20)))
+    world.do("commit", "-m", "First")
+    world.do("branch", "develop")
+    for name, line, word in (("feature/a", 3, "a"), ("feature/b", 3, "b"), ("feature/stale", 15, "s")):
+        world.do("switch", "-q", "-c", name, "main")
+        edited(world, line, word)
+    world.do("switch", "-q", "develop")
+    edited(world, 15, "develop")
+
+
+def edited(world: World, line: int, word: str) -> None:
+    text = (world.work / "code.py").read_text().splitlines()
+    text[line] = word
+    world.write("code.py", "\n".join(text) + "\n")
+    world.do("commit", "-m", f"Line {line} is {word}")
+
+
+def look(
+    world: World, *words: str, cwd: Path | None = None, **env: str
+) -> tuple[Ran, dict[str, str], set[tuple[str, str]]]:
+    """(what came of it, branch -> state, pairs) of `radar --output-format json`."""
+    ran = world.run(*RADAR, "--output-format", "json", *words, cwd=cwd, **env)
+    assert "Traceback" not in ran.text, ran.text
+    if ran.code not in (0, 1, 3) or not ran.text.startswith("{"):
+        return ran, {}, set()
+    told = json.loads(ran.text)
+    states = {
+        one["branch"]: one["state"] if isinstance(one["state"], str) else "untold" for one in told["branches"]
+    }
+    return ran, states, {(one["first"], one["second"]) for one in told["pairs"]}
+
+
+AS_ALWAYS = {"feature/a": "clean", "feature/b": "clean", "feature/stale": "stale"}
+
+
+def as_always(world: World, cwd: Path | None = None, **env: str) -> None:
+    """Foreseen conflicts are warnings, which do not fail."""
+    ran, states, pairs = look(world, "--target", "develop", cwd=cwd, **env)
+    assert ran.code == 0, ran.text
+    assert {name: states[name] for name in AS_ALWAYS} == AS_ALWAYS
+    assert {frozenset(pair) for pair in pairs} == {frozenset(("feature/a", "feature/b"))}
+
+
+def fingerprint(folder: Path) -> dict[str, str]:
+    """Every file but our own folder in .git."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if name.parts[:2] != (".git", "gitflowguard") and path.is_file():
+            found[str(name)] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return found
+
+
+def left_over(world: World) -> list[str]:
+    return os.listdir(world.root / "tmp")
+
+
+def one_line(ran: Ran, code: int, *words: str) -> None:
+    """Exit class, and one line that says it."""
+    assert ran.code == code, ran.text
+    lines = [line for line in ran.text.splitlines() if line.strip()]
+    assert len(lines) == 1, ran.text
+    assert not [word for word in words if word not in lines[0]], ran.text
+
+
+def test_an_ordinary_day(world: World) -> None:
+    before = fingerprint(world.work)
+    as_always(world)
+    assert fingerprint(world.work) == before
+    assert not left_over(world)
+
+
+def test_no_develop_and_no_main(world: World) -> None:
+    world.do("switch", "-q", "feature/a")
+    world.do("branch", "-D", "main", "develop")
+    ran, _, _ = look(world)
+    one_line(ran, 3, "develop", "main", "git fetch origin")
+
+
+def test_only_develop_is_missing(world: World) -> None:
+    """What needs no develop is still told."""
+    world.do("switch", "-q", "feature/a")
+    world.do("branch", "-D", "develop")
+    ran, states, _ = look(world)
+    assert ran.code in (0, 3), ran.text
+    assert not [state for state in states.values() if state == "stale"]
+
+
+def test_a_target_that_is_not_there(world: World) -> None:
+    one_line(look(world, "--target", "devlop")[0], 3, "no branch devlop", "did you mean develop?")
+    one_line(look(world, "--target", "qqqq")[0], 3, "no branch qqqq", "git fetch origin qqqq")
+
+
+def test_unrelated_history_is_told_and_the_rest_goes_on(world: World) -> None:
+    world.do("switch", "-q", "--orphan", "feature/alien")
+    world.write("alien.txt", "from elsewhere\n")
+    world.do("commit", "-m", "Out of nowhere")
+    ran, states, pairs = look(world, "--target", "develop")
+    assert ran.code == 3 and states == AS_ALWAYS | {"feature/alien": "untold"}
+    assert "shares no history" in ran.text and len(pairs) == 1
+
+
+def test_only_unrelated_history_cannot_be_told(world: World) -> None:
+    """Nothing fails, and something could not be looked at: 3, not 0."""
+    world.do("switch", "-q", "--orphan", "feature/alien")
+    world.write("alien.txt", "from elsewhere\n")
+    world.do("commit", "-m", "Out of nowhere")
+    ran, states, _ = look(world, "--target", "develop", "--branches", "feature/alien")
+    assert ran.code == 3 and states == {"feature/alien": "untold"}
+
+
+def test_a_shallow_clone_says_so_where_it_decides(world: World) -> None:
+    """Cut above the merge base: cannot be told. Cut below all merge bases: told as ever."""
+    world.do("switch", "-q", "develop")
+    for name, depth, told in (("deep", "3", True), ("shallow", "1", False)):
+        clone = world.root / name
+        world.run(
+            "git", "clone", "-q", f"--depth={depth}", "--no-single-branch", world.work.as_uri(), str(clone)
+        )
+        world.run("git", "-C", str(clone), "switch", "-q", "develop")
+        ran, states, pairs = look(world, "--target", "develop", cwd=clone)
+        if told:
+            assert (
+                ran.code == 1
+                and states == AS_ALWAYS | {"main": states.get("main", "")}
+                or states == AS_ALWAYS
+            )
+            assert len(pairs) == 1
+        else:
+            assert ran.code == 3 and set(states.values()) == {"untold"}, ran.text
+            assert "--unshallow" in ran.text
+
+
+def test_a_partial_clone_fetches_nothing(world: World) -> None:
+    """A missing file is "cannot be told", and the program that would fetch it does not start."""
+    world.run("git", "-C", str(world.work), "config", "uploadpack.allowFilter", "true")
+    clone, mark = world.root / "partial", world.root / "mark"
+    world.run("git", "clone", "-q", "--filter=blob:none", "--no-checkout", world.work.as_uri(), str(clone))
+    evil = executable(world.root / "evil.sh", f"#!/bin/sh\ntouch '{mark}'\nexit 1\n")
+    for key, value in {"core.sshCommand": str(evil), "remote.origin.url": "ssh://example.invalid/x"}.items():
+        world.run("git", "-C", str(clone), "config", key, value)
+    world.run("git", "-C", str(clone), "update-ref", "refs/heads/develop", "refs/remotes/origin/develop")
+    before = fingerprint(clone)
+    ran, states, _ = look(world, "--target", "develop", cwd=clone)
+    assert ran.code == 3, ran.text
+    assert set(states.values()) <= {"untold"}
+    assert not mark.exists()
+    assert fingerprint(clone) == before
+
+
+def test_a_branch_that_vanishes_midway(world: World) -> None:
+    """Its commit is gone before it is looked at, as after a gc: that one cannot be told, the rest can."""
+    tip = world.do("rev-parse", "feature/b")
+    (world.work / ".git" / "objects" / tip[:2] / tip[2:]).unlink()
+    ran = world.run(*RADAR, "--target", "develop")
+    assert ran.code in (1, 3) and "Traceback" not in ran.text
+    assert "conflict" not in "".join(line for line in ran.text.splitlines() if "feature/b" in line)
+
+
+def test_a_full_disk(world: World) -> None:
+    """Nothing larger than a few bytes can be written: one line, 3, nothing left."""
+
+    def small() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    before = fingerprint(world.work)
+    done = subprocess.run(
+        RADAR, cwd=world.work, env={**os.environ, **world.env, oracle.LOG: "", "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True, text=True,
+        preexec_fn=small, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3, done
+    assert "Traceback" not in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert fingerprint(world.work) == before
+    assert not left_over(world)
+
+
+def test_a_read_only_repository(world: World) -> None:
+    """All of .git without the right to write; told as ever. (Root may write everywhere: then nothing is proved.)"""
+    if os.getuid() == 0:
+        before = fingerprint(world.work)
+        world.env["GIT_DIR_IS_READ_ONLY"] = "1"
+        as_always(world)
+        assert fingerprint(world.work) == before
+        return
+    paths = [world.work / ".git", *(world.work / ".git").rglob("*")]
+    modes = {path: path.stat().st_mode for path in paths}
+    try:
+        for path in reversed(paths):
+            path.chmod(modes[path] & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
+        as_always(world)
+    finally:
+        for path in paths:
+            path.chmod(modes[path])
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
+def test_interrupted_runs_leave_nothing(world: World, signum: signal.Signals) -> None:
+    """At several moments; after a kill that nobody can answer the next run removes what is old."""
+    before = fingerprint(world.work)
+    for delay in (0.05, 0.15, 0.25, 0.4):
+        child = subprocess.Popen(
+            RADAR, cwd=world.work, env={**os.environ, **world.env}, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+        time.sleep(delay)
+        if signum == signal.SIGKILL:
+            os.killpg(child.pid, signum)
+        else:
+            child.send_signal(signum)
+        _, said = child.communicate(timeout=60)
+        # Before our first line Python itself says that it was interrupted.
+        assert b"Traceback" not in said or said.rstrip().endswith(b"KeyboardInterrupt"), said
+        assert child.returncode in (0, -signum, 128 + signum), (child.returncode, said)
+        if signum != signal.SIGKILL:
+            assert not left_over(world), delay
+    for name in left_over(world):
+        os.utime(world.root / "tmp" / name, (0, 0))
+    as_always(world)
+    assert not left_over(world)
+    assert fingerprint(world.work) == before
+
+
+@pytest.mark.parametrize("name", ["we:rd", "new\nline", 'quo"te', "back\\slash:x", " space ", '"quoted:"'])
+def test_paths_that_have_to_be_quoted(tmp_path: Path, name: str) -> None:
+    """The object directory is named in a list that is separated by colons."""
+    world = World(tmp_path / name, "native", {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
+    world.work.mkdir(parents=True)
+    world.do("init", "-q", "-b", "main")
+    filled(world)
+    as_always(world)
+
+
+def test_ids_of_64_digits(tmp_path: Path) -> None:
+    world = World(tmp_path, "native", {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
+    world.work.mkdir()
+    world.do("init", "-q", "-b", "main", "--object-format=sha256")
+    filled(world)
+    as_always(world)
+
+
+def test_borrowed_objects_linked_work_trees_and_bare(world: World) -> None:
+    """Alternates of alternates, a linked work tree, a bare clone."""
+    one, two, bare = (world.root / name for name in ("one", "two", "bare.git"))
+    world.run("git", "clone", "-q", "--shared", str(world.work), str(one))
+    world.run("git", "clone", "-q", "--shared", str(one), str(two))
+    for name in ("feature/a", "feature/b", "feature/stale"):
+        world.run("git", "-C", str(two), "fetch", "-q", str(world.work), f"{name}:{name}")
+    as_always(world, cwd=two)
+    world.run("git", "-C", str(world.work), "worktree", "add", "-q", str(world.root / "linked"), "feature/a")
+    as_always(world, cwd=world.root / "linked")
+    world.run("git", "clone", "-q", "--bare", str(world.work), str(bare))
+    as_always(world, cwd=bare)
+
+
+def test_inside_a_submodule(world: World, tmp_path: Path) -> None:
+    outer = World(tmp_path / "outer", "native", world.env)
+    outer.work.mkdir(parents=True)
+    outer.do("init", "-q", "-b", "main")
+    outer.do("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(world.work), "inner")
+    inner = outer.work / "inner"
+    for name in ("main", "feature/a", "feature/b", "feature/stale"):
+        world.run("git", "-C", str(inner), "fetch", "-q", "origin", f"{name}:{name}")
+    as_always(world, cwd=inner)
+
+
+def test_ten_thousand_refs(world: World) -> None:
+    """The newest are looked at, that is said, and it does not take long."""
+    tree, base = world.do("rev-parse", "develop^{tree}"), world.do("rev-parse", "develop")
+    stream = "".join(
+        f"commit refs/heads/feature/n{n:05}\ncommitter T <t@example.invalid> {1700000000 + n} +0000\ndata 0\n"
+        f"from {base}\nM 100644 inline n{n}.txt\ndata 2\n{n % 10}\n\n"
+        for n in range(10000)
+    )
+    ran = world.run("git", "fast-import", "--quiet", stdin=stream)
+    assert ran.code == 0 and tree, ran.text
+    world.do("pack-refs", "--all")
+    start = time.process_time(), os.times().children_user + os.times().children_system
+    ran, states, _ = look(world, "--target", "develop", "--max", "50")
+    spent = os.times().children_user + os.times().children_system - start[1]
+    assert len(states) == 50 and "of 1000" in ran.text and "--max" in ran.text
+    assert {name for name in states if name.startswith("feature/n")} <= {
+        f"feature/n{n:05}" for n in range(9940, 10000)
+    }
+    assert spent < 20
+
+
+def test_a_forged_graph_grafts_and_replaced_objects(world: World) -> None:
+    """True history counts: a replaced tip, grafts and a broken commit-graph change nothing."""
+    world.do("commit-graph", "write", "--reachable")
+    graph = world.work / ".git" / "objects" / "info" / "commit-graph"
+    graph.chmod(0o644)
+    graph.write_bytes(graph.read_bytes()[:200] + b"\0" * 400)
+    (world.work / ".git" / "info" / "grafts").write_text(world.do("rev-parse", "feature/a") + "\n")
+    first, second = world.do("rev-parse", "feature/a"), world.do("rev-parse", "develop")
+    replaced = world.work / ".git" / "refs" / "replace"
+    replaced.mkdir()
+    (replaced / first).write_text(second + "\n")
+    as_always(world)
+
+
+def test_an_old_git_is_named_with_the_version_that_is_needed(world: World) -> None:
+    old = executable(
+        world.root / "old" / "git",
+        '#!/bin/sh\nfor word; do [ "$word" = version ] && { echo "git version 2.30.2"; exit 0; }; done\n'
+        f'exec {os.environ["PATH"].split(os.pathsep)[0]}/git "$@"\n',
+    )
+    ran = world.run(*RADAR, PATH=f"{old.parent}{os.pathsep}{os.environ['PATH']}")
+    one_line(ran, 3, "2.38")
+
+
+def test_no_program_of_the_repository_runs(hostile: tuple[World, Path]) -> None:  # noqa: F811
+    """Fourteen programs in its configuration and eight hooks, filters and drivers on every file."""
+    world, marks = hostile
+    world.do("switch", "-q", "-c", "feature/evil", "develop")
+    world.do("-c", "filter.evil.clean=cat", "commit", "-q", "--allow-empty", "-m", "x")
+    for mark in marks.iterdir():
+        mark.unlink()
+    before = fingerprint(world.work)
+    for words in ((), ("--target", "develop"), ("--output-format", "html"), ("--no-cache",)):
+        ran = world.run(*RADAR, *words)
+        assert ran.code in (0, 1), ran.text
+        assert "Traceback" not in ran.text
+    assert [mark.name for mark in marks.iterdir()] == []
+    assert fingerprint(world.work) == before
