@@ -266,6 +266,12 @@ def test_long_words_are_cut() -> None:
     assert text.startswith("f(1, xxx") and "x…: f() takes" in text and len(text) < 130
 
 
+def test_words_that_are_nested_too_deeply_are_not_repeated() -> None:
+    deep = "+".join(["1"] * 1500)
+    assert said("m.py", m=F + f"f(1, {deep})") == ["a long expression: " + TOO_MANY.partition(": ")[2]]
+    assert changed_names("m.py", f"def f(x={deep}):\n    pass\n".encode(), b"") is None
+
+
 NAMES = ("a", "b", "c", "d")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from gitflowguard.model.record import Record
-from gitflowguard.radar.pymodule import parse
+from gitflowguard.radar.pymodule import read, top_names
 
 
 class Brought(Record):
@@ -42,8 +42,11 @@ def _uses(names: tuple[tuple[str, frozenset[str]], ...], words: frozenset[str]) 
 def changed_names(path: str, before: bytes | None, after: bytes | None) -> frozenset[str] | None:
     """Names of a file that are gone or take other arguments than before, and the module's own name where the
     file is gone; None where one of the two cannot be read. What is new breaks nobody who did not know it."""
-    old = _outside(path, before) if before is not None else {}
-    new = _outside(path, after) if after is not None else {}
+    try:
+        old = _outside(before) if before is not None else {}
+        new = _outside(after) if after is not None else {}
+    except RecursionError:  # a default that is a sum of a thousand terms
+        return None
     if old is None or new is None:
         return None
     changed = {name for name, head in old.items() if new.get(name) != head}
@@ -59,13 +62,13 @@ def module_name(path: str) -> str:
     return folder.rpartition("/")[2] if stem == "__init__" else stem
 
 
-def _outside(path: str, data: bytes) -> dict[str, str] | None:
+def _outside(data: bytes) -> dict[str, str] | None:
     """Name -> how it is seen from outside: what functions take; of all else only that it is there."""
-    module = parse(path, data)
-    if module is None:
+    tree = read(data)
+    if tree is None:
         return None
-    found = dict.fromkeys(module.tops, "")
-    for node in module.tree.body:
+    found = dict.fromkeys(top_names(tree), "")
+    for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found[node.name] = found.get(node.name, "") + _head(node)
         elif isinstance(node, ast.ClassDef):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _WORD = re.compile(r"[^\W\d]\w*")
+# Nodes that bind nothing, call nothing and have nothing below them.
+_SILENT = (ast.Constant, ast.expr_context, ast.operator, ast.boolop, ast.cmpop, ast.unaryop)
 # Functions whose call makes names that no reader of the file can see.
 _MAKERS = ("exec", "globals", "setattr", "vars", "locals", "__import__")
 
@@ -63,34 +65,46 @@ def words(data: bytes) -> frozenset[str]:
     return frozenset(_WORD.findall(data.decode("utf-8", "replace")))
 
 
-def parse(path: str, data: bytes) -> Module | None:
-    """Reads a file; None where this Python cannot."""
+def read(data: bytes) -> ast.Module | None:
+    """The syntax tree of a file; None where this Python cannot read it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(data)
-        places = tuple(_places(tree))
+            return ast.parse(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def parse(path: str, data: bytes) -> Module | None:
+    """Reads a file; None where this Python cannot."""
+    tree = read(data)
+    if tree is None:
         return None
     bound: dict[str, list[Bound]] = {}
     tops: set[str] = set()
     opened = False
     stored: set[str] = set()
-    for place, outside, top in _scopes(tree):
-        for name, what in _bindings(place):
-            if outside:
+    places: list[Place] = []
+    for spot in _spots(tree, True):
+        node = spot.node
+        for name, what in _bindings(node):
+            if spot.outside:
                 bound.setdefault(name, []).append(what)
-            if top:
+            if spot.top or isinstance(node, ast.Global):
                 tops.add(name)
-        opened = opened or _opens(place)
-        if isinstance(place, ast.Attribute) and not isinstance(place.ctx, ast.Load):
-            stored.add(place.attr)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            tops.update(node.names)
+        opened = opened or _opens(node)
+        if isinstance(node, (ast.Call, ast.Attribute, ast.Import, ast.ImportFrom)):
+            places.append(Place(node, spot.owner, spot.guarded))
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                stored.add(node.attr)
     known = {name: whats[0] for name, whats in bound.items() if _one(whats)}
     opened = opened or "__getattr__" in tops
-    return Module(path, frozenset(tops), known, opened, places, frozenset(stored), tree)
+    return Module(path, frozenset(tops), known, opened, tuple(places), frozenset(stored), tree)
+
+
+def top_names(tree: ast.Module) -> set[str]:
+    """The names that a file binds at module level, without a look into functions and classes."""
+    return {name for spot in _spots(tree, False) for name, _ in _bindings(spot.node)}
 
 
 def _one(whats: list[Bound]) -> bool:
@@ -99,19 +113,35 @@ def _one(whats: list[Bound]) -> bool:
     return len(whats) == 1 or (isinstance(first, Import) and all(what == first for what in whats))
 
 
-def _scopes(tree: ast.Module) -> Iterator[tuple[ast.AST, bool, bool]]:
-    """(node, whether what it binds is seen outside of a class body, whether at module level)."""
-    todo: list[tuple[ast.AST, bool, bool]] = [(tree, True, True)]
+class _Spot(Record):
+    """A node. outside: whether what it binds is seen outside of a class body; top: at module level."""
+
+    node: ast.AST
+    outside: bool
+    top: bool
+    owner: ast.ClassDef | None
+    guarded: bool
+
+
+def _spots(tree: ast.Module, deep: bool) -> Iterator[_Spot]:
+    """Every node that may say something, in no order. deep: also those in functions and classes."""
+    todo = [_Spot(tree, True, True, None, False)]
     while todo:
-        node, outside, top = todo.pop()
-        yield node, outside, top
+        spot = todo.pop()
+        yield spot
+        node, outside, top, owner, guarded = spot
         inner = set(map(id, _inner(node)))
         own = _target(node)  # bound by the assignment itself, which knows the value
+        guarded = guarded or isinstance(node, (ast.Try, ast.TryStar))
+        if isinstance(node, ast.ClassDef):
+            owner = node
         for child in ast.iter_child_nodes(node):
-            if id(child) in inner:
-                todo.append((child, not isinstance(node, ast.ClassDef), False))
-            elif child is not own:
-                todo.append((child, outside, top))
+            if isinstance(child, _SILENT) or child is own:
+                continue
+            if id(child) not in inner:
+                todo.append(_Spot(child, outside, top, owner, guarded))
+            elif deep:
+                todo.append(_Spot(child, owner is not node, False, owner, guarded))
 
 
 def _target(node: ast.AST) -> ast.Name | None:
@@ -175,18 +205,3 @@ def _opens(node: ast.AST) -> bool:
     if isinstance(node, ast.ImportFrom):
         return any(alias.name == "*" for alias in node.names)
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MAKERS
-
-
-def _places(tree: ast.Module) -> Iterator[Place]:
-    """Every call, import and attribute, in no order."""
-    todo = [Place(tree, None, False)]
-    while todo:
-        place = todo.pop()
-        node = place.node
-        if isinstance(node, (ast.Call, ast.Attribute, ast.Import, ast.ImportFrom)):
-            yield place
-        owner = place.owner
-        guarded = place.guarded or isinstance(node, (ast.Try, ast.TryStar))
-        if isinstance(node, ast.ClassDef):
-            owner = node
-        todo += [Place(child, owner, guarded) for child in ast.iter_child_nodes(node)]

@@ -163,7 +163,10 @@ def _call(version: Version, module: Module, place: Place, call: ast.Call) -> Ite
 
 
 def _text(node: ast.AST) -> str:
-    text = " ".join(ast.unparse(node).split())
+    try:
+        text = " ".join(ast.unparse(node).split())
+    except RecursionError:  # a sum of a thousand terms
+        return "a long expression"
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
