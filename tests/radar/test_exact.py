@@ -190,13 +190,9 @@ def test_submodules_links_and_files_that_change_places() -> None:
 def test_what_is_kept_says_the_same_again(tmp_path: Path) -> None:
     """After a push, and once more: with branches that change the attributes, whose landing is remembered as a
     tree that another merge made before. Nothing is merged the second time."""
-    history = build(
-        [
-            work(edit(A, 3, "changed"), union()), work(edit(A, 3, "other")), work(edit(ONE, 3, "x")),
-            work(("attributes", "d/.gitattributes", "*.py merge=union\n")), work(edit(ONE, 3, "z")),
-        ],
-        [], [("commit", 3, (edit(ONE, 9, "y"),))], (), (),
-    )  # fmt: skip
+    new: Op = ("add", "c.txt", 3, False)
+    branches = [work(new), work(new, union()), work(edit(ONE, 3, "x")), work(new, edit(ONE, 10, "z"))]
+    history = build(branches, [], [("commit", 3, (edit(ONE, 9, "y"),))], (), ())
     repo = tmp_path / "repo"
     write(history, repo)
     refs = repo / ".git" / "packed-refs"

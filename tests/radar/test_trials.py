@@ -192,3 +192,16 @@ def test_an_exit_code_without_an_answer_is_no_answer() -> None:
     trials._batches = False
     assert trials._read(Done(1, b"", b"error"), True) == []
     assert trials._read(Done(128, b"x", b"fatal"), True) == []
+
+
+def test_what_is_to_be_kept_is_kept_although_it_was_made_before(bench: Bench, tmp_path: Path) -> None:
+    """git writes no object that it finds: what a throwaway merge made must not be found."""
+    one, _, third = bench.edits()
+    (tmp_path / "other").mkdir()
+    scratch = Scratch(str(tmp_path / "other"), [bench.scratch.spare, bench.scratch.commits])
+    trials = Trials(scratch, 1)
+    for merged in (trials.merge("", [(one, third)]), trials.merge("", [(one, third)], keep=True)):
+        answer = merged[0]
+        assert isinstance(answer, Answer) and answer.clean
+    assert answer.tree in scratch.kept()
+    assert not scratch.kept()

@@ -70,7 +70,16 @@ def hostile(tmp_path: Path) -> tuple[World, Path]:
 
 @pytest.mark.parametrize(
     "words",
-    [("check",), ("check", "--all"), ("status",), ("doctor",), ("init", "--dry-run"), ("config", "show")],
+    [
+        ("check",),
+        ("check", "--all"),
+        ("status",),
+        ("doctor",),
+        ("init", "--dry-run"),
+        ("config", "show"),
+        ("radar",),
+        ("radar", "--target", "develop"),
+    ],
     ids=" ".join,
 )
 def test_a_look_starts_nothing_of_the_repositorys(

@@ -38,6 +38,8 @@ COMMANDS = (
     ("quality", "README.md", "broken.py"),
     ("quality", "--from", "main"),
     ("baseline", "--dry-run"),
+    ("radar",),
+    ("radar", "--target", "develop", "--output-format", "html"),
 )
 HOOKS = (
     ("pre-commit",),

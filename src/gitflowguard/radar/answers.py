@@ -53,10 +53,10 @@ def read(out: bytes, messages: bool) -> list[Answer]:
 
     A stream that ends in the middle of an answer (git died) gives the whole answers before it.
     """
-    fields = out.decode("utf-8", "surrogateescape").split("\0")
+    fields = out.decode("utf-8", "surrogateescape").split("\0")[:-1]  # what no NUL ends is no field
     found: list[Answer] = []
     at = 0
-    while at < len(fields) - 1:
+    while at < len(fields):
         try:
             answer, at = _one(fields, at, messages)
         except IndexError:

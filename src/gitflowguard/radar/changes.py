@@ -62,7 +62,8 @@ def read(out: bytes, pairs: int) -> list[Changes]:
         else:
             # The pair itself is a line of its own before its first entry, and all there is where nothing changed.
             line, _, rest = head.partition("\n")
-            if len(line.split(" ")) != 2:
+            one, _, other = line.partition(" ")
+            if len(one) not in (40, 64) or len(other) != len(one):
                 raise ValueError(f"no answer of diff-tree: {head[:60]!r}")
             current = {}
             found.append(current)

@@ -169,7 +169,7 @@ def hunks(text: bytes, most: int = 400) -> tuple[Hunk, ...]:
             if size:
                 ours, theirs = [], []
                 side = ours
-        elif line == b"=" * size:
+        elif line == b"=" * size and side is ours:
             side = theirs
         elif _marker(line, b">") == size:
             found.append(Hunk(tuple(ours[:most]), tuple(theirs[:most])))

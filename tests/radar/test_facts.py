@@ -1,0 +1,163 @@
+"""From what the radar saw to the facts that rules judge; kinds of clashes; what the screen lets through."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitflowguard.model import radar as words
+from gitflowguard.model.collision import SAME_WORK, WITH_BRANCH, WITH_TARGET
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.radar import Clash, Contact, Pair, Radar, Twin
+from gitflowguard.radar.answers import Answer, Entry, Message
+from gitflowguard.radar.changes import Change, Edit
+from gitflowguard.radar.clashes import blobs_of, clashes
+from gitflowguard.radar.facts import collisions
+from gitflowguard.radar.screen import Facts, Needs, changes_rules, screen
+
+ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40
+CLASH = Clash("a", words.CONTENT, words.CODE)
+
+
+def contact(name: str, tip: str, state: str, why: Unknown | None = None) -> Contact:
+    return Contact(
+        name, name, tip, "feature", "develop", state, (CLASH,) if state == words.STALE else (), why
+    )
+
+
+def test_each_collision_is_one_fact() -> None:
+    lost = Unknown("lost")
+    radar = Radar(
+        (),
+        (
+            contact("a", ONE, words.CLEAN), contact("b", TWO, words.CLEAN), contact("s", THREE, words.STALE),
+            contact("u", THREE, words.UNTOLD, lost), contact("l", THREE, words.LANDED),
+        ),
+        (
+            Pair("develop", "a", "b", (CLASH,), "both", (("git", "switch", "b"),), lost),
+            Pair("develop", "a", "gone", untold=lost),
+        ),
+        (Twin("a", "b", ((ONE, TWO, "Work"),)), Twin("x", "y", ())),
+    )  # fmt: skip
+    found = collisions(radar)
+    assert [(one.about, one.other, one.relation, one.tip) for one in found] == [
+        ("s", "develop", WITH_TARGET, THREE), ("u", "develop", WITH_TARGET, THREE), ("b", "a", WITH_BRANCH, TWO),
+        ("gone", "a", WITH_BRANCH, ""), ("b", "a", SAME_WORK, TWO), ("y", "x", SAME_WORK, ""),
+    ]  # fmt: skip
+    assert [one.unknown for one in found] == [None, lost, None, lost, None, None]
+    assert found[0].clashes == found[2].clashes == (CLASH,)
+    assert found[4].commits == ((TWO, ONE, "Work"),) and found[4].target == "develop" and not found[5].target
+
+
+def entries(path: str, *stages: int, mode: str = "100644") -> tuple[Entry, ...]:
+    return tuple(Entry(mode, str(stage) * 40, stage, path) for stage in stages)
+
+
+@pytest.mark.parametrize(
+    ("stages", "said", "kind"),
+    [
+        (entries("a", 1, 2, 3), "CONFLICT (contents)", words.CONTENT),
+        (entries("a", 2, 3), "CONFLICT (contents)", words.ADD_ADD),
+        (entries("a", 1, 3), "CONFLICT (modify/delete)", words.MODIFY_DELETE),
+        (entries("a", 1, 2), "", words.MODIFY_DELETE),
+        (entries("a", 1, 2, 3, mode="160000"), "", words.SUBMODULE),
+        (entries("a", 1), "", words.RENAME_RENAME),
+        (entries("a", 2), "", words.OTHER),
+        (entries("a", 1, 2) + entries("a", 3, mode="120000"), "", words.MODE),
+        (entries("a", 1, 2, 3), "CONFLICT (binary)", words.BINARY),
+        (entries("a", 2), "CONFLICT (file/directory)", words.FILE_DIRECTORY),
+        (entries("a", 2), "CONFLICT (directory rename suggested)", words.DIRECTORY_RENAME),
+        (entries("a", 2), "CONFLICT (something new)", words.OTHER),
+        ((), "CONFLICT (rename/rename)", words.RENAME_RENAME),
+    ],
+)  # fmt: skip
+def test_kinds_of_clashes(stages: tuple[Entry, ...], said: str, kind: str) -> None:
+    messages = (Message("Auto-merging", ("a",)), *((Message(said, ("a",)),) if said else ()))
+    assert [(one.path, one.kind) for one in clashes(Answer(False, ONE, stages, messages), {})] == [
+        ("a", kind)
+    ]
+
+
+def test_the_cause_wins_over_what_follows_from_it() -> None:
+    said = (Message("CONFLICT (contents)", ("a",)), Message("CONFLICT (rename/rename)", ("a", "b")))
+    for messages in (said, said[::-1]):
+        answer = Answer(False, ONE, entries("a", 1, 2, 3), messages)
+        assert [one.kind for one in clashes(answer, {})] == [words.RENAME_RENAME]
+
+
+def test_names_in_paths_that_git_makes_up() -> None:
+    names = {ONE: "develop", TWO: "feature/x"}
+    paths = (f"d~{TWO}", f"d~{ONE}_0", f"d~{TWO}/in", "d~other", "plain")
+    answer = Answer(False, ONE, tuple(entry for path in paths for entry in entries(path, 2)))
+    assert {one.path for one in clashes(answer, names)} == {
+        "d~feature_x", "d~develop_0", "d~feature_x/in", "d~other", "plain",
+    }  # fmt: skip
+
+
+def test_whose_lines_clash() -> None:
+    answer = Answer(
+        False, ONE, entries("a", 1, 2, 3) + entries("b", 2, 3) + entries("c", 1, 2, 3, mode="120000")
+    )
+    assert blobs_of(answer, "a") == (ONE, TWO, THREE)
+    assert blobs_of(answer, "b") == ("", TWO, THREE)
+    assert blobs_of(answer, "c") is None and blobs_of(answer, "none") is None
+
+
+PLAIN = Change("100644", "100644", ONE, TWO)
+ALSO = Change("100644", "100644", ONE, THREE)
+NEW = Change("000000", "100644", ONE, TWO)
+GONE = Change("040000", "000000", ONE, TWO)
+
+
+def needs(
+    facts: list[Facts], scripts: dict[str, tuple[Edit, ...] | None], drivers: dict[str, str] | None = None
+) -> list[Needs]:
+    return screen(
+        facts,
+        lambda first, second: True,
+        lambda paths: drivers or {},
+        lambda keys: {key: scripts.get(key[1]) for key in keys},
+    )
+
+
+def both(change: Change, path: str = "a", **more: bool) -> Facts:
+    return Facts((), {path: change}, {path: change}, **more)
+
+
+FAR = {TWO: (Edit((1, 1), (1, 1)),), THREE: (Edit((9, 9), (9, 9)),)}
+NEAR = {TWO: (Edit((1, 1), (1, 1)),), THREE: (Edit((2, 2), (2, 2)),)}
+BOTH = [Needs(0, 1), Needs(1, 0)]
+SMALL = [Needs(0, 1, ("a",)), Needs(1, 0, ("a",))]
+
+
+def test_what_needs_no_merge() -> None:
+    assert needs([], {}) == []
+    assert needs([both(PLAIN), both(ALSO, "b")], {}) == []
+    assert needs([both(PLAIN), both(ALSO)], dict(FAR)) == []
+
+
+def test_what_needs_a_small_one() -> None:
+    assert needs([both(PLAIN), both(ALSO)], dict(NEAR)) == SMALL
+    assert needs([both(PLAIN), both(ALSO)], {}) == SMALL  # binary, say
+    assert needs([both(PLAIN), both(ALSO)], dict(FAR), {"a": "own"}) == SMALL
+    assert needs([both(PLAIN), both(ALSO)], dict(NEAR), {"a": "union"}) == []
+
+
+def test_what_needs_a_whole_one() -> None:
+    assert needs([both(PLAIN), both(ALSO, single=False)], dict(FAR)) == [Needs(0, 1)]
+    assert needs([both(PLAIN), both(ALSO, moved=True)], dict(FAR)) == [Needs(0, 1)]
+    assert needs([both(PLAIN), both(NEW)], dict(FAR)) == BOTH
+    assert needs([both(PLAIN, "a/b/c"), both(GONE, "a")], {}) == BOTH
+    assert needs([Facts(("x",), {}, {}), Facts(("x", "y"), {}, {})], {}) == BOTH
+
+
+def test_a_target_that_changed_the_file_since_proves_nothing() -> None:
+    """The base of one side is not the target's file: the scripts do not begin at the same text."""
+    late = Facts((), {"a": Change("100644", "100644", THREE, TWO)}, {"a": ALSO})
+    assert needs([both(PLAIN), late], dict(FAR)) == [Needs(0, 1, ("a",))]
+
+
+def test_changed_attributes_prove_nothing_of_what_lands_later() -> None:
+    ruled = Facts((), {"a": PLAIN, "d/.gitattributes": NEW}, {"a": PLAIN, "d/.gitattributes": NEW})
+    assert changes_rules(ruled.landed) and changes_rules({".gitattributes": NEW})
+    assert not changes_rules({"x.gitattributes": NEW})
+    assert needs([ruled, both(ALSO)], dict(FAR)) == [Needs(0, 1, ("a",))]
