@@ -30,6 +30,7 @@ SHOWN = (
     ("Chris joins and asks the same", "        so: git switch"),
     ("  Ben $ git push -q origin feature/model-config:main", "        help: git push origin feature"),
     ("Ana merges her feature straight to main.", "              git merge --no-ff feature/pipeline1spark"),
+    ("Nobody has merged anything yet", "        feature/model-config"),
     ("The conflict shows on Ben's own branch", "        help: git update-index"),
     ("The right way goes through", "The right way goes through"),
     ("  Chris $ git switch -q main", "  Chris $ git push"),

@@ -45,6 +45,8 @@ def test_both_days_go_as_they_must_whatever_the_user_has_configured(
     assert "Ana $ git branch -m pipeline1spark feature/pipeline1spark\n" in guarded
     assert "Ben $ git rebase --autostash --onto develop " in guarded
     assert "Start new work from develop (" in guarded
+    foretold = guarded.split("it is known already")[1].split("The conflict shows on")[0]
+    assert "with feature/iterate-more\n" in foretold and "with feature/model-config\n" in foretold
     assert "tag: 1.0" in guarded and "<<<<<<<" not in guarded
     assert said.out.endswith("What now: gitflowguard init\n")
     assert "\x1b" not in said.out
