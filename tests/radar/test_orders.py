@@ -31,8 +31,10 @@ def cases(draw: st.DrawFn, most: int = 6) -> tuple[tuple[str, ...], Pairs, dict[
     one_way = draw(st.sets(st.sampled_from(pairs), max_size=6)) if pairs else set()
     both = draw(st.sets(st.sampled_from(pairs), max_size=8)) if pairs else set()
     conflicts = one_way | both | {(b, a) for a, b in both}
-    stands = draw(st.dictionaries(st.sampled_from(names), st.tuples(st.sampled_from(names)), max_size=2))
-    return names, conflicts, stands
+    stands: dict[str, tuple[str, ...]] = draw(
+        st.dictionaries(st.sampled_from(names), st.tuples(st.sampled_from(names)), max_size=2)
+    )
+    return names, conflicts, dict(stands)
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
