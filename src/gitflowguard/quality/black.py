@@ -63,7 +63,7 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     }
     if len(files) == 1:
         _alone(files[0], ended.code, said, found, failed)
-    if ended.code == 1 and not found["changed"]:
+    if ended.code == 1 and found["changed"].isdisjoint(files):
         raise Garbled(f"black did not look: {_last(ended.err)}")
     hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
     remarks, unchecked, excluded = [], [], []
