@@ -14,7 +14,7 @@ from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.trial import Trials
 from tests.conftest import executable
 from tests.radar import ours, truth
-from tests.radar.histories import FIRST, SUB, build, write
+from tests.radar.histories import FIRST, SUB, Op, build, write
 
 MISSING = "9" * 40
 _AT = {path: place for place, path in enumerate(sorted(FIRST))}
@@ -171,7 +171,7 @@ def test_what_cannot_be_read_is_asked_once_more_and_then_not_told(
 
 def test_the_whole_radar_on_a_git_without_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     words = ("changed",)
-    branches = [
+    branches: list[tuple[tuple[Op, ...], ...]] = [
         ((("edit", _AT["a.txt"], 3, 1, words), ("sub", _AT["module"], "2")),),
         ((("edit", _AT["a.txt"], 3, 1, ("other",)),),),
         ((("sub", _AT["module"], "3"), ("movedir", 0, "g/h")),),
@@ -203,5 +203,5 @@ def test_what_is_to_be_kept_is_kept_although_it_was_made_before(bench: Bench, tm
     for merged in (trials.merge("", [(one, third)]), trials.merge("", [(one, third)], keep=True)):
         answer = merged[0]
         assert isinstance(answer, Answer) and answer.clean
-    assert answer.tree in scratch.kept()
+    assert isinstance(answer, Answer) and answer.tree in scratch.kept()
     assert not scratch.kept()
