@@ -29,8 +29,8 @@ from gitflowguard.repo.state import find_place
 from gitflowguard.tooling.tree import Tree
 
 HEAD = (
-    "| repository | branches | stale / landed / clean / not told | directions | merged by the radar | conflicts "
-    "| missed | invented | other paths |"
+    "| repository | target | branches | stale / landed / clean / not told | directions | merged by the radar "
+    "| conflicts | missed | invented | other paths |"
 )
 
 
@@ -39,7 +39,7 @@ def set_up(source: Path, target: str, count: int, where: Path) -> None:
     git = ("git", "-C", str(source))
     tip = subprocess.check_output([*git, "rev-parse", f"refs/heads/{target}"], text=True).strip()
     form = ("for-each-ref", "--sort=-committerdate", "--format=%(objectname)", f"--no-merged={tip}")
-    listed = subprocess.check_output([*git, *form, "refs/heads", "refs/pull"], text=True).split()
+    listed = subprocess.check_output([*git, *form, "refs/heads", "refs/pull/*/head"], text=True).split()
     tips = list(dict.fromkeys(listed))[:count]
     subprocess.run(["git", "init", "-q", "--bare", str(where)], check=True)
     (where / "objects" / "info" / "alternates").write_text(f"{source.resolve()}/objects\n")
@@ -106,7 +106,18 @@ def compare(source: Path, target: str, count: int, name: str) -> int:
     other = sum(_bare(ours[pair]) != _bare(whole[pair]) for pair in ours.keys() & whole.keys())
     states = [stand.state for stand in looked.stands.values()]
     told = " / ".join(str(states.count(state)) for state in (STALE, LANDED, CLEAN, UNTOLD))
-    row = (name, len(states), told, looked.pairs_of, looked.merges, len(whole), missed, invented, other)
+    row = (
+        name,
+        aim.target.tip[:10],
+        len(states),
+        told,
+        looked.pairs_of,
+        looked.merges,
+        len(whole),
+        missed,
+        invented,
+        other,
+    )
     print("| " + " | ".join(map(str, row)) + " |", flush=True)
     if wrong:
         print(f"{name}: {wrong} branches have another verdict on the target", file=sys.stderr)
@@ -120,7 +131,7 @@ def main() -> int:
         return 2
     source = Path(sys.argv[1])
     name = sys.argv[4] if len(sys.argv) == 5 else source.name
-    print(HEAD + "\n" + "|---" * 9 + "|")
+    print(HEAD + "\n" + "|---" * 10 + "|")
     return 1 if compare(source, sys.argv[2], int(sys.argv[3]), name) else 0
 
 

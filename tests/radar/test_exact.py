@@ -33,9 +33,19 @@ def compared(history: History) -> truth.Verdicts:
         clone = truth.Clone(repo, Path(folder) / "clone", history.config)
         real = truth.real(clone, history.target, branches)
         assert truth.whole(clone, history.target, branches, real) == real
-        aim, looked, radar = ours.seen(repo, texts=True)
+        asked = tuple(reversed(branches))
+        aim, looked, seen = ours.seen(repo, asked, texts=True)
+        for order in seen.orders:
+            if order.verified:
+                names = [step.branch for step in order.steps]
+                assert [step.clean for step in order.steps] == truth.chained(
+                    clone, history.target, names
+                ), order
         assert ours.from_looked(aim, looked) == real
-        told = ours.from_radar(radar)
+        clean = {name: sha for name, sha in branches.items() if real.contacts[name][0] == truth.CLEAN}
+        same = {frozenset(row[:2]) for twin in seen.twins for row in twin.commits}
+        assert same == truth.twins(clone, history.target, clean)
+        told = ours.from_radar(seen)
         assert {name: state for name, (state, _) in told.contacts.items()} == {
             name: state for name, (state, _) in real.contacts.items()
         }
@@ -211,3 +221,9 @@ def test_what_is_kept_says_the_same_again(tmp_path: Path) -> None:
             fresh.orders,
         )
     assert fresh.merges > pushed.merges > 0 == again.merges
+
+
+def test_an_order_in_which_attributes_change_is_merged_to_its_end() -> None:
+    """Two branches conflict, and no more once a third has brought the union driver."""
+    history = build([work(union()), work(edit(A, 3, "changed")), work(edit(A, 3, "other"))], [], [], (), ())
+    assert len(compared(history).pairs) == 2

@@ -32,9 +32,13 @@ def cases(draw: st.DrawFn, most: int = 6) -> tuple[tuple[str, ...], Pairs, dict[
     both = draw(st.sets(st.sampled_from(pairs), max_size=8)) if pairs else set()
     conflicts = one_way | both | {(b, a) for a, b in both}
     stands: dict[str, tuple[str, ...]] = draw(
-        st.dictionaries(st.sampled_from(names), st.tuples(st.sampled_from(names)), max_size=2)
+        st.dictionaries(
+            st.sampled_from(names),
+            st.lists(st.sampled_from(names), min_size=1, max_size=1).map(tuple),
+            max_size=2,
+        )
     )
-    return names, conflicts, dict(stands)
+    return names, conflicts, stands
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)

@@ -140,6 +140,38 @@ def whole(clone: Clone, target: str, branches: dict[str, str], known: Verdicts) 
     return found
 
 
+def chained(clone: Clone, target: str, names: list[str]) -> list[bool]:
+    """Whether each merges, one after the other; one that conflicts is left out, and the rest goes on."""
+    clone.stand(target)
+    found = []
+    for name in names:
+        before = clone.head()
+        code, _, _ = clone.merge(name)
+        found.append(code == 0)
+        if code:
+            clone.stand(before)
+    return found
+
+
+def twins(clone: Clone, target: str, branches: dict[str, str]) -> set[frozenset[str]]:
+    """Pairs of commits, each on a branch that does not hold the other, with one `git patch-id --stable`."""
+    own = {name: set(clone.run("rev-list", sha, f"^{target}").split()) for name, sha in branches.items()}
+    ids: dict[str, str] = {}
+    for sha in {sha for shas in own.values() for sha in shas}:
+        patch = clone.run("diff-tree", "-p", "--no-renames", sha)
+        said = clone.run("patch-id", "--stable", stdin=patch).split()
+        if said:
+            ids[sha] = said[0]
+    return {
+        frozenset((one, other))
+        for here in own
+        for there in own
+        for one in own[here] - own[there]
+        for other in own[there] - own[here]
+        if one in ids and ids[one] == ids.get(other)
+    }
+
+
 def _tried(clone: Clone, ours: str, tips: list[str]) -> list[tuple[frozenset[str] | None, str]]:
     """(conflicted paths or None, tree) of each merge into a commit."""
     stdin = "".join(f"{ours} {tip}\n" for tip in tips)

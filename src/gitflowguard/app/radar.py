@@ -65,9 +65,10 @@ class Question(Record):
 
 
 class Progress(Record):
-    """Who is told how far it is. tell: (target, merges tried so far); end: it is over."""
+    """Who is told how far it is. tell: (target, merges tried so far, pairs that will most likely conflict, -1 as
+    long as that is not known); end: it is over."""
 
-    tell: Callable[[str, int], None]
+    tell: Callable[[str, int, int], None]
     end: Callable[[], None]
 
 
@@ -149,6 +150,7 @@ class Table:
     ) -> None:
         self.git, self.place, self.flow, self.question = git, place, flow, question
         self.progress = progress
+        self.touching = -1
         self.config = settings(git, flow.merge_drivers)
         shallow = _read(os.path.join(place.common, "shallow"))
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
@@ -163,6 +165,7 @@ class Table:
 
     def judge(self, aim: Aim) -> Radar:
         """All that is to be told of one target."""
+        self.touching = -1
         if self.progress is not None:
             self.trials.told = lambda done: self._tell(aim.target.name, done)
         kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else Kept()
@@ -223,12 +226,18 @@ class Table:
             return self.scratch.folder(attribute_files(self.sounding, tree))
 
         return Bench(
-            self.scratch, self.sounding, self.trials, folder, found, squash, self.shallow, places, attributes
-        )
+            self.scratch, self.sounding, self.trials, folder, found, squash, self.shallow, places, attributes,
+            self._estimated,
+        )  # fmt: skip
 
     def _tell(self, target: str, done: int) -> None:
         if self.progress is not None:
-            self.progress.tell(target, done)
+            self.progress.tell(target, done, self.touching)
+
+    def _estimated(self, pairs: int) -> None:
+        self.touching = pairs
+        if self.trials.told is not None:
+            self.trials.told(self.trials.made)
 
 
 def _breaker(git: Git, place: Place, flow: Flow, question: Question) -> Breaker | None:

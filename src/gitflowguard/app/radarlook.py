@@ -93,7 +93,7 @@ class Bench(Record):
     attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
     shallow: commits whose parents this clone does not have. places: what Sounding.lines remembers.
     attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
-    landed.
+    landed. estimate: is told how many pairs will most likely conflict, before they are merged.
     """
 
     scratch: Scratch
@@ -105,6 +105,7 @@ class Bench(Record):
     shallow: frozenset[str] = frozenset()
     places: dict[str, int] | None = None
     attributes: Callable[[str], str] | None = None
+    estimate: Callable[[int], None] | None = None
 
     def folder_of(self, tree: str, landed: Changes) -> str:
         """The work tree in which the next merge is made, after these changes to the target gave this tree."""
@@ -273,6 +274,8 @@ def meetings_of(
         bench.drivers,
         bench.sounding.scripts,
     )
+    if bench.estimate is not None:
+        bench.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
     roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
     merges: list[tuple[bool, str, str, tuple[str, str]]] = []
     for need in needs:

@@ -88,8 +88,9 @@ class _Chain:
         before = self.before[one.name]
         if one.tip in self.came or not stand.own:
             return Step(one.name, True)
-        if before and planned:
-            # It is known to conflict with what has landed; there is nothing to try.
+        if before and planned and self.folder == self.bench.folder:
+            # It is known to conflict with what has landed; there is nothing to try while the attributes are
+            # those under which that was found.
             return Step(one.name, False, _paths(self.looked, one, before, self.branches), before)
         place = len(self.done)
         same = self.done == self.known[:place]

@@ -19,6 +19,7 @@ from gitflowguard.cli.radarwatch import watch
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.refwatch import mark
 from gitflowguard.repo.state import find_place
+from gitflowguard.model.names import plural
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import RADAR_FORMATS, render, render_radar
@@ -206,12 +207,13 @@ def _progress() -> Progress | None:
     """One line on stderr that is written over, and only where a person watches."""
     if not is_terminal(sys.stderr):
         return None
-    state = {"at": 0.0}
+    state = {"at": 0.0, "touching": -1.0}
 
-    def tell(target: str, done: int) -> None:
-        if time.monotonic() - state["at"] > 0.1:
-            state["at"] = time.monotonic()
-            sys.stderr.write(f"\r\x1b[K{terminal(target)}: {done} merges tried")
+    def tell(target: str, done: int, touching: int) -> None:
+        if time.monotonic() - state["at"] > 0.1 or touching != state["touching"]:
+            state["at"], state["touching"] = time.monotonic(), touching
+            about = f"about {plural(touching, 'pair')} will conflict; " if touching >= 0 else ""
+            sys.stderr.write(f"\r\x1b[K{terminal(target)}: {about}{done} merges tried")
             sys.stderr.flush()
 
     def end() -> None:

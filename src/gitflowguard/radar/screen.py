@@ -45,11 +45,15 @@ class Facts(Record):
 
 
 class Needs(Record):
-    """What has to be merged for one direction. small: the paths that decide, empty for a whole merge."""
+    """What has to be merged for one direction. small: the paths that decide, empty for a whole merge.
+
+    touching: whether edits of the same lines are known to touch: a conflict most likely, before any merge is made.
+    """
 
     first: int
     second: int
     small: tuple[str, ...] = ()
+    touching: bool = False
 
 
 def screen(
@@ -97,8 +101,23 @@ def screen(
             or not _apart(facts[first].landed, facts[second].changed, path, attributes.get(path, ""), known)
         )
         if left:
-            out.append(Needs(first, second, left))
+            out.append(
+                Needs(
+                    first, second, left, first not in ruled and _touching(facts, first, second, left, known)
+                )
+            )
     return out
+
+
+def _touching(
+    facts: Sequence[Facts], first: int, second: int, paths: Sequence[str], scripts: Scripts
+) -> bool:
+    """Whether there is a path whose two edit scripts are known, and are not apart."""
+    landed, changed = facts[first].landed, facts[second].changed
+    return any(
+        (keys := _keys(landed, changed, path, "")) and all(scripts.get(key) is not None for key in keys)
+        for path in paths
+    )
 
 
 def changes_rules(landed: Changes) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TIMEOUT = 600.0
 # Below this a second process costs more than it saves.
 _FEW = 12
+_PORTION = 100
 _USAGE = 129  # gitcli(7): an option that this git does not know
 
 
@@ -107,7 +108,9 @@ class Trials:
         if alone or not self._batches:
             return [[index] for index in left[: cores * 2]], left[cores * 2 :]
         count = 1 if len(left) < _FEW else cores
-        return [left[start::count] for start in range(count)], []
+        # Whoever is told how far it is wants to hear of it before the end.
+        now = left if self.told is None else left[: _PORTION * cores]
+        return [now[start::count] for start in range(count)], left[len(now) :]
 
     def _ask(
         self, folder: str, pairs: list[tuple[str, str]], messages: bool
