@@ -6,8 +6,6 @@ import errno
 import os
 import signal
 import sys
-import tempfile
-import traceback
 
 import click
 
@@ -77,6 +75,9 @@ def _say_lines(text: str, code: int) -> int:
 
 def _log(problem: BaseException) -> str:
     """Keeps the traceback in a file of its own; says where."""
+    import tempfile  # these two cost every command 12 ms, and hardly any needs them
+    import traceback
+
     try:
         handle, path = tempfile.mkstemp(prefix="gitflowguard-error-", suffix=".log")
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:

@@ -8,7 +8,6 @@ be done about: git sets the time of an object that it would have written and fin
 
 from __future__ import annotations
 
-import hashlib
 import os
 import zlib
 
@@ -41,6 +40,11 @@ _FIRST = """\
 [extensions]
 \tobjectFormat = {format}
 """
+# Python's own module where it has one: loading OpenSSL for git's names of objects costs a push 4 ms.
+try:
+    _SHA1 = __import__("_sha1").sha1
+except ImportError:
+    _SHA1 = __import__("hashlib").sha1
 _FOLDER = "040000"
 _FILE = "100644"
 
@@ -165,7 +169,7 @@ class Scratch:
     def _put(self, kind: bytes, data: bytes, where: str) -> str:
         """Writes a loose object (gitformat-loose(5)); one that was written before is not written again."""
         whole = kind + b" " + str(len(data)).encode() + b"\0" + data
-        oid = (hashlib.sha256 if self.sha256 else _sha1)(whole).hexdigest()
+        oid = (_sha256 if self.sha256 else _sha1)(whole)
         if oid not in self._known:
             self._known.add(oid)
             folder = os.path.join(where, oid[:2])
@@ -177,8 +181,14 @@ class Scratch:
         return oid
 
 
-def _sha1(data: bytes) -> hashlib._Hash:
-    return hashlib.sha1(data, usedforsecurity=False)
+def _sha1(data: bytes) -> str:
+    return str(_SHA1(data, usedforsecurity=False).hexdigest())
+
+
+def _sha256(data: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()
 
 
 def _write(path: str, data: bytes) -> None:
