@@ -228,3 +228,11 @@ def test_an_order_in_which_attributes_change_is_merged_to_its_end() -> None:
     """Two branches conflict, and no more once a third has brought the union driver."""
     history = build([work(union()), work(edit(A, 3, "changed")), work(edit(A, 3, "other"))], [], [], (), ())
     assert len(compared(history).pairs) == 2
+
+
+def test_what_lands_between_can_make_room() -> None:
+    """One deletes a file, one copies it, one edits it: deleted and edited conflict, but with the copy it is renamed."""
+    history = build(
+        [work(("add", "A.TXT", 0, True)), work(("delete", A)), work(edit(A, 5, "changed"))], [], [], (), ()
+    )
+    assert len(compared(history).pairs) == 2
