@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass, field
+from itertools import permutations
 from pathlib import Path
 
 # What the two sides of a merge are called in paths that git makes up (``new~HEAD``), so that they compare.
@@ -63,7 +64,7 @@ class Clone:
                     shutil.rmtree(entry.path)
                 else:
                     os.unlink(entry.path)
-        for name in ("index", "MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE"):
+        for name in ("index", "index.lock", "MERGE_HEAD", "MERGE_MSG", "MERGE_MODE", "AUTO_MERGE"):
             (self.git_dir / name).unlink(missing_ok=True)
         (self.git_dir / "HEAD").write_text(commit + "\n")
         self.run("read-tree", "-u", "--reset", "HEAD")
@@ -153,23 +154,39 @@ def chained(clone: Clone, target: str, names: list[str]) -> list[bool]:
     return found
 
 
-def twins(clone: Clone, target: str, branches: dict[str, str]) -> set[frozenset[str]]:
-    """Pairs of commits, each on a branch that does not hold the other, with one `git patch-id --stable`."""
+def twins(
+    clone: Clone, target: str, branches: dict[str, str]
+) -> tuple[set[frozenset[str]], set[frozenset[str]]]:
+    """Pairs of commits with one `git patch-id --stable`, each on a branch that does not hold the other: all, and those
+    that are about a path which both branches still bring to the target."""
     own = {name: set(clone.run("rev-list", sha, f"^{target}").split()) for name, sha in branches.items()}
+    clone.stand(target)
+    brought = {name: _brought(clone, target, sha) for name, sha in branches.items()}
     ids: dict[str, str] = {}
+    paths: dict[str, set[str]] = {}
     for sha in {sha for shas in own.values() for sha in shas}:
         patch = clone.run("diff-tree", "-p", "--no-renames", sha)
         said = clone.run("patch-id", "--stable", stdin=patch).split()
         if said:
             ids[sha] = said[0]
-    return {
-        frozenset((one, other))
-        for here in own
-        for there in own
-        for one in own[here] - own[there]
-        for other in own[there] - own[here]
-        if one in ids and ids[one] == ids.get(other)
-    }
+            names = clone.run("diff-tree", "-r", "-z", "--name-only", "--no-commit-id", "--no-renames", sha)
+            paths[sha] = set(names.split("\0")) - {""}
+    every, due = set[frozenset[str]](), set[frozenset[str]]()
+    for here, there in permutations(own, 2):
+        for one in own[here] - own[there]:
+            for other in own[there] - own[here]:
+                if one in ids and ids[one] == ids.get(other):
+                    every.add(frozenset((one, other)))
+                    if paths[one] & brought[here] & brought[there]:
+                        due.add(frozenset((one, other)))
+    return every, due
+
+
+def _brought(clone: Clone, target: str, tip: str) -> set[str]:
+    """What differs once a branch has landed cleanly."""
+    tree = clone.run("merge-tree", "--write-tree", target, tip).strip()
+    names = clone.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", target, tree)
+    return set(names.split("\0")) - {""}
 
 
 def _tried(clone: Clone, ours: str, tips: list[str]) -> list[tuple[frozenset[str] | None, str]]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
 
-_MAGIC = b"gitflowguard radar 1\n"
+_MAGIC = b"gitflowguard radar 2\n"
 _MOST_BYTES = 32 << 20
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
@@ -46,14 +46,14 @@ _TIMEOUT = 60.0
 
 
 class Kept(Record):
-    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: (tip, tree
-    after its landing) of the order that was merged last. files: the target's attributes, None if not known.
+    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
+    order that was merged last (radarorder.orders_of). files: the target's attributes, None if not known.
     patches: of commits. places: on the target's first-parent chain (Sounding.lines).
     """
 
     before: Before = Before()
     clashes: Clashes = {}
-    chain: tuple[tuple[str, str], ...] = ()
+    chain: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     files: dict[str, bytes] | None = None
     patches: Patches = Patches()
     places: dict[str, int] = {}

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from gitflowguard.app.radaraims import Aim, Open
     from gitflowguard.app.radarlook import Bench, Looked, Stand
 
-    Chain = tuple[tuple[str, str], ...]
+    from gitflowguard.radar.answers import Answer
+
+    Chain = tuple[tuple[str, str, tuple[str, ...]], ...]
 
 # Where an order was merged before and has changed since, so many landings are merged again; beyond that the
 # order rests on what is known of each two, and says that it was not merged.
@@ -32,7 +34,8 @@ def orders_of(
 ) -> tuple[tuple[Order, ...], Chain]:
     """The best order, and behind it the one that was asked for; and what to remember of the first.
 
-    known: what an earlier run remembered: (tip, tree after its landing) of the branches that landed.
+    known: what an earlier run remembered: (tip, tree after its landing, ()) of a branch that landed, and
+    (tip, "", conflicted paths) of one that did not.
     """
     clean = {one.name: one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN}
     conflicts = {
@@ -79,42 +82,98 @@ class _Chain:
 
     def landed(self, target: str, now: tuple[str, ...]) -> Order:
         """The order as it went. now: those that are known to land without a conflict, none: all are tried."""
-        steps = [self._step(one, bool(now)) for one in self.branches]
+        steps: list[Step] = []
+        left = list(self.branches)
+        while left:
+            count = (
+                next((n for n, one in enumerate(left) if not self.before[one.name]), len(left)) if now else 0
+            )
+            if count:
+                steps += self._clashing(left[:count])
+            else:
+                steps.append(self._step(left[0], bool(now)))
+            left = left[count or 1 :]
         free = {step.branch for step in steps if step.clean}
         return Order(target, tuple(steps), tuple(name for name in now if name in free), self.told)
 
     def _step(self, one: Open, planned: bool) -> Step:
-        stand = self.looked.stands[one.tip]
-        before = self.before[one.name]
-        if one.tip in self.came or not stand.own:
+        if one.tip in self.came or not self.looked.stands[one.tip].own:
             return Step(one.name, True)
-        if before and planned and self.folder == self.bench.folder:
-            # It is known to conflict with what has landed; there is nothing to try while the attributes are
-            # those under which that was found.
-            return Step(one.name, False, _paths(self.looked, one, before, self.branches), before)
-        place = len(self.done)
-        same = self.done == self.known[:place]
-        if same and self.known[place : place + 1] and self.known[place][0] == one.tip:
-            return self._lands(one, stand, self.known[place][1])
-        if planned and self.known and len(self.branches) - place > MOST_AGAIN:
+        remembered = self._remembered(one)
+        if remembered is not None:
+            return remembered
+        if planned and self._too_many():
             self.told = False
             return Step(one.name, True)
-        sides = _next(self.bench, stand, self.tree, self.came)
-        answer = self.bench.trials.merge(self.folder, [sides], keep=True)[0]
+        answer = self.bench.trials.merge(self.folder, [self._sides(one)], keep=True)[0]
+        return self._came_of(one, answer)
+
+    def _clashing(self, branches: list[Open]) -> list[Step]:
+        """Branches that conflict with an earlier one, each by itself. They are tried together: what else has
+        landed may have made room (a file that one deleted and another copied is a renamed one now)."""
+        steps: list[Step] = []
+        left = list(branches)
+        while left:
+            one = left[0]
+            if one.tip in self.came:
+                steps.append(Step(left.pop(0).name, True))
+                continue
+            remembered = self._remembered(one)
+            if remembered is not None:
+                steps.append(remembered)
+                del left[0]
+                continue
+            if self._too_many() or not self.told:
+                self.told = False
+                return steps + [self._foretold(one) for one in left]
+            answers = self.bench.trials.merge(self.folder, [self._sides(one) for one in left])
+            for answer in answers:
+                one = left.pop(0)
+                if isinstance(answer, Unknown) or not answer.clean:
+                    steps.append(self._came_of(one, answer))
+                    continue
+                steps.append(self._step(one, False))  # merged again, so that its tree is kept
+                break
+        return steps
+
+    def _too_many(self) -> bool:
+        """Whether more would have to be merged again than a run after a push should take."""
+        return bool(self.known) and len(self.branches) - len(self.done) > MOST_AGAIN
+
+    def _remembered(self, one: Open) -> Step | None:
+        """What came of it in an earlier run, after the same landings."""
+        place = len(self.done)
+        if self.done != self.known[:place] or not self.known[place:] or self.known[place][0] != one.tip:
+            return None
+        _, tree, paths = self.known[place]
+        return self._lands(one, tree) if tree else self._stays(one, paths)
+
+    def _sides(self, one: Open) -> tuple[str, str]:
+        return _next(self.bench, self.looked.stands[one.tip], self.tree, self.came)
+
+    def _came_of(self, one: Open, answer: Answer | Unknown) -> Step:
         if isinstance(answer, Unknown):
             self.told = False
-            return Step(one.name, False, (), before)
-        if not answer.clean:
-            return Step(one.name, False, answer.paths, before)
-        return self._lands(one, stand, answer.tree)
+            return Step(one.name, False, (), self.before[one.name])
+        return self._lands(one, answer.tree) if answer.clean else self._stays(one, answer.paths)
 
-    def _lands(self, one: Open, stand: Stand, tree: str) -> Step:
+    def _lands(self, one: Open, tree: str) -> Step:
+        stand = self.looked.stands[one.tip]
         self.tree = tree
         if self.bench.attributes is not None and (stand.facts is None or changes_rules(stand.facts.landed)):
             self.folder = self.bench.attributes(tree)
         self.came.update(dict.fromkeys(stand.own, one.tip))
-        self.done = (*self.done, (one.tip, tree))
+        self.done = (*self.done, (one.tip, tree, ()))
         return Step(one.name, True)
+
+    def _stays(self, one: Open, paths: tuple[str, ...]) -> Step:
+        self.done = (*self.done, (one.tip, "", paths))
+        return Step(one.name, False, paths, self.before[one.name])
+
+    def _foretold(self, one: Open) -> Step:
+        """By what is known of each two."""
+        before = self.before[one.name]
+        return Step(one.name, False, _paths(self.looked, one, before, self.branches), before)
 
 
 def _next(bench: Bench, stand: Stand, tree: str, landed: Mapping[str, str]) -> tuple[str, str]:
