@@ -1,19 +1,23 @@
-"""Writes the generated blocks of README.md: the demo's real output, shortened, and the table of rules.
+"""Writes the generated blocks of README.md: the demo's output, shortened, what the radar says, the table of rules.
 
-Run from anywhere: python tools/readme.py. A test compares both with what the program says.
+Run from anywhere: python tools/readme.py. A test compares them with what the program says.
 """
 
 from __future__ import annotations
 
 import subprocess  # nosec B404
 import sys
+import tempfile
 from pathlib import Path
 
+from gitflowguard.app import demo_script as script
+from gitflowguard.app.demo import Day, Line
 from gitflowguard.app.explain import table
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 CUT = "…"
+NOON = "2026-11-22T12:00:00+00:00"
 # (first line, last line) of what is shown, by their beginnings, in the order of the demo.
 SHOWN = (
     ("A day without the guard", "====="),
@@ -70,6 +74,23 @@ def _find(lines: list[str], beginning: str, at: int) -> int:
     raise SystemExit(f"the demo no longer says {beginning!r}; change SHOWN in {__file__}")
 
 
+def radar_block() -> str:
+    """What the radar says on the demo's first day, before anybody has merged."""
+    names = [step.text if isinstance(step, script.Say) else "" for step in script.WITHOUT]
+    morning = script.WITHOUT[: next(at for at, said in enumerate(names) if said.startswith("Chris joins"))]
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory() as top:
+        day = Day(str(Path(top) / "day"), lines.append, "utf-8")
+        # The order in which they land hangs on which is older, and that on the second in which a commit is made.
+        day.environ |= {"GIT_AUTHOR_DATE": NOON, "GIT_COMMITTER_DATE": NOON}
+        day.play((*morning, script.Run(script.CHRIS, ("gitflowguard", "radar"))))
+        if day.surprises:
+            raise SystemExit("\n".join(day.surprises))
+    start = next(at for at, line in enumerate(lines) if line.text.endswith("$ gitflowguard radar"))
+    said = "\n".join(line.text for line in lines[start + 1 :])
+    return f"```text\n{said.strip()}\n```\n"
+
+
 def rules_block() -> str:
     """The table of rules, each with a link to its page."""
     rows = ["| code | rule | by default | what it is about |", "|---|---|---|---|"]
@@ -95,9 +116,10 @@ def replaced(text: str, name: str, inner: str) -> str:
 
 
 def main() -> int:
-    """Refreshes both blocks."""
+    """Refreshes the blocks."""
     text = README.read_text(encoding="utf-8")
     new = replaced(replaced(text, "demo", demo_block(demo_lines())), "rules", rules_block())
+    new = replaced(new, "radar", radar_block())
     if new != text:
         README.write_text(new, encoding="utf-8")
         print(f"wrote {README.name}")

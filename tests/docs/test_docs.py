@@ -182,6 +182,13 @@ def test_the_readmes_demo_is_what_the_demo_prints() -> None:
     assert _without_ids(shown) == _without_ids(readme.demo_block(readme.demo_lines()))
 
 
+def test_what_the_radar_says_in_the_readme_is_what_it_says() -> None:
+    """The conflict of the first day, foretold; python tools/readme.py refreshes it."""
+    shown = readme.block(README.read_text(encoding="utf-8"), "radar")
+    assert "conflict" in shown and "pipeline.py" in shown
+    assert _without_ids(shown) == _without_ids(readme.radar_block())
+
+
 def _without_ids(text: str) -> str:
     return re.sub(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{7,40}\b|\b[a-f]{7}\b", "<id>", text)
 

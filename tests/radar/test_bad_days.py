@@ -120,12 +120,16 @@ def test_no_develop_and_no_main(world: World) -> None:
 
 
 def test_only_develop_is_missing(world: World) -> None:
-    """What needs no develop is still told."""
+    """What goes to develop is judged on main, and that is said; the two that meet are told there."""
     world.do("switch", "-q", "feature/a")
     world.do("branch", "-D", "develop")
-    ran, states, _ = look(world)
-    assert ran.code in (0, 3), ran.text
-    assert not [state for state in states.values() if state == "stale"]
+    ran, states, pairs = look(world)
+    assert ran.code == 0, ran.text
+    assert states and set(states.values()) == {"clean"}
+    assert pairs
+    said = world.run(*RADAR).text
+    assert "there is no develop here, so what goes there was judged on main" in said
+    assert "git merge main" in said
 
 
 def test_a_target_that_is_not_there(world: World) -> None:

@@ -10,7 +10,7 @@ from gitflowguard.repo.git import GitError, rows, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from gitflowguard.model.flow import Flow, Kind
     from gitflowguard.repo.git import Git
@@ -78,17 +78,25 @@ def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
             f"to get it: git fetch {remote}"
         )
     chosen, beyond = _chosen(flow, named, wanted, now)
+    # A team that has no develop (yet) lands on main, whatever a policy says that nobody has adopted.
+    missing = not wanted.target and flow.integration not in targets
     found = []
     for name, target in targets.items():
         landing = tuple(
-            one._replace(updates=flow.may_merge(name, one.name) is not False)
+            one._replace(updates=missing or flow.may_merge(name, one.name) is not False)
             for one in chosen
             if one.name != name
             and one.tip != target.tip
             and (wanted.target or name in _own_targets(flow, one, targets))
         )
         found.append(Aim(Target(name, target.ref, target.tip), landing))
-    return Aims(tuple(found), len(chosen), beyond, _notes(wanted, len(chosen), beyond))
+    notes = _notes(wanted, len(chosen), beyond)
+    if missing and chosen:
+        notes = (
+            f"there is no {flow.integration} here, so what goes there was judged on {flow.production}",
+            *notes,
+        )
+    return Aims(tuple(found), len(chosen), beyond, notes)
 
 
 def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
@@ -140,12 +148,16 @@ def _targets(git: Git, flow: Flow, named: dict[str, Open]) -> dict[str, Open]:
     return found
 
 
-def _own_targets(flow: Flow, one: Open, targets: Iterable[str]) -> set[str]:
-    """Where the policy lets a branch land; one that no policy foresaw lands where new work is integrated."""
+def _own_targets(flow: Flow, one: Open, targets: Collection[str]) -> set[str]:
+    """Where the policy lets a branch land; one that no policy foresaw lands where new work is integrated.
+
+    Without a branch for that, production takes its place.
+    """
     kind = flow.kind_of(one.name)
-    lines = {MAIN: flow.production, DEVELOP: flow.integration}
+    integration = flow.integration if flow.integration in targets else flow.production
+    lines = {MAIN: flow.production, DEVELOP: integration}
     if kind is None:
-        return {flow.integration}
+        return {integration}
     found = {lines[one_id] for one_id in kind.targets if one_id in lines}
     if MAIN in kind.targets or not found:
         # What goes to production goes to every open release, too; what has no line goes to nothing else.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.names import is_object_id
 from gitflowguard.model.record import Record
+from gitflowguard.radar.ancestry import children_first
 from gitflowguard.radar.clashes import blobs_of, clashes, hunks, spans
 from gitflowguard.repo.git import text
 
@@ -111,22 +112,24 @@ def _touched(
     sounding: Sounding, how: tuple[str, ...], commits: Iterable[str], paths: Sequence[str]
 ) -> list[tuple[str, str, frozenset[str]]]:
     """(commit, author, paths) of commits, newest first; with paths only those that touch one of them."""
-    stdin = "".join(f"{sha}\n" for sha in commits)
+    stdin = "".join(f"{sha}\n" for sha in sorted(commits))
     if not stdin or ("--no-merges" in how and not paths):
         return []
     if paths:
         stdin += "--\n" + "".join(f"{path}\n" for path in paths if "\n" not in path)
     out = sounding.ask(
-        "--literal-pathspecs", "log", *how, "-z", "--format=%x01%H%x02%an%x02", "--name-only", "--no-renames",
+        "--literal-pathspecs", "log", *how, "-z", "--format=%x01%H %P%x02%an%x02", "--name-only", "--no-renames",
         "--no-ext-diff", "--no-textconv", "--no-show-signature", "--stdin",
         stdin=stdin.encode("utf-8", "surrogateescape"),
     )  # fmt: skip
-    found = []
+    found: dict[str, tuple[str, str, frozenset[str]]] = {}
+    parents: list[tuple[str, tuple[str, ...]]] = []
     for row in text(out).split("\x01")[1:]:
         parts = row.split("\x02", 2)
-        if len(parts) != 3 or not is_object_id(parts[0]):
+        sha, *above = parts[0].split(" ")
+        if len(parts) != 3 or not is_object_id(sha):
             continue  # an author with a control character in their name
-        sha, author, names = parts
-        touched = frozenset(name.lstrip("\n") for name in names.split("\0") if name.strip("\n"))
-        found.append((sha, author, touched))
-    return found
+        touched = frozenset(name.lstrip("\n") for name in parts[2].split("\0") if name.strip("\n"))
+        found[sha] = sha, parts[1], touched
+        parents.append((sha, tuple(above)))
+    return [found[sha] for sha in children_first(parents)]

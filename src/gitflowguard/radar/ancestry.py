@@ -8,6 +8,8 @@ no other edge commit of the branch holds.
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+
 from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
@@ -107,3 +109,25 @@ def shared_root(landed: Iterable[str], own: Mapping[str, tuple[str, ...]], base:
                 seen.add(parent)
                 todo.append(parent)
     return ""
+
+
+def children_first(rows: Rows) -> list[str]:
+    """The commits, each before its parents; else as they come. By date alone a rebase leaves them in any order,
+    because it makes many commits in one second."""
+    places = {sha: place for place, (sha, _) in enumerate(rows)}
+    waits = dict.fromkeys(places, 0)
+    for _, parents in rows:
+        for parent in parents:
+            if parent in waits:
+                waits[parent] += 1
+    ready = [place for sha, place in places.items() if not waits[sha]]
+    found = []
+    while ready:
+        sha, parents = rows[heappop(ready)]
+        found.append(sha)
+        for parent in parents:
+            if parent in waits:
+                waits[parent] -= 1
+                if not waits[parent]:
+                    heappush(ready, places[parent])
+    return found
