@@ -29,7 +29,7 @@ from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
-from gitflowguard.tooling.tree import Tree, sweep, temporary
+from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,10 +92,11 @@ def radar(question: Question, now: int, cwd: str = "", progress: Progress | None
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
     found = aims(git, flow, question.wanted, now)
-    sweep(os.environ)
+    room = in_memory(os.environ)
+    sweep(room)
     sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
     try:
-        with Tree(os.environ) as tree:
+        with Tree(room) as tree:
             table = Table(git, place, flow, tree.root, question, progress, sha256)
             parts = [table.judge(aim) for aim in found.aims if aim.branches]
     except OSError as problem:

@@ -16,7 +16,7 @@ from gitflowguard.app.radarlook import look
 from gitflowguard.app.radartold import told
 from gitflowguard.model.collision import WITH_BRANCH, WITH_TARGET
 from gitflowguard.radar.facts import collisions
-from gitflowguard.tooling.tree import Tree
+from gitflowguard.tooling.tree import Tree, in_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def row(scene: Scene, remote: str, pushed: Mapping[str, str], now: int) -> tuple
     found = aims(git, flow, Wanted(remote=remote, most=MOST_OTHERS), now)
     question = Question(cores=1, seconds=SECONDS)
     out: list[Collision] = []
-    with Tree(os.environ) as tree:
+    with Tree(in_memory(os.environ)) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
         table = Table(git, place, flow, tree.root, question, sha256=sha256)
         for aim in found.aims:

@@ -17,7 +17,7 @@ from gitflowguard.model.radar import STALE
 from gitflowguard.model.record import Record
 from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import GitError
-from gitflowguard.tooling.tree import Tree, sweep
+from gitflowguard.tooling.tree import Tree, in_memory, sweep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], fl
     open_ones = dict.fromkeys(one.name for aim in found.aims for one in aim.branches)
     if not open_ones:
         return Column({})
-    sweep(os.environ)
-    with Tree(os.environ) as tree:
+    room = in_memory(os.environ)
+    sweep(room)
+    with Tree(room) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
         table = Table(git, place, flow, tree.root, Question(), sha256=sha256)
         known = {aim.target.name: _known(table, aim) for aim in found.aims}

@@ -99,6 +99,7 @@ class Scratch:
         self.env = _environment(environ, self.git_dir, self.spare, (*objects, self.made, self.commits))
         self.keeping = _environment(environ, self.git_dir, self.made, (*objects, self.commits))
         self._known: set[str] = set()
+        self._made_folders: set[str] = set()
         self._told: set[str] = set()
         self._folders = 0
 
@@ -172,12 +173,16 @@ class Scratch:
         oid = (_sha256 if self.sha256 else _sha1)(whole)
         if oid not in self._known:
             self._known.add(oid)
-            folder = os.path.join(where, oid[:2])
+            folder = f"{where}/{oid[:2]}"
+            if folder not in self._made_folders:
+                self._made_folders.add(folder)
+                os.makedirs(folder, 0o700, exist_ok=True)
+            # There are thousands of them, and Python's own file objects would cost as much again.
+            handle = os.open(f"{folder}/{oid[2:]}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             try:
-                os.mkdir(folder, 0o700)
-            except FileExistsError:
-                pass
-            _write(os.path.join(folder, oid[2:]), zlib.compress(whole, 1))
+                os.write(handle, zlib.compress(whole, 1))
+            finally:
+                os.close(handle)
         return oid
 
 
