@@ -42,6 +42,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/status.py
 	$(BIN)/python benchmarks/refs.py
 	$(BIN)/python benchmarks/quality.py
+	$(BIN)/python benchmarks/radar.py
 
 new-rule: $(STAMP)
 	$(BIN)/python tools/new_rule.py $(FAMILY) $(NAME)

@@ -104,7 +104,14 @@ class Shelf:
             return True
         stem = os.path.join(self.objects, "pack", "pack")
         argv = scratch.argv("", "pack-objects", "--quiet", "--window=0", "--end-of-options", stem)
-        done = run(argv, "".join(oid + "\n" for oid in oids).encode(), scratch.env, _TIMEOUT)
+        # git writes a pack beside its own objects and then renames it: what is made may lie on another file system.
+        lent = os.pathsep.join((scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made))
+        env = {
+            **scratch.keeping,
+            "GIT_OBJECT_DIRECTORY": self.objects,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": lent,
+        }
+        done = run(argv, "".join(oid + "\n" for oid in oids).encode(), env, _TIMEOUT)
         return done.code == 0
 
     def _tidy(self) -> None:
