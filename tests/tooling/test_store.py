@@ -366,6 +366,21 @@ def test_two_make_a_secret_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(list((tmp_path / "gitflowguard").iterdir())) == 1
 
 
+def test_a_secret_that_was_made_a_moment_ago_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made by another process right after we had looked and found none: it may be in use already."""
+    others: list[bytes] = []
+    real = module._kept
+
+    def looked(path: str) -> bytes:
+        monkeypatch.setattr(module, "_kept", real)
+        found = real(path)
+        others.append(secret_of(str(tmp_path), {}))
+        return found
+
+    monkeypatch.setattr(module, "_kept", looked)
+    assert secret_of(str(tmp_path), {}) == others[0] == secret_of(str(tmp_path), {})
+
+
 def test_two_make_a_file_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The entries of both are kept."""
     first(monkeypatch, lambda: Store(str(tmp_path), SECRET).keep(SETUP, KEPT[:1]))

@@ -57,8 +57,10 @@ def _made(path: str) -> bytes:
     """A new secret; of two processes that make one at once, the first one's."""
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        # No reader may ever see a part of it, so it is whole before it has its name.
-        _put(path, os.urandom(32), only_new=not os.path.lexists(path))
+        # No reader may ever see a part of it, so it is whole before it has its name. Only what was read and
+        # is no secret is replaced: one that another process made a moment ago is already in use there.
+        if not _put(path, os.urandom(32), only_new=True) and not _kept(path):
+            _put(path, os.urandom(32))
     except OSError:
         return b""
     return _kept(path)
