@@ -5,6 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.check import FULL, Quality, Tool
 from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.names import parse_version
+from gitflowguard.model.protection import Protection, Review
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 
@@ -62,6 +63,7 @@ class Flow(Record):
     tag_prefix: what stands before the number in a version tag.
     tools: the format, lint and security tools that the team uses. quality: how they are run.
     merge_drivers: the repository's own merge drivers that the radar may run (gitattributes(5)).
+    protection: what GitHub itself has to refuse, as far as it differs from the defaults.
     """
 
     kinds: tuple[Kind, ...]
@@ -77,6 +79,7 @@ class Flow(Record):
     tools: tuple[Tool, ...] = ()
     quality: Quality = Quality()
     merge_drivers: tuple[str, ...] = ()
+    protection: Protection = Protection()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""
@@ -178,6 +181,25 @@ class Flow(Record):
         """How much a change on this branch has to pass; everything where its kind is unknown."""
         kind = self.near_kind(branch)
         return kind.quality if kind is not None else FULL
+
+    def review(self, branch: str) -> Review:
+        """How a pull request into the branch has to be reviewed; nothing is demanded where the kind is unknown.
+
+        By default two approvals for production, one for every other branch that pull requests go into.
+        """
+        kind = self.kind_of(branch)
+        if kind is None:
+            return Review(0, False, False, False)
+        own = self.protection.guard(kind.id)
+        line = kind.protected
+        base = any(kind.id in other.targets for other in self.kinds)
+        approvals = 2 if kind.id == MAIN else 1 if base else 0
+        return Review(
+            approvals if own.approvals is None else own.approvals,
+            line if own.code_owners is None else own.code_owners,
+            line if own.dismiss_stale is None else own.dismiss_stale,
+            line if own.last_push is None else own.last_push,
+        )
 
     def well_formed(self, version: str) -> bool:
         """Whether the version follows the team's scheme."""

@@ -12,13 +12,14 @@ from zlib import crc32
 
 from gitflowguard.model.check import Quality, Tool
 from gitflowguard.model.flow import Flow, Kind, Message
+from gitflowguard.model.protection import Actor, Guard, Protection, RequiredCheck
 from gitflowguard.model.template import Template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_MAGIC = b"gitflowguard policy 2\n"
+_MAGIC = b"gitflowguard policy 3\n"
 
 
 def pack(flow: Flow, source: bytes, version: str, python: str) -> bytes:
@@ -56,7 +57,12 @@ def _plain(flow: Flow) -> dict[str, Any]:
         kind["tag"] = kind["tag"] and kind["tag"].text
     plain = {"kinds": kinds, "message": tuple(flow.message), "ticket": flow.ticket.text}
     tools = {"tools": tuple(tuple(tool) for tool in flow.tools), "quality": tuple(flow.quality)}
-    return {**flow._asdict(), **plain, **tools}
+    return {**flow._asdict(), **plain, **tools, "protection": _bare(flow.protection)}
+
+
+def _bare(value: Any) -> Any:
+    """Records as plain tuples, at any depth."""
+    return tuple(map(_bare, value)) if isinstance(value, tuple) else value
 
 
 def _flow(plain: dict[str, Any]) -> Flow:
@@ -67,4 +73,18 @@ def _flow(plain: dict[str, Any]) -> Flow:
     kinds = tuple(Kind(**kind) for kind in plain["kinds"])
     own = {"kinds": kinds, "message": Message(*plain["message"]), "ticket": Template(plain["ticket"])}
     tools = {"tools": tuple(Tool(*row) for row in plain["tools"]), "quality": Quality(*plain["quality"])}
-    return Flow(**{**plain, **own, **tools})
+    return Flow(**{**plain, **own, **tools, "protection": _protection(*plain["protection"])})
+
+
+def _protection(
+    level: str, guards: tuple[Any, ...], settings: tuple[tuple[str, bool | str], ...]
+) -> Protection:
+    """The way back for one section."""
+    return Protection(level, tuple(_guard(Guard(*row)) for row in guards), settings)
+
+
+def _guard(row: Guard) -> Guard:
+    return row._replace(
+        checks=tuple(RequiredCheck(*one) for one in row.checks),
+        bypass=tuple(Actor(*one) for one in row.bypass),
+    )

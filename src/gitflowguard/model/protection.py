@@ -1,0 +1,180 @@
+"""What a team wants GitHub to refuse, and what GitHub says that it refuses now.
+
+Everything here speaks in names (``team:release``, ``app:github-actions``), never in ids: ids differ from
+repository to repository, so only forge.github knows them.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    # A value as JSON has it.
+    Json = Any
+    Document = dict[str, Json]
+
+METHODS = ("merge", "squash", "rebase")
+MODES = ("always", "pull_request", "exempt")
+# Who may stand in a bypass list: these with a name behind the colon, or one of the two that need none.
+ACTORS = ("team", "app", "role", "user")
+NAMELESS = ("deploy-key", "org-admin")
+
+
+class Actor(Record):
+    """Who may pass by a ruleset.
+
+    name: ``team:release``, ``app:renovate``, ``role:admin``, ``user:ada``, ``deploy-key`` or ``org-admin``.
+    mode: ``always``, ``pull_request`` (only by a pull request) or ``exempt`` (leaves no trace in GitHub's log).
+    """
+
+    name: str
+    mode: str = "always"
+
+
+class RequiredCheck(Record):
+    """A check that has to be green. app: the slug of the GitHub App that must have made it, "" for anybody's."""
+
+    context: str
+    app: str = ""
+
+
+class Clause(Record):
+    """One rule of a ruleset. type: GitHub's word, such as ``non_fast_forward``. parameters: as GitHub has them, with
+    names for ids; {} for a rule without any.
+    """
+
+    type: str
+    parameters: Document = {}
+
+
+class Ruleset(Record):
+    """A ruleset, wanted or found.
+
+    target: ``branch`` or ``tag``. include, exclude: patterns of full refs, ``~ALL``, ``~DEFAULT_BRANCH``.
+    bypass: who may pass by; Unknown where this token is not shown it.
+    id: 0 while it is only wanted. source: the repository (``acme/web``) or organisation (``acme``) that it belongs to.
+    """
+
+    name: str
+    target: str
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    bypass: tuple[Actor, ...] | Unknown = ()
+    enforcement: str = "active"
+    id: int = 0
+    source: str = ""
+
+
+class Classic(Record):
+    """Classic protection of one branch, as the whole document that a PUT takes, with names for ids.
+
+    signatures: whether signed commits are demanded (GitHub keeps that apart from the document).
+    """
+
+    branch: str
+    document: Document
+    signatures: bool = False
+
+
+class Repository(Record):
+    """A repository and those of its settings that a flow needs.
+
+    name: ``owner/name`` as GitHub writes it now. organisation: whether its owner is one.
+    settings: GitHub's key -> value, of SETTINGS; Unknown where this token is not shown it.
+    admin: whether this token may change them.
+    """
+
+    name: str
+    id: int
+    organisation: bool
+    private: bool
+    archived: bool
+    default_branch: str
+    settings: dict[str, Json | Unknown]
+    admin: bool
+
+
+SETTINGS = (
+    "default_branch",
+    "allow_merge_commit",
+    "allow_squash_merge",
+    "allow_rebase_merge",
+    "delete_branch_on_merge",
+    "allow_auto_merge",
+)
+
+
+class Owners(Record):
+    """CODEOWNERS. path: where it lies, "" if there is none. errors: (line from 1, what GitHub says of it)."""
+
+    path: str
+    errors: tuple[tuple[int, str], ...] = ()
+
+
+class Live(Record):
+    """What GitHub says of one repository. What was not asked, or is not shown to this token, is Unknown with the reason.
+
+    rulesets: the repository's own and its organisation's (``Ruleset.source`` tells). An Unknown whose reason is
+        that the plan has none makes the plan fall back to classic protection.
+    classic: of the branches that the policy names. checks: every check seen on a recent commit of them.
+    """
+
+    repository: Repository
+    rulesets: tuple[Ruleset, ...] | Unknown
+    classic: tuple[Classic, ...] | Unknown = Unknown("classic protection was not asked for")
+    checks: tuple[RequiredCheck, ...] | Unknown = Unknown("checks were not asked for")
+    owners: Owners | Unknown = Unknown("CODEOWNERS was not asked for")
+    branches: tuple[str, ...] | Unknown = Unknown("branches were not asked for")
+
+
+class Guard(Record):
+    """How the policy wants one kind of branch protected. Every field None or () keeps the default of the kind.
+
+    kind: the id of a kind of branch, or ``names`` (who may make branches outside the policy) or ``tags``.
+    approvals: 0 to 10. up_to_date: whether a pull request must hold its base's tip.
+    """
+
+    kind: str
+    approvals: int | None = None
+    code_owners: bool | None = None
+    dismiss_stale: bool | None = None
+    last_push: bool | None = None
+    threads: bool | None = None
+    merge_methods: tuple[str, ...] = ()
+    checks: tuple[RequiredCheck, ...] = ()
+    up_to_date: bool | None = None
+    signatures: bool | None = None
+    bypass: tuple[Actor, ...] = ()
+
+
+class Protection(Record):
+    """The section ``protection`` of a policy.
+
+    level: ``rulesets``, ``classic``, or ``auto``: rulesets where the plan has them.
+    guards: at most one per kind. settings: GitHub's key -> wanted value, for keys that the team has set itself.
+    """
+
+    level: str = "auto"
+    guards: tuple[Guard, ...] = ()
+    settings: tuple[tuple[str, bool | str], ...] = ()
+
+    def guard(self, kind: str) -> Guard:
+        """What the team has set for a kind; an empty one if nothing."""
+        for guard in self.guards:
+            if guard.kind == kind:
+                return guard
+        return Guard(kind)
+
+
+class Review(Record):
+    """How a pull request into one kind of branch has to be reviewed."""
+
+    approvals: int
+    code_owners: bool
+    dismiss_stale: bool
+    last_push: bool
