@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gitflowguard.tooling import tree as module
+from gitflowguard.tooling.interrupt import interruptible
 from gitflowguard.tooling.removal import remove
 from gitflowguard.tooling.tree import NAME, OLD, Tree, sweep, temporary
 
@@ -369,3 +371,36 @@ def test_killed(environ: dict[str, str], number: int) -> None:
         os.utime(Path(environ["TMPDIR"], name), (1, 1))
     sweep(environ)
     assert left(environ) == []
+
+
+def test_a_signal_right_after_it_was_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody but us knows of it then."""
+    real = os.mkdir
+
+    def made(path: str, mode: int = 0o777) -> None:
+        real(path, mode)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "mkdir", made)
+    with pytest.raises(KeyboardInterrupt), Tree({"TMPDIR": str(tmp_path)}):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_signal_while_it_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits until all is gone."""
+    real = os.scandir
+    asked: list[object] = []
+
+    def scanned(at: int) -> Any:
+        if not asked:
+            asked.append(at)
+            os.kill(os.getpid(), signal.SIGTERM)
+        return real(at)
+
+    monkeypatch.setattr(os, "supports_fd", {*os.supports_fd, scanned})
+    with pytest.raises(SystemExit), interruptible():
+        with Tree({"TMPDIR": str(tmp_path)}) as tree:
+            tree.write("src/deep/a.py", b"")
+            monkeypatch.setattr(os, "scandir", scanned)
+    assert asked and not list(tmp_path.iterdir())

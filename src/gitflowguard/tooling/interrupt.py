@@ -32,5 +32,22 @@ class interruptible:
             signal.signal(number, then)
 
 
+class undisturbed:
+    """A context that the signals which end us wait for: a removal that is broken off leaves what nobody knows of."""
+
+    def __enter__(self) -> None:
+        ends = [signal.SIGINT, signal.SIGTERM]
+        if hasattr(signal, "SIGHUP"):
+            ends.append(signal.SIGHUP)
+        can = hasattr(signal, "pthread_sigmask")  # POSIX
+        self._before = signal.pthread_sigmask(signal.SIG_BLOCK, ends) if can else None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._before)
+
+
 def _leave(number: int, frame: FrameType | None) -> None:
     sys.exit(128 + number)

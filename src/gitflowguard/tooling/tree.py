@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 
+from gitflowguard.tooling.interrupt import undisturbed
 from gitflowguard.tooling.removal import remove
 
 TYPE_CHECKING = False
@@ -45,12 +46,12 @@ class Tree:
         try:
             while not self.root:
                 name = f"{NAME}-{_user()}-{os.getpid()}-{os.urandom(6).hex()}"
-                path = os.path.join(self._parent, name)
+                # Before it is made: a signal may come between the two, and then somebody has to remove it.
+                self.root = os.path.join(self._parent, name)
                 try:
-                    os.mkdir(path, 0o700)
+                    os.mkdir(self.root, 0o700)
                 except FileExistsError:
-                    continue
-                self.root = path
+                    self.root = ""
             os.mkdir(os.path.join(self.root, ".git"), 0o700)
         except BaseException:
             self.__exit__(None, None, None)
@@ -61,7 +62,8 @@ class Tree:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.root:
-            remove(self.root)
+            with undisturbed():
+                remove(self.root)
 
     def write(self, path: str, data: bytes, executable: bool = False) -> None:
         """Writes a file under a repository's path, 0600, or 0700 where some rule looks at that.
