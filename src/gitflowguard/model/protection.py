@@ -57,6 +57,7 @@ class Ruleset(Record):
     target: ``branch`` or ``tag``. include, exclude: patterns of full refs, ``~ALL``, ``~DEFAULT_BRANCH``.
     bypass: who may pass by; Unknown where this token is not shown it.
     id: 0 while it is only wanted. source: the repository (``acme/web``) or organisation (``acme``) that it belongs to.
+    properties: (custom property, value) of the repositories that an organisation's ruleset is for.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Ruleset(Record):
     enforcement: str = "active"
     id: int = 0
     source: str = ""
+    properties: tuple[tuple[str, str], ...] = ()
 
 
 class Classic(Record):
@@ -117,7 +119,7 @@ class Owners(Record):
 
 
 class Live(Record):
-    """What GitHub says of one repository. What was not asked, or is not shown to this token, is Unknown with the reason.
+    """What GitHub says of one repository; what was not asked, or is not shown to this token, is Unknown.
 
     rulesets: the repository's own and its organisation's (``Ruleset.source`` tells). An Unknown whose reason is
         that the plan has none makes the plan fall back to classic protection.

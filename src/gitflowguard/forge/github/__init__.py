@@ -1,0 +1,1 @@
+"""GitHub by PyGithub: the only package of ours that imports it."""

@@ -1,0 +1,336 @@
+"""GitHub's REST API as a forge (forge.port.Forge)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gitflowguard.forge import errors
+from gitflowguard.forge.errors import ForgeError
+from gitflowguard.forge.github.documents import body_of, classic_body, classic_of, clause_of, ruleset_of
+from gitflowguard.forge.github.names import Names
+from gitflowguard.forge.github.transport import Transport, joined
+from gitflowguard.forge.kept import Kept
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.protection import (
+    PLAN_LACKS,
+    PREFIX,
+    SETTINGS,
+    Actor,
+    Classic,
+    Clause,
+    Live,
+    Owners,
+    Repository,
+    RequiredCheck,
+    Ruleset,
+)
+
+_PARENTS = {"includes_parents": "true"}
+# What a failed look at one thing leaves unknown; any other failure ends the look at the repository.
+_TOLD = (errors.PLAN, errors.PERMISSION, errors.ABSENT)
+_NOT_PROTECTED = "branch not protected"
+_OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+# Checks of a pull request hang on its head, so the newest ones into a branch tell what reports there.
+_PULLS = 3
+_HIDDEN = Unknown("it is shown only to those who may change the repository's settings")
+
+
+class GitHub:
+    """A GitHub server. cache: the folder for what is remembered between runs, "" for nowhere."""
+
+    def __init__(self, transport: Transport, cache: str = "") -> None:
+        self.transport = transport
+        self._cache = cache
+        path = os.path.join(cache, "names-" + _word(transport.api_url) + ".json") if cache else ""
+        self.names = Names(transport, path)
+
+    def look(self, name: str, lines: tuple[str, ...], known: tuple[str, ...], full: bool) -> Live:
+        """See the port. An unchanged repository costs two requests, both answered 304."""
+        kept = Kept(self._cache, self.transport.api_url, name)
+        data = self.transport.get(joined("repos", name), None, kept)
+        repository = _repository(data)
+        owner = repository.name.partition("/")[0]
+        self.names.know(owner if repository.organisation else "", known)
+        found = Live(repository, self._rulesets(repository.name, owner, full, kept))
+        if full:
+            found = found._replace(
+                classic=self._classic(repository.name, owner, lines, kept),
+                checks=self._checks(repository.name, owner, lines, kept),
+                owners=self._owners(repository.name, kept),
+            )
+        kept.save()
+        return found
+
+    def repository(self, name: str) -> Repository:
+        """See the port."""
+        return _repository(self.transport.get(joined("repos", name)))
+
+    def ruleset(self, place: str, number: int) -> Ruleset | None:
+        """See the port."""
+        try:
+            data = self.transport.get(f"{_base(place)}/{number}")
+        except ForgeError as problem:
+            if problem.kind != errors.ABSENT:
+                raise
+            return None
+        return ruleset_of(data, self.names, place.partition("/")[0])
+
+    def called(self, place: str, name: str) -> Ruleset | None:
+        """See the port."""
+        for page in self.transport.pages(_base(place), _own(place)):
+            for row in page.data:
+                if row.get("name") == name:
+                    return self.ruleset(place, int(row["id"]))
+        return None
+
+    def classic(self, name: str, branch: str) -> Classic | None:
+        """See the port."""
+        path = joined("repos", name, "branches", branch, "protection")
+        try:
+            return classic_of(branch, self.transport.get(path), self.names, name.partition("/")[0])
+        except ForgeError as problem:
+            if not _bare(problem):
+                raise
+            return None
+
+    def pause(self, seconds: float) -> None:
+        """See the port."""
+        self.transport.pace.sleep(seconds)
+
+    def rulesets(self, place: str, known: tuple[str, ...]) -> tuple[Ruleset, ...]:
+        """See the port."""
+        owner = place.partition("/")[0]
+        self.names.know(owner, known)
+        base = _base(place)
+        found = []
+        for page in self.transport.pages(base, _own(place)):
+            for row in page.data:
+                if str(row.get("name", "")).startswith(PREFIX):
+                    found.append(ruleset_of(self.transport.get(f"{base}/{row['id']}"), self.names, owner))
+        return tuple(found)
+
+    def create(self, place: str, ruleset: Ruleset) -> Ruleset:
+        """See the port."""
+        return self._put("POST", _base(place), place, ruleset, 201)
+
+    def replace(self, place: str, ruleset: Ruleset) -> Ruleset:
+        """See the port."""
+        return self._put("PUT", f"{_base(place)}/{ruleset.id}", place, ruleset, 200)
+
+    def _put(self, verb: str, path: str, place: str, ruleset: Ruleset, wanted: int) -> Ruleset:
+        owner = place.partition("/")[0]
+        body = body_of(ruleset, self.names, owner)
+        data = self.transport.write(verb, path, body, (wanted,))
+        if not isinstance(data, dict):
+            raise ForgeError(errors.GARBLED, f"GitHub answers {verb} {path} with nothing", wanted, True)
+        return ruleset_of(data, self.names, owner)
+
+    def remove(self, place: str, ruleset: int) -> None:
+        """See the port."""
+        try:
+            self.transport.write("DELETE", f"{_base(place)}/{ruleset}", None, (204,))
+        except ForgeError as problem:
+            if problem.kind != errors.ABSENT:
+                raise
+
+    def settings(self, name: str, settings: tuple[tuple[str, bool | str], ...]) -> None:
+        """See the port."""
+        self.transport.write("PATCH", joined("repos", name), dict(settings), (200,))
+
+    def protect(self, name: str, classic: Classic) -> None:
+        """See the port."""
+        owner = name.partition("/")[0]
+        path = joined("repos", name, "branches", classic.branch, "protection")
+        self.transport.write("PUT", path, classic_body(classic, self.names, owner), (200,))
+        signed = self._signed(path)
+        if signed != classic.signatures:
+            verb, wanted = ("POST", 200) if classic.signatures else ("DELETE", 204)
+            self.transport.write(verb, f"{path}/required_signatures", None, (wanted,))
+
+    def _signed(self, path: str) -> bool:
+        """Whether signed commits are demanded; GitHub keeps that apart from the document."""
+        return bool((self.transport.get(path).get("required_signatures") or {}).get("enabled"))
+
+    def unprotect(self, name: str, branch: str) -> None:
+        """See the port."""
+        try:
+            self.transport.write(
+                "DELETE", joined("repos", name, "branches", branch, "protection"), None, (204,)
+            )
+        except ForgeError as problem:
+            if problem.kind != errors.ABSENT:
+                raise
+
+    def rules_on(self, name: str, branch: str) -> tuple[Clause, ...]:
+        """See the port. docs.github.com: "Get rules for a branch" knows names of branches that do not exist."""
+        owner = name.partition("/")[0]
+        path = joined("repos", name, "rules", "branches", branch)
+        return tuple(
+            clause_of(row, self.names, owner) for page in self.transport.pages(path) for row in page.data
+        )
+
+    def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
+        """See the port."""
+        for page in self.transport.pages(joined("orgs", organisation, "repos"), {"sort": "full_name"}):
+            for row in page.data:
+                if not row.get("archived") and (not topics or set(topics) & set(row.get("topics") or ())):
+                    yield str(row["full_name"])
+
+    def actor(self, organisation: str, actor: Actor) -> bool:
+        """See the port."""
+        try:
+            self.names.id_of(organisation, actor.name)
+        except ForgeError as problem:
+            if problem.kind != errors.NAME:
+                raise
+            return False
+        return True
+
+    def _rulesets(self, name: str, owner: str, full: bool, kept: Kept) -> tuple[Ruleset, ...] | Unknown:
+        """Ours in all detail; in a full look everybody's. Where the list has not changed since the last look, which it
+        tells by the time of each one's last change, what was had then is used.
+        """
+        base = _base(name)
+        try:
+            pages = list(self.transport.pages(base, _PARENTS, kept))
+        except ForgeError as problem:
+            return _unknown(problem, "rulesets", kept)
+        unchanged = all(page.status == 304 for page in pages) and not full
+        found = []
+        for row in (row for page in pages for row in page.data):
+            ours = str(row.get("name", "")).startswith(PREFIX) and row.get("source_type") == "Repository"
+            if ours or full:
+                found.append(self._ruleset(f"{base}/{row['id']}", owner, unchanged, kept))
+        return tuple(found)
+
+    def _ruleset(self, path: str, owner: str, unchanged: bool, kept: Kept) -> Ruleset:
+        known = kept.get(f"{path}?includes_parents=true") if unchanged else None
+        if known is not None and "bypass_actors" in known.data:
+            return ruleset_of(known.data, self.names, owner)
+        return ruleset_of(self.transport.get(path, _PARENTS, kept), self.names, owner)
+
+    def _classic(
+        self, name: str, owner: str, lines: tuple[str, ...], kept: Kept
+    ) -> tuple[Classic, ...] | Unknown:
+        found = []
+        for branch in lines:
+            path = joined("repos", name, "branches", branch, "protection")
+            try:
+                found.append(classic_of(branch, self.transport.get(path, None, kept), self.names, owner))
+            except ForgeError as problem:
+                if _bare(problem):
+                    continue
+                return _unknown(problem, "classic protection", kept)
+        return tuple(found)
+
+    def _checks(
+        self, name: str, owner: str, lines: tuple[str, ...], kept: Kept
+    ) -> tuple[RequiredCheck, ...] | Unknown:
+        """Whatever has reported on the lines' tips and on the newest pull requests into them."""
+        seen: dict[RequiredCheck, None] = {}
+        try:
+            for branch in lines:
+                asked = {
+                    "base": branch,
+                    "state": "all",
+                    "sort": "updated",
+                    "direction": "desc",
+                    "per_page": str(_PULLS),
+                }
+                pulls = self.transport.get(joined("repos", name, "pulls"), asked, kept)
+                for sha in dict.fromkeys((*(str(pull["head"]["sha"]) for pull in pulls), branch)):
+                    seen.update(dict.fromkeys(self._reported(name, owner, sha, kept)))
+        except ForgeError as problem:
+            return _unknown(problem, "checks", kept)
+        return tuple(seen)
+
+    def _reported(self, name: str, owner: str, ref: str, kept: Kept) -> Iterator[RequiredCheck]:
+        path = joined("repos", name, "commits", ref)
+        try:
+            for page in self.transport.pages(f"{path}/check-runs", {"filter": "latest"}, kept, "check_runs"):
+                for row in page.data:
+                    yield RequiredCheck(str(row["name"]), str((row.get("app") or {}).get("slug") or ""))
+            status = self.transport.get(f"{path}/status", {"per_page": "100"}, kept)
+            for row in status.get("statuses", ()):
+                yield RequiredCheck(str(row["context"]))
+        except ForgeError as problem:
+            # A branch that is not there yet, or a head that was deleted with its fork.
+            if problem.status not in (404, 409, 422) or problem.kind == errors.PLAN:
+                raise
+
+    def _owners(self, name: str, kept: Kept) -> Owners | Unknown:
+        try:
+            data = self.transport.get(joined("repos", name, "codeowners", "errors"), None, kept)
+        except ForgeError as problem:
+            if problem.kind == errors.ABSENT:
+                return Owners("")
+            return _unknown(problem, "CODEOWNERS", kept)
+        rows = data.get("errors") or ()
+        path = next((str(row["path"]) for row in rows if row.get("path")), "")
+        told = tuple(
+            (int(row.get("line") or 0), str(row.get("message") or row.get("kind") or "")) for row in rows
+        )
+        return Owners(path or self._owners_path(name, kept), told)
+
+    def _owners_path(self, name: str, kept: Kept) -> str:
+        """Where it lies: the first of the three places that has one (docs.github.com, "About code owners")."""
+        for path in _OWNERS:
+            try:
+                self.transport.get(joined("repos", name, "contents", path), None, kept)
+                return path
+            except ForgeError as problem:
+                if problem.kind != errors.ABSENT:
+                    return _OWNERS[0]
+        return _OWNERS[0]
+
+
+def _base(place: str) -> str:
+    return joined("repos", place, "rulesets") if "/" in place else joined("orgs", place, "rulesets")
+
+
+def _own(place: str) -> dict[str, str] | None:
+    """What keeps an organisation's rulesets out of a repository's list."""
+    return {"includes_parents": "false"} if "/" in place else None
+
+
+def _bare(problem: ForgeError) -> bool:
+    """Whether GitHub says that a branch is there and has no protection, or is not there."""
+    words = str(problem).lower()
+    return problem.status == 404 and (_NOT_PROTECTED in words or "branch not found" in words)
+
+
+def _word(text: str) -> str:
+    return "".join(letter if letter.isalnum() else "-" for letter in text)
+
+
+def _unknown(problem: ForgeError, what: str, kept: Kept) -> Unknown:
+    """What one thing that could not be had means; raises the error again where the whole look is in vain."""
+    if problem.kind not in _TOLD:
+        kept.save()
+        raise problem
+    if problem.kind == errors.PLAN:
+        return Unknown(f"{PLAN_LACKS}{what}: {problem}")
+    return Unknown(f"{what} cannot be seen with this token: {problem}")
+
+
+def _repository(data: Mapping[str, Any]) -> Repository:
+    """A repository as GET gives it; settings that this token is not shown are Unknown, never off."""
+    try:
+        allowed = data.get("permissions") or {}
+        settings = {key: data[key] if data.get(key) is not None else _HIDDEN for key in SETTINGS}
+        return Repository(
+            str(data["full_name"]),
+            int(data["id"]),
+            str(data["owner"]["type"]) == "Organization",
+            bool(data["private"]),
+            bool(data.get("archived")),
+            str(data["default_branch"]),
+            settings,
+            bool(allowed.get("admin")),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError):
+        raise ForgeError(
+            errors.GARBLED, "GitHub describes a repository in a way that was not expected"
+        ) from None

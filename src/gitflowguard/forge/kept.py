@@ -1,0 +1,92 @@
+"""Answers that were had before, with their ETags: an answer 304 costs nothing of the hour's requests.
+
+One JSON file for each repository, under the user's cache directory. A file that is damaged or of another shape is
+as good as none. What is kept is only ever used after the server has said that it is still so, or that the list
+which names it with the time of its last change is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+_MAGIC = "gitflowguard answers 1"
+_MOST = 8 << 20
+
+
+class Answer(NamedTuple):
+    """An answer of the server. link: its Link header, which names the next page."""
+
+    etag: str
+    data: Any
+    link: str
+
+
+def cache_folder(environ: Mapping[str, str]) -> str:
+    """Where answers are kept: ``$XDG_CACHE_HOME/gitflowguard/github``, "" where there is no home to keep them in."""
+    home = environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(home):
+        home = os.path.join(environ["HOME"], ".cache") if os.path.isabs(environ.get("HOME", "")) else ""
+    return os.path.join(home, "gitflowguard", "github") if home else ""
+
+
+class Kept:
+    """The answers of one repository at one server. folder "": nothing is kept."""
+
+    def __init__(self, folder: str, server: str, name: str) -> None:
+        word = hashlib.sha256(f"{server}\n{name.lower()}".encode()).hexdigest()[:32]
+        self._path = os.path.join(folder, word + ".json") if folder else ""
+        self._answers = self._load()
+        self._changed = False
+
+    def get(self, key: str) -> Answer | None:
+        """The answer under the key, None if there is none."""
+        return self._answers.get(key)
+
+    def put(self, key: str, answer: Answer) -> None:
+        """Remembers an answer; one without an ETag is of no use."""
+        if answer.etag and self._answers.get(key) != answer:
+            self._answers[key] = answer
+            self._changed = True
+
+    def forget(self, beginning: str) -> None:
+        """Drops what begins like this: it has just been changed."""
+        for key in [key for key in self._answers if key.startswith(beginning)]:
+            del self._answers[key]
+            self._changed = True
+
+    def save(self) -> None:
+        """Writes what is new, for the next run; a directory that cannot be written to does without."""
+        if not self._path or not self._changed:
+            return
+        rows = {key: list(answer) for key, answer in self._answers.items()}
+        data = json.dumps({"what": _MAGIC, "answers": rows}).encode()
+        if len(data) > _MOST:
+            return
+        temporary = f"{self._path}.{os.getpid()}-{os.urandom(4).hex()}"
+        try:
+            os.makedirs(os.path.dirname(self._path), 0o700, exist_ok=True)
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(handle, "wb") as file:
+                file.write(data)
+            os.replace(temporary, self._path)
+            self._changed = False
+        except OSError:
+            try:
+                os.unlink(temporary)
+            except OSError:
+                pass
+
+    def _load(self) -> dict[str, Answer]:
+        if not self._path:
+            return {}
+        try:
+            with open(self._path, "rb") as file:
+                data = json.loads(file.read(_MOST + 1))
+            rows = data["answers"] if data["what"] == _MAGIC else {}
+            return {str(key): Answer(str(etag), body, str(link)) for key, (etag, body, link) in rows.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return {}

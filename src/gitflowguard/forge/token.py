@@ -1,0 +1,116 @@
+"""Where the token comes from: the environment, the ``gh`` program, standard input, or an App's key file; never argv."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from gitflowguard.forge import errors
+from gitflowguard.forge.answers import redacted
+from gitflowguard.forge.errors import ForgeError
+from gitflowguard.process import ProcessError, run
+
+PUBLIC = "https://api.github.com"
+_NAMES = ("GITHUB_TOKEN", "GH_TOKEN")
+_ENTERPRISE = ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN")
+_LONGEST = 4096
+_KEY = 64 << 10
+
+
+class App(NamedTuple):
+    """A GitHub App. key: its private key in PEM."""
+
+    id: str
+    key: str
+
+    def __repr__(self) -> str:
+        return f"App(id={self.id!r}, key=…)"
+
+
+class Secret(NamedTuple):
+    """A token and where it is from, which may be shown."""
+
+    token: str
+    source: str
+
+    def __repr__(self) -> str:
+        return f"Secret(token=…, source={self.source!r})"
+
+
+def find(api_url: str, environ: Mapping[str, str], typed: str | None = None) -> Secret:
+    """The token for a server; raises ForgeError where there is none.
+
+    typed: what came from standard input, None if it was not asked for.
+    """
+    if typed is not None:
+        return Secret(_clean(typed, "standard input"), "standard input")
+    names = _NAMES if api_url == PUBLIC else (*_ENTERPRISE, *_NAMES)
+    for name in names:
+        if environ.get(name):
+            return Secret(_clean(environ[name], name), name)
+    found = _from_gh(api_url, environ)
+    if found:
+        return Secret(_clean(found, "gh auth token"), "gh auth token")
+    says = "there is no token for GitHub: set GITHUB_TOKEN, log in with `gh auth login`, or give one by --token-stdin"
+    raise ForgeError(errors.CREDENTIALS, says)
+
+
+def app(app_id: str, key_file: str) -> App:
+    """A GitHub App by its id and the file of its private key; raises ForgeError."""
+    if not app_id.isascii() or not app_id.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise ForgeError(
+            errors.CREDENTIALS, "--app-id is the App's number or client id, as in Iv1.8a61f9b3a7aba766"
+        )
+    try:
+        with open(key_file, "rb") as file:
+            data = file.read(_KEY)
+    except OSError as problem:
+        says = f"the App's key {key_file} cannot be read: {problem.strerror}"
+        raise ForgeError(errors.CREDENTIALS, says) from None
+    text = data.decode("ascii", "replace")
+    if "-----BEGIN" not in text or "PRIVATE KEY-----" not in text:
+        raise ForgeError(
+            errors.CREDENTIALS, f"{key_file} is no private key in PEM, as GitHub gives it for an App"
+        )
+    return App(app_id, text)
+
+
+def _from_gh(api_url: str, environ: Mapping[str, str]) -> str:
+    """What the program gh is logged in with, "" if it is not there or not logged in."""
+    host = urlsplit(api_url).hostname or ""
+    name = "github.com" if api_url == PUBLIC else host
+    program = shutil.which("gh", path=environ.get("PATH", ""))
+    if program is None:
+        return ""
+    kept = {key: value for key, value in environ.items() if not key.startswith(("PYTHON", "LD_", "DYLD_"))}
+    try:
+        done = run((program, "auth", "token", "--hostname", name), environ=kept, timeout=10)
+    except (ProcessError, OSError):
+        return ""
+    return done.out.decode("ascii", "replace").strip() if done.code == 0 else ""
+
+
+def _clean(text: str, source: str) -> str:
+    """The token without the line break at its end; GitHub's formats change, so nothing else is asked of it."""
+    token = text.strip()
+    if not token or len(token) > _LONGEST or not token.isascii() or not token.isprintable() or " " in token:
+        # Only where it came from: its text must not be shown.
+        raise ForgeError(errors.CREDENTIALS, f"what {source} holds is no token")
+    return token
+
+
+def api_url(text: str) -> str:
+    """The address of a server's API, without a slash at its end; raises ForgeError for one that is not safe.
+
+    https only, because the token is sent there; http on the machine's own loopback only.
+    """
+    parts = urlsplit(text.strip())
+    host = parts.hostname or ""
+    local = host in ("127.0.0.1", "::1", "localhost")
+    wrong = parts.username or parts.password or parts.query or parts.fragment
+    if not host or wrong or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
+        says = "--api-url is an address such as https://github.example.com/api/v3"
+        raise ForgeError(errors.INVALID, f"{says}, not {redacted(text)!r}")
+    return text.strip().rstrip("/")
