@@ -188,8 +188,10 @@ class Flow(Record):
         By default two approvals for production, one for every other branch that pull requests go into.
         """
         kind = self.kind_of(branch)
-        if kind is None:
-            return Review(0, False, False, False)
+        return Review(0, False, False, False) if kind is None else self.review_into(kind)
+
+    def review_into(self, kind: Kind) -> Review:
+        """The same for any branch of a kind."""
         own = self.protection.guard(kind.id)
         line = kind.protected
         base = any(kind.id in other.targets for other in self.kinds)

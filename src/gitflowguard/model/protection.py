@@ -22,6 +22,13 @@ MODES = ("always", "pull_request", "exempt")
 # Who may stand in a bypass list: these with a name behind the colon, or one of the two that need none.
 ACTORS = ("team", "app", "role", "user")
 NAMELESS = ("deploy-key", "org-admin")
+# Ours are the rulesets whose name begins with this.
+PREFIX = "gitflow: "
+# The two guards that are no kind of branch; no kind can be called so.
+NAMES = "~names"
+TAGS = "~tags"
+# How the reason of an Unknown begins where GitHub's plan has no such thing: nobody can turn it on.
+PLAN_LACKS = "GitHub's plan for this repository has no "
 
 
 class Actor(Record):
@@ -44,7 +51,8 @@ class RequiredCheck(Record):
 
 class Clause(Record):
     """One rule of a ruleset. type: GitHub's word, such as ``non_fast_forward``. parameters: as GitHub has them, with
-    names for ids; {} for a rule without any.
+    names for ids; {} for a rule without any. A required check is ``{"context": …, "app": "github-actions"}``,
+    without ``app`` where anybody's will do.
     """
 
     type: str
@@ -137,8 +145,11 @@ class Live(Record):
 class Guard(Record):
     """How the policy wants one kind of branch protected. Every field None or () keeps the default of the kind.
 
-    kind: the id of a kind of branch, or ``names`` (who may make branches outside the policy) or ``tags``.
+    kind: the id of a kind of branch, or NAMES (branches outside the policy) or TAGS (version tags).
     approvals: 0 to 10. up_to_date: whether a pull request must hold its base's tip.
+    created_by: who alone may create such a branch or tag; () is everybody. For NAMES, () is nobody.
+    deleted_by: who alone may delete such a branch; () is nobody.
+    pull_request: whether what is new comes by pull requests only.
     """
 
     kind: str
@@ -152,6 +163,9 @@ class Guard(Record):
     up_to_date: bool | None = None
     signatures: bool | None = None
     bypass: tuple[Actor, ...] = ()
+    created_by: tuple[Actor, ...] = ()
+    deleted_by: tuple[Actor, ...] = ()
+    pull_request: bool | None = None
 
 
 class Protection(Record):
@@ -171,6 +185,11 @@ class Protection(Record):
             if guard.kind == kind:
                 return guard
         return Guard(kind)
+
+
+def lacks(unknown: Unknown) -> bool:
+    """Whether it is unknown because GitHub's plan has no such thing, rather than because it is hidden."""
+    return unknown.reason.startswith(PLAN_LACKS)
 
 
 class Review(Record):

@@ -79,6 +79,13 @@ class Template(Record):
         """For a person: ``feature/<slug>``."""
         return self.text.replace("{", "<").replace("}", ">")
 
+    def example(self, scheme: Scheme) -> str:
+        """A name that matches, for asking what holds for such a branch: ``feature/x``, ``release/1.0``."""
+        own = scheme.ticket
+        ticket = own.example(scheme) if own.text and own.text != self.text else "ABC-1"
+        words = {"ticket": ticket, "version": "1.0", "number": "1"}
+        return "".join(text if part == "lit" else words.get(part, "x") for part, text in self.parts)
+
     def has(self, slot: str) -> bool:
         """Whether the slot stands in the template."""
         return "{" + slot + "}" in self.text

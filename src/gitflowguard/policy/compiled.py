@@ -86,5 +86,11 @@ def _protection(
 def _guard(row: Guard) -> Guard:
     return row._replace(
         checks=tuple(RequiredCheck(*one) for one in row.checks),
-        bypass=tuple(Actor(*one) for one in row.bypass),
+        bypass=_actors(row.bypass),
+        created_by=_actors(row.created_by),
+        deleted_by=_actors(row.deleted_by),
     )
+
+
+def _actors(rows: tuple[Actor, ...]) -> tuple[Actor, ...]:
+    return tuple(Actor(*row) for row in rows)

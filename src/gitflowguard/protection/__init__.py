@@ -1,0 +1,1 @@
+"""What GitHub itself has to refuse: compiled from a policy, compared with what is there, ordered into steps."""
