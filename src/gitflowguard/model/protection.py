@@ -132,6 +132,7 @@ class Live(Record):
     rulesets: the repository's own and its organisation's (``Ruleset.source`` tells). An Unknown whose reason is
         that the plan has none makes the plan fall back to classic protection.
     classic: of the branches that the policy names. checks: every check seen on a recent commit of them.
+    branches: those of them that exist.
     """
 
     repository: Repository

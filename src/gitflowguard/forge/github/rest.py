@@ -59,6 +59,7 @@ class GitHub:
                 classic=self._classic(repository.name, owner, lines, kept),
                 checks=self._checks(repository.name, owner, lines, kept),
                 owners=self._owners(repository.name, kept),
+                branches=self._branches(repository.name, lines, kept),
             )
         kept.save()
         return found
@@ -223,6 +224,18 @@ class GitHub:
                 if _bare(problem):
                     continue
                 return _unknown(problem, "classic protection", kept)
+        return tuple(found)
+
+    def _branches(self, name: str, lines: tuple[str, ...], kept: Kept) -> tuple[str, ...] | Unknown:
+        """Those of the lines that are there."""
+        found = []
+        for branch in lines:
+            try:
+                self.transport.get(joined("repos", name, "branches", branch), None, kept)
+                found.append(branch)
+            except ForgeError as problem:
+                if problem.kind != errors.ABSENT:
+                    return _unknown(problem, "branches", kept)
         return tuple(found)
 
     def _checks(

@@ -1,0 +1,154 @@
+"""Brings a repository to what the policy wants: the plan's steps one by one, each looked at, and the whole afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gitflowguard.app.protectkept import KeptError, States
+from gitflowguard.app.protectscope import Planned, Scope, planned
+from gitflowguard.app.protectsteps import carry_out
+from gitflowguard.forge.errors import ForgeError
+from gitflowguard.model.names import plural
+from gitflowguard.model.outcome import DONE, NOT_DONE, UNSURE, Deed, Outcome
+from gitflowguard.model.plan import Plan, Step
+from gitflowguard.protection.canon import fingerprint
+from gitflowguard.protection.inforce import lacking, samples, wanted_on
+from gitflowguard.protection.plan import RULESETS, plan, restore
+
+STALE = "what GitHub refuses has changed since the plan was made; plan again"
+_NOT_REACHED = "an earlier step was not done"
+_CUT = "the run was cut off while it was sent"
+# Rules whose findings mean that the wanted protection itself is wrong: it would block every merge, or allow none.
+_BLOCKING = ("unknown-check", "unreachable-merge")
+
+Tell = Callable[[str], None]
+
+
+class Stopped(Exception):
+    """The run was cut off by a signal in the middle of an apply. outcome: what is done, and what is not known."""
+
+    def __init__(self, outcome: Outcome, cause: BaseException) -> None:
+        super().__init__(str(cause))
+        self.outcome = outcome
+        self.cause = cause
+
+
+def refusal(found: Planned) -> str:
+    """Why the plan must not be applied, "" if it may be."""
+    wrong = [one for one in found.report.errors if one.name in _BLOCKING]
+    if not wrong:
+        return ""
+    first = wrong[0]
+    more = f" (and {plural(len(wrong) - 1, 'other finding')})" if len(wrong) > 1 else ""
+    return f"{first.code} {first.name}: {first.finding.says}{more}"
+
+
+def apply(scope: Scope, states: States, made: Plan, tell: Tell) -> Outcome:
+    """Applies a plan that was shown. Raises ForgeError before anything was sent, Stopped when it is cut off.
+
+    The state is looked at once more and compared with the one that the plan was made from, then kept for undo.
+    """
+    name = made.repository
+    if not made.steps:
+        found = planned(scope, name)
+        left = found.plan.changes
+        return Outcome(name, found.plan, found.report, refused=STALE if left else "", left=left)
+    found = planned(scope, name, full=True)
+    if fingerprint(found.live) != made.fingerprint:
+        return Outcome(name, made, found.report, refused=STALE)
+    blocked = refusal(found)
+    if blocked:
+        return Outcome(name, made, found.report, refused=blocked)
+    try:
+        states.before(found.live)
+    except KeptError as problem:
+        return Outcome(name, made, found.report, refused=str(problem))
+    outcome = Outcome(name, made, found.report, _take(scope, made, tell))
+    if not all(deed.state == DONE for deed in outcome.deeds):
+        return outcome
+    return _verified(scope, states, outcome)
+
+
+def undo(scope: Scope, states: States, name: str, tell: Tell, agreed: Callable[[Plan], bool]) -> Outcome:
+    """Leads back to the state from before the last apply. Raises ForgeError, KeptError, PlanError, Stopped."""
+    previous = states.last(name)
+    live = scope.forge.look(name, scope.lines, scope.known, True)
+    if live.repository.id != previous.repository.id:
+        says = f"{name} is not the repository any more that it was then (it was made anew under its name)"
+        raise KeptError(f"{says}; nothing was sent")
+    back = restore(
+        previous._replace(repository=previous.repository._replace(name=live.repository.name)), live
+    )
+    if not back.steps:
+        states.forget(name)
+        return Outcome(name, back, notes=("it is as it was before the last apply already",))
+    if not agreed(back):
+        return Outcome(name, back, refused="it was not agreed to")
+    outcome = Outcome(name, back, deeds=_take(scope, back, tell))
+    if all(deed.state == DONE for deed in outcome.deeds):
+        states.forget(name)
+    return outcome
+
+
+def _take(scope: Scope, made: Plan, tell: Tell) -> tuple[Deed, ...]:
+    """Takes the steps in order, up to the first that is not done: the order is what keeps holes shut."""
+    deeds: list[Deed] = []
+    rest = list(made.steps)
+    try:
+        while rest:
+            deed = carry_out(scope.forge, made.repository, rest[0])
+            deeds.append(deed)
+            rest.pop(0)
+            tell(_line(deed, len(deeds), len(made.steps)))
+            if deed.state != DONE:
+                break
+    except (KeyboardInterrupt, SystemExit) as cause:
+        deeds.append(Deed(rest.pop(0), UNSURE, _CUT))
+        outcome = Outcome(made.repository, made, deeds=(*deeds, *_unreached(rest)))
+        raise Stopped(outcome, cause) from None
+    return (*deeds, *_unreached(rest))
+
+
+def _unreached(rest: list[Step]) -> list[Deed]:
+    return [Deed(step, NOT_DONE, _NOT_REACHED) for step in rest]
+
+
+def _line(deed: Deed, number: int, of: int) -> str:
+    why = f": {deed.why}" if deed.why else ""
+    return (
+        f"step {number} of {of}: {deed.step.action.replace('-', ' ')} {deed.step.subject}: {deed.state}{why}"
+    )
+
+
+def _verified(scope: Scope, states: States, outcome: Outcome) -> Outcome:
+    """Every step is done: is that all, and is it in force? What cannot be looked at is said, and is no success."""
+    name = outcome.repository
+    try:
+        live = scope.forge.look(name, scope.lines, scope.known, True)
+        left = plan(scope.desired, live, scope.flow.protection.level)
+        notes = outcome.notes
+        if left.level == RULESETS:
+            notes += in_force(scope, name, live.repository.default_branch)
+    except ForgeError as problem:
+        return outcome._replace(
+            error=f"every step is done, but the whole could not be looked at afterwards: {problem}"
+        )
+    states.finished(name)
+    return outcome._replace(left=left.changes, notes=notes)
+
+
+def in_force(scope: Scope, name: str, default_branch: str) -> tuple[str, ...]:
+    """A sentence for each rule that is wanted for a branch and that GitHub does not name as in force there.
+
+    Branches of every kind are asked about, also ones that do not exist. Raises ForgeError.
+    """
+    found: list[str] = []
+    for branch in samples(scope.flow):
+        wanted = wanted_on(scope.desired.rulesets, branch, default_branch)
+        if not wanted:
+            continue
+        for clause in lacking(wanted, scope.forge.rules_on(name, branch)):
+            found.append(
+                f"the rule {clause.type} is wanted for {branch}, and GitHub does not name it as in force"
+            )
+    return tuple(found)

@@ -1,0 +1,90 @@
+"""What one run of `protect` knows for all its repositories: the policy, what is compiled from it, the forge."""
+
+from __future__ import annotations
+
+from gitflowguard.engine import evaluate
+from gitflowguard.forge.port import Forge
+from gitflowguard.model.facts import Refs, View
+from gitflowguard.model.finding import Report, Unknown
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.plan import Plan
+from gitflowguard.model.protection import Live, Ruleset, lacks
+from gitflowguard.model.record import Record
+from gitflowguard.protection.compile import Desired, compile_flow
+from gitflowguard.protection.plan import plan
+from gitflowguard.rules import registry
+
+_SECTION = "protection"
+
+
+class Scope(Record):
+    """forge: who is asked. lines: the branches with exactly one name. known: every name of the policy that GitHub has
+    an id for. unseen: whether a check that never reported may be required all the same.
+    """
+
+    forge: Forge
+    flow: Flow
+    desired: Desired
+    lines: tuple[str, ...]
+    known: tuple[str, ...]
+    unseen: bool = False
+
+
+class Planned(Record):
+    """A repository that was looked at, and what follows from that."""
+
+    live: Live
+    plan: Plan
+    report: Report
+
+
+def scope_of(forge: Forge, flow: Flow, unseen: bool = False) -> Scope:
+    """Compiles the policy, once for all repositories."""
+    desired = compile_flow(flow)
+    lines = tuple(one.branch for one in desired.classic)
+    return Scope(forge, flow, desired, lines, _known(desired.rulesets), unseen)
+
+
+def _known(rulesets: tuple[Ruleset, ...]) -> tuple[str, ...]:
+    """Everybody whom the rulesets name: who may pass by, and the Apps whose checks are required."""
+    found: dict[str, None] = {}
+    for ruleset in rulesets:
+        if not isinstance(ruleset.bypass, Unknown):
+            found.update(dict.fromkeys(actor.name for actor in ruleset.bypass))
+        for clause in ruleset.clauses:
+            for check in clause.parameters.get("required_status_checks", ()):
+                if check.get("app"):
+                    found[f"app:{check['app']}"] = None
+    return tuple(found)
+
+
+def planned(scope: Scope, name: str, full: bool = False) -> Planned:
+    """Looks at a repository and plans. Raises ForgeError.
+
+    full: also what a repository in sync need not be asked for. Without it that follows only where something differs,
+    so that an unchanged repository costs as few requests as possible.
+    """
+    live = scope.forge.look(name, scope.lines, scope.known, full)
+    level = scope.flow.protection.level
+    found = plan(scope.desired, live, level)
+    if not full and (found.steps or _classic_matters(level, live)):
+        full = True
+        live = scope.forge.look(name, scope.lines, scope.known, True)
+        found = plan(scope.desired, live, level)
+    return Planned(live, found, judged(scope, live) if full else Report())
+
+
+def _classic_matters(level: str, live: Live) -> bool:
+    """Whether classic protection stands in for rulesets."""
+    return level == "classic" or (isinstance(live.rulesets, Unknown) and lacks(live.rulesets))
+
+
+def judged(scope: Scope, live: Live) -> Report:
+    """The findings of family 9."""
+    from gitflowguard.protection.lint import facts
+
+    rules = tuple(registry.load((_SECTION,)))
+    silenced = {"unknown-check": "--allow-unseen"} if scope.unseen else {}
+    return evaluate(
+        rules, facts(scope.flow, scope.desired, live), View(scope.flow, Refs({}, {}, {})), silenced
+    )
