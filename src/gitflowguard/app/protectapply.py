@@ -1,4 +1,4 @@
-"""Brings a repository to what the policy wants: the plan's steps one by one, each looked at, and the whole afterwards."""
+"""Brings a repository to what the policy wants: step by step, each looked at, and the whole afterwards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gitflowguard.app.protectsteps import carry_out
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.names import plural
 from gitflowguard.model.outcome import DONE, NOT_DONE, UNSURE, Deed, Outcome
-from gitflowguard.model.plan import Plan, Step
+from gitflowguard.model.plan import Change, Plan, Step
 from gitflowguard.protection.canon import fingerprint
 from gitflowguard.protection.inforce import lacking, samples, wanted_on
 from gitflowguard.protection.plan import RULESETS, plan, restore
@@ -125,30 +125,29 @@ def _verified(scope: Scope, states: States, outcome: Outcome) -> Outcome:
     name = outcome.repository
     try:
         live = scope.forge.look(name, scope.lines, scope.known, True)
-        left = plan(scope.desired, live, scope.flow.protection.level)
-        notes = outcome.notes
-        if left.level == RULESETS:
-            notes += in_force(scope, name, live.repository.default_branch)
+        again = plan(scope.desired, live, scope.flow.protection.level)
+        left = again.changes
+        if again.level == RULESETS:
+            left += in_force(scope, name, live.repository.default_branch)
     except ForgeError as problem:
         return outcome._replace(
             error=f"every step is done, but the whole could not be looked at afterwards: {problem}"
         )
     states.finished(name)
-    return outcome._replace(left=left.changes, notes=notes)
+    return outcome._replace(left=left)
 
 
-def in_force(scope: Scope, name: str, default_branch: str) -> tuple[str, ...]:
-    """A sentence for each rule that is wanted for a branch and that GitHub does not name as in force there.
+def in_force(scope: Scope, name: str, default_branch: str) -> tuple[Change, ...]:
+    """Each rule that is wanted for a branch and that GitHub does not name as in force there.
 
     Branches of every kind are asked about, also ones that do not exist. Raises ForgeError.
     """
-    found: list[str] = []
+    found: list[Change] = []
     for branch in samples(scope.flow):
         wanted = wanted_on(scope.desired.rulesets, branch, default_branch)
         if not wanted:
             continue
         for clause in lacking(wanted, scope.forge.rules_on(name, branch)):
-            found.append(
-                f"the rule {clause.type} is wanted for {branch}, and GitHub does not name it as in force"
-            )
+            says = f"the rule {clause.type} is wanted, and GitHub does not name it as in force"
+            found.append(Change(branch, says))
     return tuple(found)

@@ -6,7 +6,6 @@ is read back. What is not as it was sent, and not as it was before, somebody els
 
 from __future__ import annotations
 
-from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.port import Forge
 from gitflowguard.model import plan as words
@@ -27,32 +26,37 @@ _IDLE = "GitHub answered that it was done, and it is not"
 
 def carry_out(forge: Forge, place: str, step: Step) -> Deed:
     """Takes a step; never raises ForgeError."""
-    problem: ForgeError | None = None
+    deed = Deed(step, NOT_DONE)
     for _ in range(TURNS):
-        made = 0
-        try:
-            made = _send(forge, place, step)
-            problem = None
-        except ForgeError as refused:
-            problem = refused
-            if not refused.uncertain and not _taken(step, refused):
-                return Deed(step, NOT_DONE, str(refused))
-        try:
-            state = settled(forge, place, step, made, patient=problem is None)
-        except ForgeError as blind:
-            first = f"{problem}; " if problem is not None else ""
-            return Deed(step, UNSURE, f"{first}it could not be looked at afterwards: {blind}")
-        if state == AS_SENT:
-            return Deed(step, DONE)
-        if state == OTHERWISE:
-            return Deed(
-                step, NOT_DONE if problem is not None and not problem.uncertain else UNSURE, _MEANWHILE
-            )
-        if problem is None:
-            return Deed(step, NOT_DONE, _IDLE)
-        if not problem.uncertain:
+        deed, again = _turn(forge, place, step)
+        if not again:
             break
-    return Deed(step, NOT_DONE, str(problem))
+    return deed
+
+
+def _turn(forge: Forge, place: str, step: Step) -> tuple[Deed, bool]:
+    """Sends a step and looks at what came of it; the deed, and whether it is worth sending once more."""
+    problem: ForgeError | None = None
+    made = 0
+    try:
+        made = _send(forge, place, step)
+    except ForgeError as refused:
+        problem = refused
+        if not refused.uncertain and not _taken(step, refused):
+            return Deed(step, NOT_DONE, str(refused)), False
+    try:
+        state = settled(forge, place, step, made, patient=problem is None)
+    except ForgeError as blind:
+        first = f"{problem}; " if problem is not None else ""
+        return Deed(step, UNSURE, f"{first}it could not be looked at afterwards: {blind}"), False
+    if state == AS_SENT:
+        return Deed(step, DONE), False
+    if state == OTHERWISE:
+        certain = problem is not None and not problem.uncertain
+        return Deed(step, NOT_DONE if certain else UNSURE, _MEANWHILE), False
+    if problem is None:
+        return Deed(step, NOT_DONE, _IDLE), False
+    return Deed(step, NOT_DONE, str(problem)), problem.uncertain
 
 
 def _taken(step: Step, problem: ForgeError) -> bool:
@@ -78,7 +82,7 @@ def _send(forge: Forge, place: str, step: Step) -> int:
 
 
 def settled(forge: Forge, place: str, step: Step, made: int, patient: bool) -> str:
-    """How the step's subject is now. patient: whether it should be as sent, and only needs a moment. Raises ForgeError."""
+    """How the step's subject is now; raises ForgeError. patient: whether it should be as sent, and needs a moment."""
     for pause in (*(SETTLING if patient else SETTLING[:1]), 0.0):
         state = _state(forge, place, step, made)
         if state == AS_SENT or not pause:
@@ -118,6 +122,3 @@ def _classic_state(step: Step, found: Classic | None) -> str:
     if bool(there) == bool(wanted) and all(there.get(key) == value for key, value in wanted.items()):
         return AS_SENT
     return AS_BEFORE if there == step.before else OTHERWISE
-
-
-__all__ = ["carry_out", "errors", "settled"]

@@ -30,7 +30,8 @@ class Outcome(Record):
     plan: what was planned, None where that was not possible: ``error`` says why.
     report: the findings of family 9. deeds: one for each step of an apply, in order.
     left: what still differs after an apply. refused: why nothing was sent although there was something to send.
-    notes: sentences about the run. skipped: what the journal said of an earlier run that had done it already.
+    notes: sentences about the run. tier: which tier of OpenSSF Scorecard's branch protection is reached, in a sentence.
+    skipped: what the journal said of an earlier run that had done it already.
     """
 
     repository: str
@@ -42,6 +43,7 @@ class Outcome(Record):
     refused: str = ""
     notes: tuple[str, ...] = ()
     skipped: str = ""
+    tier: str = ""
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -27,13 +27,13 @@ def render(report: Report, about: About) -> str:
                 "skipped": len(report.skipped),
                 "silenced": len(report.silenced),
             },
-            "findings": [_finding(violation) for violation in report.violations],
+            "findings": [finding(violation) for violation in report.violations],
             "skipped": [
                 {"code": s.code, "rule": s.name, "ref": s.ref or None, "reason": s.unknown.reason}
                 | _mend(s.unknown.mend)
                 for s in report.skipped
             ],
-            "silenced": [_finding(s.violation) | {"reason": s.reason} for s in report.silenced],
+            "silenced": [finding(s.violation) | {"reason": s.reason} for s in report.silenced],
             "notes": report.notes,
             "tools": [
                 {"name": name, "version": version or None, "whose": whose or None}
@@ -43,22 +43,22 @@ def render(report: Report, about: About) -> str:
     )
 
 
-def _finding(violation: Violation) -> dict[str, object]:
+def finding(violation: Violation) -> dict[str, object]:
     """One violation, flat."""
-    finding = violation.finding
+    said = violation.finding
     return {
         "code": violation.code,
         "rule": violation.name,
         "severity": violation.severity,
-        "says": finding.says,
-        "ref": finding.ref or None,
-        "commit": finding.commit or None,
-        "path": finding.path or None,
-        "line": finding.line or None,
-        "column": finding.column or None,
-        "tool": finding.tool or None,
-        "tool_code": finding.rule or None,
-        **_mend(finding.mend),
+        "says": said.says,
+        "ref": said.ref or None,
+        "commit": said.commit or None,
+        "path": said.path or None,
+        "line": said.line or None,
+        "column": said.column or None,
+        "tool": said.tool or None,
+        "tool_code": said.rule or None,
+        **_mend(said.mend),
         "help": words.explain(violation.name),
     }
 
