@@ -12,6 +12,9 @@ from typing import Any, NoReturn
 import pytest
 
 from tests import oracle
+from tests.fakegithub.plugin import github
+
+__all__ = ["github"]
 
 DATE = "2026-11-22T12:00:00+00:00"
 GITCONFIG = """\
