@@ -9,8 +9,9 @@ from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.github.names import Names
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.protection import Actor, Classic, Clause, Document, Ruleset
+from gitflowguard.model.protection import Classic, Clause, Ruleset
 
+Document = dict[str, Any]
 HIDDEN = Unknown("who may pass by is shown only to those who may change the ruleset")
 _CHECKS = "required_status_checks"
 
@@ -176,4 +177,4 @@ def classic_body(classic: Classic, names: Names, owner: str) -> Document:
     return body
 
 
-__all__ = ["HIDDEN", "Actor", "body_of", "classic_body", "classic_of", "clause_of", "ruleset_of"]
+__all__ = ["HIDDEN", "body_of", "classic_body", "classic_of", "clause_of", "ruleset_of"]
