@@ -1,0 +1,200 @@
+"""What every command of `protect` that speaks with GitHub takes, and how it is made into a run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.app import protectaims as aims
+from gitflowguard.app.config import parsed, policy_in_force, source_of
+from gitflowguard.app.journal import Journal, JournalError
+from gitflowguard.app.protectaims import Shard, WrongAim
+from gitflowguard.app.protectkept import States, state_folder
+from gitflowguard.app.protectscope import Scope, scope_of
+from gitflowguard.cli.console import write
+from gitflowguard.forge import token
+from gitflowguard.forge.errors import INVALID, ForgeError
+from gitflowguard.forge.kept import cache_folder
+from gitflowguard.forge.remote import is_owner
+from gitflowguard.model.flow import Flow
+from gitflowguard.report.escape import terminal
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ONE_WAIT = 60
+MANY_WAIT = 3600
+
+
+class Run(NamedTuple):
+    """A run that is ready. names: of the repositories, in order. states: for undo."""
+
+    scope: Scope
+    names: tuple[str, ...]
+    states: States
+    journal: Journal
+    organisation: str
+
+
+def server_options(function: F) -> F:
+    """Where GitHub is, who asks, how patiently."""
+    for option in (
+        click.option("--policy", "policy_file", metavar="FILE", help="This policy instead of the repository's."),
+        click.option("--api-url", metavar="URL", help="The API of a GitHub Enterprise Server.  [default: by the remote]"),
+        click.option("--token-stdin", is_flag=True, help="Read the token from standard input."),
+        click.option("--app-id", metavar="ID", help="Sign in as this GitHub App; needs --app-key-file."),
+        click.option("--app-key-file", type=click.Path(dir_okay=False), help="The App's private key, in PEM."),
+        click.option("--wait", type=click.IntRange(0, 86400), metavar="SECONDS", help="How long to wait for rate limits."),
+        click.option("--no-pacing", is_flag=True, help="For a server without rate limits: ask as fast as it answers."),
+        click.option("--no-cache", is_flag=True, help="Remember nothing between runs."),
+    ):
+        function = option(function)
+    return function
+
+
+def repository_options(function: F) -> F:
+    """Which repositories."""
+    for option in (
+        click.option("--shard", metavar="K/N", help="Only the K-th of N parts of the repositories."),
+        click.option("--journal", metavar="FILE", help="Remember what is done there, and go on where it stopped."),
+        click.option("--topic", "topics", multiple=True, help="With --org: only those with this topic; may be repeated."),
+        click.option("--org", "organisation", metavar="OWNER", help="Every repository of an organisation."),
+        click.option("--repos-file", metavar="FILE", help="The repositories that a file lists, one in a line."),
+        click.argument("repositories", nargs=-1, metavar="[OWNER/REPO]..."),
+    ):
+        function = option(function)
+    return function
+
+
+class Server(NamedTuple):
+    """The server options, as given."""
+
+    policy_file: str | None
+    api_url: str | None
+    token_stdin: bool
+    app_id: str | None
+    app_key_file: str | None
+    wait: int | None
+    no_pacing: bool
+    no_cache: bool
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Server:
+        """Takes its options out of what click gave."""
+        return cls(**{name: given.pop(name) for name in cls._fields})
+
+
+class Which(NamedTuple):
+    """The repository options, as given."""
+
+    repositories: tuple[str, ...]
+    repos_file: str | None
+    organisation: str | None
+    topics: tuple[str, ...]
+    shard: str | None
+    journal: str | None
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> Which:
+        """Takes its options out of what click gave."""
+        return cls(**{name: given.pop(name) for name in cls._fields})
+
+
+def start(task: str, server: Server, which: Which, unseen: bool = False) -> Run:
+    """Reads the policy, signs in, finds the repositories. Raises click.UsageError, PolicyError, GitError, ForgeError."""
+    try:
+        return _start(task, server, which, unseen)
+    except (WrongAim, JournalError) as problem:
+        raise click.UsageError(str(problem)) from None
+
+
+def _start(task: str, server: Server, which: Which, unseen: bool) -> Run:
+    flow, digest = policy_of(server.policy_file)
+    shard = aims.shard_of(which.shard) if which.shard else None
+    names, host = _names(which, flow, shard)
+    api = _api_url(server, host)
+    forge = connect(server, api, many=which.organisation is not None or len(names) > 1)
+    scope = scope_of(forge, flow, unseen)
+    owner = which.organisation or ""
+    if owner:
+        names = aims.of_organisation(forge, owner, which.topics, shard)
+    folder = state_folder(os.environ)
+    journal = Journal(which.journal or "", f"{task} {api} {digest}")
+    return Run(scope, names, States(folder, api), journal, owner)
+
+
+def policy_of(file: str | None) -> tuple[Flow, str]:
+    """The policy, and what tells it from any other. Raises PolicyError, GitError."""
+    policy = parsed(source_of(file)) if file else policy_in_force()
+    return policy.flow, hashlib.sha256(repr(policy.flow).encode()).hexdigest()[:16]
+
+
+def _names(which: Which, flow: Flow, shard: Shard | None) -> tuple[tuple[str, ...], str]:
+    """The repositories that are named or behind the remote, and the host that the remote is on."""
+    given = [
+        name
+        for name, value in (
+            ("OWNER/REPO", which.repositories), ("--repos-file", which.repos_file), ("--org", which.organisation),
+        )
+        if value
+    ]  # fmt: skip
+    if len(given) > 1:
+        raise click.UsageError(f"{' and '.join(given)} exclude one another: say one way which repositories are meant")
+    if which.topics and not which.organisation:
+        raise click.UsageError("--topic needs --org: topics are looked for among an organisation's repositories")
+    if which.organisation:
+        if not is_owner(which.organisation):
+            raise click.UsageError(f"{which.organisation} is no organisation; write its name, as in acme")
+        return (), ""
+    if which.repos_file:
+        return aims.only(aims.from_file(which.repos_file), shard), ""
+    if which.repositories:
+        return aims.only(aims.named(which.repositories), shard), ""
+    address = aims.from_remote(flow.remote)
+    return (address.name,), address.host
+
+
+def _api_url(server: Server, host: str) -> str:
+    """The API's address: as given, as GitHub Actions gives it, by the remote's host, else the public one."""
+    text = server.api_url or os.environ.get("GITHUB_API_URL", "")
+    if not text:
+        return token.PUBLIC if host in ("", "github.com") else f"https://{host}/api/v3"
+    try:
+        return token.api_url(text)
+    except ForgeError as problem:
+        raise click.UsageError(str(problem)) from None
+
+
+def connect(server: Server, api: str, many: bool) -> Any:
+    """A forge. Raises click.UsageError, ForgeError."""
+    from gitflowguard.forge.github.rest import GitHub
+    from gitflowguard.forge.github.transport import Transport
+    from gitflowguard.forge.pacing import Pace
+
+    if bool(server.app_id) != bool(server.app_key_file):
+        raise click.UsageError("--app-id and --app-key-file belong together")
+    if server.app_id and server.token_stdin:
+        raise click.UsageError("--token-stdin and --app-id exclude one another: sign in one way")
+    app = token.app(server.app_id, server.app_key_file) if server.app_id and server.app_key_file else None
+    typed = sys.stdin.read(8192) if server.token_stdin else None
+    secret = None if app is not None else token.find(api, os.environ, typed)
+    patience = float(server.wait if server.wait is not None else MANY_WAIT if many else ONE_WAIT)
+    transport = Transport(api, secret, app, Pace(not server.no_pacing), patience, _told)
+    return GitHub(transport, "" if server.no_cache else cache_folder(os.environ))
+
+
+def _told(text: str) -> None:
+    write(f"gitflowguard: {terminal(text)}\n", sys.stderr)
+
+
+def refused_input(problem: ForgeError) -> bool:
+    """Whether what was asked for is at fault, rather than the server."""
+    return problem.kind == INVALID and problem.status == 0
+
+
+__all__ = ["Run", "Server", "Which", "__version__", "connect", "policy_of", "repository_options", "server_options", "start"]

@@ -1,0 +1,42 @@
+"""`gitflowguard protect plan`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gitflowguard.app.protectmany import outcomes
+from gitflowguard.app.protectplan import outcome_of
+from gitflowguard.cli.protect import telling
+from gitflowguard.cli.protect.options import Server, Which, repository_options, server_options, start
+from gitflowguard.model.outcome import PLANNED, Outcome
+from gitflowguard.protection.planfile import written
+
+
+@click.command("plan")
+@repository_options
+@click.option("-o", "plan_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the plan, for `apply FILE`.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if something would change.")
+@click.option("--allow-unseen", is_flag=True, help="Require checks that have never reported, too.")
+@telling.report_options
+@server_options
+def command(plan_file: str | None, detailed_exitcode: bool, allow_unseen: bool, **given: Any) -> int:
+    """What would change on GitHub, in your own words. Changes nothing.
+
+    Without a repository: the one behind the policy's remote. Exits with 0, also if something would change;
+    with 3 if a repository could not be looked at.
+
+    Example: gitflowguard protect plan -o plan.json
+    """
+    server, which = Server.of(given), Which.of(given)
+    run = start(PLANNED, server, which, allow_unseen)
+    if plan_file and len(run.names) != 1:
+        raise click.UsageError("-o writes the plan of one repository; name one")
+    kept: list[Outcome] = []
+    work = lambda name: outcome_of(run.scope, name)  # noqa: E731
+    telling.Progress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
+    telling.show(kept, PLANNED, given)
+    if plan_file and kept[0].plan is not None and kept[0].plan.level:
+        telling.save(plan_file, written(kept[0].plan))
+    return telling.exit_code(kept, PLANNED, detailed_exitcode)

@@ -1,0 +1,120 @@
+"""Progress on stderr, the report on stdout or in a file, and the exit code of many outcomes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
+from gitflowguard.cli.output import save
+from gitflowguard.model.finding import Report
+from gitflowguard.model.outcome import VERIFIED, Outcome
+from gitflowguard.report.about import About
+from gitflowguard.report.escape import terminal
+from gitflowguard.report.protect import FORMATS, render
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def report_options(function: F) -> F:
+    """How it is told."""
+    for option in (
+        click.option("--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."),
+        click.option("--no-diff", is_flag=True, help="Leave out the documents' differences, line by line."),
+        click.option("--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."),
+        click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."),
+    ):
+        function = option(function)
+    return function
+
+
+class Progress:
+    """One line for each repository as it is done, on stderr; silent for one repository."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._width = len(str(total))
+        self._number = 0
+
+    def each(self, outcomes: Iterable[Outcome], kept: list[Outcome]) -> None:
+        """Tells of each outcome and keeps it."""
+        for outcome in outcomes:
+            kept.append(outcome)
+            self._number += 1
+            if self._total > 1:
+                head = f"[{self._number:>{self._width}}/{self._total}]"
+                write(f"{head} {terminal(f'{outcome.repository}: {outcome.said}')}\n", sys.stderr)
+
+
+def tell_step(text: str) -> None:
+    """A step of an apply, as it is done."""
+    write(f"{terminal(text)}\n", sys.stderr)
+
+
+def show(outcomes: list[Outcome], task: str, given: dict[str, Any], rules: tuple[Any, ...] = ()) -> None:
+    """Writes the report where it was wanted."""
+    file = given["output_file"]
+    coloured = not file and colour(given["color"], os.environ, is_terminal(sys.stdout))
+    about = About(__version__, ".gitflowguard.yaml", rules, coloured)
+    text = render(given["output_format"], tuple(outcomes), task, about, not given["no_diff"])
+    if file:
+        save(file, text)
+    else:
+        write(text, sys.stdout)
+
+
+def exit_code(outcomes: Iterable[Outcome], task: str, detailed: bool = False) -> int:
+    """The worst of all: partly applied, then not looked at, then violations or drift, then (detailed) changes."""
+    codes = {_code(outcome, task, detailed) for outcome in outcomes}
+    for code in (exits.PARTLY, exits.BLIND, exits.VIOLATIONS, exits.USAGE):
+        if code in codes:
+            return code
+    return exits.CLEAN
+
+
+def _code(outcome: Outcome, task: str, detailed: bool) -> int:
+    if outcome.partly or (outcome.error and outcome.deeds):
+        return exits.PARTLY
+    if outcome.error:
+        return exits.BLIND
+    if outcome.refused:
+        # A wrong policy is a violation; a state that moved could not be looked at in one piece.
+        return exits.VIOLATIONS if outcome.report.errors and not outcome.stale else exits.BLIND
+    if outcome.deeds and not outcome.done:
+        return exits.BLIND
+    unseen = outcome.plan is not None and not outcome.plan.level
+    if unseen:
+        return exits.BLIND
+    changes = outcome.plan is not None and bool(outcome.plan.steps) and not outcome.deeds
+    if task == VERIFIED and (changes or outcome.report.errors):
+        return exits.VIOLATIONS
+    return exits.USAGE if detailed and changes else exits.CLEAN
+
+
+def merged(outcomes: Iterable[Outcome]) -> Report:
+    """The findings of all repositories as one report."""
+    return Report(
+        tuple(one for outcome in outcomes for one in outcome.report.violations),
+        tuple(one for outcome in outcomes for one in outcome.report.skipped),
+        tuple(one for outcome in outcomes for one in outcome.report.silenced),
+        sum(outcome.report.judged for outcome in outcomes),
+    )
+
+
+def job_summary(outcomes: list[Outcome], task: str) -> None:
+    """Adds the report to the summary of a job of GitHub Actions, where there is one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY", "")
+    if not path:
+        return
+    text = render("markdown", tuple(outcomes), task, About(__version__))
+    try:
+        with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            file.write(text)
+    except OSError as problem:
+        write(f"gitflowguard: the job summary cannot be written: {problem.strerror}\n", sys.stderr)
