@@ -9,17 +9,13 @@ from __future__ import annotations
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import listed, plural
-from gitflowguard.model.protection import METHODS, Clause, Ruleset
+from gitflowguard.model.protection import METHODS, Ruleset
 from gitflowguard.model.record import Record
 from gitflowguard.protection.effective import BRANCH, TAG, Rule, passes_by, rules_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from gitflowguard.model.protection import Document
-
-    _Say = Callable[[str], "Reason"]
+    from collections.abc import Iterator
 
 MERGE, PUSH, CREATE, REMOVE = "merge", "push", "create", "delete"
 YES, NO, IF = "yes", "no", "if"
@@ -112,34 +108,27 @@ def answer(
 
 def _hindered(question: Question, rule: Rule) -> Iterator[Reason]:
     """What one rule has against it."""
-    clause, name, action = rule.clause, question.name, question.action
-    kind = clause.type
-    own = rule.ruleset.name
-
-    def no(says: str) -> Reason:
-        return Reason(NO, says, own, kind)
-
-    def when(says: str) -> Reason:
-        return Reason(IF, says, own, kind)
-
+    name, kind = question.name, rule.clause.type
     if not _concerns(question, kind):
         return
     if kind in _FLAT:
-        yield no(f"{name} cannot be {_FLAT[kind]}")
-    elif kind == "pull_request" and action == PUSH:
-        yield no(f"changes to {name} come by pull request only")
+        yield _reason(rule, NO, f"{name} cannot be {_FLAT[kind]}")
     elif kind == "pull_request":
-        yield from _reviewed(question, clause.parameters, no, when)
+        yield from _reviewed(question, rule)
     elif kind == "required_status_checks":
-        yield from _checked(question, clause, no, when)
+        yield from _checked(question, rule)
     elif kind == "required_signatures":
-        yield when("every commit is signed")
+        yield _reason(rule, IF, "every commit is signed")
     elif kind != "required_linear_history":
-        yield when(f"the rule {kind} is kept, of which nothing can be told here")
+        yield _reason(rule, IF, f"the rule {kind} is kept, of which nothing can be told here")
     elif question.method == "merge":
-        yield no(f"{name} takes no merge commits")
+        yield _reason(rule, NO, f"{name} takes no merge commits")
     elif not question.method:
-        yield when("it makes no merge commit")
+        yield _reason(rule, IF, "it makes no merge commit")
+
+
+def _reason(rule: Rule, verdict: str, says: str) -> Reason:
+    return Reason(verdict, says, rule.ruleset.name, rule.clause.type)
 
 
 def _concerns(question: Question, kind: str) -> bool:
@@ -151,33 +140,42 @@ def _concerns(question: Question, kind: str) -> bool:
     return kind not in _APART[question.action]
 
 
-def _reviewed(question: Question, wanted: Document, no: _Say, when: _Say) -> Iterator[Reason]:
-    """The reviews of a pull request."""
+def _reviewed(question: Question, rule: Rule) -> Iterator[Reason]:
+    """The reviews of a pull request; a push has none."""
+    if question.action == PUSH:
+        yield _reason(rule, NO, f"changes to {question.name} come by pull request only")
+        return
+    wanted = rule.clause.parameters
     count = int(wanted.get("required_approving_review_count") or 0)
     if question.approvals is None and count:
-        yield when(f"{plural(count, 'person')} approves it" if count == 1 else f"{count} people approve it")
+        yield _reason(
+            rule, IF, f"{plural(count, 'person')} approves it" if count == 1 else f"{count} people approve it"
+        )
     elif count > (question.approvals or 0):
-        yield no(f"{question.name} needs {plural(count, 'approval')}, and it has {question.approvals}")
+        yield _reason(
+            rule, NO, f"{question.name} needs {plural(count, 'approval')}, and it has {question.approvals}"
+        )
     if wanted.get("require_code_owner_review"):
-        yield when("the owners of the changed files in CODEOWNERS approve it")
+        yield _reason(rule, IF, "the owners of the changed files in CODEOWNERS approve it")
     if wanted.get("require_last_push_approval"):
-        yield when("somebody else than its author approves the last push")
+        yield _reason(rule, IF, "somebody else than its author approves the last push")
     if wanted.get("required_review_thread_resolution"):
-        yield when("every thread is resolved")
+        yield _reason(rule, IF, "every thread is resolved")
 
 
-def _checked(question: Question, clause: Clause, no: _Say, when: _Say) -> Iterator[Reason]:
+def _checked(question: Question, rule: Rule) -> Iterator[Reason]:
     """The required checks."""
+    clause = rule.clause
     if question.action == CREATE and clause.parameters.get("do_not_enforce_on_create"):
         return
     for row in clause.parameters.get("required_status_checks") or ():
         check = row["context"]
         if question.green is None:
-            yield when(f'the check "{check}" is green')
+            yield _reason(rule, IF, f'the check "{check}" is green')
         elif check not in question.green:
-            yield no(f'the check "{check}" is not green')
+            yield _reason(rule, NO, f'the check "{check}" is not green')
     if clause.parameters.get("strict_required_status_checks_policy") and question.action == MERGE:
-        yield when(f"it holds the tip of {question.name}")
+        yield _reason(rule, IF, f"it holds the tip of {question.name}")
 
 
 def _methods(
