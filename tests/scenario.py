@@ -6,7 +6,8 @@ its own; both then answer the same questions, and a page must hold under both.
 docs: CONTRIBUTING.md, "The script language".
 
 What tools said of files needs no history: pages of the family `quality` list it in
-``checks`` blocks, a line for each fact (`read_checks`).
+``checks`` blocks, a line for each fact (`read_checks`). Nor does what GitHub refuses: pages of the
+family `protection` tell it in ``guards`` blocks (`guardpages`).
 
 What the radar foresees hangs on what the files hold, and on git's own merge: a graph in
 memory has neither. So histories of the family `conflict` are marked ``git-only``: they are
@@ -47,6 +48,7 @@ from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import read_state
 from gitflowguard.report import words
+from tests.guardpages import judge_guards
 
 if TYPE_CHECKING:
     from gitflowguard.model.history import History
@@ -784,10 +786,11 @@ class Case(NamedTuple):
     memory_only: bool
     checks: bool = False
     git_only: bool = False
+    guards: bool = False
 
 
 _CASE = re.compile(
-    r"^## (?P<title>.+?)\n.*?^```(?P<kind>history|checks)(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
+    r"^## (?P<title>.+?)\n.*?^```(?P<kind>history|checks|guards)(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
     r"```report\n(?P<report>.*?)^```",
     re.M | re.S,
 )
@@ -798,7 +801,7 @@ _CHECK = re.compile(
 
 
 def read_page(text: str) -> tuple[Case, ...]:
-    """The cases of a page: a heading, prose, a ``history`` or ``checks`` block and a ``report`` block."""
+    """The cases of a page: a heading, prose, a ``history``, ``checks`` or ``guards`` block and a ``report`` block."""
     found = _CASE.finditer(text)
     return tuple(
         Case(
@@ -808,6 +811,7 @@ def read_page(text: str) -> tuple[Case, ...]:
             "memory-only" in m["only"],
             m["kind"] == "checks",
             "git-only" in m["only"],
+            m["kind"] == "guards",
         )
         for m in found
     )
@@ -875,6 +879,8 @@ def accept(page: Path, rule: Rule) -> None:
     def fresh(match: re.Match[str]) -> str:
         if match["kind"] == "checks":
             report = judge_checks(match["script"], rule)
+        elif match["kind"] == "guards":
+            report = told(judge_guards(match["script"], rule), {})
         elif "git-only" in match["only"]:
             script = read_script(match["script"])
             with tempfile.TemporaryDirectory() as place:

@@ -11,7 +11,16 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DIGITS = {"branch": 1, "commit": 2, "merge": 3, "push": 4, "release": 6, "conflict": 7, "quality": 8}
+DIGITS = {
+    "branch": 1,
+    "commit": 2,
+    "merge": 3,
+    "push": 4,
+    "release": 6,
+    "conflict": 7,
+    "quality": 8,
+    "protection": 9,
+}
 FACTS = {
     "branch": "Branch",
     "commit": "Commit",
@@ -20,6 +29,7 @@ FACTS = {
     "release": "Release",
     "conflict": "Collision",
     "quality": "Check",
+    "protection": "Guarded",
 }
 CURES = ("no", "not", "require", "required", "must", "only", "forbid", "ensure", "enforce")
 
@@ -99,6 +109,7 @@ BAD = {
     "push": "feature/example",
     "conflict": "feature/example",
     "quality": "feature/example",
+    "protection": "main",
 }
 BREAKING = {
     "branch": "branch feature/example from develop",
@@ -111,14 +122,16 @@ BREAKING = {
         "write pipeline.py on develop: maxIter = 30"
     ),
     "quality": "on feature/example\nflake8 lint pipeline.py:3:1 F401: 'os' imported but unused",
+    "protection": "without gitflow: main",
 }
 CLEAN = "branch feature/login from develop\ncommit on feature/login"
 CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
+CLEAN_GUARDS = "seen ci / test"
 # What the fact is called in the skeleton, where the family's name would not do.
-ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen"}
+ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen", "protection": "guarded"}
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
-MODULES = {"conflict": "collision", "quality": "check"}
-BLOCKS = {"conflict": "history git-only", "quality": "checks"}
+MODULES = {"conflict": "collision", "quality": "check", "protection": "guarded"}
+BLOCKS = {"conflict": "history git-only", "quality": "checks", "protection": "guards"}
 WHY = {"conflict": " The radar merges for real, so they are built by git alone."}
 
 
@@ -165,7 +178,7 @@ def make(root: Path, family: str, name: str) -> list[Path]:
     )
     page = root / "tests/rules" / family / f"{name}.md"
     form = {"block": BLOCKS.get(family, "history"), "why": WHY.get(family, "")}
-    clean = CLEAN_CHECKS if family == "quality" else CLEAN
+    clean = {"quality": CLEAN_CHECKS, "protection": CLEAN_GUARDS}.get(family, CLEAN)
     page.write_text(
         PAGE.format(name=name, code=code, bad=bad, breaking=BREAKING[family], clean=clean, **form)
     )

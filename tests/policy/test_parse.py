@@ -39,6 +39,14 @@ tools:
   sqlfluff: {run: [sqlfluff, lint], reads: sarif, files: ["*.sql"], family: security}
 quality: {stages: [pre-push], new-only: true, suppressions: refuse, seconds: 5, megabytes: 512, file-kb: 64}
 merge-drivers: [mergiraf, npm-merge-driver]
+protection:
+  level: rulesets
+  kinds:
+    main: {approvals: 3, checks: ["ci / test", {name: build, app: github-actions}], bypass: ["role:admin via exempt"]}
+    release: {created-by: ["team:release"], deleted-by: ["app:cleanup"], merge-methods: [squash, merge, squash]}
+  names: {bypass: [org-admin, "user:ada via pull-request"]}
+  tags: {bypass: [deploy-key], created-by: ["team:release"]}
+  repository: {default-branch: dev, merge-methods: [merge], delete-branch-on-merge: false, auto-merge: true}
 """
 
 
@@ -236,7 +244,7 @@ class TestMessages:
         (
             'requires: ">=1"',
             '1:1: unknown key "requires"; the keys are preset, kinds, rules, message, ticket, versions, tag-prefix, '
-            "stale-days, remote, tools, quality and merge-drivers",
+            "stale-days, remote, tools, quality, merge-drivers and protection",
         ),
         ("preset: git-flow", '1:9: preset must be gitflow or ml, not "git-flow"; did you mean "gitflow"?'),
         ("versions: semvr", '1:11: versions must be pep440 or semver, not "semvr"; did you mean "semver"?'),

@@ -14,6 +14,7 @@ from gitflowguard.model.collision import WITH_BRANCH, Collision
 from gitflowguard.model.finding import WARNING, Argv
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
+from tests.guardpages import judge_guards
 from tests.scenario import (
     Case,
     Memory,
@@ -30,14 +31,14 @@ from tests.scenario import (
 HERE = Path(__file__).parent
 
 
-def _cases(checks: bool = False, git_only: bool = False) -> list[object]:
-    """(rule, case) for each history of each page, for each list of what tools said, or for what the radar sees."""
+def _cases(checks: bool = False, git_only: bool = False, guards: bool = False) -> list[object]:
+    """(rule, case) for each history of each page, each list of what tools or GitHub said, or what the radar sees."""
     found: list[object] = []
     for _, family, name in registry.RULES:
         rule = registry.find(name)
         page = HERE / family / f"{name}.md"
         for case in read_page(page.read_text()) if page.exists() else ():
-            if (case.checks, case.git_only) == (checks, git_only):
+            if (case.checks, case.git_only, case.guards) == (checks, git_only, guards):
                 found.append(pytest.param(rule, case, id=f"{name}: {case.title}"))
     return found
 
@@ -57,6 +58,12 @@ def test_the_page_holds_in_memory(rule: Rule, case: Case) -> None:
 def test_the_page_holds_for_what_tools_said(rule: Rule, case: Case) -> None:
     """The rule says of the facts what the page says."""
     assert judge_checks(case.script, rule) == case.report
+
+
+@pytest.mark.parametrize(("rule", "case"), _cases(guards=True))
+def test_the_page_holds_for_what_github_said(rule: Rule, case: Case) -> None:
+    """The rule says of the differences what the page says."""
+    assert told(judge_guards(case.script, rule), {}) == case.report
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)

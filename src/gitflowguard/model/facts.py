@@ -10,6 +10,7 @@ from gitflowguard.model.check import Check
 from gitflowguard.model.collision import Collision
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.guarded import Guarded
 from gitflowguard.model.record import Record
 
 
@@ -280,4 +281,4 @@ class Release(Record):
     finished: bool = False
 
 
-Fact = Branch | Commit | Merge | RefUpdate | Release | Collision | Check
+Fact = Branch | Commit | Merge | RefUpdate | Release | Collision | Check | Guarded

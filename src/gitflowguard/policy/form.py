@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gitflowguard.model.check import Quality
+from gitflowguard.policy.guardform import ProtectionForm
 
 TITLE = "gitflowguard policy"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -192,6 +193,9 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         list[Text],
         Meta(description="Merge drivers of the repository's own that the radar may run; others are not run."),
     ] = []
+    protection: Annotated[ProtectionForm, Meta(description="What GitHub itself has to refuse.")] = (
+        msgspec.field(default_factory=ProtectionForm)
+    )
 
 
 def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -215,7 +219,8 @@ def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str
     if tools:
         root["properties"]["tools"].update(_tools(tools))
     for one in (root, *definitions.values()):
-        one.pop("required")
+        if not one["required"]:
+            del one["required"]
     return {"$schema": _DRAFT, **root, "title": TITLE, "$defs": definitions}
 
 

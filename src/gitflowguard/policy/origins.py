@@ -10,8 +10,9 @@ from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.record import Record
 from gitflowguard.policy import presets
 from gitflowguard.policy.document import Document, Path
+from gitflowguard.policy.guardrows import guard_rows
 
-Value = str | int | bool | None | tuple[str, ...]
+Value = str | int | bool | None | tuple[str | dict[str, str], ...]
 
 # A value's own path, the value, and the paths that it follows from where its own is not written.
 Row = tuple[tuple[str, ...], Value, tuple[Path, ...]]
@@ -101,6 +102,8 @@ def _rows(flow: Flow) -> Iterator[Row]:
     for name, value in flow.quality._asdict().items():
         yield ("quality", name.replace("_", "-")), value, ()
     yield ("merge-drivers",), flow.merge_drivers, ()
+    for path, value in guard_rows(flow.protection):
+        yield path, value, ()
 
 
 def _kind_rows(kind: Kind, flow: Flow) -> Iterator[Row]:
@@ -162,8 +165,15 @@ def _dropped(ids: tuple[str, ...], flow: Flow) -> tuple[Path, ...]:
 def _shown(value: Value) -> str:
     """A value as YAML."""
     if isinstance(value, tuple):
-        return "[" + ", ".join(_written(word) for word in value) + "]"
+        return "[" + ", ".join(map(_item, value)) + "]"
     return _written(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _item(word: str | dict[str, str]) -> str:
+    """One item of a list."""
+    if isinstance(word, str):
+        return _written(word)
+    return "{" + ", ".join(f"{key}: {_written(value)}" for key, value in word.items()) + "}"
 
 
 def _written(text: str) -> str:

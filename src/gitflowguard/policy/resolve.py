@@ -15,6 +15,7 @@ from gitflowguard.policy import presets, templates
 from gitflowguard.policy.document import Document, Fault, Path
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm
+from gitflowguard.policy.guards import guard_entries, protection_in
 from gitflowguard.policy.kinds import check_together, many, wrong_drop, wrong_form, wrong_references
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
 from gitflowguard.policy.suggest import did_you_mean
@@ -61,6 +62,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         tools_in(form, tools, faults),
         _quality(form),
         tuple(dict.fromkeys(form.merge_drivers)),
+        protection_in(form, kinds, faults),
     )
     return Resolved(flow, tuple(faults))
 
@@ -78,6 +80,7 @@ def _counts(form: Form) -> tuple[tuple[str, int], ...]:
         ("kinds", _entries(form)),
         ("tools", tool_entries(form)),
         ("merge-drivers", len(form.merge_drivers)),
+        ("protection", guard_entries(form)),
     )
 
 

@@ -83,6 +83,9 @@ def _explain(error: Any) -> Iterator[Fault]:
             yield Fault(path, _wrong_type(path, error.instance, _types(error.validator_value)))
     elif error.validator == "type":
         yield Fault(path, _wrong_type(path, error.instance, (error.validator_value,)))
+    elif error.validator == "required":
+        missing = next(key for key in error.validator_value if key not in error.instance)
+        yield Fault(path, f"{dotted(path)} is a mapping without {missing}, which it needs")
     elif error.validator == "enum":
         yield Fault(path, _wrong_choice(path, error.instance, error.validator_value))
     else:

@@ -45,9 +45,13 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG802", "quality", "lint"),
     ("GFG803", "quality", "security"),
     ("GFG804", "quality", "unchecked-file"),
+    ("GFG901", "protection", "missing-protection"),
+    ("GFG902", "protection", "weaker-protection"),
+    ("GFG903", "protection", "unknown-check"),
+    ("GFG904", "protection", "unreachable-merge"),
 )
 RETIRED: dict[str, str] = {}
-FAMILIES = ("branch", "commit", "merge", "push", "release", "conflict", "quality")
+FAMILIES = ("branch", "commit", "merge", "push", "release", "conflict", "quality", "protection")
 
 
 def module_of(family: str, name: str) -> str:
@@ -64,6 +68,7 @@ FACTS = {
     "Release": "release",
     "Collision": "conflict",
     "Check": "quality",
+    "Guarded": "protection",
 }
 
 

@@ -1,0 +1,171 @@
+"""(policy, live) -> all that rules on protection judge: what is missing, weaker, never seen, or blocks every merge.
+
+Looked at before anything is sent, and by ``verify`` afterwards. What a token is not shown is Unknown, never "off".
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.guarded import MISSING, UNSEEN, WEAKER, Guarded
+from gitflowguard.model.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT, Plan, Step
+from gitflowguard.model.protection import Live, Owners, RequiredCheck, Ruleset
+from gitflowguard.protection.blocking import blocking
+from gitflowguard.protection.compile import Desired, compile_flow
+from gitflowguard.protection.plan import plan
+from gitflowguard.protection.words import about, actor_words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APPLY = ("gitflowguard", "protect", "apply")
+_OURS = "gitflow ("
+
+
+def lint(flow: Flow, live: Live) -> tuple[Guarded, ...]:
+    """Every difference between the policy and what GitHub says, and every contradiction, each once."""
+    desired = compile_flow(flow)
+    made = plan(desired, live, flow.protection.level)
+    found = (
+        *_planned(made),
+        *_passing(desired, live, made.level),
+        *_deleting(desired, live, made.level),
+        *_owners(flow, live),
+        *_unseen(desired, live),
+        *blocking(flow, desired, live, made),
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _planned(made: Plan) -> Iterator[Guarded]:
+    """What the plan would change is what is missing, or weaker."""
+    for step in made.steps:
+        yield from _step(step)
+    for unknown in made.unknown:
+        for topic in (MISSING, WEAKER):
+            yield Guarded(made.repository, topic, unknown=unknown)
+
+
+def _step(step: Step) -> Iterator[Guarded]:
+    """One finding for what is not there at all; else one for each change."""
+    if step.action == CREATE and step.ruleset is not None:
+        who = about(step.ruleset)
+        yield Guarded(who, MISSING, f"{who}: GitHub has no ruleset {step.subject}", (APPLY,))
+    elif step.action == PROTECT and not step.before:
+        yield Guarded(step.subject, MISSING, f"GitHub does not protect {step.subject}", (APPLY,))
+    elif step.action in (DELETE, UNPROTECT):
+        says = f"{step.subject} is on GitHub, and the policy wants it no more"
+        yield Guarded(
+            step.changes[0].about if step.changes else step.subject, WEAKER, says, (APPLY,), advice=True
+        )
+    else:
+        off = step.before.get("enforcement") in ("disabled", "evaluate")
+        for change in step.changes:
+            known = step.action == SETTINGS and change.weaker
+            more = "more" if change.weaker else "less"
+            says = f"{change.about}: GitHub refuses {more} than the policy; applied, {change.says}"
+            # A setting that merges need is no weakness; blocking.py has its own words for it.
+            if not known:
+                topic = MISSING if off else WEAKER
+                yield Guarded(change.about, topic, says, (APPLY,), advice=change.weaker)
+
+
+def _passing(desired: Desired, live: Live, level: str) -> Iterator[Guarded]:
+    """Who may pass by a protection that ought to hold for everybody, by the policy itself."""
+    if level != "rulesets":
+        return
+    for ruleset in desired.rulesets:
+        for actor in () if isinstance(ruleset.bypass, Unknown) else ruleset.bypass:
+            if _protecting(ruleset) and actor.mode != "pull_request":
+                says = (
+                    f"{actor_words(actor)} may pass by {ruleset.name} at any time, so that it protects "
+                    f"{about(ruleset)} from everybody else only"
+                )
+                yield Guarded(about(ruleset), WEAKER, says, advice=True)
+
+
+def _protecting(ruleset: Ruleset) -> bool:
+    """Whether the ruleset keeps history: a bypass of it is a hole, where that of one for creating is its purpose."""
+    return (
+        any(clause.type == "non_fast_forward" for clause in ruleset.clauses)
+        or ruleset.target == "tag"
+        and any(clause.type == "update" for clause in ruleset.clauses)
+    )
+
+
+def _deleting(desired: Desired, live: Live, level: str) -> Iterator[Guarded]:
+    """Branches that GitHub would delete as soon as they are merged once, although they are still needed."""
+    wanted = dict(desired.settings if level == "rulesets" else desired.classic_settings)
+    there = live.repository.settings.get("delete_branch_on_merge")
+    if wanted.get("delete_branch_on_merge", there) is not True:
+        return
+    for ruleset in desired.rulesets:
+        kept = any(clause.type == "deletion" for clause in ruleset.clauses) and ruleset.target == "branch"
+        who = about(ruleset)
+        # Classic protection keeps the branches that it can name.
+        held = any(classic.branch == who for classic in desired.classic)
+        if kept and (bool(ruleset.bypass) if level == "rulesets" else not held):
+            why = "whoever may delete them merges" if level == "rulesets" else "no ruleset keeps them"
+            says = f"with delete_branch_on_merge GitHub deletes {who} at the first merge, and {why}"
+            yield Guarded(who, WEAKER, says, advice=level == "rulesets")
+
+
+def _owners(flow: Flow, live: Live) -> Iterator[Guarded]:
+    """Reviews by code owners that nobody can be asked for."""
+    lines = [kind for kind in flow.kinds if kind.protected and flow.review_into(kind).code_owners]
+    if not lines:
+        return
+    if isinstance(live.owners, Unknown):
+        yield Guarded(live.repository.name, WEAKER, unknown=live.owners)
+    elif not live.owners.path:
+        who = ", ".join(kind.fixed or f"{kind.id} branches" for kind in lines)
+        says = f"code owners have to approve on {who}, and there is no CODEOWNERS, so GitHub asks nobody"
+        yield Guarded(live.repository.name, WEAKER, says, advice=True)
+    else:
+        yield from _owner_errors(live.owners)
+
+
+def _owner_errors(owners: Owners) -> Iterator[Guarded]:
+    """Lines of CODEOWNERS that GitHub passes over."""
+    for line, says in owners.errors:
+        words = f"GitHub passes over this line of {owners.path}: {says}"
+        yield Guarded("the repository", WEAKER, words, advice=True, path=owners.path, line=line)
+
+
+def _unseen(desired: Desired, live: Live) -> Iterator[Guarded]:
+    """Required checks that were never reported."""
+    wanted: dict[RequiredCheck, str] = {}
+    for ruleset in desired.rulesets:
+        for clause in ruleset.clauses:
+            for row in clause.parameters.get("required_status_checks") or ():
+                wanted.setdefault(RequiredCheck(row["context"], row.get("app", "")), about(ruleset))
+    if wanted and isinstance(live.checks, Unknown):
+        yield Guarded(live.repository.name, UNSEEN, unknown=live.checks)
+        return
+    for check, who in wanted.items():
+        assert not isinstance(live.checks, Unknown)  # nosec B101: returned above
+        says = _never(check, live.checks)
+        if says:
+            yield Guarded(who, UNSEEN, f"{who}: {says}, so no pull request could be merged")
+
+
+def _never(check: RequiredCheck, seen: tuple[RequiredCheck, ...]) -> str:
+    """Why the check is not among those that were seen, "" if it is.
+
+    Of our own, one is enough: they are jobs of one workflow, and a release branch may not have had a pull request yet.
+    """
+    if check in seen or (not check.app and any(one.context == check.context for one in seen)):
+        return ""
+    if check.context.startswith(_OURS):
+        if any(one.context.startswith(_OURS) and one.app == check.app for one in seen):
+            return ""
+        return (
+            f'the check "{check.context}" was never reported: the workflow of gitflowguard is not there yet'
+        )
+    others = sorted({one.app or "a commit status" for one in seen if one.context == check.context})
+    if others:
+        return f'the check "{check.context}" is reported by {", ".join(others)}, never by {check.app}'
+    low = [one.context for one in seen if one.context.lower().split() == check.context.lower().split()]
+    hint = f'; there is "{low[0]}"' if low else ""
+    return f'the check "{check.context}" was never reported{hint}'

@@ -1,0 +1,1 @@
+"""Rules that judge what GitHub itself refuses; codes GFG9xx."""

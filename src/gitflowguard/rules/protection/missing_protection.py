@@ -1,0 +1,43 @@
+"""A branch that GitHub does not protect as the policy says.
+
+What it checks
+
+The rulesets that follow from the policy are compared with those on GitHub, or the
+classic branch protection where the plan has no rulesets. This rule speaks where
+one of them is not there, or is switched off. What this token is not shown is told
+as such, never as missing.
+
+Why it matters
+
+Hooks can be skipped, and not everybody has them. What GitHub refuses nobody can
+skip: without it main is one git push --force away from losing its history.
+
+Example
+
+    gitflowguard protect verify        (on a repository that was never set up)
+
+How to mend
+
+gitflowguard protect plan shows what would change, gitflowguard protect apply does
+it. Both need a token that may administer the repository.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import ERROR, Finding, Unknown
+from gitflowguard.model.guarded import MISSING, Guarded, told
+from gitflowguard.model.rule import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.facts import View
+
+
+def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
+    """Speaks once for each protection that is not there."""
+    yield from told(guarded, MISSING)
+
+
+RULE = Rule(code="GFG901", name="missing-protection", reads=Guarded, check=check, doc=__doc__, default=ERROR)

@@ -1,0 +1,43 @@
+"""Rules that together let no pull request of the flow through.
+
+What it checks
+
+The ways of merging that the rules of a branch allow are held against those that
+the repository has and that Gitflow needs; rules of others count as well, for GitHub
+adds all of them up. A linear history on main or develop forbids merge commits, and
+every release ends in one.
+
+Why it matters
+
+Each rule looks right alone. Together they end in a merge button that stays grey, in
+the minute in which a hotfix has to go out.
+
+Example
+
+    main is merged into by merge commits only, and the repository allows squash only
+
+How to mend
+
+The finding names both sides; change one. What our policy sets is mended with
+gitflowguard protect apply, what others have set on GitHub only by them.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import ERROR, Finding, Unknown
+from gitflowguard.model.guarded import UNREACHABLE, Guarded, told
+from gitflowguard.model.rule import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.facts import View
+
+
+def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
+    """Speaks once for each contradiction."""
+    yield from told(guarded, UNREACHABLE)
+
+
+RULE = Rule(code="GFG904", name="unreachable-merge", reads=Guarded, check=check, doc=__doc__, default=ERROR)
