@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gitflowguard.app.protectkept import KeptError, States
-from gitflowguard.app.protectscope import Planned, Scope, planned
+from gitflowguard.app.protectscope import BLOCKING, Planned, Scope, planned
 from gitflowguard.app.protectsteps import carry_out
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.names import plural
@@ -18,8 +18,6 @@ from gitflowguard.protection.plan import RULESETS, plan, restore
 STALE = "what GitHub refuses has changed since the plan was made; plan again"
 _NOT_REACHED = "an earlier step was not done"
 _CUT = "the run was cut off while it was sent"
-# Rules whose findings mean that the wanted protection itself is wrong: it would block every merge, or allow none.
-_BLOCKING = ("unknown-check", "unreachable-merge")
 
 Tell = Callable[[str], None]
 
@@ -30,12 +28,17 @@ class Stopped(Exception):
     def __init__(self, outcome: Outcome, cause: BaseException) -> None:
         super().__init__(str(cause))
         self.outcome = outcome
-        self.cause = cause
+        self.code = code_of(cause)
+
+
+def code_of(cause: BaseException) -> int:
+    """The exit code of a run that a signal ended: 130 for Ctrl-C, 128 + signal for another."""
+    return cause.code if isinstance(cause, SystemExit) and isinstance(cause.code, int) else 130
 
 
 def refusal(found: Planned) -> str:
     """Why the plan must not be applied, "" if it may be."""
-    wrong = [one for one in found.report.errors if one.name in _BLOCKING]
+    wrong = [one for one in found.report.errors if one.name in BLOCKING]
     if not wrong:
         return ""
     first = wrong[0]
@@ -52,10 +55,10 @@ def apply(scope: Scope, states: States, made: Plan, tell: Tell) -> Outcome:
     if not made.steps:
         found = planned(scope, name)
         left = found.plan.changes
-        return Outcome(name, found.plan, found.report, refused=STALE if left else "", left=left)
+        return Outcome(name, found.plan, found.report, refused=STALE if left else "", stale=bool(left))
     found = planned(scope, name, full=True)
     if fingerprint(found.live) != made.fingerprint:
-        return Outcome(name, made, found.report, refused=STALE)
+        return Outcome(name, made, found.report, refused=STALE, stale=True)
     blocked = refusal(found)
     if blocked:
         return Outcome(name, made, found.report, refused=blocked)

@@ -11,10 +11,13 @@ from gitflowguard.model.plan import Plan
 from gitflowguard.model.protection import Live, Ruleset, lacks
 from gitflowguard.model.record import Record
 from gitflowguard.protection.compile import Desired, compile_flow
+from gitflowguard.protection.lint import lint
 from gitflowguard.protection.plan import plan
 from gitflowguard.rules import registry
 
 _SECTION = "protection"
+# Rules whose findings mean that the wanted protection itself is wrong: it would block every merge, or allow none.
+BLOCKING = ("unknown-check", "unreachable-merge")
 
 
 class Scope(Record):
@@ -58,11 +61,11 @@ def _known(rulesets: tuple[Ruleset, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def planned(scope: Scope, name: str, full: bool = False) -> Planned:
+def planned(scope: Scope, name: str, full: bool = False, everything: bool = False) -> Planned:
     """Looks at a repository and plans. Raises ForgeError.
 
     full: also what a repository in sync need not be asked for. Without it that follows only where something differs,
-    so that an unchanged repository costs as few requests as possible.
+    so that an unchanged repository costs as few requests as possible. everything: as in `judged`.
     """
     live = scope.forge.look(name, scope.lines, scope.known, full)
     level = scope.flow.protection.level
@@ -71,7 +74,7 @@ def planned(scope: Scope, name: str, full: bool = False) -> Planned:
         full = True
         live = scope.forge.look(name, scope.lines, scope.known, True)
         found = plan(scope.desired, live, level)
-    return Planned(live, found, judged(scope, live) if full else Report())
+    return Planned(live, found, judged(scope, live, everything) if full else Report())
 
 
 def _classic_matters(level: str, live: Live) -> bool:
@@ -79,12 +82,15 @@ def _classic_matters(level: str, live: Live) -> bool:
     return level == "classic" or (isinstance(live.rulesets, Unknown) and lacks(live.rulesets))
 
 
-def judged(scope: Scope, live: Live) -> Report:
-    """The findings of family 9."""
-    from gitflowguard.protection.lint import facts
-
-    rules = tuple(registry.load((_SECTION,)))
+def judged(scope: Scope, live: Live, everything: bool = True) -> Report:
+    """The findings of family 9. Without everything: only what is wrong with the wanted protection itself, since a plan
+    tells all the rest in better words.
+    """
+    rules = tuple(rule for rule in registry.load((_SECTION,)) if everything or rule.name in BLOCKING)
     silenced = {"unknown-check": "--allow-unseen"} if scope.unseen else {}
-    return evaluate(
-        rules, facts(scope.flow, scope.desired, live), View(scope.flow, Refs({}, {}, {})), silenced
-    )
+    return evaluate(rules, lint(scope.flow, live), View(scope.flow, Refs({}, {}, {})), silenced)
+
+
+def tier(scope: Scope, found: Planned) -> str:
+    """Which tier of OpenSSF Scorecard the repository reaches once the plan is applied; "" where nothing was planned."""
+    return ""

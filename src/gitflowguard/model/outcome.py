@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import Report
+from gitflowguard.model.names import plural
 from gitflowguard.model.plan import Change, Plan, Step
 from gitflowguard.model.record import Record
 
@@ -29,8 +30,9 @@ class Outcome(Record):
 
     plan: what was planned, None where that was not possible: ``error`` says why.
     report: the findings of family 9. deeds: one for each step of an apply, in order.
-    left: what still differs after an apply. refused: why nothing was sent although there was something to send.
-    notes: sentences about the run. tier: which tier of OpenSSF Scorecard's branch protection is reached, in a sentence.
+    left: what still differs after an apply, or is not in force. refused: why nothing was sent although there was
+        something to send; stale: whether that is because the state has moved.
+    notes: sentences about the run. tier: which tier of OpenSSF Scorecard's branch protection is reached.
     skipped: what the journal said of an earlier run that had done it already.
     """
 
@@ -44,6 +46,7 @@ class Outcome(Record):
     notes: tuple[str, ...] = ()
     skipped: str = ""
     tier: str = ""
+    stale: bool = False
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -76,4 +79,10 @@ class Outcome(Record):
         if self.deeds:
             return "applied" if self.done else f"nothing was changed: {self.deeds[0].why}"
         steps = len(self.plan.steps) if self.plan is not None else 0
-        return f"{steps} to change" if steps else "in sync"
+        if steps or self.left:
+            return (
+                f"{plural(steps, 'step')} to take"
+                if steps
+                else f"{plural(len(self.left), 'rule')} not in force"
+            )
+        return "in sync"

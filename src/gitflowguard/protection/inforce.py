@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.names import HEADS
 from gitflowguard.model.protection import Clause, Ruleset
-from gitflowguard.protection.pattern import matches
+from gitflowguard.protection.effective import covers_name
 from gitflowguard.protection.strength import covers
 
 TYPE_CHECKING = False
@@ -28,16 +27,9 @@ def wanted_on(rulesets: Iterable[Ruleset], branch: str, default_branch: str) -> 
     return tuple(
         clause
         for ruleset in rulesets
-        if ruleset.target == "branch"
-        and ruleset.enforcement == "active"
-        and _on(ruleset, HEADS + branch, default_branch)
+        if ruleset.enforcement == "active" and covers_name(ruleset, branch, default_branch)
         for clause in ruleset.clauses
     )
-
-
-def _on(ruleset: Ruleset, ref: str, default_branch: str) -> bool:
-    inside = any(matches(pattern, ref, default_branch) for pattern in ruleset.include)
-    return inside and not any(matches(pattern, ref, default_branch) for pattern in ruleset.exclude)
 
 
 def lacking(wanted: Iterable[Clause], found: tuple[Clause, ...]) -> tuple[Clause, ...]:

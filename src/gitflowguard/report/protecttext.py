@@ -71,7 +71,8 @@ def _table(outcome: Outcome, paint: object) -> list[str]:
     return [
         "",
         *(
-            f"  {paint(mark, _GREEN if mark == '+' else _RED)} {about:<{width}}  {says}  {paint(f'(step {number})', _DIM)}"
+            f"  {paint(mark, _GREEN if mark == '+' else _RED)} {about:<{width}}  {says}  "
+            f"{paint(f'(step {number})', _DIM)}"
             for mark, about, says, number in rows
         ),
     ]

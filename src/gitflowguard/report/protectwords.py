@@ -48,6 +48,8 @@ def headline(outcome: Outcome, task: str) -> str:
             said = f"drift: {said}" if task == VERIFIED else said
         elif outcome.plan.unknown and not outcome.plan.level:
             said = "cannot be told"
+        elif outcome.left:
+            said = f"drift: {plural(len(outcome.left), 'rule')} not in force"
         else:
             said = "in sync" + (f", {level}" if level else "")
     return f"{outcome.repository}: {said}"

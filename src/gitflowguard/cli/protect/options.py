@@ -10,7 +10,6 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from gitflowguard import __version__
 from gitflowguard.app import protectaims as aims
 from gitflowguard.app.config import parsed, policy_in_force, source_of
 from gitflowguard.app.journal import Journal, JournalError
@@ -19,7 +18,7 @@ from gitflowguard.app.protectkept import States, state_folder
 from gitflowguard.app.protectscope import Scope, scope_of
 from gitflowguard.cli.console import write
 from gitflowguard.forge import token
-from gitflowguard.forge.errors import INVALID, ForgeError
+from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.kept import cache_folder
 from gitflowguard.forge.remote import is_owner
 from gitflowguard.model.flow import Flow
@@ -44,13 +43,28 @@ class Run(NamedTuple):
 def server_options(function: F) -> F:
     """Where GitHub is, who asks, how patiently."""
     for option in (
-        click.option("--policy", "policy_file", metavar="FILE", help="This policy instead of the repository's."),
-        click.option("--api-url", metavar="URL", help="The API of a GitHub Enterprise Server.  [default: by the remote]"),
+        click.option(
+            "--policy", "policy_file", metavar="FILE", help="This policy instead of the repository's."
+        ),
+        click.option(
+            "--api-url",
+            metavar="URL",
+            help="The API of a GitHub Enterprise Server.  [default: by the remote]",
+        ),
         click.option("--token-stdin", is_flag=True, help="Read the token from standard input."),
         click.option("--app-id", metavar="ID", help="Sign in as this GitHub App; needs --app-key-file."),
-        click.option("--app-key-file", type=click.Path(dir_okay=False), help="The App's private key, in PEM."),
-        click.option("--wait", type=click.IntRange(0, 86400), metavar="SECONDS", help="How long to wait for rate limits."),
-        click.option("--no-pacing", is_flag=True, help="For a server without rate limits: ask as fast as it answers."),
+        click.option(
+            "--app-key-file", type=click.Path(dir_okay=False), help="The App's private key, in PEM."
+        ),
+        click.option(
+            "--wait",
+            type=click.IntRange(0, 86400),
+            metavar="SECONDS",
+            help="How long to wait for rate limits.",
+        ),
+        click.option(
+            "--no-pacing", is_flag=True, help="For a server without rate limits: ask as fast as it answers."
+        ),
         click.option("--no-cache", is_flag=True, help="Remember nothing between runs."),
     ):
         function = option(function)
@@ -61,10 +75,19 @@ def repository_options(function: F) -> F:
     """Which repositories."""
     for option in (
         click.option("--shard", metavar="K/N", help="Only the K-th of N parts of the repositories."),
-        click.option("--journal", metavar="FILE", help="Remember what is done there, and go on where it stopped."),
-        click.option("--topic", "topics", multiple=True, help="With --org: only those with this topic; may be repeated."),
+        click.option(
+            "--journal", metavar="FILE", help="Remember what is done there, and go on where it stopped."
+        ),
+        click.option(
+            "--topic",
+            "topics",
+            multiple=True,
+            help="With --org: only those with this topic; may be repeated.",
+        ),
         click.option("--org", "organisation", metavar="OWNER", help="Every repository of an organisation."),
-        click.option("--repos-file", metavar="FILE", help="The repositories that a file lists, one in a line."),
+        click.option(
+            "--repos-file", metavar="FILE", help="The repositories that a file lists, one in a line."
+        ),
         click.argument("repositories", nargs=-1, metavar="[OWNER/REPO]..."),
     ):
         function = option(function)
@@ -106,7 +129,7 @@ class Which(NamedTuple):
 
 
 def start(task: str, server: Server, which: Which, unseen: bool = False) -> Run:
-    """Reads the policy, signs in, finds the repositories. Raises click.UsageError, PolicyError, GitError, ForgeError."""
+    """Reads the policy, signs in, finds the repositories. Raises UsageError, PolicyError, GitError, ForgeError."""
     try:
         return _start(task, server, which, unseen)
     except (WrongAim, JournalError) as problem:
@@ -144,9 +167,13 @@ def _names(which: Which, flow: Flow, shard: Shard | None) -> tuple[tuple[str, ..
         if value
     ]  # fmt: skip
     if len(given) > 1:
-        raise click.UsageError(f"{' and '.join(given)} exclude one another: say one way which repositories are meant")
+        raise click.UsageError(
+            f"{' and '.join(given)} exclude one another: say one way which repositories are meant"
+        )
     if which.topics and not which.organisation:
-        raise click.UsageError("--topic needs --org: topics are looked for among an organisation's repositories")
+        raise click.UsageError(
+            "--topic needs --org: topics are looked for among an organisation's repositories"
+        )
     if which.organisation:
         if not is_owner(which.organisation):
             raise click.UsageError(f"{which.organisation} is no organisation; write its name, as in acme")
@@ -190,11 +217,3 @@ def connect(server: Server, api: str, many: bool) -> Any:
 
 def _told(text: str) -> None:
     write(f"gitflowguard: {terminal(text)}\n", sys.stderr)
-
-
-def refused_input(problem: ForgeError) -> bool:
-    """Whether what was asked for is at fault, rather than the server."""
-    return problem.kind == INVALID and problem.status == 0
-
-
-__all__ = ["Run", "Server", "Which", "__version__", "connect", "policy_of", "repository_options", "server_options", "start"]

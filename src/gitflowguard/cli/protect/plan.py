@@ -16,7 +16,13 @@ from gitflowguard.protection.planfile import written
 
 @click.command("plan")
 @repository_options
-@click.option("-o", "plan_file", type=click.Path(dir_okay=False), metavar="FILE", help="Write the plan, for `apply FILE`.")
+@click.option(
+    "-o",
+    "plan_file",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write the plan, for `apply FILE`.",
+)
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 if something would change.")
 @click.option("--allow-unseen", is_flag=True, help="Require checks that have never reported, too.")
 @telling.report_options

@@ -13,7 +13,6 @@ from gitflowguard import __version__
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.cli.output import save
-from gitflowguard.model.finding import Report
 from gitflowguard.model.outcome import VERIFIED, Outcome
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
@@ -25,10 +24,24 @@ F = TypeVar("F", bound=Callable[..., Any])
 def report_options(function: F) -> F:
     """How it is told."""
     for option in (
-        click.option("--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."),
+        click.option(
+            "--color",
+            type=click.Choice(COLOURS),
+            default="auto",
+            show_default=True,
+            help="When to use colours.",
+        ),
         click.option("--no-diff", is_flag=True, help="Leave out the documents' differences, line by line."),
-        click.option("--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."),
-        click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."),
+        click.option(
+            "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
+        ),
+        click.option(
+            "--output-format",
+            type=click.Choice(FORMATS),
+            default="text",
+            show_default=True,
+            help="How to say it.",
+        ),
     ):
         function = option(function)
     return function
@@ -92,19 +105,9 @@ def _code(outcome: Outcome, task: str, detailed: bool) -> int:
     if unseen:
         return exits.BLIND
     changes = outcome.plan is not None and bool(outcome.plan.steps) and not outcome.deeds
-    if task == VERIFIED and (changes or outcome.report.errors):
+    if task == VERIFIED and (changes or outcome.left or outcome.report.errors):
         return exits.VIOLATIONS
     return exits.USAGE if detailed and changes else exits.CLEAN
-
-
-def merged(outcomes: Iterable[Outcome]) -> Report:
-    """The findings of all repositories as one report."""
-    return Report(
-        tuple(one for outcome in outcomes for one in outcome.report.violations),
-        tuple(one for outcome in outcomes for one in outcome.report.skipped),
-        tuple(one for outcome in outcomes for one in outcome.report.silenced),
-        sum(outcome.report.judged for outcome in outcomes),
-    )
 
 
 def job_summary(outcomes: list[Outcome], task: str) -> None:
@@ -118,3 +121,24 @@ def job_summary(outcomes: list[Outcome], task: str) -> None:
             file.write(text)
     except OSError as problem:
         write(f"gitflowguard: the job summary cannot be written: {problem.strerror}\n", sys.stderr)
+
+
+def show_to_agree(outcome: Outcome, task: str, given: dict[str, Any]) -> None:
+    """The plan for a person who is about to be asked, on stderr: stdout is for the report."""
+    coloured = colour(given["color"], os.environ, is_terminal(sys.stderr))
+    write(
+        render("text", (outcome,), task, About(__version__, colour=coloured), not given["no_diff"]),
+        sys.stderr,
+    )
+
+
+__all__ = [
+    "Progress",
+    "exit_code",
+    "job_summary",
+    "report_options",
+    "save",
+    "show",
+    "show_to_agree",
+    "tell_step",
+]

@@ -65,7 +65,7 @@ class Transport:
         pace: Pace | None = None,
         patience: float = 60.0,
         told: Any = None,
-        timeout: float = TIMEOUT,
+        timeout: float | None = None,
     ) -> None:
         self.api_url = api_url
         self.pace = pace or Pace()
@@ -73,7 +73,7 @@ class Transport:
         self.requests = 0
         self.writes = 0
         self._told = told
-        self._timeout = timeout
+        self._timeout = TIMEOUT if timeout is None else timeout
         self._auth: Auth.Auth | None = Auth.Token(secret.token) if secret else None
         self._app = app
         self._installed: dict[str, Auth.Auth] = {}

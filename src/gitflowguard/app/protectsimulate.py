@@ -1,0 +1,49 @@
+"""What GitHub would say, offline: the question put to the compiled rulesets."""
+
+from __future__ import annotations
+
+from gitflowguard.model.answer import Told
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.record import Record
+from gitflowguard.protection.compile import compile_flow
+from gitflowguard.protection.effective import BRANCH, TAG
+from gitflowguard.protection.simulate import Question, answer
+
+
+class Ask(Record):
+    """action: ``merge``, ``push``, ``create`` or ``delete``. name: the branch or tag; the base of a merge.
+
+    approvals, method, checks: None or "" where it is not said.
+    """
+
+    action: str
+    name: str
+    head: str = ""
+    tag: bool = False
+    force: bool = False
+    actors: tuple[str, ...] = ()
+    approvals: int | None = None
+    method: str = ""
+    checks: tuple[str, ...] | None = None
+
+
+def simulate(flow: Flow, ask: Ask) -> Told:
+    """The answer, with what the flow itself says of a merge."""
+    desired = compile_flow(flow)
+    question = Question(
+        ask.action, ask.name, TAG if ask.tag else BRANCH, ask.head, ask.force, ask.actors, ask.approvals, ask.method,
+        ask.checks,
+    )  # fmt: skip
+    settings = dict(desired.settings)
+    found = answer(question, desired.rulesets, flow, settings, str(settings.get("default_branch", "")))
+    reasons = tuple((one.verdict, one.says, one.ruleset) for one in found.reasons)
+    return Told(_words(ask), found.verdict, reasons)
+
+
+def _words(ask: Ask) -> str:
+    """The question."""
+    who = f" as {', '.join(ask.actors)}" if ask.actors else ""
+    if ask.action == "merge":
+        return f"merge {ask.head} into {ask.name}{who}"
+    verb = "force-push to" if ask.force else "push to" if ask.action == "push" else ask.action
+    return f"{verb} the {'tag' if ask.tag else 'branch'} {ask.name}{who}"

@@ -1,0 +1,126 @@
+"""`gitflowguard protect apply`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from gitflowguard.app.protectapply import Stopped, apply, code_of, refusal
+from gitflowguard.app.protectmany import outcomes
+from gitflowguard.app.protectplan import told
+from gitflowguard.app.protectscope import planned
+from gitflowguard.cli.console import is_terminal, write
+from gitflowguard.cli.protect import telling
+from gitflowguard.cli.protect.options import Run, Server, Which, repository_options, server_options, start
+from gitflowguard.model.outcome import APPLIED, PLANNED, Outcome
+from gitflowguard.model.plan import Plan
+from gitflowguard.protection.planfile import PlanError, read_plan
+from gitflowguard.report.escape import terminal
+
+_MOST = 16 << 20
+_CUT = (
+    "interrupted; those that are told above are done, those that were at work have been brought to an end, and no "
+    "other was begun; run again, and each goes on from what GitHub has"
+)
+
+
+@click.command("apply")
+@repository_options
+@click.option("--yes", "-y", is_flag=True, help="Apply without asking.")
+@click.option("--allow-unseen", is_flag=True, help="Require checks that have never reported, too.")
+@telling.report_options
+@server_options
+def command(yes: bool, allow_unseen: bool, **given: Any) -> int:
+    """Bring GitHub to what the policy wants: shows the plan, asks, takes the steps, looks at each, verifies the whole.
+
+    Instead of a repository, the file of a plan (`protect plan -o plan.json`): just that is applied, and only if what
+    GitHub refuses is still what it was. What was before is kept for `protect undo`.
+
+    Example: gitflowguard protect apply
+    """
+    server, which = Server.of(given), Which.of(given)
+    made = None
+    if len(which.repositories) == 1 and which.repositories[0].endswith(".json"):
+        made = _read(which.repositories[0])
+        which = which._replace(repositories=(made.repository,))
+    run = start(APPLIED, server, which, allow_unseen)
+    kept: list[Outcome] = []
+    try:
+        if len(run.names) == 1:
+            kept.append(_one(run, made, yes, given))
+        else:
+            _many(run, yes, kept)
+    except Stopped as stopped:
+        telling.show([stopped.outcome], APPLIED, given)
+        return stopped.code
+    except (KeyboardInterrupt, SystemExit) as cause:
+        if len(run.names) == 1:
+            raise  # nothing was sent yet
+        telling.show(kept, APPLIED, given)
+        write(f"gitflowguard: {_CUT}\n", sys.stderr)
+        return code_of(cause)
+    telling.show(kept, APPLIED, given)
+    return telling.exit_code(kept, APPLIED)
+
+
+def _read(path: str) -> Plan:
+    """The plan in a file; raises click.UsageError."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return read_plan(file.read(_MOST))
+    except (OSError, UnicodeDecodeError) as problem:
+        raise click.UsageError(f"{path} cannot be read: {getattr(problem, 'strerror', problem)}") from None
+    except PlanError as problem:
+        raise click.UsageError(f"{path}: {problem}") from None
+
+
+def _one(run: Run, made: Plan | None, yes: bool, given: dict[str, Any]) -> Outcome:
+    """Shows, asks, applies."""
+    name = run.names[0]
+    if made is None:
+        found = planned(run.scope, name)
+        shown = told(run.scope, found)
+        blocked = refusal(found)
+        if blocked:
+            return shown._replace(refused=blocked)
+        if not found.plan.steps:
+            return shown
+        made = found.plan
+    else:
+        shown = Outcome(name, made)
+    if made.steps:
+        telling.show_to_agree(shown, PLANNED, given)
+        if not yes and not agreed(f"Apply {len(made.steps)} steps to {name}?"):
+            return shown._replace(
+                refused="it was not agreed to; run again with --yes to apply without asking"
+            )
+    outcome = apply(run.scope, run.states, made, telling.tell_step)
+    if not (outcome.error or outcome.refused or outcome.partly):
+        run.journal.add(name, outcome.said)
+    return outcome
+
+
+def _many(run: Run, yes: bool, kept: list[Outcome]) -> None:
+    """Every repository by itself. The answer is asked for once, before the first."""
+    count = len(run.names)
+    if not yes and not agreed(f"Plan and apply {count} repositories?"):
+        raise click.UsageError("nothing was sent; run again with --yes to apply without asking")
+
+    def work(name: str) -> Outcome:
+        found = planned(run.scope, name)
+        blocked = refusal(found)
+        if blocked or not found.plan.steps:
+            return told(run.scope, found)._replace(refused=blocked)
+        return apply(run.scope, run.states, found.plan, lambda text: None)
+
+    telling.Progress(count).each(outcomes(run.names, work, run.journal), kept)
+
+
+def agreed(question: str) -> bool:
+    """Whether a person says y; nobody at a terminal is no."""
+    if not is_terminal(sys.stdin):
+        return False
+    write(f"{terminal(question)} [y/N] ", sys.stderr)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,74 @@
+"""`gitflowguard protect simulate`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from gitflowguard.app.protectsimulate import Ask, simulate
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import write
+from gitflowguard.cli.protect.options import policy_of
+from gitflowguard.model.protection import METHODS
+from gitflowguard.report.protectanswer import FORMATS, render
+
+
+@click.command("simulate")
+@click.option(
+    "--may-merge", nargs=2, metavar="HEAD BASE", help="May a pull request from HEAD into BASE be merged?"
+)
+@click.option("--may-push", metavar="BRANCH", help="May somebody push straight to it?")
+@click.option("--may-create", metavar="NAME", help="May somebody create it?")
+@click.option("--may-delete", metavar="NAME", help="May somebody delete it?")
+@click.option("--tag", is_flag=True, help="The name is a tag's, not a branch's.")
+@click.option("--force", is_flag=True, help="With --may-push: a push that rewrites.")
+@click.option(
+    "--as", "actors", multiple=True, metavar="WHO", help="As team:release, role:admin, …; may be repeated."
+)
+@click.option("--approvals", type=click.IntRange(0), help="With --may-merge: so many have approved.")
+@click.option("--method", type=click.Choice(METHODS), help="With --may-merge: how it is merged.")
+@click.option(
+    "--check", "checks", multiple=True, help="With --may-merge: this check is green; may be repeated."
+)
+@click.option("--policy", "policy_file", metavar="FILE", help="This policy instead of the repository's.")
+@click.option(
+    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."
+)
+def command(
+    may_merge: tuple[str, str] | None,
+    may_push: str | None,
+    may_create: str | None,
+    may_delete: str | None,
+    tag: bool,
+    force: bool,
+    actors: tuple[str, ...],
+    approvals: int | None,
+    method: str | None,
+    checks: tuple[str, ...],
+    policy_file: str | None,
+    output_format: str,
+) -> int:
+    """What GitHub would say under the compiled rules, and why. Offline: asks nobody, changes nothing.
+
+    Exits with 0 if it may be, perhaps under a condition that is named, and with 1 if not.
+
+    Example: gitflowguard protect simulate --may-merge feature/login main
+    """
+    given = {"merge": may_merge, "push": may_push, "create": may_create, "delete": may_delete}
+    asked = [action for action, value in given.items() if value is not None]
+    if len(asked) != 1:
+        raise click.UsageError(
+            "say what somebody wants to do: one of --may-merge, --may-push, --may-create, --may-delete"
+        )
+    action = asked[0]
+    if action != "merge" and (approvals is not None or method or checks):
+        raise click.UsageError("--approvals, --method and --check belong to --may-merge")
+    if tag and action == "merge" or force and action != "push":
+        raise click.UsageError(f"--may-{action} does not go with {'--tag' if tag else '--force'}")
+    head, name = may_merge if may_merge is not None else ("", may_push or may_create or may_delete or "")
+    flow, _ = policy_of(policy_file)
+    ask = Ask(action, name, head, tag, force, actors, approvals, method or "", checks if checks else None)
+    told = simulate(flow, ask)
+    write(render(output_format, told), sys.stdout)
+    return exits.VIOLATIONS if told.verdict == "no" else exits.CLEAN

@@ -1,0 +1,36 @@
+"""`gitflowguard protect verify`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from gitflowguard.app.protectmany import outcomes
+from gitflowguard.app.protectverify import verify
+from gitflowguard.cli.protect import telling
+from gitflowguard.cli.protect.options import Server, Which, repository_options, server_options, start
+from gitflowguard.model.outcome import VERIFIED, Outcome
+from gitflowguard.rules import registry
+
+
+@click.command("verify")
+@repository_options
+@telling.report_options
+@server_options
+def command(**given: Any) -> int:
+    """Does GitHub still refuse what the policy wants? Changes nothing; made for a schedule.
+
+    Exits with 0 if it does, 1 if something has drifted, 3 if that could not be looked at. What this token is not shown
+    is told as unknown, never as off. In GitHub Actions the report is added to the job's summary.
+
+    Example: gitflowguard protect verify --output-format sarif --output-file protection.sarif
+    """
+    server, which = Server.of(given), Which.of(given)
+    run = start(VERIFIED, server, which)
+    kept: list[Outcome] = []
+    work = lambda name: verify(run.scope, name)  # noqa: E731
+    telling.Progress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
+    telling.show(kept, VERIFIED, given, tuple(registry.load(("protection",))))
+    telling.job_summary(kept, VERIFIED)
+    return telling.exit_code(kept, VERIFIED)
