@@ -68,7 +68,7 @@ def examples() -> list[tuple[str, Payload]]:
 
 
 def pull_request(repo: Repo, pull: Pull, action: str = "opened", **more: Any) -> Payload:
-    """The event of a pull request of the fake, as its state is now. ``more``: keys such as ``changes`` or ``reason``."""
+    """The event of a pull request of the fake as it is now. ``more``: keys such as ``changes`` or ``reason``."""
     text = json.dumps(recorded()["pull_request"][0]).replace(EXAMPLE, repo.full_name)
     made: Payload = json.loads(text.replace("/2", f"/{pull.number}"))
     made.update(action=action, number=pull.number, **more)
