@@ -46,7 +46,7 @@ class Client:
 
     def get(self, path: str, **headers: str) -> Reply:
         """GET."""
-        return self.ask("GET", path, **headers)
+        return self.ask("GET", path, None, timeout=10, **headers)
 
     def post(self, path: str, body: Any = None) -> Reply:
         """POST."""

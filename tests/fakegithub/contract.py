@@ -113,11 +113,15 @@ def routes() -> tuple[Route, ...]:
 def aliases() -> dict[str, Any]:
     """Paths that GitHub serves and does not describe, as the operations that they mean."""
     paths = description()["paths"]
-    return {item["path"]: paths[item["as"]] for item in errata()["paths"]}
+    return {item["path"]: paths[item["as"]] for item in errata()["paths"] if "path" in item}
 
 
 def route(verb: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The operation of a request and the values in its path, or None if we do not know it."""
+    by_id = re.match(r"/repositories/(\d+)", path)
+    if by_id:
+        found = route(verb, f"/repos/-/-{path[by_id.end():]}")
+        return found and (found[0], {**found[1], "repository_id": by_id[1]})
     for one in routes():
         if one.verb == verb and (match := one.pattern.match(path)):
             return one, {name: unquote(value) for name, value in match.groupdict().items()}

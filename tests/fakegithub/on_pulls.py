@@ -103,6 +103,9 @@ def pull_body(ask: Ask, pull: Pull, whole: bool = True) -> dict[str, Any]:
         head=end(ask, head, owner, pull.head, pull.head_sha),
         base=end(ask, repo, repo.owner, pull.base, base_sha or pull.base_sha),
     )
+    if ask.version == "2026-03-10":
+        said.pop("merge_commit_sha")
+        said.pop("assignee", None)
     if whole:
         commits = commits_of(repo, pull)
         files = files_of(ask, pull)

@@ -55,6 +55,8 @@ def repo_body(ask: Ask, repo: Repo, kind: str = "full-repository") -> dict[str, 
         **{key: ask.url("repos", repo.full_name, rest) for key, rest in LINKS.items()},
         **settings,
     )
+    if ask.version != "2026-03-10":
+        said["has_downloads"] = True
     if ask.token is not None:
         role = ask.state.role(ask.token, repo)
         role = "read" if role == "none" else role
@@ -76,6 +78,8 @@ def full(ask: Ask, repo: Repo, said: dict[str, Any]) -> dict[str, Any]:
     ask.found = ask.found or repo
     if ask.may("contents", "write") or ask.may("administration", "write"):
         said.update({key: repo.settings[key] for key in MERGE_SETTINGS})
+        if ask.version == "2026-03-10":
+            del said["use_squash_pr_title_as_default"]
     if ask.may("administration", "read") and ask.token is not None:
         said["security_and_analysis"] = {"secret_scanning": {"status": "disabled"}}
     if repo.owner in ask.state.orgs:

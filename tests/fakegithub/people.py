@@ -35,6 +35,7 @@ class Team:
     slug: str
     id: int
     members: set[str] = field(default_factory=set)
+    description: str = ""
 
 
 @dataclass

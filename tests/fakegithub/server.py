@@ -24,10 +24,6 @@ class Wire(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Says nothing."""
 
-    def version_string(self) -> str:
-        """As GitHub names itself."""
-        return "github.com"
-
     def answer(self) -> None:
         """One request."""
         length = int(self.headers.get("Content-Length") or 0)
@@ -38,7 +34,8 @@ class Wire(BaseHTTPRequestHandler):
         if reply.wire in ("reset", "slow"):
             self.reset()
             return
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
+        self.send_header("Server", "github.com")
         for name, value in reply.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(reply.body)))

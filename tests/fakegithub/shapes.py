@@ -98,7 +98,7 @@ def team_body(ask: Ask, org: Org, team: Team, full: bool = False) -> dict[str, A
         "node_id": node_id("T", team.id),
         "slug": team.slug,
         "name": team.slug.title(),
-        "description": "",
+        "description": team.description,
         "privacy": "closed",
         "permission": "pull",
         "url": ask.url("organizations", org.id, "team", team.id),
