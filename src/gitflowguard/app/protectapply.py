@@ -38,6 +38,8 @@ def code_of(cause: BaseException) -> int:
 
 def refusal(found: Planned) -> str:
     """Why the plan must not be applied, "" if it may be."""
+    if found.strangers:
+        return found.strangers[0]
     wrong = [one for one in found.report.errors if one.name in BLOCKING]
     if not wrong:
         return ""

@@ -13,4 +13,6 @@ def outcome_of(scope: Scope, name: str, full: bool = False) -> Outcome:
 
 def told(scope: Scope, found: Planned) -> Outcome:
     """A look as an outcome."""
-    return Outcome(found.plan.repository, found.plan, found.report, tier=tier(scope, found))
+    return Outcome(
+        found.plan.repository, found.plan, found.report, notes=found.strangers, tier=tier(scope, found)
+    )

@@ -34,11 +34,15 @@ class Scope(Record):
 
 
 class Planned(Record):
-    """A repository that was looked at, and what follows from that."""
+    """A repository that was looked at, and what follows from that.
+
+    strangers: a sentence for each name of the policy behind which there is nobody on GitHub.
+    """
 
     live: Live
     plan: Plan
     report: Report
+    strangers: tuple[str, ...] = ()
 
 
 def scope_of(forge: Forge, flow: Flow, unseen: bool = False) -> Scope:
@@ -74,7 +78,10 @@ def planned(scope: Scope, name: str, full: bool = False, everything: bool = Fals
         full = True
         live = scope.forge.look(name, scope.lines, scope.known, True)
         found = plan(scope.desired, live, level)
-    return Planned(live, found, judged(scope, live, everything) if full else Report())
+    if not full:
+        return Planned(live, found, Report())
+    owner = live.repository.name.partition("/")[0]
+    return Planned(live, found, judged(scope, live, everything), scope.forge.strangers(owner, scope.known))
 
 
 def _classic_matters(level: str, live: Live) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from gitflowguard.model.protection import Actor, Classic, Clause, Live, Repository, Ruleset
+from gitflowguard.model.protection import Classic, Clause, Live, Repository, Ruleset
 
 
 class Forge(Protocol):
@@ -62,5 +62,5 @@ class Forge(Protocol):
     def pause(self, seconds: float) -> None:
         """Waits: what was written is not always seen at once."""
 
-    def actor(self, organisation: str, actor: Actor) -> bool:
-        """Whether somebody of that name exists."""
+    def strangers(self, organisation: str, names: tuple[str, ...]) -> tuple[str, ...]:
+        """A sentence for each of the names behind which there is nobody."""

@@ -17,7 +17,6 @@ from gitflowguard.model.protection import (
     PLAN_LACKS,
     PREFIX,
     SETTINGS,
-    Actor,
     Classic,
     Clause,
     Live,
@@ -179,15 +178,17 @@ class GitHub:
                 if not row.get("archived") and (not topics or set(topics) & set(row.get("topics") or ())):
                     yield str(row["full_name"])
 
-    def actor(self, organisation: str, actor: Actor) -> bool:
+    def strangers(self, organisation: str, names: tuple[str, ...]) -> tuple[str, ...]:
         """See the port."""
-        try:
-            self.names.id_of(organisation, actor.name)
-        except ForgeError as problem:
-            if problem.kind != errors.NAME:
-                raise
-            return False
-        return True
+        found = []
+        for name in names:
+            try:
+                self.names.id_of(organisation, name)
+            except ForgeError as problem:
+                if problem.kind != errors.NAME:
+                    raise
+                found.append(str(problem))
+        return tuple(found)
 
     def _rulesets(self, name: str, owner: str, full: bool, kept: Kept) -> tuple[Ruleset, ...] | Unknown:
         """Ours in all detail; in a full look everybody's. Where the list has not changed since the last look, which it

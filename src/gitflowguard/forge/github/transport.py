@@ -65,7 +65,7 @@ class Transport:
         pace: Pace | None = None,
         patience: float = 60.0,
         told: Any = None,
-        timeout: float | None = None,
+        timeout: int | None = None,
     ) -> None:
         self.api_url = api_url
         self.pace = pace or Pace()

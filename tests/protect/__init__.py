@@ -1,0 +1,1 @@
+"""`gitflowguard protect` against a GitHub on the loopback, through the command line."""
