@@ -25,7 +25,7 @@ OURS = tuple(f"gitflow ({kind})" for kind in ("main", "develop", "release", "sup
 SMALL = """\
 kinds: {develop: false, feature: false, bugfix: false, release: false, hotfix: false, support: false, bot: false}
 protection:
-  main: {pull-request: true, approvals: 1}
+  kinds: {main: {approvals: 1}}
 """
 
 

@@ -95,7 +95,15 @@ def judged(scope: Scope, live: Live, everything: bool = True) -> Report:
     """
     rules = tuple(rule for rule in registry.load((_SECTION,)) if everything or rule.name in BLOCKING)
     silenced = {"unknown-check": "--allow-unseen"} if scope.unseen else {}
+    if not everything:
+        live = _after(scope, live)
     return evaluate(rules, lint(scope.flow, live), View(scope.flow, Refs({}, {}, {})), silenced)
+
+
+def _after(scope: Scope, live: Live) -> Live:
+    """The repository with the settings that the plan will change: what it mends is no contradiction."""
+    settings = {**live.repository.settings, **dict(scope.desired.settings)}
+    return live._replace(repository=live.repository._replace(settings=settings))
 
 
 def tier(scope: Scope, found: Planned) -> str:

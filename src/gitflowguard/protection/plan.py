@@ -50,6 +50,10 @@ def plan(desired: Desired, live: Live, level: str = "auto") -> Plan:
     chosen = level_of(level, live)
     if isinstance(chosen, Unknown):
         return Plan(name, print_, "", unknown=(chosen,))
+    if chosen == CLASSIC and isinstance(live.classic, Unknown):
+        # Neither the one nor the other can be seen: nothing is known to be in force.
+        both = (live.rulesets, live.classic) if isinstance(live.rulesets, Unknown) else (live.classic,)
+        return Plan(name, print_, "", unknown=both)
     if chosen == CLASSIC:
         first, last, notes, unknown = classic_phases(desired.classic, live)
         phases = Phases(first, last, notes, unknown)
