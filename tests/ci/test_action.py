@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shlex
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ from typing import Any
 import pytest
 import yaml
 
-from gitflowguard.report.workflow import workflow
+from gitflowguard import __version__
+from gitflowguard.app import precommit
+from gitflowguard.report.workflow import CHECKOUT, workflow
 from tests.ci import judge
 from tests.ci.flows import GITFLOW
 from tests.ci.runner import Ran, Runner, Unsupported, evaluate, read_outputs, stand_in_python
 from tests.ci.test_workflow import RECORDED, run
 from tests.conftest import executable
+from tests.docs.pages import ROOT, codes
 from tests.install.place import git, repository
 
 ACTION = judge.ACTION
@@ -203,6 +207,31 @@ def test_what_the_checked_out_tree_holds_is_not_imported_to_install(place: Place
     ran = place.runner(PIP_NO_INDEX="1").action(ACTION, {"python": "python3"})
     assert "No matching distribution" in ran.log, ran.log
     assert not (place.clone / "ran").exists() and len(ran.steps) == 1
+
+
+def test_the_page_shows_the_action_as_it_is() -> None:
+    """Its steps are the workflow's checkout and the action; each input and output has its row, and no other."""
+    page = ROOT / "docs/pull-requests.md"
+    (shown,) = (code.text for code in codes(page) if code.info == "yaml steps")
+    checkout, action = yaml.safe_load(shown)
+    (job,) = yaml.safe_load(workflow(GITFLOW, "1"))["jobs"].values()
+    (ours,) = (step for step in job["steps"] if "uses" in step)
+    assert {**checkout, "name": ours["name"]} == ours and " ".join(CHECKOUT[1:]).replace(" ", " # ") in shown
+    assert (
+        action["uses"] == f"{precommit.URL.removeprefix('https://github.com/')}@v{__version__.split('.')[0]}"
+    )
+    data = yaml.safe_load(ACTION.read_text("utf-8"))
+    _, _, tables = page.read_text("utf-8").partition("## The action\n")
+    rows = re.findall(r"^\| `([a-z-]+)` \|", tables, re.M)
+    assert rows == [*data["inputs"], *data["outputs"]]
+
+
+def test_the_lock_file_names_no_registry() -> None:
+    """npm takes the one that it is set up with; what it gets is held to the hashes."""
+    lock = json.loads((judge.NODE / "package-lock.json").read_text("utf-8"))["packages"]
+    wanted = json.loads((judge.NODE / "package.json").read_text("utf-8"))["dependencies"]
+    assert all("resolved" not in one and ("integrity" in one or not path) for path, one in lock.items())
+    assert {name: lock[f"node_modules/{name}"]["version"] for name in wanted} == wanted == RECORDED["from"]
 
 
 def test_the_runner_refuses_what_it_does_not_know(tmp_path: Path, place: Place) -> None:

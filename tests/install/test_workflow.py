@@ -183,6 +183,22 @@ def test_a_kill_before_the_workflow_is_mended_by_the_next_run(
     assert guard(repo, "uninstall", "--yes").code == 0 and not (repo / ".github").exists()
 
 
+def test_doctor_tells_of_a_workflow_whose_names_are_old(tmp_path: Path, guard: Shell) -> None:
+    """A required check of the old name would never report."""
+    repo = on_hub(tmp_path / "r")
+    guard(repo, "init", "--yes")
+    assert f"{FILE} is as this policy and version ask" in guard(repo, "doctor").out
+    (repo / ".gitflowguard.yaml").write_text("preset: gitflow\nkinds:\n  develop: {name: dev}\n")
+    git(repo, "branch", "-m", "develop", "dev")
+    ran = guard(repo, "doctor")
+    assert f"{FILE} is not as this policy and version ask" in ran.out
+    assert "gitflowguard init --ci github" in ran.out
+    guard(repo, "init", "--yes", "--ci", "github")
+    assert f"{FILE} is as this policy and version ask" in guard(repo, "doctor").out
+    (repo / FILE).write_text("on: push\n")
+    assert FILE not in guard(repo, "doctor").out
+
+
 @pytest.mark.parametrize(
     ("url", "host"),
     [

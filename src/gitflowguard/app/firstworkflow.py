@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 ASKED = "github"
 DECLINED = "none"
+MISSING = "missing"
+CURRENT = "as this policy and version ask"
+OUTDATED = "not as this policy and version ask"
+FOREIGN = "not ours"
 
 
 def workflow_steps(found: Found, flow: Flow, ci: str, first: bool) -> Iterator[Write]:
@@ -49,16 +53,26 @@ def workflow_notes(found: Found, flow: Flow, ci: str, written: bool) -> Iterator
         names = listed(check_names(flow)[:-1], "and")
         yield f"a check only informs until GitHub requires it on its branches: {names}"
         return
+    state = workflow_state(found.place.top, flow)
     if ci == DECLINED or not found.github:
         return
-    try:
-        data = read(os.path.join(found.place.top, FILE)).data
-    except SetupError:
-        return
-    if data is None:
+    if state == MISSING:
         yield "pull requests are not checked; to have that: gitflowguard init --ci github"
-    elif _ours(data) and not _same(data, flow):
-        yield f"{FILE} is not as this policy and version ask; to see: gitflowguard init --ci github --dry-run"
+    elif state == OUTDATED:
+        yield f"{FILE} is {OUTDATED}; to see: gitflowguard init --ci github --dry-run"
+
+
+def workflow_state(top: str, flow: Flow) -> str:
+    """MISSING, CURRENT, OUTDATED, or FOREIGN for a file that is not ours or cannot be read as one."""
+    try:
+        data = read(os.path.join(top, FILE)).data
+    except (SetupError, OSError):
+        return FOREIGN
+    if data is None:
+        return MISSING
+    if not _ours(data):
+        return FOREIGN
+    return CURRENT if _same(data, flow) else OUTDATED
 
 
 def _ours(data: bytes) -> bool:
