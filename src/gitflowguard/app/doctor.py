@@ -6,6 +6,7 @@ import os
 import stat
 
 from gitflowguard.app.doctorhooks import check_hooks, check_starts
+from gitflowguard.app.firstworkflow import ASKED, CURRENT, OUTDATED, workflow_state
 from gitflowguard.app.policyload import assumed, here
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.flow import Flow
@@ -21,6 +22,7 @@ from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.restore import SKIPS, count_skips
 from gitflowguard.repo.shim import STRICT
 from gitflowguard.repo.versions import MINIMUM, parse_git_version
+from gitflowguard.report.workflow import FILE
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
@@ -55,7 +57,7 @@ def examine(git: Git) -> tuple[Check, ...]:
     if owner.status != BAD:
         checks += [Check(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
         checks += [_strict(hooks), *_writable(hooks)]
-    return (*checks, *_shallow(place), _skips(place))
+    return (*checks, *_workflow(place, flow), *_shallow(place), _skips(place))
 
 
 def _git(version: str) -> Check:
@@ -110,6 +112,18 @@ def _owner(hooks: HooksPath) -> Check:
         return Check("hooks path", BAD, says, ("git", "config", "--local", "core.hooksPath", hooks.default))
     whose = "husky owns it" if hooks.owner == "husky" else "inside this repository"
     return Check("hooks path", OK, f"{where}: {whose}")
+
+
+def _workflow(place: Place, flow: Flow) -> tuple[Check, ...]:
+    """Whether the checks on pull requests have the names that the policy gives them; nothing where there is no file.
+
+    A name that is out of date is a required check that never reports.
+    """
+    state = workflow_state(place.top, flow)
+    if state not in (CURRENT, OUTDATED):
+        return ()
+    mend = ("gitflowguard", "init", "--ci", ASKED) if state == OUTDATED else ()
+    return (Check("workflow", WARNING if mend else OK, f"{FILE} is {state}", mend),)
 
 
 def _strict(hooks: HooksPath) -> Check:

@@ -6,9 +6,10 @@ import os
 
 from gitflowguard.app import precommit
 from gitflowguard.app.firstpolicy import first_policy
+from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
 from gitflowguard.app.initwords import found_lines
-from gitflowguard.app.policyfile import YAML_NAME, Source, find
+from gitflowguard.app.policyfile import YAML_NAME, find
 from gitflowguard.model.names import listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
@@ -24,9 +25,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitflowguard.model.flow import Flow
+
 
 class Wish(Record):
-    """What the user asked for. main, develop, preset: "" to find out. local: entries for the installed program."""
+    """What the user asked for. main, develop, preset: "" to find out. local: entries for the installed program.
+
+    ci: ``github`` or ``none``, "" to go by the remote.
+    """
 
     main: str = ""
     develop: str = ""
@@ -35,6 +41,7 @@ class Wish(Record):
     local: bool = False
     strict: bool = False
     hooks: bool = True
+    ci: str = ""
 
 
 class Plan(Record):
@@ -57,16 +64,22 @@ def make_plan(git: Git, wish: Wish) -> Plan:
         raise GitError("this repository has no work tree; run this where the files are")
     found = detect(git, place)
     source = find(place.top)
-    found, preset = (
-        (_declared(found, source, wish), "") if source else (_chosen(git, found, wish), wish.preset)
-    )
+    if source:
+        flow = _flow(source.data, source.path)
+        found = _declared(found, source.path, flow, wish)
+    else:
+        found = _chosen(git, found, wish)
+        text = first_policy(found, found.main.name, found.develop.name, wish.preset or "gitflow")
+        flow = _flow(text, YAML_NAME)
     steps: list[Step] = []
     notes = list(_notes(found))
     steps += _branch(found, notes)
+    # Before the policy: while there is none, a run after a kill offers the workflow again.
+    checks = tuple(workflow_steps(found, flow, wish.ci, source is None))
+    steps += checks
+    notes += workflow_notes(found, flow, wish.ci, bool(checks))
     if source is None:
-        path = os.path.join(place.top, YAML_NAME)
-        text = first_policy(found, found.main.name, found.develop.name, preset or "gitflow")
-        steps.append(Write(path, POLICY, text, State(None)))
+        steps.append(Write(os.path.join(place.top, YAML_NAME), POLICY, text, State(None)))
     steps += _framework(found, wish)
     steps += hook_steps(found.hooks, wish.strict) if wish.hooks else ()
     return Plan(
@@ -82,17 +95,18 @@ def carry_out(git: Git, plan: Plan) -> None:
     apply(git.place(), plan.steps)
 
 
-def _declared(found: Found, source: Source, wish: Wish) -> Found:
+def _flow(data: bytes, path: str) -> Flow:
+    return parse(data, path, NAMES, CODES, tools=TOOLS).flow
+
+
+def _declared(found: Found, path: str, flow: Flow, wish: Wish) -> Found:
     """The lines as the policy that is here names them; options may repeat it, not contradict it."""
-    flow = parse(source.data, source.path, NAMES, CODES, tools=TOOLS).flow
     said = {"main": flow.production, "develop": flow.integration, "preset": flow.preset}
     for option, value in said.items():
         asked = wish._asdict()[option]
         if asked and asked != value:
-            raise SetupError(
-                f"--{option} {asked} contradicts {source.path}, which says {value}; change it there"
-            )
-    why = f"as {source.path} says"
+            raise SetupError(f"--{option} {asked} contradicts {path}, which says {value}; change it there")
+    why = f"as {path} says"
     return found._replace(main=Line(flow.production, why), develop=Line(flow.integration, why))
 
 

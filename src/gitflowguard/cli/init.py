@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from gitflowguard.app.firstworkflow import ASKED, DECLINED
 from gitflowguard.app.init import Plan, Wish, carry_out, make_plan
 from gitflowguard.app.initwords import shown
 from gitflowguard.cli import exits
@@ -34,6 +35,11 @@ from gitflowguard.repo.install import Write
     help="Where pre-commit takes our hooks from: GitHub, or the program on PATH.",
 )
 @click.option("--strict", is_flag=True, help="Also guard fast-forwards, `git branch` and `git update-ref`.")
+@click.option(
+    "--ci",
+    type=click.Choice((ASKED, DECLINED)),
+    help="Write the workflow that checks pull requests, or do not offer it.  [default: offered on GitHub]",
+)
 @click.option("--no-hooks", is_flag=True, help="Leave hook files alone.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Write without asking.")
@@ -44,6 +50,7 @@ def command(
     precommit: bool,
     pre_commit_repo: str,
     strict: bool,
+    ci: str | None,
     no_hooks: bool,
     dry_run: bool,
     yes: bool,
@@ -55,7 +62,8 @@ def command(
 
     Example: gitflowguard init --main master --develop dev
     """
-    wish = Wish(main, develop, preset or "", precommit, pre_commit_repo == "local", strict, not no_hooks)
+    local = pre_commit_repo == "local"
+    wish = Wish(main, develop, preset or "", precommit, local, strict, not no_hooks, ci or "")
     git = Git()
     try:
         plan = make_plan(git, wish)

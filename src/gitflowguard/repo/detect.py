@@ -12,6 +12,7 @@ from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.gitflowkeys import Keys, read_keys
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
 from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.remotes import on_github
 from gitflowguard.repo.shim import STAGES
 from gitflowguard.repo.toolsigns import Sign, has_python, signs
 
@@ -42,6 +43,7 @@ class Found(Record):
         --single-branch and --depth leave it (git-clone(1)).
     tools: format, lint and security tools that the project keeps files for.
     python: whether there is any Python here.
+    github: whether the team's remote is on github.com.
     """
 
     place: Place
@@ -56,6 +58,7 @@ class Found(Record):
     narrow: bool = False
     tools: tuple[Sign, ...] = ()
     python: bool = False
+    github: bool = False
 
     def tip(self, branch: str) -> str:
         """Where a branch stands: here, else on the team's remote, else "" ."""
@@ -81,7 +84,10 @@ def detect(git: Git, place: Place) -> Found:
     narrow = _narrow(git.config(f"remote.{remote}.fetch"))
     tools = signs(place.top)
     python = has_python(place.top)
-    return Found(place, refs, keys, main, develop, prefix, remote, hooks, frameworks, narrow, tools, python)
+    github = on_github(git.config(f"remote.{remote}.url"))
+    return Found(
+        place, refs, keys, main, develop, prefix, remote, hooks, frameworks, narrow, tools, python, github
+    )
 
 
 def _narrow(refspec: str) -> bool:

@@ -18,6 +18,7 @@ SCHEMA = 1
 
 POLICY = "policy"
 FRAMEWORK = "pre-commit"
+WORKFLOW = "workflow"
 HOOK = "hook"
 CHAIN = "chained"
 
@@ -26,7 +27,7 @@ class Entry(msgspec.Struct, frozen=True):
     """One touched file.
 
     path: relative to the common directory, in percent-encoding. role: POLICY, FRAMEWORK,
-    HOOK or CHAIN. data, mode: what was there; None for nothing. wrote: the digest of each
+    WORKFLOW, HOOK or CHAIN. data, mode: what was there; None for nothing. wrote: the digest of each
     version that we put there. inserted: what we added, where the rest is the user's.
     """
 
