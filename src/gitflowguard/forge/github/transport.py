@@ -225,7 +225,7 @@ class Transport:
 
     def _client(self, auth: Auth.Auth | None) -> github.Github:
         return github.Github(
-            base_url=self.api_url, auth=auth, retry=0, timeout=self._timeout, per_page=PAGE,  # type: ignore[arg-type]
+            base_url=self.api_url, auth=auth, retry=0, timeout=self._timeout, per_page=PAGE,
             user_agent=f"gitflowguard/{__version__}", seconds_between_requests=0, seconds_between_writes=0,
             api_version=VERSION,
         )  # fmt: skip
