@@ -14,6 +14,7 @@ from gitflowguard.app.protectscope import planned
 from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.cli.protect import telling
 from gitflowguard.cli.protect.options import Run, Server, Which, repository_options, server_options, start
+from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.outcome import APPLIED, PLANNED, Outcome
 from gitflowguard.model.plan import Plan
 from gitflowguard.protection.planfile import PlanError, read_plan
@@ -49,7 +50,7 @@ def command(yes: bool, allow_unseen: bool, **given: Any) -> int:
     kept: list[Outcome] = []
     try:
         if len(run.names) == 1:
-            kept.append(_one(run, made, yes, given))
+            kept.append(_safely(run, made, yes, given))
         else:
             _many(run, yes, kept)
     except Stopped as stopped:
@@ -74,6 +75,14 @@ def _read(path: str) -> Plan:
         raise click.UsageError(f"{path} cannot be read: {getattr(problem, 'strerror', problem)}") from None
     except PlanError as problem:
         raise click.UsageError(f"{path}: {problem}") from None
+
+
+def _safely(run: Run, made: Plan | None, yes: bool, given: dict[str, Any]) -> Outcome:
+    """What cannot be looked at is an outcome like any other."""
+    try:
+        return _one(run, made, yes, given)
+    except ForgeError as problem:
+        return Outcome(run.names[0], error=str(problem))
 
 
 def _one(run: Run, made: Plan | None, yes: bool, given: dict[str, Any]) -> Outcome:

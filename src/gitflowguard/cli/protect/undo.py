@@ -11,6 +11,7 @@ from gitflowguard.app.protectkept import KeptError
 from gitflowguard.cli.protect import telling
 from gitflowguard.cli.protect.apply import agreed
 from gitflowguard.cli.protect.options import Server, Which, server_options, start
+from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.outcome import PLANNED, UNDONE, Outcome
 from gitflowguard.model.plan import Plan
 from gitflowguard.protection.planfile import PlanError
@@ -37,7 +38,7 @@ def command(repository: str | None, yes: bool, **given: Any) -> int:
 
     try:
         outcome = undo(run.scope, run.states, run.names[0], telling.tell_step, shown)
-    except (KeptError, PlanError) as problem:
+    except (KeptError, PlanError, ForgeError) as problem:
         outcome = Outcome(run.names[0], error=str(problem))
     except Stopped as stopped:
         telling.show([stopped.outcome], UNDONE, given)
