@@ -234,6 +234,8 @@ def response_validator(name: str, status: int) -> jsonschema_rs.Draft4Validator 
             return False
         return validator(known["schema"]) if known["schema"] else None
     schema = body_schema(found)
+    if schema is None and status >= 400:  # described in words only
+        schema = errata()["statuses"]["404"]["schema"]
     return validator(schema) if schema is not None else None
 
 
