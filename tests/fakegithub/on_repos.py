@@ -107,7 +107,10 @@ def patch_repo(ask: Ask) -> Answer:
     repo, said = ask.repo, dict(ask.body)
     after = {**repo.settings, **said}
     if not any(after[key] for key in WORKS_WITH):
-        raise invalid("Sorry, you need to allow at least one merge strategy.")
+        words = "Sorry, you need to allow at least one merge strategy. (no_merge_method)"
+        raise invalid(
+            {"resource": "Repository", "field": "merge_commit_allowed", "code": "custom", "message": words}
+        )
     if "default_branch" in said and f"refs/heads/{said['default_branch']}" not in repo.refs:
         message = f"The branch {said['default_branch']} was not found. Please push that ref first or create it via the"
         raise invalid(
