@@ -94,6 +94,7 @@ SCENARIOS = (
     "get-organization",
 )
 HEADERS = ("location", "link", "content-type")
+KEPT = ("x-multi-segment", "x-github-breaking-changes")
 WORDS = ("description", "title", "summary", "example", "examples", "externalDocs", "deprecated", "tags")
 
 
@@ -129,7 +130,7 @@ def bare(node: Any, names: bool = False) -> Any:
             kept[key] = bare(value)
         elif key in ("enum", "required", "const", "default"):
             kept[key] = value
-        elif key not in WORDS and not (key.startswith("x-") and key != "x-multi-segment"):
+        elif key not in WORDS and not (key.startswith("x-") and key not in KEPT):
             kept[key] = bare(value, names=key == "properties")
     return kept
 

@@ -76,10 +76,34 @@ def amended(document: dict[str, Any], fixes: list[dict[str, Any]]) -> dict[str, 
     return document
 
 
+OLD, NEW = "2022-11-28", "2026-03-10"
+
+
 @cache
-def description() -> dict[str, Any]:
-    """Our operations and the schemas that they reach."""
-    return amended(packed("api.json.gz"), errata()["schemas"])
+def description(version: str = OLD) -> dict[str, Any]:
+    """Our operations and the schemas that they reach, in a version of the API.
+
+    The description is that of the older version; what the newer one breaks stands beside each schema.
+    """
+    document = amended(packed("api.json.gz"), errata()["schemas"])
+    for schema in document["components"]["schemas"].values():
+        for one in schema.pop("x-github-breaking-changes", ()):
+            if version == NEW and one["version"] == NEW and isinstance(one["patch"], dict):
+                merge_patch(schema, one["patch"])
+    return document
+
+
+def merge_patch(node: dict[str, Any], patch: dict[str, Any]) -> None:
+    """Applies a JSON merge patch (RFC 7396); of ``required``, which the patches give whole, only what they drop."""
+    for key, value in patch.items():
+        if value is None:
+            node.pop(key, None)
+        elif isinstance(value, dict):
+            merge_patch(node.setdefault(key, {}), value)
+        elif key == "required":
+            node[key] = [name for name in node[key] if name in value]
+        else:
+            node[key] = value
 
 
 @cache
@@ -189,9 +213,9 @@ def reach(webhook: bool = False) -> dict[str, tuple[str, ...]]:
     }
 
 
-def validator(schema: Any, webhook: bool = False) -> jsonschema_rs.Draft4Validator:
+def validator(schema: Any, webhook: bool = False, version: str = OLD) -> jsonschema_rs.Draft4Validator:
     """A validator that carries just the schemas that it needs."""
-    every = (hooks() if webhook else description())["components"]["schemas"]
+    every = (hooks() if webhook else description(version))["components"]["schemas"]
     links = reach(webhook)
     needed: set[str] = set()
     waiting = re.findall(r'"#/components/schemas/([^"]+)"', json.dumps(schema))
@@ -225,7 +249,9 @@ def request_validators(
 
 
 @cache
-def response_validator(name: str, status: int) -> jsonschema_rs.Draft4Validator | None | bool:
+def response_validator(
+    name: str, status: int, version: str = OLD
+) -> jsonschema_rs.Draft4Validator | None | bool:
     """For an answer: its validator, None if it has no body, False if the status is not described."""
     found = next(one for one in routes() if one.name == name).node["responses"].get(str(status))
     if found is None:
@@ -234,9 +260,9 @@ def response_validator(name: str, status: int) -> jsonschema_rs.Draft4Validator 
             return False
         return validator(known["schema"]) if known["schema"] else None
     schema = body_schema(found)
-    if schema is None and status >= 400:
-        schema = errata()["bare_errors"]["schema"]
-    return validator(schema) if schema is not None else None
+    if schema is None and status >= 400:  # described in words only
+        schema = errata()["statuses"]["404"]["schema"]
+    return validator(schema, version=version) if schema is not None else None
 
 
 def complaints(judge: jsonschema_rs.Draft4Validator, body: Any) -> list[str]:

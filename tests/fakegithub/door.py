@@ -6,12 +6,13 @@ import base64
 import binascii
 import json
 
+from tests.fakegithub.contract import NEW, OLD
 from tests.fakegithub.people import Token, at_least, needed_role
 from tests.fakegithub.repos import Repo
 from tests.fakegithub.state import State
 from tests.fakegithub.web import PLAN, Ask, Refused, Serves, not_found
 
-VERSIONS = ("2022-11-28", "2026-03-10")
+VERSIONS = (OLD, NEW)
 LEVELS = ("none", "read", "write", "admin")
 
 

@@ -311,7 +311,7 @@ class Fake:
     ) -> Reply:
         """Checks an answer and turns it into bytes, with its ETag; 304 where the client has it already."""
         request.status = answer.status
-        judge = contract.response_validator(route.name, answer.status)
+        judge = contract.response_validator(route.name, answer.status, ask.version or contract.OLD)
         if judge is False:
             self.violations.append(
                 Violation("response", route.name, f"status {answer.status} is not described")

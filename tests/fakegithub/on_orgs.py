@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.fakegithub.contract import NEW
 from tests.fakegithub.door import lacking
 from tests.fakegithub.on_repos import repo_body, set_property
 from tests.fakegithub.people import App, Org, Team, Token
@@ -230,7 +231,10 @@ def get_rate_limit(ask: Ask) -> Answer:
     used = min(token.used, limit) if token is not None else 0
     reset = int((token.window if token is not None else 0) + ask.window)
     one = {"limit": limit, "remaining": limit - used, "reset": reset, "used": used}
-    return Answer(200, {"resources": {"core": one, "search": one, "graphql": one}, "rate": one})
+    said: dict[str, Any] = {"resources": {"core": one, "search": one, "graphql": one}}
+    if ask.version != NEW:
+        said["rate"] = one
+    return Answer(200, said)
 
 
 PROPERTIES = f"{ORG}/properties"

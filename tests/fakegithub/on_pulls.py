@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.fakegithub.contract import NEW
 from tests.fakegithub.gate import commits_of, merge_refusal
 from tests.fakegithub.on_git import change, commit_body
 from tests.fakegithub.on_repos import repo_body
@@ -103,7 +104,7 @@ def pull_body(ask: Ask, pull: Pull, whole: bool = True) -> dict[str, Any]:
         head=end(ask, head, owner, pull.head, pull.head_sha),
         base=end(ask, repo, repo.owner, pull.base, base_sha or pull.base_sha),
     )
-    if ask.version == "2026-03-10":
+    if ask.version == NEW:
         said.pop("merge_commit_sha")
         said.pop("assignee", None)
     if whole:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.fakegithub.contract import NEW
 from tests.fakegithub.people import ROLES, at_least
 from tests.fakegithub.repos import MERGE_SETTINGS, Repo
 from tests.fakegithub.shapes import NEVER, node_id, person, shape
@@ -55,7 +56,7 @@ def repo_body(ask: Ask, repo: Repo, kind: str = "full-repository") -> dict[str, 
         **{key: ask.url("repos", repo.full_name, rest) for key, rest in LINKS.items()},
         **settings,
     )
-    if ask.version != "2026-03-10":
+    if ask.version != NEW:
         said["has_downloads"] = True
     if ask.token is not None:
         role = ask.state.role(ask.token, repo)
@@ -78,7 +79,7 @@ def full(ask: Ask, repo: Repo, said: dict[str, Any]) -> dict[str, Any]:
     ask.found = ask.found or repo
     if ask.may("contents", "write") or ask.may("administration", "write"):
         said.update({key: repo.settings[key] for key in MERGE_SETTINGS})
-        if ask.version == "2026-03-10":
+        if ask.version == NEW:
             del said["use_squash_pr_title_as_default"]
     if ask.may("administration", "read") and ask.token is not None:
         said["security_and_analysis"] = {"secret_scanning": {"status": "disabled"}}
@@ -106,7 +107,10 @@ def patch_repo(ask: Ask) -> Answer:
     repo, said = ask.repo, dict(ask.body)
     after = {**repo.settings, **said}
     if not any(after[key] for key in WORKS_WITH):
-        raise invalid("Sorry, you need to allow at least one merge strategy.")
+        words = "Sorry, you need to allow at least one merge strategy. (no_merge_method)"
+        raise invalid(
+            {"resource": "Repository", "field": "merge_commit_allowed", "code": "custom", "message": words}
+        )
     if "default_branch" in said and f"refs/heads/{said['default_branch']}" not in repo.refs:
         message = f"The branch {said['default_branch']} was not found. Please push that ref first or create it via the"
         raise invalid(
