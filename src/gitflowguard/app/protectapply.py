@@ -18,6 +18,7 @@ from gitflowguard.protection.plan import RULESETS, plan, restore
 STALE = "what GitHub refuses has changed since the plan was made; plan again"
 _NOT_REACHED = "an earlier step was not done"
 _CUT = "the run was cut off while it was sent"
+_NOT_VERIFIED = "every step is done, but the run was cut off before the whole was looked at; run it again"
 
 Tell = Callable[[str], None]
 
@@ -71,7 +72,10 @@ def apply(scope: Scope, states: States, made: Plan, tell: Tell) -> Outcome:
     outcome = Outcome(name, made, found.report, _take(scope, made, tell))
     if not all(deed.state == DONE for deed in outcome.deeds):
         return outcome
-    return _verified(scope, states, outcome)
+    try:
+        return _verified(scope, states, outcome)
+    except (KeyboardInterrupt, SystemExit) as cause:
+        raise Stopped(outcome._replace(error=_NOT_VERIFIED), cause) from None
 
 
 def undo(scope: Scope, states: States, name: str, tell: Tell, agreed: Callable[[Plan], bool]) -> Outcome:

@@ -70,7 +70,7 @@ class Outcome(Record):
         if self.skipped:
             return self.skipped
         if self.error:
-            return f"could not look: {self.error}"
+            return self.error if self.deeds else f"could not look: {self.error}"
         if self.refused:
             return f"nothing was sent: {self.refused}"
         if self.partly:
