@@ -262,7 +262,9 @@ def test_what_a_token_is_not_shown_is_unknown_never_off(bench: Bench) -> None:
     assert "unknown, not off" in said.out and "who may pass by" in said.out
     assert not bench.github.take_violations()
     assert said.code in (0, 3)
-    assert "error[" not in said.out and not [line for line in said.out.splitlines() if line.startswith("GFG902")]
+    assert "error[" not in said.out and not [
+        line for line in said.out.splitlines() if line.startswith("GFG902")
+    ]
     data = bench.run("verify", "--no-cache", "--output-format", "json").data
     (web,) = data["repositories"]
     assert web["unknown"] and not [one for one in web["findings"] if one["severity"] == "error"]

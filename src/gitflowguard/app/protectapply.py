@@ -13,7 +13,7 @@ from gitflowguard.model.outcome import DONE, NOT_DONE, UNSURE, Deed, Outcome
 from gitflowguard.model.plan import Change, Plan, Step
 from gitflowguard.protection.canon import fingerprint
 from gitflowguard.protection.inforce import lacking, samples, wanted_on
-from gitflowguard.protection.plan import RULESETS, plan, restore
+from gitflowguard.protection.plan import RULESETS, restore
 
 STALE = "what GitHub refuses has changed since the plan was made; plan again"
 _NOT_REACHED = "an earlier step was not done"
@@ -81,7 +81,7 @@ def apply(scope: Scope, states: States, made: Plan, tell: Tell) -> Outcome:
 def undo(scope: Scope, states: States, name: str, tell: Tell, agreed: Callable[[Plan], bool]) -> Outcome:
     """Leads back to the state from before the last apply. Raises ForgeError, KeptError, PlanError, Stopped."""
     previous = states.last(name)
-    live = scope.forge.look(name, scope.lines, scope.known, True)
+    live = planned(scope, name, full=True).live
     if live.repository.id != previous.repository.id:
         says = f"{name} is not the repository any more that it was then (it was made anew under its name)"
         raise KeptError(f"{says}; nothing was sent")
@@ -133,10 +133,9 @@ def _verified(scope: Scope, states: States, outcome: Outcome) -> Outcome:
     """Every step is done: is that all, and is it in force? What cannot be looked at is said, and is no success."""
     name = outcome.repository
     try:
-        live = scope.forge.look(name, scope.lines, scope.known, True)
-        again = plan(scope.desired, live, scope.flow.protection.level)
-        left = again.changes
-        if again.level == RULESETS:
+        again = planned(scope, name, full=True)
+        live, left = again.live, again.plan.changes
+        if again.plan.level == RULESETS and not scope.property_name:
             left += in_force(scope, name, live.repository.default_branch)
     except ForgeError as problem:
         return outcome._replace(

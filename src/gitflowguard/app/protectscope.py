@@ -7,12 +7,16 @@ from gitflowguard.forge.port import Forge
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.names import plural
 from gitflowguard.model.plan import Plan
 from gitflowguard.model.protection import Live, Ruleset, lacks
 from gitflowguard.model.record import Record
+from gitflowguard.protection.canon import inherited
 from gitflowguard.protection.compile import Desired, compile_flow
 from gitflowguard.protection.lint import lint
 from gitflowguard.protection.plan import plan
+from gitflowguard.protection.scorecard import Tier
+from gitflowguard.protection.scorecard import tier as tier_of
 from gitflowguard.rules import registry
 
 _SECTION = "protection"
@@ -23,6 +27,8 @@ BLOCKING = ("unknown-check", "unreachable-merge")
 class Scope(Record):
     """forge: who is asked. lines: the branches with exactly one name. known: every name of the policy that GitHub has
     an id for. unseen: whether a check that never reported may be required all the same.
+    property_name: of the custom property by which an organisation's rulesets choose repositories; "" for
+        repositories that are looked at one by one.
     """
 
     forge: Forge
@@ -31,6 +37,7 @@ class Scope(Record):
     lines: tuple[str, ...]
     known: tuple[str, ...]
     unseen: bool = False
+    property_name: str = ""
 
 
 class Planned(Record):
@@ -52,6 +59,14 @@ def scope_of(forge: Forge, flow: Flow, unseen: bool = False) -> Scope:
     return Scope(forge, flow, desired, lines, _known(desired.rulesets), unseen)
 
 
+def organisation_scope(scope: Scope, property_name: str) -> Scope:
+    """The same policy as a handful of rulesets of an organisation, for every repository with the property."""
+    chosen = ((property_name, "true"),)
+    rulesets = tuple(one._replace(properties=chosen) for one in scope.desired.rulesets)
+    desired = scope.desired._replace(rulesets=rulesets, classic=(), settings=(), classic_settings=())
+    return scope._replace(desired=desired, property_name=property_name)
+
+
 def _known(rulesets: tuple[Ruleset, ...]) -> tuple[str, ...]:
     """Everybody whom the rulesets name: who may pass by, and the Apps whose checks are required."""
     found: dict[str, None] = {}
@@ -71,17 +86,32 @@ def planned(scope: Scope, name: str, full: bool = False, everything: bool = Fals
     full: also what a repository in sync need not be asked for. Without it that follows only where something differs,
     so that an unchanged repository costs as few requests as possible. everything: as in `judged`.
     """
+    if scope.property_name:
+        live = scope.forge.organisation(name, scope.known, scope.property_name)
+        strangers = scope.forge.strangers(name, scope.known)
+        return Planned(live, plan(scope.desired, live, "rulesets"), Report(), strangers)
     live = scope.forge.look(name, scope.lines, scope.known, full)
     level = scope.flow.protection.level
-    found = plan(scope.desired, live, level)
+    found = _plan(scope, live)
     if not full and (found.steps or _classic_matters(level, live)):
         full = True
         live = scope.forge.look(name, scope.lines, scope.known, True)
-        found = plan(scope.desired, live, level)
+        found = _plan(scope, live)
     if not full:
         return Planned(live, found, Report())
     owner = live.repository.name.partition("/")[0]
     return Planned(live, found, judged(scope, live, everything), scope.forge.strangers(owner, scope.known))
+
+
+def _plan(scope: Scope, live: Live) -> Plan:
+    """The plan for a repository; what its organisation has for it already is not asked of it."""
+    own = tuple(one for one in scope.desired.rulesets if not inherited(one, live))
+    found = plan(scope.desired._replace(rulesets=own), live, scope.flow.protection.level)
+    count = len(scope.desired.rulesets) - len(own)
+    if not count:
+        return found
+    note = f"{plural(count, 'ruleset')} of the organisation {'does' if count == 1 else 'do'} what the policy wants"
+    return found._replace(notes=(*found.notes, note))
 
 
 def _classic_matters(level: str, live: Live) -> bool:
@@ -107,5 +137,19 @@ def _after(scope: Scope, live: Live) -> Live:
 
 
 def tier(scope: Scope, found: Planned) -> str:
-    """Which tier of OpenSSF Scorecard the repository reaches once the plan is applied; "" where nothing was planned."""
-    return ""
+    """Which tier of OpenSSF Scorecard's Branch-Protection the policy reaches, the lowest of the lines; "" where nothing
+    is protected by rulesets.
+    """
+    if found.plan.level != "rulesets":
+        return ""
+    reached = min(
+        (tier_of(scope.desired.rulesets, branch) for branch in scope.lines), key=_reached, default=None
+    )
+    if reached is None:
+        return ""
+    said = f"OpenSSF Scorecard, Branch-Protection: tier {reached.reached} of 5 on {reached.branch}"
+    return said + (f"; the next one needs: {'; '.join(reached.lacks)}" if reached.lacks else "")
+
+
+def _reached(one: Tier) -> int:
+    return one.reached

@@ -20,6 +20,11 @@ class Forge(Protocol):
         all detail, classic protection, checks that have reported, CODEOWNERS.
         """
 
+    def organisation(self, name: str, known: tuple[str, ...], property_name: str) -> Live:
+        """An organisation's own rulesets of ours, as those of a repository without settings, once it is certain that
+        the custom property by which they choose repositories exists.
+        """
+
     def repository(self, name: str) -> Repository:
         """The repository and its settings, asked for anew."""
 

@@ -39,6 +39,18 @@ def ours(ruleset: Ruleset, repository: str) -> bool:
     return own and ruleset.name.startswith(PREFIX)
 
 
+def inherited(want: Ruleset, live: Live) -> bool:
+    """Whether an organisation's ruleset of ours, under the same name, does what is wanted of the repository already."""
+    if isinstance(live.rulesets, Unknown):
+        return False
+    return any(
+        one.name == want.name
+        and not ours(one, live.repository.name)
+        and holds(one._replace(properties=want.properties), want)
+        for one in live.rulesets
+    )
+
+
 def parameters(clause: Clause) -> Document:
     """The parameters with GitHub's defaults filled in, and lists whose order means nothing in one order."""
     given = {key: value for key, value in clause.parameters.items() if value is not None}

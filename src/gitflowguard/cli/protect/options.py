@@ -15,7 +15,7 @@ from gitflowguard.app.config import parsed, policy_in_force, source_of
 from gitflowguard.app.journal import Journal, JournalError
 from gitflowguard.app.protectaims import Shard, WrongAim
 from gitflowguard.app.protectkept import States, state_folder
-from gitflowguard.app.protectscope import Scope, scope_of
+from gitflowguard.app.protectscope import Scope, organisation_scope, scope_of
 from gitflowguard.cli.console import write
 from gitflowguard.forge import token
 from gitflowguard.forge.errors import ForgeError
@@ -121,6 +121,8 @@ class Which(NamedTuple):
     topics: tuple[str, ...]
     shard: str | None
     journal: str | None
+    org_rulesets: bool = False
+    property_name: str = "gitflow"
 
     @classmethod
     def of(cls, given: dict[str, Any]) -> Which:
@@ -144,7 +146,13 @@ def _start(task: str, server: Server, which: Which, unseen: bool) -> Run:
     forge = connect(server, api, many=which.organisation is not None or len(names) > 1)
     scope = scope_of(forge, flow, unseen)
     owner = which.organisation or ""
-    if owner:
+    if owner and which.org_rulesets:
+        if which.topics or shard:
+            raise click.UsageError(
+                "--org-rulesets is about the organisation itself: it goes with neither --topic nor --shard"
+            )
+        names, scope = (owner,), organisation_scope(scope, which.property_name)
+    elif owner:
         names = aims.of_organisation(forge, owner, which.topics, shard)
     folder = state_folder(os.environ)
     journal = Journal(which.journal or "", f"{task} {api} {digest}")
@@ -174,6 +182,8 @@ def _names(which: Which, flow: Flow, shard: Shard | None) -> tuple[tuple[str, ..
         raise click.UsageError(
             "--topic needs --org: topics are looked for among an organisation's repositories"
         )
+    if which.org_rulesets and not which.organisation:
+        raise click.UsageError("--org-rulesets needs --org: say which organisation")
     if which.organisation:
         if not is_owner(which.organisation):
             raise click.UsageError(f"{which.organisation} is no organisation; write its name, as in acme")

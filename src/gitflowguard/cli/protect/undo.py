@@ -19,17 +19,21 @@ from gitflowguard.protection.planfile import PlanError
 
 @click.command("undo")
 @click.argument("repository", required=False, metavar="[OWNER/REPO]")
+@click.option(
+    "--org-rulesets", metavar="OWNER", help="The organisation's own rulesets, instead of a repository."
+)
 @click.option("--yes", "-y", is_flag=True, help="Undo without asking.")
 @telling.report_options
 @server_options
-def command(repository: str | None, yes: bool, **given: Any) -> int:
+def command(repository: str | None, org_rulesets: str | None, yes: bool, **given: Any) -> int:
     """Back to the state from before the last apply from this machine: our rulesets and the settings.
 
     Shows what would change and asks. Other people's rulesets are left alone.
 
     Example: gitflowguard protect undo acme/web
     """
-    which = Which((repository,) if repository else (), None, None, (), None, None)
+    names = (repository,) if repository else ()
+    which = Which(names, None, org_rulesets, (), None, None, bool(org_rulesets))
     run = start(UNDONE, Server.of(given), which)
 
     def shown(plan: Plan) -> bool:

@@ -63,6 +63,20 @@ class GitHub:
         kept.save()
         return found
 
+    def organisation(self, name: str, known: tuple[str, ...], property_name: str) -> Live:
+        """See the port."""
+        schema = joined("orgs", name, "properties", "schema", property_name)
+        try:
+            self.transport.get(schema)
+        except ForgeError as problem:
+            if problem.kind != errors.ABSENT:
+                raise
+            says = f"{name} has no custom property {property_name}, by which its rulesets choose repositories"
+            hint = "make one of the type true/false in the organisation's settings (Repository, Custom properties)"
+            raise ForgeError(errors.NAME, f"{says}; {hint}", problem.status) from None
+        found = Repository(name, 0, True, False, False, "", {}, True)
+        return Live(found, self.rulesets(name, known))
+
     def repository(self, name: str) -> Repository:
         """See the port."""
         return _repository(self.transport.get(joined("repos", name)))
@@ -202,8 +216,8 @@ class GitHub:
         unchanged = all(page.status == 304 for page in pages) and not full
         found = []
         for row in (row for page in pages for row in page.data):
-            ours = str(row.get("name", "")).startswith(PREFIX) and row.get("source_type") == "Repository"
-            if ours or full:
+            # Also those of ours that an organisation has for many repositories: they stand in for a repository's own.
+            if full or str(row.get("name", "")).startswith(PREFIX):
                 found.append(self._ruleset(f"{base}/{row['id']}", owner, unchanged, kept))
         return tuple(found)
 
