@@ -85,6 +85,7 @@ class Fake:
         self.epoch = START.timestamp()
         self.speed = 1.0
         self.counts: Counter[str] = Counter()
+        self.total = 0
         self.lock = threading.RLock()
         self.born = time.monotonic()
         self.server = Server(self)
@@ -136,13 +137,13 @@ class Fake:
         """Answers the next matching requests with a fault (a name of `ANSWERS`); ``after`` lets some pass first."""
         fault = ANSWERS[answer] if isinstance(answer, str) else answer
         name = answer if isinstance(answer, str) else "own"
-        made = Script(match, times + after, fault, start=len(self.requests), skip=after, name=name)
+        made = Script(match, times + after, fault, start=self.total, skip=after, name=name)
         self.scripts.append(made)
         return made
 
     def before(self, match: Match, call: Callable[[Request], None], *, times: int = 1) -> Script:
         """Calls a function when a matching request arrives, before it is looked at: somebody else acts, or dies."""
-        made = Script(match, times, None, call, start=len(self.requests))
+        made = Script(match, times, None, call, start=self.total)
         self.scripts.append(made)
         return made
 
@@ -169,8 +170,9 @@ class Fake:
         path = parts.path.removeprefix(self.prefix)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         with self.lock:
+            self.total += 1
             request = Request(
-                len(self.requests) + 1,
+                self.total,
                 verb,
                 path,
                 query,
