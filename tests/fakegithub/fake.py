@@ -86,6 +86,7 @@ class Fake:
         self.speed = 1.0
         self.counts: Counter[str] = Counter()
         self.total = 0
+        self.watchers: list[Callable[[Request], None]] = []
         self.lock = threading.RLock()
         self.born = time.monotonic()
         self.server = Server(self)
@@ -146,6 +147,21 @@ class Fake:
         made = Script(match, times, None, call, start=self.total)
         self.scripts.append(made)
         return made
+
+    def watch(self, call: Callable[[Request], None]) -> None:
+        """Calls a function after each request that changed something; what it asserts in vain is a violation.
+
+        For promises that must hold between any two steps, such as: main can never be deleted.
+        """
+        self.watchers.append(call)
+
+    def watched(self, request: Request) -> None:
+        """Lets the watchers look at the state that a request leaves."""
+        for call in self.watchers:
+            try:
+                call(request)
+            except AssertionError as error:
+                self.violations.append(Violation("watch", request.operation, str(error) or repr(call)))
 
     def take_violations(self) -> list[Violation]:
         """The violations so far, which the fixture then no longer sees: for tests that mean to break the contract."""
@@ -242,6 +258,8 @@ class Fake:
         ask.limit, ask.window = self.limits.primary, self.limits.window
         answer = self.act(route, ask, request, headers, open_fault)
         reply = self.finish(route, ask, request, headers, answer)
+        if request.writes and answer.status < 300 and state is self.state:
+            self.watched(request)
         if fault is None or fault.effect == "pretended":
             return reply
         if fault.wire:
