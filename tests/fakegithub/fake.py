@@ -85,6 +85,8 @@ class Fake:
         self.epoch = START.timestamp()
         self.speed = 1.0
         self.counts: Counter[str] = Counter()
+        self.total = 0
+        self.watchers: list[Callable[[Request], None]] = []
         self.lock = threading.RLock()
         self.born = time.monotonic()
         self.server = Server(self)
@@ -136,15 +138,30 @@ class Fake:
         """Answers the next matching requests with a fault (a name of `ANSWERS`); ``after`` lets some pass first."""
         fault = ANSWERS[answer] if isinstance(answer, str) else answer
         name = answer if isinstance(answer, str) else "own"
-        made = Script(match, times + after, fault, start=len(self.requests), skip=after, name=name)
+        made = Script(match, times + after, fault, start=self.total, skip=after, name=name)
         self.scripts.append(made)
         return made
 
     def before(self, match: Match, call: Callable[[Request], None], *, times: int = 1) -> Script:
         """Calls a function when a matching request arrives, before it is looked at: somebody else acts, or dies."""
-        made = Script(match, times, None, call, start=len(self.requests))
+        made = Script(match, times, None, call, start=self.total)
         self.scripts.append(made)
         return made
+
+    def watch(self, call: Callable[[Request], None]) -> None:
+        """Calls a function after each request that changed something; what it asserts in vain is a violation.
+
+        For promises that must hold between any two steps, such as: main can never be deleted.
+        """
+        self.watchers.append(call)
+
+    def watched(self, request: Request) -> None:
+        """Lets the watchers look at the state that a request leaves."""
+        for call in self.watchers:
+            try:
+                call(request)
+            except AssertionError as error:
+                self.violations.append(Violation("watch", request.operation, str(error) or repr(call)))
 
     def take_violations(self) -> list[Violation]:
         """The violations so far, which the fixture then no longer sees: for tests that mean to break the contract."""
@@ -169,8 +186,9 @@ class Fake:
         path = parts.path.removeprefix(self.prefix)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         with self.lock:
+            self.total += 1
             request = Request(
-                len(self.requests) + 1,
+                self.total,
                 verb,
                 path,
                 query,
@@ -240,6 +258,8 @@ class Fake:
         ask.limit, ask.window = self.limits.primary, self.limits.window
         answer = self.act(route, ask, request, headers, open_fault)
         reply = self.finish(route, ask, request, headers, answer)
+        if request.writes and answer.status < 300 and state is self.state:
+            self.watched(request)
         if fault is None or fault.effect == "pretended":
             return reply
         if fault.wire:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.fakegithub.passing import check_passed
 from tests.fakegithub.people import at_least
 from tests.fakegithub.repos import Pull, Repo, Review
 from tests.fakegithub.rules import Actor, classic_of, in_force
 
-PASSING = ("success", "neutral", "skipped")
 WORDS = {"merge": "Merge commits", "squash": "Squash merges", "rebase": "Rebase merges"}
 
 
@@ -107,25 +107,6 @@ def checks_say(repo: Repo, pull: Pull, wanted: list[tuple[str, int | None]], str
     if strict and base is not None and base not in repo.ancestors(pull.head_sha):
         return "Head branch is out of date. Review and try the merge again."
     return None
-
-
-def check_passed(repo: Repo, sha: str, name: str, app: int | None) -> bool:
-    """Whether the newest run and the newest status of a name, where there are any, pass. Any app if ``app`` is None."""
-    runs = [
-        one
-        for one in repo.check_runs
-        if one["head_sha"] == sha and one["name"] == name and app in (None, one["app"])
-    ]
-    states = [
-        one
-        for one in repo.statuses
-        if one["sha"] == sha and one["context"] == name and app in (None, one["app"])
-    ]
-    if not runs and not states:
-        return False
-    return (not runs or runs[-1]["conclusion"] in PASSING) and (
-        not states or states[-1]["state"] == "success"
-    )
 
 
 def latest_reviews(pull: Pull) -> dict[str, Review]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -255,6 +256,22 @@ class Repo:
         if login == self.owner or (org and login in org.owners):
             return "admin"
         return self.roles.get(login, "none" if self.private else "read")
+
+    def guarded(self) -> dict[str, Any]:
+        """What protects the repository, as plain data to be compared: settings, rulesets by name, protection."""
+        server = ("id", "created_at", "updated_at")
+        rulesets = {
+            one["name"]: {key: value for key, value in one.items() if key not in server}
+            for one in self.rulesets.values()
+        }
+        return copy.deepcopy(
+            {
+                "settings": self.settings,
+                "rulesets": rulesets,
+                "protection": self.protection,
+                "signatures": self.signatures,
+            }
+        )
 
     def plan_name(self) -> str:
         """The plan that this repository is on: its own if set, else its owner's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from tests.fakegithub.passing import check_passed
 from tests.fakegithub.patterns import fnmatch, ref_matches
 from tests.fakegithub.people import Org
 from tests.fakegithub.repos import Repo
@@ -151,7 +152,8 @@ def refusal(repo: Repo, action: str, ref: str, actor: Actor = Actor(), **facts: 
     """Why this GitHub would refuse an action on a ref outside a pull request, or None if it would let it happen.
 
     ``action``: push, force (a push that rewrites), create, delete. ``facts``: ``verified`` (commits are signed),
-    ``merge`` (the push brings a merge commit). ``ref`` is a full name; a bare one is a branch.
+    ``merge`` (the push brings a merge commit), ``sha`` (its new tip, whose checks may have passed).
+    ``ref`` is a full name; a bare one is a branch.
     """
     ref = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
     if repo.settings["archived"]:
@@ -159,11 +161,22 @@ def refusal(repo: Repo, action: str, ref: str, actor: Actor = Actor(), **facts: 
     if not (actor.role in ("write", "maintain", "admin") or actor.app or actor.deploy_key):
         return "Permission denied"
     for rule in in_force(repo, ref, actor):
+        if rule["type"] == "required_status_checks" and all_passed(repo, rule, facts):
+            continue
         if (said := rule_refuses(rule, action, ref, facts)) is not None:
             return said
     if ref.startswith("refs/heads/"):
         return classic_refuses(repo, action, ref.removeprefix("refs/heads/"), actor, facts)
     return None
+
+
+def all_passed(repo: Repo, rule: dict[str, Any], facts: dict[str, Any]) -> bool:
+    """Whether the pushed tip has passed every required check: then it may be pushed."""
+    wanted = rule["parameters"]["required_status_checks"]
+    sha = str(facts.get("sha") or "")
+    return bool(sha) and all(
+        check_passed(repo, sha, one["context"], one.get("integration_id")) for one in wanted
+    )
 
 
 def rule_refuses(rule: dict[str, Any], action: str, ref: str, facts: dict[str, Any]) -> str | None:

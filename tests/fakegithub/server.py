@@ -102,7 +102,8 @@ class Server(ThreadingHTTPServer):
     def stop(self) -> None:
         """Ends every connection and thread."""
         self.stopped.set()
-        self.shutdown()
+        if self.main.is_alive():
+            self.shutdown()
         self.server_close()
         for one in list(self.open):
             try:
@@ -110,4 +111,5 @@ class Server(ThreadingHTTPServer):
             except OSError:
                 continue
         for worker in [self.main, *self.workers]:
-            worker.join(5)
+            if worker.is_alive():
+                worker.join(5)

@@ -11,6 +11,7 @@ import pytest
 from tests.fakegithub.client import Client
 from tests.fakegithub.fake import Fake
 from tests.fakegithub.faults import ANSWERS, Fault
+from tests.fakegithub.rules import refusal
 from tests.fakegithub.test_rulesets import ruleset
 
 PLACE = "/repos/acme/web/rulesets"
@@ -88,6 +89,29 @@ def test_somebody_else_acts_just_before(admin: Client, github: Fake) -> None:
     github.before("PUT *", other)
     assert admin.put(f"{PLACE}/{made['id']}", {"enforcement": "disabled"}).status == 404
     assert seen == [f"{PLACE}/{made['id']}"]
+
+
+def test_a_promise_is_watched_between_steps(admin: Client, github: Fake) -> None:
+    """The watcher sees each change that took effect, and only those."""
+    web = github.repo("acme/web")
+    before = web.guarded()
+    made = admin.post(PLACE, ruleset()).body
+    seen: list[str] = []
+
+    def kept(request: Any) -> None:
+        seen.append(request.method)
+        assert refusal(web, "delete", "main") is not None, "main can be deleted"
+
+    github.watch(kept)
+    github.fail("*", "200-ignored")
+    admin.delete(f"{PLACE}/{made['id']}")
+    admin.post(PLACE, ruleset("two"))
+    assert github.violations == []
+    for one in list(web.rulesets):
+        admin.delete(f"{PLACE}/{one}")
+    assert seen == ["POST", "DELETE", "DELETE"]
+    assert [one.message.split("\n")[0] for one in github.take_violations()] == ["main can be deleted"]
+    assert web.guarded() == before
 
 
 def test_a_request_is_judged_even_when_the_answer_is_a_fault(admin: Client, github: Fake) -> None:

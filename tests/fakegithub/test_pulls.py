@@ -161,6 +161,16 @@ def test_a_check_of_another_app_does_not_count(web: Repo) -> None:
     assert merge_refusal(web, web.pulls[1]) is None
 
 
+def test_a_push_of_what_has_passed_its_checks(admin: Client, web: Repo) -> None:
+    rules: list[dict[str, Any]] = [{"type": "required_status_checks", "parameters": CHECKS}]
+    admin.post(f"{WEB}/rulesets", ruleset(include="refs/heads/develop", rules=rules))
+    tip = web.resolve("feature/1")
+    assert refusal(web, "push", "develop", sha=tip) == "1 required status checks are expected."
+    ran(web, "feature/1", "ci")
+    assert refusal(web, "push", "develop", sha=tip) is None
+    assert refusal(web, "push", "develop") is not None
+
+
 def test_classic_protection_is_a_whole_document(admin: Client, web: Repo) -> None:
     place = f"{WEB}/branches/main/protection"
     assert admin.get(place).body["message"] == "Branch not protected"
