@@ -79,6 +79,17 @@ def repository_options(function: F) -> F:
             "--journal", metavar="FILE", help="Remember what is done there, and go on where it stopped."
         ),
         click.option(
+            "--property",
+            "property_name",
+            default="gitflow",
+            show_default=True,
+            metavar="NAME",
+            help="With --org-rulesets: the custom property that is true on the repositories they are for.",
+        ),
+        click.option(
+            "--org-rulesets", is_flag=True, help="With --org: a handful of the organisation's own rulesets."
+        ),
+        click.option(
             "--topic",
             "topics",
             multiple=True,
