@@ -6,7 +6,7 @@ be somebody who may rewrite it. What is compiled for whom: docs/protection.md.
 
 from __future__ import annotations
 
-from gitflowguard.model.checkname import check_into
+from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.protection import (
     NAMES,
@@ -83,7 +83,7 @@ def methods_into(kind: Kind, flow: Flow) -> tuple[str, ...]:
 
 def required_checks(kind: Kind, flow: Flow) -> tuple[RequiredCheck, ...]:
     """Ours first, then the team's, each once."""
-    ours = RequiredCheck(check_into(flow, kind), ACTIONS_APP)
+    ours = RequiredCheck(check_name(flow, kind.names[0].example(flow)), ACTIONS_APP)
     own = flow.protection.guard(kind.id).checks
     if any(check.context == ours.context for check in own):
         return own

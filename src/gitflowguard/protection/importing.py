@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from json import dumps
 
-from gitflowguard.model.checkname import check_into
+from gitflowguard.model.checkname import check_name
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.protection import Actor, Classic, Clause, Live, Protection, RequiredCheck, Ruleset
@@ -105,7 +105,7 @@ def _guard(kind: Kind, flow: Flow, rules: tuple[Rule, ...]) -> Iterator[tuple[st
 
 def _checks(kind: Kind, flow: Flow, rules: tuple[Rule, ...]) -> Iterator[tuple[str, Json]]:
     """The team's own checks."""
-    ours = RequiredCheck(check_into(flow, kind), ACTIONS_APP)
+    ours = RequiredCheck(check_name(flow, kind.names[0].example(flow)), ACTIONS_APP)
     found: dict[RequiredCheck, None] = {}
     strict = False
     for rule in rules:
