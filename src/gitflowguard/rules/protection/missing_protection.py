@@ -14,7 +14,7 @@ skip: without it main is one git push --force away from losing its history.
 
 Example
 
-    gitflowguard protect verify        (on a repository that was never set up)
+    a repository that was never set up: everybody who can push can rewrite main
 
 How to mend
 
