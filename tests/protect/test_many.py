@@ -70,7 +70,11 @@ def test_partly_applied_outweighs_the_rest(many: Bench) -> None:
     many.github.fail("POST /repos/acme/r03/*", "422", times=99, after=1)
     many.github.fail("GET /repos/acme/r05", "404", times=99)
     said = many.run("apply", "--yes", "--repos-file", listed(many), "--no-diff", names=())
-    assert said.code == 5 and "partly applied" in said.out and "Run `gitflowguard protect apply` again" in said.out
+    assert (
+        said.code == 5
+        and "partly applied" in said.out
+        and "Run `gitflowguard protect apply` again" in said.out
+    )
 
 
 def test_a_bug_of_ours_in_one_is_told(many: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +103,9 @@ def test_the_journal_goes_on_where_it_stopped(many: Bench) -> None:
     many.github.forget()
     said = many.run(*words, names=())
     assert said.code == 0 and protected(many) == list(NAMES), said.text
-    assert {one.path.split("/")[3] for one in many.github.requests if one.path.startswith("/repos/")} == {"r06"}
+    assert {one.path.split("/")[3] for one in many.github.requests if one.path.startswith("/repos/")} == {
+        "r06"
+    }
     assert said.err.count("in an earlier run") == len(NAMES) - 1
 
 
@@ -136,7 +142,14 @@ def test_shards_are_parts_of_the_whole(many: Bench) -> None:
     found: list[str] = []
     for number in (1, 2, 3):
         said = many.run(
-            "plan", "--repos-file", listed(many), "--shard", f"{number}/3", "--output-format", "json", names=()
+            "plan",
+            "--repos-file",
+            listed(many),
+            "--shard",
+            f"{number}/3",
+            "--output-format",
+            "json",
+            names=(),
         )
         found += [one["repository"] for one in said.data["repositories"]]
     assert sorted(found) == list(NAMES)
@@ -156,7 +169,11 @@ def test_what_is_no_shard(many: Bench, word: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("", "names no repository"), ("# none\n\n", "names no repository"), ("acme/web\nacme\n", "repos.txt:2:")],
+    [
+        ("", "names no repository"),
+        ("# none\n\n", "names no repository"),
+        ("acme/web\nacme\n", "repos.txt:2:"),
+    ],
 )
 def test_what_is_no_list(many: Bench, text: str, says: str) -> None:
     said = many.run("plan", "--repos-file", listed(many, text), names=())
@@ -213,14 +230,17 @@ def test_an_organisations_own_rulesets(many: Bench) -> None:
     writes = [one for one in many.github.writes]
     assert {one.path for one in writes} == {"/orgs/acme/rulesets"}
     assert all(
-        one.body["conditions"]["repository_property"]["include"][0]["property_values"] == ["true"] for one in writes
+        one.body["conditions"]["repository_property"]["include"][0]["property_values"] == ["true"]
+        for one in writes
     )
     many.github.forget()
     assert "in sync" in many.run("plan", *words, names=()).out and not many.github.writes
     # One repository with the property, one without.
     many.github.repo("acme/r00").properties["gitflow"] = "true"
     assert "in sync" in many.run("plan", names=("acme/r00",)).out
-    assert "rulesets of the organisation do what the policy wants" in many.run("plan", names=("acme/r00",)).out
+    assert (
+        "rulesets of the organisation do what the policy wants" in many.run("plan", names=("acme/r00",)).out
+    )
     assert "in sync" not in many.run("plan", names=("acme/r01",)).out
     undone = many.run("undo", "--yes", "--org-rulesets", "acme", names=())
     assert undone.code == 0 and not many.github.state.orgs["acme"].rulesets, undone.text

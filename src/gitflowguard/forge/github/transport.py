@@ -217,7 +217,7 @@ class Transport:
 
     def _requester(self, path: str) -> Requester:
         """One for each thread and sign-in: PyGithub's keeps the request that it is at in itself."""
-        auth = self._auth if self._app is None else self._installation(path)
+        auth = self._auth if self._app is None else self._installation(self._app, path)
         mine: dict[int, Requester] = self._mine.__dict__.setdefault("requesters", {})
         if id(auth) not in mine:
             mine[id(auth)] = self._client(auth).requester
@@ -230,7 +230,7 @@ class Transport:
             api_version=VERSION,
         )  # fmt: skip
 
-    def _installation(self, path: str) -> Auth.Auth:
+    def _installation(self, app: App, path: str) -> Auth.Auth:
         """The sign-in of the App for the owner that a path names; one for all paths that name none."""
         parts = path.split("/")
         owner = parts[2] if len(parts) > 2 and parts[1] in ("repos", "orgs") else ""
@@ -240,8 +240,7 @@ class Transport:
             )
         if known is not None:
             return known
-        assert self._app is not None
-        sign = Auth.AppAuth(self._app.id, self._app.key)
+        sign = Auth.AppAuth(app.id, app.key)
         asked = (
             f"/repos/{parts[2]}/{parts[3]}/installation"
             if parts[1:2] == ["repos"]
