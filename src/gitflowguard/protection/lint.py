@@ -25,6 +25,8 @@ _OURS = "gitflow ("
 
 def lint(flow: Flow, live: Live) -> tuple[Guarded, ...]:
     """Every difference between the policy and what GitHub says, and every contradiction, each once."""
+    if live.repository.archived:
+        return ()
     desired = compile_flow(flow)
     made = plan(desired, live, flow.protection.level)
     found = (
