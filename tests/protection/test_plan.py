@@ -12,6 +12,7 @@ from gitflowguard.model.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT
 from gitflowguard.model.protection import PLAN_LACKS, Actor, Classic, Clause, Live, Ruleset
 from gitflowguard.protection.canon import fingerprint
 from gitflowguard.protection.compile import compile_flow
+from gitflowguard.protection.lint import lint
 from gitflowguard.protection.plan import level_of, plan, restore
 from gitflowguard.protection.planfile import PlanError, read_plan, written
 from tests.guardpages import applied, read_guards
@@ -235,6 +236,15 @@ def test_a_default_branch_that_is_not_there_yet() -> None:
     assert made.notes == (
         "develop is not on GitHub yet, so it cannot be the default branch; push it, then plan again",
     )
+
+
+def test_an_archived_repository_needs_nothing() -> None:
+    """GitHub refuses every change of it, ours too."""
+    live = LIVE._replace(rulesets=(), repository=LIVE.repository._replace(archived=True))
+    made = plan(DESIRED, live)
+    assert (made.steps, made.unknown) == ((), ())
+    assert made.notes == ("the repository is archived: nobody can change anything in it",)
+    assert lint(PLAIN, live) == ()
 
 
 LACKING = LIVE._replace(rulesets=Unknown(PLAN_LACKS + "rulesets"), classic=(), branches=("main", "develop"))

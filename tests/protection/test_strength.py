@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.plan import UPDATE
-from gitflowguard.model.protection import Actor, Clause, Live, Ruleset
+from gitflowguard.model.protection import Actor, Classic, Clause, Live, Ruleset
+from gitflowguard.protection.canon import classic_document
 from gitflowguard.protection.compile import Desired
 from gitflowguard.protection.plan import plan
 from gitflowguard.protection.simulate import MERGE, NO, Question, answer
-from gitflowguard.protection.strength import covers, strongest
+from gitflowguard.protection.strength import covers, covers_classic, strongest, strongest_classic
 from gitflowguard.protection.words import ruleset_changes
 from tests.protection.world import repository, states
 
@@ -93,3 +99,39 @@ def test_words_for_what_is_switched_off() -> None:
     more = off._replace(include=("refs/heads/main", "~DEFAULT_BRANCH"))
     assert [c.says for c in ruleset_changes(off, more)] == ["covers the default branch"]
     assert ruleset_changes(None, None) == ()
+
+
+SWITCH = st.sampled_from([None, False, True])
+DOCUMENTS = st.fixed_dictionaries(
+    {
+        "enforce_admins": SWITCH,
+        "allow_force_pushes": SWITCH,
+        "required_linear_history": SWITCH,
+        "required_pull_request_reviews": st.none()
+        | st.fixed_dictionaries(
+            {"required_approving_review_count": st.integers(0, 3), "dismiss_stale_reviews": SWITCH}
+        ),
+        "required_status_checks": st.none()
+        | st.fixed_dictionaries(
+            {
+                "strict": SWITCH,
+                "checks": st.lists(st.sampled_from([{"context": "a"}, {"context": "b", "app": "x"}])),
+            }
+        ),
+        "restrictions": st.none()
+        | st.fixed_dictionaries({"users": st.lists(st.sampled_from(["ada", "ben"]), unique=True)}),
+    }
+)
+
+
+@given(DOCUMENTS, DOCUMENTS, st.booleans(), st.booleans())
+def test_the_stronger_of_two_classic_documents_covers_both(
+    one: dict[str, Any], other: dict[str, Any], signed: bool, other_signed: bool
+) -> None:
+    """Whatever they hold; and it is no more than both together, for with itself it is itself."""
+    first, second = Classic("main", one, signed), Classic("main", other, other_signed)
+    both = strongest_classic(first, second)
+    assert covers_classic(both, first) and covers_classic(both, second)
+    assert classic_document(strongest_classic(both, both)) == classic_document(both)
+    if classic_document(first) == classic_document(second):
+        assert classic_document(both) == classic_document(first)

@@ -45,7 +45,8 @@ def told(guarded: Guarded, topic: str) -> Iterator[Finding | Unknown]:
         yield Finding(
             guarded.says,
             guarded.mend,
-            ref=guarded.about,
+            # "release branches" is no ref.
+            ref="" if " " in guarded.about else guarded.about,
             path=guarded.path,
             line=guarded.line,
             advice=guarded.advice,

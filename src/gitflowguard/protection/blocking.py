@@ -25,7 +25,7 @@ def blocking(flow: Flow, desired: Desired, live: Live, made: Plan) -> Iterator[G
     rulesets = _afterwards(desired, live, made)
     repository = _repository_methods(desired, live)
     if isinstance(live.rulesets, Unknown) and made.level != "classic":
-        yield Guarded(live.repository.name, UNREACHABLE, unknown=live.rulesets)
+        yield Guarded("the repository", UNREACHABLE, unknown=live.rulesets)
     for kind in flow.kinds:
         if not is_base(kind, flow):
             continue
@@ -118,7 +118,7 @@ def _foreign(live: Live, made: Plan) -> Iterator[Guarded]:
     """Rules that others put into our rulesets; they stay, and may block."""
     for note in made.notes:
         if "holds the rule" in note and "required_linear_history" not in note:
-            yield Guarded(live.repository.name, UNREACHABLE, note.replace("; it stays", ""), advice=True)
+            yield Guarded("the repository", UNREACHABLE, note.replace("; it stays", ""), advice=True)
 
 
 def _merge_commits(desired: Desired, live: Live) -> Iterator[Guarded]:

@@ -25,6 +25,8 @@ _OURS = "gitflow ("
 
 def lint(flow: Flow, live: Live) -> tuple[Guarded, ...]:
     """Every difference between the policy and what GitHub says, and every contradiction, each once."""
+    if live.repository.archived:
+        return ()
     desired = compile_flow(flow)
     made = plan(desired, live, flow.protection.level)
     found = (
@@ -44,7 +46,7 @@ def _planned(made: Plan) -> Iterator[Guarded]:
         yield from _step(step)
     for unknown in made.unknown:
         for topic in (MISSING, WEAKER):
-            yield Guarded(made.repository, topic, unknown=unknown)
+            yield Guarded("the repository", topic, unknown=unknown)
 
 
 def _step(step: Step) -> Iterator[Guarded]:
@@ -117,11 +119,11 @@ def _owners(flow: Flow, live: Live) -> Iterator[Guarded]:
     if not lines:
         return
     if isinstance(live.owners, Unknown):
-        yield Guarded(live.repository.name, WEAKER, unknown=live.owners)
+        yield Guarded("the repository", WEAKER, unknown=live.owners)
     elif not live.owners.path:
         who = ", ".join(kind.fixed or f"{kind.id} branches" for kind in lines)
         says = f"code owners have to approve on {who}, and there is no CODEOWNERS, so GitHub asks nobody"
-        yield Guarded(live.repository.name, WEAKER, says, advice=True)
+        yield Guarded("the repository", WEAKER, says, advice=True)
     else:
         yield from _owner_errors(live.owners)
 
@@ -141,7 +143,7 @@ def _unseen(desired: Desired, live: Live) -> Iterator[Guarded]:
             for row in clause.parameters.get("required_status_checks") or ():
                 wanted.setdefault(RequiredCheck(row["context"], row.get("app", "")), about(ruleset))
     if wanted and isinstance(live.checks, Unknown):
-        yield Guarded(live.repository.name, UNSEEN, unknown=live.checks)
+        yield Guarded("the repository", UNSEEN, unknown=live.checks)
         return
     for check, who in wanted.items():
         assert not isinstance(live.checks, Unknown)  # nosec B101: returned above

@@ -48,6 +48,8 @@ def plan(desired: Desired, live: Live, level: str = "auto") -> Plan:
     """The steps from what GitHub has to what the policy wants. level: as the policy has it."""
     name, print_ = live.repository.name, fingerprint(live)
     chosen = level_of(level, live)
+    if live.repository.archived:
+        return Plan(name, print_, "", notes=("the repository is archived: nobody can change anything in it",))
     if isinstance(chosen, Unknown):
         return Plan(name, print_, "", unknown=(chosen,))
     if chosen == CLASSIC and isinstance(live.classic, Unknown):
