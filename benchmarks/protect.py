@@ -25,11 +25,11 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks.radar import put  # noqa: E402
+from benchmarks.tables import splice  # noqa: E402
 from tests.fakegithub import on_checks  # noqa: E402
 from tests.fakegithub.fake import Fake  # noqa: E402
 
-BEGIN, END = "<!-- protect: begin -->", "<!-- protect: end -->"
+BEGIN, END = "<!-- begin: python benchmarks/protect.py -->", "<!-- end: python benchmarks/protect.py -->"
 CHECKS = tuple(f"gitflow ({kind})" for kind in ("main", "develop", "release", "support"))
 
 
@@ -53,7 +53,9 @@ def main() -> int:
     parser.add_argument("--latency", type=float, default=50.0, help="milliseconds for each answer")
     parser.add_argument("--rounds", type=int, default=3, help="of the runs that change nothing")
     parser.add_argument("--apply-most", type=int, default=100, help="no apply on more repositories than this")
-    parser.add_argument("--peer", action="store_true", help="also a reader without ETags, one request after another")
+    parser.add_argument(
+        "--peer", action="store_true", help="also a reader without ETags, one request after another"
+    )
     parser.add_argument("--into", type=Path)
     given = parser.parse_args()
     rows: list[Row] = []
@@ -61,7 +63,7 @@ def main() -> int:
         rows += measured(count, given)
         print(table(rows, given), flush=True)
     if given.into:
-        put(given.into, BEGIN, END, table(rows, given))
+        splice(given.into, table(rows, given), BEGIN, END)
     return 0
 
 
@@ -90,8 +92,16 @@ def measured(count: int, given: argparse.Namespace) -> list[Row]:
                 run.quick("apply", "--yes", "--no-pacing", "--no-diff")
             rows.append(run("plan, in sync, nothing remembered", count, "plan", "--no-cache"))
             run("warm", count, "plan")
-            found = [run("plan, in sync, unchanged since the last", count, "plan") for _ in range(given.rounds)]
-            rows.append(Row(found[0].task, count, *(statistics.median(column) for column in zip(*(r[2:] for r in found)))))
+            found = [
+                run("plan, in sync, unchanged since the last", count, "plan") for _ in range(given.rounds)
+            ]
+            rows.append(
+                Row(
+                    found[0].task,
+                    count,
+                    *(statistics.median(column) for column in zip(*(r[2:] for r in found))),
+                )
+            )
             rows.append(run("verify", count, "verify"))
             if given.peer:
                 rows.append(peer(fake, names, token))
