@@ -11,12 +11,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DIGITS = {"branch": 1, "commit": 2, "merge": 3, "push": 4, "release": 6, "conflict": 7, "quality": 8}
+DIGITS = {"branch": 1, "commit": 2, "merge": 3, "push": 4, "pull": 5, "release": 6, "conflict": 7, "quality": 8}
 FACTS = {
     "branch": "Branch",
     "commit": "Commit",
     "merge": "Merge",
     "push": "RefUpdate",
+    "pull": "Pull",
     "release": "Release",
     "conflict": "Collision",
     "quality": "Check",
@@ -97,6 +98,7 @@ BAD = {
     "commit": "feature/example",
     "merge": "develop",
     "push": "feature/example",
+    "pull": "develop",
     "conflict": "feature/example",
     "quality": "feature/example",
 }
@@ -105,6 +107,7 @@ BREAKING = {
     "commit": "branch feature/example from develop\ncommit on feature/example",
     "merge": "branch feature/login from develop\ncommit on feature/login\nmerge feature/login into develop",
     "push": "branch feature/example from develop\npush feature/example to feature/example",
+    "pull": "branch feature/login from develop\ncommit on feature/login\npull feature/login into develop",
     "release": "branch release/1.0 from develop",
     "conflict": (
         "branch feature/example from develop\nwrite pipeline.py on feature/example: maxIter = 20\n"
@@ -117,7 +120,7 @@ CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
 # What the fact is called in the skeleton, where the family's name would not do.
 ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen"}
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
-MODULES = {"conflict": "collision", "quality": "check"}
+MODULES = {"pull": "pull", "conflict": "collision", "quality": "check"}
 BLOCKS = {"conflict": "history git-only", "quality": "checks"}
 WHY = {"conflict": " The radar merges for real, so they are built by git alone."}
 

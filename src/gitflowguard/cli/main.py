@@ -21,6 +21,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("quality", "Format, lint and security checks on what is committed."),
     ("baseline", "Freeze the findings that the code has today."),
     ("radar", "Conflicts that have not happened yet."),
+    ("pr", "Judge pull requests as a required check does."),
     ("status", "Every branch at a glance, and where to start new work."),
     ("explain", "What a rule checks, why, and how to mend it."),
     ("rules", "List the rules."),

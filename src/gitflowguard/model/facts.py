@@ -12,6 +12,10 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.pull import Pull
+
 
 def folded(name: str) -> str:
     """What two names have in common where letter case and Unicode form do not count (macOS, Windows)."""
@@ -280,4 +284,7 @@ class Release(Record):
     finished: bool = False
 
 
-Fact = Branch | Commit | Merge | RefUpdate | Release | Collision | Check
+if TYPE_CHECKING:
+    Fact = Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check
+else:
+    Fact = object  # a name for type checkers; a hook need not load what a pull request is

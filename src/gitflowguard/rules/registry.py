@@ -36,6 +36,11 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG402", "push", "rewritten-branch"),
     ("GFG403", "push", "deleted-branch"),
     ("GFG404", "push", "crossed-push"),
+    ("GFG501", "pull", "forbidden-pull"),
+    ("GFG502", "pull", "foreign-source"),
+    ("GFG503", "pull", "missing-approval"),
+    ("GFG504", "pull", "outdated-pull"),
+    ("GFG505", "pull", "changed-policy"),
     ("GFG603", "release", "malformed-version"),
     ("GFG604", "release", "stale-version"),
     ("GFG701", "conflict", "conflicts-with-target"),
@@ -47,7 +52,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG804", "quality", "unchecked-file"),
 )
 RETIRED: dict[str, str] = {}
-FAMILIES = ("branch", "commit", "merge", "push", "release", "conflict", "quality")
+FAMILIES = ("branch", "commit", "merge", "push", "pull", "release", "conflict", "quality")
 
 
 def module_of(family: str, name: str) -> str:
@@ -61,6 +66,7 @@ FACTS = {
     "Commit": "commit",
     "Merge": "merge",
     "RefUpdate": "push",
+    "Pull": "pull",
     "Release": "release",
     "Collision": "conflict",
     "Check": "quality",
