@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.cli.main import main
 from tests import oracle
 from tests.pull.scenes import FEATURE, build, check, event, payload
 from tests.scenario import Real
@@ -232,3 +233,56 @@ def test_the_number_of_git_processes_does_not_grow_with_branches(
         assert check("--head", "feature/login", "--base", "develop") == 0
         counts.append(len(oracle.calls(log)))
     assert counts[0] == counts[1] <= 20
+
+
+def test_the_tools_look_at_the_changed_files_as_the_base_configures_them(
+    tmp_path: Path, monkeypatch: Patch, capsys: Said
+) -> None:
+    """A head that silences a tool in its own configuration is told all the same."""
+    reader = build(tmp_path, "", monkeypatch)
+    _policy(reader, "develop", "preset: gitflow\\ntools: {flake8: true}")
+    reader.branch("feature/login", "develop")
+    reader.write("new.py", "feature/login", "import os")
+    reader.write(".flake8", "feature/login", "[flake8]\\nignore = F401")
+    words = ["pr", "check", "--head", "feature/login", "--base", "develop", "--output-format", "json"]
+    assert main([*words, "--no-radar"]) == 1
+    assert _codes(capsys) == ["GFG802"]
+    assert main([*words, "--no-radar", "--no-quality"]) == 0
+    assert _codes(capsys) == []
+
+
+def test_the_radar_tells_what_the_branch_would_meet(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
+    """As advice: a conflict that may come fails nobody."""
+    script = (
+        "branch feature/login from develop\nwrite a.txt on feature/login: one\npublish feature/login\n"
+        "write a.txt on develop: two\npublish develop\n"
+    )
+    build(tmp_path, script, monkeypatch)
+    words = ["pr", "check", "--head", "feature/login", "--base", "develop", "--output-format", "json"]
+    assert main(words) == 0
+    assert "GFG701" in _codes(capsys)
+
+
+def test_a_fresh_clone_of_ci_says_the_same(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
+    """HEAD detached at a trial merge, only remote-tracking refs, and the head as a pull ref."""
+    reader = build(tmp_path, FEATURE, monkeypatch)
+    body = payload(_at(reader, "develop"), _at(reader, "feature/login"))
+    reader.git("push", "-q", "--no-verify", "origin", "feature/login:refs/pull/7/head")
+    clone = tmp_path / "clone"
+    reader.run(("git", "clone", "-q", str(reader.origin), str(clone)))
+    reader.git("fetch", "-q", "origin", "refs/pull/7/head:refs/remotes/pull/7/merge", cwd=clone)
+    reader.git("switch", "-q", "--detach", "refs/remotes/pull/7/merge", cwd=clone)
+    monkeypatch.chdir(clone)
+    assert check("--event", event(tmp_path, body), "--output-format", "json") == 0
+    assert _codes(capsys) == []
+    body["pull_request"]["base"] = {"ref": "main", "sha": _at(reader, "main")[1], "repo": {"id": 1}}
+    assert check("--event", event(tmp_path, body), "--output-format", "json") == 1
+    assert _codes(capsys) == ["GFG501"]
+
+
+def test_a_shallow_clone_is_no_pass(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
+    """Exit 3, and the command that brings the history."""
+    reader = build(tmp_path, FEATURE + "publish feature/login\nclone shallow\n", monkeypatch)
+    monkeypatch.chdir(reader.top)
+    assert check("--head", "feature/login", "--base", "develop") == 3
+    assert "this clone is shallow" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.app import hook, pr
+from gitflowguard.app.policyload import assumed
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import parse
 from gitflowguard.hook.payload import Asked
@@ -29,7 +30,8 @@ MESSAGES = ("", ": fixup! plan {}", ": WIP {}")
 def script_of(seed: int) -> tuple[str, str, str]:
     """(script, head, base): branches cut from anywhere, commits, merges of lines into them and back."""
     dice = random.Random(seed)
-    names, out = ["main", "develop"], []
+    names = ["main", "develop"]
+    out: list[str] = []
     for name in dice.sample(HEADS, dice.randint(1, 3)):
         out += [
             f"branch {name} from {dice.choice(names)}",
@@ -48,7 +50,7 @@ def script_of(seed: int) -> tuple[str, str, str]:
 def _pushed(git: Git, branch: str, new: str, old: str) -> tuple[Report, View]:
     """What pre-push says of one ref, as far as families 1, 2, 3 and 6 go."""
     refs = read_refs(git)
-    flow = hook.assumed(refs)
+    flow = assumed(refs)
     view = View(flow, refs, lines(flow, refs))
     place = git.place()
     scene = gather.Scene(git, place, GitHistory(git, place, refs), view, read_state(place))
