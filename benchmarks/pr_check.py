@@ -9,6 +9,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -45,7 +46,7 @@ def main() -> int:
         }  # fmt: skip
         # A check that did not look would be quick.
         subprocess.run(commands[CHECK], cwd=folder, env=env, check=True, stdout=subprocess.DEVNULL)
-        lanes = [Lane(name, lambda argv=argv: measure(argv, folder, env)) for name, argv in commands.items()]  # type: ignore[misc]
+        lanes = [Lane(name, partial(measure, argv, folder, env)) for name, argv in commands.items()]
         runs = interleave(lanes, given.rounds, lambda text: None)
     if runs.reasons:
         print("\n".join(f"{name}: not measured: {why}" for name, why in runs.reasons.items()))

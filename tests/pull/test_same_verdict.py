@@ -13,7 +13,7 @@ from gitflowguard.app.policyload import assumed
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import parse
 from gitflowguard.hook.payload import Asked
-from gitflowguard.model.facts import Merge, View
+from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.history import lines
 from gitflowguard.repo import gather, pushes
@@ -65,7 +65,8 @@ def _told(report: Report) -> set[tuple[str, str, str]]:
     return found | {(s.code, "unknown", s.unknown.reason) for s in report.skipped}
 
 
-def _agree(seed: int) -> None:
+def _agree(seed: int) -> set[str]:
+    """Judges one history both ways; returns the codes of what was found."""
     script, head, base = script_of(seed)
     with tempfile.TemporaryDirectory() as place:
         reader = Real(read_script(script), Path(place) / "repo")
@@ -87,12 +88,13 @@ def _agree(seed: int) -> None:
         mine = {v for v in _told(judged.report) if v[0][3] in "1236"}
         # The merges inside the head were judged where they were made; no push looks at them again.
         assert mine - inner == {v for v in wanted if v[0] != "GFG301" or v in inner}, script
+        return {v.code for v in judged.report.violations}
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_a_pull_request_says_what_the_pushes_say(seed: int) -> None:
-    """Families 1, 2, 3 and 6, in the same words."""
-    _agree(seed)
+def test_a_pull_request_says_what_the_pushes_say() -> None:
+    """Families 1, 2, 3 and 6, in the same words; and the histories break rules, or it would prove nothing."""
+    codes = {code for seed in range(12) for code in _agree(seed)}
+    assert codes >= {"GFG101", "GFG105", "GFG204", "GFG303", "GFG603"}, codes
 
 
 @pytest.mark.slow
@@ -100,10 +102,3 @@ def test_a_pull_request_says_what_the_pushes_say(seed: int) -> None:
 def test_a_pull_request_says_what_the_pushes_say_of_many_histories(seed: int) -> None:
     """The same over more of them."""
     _agree(seed)
-
-
-def test_the_histories_break_rules_at_all() -> None:
-    """A property over clean histories only would say nothing; a merge fact is what 'inside' is about."""
-    scripts = [script_of(seed) for seed in range(12)]
-    assert any("fixup!" in text for text, _, _ in scripts) and any("merge " in text for text, _, _ in scripts)
-    assert Merge._fields[0] == "about"
