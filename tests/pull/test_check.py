@@ -263,6 +263,15 @@ def test_the_radar_tells_what_the_branch_would_meet(tmp_path: Path, monkeypatch:
     assert "GFG701" in _codes(capsys)
 
 
+def test_that_the_radar_did_not_look_at_a_fork_is_said(
+    tmp_path: Path, monkeypatch: Patch, capsys: Said
+) -> None:
+    """Silence would read as "no conflicts"."""
+    build(tmp_path, FEATURE, monkeypatch)
+    assert main(["pr", "check", "--head", "feature/login", "--base", "develop", "--fork"]) == 0
+    assert "conflicts of the fork's were not looked for" in capsys.readouterr().out
+
+
 def test_a_fresh_clone_of_ci_says_the_same(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
     """HEAD detached at a trial merge, only remote-tracking refs, and the head as a pull ref."""
     reader = build(tmp_path, FEATURE, monkeypatch)

@@ -127,7 +127,12 @@ def judge(
     if wanted.quality and flow.tools:
         checks, more, tools = _quality(scene, pull)
         facts, notes = (*facts, *checks), (*notes, *more)
-    if wanted.radar and not asked.group:
+    if wanted.radar and pull.fork:
+        notes = (
+            *notes,
+            "the radar sees this repository's branches only, so conflicts of the fork's were not looked for",
+        )
+    elif wanted.radar and not asked.group:
         facts = (*facts, *_radar(scene, pull))
     rules = tuple(rule for rule in registry.load(but=SILENT) if flow.active(rule.name, rule.default))
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)))
