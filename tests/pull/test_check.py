@@ -295,3 +295,25 @@ def test_a_shallow_clone_is_no_pass(tmp_path: Path, monkeypatch: Patch, capsys: 
     monkeypatch.chdir(reader.top)
     assert check("--head", "feature/login", "--base", "develop") == 3
     assert "this clone is shallow" in capsys.readouterr().out
+
+
+def test_a_legal_merge_group_passes(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
+    """As the queue has it: no branch of ours stands at its commit."""
+    script = (
+        "branch release/1.0 from develop\ncommit on release/1.0\npublish release/1.0\n"
+        "branch queue from main\nmerge release/1.0 into queue\n"
+    )
+    reader = build(tmp_path, script, monkeypatch)
+    (_, base), (_, head) = _at(reader, "main"), _at(reader, "queue")
+    reader.git("switch", "-q", "develop")
+    reader.git("update-ref", "refs/queue/1", head)
+    reader.git("branch", "-q", "-D", "queue")
+    group = {
+        "base_ref": "refs/heads/main",
+        "base_sha": base,
+        "head_ref": f"refs/heads/gh-readonly-queue/main/pr-104-{base}",
+        "head_sha": head,
+    }
+    body = {"action": "checks_requested", "merge_group": group}
+    assert check("--event", event(tmp_path, body)) == 0
+    assert "release/1.0 goes into main and is not in develop yet" in capsys.readouterr().out
