@@ -24,7 +24,7 @@ class EventError(Exception):
 class Asked(Record):
     """What an event asks. pull: the pull request, None where there is nothing to judge (nothing says why).
 
-    group: whether it is a merge group, of which only base and commits are known. numbers: its pull requests.
+    group: whether it is a merge group, of which only base and commits are known.
     """
 
     pull: Pull | None
