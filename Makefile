@@ -43,6 +43,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/refs.py
 	$(BIN)/python benchmarks/quality.py
 	$(BIN)/python benchmarks/radar.py
+	$(BIN)/python benchmarks/pr_check.py
 
 new-rule: $(STAMP)
 	$(BIN)/python tools/new_rule.py $(FAMILY) $(NAME)

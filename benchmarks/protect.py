@@ -118,7 +118,8 @@ class Runner:
         self.folder = folder
         self.latency = latency
         self.env = {
-            "PATH": os.environ["PATH"], "HOME": str(folder), "GITHUB_TOKEN": token, "PYTHONPATH": os.pathsep.join(sys.path),
+            "PATH": os.environ["PATH"], "HOME": str(folder), "GITHUB_TOKEN": token,
+            "PYTHONPATH": os.pathsep.join(sys.path),
         }  # fmt: skip
 
     def argv(self, *words: str) -> list[str]:
@@ -126,7 +127,8 @@ class Runner:
         task, *rest = words
         return [
             sys.executable, "-m", "gitflowguard", "protect", task, "--repos-file", str(self.folder / "repos"),
-            "--policy", str(self.folder / "policy.yaml"), "--api-url", self.fake.url, "--output-file", os.devnull, *rest,
+            "--policy", str(self.folder / "policy.yaml"), "--api-url", self.fake.url, "--output-file", os.devnull,
+            *rest,
         ]  # fmt: skip
 
     def quick(self, *words: str) -> None:
@@ -168,7 +170,8 @@ def peer(fake: Fake, names: list[str], token: str) -> Row:
     seconds = time.monotonic() - start
     cpu = time.process_time() - before
     return Row(
-        "a reader without ETags, in turn", count, len(fake.requests) / count, len(fake.counted) / count, 0, seconds, cpu, 0
+        "a reader without ETags, in turn", count, len(fake.requests) / count, len(fake.counted) / count, 0, seconds,
+        cpu, 0,
     )  # fmt: skip
 
 
@@ -183,8 +186,8 @@ def read(url: str, token: str) -> list[dict[str, int]]:
 def table(rows: list[Row], given: argparse.Namespace) -> str:
     """Markdown."""
     lines = [
-        f"Answers after {given.latency:.0f} ms; a repository has nine rulesets of ours. Per repository: requests, those "
-        "that GitHub's hourly limit counts, writes.",
+        f"Answers after {given.latency:.0f} ms; a repository has nine rulesets of ours. Per repository: requests, "
+        "those that GitHub's hourly limit counts, writes.",
         "",
         "| command | repositories | requests | counted | writes | seconds | repositories a minute | CPU s | MB |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---:|",

@@ -38,6 +38,8 @@ from gitflowguard.model.finding import Argv, Finding, Report, Unknown
 from gitflowguard.model.flow import Flow, Message
 from gitflowguard.model.history import Cut
 from gitflowguard.model.names import HEADS, is_null, shell
+from gitflowguard.model.protection import Guard, Protection
+from gitflowguard.model.pull import APPROVED, CHANGES, NOT_IN_GIT, Pull, Vote
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.template import Template
 from gitflowguard.policy.origins import of_preset, show
@@ -85,6 +87,11 @@ GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"push (\S+) to (\S+?)( by force)?", "push"),
     (r"delete (\S+) on origin", "delete"),
     (r"push as a mirror", "mirror"),
+    (
+        r"pull (\S+) into (\S+?)( from a fork)?(?: by (\S+))?( as a draft)?( changing the policy)?( unmergeable)?"
+        r"( on an old base)?(?: approved by (.+?))?(?: with changes requested by (\S+))?( unreviewed)?",
+        "pull",
+    ),
 )
 
 
@@ -127,6 +134,8 @@ def amended(flow: Flow, key: str, value: str) -> Flow:
         typed: dict[str, Any] = {"ticket": value == "true", "style": value}
         wish = typed[field] if field in typed else int(value)
         return flow._replace(message=Message(**{**flow.message._asdict(), field: wish}))
+    if first == "protection" and dot:  # protection.develop: up to date
+        return flow._replace(protection=Protection(guards=(Guard(field, up_to_date=value == "up to date"),)))
     if dot:
         words = tuple(value.split(", "))
         new: Any = {"names": tuple(map(Template, words)), "parallel": value == "true"}.get(field, words)
@@ -169,6 +178,8 @@ class Reader(Protocol):
 
     def updates(self, view: View) -> list[RefUpdate]: ...
 
+    def pulled(self, view: View) -> list[Pull]: ...
+
     def texts(self, shas: tuple[str, ...]) -> dict[str, str]: ...
 
     def idle(self, sha: str) -> int: ...
@@ -188,7 +199,7 @@ def collect(reader: Reader, flow: Flow) -> tuple[list[Fact], View]:
         if release is not None:
             facts.append(release)
         facts += _made(reader, view, history, name)
-    return [*facts, *reader.pending(view), *reader.updates(view)], view
+    return [*facts, *reader.pending(view), *reader.updates(view), *reader.pulled(view)], view
 
 
 def _made(reader: Reader, view: View, history: History, name: str) -> list[Fact]:
@@ -254,6 +265,37 @@ def subject_of(source: tuple[str, ...], target: str, tags: dict[str, str]) -> st
     return f"Merge {what} {' and '.join(repr(name) for name in source)} into {target}"
 
 
+def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
+    """A ``pull`` line as the fact, its graph read at this moment. ``owner:x`` among the approvals owns the files.
+
+    ``stale:x`` approved an older head, ``reader:x`` may not write.
+    """
+    head, base, fork, author, draft, policy, unmergeable, old, approved, asked, unread = words
+    refs = view.refs
+    base_sha = refs.remotes.get(("origin", base)) or next(iter(refs.tips(base)), "")
+    head_sha = next(iter(refs.tips(head)), "")
+    votes = []
+    for word in filter(None, approved.split(", ")):
+        mark, _, who = word.rpartition(":")
+        votes.append(
+            Vote(who, APPROVED, "0" * 40 if mark == "stale" else head_sha, mark != "reader", mark == "owner")
+        )
+    if asked:
+        votes.append(Vote(asked, CHANGES, head_sha))
+    kind = view.flow.kind_of(base)
+    behind = len(history.own(base_sha, (head_sha,))) if base_sha and head_sha else 0
+    return Pull(
+        base, head, base_sha, head_sha, bool(fork), bool(draft), author or "ada",
+        votes=NOT_IN_GIT if unread else tuple(votes),
+        owned=True,
+        mergeable=not (unmergeable and behind),
+        moved=bool(old),
+        behind=behind,
+        up_to_date=kind is not None and view.flow.protection.guard(kind.id).up_to_date is True,
+        policy=(".gitflowguard.yaml",) if policy else (),
+    )  # fmt: skip
+
+
 class Memory:
     """The history as a graph in memory; it is its own `History`."""
 
@@ -271,6 +313,7 @@ class Memory:
         self.adopting: set[str] = set()
         self.started: dict[str, Any] = {}
         self.pushed: list[RefUpdate] = []
+        self.pulls: list[tuple[str, ...]] = []
         self._put("main", self._new((), "start"), "commit (initial): start")
         self.branch("develop", "main")
         self._put("develop", self._new((self.heads["main"],), "plan"), "commit: plan")
@@ -487,6 +530,12 @@ class Memory:
     def updates(self, view: View) -> list[RefUpdate]:
         return self.pushed
 
+    def pull(self, *words: str) -> None:
+        self.pulls.append(words)
+
+    def pulled(self, view: View) -> list[Pull]:
+        return [pull_of(words, view, self) for words in self.pulls]
+
     def texts(self, shas: tuple[str, ...]) -> dict[str, str]:
         return {sha: self.text[sha] for sha in shas}
 
@@ -512,6 +561,7 @@ class Real:
         self.count = 0
         self.message: str | Unknown = NOT_WRITTEN
         self.under_way = False
+        self.pulls: list[tuple[str, ...]] = []
         _template(place)
         for step in script.steps:
             getattr(self, step.verb)(*step.words)
@@ -733,6 +783,12 @@ class Real:
         event = parse("pre-push", ("origin",), note.read_bytes(), {})
         found = pushes.push(self._scene(view), event).facts
         return [f for f in found if isinstance(f, RefUpdate)]
+
+    def pull(self, *words: str) -> None:
+        self.pulls.append(words)
+
+    def pulled(self, view: View) -> list[Pull]:
+        return [pull_of(words, view, self.history(view.refs)) for words in self.pulls]
 
     def texts(self, shas: tuple[str, ...]) -> dict[str, str]:
         return {sha: text.strip("\n") for sha, text in Git(str(self.top)).messages(shas, whole=True).items()}

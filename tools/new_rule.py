@@ -16,6 +16,7 @@ DIGITS = {
     "commit": 2,
     "merge": 3,
     "push": 4,
+    "pull": 5,
     "release": 6,
     "conflict": 7,
     "quality": 8,
@@ -26,6 +27,7 @@ FACTS = {
     "commit": "Commit",
     "merge": "Merge",
     "push": "RefUpdate",
+    "pull": "Pull",
     "release": "Release",
     "conflict": "Collision",
     "quality": "Check",
@@ -107,6 +109,7 @@ BAD = {
     "commit": "feature/example",
     "merge": "develop",
     "push": "feature/example",
+    "pull": "develop",
     "conflict": "feature/example",
     "quality": "feature/example",
     "protection": "main",
@@ -116,6 +119,7 @@ BREAKING = {
     "commit": "branch feature/example from develop\ncommit on feature/example",
     "merge": "branch feature/login from develop\ncommit on feature/login\nmerge feature/login into develop",
     "push": "branch feature/example from develop\npush feature/example to feature/example",
+    "pull": "branch feature/login from develop\ncommit on feature/login\npull feature/login into develop",
     "release": "branch release/1.0 from develop",
     "conflict": (
         "branch feature/example from develop\nwrite pipeline.py on feature/example: maxIter = 20\n"
@@ -130,7 +134,7 @@ CLEAN_GUARDS = "seen ci / test"
 # What the fact is called in the skeleton, where the family's name would not do.
 ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen", "protection": "guarded"}
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
-MODULES = {"conflict": "collision", "quality": "check", "protection": "guarded"}
+MODULES = {"pull": "pull", "conflict": "collision", "quality": "check", "protection": "guarded"}
 BLOCKS = {"conflict": "history git-only", "quality": "checks", "protection": "guards"}
 WHY = {"conflict": " The radar merges for real, so they are built by git alone."}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from gitflowguard.forge.github.transport import TRIES, Transport, joined
 from gitflowguard.forge.kept import Kept
 from gitflowguard.forge.pacing import Pace
 from gitflowguard.forge.token import App, Secret
+from tests.fakegithub import on_orgs
 from tests.fakegithub.fake import Fake
 from tests.fakegithub.faults import Fault
 
@@ -90,9 +90,11 @@ def test_not_now_is_waited_for_whatever_the_verb(github: Fake, verb: str, fault:
     transport = spoken(github, pace, patience=60.0)
     github.fail(1, fault)
     path = {"GET": WEB, "PATCH": WEB}.get(verb, f"{WEB}/rulesets/1" if verb != "POST" else f"{WEB}/rulesets")
-    body = {"PATCH": {"allow_auto_merge": True}, "POST": {"name": "x", "enforcement": "disabled"}}.get(
-        verb, {}
-    )
+    bodies: dict[str, dict[str, Any]] = {
+        "PATCH": {"allow_auto_merge": True},
+        "POST": {"name": "x", "enforcement": "active"},
+    }
+    body = bodies.get(verb, {})
     try:
         if verb == "GET":
             transport.get(path)
@@ -219,9 +221,11 @@ def test_many_threads_get_their_own_answers(github: Fake) -> None:
     assert not wrong and len(github.requests) == 200 == transport.requests
 
 
-def test_signing_in_as_an_app(github: Fake) -> None:
+def test_signing_in_as_an_app(github: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its key, for the installation of each owner; once for all requests."""
-    github.epoch = time.time()  # a token lives for an hour of the real clock
+    monkeypatch.setattr(
+        on_orgs, "LIFETIME", "2126-11-22T13:00:00Z"
+    )  # PyGithub compares it with the real clock
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
 

@@ -330,7 +330,8 @@ class TestClassic:
     def test_hidden_is_unknown(self) -> None:
         """Nothing is planned over what is not shown."""
         made = plan(DESIRED, LACKING._replace(classic=Unknown("no right")))
-        assert (made.steps, made.unknown) == ((), (Unknown("no right"),))
+        assert (made.steps, made.level) == ((), "")  # nothing is known to be in force, so it is not "in sync"
+        assert made.unknown == (LACKING.rulesets, Unknown("no right"))
 
     def test_everything_else_is_told_too(self) -> None:
         """Keys that only others set, when a kept state is restored."""
@@ -444,7 +445,7 @@ def broken(**more: Any) -> str:
             "the plan: fingerprint or repository is not what a plan has there; plan again",
         ),
         (
-            broken(repository="web"),
+            broken(repository="acme/web/x"),
             "the plan: fingerprint or repository is not what a plan has there; plan again",
         ),
         (broken(level="high"), "the plan: level is not what a plan has there; plan again"),

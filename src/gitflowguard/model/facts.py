@@ -10,8 +10,12 @@ from gitflowguard.model.check import Check
 from gitflowguard.model.collision import Collision
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
-from gitflowguard.model.guarded import Guarded
 from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.guarded import Guarded
+    from gitflowguard.model.pull import Pull
 
 
 def folded(name: str) -> str:
@@ -281,4 +285,7 @@ class Release(Record):
     finished: bool = False
 
 
-Fact = Branch | Commit | Merge | RefUpdate | Release | Collision | Check | Guarded
+if TYPE_CHECKING:
+    Fact = Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check | Guarded
+else:
+    Fact = object  # a name for type checkers; a hook need not load what a pull request is

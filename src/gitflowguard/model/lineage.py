@@ -13,7 +13,7 @@ from gitflowguard.model.facts import Branch, Origin, Refs, Release, Stack, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.history import SHALLOW, Cut, lines, tips_of, trunks
-from gitflowguard.model.merging import known_name, merge, merge_names, sources_of
+from gitflowguard.model.merging import known_name, merge, merge_names, missing_targets, sources_of
 from gitflowguard.model.names import Version, parse_version
 
 TYPE_CHECKING = False
@@ -30,6 +30,7 @@ __all__ = [
     "lines",
     "merge",
     "merge_names",
+    "missing_targets",
     "release",
     "sources_of",
     "tips_of",

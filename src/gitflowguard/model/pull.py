@@ -1,57 +1,93 @@
-"""A pull request as a fact: what is proposed, by whom, and what others have said of it.
-
-From local refs alone only the two branches are known; all else is then Unknown with the reason.
-"""
+"""The fact that family 5 judges: a pull request, as far as whoever asked could see it."""
 
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 
-LOCAL = Unknown("it is not known from the branches alone; give --number or --event, and a token")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.protection import Review
 
-APPROVED, CHANGES, DISMISSED, COMMENTED = "approved", "changes requested", "dismissed", "commented"
+APPROVED = "approved"
+CHANGES = "changes requested"
+# What may follow in a person's list without taking back what they decided before.
+COMMENTED = "commented"
+DISMISSED = "dismissed"
+
+NOT_IN_GIT = Unknown("reviews are not kept in git; GitHub has to be asked")
 
 
-class Verdict(Record):
-    """What one person has said last (their latest review that is more than a comment).
+class Vote(Record):
+    """One review, as it was handed in.
 
-    state: APPROVED, CHANGES or DISMISSED. commit: the head that they looked at.
-    may_write: whether they have write access, so that GitHub counts it.
+    who: the login. state: one of the words above. commit: the head that was looked at, "" if not known.
+    writes: whether they may push to the repository. owner: whether CODEOWNERS names them for a file of the change.
     """
 
-    login: str
+    who: str
     state: str
-    commit: str
-    may_write: bool | Unknown = True
+    commit: str = ""
+    writes: bool = True
+    owner: bool = False
 
 
 class Pull(Record):
-    """One pull request, or the intention of one.
+    """One pull request. A field that only GitHub can tell is Unknown where it was not asked.
 
-    about: the base branch. head: the head branch's name. fork: whether it lies in another repository (a deleted one
-        is one, too). number: 0 for none.
-    author: its author's login, "" if unknown. draft: whether it is one.
-    head_sha, base_sha: the commits that are judged; "" if unknown.
-    holds: whether the head holds the base's tip. mergeable: GitHub's answer, or a trial merge's.
-    moved: whether the base's tip is another one than the event or caller named.
-    verdicts: at most one per person. pusher: who pushed the head last.
-    unowned: changed files whose code owners have not approved.
-    policy: the policy's own files that it changes (also CODEOWNERS and our workflow).
+    about: the base branch. head: the branch that is to be merged. base_sha, head_sha: the commits that are judged.
+    fork: whether the head lies in another repository (one that was deleted counts).
+    author: who opened it, "" where nothing says. number: 0 where it has none yet.
+    votes: oldest first. last_push: who pushed the head last, "" if not known.
+    owned: whether CODEOWNERS has an owner for a file of the change.
+    mergeable: what GitHub says of a merge; None where it was not asked, Unknown where it did not say in time.
+    moved: whether the base stands elsewhere now than where it is judged.
+    behind: how many commits the base has that the head lacks.
+    up_to_date: whether the policy wants the head to hold its base's tip.
+    policy: the policy files that the change touches.
+    method: how it is to be merged: ``merge``, ``squash``, ``rebase``; "" if not known.
     """
 
     about: str
     head: str
-    fork: bool | Unknown = LOCAL
-    number: int = 0
-    author: str = ""
-    draft: bool = False
-    head_sha: str = ""
     base_sha: str = ""
-    holds: bool | Unknown = Unknown("the commits were not compared")
-    mergeable: bool | Unknown = Unknown("no merge was tried")
-    moved: bool | Unknown = False
-    verdicts: tuple[Verdict, ...] | Unknown = LOCAL
-    pusher: str | Unknown = LOCAL
-    unowned: tuple[str, ...] | Unknown = LOCAL
-    policy: tuple[str, ...] | Unknown = Unknown("the changed files were not listed")
+    head_sha: str = ""
+    fork: bool = False
+    draft: bool = False
+    author: str = ""
+    number: int = 0
+    votes: tuple[Vote, ...] | Unknown = NOT_IN_GIT
+    last_push: str = ""
+    owned: bool | Unknown = NOT_IN_GIT
+    mergeable: bool | Unknown | None = None
+    moved: bool = False
+    behind: int | Unknown = 0
+    up_to_date: bool = False
+    policy: tuple[str, ...] = ()
+    method: str = ""
+
+
+def latest(votes: tuple[Vote, ...]) -> tuple[Vote, ...]:
+    """Each person's last decision; a comment takes no approval back."""
+    found: dict[str, Vote] = {}
+    for vote in votes:
+        if vote.state != COMMENTED:
+            found[vote.who.lower()] = vote  # GitHub's logins know no case
+    return tuple(found.values())
+
+
+def approving(pull: Pull, votes: tuple[Vote, ...], review: Review) -> tuple[Vote, ...]:
+    """The approvals that count: by somebody else, who may write, and of this head where older ones are dismissed."""
+    return tuple(
+        vote
+        for vote in latest(votes)
+        if vote.state == APPROVED
+        and vote.writes
+        and vote.who.lower() != pull.author.lower()
+        and not (review.dismiss_stale and vote.commit and vote.commit != pull.head_sha)
+    )
+
+
+def objecting(votes: tuple[Vote, ...]) -> tuple[str, ...]:
+    """Who with write access asked for changes and has not approved since."""
+    return tuple(vote.who for vote in latest(votes) if vote.state == CHANGES and vote.writes)

@@ -36,6 +36,11 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG402", "push", "rewritten-branch"),
     ("GFG403", "push", "deleted-branch"),
     ("GFG404", "push", "crossed-push"),
+    ("GFG501", "pull", "forbidden-pull"),
+    ("GFG502", "pull", "foreign-source"),
+    ("GFG503", "pull", "missing-approval"),
+    ("GFG504", "pull", "outdated-pull"),
+    ("GFG505", "pull", "changed-policy"),
     ("GFG603", "release", "malformed-version"),
     ("GFG604", "release", "stale-version"),
     ("GFG701", "conflict", "conflicts-with-target"),
@@ -51,7 +56,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG904", "protection", "unreachable-merge"),
 )
 RETIRED: dict[str, str] = {}
-FAMILIES = ("branch", "commit", "merge", "push", "release", "conflict", "quality", "protection")
+FAMILIES = ("branch", "commit", "merge", "push", "pull", "release", "conflict", "quality", "protection")
 
 
 def module_of(family: str, name: str) -> str:
@@ -65,6 +70,7 @@ FACTS = {
     "Commit": "commit",
     "Merge": "merge",
     "RefUpdate": "push",
+    "Pull": "pull",
     "Release": "release",
     "Collision": "conflict",
     "Check": "quality",

@@ -1,0 +1,268 @@
+"""`pr check`: a pull request from its base and its head -> a Report, by the policy at its base.
+
+Enforcement, so it fails closed: what cannot be read is no pass. Nothing of the head is executed; it is
+read as objects of git.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, has_table
+from gitflowguard.app.policyload import NeedsCompiling, assumed, read_compiled
+from gitflowguard.engine import evaluate
+from gitflowguard.model.facts import View
+from gitflowguard.model.finding import ERROR, Report, Unknown
+from gitflowguard.model.history import SHALLOW, lines
+from gitflowguard.model.names import short
+from gitflowguard.model.record import Record
+from gitflowguard.policy.errors import refuse
+from gitflowguard.repo import gather, pulls
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.versions import require
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gitflowguard.hook.payload import Asked
+    from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.pull import Pull
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.repo.git import Place
+
+    # Completes a pull request with what only its forge knows: votes, owners, mergeability.
+    Fill = Callable[[Pull, Flow], Pull]
+
+# Told to who looks around in a clone, not to who wants to merge.
+SILENT = ("stale-branch", "leftover-branch")
+
+
+class Judged(Record):
+    """report: the verdict. policy: where it was read, "" if a preset is assumed. rules: those that could speak.
+
+    blind: whether something that would refuse could not be told. pull: what was judged, None if nothing.
+    tools: (name, version, whose) of the tools that looked.
+    """
+
+    report: Report
+    policy: str
+    rules: tuple[Rule, ...]
+    blind: bool
+    pull: Pull | None
+    tools: tuple[tuple[str, str, str], ...] = ()
+
+
+class Wanted(Record):
+    """What is to be looked at beside the history. remote: "" is the policy's."""
+
+    quality: bool = True
+    radar: bool = True
+
+
+def local(git: Git, base: str, head: str, fork: bool, remote: str = "origin") -> tuple[Pull, tuple[str, ...]]:
+    """A pull request between two branches of this clone, as the remote has them if it has; raises GitError."""
+    from gitflowguard.model.pull import Pull
+
+    refs = read_refs(git, remote)
+    base_sha, head_sha = (_tip(refs, name) for name in (base, head))
+    notes = tuple(
+        f"{name} here is not what {remote} has of it; what {remote} has was judged"
+        for name in (base, head)
+        if refs.heads.get(name, _tip(refs, name)) != _tip(refs, name)
+    )
+    return Pull(base, head, base_sha, head_sha, fork), notes
+
+
+def _tip(refs: Refs, name: str) -> str:
+    found = refs.remotes.get((refs.upstream, name)) or refs.heads.get(name, "")
+    if not found:
+        raise GitError(f"there is no branch {name} here; to get it: git fetch {refs.upstream} {name}")
+    return found
+
+
+def judge(
+    asked: Asked,
+    silenced: Mapping[str, str],
+    wanted: Wanted = Wanted(),
+    fill: Fill | None = None,
+    git: Git | None = None,
+    notes: tuple[str, ...] = (),
+) -> Judged:
+    """Judges what an event, or a person, asks; raises GitError and PolicyError."""
+    if asked.pull is None:
+        return Judged(Report(notes=(asked.nothing,)), "", (), False, None)
+    git = git or Git()
+    require(git.version())
+    place, refs, pull = find_place(git), read_refs(git), asked.pull
+    _present(git, pull)
+    source = policy_at(git, pull)
+    flow = _flow(place, source) if source is not None else assumed(refs)
+    if source is None:
+        notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
+    if asked.group and flow.kind_of(pull.about) is None:
+        raise GitError(f"the policy knows no branch {pull.about}, so what goes into it cannot be judged")
+    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    scene, pull = _scene(git, place, flow, refs, pull, asked.group)
+    if fill is not None:
+        pull = fill(pull, flow)
+    found = (
+        pulls.group(scene, pull.about, pull.base_sha, pull.head_sha)
+        if asked.group
+        else pulls.pull(scene, pull)
+    )
+    facts: tuple[Fact, ...] = found.facts
+    if asked.group:
+        from gitflowguard.model.facts import Branch
+
+        # The group's own name is GitHub's; only the base is to be known.
+        facts = tuple(fact for fact in facts if not isinstance(fact, Branch))
+    notes = (*notes, *found.notes)
+    tools: tuple[tuple[str, str, str], ...] = ()
+    if wanted.quality and flow.tools:
+        checks, more, tools = _quality(scene, pull)
+        facts, notes = (*facts, *checks), (*notes, *more)
+    if wanted.radar and pull.fork:
+        notes = (
+            *notes,
+            "the radar sees this repository's branches only, so conflicts of the fork's were not looked for",
+        )
+    elif wanted.radar and not asked.group:
+        facts = (*facts, *_radar(scene, pull))
+    rules = tuple(rule for rule in registry.load(but=SILENT) if flow.active(rule.name, rule.default))
+    report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)))
+    policy = source.path if source is not None else ""
+    return Judged(report, policy, rules, _blind(report, flow, rules), pull, tools)
+
+
+def policy_at(git: Git, pull: Pull) -> Source | None:
+    """The policy file at the base commit, None if it has none; raises PolicyError where there are two."""
+    names = (YAML_NAME, TOML_NAME)
+    own, shared = git.blobs(tuple(f"{pull.base_sha}:{name}" for name in names))
+    table = shared is not None and has_table(shared)
+    if own is not None and table:
+        raise refuse(
+            YAML_NAME, f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one of them"
+        )
+    if own is None and not table:
+        return None
+    data = own if own is not None else shared
+    return Source(f"{pull.about}:{names[0] if own is not None else names[1]}", data or b"")
+
+
+def _flow(place: Place, source: Source) -> Flow:
+    try:
+        return read_compiled(place, source)
+    except NeedsCompiling:
+        from gitflowguard.app.compiling import compile_policy
+
+        return compile_policy(place, source)
+
+
+def _present(git: Git, pull: Pull) -> None:
+    """Both commits have to be here: the ones that were named, and no others."""
+    for name, sha in ((pull.about, pull.base_sha), (pull.head, pull.head_sha)):
+        if git.commit_of(sha) != sha:
+            where = f"refs/pull/{pull.number}/head" if pull.number and sha == pull.head_sha else sha
+            raise GitError(
+                f"the commit {short(sha)} of {name} is not in this clone; to get it: git fetch origin {where}"
+            )
+
+
+def _scene(
+    git: Git, place: Place, flow: Flow, refs: Refs, pull: Pull, group: bool
+) -> tuple[gather.Scene, Pull]:
+    """The repository as the pull request sees it: what the remote has, base and head where they are judged."""
+    up = refs.upstream
+    now = refs.remotes.get((up, pull.about)) or refs.heads.get(pull.about, pull.base_sha)
+    # What actions/checkout and others fetch of pull requests is no branch.
+    remotes = {
+        key: sha for key, sha in refs.remotes.items() if key[0] not in ("pull", "pulls", "merge-requests")
+    }
+    heads = {name: sha for name, sha in refs.heads.items() if (up, name) not in remotes}
+    remotes = {key: sha for key, sha in remotes.items() if key[1] not in (pull.about,)}
+    heads.pop(pull.about, None)
+    remotes[up, pull.about] = pull.base_sha
+    placed = {pull.about: pull.base_sha}
+    if not (pull.fork or group):
+        heads.pop(pull.head, None)
+        remotes = {key: sha for key, sha in remotes.items() if key[1] != pull.head}
+        remotes[up, pull.head] = placed[pull.head] = pull.head_sha
+    seen = refs._replace(heads=heads, remotes=remotes, lookup=None).indexed()
+    history = pulls.PullHistory(git, place, seen, placed)
+    view = View(flow, seen, lines(flow, seen))
+    start = history.own(pull.base_sha, (pull.head_sha,)) if not history.shallow else {}
+    behind: int | Unknown = SHALLOW if history.shallow else len(start)
+    kind = flow.kind_of(pull.about)
+    strict = kind is not None and flow.protection.guard(kind.id).up_to_date is True
+    merge_base = _merge_base(git, pull)
+    pull = pull._replace(
+        behind=behind,
+        up_to_date=strict,
+        moved=pull.moved or now != pull.base_sha,
+        policy=pulls.touched(git, merge_base, pull.head_sha) if merge_base else (),
+    )
+    history.keep_messages = True
+    return gather.Scene(git, place, history, view, read_state(place)), pull
+
+
+def _merge_base(git: Git, pull: Pull) -> str:
+    from gitflowguard.repo import contents
+
+    return contents.start_of(git, pull.base_sha, pull.head_sha)
+
+
+def _quality(
+    scene: gather.Scene, pull: Pull
+) -> tuple[tuple[Fact, ...], tuple[str, ...], tuple[tuple[str, str, str], ...]]:
+    """What the tools say of the changed files: configured as at the base, with nothing of the project's own code."""
+    from gitflowguard.app.hookquality import narrowed
+    from gitflowguard.app.quality import Asked, look
+    from gitflowguard.model.check import FAMILIES
+    from gitflowguard.repo import contents
+
+    git, flow = scene.git, scene.view.flow
+    flow = flow._replace(tools=tuple(tool._replace(plugins=False) for tool in flow.tools))
+    start = contents.start_of(git, pull.base_sha, pull.head_sha)
+    entries = contents.between(git, start, pull.head_sha)
+    if not entries:
+        return (), (), ()
+
+    def everything() -> tuple[contents.Entry, ...]:
+        return contents.tree(git, pull.head_sha)
+
+    asked = Asked(entries, pull.head, everything, FAMILIES, pull.base_sha, None, project=False)
+    asked = narrowed(git, flow, asked, start, pull.head_sha, flow.quality.new_only)
+    looked = look(git, scene.place, flow, asked, os.environ)
+    return looked.checks, looked.notes, looked.tools
+
+
+def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
+    """What the head would meet: its targets, and the other branches that are here. Advice, as at a push."""
+    flow = scene.view.flow
+    if (
+        not any(flow.active(name, "warning") for name in registry.of_family("conflict"))
+        or scene.history.shallow
+    ):
+        return ()
+    from gitflowguard.app.radarhook import row
+    from gitflowguard.process import ProcessError
+
+    try:
+        return row(scene, scene.view.refs.upstream, {pull.head: pull.head_sha}, int(time.time()))
+    except (GitError, ProcessError, OSError):
+        return ()
+
+
+def _blind(report: Report, flow: Flow, rules: tuple[Rule, ...]) -> bool:
+    """Whether a rule that would refuse could not be told, or the clone itself lacks history."""
+    defaults = {rule.name: rule.default for rule in rules}
+    return any(
+        one.unknown == SHALLOW or flow.severity(one.name, defaults[one.name], one.ref) == ERROR
+        for one in report.skipped
+    )

@@ -1,0 +1,129 @@
+"""`gitflowguard pr`: pull requests."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.app.pr import Judged, Wanted, judge, local
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
+from gitflowguard.cli.output import save
+from gitflowguard.hook.parse import SkipError, parse_skip
+from gitflowguard.hook.payload import Asked, EventError, read, valid
+from gitflowguard.model.names import HEADS
+from gitflowguard.report.about import About
+from gitflowguard.report.formats import FORMATS, render
+from gitflowguard.repo.git import Git
+from gitflowguard.rules import registry
+
+# GitHub's own limit for a payload (docs.github.com, "Webhook events and payloads").
+MOST = 25 * 1024 * 1024
+
+
+@click.group("pr")
+def command() -> None:
+    """Judge pull requests as a required check does."""
+
+
+@command.command("check")
+@click.option("--head", metavar="BRANCH", help="The branch that is to be merged.")
+@click.option("--base", metavar="BRANCH", help="The branch that it is to be merged into.")
+@click.option("--fork", is_flag=True, help="The head lies in another repository.")
+@click.option("--draft", is_flag=True, help="Tell everything and fail nothing.")
+@click.option(
+    "--event",
+    metavar="FILE",
+    help="A GitHub event; without --head and --base the one that Actions names (GITHUB_EVENT_PATH).",
+)
+@click.option("--no-quality", is_flag=True, help="Do not run the tools on the changed files.")
+@click.option("--no-radar", is_flag=True, help="Do not look for conflicts with other branches.")
+@click.option(
+    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."
+)
+@click.option(
+    "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
+)
+@click.option(
+    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
+)
+def check(
+    head: str | None,
+    base: str | None,
+    fork: bool,
+    draft: bool,
+    event: str | None,
+    no_quality: bool,
+    no_radar: bool,
+    output_format: str,
+    output_file: str | None,
+    color: str,
+) -> int:
+    """Judge one pull request: its two ends, its branch, its commits, by the policy at its base.
+
+    Reads what this clone holds and runs nothing of the head.
+
+    Example: gitflowguard pr check --head feature/login --base develop
+    """
+    try:
+        silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
+        asked, notes = _asked(head, base, fork, event)
+    except (SkipError, EventError) as problem:
+        raise click.UsageError(str(problem)) from None
+    if asked.pull is not None and draft:
+        asked = asked._replace(pull=asked.pull._replace(draft=True))
+    done = judge(asked, silenced, Wanted(not no_quality, not no_radar), notes=notes)
+    _show(done, output_format, output_file, color)
+    if done.pull is not None and done.pull.draft:
+        return exits.CLEAN
+    code = exits.exit_of(done.report)
+    return exits.BLIND if code == exits.CLEAN and done.blind else code
+
+
+def _asked(
+    head: str | None, base: str | None, fork: bool, event: str | None
+) -> tuple[Asked, tuple[str, ...]]:
+    """The pull request that is meant; raises EventError and click.UsageError."""
+    if head or base or fork:
+        if not (head and base):
+            raise click.UsageError("--head and --base belong together: the two branches of the pull request")
+        if event:
+            raise click.UsageError("--event names both ends already; leave out --head, --base and --fork")
+        for option, name in (("--head", head), ("--base", base)):
+            if not valid(name.removeprefix(HEADS)):
+                raise click.UsageError(f"{option}: this is no name of a branch")
+        pull, notes = local(Git(), base.removeprefix(HEADS), head.removeprefix(HEADS), fork)
+        return Asked(pull), notes
+    path = event or os.environ.get("GITHUB_EVENT_PATH", "")
+    if not path:
+        raise click.UsageError("say which pull request: --head and --base, or --event")
+    return read(_payload(path)), ()
+
+
+def _payload(path: str) -> object:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MOST + 1)
+    except OSError as problem:
+        raise EventError(f"the event cannot be read: {problem.strerror}") from None
+    if len(data) > MOST:
+        raise EventError("the event is larger than any that GitHub sends")
+    try:
+        found: object = json.loads(data)
+    except (ValueError, RecursionError):
+        raise EventError("the event is no JSON") from None
+    return found
+
+
+def _show(done: Judged, output_format: str, output_file: str | None, color: str) -> None:
+    coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
+    about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, tools=done.tools)
+    text = render(output_format, done.report, about)
+    if output_file:
+        save(output_file, text)
+    else:
+        write(text, sys.stdout)

@@ -1,0 +1,121 @@
+"""A GitHub event -> what is asked of us. Everything in it is foreign text; names are checked, nothing is guessed.
+
+https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.names import HEADS, is_null, is_object_id
+from gitflowguard.model.pull import Pull
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+QUEUE = "gh-readonly-queue/"
+_NEVER = " ~^:?*[\\\x7f"
+
+
+class EventError(Exception):
+    """An event that cannot be judged; the text says what is wrong with it."""
+
+
+class Asked(Record):
+    """What an event asks. pull: the pull request, None where there is nothing to judge (nothing says why).
+
+    group: whether it is a merge group, of which only base and commits are known.
+    """
+
+    pull: Pull | None
+    nothing: str = ""
+    group: bool = False
+
+
+def read(event: Any) -> Asked:
+    """Reads a pull_request, pull_request_review, merge_group or push payload; raises EventError."""
+    if not isinstance(event, dict):
+        raise EventError("the event is no JSON object")
+    if "merge_group" in event:
+        return _group(_dict(event, "merge_group"), str(event.get("action") or ""))
+    if "pull_request" in event:
+        return _pull(_dict(event, "pull_request"), str(event.get("action") or ""))
+    if "ref" in event and "after" in event:
+        return Asked(None, "this is a push, which hooks and the branch's protection judge; nothing to check")
+    raise EventError("the event is none of pull_request, pull_request_review, merge_group and push")
+
+
+def valid(name: str) -> bool:
+    """Whether git could have a branch of this name (git-check-ref-format(1)): it will stand in paths and refs."""
+    parts = name.split("/")
+    return (
+        bool(name)
+        and not name.startswith("-")
+        and not any(letter < " " or letter in _NEVER for letter in name)
+        and ".." not in name
+        and "@{" not in name
+        and name != "@"
+        and not name.endswith(".")
+        and all(part and not part.startswith(".") and not part.endswith(".lock") for part in parts)
+    )
+
+
+def _group(group: dict[str, Any], action: str) -> Asked:
+    if action == "destroyed":
+        return Asked(None, "the merge group is gone; nothing to check")
+    base, head = (_name(group, key).removeprefix(HEADS) for key in ("base_ref", "head_ref"))
+    name = head
+    if head.startswith(f"{QUEUE}{base}/"):
+        name = head[len(QUEUE) + len(base) + 1 :].rpartition("-")[0] or head  # pr-104
+    number = name.removeprefix("pr-")
+    pull = Pull(base, name, _sha(group, "base_sha"), _sha(group, "head_sha"))
+    return Asked(pull._replace(number=int(number) if number.isdecimal() else 0), group=True)
+
+
+def _pull(said: dict[str, Any], action: str) -> Asked:
+    if action == "closed" or said.get("state") == "closed":
+        return Asked(None, "the pull request is closed; nothing to check")
+    base, head = _dict(said, "base"), _dict(said, "head")
+    mine, theirs = base.get("repo"), head.get("repo")
+    # A fork that was deleted has no repository any more; it is foreign all the same.
+    same = isinstance(mine, dict) and isinstance(theirs, dict) and _id(mine) == _id(theirs) is not None
+    user, number = said.get("user"), said.get("number")
+    author = str(user.get("login") or "") if isinstance(user, dict) else ""
+    return Asked(
+        Pull(
+            _name(base, "ref"),
+            _name(head, "ref"),
+            _sha(base, "sha"),
+            _sha(head, "sha"),
+            fork=not same,
+            draft=said.get("draft") is True,
+            author=author,
+            number=number if isinstance(number, int) else 0,
+            mergeable=False if said.get("mergeable") is False else None,
+        )
+    )
+
+
+def _id(repository: dict[str, Any]) -> object:
+    return repository.get("id")
+
+
+def _dict(of: dict[str, Any], key: str) -> dict[str, Any]:
+    found = of.get(key)
+    if not isinstance(found, dict):
+        raise EventError(f"the event's {key} is no object")
+    return found
+
+
+def _name(of: dict[str, Any], key: str) -> str:
+    found = of.get(key)
+    if not isinstance(found, str) or not valid(found.removeprefix(HEADS)):
+        raise EventError(f"the event's {key} is no name of a branch")
+    return found
+
+
+def _sha(of: dict[str, Any], key: str) -> str:
+    found = of.get(key)
+    if not isinstance(found, str) or not is_object_id(found) or is_null(found):
+        raise EventError(f"the event's {key} is no commit")
+    return found.lower()

@@ -1,0 +1,163 @@
+"""What a pull request would bring -> facts, read from git alone; the same facts as a push of its branch gives."""
+
+from __future__ import annotations
+
+from gitflowguard.hook.parse import Event, Update
+from gitflowguard.model import lineage
+from gitflowguard.model.facts import Commit, Merge, RefUpdate
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.names import HEADS
+from gitflowguard.repo import pushes
+from gitflowguard.repo.gather import INIT_FILES, Gathered, Scene, merged, release_of
+from gitflowguard.repo.git import text
+from gitflowguard.repo.read import GitHistory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.pull import Pull
+    from gitflowguard.repo.git import Git, Place
+
+# An old debt of a back-merge is told with the newest; nobody mends thirty from one report.
+MOST_DEBTS = 10
+POLICY_FILES = (INIT_FILES[0], INIT_FILES[3])
+
+
+class PullHistory(GitHistory):
+    """`GitHistory` where some branches stand at commits that no ref of this clone names."""
+
+    def __init__(self, git: Git, place: Place, refs: Refs, placed: dict[str, str]) -> None:
+        """placed: branch -> the commit at which it is judged."""
+        super().__init__(git, place, refs)
+        self._placed = placed
+        self._below: dict[tuple[str, str], bool] = {}
+
+    def holders(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
+        """As `GitHistory.holders`; of a placed branch only the commit at which it is judged counts."""
+        rest = tuple(name for name in branches if name not in self._placed)
+        held = set(super().holders(commit, rest)) if rest else set()
+        held.update(name for name in branches if name in self._placed and self._holds(name, commit))
+        return tuple(name for name in branches if name in held)
+
+    def _holds(self, name: str, commit: str) -> bool:
+        tip = self._placed[name]
+        if (tip, commit) not in self._below:
+            self._below[tip, commit] = tip == commit or self.git.is_ancestor(commit, tip) is True
+        return self._below[tip, commit]
+
+
+def pull(scene: Scene, asked: Pull) -> Gathered:
+    """The pull request, its branch, its commits, the merge that it proposes, and back-merges that are owed."""
+    view, history = scene.view, scene.history
+    facts: list[Fact] = [asked]
+    head, tip = asked.head, asked.head_sha
+    branch = lineage.branch(history, view, head, tip)
+    facts.append(branch)
+    facts += release_of(scene, head, tip)
+    if history.shallow:
+        return Gathered(tuple(facts))  # the branch tells that the clone is shallow
+    facts += _messages(scene, asked)
+    facts += _inside(scene, asked)
+    if view.flow.protected(asked.about) and view.flow.may_merge(head, asked.about):
+        # A pull request that is refused for its two ends is not refused again for the same merge.
+        facts.append(_proposed(scene, asked))
+        facts += merged(scene, asked.about, history.own(tip, (asked.base_sha,)), asked.base_sha)
+    facts += debts(scene, asked)
+    return Gathered(tuple(facts))
+
+
+def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
+    """A merge group: what the base would receive, as a push of it would bring."""
+    event = Event("pre-push", updates=(Update("", new, HEADS + base, old),), remote=scene.view.refs.upstream)
+    found = pushes.push(scene, event)
+    return Gathered(tuple(fact for fact in found.facts if not isinstance(fact, RefUpdate)), found.notes)
+
+
+def touched(git: Git, start: str, head: str) -> tuple[str, ...]:
+    """The policy files that differ between two commits; a pyproject.toml counts only where a policy is in it."""
+    done = git.call(
+        "diff-tree", "--name-only", "-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv",
+        "--end-of-options", start, head, "--", *POLICY_FILES,
+    )  # fmt: skip
+    paths = tuple(path for path in text(done.out).split("\0") if path)
+    if POLICY_FILES[1] not in paths:
+        return paths
+    sides = git.blobs(tuple(f"{sha}:{POLICY_FILES[1]}" for sha in (start, head)))
+    tables = [_table(blob) for blob in sides]
+    return paths if tables[0] != tables[1] else tuple(p for p in paths if p != POLICY_FILES[1])
+
+
+def _table(blob: bytes | None) -> bytes:
+    """The text from the first line of our table on; a change below it may be ours, above it is not."""
+    _, mark, rest = (blob or b"").partition(b"[tool.gitflowguard")
+    return mark + rest
+
+
+def _messages(scene: Scene, asked: Pull) -> list[Fact]:
+    """The messages of the commits that the base does not have, where a rule asks for them."""
+    if not scene.view.flow.active("malformed-message", "ignore") or scene.view.flow.protected(asked.head):
+        return []
+    refs, view = scene.view.refs, scene.view
+    known = (*lineage.tips_of(refs, lineage.trunks(view, asked.head)), asked.base_sha)
+    own = scene.history.own(asked.head_sha, tuple(dict.fromkeys(known)))
+    texts = scene.history.messages(tuple(own))
+    return [
+        Commit(asked.head, c, own[c], "merge" if own[c][1:] else "commit", texts.get(c, "").strip("\n"), ())
+        for c in own
+    ]
+
+
+def _inside(scene: Scene, asked: Pull) -> list[Fact]:
+    """The merges that were made on the head itself; one that nothing names was judged by nobody and is left."""
+    view, history = scene.view, scene.history
+    if view.flow.kind_of(asked.head) is None or view.flow.protected(asked.head):
+        return []
+    known = lineage.tips_of(view.refs, lineage.trunks(view, asked.head))
+    own = history.own(asked.head_sha, tuple(dict.fromkeys((*known, asked.base_sha))))
+    chain, at = [], asked.head_sha
+    while at in own:
+        chain.append(at)
+        at = own[at][0] if own[at] else ""
+    chain = [sha for sha in chain if len(own[sha]) > 1]
+    subjects = history.subjects(tuple(chain))
+    found: list[Fact] = []
+    for sha in chain:
+        names, _ = lineage.merge_names(subjects.get(sha, ""))
+        padded = names + ("",) * len(own[sha])
+        for index, parent in enumerate(own[sha][1:]):
+            one = lineage.merge(history, view, asked.head, padded[index], parent, own[sha][0], sha)
+            if not isinstance(one.sources, Unknown):
+                found.append(one)
+    return found
+
+
+def _proposed(scene: Scene, asked: Pull) -> Merge:
+    """The merge that the pull request asks for. Who merges it has the base as the remote has it."""
+    made = lineage.merge(
+        scene.history, scene.view, asked.about, "", asked.head_sha, asked.base_sha, asked.head_sha
+    )
+    missing = lineage.missing_targets(scene.history, scene.view, (asked.head,), asked.about, asked.head_sha)
+    return made._replace(sources=(asked.head,), missing=missing, sha="", behind=0)
+
+
+def debts(scene: Scene, asked: Pull) -> list[Fact]:
+    """Merges into production that are still to be merged back, and that this pull request does not bring back."""
+    view, history = scene.view, scene.history
+    flow, refs = view.flow, view.refs
+    main, develop = flow.production, flow.integration
+    if asked.about not in (main, develop) or main == develop or not refs.tips(main) or not refs.tips(develop):
+        return []
+    known = tuple(dict.fromkeys((*refs.tips(develop), asked.head_sha)))
+    found: list[Fact] = []
+    for tip in refs.tips(main):
+        own = history.own(tip, known)
+        at = tip
+        while at in own and len(found) < MOST_DEBTS:
+            parents = own[at]
+            owed = [parent for parent in parents[1:] if parent in own]
+            names, _ = lineage.merge_names(history.subjects((at,)).get(at, "")) if owed else ((), "")
+            if owed and names:
+                one = lineage.merge(history, view, main, names[0], owed[0], parents[0], at)
+                found += [one] if one.missing and not isinstance(one.sources, Unknown) else []
+            at = parents[0] if parents else ""
+    return list(dict.fromkeys(found))

@@ -1,0 +1,74 @@
+"""A pull request that lacks approvals that the policy asks for.
+
+What it checks
+
+The last decision of each reviewer. An approval counts if it comes from somebody
+else than the author who may write here, and is of the present head where the
+policy dismisses older ones. Code owners and the last push count as the policy
+says. Requested changes have to be settled. Drafts are not asked.
+
+Why it matters
+
+On plans without protected branches nothing else counts approvals, and a count for
+all branches alike is too much for develop or too little for main.
+
+Example
+
+    (release/1.0 into main, with one approval where the policy wants two)
+
+How to mend
+
+Ask for the reviews that the finding names. Where GitHub was not asked nothing is
+counted, and that is said.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import WARNING, Finding, Unknown
+from gitflowguard.model.names import listed, plural
+from gitflowguard.model.pull import Pull, approving, objecting
+from gitflowguard.model.rule import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.facts import View
+    from gitflowguard.model.protection import Review
+    from gitflowguard.model.pull import Vote
+
+
+def check(pull: Pull, view: View) -> Iterator[Finding | Unknown]:
+    """Speaks once for each thing that is missing."""
+    review = view.flow.review(pull.about)
+    if pull.draft or not (review.approvals or review.code_owners):
+        return
+    if isinstance(pull.votes, Unknown):
+        yield pull.votes
+        return
+    against = objecting(pull.votes)
+    if against:
+        yield Finding(f"{listed(against, 'and')} asked for changes", ref=pull.about)
+    counted = approving(pull, pull.votes, review)
+    lacking = review.approvals - len(counted)
+    if lacking > 0:
+        says = f"{pull.about} wants {plural(review.approvals, 'approval')}, and {len(counted)} of {pull.head} count"
+        yield Finding(says, ref=pull.about)
+    yield from _owners(pull, review, counted)
+    if review.last_push and pull.last_push and not lacking > 0:
+        if all(vote.who.lower() == pull.last_push.lower() for vote in counted):
+            says = f"nobody but {pull.last_push}, who pushed last, has approved {pull.head}"
+            yield Finding(says, ref=pull.about)
+
+
+def _owners(pull: Pull, review: Review, counted: tuple[Vote, ...]) -> Iterator[Finding | Unknown]:
+    """Code owners, where the policy asks for them and a file has any."""
+    if not review.code_owners:
+        return
+    if isinstance(pull.owned, Unknown):
+        yield pull.owned
+    elif pull.owned and not any(vote.owner for vote in counted):
+        yield Finding(f"no code owner has approved {pull.head}", ref=pull.about)
+
+
+RULE = Rule(code="GFG503", name="missing-approval", reads=Pull, check=check, doc=__doc__, default=WARNING)
