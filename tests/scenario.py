@@ -39,7 +39,7 @@ from gitflowguard.model.flow import Flow, Message
 from gitflowguard.model.history import Cut
 from gitflowguard.model.names import HEADS, is_null, shell
 from gitflowguard.model.protection import Guard, Protection
-from gitflowguard.model.pull import APPROVED, CHANGES, NOT_IN_GIT, Pull, Vote
+from gitflowguard.model.pull import APPROVED, CHANGES, NOT_IN_GIT, Pull, Verdict
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.template import Template
 from gitflowguard.policy.origins import of_preset, show
@@ -274,20 +274,20 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
     refs = view.refs
     base_sha = refs.remotes.get(("origin", base)) or next(iter(refs.tips(base)), "")
     head_sha = next(iter(refs.tips(head)), "")
-    votes = []
+    verdicts, owned = [], False
     for word in filter(None, approved.split(", ")):
         mark, _, who = word.rpartition(":")
-        votes.append(
-            Vote(who, APPROVED, "0" * 40 if mark == "stale" else head_sha, mark != "reader", mark == "owner")
-        )
+        looked = "0" * 40 if mark == "stale" else head_sha
+        verdicts.append(Verdict(who, APPROVED, looked, mark != "reader"))
+        owned = owned or mark == "owner"
     if asked:
-        votes.append(Vote(asked, CHANGES, head_sha))
+        verdicts.append(Verdict(asked, CHANGES, head_sha))
     kind = view.flow.kind_of(base)
     behind = len(history.own(base_sha, (head_sha,))) if base_sha and head_sha else 0
     return Pull(
         base, head, base_sha, head_sha, bool(fork), bool(draft), author or "ada",
-        votes=NOT_IN_GIT if unread else tuple(votes),
-        owned=True,
+        verdicts=NOT_IN_GIT if unread else tuple(verdicts),
+        unowned=() if owned else ("pipeline.py",),
         mergeable=not (unmergeable and behind),
         moved=bool(old),
         behind=behind,

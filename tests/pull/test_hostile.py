@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.payload import Asked, EventError, read, valid
 from gitflowguard.model.facts import Refs, View
-from gitflowguard.model.pull import APPROVED, CHANGES, Pull, Vote
+from gitflowguard.model.pull import APPROVED, CHANGES, Pull, Verdict
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
@@ -39,7 +39,11 @@ TEXT = st.one_of(
 def test_no_control_survives_in_any_format(form: str, head: str, base: str, who: str, path: str) -> None:
     """Names as a branch could never have them, too: the escapers do not rely on the parser."""
     rules = registry.load(("pull",))
-    said = {"votes": (Vote(who, CHANGES), Vote(who + "2", APPROVED)), "policy": (path,), "last_push": who}
+    said = {
+        "verdicts": (Verdict(who, CHANGES), Verdict(who + "2", APPROVED)),
+        "policy": (path,),
+        "pusher": who,
+    }
     facts = [
         Pull(base, head, "1" * 40, "2" * 40, True, mergeable=False, moved=True, **said),  # type: ignore[arg-type]
         Pull("main", head, "1" * 40, "2" * 40, True, author=who, **said),  # type: ignore[arg-type]

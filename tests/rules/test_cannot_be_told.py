@@ -7,7 +7,7 @@ import pytest
 from gitflowguard.model.check import Check
 from gitflowguard.model.facts import Branch, Commit, Fact, Merge, Refs, RefUpdate, Release, View
 from gitflowguard.model.finding import Finding, Unknown
-from gitflowguard.model.pull import APPROVED, Pull, Vote
+from gitflowguard.model.pull import APPROVED, Pull, Verdict
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.rules import registry
 
@@ -46,8 +46,11 @@ def said(name: str, fact: Fact, view: View = VIEW) -> list[Finding | Unknown]:
         ("diverged-main", Merge("main", ("release/1.0",), TIP, behind=BLIND)),
         ("rewritten-branch", RefUpdate(MAIN, MAIN, TIP, "a" * 40, keeps=BLIND)),
         ("deleted-branch", RefUpdate("", "refs/heads/feature/x", "", TIP, merged=BLIND)),
-        ("missing-approval", Pull("develop", "feature/x", votes=BLIND)),
-        ("missing-approval", Pull("develop", "feature/x", votes=(Vote("ben", APPROVED),), owned=BLIND)),
+        ("missing-approval", Pull("develop", "feature/x", verdicts=BLIND)),
+        (
+            "missing-approval",
+            Pull("develop", "feature/x", verdicts=(Verdict("ben", APPROVED),), unowned=BLIND),
+        ),
         ("outdated-pull", Pull("develop", "feature/x", mergeable=BLIND)),
         ("outdated-pull", Pull("develop", "feature/x", behind=BLIND, up_to_date=True)),
         ("stale-version", Release("release/1.0", "1.0", BLIND)),
@@ -72,10 +75,10 @@ def test_the_reason_is_passed_on(name: str, fact: Fact) -> None:
         ("missing-back-merge", Merge("main", BLIND, TIP, missing=("develop",))),
         ("forbidden-merge", Merge("sandbox", BLIND, TIP)),
         ("forbidden-merge", Merge("main", (), TIP)),
-        ("missing-approval", Pull("feature/y", "feature/x", votes=BLIND)),
-        ("missing-approval", Pull("develop", "feature/x", draft=True, votes=BLIND)),
+        ("missing-approval", Pull("feature/y", "feature/x", verdicts=BLIND)),
+        ("missing-approval", Pull("develop", "feature/x", draft=True, verdicts=BLIND)),
         ("outdated-pull", Pull("develop", "feature/x", behind=BLIND)),
-        ("changed-policy", Pull("develop", "feature/x", votes=BLIND)),
+        ("changed-policy", Pull("develop", "feature/x", verdicts=BLIND)),
         ("unformatted", Check("feature/x", "black", "format", "a.py", unchecked=BLIND)),
         ("lint", Check("feature/x", "flake8", "lint", "a.py", unchecked=BLIND)),
         ("security", Check("feature/x", "bandit", "security", "a.py", unchecked=BLIND)),

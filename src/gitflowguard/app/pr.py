@@ -12,6 +12,7 @@ import time
 from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, has_table
 from gitflowguard.app.policyload import NeedsCompiling, assumed, read_compiled
 from gitflowguard.engine import evaluate
+from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
 
-    # Completes a pull request with what only its forge knows: votes, owners, mergeability.
+    # Completes a pull request with what only its forge knows: verdicts, owners, mergeability.
     Fill = Callable[[Pull, Flow], Pull]
 
 # Told to who looks around in a clone, not to who wants to merge.
@@ -136,8 +137,22 @@ def judge(
         facts = (*facts, *_radar(scene, pull))
     rules = tuple(rule for rule in registry.load(but=SILENT) if flow.active(rule.name, rule.default))
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)))
+    if not report.errors:
+        _named(flow, pull.about)
     policy = source.path if source is not None else ""
     return Judged(report, policy, rules, _blind(report, flow, rules), pull, tools)
+
+
+def _named(flow: Flow, base: str) -> None:
+    """GitHub's expressions know no letter case, so a job for a base ``Main`` is called as the one for main: its pass
+    would stand for main. Raises GitError.
+    """
+    wanted, called = check_name(flow, base), job_name(flow, base)
+    if wanted != called:
+        says = (
+            f"{base} differs from a branch of the policy in letter case alone, so its check would be {called}"
+        )
+        raise GitError(f"{says}, which stands for that branch; rename {base}")
 
 
 def policy_at(git: Git, pull: Pull) -> Source | None:

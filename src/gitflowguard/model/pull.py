@@ -18,18 +18,17 @@ DISMISSED = "dismissed"
 NOT_IN_GIT = Unknown("reviews are not kept in git; GitHub has to be asked")
 
 
-class Vote(Record):
+class Verdict(Record):
     """One review, as it was handed in.
 
-    who: the login. state: one of the words above. commit: the head that was looked at, "" if not known.
-    writes: whether they may push to the repository. owner: whether CODEOWNERS names them for a file of the change.
+    state: one of the words above. commit: the head that was looked at, "" if not known.
+    may_write: whether they may push to the repository, so that GitHub counts it.
     """
 
-    who: str
+    login: str
     state: str
     commit: str = ""
-    writes: bool = True
-    owner: bool = False
+    may_write: bool | Unknown = True
 
 
 class Pull(Record):
@@ -38,8 +37,8 @@ class Pull(Record):
     about: the base branch. head: the branch that is to be merged. base_sha, head_sha: the commits that are judged.
     fork: whether the head lies in another repository (one that was deleted counts).
     author: who opened it, "" where nothing says. number: 0 where it has none yet.
-    votes: oldest first. last_push: who pushed the head last, "" if not known.
-    owned: whether CODEOWNERS has an owner for a file of the change.
+    verdicts: oldest first. pusher: who pushed the head last, "" if not known.
+    unowned: changed files whose owners, by CODEOWNERS at the base, have not approved.
     mergeable: what GitHub says of a merge; None where it was not asked, Unknown where it did not say in time.
     moved: whether the base stands elsewhere now than where it is judged.
     behind: how many commits the base has that the head lacks.
@@ -56,9 +55,9 @@ class Pull(Record):
     draft: bool = False
     author: str = ""
     number: int = 0
-    votes: tuple[Vote, ...] | Unknown = NOT_IN_GIT
-    last_push: str = ""
-    owned: bool | Unknown = NOT_IN_GIT
+    verdicts: tuple[Verdict, ...] | Unknown = NOT_IN_GIT
+    pusher: str = ""
+    unowned: tuple[str, ...] | Unknown = NOT_IN_GIT
     mergeable: bool | Unknown | None = None
     moved: bool = False
     behind: int | Unknown = 0
@@ -67,27 +66,37 @@ class Pull(Record):
     method: str = ""
 
 
-def latest(votes: tuple[Vote, ...]) -> tuple[Vote, ...]:
+def latest(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     """Each person's last decision; a comment takes no approval back."""
-    found: dict[str, Vote] = {}
-    for vote in votes:
-        if vote.state != COMMENTED:
-            found[vote.who.lower()] = vote  # GitHub's logins know no case
+    found: dict[str, Verdict] = {}
+    for one in verdicts:
+        if one.state != COMMENTED:
+            found[one.login.lower()] = one  # GitHub's logins know no case
     return tuple(found.values())
 
 
-def approving(pull: Pull, votes: tuple[Vote, ...], review: Review) -> tuple[Vote, ...]:
-    """The approvals that count: by somebody else, who may write, and of this head where older ones are dismissed."""
+def _approvals(pull: Pull, verdicts: tuple[Verdict, ...], review: Review) -> tuple[Verdict, ...]:
+    """By somebody else, and of this head where older ones are dismissed."""
     return tuple(
-        vote
-        for vote in latest(votes)
-        if vote.state == APPROVED
-        and vote.writes
-        and vote.who.lower() != pull.author.lower()
-        and not (review.dismiss_stale and vote.commit and vote.commit != pull.head_sha)
+        one
+        for one in latest(verdicts)
+        if one.state == APPROVED
+        and one.login.lower() != pull.author.lower()
+        and not (review.dismiss_stale and one.commit and one.commit != pull.head_sha)
     )
 
 
-def objecting(votes: tuple[Vote, ...]) -> tuple[str, ...]:
-    """Who with write access asked for changes and has not approved since."""
-    return tuple(vote.who for vote in latest(votes) if vote.state == CHANGES and vote.writes)
+def approving(pull: Pull, verdicts: tuple[Verdict, ...], review: Review) -> tuple[Verdict, ...]:
+    """The approvals that count: by somebody else, who may write, and of this head where older ones are dismissed."""
+    return tuple(one for one in _approvals(pull, verdicts, review) if one.may_write is True)
+
+
+def doubtful(pull: Pull, verdicts: tuple[Verdict, ...], review: Review) -> tuple[Unknown, ...]:
+    """Why it is not known of some approvals whether they count."""
+    made = _approvals(pull, verdicts, review)
+    return tuple(one.may_write for one in made if isinstance(one.may_write, Unknown))
+
+
+def objecting(verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+    """Who asked for changes and has not approved since; somebody who surely may not write does not count."""
+    return tuple(one.login for one in latest(verdicts) if one.state == CHANGES and one.may_write is not False)

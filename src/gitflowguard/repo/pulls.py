@@ -6,7 +6,7 @@ from gitflowguard.hook.parse import Event, Update
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.names import HEADS
+from gitflowguard.model.names import HEADS, plural
 from gitflowguard.repo import pushes
 from gitflowguard.repo.gather import INIT_FILES, Gathered, Scene, merged, release_of
 from gitflowguard.repo.git import text
@@ -62,8 +62,8 @@ def pull(scene: Scene, asked: Pull) -> Gathered:
         # A pull request that is refused for its two ends is not refused again for the same merge.
         facts.append(_proposed(scene, asked))
         facts += merged(scene, asked.about, history.own(tip, (asked.base_sha,)), asked.base_sha)
-    facts += debts(scene, asked)
-    return Gathered(tuple(facts))
+    owed = debts(scene, asked)
+    return Gathered((*facts, *owed), () if owed else behind(scene, asked))
 
 
 def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
@@ -138,6 +138,29 @@ def _proposed(scene: Scene, asked: Pull) -> Merge:
     )
     missing = lineage.missing_targets(scene.history, scene.view, (asked.head,), asked.about, asked.head_sha)
     return made._replace(sources=(asked.head,), missing=missing, sha="", behind=0)
+
+
+def behind(scene: Scene, asked: Pull) -> tuple[str, ...]:
+    """A sentence where production has commits that integration lacks and that no merge accounts for: work that was
+    committed or squashed there. The pull request may be what brings them back.
+    """
+    flow, refs = scene.view.flow, scene.view.refs
+    main, develop = flow.production, flow.integration
+    if asked.about not in (main, develop) or main == develop or not refs.tips(main) or not refs.tips(develop):
+        return ()
+    known = tuple(dict.fromkeys((*refs.tips(develop), asked.head_sha)))
+    lost = {
+        sha
+        for tip in refs.tips(main)
+        for sha, parents in scene.history.own(tip, known).items()
+        if not parents[1:]
+    }
+    if not lost:
+        return ()
+    what = f"{plural(len(lost), 'commit')} of {main}"
+    return (
+        f"{develop} lacks {what}; to bring {'it' if len(lost) == 1 else 'them'} back: merge {main} into {develop}",
+    )
 
 
 def debts(scene: Scene, asked: Pull) -> list[Fact]:

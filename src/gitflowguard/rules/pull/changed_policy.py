@@ -3,8 +3,8 @@
 What it checks
 
 Whether the change touches the policy file. The change is judged by the policy at
-its base all the same. It wants a code owner's approval, or one more approval than
-the base usually does; where reviews were not asked for this is advice.
+its base all the same. It wants one more approval than the base usually does. Where
+reviews were not asked for, or the base wants none, this is advice.
 
 Why it matters
 
@@ -35,21 +35,20 @@ if TYPE_CHECKING:
 
 
 def check(pull: Pull, view: View) -> Iterator[Finding]:
-    """Speaks until somebody who owns it, or one person more, has agreed."""
+    """Speaks until one person more than usual has agreed."""
     if not pull.policy:
         return
     review = view.flow.review(pull.about)
     wanted = review.approvals + 1
     says = f"{pull.head} changes the policy ({listed(pull.policy, 'and')})"
-    if isinstance(pull.votes, Unknown):
-        more = (
-            f"{says}; let a code owner or {plural(wanted, 'person').replace('persons', 'people')} approve it"
-        )
+    if isinstance(pull.verdicts, Unknown) or not review.approvals:
+        # Who asks for no approvals may be alone, and nobody would be left to approve.
+        more = f"{says}; let {plural(wanted, 'person').replace('persons', 'people')} approve it"
         yield Finding(more, ref=pull.about, path=pull.policy[0], advice=True)
         return
-    counted = approving(pull, pull.votes, review)
-    if len(counted) < wanted and not any(vote.owner for vote in counted):
-        more = f"{says}; that wants a code owner's approval or {plural(wanted, 'approval')}, and {len(counted)} count"
+    counted = approving(pull, pull.verdicts, review)
+    if len(counted) < wanted:
+        more = f"{says}; that wants {plural(wanted, 'approval')}, and {len(counted)} count"
         yield Finding(more, ref=pull.about, path=pull.policy[0])
 
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import WARNING, Finding, Unknown
 from gitflowguard.model.names import listed, plural
-from gitflowguard.model.pull import Pull, approving, objecting
+from gitflowguard.model.pull import Pull, approving, doubtful, objecting
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.facts import View
     from gitflowguard.model.protection import Review
-    from gitflowguard.model.pull import Vote
 
 
 def check(pull: Pull, view: View) -> Iterator[Finding | Unknown]:
@@ -43,32 +42,38 @@ def check(pull: Pull, view: View) -> Iterator[Finding | Unknown]:
     review = view.flow.review(pull.about)
     if pull.draft or not (review.approvals or review.code_owners):
         return
-    if isinstance(pull.votes, Unknown):
-        yield pull.votes
+    if isinstance(pull.verdicts, Unknown):
+        yield pull.verdicts
         return
-    against = objecting(pull.votes)
+    against = objecting(pull.verdicts)
     if against:
         yield Finding(f"{listed(against, 'and')} asked for changes", ref=pull.about)
-    counted = approving(pull, pull.votes, review)
+    counted = approving(pull, pull.verdicts, review)
     lacking = review.approvals - len(counted)
-    if lacking > 0:
+    perhaps = doubtful(pull, pull.verdicts, review)
+    if lacking > len(perhaps):
         says = f"{pull.about} wants {plural(review.approvals, 'approval')}, and {len(counted)} of {pull.head} count"
         yield Finding(says, ref=pull.about)
-    yield from _owners(pull, review, counted)
-    if review.last_push and pull.last_push and not lacking > 0:
-        if all(vote.who.lower() == pull.last_push.lower() for vote in counted):
-            says = f"nobody but {pull.last_push}, who pushed last, has approved {pull.head}"
+    elif lacking > 0:
+        yield perhaps[0]
+    yield from _owners(pull, review)
+    if review.last_push and pull.pusher and lacking <= 0:
+        if all(one.login.lower() == pull.pusher.lower() for one in counted):
+            says = f"nobody but {pull.pusher}, who pushed last, has approved {pull.head}"
             yield Finding(says, ref=pull.about)
 
 
-def _owners(pull: Pull, review: Review, counted: tuple[Vote, ...]) -> Iterator[Finding | Unknown]:
+def _owners(pull: Pull, review: Review) -> Iterator[Finding | Unknown]:
     """Code owners, where the policy asks for them and a file has any."""
     if not review.code_owners:
         return
-    if isinstance(pull.owned, Unknown):
-        yield pull.owned
-    elif pull.owned and not any(vote.owner for vote in counted):
-        yield Finding(f"no code owner has approved {pull.head}", ref=pull.about)
+    if isinstance(pull.unowned, Unknown):
+        yield pull.unowned
+    elif pull.unowned:
+        rest = len(pull.unowned) - 1
+        more = f" and {plural(rest, 'other file')}" if rest else ""
+        says = f"no code owner of {pull.unowned[0]}{more} has approved {pull.head}"
+        yield Finding(says, ref=pull.about, path=pull.unowned[0])
 
 
 RULE = Rule(code="GFG503", name="missing-approval", reads=Pull, check=check, doc=__doc__, default=WARNING)
