@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.pull import APPROVED
-from gitflowguard.model.record import Record
 from gitflowguard.protection import owners
 
 TYPE_CHECKING = False
@@ -13,14 +12,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.pull import Pull, Verdict
 
 
-class Approvals(Record):
-    """The last word of each person, or why it is not known."""
-
-    verdicts: tuple[Verdict, ...] | Unknown
-
-
 def unowned(
-    forge: PullForge, text: str, files: tuple[str, ...], approvals: Approvals, pull: Pull
+    forge: PullForge, text: str, files: tuple[str, ...], verdicts: tuple[Verdict, ...] | Unknown, pull: Pull
 ) -> tuple[str, ...] | Unknown:
     """The files that surely wait; Unknown where none surely does and one cannot be told. text: of CODEOWNERS.
 
@@ -34,9 +27,9 @@ def unowned(
             by_owners.setdefault(whose, []).append(path)
     if not by_owners:
         return ()
-    if isinstance(approvals.verdicts, Unknown):
-        return approvals.verdicts
-    people = _People(forge, tuple(one for one in approvals.verdicts if _counts(one, pull)))
+    if isinstance(verdicts, Unknown):
+        return verdicts
+    people = _People(forge, tuple(one for one in verdicts if _counts(one, pull)))
     waiting: list[str] = []
     untold: Unknown | None = None
     for whose, paths in by_owners.items():

@@ -7,7 +7,7 @@ never a pass, never an error of the command.
 from __future__ import annotations
 
 from gitflowguard.app.policyload import NAME, TABLE
-from gitflowguard.app.prowners import Approvals, unowned
+from gitflowguard.app.prowners import unowned
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import short
@@ -69,7 +69,8 @@ def fill(forge: PullForge, name: str, content: Content | None = None) -> Filler:
 class Filler:
     """Called with a pull request and the flow, it gives the pull request with all that GitHub says of it.
 
-    notes: afterwards, what a person should know of the look itself.
+    notes: afterwards, what a person should know of the look itself. comments: how many comments there are, None if
+    that was not told.
     """
 
     def __init__(self, forge: PullForge, name: str, content: Content | None = None) -> None:
@@ -77,16 +78,18 @@ class Filler:
         self._name = name
         self._content = content or (lambda path, ref: forge.content(name, path, ref))
         self.notes: tuple[str, ...] = ()
+        self.comments: int | None = None
 
     def __call__(self, pull: Pull, flow: Flow) -> Pull:
         """Raises nothing that GitHub could cause. One without a number is given back as it is."""
-        self.notes = ()
+        self.notes, self.comments = (), None
         if not pull.number:
             return pull
         try:
             now = self._forge.pull(self._name, pull.number)
         except ForgeError as problem:
             return _blind(pull, Unknown(f"GitHub could not be asked: {problem}"))
+        self.comments = now.comments
         named = bool(pull.base_sha)
         pull = pull._replace(
             fork=now.fork,
@@ -101,10 +104,10 @@ class Filler:
         if not named:
             pull = pull._replace(moved=False)
         wanted = flow.review(pull.about)
-        approvals = self._approvals(pull, MANY if wanted.code_owners else wanted.approvals)
+        verdicts = self._verdicts(pull, MANY if wanted.code_owners else wanted.approvals)
         pull = pull._replace(
-            verdicts=approvals.verdicts,
-            unowned=self._unowned(pull, flow, files, approvals),
+            verdicts=verdicts,
+            unowned=self._unowned(pull, flow, files, verdicts),
             mergeable=self._mergeable(pull, now, here),
             pusher=_UNPUSHED if isinstance(pull.pusher, Unknown) else pull.pusher,
         )
@@ -152,12 +155,12 @@ class Filler:
         except ForgeError as problem:
             return Unknown(f"the changed files were not told: {problem}")
 
-    def _approvals(self, pull: Pull, needed: int) -> Approvals:
+    def _verdicts(self, pull: Pull, needed: int) -> tuple[Verdict, ...] | Unknown:
         """The last word of each person. needed: after so many approvals nobody else is asked about."""
         try:
             opinions = self._forge.reviews(self._name, pull.number)
         except ForgeError as problem:
-            return Approvals(Unknown(f"the reviews were not told: {problem}"))
+            return Unknown(f"the reviews were not told: {problem}")
         last = {one.login: one for one in opinions if one.state in _STATES}
         found, writers = [], 0
         for one in last.values():
@@ -165,7 +168,7 @@ class Filler:
             may = _SPARE if spare else self._may_write(one, pull)
             writers += may is True and _counts(one, pull)
             found.append(Verdict(one.login, _STATES[one.state], one.commit, may))
-        return Approvals(tuple(found))
+        return tuple(found)
 
     def _may_write(self, one: Opinion, pull: Pull) -> bool | Unknown:
         if one.owner:
@@ -181,7 +184,11 @@ class Filler:
         return self._forge.may_write(self._name, one.login)
 
     def _unowned(
-        self, pull: Pull, flow: Flow, files: tuple[str, ...] | Unknown, approvals: Approvals
+        self,
+        pull: Pull,
+        flow: Flow,
+        files: tuple[str, ...] | Unknown,
+        verdicts: tuple[Verdict, ...] | Unknown,
     ) -> tuple[str, ...] | Unknown:
         """Files whose owners have not approved, by CODEOWNERS at the base."""
         if not flow.review(pull.about).code_owners:
@@ -193,7 +200,7 @@ class Filler:
             text = next((text for text in texts if text is not None), "")
         except ForgeError as problem:
             return Unknown(f"CODEOWNERS could not be read: {problem}")
-        return unowned(self._forge, text, files, approvals, pull)
+        return unowned(self._forge, text, files, verdicts, pull)
 
     def _mergeable(self, pull: Pull, now: Proposed, here: bool) -> bool | Unknown:
         """GitHub's answer; while it has none, a trial merge's stands, else a few more looks are taken."""

@@ -1,7 +1,7 @@
 """CODEOWNERS: who owns a file. Source: docs.github.com, "About code owners".
 
 The last pattern that matches decides, and one without owners takes them away. Patterns are gitignore's without ``!``,
-``[ ]`` and ``\\#``, and they tell letters of either case apart. A line that GitHub cannot read it skips; so it does here.
+``[ ]`` and ``\\#``, and they tell letters of either case apart. A line that cannot be read is skipped, as GitHub does.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def _lines(text: str) -> Iterator[Owned]:
 
 def _words(line: str) -> list[str]:
     """The words before a comment. A backslash keeps the letter after it, so that a path may hold a space."""
-    words, word, escaped = [], "", False
+    words: list[str] = []
+    word, escaped = "", False
     for letter in line:
         if escaped:
             word, escaped = word + letter, False

@@ -17,7 +17,7 @@ COMPARED_FILES = 300
 
 
 def read(reader: Callable[[Any], T], data: Any, written: bool = False) -> T:
-    """What an answer says; raises ForgeError for one of another shape. written: after a write, which then took effect."""
+    """What an answer says; raises ForgeError for one of another shape. written: whether a write may have been done."""
     try:
         return reader(data)
     except (KeyError, TypeError, ValueError, AttributeError, binascii.Error):
