@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from gitflowguard.forge.pullport import PullForge
     from gitflowguard.model.proposal import Comment
 
-STANDS = "the comment stands as it is"
+
+class Ended(Record):
+    """What became of it. told: whether the comment says now what this run has to say. says: how, in a few words; ""
+    where there is no comment and none was needed.
+    """
+
+    told: bool
+    says: str
+
+
+NONE = Ended(True, "")
+STANDS = Ended(True, "the comment, which stands as it is")
 
 
 class Talk(Record):
@@ -35,18 +46,18 @@ class Talk(Record):
     comments: int | None = None
 
 
-def keep(forge: PullForge, talk: Talk) -> str:
-    """What became of the comment, in a few words; "" where there is none and none was needed. Raises ForgeError."""
+def keep(forge: PullForge, talk: Talk) -> Ended:
+    """Makes the comment say what this run has to say. Raises ForgeError."""
     if not talk.say and talk.comments == 0:
-        return ""
-    found = _ours(forge, talk)
-    if not found and not talk.say:
-        return ""
+        return NONE
     now = forge.pull(talk.name, talk.number)
     if now.head_sha != talk.sha:
-        return f"the comment is left to the run for {short(now.head_sha)}, which is the head by now"
+        head = short(now.head_sha)
+        return Ended(False, f"the comment is left to the run for {head}, which is the head by now")
+    # Looked at last: the less time lies between the look and the deed, the less others can do meanwhile.
+    found = _ours(forge, talk)
     if not found:
-        return _made(forge, talk)
+        return _made(forge, talk) if talk.say else NONE
     return _edited(forge, talk, found)
 
 
@@ -57,28 +68,26 @@ def _ours(forge: PullForge, talk: Talk) -> list[Comment]:
     return sorted((one for one in marks if one.bot or (me and one.author == me)), key=lambda one: one.id)
 
 
-def _made(forge: PullForge, talk: Talk) -> str:
+def _made(forge: PullForge, talk: Talk) -> Ended:
     """A new comment; where another run has made one meanwhile, one of the two goes."""
     mine = 0
     try:
         mine = forge.comment(talk.name, talk.number, talk.body).id
+        found = _ours(forge, talk)
     except ForgeError as problem:
-        if not problem.uncertain:
+        # Never sent twice: whether it was taken is looked up.
+        found = _ours(forge, talk) if problem.uncertain and not mine else []
+        if not any(marked(one.body) == marked(talk.body) for one in found) and not mine:
             raise
-        found = _ours(forge, talk)
-        if not any(one.body == talk.body for one in found):
-            raise
-    else:
-        found = _ours(forge, talk)
     if not found:
-        return "the comment was taken, but GitHub does not show it yet"
-    if found[0].id != mine and found[0].body != talk.body:
+        return Ended(False, "the comment was taken, but GitHub does not show it")
+    if found[0].id != mine:
         return _edited(forge, talk, found)
     _thin(forge, talk, found)
-    return "a comment"
+    return Ended(True, "a comment")
 
 
-def _edited(forge: PullForge, talk: Talk, found: list[Comment]) -> str:
+def _edited(forge: PullForge, talk: Talk, found: list[Comment]) -> Ended:
     """The first of ours says what is so now; the others go."""
     _thin(forge, talk, found)
     first, before, mine = found[0], marked(found[0].body), marked(talk.body)
@@ -86,17 +95,17 @@ def _edited(forge: PullForge, talk: Talk, found: list[Comment]) -> str:
     if before.state == mine.state:
         return STANDS
     if mine.run < before.run:
-        return "the comment is left as a later run has written it"
+        return Ended(False, "the comment is left as a later run has written it")
     try:
         _put(forge, talk, first.id)
     except ForgeError as problem:
         if problem.kind != errors.ABSENT:
             raise
         if not talk.say:
-            return ""
+            return NONE
         forge.comment(talk.name, talk.number, talk.body)
-        return "a comment"
-    return "the comment, as resolved" if mine.state == RESOLVED else "the comment"
+        return Ended(True, "a comment")
+    return Ended(True, "the comment, as resolved" if mine.state == RESOLVED else "the comment")
 
 
 def _put(forge: PullForge, talk: Talk, number: int) -> None:

@@ -77,12 +77,14 @@ class Filler:
         self._forge = forge
         self._name = name
         self._content = content or (lambda path, ref: forge.content(name, path, ref))
+        # Whether a file that is not shown is not there: GitHub may answer 404 to a token that may not read.
+        self._sees = self._near = content is not None
         self.notes: tuple[str, ...] = ()
         self.comments: int | None = None
 
     def __call__(self, pull: Pull, flow: Flow) -> Pull:
         """Raises nothing that GitHub could cause. One without a number is given back as it is."""
-        self.notes, self.comments = (), None
+        self.notes, self.comments, self._sees = (), None, self._near
         if not pull.number:
             return pull
         try:
@@ -137,6 +139,7 @@ class Filler:
             why = Unknown(f"the head and {pull.about} could not be compared: {problem}")
             holds = why if isinstance(pull.holds, Unknown) else pull.holds
             return pull._replace(moved=why, holds=holds), self._listed(pull, now, here)
+        self._sees = True
         moved = compared.tip != pull.base_sha
         holds = compared.behind == 0 if isinstance(pull.holds, Unknown) else pull.holds
         return pull._replace(moved=moved, holds=holds), self._whole(compared, pull, now, here)
@@ -197,10 +200,12 @@ class Filler:
             return files
         try:
             texts = (self._content(path, pull.base_sha) for path in PLACES)
-            text = next((text for text in texts if text is not None), "")
+            text = next((text for text in texts if text is not None), None)
         except ForgeError as problem:
             return Unknown(f"CODEOWNERS could not be read: {problem}")
-        return unowned(self._forge, text, files, verdicts, pull)
+        if text is None and not self._sees:
+            return Unknown("this token may not read the repository's files, so CODEOWNERS is not known")
+        return unowned(self._forge, text or "", files, verdicts, pull)
 
     def _mergeable(self, pull: Pull, now: Proposed, here: bool) -> bool | Unknown:
         """GitHub's answer; while it has none, a trial merge's stands, else a few more looks are taken."""

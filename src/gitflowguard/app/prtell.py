@@ -53,7 +53,7 @@ class Telling(Record):
     comments: int | None = None
 
 
-def annotations(report: Report, about: About, environ: Mapping[str, str]) -> str:
+def annotated(report: Report, about: About, environ: Mapping[str, str]) -> str:
     """Workflow commands within GitHub's limits, the worst first; "" outside GitHub Actions. The runner reads both
     streams, so they belong on stderr where stdout is a report for programs.
     """
@@ -67,16 +67,15 @@ def tell(
 
     Raises nothing that a server, a token or a file could cause.
     """
-    told: list[str] = []
-    left: list[str] = []
-    _files(telling, environ, about, told, left)
-    actions = _in_actions(environ)
-    if actions or telling.report_check or telling.comment:
+    teller = _Teller(telling, environ, about)
+    teller.files()
+    if _in_actions(environ) or telling.report_check or telling.comment:
         if forge is None:
-            left.append("left out: check run, commit status and comment, for there is no token")
+            teller.left.append("left out: check run, commit status and comment, for there is no token")
         else:
-            _remote(forge, telling, environ, about, told, left)
-    return (*((f"told in {', '.join(told)}",) if told else ()), *left)
+            teller.check(forge)
+            teller.talk(forge)
+    return teller.lines()
 
 
 def check_title(telling: Telling, environ: Mapping[str, str]) -> str:
@@ -88,50 +87,113 @@ def check_title(telling: Telling, environ: Mapping[str, str]) -> str:
     return OURS + telling.check.removeprefix(FAMILY)
 
 
-def _in_actions(environ: Mapping[str, str]) -> bool:
-    return environ.get("GITHUB_ACTIONS") == "true"
+class _Teller:
+    """Goes from surface to surface. told: where it was told. left: sentences about the rest. barred: what the token
+    may not do, with the permission that it lacks.
+    """
 
+    def __init__(self, telling: Telling, environ: Mapping[str, str], about: About) -> None:
+        self._telling = telling
+        self._environ = environ
+        self._about = about
+        self._run = _run(environ)
+        self.told: list[str] = []
+        self.left: list[str] = []
+        self.barred: list[str] = []
 
-def _files(
-    telling: Telling, environ: Mapping[str, str], about: About, told: list[str], left: list[str]
-) -> None:
-    """The files that the runner hands us."""
-    works: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
-        ("GITHUB_STEP_SUMMARY", "the job's summary", lambda path: _summary(path, telling, about)),
-        ("GITHUB_OUTPUT", "the step's outputs", lambda path: _outputs(path, telling)),
-    )
-    for variable, what, work in works:
-        path = environ.get(variable, "")
-        if not path:
-            continue
+    def lines(self) -> tuple[str, ...]:
+        """What a person should know of it."""
+        told = (f"told in {', '.join(self.told)}",) if self.told else ()
+        barred = (f"left out, for this token may not: {', '.join(self.barred)}",) if self.barred else ()
+        return (*told, *self.left, *barred)
+
+    def files(self) -> None:
+        """The files that the runner hands us."""
+        self._file("GITHUB_STEP_SUMMARY", "the job's summary", self._summary)
+        self._file("GITHUB_OUTPUT", "the step's outputs", self._outputs)
+
+    def _file(self, variable: str, what: str, work: Callable[[str], bool]) -> None:
+        path = self._environ.get(variable, "")
         try:
-            if work(path):
-                told.append(what)
-            else:
-                left.append(f"left out: {what}, for there is no room left in it")
+            if path and work(path):
+                self.told.append(what)
+            elif path:
+                self.left.append(f"left out: {what}, for there is no room left in it")
         except (OSError, ValueError) as problem:
             why = problem.strerror if isinstance(problem, OSError) else str(problem)
-            left.append(f"left out: {what}, which cannot be written: {why}")
+            self.left.append(f"left out: {what}, which cannot be written: {why}")
+
+    def _summary(self, path: str) -> bool:
+        """Adds the report to the summary, as much as a step's summary may hold; False if it is full."""
+        room = SUMMARY - (os.path.getsize(path) if os.path.exists(path) else 0)
+        if room < _LEAST:
+            return False
+        _append(path, markdown.render(self._telling.report, self._about, room, utf8))
+        return True
+
+    def _outputs(self, path: str) -> bool:
+        report, file = self._telling.report, self._telling.report_path
+        values = {
+            "verdict": pullcheck.verdict(report, self._telling.blind),
+            "findings": str(len(report.violations)),
+            "report": os.path.abspath(file) if file else "",
+        }
+        _append(path, "".join(entry(name, text, f"ghadelim_{uuid.uuid4()}") for name, text in values.items()))
+        return True
+
+    def check(self, forge: PullForge) -> None:
+        """A check run at the commit that was judged; where the token may make none, a commit status."""
+        telling, title = self._telling, check_title(self._telling, self._environ)
+        if not (title and is_object_id(telling.sha)):
+            return
+        report, blind, draft = telling.report, telling.blind, telling.pull.draft
+        reference = f"{self._run}-{uuid.uuid4()}"
+        run = pullcheck.check_run(title, telling.sha, report, self._about, blind, draft, reference)
+        if self._tried("check run", "checks", lambda: forge.check(telling.name, run)):
+            self.told.append(f"the check run {title}")
+            return
+        state, says = pullcheck.status(report, blind, draft)
+        if self._tried(
+            "commit status",
+            "statuses",
+            lambda: forge.status(telling.name, telling.sha, title, state, says),
+        ):
+            self.told.append(f"the commit status {title}")
+
+    def talk(self, forge: PullForge) -> None:
+        """The comment, where one is wanted."""
+        telling, pull, sha = self._telling, self._telling.pull, self._telling.sha
+        wanted = _in_actions(self._environ) if telling.comment is None else telling.comment
+        if not (wanted and pull.number):
+            return
+        say = bool(telling.report.violations) or telling.blind
+        if say:
+            body = pullcomment.told(telling.report, self._about, pull, sha, self._run)
+        else:
+            body = pullcomment.resolved(pull, sha, self._run)
+        talk = prcomment.Talk(telling.name, pull.number, sha, body, say, telling.comments)
+        self._tried("comment", "pull-requests", lambda: self._kept(prcomment.keep(forge, talk)))
+
+    def _kept(self, ended: prcomment.Ended) -> None:
+        if ended.says:
+            (self.told if ended.told else self.left).append(ended.says)
+
+    def _tried(self, what: str, permission: str, work: Callable[[], None]) -> bool:
+        """Whether it went well; if not, why is noted."""
+        try:
+            work()
+            return True
+        except ForgeError as problem:
+            if problem.kind in _MAY_NOT:
+                self.barred.append(f"{what} ({permission}: write)")
+            else:
+                maybe = "; it may have been told all the same" if problem.uncertain else ""
+                self.left.append(f"left out: the {what}: {problem}{maybe}")
+            return False
 
 
-def _summary(path: str, telling: Telling, about: About) -> bool:
-    """Adds the report to the summary, as much as a step's summary may hold; False if it is full."""
-    room = SUMMARY - (os.path.getsize(path) if os.path.exists(path) else 0)
-    if room < _LEAST:
-        return False
-    _append(path, markdown.render(telling.report, about, room, utf8))
-    return True
-
-
-def _outputs(path: str, telling: Telling) -> bool:
-    report = telling.report
-    values = {
-        "verdict": pullcheck.verdict(report, telling.blind),
-        "findings": str(len(report.violations)),
-        "report": os.path.abspath(telling.report_path) if telling.report_path else "",
-    }
-    _append(path, "".join(entry(name, value, f"ghadelim_{uuid.uuid4()}") for name, value in values.items()))
-    return True
+def _in_actions(environ: Mapping[str, str]) -> bool:
+    return environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _append(path: str, text: str) -> None:
@@ -139,84 +201,10 @@ def _append(path: str, text: str) -> None:
         file.write(text)
 
 
-def _remote(
-    forge: PullForge,
-    telling: Telling,
-    environ: Mapping[str, str],
-    about: About,
-    told: list[str],
-    left: list[str],
-) -> None:
-    """What is told on GitHub itself."""
-    barred: list[str] = []
-    title, sha = check_title(telling, environ), telling.sha
-    if title and is_object_id(sha):
-        draft, run = telling.pull.draft, _run(environ)
-        made = pullcheck.check_run(
-            title, sha, telling.report, about, telling.blind, draft, f"{run}-{uuid.uuid4()}"
-        )
-        state, says = pullcheck.status(telling.report, telling.blind, draft)
-        if _tried("check run", "checks", lambda: forge.check(telling.name, made), barred, left):
-            told.append(f"the check run {title}")
-        elif _tried(
-            "commit status",
-            "statuses",
-            lambda: forge.status(telling.name, sha, title, state, says),
-            barred,
-            left,
-        ):
-            told.append(f"the commit status {title}")
-    wanted = _in_actions(environ) if telling.comment is None else telling.comment
-    if wanted and telling.pull.number:
-        _talk(forge, telling, environ, about, told, left, barred)
-    if barred:
-        left.append(f"left out, for this token may not: {', '.join(barred)}")
-
-
-def _talk(
-    forge: PullForge,
-    telling: Telling,
-    environ: Mapping[str, str],
-    about: About,
-    told: list[str],
-    left: list[str],
-    barred: list[str],
-) -> None:
-    """The comment."""
-    say = bool(telling.report.violations) or telling.blind
-    run, sha, pull = _run(environ), telling.sha, telling.pull
-    body = (
-        pullcomment.told(telling.report, about, pull, sha, run)
-        if say
-        else pullcomment.resolved(pull, sha, run)
-    )
-    talk = prcomment.Talk(telling.name, pull.number, sha, body, say, telling.comments)
-    said: list[str] = []
-    if _tried("comment", "pull-requests", lambda: said.append(prcomment.keep(forge, talk)), barred, left):
-        if said[0].startswith(("a comment", "the comment,")) or said[0] == "the comment":
-            told.append(said[0])
-        elif said[0]:
-            left.append(said[0])
-
-
-def _tried(what: str, permission: str, work: Callable[[], None], barred: list[str], left: list[str]) -> bool:
-    """Whether it went well; else why not goes into one of the two lists."""
-    try:
-        work()
-        return True
-    except ForgeError as problem:
-        if problem.kind in _MAY_NOT:
-            barred.append(f"{what} ({permission}: write)")
-        else:
-            maybe = "; it may have been told all the same" if problem.uncertain else ""
-            left.append(f"left out: the {what}: {problem}{maybe}")
-        return False
-
-
 def _run(environ: Mapping[str, str]) -> int:
     """A number that grows from run to run of a repository; 0 outside GitHub Actions."""
-    run, attempt = environ.get("GITHUB_RUN_ID", ""), environ.get("GITHUB_RUN_ATTEMPT", "")
-    numbers = [
-        int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0 for text in (run, attempt)
-    ]
-    return numbers[0] * 1000 + min(numbers[1], 999)
+    texts = (environ.get("GITHUB_RUN_ID", ""), environ.get("GITHUB_RUN_ATTEMPT", ""))
+    run, attempt = (
+        int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0 for text in texts
+    )
+    return run * 1000 + min(attempt, 999)
