@@ -132,6 +132,9 @@ def admit(ask: Ask, how: Serves) -> None:
     if lacking(ask.state, ask.token, ask.found, "metadata", "read") is not None:
         raise not_found()
     lack = lacking(ask.state, ask.token, ask.found, how.scope, how.level)
+    if lack is not None and how.scope == "issues":
+        # Every conversation here is a pull request's: either permission will do (docs: "Create an issue comment").
+        lack = lacking(ask.state, ask.token, ask.found, "pull_requests", how.level)
     if lack is not None:
         raise words(ask.token, lack, how)
     if how.plan and not ask.found.has_rules():

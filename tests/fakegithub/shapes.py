@@ -63,13 +63,14 @@ def person(ask: Ask, login: str) -> dict[str, Any]:
     """A user or organisation in short."""
     who: User | Org | None = ask.state.orgs.get(login) or ask.state.users.get(login)
     bot = login.endswith("[bot]")
+    page = f"apps/{login.removesuffix('[bot]')}" if bot else login
     return shape(
         "simple-user",
         login=login,
         id=who.id if who else 41898282,
         node_id=node_id("U", who.id if who else 1),
         url=ask.url("users", quote(login)),
-        html_url=f"https://github.com/{'apps/' + login.removesuffix('[bot]') if bot else login}",
+        html_url=f"https://github.com/{page}",
         gravatar_id="",
         type="Bot" if bot else "Organization" if login in ask.state.orgs else "User",
         site_admin=False,

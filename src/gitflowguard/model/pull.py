@@ -59,7 +59,7 @@ class Pull(Record):
     pusher: str = ""
     unowned: tuple[str, ...] | Unknown = NOT_IN_GIT
     mergeable: bool | Unknown | None = None
-    moved: bool = False
+    moved: bool | Unknown = False
     behind: int | Unknown = 0
     up_to_date: bool = False
     policy: tuple[str, ...] = ()

@@ -7,10 +7,12 @@ from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, plural
+from gitflowguard.protection.owners import PLACES
 from gitflowguard.repo import pushes
 from gitflowguard.repo.gather import INIT_FILES, Gathered, Scene, merged, release_of
 from gitflowguard.repo.git import text
 from gitflowguard.repo.read import GitHistory
+from gitflowguard.report.workflow import FILE as WORKFLOW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
 # An old debt of a back-merge is told with the newest; nobody mends thirty from one report.
 MOST_DEBTS = 10
-POLICY_FILES = (INIT_FILES[0], INIT_FILES[3])
+# What judges a pull request: the policy, our workflow, and whose approval counts.
+POLICY_FILES = (INIT_FILES[0], INIT_FILES[3], WORKFLOW, *PLACES)
 
 
 class PullHistory(GitHistory):
@@ -74,7 +77,7 @@ def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
 
 
 def touched(git: Git, start: str, head: str) -> tuple[str, ...]:
-    """The policy files that differ between two commits; a pyproject.toml counts only where a policy is in it."""
+    """The files of POLICY_FILES that differ between two commits; a pyproject.toml counts only where a policy is in it."""
     done = git.call(
         "diff-tree", "--name-only", "-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv",
         "--end-of-options", start, head, "--", *POLICY_FILES,

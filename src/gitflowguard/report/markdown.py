@@ -11,6 +11,8 @@ from gitflowguard.report.escape import code_block, code_span, markdown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gitflowguard.model.finding import Argv, Report, Silenced, Skipped, Violation
     from gitflowguard.report.about import About
 
@@ -18,9 +20,11 @@ LIMIT = 60_000
 _MORE = "`gitflowguard explain <rule>` says what a rule checks, why, and how to mend it.\n"
 
 
-def render(report: Report, about: About) -> str:
-    """At most LIMIT characters; the same report gives the same text."""
-    head = f"## gitflowguard: {words.verdict(report)}\n\n{words.summary(report)}\n"
+def render(
+    report: Report, about: About, limit: int = LIMIT, size: Callable[[str], int] = len, intro: str = ""
+) -> str:
+    """At most ``limit`` by ``size``; the same report gives the same text. intro: Markdown that follows the counts."""
+    head = f"## gitflowguard: {words.verdict(report)}\n\n{words.summary(report)}\n{intro}"
     if about.tools:
         head += f"\n{markdown(words.tools(about.tools))}\n"
     sections = (
@@ -30,19 +34,19 @@ def render(report: Report, about: About) -> str:
         ("Notes", [f"- {markdown(note)}\n" for note in report.notes]),
     )
     foot = "\n" + _MORE if report.violations or report.skipped else ""
-    return head + cut(sections, LIMIT - len(head) - len(foot)) + foot
+    return head + cut(sections, limit - size(head) - size(foot), size) + foot
 
 
-def cut(sections: tuple[tuple[str, list[str]], ...], room: int) -> str:
+def cut(sections: tuple[tuple[str, list[str]], ...], room: int, size: Callable[[str], int] = len) -> str:
     """The sections' items while they fit, then how many did not."""
     total = sum(len(items) for _, items in sections)
-    room -= len(_left(total))
+    room -= size(_left(total))
     out: list[str] = []
     told = 0
     for title, items in sections:
         for index, item in enumerate(items):
             block = f"\n### {title}\n\n{item}" if index == 0 else f"\n{item}"
-            room -= len(block)
+            room -= size(block)
             if room < 0:
                 return "".join(out) + _left(total - told)
             out.append(block)

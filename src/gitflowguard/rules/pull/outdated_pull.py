@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 def check(pull: Pull, view: View) -> Iterator[Finding | Unknown]:
     """Speaks of what makes an earlier verdict worthless."""
-    if pull.moved:
+    if isinstance(pull.moved, Unknown):
+        yield pull.moved
+    elif pull.moved:
         says = f"{pull.about} has moved since this pull request was looked at; run the check again"
         yield Finding(says, ref=pull.about)
     if isinstance(pull.mergeable, Unknown):

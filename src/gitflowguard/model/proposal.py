@@ -1,0 +1,85 @@
+"""What a forge says of a pull request and of the talk around it, and what it can be told in return."""
+
+from __future__ import annotations
+
+from gitflowguard.model.record import Record
+
+# How a check ends. None of these is "neutral" or "skipped": for a required check GitHub takes both for a pass.
+PASSED, FAILED, ACTION = "success", "failure", "action_required"
+# What a commit status may be.
+SUCCESS, FAILURE, ERROR, PENDING = "success", "failure", "error", "pending"
+
+
+class Proposed(Record):
+    """A pull request as the forge has it now.
+
+    fork: whether its head lies in another repository, or in one that is gone. mergeable: None while the forge still
+    works that out. files, commits, comments: how many; 0 also where a list of pull requests does not tell.
+    """
+
+    number: int
+    open: bool
+    draft: bool
+    author: str
+    head: str
+    head_sha: str
+    base: str
+    base_sha: str
+    fork: bool
+    mergeable: bool | None = None
+    files: int = 0
+    commits: int = 0
+    comments: int = 0
+
+
+class Compared(Record):
+    """A head beside the tip of a base.
+
+    tip: the commit that the base's branch is at. behind: how many commits of it the head lacks.
+    files: the changed files, old names of moved ones too. whole: whether these are all.
+    """
+
+    tip: str
+    behind: int
+    files: tuple[str, ...]
+    whole: bool
+
+
+class Opinion(Record):
+    """One review. state: GitHub's word in lower case. owner: whether the reviewer owns the repository."""
+
+    login: str
+    state: str
+    commit: str
+    owner: bool = False
+
+
+class Comment(Record):
+    """One comment. bot: whether an App has written it."""
+
+    id: int
+    author: str
+    bot: bool
+    body: str
+
+
+class Mark(Record):
+    """An annotation of a check run. level: notice, warning or failure. line: from 1."""
+
+    path: str
+    line: int
+    level: str
+    title: str
+    message: str
+
+
+class CheckRun(Record):
+    """A finished check to report. conclusion: PASSED, FAILED or ACTION. reference: what it can be found by."""
+
+    name: str
+    sha: str
+    conclusion: str
+    title: str
+    summary: str
+    marks: tuple[Mark, ...] = ()
+    reference: str = ""

@@ -1,0 +1,1 @@
+"""What is asked of GitHub about a pull request, and told in return."""
