@@ -48,7 +48,7 @@ class Judged(Record):
     """report: the verdict. policy: where it was read, "" if a preset is assumed. rules: those that could speak.
 
     blind: whether something that would refuse could not be told. pull: what was judged, None if nothing.
-    tools: (name, version, whose) of the tools that looked.
+    tools: (name, version, whose) of the tools that looked. check: the name of the base's check.
     """
 
     report: Report
@@ -57,6 +57,7 @@ class Judged(Record):
     blind: bool
     pull: Pull | None
     tools: tuple[tuple[str, str, str], ...] = ()
+    check: str = ""
 
 
 class Wanted(Record):
@@ -140,7 +141,9 @@ def judge(
     if not report.errors:
         _named(flow, pull.about)
     policy = source.path if source is not None else ""
-    return Judged(report, policy, rules, _blind(report, flow, rules), pull, tools)
+    return Judged(
+        report, policy, rules, _blind(report, flow, rules), pull, tools, check_name(flow, pull.about)
+    )
 
 
 def _named(flow: Flow, base: str) -> None:

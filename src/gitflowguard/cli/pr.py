@@ -13,11 +13,16 @@ from gitflowguard.app.pr import Judged, Wanted, judge, local
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.cli.output import save
+from gitflowguard.cli.prgithub import Link, Wish, by_number, failed, of_event, told
+from gitflowguard.cli.protect.options import Server
+from gitflowguard.forge.errors import ForgeError
 from gitflowguard.hook.payload import Asked, EventError, read, valid
 from gitflowguard.model.names import HEADS
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
-from gitflowguard.repo.git import Git
+from gitflowguard.policy.errors import PolicyError
+from gitflowguard.process import ProcessError
+from gitflowguard.repo.git import Git, GitError
 
 # GitHub's own limit for a payload (docs.github.com, "Webhook events and payloads").
 MOST = 25 * 1024 * 1024
@@ -38,8 +43,14 @@ def command() -> None:
     metavar="FILE",
     help="A GitHub event; without --head and --base the one that Actions names (GITHUB_EVENT_PATH).",
 )
+@click.option("--number", type=click.IntRange(1), help="A pull request on GitHub, by its number.")
+@click.option("--repo", metavar="OWNER/REPO", help="With --number: where.  [default: the remote origin]")
 @click.option("--no-quality", is_flag=True, help="Do not run the tools on the changed files.")
 @click.option("--no-radar", is_flag=True, help="Do not look for conflicts with other branches.")
+@click.option(
+    "--comment/--no-comment", default=None, help="Keep one comment up to date.  [default: in GitHub Actions]"
+)
+@click.option("--report-check", metavar="NAME", help="Also report a check run, or a status, of this name.")
 @click.option(
     "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."
 )
@@ -49,41 +60,83 @@ def command() -> None:
 @click.option(
     "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
 )
+@click.option("--api-url", metavar="URL", help="The API of a GitHub Enterprise Server.")
+@click.option("--token-stdin", is_flag=True, help="Read GitHub's token from standard input.")
 def check(
     head: str | None,
     base: str | None,
     fork: bool,
     draft: bool,
     event: str | None,
+    number: int | None,
+    repo: str | None,
     no_quality: bool,
     no_radar: bool,
+    comment: bool | None,
+    report_check: str | None,
     output_format: str,
     output_file: str | None,
     color: str,
+    api_url: str | None,
+    token_stdin: bool,
 ) -> int:
     """Judge one pull request: its two ends, its branch, its commits, by the policy at its base.
 
-    Reads what this clone holds and runs nothing of the head.
+    Reads what this clone holds and runs nothing of the head. In GitHub Actions, and with --number, GitHub is asked for
+    what git does not know, such as reviews; the verdict is also told in annotations, in the job's summary and outputs,
+    and, as far as the token may, in a check run and one comment.
 
     Example: gitflowguard pr check --head feature/login --base develop
     """
+    server = Server(None, api_url, token_stdin, None, None, None, False, False)
     try:
-        asked, notes = _asked(head, base, fork, event)
+        link, asked, notes = _meant(server, head, base, fork, event, number, repo)
+        if asked.pull is not None and draft:
+            asked = asked._replace(pull=asked.pull._replace(draft=True))
+        if os.environ.get("GITFLOWGUARD_SKIP"):
+            notes = (
+                *notes,
+                "GITFLOWGUARD_SKIP does not count here: a required check is not passed by a variable",
+            )
+        done = judge(asked, {}, Wanted(not no_quality, not no_radar), link.filler, notes=notes)
     except EventError as problem:
+        failed(problem)
         raise click.UsageError(str(problem)) from None
-    if asked.pull is not None and draft:
-        asked = asked._replace(pull=asked.pull._replace(draft=True))
-    if os.environ.get("GITFLOWGUARD_SKIP"):
-        notes = (
-            *notes,
-            "GITFLOWGUARD_SKIP does not count here: a required check is not passed by a variable",
-        )
-    done = judge(asked, {}, Wanted(not no_quality, not no_radar), notes=notes)
-    _show(done, output_format, output_file, color)
+    except (ForgeError, GitError, PolicyError, ProcessError) as problem:
+        failed(problem)
+        raise
+    if link.filler is not None and link.filler.notes:
+        report = done.report
+        done = done._replace(report=report._replace(notes=(*report.notes, *link.filler.notes)))
+    about = _show(done, output_format, output_file, color)
+    told(link, done, about, Wish(report_check or "", comment, output_file or ""))
     if done.pull is not None and done.pull.draft:
         return exits.CLEAN
     code = exits.exit_of(done.report)
     return exits.BLIND if code == exits.CLEAN and done.blind else code
+
+
+def _meant(
+    server: Server,
+    head: str | None,
+    base: str | None,
+    fork: bool,
+    event: str | None,
+    number: int | None,
+    repo: str | None,
+) -> tuple[Link, Asked, tuple[str, ...]]:
+    """The pull request that is meant, and how GitHub is asked about it."""
+    if number is not None:
+        if head or base or fork or event:
+            raise click.UsageError(
+                "--number names the pull request already; leave out --head, --base, --fork and --event"
+            )
+        link, asked = by_number(server, repo, number)
+        return link, asked, ()
+    if repo:
+        raise click.UsageError("--repo belongs to --number")
+    asked, notes = _asked(head, base, fork, event)
+    return (Link() if head else of_event(server)), asked, notes
 
 
 def _asked(
@@ -102,7 +155,7 @@ def _asked(
         return Asked(pull), notes
     path = event or os.environ.get("GITHUB_EVENT_PATH", "")
     if not path:
-        raise click.UsageError("say which pull request: --head and --base, or --event")
+        raise click.UsageError("say which pull request: --head and --base, --event, or --number")
     return read(_payload(path)), ()
 
 
@@ -121,7 +174,7 @@ def _payload(path: str) -> object:
     return found
 
 
-def _show(done: Judged, output_format: str, output_file: str | None, color: str) -> None:
+def _show(done: Judged, output_format: str, output_file: str | None, color: str) -> About:
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, tools=done.tools)
     text = render(output_format, done.report, about)
@@ -129,3 +182,4 @@ def _show(done: Judged, output_format: str, output_file: str | None, color: str)
         save(output_file, text)
     else:
         write(text, sys.stdout)
+    return about

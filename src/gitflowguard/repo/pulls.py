@@ -77,7 +77,7 @@ def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
 
 
 def touched(git: Git, start: str, head: str) -> tuple[str, ...]:
-    """The files of POLICY_FILES that differ between two commits; a pyproject.toml counts only where a policy is in it."""
+    """The files of POLICY_FILES that differ between two commits; a pyproject.toml counts only with a policy in it."""
     done = git.call(
         "diff-tree", "--name-only", "-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv",
         "--end-of-options", start, head, "--", *POLICY_FILES,

@@ -6,7 +6,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -23,6 +23,9 @@ from gitflowguard.forge.kept import cache_folder
 from gitflowguard.forge.remote import is_owner
 from gitflowguard.model.flow import Flow
 from gitflowguard.report.escape import terminal
+
+if TYPE_CHECKING:
+    from gitflowguard.forge.github.transport import Transport
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -221,6 +224,12 @@ def _api_url(server: Server, host: str) -> str:
 def connect(server: Server, api: str, many: bool) -> Any:
     """A forge. Raises click.UsageError, ForgeError."""
     from gitflowguard.forge.github.rest import GitHub
+
+    return GitHub(transport(server, api, many), "" if server.no_cache else cache_folder(os.environ))
+
+
+def transport(server: Server, api: str, many: bool) -> Transport:
+    """Who asks, and how patiently. Raises click.UsageError, ForgeError."""
     from gitflowguard.forge.github.transport import Transport
     from gitflowguard.forge.pacing import Pace
 
@@ -232,8 +241,7 @@ def connect(server: Server, api: str, many: bool) -> Any:
     typed = sys.stdin.read(8192) if server.token_stdin else None
     secret = None if app is not None else token.find(api, os.environ, typed)
     patience = float(server.wait if server.wait is not None else MANY_WAIT if many else ONE_WAIT)
-    transport = Transport(api, secret, app, Pace(not server.no_pacing), patience, _told)
-    return GitHub(transport, "" if server.no_cache else cache_folder(os.environ))
+    return Transport(api, secret, app, Pace(not server.no_pacing), patience, _told)
 
 
 def _told(text: str) -> None:

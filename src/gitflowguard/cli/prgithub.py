@@ -1,0 +1,127 @@
+"""What `pr check` needs of GitHub: which repository, who asks, and where the verdict is told."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.app.pr import Judged
+from gitflowguard.app.protectaims import WrongAim, from_remote, named
+from gitflowguard.app.prremote import Filler, fill, found
+from gitflowguard.app.prtell import Telling, annotated, tell
+from gitflowguard.cli.console import write
+from gitflowguard.cli.protect.options import Server, transport
+from gitflowguard.forge import token
+from gitflowguard.forge.errors import ForgeError
+from gitflowguard.forge.kept import cache_folder
+from gitflowguard.forge.remote import is_name
+from gitflowguard.hook.payload import Asked
+from gitflowguard.model.finding import Report
+from gitflowguard.model.pull import Pull
+from gitflowguard.model.record import Record
+from gitflowguard.report.about import About
+from gitflowguard.report.escape import terminal
+from gitflowguard.repo.git import Git
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.forge.pullport import PullForge
+
+
+class Link(Record):
+    """forge: None where there is no token, or nothing to ask. name: ``owner/name``, "" if unknown."""
+
+    forge: PullForge | None = None
+    name: str = ""
+    filler: Filler | None = None
+
+
+class Wish(Record):
+    """What the caller wants told beside the defaults."""
+
+    report_check: str = ""
+    comment: bool | None = None
+    output_file: str = ""
+
+
+def of_event(server: Server) -> Link:
+    """The repository of a GitHub Actions job, where it has a token; no other program is asked for one."""
+    name = os.environ.get("GITHUB_REPOSITORY", "")
+    given = server.token_stdin or any(os.environ.get(word) for word in ("GITHUB_TOKEN", "GH_TOKEN"))
+    if not (given and is_name(name)):
+        return Link(name=name if is_name(name) else "")
+    return _link(server, name, _api(server, ""))
+
+
+def by_number(server: Server, repository: str | None, number: int) -> tuple[Link, Asked]:
+    """The repository that is named, else the one behind the remote, and the pull request as it is now.
+
+    Raises click.UsageError, ForgeError.
+    """
+    try:
+        host = ""
+        if repository:
+            (name,) = named((repository,))
+        else:
+            address = from_remote("origin")
+            name, host = address.name, address.host
+    except WrongAim as problem:
+        raise click.UsageError(str(problem)) from None
+    link = _link(server, name, _api(server, host))
+    assert link.forge is not None  # nosec B101: _link has just made it
+    now = found(link.forge, name, number)
+    if not now.open:
+        return link, Asked(None, "the pull request is closed; nothing to check")
+    pull = Pull(now.base, now.head, now.base_sha, now.head_sha, now.fork, now.draft, now.author, number)
+    return link, Asked(pull)
+
+
+def _api(server: Server, host: str) -> str:
+    text = server.api_url or os.environ.get("GITHUB_API_URL", "")
+    if not text:
+        return token.PUBLIC if host in ("", "github.com") else f"https://{host}/api/v3"
+    try:
+        return token.api_url(text)
+    except ForgeError as problem:
+        raise click.UsageError(str(problem)) from None
+
+
+def _link(server: Server, name: str, api: str) -> Link:
+    from gitflowguard.forge.github.pulls import GitHubPulls
+
+    cache = "" if server.no_cache else cache_folder(os.environ)
+    forge = GitHubPulls(transport(server, api, many=False), cache)
+    return Link(forge, name, fill(forge, name, _text))
+
+
+def _text(path: str, ref: str) -> str | None:
+    """A file at a commit, from this clone: nearer than GitHub."""
+    (data,) = Git().blobs((f"{ref}:{path}",))
+    return data.decode("utf-8", "replace") if data is not None else None
+
+
+def told(link: Link, done: Judged, about: About, wanted: Wish) -> None:
+    """Tells the verdict wherever it can be told; changes no exit code."""
+    pull = done.pull or Pull("", "")
+    telling = Telling(
+        done.report, pull, link.name, done.check, pull.head_sha, done.blind, wanted.report_check, wanted.output_file,
+        wanted.comment, link.filler.comments if link.filler is not None else None,
+    )  # fmt: skip
+    write(annotated(done.report, about, os.environ), sys.stderr)
+    forge = link.forge if done.pull is not None and link.name else None
+    for line in tell(forge, telling, os.environ, about):
+        write(f"gitflowguard: {terminal(line)}\n", sys.stderr)
+
+
+def failed(problem: Exception) -> None:
+    """Outputs and summary of a check that could not look: never the words of a pass."""
+    blind = Judged(Report(notes=(f"could not look: {problem}",)), "", (), True, None)
+    about = About(__version__)
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        telling = Telling(blind.report, Pull("", ""), "", "", "", True)
+        tell(
+            None, telling, {key: value for key, value in os.environ.items() if key != "GITHUB_ACTIONS"}, about
+        )
