@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.protection import owners
 from tests.fakegithub.client import Client
 from tests.protect.bench import Bench
 
@@ -98,3 +99,18 @@ def test_classic_protection_is_imported(bench: Bench) -> None:
     assert Client(bench.github, bench.token).ask("PUT", path, body).status == 200
     said = bench.run("import")
     assert said.code == 0 and "approvals: 4" in said.out and "dismiss-stale: false" in said.out, said.text
+
+
+def test_a_codeowners_to_begin_with(bench: Bench) -> None:
+    """It is what GitHub's own rules read as: everything has the owner, the policy above all."""
+    said = bench.call("protect", "owners", "@acme/maintainers", "--policy", str(bench.file))
+    lines = owners.read(said.out)
+    assert said.code == 0 and not bench.github.requests
+    for path in ("app.py", ".gitflowguard.yaml", ".github/workflows/gitflowguard.yml"):
+        assert owners.owners_of(lines, path) == ("@acme/maintainers",)
+
+
+@pytest.mark.parametrize("word", ["acme", "@", "@a/b/c", "@a b", "@acme/", "ada@example.com"])
+def test_nobody_who_could_own(bench: Bench, word: str) -> None:
+    said = bench.call("protect", "owners", word, "--policy", str(bench.file))
+    assert said.code == 2 and "@acme/maintainers" in said.err and not said.out

@@ -45,6 +45,14 @@ def owners_of(lines: tuple[Owned, ...], path: str) -> tuple[str, ...]:
     return ()
 
 
+def owner_like(word: str) -> bool:
+    """Whether it can be a user or a team: ``@ada``, ``@acme/maintainers``."""
+    name = word.removeprefix("@")
+    parts = name.split("/")
+    letters = all(part and all(x.isalnum() and x.isascii() or x in "-_" for x in part) for part in parts)
+    return word.startswith("@") and len(parts) <= 2 and letters
+
+
 def _lines(text: str) -> Iterator[Owned]:
     for number, line in enumerate(text.split("\n"), 1):
         words = _words(line.rstrip("\r"))

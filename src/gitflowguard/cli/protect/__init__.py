@@ -10,6 +10,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("verify", "Does GitHub still refuse what it should? For a schedule."),
     ("undo", "Back to the state from before the last apply."),
     ("import", "Write the policy's section from what GitHub has."),
+    ("owners", "A CODEOWNERS to begin with."),
     ("simulate", "Who may merge, push, create or delete what, offline."),
 )
 
