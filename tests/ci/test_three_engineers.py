@@ -1,8 +1,8 @@
 """The example's three engineers, end to end: a git server on the loopback, and the steps of action.yml as they stand.
 
 A cuts feature/spark and writes a line of pipeline.py; B cuts feature/config from A's branch and changes the same line
-while A goes on; C works elsewhere. Each proposes a pull request into develop, in each order of merging; the server merges
-what the check lets pass, as GitHub's button would. Then each tries main.
+while A goes on; C works elsewhere. Each tries main. Then each proposes a pull request into develop, in each order of
+merging; the server merges what the check lets pass, as GitHub's button would.
 """
 
 from __future__ import annotations
