@@ -43,6 +43,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/refs.py
 	$(BIN)/python benchmarks/quality.py
 	$(BIN)/python benchmarks/radar.py
+	$(BIN)/python benchmarks/protect.py --counts 1,10 --rounds 1
 	$(BIN)/python benchmarks/pr_check.py
 
 new-rule: $(STAMP)
