@@ -90,3 +90,11 @@ def test_addresses_to_which_no_token_is_sent(text: str) -> None:
     with pytest.raises(ForgeError, match="--api-url") as caught:
         api_url(text)
     assert "u:p" not in str(caught.value)
+
+
+def test_only_a_server_that_somebody_has_named_gets_githubs_token() -> None:
+    environ = {"GITHUB_TOKEN": CANARY, "PATH": ""}
+    with pytest.raises(ForgeError, match="GH_ENTERPRISE_TOKEN"):
+        find("https://gitlab.example/api/v3", environ, trusted=False)
+    assert find("https://gitlab.example/api/v3", environ).token == CANARY
+    assert find(PUBLIC, environ, trusted=False).token == CANARY

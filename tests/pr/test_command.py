@@ -196,6 +196,36 @@ def test_a_review_event(desk: Desk) -> None:
     """The same, started by an approval."""
     desk.web.review(desk.pull.number, "ben")
     payload = next(one for name, one in events.examples() if name == "pull_request_review")
-    payload["pull_request"] = events.pull_request(desk.web, desk.pull)["pull_request"]
+    own = events.pull_request(desk.web, desk.pull)
+    payload["pull_request"], payload["repository"] = own["pull_request"], own["repository"]
     desk.actions(payload, READS)
     assert desk.check("--no-radar")[0] == 0
+
+
+def test_a_closed_one_is_judged_like_any_other(desk: Desk) -> None:
+    """Its check is the commit's, and would count for every other pull request of the same commit."""
+    desk.pull.state = "closed"
+    payload = events.pull_request(desk.web, desk.pull, "edited", changes={"title": {"from": "x"}})
+    payload["pull_request"]["state"] = "closed"
+    desk.actions(payload, READS)
+    assert desk.check("--no-radar")[0] == 1
+
+
+def test_an_event_of_another_repository(desk: Desk) -> None:
+    payload = events.pull_request(desk.web, desk.pull)
+    payload["repository"]["full_name"] = "evil/web"
+    desk.actions(payload, READS)
+    code, _, err = desk.check("--no-radar")
+    assert code == 2 and "another repository" in err and not desk.github.requests
+
+
+def test_a_draft_of_an_old_event_is_no_excuse_when_github_cannot_be_asked(desk: Desk) -> None:
+    payload = events.pull_request(desk.web, desk.pull)
+    payload["pull_request"]["draft"] = True
+    desk.actions(payload, READS)
+    desk.github.fail("*", "500", times=999)
+    assert desk.check("--no-radar")[0] == 3
+    desk.github.scripts.clear()
+    desk.pull.draft = True
+    code, out, _ = desk.check("--no-radar")
+    assert code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import Any
 
 import pytest
@@ -391,3 +392,59 @@ def test_the_checks_are_ours(bench: Bench) -> None:
         for check in rule["parameters"]["required_status_checks"]
     ]
     assert set(found) == set(OURS)
+
+
+def test_undo_leaves_what_the_apply_did_not_touch(bench: Bench) -> None:
+    """Settings that others have changed since, and classic protection that came later."""
+    applied(bench)
+    bench.web.settings["delete_branch_on_merge"] = True
+    path = f"/repos/{NAME}/branches/main/protection"
+    body = {
+        "required_status_checks": None, "enforce_admins": True, "restrictions": None,
+        "required_pull_request_reviews": None,
+    }  # fmt: skip
+    assert Client(bench.github, bench.token).ask("PUT", path, body).status == 200
+    assert bench.run("undo", "--yes").code == 0
+    assert not bench.rulesets() and "main" in bench.web.protection
+    assert bench.web.settings["delete_branch_on_merge"] is True
+
+
+def test_an_apply_that_changed_nothing_keeps_no_state(bench: Bench) -> None:
+    """Weeks later an undo would lead back to before it."""
+    bench.reported()
+    bench.github.fail("POST */rulesets", "403-permission")
+    assert bench.run("apply", "--yes").code == 3
+    assert "no apply from this machine" in bench.run("undo", "--yes").out
+    ruleset(bench, "later", [{"type": "deletion"}])
+    bench.web.settings["allow_merge_commit"] = False
+    between = bench.state()
+    assert bench.run("apply", "--yes").code == 0
+    assert bench.run("undo", "--yes").code == 0 and bench.state() == between
+
+
+def test_a_plan_that_names_a_foreign_ruleset(bench: Bench) -> None:
+    """A plan file can be edited on its way."""
+    number = ruleset(bench, "legal: keep", [{"type": "deletion"}])
+    bench.reported()
+    file = bench.folder / "plan.json"
+    bench.run("plan", "-o", str(file))
+    data = json.loads(file.read_text())
+    data["steps"] = [
+        {**data["steps"][0], "action": "delete-ruleset", "id": number, "ruleset": None, "after": {}}
+    ]
+    file.write_text(json.dumps(data))
+    said = bench.run("apply", str(file), "--yes", names=())
+    assert said.code in (1, 3) and "not ours" in said.out and number in bench.web.rulesets
+    assert not bench.github.writes
+
+
+def test_the_token_for_github_is_not_for_the_host_of_a_remote(bench: Bench) -> None:
+    """A clone of another forge must not get it."""
+    top = bench.folder / "clone"
+    top.mkdir()
+    for words in (("init", "-q"), ("remote", "add", "origin", "git@gitlab.example:acme/web.git")):
+        subprocess.run(["git", "-C", str(top), *words], check=True)
+    bench.patch.chdir(top)
+    bench.patch.setenv("GITHUB_TOKEN", bench.token)
+    said = bench.call("protect", "plan", "--policy", str(bench.file))
+    assert said.code == 3 and "GH_ENTERPRISE_TOKEN" in said.err and "gitlab.example" in said.err

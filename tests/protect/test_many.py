@@ -259,3 +259,17 @@ def test_state_is_kept_for_each(many: Bench) -> None:
     assert len(list(state.iterdir())) == len(NAMES)
     assert many.run("undo", "--yes", names=("acme/r04",)).code == 0
     assert protected(many) == [name for name in NAMES if name != "acme/r04"]
+
+
+def test_drift_that_the_journal_holds_is_drift(many: Bench) -> None:
+    journal = many.folder / "journal"
+    words = ("verify", "--repos-file", listed(many), "--journal", str(journal))
+    assert many.run(*words, names=()).code == 1
+    assert many.run(*words, names=()).code == 1
+
+
+def test_one_repository_in_two_letter_cases(many: Bench) -> None:
+    said = many.run(
+        "plan", "--repos-file", listed(many, "acme/r00\nACME/R00\n"), "--output-format", "json", names=()
+    )
+    assert len(said.data["repositories"]) == 1

@@ -195,16 +195,18 @@ def test_a_merge_group_is_judged_by_what_it_brings(tmp_path: Path, monkeypatch: 
     assert check("--event", event(tmp_path, body)) == 3
 
 
-def test_pushes_and_closed_pull_requests_have_nothing_to_check(
-    tmp_path: Path, monkeypatch: Patch, capsys: Said
-) -> None:
-    """Exit 0, and it is said."""
+def test_a_push_has_nothing_to_check(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
+    """Exit 0, and it is said. A closed pull request is judged: its check is the commit's."""
     reader = build(tmp_path, FEATURE, monkeypatch)
     body = payload(_at(reader, "main"), _at(reader, "feature/login"))
     body["action"] = "closed"
-    for one in (body, {"ref": "refs/heads/main", "before": "1" * 40, "after": "2" * 40}):
-        assert check("--event", event(tmp_path, one)) == 0
-        assert "nothing to check" in capsys.readouterr().out
+    assert check("--event", event(tmp_path, body)) == 1
+    capsys.readouterr()
+    assert (
+        check("--event", event(tmp_path, {"ref": "refs/heads/main", "before": "1" * 40, "after": "2" * 40}))
+        == 0
+    )
+    assert "nothing to check" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("branch", ["../../x", "a..b", "-x", "a b", "a\nb", "", "a/.x", "x.lock", "a\x1b"])

@@ -49,7 +49,7 @@ def from_remote(remote: str, cwd: str = "") -> Address:
 
 def named(words: Iterable[str]) -> tuple[str, ...]:
     """Repositories that were named, each once; an address of one will do. Raises WrongAim."""
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for word in words:
         name = word
         if not is_name(word):
@@ -57,8 +57,8 @@ def named(words: Iterable[str]) -> tuple[str, ...]:
             if address is None:
                 raise WrongAim(f"{word} is no repository; write owner/name, as in acme/web")
             name = address.name
-        found[name] = None
-    return tuple(found)
+        found.setdefault(name.lower(), name)  # GitHub's names know no letter case
+    return tuple(found.values())
 
 
 def from_file(path: str) -> tuple[str, ...]:
@@ -69,18 +69,19 @@ def from_file(path: str) -> tuple[str, ...]:
     except (OSError, UnicodeDecodeError) as problem:
         why = getattr(problem, "strerror", None) or "it is no text in UTF-8"
         raise WrongAim(f"--repos-file: {path} cannot be read: {why}") from None
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         word = line.partition("#")[0].strip()
         if not word:
             continue
         try:
-            found.update(dict.fromkeys(named((word,))))
+            (name,) = named((word,))
+            found.setdefault(name.lower(), name)
         except WrongAim as problem:
             raise WrongAim(f"{path}:{number}: {problem}") from None
     if not found:
         raise WrongAim(f"--repos-file: {path} names no repository; write one in a line, as in acme/web")
-    return tuple(found)
+    return tuple(found.values())
 
 
 def of_organisation(

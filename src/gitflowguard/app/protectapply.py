@@ -8,12 +8,15 @@ from gitflowguard.app.protectkept import KeptError, States
 from gitflowguard.app.protectscope import BLOCKING, Planned, Scope, planned
 from gitflowguard.app.protectsteps import carry_out
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
 from gitflowguard.model.outcome import DONE, NOT_DONE, UNSURE, Deed, Outcome
-from gitflowguard.model.plan import Change, Plan, Step
-from gitflowguard.protection.canon import fingerprint
+from gitflowguard.model.plan import DELETE, UPDATE, Change, Plan, Step
+from gitflowguard.model.protection import Live
+from gitflowguard.protection.canon import fingerprint, ours
 from gitflowguard.protection.inforce import lacking, samples, wanted_on
 from gitflowguard.protection.plan import RULESETS, restore
+from gitflowguard.protection.planfile import PlanError
 
 STALE = "what GitHub refuses has changed since the plan was made; plan again"
 _NOT_REACHED = "an earlier step was not done"
@@ -62,14 +65,16 @@ def apply(scope: Scope, states: States, made: Plan, tell: Tell) -> Outcome:
     found = planned(scope, name, full=True)
     if fingerprint(found.live) != made.fingerprint:
         return Outcome(name, made, found.report, refused=STALE, stale=True)
-    blocked = refusal(found)
+    blocked = refusal(found) or _foreign(found.live, made)
     if blocked:
         return Outcome(name, made, found.report, refused=blocked)
     try:
-        states.before(found.live)
+        new = states.before(found.live, made)
     except KeptError as problem:
         return Outcome(name, made, found.report, refused=str(problem))
     outcome = Outcome(name, made, found.report, _take(scope, made, tell))
+    if new and all(deed.state == NOT_DONE for deed in outcome.deeds):
+        states.forget(name)  # nothing has changed, so there is nothing to lead back from
     if not all(deed.state == DONE for deed in outcome.deeds):
         return outcome
     try:
@@ -85,9 +90,14 @@ def undo(scope: Scope, states: States, name: str, tell: Tell, agreed: Callable[[
     if live.repository.id != previous.repository.id:
         says = f"{name} is not the repository any more that it was then (it was made anew under its name)"
         raise KeptError(f"{says}; nothing was sent")
+    for was, now in ((previous.rulesets, live.rulesets), (previous.classic, live.classic)):
+        if isinstance(now, Unknown) and not isinstance(was, Unknown):
+            raise KeptError(f"the present state cannot be seen, so nothing was sent: {now.reason}")
     back = restore(
         previous._replace(repository=previous.repository._replace(name=live.repository.name)), live
     )
+    if not back.steps and back.unknown:
+        raise KeptError(f"the present state cannot be seen, so nothing was sent: {back.unknown[0].reason}")
     if not back.steps:
         states.forget(name)
         return Outcome(name, back, notes=("it is as it was before the last apply already",))
@@ -141,8 +151,24 @@ def _verified(scope: Scope, states: States, outcome: Outcome) -> Outcome:
         return outcome._replace(
             error=f"every step is done, but the whole could not be looked at afterwards: {problem}"
         )
-    states.finished(name)
+    try:
+        states.finished(name)
+    except (KeptError, PlanError) as problem:
+        says = f"every step is done, but the state for `protect undo` is gone: {problem}"
+        return outcome._replace(left=left, notes=(*outcome.notes, says))
     return outcome._replace(left=left)
+
+
+def _foreign(live: Live, made: Plan) -> str:
+    """Why a plan must not be applied that would change somebody else's ruleset; a file can be edited. "" if it may."""
+    known = () if isinstance(live.rulesets, Unknown) else live.rulesets
+    mine = {one.id for one in known if ours(one, live.repository.name)}
+    for number, step in enumerate(made.steps, 1):
+        if step.action in (UPDATE, DELETE) and step.id not in mine:
+            return (
+                f"step {number} of the plan is about a ruleset that is not ours ({step.subject}); plan again"
+            )
+    return ""
 
 
 def in_force(scope: Scope, name: str, default_branch: str) -> tuple[Change, ...]:

@@ -11,11 +11,14 @@ import hashlib
 import os
 from collections.abc import Mapping
 
-from gitflowguard.model.protection import Live
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.plan import Plan
+from gitflowguard.model.protection import Live, Ruleset
 from gitflowguard.protection.livefile import read_live, written
 from gitflowguard.protection.planfile import PlanError
 
 _MOST = 16 << 20
+_APART = Unknown("the apply did not touch it")
 
 
 class KeptError(Exception):
@@ -32,6 +35,21 @@ def state_folder(environ: Mapping[str, str]) -> str:
     return os.path.join(home, "gitflowguard", "protect") if home else ""
 
 
+def touched(live: Live, plan: Plan) -> Live:
+    """Of a state what the plan may change: our rulesets or classic protection, and the settings that a step names."""
+    keys = {key for step in plan.steps for key, _ in step.settings}
+    settings = {key: value for key, value in live.repository.settings.items() if key in keys}
+    found = live._replace(repository=live.repository._replace(settings=settings))
+    if plan.level == "classic":
+        return found._replace(rulesets=_APART)
+    return found._replace(classic=_APART)
+
+
+def _whole(rulesets: tuple[Ruleset, ...] | Unknown, name: str) -> tuple[Ruleset, ...] | Unknown:
+    """Rulesets under the repository's name, as they are written again."""
+    return rulesets if isinstance(rulesets, Unknown) else tuple(one._replace(source=name) for one in rulesets)
+
+
 class States:
     """folder: where they lie. server: the address of the API."""
 
@@ -39,14 +57,25 @@ class States:
         self._folder = folder
         self._server = server
 
-    def before(self, live: Live) -> None:
-        """Keeps the state before an apply, unless one that was cut off has kept one. Raises KeptError."""
+    def before(self, live: Live, plan: Plan) -> bool:
+        """Keeps what the plan is about to touch; False if an apply that was cut off has kept it. Raises KeptError.
+
+        What an open state holds stays: it is older. What this plan touches beside it is added.
+        """
+        name, mine = live.repository.name, touched(live, plan)
         try:
-            open_still = not self._read(live.repository.name)[1]
+            old, ended = self._read(name)
         except (KeptError, PlanError):
-            open_still = False
-        if not open_still:
-            self._write(live.repository.name, written(live, finished=False))
+            old, ended = mine, True
+        if ended or old.repository.id != live.repository.id:
+            self._write(name, written(mine, finished=False))
+            return True
+        settings = {**mine.repository.settings, **old.repository.settings}
+        classic = mine.classic if isinstance(old.classic, Unknown) else old.classic
+        rulesets = mine.rulesets if isinstance(old.rulesets, Unknown) else old.rulesets
+        repository = old.repository._replace(settings=settings)
+        self._write(name, written(Live(repository, _whole(rulesets, name), classic), finished=False))
+        return False
 
     def finished(self, name: str) -> None:
         """Notes that the apply has come to its end."""
@@ -83,7 +112,7 @@ class States:
 
     def _write(self, name: str, text: str) -> None:
         path = self.path(name)
-        temporary = f"{path}.{os.getpid()}"
+        temporary = f"{path}.{os.getpid()}-{os.urandom(4).hex()}"
         try:
             os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
             handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from gitflowguard.app.journal import Journal
+from gitflowguard.app.journal import Journal, JournalError
 from gitflowguard.app.protectapply import Stopped
 from gitflowguard.app.protectkept import KeptError
 from gitflowguard.forge.errors import ForgeError
@@ -59,5 +59,10 @@ def _one(name: str, work: Work, journal: Journal) -> Outcome:
     except Exception as problem:  # a bug of ours in one repository must not hide the others
         return Outcome(name, error=f"a bug of ours: {type(problem).__name__}: {problem}")
     if not (outcome.error or outcome.refused or outcome.partly) and (not outcome.deeds or outcome.done):
-        journal.add(name, outcome.said)
+        try:
+            journal.add(name, outcome.said)
+        except (JournalError, OSError) as problem:
+            return outcome._replace(
+                notes=(*outcome.notes, f"it will be looked at again, for the journal fails: {problem}")
+            )
     return outcome

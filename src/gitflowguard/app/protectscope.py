@@ -11,7 +11,7 @@ from gitflowguard.model.names import plural
 from gitflowguard.model.plan import Plan
 from gitflowguard.model.protection import Live, Ruleset, lacks
 from gitflowguard.model.record import Record
-from gitflowguard.protection.canon import inherited
+from gitflowguard.protection.canon import inherited, ours
 from gitflowguard.protection.compile import Desired, compile_flow
 from gitflowguard.protection.lint import lint
 from gitflowguard.protection.plan import plan
@@ -105,7 +105,10 @@ def planned(scope: Scope, name: str, full: bool = False, everything: bool = Fals
 
 def _plan(scope: Scope, live: Live) -> Plan:
     """The plan for a repository; what its organisation has for it already is not asked of it."""
-    own = tuple(one for one in scope.desired.rulesets if not inherited(one, live))
+    # One that the repository has itself stays wanted: who may pass by the organisation's may be hidden from us.
+    there = () if isinstance(live.rulesets, Unknown) else live.rulesets
+    names = {one.name for one in there if ours(one, live.repository.name)}
+    own = tuple(one for one in scope.desired.rulesets if one.name in names or not inherited(one, live))
     found = plan(scope.desired._replace(rulesets=own), live, scope.flow.protection.level)
     count = len(scope.desired.rulesets) - len(own)
     if not count:

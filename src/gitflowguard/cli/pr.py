@@ -110,7 +110,7 @@ def check(
         done = done._replace(report=report._replace(notes=(*report.notes, *link.filler.notes)))
     about = _show(done, output_format, output_file, color)
     told(link, done, about, Wish(report_check or "", comment, output_file or ""))
-    if done.pull is not None and done.pull.draft:
+    if done.pull is not None and done.pull.draft and not asked.group:
         return exits.CLEAN
     code = exits.exit_of(done.report)
     return exits.BLIND if code == exits.CLEAN and done.blind else code
@@ -156,7 +156,18 @@ def _asked(
     path = event or os.environ.get("GITHUB_EVENT_PATH", "")
     if not path:
         raise click.UsageError("say which pull request: --head and --base, --event, or --number")
-    return read(_payload(path)), ()
+    found = _payload(path)
+    _of_this(found)
+    return read(found), ()
+
+
+def _of_this(event: object) -> None:
+    """In a job, the event has to be about the job's own repository: what is asked of GitHub is asked there."""
+    here = os.environ.get("GITHUB_REPOSITORY", "")
+    of = event.get("repository") if isinstance(event, dict) else None
+    name = of.get("full_name") if isinstance(of, dict) else None
+    if here and isinstance(name, str) and name.lower() != here.lower():
+        raise EventError("the event is about another repository than this job's")
 
 
 def _payload(path: str) -> object:

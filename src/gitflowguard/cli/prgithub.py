@@ -73,8 +73,6 @@ def by_number(server: Server, repository: str | None, number: int) -> tuple[Link
     link = _link(server, name, _api(server, host))
     assert link.forge is not None  # nosec B101: _link has just made it
     now = found(link.forge, name, number)
-    if not now.open:
-        return link, Asked(None, "the pull request is closed; nothing to check")
     pull = Pull(now.base, now.head, now.base_sha, now.head_sha, now.fork, now.draft, now.author, number)
     return link, Asked(pull)
 

@@ -39,21 +39,24 @@ class Secret(NamedTuple):
         return f"Secret(token=…, source={self.source!r})"
 
 
-def find(api_url: str, environ: Mapping[str, str], typed: str | None = None) -> Secret:
+def find(api_url: str, environ: Mapping[str, str], typed: str | None = None, trusted: bool = True) -> Secret:
     """The token for a server; raises ForgeError where there is none.
 
-    typed: what came from standard input, None if it was not asked for.
+    typed: what came from standard input, None if it was not asked for. trusted: whether a person or the CI has named
+    the server, not only the remote of a clone: a token for github.com is not for whatever host that is.
     """
     if typed is not None:
         return Secret(_clean(typed, "standard input"), "standard input")
-    names = _NAMES if api_url == PUBLIC else (*_ENTERPRISE, *_NAMES)
+    names = _NAMES if api_url == PUBLIC else (*_ENTERPRISE, *(_NAMES if trusted else ()))
     for name in names:
         if environ.get(name):
             return Secret(_clean(environ[name], name), name)
     found = _from_gh(api_url, environ)
     if found:
         return Secret(_clean(found, "gh auth token"), "gh auth token")
-    says = "there is no token for GitHub: set GITHUB_TOKEN, log in with `gh auth login`, or give one by --token-stdin"
+    name = "GITHUB_TOKEN" if api_url == PUBLIC or trusted else "GH_ENTERPRISE_TOKEN"
+    host = "" if api_url == PUBLIC else f" at {urlsplit(api_url).hostname}"
+    says = f"there is no token for GitHub{host}: set {name}, log in with `gh auth login`, or give one by --token-stdin"
     raise ForgeError(errors.CREDENTIALS, says)
 
 

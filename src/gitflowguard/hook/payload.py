@@ -39,7 +39,7 @@ def read(event: Any) -> Asked:
     if "merge_group" in event:
         return _group(_dict(event, "merge_group"), str(event.get("action") or ""))
     if "pull_request" in event:
-        return _pull(_dict(event, "pull_request"), str(event.get("action") or ""))
+        return _pull(_dict(event, "pull_request"))
     if "ref" in event and "after" in event:
         return Asked(None, "this is a push, which hooks and the branch's protection judge; nothing to check")
     raise EventError("the event is none of pull_request, pull_request_review, merge_group and push")
@@ -72,9 +72,8 @@ def _group(group: dict[str, Any], action: str) -> Asked:
     return Asked(pull._replace(number=int(number) if number.isdecimal() else 0), group=True)
 
 
-def _pull(said: dict[str, Any], action: str) -> Asked:
-    if action == "closed" or said.get("state") == "closed":
-        return Asked(None, "the pull request is closed; nothing to check")
+def _pull(said: dict[str, Any]) -> Asked:
+    # A closed one is judged like any other: its check would count for every other pull request of the same commit.
     base, head = _dict(said, "base"), _dict(said, "head")
     mine, theirs = base.get("repo"), head.get("repo")
     # A fork that was deleted has no repository any more; it is foreign all the same.

@@ -90,10 +90,15 @@ def touched(git: Git, start: str, head: str) -> tuple[str, ...]:
     return paths if tables[0] != tables[1] else tuple(p for p in paths if p != POLICY_FILES[1])
 
 
-def _table(blob: bytes | None) -> bytes:
-    """The text from the first line of our table on; a change below it may be ours, above it is not."""
-    _, mark, rest = (blob or b"").partition(b"[tool.gitflowguard")
-    return mark + rest
+def _table(blob: bytes | None) -> object:
+    """Our table, however it is written; of what cannot be read, the text."""
+    import tomllib
+
+    try:
+        tool = tomllib.loads((blob or b"").decode()).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return blob
+    return tool.get("gitflowguard") if isinstance(tool, dict) else None
 
 
 def _messages(scene: Scene, asked: Pull) -> list[Fact]:

@@ -22,6 +22,8 @@ from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.kept import cache_folder
 from gitflowguard.forge.remote import is_owner
 from gitflowguard.model.flow import Flow
+from gitflowguard.process import ProcessError
+from gitflowguard.repo.git import GitError
 from gitflowguard.report.escape import terminal
 
 if TYPE_CHECKING:
@@ -205,9 +207,17 @@ def _names(which: Which, flow: Flow, shard: Shard | None) -> tuple[tuple[str, ..
     if which.repos_file:
         return aims.only(aims.from_file(which.repos_file), shard), ""
     if which.repositories:
-        return aims.only(aims.named(which.repositories), shard), ""
+        return aims.only(aims.named(which.repositories), shard), _host(flow)
     address = aims.from_remote(flow.remote)
     return (address.name,), address.host
+
+
+def _host(flow: Flow) -> str:
+    """The host of the remote, where this is a clone of something on GitHub: a name without a host is meant there."""
+    try:
+        return aims.from_remote(flow.remote).host
+    except (WrongAim, GitError, ProcessError):
+        return ""
 
 
 def _api_url(server: Server, host: str) -> str:
@@ -239,7 +249,8 @@ def transport(server: Server, api: str, many: bool) -> Transport:
         raise click.UsageError("--token-stdin and --app-id exclude one another: sign in one way")
     app = token.app(server.app_id, server.app_key_file) if server.app_id and server.app_key_file else None
     typed = sys.stdin.read(8192) if server.token_stdin else None
-    secret = None if app is not None else token.find(api, os.environ, typed)
+    trusted = bool(server.api_url or os.environ.get("GITHUB_API_URL"))
+    secret = None if app is not None else token.find(api, os.environ, typed, trusted)
     patience = float(server.wait if server.wait is not None else MANY_WAIT if many else ONE_WAIT)
     return Transport(api, secret, app, Pace(not server.no_pacing), patience, _told)
 

@@ -37,7 +37,7 @@ def command(plan_file: str | None, detailed_exitcode: bool, allow_unseen: bool, 
     """
     server, which = Server.of(given), Which.of(given)
     run = start(PLANNED, server, which, allow_unseen)
-    if plan_file and len(run.names) != 1:
+    if plan_file and (len(run.names) != 1 or which.org_rulesets):
         raise click.UsageError("-o writes the plan of one repository; name one")
     kept: list[Outcome] = []
     work = lambda name: outcome_of(run.scope, name)  # noqa: E731

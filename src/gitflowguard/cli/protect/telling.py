@@ -92,6 +92,13 @@ def exit_code(outcomes: Iterable[Outcome], task: str, detailed: bool = False) ->
 
 
 def _code(outcome: Outcome, task: str, detailed: bool) -> int:
+    if outcome.skipped:  # what an earlier run has seen counts as if it were seen now
+        differs = not outcome.skipped.startswith(("in sync", "applied"))
+        return (
+            (exits.VIOLATIONS if task == VERIFIED else exits.USAGE if detailed else exits.CLEAN)
+            if differs
+            else 0
+        )
     if outcome.partly or (outcome.error and outcome.deeds):
         return exits.PARTLY
     if outcome.error:
