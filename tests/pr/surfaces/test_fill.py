@@ -164,6 +164,24 @@ class TestOwners:
         bench.web.review(bench.pull.number, "ada")
         assert "address" in reason(bench.filled().unowned)
 
+    def test_an_approval_of_an_older_head_is_none(self, bench: Bench) -> None:
+        bench.web.commit("develop", OWNERS)
+        bench.pull = bench.opened("feature/y", "develop")
+        bench.web.review(bench.pull.number, "ada")
+        bench.web.commit("feature/y", {"b.py": "y"})
+        assert bench.filled().unowned == ("app.py", "b.py")
+
+    def test_who_may_not_write_leaves_nothing_open(self, bench: Bench) -> None:
+        bench.web.commit("develop", {"CODEOWNERS": "* eve@example.com\n"})
+        bench.pull = bench.opened("feature/y", "develop")
+        bench.web.review(bench.pull.number, "eve")
+        assert bench.filled().unowned == ("app.py",)
+
+    def test_a_404_is_no_missing_file_where_nothing_can_be_read(self, bench: Bench) -> None:
+        bench.github.fail("GET */compare/*", "404")
+        bench.github.fail("GET */contents/*", "404", times=9)
+        assert "may not read" in reason(bench.filled().unowned)
+
     def test_a_nearer_reader_saves_the_requests(self, bench: Bench) -> None:
         def reader(path: str, ref: str) -> str | None:
             return "* @bob\n" if path == "CODEOWNERS" else None

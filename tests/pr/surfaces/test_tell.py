@@ -228,6 +228,15 @@ class TestComment:
         assert "a comment" in bench.tell(OTHER, 2)
         assert len(bench.comments()) == 1
 
+    @pytest.mark.parametrize("fault", ["502-after", "reset-after"])
+    def test_a_write_whose_answer_is_lost_is_looked_up_or_repeated(self, bench: Bench, fault: str) -> None:
+        bench.github.fail("POST */issues/1/comments", fault)
+        assert ", the comment, which stands as it is" in bench.tell(WORSE)
+        assert [verb for verb, path in writes(bench) if "comments" in path] == ["POST"]
+        bench.github.fail("PATCH */comments/*", fault)
+        assert bench.tell(CLEAN, 2).endswith("the comment, as resolved")
+        assert len(bench.comments()) == 1 and "resolved" in bench.comments()[0]
+
     def test_it_fits(self, bench: Bench) -> None:
         many = Report(
             tuple(BAD._replace(finding=Finding(f"finding {number} | 漢")) for number in range(3000))
