@@ -29,6 +29,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.guarded import Guarded
 from gitflowguard.model.protection import (
     PLAN_LACKS,
     Actor,
@@ -44,6 +45,7 @@ from gitflowguard.model.rule import Rule
 from gitflowguard.policy.parse import parse
 from gitflowguard.protection.compile import compile_flow
 from gitflowguard.protection.lint import lint
+from gitflowguard.protection.plan import plan
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.rules.registry import CODES, NAMES
 
@@ -193,4 +195,10 @@ GRAMMAR: tuple[tuple[str, Callable[..., Live]], ...] = (
 def judge_guards(text: str, rule: Rule) -> Report:
     """What one rule says of a ``guards`` block."""
     flow, live = read_guards(text)
-    return evaluate((rule,), lint(flow, live), View(flow, Refs({}, {}, {})))
+    return evaluate((rule,), linted(flow, live), View(flow, Refs({}, {}, {})))
+
+
+def linted(flow: Flow, live: Live) -> tuple[Guarded, ...]:
+    """All facts of a repository."""
+    desired = compile_flow(flow)
+    return lint(flow, desired, live, plan(desired, live, flow.protection.level))

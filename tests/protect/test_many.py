@@ -241,7 +241,12 @@ def test_an_organisations_own_rulesets(many: Bench) -> None:
     assert (
         "rulesets of the organisation do what the policy wants" in many.run("plan", names=("acme/r00",)).out
     )
+    said = many.run("verify", "--output-format", "json", names=("acme/r00",))
+    (found,) = said.data["repositories"]
+    assert said.code == 0 and found["said"] == "in sync", found["findings"]
+    assert not [one for one in found["findings"] if one["severity"] == "error"]
     assert "in sync" not in many.run("plan", names=("acme/r01",)).out
+    assert many.run("verify", names=("acme/r01",)).code == 1
     undone = many.run("undo", "--yes", "--org-rulesets", "acme", names=())
     assert undone.code == 0 and not many.github.state.orgs["acme"].rulesets, undone.text
 

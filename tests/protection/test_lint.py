@@ -7,9 +7,8 @@ import pytest
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.guarded import TOPICS, UNREACHABLE, WEAKER, Guarded
 from gitflowguard.model.protection import Clause, Ruleset
-from gitflowguard.protection.lint import lint
 from gitflowguard.rules import registry
-from tests.guardpages import applied, read_guards
+from tests.guardpages import applied, linted, read_guards
 from tests.policy.helpers import flow
 
 PLAIN = flow("preset: gitflow")
@@ -19,13 +18,13 @@ LIVE = applied(PLAIN)
 def with_(*rulesets: Ruleset) -> tuple[Guarded, ...]:
     """What is said where these are there, too."""
     assert not isinstance(LIVE.rulesets, Unknown)
-    return lint(PLAIN, LIVE._replace(rulesets=(*LIVE.rulesets, *rulesets)))
+    return linted(PLAIN, LIVE._replace(rulesets=(*LIVE.rulesets, *rulesets)))
 
 
 def test_everything_in_place_is_nothing_to_say() -> None:
     """For both presets, and where the plan has no rulesets."""
     assert with_() == ()
-    assert lint(flow("preset: ml"), applied(flow("preset: ml"))) == ()
+    assert linted(flow("preset: ml"), applied(flow("preset: ml"))) == ()
 
 
 def test_a_ruleset_that_is_wanted_no_more() -> None:
@@ -53,7 +52,7 @@ def test_where_no_rule_says_how_the_policy_does() -> None:
         "policy protection:\npolicy   kinds: {main: {pull-request: false}}\n"
         "policy   repository: {merge-methods: [rebase]}"
     )
-    said = [one.says for one in lint(policy, live) if one.topic == UNREACHABLE]
+    said = [one.says for one in linted(policy, live) if one.topic == UNREACHABLE]
     assert "pull requests into main are merged by merge, and the repository merges by rebase" in said
 
 

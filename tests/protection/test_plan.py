@@ -244,7 +244,7 @@ def test_an_archived_repository_needs_nothing() -> None:
     made = plan(DESIRED, live)
     assert (made.steps, made.unknown) == ((), ())
     assert made.notes == ("the repository is archived: nobody can change anything in it",)
-    assert lint(PLAIN, live) == ()
+    assert lint(PLAIN, DESIRED, live, made) == ()
 
 
 LACKING = LIVE._replace(rulesets=Unknown(PLAN_LACKS + "rulesets"), classic=(), branches=("main", "develop"))

@@ -100,7 +100,9 @@ def planned(scope: Scope, name: str, full: bool = False, everything: bool = Fals
     if not full:
         return Planned(live, found, Report())
     owner = live.repository.name.partition("/")[0]
-    return Planned(live, found, judged(scope, live, everything), scope.forge.strangers(owner, scope.known))
+    return Planned(
+        live, found, judged(scope, live, found, everything), scope.forge.strangers(owner, scope.known)
+    )
 
 
 def _plan(scope: Scope, live: Live) -> Plan:
@@ -122,7 +124,7 @@ def _classic_matters(level: str, live: Live) -> bool:
     return level == "classic" or (isinstance(live.rulesets, Unknown) and lacks(live.rulesets))
 
 
-def judged(scope: Scope, live: Live, everything: bool = True) -> Report:
+def judged(scope: Scope, live: Live, made: Plan, everything: bool = True) -> Report:
     """The findings of family 9. Without everything: only what is wrong with the wanted protection itself, since a plan
     tells all the rest in better words.
     """
@@ -130,7 +132,9 @@ def judged(scope: Scope, live: Live, everything: bool = True) -> Report:
     silenced = {"unknown-check": "--allow-unseen"} if scope.unseen else {}
     if not everything:
         live = _after(scope, live)
-    return evaluate(rules, lint(scope.flow, live), View(scope.flow, Refs({}, {}, {})), silenced)
+    return evaluate(
+        rules, lint(scope.flow, scope.desired, live, made), View(scope.flow, Refs({}, {}, {})), silenced
+    )
 
 
 def _after(scope: Scope, live: Live) -> Live:

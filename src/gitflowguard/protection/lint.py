@@ -11,8 +11,7 @@ from gitflowguard.model.guarded import MISSING, UNSEEN, WEAKER, Guarded
 from gitflowguard.model.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT, Plan, Step
 from gitflowguard.model.protection import Live, Owners, RequiredCheck, Ruleset
 from gitflowguard.protection.blocking import blocking
-from gitflowguard.protection.compile import Desired, compile_flow
-from gitflowguard.protection.plan import plan
+from gitflowguard.protection.compile import Desired
 from gitflowguard.protection.words import about, actor_words
 
 TYPE_CHECKING = False
@@ -23,12 +22,14 @@ APPLY = ("gitflowguard", "protect", "apply")
 _OURS = "gitflow ("
 
 
-def lint(flow: Flow, live: Live) -> tuple[Guarded, ...]:
-    """Every difference between the policy and what GitHub says, and every contradiction, each once."""
+def lint(flow: Flow, desired: Desired, live: Live, made: Plan) -> tuple[Guarded, ...]:
+    """Every difference between the policy and what GitHub says, and every contradiction, each once.
+
+    desired: compiled from the flow. made: the plan from ``live`` to it; what it leaves to an organisation's rulesets is
+    no difference.
+    """
     if live.repository.archived:
         return ()
-    desired = compile_flow(flow)
-    made = plan(desired, live, flow.protection.level)
     found = (
         *_planned(made),
         *_passing(desired, live, made.level),
