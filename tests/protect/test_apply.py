@@ -7,6 +7,7 @@ import subprocess
 from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from tests.fakegithub import on_classic
 from tests.fakegithub.client import Client
@@ -448,3 +449,13 @@ def test_the_token_for_github_is_not_for_the_host_of_a_remote(bench: Bench) -> N
     bench.patch.setenv("GITHUB_TOKEN", bench.token)
     said = bench.call("protect", "plan", "--policy", str(bench.file))
     assert said.code == 3 and "GH_ENTERPRISE_TOKEN" in said.err and "gitlab.example" in said.err
+
+
+def test_a_table_in_markdown_is_not_broken_by_a_name(bench: Bench) -> None:
+    bench.policy("protection:\n  kinds: {main: {checks: ['build | test']}}\n")
+    said = bench.run("plan", "--output-format", "markdown", "--no-diff")
+    tokens = MarkdownIt("commonmark").enable("table").parse(said.out)
+    cells = [one.content for one in tokens if one.type == "inline" and one.level == 4]
+    rows = sum(one.type == "tr_open" for one in tokens)
+    assert rows > 10 and len(cells) == 4 * rows
+    assert sum("`|`" in one and "\\" not in one for one in cells) == 1

@@ -82,11 +82,11 @@ def code_span(text: str) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-def code_block(lines: tuple[str, ...], indent: str = "") -> str:
-    """A fenced block of shell commands, one a line; no newline at the end."""
+def code_block(lines: tuple[str, ...], indent: str = "", language: str = "sh") -> str:
+    """A fenced block, by default of shell commands, one a line; no newline at the end."""
     shown = [_visible(line) for line in lines]
     fence = "`" * max(3, *(_longest_run(line) + 1 for line in shown))
-    return "\n".join(indent + line for line in (fence + "sh", *shown, fence))
+    return "\n".join(indent + line for line in (fence + language, *shown, fence))
 
 
 def xml(text: str) -> str:

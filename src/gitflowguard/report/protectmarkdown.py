@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.outcome import Outcome
 from gitflowguard.report import markdown as findings
 from gitflowguard.report import protectwords as words
-from gitflowguard.report.escape import code_span, markdown, terminal
+from gitflowguard.report.escape import code_block, code_span, html, markdown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _table(outcome: Outcome) -> str:
         return ""
     lines = ["| | where | what changes | step |", "|---|---|---|---|"]
     lines += [
-        f"| {mark} | {code_span(about)} | {_cell(says)} | {number} |" for mark, about, says, number in rows
+        f"| {mark} | {code_span(about)} | {markdown(says)} | {number} |" for mark, about, says, number in rows
     ]
     return "\n".join(lines) + "\n"
 
@@ -63,13 +63,9 @@ def _deeds(outcome: Outcome) -> str:
     lines = ["| step | | what | why |", "|---|---|---|---|"]
     for number, deed in enumerate(outcome.deeds, 1):
         lines.append(
-            f"| {number} | {deed.state} | {_cell(words.step_title(deed.step))} | {_cell(deed.why)} |"
+            f"| {number} | {deed.state} | {markdown(words.step_title(deed.step))} | {markdown(deed.why)} |"
         )
     return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    return markdown(text).replace("|", "\\|") if text else ""
 
 
 def _items(title: str, items: tuple[str, ...] | list[str]) -> str:
@@ -77,22 +73,6 @@ def _items(title: str, items: tuple[str, ...] | list[str]) -> str:
 
 
 def _details(title: str, lines: list[str]) -> str:
-    """A difference that opens on a click; its fence is longer than any run of backticks in it."""
-    shown = [terminal(line) for line in lines]
-    fence = "`" * max(3, *(_run(line) + 1 for line in shown)) if shown else "```"
-    body = "\n".join((fence + "diff", *shown, fence))
-    return f"<details><summary>{_plain(title)}</summary>\n\n{body}\n\n</details>\n"
-
-
-def _run(line: str) -> int:
-    longest = here = 0
-    for letter in line:
-        here = here + 1 if letter == "`" else 0
-        longest = max(longest, here)
-    return longest
-
-
-def _plain(text: str) -> str:
-    from gitflowguard.report.escape import html
-
-    return html(text)
+    """A difference that opens on a click."""
+    body = code_block(tuple(lines), language="diff")
+    return f"<details><summary>{html(title)}</summary>\n\n{body}\n\n</details>\n"
