@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.forge.remote import Address, address_of, is_name, is_owner
+from gitflowguard.model.address import Address, address_of, is_name, is_owner
 
 WEB = Address("github.com", "acme/web")
 

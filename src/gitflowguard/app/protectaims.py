@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable
 
 from gitflowguard.forge.port import Forge
-from gitflowguard.forge.remote import Address, address_of, is_name
+from gitflowguard.model.address import Address, address_of, is_name
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git
 

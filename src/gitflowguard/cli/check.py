@@ -10,8 +10,8 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.check import check
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
-from gitflowguard.cli.output import save
+from gitflowguard.cli.console import colour, is_terminal, write
+from gitflowguard.cli.output import report_options, save
 from gitflowguard.hook.parse import SkipError, parse_skip
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
@@ -22,15 +22,7 @@ from gitflowguard.rules import registry
 @click.option(
     "--all", "everything", is_flag=True, help="Judge every local branch, and report stale and leftover ones."
 )
-@click.option(
-    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."
-)
-@click.option(
-    "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
-)
-@click.option(
-    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
-)
+@report_options(FORMATS)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
 def command(
     everything: bool, output_format: str, output_file: str | None, color: str, exit_zero: bool

@@ -38,34 +38,11 @@ def build() -> click.Group:
     """The lazy command group."""
     import click
 
-    class Lazy(click.Group):
-        """Imports gitflowguard.cli.<name> when the command is asked for."""
-
-        def list_commands(self, ctx: click.Context) -> list[str]:
-            return [name for name, _ in COMMANDS]
-
-        def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-            if cmd_name not in dict(COMMANDS):
-                return None
-            module = __import__(f"gitflowguard.cli.{cmd_name}", fromlist=["command"])
-            loaded: click.Command = module.command
-            return loaded
-
-        def resolve_command(
-            self, ctx: click.Context, args: list[str]
-        ) -> tuple[str | None, click.Command | None, list[str]]:
-            # click guesses at a mistyped command from loaded ones only, and none is loaded.
-            if not args[0].startswith("-") and args[0] not in dict(COMMANDS):
-                raise click.exceptions.NoSuchCommand(args[0], possibilities=dict(COMMANDS), ctx=ctx)
-            return super().resolve_command(ctx, args)
-
-        def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-            with formatter.section("Commands"):
-                formatter.write_dl(list(COMMANDS))
+    from gitflowguard.cli.lazy import lazy
 
     @click.group(
         PROGRAM,
-        cls=Lazy,
+        cls=lazy("gitflowguard.cli", COMMANDS),
         epilog=EPILOG,
         context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "GITFLOWGUARD"},
     )

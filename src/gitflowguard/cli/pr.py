@@ -11,8 +11,8 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.pr import Judged, Wanted, judge, local
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
-from gitflowguard.cli.output import save
+from gitflowguard.cli.console import colour, is_terminal, write
+from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.prgithub import Link, Wish, by_number, failed, of_event, told
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.forge.errors import ForgeError
@@ -51,15 +51,7 @@ def command() -> None:
     "--comment/--no-comment", default=None, help="Keep one comment up to date.  [default: in GitHub Actions]"
 )
 @click.option("--report-check", metavar="NAME", help="Also report a check run, or a status, of this name.")
-@click.option(
-    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."
-)
-@click.option(
-    "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
-)
-@click.option(
-    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
-)
+@report_options(FORMATS)
 @click.option("--api-url", metavar="URL", help="The API of a GitHub Enterprise Server.")
 @click.option("--token-stdin", is_flag=True, help="Read GitHub's token from standard input.")
 def check(

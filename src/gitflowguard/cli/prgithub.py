@@ -13,11 +13,9 @@ from gitflowguard.app.protectaims import WrongAim, from_remote, named
 from gitflowguard.app.prremote import Filler, fill, found
 from gitflowguard.app.prtell import Telling, annotated, tell
 from gitflowguard.cli.console import write
-from gitflowguard.cli.protect.options import Server, transport
-from gitflowguard.forge import token
-from gitflowguard.forge.errors import ForgeError
+from gitflowguard.cli.protect.options import Server, api_of, transport
 from gitflowguard.forge.kept import cache_folder
-from gitflowguard.forge.remote import is_name
+from gitflowguard.model.address import is_name
 from gitflowguard.hook.payload import Asked
 from gitflowguard.model.finding import Report
 from gitflowguard.model.pull import Pull
@@ -53,7 +51,7 @@ def of_event(server: Server) -> Link:
     given = server.token_stdin or any(os.environ.get(word) for word in ("GITHUB_TOKEN", "GH_TOKEN"))
     if not (given and is_name(name)):
         return Link(name=name if is_name(name) else "")
-    return _link(server, name, _api(server, ""))
+    return _link(server, name, api_of(server, ""))[1]
 
 
 def by_number(server: Server, repository: str | None, number: int) -> tuple[Link, Asked]:
@@ -70,29 +68,18 @@ def by_number(server: Server, repository: str | None, number: int) -> tuple[Link
             name, host = address.name, address.host
     except WrongAim as problem:
         raise click.UsageError(str(problem)) from None
-    link = _link(server, name, _api(server, host))
-    assert link.forge is not None  # nosec B101: _link has just made it
-    now = found(link.forge, name, number)
+    forge, link = _link(server, name, api_of(server, host))
+    now = found(forge, name, number)
     pull = Pull(now.base, now.head, now.base_sha, now.head_sha, now.fork, now.draft, now.author, number)
     return link, Asked(pull)
 
 
-def _api(server: Server, host: str) -> str:
-    text = server.api_url or os.environ.get("GITHUB_API_URL", "")
-    if not text:
-        return token.PUBLIC if host in ("", "github.com") else f"https://{host}/api/v3"
-    try:
-        return token.api_url(text)
-    except ForgeError as problem:
-        raise click.UsageError(str(problem)) from None
-
-
-def _link(server: Server, name: str, api: str) -> Link:
+def _link(server: Server, name: str, api: str) -> tuple[PullForge, Link]:
     from gitflowguard.forge.github.pulls import GitHubPulls
 
     cache = "" if server.no_cache else cache_folder(os.environ)
     forge = GitHubPulls(transport(server, api, many=False), cache)
-    return Link(forge, name, fill(forge, name, _text))
+    return forge, Link(forge, name, fill(forge, name, _text))
 
 
 def _text(path: str, ref: str) -> str | None:

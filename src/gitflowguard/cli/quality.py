@@ -11,8 +11,8 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.qualitycheck import Done, UnknownTool, Wanted, quality
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
-from gitflowguard.cli.output import save
+from gitflowguard.cli.console import colour, is_terminal, write
+from gitflowguard.cli.output import report_options, save
 from gitflowguard.hook.parse import SkipError, parse_skip
 from gitflowguard.model.check import FAMILIES
 from gitflowguard.report.about import About
@@ -58,15 +58,7 @@ INTERRUPTED = (
 )
 @click.option("--no-baseline", is_flag=True, help="Tell findings that are frozen too.")
 @click.option("--no-cache", is_flag=True, help="Look at everything again.")
-@click.option(
-    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."
-)
-@click.option(
-    "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
-)
-@click.option(
-    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
-)
+@report_options(FORMATS)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
 @click.pass_obj
 def command(

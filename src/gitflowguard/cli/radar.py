@@ -13,8 +13,8 @@ from gitflowguard import __version__
 from gitflowguard.app.radar import Progress, Question, Seen, judged, radar
 from gitflowguard.app.radaraims import Wanted
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
-from gitflowguard.cli.output import save
+from gitflowguard.cli.console import colour, is_terminal, write
+from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.radarwatch import watch
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.refwatch import mark
@@ -74,19 +74,7 @@ class Days(click.ParamType[int]):
     help="The newest so many branches.",
 )
 @click.option("--order", default="", metavar="A,B,C", help="Try this order of landing, too.")
-@click.option(
-    "--output-format",
-    type=click.Choice(RADAR_FORMATS),
-    default="text",
-    show_default=True,
-    help="How to say it.",
-)
-@click.option(
-    "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
-)
-@click.option(
-    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
-)
+@report_options(RADAR_FORMATS)
 @click.option(
     "--semantic",
     is_flag=True,

@@ -12,7 +12,7 @@ from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.gitflowkeys import Keys, read_keys
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
 from gitflowguard.repo.read import read_refs
-from gitflowguard.repo.remotes import on_github
+from gitflowguard.model.address import on_github
 from gitflowguard.repo.shim import STAGES
 from gitflowguard.repo.toolsigns import Sign, has_python, signs
 

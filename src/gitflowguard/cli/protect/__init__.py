@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from gitflowguard.cli.lazy import lazy
+
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("plan", "What would change on GitHub, without changing it."),
     ("apply", "Bring GitHub to what the policy wants."),
@@ -15,35 +17,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 
 
-class Lazy(click.Group):
-    """Imports gitflowguard.cli.protect.<name> when the command is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name, _ in COMMANDS]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in dict(COMMANDS):
-            return None
-        # `import` is no name for a module.
-        name = cmd_name.replace("import", "importing")
-        module = __import__(f"gitflowguard.cli.protect.{name}", fromlist=["command"])
-        loaded: click.Command = module.command
-        return loaded
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        # click guesses at a mistyped command from loaded ones only, and none is loaded.
-        if not args[0].startswith("-") and args[0] not in dict(COMMANDS):
-            raise click.exceptions.NoSuchCommand(args[0], possibilities=dict(COMMANDS), ctx=ctx)
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS))
-
-
-@click.group("protect", cls=Lazy)
+@click.group("protect", cls=lazy("gitflowguard.cli.protect", COMMANDS))
 def command() -> None:
     """GitHub's own protection, compiled from the policy.
 

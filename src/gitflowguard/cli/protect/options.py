@@ -20,7 +20,7 @@ from gitflowguard.cli.console import write
 from gitflowguard.forge import token
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.kept import cache_folder
-from gitflowguard.forge.remote import is_owner
+from gitflowguard.model.address import is_owner
 from gitflowguard.model.flow import Flow
 from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import GitError
@@ -158,7 +158,7 @@ def _start(task: str, server: Server, which: Which, unseen: bool) -> Run:
     flow, digest = policy_of(server.policy_file)
     shard = aims.shard_of(which.shard) if which.shard else None
     names, host = _names(which, flow, shard)
-    api = _api_url(server, host)
+    api = api_of(server, host)
     forge = connect(server, api, many=which.organisation is not None or len(names) > 1)
     scope = scope_of(forge, flow, unseen)
     owner = which.organisation or ""
@@ -220,7 +220,7 @@ def _host(flow: Flow) -> str:
         return ""
 
 
-def _api_url(server: Server, host: str) -> str:
+def api_of(server: Server, host: str) -> str:
     """The API's address: as given, as GitHub Actions gives it, by the remote's host, else the public one."""
     text = server.api_url or os.environ.get("GITHUB_API_URL", "")
     if not text:

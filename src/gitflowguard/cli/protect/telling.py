@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from gitflowguard import __version__
-from gitflowguard.cli import exits
-from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
+from gitflowguard.cli import exits, output
+from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import save
 from gitflowguard.model.outcome import VERIFIED, Outcome
 from gitflowguard.report.about import About
@@ -23,28 +23,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def report_options(function: F) -> F:
     """How it is told."""
-    for option in (
-        click.option(
-            "--color",
-            type=click.Choice(COLOURS),
-            default="auto",
-            show_default=True,
-            help="When to use colours.",
-        ),
-        click.option("--no-diff", is_flag=True, help="Leave out the documents' differences, line by line."),
-        click.option(
-            "--output-file", type=click.Path(dir_okay=False), help="Write there instead of to the terminal."
-        ),
-        click.option(
-            "--output-format",
-            type=click.Choice(FORMATS),
-            default="text",
-            show_default=True,
-            help="How to say it.",
-        ),
-    ):
-        function = option(function)
-    return function
+    no_diff = click.option(
+        "--no-diff", is_flag=True, help="Leave out the documents' differences, line by line."
+    )
+    return output.report_options(FORMATS)(no_diff(function))
 
 
 class Progress:
