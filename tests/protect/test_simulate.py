@@ -52,6 +52,12 @@ def test_somebody_who_may_pass_by(bench: Bench) -> None:
     assert said.code == 0 and "may pass by" in said.out
 
 
+def test_a_base_that_was_mistyped(bench: Bench) -> None:
+    """GitHub would let it pass, so that is the answer; but it is said that the policy knows no such branch."""
+    said = bench.run("simulate", "--may-merge", "feature/login", "mian")
+    assert said.code == 0 and "mian is of no kind that the policy knows" in said.out
+
+
 @pytest.mark.parametrize(
     "words",
     [

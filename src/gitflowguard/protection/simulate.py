@@ -217,6 +217,9 @@ def _pair(
                 )
                 return
         yield Reason(YES, f'{says} by the policy, but no ruleset requires the check "{check}" here')
+    elif legal is None:
+        says = f"{question.name} is of no kind that the policy knows, so no ruleset of ours is about it"
+        yield Reason(YES, f"{says}; the pull request check refuses it, and nothing requires that check here")
 
 
 def _named(question: Question, flow: Flow) -> Iterator[Reason]:
