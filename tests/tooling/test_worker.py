@@ -258,3 +258,29 @@ def test_it_runs_on_old_interpreters() -> None:
         for name in node.names
     }
     assert imported <= set(sys.stdlib_module_names) and "gitflowguard" not in source.split('"""')[2]
+
+
+TELLS_NOBODY = """
+import os, sys
+sys.path[:0] = [{source!r}]
+from gitflowguard.tooling import worker
+
+class Worker(worker.Worker):
+    def send(self, *words):
+        os.kill(os.getpid(), 9)  # at the moment between a lane and the word that it has begun
+
+Worker(0, 1, {{}}).launch(["1", "/", "", "60", "256", "/bin/sh", "-c", "echo run > " + sys.argv[1]])
+"""
+
+
+def test_a_worker_that_is_killed_before_it_tells_of_a_lane(tmp_path: Path) -> None:
+    """Nobody knows of that lane, so it must not run: it ends without a deed."""
+    mark = tmp_path / "mark"
+    reader, writer = os.pipe()
+    script = TELLS_NOBODY.format(source=str(Path(worker.__file__).parents[2]))
+    with subprocess.Popen([sys.executable, "-c", script, str(mark)], pass_fds=(writer,)) as child:
+        os.close(writer)
+        assert child.wait(60) == -signal.SIGKILL
+        assert os.read(reader, 1) == b""  # the lane, which holds it too, is gone
+    os.close(reader)
+    assert not mark.exists()

@@ -101,21 +101,32 @@ class Worker:
         return bool(data)
 
     def launch(self, call: list[str]) -> None:
-        """Starts a lane for a call."""
+        """Starts a lane for a call. It waits until its number is told: a worker that is killed before that would leave
+        a tool behind of which nobody knows.
+        """
         number, _, entry, seconds = call[:4]
         if entry and entry not in self.entries:
             return self.send(number, 0, FALL_BACK, b"", b"")
         fds = (_scratch(), _scratch(), _scratch())
+        gate: tuple[int, ...] = ()
         try:
+            gate = os.pipe()
             pid = os.fork()
         except OSError as problem:
-            for fd in fds:
+            for fd in (*fds, *gate):
                 os.close(fd)
             return self.send(number, 0, f"could not be started: {problem}", b"", b"")
+        wait, go = gate
         if not pid:
+            os.close(go)
+            if not os.read(wait, 1):
+                os._exit(1)  # nobody is left to be told anything
+            os.close(wait)
             self.lane(call, fds)
+        os.close(wait)
         self.lanes[pid] = Lane(number, pid, fds, float(seconds))
         self.send(number, pid, BEGUN, b"", b"")
+        _open(go)
 
     def lane(self, call: list[str], fds: tuple[int, int, int]) -> NoReturn:
         """The child: nothing of the parent's is left open but the note. Never returns."""
@@ -179,6 +190,15 @@ class Worker:
             _kill(pid)
         for pid in self.lanes:
             os.waitpid(pid, 0)
+
+
+def _open(gate: int) -> None:
+    """Lets a lane go; one that has been killed meanwhile needs it no more."""
+    try:
+        os.write(gate, b"x")
+    except BrokenPipeError:
+        pass
+    os.close(gate)
 
 
 def _scratch() -> int:
