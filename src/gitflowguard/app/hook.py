@@ -17,6 +17,7 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.remotes import named
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.rules import registry
 
@@ -85,6 +86,7 @@ def judge(
 def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> Outcome:
     place = find_place(git)
     refs = read_refs(git)
+    event = named(git, event)
     source, notes = _source(event, git, place, refs, compiled)
     flow = _flow(place, refs, source, compiled)
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
