@@ -14,7 +14,7 @@ from gitflowguard.model.history import lines
 from gitflowguard.model.names import REMOTES
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
-from gitflowguard.repo import gather
+from gitflowguard.repo import deadline, gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
 from gitflowguard.repo.remotes import named
@@ -110,6 +110,8 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     found = _gather(event.stage)(scene, event)
     facts, notes = found.facts, (*notes, *found.notes)
     tools: tuple[tuple[str, str, str], ...] = ()
+    # Tools and the radar have limits of their own.
+    timed = deadline.stop()
     if asks:
         from gitflowguard.app import hookquality
 
@@ -120,6 +122,8 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         from gitflowguard.app.hookradar import foreseen
 
         facts = (*facts, *foreseen(scene, event))
+    if timed:
+        deadline.start()
     report = evaluate(rules_for(event.stage, flow, facts), facts, scene.view, silenced, notes)
     blind = False
     if asks:
