@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import executable
-from tests.e2e.world import World
 from tests.quality.world import guarded
 
 POLICY = "tools: {flake8: true}\nquality: {stages: [pre-commit, pre-push]}\n"

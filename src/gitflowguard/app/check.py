@@ -10,10 +10,12 @@ from gitflowguard.hook.parse import Event, Update
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, View
 from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.flow import remembering
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
+from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory, homed, read_refs
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
@@ -62,14 +64,17 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
 
     now: seconds since the epoch, for the age of branches. Raises PolicyError and GitError.
     """
-    git = Git()
+    git = AllGit() if everything else Git()
     require(git.version())
     place = find_place(git)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    # Of many branches each question is asked: they are answered from one reading of the graph.
+    flow = remembering(flow) if everything else flow
+    history = GraphHistory(git, place, refs) if isinstance(git, AllGit) else GitHistory(git, place, refs)
     view = View(flow, refs, lineage.lines(flow, refs))
-    scene = gather.Scene(git, place, GitHistory(git, place, refs), view, read_state(place))
+    scene = gather.Scene(git, place, history, view, read_state(place))
     facts, notes = _facts(scene)
     if everything:
         facts += _branches(scene, time.time() if now is None else now)
