@@ -40,8 +40,8 @@ def stage(
 ) -> tuple[int, str, float]:
     """(exit code, what it says, seconds) of one hook with a short deadline."""
     begin = time.monotonic()
-    own = {"PATH": f"{path}:{world.env['PATH']}"} if path else {}
-    done = world.run(sys.executable, "-c", START.format(more=more, seconds=limit), *words, stdin="", **own)
+    own = f"{path}:{world.env['PATH']}" if path else world.env["PATH"]
+    done = world.run(sys.executable, "-c", START.format(more=more, seconds=limit), *words, stdin="", PATH=own)
     return done.code, done.text, time.monotonic() - begin
 
 

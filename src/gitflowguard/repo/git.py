@@ -172,9 +172,13 @@ class Git:
     def place(self) -> Place:
         """The repository's directories; raises GitError outside of one."""
         done = self.call("rev-parse", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir")
-        git_dir, common = rows(text(done.out))
+        paths = rows(text(done.out))
+        if len(paths) != 2:  # a directory's name holds a line's end: each is asked for alone
+            asked = (("--absolute-git-dir",), ("--path-format=absolute", "--git-common-dir"))
+            paths = [text(self.call("rev-parse", *one).out).removesuffix("\n") for one in asked]
+        git_dir, common = paths
         top = self.call("rev-parse", "--show-toplevel", codes=(0, 128))
-        return Place(text(top.out).rstrip("\n") if top.code == 0 else "", git_dir, common)
+        return Place(text(top.out).removesuffix("\n") if top.code == 0 else "", git_dir, common)
 
     def version(self) -> str:
         """``git version 2.39.5``."""

@@ -128,7 +128,7 @@ class GraphHistory(GitHistory):
         if self._order[0] is not branches:
             self._order = (branches, {name: place for place, name in enumerate(branches)})
         order = self._order[1]
-        found = set()
+        found: set[str] = set()
         while held:
             low = held & -held
             held ^= low
