@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -43,13 +44,10 @@ def mine(world: World, branch: str = "develop") -> None:
 
 def helped(world: World, ran: Ran) -> Ran:
     """Runs every command of the first help that was printed; returns what the last one said."""
-    lines = ran.text.splitlines()
-    start = next(index for index, line in enumerate(lines) if line.startswith("  help: "))
-    commands = [lines[start].removeprefix("  help: ")]
-    for line in lines[start + 1 :]:
-        if not line.startswith("        git "):
-            break
-        commands.append(line.strip())
+    lines = [line.strip() for line in ran.text.splitlines()]  # prek indents what a hook prints
+    start = next(index for index, line in enumerate(lines) if line.startswith("help: "))
+    following = takewhile(lambda line: line.startswith("git "), lines[start + 1 :])
+    commands = [lines[start].removeprefix("help: "), *following]
     done = Ran(0, "")
     for command in commands:
         done = world.run(*shlex.split(command), cwd=None, stdin=None)

@@ -7,7 +7,7 @@ import os
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Argv, Finding
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow
-from gitflowguard.model.lineage import SHALLOW, owed
+from gitflowguard.model.lineage import SHALLOW, owed, unreturned
 from gitflowguard.model.names import plural, short
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Place
@@ -175,15 +175,16 @@ def _unreturned(history: GraphHistory, flow: Flow, refs: Refs) -> tuple[Note, ..
     one, other = tip_of(refs, main), tip_of(refs, name)
     if history.shallow or main == name or not one or not other:
         return ()
-    lost = history.surplus(one, other, merges=False)
-    if not lost:
+    if not history.surplus(one, other, merges=False):
         return ()
-    view = View(flow, refs)
-    debts = owed(history, view, refs.tips(name), MOST_DEBTS)
-    if debts:
-        found = (one for debt in debts for one in missing_back_merge.check(debt, view))
-        return tuple(Note(one.says, one.mend) for one in found if isinstance(one, Finding))
-    said = f"{name} lacks {plural(lost, 'commit')} of {main}: a back-merge is missing"
+    view, known = View(flow, refs), refs.tips(name)
+    debts = owed(history, view, known, MOST_DEBTS)
+    found = (one for debt in debts for one in missing_back_merge.check(debt, view))
+    notes = tuple(Note(one.says, one.mend) for one in found if isinstance(one, Finding))
+    lost = unreturned(history, view, known)
+    if notes or not lost:
+        return notes
+    said = f"{name} lacks {plural(len(lost), 'commit')} of {main}: a back-merge is missing"
     return (Note(said, (("git", "switch", name), ("git", "merge", "--no-ff", refs.shown(main)))),)
 
 

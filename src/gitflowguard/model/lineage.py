@@ -21,6 +21,7 @@ from gitflowguard.model.merging import (
     missing_targets,
     owed,
     sources_of,
+    unreturned,
 )
 from gitflowguard.model.names import Version, parse_version
 
@@ -45,6 +46,7 @@ __all__ = [
     "sources_of",
     "tips_of",
     "trunks",
+    "unreturned",
     "versions",
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge, Refs, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.history import SHALLOW, trunks
+from gitflowguard.model.history import SHALLOW, tips_of, trunks
 from gitflowguard.model.names import HEADS, REMOTES
 
 TYPE_CHECKING = False
@@ -167,6 +167,19 @@ def owed(history: History, view: View, known: tuple[str, ...], most: int) -> tup
                 if one.missing and not isinstance(one.sources, Unknown):
                     found[one] = None
     return tuple(found)
+
+
+def unreturned(history: History, view: View, known: tuple[str, ...]) -> set[str]:
+    """The commits, merges aside, that production has, that `known` lacks and that no open release will bring back."""
+    flow, refs = view.flow, view.refs
+    kinds = tuple(target for kind in flow.kinds for target in kind.targets)
+    carried = (*known, *tips_of(refs, _on_the_way(view, kinds)))
+    return {
+        sha
+        for tip in refs.tips(flow.production)
+        for sha, parents in history.own(tip, tuple(dict.fromkeys(carried))).items()
+        if not parents[1:]
+    }
 
 
 def _on_the_way(view: View, kind_ids: tuple[str, ...]) -> tuple[str, ...]:

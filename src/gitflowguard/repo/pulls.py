@@ -161,12 +161,7 @@ def behind(scene: Scene, asked: Pull) -> tuple[str, ...]:
     if asked.about not in (main, develop) or main == develop or not refs.tips(main) or not refs.tips(develop):
         return ()
     known = tuple(dict.fromkeys((*refs.tips(develop), asked.head_sha)))
-    lost = {
-        sha
-        for tip in refs.tips(main)
-        for sha, parents in scene.history.own(tip, known).items()
-        if not parents[1:]
-    }
+    lost = lineage.unreturned(scene.history, scene.view, known)
     if not lost:
         return ()
     what = f"{plural(len(lost), 'commit')} of {main}"
