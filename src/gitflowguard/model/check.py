@@ -25,6 +25,8 @@ class Tool(Record):
     family: what it is for: format, lint or security; "" is the tool's own choice.
     plugins: whether code of the repository that the tool's configuration names
         (flake8's local plugins) may run.
+    leader: name and args of the formatter whose style the tool takes over where the
+        project has no settings for it (quality.catalogue.agreed); no key of the policy.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Tool(Record):
     reads: str = "lines"
     family: str = ""
     plugins: bool = False
+    leader: tuple[str, ...] = ()
 
 
 class Quality(Record):
