@@ -9,6 +9,7 @@ from gitflowguard.app.defaultbranch import check_default
 from gitflowguard.app.doctorhooks import check_hooks, check_starts
 from gitflowguard.app.firstworkflow import ASKED, CURRENT, OUTDATED, workflow_state
 from gitflowguard.app.policyload import assumed, here
+from gitflowguard.app.toolinstall import check_tools
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import plural
@@ -59,7 +60,8 @@ def examine(git: Git) -> tuple[Check, ...]:
     if owner.status != BAD:
         checks += [Check(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
         checks += [_strict(hooks), *_writable(hooks)]
-    return (*checks, *_workflow(place, flow), *_shallow(place), _skips(place))
+    tools = (Check(*row) for row in check_tools(place.top, flow))
+    return (*checks, *_workflow(place, flow), *tools, *_shallow(place), _skips(place))
 
 
 def _git(version: str) -> Check:
