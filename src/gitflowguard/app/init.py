@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app import precommit
+from gitflowguard.app.defaultbranch import default_notes
 from gitflowguard.app.firstpolicy import first_policy
 from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
@@ -72,7 +73,7 @@ def make_plan(git: Git, wish: Wish) -> Plan:
         text = first_policy(found, found.main.name, found.develop.name, wish.preset or "gitflow")
         flow = _flow(text, YAML_NAME)
     steps: list[Step] = []
-    notes = list(_notes(found))
+    notes = [*_notes(found), *default_notes(git, flow, source is None)]
     steps += _branch(found, notes)
     # Before the policy: while there is none, a run after a kill offers the workflow again.
     checks = tuple(workflow_steps(found, flow, wish.ci, source is None))
