@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app import precommit
+from gitflowguard.app.closing import closing
 from gitflowguard.app.firstpolicy import first_policy
 from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
 from gitflowguard.app.initwords import found_lines
-from gitflowguard.app.policyfile import YAML_NAME, find
-from gitflowguard.model.names import listed, shell
+from gitflowguard.app.policyfile import YAML_NAME
+from gitflowguard.app.policyload import here
+from gitflowguard.model.adoption import FRAMEWORK, POLICY
+from gitflowguard.model.names import HEADS, REMOTES, listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS
@@ -18,14 +21,15 @@ from gitflowguard.repo.detect import Found, Line, detect
 from gitflowguard.repo.files import SetupError, State, read
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.install import NewBranch, Step, Write, apply
-from gitflowguard.repo.journal import FRAMEWORK, POLICY
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitflowguard.app.closing import Closing
     from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.hookfiles import HooksPath
 
 
 class Wish(Record):
@@ -45,12 +49,17 @@ class Wish(Record):
 
 
 class Plan(Record):
-    """found: (what, value) lines. steps: in order; none means that all is as wished. notes: for the user to do."""
+    """found: (what, value) lines. steps: in order; none means that all is as wished. notes: for the user to do.
+
+    flow: of the policy that is here or is written. hooks: where git looks for them.
+    """
 
     found: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
     top: str
+    flow: Flow
+    hooks: HooksPath
 
 
 def make_plan(git: Git, wish: Wish) -> Plan:
@@ -63,8 +72,10 @@ def make_plan(git: Git, wish: Wish) -> Plan:
     if not place.top:
         raise GitError("this repository has no work tree; run this where the files are")
     found = detect(git, place)
-    source = find(place.top)
+    # A branch that is older than the policy goes by the one on the lines, as its hooks do.
+    source = here(git, place, found.refs)
     if source:
+        source = source._replace(path=source.path.removeprefix(HEADS).removeprefix(REMOTES))
         flow = _flow(source.data, source.path)
         found = _declared(found, source.path, flow, wish)
     else:
@@ -87,12 +98,19 @@ def make_plan(git: Git, wish: Wish) -> Plan:
         tuple(steps),
         tuple(notes),
         place.top,
+        flow,
+        found.hooks,
     )
 
 
 def carry_out(git: Git, plan: Plan) -> None:
     """Takes the steps. Raises SetupError before the first, OSError or GitError from one of them."""
     apply(git.place(), plan.steps)
+
+
+def share(git: Git, plan: Plan) -> Closing:
+    """How to share what is in the work tree now; raises GitError where git cannot answer."""
+    return closing(git, plan.flow, plan.hooks)
 
 
 def _flow(data: bytes, path: str) -> Flow:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from gitflowguard.app.yamlplace import REPOS, TYPES, Unplaced, insert, insertions
+from gitflowguard.model.adoption import PRE_COMMIT_FILE
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError
 
@@ -21,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-FILE = ".pre-commit-config.yaml"
+FILE = PRE_COMMIT_FILE
 URL = "https://github.com/gitflowguard/gitflowguard"
 REV = "v0.1.0"
 PREFIX = "gitflowguard-"
