@@ -19,6 +19,7 @@ from gitflowguard.policy.parse import parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import Found, Line, detect
 from gitflowguard.repo.files import SetupError, State, read
+from gitflowguard.repo.hookfiles import MIGRATING, look
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.install import NewBranch, Step, Write, apply
 from gitflowguard.rules.registry import CODES, NAMES
@@ -91,7 +92,7 @@ def make_plan(git: Git, wish: Wish) -> Plan:
     notes += workflow_notes(found, flow, wish.ci, bool(checks))
     if source is None:
         steps.append(Write(os.path.join(place.top, YAML_NAME), POLICY, text, State(None)))
-    steps += _framework(found, wish)
+    steps += _framework(found, wish, notes)
     steps += hook_steps(found.hooks, wish.strict) if wish.hooks else ()
     return Plan(
         tuple(found_lines(found, source.path if source else "", wish.hooks)),
@@ -179,20 +180,27 @@ def _branch(found: Found, notes: list[str]) -> Iterator[Step]:
     yield NewBranch(name, tip, found.refs.shown(main))
 
 
-def _framework(found: Found, wish: Wish) -> Iterator[Step]:
-    """Our entries in `.pre-commit-config.yaml`."""
+def _framework(found: Found, wish: Wish, notes: list[str]) -> Iterator[Step]:
+    """Our entries in `.pre-commit-config.yaml`, where they are asked for: the native hooks need none."""
+    if not wish.precommit:
+        return
     path = os.path.join(found.place.top, precommit.FILE)
     before = read(path)
-    if before.data is None and not wish.precommit:
-        return
     try:
         text = (before.data or b"").decode()
     except UnicodeDecodeError:
         raise SetupError(f"{precommit.FILE} is not UTF-8; save it as UTF-8, then run this again") from None
-    done = precommit.splice(text, wish.local)
+    fronts = (look(os.path.join(found.hooks.directory, stage)) for stage in precommit.TYPES_OF_HOOKS)
+    installed = tuple(os.path.basename(hook.path) for hook in fronts if hook.maker in MIGRATING)
+    done = precommit.splice(text, wish.local, installed)
     if done.inserted:
         mode = before.mode if before.data is not None else None
         yield Write(path, FRAMEWORK, done.text.encode(), before, mode, done.inserted)
+        if done.left:
+            notes.append(
+                f"{listed(done.left, 'and')} {'is' if len(done.left) == 1 else 'are'} left to the native hooks: through "
+                f"{precommit.FILE} other hooks could start to run there, too"
+            )
 
 
 def _notes(found: Found) -> Iterator[str]:
