@@ -5,15 +5,15 @@ from __future__ import annotations
 from gitflowguard.hook.parse import Event, Update
 from gitflowguard.hook.speech import Note
 from gitflowguard.model import lineage
+from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, WORKFLOW_FILE
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, plural
 from gitflowguard.protection.owners import PLACES
 from gitflowguard.repo import pushes
-from gitflowguard.repo.gather import INIT_FILES, Gathered, Scene, merged, release_of
+from gitflowguard.repo.gather import Gathered, Scene, merged, release_of
 from gitflowguard.repo.git import text
 from gitflowguard.repo.read import GitHistory
-from gitflowguard.report.workflow import FILE as WORKFLOW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # An old debt of a back-merge is told with the newest; nobody mends thirty from one report.
 MOST_DEBTS = 10
 # What judges a pull request: the policy, our workflow, and whose approval counts.
-POLICY_FILES = (INIT_FILES[0], INIT_FILES[3], WORKFLOW, *PLACES)
+POLICY_FILES = (POLICY_YAML, POLICY_TOML, WORKFLOW_FILE, *PLACES)
 
 
 class PullHistory(GitHistory):
