@@ -10,6 +10,7 @@ import os
 import time
 
 from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, has_table
+from gitflowguard.app.prends import judged, missing
 from gitflowguard.app.policyload import NeedsCompiling, assumed, read_compiled
 from gitflowguard.engine import evaluate
 from gitflowguard.model.checkname import check_name, job_name
@@ -67,27 +68,6 @@ class Wanted(Record):
     radar: bool = True
 
 
-def local(git: Git, base: str, head: str, fork: bool, remote: str = "origin") -> tuple[Pull, tuple[str, ...]]:
-    """A pull request between two branches of this clone, as the remote has them if it has; raises GitError."""
-    from gitflowguard.model.pull import Pull
-
-    refs = read_refs(git, remote)
-    base_sha, head_sha = (_tip(refs, name) for name in (base, head))
-    notes = tuple(
-        f"{name} here is not what {remote} has of it; what {remote} has was judged"
-        for name in (base, head)
-        if refs.heads.get(name, _tip(refs, name)) != _tip(refs, name)
-    )
-    return Pull(base, head, base_sha, head_sha, fork), notes
-
-
-def _tip(refs: Refs, name: str) -> str:
-    found = refs.remotes.get((refs.upstream, name)) or refs.heads.get(name, "")
-    if not found:
-        raise GitError(f"there is no branch {name} here; to get it: git fetch {refs.upstream} {name}")
-    return found
-
-
 def judge(
     asked: Asked,
     silenced: Mapping[str, str],
@@ -102,7 +82,7 @@ def judge(
     git = git or Git()
     require(git.version())
     place, refs, pull = find_place(git), read_refs(git), asked.pull
-    _present(git, pull)
+    _present(git, pull, refs.upstream)
     source = policy_at(git, pull)
     flow = _flow(place, source) if source is not None else assumed(refs)
     if source is None:
@@ -113,6 +93,7 @@ def judge(
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
     if fill is not None:
         pull = fill(pull, flow)
+    notes = (judged(pull, asked.group), *notes)
     found = (
         pulls.group(scene, pull.about, pull.base_sha, pull.head_sha)
         if asked.group
@@ -182,14 +163,14 @@ def _flow(place: Place, source: Source) -> Flow:
         return compile_policy(place, source)
 
 
-def _present(git: Git, pull: Pull) -> None:
-    """Both commits have to be here: the ones that were named, and no others."""
-    for name, sha in ((pull.about, pull.base_sha), (pull.head, pull.head_sha)):
-        if git.commit_of(sha) != sha:
-            where = f"refs/pull/{pull.number}/head" if pull.number and sha == pull.head_sha else sha
-            raise GitError(
-                f"the commit {short(sha)} of {name} is not in this clone; to get it: git fetch origin {where}"
-            )
+def _present(git: Git, pull: Pull, remote: str) -> None:
+    """Both commits have to be here: the ones that were named, and no others. Raises GitError."""
+    sides = (("base", pull.about, pull.base_sha), ("head", pull.head, pull.head_sha))
+    lost = [side for side in sides if git.commit_of(side[2]) != side[2]]
+    if lost:
+        ref = f"refs/pull/{pull.number}/head" if pull.number else pull.head_sha
+        words = [f"the commit {short(sha)} of the {what} {name}" for what, name, sha in lost]
+        raise GitError(missing(git, words, remote, ref if lost[-1][0] == "head" else ""))
 
 
 def _scene(
@@ -198,12 +179,8 @@ def _scene(
     """The repository as the pull request sees it: what the remote has, base and head where they are judged."""
     up = refs.upstream
     now = refs.remotes.get((up, pull.about)) or refs.heads.get(pull.about, pull.base_sha)
-    # What actions/checkout and others fetch of pull requests is no branch.
-    remotes = {
-        key: sha for key, sha in refs.remotes.items() if key[0] not in ("pull", "pulls", "merge-requests")
-    }
-    heads = {name: sha for name, sha in refs.heads.items() if (up, name) not in remotes}
-    remotes = {key: sha for key, sha in remotes.items() if key[1] not in (pull.about,)}
+    heads = {name: sha for name, sha in refs.heads.items() if (up, name) not in refs.remotes}
+    remotes = {key: sha for key, sha in refs.remotes.items() if key[1] != pull.about}
     heads.pop(pull.about, None)
     remotes[up, pull.about] = pull.base_sha
     placed = {pull.about: pull.base_sha}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.flow import DEVELOP, MAIN, remembering
+from gitflowguard.model.forgeref import is_forge_ref
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.radar import Target
 from gitflowguard.model.record import Record
@@ -100,7 +101,11 @@ def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
 
 
 def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
-    """Every branch here and on the remote by name; where it stands at two commits, the newer one counts."""
+    """Every branch here and on the remote by name; where it stands at two commits, the newer one counts.
+
+    A forge's own refs are nobody's branches; a pattern that asks for them gets them anyway.
+    """
+    copies = any(is_forge_ref(_name(glob.strip().replace("*", "1"), remote)) for glob in pattern.split(","))
     spaces = [HEADS[:-1], f"{REMOTES}{remote}"]
     extra = pattern.partition("*")[0].rpartition("/")[0] if pattern.startswith("refs/") else ""
     if extra and not any(f"{extra}/".startswith(f"{space}/") for space in spaces):
@@ -110,7 +115,10 @@ def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
         sha, ref, symref, date, author = line.split("\0")
         if symref or not date:  # origin/HEAD; a ref to something else than a commit
             continue
-        one = Open(_name(ref, remote), _shown(ref), sha, "", author, int(date))
+        name = _name(ref, remote)
+        if is_forge_ref(name) and not copies:
+            continue
+        one = Open(name, _shown(ref), sha, "", author, int(date))
         known = found.get(one.name)
         if known is None or (one.tip != known.tip and one.when > known.when):
             found[one.name] = one
