@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import time
 
-from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, has_table
+from gitflowguard.app.check import flow_of
+from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, choose
 from gitflowguard.app.prends import judged, missing
-from gitflowguard.app.policyload import NeedsCompiling, assumed, read_compiled
+from gitflowguard.app.policyload import assumed
 from gitflowguard.engine import evaluate
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
@@ -83,8 +84,9 @@ def judge(
     require(git.version())
     place, refs, pull = find_place(git), read_refs(git), asked.pull
     _present(git, pull, refs.upstream)
-    source = policy_at(git, pull)
-    flow = _flow(place, source) if source is not None else assumed(refs)
+    source, doubts = policy_at(git, pull)
+    notes = (*notes, *doubts)
+    flow = flow_of(place, source) if source is not None else assumed(refs)
     if source is None:
         notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
     if asked.group and flow.kind_of(pull.about) is None:
@@ -139,28 +141,48 @@ def _named(flow: Flow, base: str) -> None:
         raise GitError(f"{says}, which stands for that branch; rename {base}")
 
 
-def policy_at(git: Git, pull: Pull) -> Source | None:
-    """The policy file at the base commit, None if it has none; raises PolicyError where there are two."""
-    names = (YAML_NAME, TOML_NAME)
-    own, shared = git.blobs(tuple(f"{pull.base_sha}:{name}" for name in names))
-    table = shared is not None and has_table(shared)
-    if own is not None and table:
+def policy_at(git: Git, pull: Pull) -> tuple[Source | None, tuple[str, ...]]:
+    """The policy at the base commit, None if it has none, and what is odd about it.
+
+    Where the base holds two, a pull request that removes one of them is judged by the other, as it is at the base.
+    Raises PolicyError for every other pull request.
+    """
+    found = choose(*_files(git, pull.base_sha, pull.about))
+    if found is None or not found.other:
+        return found, ()
+    start = _merge_base(git, pull)
+    before, after = (_files(git, sha, "") if sha else (None, None) for sha in (start, pull.head_sha))
+    gone = [
+        choose(*old) is not None and choose(*new) is None for old, new in zip(_each(before), _each(after))
+    ]
+    if gone.count(True) != 1:
         raise refuse(
-            YAML_NAME, f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one of them"
+            YAML_NAME,
+            f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy at the base {pull.about}; "
+            f"a pull request that removes one of them passes: git rm {YAML_NAME}, or delete the table",
         )
-    if own is None and not table:
-        return None
-    data = own if own is not None else shared
-    return Source(f"{pull.about}:{names[0] if own is not None else names[1]}", data or b"")
+    kept = _each(_files(git, pull.base_sha, pull.about))[gone.index(False)]
+    where = (
+        f"the base {pull.about} holds two policies; this pull request removes one, and the other one was used"
+    )
+    return choose(*kept), (where,)
 
 
-def _flow(place: Place, source: Source) -> Flow:
-    try:
-        return read_compiled(place, source)
-    except NeedsCompiling:
-        from gitflowguard.app.compiling import compile_policy
+def _files(git: Git, sha: str, about: str) -> tuple[Source | None, Source | None]:
+    """The two files that may hold a policy, at a commit. about: the branch to name before their paths."""
+    names = (YAML_NAME, TOML_NAME)
+    blobs = git.blobs(tuple(f"{sha}:{name}" for name in names))
+    own, shared = (
+        Source(f"{about}:{name}", data) if data is not None else None for name, data in zip(names, blobs)
+    )
+    return own, shared
 
-        return compile_policy(place, source)
+
+def _each(
+    files: tuple[Source | None, Source | None],
+) -> tuple[tuple[Source | None, None], tuple[None, Source | None]]:
+    """Each of the two files as if the other one were not there."""
+    return (files[0], None), (None, files[1])
 
 
 def _present(git: Git, pull: Pull, remote: str) -> None:
@@ -189,7 +211,7 @@ def _scene(
         remotes = {key: sha for key, sha in remotes.items() if key[1] != pull.head}
         remotes[up, pull.head] = placed[pull.head] = pull.head_sha
     seen = refs._replace(heads=heads, remotes=remotes, lookup=None).indexed()
-    history = pulls.PullHistory(git, place, seen, placed)
+    history = pulls.PullHistory(git, place, seen, placed, pull.head if pull.fork else "")
     view = View(flow, seen, lines(flow, seen))
     start = history.own(pull.base_sha, (pull.head_sha,)) if not history.shallow else {}
     behind: int | Unknown = SHALLOW if history.shallow else len(start)
