@@ -9,7 +9,7 @@ from __future__ import annotations
 from gitflowguard.hook.payload import EventError
 from gitflowguard.model.forgeref import is_forge_ref
 from gitflowguard.model.names import HEADS, REMOTES, listed, quote, shell, short
-from gitflowguard.model.nearname import near_name
+from gitflowguard.model.nearname import WrongName, near_name
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import GitError
@@ -46,7 +46,8 @@ class Ends(Record):
 def ends(git: Git, asked: Ends, remote: str = "origin") -> tuple[Pull, tuple[str, ...]]:
     """The pull request with both commits, and what is odd about them.
 
-    Raises EventError where a name is probably mistyped or a commit has to be named, GitError where one is not here.
+    Raises WrongName where a name is probably mistyped, EventError where a commit has to be named, and GitError where
+    one is not here.
     """
     refs = read_refs(git, remote)
     base_sha = _base(git, refs, asked)
@@ -175,7 +176,7 @@ def _checked_out(git: Git, refs: Refs, asked: Ends, base_sha: str) -> str:
 
 
 def _mistyped(refs: Refs, asked: Ends, base_sha: str, head_sha: str) -> None:
-    """Raises EventError for a name that nearly is the name of a branch which is here."""
+    """Raises WrongName for a name that nearly is the name of a branch which is here."""
     wanted = (
         ("base", asked.base, base_sha or asked.base_sha),
         ("head", asked.head, head_sha or asked.head_sha),
@@ -183,7 +184,7 @@ def _mistyped(refs: Refs, asked: Ends, base_sha: str, head_sha: str) -> None:
     for what, name, found in wanted:
         near = "" if found else near_name(name, refs.branches())
         if near:
-            raise EventError(
+            raise WrongName(
                 f"there is no branch {name} here or on {refs.upstream}; did you mean {near}? "
                 f"If it is the {what}, get it first: git fetch {refs.upstream} {quote(name)}"
             )

@@ -13,6 +13,7 @@ from gitflowguard import __version__
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.model.nearname import WrongName
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
 from gitflowguard.report.escape import terminal
@@ -46,6 +47,8 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
         return _say("interrupted; nothing was changed", exits.INTERRUPTED)
     except PolicyError as problem:
         return _say_lines(str(problem), exits.USAGE)
+    except WrongName as problem:
+        return _say(str(problem), exits.USAGE)
     except (GitError, ProcessError, ForgeError) as problem:
         return _say(f"could not look: {problem}", exits.BLIND)
     except BrokenPipeError:

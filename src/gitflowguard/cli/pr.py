@@ -20,6 +20,7 @@ from gitflowguard.forge.errors import ForgeError
 from gitflowguard.hook.ci import AUTO, SERVICES, named
 from gitflowguard.hook.payload import Asked, EventError, read, valid
 from gitflowguard.model.names import HEADS
+from gitflowguard.model.nearname import WrongName
 from gitflowguard.model.record import Record
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
@@ -140,7 +141,7 @@ def check(
     except EventError as problem:
         failed(problem)
         raise click.UsageError(terminal(str(problem))) from None
-    except (ForgeError, GitError, PolicyError, ProcessError, click.UsageError) as problem:
+    except (ForgeError, GitError, PolicyError, ProcessError, WrongName, click.UsageError) as problem:
         failed(problem)
         raise
     if link.filler is not None and link.filler.notes:

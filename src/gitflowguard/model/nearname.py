@@ -6,6 +6,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+
+class WrongName(Exception):
+    """An argument that names nothing; the text says what was probably meant. A caller maps it to exit 2."""
+
+
 # `difflib`'s ratio of mastre to master is 0.83, of feature/other to feature/login 0.69.
 _NEAR = 0.8
 
