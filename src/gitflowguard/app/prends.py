@@ -6,6 +6,8 @@ own, and a clone may lack either end: then nothing else is judged in its place.
 
 from __future__ import annotations
 
+import os
+
 from gitflowguard.hook.payload import EventError
 from gitflowguard.model.forgeref import is_forge_ref
 from gitflowguard.model.names import HEADS, REMOTES, listed, quote, shell, short
@@ -74,12 +76,15 @@ def missing(git: Git, lost: list[str], remote: str, ref: str) -> str:
     argv = ("git", "fetch", *(("--unshallow",) if deep else ()), remote)
     line = f"{shell(argv)} {quote(f'+{HEADS}*:{REMOTES}{remote}/*')}{f' {quote(ref)}' if ref else ''}"
     what = listed((*lost, *(("the older history (it is shallow)",) if deep else ())), "and")
-    return f"this clone lacks {what}; to get {'them all' if lost[1:] or deep else 'it'}: {line}"
+    hint = (
+        " (in the workflow: fetch-depth: 0 for actions/checkout)"
+        if os.environ.get("GITHUB_ACTIONS") == "true"
+        else ""
+    )
+    return f"this clone lacks {what}; to get {'them all' if lost[1:] or deep else 'it'}: {line}{hint}"
 
 
 def _shallow(git: Git) -> bool:
-    import os
-
     return os.path.exists(os.path.join(find_place(git).common, "shallow"))
 
 
@@ -160,7 +165,10 @@ def _checked_out(git: Git, refs: Refs, asked: Ends, base_sha: str) -> str:
     git's own record of how HEAD came about tells one from the other (Jenkins checks the base out and merges the head).
     Raises EventError where nothing tells.
     """
-    words = git.lines("rev-list", "--parents", "--max-count=1", "HEAD", "--")[0].split()
+    at = git.commit_of("HEAD")
+    if not at:
+        return ""
+    words = git.lines("rev-list", "--parents", "--max-count=1", "--stdin", stdin=at.encode())[0].split()
     if len(words) != 3 or not base_sha or git.is_ancestor(words[1], base_sha) is not True:
         return words[0]
     moves = git.reflog("HEAD")

@@ -206,7 +206,8 @@ def _matches(one: Open, pattern: str) -> bool:
     from fnmatch import fnmatchcase
 
     if pattern.startswith("refs/"):
-        return fnmatchcase(one.ref if one.ref.startswith("refs/") else HEADS + one.name, pattern)
+        full = (one.ref,) if one.ref.startswith("refs/") else (HEADS + one.name, REMOTES + one.ref)
+        return any(fnmatchcase(ref, pattern) for ref in full)
     return any(fnmatchcase(one.name, glob.strip()) for glob in pattern.split(","))
 
 

@@ -47,10 +47,8 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
         return _say("interrupted; nothing was changed", exits.INTERRUPTED)
     except PolicyError as problem:
         return _say_lines(str(problem), exits.USAGE)
-    except WrongName as problem:
-        return _say(str(problem), exits.USAGE)
-    except (GitError, ProcessError, ForgeError) as problem:
-        return _say(f"could not look: {problem}", exits.BLIND)
+    except (WrongName, GitError, ProcessError, ForgeError) as problem:
+        return _not_looked(problem)
     except BrokenPipeError:
         return exits.CLEAN
     except Exception as problem:  # the boundary: exit 4 is "our bug"
@@ -58,6 +56,13 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
             return _say(f"could not look: {problem}", exits.BLIND)
         return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", exits.BUG)
     return result if isinstance(result, int) else exits.CLEAN
+
+
+def _not_looked(problem: Exception) -> int:
+    """Nothing was judged: because an argument names nothing, or because something could not be read."""
+    if isinstance(problem, WrongName):
+        return _say(str(problem), exits.USAGE)
+    return _say(f"could not look: {problem}", exits.BLIND)
 
 
 def _terminated(signum: int, frame: object) -> None:

@@ -14,7 +14,7 @@ from gitflowguard.app.prends import Ends, ends
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
-from gitflowguard.cli.prgithub import Link, Wish, by_number, failed, of_event, told
+from gitflowguard.cli.prgithub import Link, Wish, blinded, by_number, failed, of_event, told
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.hook.ci import AUTO, SERVICES, named
@@ -152,7 +152,10 @@ def check(
     if done.pull is not None and done.pull.draft and not asked.group:
         return exits.CLEAN
     code = exits.exit_of(done.report)
-    return exits.BLIND if code == exits.CLEAN and done.blind else code
+    if code == exits.CLEAN and done.blind:
+        blinded(done)
+        return exits.BLIND
+    return code
 
 
 def _meant(server: Server, meant: Meant) -> tuple[Link, Asked, tuple[str, ...]]:

@@ -42,7 +42,10 @@ def read(event: Any) -> Asked:
         return _pull(_dict(event, "pull_request"))
     if "ref" in event and "after" in event:
         return Asked(None, "this is a push, which hooks and the branch's protection judge; nothing to check")
-    raise EventError("the event is none of pull_request, pull_request_review, merge_group and push")
+    raise EventError(
+        "the event is none of pull_request, pull_request_review, merge_group and push; "
+        "for a pull request that you know by its number: --number"
+    )
 
 
 def valid(name: str) -> bool:

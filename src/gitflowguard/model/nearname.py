@@ -27,7 +27,8 @@ def near_name(name: str, names: Iterable[str]) -> str:
         if other == name:
             continue
         head, tail = _apart(name, other)
-        ratio = SequenceMatcher(None, head, tail).ratio()
+        swapped = sorted(head) == sorted(tail)  # mian, lgoin: two letters that changed places
+        ratio = 1.0 if swapped else SequenceMatcher(None, head, tail).ratio()
         if ratio > best:
             best, found = ratio, other
     return found if best >= _NEAR or found.lower() == name.lower() else ""
