@@ -50,7 +50,16 @@ class Job:
 
     def cloned(self, *words: str) -> Path:
         """The job's clone; later checks run there."""
-        git(self.shared.parent, "clone", "-q", "--branch", "main", *words, self.shared.as_uri(), str(self.work))
+        git(
+            self.shared.parent,
+            "clone",
+            "-q",
+            "--branch",
+            "main",
+            *words,
+            self.shared.as_uri(),
+            str(self.work),
+        )
         self.patch.chdir(self.work)
         return self.work
 
