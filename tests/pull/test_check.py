@@ -73,7 +73,9 @@ def test_a_branch_that_is_not_here_is_named_with_the_command(
     """Exit 3: nobody looked."""
     build(tmp_path, FEATURE, monkeypatch)
     assert check("--head", "feature/other", "--base", "develop") == 3
-    assert "git fetch origin feature/other" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "this clone lacks the head feature/other" in said
+    assert "git fetch origin '+refs/heads/*:refs/remotes/origin/*'" in said
 
 
 def test_the_commit_that_the_event_names_is_judged_and_no_other(
@@ -83,7 +85,9 @@ def test_the_commit_that_the_event_names_is_judged_and_no_other(
     reader = build(tmp_path, FEATURE, monkeypatch)
     body = payload(_at(reader, "develop"), ("feature/login", "1" * 40))
     assert check("--event", event(tmp_path, body)) == 3
-    assert "git fetch origin refs/pull/7/head" in capsys.readouterr().err
+    assert (
+        "git fetch origin '+refs/heads/*:refs/remotes/origin/*' refs/pull/7/head" in capsys.readouterr().err
+    )
     body = payload(("develop", "2" * 40), _at(reader, "feature/login"))
     assert check("--event", event(tmp_path, body)) == 3
 

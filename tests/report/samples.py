@@ -134,7 +134,7 @@ PICKLE = Violation(
 def reformat(path: str, tool: str = "black") -> Violation:
     """What a formatter says of a file, with the command that mends it."""
     mend = (("gitflowguard", "quality", "--fix", "--", path),)
-    finding = Finding(f"{tool} would reformat {path}", mend, path=path, tool=tool)
+    finding = Finding(f"{tool} would reformat this file", mend, path=path, tool=tool)
     return Violation("GFG801", "unformatted", "error", finding)
 
 

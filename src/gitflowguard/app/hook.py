@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.policyfile import find
-from gitflowguard.app.policyload import NotHere, assumed, here, keep_lines, lines_of, on_remote, read_compiled
+from gitflowguard.app.policyfile import find, two_at
+from gitflowguard.app.policyload import (
+    NotHere,
+    assumed,
+    here,
+    keep_lines,
+    line_of,
+    lines_of,
+    on_remote,
+    read_compiled,
+)
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import STAGES, STRICT, Event
 from gitflowguard.hook.speech import FALLBACK, NO_TOOLS, Note, silent_rules, spoken
@@ -87,6 +96,8 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     place = find_place(git)
     refs = read_refs(git)
     source, notes = _source(event, git, place, refs, compiled)
+    if source is not None and source.other:
+        notes = (*notes, two_at(line_of(source)))
     flow = _flow(place, refs, source, compiled)
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
     refs = homed(homed(refs, flow.remote), refs.upstream)

@@ -7,6 +7,7 @@ import os
 from gitflowguard.hook.parse import Event
 from gitflowguard.hook.speech import DETACHED, REPLAY, UNNAMED, Note
 from gitflowguard.model import lineage
+from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, has_table, only_adoption
 from gitflowguard.model.facts import Commit, Marker, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.markers import left_markers
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact
     from gitflowguard.repo.read import GitHistory
 
-# What `init` writes into a work tree; a commit of just these brings the policy in.
-INIT_FILES = (".gitflowguard.yaml", ".pre-commit-config.yaml", ".gitattributes", "pyproject.toml")
 NO_BRANCH = Note(DETACHED, "detached HEAD: there is no branch to check")
 NOT_WRITTEN = Unknown("the message is not written yet")
 _MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
@@ -123,23 +122,26 @@ def _on_line(scene: Scene, tip: str) -> tuple[str, bool]:
     changed = scene.git.staged()
     if not changed and scene.git.parents(tip) > 1:
         return "merge", False
-    return "commit", adopts(scene, changed, ":")
+    return "commit", adopts(scene, changed, "HEAD", "")
 
 
-def adopts(scene: Scene, changed: list[tuple[str, str]], tree: str) -> bool:
-    """Whether a commit only adds the policy file and what `init` writes beside it.
+def adopts(scene: Scene, changed: list[tuple[str, str]], before: str, after: str) -> bool:
+    """Whether a commit brings the policy in, beside nothing but what `init` writes (model.adoption).
 
-    changed: (status, path) of the commit. tree: what stands before a path for
-    git: ``:`` for the index, ``<commit>:``.
+    changed: (status, path) of the commit. before, after: the two trees as git
+    names them in front of a colon: a commit, or "" for the index. A table in
+    pyproject.toml counts only where there was none before: later edits of that
+    file are ordinary commits.
     """
-    if not {path for _, path in changed} <= set(INIT_FILES):
+    paths = tuple(path for _, path in changed)
+    if not only_adoption(paths):
         return False
-    if ("A", ".gitflowguard.yaml") in changed:
+    if ("A", POLICY_YAML) in changed:
         return True
-    if not any(path == "pyproject.toml" for _, path in changed):
+    if POLICY_TOML not in paths:
         return False
-    after = scene.git.blobs((f"{tree}pyproject.toml",))[0]
-    return after is not None and b"[tool.gitflowguard" in after
+    old, new = scene.git.blobs((f"{before}:{POLICY_TOML}", f"{after}:{POLICY_TOML}"))
+    return has_table(new or b"") and not has_table(old or b"")
 
 
 def _markers(scene: Scene) -> tuple[Marker, ...]:
@@ -202,7 +204,9 @@ def message(scene: Scene, event: Event) -> Gathered:
     cut = raw.partition(b"\n# ------------------------ >8 ------------------------")[0] if edited else raw
     clean = scene.git.call("stripspace", *(("--strip-comments",) if edited else ()), stdin=cut).out
     words = clean.decode("utf-8", "surrogateescape").rstrip("\n")
-    return Gathered((Commit(branch, "", (), scene.state.operation, words, ()),))
+    brings = scene.state.operation == "commit" and bool(scene.view.refs.heads.get(branch))
+    brings = brings and adopts(scene, scene.git.staged(), "HEAD", "")
+    return Gathered((Commit(branch, "", (), scene.state.operation, words, (), brings),))
 
 
 def created(scene: Scene, event: Event) -> Gathered:

@@ -156,7 +156,8 @@ def _whole(
         if isinstance(fact, Commit) and fact.parents:
             paths = scene.git.changed(fact.sha)
             fact = fact._replace(
-                message=texts.get(fact.sha, "").strip("\n"), adopts=adopts(scene, paths, f"{fact.sha}:")
+                message=texts.get(fact.sha, "").strip("\n"),
+                adopts=adopts(scene, paths, fact.parents[0], fact.sha),
             )
         facts.append(fact)
     if any(isinstance(fact, Merge) and fact.sha for fact in found):
