@@ -68,7 +68,10 @@ def _from_proc(pid: int) -> Process | None:
 
 
 def _from_ps() -> Look:
-    """ps(1) lists every process once; words that hold a space come apart, which no option of git does; -ww keeps long lines whole."""
+    """ps(1) lists every process once; -ww keeps long lines whole.
+
+    Words that hold a space come apart, which no option of ours does.
+    """
     try:
         done = run(("ps", "-A", "-ww", "-o", "pid=,ppid=,args="))
     except ProcessError:
