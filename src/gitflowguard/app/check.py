@@ -106,7 +106,7 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
     push = pushes.push(scene, Event("pre-push", updates=_updates(scene), remote=refs.upstream))
-    return [*facts, *push.facts], [*found.notes, *push.notes]
+    return [*facts, *push.facts], [note.says for note in (*found.notes, *push.notes)]
 
 
 def _updates(scene: gather.Scene) -> tuple[Update, ...]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from stat import S_ISREG
 
+from gitflowguard.model.adoptionfiles import POLICY_TOML as TOML_NAME
+from gitflowguard.model.adoptionfiles import POLICY_YAML as YAML_NAME
+from gitflowguard.model.adoptionfiles import has_table as has_table
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
 
-YAML_NAME = ".gitflowguard.yaml"
-TOML_NAME = "pyproject.toml"
-_TABLE = (b"[tool.gitflowguard]", b"[tool.gitflowguard.")
+__all__ = ["TOML_NAME", "YAML_NAME", "Source", "find", "has_table", "read"]
+
 # Opening a FIFO or a device must not wait, and a link may lead anywhere.
 _FLAGS = (
     os.O_RDONLY
@@ -70,13 +72,6 @@ def find(root: str) -> Source | None:
             YAML_NAME, f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one of them"
         )
     return found
-
-
-def has_table(data: bytes) -> bool:
-    """Whether a pyproject.toml holds a policy."""
-    return b"[tool.gitflowguard" in data and any(
-        line.lstrip().startswith(_TABLE) for line in data.splitlines()
-    )
 
 
 def read(path: str, name: str, limit: int) -> Source | None:

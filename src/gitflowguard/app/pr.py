@@ -107,7 +107,7 @@ def judge(
 
         # The group's own name is GitHub's; only the base is to be known.
         facts = tuple(fact for fact in facts if not isinstance(fact, Branch))
-    notes = (*notes, *found.notes)
+    notes = (*notes, *(note.says for note in found.notes))
     tools: tuple[tuple[str, str, str], ...] = ()
     if wanted.quality and flow.tools:
         checks, more, tools = _quality(scene, pull)
