@@ -286,12 +286,12 @@ def test_a_forges_own_refs_are_nobodys_branches(world: World) -> None:
     pushed = world.git("push", "-q", "origin", "feature/x")
     assert (pushed.code, pushed.text) == (0, "")
     for words in (("check", "--all"), ("status",), ("radar",)):
-        said = world.run(sys.executable, "-m", "gitflowguard", *words)
-        assert said.code == 0, said.text
+        ran = world.run(sys.executable, "-m", "gitflowguard", *words)
+        assert ran.code == 0, ran.text
         assert not [
             name
             for name in ("PR-7", "pr/7", "pull/7", "merge-requests", "readonly", "pr/8")
-            if name in said.text
+            if name in ran.text
         ]
 
 

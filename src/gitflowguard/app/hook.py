@@ -15,7 +15,7 @@ from gitflowguard.app.policyload import (
 )
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import STAGES, STRICT, Event
-from gitflowguard.hook.speech import FALLBACK, NO_TOOLS, Note, silent_rules, spoken
+from gitflowguard.hook.speech import FALLBACK, NO_TOOLS, TWO_POLICIES, Note, silent_rules, spoken
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report
@@ -97,7 +97,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     refs = read_refs(git)
     source, notes = _source(event, git, place, refs, compiled)
     if source is not None and source.other:
-        notes = (*notes, two_at(line_of(source)))
+        notes = (*notes, Note(TWO_POLICIES, two_at(line_of(source))))
     flow = _flow(place, refs, source, compiled)
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
     refs = homed(homed(refs, flow.remote), refs.upstream)

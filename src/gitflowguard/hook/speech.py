@@ -39,6 +39,7 @@ DETACHED = "detached"
 UNNAMED = "unnamed-merge"
 PARTIAL = "partial-push"
 FALLBACK = "other-policy"
+TWO_POLICIES = "two-policies"
 UNCHECKED = "unchecked-file"
 NO_TOOLS = "tools-not-run"
 
@@ -94,6 +95,11 @@ TABLE = (
         FALLBACK,
         "the remote's policy can't be used, so the work tree's is",
         (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
+    ),
+    State(
+        TWO_POLICIES,
+        "the branch that holds the policy holds two, so the first is used",
+        (LINE, LINE, NOTHING, NOTHING, NOTHING),
     ),
     State(NO_TOOLS, "the tools didn't run on everything", (LINE, LINE, NOTHING, NOTHING, NOTHING)),
 )
