@@ -99,8 +99,8 @@ TABLE = (
     ),
     State(
         TWO_POLICIES,
-        "a long-lived branch holds two policies",
-        (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
+        "the branch that holds the policy holds two, so the first is used",
+        (LINE, LINE, NOTHING, NOTHING, NOTHING),
     ),
     State(BARE, "the repository is bare", (NOTHING,) * 5),
     State(NO_TOOLS, "the tools didn't run on everything", (LINE, LINE, NOTHING, NOTHING, NOTHING)),

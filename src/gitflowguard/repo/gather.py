@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact
     from gitflowguard.repo.read import GitHistory
 
-NO_BRANCH = Note(DETACHED, "detached HEAD: there is no branch to check")
+NO_BRANCH = Note(DETACHED, "detached HEAD, or a forge's copy of a pull request: there is no branch to check")
 NOT_WRITTEN = Unknown("the message is not written yet")
 _MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
 # A merge that brings more commits than this is a release of years; its subjects are not read.
