@@ -1,4 +1,4 @@
-"""A policy that names tools which gitflowguard doesn't bring: the job installs them by the base's policy, and ends green.
+"""A policy names tools that gitflowguard doesn't bring: the job installs them by the base's policy, and ends green.
 
 The steps of action.yml and of the workflow are run as they stand. In most tests pip is a stand-in that can put into the
 environment only what is installed here, and only what it was asked for; one test lets the real pip ask the index.
@@ -27,7 +27,7 @@ from tests.install.place import git, repository
 from tests.policy.helpers import flow
 
 BIN = Path(sys.executable).parent
-OWN = BIN / "gitflowguard"
+PYTHON = Path(sys.base_prefix) / "bin" / "python3"
 # Console scripts of each package that is installed for the tests.
 SCRIPTS = {
     name: (name,)
@@ -130,7 +130,7 @@ def prepared(folder: Path) -> Path:
 bin="$(dirname "$0")"
 case "$*" in "-I -m pip install "*) ;; *) echo "stand-in: $*" >&2; exit 64 ;; esac
 shift 4
-ln -sf {sys._base_executable} "$bin/inner"  # noqa
+ln -sf {PYTHON} "$bin/inner"
 ln -sf {folder}/gitflowguard "$bin/gitflowguard"
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -240,7 +240,7 @@ def test_the_real_pip_brings_them(tmp_path: Path) -> None:
     spell = '  spelling: {run: [codespell], package: "codespell==2.4.1"}'
     files = {"a.py": GOOD.encode(), "m.pkl": pickle.dumps([1]), "n.ipynb": NOTES}
     place = Place(tmp_path, f"preset: gitflow\ntools:\n{tools}\n{spell}\n", files)
-    ran, report = place.action(sys._base_executable)
+    ran, report = place.action(str(PYTHON))
     if "No matching distribution" in ran.log or "Could not find a version" in ran.log:
         pytest.skip("no package index can be reached")
     assert ran.code == 0, said(ran, report)

@@ -41,7 +41,7 @@ def test_doctor_and_what_it_prints(clone: Path, guard: Shell) -> None:
     (clone / ".gitflowguard.yaml").write_text("preset: gitflow\n")
     assert guard(clone, "init", "--yes").code == 0
     said = guard(clone, "doctor")
-    assert said.code == 1 and f"✗ default branch" in said.out and SAYS in said.out
+    assert said.code == 1 and "✗ default branch" in said.out and SAYS in said.out
     git(clone.parent / "origin", "symbolic-ref", "HEAD", "refs/heads/main")
     (line,) = (one for one in said.out.splitlines() if "set-head" in one and "repair:" in one)
     git(clone, *line.split("repair: git ")[1].split())

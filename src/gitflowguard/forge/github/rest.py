@@ -83,6 +83,18 @@ class GitHub:
         found = Repository(name, 0, True, False, False, "", {}, True)
         return Live(found, self.rulesets(name, known))
 
+    def file(self, name: str, path: str) -> str | None:
+        """See the port."""
+        kept = Kept(self._cache, self.transport.api_url, name)
+        try:
+            data = self.transport.get(joined("repos", name, "contents", path), None, kept)
+        except ForgeError as problem:
+            if problem.kind != errors.ABSENT:
+                raise
+            return None
+        kept.save()
+        return _text(data)
+
     def repository(self, name: str) -> Repository:
         """See the port."""
         return _repository(self.transport.get(joined("repos", name)))
