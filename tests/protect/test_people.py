@@ -172,9 +172,6 @@ def test_it_costs_one_request_and_none_that_counts_when_it_is_known(bench: Bench
     for login in bench.github.org("acme").staff:
         bench.github.user(login)
     bench.reported()
-    asked = lambda: [
-        one for one in bench.github.requests if one.path.endswith("/collaborators")
-    ]  # noqa: E731
     bench.run("plan")
     assert len(asked(bench)) == 1 and asked(bench)[0].query["permission"] == "push"
     bench.run("apply", "--yes")
