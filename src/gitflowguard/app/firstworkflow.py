@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 
 from gitflowguard import __version__
+from gitflowguard.model.adoptionfiles import WORKFLOW
 from gitflowguard.model.checkname import check_names
 from gitflowguard.model.names import listed
 from gitflowguard.quality.requirements import requirements
 from gitflowguard.repo.files import SetupError, folders_to, read
 from gitflowguard.repo.install import Write
-from gitflowguard.repo.journal import WORKFLOW
 from gitflowguard.report.workflow import FILE, MARK, workflow
 
 TYPE_CHECKING = False

@@ -6,6 +6,7 @@ to change is said in the file itself, beside the line. Why it is as it is: docs/
 
 from __future__ import annotations
 
+from gitflowguard.model.adoptionfiles import WORKFLOW_FILE as FILE
 from gitflowguard.model.checkname import FAMILY, arms, rest
 
 TYPE_CHECKING = False
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.checkname import Arm
     from gitflowguard.model.flow import Flow
 
-FILE = ".github/workflows/gitflowguard.yml"
+__all__ = ["CHECKOUT", "FETCH_HEAD", "FILE", "MARK", "job_expression", "workflow"]
+
 MARK = "# Written by `gitflowguard init --ci github`"
 # A released version and the commit that its tag names.
 CHECKOUT = ("actions/checkout", "3d3c42e5aac5ba805825da76410c181273ba90b1", "v7.0.1")
