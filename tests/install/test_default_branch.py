@@ -56,6 +56,15 @@ def test_what_is_not_known_is_not_said(clone: Path, guard: Shell) -> None:
     assert "default branch" not in guard(clone, "doctor").out
 
 
+@pytest.mark.parametrize("text", ["preset: gitflou\n", ""])
+def test_a_policy_that_is_not_there_or_broken_names_no_branch(clone: Path, guard: Shell, text: str) -> None:
+    """doctor has another line for it."""
+    if text:
+        (clone / ".gitflowguard.yaml").write_text(text)
+    said = guard(clone, "doctor").out
+    assert "default branch" not in said and "policy" in said
+
+
 @pytest.mark.parametrize("name", ["develop", "main"])
 def test_either_line_may_be_the_default(clone: Path, guard: Shell, name: str) -> None:
     """Many teams have develop there."""

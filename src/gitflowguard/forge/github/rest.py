@@ -344,7 +344,8 @@ class GitHub:
         except ForgeError as problem:
             return _unknown(problem, "who has write access", kept)
         try:
-            rows = [row for row in reply.data if row["type"] == "User"]
+            # Older servers know no `permission` and list readers as well.
+            rows = [row for row in reply.data if row["type"] == "User" and _pushes(row)]
             found = tuple(Person(str(row["login"]), _role(row)) for row in rows)
         except (KeyError, TypeError, AttributeError):
             raise ForgeError(
@@ -361,6 +362,11 @@ def _text(data: Any) -> str | None:
         return base64.b64decode(data["content"]).decode("utf-8", "replace")
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _pushes(row: Mapping[str, Any]) -> bool:
+    """Whether a collaborator has write access."""
+    return bool((row.get("permissions") or {"push": True}).get("push"))
 
 
 def _role(row: Mapping[str, Any]) -> str:
