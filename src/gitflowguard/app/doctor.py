@@ -55,7 +55,8 @@ def examine(git: Git) -> tuple[Check, ...]:
     policy, flow = _policy(git, place, refs)
     hooks = find_hooks(git, place)
     owner = _owner(hooks)
-    default = (Check(*row) for row in check_default(git, flow))
+    # Of a policy that can't be read, or isn't there, nothing is known.
+    default = (Check(*row) for row in check_default(git, flow) if policy.status == OK)
     checks = [_git(version), policy, *_lines(flow, refs), *default, owner]
     if owner.status != BAD:
         checks += [Check(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
