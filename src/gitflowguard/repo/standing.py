@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from gitflowguard.model.standing import Subject
     from gitflowguard.repo.git import Git
 
-# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's, for whoever has a fork.
+# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
 PARENT = "upstream"
 
 
 class GitStanding:
-    """Answers from one clone. naming: whether a branch of the clone may be another's; not where it is pushed to ours."""
+    """Answers from one clone.
+
+    naming: whether a branch of this clone may be another's; not where it is pushed to the team's.
+    """
 
     def __init__(self, git: Git, history: History, view: View, naming: bool = True) -> None:
         self.git = git
