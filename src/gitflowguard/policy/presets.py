@@ -20,6 +20,7 @@ YIELDING = (*ASIDE, "work")
 # What teams call their two lines, the commonest first (git-flow AVH guesses in this order too).
 MAIN_NAMES = ("main", "master", "production", "trunk")
 DEVELOP_NAMES = ("develop", "dev", "development", "int", "integration")
+LATER = ("pages", "revert", "patch")
 # Branches that dependency updaters, release tools, merge queues, translators and coding assistants make, under the
 # names that each has by default.
 _BOTS = (
