@@ -109,7 +109,9 @@ class Flow(Record):
             return exact
         for kind in self.kinds:
             for template in kind.names:
-                if template.prefix and branch.startswith(template.prefix):
+                # gh-pages2 doesn't begin like a branch gh-pages: that is one name, not a beginning of many.
+                beginning = kind.id not in ASIDE or not template.literal
+                if beginning and template.prefix and branch.startswith(template.prefix):
                     return kind
         return None
 
