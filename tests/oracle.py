@@ -82,7 +82,7 @@ _STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")
 _PLAIN = {
     "check-attr": re.compile(r"merge"),
     "config": re.compile(
-        r"\^\(merge\|diff\)\\\.|rebase\.rebaseMerges|"
+        r"\^\((merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
         r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*",
         re.DOTALL,
     ),

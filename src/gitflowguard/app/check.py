@@ -17,6 +17,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.standing import GitStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
@@ -88,7 +89,8 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
         if everything
         else tuple(rule for rule in rules if rule.name not in ("stale-branch", "leftover-branch"))
     )
-    report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)))
+    standing = GitStanding(git, scene.history, view)
+    report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)), standing)
     by_name = {rule.name: rule for rule in rules}
     blind = any(
         skipped.unknown == lineage.SHALLOW  # the clone itself cannot answer, whatever the rule's weight
