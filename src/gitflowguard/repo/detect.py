@@ -44,6 +44,7 @@ class Found(Record):
     tools: format, lint and security tools that the project keeps files for.
     python: whether there is any Python here.
     github: whether the team's remote is on github.com.
+    default: the remote's default branch, "" if this clone does not know it.
     """
 
     place: Place
@@ -59,6 +60,7 @@ class Found(Record):
     tools: tuple[Sign, ...] = ()
     python: bool = False
     github: bool = False
+    default: str = ""
 
     def tip(self, branch: str) -> str:
         """Where a branch stands: here, else on the team's remote, else "" ."""
@@ -77,7 +79,9 @@ def detect(git: Git, place: Place) -> Found:
     remote = _remote(refs, keys)
     refs = refs._replace(upstream=remote)
     hooks = find_hooks(git, place)
-    main = find_main(refs, keys, _default_branch(git, remote), remote)
+    default = _default_branch(git, remote)
+    default = default if (remote, default) in refs.remotes else ""
+    main = find_main(refs, keys, default, remote)
     develop = find_develop(refs, keys, main.name, remote)
     prefix = keys.tag_prefix or common_prefix(refs.tags)
     frameworks = find_frameworks(place.top, hooks)
@@ -86,7 +90,20 @@ def detect(git: Git, place: Place) -> Found:
     python = has_python(place.top)
     github = on_github(git.config(f"remote.{remote}.url"))
     return Found(
-        place, refs, keys, main, develop, prefix, remote, hooks, frameworks, narrow, tools, python, github
+        place,
+        refs,
+        keys,
+        main,
+        develop,
+        prefix,
+        remote,
+        hooks,
+        frameworks,
+        narrow,
+        tools,
+        python,
+        github,
+        default,
     )
 
 
