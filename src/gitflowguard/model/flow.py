@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import Adoption
 from gitflowguard.model.check import FULL, Quality, Tool
 from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.names import parse_version
@@ -59,11 +60,13 @@ class Flow(Record):
 
     severities: (rule name, severity), for rules that differ from their default.
     exceptions: (kind id, rule name, severity), stronger than ``severities``.
-    version_scheme: ``semver`` or ``pep440``. stale_days: rule 107's limit.
+    version_scheme: ``semver``, ``pep440`` or ``calver``. stale_days: rule 107's limit.
     tag_prefix: what stands before the number in a version tag.
     tools: the format, lint and security tools that the team uses. quality: how they are run.
     merge_drivers: the repository's own merge drivers that the radar may run (gitattributes(5)).
     protection: what GitHub itself has to refuse, as far as it differs from the defaults.
+    names: the ready-made set of names, ``preset`` for the preset's own.
+    adoption: the branches that were there before the policy; findings about them are warnings.
     """
 
     kinds: tuple[Kind, ...]
@@ -80,6 +83,8 @@ class Flow(Record):
     quality: Quality = Quality()
     merge_drivers: tuple[str, ...] = ()
     protection: Protection = Protection()
+    names: str = "preset"
+    adoption: Adoption = Adoption()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""
@@ -107,12 +112,17 @@ class Flow(Record):
         return None
 
     def version_of(self, branch: str) -> str:
-        """The text in the place of ``{version}``, well-formed or not; ``""`` if there is none."""
+        """The text in the place of ``{version}``, well-formed or not; ``""`` if there is none.
+
+        A name that fits a template is read by that one; else by the one that begins most like it.
+        """
         kind = self.near_kind(branch)
         for template in kind.names if kind else ():
-            if template.has("version") and branch.startswith(template.prefix):
-                return branch[len(template.prefix) :]
-        return ""
+            if template.match(branch, self) is not None:
+                return template.version_in(branch, self)
+        near = [t for t in kind.names if branch.startswith(t.prefix)] if kind else []
+        best = max(near, key=lambda template: len(template.prefix), default=None)
+        return best.version_in(branch, self) if best is not None else ""
 
     def protected(self, branch: str) -> bool:
         """Whether the branch is long-lived and may only be merged into."""
@@ -194,7 +204,7 @@ class Flow(Record):
         """The same for any branch of a kind."""
         own = self.protection.guard(kind.id)
         line = kind.protected
-        base = any(kind.id in other.targets for other in self.kinds)
+        base = any(kind.id in other.targets and other.id != kind.id for other in self.kinds)
         approvals = 2 if kind.id == MAIN else 1 if base else 0
         return Review(
             approvals if own.approvals is None else own.approvals,

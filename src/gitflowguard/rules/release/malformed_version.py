@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.facts import View
 
-_EXAMPLES = {"semver": "1.2.0 or 1.2.0-rc.1", "pep440": "1.2.0 or 1.2.0rc1"}
+_EXAMPLES = {
+    "semver": "1.2.0 or 1.2.0-rc.1",
+    "pep440": "1.2.0 or 1.2.0rc1",
+    "calver": "2026.11 or 2026-11-02",
+}
 
 
 def check(release: Release, view: View) -> Iterator[Finding]:
