@@ -43,7 +43,9 @@ def team(refs: Refs, strangers: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 def strangers(git: Git, remote: str) -> tuple[str, ...]:
     """Local branches that follow another remote than the team's (git-config(1), branch.<name>.remote)."""
-    pairs = git.config_all(r"^branch\..*\.remote$")
+    pairs = (
+        (key, value) for key, value in git.config_all(r"branch\..*\.remote$") if key.startswith("branch.")
+    )
     return tuple(key[len("branch.") : -len(".remote")] for key, value in pairs if value not in (remote, "."))
 
 

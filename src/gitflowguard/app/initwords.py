@@ -67,10 +67,16 @@ def _names(proposed: Proposed) -> Iterator[tuple[str, str]]:
         if seen:
             yield f"{kind} names", ", ".join(seen[:_SHOWN]) + more
     for kind, words in (("bot", "robots, assistants"), ("pages", "published")):
-        there = [name for name in proposed.branches if (at := proposed.flow.kind_of(name)) and at.id == kind]
-        if there:
-            more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
-            yield words, ", ".join(there[:_SHOWN]) + more
+        at = proposed.flow.kind(kind)
+        counts: dict[str, int] = {}
+        for name in proposed.branches:
+            if at is not None and proposed.flow.kind_of(name) == at:
+                text = next(t.text for t in at.names if t.match(name, proposed.flow) is not None)
+                counts[text] = counts.get(text, 0) + 1
+        if counts:
+            yield words, ", ".join(
+                text if text in proposed.branches else f"{text} ({n})" for text, n in counts.items()
+            )
 
 
 def _tags(found: Found, proposed: Proposed | None) -> Iterator[tuple[str, str]]:

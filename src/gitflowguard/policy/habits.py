@@ -188,9 +188,10 @@ def _kind(word: str) -> str:
 
 def _line_of_versions(before: str, version: str) -> tuple[str, str]:
     """``2.11``, ``v5.3``, ``1.2.x``: a line that is kept for fixes; ``release-1.2`` is a release."""
-    kind = RELEASE if _KIND_OF_WORD.get(before.rstrip("-_").lower()) == RELEASE else SUPPORT
-    shape = "{version}" if _PLAIN.well_formed(version) else _DIGITS.sub("{number}", version)
-    return before + shape, kind
+    if _KIND_OF_WORD.get(before.rstrip("-_").lower()) == RELEASE and _PLAIN.well_formed(version):
+        return before + "{version}", RELEASE
+    # Not {version}: that is a version to be released, and a line that is kept has its releases behind it.
+    return before + _DIGITS.sub("{number}", version), SUPPORT
 
 
 def _date(name: str) -> bool:
@@ -213,7 +214,7 @@ def _needed(template: str) -> int:
 
 def _is_line(template: str) -> bool:
     """Whether it is a version without a slash; such lines are counted together, since each has another form."""
-    return "/" not in template and ("{version}" in template or template.endswith(".x"))
+    return "/" not in template and (template.endswith(("{version}", "{number}.x", "{number}.{number}")))
 
 
 def _slim(found: list[Habit], flow: Flow) -> list[Habit]:

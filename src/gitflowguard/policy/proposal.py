@@ -32,7 +32,7 @@ WAYS = (GITFLOW, TRUNK, AS_IS)
 # Merges straight into production that make a habit of it.
 _STRAIGHT = 5
 # So few names show neither a habit nor the lack of one.
-_ENOUGH = 10
+_ENOUGH = 6
 # Below this share of names with a pattern a team names as it likes; less is enough where an integration branch shows
 # that the team works by Gitflow.
 _MOST, _SOME = 1 / 2, 1 / 3
