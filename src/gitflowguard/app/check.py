@@ -16,6 +16,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.standing import GitStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
@@ -79,7 +80,8 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
         if everything
         else tuple(rule for rule in rules if rule.name not in ("stale-branch", "leftover-branch"))
     )
-    report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)))
+    standing = GitStanding(git, scene.history, view)
+    report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)), standing)
     if far:
         report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
     by_name = {rule.name: rule for rule in rules}

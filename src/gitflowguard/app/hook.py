@@ -17,6 +17,7 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.standing import GitStanding, elsewhere
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.rules import registry
 
@@ -93,6 +94,10 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
     if event.stage == "commit-msg" and not messages:
         return Outcome(Report(), policy, messages, place, refs)
+    if event.stage == "pre-push" and event.remote != flow.remote:
+        # Another's repository has rules of its own.
+        if elsewhere(git, flow.remote, event.args[1] if len(event.args) > 1 else event.remote):
+            return Outcome(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:
         flow = remembering(flow)
@@ -118,7 +123,8 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         from gitflowguard.app.hookradar import foreseen
 
         facts = (*facts, *foreseen(scene, event))
-    report = evaluate(rules_for(event.stage, flow, facts), facts, scene.view, silenced, notes)
+    standing = GitStanding(git, history, view, event.stage != "pre-push")
+    report = evaluate(rules_for(event.stage, flow, facts), facts, scene.view, silenced, notes, standing)
     blind = False
     if asks:
         report = hookquality.excused(report, silenced)

@@ -169,6 +169,21 @@ class Flow(Record):
             return False
         return into.id in out.targets or (not into.protected and out.id in into.parents)
 
+    @property
+    def work(self) -> Kind | None:
+        """The kind that everyday work is done on: cut from the integration branch, free to be named."""
+        home = self.kind_of(self.integration)
+        loose = [k for k in self.kinds if not k.protected and not any(t.has("version") for t in k.names)]
+        for kind in loose:
+            if home is not None and home.id in kind.parents:
+                return kind
+        return loose[0] if loose else None
+
+    def welcomes(self, target: str) -> bool:
+        """Whether everyday work of any name may go into the branch; True for "", which is no branch."""
+        into, work = self.kind_of(target) if target else None, self.work
+        return not target or (into is not None and work is not None and into.id in work.targets)
+
     def severity(self, rule: str, default: str, branch: str) -> str:
         """How serious the rule is on this branch: its kind's exception, else the policy, else the default."""
         kind = self.near_kind(branch) if self.exceptions and branch else None

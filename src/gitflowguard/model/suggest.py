@@ -54,12 +54,7 @@ def work_name(view: View, text: str = "") -> str:
 
 def work_kind(flow: Flow) -> Kind | None:
     """The kind that everyday work is done on: cut from the integration branch, free to be named."""
-    home = flow.kind_of(flow.integration)
-    loose = [k for k in flow.kinds if not k.protected and not any(t.has("version") for t in k.names)]
-    for kind in loose:
-        if home is not None and home.id in kind.parents:
-            return kind
-    return loose[0] if loose else None
+    return flow.work
 
 
 def fold(name: str) -> str:

@@ -54,16 +54,21 @@ def pull(scene: Scene, asked: Pull) -> Gathered:
     view, history = scene.view, scene.history
     facts: list[Fact] = [asked]
     head, tip = asked.head, asked.head_sha
-    branch = lineage.branch(history, view, head, tip)
-    facts.append(branch)
-    facts += release_of(scene, head, tip)
+    kind = view.flow.kind_of(head)
+    if asked.fork and (kind is None or kind.protected):
+        # A name of the fork's own, perhaps that of our main. Where history is cut off, this fact tells so.
+        facts += [Merge(asked.about, lineage.SHALLOW, tip)] if history.shallow else []
+    else:
+        facts.append(lineage.branch(history, view, head, tip))
+        facts += release_of(scene, head, tip)
     if history.shallow:
         return Gathered(tuple(facts))  # the branch tells that the clone is shallow
     facts += _messages(scene, asked)
     facts += _inside(scene, asked)
-    if view.flow.protected(asked.about) and view.flow.may_merge(head, asked.about):
+    named = view.flow.may_merge(head, asked.about)
+    if view.flow.protected(asked.about) and (named or (asked.fork and view.flow.welcomes(asked.about))):
         # A pull request that is refused for its two ends is not refused again for the same merge.
-        facts.append(_proposed(scene, asked))
+        facts += [_proposed(scene, asked)] if named else []
         facts += merged(scene, asked.about, history.own(tip, (asked.base_sha,)), asked.base_sha)
     owed = debts(scene, asked)
     return Gathered((*facts, *owed), () if owed else behind(scene, asked))
@@ -103,10 +108,12 @@ def _table(blob: bytes | None) -> object:
 
 def _messages(scene: Scene, asked: Pull) -> list[Fact]:
     """The messages of the commits that the base does not have, where a rule asks for them."""
-    if not scene.view.flow.active("malformed-message", "ignore") or scene.view.flow.protected(asked.head):
+    ours = scene.view.flow.protected(asked.head) and not asked.fork
+    if not scene.view.flow.active("malformed-message", "ignore") or ours:
         return []
     refs, view = scene.view.refs, scene.view
-    known = (*lineage.tips_of(refs, lineage.trunks(view, asked.head)), asked.base_sha)
+    trunks = lineage.trunks(view, "" if asked.fork else asked.head)
+    known = (*lineage.tips_of(refs, trunks), asked.base_sha)
     own = scene.history.own(asked.head_sha, tuple(dict.fromkeys(known)))
     texts = scene.history.messages(tuple(own))
     return [
