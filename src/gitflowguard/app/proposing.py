@@ -18,7 +18,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.policy.habits import PAGES, PUBLISHED, RELEASE, SUPPORT, Habit
 from gitflowguard.policy.lines import candidates
 from gitflowguard.policy.presets import AS_IS as AS_IS_PRESET
-from gitflowguard.policy.presets import kinds_of, preset_flow
+from gitflowguard.policy.presets import DEVELOP_NAMES, kinds_of, preset_flow
 from gitflowguard.policy.proposal import (
     AS_IS,
     GITFLOW,
@@ -144,6 +144,12 @@ def _main(git: Git, found: Found, known: Survey, asked: Asked) -> Found:
     main = Line(asked.main, "as asked") if asked.main else found.main
     if not main.name:
         raise SetupError(_which(found, known))
+    if found.narrow and not asked.main and main.name in DEVELOP_NAMES:
+        fetch = f"git remote set-branches {found.remote} '*' && git fetch {found.remote}"
+        raise SetupError(
+            f"this clone fetches one branch only, and {main.name} doesn't look like production; "
+            f"to see the others: {fetch}; or say which one is: gitflowguard init --main NAME"
+        )
     develop = found.develop if found.develop.name != main.name else Line("")
     return found._replace(main=main, develop=develop)
 
@@ -215,6 +221,8 @@ def _develop(found: Found, asked: Asked, way: str) -> Found:
         return found._replace(develop=develop)
     if way == AS_IS:
         return found._replace(develop=Line("", "none"))
+    if found.main.name == "develop":
+        raise SetupError("--main and --develop name the same branch; releases and new work need one each")
     return found._replace(develop=Line("develop", "not there yet"))
 
 

@@ -82,5 +82,3 @@ def _was_here(about: Subject, flow: Flow, standing: Standing | None) -> bool:
     if standing is None or not flow.welcomes(about.target):
         return False
     return standing.older(about, flow.adoption.date)
-
-

@@ -107,11 +107,13 @@ def learn(names: Iterable[str], flow: Flow) -> tuple[Habit, ...]:
         shape = shape_of(name)
         if shape is not None:
             groups.setdefault(shape, []).append(name)
-    lines = sum(len(shown) for (template, _), shown in groups.items() if _is_line(template))
+    together: dict[str, int] = {}
+    for (template, _), shown in groups.items():
+        together[_family(template)] = together.get(_family(template), 0) + len(shown)
     found = [
         Habit(template, kind, tuple(shown))
         for (template, kind), shown in groups.items()
-        if (lines if _is_line(template) else len(shown)) >= _needed(template)
+        if together[_family(template)] >= _needed(template)
     ]
     found.sort(key=lambda habit: (-len(habit.names), habit.template))
     return tuple(_slim(found, flow))
@@ -168,8 +170,9 @@ def _bare(name: str) -> tuple[str, str] | None:
     version = _VERSIONED.fullmatch(name)
     if version:
         return _line_of_versions(*version.groups())
-    word, mark, _ = name.partition("-") if "-" in name else name.partition("_")
-    mark = mark and name[len(word)]
+    word, mark, rest = name.partition("-") if "-" in name else name.partition("_")
+    if word.lower() == "patch" and rest.isdigit():
+        return None  # what GitHub calls a branch in somebody's fork
     numbered = _NUMBERED.fullmatch(name)
     if numbered and not (_date(name) or word.lower() in _KIND_OF_WORD and word.lower() not in _TRACKER):
         before, join, _, after, rest = numbered.groups()
@@ -206,15 +209,18 @@ def _needed(template: str) -> int:
     word, slash, _ = template.partition("/")
     if slash:
         return 1 if word.lower() in _KIND_OF_WORD or word.lower() in _PEOPLE else 2
-    if template.startswith("{ticket}") or _is_line(template):
+    if _family(template) in ("{ticket}", "{version}"):
         return 2
     word = template.partition("{")[0].rstrip("-_#").lower()
     return 2 if word in _KIND_OF_WORD or word in _TRACKER else 3
 
 
-def _is_line(template: str) -> bool:
-    """Whether it is a version without a slash; such lines are counted together, since each has another form."""
-    return "/" not in template and (template.endswith(("{version}", "{number}.x", "{number}.{number}")))
+def _family(template: str) -> str:
+    """What is counted together: tickets with and without words, and lines named by versions of any form."""
+    if template.startswith("{ticket}"):
+        return "{ticket}"
+    line = "/" not in template and template.endswith(("{version}", "{number}.x", "{number}.{number}"))
+    return "{version}" if line else template
 
 
 def _slim(found: list[Habit], flow: Flow) -> list[Habit]:

@@ -19,7 +19,7 @@ from gitflowguard.policy.habits import (
     shape_of,
 )
 from gitflowguard.policy.lines import LINE_NAMES
-from gitflowguard.policy.presets import preset_flow
+from gitflowguard.policy.presets import DEVELOP_NAMES, preset_flow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def usual_way(known: Known, found: tuple[Habit, ...]) -> Choice:
         return Choice(AS_IS, f"{len(work) - fit} of {len(work)} branches follow no naming pattern")
     if known.develop:
         return Choice(GITFLOW, f"there is {known.develop}")
+    if known.main in DEVELOP_NAMES:
+        return Choice(TRUNK, f"{known.main} is the only line")
     straight = _straight(known)
     if straight >= _STRAIGHT and not known.narrow:
         last = f"the last {plural(known.traffic.commits if known.traffic else 0, 'commit')} on {known.main}"

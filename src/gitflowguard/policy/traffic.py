@@ -92,8 +92,10 @@ def _numbered(subject: str) -> bool:
     return bool(head and mark) and tail[:1] in "#!" and tail[1:-1].isdigit() and tail.endswith(")")
 
 
-def home(lines: Iterable[Traffic]) -> str:
-    """Whose repository most pull requests came from: the team's own; "" if no subject says it."""
+def home(lines: Iterable[Traffic], owner: str = "") -> str:
+    """The team's name on GitHub. owner: as its remote's address says; "" to take whose pull requests are the most."""
+    if owner:
+        return owner
     counts: dict[str, int] = {}
     for line in lines:
         for found in line.arrivals:

@@ -12,7 +12,7 @@ from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.gitflowkeys import Keys, read_keys
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
 from gitflowguard.repo.read import read_refs
-from gitflowguard.model.address import on_github
+from gitflowguard.model.address import address_of, on_github
 from gitflowguard.repo.shim import STAGES
 from gitflowguard.repo.toolsigns import Sign, has_python, signs
 
@@ -45,6 +45,7 @@ class Found(Record):
     python: whether there is any Python here.
     github: whether the team's remote is on github.com.
     default: the remote's default branch, "" if this clone does not know it.
+    owner: whose repository the remote's address says it is, "" for a path.
     """
 
     place: Place
@@ -61,6 +62,7 @@ class Found(Record):
     python: bool = False
     github: bool = False
     default: str = ""
+    owner: str = ""
 
     def tip(self, branch: str) -> str:
         """Where a branch stands: here, else on the team's remote, else "" ."""
@@ -88,7 +90,9 @@ def detect(git: Git, place: Place) -> Found:
     narrow = _narrow(git.config(f"remote.{remote}.fetch"))
     tools = signs(place.top)
     python = has_python(place.top)
-    github = on_github(git.config(f"remote.{remote}.url"))
+    url = git.config(f"remote.{remote}.url")
+    address = address_of(url)
+    owner = address.name.partition("/")[0] if address else ""
     return Found(
         place,
         refs,
@@ -102,8 +106,9 @@ def detect(git: Git, place: Place) -> Found:
         narrow,
         tools,
         python,
-        github,
+        on_github(url),
         default,
+        owner,
     )
 
 

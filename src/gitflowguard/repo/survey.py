@@ -10,10 +10,6 @@ from gitflowguard.policy.traffic import Step, Traffic, home, traffic
 from gitflowguard.repo.detect import Found, Line
 from gitflowguard.repo.git import Git
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container
-
 # Commits along first parents of each branch that may be a line; the last hundred merges are among them.
 _COMMITS = 300
 _LINES = 6
@@ -45,7 +41,7 @@ def survey(git: Git, found: Found, names: tuple[str, ...]) -> Survey:
         _traffic(git, found, default, names), _tips(found, names), default, why, _commits(found, tags)
     )
     lines = find_lines(seen) if default else Lines()
-    return Survey(seen, lines, names, _merged(seen, found.refs.tags), tags[0] if tags else "")
+    return Survey(seen, lines, names, _merged(seen, found), tags[0] if tags else "")
 
 
 def with_lines(found: Found, survey: Survey) -> Found:
@@ -116,16 +112,9 @@ def _step(line: str) -> Step:
     return Step(sha, int(date or 0), len(parents.split()), subject)
 
 
-def _merged(seen: Seen, tags: Container[str]) -> tuple[str, ...]:
-    """Names of merged branches, but a fork's: whoever sends those cannot know the team's names."""
-    own = home(seen.traffic.values())
-    return tuple(
-        sorted(
-            {
-                arrival.source
-                for found in seen.traffic.values()
-                for arrival in found.arrivals
-                if arrival.source and arrival.owner in ("", own) and arrival.source not in tags
-            }
-        )
-    )
+def _merged(seen: Seen, found: Found) -> tuple[str, ...]:
+    """Names of merged branches, but a fork's: whoever sends those can't know the team's names. Tags are merged, too."""
+    own = home(seen.traffic.values(), found.owner).lower()
+    arrivals = (arrival for line in seen.traffic.values() for arrival in line.arrivals)
+    names = {one.source for one in arrivals if one.source and one.owner.lower() in ("", own)}
+    return tuple(sorted(names - found.refs.tags.keys()))
