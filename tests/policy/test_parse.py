@@ -243,8 +243,8 @@ class TestMessages:
         ("merge-driver: [x]", '1:1: unknown key "merge-driver"; did you mean "merge-drivers"?'),
         (
             'requires: ">=1"',
-            '1:1: unknown key "requires"; the keys are preset, names, kinds, rules, message, ticket, versions, tag-prefix, '
-            "stale-days, remote, tools, quality, merge-drivers, protection and adoption",
+            '1:1: unknown key "requires"; the keys are preset, names, kinds, rules, message, ticket, versions, '
+            "tag-prefix, stale-days, remote, tools, quality, merge-drivers, protection and adoption",
         ),
         (
             "preset: git-flow",

@@ -41,6 +41,11 @@ class Adoption(Record):
         """Whether the record holds the branch."""
         return bool(self.branches) and branch_id(branch) in self.branches.split(" ")
 
+    def among(self, branches: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the branches that the record holds."""
+        ids = frozenset(self.branches.split(" "))
+        return tuple(name for name in branches if branch_id(name) in ids)
+
 
 def branch_id(branch: str) -> str:
     """The id of a branch's full name: the first 8 hex digits of its SHA-256."""

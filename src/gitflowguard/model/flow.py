@@ -12,6 +12,8 @@ from gitflowguard.model.template import Template
 
 MAIN = "main"
 DEVELOP = "develop"
+# Kinds whose branches a program makes and names: nobody is advised to call work so.
+ASIDE = ("bot", "pages", "revert", "patch")
 
 
 class Kind(Record):
@@ -173,7 +175,8 @@ class Flow(Record):
     def work(self) -> Kind | None:
         """The kind that everyday work is done on: cut from the integration branch, free to be named."""
         home = self.kind_of(self.integration)
-        loose = [k for k in self.kinds if not k.protected and not any(t.has("version") for t in k.names)]
+        free = [k for k in self.kinds if not k.protected and k.id not in ASIDE]
+        loose = [k for k in free if not any(t.has("version") for t in k.names)]
         for kind in loose:
             if home is not None and home.id in kind.parents:
                 return kind

@@ -57,13 +57,14 @@ def listed(words: tuple[str, ...], last: str = "or") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def slug(text: str) -> str:
-    """A branch-name part made from any text: lower-case letters, digits, ``.``, ``_``, ``-``.
+def slug(text: str, keep: bool = False) -> str:
+    """A branch-name part made from any text: letters, digits, ``.``, ``_``, ``-``.
 
+    keep: whether capitals stay; else all letters are lower-case.
     Returns ``my-change`` where nothing of the text survives.
     """
     out = ""
-    for letter in text.strip().lower():
+    for letter in text.strip() if keep else text.strip().lower():
         if letter.isascii() and (letter.isalnum() or letter in "._"):
             out += letter
         elif out and not out.endswith("-"):

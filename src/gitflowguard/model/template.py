@@ -112,6 +112,17 @@ class Template(Record):
             done = any(start < len(name) and _fits(part, name[start:], scheme) for start in positions)
         return () if done else None
 
+    def stop(self, name: str, scheme: Scheme) -> tuple[str, set[int]]:
+        """The part at which a name that doesn't match stops matching, and where in the name that part can begin."""
+        starts = {0}
+        for index, (part, text) in enumerate(self.parts):
+            ends = _advance(part, text, name, starts, scheme)
+            last = index + 1 == len(self.parts)
+            if not ends or (last and len(name) not in ends):
+                return part, starts
+            starts = ends
+        return "", starts
+
     def version_in(self, name: str, scheme: Scheme) -> str:
         """The part of the name in the place of ``{version}``, "" if the template has none.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.check import NONE, WARN, Tool
 from gitflowguard.model.finding import ERROR, IGNORE, WARNING
-from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
+from gitflowguard.model.flow import ASIDE, DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.template import Template
 
 TYPE_CHECKING = False
@@ -16,10 +16,11 @@ PRESETS = ("gitflow", "ml", AS_IS)
 # Ready-made sets of names. `conventional`: conventionalbranch.org, version 1.0.0, "Branch naming prefixes".
 NAMES = ("preset", "conventional")
 # Kinds of robots, of sites and of GitHub itself: a name that the team uses for something else isn't theirs.
-YIELDING = ("bot", "pages", "revert", "patch", "work")
+YIELDING = (*ASIDE, "work")
 # What teams call their two lines, the commonest first (git-flow AVH guesses in this order too).
 MAIN_NAMES = ("main", "master", "production", "trunk")
 DEVELOP_NAMES = ("develop", "dev", "development", "int", "integration")
+LATER = ("pages", "revert", "patch")
 # Branches that dependency updaters, release tools, merge queues, translators and coding assistants make, under the
 # names that each has by default.
 _BOTS = (

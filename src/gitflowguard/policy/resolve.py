@@ -142,6 +142,9 @@ def _yielded(kinds: dict[str, Kind], form: Form) -> dict[str, Kind]:
         name for key in presets.YIELDING if key in form.kinds and key in kinds for name in kinds[key].names
     ]
     out = dict(kinds)
+    if any(name.text in ("**", "{any}") for name in taken):
+        # A kind of the team's that takes everything took these, too, before the presets knew them.
+        out = {key: kind for key, kind in out.items() if key not in presets.LATER or key in form.kinds}
     for key in presets.YIELDING:
         if key in out and key not in form.kinds:
             left = tuple(n for n in out[key].names if not any(templates.overlap(n, other) for other in taken))

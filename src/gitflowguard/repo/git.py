@@ -241,15 +241,6 @@ class Git:
         stdin = "\n".join(commits).encode()
         return self.lines("log", "--no-walk=unsorted", "--format=%as", "--stdin", stdin=stdin)
 
-    def remotes(self) -> dict[str, tuple[str, ...]]:
-        """Remote -> the addresses that git fetches from and pushes to, as git expands them."""
-        found: dict[str, tuple[str, ...]] = {}
-        for line in self.lines("remote", "-v"):
-            name, _, rest = line.partition("\t")
-            url = rest.rpartition(" (")[0]
-            found[name] = (*found.get(name, ()), url)
-        return found
-
     def is_ancestor(self, older: str, newer: str) -> bool | None:
         """Whether newer holds older; None if git does not have one of them."""
         done = self.call("merge-base", "--is-ancestor", older, newer, codes=(0, 1, 128))

@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from gitflowguard.model.standing import Subject
     from gitflowguard.repo.git import Git
 
-# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's, for whoever has a fork.
+# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
 PARENT = "upstream"
 
 
 class GitStanding:
-    """Answers from one clone. naming: whether a branch of the clone may be another's; not where it is pushed to ours."""
+    """Answers from one clone.
+
+    naming: whether a branch of this clone may be another's; not where it is pushed to the team's.
+    """
 
     def __init__(self, git: Git, history: History, view: View, naming: bool = True) -> None:
         self.git = git
@@ -42,13 +45,17 @@ class GitStanding:
         return bool(homes) and all(self._another(remote) for remote in homes)
 
     def older(self, subject: Subject, day: str) -> bool:
-        """Whether a commit that only this branch has was authored before the day."""
+        """Whether a commit that only this branch has was authored before the day.
+
+        What it shares with a branch of the record is that one's: a new branch may be cut from an old one.
+        """
         refs, name = self.view.refs, subject.branch
         tip = subject.tip or next(iter(refs.tips(name)), "")
         if not tip or self.history.shallow:
             return False
         known = (subject.base,) if subject.base else tips_of(refs, trunks(self.view, name))
-        own = tuple(self.history.own(tip, known))
+        listed = tips_of(refs, self.view.flow.adoption.among(refs.branches()))
+        own = tuple(self.history.own(tip, tuple(dict.fromkeys((*known, *listed)))))
         return any(when < day for when in self.git.authored(own))
 
     def _tracks_another(self, branch: str) -> bool:
@@ -87,10 +94,26 @@ def elsewhere(git: Git, home: str, remote: str) -> bool:
     """
     if remote in (home, PARENT):
         return False
-    known = git.remotes()
+    known = addresses(git)
     ours = {place(url) for name in (home, PARENT) for url in known.get(name, ())}
     theirs = known.get(remote, (remote,) if "/" in remote or ":" in remote else ())
     return home in known and bool(theirs) and not any(place(url) in ours for url in theirs)
+
+
+def addresses(git: Git) -> dict[str, tuple[str, ...]]:
+    """Remote -> the addresses that git fetches from and pushes to, as git-config(1), url.<base>.insteadOf, has them."""
+    settings = git.config_all(r"^(remote\..*\.(push)?url|url\..*\.(push)?insteadof)$")
+    short = [
+        (value, key.partition(".")[2].rpartition(".")[0]) for key, value in settings if key[:4] == "url."
+    ]
+    short.sort(key=lambda pair: -len(pair[0]))
+    found: dict[str, tuple[str, ...]] = {}
+    for key, value in settings:
+        if key.startswith("remote."):
+            name = key.partition(".")[2].rpartition(".")[0]
+            base = next(((word, long) for word, long in short if value.startswith(word)), ("", ""))
+            found[name] = (*found.get(name, ()), base[1] + value[len(base[0]) :])
+    return found
 
 
 def place(url: str) -> str:
