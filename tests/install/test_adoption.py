@@ -1,4 +1,4 @@
-"""`init` in repositories of many habits: what it learns, what it says of the branches there, and that `check` agrees."""
+"""`init` in repositories of many habits: what it learns, what it says of the branches there; `check` agrees."""
 
 from __future__ import annotations
 

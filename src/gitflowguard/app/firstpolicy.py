@@ -54,7 +54,8 @@ class Draft(Record):
 
     way: one of policy.proposal.WAYS. main, develop: the lines, develop "" for none.
     names: kind id -> (template, how many names show it). targets: kind id -> kinds.
-    free: kinds that anybody may commit to, although the preset protects them. parallel: kinds of which several are open.
+    free: kinds that anybody may commit to, although the preset protects them.
+    parallel: kinds of which several may be open.
     date, ids: the day and the branches of the adoption; date "" for no record.
     """
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app import precommit
+from gitflowguard.app.closing import closing
+from gitflowguard.app.defaultbranch import default_notes
 from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
 from gitflowguard.app.initwords import found_lines
-from gitflowguard.app.policyfile import YAML_NAME, find
+from gitflowguard.app.policyfile import YAML_NAME
+from gitflowguard.app.policyload import here
 from gitflowguard.app.proposing import Asked, Preview, Proposed, is_none, propose
-from gitflowguard.model.names import shell
+from gitflowguard.model.adoptionfiles import FRAMEWORK, POLICY
+from gitflowguard.model.names import HEADS, REMOTES, listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.model.flow import DEVELOP
 from gitflowguard.policy.parse import parse
@@ -18,9 +22,9 @@ from gitflowguard.policy.proposal import AS_IS, TRUNK
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import Found, Line, detect
 from gitflowguard.repo.files import SetupError, State, read
+from gitflowguard.repo.hookfiles import MIGRATING, look
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.install import NewBranch, Step, Write, apply
-from gitflowguard.repo.journal import FRAMEWORK, POLICY
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
@@ -28,7 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.app.proposing import Ask
+    from gitflowguard.app.closing import Closing
     from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.hookfiles import HooksPath
 
 
 class Wish(Record):
@@ -54,6 +60,7 @@ class Plan(Record):
     """What `init` would do.
 
     found: (what, value) lines. steps: in order; none means that all is as wished. notes: for the user to do.
+    flow: of the policy that is here or is written. hooks: where git looks for them.
     preview: what a new policy says of the branches that are there; None where the policy is there already.
     """
 
@@ -61,6 +68,8 @@ class Plan(Record):
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
     top: str
+    flow: Flow
+    hooks: HooksPath
     preview: Preview | None = None
 
 
@@ -76,9 +85,11 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
     if not place.top:
         raise GitError("this repository has no work tree; run this where the files are")
     found = detect(git, place)
-    source = find(place.top)
+    # A branch that is older than the policy goes by the one on the lines, as its hooks do.
+    source = here(git, place, found.refs)
     proposed: Proposed | None = None
     if source:
+        source = source._replace(path=source.path.removeprefix(HEADS).removeprefix(REMOTES))
         flow = _flow(source.data, source.path)
         found = _declared(found, source.path, flow, wish)
     else:
@@ -86,7 +97,7 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
         proposed = propose(git, found, asked, ask)
         found, flow = proposed.found, proposed.flow
     steps: list[Step] = []
-    notes = list(_notes(found))
+    notes = [*_notes(found), *default_notes(git, flow, source is None)]
     steps += _branch(found, notes)
     # Before the policy: while there is none, a run after a kill offers the workflow again.
     checks = tuple(workflow_steps(found, flow, wish.ci, source is None))
@@ -94,13 +105,15 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
     notes += workflow_notes(found, flow, wish.ci, bool(checks))
     if proposed is not None:
         steps.append(Write(os.path.join(place.top, YAML_NAME), POLICY, proposed.text, State(None)))
-    steps += _framework(found, wish)
+    steps += _framework(found, wish, notes)
     steps += hook_steps(found.hooks, wish.strict) if wish.hooks else ()
     return Plan(
         tuple(found_lines(found, source.path if source else "", wish.hooks, proposed)),
         tuple(steps),
         tuple(notes),
         place.top,
+        flow,
+        found.hooks,
         proposed.preview if proposed else None,
     )
 
@@ -108,6 +121,11 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
 def carry_out(git: Git, plan: Plan) -> None:
     """Takes the steps. Raises SetupError before the first, OSError or GitError from one of them."""
     apply(git.place(), plan.steps)
+
+
+def share(git: Git, plan: Plan) -> Closing:
+    """How to share what is in the work tree now; raises GitError where git cannot answer."""
+    return closing(git, plan.flow, plan.hooks)
 
 
 def _flow(data: bytes, path: str) -> Flow:
@@ -165,20 +183,27 @@ def _branch(found: Found, notes: list[str]) -> Iterator[Step]:
     yield NewBranch(name, tip, found.refs.shown(main))
 
 
-def _framework(found: Found, wish: Wish) -> Iterator[Step]:
-    """Our entries in `.pre-commit-config.yaml`."""
+def _framework(found: Found, wish: Wish, notes: list[str]) -> Iterator[Step]:
+    """Our entries in `.pre-commit-config.yaml`, where they are asked for: the native hooks need none."""
+    if not wish.precommit:
+        return
     path = os.path.join(found.place.top, precommit.FILE)
     before = read(path)
-    if before.data is None and not wish.precommit:
-        return
     try:
         text = (before.data or b"").decode()
     except UnicodeDecodeError:
         raise SetupError(f"{precommit.FILE} is not UTF-8; save it as UTF-8, then run this again") from None
-    done = precommit.splice(text, wish.local)
+    fronts = (look(os.path.join(found.hooks.directory, stage)) for stage in precommit.TYPES_OF_HOOKS)
+    installed = tuple(os.path.basename(hook.path) for hook in fronts if hook.maker in MIGRATING)
+    done = precommit.splice(text, wish.local, installed)
     if done.inserted:
         mode = before.mode if before.data is not None else None
         yield Write(path, FRAMEWORK, done.text.encode(), before, mode, done.inserted)
+        if done.left:
+            notes.append(
+                f"{listed(done.left, 'and')} {'is' if len(done.left) == 1 else 'are'} left to the native hooks: through "
+                f"{precommit.FILE} other hooks could start to run there, too"
+            )
 
 
 def _notes(found: Found) -> Iterator[str]:

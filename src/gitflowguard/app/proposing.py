@@ -61,7 +61,7 @@ def is_none(develop: str) -> bool:
 
 
 class Outside(Record):
-    """A branch that the policy would block if it were new. code, rule: the first rule that says so. says: in its words."""
+    """A branch that the policy would block if it were new. code, rule, says: the first rule that does, in its words."""
 
     name: str
     code: str
@@ -82,7 +82,10 @@ class Preview(Record):
 
 
 class Proposed(Record):
-    """The policy to be written. found: with the lines that it names. names: what it says of names. branches: the team's."""
+    """The policy to be written.
+
+    found: with the lines that it names. names: what it says of names. branches: the team's.
+    """
 
     found: Found
     text: bytes
@@ -95,7 +98,7 @@ class Proposed(Record):
 
 
 class Asked(Record):
-    """What the user's options say. way: one of WAYS, "" to go by the evidence. names: ``conventional``, ``preset``, ""."""
+    """What the user's options say, "" to go by the evidence. way: one of WAYS. names: ``conventional``, ``preset``."""
 
     main: str = ""
     develop: str = ""

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
+from gitflowguard.app.blocks import block_lines
 from gitflowguard.app.firstworkflow import ASKED, DECLINED
-from gitflowguard.app.init import Plan, Wish, carry_out, make_plan
+from gitflowguard.app.init import Plan, Wish, carry_out, make_plan, share
 from gitflowguard.app.initwords import fit_lines, shown
 from gitflowguard.app.proposing import is_none
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import ask_way, at_terminal
-from gitflowguard.model.names import shell
 from gitflowguard.policy.presets import NAMES, PRESETS
 from gitflowguard.policy.proposal import AS_IS, TRUNK
 from gitflowguard.report.escape import terminal
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.install import Write
 
 CONVENTIONAL = "conventional"
 
@@ -99,6 +97,7 @@ def command(
         plan = make_plan(git, wish, ask_way if at_terminal() and not (yes or dry_run) else None)
         _show(plan, verbose)
         if not plan.steps:
+            _share(git, plan)
             return _say("No changes.")
         if dry_run:
             return _say("Dry run: nothing was written.")
@@ -155,24 +154,20 @@ def _write(git: Git, plan: Plan) -> int:
     except (OSError, GitError) as problem:
         write(f"gitflowguard: {terminal(_reason(problem))}; {way}\n", sys.stderr)
         return exits.PARTLY
-    shared = _shared(plan)
-    if shared:
-        _say(
-            "Done. Share it with the team: "
-            + shell(("git", "add", *shared))
-            + ' && git commit -m "Adopt gitflowguard"'
-        )
-        return _say("See it work: gitflowguard doctor")
-    return _say("Done. See it work: gitflowguard doctor")
+    write("Done.\n", sys.stdout)
+    _share(git, plan)
+    return _say("See it work: gitflowguard doctor")
 
 
-def _shared(plan: Plan) -> tuple[str, ...]:
-    """The written files that belong to the whole team, as git names them from here."""
-    inside = plan.top + os.sep
-    paths = [step.path for step in plan.steps if isinstance(step, Write) and step.path.startswith(inside)]
-    return tuple(
-        terminal(os.path.relpath(path)) for path in paths if not path.startswith(inside + ".git" + os.sep)
-    )
+def _share(git: Git, plan: Plan) -> None:
+    """The commands that bring all of it to the team, to be pasted as they are."""
+    how = share(git, plan)
+    text = [f"Note: {note}." for note in how.notes]
+    for index, block in enumerate(how.blocks):
+        first = not index and not block.says and block.lines
+        text += ["To share it with your team, paste this:"] if first else []
+        text += block_lines(block)
+    write("".join(terminal(line) + "\n" for line in text), sys.stdout)
 
 
 def _reason(problem: OSError | GitError) -> str:

@@ -1,4 +1,4 @@
-"""The policy that fits what was seen: which of three ways a team works in, and what its kinds of branches are called."""
+"""The policy that fits what was seen: which of three ways a team works in, and what its branches are called."""
 
 from __future__ import annotations
 
