@@ -9,7 +9,7 @@ from gitflowguard.app.closing import closing
 from gitflowguard.app.defaultbranch import default_notes
 from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
-from gitflowguard.app.initwords import found_lines
+from gitflowguard.app.initwords import found_lines, ways_note
 from gitflowguard.app.policyfile import YAML_NAME
 from gitflowguard.app.policyload import here
 from gitflowguard.app.proposing import Asked, Preview, Proposed, is_none, propose
@@ -18,7 +18,7 @@ from gitflowguard.model.names import HEADS, REMOTES, listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.model.flow import DEVELOP
 from gitflowguard.policy.parse import parse
-from gitflowguard.policy.proposal import AS_IS, TRUNK
+from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, TRUNK, USUAL
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import Found, Line, detect
 from gitflowguard.repo.files import SetupError, State, read
@@ -98,6 +98,8 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
         found, flow = proposed.found, proposed.flow
     steps: list[Step] = []
     notes = [*_notes(found), *default_notes(git, flow, source is None)]
+    if proposed is not None and ask is None and proposed.choice.why not in (ASKED_FOR, USUAL):
+        notes.append(ways_note(proposed.choice))
     steps += _branch(found, notes)
     # Before the policy: while there is none, a run after a kill offers the workflow again.
     checks = tuple(workflow_steps(found, flow, wish.ci, source is None))

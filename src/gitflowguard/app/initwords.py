@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 
-from gitflowguard.model.names import plural, short
+from gitflowguard.model.names import listed, plural, short
 from gitflowguard.policy.proposal import AS_IS, GITFLOW, TRUNK
 from gitflowguard.repo.install import NewBranch, Step, Write
 from gitflowguard.repo.journal import CHAIN, HOOK
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.app.proposing import Preview, Proposed
+    from gitflowguard.policy.proposal import Choice
     from gitflowguard.repo.detect import Found, Line
     from gitflowguard.repo.toolsigns import Sign
 
@@ -25,6 +26,7 @@ WAYS = {
     TRUNK: "without develop",
     AS_IS: "as it is, any name is fine",
 }
+_OPTIONS = {GITFLOW: "--preset gitflow", TRUNK: "--develop none", AS_IS: "--as-is"}
 _SHOWN = 5
 # The lines and nothing else: not worth a word.
 _FEW = 2
@@ -55,6 +57,12 @@ def found_lines(
     where = os.path.relpath(found.hooks.directory, found.place.top) if hooks else "left alone"
     setting = f" (core.hooksPath, {found.hooks.scope})" if found.hooks.setting else ""
     yield "hooks", f"{where}{setting}" + "".join(f", {name}" for name in found.frameworks)
+
+
+def ways_note(choice: Choice) -> str:
+    """The options for the other ways."""
+    others = (option for way, option in _OPTIONS.items() if way != choice.way)
+    return f"for another way of working, run gitflowguard init with {listed(tuple(others))}"
 
 
 def _names(proposed: Proposed) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ from gitflowguard.policy.presets import AS_IS as AS_IS_PRESET
 from gitflowguard.policy.presets import DEVELOP_NAMES, kinds_of, preset_flow
 from gitflowguard.policy.proposal import (
     AS_IS,
+    ASKED_FOR,
     GITFLOW,
     TRUNK,
     Choice,
@@ -128,7 +129,7 @@ def propose(
     choice = _choice(facts, learned, asked)
     if ask is not None and not (asked.way or asked.preset or asked.develop or asked.names or found.unborn):
         way = ask(choice, found.main.name, found.develop.name)
-        choice = choice if way == choice.way else Choice(way, "as asked")
+        choice = choice if way == choice.way else Choice(way, ASKED_FOR)
     found = _develop(found, asked, choice.way)
     draft, said = _draft(
         found, facts._replace(develop=_name(found, choice.way)), learned, asked, choice.way, known
@@ -202,9 +203,9 @@ def _published(seen: All, found: Found, names: tuple[str, ...]) -> tuple[str, ..
 def _choice(facts: Known, learned: tuple[Habit, ...], asked: Asked) -> Choice:
     """The way that the options name, else the one that the evidence speaks for."""
     if asked.way:
-        return Choice(asked.way, "as asked")
+        return Choice(asked.way, ASKED_FOR)
     if asked.preset or asked.develop:
-        return Choice(AS_IS if asked.preset == AS_IS_PRESET else GITFLOW, "as asked")
+        return Choice(AS_IS if asked.preset == AS_IS_PRESET else GITFLOW, ASKED_FOR)
     return usual_way(facts, learned)
 
 

@@ -80,6 +80,8 @@ _PEOPLE = frozenset("users user u people personal private".split())
 _TICKET = re.compile(r"[A-Z][A-Z0-9]*-[0-9]+(?:([-_])(?=.))?")
 _NUMBERED = re.compile(r"([A-Za-z]*)([-_#]?)([0-9]+)(?:([-_])([^/]+))?")
 _VERSIONED = re.compile(r"([A-Za-z]{0,8}[-_]?)([0-9]+(?:\.[0-9]+)+|[0-9]+(?:\.[0-9]+)*\.x)")
+# What may stand in a template as it is, and be understood by whoever reads the policy.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9#][A-Za-z0-9._/#-]*")
 _DIGITS = re.compile(r"[0-9]+")
 _MOST = 12
 
@@ -132,6 +134,8 @@ def shape_of(name: str) -> tuple[str, str] | None:
     robot = next((text for text in _ROBOTS if Template(text).match(name, _PLAIN) is not None), "")
     if robot:
         return robot, BOT
+    if not _PLAIN_NAME.fullmatch(name):
+        return None
     found = _slashed(name) if "/" in name else _bare(name)
     if found is None or Template(found[0]).match(name, _PLAIN) is None:
         return None

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 GITFLOW, TRUNK, AS_IS = "gitflow", "trunk", "as-is"
 WAYS = (GITFLOW, TRUNK, AS_IS)
+# Two reasons for a way that the repository itself doesn't give.
+ASKED_FOR, USUAL = "as asked", "the usual way"
 # Merges straight into production that make a habit of it.
 _STRAIGHT = 5
 # So few names show neither a habit nor the lack of one.
@@ -99,7 +101,7 @@ def usual_way(known: Known, found: tuple[Habit, ...]) -> Choice:
     if straight >= _STRAIGHT and not known.narrow:
         last = f"the last {plural(known.traffic.commits if known.traffic else 0, 'commit')} on {known.main}"
         return Choice(TRUNK, f"{straight} of {last} are merged work, and no other branch collects it first")
-    return Choice(GITFLOW, "the usual way")
+    return Choice(GITFLOW, USUAL)
 
 
 def _work(known: Known) -> tuple[str, ...]:
