@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from gitflowguard.app.doctorshared import check_shared
 from gitflowguard.app.doctorhooks import check_hooks, check_starts
 from gitflowguard.app.firstworkflow import ASKED, CURRENT, OUTDATED, workflow_state
 from gitflowguard.app.policyload import assumed, here
@@ -57,7 +58,14 @@ def examine(git: Git) -> tuple[Check, ...]:
     if owner.status != BAD:
         checks += [Check(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
         checks += [_strict(hooks), *_writable(hooks)]
-    return (*checks, *_workflow(place, flow), *_shallow(place), _skips(place))
+    shared = check_shared(git, place, hooks, flow)
+    return (
+        *checks,
+        *(Check(*row) for row in shared),
+        *_workflow(place, flow),
+        *_shallow(place),
+        _skips(place),
+    )
 
 
 def _git(version: str) -> Check:

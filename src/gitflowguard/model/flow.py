@@ -64,6 +64,7 @@ class Flow(Record):
     tools: the format, lint and security tools that the team uses. quality: how they are run.
     merge_drivers: the repository's own merge drivers that the radar may run (gitattributes(5)).
     protection: what GitHub itself has to refuse, as far as it differs from the defaults.
+    missing: ``warn`` or ``block``: what the team's own hook files do in a clone without our program.
     """
 
     kinds: tuple[Kind, ...]
@@ -80,6 +81,7 @@ class Flow(Record):
     quality: Quality = Quality()
     merge_drivers: tuple[str, ...] = ()
     protection: Protection = Protection()
+    missing: str = "warn"
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

@@ -63,6 +63,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         _quality(form),
         tuple(dict.fromkeys(form.merge_drivers)),
         protection_in(form, kinds, faults),
+        form.hooks.missing,
     )
     return Resolved(flow, tuple(faults))
 

@@ -88,7 +88,12 @@ def save(common: str, journal: Journal) -> None:
     path = journal_path(common)
     for folder in folders_to(path):
         os.mkdir(folder)
-    put(path, msgspec.json.format(msgspec.json.encode(journal), indent=1) + b"\n")
+    put(path, encoded(journal))
+
+
+def encoded(journal: Journal) -> bytes:
+    """The journal as it lies in its file."""
+    return msgspec.json.format(msgspec.json.encode(journal), indent=1) + b"\n"
 
 
 def written(common: str, path: str) -> str:
