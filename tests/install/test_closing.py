@@ -312,6 +312,8 @@ def test_the_block_adopts(tmp_path: Path, guard: Shell, name: str) -> None:
     block = blocks(init(folder, guard, *options).out)[0]
     paste(folder, block)
     assert git(top, "status", "--porcelain") == before
+    if name == "lefthook, on a feature":  # the branch has the tool's old file until it is updated
+        git(top, "merge", "-q", "--no-edit", develop)
     adopted(top, guard, main, develop)
     now = git(top, "symbolic-ref", "-q", "--short", "HEAD")
     assert now == (head if head.startswith("feature/") else develop)
