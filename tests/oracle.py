@@ -82,7 +82,8 @@ _STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")
 _PLAIN = {
     "check-attr": re.compile(r"merge"),
     "config": re.compile(
-        r"\^\(merge\|diff\)\\\.|(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*",
+        r"\^\(merge\|diff\)\\\.|rebase\.rebaseMerges|"
+        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*",
         re.DOTALL,
     ),
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),

@@ -31,19 +31,21 @@ def evaluate(
     violations: dict[Violation, None] = {}
     skipped: dict[Skipped, None] = {}
     judged = 0
+    ran: dict[str, None] = {}
     for fact in facts:
         for rule in by_kind.get(type(fact), ()):
             severity = view.flow.severity(rule.name, rule.default, fact.about)
             if severity == IGNORE:
                 continue
             judged += 1
+            ran[rule.name] = None
             for said in rule.check(fact, view):
                 if isinstance(said, Unknown):
                     skipped[Skipped(rule.code, rule.name, fact.about, said)] = None
                 else:
                     violations[_stamp(rule, severity, said)] = None
     kept, hushed = _silence(tuple(violations), silenced or {})
-    return Report(kept, tuple(skipped), hushed, judged, notes)
+    return Report(kept, tuple(skipped), hushed, judged, notes, tuple(ran))
 
 
 def _stamp(rule: Rule, severity: str, finding: Finding) -> Violation:

@@ -404,6 +404,23 @@ def test_python_without_tools_gets_an_offer(tmp_path: Path, guard: Shell, mypy: 
     assert _tools(repo) == ("black", "flake8", "bandit")
 
 
+@pytest.mark.parametrize("name", ["bandit.yml", "bandit.yaml"])
+def test_settings_that_nothing_reads_turn_no_tool_on(tmp_path: Path, guard: Shell, name: str) -> None:
+    """bandit reads them only where its command names them: a comment, beside what is in use and alone."""
+    repo = repository(tmp_path / "r")
+    (repo / name).write_text("skips: [B101]\n")
+    assert guard(repo, "init", "--yes").code == 0
+    assert _tools(repo) == () and f"bandit has settings in {name}," in (repo / POLICY).read_text()
+    _uncommented(repo)
+    assert _tools(repo) == ("bandit",)
+    (repo / POLICY).unlink()
+    (repo / ".flake8").write_text("[flake8]\n")
+    assert guard(repo, "init", "--yes").code == 0
+    assert _tools(repo) == ("flake8",)
+    _uncommented(repo)
+    assert _tools(repo) == ("flake8", "bandit")
+
+
 def test_the_preset_ml_keeps_its_own_tool(tmp_path: Path, guard: Shell) -> None:
     """flake8 is not said again, and no offer is made; another tool of the project is added."""
     repo = repository(tmp_path / "r")

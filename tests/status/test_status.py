@@ -193,11 +193,28 @@ def test_a_missing_back_merge_is_noted_but_the_merge_commits_of_releases_are_not
     assert not any("back-merge" in note.says for note in look().notes)
     start(repo, "hotfix/1.0.1", "main")
     merge(repo, "hotfix/1.0.1", "main")
-    (note,) = (note for note in look().notes if "back-merge" in note.says)
-    assert note.says == "develop lacks 1 commit of main: a back-merge is missing"
+    (note,) = (note for note in look().notes if "back" in note.says)
+    assert note.says == "hotfix/1.0.1 is merged into main, but not back into develop yet"
     for argv in note.mend:
         git(repo, *argv[1:])
-    assert not any("back-merge" in note.says for note in look().notes)
+    assert not any("back" in note.says for note in look().notes)
+
+
+def test_what_was_committed_on_main_alone_is_counted(repo: Path) -> None:
+    """No merge names it, so status says how much it is."""
+    git(repo, "switch", "--quiet", "main")
+    commit(repo, "Straight to main")
+    (note,) = (note for note in look().notes if "back-merge" in note.says)
+    assert note.says == "develop lacks 1 commit of main: a back-merge is missing"
+
+
+def test_a_hotfix_that_an_open_release_brings_home_is_no_debt(repo: Path) -> None:
+    """nvie's model: a hotfix goes into the open release, and with it into develop."""
+    start(repo, "release/1.1.0", "develop")
+    start(repo, "hotfix/1.0.1", "main")
+    merge(repo, "hotfix/1.0.1", "main")
+    merge(repo, "hotfix/1.0.1", "release/1.1.0")
+    assert not any("back" in note.says for note in look().notes)
 
 
 def test_an_old_fetch_is_noted(repo: Path) -> None:

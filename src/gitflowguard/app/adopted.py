@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app import precommit
-from gitflowguard.model.adoption import (
+from gitflowguard.model.adoptionfiles import (
     ATTRIBUTES,
     FILES,
     FRAMEWORK,

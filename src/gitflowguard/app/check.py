@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from gitflowguard.app.policyload import NeedsCompiling, assumed, here, read_compiled
+from gitflowguard.app.policyfile import two_at
+from gitflowguard.app.policyload import NeedsCompiling, assumed, here, line_of, read_compiled
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event, Update
 from gitflowguard.model import lineage
@@ -23,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gitflowguard.app.policyfile import Source
     from gitflowguard.model.facts import Branch, Fact, Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
@@ -47,14 +49,17 @@ class Checked(Record):
 def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:
     """The policy of this work tree and the file that it came from ("" if assumed)."""
     source = here(git, place, refs)
-    if source is None:
-        return assumed(refs), ""
+    return (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
+
+
+def flow_of(place: Place, source: Source) -> Flow:
+    """What a policy's text means, from the compiled form where there is one. Raises PolicyError."""
     try:
-        return read_compiled(place, source), source.path
+        return read_compiled(place, source)
     except NeedsCompiling:
         from gitflowguard.app.compiling import compile_policy  # the YAML reader and the schema: 50 ms
 
-        return compile_policy(place, source), source.path
+        return compile_policy(place, source)
 
 
 def check(silenced: Mapping[str, str], everything: bool = False, now: float | None = None) -> Checked:
@@ -66,11 +71,14 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     require(git.version())
     place = find_place(git)
     refs = read_refs(git)
-    flow, path = load_flow(git, place, refs)
+    source = here(git, place, refs)
+    flow, path = (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     view = View(flow, refs, lineage.lines(flow, refs))
     scene = gather.Scene(git, place, GitHistory(git, place, refs), view, read_state(place))
     facts, notes = _facts(scene)
+    if source is not None and source.other:
+        notes.append(two_at(line_of(source)))
     if everything:
         facts += _branches(scene, time.time() if now is None else now)
     rules = tuple(rule for rule in registry.load() if flow.active(rule.name, rule.default))
@@ -92,11 +100,13 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
 def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
-    found = gather.commit(scene, Event("pre-commit", committing=False))
+    # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
+    bare = gather.Gathered(notes=("this repository is bare, so there is no commit to judge",))
+    found = gather.commit(scene, Event("pre-commit", committing=False)) if scene.place.top else bare
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
     push = pushes.push(scene, Event("pre-push", updates=_updates(scene), remote=refs.upstream))
-    return [*facts, *push.facts], [*found.notes, *push.notes]
+    return [*facts, *push.facts], [note.says for note in (*found.notes, *push.notes)]
 
 
 def _updates(scene: gather.Scene) -> tuple[Update, ...]:

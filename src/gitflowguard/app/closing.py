@@ -13,7 +13,7 @@ from gitflowguard.app.adopted import Unshared, unshared
 from gitflowguard.app.blocks import Block, commit_lines, pasted
 from gitflowguard.app.policyload import here
 from gitflowguard.model.address import address_of, on_github
-from gitflowguard.model.adoption import POLICY, PRE_COMMIT_FILE, role_of
+from gitflowguard.model.adoptionfiles import POLICY, PRE_COMMIT_FILE, role_of
 from gitflowguard.model.facts import View
 from gitflowguard.model.history import lines
 from gitflowguard.model.names import listed

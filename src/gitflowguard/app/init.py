@@ -7,13 +7,14 @@ import sys
 
 from gitflowguard.app import husky, lefthook, precommit
 from gitflowguard.app.closing import closing
+from gitflowguard.app.defaultbranch import default_notes
 from gitflowguard.app.firstpolicy import first_policy
 from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
 from gitflowguard.app.initwords import found_lines
 from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME
 from gitflowguard.app.policyload import here
-from gitflowguard.model.adoption import FRAMEWORK, POLICY
+from gitflowguard.model.adoptionfiles import FRAMEWORK, POLICY
 from gitflowguard.model.names import HEADS, REMOTES, listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
@@ -87,7 +88,7 @@ def make_plan(git: Git, wish: Wish) -> Plan:
         text = first_policy(found, found.main.name, found.develop.name, wish.preset or "gitflow")
         flow = _flow(text, YAML_NAME)
     steps: list[Step] = []
-    notes = list(_notes(found))
+    notes = [*_notes(found), *default_notes(git, flow, source is None)]
     steps += _branch(found, notes)
     # Before the policy: while there is none, a run after a kill offers the workflow again.
     checks = tuple(workflow_steps(found, flow, wish.ci, source is None))

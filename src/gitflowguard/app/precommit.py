@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from gitflowguard.app.yamlplace import DEFAULT, REPOS, TYPES, Unplaced, insert, insertions
-from gitflowguard.model.adoption import PRE_COMMIT_FILE
+from gitflowguard.model.adoptionfiles import PRE_COMMIT_FILE
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from gitflowguard.model.flow import DEVELOP, MAIN, remembering
+from gitflowguard.model.forgeref import is_forge_ref
 from gitflowguard.model.names import HEADS, REMOTES
+from gitflowguard.model.nearname import WrongName, did_you_mean
 from gitflowguard.model.radar import Target
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import GitError, rows, text
@@ -56,21 +58,26 @@ class Aim(Record):
 
 
 class Aims(Record):
-    """All targets. seen, beyond: branches that are looked at, and those left out, which are older."""
+    """All targets. seen, beyond: branches that are looked at, and those left out, which are older.
+
+    names: every branch that is here or on the remote.
+    """
 
     aims: tuple[Aim, ...]
     seen: int
     beyond: int
     notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
-    """Reads all refs once. Raises GitError where a target that was asked for is not there."""
+    """Reads all refs once. Raises GitError where a target is not there, WrongName for what is probably mistyped."""
     flow = remembering(flow)
     remote = wanted.remote or flow.remote
     named = _named(git, remote, wanted.branches)
     if wanted.target and wanted.target not in named:
-        raise GitError(_no_target(wanted.target, remote, named))
+        raise _no_target(wanted.target, remote, named)
+    unmatched = unmatched_globs(flow, named, wanted.branches)
     targets = {wanted.target: named[wanted.target]} if wanted.target else _targets(git, flow, named)
     if not targets:
         raise GitError(
@@ -90,17 +97,21 @@ def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
             and (wanted.target or name in _own_targets(flow, one, targets))
         )
         found.append(Aim(Target(name, target.ref, target.tip), landing))
-    notes = _notes(wanted, len(chosen), beyond)
+    notes = (*unmatched, *_notes(wanted, len(chosen), beyond))
     if missing and chosen:
         notes = (
             f"there is no {flow.integration} here, so what goes there was judged on {flow.production}",
             *notes,
         )
-    return Aims(tuple(found), len(chosen), beyond, notes)
+    return Aims(tuple(found), len(chosen), beyond, notes, tuple(named))
 
 
 def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
-    """Every branch here and on the remote by name; where it stands at two commits, the newer one counts."""
+    """Every branch here and on the remote by name; where it stands at two commits, the newer one counts.
+
+    A forge's own refs are nobody's branches; a pattern that asks for them gets them anyway.
+    """
+    copies = any(is_forge_ref(_name(glob.strip().replace("*", "1"), remote)) for glob in pattern.split(","))
     spaces = [HEADS[:-1], f"{REMOTES}{remote}"]
     extra = pattern.partition("*")[0].rpartition("/")[0] if pattern.startswith("refs/") else ""
     if extra and not any(f"{extra}/".startswith(f"{space}/") for space in spaces):
@@ -110,7 +121,10 @@ def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
         sha, ref, symref, date, author = line.split("\0")
         if symref or not date:  # origin/HEAD; a ref to something else than a commit
             continue
-        one = Open(_name(ref, remote), _shown(ref), sha, "", author, int(date))
+        name = _name(ref, remote)
+        if is_forge_ref(name) and not copies:
+            continue
+        one = Open(name, _shown(ref), sha, "", author, int(date))
         known = found.get(one.name)
         if known is None or (one.tip != known.tip and one.when > known.when):
             found[one.name] = one
@@ -154,6 +168,8 @@ def _own_targets(flow: Flow, one: Open, targets: Collection[str]) -> set[str]:
     Without a branch for that, production takes its place.
     """
     kind = flow.kind_of(one.name)
+    if kind is not None and not kind.targets:
+        return set()
     integration = flow.integration if flow.integration in targets else flow.production
     lines = {MAIN: flow.production, DEVELOP: integration}
     if kind is None:
@@ -190,16 +206,55 @@ def _matches(one: Open, pattern: str) -> bool:
     from fnmatch import fnmatchcase
 
     if pattern.startswith("refs/"):
-        return fnmatchcase(one.ref if one.ref.startswith("refs/") else HEADS + one.name, pattern)
+        full = (one.ref,) if one.ref.startswith("refs/") else (HEADS + one.name, REMOTES + one.ref)
+        return any(fnmatchcase(ref, pattern) for ref in full)
     return any(fnmatchcase(one.name, glob.strip()) for glob in pattern.split(","))
 
 
-def _no_target(target: str, remote: str, named: Iterable[str]) -> str:
-    from difflib import get_close_matches
+def unmatched_globs(flow: Flow, names: Iterable[str], pattern: str) -> tuple[str, ...]:
+    """A note for each glob that no branch matches. Raises WrongName where no branch of the policy could either.
 
-    near = get_close_matches(target, list(named), 1)
-    hint = f"; did you mean {near[0]}?" if near else f"; to get it: git fetch {remote} {target}"
-    return f"there is no branch {target} here or on {remote}{hint}"
+    Full refs are not judged: which there are is the forge's business.
+    """
+    from fnmatch import fnmatchcase
+
+    if not pattern or pattern.startswith("refs/"):
+        return ()
+    every = tuple(names)
+    empty = [one.strip() for one in pattern.split(",")]
+    empty = [glob for glob in empty if not any(fnmatchcase(name, glob) for name in every)]
+    for glob in empty:
+        if not _may_match(flow, glob):
+            prefixes = tuple(f"{name.prefix}*" for kind in flow.kinds for name in kind.names if name.prefix)
+            raise WrongName(f"no branch matches {glob!r}{did_you_mean(glob, (*every, *prefixes))}")
+    return tuple(f"no branch matches {glob!r}" for glob in empty)
+
+
+def _may_match(flow: Flow, glob: str) -> bool:
+    """Whether a branch that the policy knows could match one day: the glob begins as one of its names does."""
+    start = glob[: min((glob.find(mark) for mark in "*?[" if mark in glob), default=len(glob))]
+    if start == glob:
+        return False
+    prefixes = [name.prefix for kind in flow.kinds for name in kind.names]
+    return any(start.startswith(prefix) or prefix.startswith(start) for prefix in prefixes if prefix)
+
+
+def unknown_in_order(found: Aims, order: Iterable[str]) -> tuple[str, ...]:
+    """A note for each branch of an order that lands nowhere. Raises WrongName for one that is not there at all."""
+    landing = {one.name for aim in found.aims for one in aim.branches}
+    left = tuple(name for name in order if name not in landing)
+    for name in left:
+        if name not in found.names:
+            raise WrongName(f"--order: there is no branch {name}{did_you_mean(name, landing)}")
+    return tuple(
+        f"{name} isn't among the branches that were looked at, so the order leaves it out" for name in left
+    )
+
+
+def _no_target(target: str, remote: str, named: Iterable[str]) -> Exception:
+    hint = did_you_mean(target, named)
+    said = f"there is no branch {target} here or on {remote}"
+    return WrongName(said + hint) if hint else GitError(f"{said}; to get it: git fetch {remote} {target}")
 
 
 def _notes(wanted: Wanted, seen: int, beyond: int) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.adoption import STAGES as STAGES
+from gitflowguard.model.adoptionfiles import STAGES as STAGES
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, is_null
 from gitflowguard.model.record import Record

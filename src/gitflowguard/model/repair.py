@@ -54,6 +54,12 @@ def merge_into(view: View, source: str, target: str) -> tuple[Argv, ...]:
     return (("git", "switch", target), ("git", "merge", "--no-ff", word(view.refs, source)))
 
 
+def pull(view: View, remote: str, branch: str) -> tuple[Argv, ...]:
+    """Merges what the remote has of a branch into it, whatever pull.rebase and the work tree say."""
+    switch: tuple[Argv, ...] = () if view.refs.head == branch else (("git", "switch", branch),)
+    return (*switch, ("git", "pull", "--no-rebase", "--autostash", remote, branch))
+
+
 def delete(refs: Refs, branch: str, settled: tuple[str, ...]) -> tuple[Argv, ...]:
     """Deletes a branch whose work is in the settled branches, on the remotes first, then here."""
     commands: list[Argv] = [

@@ -106,6 +106,18 @@ class ToolForm(Struct, forbid_unknown_fields=True, rename="kebab"):
             description="Whether code of the repository that its configuration names may run (local plugins)."
         ),
     ] = UNSET
+    version: Annotated[
+        Text | UnsetType,
+        Meta(description='The version that a job on pull requests installs, such as "6.0.1".'),
+    ] = UNSET
+    package: Annotated[
+        Text | UnsetType,
+        Meta(description="The package that brings a program of your own, such as codespell==2.4.1."),
+    ] = UNSET
+    with_: Annotated[
+        list[Text] | UnsetType,
+        Meta(description="What a job installs beside it: plug-ins, stubs, such as pep8-naming==0.15.1."),
+    ] = msgspec.field(default=UNSET, name="with")
 
 
 class QualityForm(Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -240,10 +252,11 @@ def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str
 
 def _tools(names: tuple[str, ...]) -> dict[str, Any]:
     """What may stand under ``tools``: known ones without a program, others only with one."""
-    own = [{"required": [key]} for key in ("run", "reads")]
+    own = [{"required": [key]} for key in ("run", "reads", "package")]
+    theirs = [{"required": [key]} for key in ("plugins", "version")]
     form = {"$ref": "#/$defs/ToolForm"}
     known = {"anyOf": [{"type": "boolean"}, {**form, "not": {"anyOf": own}}, {"type": "null"}]}
     return {
         "properties": {name: known for name in names},
-        "additionalProperties": {**form, "required": ["run"], "not": {"required": ["plugins"]}},
+        "additionalProperties": {**form, "required": ["run"], "not": {"anyOf": theirs}},
     }

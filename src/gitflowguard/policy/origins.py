@@ -155,7 +155,7 @@ def _tool_rows(tool: Tool, preset: Tool | None) -> Iterator[Row]:
     if not said:
         yield top, True, ()
     for key in said:
-        yield (*top, key), getattr(tool, key), own
+        yield (*top, key.rstrip("_")), getattr(tool, key), own
 
 
 def _dropped(ids: tuple[str, ...], flow: Flow) -> tuple[Path, ...]:

@@ -77,7 +77,7 @@ def detect(git: Git, place: Place) -> Found:
     remote = _remote(refs, keys)
     refs = refs._replace(upstream=remote)
     hooks = find_hooks(git, place)
-    main = find_main(refs, keys, _default_branch(git, remote), remote)
+    main = find_main(refs, keys, default_branch(git, remote), remote)
     develop = find_develop(refs, keys, main.name, remote)
     prefix = keys.tag_prefix or common_prefix(refs.tags)
     frameworks = find_frameworks(place.top, hooks)
@@ -103,7 +103,7 @@ def _remote(refs: Refs, keys: Keys) -> str:
     return next(iter(present)) if len(present) == 1 else "origin"
 
 
-def _default_branch(git: Git, remote: str) -> str:
+def default_branch(git: Git, remote: str) -> str:
     """The branch that the remote's HEAD names (git-remote(1), set-head), "" if that is not known."""
     ref = f"{REMOTES}{remote}/HEAD"
     full = text(git.call("symbolic-ref", "--quiet", ref, codes=(0, 1)).out).strip()

@@ -24,6 +24,7 @@ _VERBS = {
     UNPROTECT: ("take the protection off the branch {}", "taken off"),
 }
 LEVELS = {"rulesets": "by rulesets", "classic": "by classic branch protection"}
+FIT = "To fit the people who have write access, make this the section `protection` of your policy file:"
 MARKS = {DONE: "✓", UNSURE: "?"}
 
 
@@ -51,7 +52,9 @@ def headline(outcome: Outcome, task: str) -> str:
         elif outcome.left:
             said = f"drift: {plural(len(outcome.left), 'rule')} not in force"
         else:
-            said = "in sync" + (f", {level}" if level else "")
+            said += f", {level}" if level else ""
+            unknown = len(outcome.report.skipped)
+            said += f"; {plural(unknown, 'check')} unknown" if unknown else ""
     return f"{outcome.repository}: {said}"
 
 
@@ -102,6 +105,8 @@ def _class(outcome: Outcome) -> str:
         return "applied" if outcome.done else "unchanged"
     if outcome.plan is not None and outcome.plan.steps:
         return "to change"
+    if outcome.report.errors:
+        return "with errors"
     return "in sync" if outcome.plan is None or outcome.plan.level else "not told"
 
 
