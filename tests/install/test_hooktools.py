@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from gitflowguard.app import husky, lefthook
-from gitflowguard.model.adoption import STAGES
+from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.repo.files import SetupError
 from tests.conftest import executable
 from tests.install.hooktools import install_husky, install_lefthook, path_with, run, without_ours

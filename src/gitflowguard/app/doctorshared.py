@@ -1,4 +1,4 @@
-"""Whether the team gets what adoption wrote: the files of the list (model.adoption), one row a fault."""
+"""Whether the team gets what adoption wrote: the files of the list (model.adoptionfiles), one row a fault."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 
 from gitflowguard.app import husky, lefthook, precommit
 from gitflowguard.app.adopted import unshared
-from gitflowguard.model.adoption import HUSKY_FOLDER, PRE_COMMIT_FILE, STAGES
+from gitflowguard.model.adoptionfiles import HUSKY_FOLDER, PRE_COMMIT_FILE, STAGES
 from gitflowguard.model.names import listed
 from gitflowguard.repo.files import SetupError
 

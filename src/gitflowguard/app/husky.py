@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.model.adoption import HUSKY, HUSKY_FOLDER, STAGES
+from gitflowguard.model.adoptionfiles import HUSKY, HUSKY_FOLDER, STAGES
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read
 from gitflowguard.repo.hookfiles import COMMAND

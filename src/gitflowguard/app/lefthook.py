@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gitflowguard.app.yamlplace import Insertion, Unplaced, insert
-from gitflowguard.model.adoption import LEFTHOOK, LEFTHOOK_FILES, LEFTHOOK_LOCAL, STAGES
+from gitflowguard.model.adoptionfiles import LEFTHOOK, LEFTHOOK_FILES, LEFTHOOK_LOCAL, STAGES
 from gitflowguard.model.record import Record
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app import husky, lefthook, precommit
-from gitflowguard.model.adoption import FRAMEWORK, HUSKY, LEFTHOOK
+from gitflowguard.model.adoptionfiles import FRAMEWORK, HUSKY, LEFTHOOK
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.hookfiles import LEGACY, find_hooks
 from gitflowguard.repo.note import forget_bases

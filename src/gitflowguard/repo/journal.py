@@ -24,7 +24,7 @@ class Entry(msgspec.Struct, frozen=True):
     """One touched file.
 
     path: relative to the common directory, in percent-encoding. role: HOOK, CHAIN, or one of
-    model.adoption. data, mode: what was there; None for nothing. wrote: the digest of each
+    model.adoptionfiles. data, mode: what was there; None for nothing. wrote: the digest of each
     version that we put there. inserted: what we added, where the rest is the user's.
     """
 
