@@ -23,7 +23,7 @@ from gitflowguard.repo.git import Git, GitError
 @click.option("--develop", metavar="NAME", default="", help="The branch where new work starts and ends.")
 @click.option("--preset", type=click.Choice(PRESETS), help="The model to begin with.  [default: gitflow]")
 @click.option(
-    "--pre-commit", "precommit", is_flag=True, help="Write .pre-commit-config.yaml even if there is none."
+    "--pre-commit", "precommit", is_flag=True, help="Add ours to .pre-commit-config.yaml too, or make it."
 )
 @click.option(
     "--pre-commit-repo",
@@ -38,7 +38,7 @@ from gitflowguard.repo.git import Git, GitError
     type=click.Choice((ASKED, DECLINED)),
     help="Write the workflow that checks pull requests, or do not offer it.  [default: offered on GitHub]",
 )
-@click.option("--no-hooks", is_flag=True, help="Leave hook files alone.")
+@click.option("--no-hooks", is_flag=True, help="Leave hook files alone, husky's and lefthook's too.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Write without asking.")
 def command(
@@ -56,7 +56,8 @@ def command(
     """Guard this repository: policy file, hooks, integration branch.
 
     Finds what is here, shows what it would write, and writes after `y`. What it
-    finds can be overruled by options. A second run changes nothing.
+    finds can be overruled by options. It ends with the commands that share all
+    of it with your team, ready to paste. A second run changes nothing.
 
     Example: gitflowguard init --main master --develop dev
     """
