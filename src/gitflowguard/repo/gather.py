@@ -126,7 +126,7 @@ def _on_line(scene: Scene, tip: str) -> tuple[str, bool]:
 
 
 def adopts(scene: Scene, changed: list[tuple[str, str]], before: str, after: str) -> bool:
-    """Whether a commit brings the policy in, beside nothing but what `init` writes (model.adoption).
+    """Whether a commit brings the policy in, beside nothing but what `init` writes (model.adoptionfiles).
 
     changed: (status, path) of the commit. before, after: the two trees as git
     names them in front of a colon: a commit, or "" for the index. A table in
