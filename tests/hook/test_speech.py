@@ -21,6 +21,7 @@ STATES = (
     speech.PARTIAL,
     speech.FALLBACK,
     speech.TWO_POLICIES,
+    speech.BARE,
     speech.NO_TOOLS,
     speech.UNSURE_BLOCK,
     speech.UNSURE_WARN,

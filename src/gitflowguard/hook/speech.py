@@ -40,6 +40,7 @@ UNNAMED = "unnamed-merge"
 PARTIAL = "partial-push"
 FALLBACK = "other-policy"
 TWO_POLICIES = "two-policies"
+BARE = "bare"
 UNCHECKED = "unchecked-file"
 NO_TOOLS = "tools-not-run"
 
@@ -101,6 +102,7 @@ TABLE = (
         "the branch that holds the policy holds two, so the first is used",
         (LINE, LINE, NOTHING, NOTHING, NOTHING),
     ),
+    State(BARE, "the repository is bare", (NOTHING,) * 5),
     State(NO_TOOLS, "the tools didn't run on everything", (LINE, LINE, NOTHING, NOTHING, NOTHING)),
 )
 _ROWS = {row.id: row.at for row in TABLE}
