@@ -27,6 +27,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from gitflowguard.model.adoption import Adoption
+from gitflowguard.model.adoption import branch_id
 from gitflowguard.app.radar import Question, radar
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event, parse
@@ -143,6 +145,9 @@ def amended(flow: Flow, key: str, value: str) -> Flow:
         return flow._replace(
             kinds=tuple(k._replace(**{field: new}) if k.id == first else k for k in flow.kinds)
         )
+    if key == "adoption":  # adoption: <day> <branch> …
+        day, *there = value.split(" ")
+        return flow._replace(adoption=Adoption(day, " ".join(map(branch_id, map(unescaped, there)))))
     if key in Flow._fields:
         known: Any = {"stale_days": lambda: int(value), "ticket": lambda: Template(value)}
         return flow._replace(**{key: known.get(key, lambda: value)()})

@@ -57,7 +57,7 @@ def test_each_kind_may_have_its_own_bar(bar: str) -> None:
     """And only that kind; a kind of one's own too."""
     got = flow(f'kinds: {{feature: {{quality: {bar}}}, own: {{name: "own/{{slug}}", quality: {bar}}}}}')
     assert (got.bar("feature/x"), got.bar("own/x")) == (bar, bar)
-    assert {kind.quality for kind in got.kinds if kind.id not in ("feature", "own")} == {FULL}
+    assert {kind.quality for kind in got.kinds if kind.id not in ("feature", "own", "pages")} == {FULL}
 
 
 def test_a_family_of_the_model_may_be_named() -> None:
@@ -71,9 +71,10 @@ class TestPresets:
     """What holds where the file says nothing."""
 
     def test_gitflow_has_no_tools_and_everything_counts(self) -> None:
-        """On every kind, also an unknown one."""
+        """On every kind, also an unknown one; a published site is nobody's source."""
         got = flow("preset: gitflow")
-        assert got.tools == () and {kind.quality for kind in got.kinds} == {FULL}
+        assert got.tools == () and {kind.quality for kind in got.kinds if kind.id != "pages"} == {FULL}
+        assert got.bar("gh-pages") == "none"
         assert got.bar("no-such/kind") == FULL
 
     def test_ml_has_the_two_stages_of_its_source(self) -> None:
@@ -81,8 +82,8 @@ class TestPresets:
         got = flow("preset: ml")
         assert got.tools == (ML,)
         mild = {kind.id for kind in got.kinds if kind.quality == WARN}
-        assert mild == {"develop", "feature", "bugfix", "bot", "experiment"}
-        assert {kind.quality for kind in got.kinds if kind.id not in mild} == {FULL}
+        assert mild == {"develop", "feature", "bugfix", "bot", "experiment", "revert", "patch"}
+        assert {kind.quality for kind in got.kinds if kind.id not in mild and kind.id != "pages"} == {FULL}
 
     def test_the_tools_of_the_presets_are_known(self) -> None:
         """Each can be said in a file too."""

@@ -7,6 +7,7 @@ import stat
 
 from gitflowguard.app.defaultbranch import check_default
 from gitflowguard.app.doctorhooks import check_hooks, check_starts
+from gitflowguard.app.doctorshared import check_shared
 from gitflowguard.app.firstworkflow import ASKED, CURRENT, OUTDATED, workflow_state
 from gitflowguard.app.policyload import assumed, here
 from gitflowguard.app.toolinstall import check_tools
@@ -61,8 +62,9 @@ def examine(git: Git) -> tuple[Check, ...]:
     if owner.status != BAD:
         checks += [Check(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
         checks += [_strict(hooks), *_writable(hooks)]
+    shared = (Check(*row) for row in check_shared(git, place, hooks, flow))
     tools = (Check(*row) for row in check_tools(place.top, flow))
-    return (*checks, *_workflow(place, flow), *tools, *_shallow(place), _skips(place))
+    return (*checks, *shared, *_workflow(place, flow), *tools, *_shallow(place), _skips(place))
 
 
 def _git(version: str) -> Check:

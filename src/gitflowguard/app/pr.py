@@ -24,6 +24,7 @@ from gitflowguard.policy.errors import refuse
 from gitflowguard.repo import gather, pulls
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
@@ -120,7 +121,8 @@ def judge(
     elif wanted.radar and not asked.group:
         facts = (*facts, *_radar(scene, pull))
     rules = tuple(rule for rule in registry.load(but=SILENT) if flow.active(rule.name, rule.default))
-    report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)))
+    standing = PullStanding(git, scene.history, scene.view, pull.head if pull.fork else "")
+    report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), standing)
     if not report.errors:
         _named(flow, pull.about)
     policy = source.path if source is not None else ""

@@ -61,9 +61,13 @@ def pull(scene: Scene, asked: Pull) -> Gathered:
     view, history = scene.view, scene.history
     facts: list[Fact] = [asked]
     head, tip = asked.head, asked.head_sha
-    branch = lineage.branch(history, view, head, tip)
-    facts.append(branch)
-    facts += release_of(scene, head, tip)
+    kind = view.flow.kind_of(head)
+    if asked.fork and (kind is None or kind.protected):
+        # A name of the fork's own, perhaps that of our main. Where history is cut off, this fact tells so.
+        facts += [Merge(asked.about, lineage.SHALLOW, tip)] if history.shallow else []
+    else:
+        facts.append(lineage.branch(history, view, head, tip))
+        facts += release_of(scene, head, tip)
     if history.shallow:
         return Gathered(tuple(facts))  # the branch tells that the clone is shallow
     facts += _messages(scene, asked)
@@ -120,7 +124,8 @@ def _messages(scene: Scene, asked: Pull) -> list[Fact]:
     if not scene.view.flow.active("malformed-message", "ignore") or own_line:
         return []
     refs, view = scene.view.refs, scene.view
-    known = (*lineage.tips_of(refs, lineage.trunks(view, asked.head)), asked.base_sha)
+    trunks = lineage.trunks(view, "" if asked.fork else asked.head)
+    known = (*lineage.tips_of(refs, trunks), asked.base_sha)
     own = scene.history.own(asked.head_sha, tuple(dict.fromkeys(known)))
     texts = scene.history.messages(tuple(own))
     return [
