@@ -8,9 +8,11 @@ from gitflowguard.app.policyfile import two_at
 from gitflowguard.app.policyload import NeedsCompiling, assumed, here, line_of, read_compiled
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event, Update
+from gitflowguard.hook.speech import BARE, Note
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, View
 from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.flow import remembering
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
@@ -26,12 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.app.policyfile import Source
-    from gitflowguard.model.facts import Branch, Fact, Refs
+    from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
-
-DAY = 86400
 
 
 class Checked(Record):
@@ -78,10 +78,11 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     view = View(flow, refs, lineage.lines(flow, refs))
     scene = gather.Scene(git, place, GitHistory(git, place, refs), view, read_state(place))
     facts, notes = _facts(scene)
+    far: frozenset[str] = frozenset()
     if source is not None and source.other:
         notes.append(two_at(line_of(source)))
     if everything:
-        facts += _branches(scene, time.time() if now is None else now)
+        facts, far = _everywhere(scene, facts, time.time() if now is None else now)
     rules = tuple(rule for rule in registry.load() if flow.active(rule.name, rule.default))
     asked = (
         rules
@@ -90,6 +91,8 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     )
     standing = GitStanding(git, scene.history, view)
     report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)), standing)
+    if far:
+        report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
     by_name = {rule.name: rule for rule in rules}
     blind = any(
         skipped.unknown == lineage.SHALLOW  # the clone itself cannot answer, whatever the rule's weight
@@ -103,7 +106,7 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
     # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
-    bare = gather.Gathered(notes=("this repository is bare, so there is no commit to judge",))
+    bare = gather.Gathered(notes=(Note(BARE, "this repository is bare, so there is no commit to check"),))
     found = gather.commit(scene, Event("pre-commit", committing=False)) if scene.place.top else bare
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
@@ -123,13 +126,13 @@ def _updates(scene: gather.Scene) -> tuple[Update, ...]:
     return tuple(updates)
 
 
-def _branches(scene: gather.Scene, now: float) -> list[Branch]:
-    """Every local branch, with its age."""
-    refs = scene.view.refs
-    ages = scene.git.dates(tuple(refs.heads.values()))
-    found = []
-    for name, tip in sorted(refs.heads.items()):
-        fact = lineage.branch(scene.history, scene.view, name, tip)
-        idle = int((now - ages[tip]) // DAY) if tip in ages else 0
-        found.append(fact._replace(idle_days=max(0, idle)))
-    return found
+def _everywhere(scene: gather.Scene, facts: list[Fact], now: float) -> tuple[list[Fact], frozenset[str]]:
+    """The facts, then those of every branch of the team; and the names of those that are on its remote only."""
+    from gitflowguard.app import branchfacts  # the graph of all branches, which no other check reads
+
+    flow = scene.view.flow
+    seen = branchfacts.read_all(scene.git, scene.place, flow.remote)
+    names = branchfacts.team(seen.refs, branchfacts.strangers(scene.git, flow.remote))
+    view = View(remembering(flow), seen.refs, scene.view.trunks)
+    found, far = branchfacts.facts_of(seen, view, names, now)
+    return [*facts, *found], far
