@@ -109,10 +109,8 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
     if event.stage == "commit-msg" and not messages:
         return Outcome(Report(), policy, messages, place, refs)
-    if event.stage == "pre-push" and event.remote != flow.remote:
-        # Another's repository has rules of its own.
-        if elsewhere(git, flow.remote, event.args[1] if len(event.args) > 1 else event.remote):
-            return Outcome(Report(), policy, messages, place, refs)
+    if _leaves(event, git, flow):
+        return Outcome(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:
         flow = remembering(flow)
@@ -162,6 +160,13 @@ def _weigh(
         report = hookquality.excused(report, silenced)
         blind = hookquality.blind(report, flow)
     return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
+
+
+def _leaves(event: Event, git: Git, flow: Flow) -> bool:
+    """Whether it is a push to another's repository, which has rules of its own."""
+    if event.stage != "pre-push" or event.remote == flow.remote:
+        return False
+    return elsewhere(git, flow.remote, event.args[1] if len(event.args) > 1 else event.remote)
 
 
 def _blocking(report: Report, rules: tuple[Rule, ...], flow: Flow) -> frozenset[str]:
