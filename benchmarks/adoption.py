@@ -215,8 +215,9 @@ def _share(scratch: Scratch, where: Path, flow: Flow, row: Row) -> None:
     adopted = scratch.git(where, "rev-parse", "HEAD")
     for line in lines:
         if line not in scratch.branches:
-            scratch.git(where, "branch", "-f", line, adopted) if not _has(scratch, where, line) else None
-            scratch.git(where, "push", "-q", "origin", line)
+            if not _has(scratch, where, line):
+                scratch.git(where, "branch", "--no-track", line, adopted)
+            scratch.git(where, "push", "-q", "-u", "origin", line)
         scratch.git(where, "switch", "-q", line)
         if not _policy(where):
             row.remarks.append(f"the block leaves {line} without the policy")
@@ -263,7 +264,7 @@ def _sampled(names: list[str], count: int) -> list[str]:
 
 
 def attempt(scratch: Scratch, where: Path, hooks: Path, name: str, flow: Flow) -> list[tuple[str, str]]:
-    """(severity, code) of what is said of a commit on the branch; it is undone. Raises NotMeasured without a verdict."""
+    """(severity, code) of what is said of a commit on the branch, which is undone; NotMeasured without a verdict."""
     ref, tip = f"refs/heads/{name}", f"refs/remotes/origin/{name}"
     scratch.git(where, "update-ref", ref, tip)
     scratch.git(where, "symbolic-ref", "HEAD", ref)
@@ -311,8 +312,8 @@ def _count_hooks(scratch: Scratch, plain: Path, guarded: Path, names: Names, row
     """How often the team's own hook runs at a commit, a merge and a push, without us and with us."""
     for line in dict.fromkeys((names.main, names.base)):  # what init made, the team without us has made too
         if line not in scratch.branches:
-            scratch.git(plain, "branch", line, f"origin/{names.main}")
-            scratch.git(plain, "push", "-q", "origin", line)
+            scratch.git(plain, "branch", "--no-track", line, f"origin/{names.main}")
+            scratch.git(plain, "push", "-q", "-u", "origin", line)
     counts = []
     for where in (plain, guarded):
         scratch.git(where, "switch", "-q", names.base)

@@ -1,8 +1,9 @@
 """A public repository as its team has it: an origin and clones of it in a scratch directory, with its hook framework.
 
-Nothing of the source is written: the origin borrows its objects (gitrepository-layout(5), objects/info/alternates) and
-holds branches and tags alone, so that 19,000 refs of pull requests cost nothing. A clone is sparse: the files at the
-root and the folders of hooks and workflows, because some sources lack large contents.
+Nothing of the source is written: the origin copies its objects, because git renews the times of borrowed ones when it
+would write them again, and holds branches and tags alone, so that 19,000 refs of pull requests cost nothing. A clone
+borrows from that origin and is sparse: the files at the root and the folders of hooks and workflows, because some
+sources lack large contents.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ class Scratch:
         self.env = _sealed(root, tools)
         self.env[RAN] = str(self.log)
         _ourselves(root / "ours", self.env)
-        self.head, self.branches = self._borrow()
+        self.head, self.branches = self._copy()
         self.framework = ""
 
     def git(self, where: Path, *args: str) -> str:
@@ -115,14 +116,14 @@ class Scratch:
             hook.write_text(f"#!/bin/sh\n{COUNT}\n")
             hook.chmod(0o755)
 
-    def _borrow(self) -> tuple[str, dict[str, str]]:
+    def _copy(self) -> tuple[str, dict[str, str]]:
         """Makes the origin; returns the default branch, and the tip by branch."""
         common = must(
             ["git", "rev-parse", "--path-format=absolute", "--git-common-dir"], self.source, self.env
         )
         self.git(self.root, "init", "-q", "--bare", "--template=", str(self.origin))
-        (self.origin / "objects" / "info").mkdir(exist_ok=True)
-        (self.origin / "objects" / "info" / "alternates").write_text(f"{common}/objects\n")
+        shutil.rmtree(self.origin / "objects")
+        shutil.copytree(Path(common) / "objects", self.origin / "objects")
         form = "--format=%(objectname) %(refname)"
         rows = must(
             ["git", "for-each-ref", form, "refs/heads", "refs/tags", "refs/remotes/origin"],

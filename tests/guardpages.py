@@ -15,7 +15,7 @@ It starts with everything as the policy wants it, every required check seen, and
 | `classic main: {…}` | classic protection, as JSON |
 | `unseen gitflow (main)`, `seen build by jenkins`, `unseen everything` | checks |
 | `no CODEOWNERS`, `CODEOWNERS line 3: Unknown owner` | |
-| `writers ada (admin), ben`, `no writers`, `hidden people: why` | who has write access; three people if nothing is said |
+| `writers ada (admin), ben`, `no writers`, `hidden people: why` | who has write access; three people without it |
 | `CODEOWNERS: * @ada` | the file's text |
 | `no rulesets`, `hidden rulesets: why`, `hidden checks: why`, `hidden CODEOWNERS: why`, `hidden settings: why` | |
 """

@@ -18,6 +18,7 @@ from gitflowguard.app.policyload import NeedsCompiling, folder
 from gitflowguard.hook.parse import ADVICE, CHAINED, PASSED, SkipError, parse, parse_skip
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
+from gitflowguard.repo import deadline
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.rules import registry
 
@@ -40,6 +41,8 @@ TRAILER = "Gitflowguard-Skip"
 GUARD = "GITFLOWGUARD_CHAIN"
 # A second hook of the same git command blocks for what the first one has printed.
 _AGAIN = "gitflowguard: blocked for the reason above\n"
+# A push has two, the remote's and the work tree's; more of them come from a file that is being written.
+_POLICIES = 9
 # What undoes an operation that prepare-commit-msg refused; git leaves it in progress.
 _STOPPED = ("cherry-pick", "revert", "merge")
 
@@ -51,9 +54,12 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
     if stage not in (*hook.ALL_STAGES, QUALITY):
         return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
     try:
-        return _files(args) if stage == QUALITY else _run(stage, script, args, git or Git())
+        return _files(args) if stage == QUALITY else _timed(stage, script, args, git or Git())
     except KeyboardInterrupt:
         return INTERRUPTED
+    except deadline.TimeUp as problem:
+        says = f"couldn't finish checking, so nothing was judged: {problem}"
+        code = _say(f"{says}\n  help: gitflowguard check", BLIND)
     except SystemExit as leave:  # SIGTERM or SIGHUP while tools ran (tooling.interrupt)
         return leave.code if isinstance(leave.code, int) else BUG
     except SkipError as problem:
@@ -75,14 +81,24 @@ def _arguments(words: list[str]) -> tuple[str, str, tuple[str, ...]]:
     return stage, "", tuple(words[1:])
 
 
-def _run(stage: str, script: str, args: tuple[str, ...], git: Git) -> int:
+def _timed(stage: str, script: str, args: tuple[str, ...], git: Git) -> int:
+    """One hook of git's, which has to end; then the hook that was here before ours, which takes the time it takes."""
     stdin = b""
     if stage in STDIN and sys.stdin is not None and not sys.stdin.isatty():
         stdin = sys.stdin.buffer.read()
+    deadline.start()
+    try:
+        code = _run(stage, args, stdin, git)
+    finally:
+        deadline.stop()
+    return code or _chained(script, stage, args, stdin)
+
+
+def _run(stage: str, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
     if stage == "post-checkout" and len(args) > 2 and args[2] != "1":
-        return _chained(script, stage, args, stdin)  # files were checked out, not a branch
+        return CLEAN  # files were checked out, not a branch
     if stage == "reference-transaction" and args[:1] != ("prepared",):
-        return _chained(script, stage, args, stdin)
+        return CLEAN
     try:
         event = parse(stage, args, stdin, os.environ)
     except ValueError:
@@ -96,7 +112,7 @@ def _run(stage: str, script: str, args: tuple[str, ...], git: Git) -> int:
         _leave_word(outcome)
     if outcome.new:
         _note_base(outcome)
-    return code or _chained(script, stage, args, stdin)
+    return code
 
 
 def _files(args: tuple[str, ...]) -> int:
@@ -120,11 +136,12 @@ def _files(args: tuple[str, ...]) -> int:
 def _judge(judge: Callable[[Compiled], hook.Outcome]) -> hook.Outcome:
     """Judges, after compiling what has no compiled form yet: the remote's policy, the work tree's, or both."""
     compiled: Compiled = {}
-    while True:
+    for _ in range(_POLICIES):
         try:
             return judge(compiled)
         except NeedsCompiling as miss:
             compiled[miss.source.data] = _compile(miss.source)
+    raise GitError("the policy changes faster than it can be read")
 
 
 def _compile(source: Source) -> Flow | PolicyError:

@@ -1,4 +1,4 @@
-"""A policy that names tools which gitflowguard doesn't bring: the job installs them by the base's policy, and ends green.
+"""A policy names tools that gitflowguard doesn't bring: the job installs them by the base's policy, and ends green.
 
 The steps of action.yml and of the workflow are run as they stand. In most tests pip is a stand-in that can put into the
 environment only what is installed here, and only what it was asked for; one test lets the real pip ask the index.
@@ -28,6 +28,7 @@ from tests.policy.helpers import flow
 
 BIN = Path(sys.executable).parent
 OWN = BIN / "gitflowguard"
+PYTHON = Path(sys.base_prefix) / "bin" / "python3"
 # Console scripts of each package that is installed for the tests.
 SCRIPTS = {
     name: (name,)
@@ -130,7 +131,7 @@ def prepared(folder: Path) -> Path:
 bin="$(dirname "$0")"
 case "$*" in "-I -m pip install "*) ;; *) echo "stand-in: $*" >&2; exit 64 ;; esac
 shift 4
-ln -sf {sys._base_executable} "$bin/inner"  # noqa
+ln -sf {PYTHON} "$bin/inner"
 ln -sf {folder}/gitflowguard "$bin/gitflowguard"
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -240,7 +241,44 @@ def test_the_real_pip_brings_them(tmp_path: Path) -> None:
     spell = '  spelling: {run: [codespell], package: "codespell==2.4.1"}'
     files = {"a.py": GOOD.encode(), "m.pkl": pickle.dumps([1]), "n.ipynb": NOTES}
     place = Place(tmp_path, f"preset: gitflow\ntools:\n{tools}\n{spell}\n", files)
-    ran, report = place.action(sys._base_executable)
+    ran, report = place.action(str(PYTHON))
     if "No matching distribution" in ran.log or "Could not find a version" in ran.log:
         pytest.skip("no package index can be reached")
     assert ran.code == 0, said(ran, report)
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        ({}, ""),
+        ({"pyproject.toml": "[project]\nname = 'x'\n"}, ""),
+        ({"pyproject.toml": "[tool.gitflowguard.tools]\nisort = true\n"}, f"isort=={PINS['isort']}\n"),
+        (
+            {
+                ".gitflowguard.yaml": "preset: gitflow\ntools: {mypy: {version: '1.5'}}\n",
+                "pyproject.toml": "[tool.gitflowguard.tools]\nisort = true\nmypy = true\n",
+            },
+            f"isort=={PINS['isort']}\nmypy==1.5\n",
+        ),
+    ],
+)
+def test_whatever_holds_the_policy_at_a_commit(tmp_path: Path, files: dict[str, str], wanted: str) -> None:
+    """The work tree's own files are not read; where two hold one, a pull request may be judged by either."""
+    repo = repository(tmp_path / "r", "main")
+    for name, text in files.items():
+        (repo / name).write_text(text)
+    git(repo, "add", ".")
+    git(repo, "commit", "-q", "--allow-empty", "-m", "The policy")
+    (repo / ".gitflowguard.yaml").write_text("preset: gitflow\ntools: {ruff: true}\n")
+    words = [str(OWN), "config", "tools", "--requirements", "--at", "HEAD"]
+    done = subprocess.run(words, cwd=repo, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, wanted), done.stderr
+
+
+@pytest.mark.parametrize("revision", ["nothing", "--output=x", "1" * 40, "HEAD:README"])
+def test_what_is_no_commit_here_is_said(tmp_path: Path, revision: str) -> None:
+    """And is never an option of git's."""
+    repo = repository(tmp_path / "r", "main")
+    words = [str(OWN), "config", "tools", "--requirements", f"--at={revision}"]
+    done = subprocess.run(words, cwd=repo, capture_output=True, text=True, check=False)
+    assert done.returncode == 3 and f"the commit {revision} isn't here" in done.stderr

@@ -44,6 +44,7 @@ for i in 1 2 3; do echo $i >>steps.txt; git add steps.txt; git commit -qm "Step 
 git rebase develop
 git push --force-with-lease
 git worktree add ../aside -b feature/aside develop
+cp .pre-commit-config.yaml ../aside 2>/dev/null; true
 cd ../aside && echo a >aside.txt && git add aside.txt && git commit -m 'Aside'
 git worktree remove ../aside
 git switch develop

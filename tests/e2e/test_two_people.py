@@ -81,6 +81,19 @@ def test_who_pushes_second_is_told_to_pull(world: World, settings: tuple[str, ..
     assert (world.work / "new.txt").exists() and (world.work / "staged.txt").exists()
 
 
+def test_the_same_on_main(world: World) -> None:
+    """Two hotfixes on one day."""
+    world.branch("hotfix/1.0.1", "main")
+    for line in ("main", "develop"):
+        world.do("switch", line)
+        world.do("merge", "--no-ff", "--no-edit", "hotfix/1.0.1")
+    theirs(world, branch="main")
+    ran = world.git("push", "origin", "main", "develop")
+    assert ran.code != 0 and "main on origin has commits that this clone doesn't have yet" in ran.text
+    helped(world, ran)
+    assert world.git("push", "origin", "main", "develop").code == 0
+
+
 def test_who_pushes_from_another_branch_is_told_to_switch(world: World) -> None:
     mine(world)
     theirs(world)
@@ -138,6 +151,22 @@ def test_a_pull_with_rebase_does_not_flatten_a_merge(
     assert ran.code != 0 and "this rebase would flatten the merge of feature/mine into develop" in ran.text
     assert world.do("rev-parse", "HEAD") == merge
     dirty(world)
+    helped(world, ran)
+    assert world.do("rev-parse", "HEAD^1") == merge
+    assert world.git("push", "origin", "develop").code == 0
+
+
+@pytest.mark.parametrize("action", [("pull", "--rebase"), ("rebase", "origin/develop")])
+def test_a_merge_that_was_flattened_is_found_again(world: World, action: tuple[str, ...]) -> None:
+    """The reflog knows where the merge was; what is printed goes back there, and the push passes."""
+    mine(world)
+    merge = world.do("rev-parse", "HEAD")
+    theirs(world)
+    world.do("fetch", "-q", "origin")
+    world.do(*action)
+    ran = world.git("push", "origin", "develop")
+    assert ran.code != 0 and ran.text.count("a rebase flattened a merge into develop") == 1, ran.text
+    (world.work / "new.txt").write_text("new\n")
     helped(world, ran)
     assert world.do("rev-parse", "HEAD^1") == merge
     assert world.git("push", "origin", "develop").code == 0

@@ -89,8 +89,8 @@ def test_the_setting_counts_where_git_reads_it(
 ) -> None:
     """git-config(1): rebase.rebaseMerges came with 2.41."""
     subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run(["git", "-C", str(tmp_path), "config", "rebase.rebaseMerges", "true"], check=True)
     git = Git(str(tmp_path))
-    git.call("config", "rebase.rebaseMerges", "true")
     monkeypatch.setattr(git, "version", lambda: version)
     assert keeps_merges(git, Process(1, 0, "", "git", REBASE)) is kept
 

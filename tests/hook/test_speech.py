@@ -20,6 +20,8 @@ STATES = (
     speech.UNNAMED,
     speech.PARTIAL,
     speech.FALLBACK,
+    speech.TWO_POLICIES,
+    speech.BARE,
     speech.NO_TOOLS,
     speech.UNSURE_BLOCK,
     speech.UNSURE_WARN,

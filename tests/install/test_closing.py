@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.install.hooktools import BIN, install_framework, install_husky, install_lefthook
 from tests.install.place import Ran, Shell, git, repository
 
-BIN = Path(sys.executable).parent
 POLICY = ".gitflowguard.yaml"
 HUB = "https://github.com/acme/web.git"
 
@@ -211,6 +210,64 @@ def _conventional(tmp: Path) -> Made:
     return repo, repo, (), ("main", "develop")
 
 
+CONFIG = """\
+repos:
+- repo: local
+  hooks:
+  - {id: ok, name: ok, language: system, entry: "true", always_run: true, pass_filenames: false}
+"""
+
+
+def _team(tmp: Path, *files: tuple[str, str]) -> Path:
+    """A repository with files of its own, and origin."""
+    repo = repository(tmp / "r")
+    for name, text in files:
+        (repo / name).parent.mkdir(parents=True, exist_ok=True)
+        (repo / name).write_text(text)
+    git(repo, "add", ".")
+    git(repo, "commit", "-q", "-m", "tools")
+    with_origin(repo, "main")
+    return repo
+
+
+def _framework(name: str, *options: str) -> Callable[[Path], Made]:
+    def make(tmp: Path) -> Made:
+        repo = _team(tmp, (".pre-commit-config.yaml", CONFIG))
+        install_framework(repo, name)
+        return repo, repo, options, ("main", "develop")
+
+    return make
+
+
+LOCAL = ("--pre-commit", "--pre-commit-repo", "local")
+
+
+def _husky(tmp: Path) -> Made:
+    repo = _team(tmp, (".husky/pre-commit", "true\n"), (".husky/pre-push", "cat\n"))
+    install_husky(repo)
+    return repo, repo, (), ("main", "develop")
+
+
+def _husky_package(tmp: Path) -> Made:
+    """husky in a package of a monorepo, and init is typed there."""
+    repo = _team(tmp, ("packages/web/.husky/pre-commit", "true\n"))
+    install_husky(repo, "packages/web/.husky")
+    return repo, repo / "packages/web", (), ("main", "develop")
+
+
+def _lefthook(tmp: Path) -> Made:
+    repo = _team(tmp, ("lefthook.yml", "pre-commit:\n  jobs:\n    - run: 'true'\n"))
+    install_lefthook(repo)
+    return repo, repo, (), ("main", "develop")
+
+
+def _lefthook_feature(tmp: Path) -> Made:
+    """A file that init changes, carried from a feature to main and back."""
+    _lefthook(tmp)
+    git(tmp / "r", "switch", "-q", "-c", "feature/x")
+    return tmp / "r", tmp / "r", (), ("main", "develop")
+
+
 SETUPS: dict[str, Callable[[Path], Made]] = {
     "plain": _plain,
     "no remote": _no_remote,
@@ -227,7 +284,23 @@ SETUPS: dict[str, Callable[[Path], Made]] = {
     "behind origin": _behind,
     "detached": _detached,
     "conventional": _conventional,
+    "pre-commit": _framework("pre-commit"),
+    "pre-commit, with ours in its file": _framework("pre-commit", *LOCAL),
+    "prek": _framework("prek"),
+    "prek, with ours in its file": _framework("prek", *LOCAL),
+    "husky": _husky,
+    "husky in a package": _husky_package,
+    "lefthook": _lefthook,
+    "lefthook, on a feature": _lefthook_feature,
 }
+
+
+@pytest.fixture(autouse=True)
+def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frameworks keep their things in the test's own folder, and find ours on PATH."""
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "store"))
+    monkeypatch.setenv("PREK_HOME", str(tmp_path / "store"))
+    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
 
 
 @pytest.mark.parametrize("name", SETUPS)
@@ -239,6 +312,8 @@ def test_the_block_adopts(tmp_path: Path, guard: Shell, name: str) -> None:
     block = blocks(init(folder, guard, *options).out)[0]
     paste(folder, block)
     assert git(top, "status", "--porcelain") == before
+    if name == "lefthook, on a feature":  # the branch has the tool's old file until it is updated
+        git(top, "merge", "-q", "--no-edit", develop)
     adopted(top, guard, main, develop)
     now = git(top, "symbolic-ref", "-q", "--short", "HEAD")
     assert now == (head if head.startswith("feature/") else develop)
@@ -391,3 +466,41 @@ def test_an_ignored_policy_is_told(tmp_path: Path, guard: Shell) -> None:
     (repo / ".git/info/exclude").write_text(".gitflowguard.yaml\n")
     out = init(repo, guard).out
     assert ".gitflowguard.yaml is ignored by git" in out and "paste this" not in out
+
+
+@pytest.mark.parametrize("framework", ["pre-commit", "prek"])
+def test_an_unstaged_pre_commit_file_is_kept_out_of_the_way(
+    tmp_path: Path, guard: Shell, framework: str
+) -> None:
+    """pre-commit stops every commit beside it; the block puts the changes away and brings them back."""
+    repo, _, _, _ = _framework(framework)(tmp_path)
+    edited = CONFIG + "# mine\n"
+    (repo / ".pre-commit-config.yaml").write_text(edited)
+    paste(repo, blocks(init(repo, guard).out)[0])
+    assert (repo / ".pre-commit-config.yaml").read_text() == edited
+    assert git(repo, "status", "--porcelain") == "M .pre-commit-config.yaml"
+    assert held(repo, "main") and held(repo, "develop") and git(repo, "stash", "list") == ""
+
+
+def test_lines_of_ours_beside_the_users_own_edits_wait_for_the_user(tmp_path: Path, guard: Shell) -> None:
+    """One file, both changed it: it is named and left, and the rest is shared."""
+    repo, _, _, _ = _lefthook(tmp_path)
+    with (repo / "lefthook.yml").open("a") as file:
+        file.write("# mine\n")
+    out = init(repo, guard).out
+    assert "lefthook.yml holds other changes of yours too" in out
+    paste(repo, blocks(out)[0])
+    assert git(repo, "status", "--porcelain") == "M lefthook.yml"
+    assert "# mine" in (repo / "lefthook.yml").read_text() and held(repo, "main")
+
+
+def test_a_hook_that_keeps_commits_off_main_gets_the_branch(tmp_path: Path, guard: Shell) -> None:
+    """no-commit-to-branch would block the first block."""
+    text = CONFIG.replace("id: ok", "id: no-commit-to-branch").replace(
+        '"true"', "'test $(git branch --show-current) != main'"
+    )
+    repo = _team(tmp_path, (".pre-commit-config.yaml", text.replace("'test", "sh -c 'test")))
+    install_framework(repo, "pre-commit")
+    out = init(repo, guard).out
+    paste(repo, blocks(out)[0])
+    assert held(repo, "origin/feature/adopt-gitflowguard") and "open a pull request" in out

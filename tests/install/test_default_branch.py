@@ -41,7 +41,7 @@ def test_doctor_and_what_it_prints(clone: Path, guard: Shell) -> None:
     (clone / ".gitflowguard.yaml").write_text("preset: gitflow\n")
     assert guard(clone, "init", "--yes").code == 0
     said = guard(clone, "doctor")
-    assert said.code == 1 and f"✗ default branch" in said.out and SAYS in said.out
+    assert said.code == 1 and "✗ default branch" in said.out and SAYS in said.out
     git(clone.parent / "origin", "symbolic-ref", "HEAD", "refs/heads/main")
     (line,) = (one for one in said.out.splitlines() if "set-head" in one and "repair:" in one)
     git(clone, *line.split("repair: git ")[1].split())
@@ -54,6 +54,15 @@ def test_what_is_not_known_is_not_said(clone: Path, guard: Shell) -> None:
     git(clone, "remote", "set-head", "origin", "--delete")
     assert guard(clone, "init", "--yes").code == 0
     assert "default branch" not in guard(clone, "doctor").out
+
+
+@pytest.mark.parametrize("text", ["preset: gitflou\n", ""])
+def test_a_policy_that_is_not_there_or_broken_names_no_branch(clone: Path, guard: Shell, text: str) -> None:
+    """doctor has another line for it."""
+    if text:
+        (clone / ".gitflowguard.yaml").write_text(text)
+    said = guard(clone, "doctor").out
+    assert "default branch" not in said and "policy" in said
 
 
 @pytest.mark.parametrize("name", ["develop", "main"])

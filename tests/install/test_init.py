@@ -59,7 +59,7 @@ def test_a_dry_run_writes_nothing_and_shows_all(tmp_path: Path, guard: Shell) ->
     (repo / ".pre-commit-config.yaml").write_text("repos: []\n")
     executable(repo / ".git/hooks/pre-push", "#!/bin/sh\nexit 0\n")
     before = picture(repo)
-    ran = guard(repo, "init", "--dry-run", "--strict")
+    ran = guard(repo, "init", "--dry-run", "--strict", "--pre-commit")
     assert ran.code == 0 and picture(repo) == before
     for words in (
         "make branch develop at ",

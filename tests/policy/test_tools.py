@@ -225,12 +225,40 @@ class TestPresets:
         (
             "tools: {flake8: {max-line-length: 127}}",
             '1:18: unknown key "max-line-length" in tools.flake8; '
-            "the keys are args, files, exclude, hard, run, reads, family and plugins",
+            "the keys are args, files, exclude, hard, run, reads, family, plugins, version, package and with",
         ),
         (
             "tools: {black: {black: {args: []}}}",
             '1:17: unknown key "black" in tools.black; '
-            "the keys are args, files, exclude, hard, run, reads, family and plugins",
+            "the keys are args, files, exclude, hard, run, reads, family, plugins, version, package and with",
+        ),
+        (
+            'tools: {isort: {version: ">=5"}}',
+            '1:26: tools.isort.version: ">=5" isn\'t an exact version such as 6.0.1',
+        ),
+        (
+            'tools: {isort: {version: "6 --index-url https://x"}}',
+            '1:26: tools.isort.version: "6 --index-url https://x" isn\'t an exact version such as 6.0.1',
+        ),
+        (
+            "tools: {sql: {run: [sql], version: '1.0'}}",
+            "1:27: tools.sql: version is for a tool that is known by name; write package: NAME==VERSION",
+        ),
+        (
+            "tools: {sql: {run: [sql], package: sqlfluff}}",
+            '1:36: tools.sql.package: "sqlfluff" isn\'t a package with its exact version, such as codespell==2.4.1',
+        ),
+        (
+            "tools: {mypy: {package: mypy==1.0}}",
+            '1:16: tools.mypy: package is for a program of your own; for mypy, write version: "1.2.3"',
+        ),
+        (
+            "tools: {mypy: {with: ['-r x==1']}}",
+            '1:23: tools.mypy.with: "-r x==1" isn\'t a package with its exact version, such as codespell==2.4.1',
+        ),
+        (
+            "tools: {ruff: {version: '0.9.1'}, ruff-format: {version: '0.9.2'}}",
+            "1:58: tools.ruff-format.version: ruff-format is the program ruff, which has version 0.9.1 here",
         ),
         (
             "tools: {sql: {command: [sql]}}",
@@ -377,6 +405,7 @@ def test_toml_says_the_same() -> None:
         "preset: ml\ntools: {flake8: {args: [], hard: ['']}}",
         "preset: ml\ntools: {flake8: {plugins: true, files: ['**']}}\nkinds: {main: {quality: hard}}",
         "tools: {x1: {run: [./x, 'a b']}, black: {args: []}}\nquality: {stages: []}",
+        "tools: {x1: {run: [x], package: 'a[b,c]==1.0'}, mypy: {version: '1.0', with: [types-x==1.2.post1]}}",
     ],
 )
 def test_what_is_shown_and_what_is_compiled_mean_the_same(text: str) -> None:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from gitflowguard.app.protectfit import section
+from tests.fakegithub.fake import Request
 from tests.fakegithub.gate import merge_refusal
 from tests.fakegithub.rules import Actor
 from tests.policy.helpers import flow
@@ -30,6 +31,11 @@ def solo(bench: Bench) -> Bench:
 
 def run(bench: Bench, *argv: str) -> Said:
     return bench.run(*argv, names=(bench.web.full_name,))
+
+
+def asked(bench: Bench) -> list[Request]:
+    """The requests about people."""
+    return [one for one in bench.github.requests if one.path.endswith("/collaborators")]
 
 
 def pasted(said: Said) -> str:
@@ -135,7 +141,8 @@ def test_what_a_policy_says_already_stays_in_the_proposal(solo: Bench) -> None:
     "text",
     [
         "protection: {level: classic, kinds: {main: {approvals: 3}}}",
-        'protection: {kinds: {develop: {bypass: ["team:a b via pull-request", deploy-key]}}, names: {bypass: [org-admin]}}',
+        "protection: {kinds: {develop: {bypass: ['team:a b via pull-request', deploy-key]}}}",
+        "protection: {names: {bypass: [org-admin]}, tags: {created-by: ['app:bot via exempt']}}",
         "protection: {repository: {default-branch: develop, auto-merge: true, delete-branch-on-merge: false}}",
         'protection: {kinds: {main: {checks: ["it\'s \\"new\\": {x}", {name: "#1", app: ci}]}}}',
     ],
@@ -165,16 +172,13 @@ def test_it_costs_one_request_and_none_that_counts_when_it_is_known(bench: Bench
     for login in bench.github.org("acme").staff:
         bench.github.user(login)
     bench.reported()
-    asked = lambda: [
-        one for one in bench.github.requests if one.path.endswith("/collaborators")
-    ]  # noqa: E731
     bench.run("plan")
-    assert len(asked()) == 1 and asked()[0].query["permission"] == "push"
+    assert len(asked(bench)) == 1 and asked(bench)[0].query["permission"] == "push"
     bench.run("apply", "--yes")
     bench.github.forget()
-    assert bench.run("plan").code == 0 and not asked()
+    assert bench.run("plan").code == 0 and not asked(bench)
     bench.run("verify")
-    assert [one.status for one in asked()] == [304]
+    assert [one.status for one in asked(bench)] == [304]
 
 
 def test_classic_protection_locks_out_as_well(bench: Bench) -> None:

@@ -45,7 +45,7 @@ class Unshared(Record):
 
 
 def carries(path: str, data: bytes) -> bool:
-    """Whether a file of the list (model.adoption) holds our part."""
+    """Whether a file of the list (model.adoptionfiles) holds our part."""
     role = role_of(path)
     if role == POLICY:
         return path == POLICY_YAML or has_table(data)

@@ -8,6 +8,7 @@ from gitflowguard.app.policyfile import two_at
 from gitflowguard.app.policyload import NeedsCompiling, assumed, here, line_of, read_compiled
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event, Update
+from gitflowguard.hook.speech import BARE, Note
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, View
 from gitflowguard.model.finding import ERROR, Report
@@ -105,7 +106,7 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
     # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
-    bare = gather.Gathered(notes=("this repository is bare, so there is no commit to judge",))
+    bare = gather.Gathered(notes=(Note(BARE, "this repository is bare, so there is no commit to check"),))
     found = gather.commit(scene, Event("pre-commit", committing=False)) if scene.place.top else bare
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]

@@ -15,7 +15,7 @@ from gitflowguard.app.policyload import (
 )
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import STAGES, STRICT, Event
-from gitflowguard.hook.speech import FALLBACK, NO_TOOLS, Note, silent_rules, spoken
+from gitflowguard.hook.speech import FALLBACK, NO_TOOLS, TWO_POLICIES, Note, silent_rules, spoken
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report
@@ -24,9 +24,10 @@ from gitflowguard.model.history import lines
 from gitflowguard.model.names import REMOTES
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
-from gitflowguard.repo import gather
+from gitflowguard.repo import deadline, gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.remotes import named
 from gitflowguard.repo.standing import GitStanding, elsewhere
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.rules import registry
@@ -96,9 +97,10 @@ def judge(
 def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> Outcome:
     place = find_place(git)
     refs = read_refs(git)
+    event = named(git, event)
     source, notes = _source(event, git, place, refs, compiled)
     if source is not None and source.other:
-        notes = (*notes, two_at(line_of(source)))
+        notes = (*notes, Note(TWO_POLICIES, two_at(line_of(source))))
     flow = _flow(place, refs, source, compiled)
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
     refs = homed(homed(refs, flow.remote), refs.upstream)
@@ -125,6 +127,8 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     found = _gather(event.stage)(scene, event)
     facts, notes = found.facts, (*notes, *found.notes)
     tools: tuple[tuple[str, str, str], ...] = ()
+    # Tools and the radar have limits of their own.
+    timed = deadline.stop()
     if asks:
         from gitflowguard.app import hookquality
 
@@ -136,9 +140,11 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         from gitflowguard.app.hookradar import foreseen
 
         facts = (*facts, *foreseen(scene, event))
-    rules = rules_for(event.stage, flow, facts)
+    if timed:
+        deadline.start()
     standing = GitStanding(git, history, view, event.stage != "pre-push")
-    report = evaluate(rules, facts, scene.view, silenced, (), standing)
+    rules = rules_for(event.stage, flow, facts)
+    report = evaluate(rules, facts, scene.view, silenced, standing=standing)
     blind = False
     if asks:
         report = hookquality.excused(report, silenced)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 
-from gitflowguard.app import precommit
+from gitflowguard.app import husky, lefthook, precommit
 from gitflowguard.app.closing import closing
 from gitflowguard.app.defaultbranch import default_notes
 from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
 from gitflowguard.app.initwords import found_lines, ways_note
-from gitflowguard.app.policyfile import YAML_NAME
+from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME
 from gitflowguard.app.policyload import here
 from gitflowguard.app.proposing import Asked, Preview, Proposed, is_none, propose
 from gitflowguard.model.adoptionfiles import FRAMEWORK, POLICY
@@ -21,10 +22,12 @@ from gitflowguard.policy.parse import parse
 from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, TRUNK, USUAL
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import Found, Line, detect
+from gitflowguard.repo.environment import passing
 from gitflowguard.repo.files import SetupError, State, read
 from gitflowguard.repo.hookfiles import MIGRATING, look
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.install import NewBranch, Step, Write, apply
+from gitflowguard.repo.shim import STAGES
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
@@ -108,7 +111,9 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
     if proposed is not None:
         steps.append(Write(os.path.join(place.top, YAML_NAME), POLICY, proposed.text, State(None)))
     steps += _framework(found, wish, notes)
-    steps += hook_steps(found.hooks, wish.strict) if wish.hooks else ()
+    if wish.hooks:
+        shared = source is None or source.path in (YAML_NAME, TOML_NAME)
+        steps += _hooks(found, flow, wish, notes, shared)
     return Plan(
         tuple(found_lines(found, source.path if source else "", wish.hooks, proposed)),
         tuple(steps),
@@ -203,18 +208,38 @@ def _framework(found: Found, wish: Wish, notes: list[str]) -> Iterator[Step]:
         yield Write(path, FRAMEWORK, done.text.encode(), before, mode, done.inserted)
         if done.left:
             notes.append(
-                f"{listed(done.left, 'and')} {'is' if len(done.left) == 1 else 'are'} left to the native hooks: through "
-                f"{precommit.FILE} other hooks could start to run there, too"
+                f"{listed(done.left, 'and')} {'is' if len(done.left) == 1 else 'are'} left to the native hooks: "
+                f"through {precommit.FILE} other hooks could start to run there, too"
             )
+
+
+def _hooks(found: Found, flow: Flow, wish: Wish, notes: list[str], shared: bool) -> Iterator[Step]:
+    """The native hooks, and ours in the files of husky and lefthook, which the team shares.
+
+    shared: whether this branch has those files as they are now; an older one gets them when it is updated.
+    """
+    top, names = found.place.top, found.frameworks
+    called = lefthook.called(top)
+    if shared and "husky" in names:
+        yield from husky.husky_steps(husky.husky_folder(found.hooks, top), flow.missing)
+    if shared and "lefthook" in names:
+        step = lefthook.lefthook_step(top, flow.missing)
+        notes += lefthook.by_hand(top, flow.missing)
+        called = frozenset(STAGES) if step else called
+        yield from (step,) if step else ()
+    if passing(sys.prefix):
+        notes.append(
+            "this is a temporary environment, so the hooks look for gitflowguard-hook on PATH; "
+            "to put it there: uv tool install gitflowguard, or pipx install gitflowguard"
+        )
+    yield from hook_steps(found.hooks, wish.strict, called)
 
 
 def _notes(found: Found) -> Iterator[str]:
     """What a person should know that no step mends."""
     names = found.frameworks
     if "husky" in names and found.hooks.owner != "husky":
-        yield "husky is not active here yet; once it is, git looks only in .husky/_: run gitflowguard doctor then"
-    if "lefthook" in names:
-        yield "`lefthook install` puts other hooks aside; run gitflowguard init again after it"
+        yield "husky is not active here yet; until it is, git runs the hooks in .git/hooks"
     if "prek" in names and not os.path.exists(os.path.join(found.place.top, precommit.FILE)):
         yield "prek.toml is left as it is; the native hooks do not need it"
     if found.hooks.owner == "repository" and not found.hooks.directory.startswith(

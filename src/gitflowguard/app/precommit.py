@@ -106,7 +106,8 @@ def _local(stage: str) -> dict[str, Any]:
 def splice(text: str, local: bool = False, installed: tuple[str, ...] = ()) -> Spliced:
     """The text with our entries and hook types, or as it is where one of our ids stands already.
 
-    installed: hook types that the framework has in this clone already. Raises SetupError, one line, if the text cannot be read or the result would not be what is meant.
+    installed: hook types that the framework has in this clone already. Raises SetupError, one line, if the
+    text cannot be read or the result would not be what is meant.
     """
     if text.startswith("\ufeff"):
         done = splice(text[1:], local, installed)
@@ -134,6 +135,20 @@ def ids_in(text: str) -> tuple[str, ...]:
     except SetupError:
         return ()
     return tuple(one for one in _ids(data) if one.startswith(PREFIX))
+
+
+def repeats(text: str) -> str:
+    """A hook of the user's that runs at every installed type, because ours asked for more of them; "" for none."""
+    try:
+        data = _read(text.removeprefix("\ufeff"))[0]
+    except SetupError:
+        return ""
+    if not isinstance(data, dict) or DEFAULT in data or len(_words(data.get(TYPES))) < 2:
+        return ""
+    hooks = _hooks(data)
+    loose = [str(hook.get("id")) for hook in hooks if not hook.get("stages") and hook.get("id")]
+    ours = any(one.startswith(PREFIX) for one in _ids(data))
+    return next((one for one in loose if not one.startswith(PREFIX)), "") if ours else ""
 
 
 def take_out(text: str, inserted: tuple[str, ...]) -> str | None:

@@ -19,7 +19,7 @@ def told(scope: Scope, found: Planned) -> Outcome:
         found.plan.repository,
         found.plan,
         found.report,
-        notes=found.strangers,
+        notes=(*found.strangers, *found.notes),
         tier=tier(scope, found),
         fits=fits(found),
     )

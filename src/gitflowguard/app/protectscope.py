@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.app.protectfit import proposal
+from gitflowguard.app.protectworkflow import workflow_notes
 from gitflowguard.engine import evaluate
 from gitflowguard.forge.port import Forge
 from gitflowguard.model.facts import Refs, View
@@ -46,6 +47,7 @@ class Planned(Record):
 
     strangers: a sentence for each name of the policy behind which there is nobody on GitHub.
     fits: the policy's section `protection` as the people who are there can satisfy it; "" where it is so already.
+    notes: sentences about the workflow that reports our check.
     """
 
     live: Live
@@ -53,6 +55,7 @@ class Planned(Record):
     report: Report
     strangers: tuple[str, ...] = ()
     fits: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def scope_of(forge: Forge, flow: Flow, unseen: bool = False) -> Scope:
@@ -105,7 +108,9 @@ def planned(scope: Scope, name: str, full: bool = False, everything: bool = Fals
         return Planned(live, found, _evaluated(scope, facts))
     owner = live.repository.name.partition("/")[0]
     report = judged(scope, live, found, everything)
-    return Planned(live, found, report, scope.forge.strangers(owner, scope.known), proposal(scope.flow, live))
+    strangers = scope.forge.strangers(owner, scope.known)
+    notes = workflow_notes(scope.forge, scope.flow, live.repository.name)
+    return Planned(live, found, report, strangers, proposal(scope.flow, live), notes)
 
 
 def _plan(scope: Scope, live: Live) -> Plan:

@@ -39,11 +39,11 @@ def at_commit(revision: str, cwd: str = "") -> tuple[str, ...]:
     if not sha:
         raise GitError(f"the commit {revision} isn't here; check out with fetch-depth: 0")
     own, shared = git.blobs((f"{sha}:{YAML_NAME}", f"{sha}:{TOML_NAME}"))
-    if own is not None:
-        return requirements(_flow(own, YAML_NAME).tools)
+    # Where both are a policy, a pull request that removes one is judged by the other (app.pr.policy_at).
+    found = [] if own is None else list(_flow(own, YAML_NAME).tools)
     if shared is not None and has_table(shared):
-        return requirements(_flow(shared, TOML_NAME).tools)
-    return ()
+        found += _flow(shared, TOML_NAME).tools
+    return requirements(found)
 
 
 def of_flow(flow: Flow) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ CONVENTIONAL = "conventional"
     help="The model to begin with.  [default: what the repository shows]",
 )
 @click.option(
-    "--pre-commit", "precommit", is_flag=True, help="Write .pre-commit-config.yaml even if there is none."
+    "--pre-commit", "precommit", is_flag=True, help="Add ours to .pre-commit-config.yaml too, or make it."
 )
 @click.option(
     "--pre-commit-repo",
@@ -60,7 +60,7 @@ CONVENTIONAL = "conventional"
     type=click.Choice((ASKED, DECLINED)),
     help="Write the workflow that checks pull requests, or do not offer it.  [default: offered on GitHub]",
 )
-@click.option("--no-hooks", is_flag=True, help="Leave hook files alone.")
+@click.option("--no-hooks", is_flag=True, help="Leave hook files alone, husky's and lefthook's too.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @click.option("--verbose", "-v", is_flag=True, help="List the branches that don't fit the policy, and why.")
 @click.option("--yes", "-y", is_flag=True, help="Write without asking.")
@@ -83,7 +83,8 @@ def command(
 
     Learns from branches, tags and merges how this team works, shows the policy and
     what it would say of the branches that are here, and writes after `y`. Options
-    overrule what it finds. A second run changes nothing.
+    overrule what it finds. It ends with the commands that share all of it with
+    your team, ready to paste. A second run changes nothing.
 
     Example: gitflowguard init --main master --develop dev
     """

@@ -39,6 +39,8 @@ DETACHED = "detached"
 UNNAMED = "unnamed-merge"
 PARTIAL = "partial-push"
 FALLBACK = "other-policy"
+TWO_POLICIES = "two-policies"
+BARE = "bare"
 UNCHECKED = "unchecked-file"
 NO_TOOLS = "tools-not-run"
 
@@ -95,6 +97,12 @@ TABLE = (
         "the remote's policy can't be used, so the work tree's is",
         (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
     ),
+    State(
+        TWO_POLICIES,
+        "the branch that holds the policy holds two, so the first is used",
+        (LINE, LINE, NOTHING, NOTHING, NOTHING),
+    ),
+    State(BARE, "the repository is bare", (NOTHING,) * 5),
     State(NO_TOOLS, "the tools didn't run on everything", (LINE, LINE, NOTHING, NOTHING, NOTHING)),
 )
 _ROWS = {row.id: row.at for row in TABLE}

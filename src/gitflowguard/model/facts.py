@@ -203,6 +203,7 @@ class Commit(Record):
     markers: conflict markers of this merge in its files.
     adopts: whether it only brings the policy file in (and what `init` writes).
     base: the last commit of the branch that is as it should be, "" if unknown.
+    before: where the branch stood before a rebase that made this commit out of a merge, "" if none did.
     """
 
     about: str
@@ -213,6 +214,7 @@ class Commit(Record):
     markers: tuple[Marker, ...] | Unknown = Unknown("the files were not looked at")
     adopts: bool = False
     base: str = ""
+    before: str = ""
 
 
 class Merge(Record):

@@ -69,6 +69,7 @@ class Flow(Record):
     protection: what GitHub itself has to refuse, as far as it differs from the defaults.
     names: the ready-made set of names, ``preset`` for the preset's own.
     adoption: the branches that were there before the policy; findings about them are warnings.
+    missing: ``warn`` or ``block``: what the team's own hook files do in a clone without our program.
     """
 
     kinds: tuple[Kind, ...]
@@ -87,6 +88,7 @@ class Flow(Record):
     protection: Protection = Protection()
     names: str = "preset"
     adoption: Adoption = Adoption()
+    missing: str = "warn"
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""
@@ -109,7 +111,9 @@ class Flow(Record):
             return exact
         for kind in self.kinds:
             for template in kind.names:
-                if template.prefix and branch.startswith(template.prefix):
+                # gh-pages2 doesn't begin like a branch gh-pages: that is one name, not a beginning of many.
+                beginning = kind.id not in ASIDE or not template.literal
+                if beginning and template.prefix and branch.startswith(template.prefix):
                     return kind
         return None
 

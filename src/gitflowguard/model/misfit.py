@@ -34,6 +34,8 @@ def misfit(name: str, flow: Flow) -> str:
     """What is wrong with a name that begins like one of a kind: ``'feature/x!': '!' isn't allowed …``."""
     kind = flow.near_kind(name)
     near = [t for t in kind.names if t.prefix and name.startswith(t.prefix)] if kind is not None else []
+    if " " in name:  # git takes none, but a plan or a question may hold one
+        return f"'{name}' contains a space"
     if not near:
         return f"Branch name '{name}' doesn't match the policy: use {listed(work_forms(flow))}"
     longest = max(len(template.prefix) for template in near)
@@ -56,8 +58,6 @@ def _wrong_words(name: str, text: str, before: str) -> str:
     """The letter that a ``{slug}`` doesn't take, or the end where one is missing."""
     where = f"after {before}" if before else "in a branch name"
     odd = next((letter for letter in text if letter not in WORD and letter not in JOINTS), "")
-    if odd == " ":
-        return f"'{name}' contains a space"
     if odd:
         return f"'{name}': '{odd}' isn't allowed {where} ({_ALLOWED})"
     if not text:

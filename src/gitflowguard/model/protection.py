@@ -171,7 +171,7 @@ class Guard(Record):
     kind: the id of a kind of branch, or NAMES (branches outside the policy) or TAGS (version tags).
     approvals: 0 to 10. up_to_date: whether a pull request must hold its base's tip.
     created_by: who alone may create such a branch or tag; () is everybody. For NAMES, () is nobody.
-    deleted_by: who alone may delete such a branch; () is nobody.
+    deleted_by: who alone may delete such a branch; () is nobody, None the default of the kind.
     pull_request: whether what is new comes by pull requests only.
     """
 
@@ -187,7 +187,7 @@ class Guard(Record):
     signatures: bool | None = None
     bypass: tuple[Actor, ...] = ()
     created_by: tuple[Actor, ...] = ()
-    deleted_by: tuple[Actor, ...] = ()
+    deleted_by: tuple[Actor, ...] | None = None
     pull_request: bool | None = None
 
 

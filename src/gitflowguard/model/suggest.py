@@ -23,6 +23,9 @@ _SYNONYMS = {
     "support": "lts maintenance",
 }
 
+# As model.names.parse_version reads them.
+_DIGITS_OF_A_NUMBER = 9
+
 
 def better_name(view: View, name: str) -> str:
     """A free name that the policy allows, as near to this one as can be; "" if none can be made."""
@@ -86,7 +89,7 @@ def plain_version(text: str, flow: Flow) -> str:
     rest = text[start:].lower()
     numbers: list[str] = []
     for part in rest.replace("-", ".").replace("_", ".").split("."):
-        if not (part.isascii() and part.isdigit()):
+        if not (part.isascii() and part.isdigit()) or len(part) > _DIGITS_OF_A_NUMBER:
             break
         numbers.append(str(int(part)))
     guesses = (rest, ".".join(numbers[:4]), f"{'.'.join(numbers)}.0")
@@ -107,19 +110,22 @@ def next_version(view: View, kind: Kind, last: str = "") -> str:
     else:
         numbers = list(known[-1][1].numbers)
     place = len(numbers) - 1 if MAIN in kind.parents else 1
-    while True:
+    templates = tuple(template for template in kind.names if template.has("version"))
+    taken = {*view.refs.branches(), *view.refs.tags}
+    text = ""
+    for _ in range(len(taken) * (len(templates) + 1) + 1):  # a taken name is in the way once for each form
         numbers[place] += 1
         numbers[place + 1 :] = [0] * (len(numbers) - place - 1)
         text = ".".join(str(number) for number in numbers)
-        names = {template.fill("version", text) for template in kind.names}
-        if flow.tag_prefix + text not in view.refs.tags and not names & set(view.refs.branches()):
-            return text
+        if not taken & {flow.tag_prefix + text, *(one.fill("version", text) for one in templates)}:
+            break
+    return text
 
 
 def next_name(view: View, kind: Kind, last: str = "") -> str:
     """A branch of a versioned kind for the version after the last one."""
     version = next_version(view, kind, last)
-    filled = (template.fill("version", version) for template in kind.names)
+    filled = (template.fill("version", version) for template in kind.names if template.has("version"))
     return next((name for name in filled if view.flow.kind_of(name) == kind), "")
 
 

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_MAGIC = b"gitflowguard policy 4\n"
+_MAGIC = b"gitflowguard policy 5\n"
 
 
 def pack(flow: Flow, source: bytes, version: str, python: str) -> bytes:
@@ -91,7 +91,7 @@ def _guard(row: Guard) -> Guard:
         checks=tuple(RequiredCheck(*one) for one in row.checks),
         bypass=_actors(row.bypass),
         created_by=_actors(row.created_by),
-        deleted_by=_actors(row.deleted_by),
+        deleted_by=None if row.deleted_by is None else _actors(row.deleted_by),
     )
 
 

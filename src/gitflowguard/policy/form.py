@@ -173,6 +173,17 @@ class AdoptionForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     ] = ""
 
 
+class HooksForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """How the hooks behave that the team shares in files of its own."""
+
+    missing: Annotated[
+        Literal["warn", "block"],
+        Meta(
+            description="What husky's and lefthook's files do in a clone without gitflowguard: say so, or block."
+        ),
+    ] = "warn"
+
+
 class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     """How a team uses Gitflow. What is left out stays as the preset has it."""
 
@@ -229,6 +240,9 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         list[Text],
         Meta(description="Merge drivers of the repository's own that the radar may run; others are not run."),
     ] = []
+    hooks: Annotated[HooksForm, Meta(description="How the hooks behave that the team shares.")] = (
+        msgspec.field(default_factory=HooksForm)
+    )
     protection: Annotated[ProtectionForm, Meta(description="What GitHub itself has to refuse.")] = (
         msgspec.field(default_factory=ProtectionForm)
     )

@@ -105,6 +105,7 @@ def _rows(flow: Flow) -> Iterator[Row]:
     for name, value in flow.quality._asdict().items():
         yield ("quality", name.replace("_", "-")), value, ()
     yield ("merge-drivers",), flow.merge_drivers, ()
+    yield ("hooks", "missing"), flow.missing, ()
     for path, value in guard_rows(flow.protection):
         yield path, value, ()
     if flow.adoption.date:

@@ -66,6 +66,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         protection_in(form, kinds, faults),
         form.names,
         adoption_in(form, faults),
+        form.hooks.missing,
     )
     return Resolved(flow, tuple(faults))
 

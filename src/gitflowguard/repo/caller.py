@@ -68,9 +68,12 @@ def _from_proc(pid: int) -> Process | None:
 
 
 def _from_ps() -> Look:
-    """ps(1) lists every process once; words that hold a space come apart, which no option of ours does."""
+    """ps(1) lists every process once; -ww keeps long lines whole.
+
+    Words that hold a space come apart, which no option of ours does.
+    """
     try:
-        done = run(("ps", "-A", "-o", "pid=,ppid=,args="))
+        done = run(("ps", "-A", "-ww", "-o", "pid=,ppid=,args="))
     except ProcessError:
         return lambda pid: None
     table: dict[int, Process] = {}

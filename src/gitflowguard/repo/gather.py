@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact
     from gitflowguard.repo.read import GitHistory
 
-NO_BRANCH = Note(DETACHED, "detached HEAD: there is no branch to check")
+NO_BRANCH = Note(DETACHED, "detached HEAD, or a forge's copy of a pull request: there is no branch to check")
 NOT_WRITTEN = Unknown("the message is not written yet")
+# With --text: an attribute (binary, -diff) must not hide what was left in a file.
 _MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
 # A merge that brings more commits than this is a release of years; its subjects are not read.
 MANY = 500
@@ -126,7 +127,7 @@ def _on_line(scene: Scene, tip: str) -> tuple[str, bool]:
 
 
 def adopts(scene: Scene, changed: list[tuple[str, str]], before: str, after: str) -> bool:
-    """Whether a commit brings the policy in, beside nothing but what `init` writes (model.adoption).
+    """Whether a commit brings the policy in, beside nothing but what `init` writes (model.adoptionfiles).
 
     changed: (status, path) of the commit. before, after: the two trees as git
     names them in front of a colon: a commit, or "" for the index. A table in
@@ -148,7 +149,7 @@ def _markers(scene: Scene) -> tuple[Marker, ...]:
     """Reads the staged blobs of the files whose marker lines changed; usually none."""
     found: list[Marker] = []
     tried = auto_merge(scene.place)
-    for status, path in scene.git.staged(_MARKERS):
+    for status, path in scene.git.staged("--text", _MARKERS):
         if status == "D" or "\n" in path:
             continue
         sides = tuple(f"{side}:{path}" for side in ("HEAD", *scene.state.heads))

@@ -48,12 +48,31 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
         if isinstance(found, Unknown):
             facts.append(Merge(target, found, update.new, missing=(), behind=0))
         else:
+            found = _before_rebase(scene, update.new, old, found) if pushed == target else found
             facts += _whole(scene, target, (update.new, old), found)
     elif update.new != old:
         facts.append(lineage.branch(history, view, target, update.new))
         facts += release_of(scene, target, update.new)
         facts += _messages(scene, target, update.new, event.remote)
     return facts
+
+
+def _before_rebase(
+    scene: Scene, new: str, old: str, found: tuple[Commit | Merge, ...]
+) -> tuple[Commit | Merge, ...]:
+    """The arrivals; a direct commit with where its branch stood, if its last move was a rebase that dropped a merge.
+
+    git-rebase(1) and git-pull(1) end in a reflog line "rebase (finish): refs/heads/…". Asked only where
+    a push is blocked.
+    """
+    direct = [fact for fact in found if isinstance(fact, Commit)]
+    moves = scene.history.moves(direct[0].about)[:2] if direct else ()
+    if len(moves) < 2 or moves[0][0] != new or " (finish): refs/heads/" not in moves[0][1]:
+        return found
+    before = moves[1][0]
+    if lineage.flattened(scene.history, direct[0].about, before, (new, old)) is None:
+        return found
+    return tuple(fact._replace(before=before) if isinstance(fact, Commit) else fact for fact in found)
 
 
 def _kept(scene: Scene, update: RefUpdate) -> RefUpdate:

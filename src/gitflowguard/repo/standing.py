@@ -102,17 +102,20 @@ def elsewhere(git: Git, home: str, remote: str) -> bool:
 
 def addresses(git: Git) -> dict[str, tuple[str, ...]]:
     """Remote -> the addresses that git fetches from and pushes to, as git-config(1), url.<base>.insteadOf, has them."""
-    settings = git.config_all(r"^(remote\..*\.(push)?url|url\..*\.(push)?insteadof)$")
-    short = [
-        (value, key.partition(".")[2].rpartition(".")[0]) for key, value in settings if key[:4] == "url."
-    ]
+    short: list[tuple[str, str]] = []
+    urls: list[tuple[str, str]] = []
+    for key, value in git.config_all(r"^(remote|url)\."):
+        section, _, rest = key.partition(".")
+        name, _, word = rest.rpartition(".")
+        if section == "url" and word in ("insteadof", "pushinsteadof"):
+            short.append((value, name))
+        elif section == "remote" and word in ("url", "pushurl"):
+            urls.append((name, value))
     short.sort(key=lambda pair: -len(pair[0]))
     found: dict[str, tuple[str, ...]] = {}
-    for key, value in settings:
-        if key.startswith("remote."):
-            name = key.partition(".")[2].rpartition(".")[0]
-            base = next(((word, long) for word, long in short if value.startswith(word)), ("", ""))
-            found[name] = (*found.get(name, ()), base[1] + value[len(base[0]) :])
+    for name, value in urls:
+        word, long = next((pair for pair in short if value.startswith(pair[0])), ("", ""))
+        found[name] = (*found.get(name, ()), long + value[len(word) :])
     return found
 
 

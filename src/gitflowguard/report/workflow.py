@@ -25,9 +25,10 @@ CHECKOUT = ("actions/checkout", "3d3c42e5aac5ba805825da76410c181273ba90b1", "v7.
 # really called refs/heads/main is not taken for main, the short name is made long, and only long names are compared.
 _BASE = "github.event.merge_group.base_ref || format('refs/heads/{0}', github.base_ref)"
 _HEADS = "refs/heads/"
-# A checkout that kept its credentials has set this header already, and GitHub refuses two: the empty value takes what is
-# there away (git-config(1), http.extraHeader). A fork's commits are on no branch of this repository. GitHub hands out any commit of a pull request by its id; the
-# token goes by the environment, for arguments are seen by every process (git-config(1), GIT_CONFIG_COUNT).
+# A checkout that kept its credentials has set this header already, and GitHub refuses two: the empty value takes what
+# is there away (git-config(1), http.extraHeader). A fork's commits are on no branch of this repository. GitHub hands
+# out any commit of a pull request by its id; the token goes by the environment, for arguments are seen by every process
+# (git-config(1), GIT_CONFIG_COUNT).
 FETCH_HEAD = """\
 [ -n "$HEAD_SHA" ] || { echo "gitflowguard: this event is about no pull request and no merge group" >&2; exit 2; }
 login="$(printf 'x-access-token:%s' "$GITHUB_TOKEN" | base64 | tr -d '\\n')"

@@ -83,6 +83,18 @@ class GitHub:
         found = Repository(name, 0, True, False, False, "", {}, True)
         return Live(found, self.rulesets(name, known))
 
+    def file(self, name: str, path: str) -> str | None:
+        """See the port."""
+        kept = Kept(self._cache, self.transport.api_url, name)
+        try:
+            data = self.transport.get(joined("repos", name, "contents", path), None, kept)
+        except ForgeError as problem:
+            if problem.kind != errors.ABSENT:
+                raise
+            return None
+        kept.save()
+        return _text(data)
+
     def repository(self, name: str) -> Repository:
         """See the port."""
         return _repository(self.transport.get(joined("repos", name)))
@@ -332,7 +344,8 @@ class GitHub:
         except ForgeError as problem:
             return _unknown(problem, "who has write access", kept)
         try:
-            rows = [row for row in reply.data if row["type"] == "User"]
+            # Older servers know no `permission` and list readers as well.
+            rows = [row for row in reply.data if row["type"] == "User" and _pushes(row)]
             found = tuple(Person(str(row["login"]), _role(row)) for row in rows)
         except (KeyError, TypeError, AttributeError):
             raise ForgeError(
@@ -349,6 +362,11 @@ def _text(data: Any) -> str | None:
         return base64.b64decode(data["content"]).decode("utf-8", "replace")
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _pushes(row: Mapping[str, Any]) -> bool:
+    """Whether a collaborator has write access."""
+    return bool((row.get("permissions") or {"push": True}).get("push"))
 
 
 def _role(row: Mapping[str, Any]) -> str:

@@ -7,6 +7,10 @@ the repository has and that Gitflow needs; rules of others count as well, for Gi
 adds all of them up. A linear history on main or develop forbids merge commits, and
 every release ends in one.
 
+The people are counted, too: an approval counts only by somebody with write access
+who is not the author, so two approvals need three people. Who has write access is
+asked of GitHub; robots and code owners without that right count for nothing.
+
 Why it matters
 
 Each rule looks right alone. Together they end in a merge button that stays grey, in
@@ -19,7 +23,8 @@ Example
 How to mend
 
 The finding names both sides; change one. What our policy sets is mended with
-gitflowguard protect apply, what others have set on GitHub only by them.
+gitflowguard protect apply, what others have set on GitHub only by them. Where people
+are too few, gitflowguard protect plan prints the section of the policy that fits them.
 """
 
 from __future__ import annotations
