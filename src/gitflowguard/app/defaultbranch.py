@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 
 def known_default(git: Git, remote: str) -> str:
-    """The remote's default branch; "" where this clone doesn't know it, or knows one that is gone since it was cloned."""
+    """The remote's default branch; "" where this clone doesn't know it, or knows one that is gone meanwhile."""
     name = default_branch(git, remote)
     ref = f"{REMOTES}{remote}/{name}"
-    there = name and not git.call("show-ref", "--verify", "--quiet", ref, codes=(0, 1)).code
+    there = (
+        name and not git.call("rev-parse", "--verify", "--quiet", "--end-of-options", ref, codes=(0, 1)).code
+    )
     return name if there else ""
 
 
