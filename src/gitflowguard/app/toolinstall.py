@@ -32,10 +32,10 @@ def at_commit(revision: str, cwd: str = "") -> tuple[str, ...]:
     Nothing of the work tree is read: it may be a pull request's, and what it names would run.
     """
     git = Git(cwd)
-    found = git.call(
+    answer = git.call(
         "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", codes=(0, 1, 128)
     )
-    sha = found.out.decode("ascii", "replace").strip()
+    sha = answer.out.decode("ascii", "replace").strip()
     if not sha:
         raise GitError(f"the commit {revision} isn't here; check out with fetch-depth: 0")
     own, shared = git.blobs((f"{sha}:{YAML_NAME}", f"{sha}:{TOML_NAME}"))
