@@ -174,10 +174,8 @@ def _writers(live: Live, words: str) -> Live:
     return live._replace(people=People(tuple(found)))
 
 
-def _theirs_asks(live: Live, name: str, ref: str, parameters: str) -> Live:
-    one = Ruleset(
-        name, "branch", (ref,), (), (Clause("pull_request", json.loads(parameters)),), id=98, source="acme"
-    )
+def _theirs_asks(live: Live, name: str, ref: str, kind: str, parameters: str) -> Live:
+    one = Ruleset(name, "branch", (ref,), (), (Clause(kind, json.loads(parameters)),), id=98, source="acme")
     assert not isinstance(live.rulesets, Unknown)
     return live._replace(rulesets=(*live.rulesets, one))
 
@@ -199,7 +197,15 @@ GRAMMAR: tuple[tuple[str, Callable[..., Live]], ...] = (
     (_NAME + " disabled", lambda v, n: _each(v, n, lambda o: o._replace(enforcement="disabled"))),
     (_NAME + r" (pull_request|required_status_checks) (\w+) = (.+)", _set),
     (r"ruleset (\S+) on (\S+): (\w+)", _theirs),
-    (r"ruleset (\S+) on (\S+): pull_request (\{.*\})", _theirs_asks),
+    (r"ruleset (\S+) on (\S+): (pull_request|merge_queue) (\{.*\})", _theirs_asks),
+    (
+        r"ruleset (\S+) bypass (\S+)",
+        lambda v, n, who: _each(v, n, lambda o: o._replace(bypass=(Actor(who),))),
+    ),
+    (
+        r"ruleset (\S+) hidden bypass",
+        lambda v, n: _each(v, n, lambda o: o._replace(bypass=Unknown("no right"))),
+    ),
     (r"writers (.+)", _writers),
     (r"no writers", lambda v: v._replace(people=People(()))),
     (r"hidden people: (.+)", lambda v, why: v._replace(people=Unknown(why))),

@@ -207,8 +207,10 @@ class TestSite:
 )
 def test_a_forks_names_are_its_owners(world: World, head: str, base: str, code: int) -> None:
     """A pull request from a fork is judged by where it goes."""
-    if head == "patch-1":
-        world.branch(head, "main" if base == "main" else "develop")
-    asked = guard(world, "pr", "check", "--head", head, "--base", base, "--fork", "--no-radar")
+    world.branch("theirs", base)
+    # What the fork's branch holds; a branch of that name here is the team's.
+    tip = world.do("rev-parse", "HEAD")
+    words = ("--head", head, "--head-sha", tip, "--base", base, "--fork", "--no-radar")
+    asked = guard(world, "pr", "check", *words)
     assert asked.code == code, asked.text
     assert "GFG101" not in asked.text and ("GFG502" in asked.text) is bool(code)

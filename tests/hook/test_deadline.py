@@ -41,7 +41,8 @@ def stage(
     """(exit code, what it says, seconds) of one hook with a short deadline."""
     begin = time.monotonic()
     own = {"PATH": f"{path}:{world.env['PATH']}"} if path else {}
-    done = world.run(sys.executable, "-c", START.format(more=more, seconds=limit), *words, stdin="", **own)
+    text = START.format(more=more, seconds=limit)
+    done = world.run(sys.executable, "-c", text, *words, cwd=None, stdin="", **own)
     return done.code, done.text, time.monotonic() - begin
 
 

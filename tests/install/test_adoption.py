@@ -126,6 +126,17 @@ def dev_master() -> History:
     return shape
 
 
+def followed() -> History:
+    """master is moved to develop at a release, without a merge."""
+    shape = History("develop")
+    shape.merged("develop", "feature/a", "feature/b", form="Merge branch '{name}' into {into}")
+    shape.tag("1.0.0", "develop")
+    shape.lines += ["reset refs/heads/master", f"from :{shape.tips['develop']}", ""]
+    shape.branches("develop", "feature/c")
+    shape.commit("develop")
+    return shape
+
+
 def pages() -> History:
     """A published branch without a common history, beside work."""
     shape = History()
@@ -190,6 +201,7 @@ CASES: list[Case] = [
     (stable, "", "stable", "develop", 1, {"new_release": "release", "feat/new": "feature"}),
     (trunk, "", "trunk", "", 0, {"users/cleo/x": "feature", "feature/z": "feature"}),
     (dev_master, "", "master", "dev", 2, {"fix-new": "bugfix", "docs/new": "feature"}),
+    (followed, "", "master", "develop", 0, {"feature/x": "feature"}),
     (pages, "", "main", "", 1, {"gh-pages": "pages", "website": "pages"}),
     (robots, "", "main", "", 0, {"dependabot/pip/y-2": "bot", "pyup-pin-a": "bot", "revert-13-x": "revert"}),
     (versions, "", "main", "", 0, {"2.12": "support", "4.x": "support"}),
@@ -223,6 +235,41 @@ def test_init_fits_what_is_there(
     assert warned(ran) == count
     check_agrees(repo, guard, count)
     assert guard(repo, "init", *QUIET).out.endswith("No changes.\n")
+
+
+@pytest.mark.parametrize("shape", [dev_master, stable, followed])
+def test_a_release_goes_the_way_that_it_went_before(
+    tmp_path: Path, guard: Shell, shape: Callable[[], History]
+) -> None:
+    """develop straight into production, where that is what was done."""
+    repo = shape().clone(tmp_path / "r")
+    guard(repo, "init", "--yes", *QUIET)
+    flow = flow_of(repo)
+    assert flow.may_merge(flow.integration, flow.production) and flow.may_merge(
+        flow.production, flow.integration
+    )
+
+
+def test_a_develop_that_lies_still_is_a_leftover(tmp_path: Path, guard: Shell) -> None:
+    """Half a year behind production, with work going to production; a branch that collects work counts under any name."""
+    shape = History()
+    shape.commit("develop", base="main", age=400)
+    shape.squashed("main", 9)
+    ran = guard(shape.clone(tmp_path / "r"), "init", "--yes", *QUIET)
+    assert (
+        found(ran)["integration"] == "none: work goes straight to main"
+        and flow_of(tmp_path / "r").kind("develop") is None
+    )
+    other = History()
+    other.commit("collect", base="main")
+    for name in ("feature/a", "feature/b", "feature/c"):
+        other.merged("collect", name)
+        other.merged("main", "collect")
+    ran = guard(other.clone(tmp_path / "o"), "init", "--yes", *QUIET)
+    assert (
+        found(ran)["integration"].startswith("collect (on origin only, ")
+        and flow_of(tmp_path / "o").integration == "collect"
+    )
 
 
 def test_where_names_follow_no_pattern_none_is_blocked(tmp_path: Path, guard: Shell) -> None:
@@ -404,3 +451,80 @@ def test_no_production_lists_the_likeliest_first(tmp_path: Path, guard: Shell) -
     ran = guard(repo, "init", *QUIET)
     assert ran.code == 2 and "gitflowguard init --main NAME" in ran.err
     assert ran.err.rstrip().endswith("the likeliest first, zzz, aaa and mmm")
+
+
+class Typist:
+    """A terminal at which somebody gives one answer after the other."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self) -> str:
+        return self.answers.pop(0) + "\n" if self.answers else ""
+
+
+@pytest.mark.parametrize(
+    ("answers", "preset", "develop"),
+    [
+        (("", "y"), "gitflow", ""),
+        (("1", "y"), "gitflow", "develop"),
+        (("2", "y"), "gitflow", ""),
+        (("3", "y"), "as-is", ""),
+        (("what", "3", "y"), "as-is", ""),
+        (("a", "b", "c", "y"), "gitflow", ""),
+        (("3", ""), "", ""),
+    ],
+)
+def test_one_question_offers_the_three_ways(
+    tmp_path: Path,
+    guard: Shell,
+    monkeypatch: pytest.MonkeyPatch,
+    answers: tuple[str, ...],
+    preset: str,
+    develop: str,
+) -> None:
+    """With the default that --yes takes, and why; Enter is the default, and the plan is asked about as ever."""
+    repo = conventional().clone(tmp_path / "r")
+    monkeypatch.setattr("sys.stdin", Typist(*answers))
+    ran = guard(repo, "init", *QUIET)
+    assert "2. without develop: work goes to main by pull requests\n" in ran.out
+    assert "1, 2 or 3? [2: 6 of the last 7 commits on main are merged work, " in ran.out
+    assert (ran.code, (repo / POLICY).exists()) == ((0, True) if preset else (2, False))
+    if preset:
+        flow = flow_of(repo)
+        assert (flow.preset, flow.only("develop")) == (preset, develop)
+
+
+@pytest.mark.parametrize(
+    "options", [("--yes",), ("--dry-run",), ("--as-is",), ("--develop", "dev"), ("--names", "preset")]
+)
+def test_what_is_answered_already_is_not_asked(
+    tmp_path: Path, guard: Shell, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """By an option, by --yes, by a policy that is there."""
+    repo = conventional().clone(tmp_path / "r")
+    monkeypatch.setattr("sys.stdin", Typist("y"))
+    ran = guard(repo, "init", *options, *QUIET)
+    assert ran.code == 0 and "How does this team work?" not in ran.out
+    if (repo / POLICY).exists():
+        assert guard(repo, "init", *QUIET).out.endswith("No changes.\n")
+
+
+def test_real_hooks_let_what_was_there_go_on(tmp_path: Path, guard: Shell) -> None:
+    """Commit, push and merge of a branch that doesn't fit; a new one of the same sort is blocked."""
+    repo = dev_master().clone(tmp_path / "r")
+    assert guard(repo, "init", "--yes", "--ci", "none").code == 0
+    git(repo, "switch", "-q", "dev")
+    for branch in ("TEMPLATE", "patch", "fix-g"):
+        git(repo, "switch", "-q", branch)
+        git(repo, "commit", "-q", "--allow-empty", "-m", "Go on")
+        git(repo, "push", "-q", "origin", branch)
+        git(repo, "switch", "-q", "dev")
+        git(repo, "merge", "-q", "--no-ff", "--no-edit", branch)
+    git(repo, "push", "-q", "origin", "dev")
+    git(repo, "switch", "-q", "-c", NONSENSE)
+    with pytest.raises(AssertionError, match="GFG101"):
+        git(repo, "commit", "-q", "--allow-empty", "-m", "Begin")

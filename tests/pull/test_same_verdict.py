@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app import hook, pr
+from gitflowguard.app import pr
 from gitflowguard.app.policyload import assumed
 from gitflowguard.app.prends import Ends, ends
 from gitflowguard.engine import evaluate

@@ -186,6 +186,28 @@ def test_a_pattern_that_nothing_matches_today_is_said(world: World) -> None:
     assert ran.code in (0, 1) and "develop isn't among the branches that were looked at" in ran.text
 
 
+def test_a_robots_branch_is_judged_on_the_line_that_it_was_cut_from(world: World) -> None:
+    """It may go to main or develop, and goes back; only where both lines hold its start is it judged on both."""
+    for name, start in (("renovate/dev", "develop"), ("renovate/both", "main")):
+        world.do("switch", "-q", "-c", name, start)
+        world.write(f"{name}.txt", "newer\n")
+        world.do("commit", "-m", "Newer")
+    world.do("switch", "-q", "main")
+    world.write("main.txt", "only here\n")
+    world.do("commit", "-m", "Only on main")
+    world.do("switch", "-q", "-c", "renovate/main")
+    world.write("renovate.txt", "newer\n")
+    world.do("commit", "-m", "Newer on main")
+    ran = world.run(*RADAR, "--output-format", "json", "--branches", "renovate/*")
+    judged = {(one["branch"], one["target"]) for one in json.loads(ran.text)["branches"]}
+    assert judged == {
+        ("renovate/dev", "develop"),
+        ("renovate/both", "main"),
+        ("renovate/both", "develop"),
+        ("renovate/main", "main"),
+    }
+
+
 def test_copies_of_pull_requests_are_nobodys_branches(world: World) -> None:
     """Neither looked at nor advised; a pattern that asks for them gets them."""
     for ref in (

@@ -14,9 +14,10 @@ from gitflowguard.app.policyload import (
     read_compiled,
 )
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.parse import STAGES, STRICT, Event
+from gitflowguard.hook.parse import STRICT, Event
 from gitflowguard.hook.speech import FALLBACK, NO_TOOLS, TWO_POLICIES, Note, silent_rules, spoken
 from gitflowguard.model import lineage
+from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report
 from gitflowguard.model.flow import remembering
@@ -108,10 +109,8 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
     if event.stage == "commit-msg" and not messages:
         return Outcome(Report(), policy, messages, place, refs)
-    if event.stage == "pre-push" and event.remote != flow.remote:
-        # Another's repository has rules of its own.
-        if elsewhere(git, flow.remote, event.args[1] if len(event.args) > 1 else event.remote):
-            return Outcome(Report(), policy, messages, place, refs)
+    if _leaves(event, git, flow):
+        return Outcome(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:
         flow = remembering(flow)
@@ -125,7 +124,18 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     if asks and event.stage in BEFORE_A_COMMIT and refs.head in refs.heads:
         _ahead(scene)
     found = _gather(event.stage)(scene, event)
-    facts, notes = found.facts, (*notes, *found.notes)
+    report, tools, blind = _weigh(scene, event, silenced, found._replace(notes=(*notes, *found.notes)), asks)
+    return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout", tools, blind)
+
+
+def _weigh(
+    scene: gather.Scene, event: Event, silenced: Mapping[str, str], found: gather.Gathered, asks: bool
+) -> tuple[Report, tuple[tuple[str, str, str], ...], bool]:
+    """(report, tools that looked, whether a file that blocks could not be looked at) of what was gathered.
+
+    asks: whether tools run at this stage.
+    """
+    flow, facts, notes = scene.view.flow, found.facts, found.notes
     tools: tuple[tuple[str, str, str], ...] = ()
     # Tools and the radar have limits of their own.
     timed = deadline.stop()
@@ -142,15 +152,21 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         facts = (*facts, *foreseen(scene, event))
     if timed:
         deadline.start()
-    standing = GitStanding(git, history, view, event.stage != "pre-push")
+    standing = GitStanding(scene.git, scene.history, scene.view, event.stage != "pre-push")
     rules = rules_for(event.stage, flow, facts)
     report = evaluate(rules, facts, scene.view, silenced, standing=standing)
     blind = False
     if asks:
         report = hookquality.excused(report, silenced)
         blind = hookquality.blind(report, flow)
-    report = spoken(event.stage, report, notes, _blocking(report, rules, flow))
-    return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout", tools, blind)
+    return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
+
+
+def _leaves(event: Event, git: Git, flow: Flow) -> bool:
+    """Whether it is a push to another's repository, which has rules of its own."""
+    if event.stage != "pre-push" or event.remote == flow.remote:
+        return False
+    return elsewhere(git, flow.remote, event.args[1] if len(event.args) > 1 else event.remote)
 
 
 def _blocking(report: Report, rules: tuple[Rule, ...], flow: Flow) -> frozenset[str]:

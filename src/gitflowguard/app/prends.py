@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.repo.git import Git
 
-MERGED_HERE = "merge "
+# What git writes into the reflog for a merge (git-reflog(1)); a fast-forward makes no commit.
+_MERGE, _FORWARD = "merge ", "Fast-forward"
 _FORK = "FETCH_HEAD"
 
 
@@ -171,9 +172,11 @@ def _checked_out(git: Git, refs: Refs, asked: Ends, base_sha: str) -> str:
     words = git.lines("rev-list", "--parents", "--max-count=1", "--stdin", stdin=at.encode())[0].split()
     if len(words) != 3 or not base_sha or git.is_ancestor(words[1], base_sha) is not True:
         return words[0]
-    moves = git.reflog("HEAD")
-    if moves and moves[0][0] == words[0]:
-        return words[2] if moves[0][1].startswith(MERGED_HERE) else words[0]
+    # The CI may have put a branch there afterwards, so every move to this commit counts.
+    moves = [move for sha, move in git.reflog("HEAD") if sha == words[0]]
+    if moves:
+        made = any(move.startswith(_MERGE) and not move.endswith(_FORWARD) for move in moves)
+        return words[2] if made else words[0]
     known = refs.remotes.get((refs.upstream, asked.head), "") if not asked.fork else ""
     if known in (words[0], words[2]):
         return known

@@ -12,7 +12,7 @@ from gitflowguard.repo.git import GitError, rows, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from gitflowguard.model.flow import Flow, Kind
     from gitflowguard.repo.git import Git
@@ -85,6 +85,7 @@ def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
             f"to get it: git fetch {remote}"
         )
     chosen, beyond = _chosen(flow, named, wanted, now)
+    back = {} if wanted.target else _back(git, flow, chosen, targets)
     # A team that has no develop (yet) lands on main, whatever a policy says that nobody has adopted.
     missing = not wanted.target and flow.integration not in targets
     found = []
@@ -94,7 +95,7 @@ def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
             for one in chosen
             if one.name != name
             and one.tip != target.tip
-            and (wanted.target or name in _own_targets(flow, one, targets))
+            and (wanted.target or name in _own_targets(flow, one, targets, back.get(one.tip, "")))
         )
         found.append(Aim(Target(name, target.ref, target.tip), landing))
     notes = (*unmatched, *_notes(wanted, len(chosen), beyond))
@@ -162,11 +163,13 @@ def _targets(git: Git, flow: Flow, named: dict[str, Open]) -> dict[str, Open]:
     return found
 
 
-def _own_targets(flow: Flow, one: Open, targets: Collection[str]) -> set[str]:
+def _own_targets(flow: Flow, one: Open, targets: Collection[str], cut_from: str) -> set[str]:
     """Where the policy lets a branch land; one that no policy foresaw lands where new work is integrated.
 
-    Without a branch for that, production takes its place.
+    Without a branch for that, production takes its place. cut_from: the one line that it goes back to, "" for none.
     """
+    if cut_from == flow.integration and cut_from:
+        return {cut_from}
     kind = flow.kind_of(one.name)
     if kind is not None and not kind.targets:
         return set()
@@ -175,10 +178,49 @@ def _own_targets(flow: Flow, one: Open, targets: Collection[str]) -> set[str]:
     if kind is None:
         return {integration}
     found = {lines[one_id] for one_id in kind.targets if one_id in lines}
+    if cut_from:
+        found &= {cut_from}
     if MAIN in kind.targets or not found:
         # What goes to production goes to every open release, too; what has no line goes to nothing else.
         found |= {name for name in targets if _is(flow.kind_of(name), RELEASE)}
     return found
+
+
+def _back(git: Git, flow: Flow, chosen: Iterable[Open], targets: Mapping[str, Open]) -> dict[str, str]:
+    """Commit of a branch -> the only line that it goes to, for kinds that go back to whichever line they were cut from.
+
+    A robot's branch may be cut from main or develop. The commit where it leaves both tells: what main does not hold
+    was cut from develop, and the other way round. What both hold says nothing, and the branch is judged on both.
+    """
+    both = {flow.production: targets.get(flow.production), flow.integration: targets.get(flow.integration)}
+    lines = {name: one.tip for name, one in both.items() if one is not None}
+    asked = dict.fromkeys(one.tip for one in chosen if _goes_back(flow.kind_of(one.name)))
+    if len(lines) < 2 or not asked:
+        return {}
+    stdin = "".join(f"{sha}\n" for sha in (*asked, *(f"^{tip}" for tip in lines.values())))
+    rows_of = git.lines("rev-list", "--parents", "--ignore-missing", "--stdin", stdin=stdin.encode())
+    parents = {words[0]: words[1:2] for words in map(str.split, rows_of)}
+    starts = {tip: _start(parents, tip) for tip in asked}
+    found = {}
+    for line, tip in lines.items():
+        (other,) = lines.keys() - {line}
+        stdin = "".join(f"{sha}\n" for sha in (*dict.fromkeys(filter(None, starts.values())), f"^{tip}"))
+        beyond = set(git.lines("rev-list", "--ignore-missing", "--stdin", stdin=stdin.encode()))
+        found.update({one: other for one, start in starts.items() if start in beyond})
+    return found
+
+
+def _goes_back(kind: Kind | None) -> bool:
+    """Whether a branch of the kind may be cut from both lines and go to both, so that it goes to its own."""
+    return kind is not None and {MAIN, DEVELOP} <= set(kind.parents) and {MAIN, DEVELOP} <= set(kind.targets)
+
+
+def _start(parents: Mapping[str, list[str]], tip: str) -> str:
+    """The first commit on the first-parent chain that one of the lines holds, "" at a root."""
+    at = tip
+    while at in parents:
+        at = parents[at][0] if parents[at] else ""
+    return at
 
 
 def _is(kind: Kind | None, kind_id: str) -> bool:

@@ -32,18 +32,18 @@ def at_commit(revision: str, cwd: str = "") -> tuple[str, ...]:
     Nothing of the work tree is read: it may be a pull request's, and what it names would run.
     """
     git = Git(cwd)
-    found = git.call(
+    answer = git.call(
         "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", codes=(0, 1, 128)
     )
-    sha = found.out.decode("ascii", "replace").strip()
+    sha = answer.out.decode("ascii", "replace").strip()
     if not sha:
         raise GitError(f"the commit {revision} isn't here; check out with fetch-depth: 0")
     own, shared = git.blobs((f"{sha}:{YAML_NAME}", f"{sha}:{TOML_NAME}"))
     # Where both are a policy, a pull request that removes one is judged by the other (app.pr.policy_at).
-    found = [] if own is None else list(_flow(own, YAML_NAME).tools)
+    tools = [] if own is None else list(_flow(own, YAML_NAME).tools)
     if shared is not None and has_table(shared):
-        found += _flow(shared, TOML_NAME).tools
-    return requirements(found)
+        tools += _flow(shared, TOML_NAME).tools
+    return requirements(tools)
 
 
 def of_flow(flow: Flow) -> tuple[str, ...]:

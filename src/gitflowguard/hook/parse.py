@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.adoptionfiles import STAGES as STAGES
 from gitflowguard.model.credentials import anonymous
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, is_null

@@ -231,8 +231,11 @@ def targets_for(known: Known, names: Names, base: Mapping[str, Kind]) -> dict[st
     into the support lines that are there.
     """
     found: dict[str, tuple[str, ...]] = {}
-    merged = [arrival.source for arrival in known.traffic.arrivals] if known.traffic else []
-    if known.develop and known.develop in merged:
+    arrivals = known.traffic.arrivals if known.traffic else ()
+    merged = [arrival.source for arrival in arrivals]
+    # A merge into develop among production's own commits came there by a fast-forward.
+    straight = known.develop in merged or any(arrival.target == known.develop for arrival in arrivals)
+    if known.develop and straight:
         found[DEVELOP] = (*base[DEVELOP].targets, MAIN)
     lines = names.kinds.get(SUPPORT, ())
     if lines and any(_fits(text, source) for text, count in lines if count for source in merged):

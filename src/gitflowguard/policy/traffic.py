@@ -24,11 +24,13 @@ class Arrival(Record):
 
     source: its name, "" where the subject keeps the number of the pull request alone, as a squash does.
     owner: GitHub's name of whose repository it came from, "" if not said. pull: whether by a pull request.
+    target: the branch that it was merged into, as the subject says, "" if not said.
     """
 
     source: str
     owner: str = ""
     pull: bool = False
+    target: str = ""
 
 
 class Traffic(Record):
@@ -80,10 +82,12 @@ def arrival(subject: str, merge: bool) -> Arrival | None:
         return Arrival("", pull=True) if _numbered(subject) else None
     if subject.startswith("Merge tag "):
         return Arrival("")
-    sources, _ = merge_names(subject)
+    sources, target = merge_names(subject)
     pull = subject.startswith("Merge pull request #")
     owner = subject.partition(" from ")[2].partition("/")[0] if pull and " in " not in subject else ""
-    return Arrival(sources[0], owner, pull or "' into '" in subject) if sources and sources[0] else None
+    if not sources or not sources[0]:
+        return None
+    return Arrival(sources[0], owner, pull or "' into '" in subject, target)
 
 
 def _numbered(subject: str) -> bool:

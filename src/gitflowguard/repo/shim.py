@@ -10,7 +10,8 @@ program back to where the fallback finds it: our own would be gone, too. Advice
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import ADVICE, CHAINED, STAGES, STRICT
+from gitflowguard.hook.parse import ADVICE, CHAINED, STRICT
+from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.model.names import quote
 
 __all__ = ["ADVICE", "CHAINED", "MARK", "STAGES", "STRICT", "is_ours", "shim"]

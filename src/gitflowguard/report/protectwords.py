@@ -110,12 +110,18 @@ def _class(outcome: Outcome) -> str:
     return "in sync" if outcome.plan is None or outcome.plan.level else "not told"
 
 
+def _ready(outcome: Outcome) -> bool:
+    """Whether there is something to apply, and no finding that stops it for good."""
+    stopped = any(one.name != "unknown-check" for one in outcome.report.errors)
+    return outcome.plan is not None and bool(outcome.plan.steps) and not stopped
+
+
 def advice(outcomes: tuple[Outcome, ...], task: str) -> str:
     """What to do next, "" if nothing."""
     if task == APPLIED and any(outcome.partly for outcome in outcomes):
         return "Run `gitflowguard protect apply` again: it goes on from what GitHub has now."
     if task == APPLIED and any(outcome.done for outcome in outcomes):
         return "To go back: gitflowguard protect undo"
-    if task not in (APPLIED, UNDONE) and any(outcome.plan and outcome.plan.steps for outcome in outcomes):
+    if task not in (APPLIED, UNDONE) and any(_ready(outcome) for outcome in outcomes):
         return "To apply it: gitflowguard protect apply"
     return ""
