@@ -70,6 +70,7 @@ _WITH_VALUE = re.compile(
 _OWN_OPTIONS = {
     "cat-file": {"--batch-check", "--batch", "-z"},
     "check-attr": {"-z", "--stdin"},
+    "diff-index": {"--text"},
     "diff-tree": {"-t", "--histogram", "-U1"},
     "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
     "pack-objects": {"--quiet", "--window=0"},
@@ -82,7 +83,8 @@ _STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")
 _PLAIN = {
     "check-attr": re.compile(r"merge"),
     "config": re.compile(
-        r"\^\(merge\|diff\)\\\.|(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard)\b.*",
+        r"\^\((merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
+        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard|\^remote)\b.*",
         re.DOTALL,
     ),
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),

@@ -69,7 +69,21 @@ def cli_page() -> str:
                 out += [f"## {PROGRAM} {name}\n", _help(command, name, parent)]
                 if isinstance(command, click.Group):
                     out += _children(command, name, parent)
-    return "\n".join(out)
+    return "\n".join((*out, _variables()))
+
+
+def _variables() -> str:
+    """The environment variables that are ours."""
+    from gitflowguard.cli.main import VARIABLES
+
+    rows = "".join(f"| `{name}` | {what} |\n" for name, what in VARIABLES)
+    return (
+        "## Environment variables\n\n"
+        "Options have no variables: whoever can set one in CI can't change a verdict. These are read:\n\n"
+        f"| variable | what it does |\n|---|---|\n{rows}\n"
+        "`gitflowguard pr check` ignores `GITFLOWGUARD_SKIP`: a required check isn't passed by a variable. For "
+        "GitHub's own\nvariables, such as `GITHUB_EVENT_PATH`, see [pull-requests.md](pull-requests.md).\n"
+    )
 
 
 def _children(group: click.Group, name: str, parent: click.Context) -> list[str]:

@@ -18,6 +18,7 @@ from gitflowguard.app.policyload import NeedsCompiling, folder
 from gitflowguard.hook.parse import ADVICE, CHAINED, PASSED, SkipError, parse, parse_skip
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
+from gitflowguard.repo import deadline
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.rules import registry
 
@@ -38,6 +39,10 @@ QUALITY = "quality"
 TRAILER = "Gitflowguard-Skip"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
+# A second hook of the same git command blocks for what the first one has printed.
+_AGAIN = "gitflowguard: blocked for the reason above\n"
+# A push has two, the remote's and the work tree's; more of them come from a file that is being written.
+_POLICIES = 9
 # What undoes an operation that prepare-commit-msg refused; git leaves it in progress.
 _STOPPED = ("cherry-pick", "revert", "merge")
 
@@ -49,9 +54,12 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
     if stage not in (*hook.ALL_STAGES, QUALITY):
         return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
     try:
-        return _files(args) if stage == QUALITY else _run(stage, script, args, git or Git())
+        return _files(args) if stage == QUALITY else _timed(stage, script, args, git or Git())
     except KeyboardInterrupt:
         return INTERRUPTED
+    except deadline.TimeUp as problem:
+        says = f"couldn't finish checking, so nothing was judged: {problem}"
+        code = _say(f"{says}\n  help: gitflowguard check", BLIND)
     except SystemExit as leave:  # SIGTERM or SIGHUP while tools ran (tooling.interrupt)
         return leave.code if isinstance(leave.code, int) else BUG
     except SkipError as problem:
@@ -73,14 +81,24 @@ def _arguments(words: list[str]) -> tuple[str, str, tuple[str, ...]]:
     return stage, "", tuple(words[1:])
 
 
-def _run(stage: str, script: str, args: tuple[str, ...], git: Git) -> int:
+def _timed(stage: str, script: str, args: tuple[str, ...], git: Git) -> int:
+    """One hook of git's, which has to end; then the hook that was here before ours, which takes the time it takes."""
     stdin = b""
     if stage in STDIN and sys.stdin is not None and not sys.stdin.isatty():
         stdin = sys.stdin.buffer.read()
+    deadline.start()
+    try:
+        code = _run(stage, args, stdin, git)
+    finally:
+        deadline.stop()
+    return code or _chained(script, stage, args, stdin)
+
+
+def _run(stage: str, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
     if stage == "post-checkout" and len(args) > 2 and args[2] != "1":
-        return _chained(script, stage, args, stdin)  # files were checked out, not a branch
+        return CLEAN  # files were checked out, not a branch
     if stage == "reference-transaction" and args[:1] != ("prepared",):
-        return _chained(script, stage, args, stdin)
+        return CLEAN
     try:
         event = parse(stage, args, stdin, os.environ)
     except ValueError:
@@ -94,7 +112,7 @@ def _run(stage: str, script: str, args: tuple[str, ...], git: Git) -> int:
         _leave_word(outcome)
     if outcome.new:
         _note_base(outcome)
-    return code or _chained(script, stage, args, stdin)
+    return code
 
 
 def _files(args: tuple[str, ...]) -> int:
@@ -118,11 +136,12 @@ def _files(args: tuple[str, ...]) -> int:
 def _judge(judge: Callable[[Compiled], hook.Outcome]) -> hook.Outcome:
     """Judges, after compiling what has no compiled form yet: the remote's policy, the work tree's, or both."""
     compiled: Compiled = {}
-    while True:
+    for _ in range(_POLICIES):
         try:
             return judge(compiled)
         except NeedsCompiling as miss:
             compiled[miss.source.data] = _compile(miss.source)
+    raise GitError("the policy changes faster than it can be read")
 
 
 def _compile(source: Source) -> Flow | PolicyError:
@@ -149,6 +168,7 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     report = outcome.report
     if not (report.violations or report.skipped or report.silenced or report.notes):
         return CLEAN
+    from gitflowguard.app.once import fresh
     from gitflowguard.report.about import About
     from gitflowguard.report.colour import colour
     from gitflowguard.report.text import render
@@ -160,14 +180,20 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
         quiet=True,
         tools=outcome.tools,
     )
-    text = render(report, about)
+    left = fresh(folder(outcome.place), report)
+    again = left != report and not left.errors and not left.skipped
+    text = render(left, about)
     if text:
         _write(text)
     if report.errors and stage not in ADVICE:
-        _write(_how_to_stop(stage, outcome) + _how_to_skip(report))
+        _write(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
         return VIOLATED
     if outcome.blind:
-        _write("A file that a tool could not check is not let through.\n" + _how_to_skip(report))
+        _write(
+            _AGAIN
+            if again
+            else "A file that a tool could not check is not let through.\n" + _how_to_skip(report)
+        )
         return BLIND
     return CLEAN
 

@@ -28,7 +28,10 @@ _SIGTERM = 15
 # What a repository or a caller could use to change what git says or runs.
 # GIT_DIR, GIT_INDEX_FILE and their kin stay: under `git commit -- path` git gives
 # its hooks a temporary index, and a tool that drops it checks the wrong one.
-_DROPPED = ("PYTHON", "GIT_TRACE", "GIT_EXTERNAL_DIFF", "GIT_SSH", "GIT_ASKPASS", "GIT_PAGER", "LD_", "DYLD_")
+_DROPPED = (
+    "PYTHON", "GIT_TRACE", "GIT_EXTERNAL_DIFF", "GIT_SSH", "GIT_ASKPASS", "GIT_PAGER", "LD_", "DYLD_", "GIT_ATTR_",
+    "GIT_DIFF_OPTS", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
+)  # fmt: skip
 _FIXED = {
     "LC_ALL": "C",
     "LANGUAGE": "",

@@ -125,3 +125,42 @@ def test_skips_that_cannot_be_honoured(text: str, says: str) -> None:
 
 def test_branch_of() -> None:
     assert branch_of("refs/heads/a/b") == "a/b" and branch_of("refs/tags/a") == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("https://user:TOKEN@host/a/b.git", "https://host/a/b.git"),
+        ("https://TOKEN@host/a/b.git", "https://host/a/b.git"),
+        ("https://x-access-token:TO@KEN@host:8443/a/b.git", "https://host:8443/a/b.git"),
+        ("https://user:TOKEN@host", "https://host"),
+        ("HTTPS://user:TOKEN@host/", "HTTPS://host/"),
+        ("ftp+x.y-z://user:TOKEN@host/a", "ftp+x.y-z://host/a"),
+        ("helper::https://user:TOKEN@host/a", "helper::https://host/a"),
+        ("ssh://git:TOKEN@host/a.git", "ssh://host/a.git"),
+        ("user:TOKEN@host:a/b.git", "host:a/b.git"),
+        ("ssh://git@host/a.git", "ssh://git@host/a.git"),
+        ("git@host:a/b.git", "git@host:a/b.git"),
+        ("https://host/@me/b.git", "https://host/@me/b.git"),
+        ("/srv/a@b:c.git", "/srv/a@b:c.git"),
+        ("../a@b", "../a@b"),
+        ("team/fork", "team/fork"),
+        ("origin", "origin"),
+        ("", ""),
+    ],
+)
+def test_an_address_comes_in_without_credentials(given: str, shown: str) -> None:
+    """By the hook's arguments, both of them, and by a framework's variable."""
+    event = parse("pre-push", (given, given), f"x {A} refs/heads/x {B}\n".encode(), {})
+    assert event.remote == shown and event.args == (shown, shown)
+    environ = {"PRE_COMMIT_REMOTE_BRANCH": "refs/heads/x", "PRE_COMMIT_REMOTE_NAME": given}
+    assert parse("pre-push", (), b"", environ).remote == shown
+
+
+@given(st.text(), st.text(alphabet="abc.", min_size=1), st.text())
+def test_no_address_keeps_a_password(password: str, host: str, path: str) -> None:
+    """Whatever it is made of, up to the first slash."""
+    secret = "KEY" + password.replace("/", "") + "KEY"
+    for scheme in ("https", "ssh", "ext::http"):
+        address = f"{scheme}://user:{secret}@{host}/{path.replace(secret, '')}"
+        assert secret not in parse("pre-push", (address,), b"", {}).remote

@@ -59,7 +59,7 @@ def test_a_dry_run_writes_nothing_and_shows_all(tmp_path: Path, guard: Shell) ->
     (repo / ".pre-commit-config.yaml").write_text("repos: []\n")
     executable(repo / ".git/hooks/pre-push", "#!/bin/sh\nexit 0\n")
     before = picture(repo)
-    ran = guard(repo, "init", "--dry-run", "--strict")
+    ran = guard(repo, "init", "--dry-run", "--strict", "--pre-commit")
     assert ran.code == 0 and picture(repo) == before
     for words in (
         "make branch develop at ",
@@ -142,7 +142,11 @@ def test_options_overrule_what_is_found(tmp_path: Path, guard: Shell) -> None:
         (("main",), ("--develop", "main"), "name the same branch"),
         (("main",), ("--develop", "a..b"), "not a branch name that git allows"),
         (("main",), ("--develop=--upload-pack=x",), "starts with - like an option"),
-        (("a", "b"), (), "say which one is: gitflowguard init --main NAME; the branches are a and b"),
+        (
+            ("a", "b"),
+            (),
+            "say which one is: gitflowguard init --main NAME; the branches are, the likeliest first, a and b",
+        ),
         (("main", "develop/x"), (), "cannot be made beside develop/x"),
     ],
 )
@@ -316,7 +320,8 @@ def test_a_file_changed_between_plan_and_yes_is_not_overwritten(
             return "y\n"
 
     monkeypatch.setattr("sys.stdin", Terminal())
-    ran = guard(repo, "init")
+    # The way is named, so that the only question comes behind the plan.
+    ran = guard(repo, "init", "--preset", "gitflow")
     assert ran.code == 2 and "has changed meanwhile" in ran.err
     assert (repo / ".git/hooks/pre-push").read_text() == "#!/bin/sh\n" and not (repo / POLICY).exists()
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.repo import contents
-from gitflowguard.repo.addedlines import added
+from gitflowguard.repo.addedlines import Change, changes
+from gitflowguard.repo.contents import Entry
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import find_place, read_state
 from tests.conftest import executable
@@ -659,36 +660,72 @@ def test_files_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         contents.on_disk(git, find_place(git), ("nowhere",))
 
 
-def test_lines_that_a_change_added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def whole(git: Git, base: str = "", head: str = "") -> dict[str, Change]:
+    """What a change did to every file that it touched."""
+    if head:
+        entries = contents.between(git, base, head)
+    else:
+        entries = contents.staged(git)
+    wanted = {entry.path: entry.oid for entry in entries}
+    return dict(changes(git, find_place(git), base, head, wanted).files)
+
+
+def test_lines_that_a_change_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By file, whatever the file is called and whatever the user's diff looks like."""
     box = Box(tmp_path)
-    for key, value in (("diff.noprefix", "true"), ("diff.context", "9"), ("diff.interHunkContext", "9")):
+    for key, value in (("diff.noprefix", "true"), ("diff.context", "9"), ("core.bigFileThreshold", "1")):
         box.git("config", key, value)
-    box.git("config", "diff.mnemonicPrefix", "true")
+    box.put(".git/info/attributes", "* -diff\n")
+    old = {path: Entry(path, box.git("rev-parse", f":{path}").strip()) for path in ("a.py", "b.py")}
     box.add("a.py", "1\nx\n3\n4\n5\n6\n7\n8\n9\n10\n11")
     box.add("new\nline.py", "diff --git a/x b/x\n@@ -1 +1 @@\n")
     box.add("b.py", "")
     box.add("binary.py", b"\0\1\2")
     monkeypatch.chdir(box.root)
-    found = added(Git())
-    assert found == {"a.py": ((2, 2), (10, 11)), "new\nline.py": ((1, 2),), "b.py": (), "binary.py": ()}
+    found = whole(Git())
+    assert found == {
+        "a.py": Change(old["a.py"], ((1, 1, 1), (3, 9, 3))),
+        "new\nline.py": Change(),
+        "b.py": Change(old["b.py"]),
+        "binary.py": Change(),
+    }
     start = box.git("rev-parse", "HEAD").strip()
     box.git("commit", "-q", "-m", "x")
-    assert added(Git(), start, box.git("rev-parse", "HEAD").strip()) == found
+    assert whole(Git(), start, box.git("rev-parse", "HEAD").strip()) == found
     os.chdir(tmp_path)
 
 
 def test_lines_of_a_file_that_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are no new ones, whatever the user's settings say; an edit on the way is."""
+    """They stood at the former path, whatever the user's settings say; an edit on the way is new."""
     box = Box(tmp_path)
     box.git("config", "diff.renames", "false")
+    a, b = (Entry(path, box.git("rev-parse", f":{path}").strip()) for path in ("a.py", "b.py"))
     box.git("mv", "a.py", "d.py")
     box.git("mv", "b.py", "new\nname.py")
     monkeypatch.chdir(box.root)
-    assert added(Git()) == {"d.py": (), "new\nname.py": ()}
+    moved = Change(b, ((1, 1, 1),))
+    assert whole(Git()) == {"d.py": Change(a, ((1, 9, 1),)), "new\nname.py": moved}
     box.add("d.py", "1\n2\n3\nx\n5\n6\n7\n8\n9\n")
     box.add("other.py", "other\n")
-    assert added(Git()) == {"other.py": ((1, 1),), "d.py": ((4, 4),), "new\nname.py": ()}
+    edited = Change(a, ((1, 3, 1), (5, 9, 5)))
+    assert whole(Git()) == {"other.py": Change(), "d.py": edited, "new\nname.py": moved}
+    os.chdir(tmp_path)
+
+
+def test_a_link_that_became_a_file_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its former content was a path. So is what was staged anew since it was looked at: nobody compared that."""
+    box = Box(tmp_path)
+    (box.root / "link.py").symlink_to("a.py")
+    box.git("add", "link.py")
+    box.git("commit", "-q", "-m", "Link")
+    (box.root / "link.py").unlink()
+    box.add("link.py", "a.py")
+    box.add("b.py", "b\nc\n")
+    monkeypatch.chdir(box.root)
+    git = Git()
+    oids = {entry.path: entry.oid for entry in contents.everything(git)}
+    wanted = {"link.py": oids["link.py"], "b.py": oids["a.py"]}
+    assert changes(git, find_place(git), "", "", wanted).files == {"link.py": Change(), "b.py": Change()}
     os.chdir(tmp_path)
 
 

@@ -80,8 +80,8 @@ UNTOLD = Skipped(
 HUSHED = Silenced(DIRECT, "release @ night, agreed")
 NOTE = "detached HEAD: no branch to judge"
 
-FULL = Report((STACK, DIRECT, HOSTILE), (UNTOLD,), (HUSHED,), 12, (NOTE,))
-CLEAN = Report(judged=12)
+FULL = Report((STACK, DIRECT, HOSTILE), (UNTOLD,), (HUSHED,), 12, (NOTE,), tuple(rule.name for rule in RULES))
+CLEAN = Report(judged=12, ran=tuple(rule.name for rule in RULES))
 
 
 def filled(text: str) -> Report:

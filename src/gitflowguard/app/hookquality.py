@@ -13,11 +13,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitflowguard.app.quality import Ranges
     from gitflowguard.hook.parse import Event, Update
     from gitflowguard.model.check import Check
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.addedlines import Changes
     from gitflowguard.repo.contents import Entry
     from gitflowguard.repo.gather import Scene
     from gitflowguard.repo.git import Git, Place
@@ -66,9 +66,9 @@ def narrowed(git: Git, flow: Flow, asked: Asked, base: str, head: str, new_only:
         found: tuple[Check, ...] = heavy.unfrozen(git, asked.commit, checks, texts)
         return found
 
-    def added() -> Ranges:
-        heavy = __import__("gitflowguard.repo.addedlines", fromlist=["added"])
-        found: Ranges = heavy.added(git, base, head)
+    def added(place: Place, wanted: Mapping[str, str]) -> Changes:
+        heavy = __import__("gitflowguard.repo.addedlines", fromlist=["changes"])
+        found: Changes = heavy.changes(git, place, base, head, wanted)
         return found
 
     return asked._replace(frozen=frozen, added=added if new_only else None)

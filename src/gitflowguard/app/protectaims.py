@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from gitflowguard.forge.port import Forge
 from gitflowguard.model.address import Address, address_of, is_name
+from gitflowguard.model.credentials import anonymous
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git
 
@@ -55,7 +56,7 @@ def named(words: Iterable[str]) -> tuple[str, ...]:
         if not is_name(word):
             address = address_of(word)
             if address is None:
-                raise WrongAim(f"{word} is no repository; write owner/name, as in acme/web")
+                raise WrongAim(f"{anonymous(word)} isn't a repository; write owner/name, as in acme/web")
             name = address.name
         found.setdefault(name.lower(), name)  # GitHub's names know no letter case
     return tuple(found.values())

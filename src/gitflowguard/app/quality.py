@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Quality, Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.quality.catalogue import Known
+    from gitflowguard.repo.addedlines import Changes
     from gitflowguard.repo.contents import Entry, Places
     from gitflowguard.repo.git import Git, Place
     from gitflowguard.tooling.find import Surroundings
     from gitflowguard.tooling.found import Found
 
-    Ranges = Mapping[str, tuple[tuple[int, int], ...]]
     Configs = tuple[tuple[str, str], ...]
     Tell = Callable[[Mapping[str, tuple[int, int]]], None]
 
@@ -49,7 +49,8 @@ class Asked(Record):
     entries: the contents. branch: whose bar applies. families: of tools that may speak.
     commit: whose configuration applies, "" for the index. texts: contents that git does not have, by oid.
     everything: all contents beside them, asked only where a tool needs them.
-    added: asked only where something was found: the lines that count; None: all lines.
+    added: asked only where something was found: what the change did to the lines of files (path -> blob);
+        None: all lines count.
     frozen: asked only where something was found: takes checks and texts, leaves out what is frozen.
     project: whether the project's own environment may be used. cached: whether the store is.
     tell: is given (files done, files in all) by tool while tools run; None: nobody watches.
@@ -61,7 +62,7 @@ class Asked(Record):
     families: tuple[str, ...] = FAMILIES
     commit: str = ""
     texts: Mapping[str, bytes] | None = None
-    added: Callable[[], Ranges] | None = None
+    added: Callable[[Place, Mapping[str, str]], Changes] | None = None
     frozen: Callable[[tuple[Check, ...], Mapping[str, bytes]], tuple[Check, ...]] | None = None
     project: bool = True
     cached: bool = True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.quality import EXCLUDED, Asked, Group, items_of
+from gitflowguard.app.qualitynew import only_new
 from gitflowguard.model.check import FORMAT, HARD, WARN, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
@@ -22,7 +23,7 @@ from gitflowguard.tooling.tree import Tree, sweep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
     from gitflowguard.app.quality import Configs, Tell
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git, Place
     from gitflowguard.tooling.run import Runner
     from gitflowguard.tooling.store import Store
+
+    Texts = Mapping[str, bytes | Unknown]
 
 # What a caller could use to make a tool read or run something else.
 _DROPPED = ("GIT_", "FLAKE8", "RUFF_", "MYPY", "BLACK_", "BANDIT")
@@ -66,26 +69,44 @@ def run(
 ) -> tuple[tuple[Check, ...], tuple[str, ...], list[tuple[str, int]]]:
     """(checks, notes, (tool, mark of a file) pairs) of contents that were not passed before."""
     scene = environment(environ)
-    with interruptible(), start(_wanted(groups), scene, cores()) as runner:
-        sweep(scene)
+    bar = flow.bar(asked.branch)
+
+    def laid(asked: Asked, groups: tuple[Group, ...]) -> tuple[Texts, list[Job], list[Said]]:
         texts = _texts(git, place, asked, groups, flow.quality.file_kb * 1024)
         with Tree(scene) as tree:
             jobs = lay_out(git, asked, groups, texts, tree, flow.quality.suppressions == "refuse")
             heard = _counter(jobs, asked.tell) if asked.tell is not None else None
             said = _run(jobs, texts, runner, tree.root, flow.quality.seconds, flow.quality.megabytes, heard)
+        return texts, jobs, [_barred(answer, job.group, bar) for job, answer in zip(jobs, said)]
+
+    def again(asked: Asked, groups: tuple[Group, ...]) -> Iterator[tuple[str, Remark]]:
+        _, jobs, said = laid(asked._replace(tell=None), groups)
+        for job, answer in zip(jobs, said):
+            yield from ((job.group.tool.name, remark) for remark in answer.remarks)
+
+    with interruptible(), start(_wanted(groups), scene, cores()) as runner:
+        sweep(scene)
+        texts, jobs, said = laid(asked, groups)
+        checks, marks = _answers(jobs, said, texts, store, asked.branch, bar)
+        given = {(job.group.tool.name, entry.path) for job in jobs for entry in job.entries}
+        found = tuple(dict.fromkeys((*_unread(groups, texts, given, asked.branch), *checks)))
+        found = only_new(git, place, flow, asked, found, groups, environ, again)
+    notes = tuple(dict.fromkeys(note for job in jobs for note in job.prepared.notes))
+    return _thawed(found, asked, texts, groups), notes, marks
+
+
+def _answers(
+    jobs: list[Job], said: list[Said], texts: Texts, store: Store, branch: str, bar: str
+) -> tuple[list[Check], list[tuple[str, int]]]:
+    """(checks, marks) of all jobs; what passed is remembered."""
     checks: list[Check] = []
     marks: list[tuple[str, int]] = []
-    bar = flow.bar(asked.branch)
     for job, answer in zip(jobs, said):
-        answer = _barred(answer, job.group, bar)
         own = _marks(job, answer, texts)
         marks += [(job.group.tool.name, mark) for mark in own.values() if mark]
         _keep(store, job, answer, own)
-        checks += _checks(job, answer, asked.branch, bar)
-    given = {(job.group.tool.name, entry.path) for job in jobs for entry in job.entries}
-    found = tuple(dict.fromkeys((*_unread(groups, texts, given, asked.branch), *checks)))
-    notes = tuple(dict.fromkeys(note for job in jobs for note in job.prepared.notes))
-    return _told(found, asked, texts, groups), notes, marks
+        checks += _checks(job, answer, branch, bar)
+    return checks, marks
 
 
 def _counter(jobs: list[Job], tell: Tell) -> Callable[[Result], None]:
@@ -499,14 +520,11 @@ def _unread(
             yield Check(branch, name, group.known.family, entry.path, unchecked=unknown)
 
 
-def _told(
+def _thawed(
     checks: tuple[Check, ...], asked: Asked, texts: Mapping[str, bytes | Unknown], groups: Iterable[Group]
 ) -> tuple[Check, ...]:
-    """Without what lies on lines that the change did not touch, and without what is frozen."""
+    """Without what is frozen."""
     found = checks
-    if asked.added is not None and any(check.unchecked is None for check in found):
-        ranges = asked.added()
-        found = tuple(check for check in found if check.unchecked is not None or _touched(check, ranges))
     if asked.frozen is not None and any(check.unchecked is None for check in found):
         oids = {entry.path: entry.oid for group in groups for entry in group.entries}
         by_path = {path: data for path, oid in oids.items() if isinstance(data := texts.get(oid), bytes)}
@@ -525,12 +543,3 @@ def _one_a_file(checks: tuple[Check, ...]) -> tuple[Check, ...]:
             seen.add((check.tool, check.path))
         found.append(check)
     return tuple(found)
-
-
-def _touched(check: Check, ranges: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
-    """Whether a line that the finding is about was added; a finding about no line counts where anything was."""
-    own = ranges.get(check.path, ())
-    if not check.line:
-        return bool(own)
-    last = max(check.end, check.line)
-    return any(first <= last and check.line <= end for first, end in own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from gitflowguard import __version__
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git
 
 PROGRAM = "gitflowguard"
+# click's own: with it set, a program prints a completion script and ends with 0, whatever it was asked.
+_COMPLETION = "_GITFLOWGUARD_COMPLETE"
+# (variable, what it does): all that are ours, and none of them passes a required check.
+VARIABLES: tuple[tuple[str, str], ...] = (
+    ("GITFLOWGUARD_SKIP", "`rule: reason; rule: reason`: passes rules once in hooks, `check` and `quality`"),
+    ("GITFLOWGUARD_TOOLS", "`command` runs every tool by its plain command line; same answers, more slowly"),
+    ("GITFLOWGUARD_CACHE_KEY", "the secret that keeps a cache of passed files safe between CI runs"),
+)
 
 # (command, short help): a table, so that `--help` loads no command.
 COMMANDS: tuple[tuple[str, str], ...] = (
@@ -44,7 +53,8 @@ def build() -> click.Group:
         PROGRAM,
         cls=lazy("gitflowguard.cli", COMMANDS),
         epilog=EPILOG,
-        context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "GITFLOWGUARD"},
+        # No variable stands for an option: whoever may set one in CI could pass a required check by it.
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     @click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
     def group() -> None:
@@ -56,6 +66,8 @@ def build() -> click.Group:
 def main(argv: list[str] | None = None) -> int:
     """Runs a command and maps whatever happens to the exit-code table (cli.exits)."""
     words = sys.argv[1:] if argv is None else argv
+    if words:  # a shell that completes asks without arguments
+        os.environ.pop(_COMPLETION, None)
     if words == ["--version"]:  # asked by scripts and by `doctor`; click alone costs three times as much
         print(f"{PROGRAM} {__version__}")
         return 0

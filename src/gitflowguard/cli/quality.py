@@ -42,7 +42,7 @@ INTERRUPTED = (
     is_flag=True,
     help="Let black, isort and ruff-format rewrite what is staged, and stage the result.",
 )
-@click.option("--new-only", is_flag=True, help="Only findings on lines that the change added.")
+@click.option("--new-only", is_flag=True, help="Only findings that the change brought.")
 @click.option("--tool", "tools", multiple=True, metavar="NAME", help="Only this tool; may be given again.")
 @click.option(
     "--family",

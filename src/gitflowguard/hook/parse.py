@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.credentials import anonymous
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, is_null
 from gitflowguard.model.record import Record
@@ -10,16 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The hooks that `init` installs, in the order in which git starts them (githooks(5)).
-STAGES = (
-    "pre-commit",
-    "pre-merge-commit",
-    "prepare-commit-msg",
-    "commit-msg",
-    "pre-push",
-    "pre-rebase",
-    "post-checkout",
-)
 # Installed by `init --strict` only.
 STRICT = "reference-transaction"
 # Tells, and never refuses: git asks it when all is done.
@@ -44,7 +35,8 @@ class Event(Record):
     """What is about to happen.
 
     args: the hook's own arguments. updates: refs of a push or transaction.
-    heads: (commit, name as typed) of a merge in the making. remote: its name or URL.
+    heads: (commit, name as typed) of a merge in the making.
+    remote: its name, or its URL without user and password; so are URLs in args.
     partial: Unknown if a hook framework hid part of the event from us.
     committing: whether git is making a commit; a framework's `run --all-files`
         starts the pre-commit stage without one.
@@ -107,6 +99,7 @@ def _sha(text: str) -> str:
 
 def _pushed(args: tuple[str, ...], stdin: bytes, environ: Mapping[str, str]) -> Event:
     """git's lines are ``<local ref> <new> <remote ref> <old>``; ``(delete)`` stands for no local ref."""
+    args = tuple(anonymous(word) for word in args)
     updates = []
     for line in _lines(stdin):
         local, new, remote, old = line.rsplit(" ", 3)
@@ -122,7 +115,11 @@ def _pushed(args: tuple[str, ...], stdin: bytes, environ: Mapping[str, str]) -> 
         "the hook framework shows only the first ref of a push and no deletion", (("gitflowguard", "init"),)
     )
     return Event(
-        "pre-push", args, (update,), remote=environ.get("PRE_COMMIT_REMOTE_NAME", "origin"), partial=partial
+        "pre-push",
+        args,
+        (update,),
+        remote=anonymous(environ.get("PRE_COMMIT_REMOTE_NAME", "origin")),
+        partial=partial,
     )
 
 

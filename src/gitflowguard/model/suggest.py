@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.flow import MAIN
+from gitflowguard.model.flow import ASIDE, MAIN
 from gitflowguard.model.lineage import versions
 from gitflowguard.model.names import slug
 from gitflowguard.model.oddity import LOOKALIKES
@@ -23,6 +23,9 @@ _SYNONYMS = {
     "support": "lts maintenance",
 }
 
+# As model.names.parse_version reads them.
+_DIGITS_OF_A_NUMBER = 9
+
 
 def better_name(view: View, name: str) -> str:
     """A free name that the policy allows, as near to this one as can be; "" if none can be made."""
@@ -36,7 +39,7 @@ def better_name(view: View, name: str) -> str:
             if named:
                 return named
     kind = flow.near_kind(name)
-    if kind is not None and not kind.protected:
+    if kind is not None and not kind.protected and kind.id not in ASIDE:
         named = _named(view, kind, plain[len(kind.names[0].prefix) :], name)
         if named:
             return named
@@ -49,17 +52,12 @@ def work_name(view: View, text: str = "") -> str:
     kind = work_kind(view.flow)
     if kind is None:
         return slug(text)
-    return _named(view, kind, text, text + " " + example_ticket(view.flow)) or slug(text)
+    return _named(view, kind, text.lower(), text + " " + example_ticket(view.flow)) or slug(text)
 
 
 def work_kind(flow: Flow) -> Kind | None:
     """The kind that everyday work is done on: cut from the integration branch, free to be named."""
-    home = flow.kind_of(flow.integration)
-    loose = [k for k in flow.kinds if not k.protected and not any(t.has("version") for t in k.names)]
-    for kind in loose:
-        if home is not None and home.id in kind.parents:
-            return kind
-    return loose[0] if loose else None
+    return flow.work
 
 
 def fold(name: str) -> str:
@@ -91,7 +89,7 @@ def plain_version(text: str, flow: Flow) -> str:
     rest = text[start:].lower()
     numbers: list[str] = []
     for part in rest.replace("-", ".").replace("_", ".").split("."):
-        if not (part.isascii() and part.isdigit()):
+        if not (part.isascii() and part.isdigit()) or len(part) > _DIGITS_OF_A_NUMBER:
             break
         numbers.append(str(int(part)))
     guesses = (rest, ".".join(numbers[:4]), f"{'.'.join(numbers)}.0")
@@ -101,28 +99,33 @@ def plain_version(text: str, flow: Flow) -> str:
 def next_version(view: View, kind: Kind, last: str = "") -> str:
     """The version after the last one: the last number for a kind that is cut from production, else the second.
 
-    last: a tag; "" for the highest there is. Skips versions that are taken.
+    last: a tag; "" for the highest there is. Skips versions that are taken. "" where none follows.
     """
     flow = view.flow
     known = versions(flow, (last,) if last else tuple(view.refs.tags))
+    if not known and flow.version_scheme == "calver":
+        return ""  # which day the first release is, nobody knows here
     if not known:
         numbers = [0, 0, 0]
     else:
         numbers = list(known[-1][1].numbers)
     place = len(numbers) - 1 if MAIN in kind.parents else 1
-    while True:
+    templates = tuple(template for template in kind.names if template.has("version"))
+    taken = {*view.refs.branches(), *view.refs.tags}
+    text = ""
+    for _ in range(len(taken) * (len(templates) + 1) + 1):  # a taken name is in the way once for each form
         numbers[place] += 1
         numbers[place + 1 :] = [0] * (len(numbers) - place - 1)
         text = ".".join(str(number) for number in numbers)
-        names = {template.fill("version", text) for template in kind.names}
-        if flow.tag_prefix + text not in view.refs.tags and not names & set(view.refs.branches()):
-            return text
+        if not taken & {flow.tag_prefix + text, *(one.fill("version", text) for one in templates)}:
+            break
+    return text
 
 
 def next_name(view: View, kind: Kind, last: str = "") -> str:
     """A branch of a versioned kind for the version after the last one."""
     version = next_version(view, kind, last)
-    filled = (template.fill("version", version) for template in kind.names)
+    filled = (template.fill("version", version) for template in kind.names if template.has("version"))
     return next((name for name in filled if view.flow.kind_of(name) == kind), "")
 
 
@@ -131,7 +134,11 @@ def _kind_called(flow: Flow, word: str) -> Kind | None:
     key = word.strip().lower()
     for kind in flow.kinds:
         heads = {template.prefix.rstrip("/-_").lower() for template in kind.names if template.prefix}
-        if not kind.protected and (key in heads or key in (kind.id, *_SYNONYMS.get(kind.id, "").split())):
+        if (
+            not kind.protected
+            and kind.id not in ASIDE
+            and (key in heads or key in (kind.id, *_SYNONYMS.get(kind.id, "").split()))
+        ):
             return kind
     return None
 
@@ -158,7 +165,7 @@ def _fill(flow: Flow, template: Template, tail: str, source: str) -> str:
     if template.has("ticket") and values["ticket"]:
         at = rest.lower().find(values["ticket"].lower())
         rest = rest[:at] + " " + rest[at + len(values["ticket"]) :] if at >= 0 else rest
-    values["slug"] = values["any"] = slug(rest)
+    values["slug"] = values["any"] = slug(rest, keep=True)
     name = template.text.replace("**", "{any}").replace("*", "{any}")
     for slot, value in values.items():
         if "{" + slot + "}" in name:

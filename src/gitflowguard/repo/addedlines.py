@@ -1,75 +1,109 @@
-"""Which lines a change added, by file: for a team that looks only at what is new.
+"""What a change did to each file's lines, from the two blobs: for a team that looks only at what is new.
 
-Files are told apart by the order of the raw list, never by the quoted names in the patch. A file that was
-moved is compared with what it was: its lines are no new ones.
+git's text patch plays no part. Attributes (``-diff``, ``binary``), settings (core.bigFileThreshold,
+core.attributesFile) and its idea of a line's end decide what a patch shows, and the author of a change can write
+some of them. Here a line is what the tool counts as one, and whatever can't be compared counts as new from its
+first line to its last.
 """
 
 from __future__ import annotations
 
-import re
-
+from gitflowguard.model.record import Record
+from gitflowguard.repo import contents
+from gitflowguard.repo.contents import Entry
 from gitflowguard.repo.git import Git, text
+from gitflowguard.repo.samelines import Runs, same_lines
 
-_HUNK = re.compile(rb"^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitflowguard.repo.git import Place
+
 _OPTIONS = (
-    "--patch-with-raw", "-z", "-U0", "--inter-hunk-context=0", "--find-renames", "--no-abbrev", "--no-ext-diff",
-    "--no-textconv", "--no-color", "--ignore-submodules=all",
-    "--ita-invisible-in-index", "--diff-algorithm=myers", "--no-indent-heuristic",
-    "--src-prefix=a/", "--dst-prefix=b/",
+    "--raw", "-z", "--find-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv",
+    "--ignore-submodules=all", "--ita-invisible-in-index",
 )  # fmt: skip
-Ranges = dict[str, tuple[tuple[int, int], ...]]
 EMPTY_TREES = {
     40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
+_FILES = ("100644", "100755")
+# Larger contents are not compared. No tool sees them either: quality.file-kb ends earlier.
+_LIMIT = 1 << 24
 
 
-def added(git: Git, base: str = "", head: str = "") -> Ranges:
-    """Path -> (first, last) line ranges that were added, from 1, both ends included.
+class Change(Record):
+    """What became of one file.
+
+    was: the content that it is compared with; None where there is none (a new file, a link that became one).
+    same: (first, last, first in ``was``) of each run of lines that the change left alone, from 1.
+    """
+
+    was: Entry | None = None
+    same: Runs = ()
+
+    def before(self, first: int, last: int) -> int:
+        """Where lines first to last stood before the change; 0 if any of them, or their order, is new."""
+        for start, end, old in self.same:
+            if start <= first and last <= end:
+                return old + first - start
+        return 0
+
+
+class Changes(Record):
+    """The files that a change touched. base: the commit that it is compared with, "" if there is none.
+    head: the commit that is compared, "" for the index.
+    """
+
+    base: str
+    head: str
+    files: Mapping[str, Change]
+
+
+def changes(git: Git, place: Place, base: str, head: str, wanted: Mapping[str, str]) -> Changes:
+    """What the change did to the ``wanted`` files: path -> blob that was looked at.
 
     head "": the index against HEAD (or against nothing, where there is no commit
-    yet); else the commit ``head`` against the commit ``base``.
+    yet); else the commit ``head`` against the commit ``base``. A file that the change
+    did not touch is missing in the answer.
     """
     if head:
-        out = git.call("diff-tree", "-r", *_OPTIONS, "--end-of-options", base, head).out
+        rows = _rows(git.call("diff-tree", "-r", *_OPTIONS, "--end-of-options", base, head).out)
     else:
-        against = git.commit_of("HEAD") or EMPTY_TREES[_length(git)]
-        out = git.call("diff-index", "--cached", *_OPTIONS, against, "--").out
-    raw, patch = _halves(out)
-    patches = patch.split(b"diff --git ")[1:] if not raw else _patches(patch)
-    return {path: _ranges(one) for path, one in zip(raw, patches)}
+        base = git.commit_of("HEAD")
+        against = base or EMPTY_TREES[_length(git)]
+        rows = _rows(git.call("diff-index", "--cached", *_OPTIONS, against, "--").out)
+    pairs = {new.path: (old, new) for old, new in rows if new.path in wanted}
+    ids = {one.oid for old, new in pairs.values() if old is not None for one in (old, new)}
+    texts = contents.texts(git, place, tuple(sorted(ids)), _LIMIT)
+    found = {}
+    for path, (old, new) in pairs.items():
+        before, after = (texts.get(one.oid) if one is not None else None for one in (old, new))
+        # What was looked at is no longer what is staged: nobody knows which lines it had before.
+        stale = new.oid != wanted[path]
+        if stale or old is None or not isinstance(before, bytes) or not isinstance(after, bytes):
+            found[path] = Change()
+        else:
+            found[path] = Change(old, same_lines(before, after, path))
+    return Changes(base, head, found)
 
 
 def _length(git: Git) -> int:
     return 64 if text(git.call("rev-parse", "--show-object-format").out).strip() == "sha256" else 40
 
 
-def _halves(out: bytes) -> tuple[list[str], bytes]:
-    """The paths of the raw list, and the patch behind it (an empty field stands between them)."""
-    paths: list[str] = []
+def _rows(out: bytes) -> list[tuple[Entry | None, Entry]]:
+    """(what it was, what it is) of each file of a raw list (git-diff(1), "raw output format", with -z)."""
+    fields = text(out).split("\0")
+    found: list[tuple[Entry | None, Entry]] = []
     at = 0
-    while out[at : at + 1] == b":":
-        middle = out.index(b"\0", at)
-        status = out[at:middle].rsplit(b" ", 1)[1]
-        if status.startswith((b"R", b"C")):
-            middle = out.index(b"\0", middle + 1)  # the old name comes first
-        end = out.index(b"\0", middle + 1)
-        if not status.startswith(b"U"):
-            paths.append(text(out[middle + 1 : end]))
-        at = end + 1
-    return paths, out[at:].removeprefix(b"\0")
-
-
-def _patches(patch: bytes) -> list[bytes]:
-    """One piece for each file: a line of a file's content always has a sign in front, a header has none."""
-    starts = [match.start() for match in re.finditer(rb"^diff --git ", patch, re.MULTILINE)]
-    return [patch[start:end] for start, end in zip(starts, [*starts[1:], len(patch)])]
-
-
-def _ranges(patch: bytes) -> tuple[tuple[int, int], ...]:
-    found = []
-    for match in _HUNK.finditer(patch):
-        first, count = int(match[1]), int(match[2] or b"1")
-        if count:
-            found.append((first, first + count - 1))
-    return tuple(found)
+    while at < len(fields) and fields[at].startswith(":"):
+        old_mode, mode, old_oid, oid, status = fields[at][1:].split(" ")
+        moved = status[0] in "RC"
+        path = fields[at + 2] if moved else fields[at + 1]
+        if status[0] in "AMTR" and mode in _FILES:
+            old = Entry(fields[at + 1], old_oid, old_mode) if old_mode in _FILES else None
+            found.append((old, Entry(path, oid, mode)))
+        at += 3 if moved else 2
+    return found

@@ -16,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.process import Begun
 
-# What the table of "git commands that run programs named in .git/config" asks for.
+# What the table of "git commands that run programs named in .git/config" asks for; and what would change an
+# answer: the letters of messages, what counts as binary, how files are merged (tests/safety/test_settings.py).
 _QUIET = (
     "-c",
     "core.fsmonitor=false",
@@ -24,6 +25,14 @@ _QUIET = (
     "log.showSignature=false",
     "-c",
     "core.hooksPath=" + os.devnull,
+    "-c",
+    "i18n.logOutputEncoding=UTF-8",
+    "-c",
+    "core.bigFileThreshold=512m",
+    "-c",
+    "core.attributesFile=" + os.devnull,
+    "-c",
+    "merge.default=text",
 )
 _LITERAL = "--literal-pathspecs"
 REFS = (
@@ -75,6 +84,24 @@ def text(data: bytes) -> str:
 def rows(data: str) -> list[str]:
     """Lines as git ends them: by LF alone. str.splitlines also splits at U+0085 and U+2028, which a ref may hold."""
     return data.removesuffix("\n").split("\n") if data else []
+
+
+def reason(err: bytes) -> str:
+    """Why git failed, on one line of visible letters: its first fatal line, else its first error, else its first line.
+
+    Hints and warnings stand before and behind it. What git says to do about a
+    repository of another user is part of the reason: in a container nothing works without it.
+    """
+    lines = [line for line in text(err).split("\n") if line.strip()]
+    other = [line for line in lines if not line.startswith(("hint:", "warning:"))]
+    start = ("fatal:", "error:", "")
+    said = next((line for word in start for line in other if line.startswith(word)), "")
+    what = [
+        line.strip() for line in lines if line.strip().startswith("git config --global --add safe.directory ")
+    ]
+    if what and "dubious ownership" in said:
+        said = f"{said}; if you trust it: {what[0]}"
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in said.strip())
 
 
 def _walk(tip: str, known: tuple[str, ...]) -> bytes:
@@ -131,8 +158,7 @@ class Git:
         except ProcessError as problem:
             raise GitError(str(problem)) from None
         if done.code not in codes:
-            said = text(done.err).strip().splitlines()
-            raise GitError(f"git {args[0]} failed: {said[-1] if said else f'exit code {done.code}'}")
+            raise GitError(f"git {args[0]} failed: {reason(done.err) or f'exit code {done.code}'}")
         return done
 
     def lines(self, *args: str, stdin: bytes = b"") -> list[str]:
@@ -233,6 +259,13 @@ class Git:
             "log", "--no-walk=unsorted", "--format=%H %ct", "--stdin", stdin="\n".join(commits).encode()
         )
         return {sha: int(when) for sha, _, when in (line.partition(" ") for line in out)}
+
+    def authored(self, commits: tuple[str, ...]) -> list[str]:
+        """The days on which the commits were authored, ``2026-11-29``, as their authors' clocks had it."""
+        if not commits:
+            return []
+        stdin = "\n".join(commits).encode()
+        return self.lines("log", "--no-walk=unsorted", "--format=%as", "--stdin", stdin=stdin)
 
     def is_ancestor(self, older: str, newer: str) -> bool | None:
         """Whether newer holds older; None if git does not have one of them."""

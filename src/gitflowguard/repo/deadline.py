@@ -1,0 +1,38 @@
+"""How long a hook may take. Light: every hook sets this; `signal` would load enum for 3 ms.
+
+A hook that never ends stops a person's work with no word of why, and there is always one more way to make a
+program wait: a lock, a network drive, a repository that somebody has built for it. Tools and the radar have limits
+of their own, and a hook that was here before ours may take its time: the clock stands still for them.
+"""
+
+from __future__ import annotations
+
+try:
+    import _signal  # type: ignore[import-not-found]
+except ImportError:  # another Python than CPython
+    _signal = None
+
+SECONDS = 10.0
+
+
+class TimeUp(BaseException):
+    """The time is up. No Exception, so that no handler on the way takes it for an answer."""
+
+
+def start() -> None:
+    """Begins to count; raises TimeUp wherever the program is when the time is up. Does nothing on Windows."""
+    if hasattr(_signal, "setitimer"):
+        _signal.signal(_signal.SIGALRM, _up)
+        _signal.setitimer(_signal.ITIMER_REAL, SECONDS)
+
+
+def stop() -> bool:
+    """Stops the clock; says whether it ran."""
+    if not hasattr(_signal, "setitimer"):
+        return False
+    left, _ = _signal.setitimer(_signal.ITIMER_REAL, 0)
+    return bool(left)
+
+
+def _up(number: int, frame: object) -> None:
+    raise TimeUp(f"it took more than {SECONDS:g} s")

@@ -1,0 +1,59 @@
+"""A push by an address with a password in it, as CI does: nothing prints it, and what is printed works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+from tests.e2e.world import World, make
+
+SECRET = "CANARY0TOKEN"
+NULL = "0" * 40
+
+
+def hook(world: World, address: str, line: str) -> str:
+    """What the installed pre-push hook says when git calls it with an address."""
+    script = world.work / ".git" / "hooks" / "pre-push"
+    done = world.run(str(script), address, address, stdin=line)
+    assert done.code == 1, done.text
+    return done.text
+
+
+def test_no_finding_prints_a_password(tmp_path: Path) -> None:
+    """A deletion, a rewrite, a crossed push, a direct commit, a bad name: git's own words have none either."""
+    world = make(tmp_path, "native")
+    world.policy("preset: gitflow\n")
+    main = world.do("rev-parse", "main")
+    world.do("switch", "-q", "main")
+    direct = world.commit("Direct")
+    lines = (
+        f"(delete) {NULL} refs/heads/main {main}\n",
+        f"refs/heads/main {main} refs/heads/main {direct}\n",
+        f"refs/heads/develop {direct} refs/heads/main {main}\n",
+        f"refs/heads/main {direct} refs/heads/main {main}\n",
+    )
+    for address in (
+        f"https://x-access-token:{SECRET}@github.example/a/b.git", f"https://{SECRET}@github.example/a/b.git",
+        f"ssh://git:{SECRET}@github.example/a/b.git",
+    ):  # fmt: skip
+        said = "".join(hook(world, address, line) for line in lines)
+        assert SECRET not in said and "github.example/a/b.git" in said, said
+
+
+def test_the_commands_name_the_remote(tmp_path: Path) -> None:
+    """Where one has that address, with whatever password; and the command that is printed puts the branch back."""
+    world = make(tmp_path, "native")
+    world.policy("preset: gitflow\n")
+    main = world.do("rev-parse", "main")
+    world.do("remote", "add", "ci", f"https://old:{SECRET}@github.example/a/b.git")
+    said = hook(
+        world, "https://new:OTHER@github.example/a/b.git", f"(delete) {NULL} refs/heads/main {main}\n"
+    )
+    assert f"git push ci {main}:refs/heads/main" in said and SECRET not in said and "OTHER" not in said, said
+    said = world.git("push", str(world.origin), ":main").text
+    found = re.search(r"git push origin .*", said)
+    assert found is not None, said
+    world.do("push", "--no-verify", "origin", ":main")
+    assert world.run(*shlex.split(found[0])).code == 0
+    assert world.do("ls-remote", "origin", "main").startswith(main)

@@ -1,0 +1,111 @@
+"""Every hook ends, whatever git or we ourselves do: where it enforces, without a pass."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gitflowguard.model.names import Version, parse_version
+from gitflowguard.model.suggest import plain_version
+from gitflowguard.policy.presets import preset_flow
+from tests.conftest import executable
+from tests.e2e.world import World, make
+
+NULL = "0" * 40
+START = """
+import sys, time
+from gitflowguard.repo import deadline
+deadline.SECONDS = {seconds}
+from gitflowguard import hookfront
+{more}
+sys.exit(hookfront.main(sys.argv[1:]))
+"""
+STUCK = """
+def forever(*args):
+    while True:
+        try:
+            pass
+        except Exception:
+            pass
+hookfront.hook.read_refs = forever
+"""
+
+
+def stage(
+    world: World, *words: str, more: str = "", path: str = "", limit: float = 0.4
+) -> tuple[int, str, float]:
+    """(exit code, what it says, seconds) of one hook with a short deadline."""
+    begin = time.monotonic()
+    own = {"PATH": f"{path}:{world.env['PATH']}"} if path else {}
+    text = START.format(more=more, seconds=limit)
+    done = world.run(sys.executable, "-c", text, *words, cwd=None, stdin="", **own)
+    return done.code, done.text, time.monotonic() - begin
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("pre-commit",), 3),
+        (("pre-push", "origin", "url"), 3),
+        (("prepare-commit-msg", "M"), 3),
+        (("reference-transaction", "prepared"), 3),
+        (("post-checkout", NULL, NULL, "1"), 0),
+    ],
+)
+def test_a_hook_that_is_stuck_ends(tmp_path: Path, words: tuple[str, ...], code: int) -> None:
+    """In a loop of its own; where it enforces, nothing passes. It says why and what to do."""
+    world = make(tmp_path, "native")
+    got, said, seconds = stage(world, *words, more=STUCK)
+    assert got == code and "more than 0.4 s" in said and seconds < 8, said
+
+
+def test_a_git_that_hangs_is_ended(tmp_path: Path) -> None:
+    """Ours goes with it."""
+    world = make(tmp_path, "native")
+    program = executable(tmp_path / "slow" / "git", "#!/bin/sh\nexec sleep 77.25\n")
+    got, said, seconds = stage(world, "pre-commit", path=str(program.parent))
+    assert got == 3 and "more than 0.4 s" in said and seconds < 8, said
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False).stdout
+    assert "sleep 77.25" not in running
+
+
+def test_tools_and_former_hooks_take_their_time(tmp_path: Path) -> None:
+    """The clock stands still for them."""
+    world = make(tmp_path, "native")
+    tool = executable(tmp_path / "tool", "#!/bin/sh\nsleep 1.7\n")
+    world.policy(f'tools:\n  slow: {{run: ["{tool}"], files: ["**"]}}\n')
+    world.branch("feature/x")
+    world.change()
+    former = executable(tmp_path / "kept.chained", "#!/bin/sh\nsleep 1.7; echo FORMER\n")
+    script = str(former).removesuffix(".chained")
+    world.run("gitflowguard", "check")  # the policy has its compiled form now
+    got, said, seconds = stage(world, "pre-commit", "--hook", script, "--", limit=1.6)
+    assert got == 0 and "FORMER" in said and seconds > 3.4, said
+
+
+@pytest.mark.parametrize("names", ['"release/{version}", staging', "staging, 'release/{version}', next"])
+def test_a_free_version_is_found_or_the_search_ends(tmp_path: Path, names: str) -> None:
+    """A plain name beside the template is taken for ever; it says nothing about a version."""
+    world = make(tmp_path, "native")
+    world.policy(f"kinds:\n  release: {{names: [{names}]}}\n")
+    for branch in ("staging", "next", "release/0.1.0"):
+        world.do("branch", branch, "develop")
+    world.do("switch", "-q", "-c", "release/x", "develop")
+    world.change()
+    done = world.git("commit", "-m", "Work")
+    assert done.code == 1 and "git branch -m release/x release/0.2.0" in done.text, done.text
+
+
+def test_numbers_that_no_python_reads() -> None:
+    """In a branch's name or in a packed tag."""
+    digits = "9" * 5000
+    found = parse_version(f"1.0.0-{digits}")
+    assert found is not None and found.rank() > Version((1, 0, 0), ("8",)).rank()
+    ranks = [Version((1, 0, 0), (pre,)).rank() for pre in ("0", "2", "10", "010", "a", "b")]
+    assert ranks == sorted(ranks)
+    flow = preset_flow("gitflow")
+    assert plain_version(digits, flow) == "" and plain_version("v01.2", flow) == "1.2"
