@@ -336,18 +336,30 @@ def _live(scratch: Scratch, plain: Path, guarded: Path, names: Names, row: Row) 
     """The same day twice; counted is what is printed with us and not without us."""
     day = steps(names)
     row.day = len(day)
+    if any([_level(scratch, where, names) for where in (plain, guarded)]):
+        row.remarks.append(f"{names.main} held what {names.base} lacks, and was merged before the day began")
     said: Counter[str] = Counter()
     for command in day:
         before, after = (scratch.run(where, "sh", "-c", command) for where in (plain, guarded))
         if before[0]:
             raise NotMeasured(f"the day without hooks fails: {command}: {tail(before[1])}")
-        more = _more(before[1], after[1])
-        said.update(more)
+        said.update(_more(before[1], after[1]))
+        row.noise, row.said = sum(said.values()), dict(said.most_common(20))
         if after[0]:
             row.stopped.append(f"{command}: {tail(after[1])}")
             scratch.run(guarded, "sh", "-c", f"git merge --abort; {command}", env=NO_HOOKS)
-    row.noise = sum(said.values())
-    row.said = dict(said.most_common(20))
+
+
+def _level(scratch: Scratch, where: Path, names: Names) -> bool:
+    """Where production holds what integration lacks, a release may conflict: both begin the day at one commit then."""
+    if scratch.run(where, "git", "merge-base", "--is-ancestor", names.main, names.base)[0] == 0:
+        return False
+    scratch.git(where, "switch", "-q", names.base)
+    scratch.git(where, "merge", "-q", "-s", "ours", "-m", "Bring both together", names.main)
+    scratch.git(where, "switch", "-q", names.main)
+    scratch.git(where, "merge", "-q", "--ff-only", names.base)
+    scratch.git(where, "push", "-q", "origin", names.main, names.base)
+    return True
 
 
 def _more(before: str, after: str) -> Counter[str]:

@@ -170,5 +170,5 @@ def _looking(n: Names) -> list[str]:
         "git checkout --detach; git commit --allow-empty -m experiment",
         f"git switch {n.base}",
         "git fetch --all --prune",
-        "git gc -q",
+        "git pack-refs --all",
     ]
