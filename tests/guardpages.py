@@ -15,6 +15,8 @@ It starts with everything as the policy wants it, every required check seen, and
 | `classic main: {…}` | classic protection, as JSON |
 | `unseen gitflow (main)`, `seen build by jenkins`, `unseen everything` | checks |
 | `no CODEOWNERS`, `CODEOWNERS line 3: Unknown owner` | |
+| `writers ada (admin), ben`, `no writers`, `hidden people: why` | who has write access; three people without it |
+| `CODEOWNERS: * @ada` | the file's text |
 | `no rulesets`, `hidden rulesets: why`, `hidden checks: why`, `hidden CODEOWNERS: why`, `hidden settings: why` | |
 """
 
@@ -37,6 +39,8 @@ from gitflowguard.model.protection import (
     Clause,
     Live,
     Owners,
+    People,
+    Person,
     Repository,
     RequiredCheck,
     Ruleset,
@@ -76,8 +80,9 @@ def applied(flow: Flow) -> Live:
         rulesets,
         (),
         tuple(RequiredCheck(row["context"], row.get("app", "")) for row in rows),
-        Owners(".github/CODEOWNERS"),
+        Owners(".github/CODEOWNERS", (), "* @acme/everybody\n"),
         ("main", "develop"),
+        People((Person("ada", "admin"), Person("ben"), Person("cleo"))),
     )
 
 
@@ -161,6 +166,20 @@ def _unseen(live: Live, context: str) -> Live:
     return live._replace(checks=kept)
 
 
+def _writers(live: Live, words: str) -> Live:
+    found = []
+    for word in words.split(", "):
+        login, _, role = word.partition(" (")
+        found.append(Person(login, role.rstrip(")") or "write"))
+    return live._replace(people=People(tuple(found)))
+
+
+def _theirs_asks(live: Live, name: str, ref: str, kind: str, parameters: str) -> Live:
+    one = Ruleset(name, "branch", (ref,), (), (Clause(kind, json.loads(parameters)),), id=98, source="acme")
+    assert not isinstance(live.rulesets, Unknown)
+    return live._replace(rulesets=(*live.rulesets, one))
+
+
 def _owner_error(live: Live, line: str, says: str) -> Live:
     return live._replace(owners=Owners(".github/CODEOWNERS", ((int(line), says),)))
 
@@ -178,6 +197,19 @@ GRAMMAR: tuple[tuple[str, Callable[..., Live]], ...] = (
     (_NAME + " disabled", lambda v, n: _each(v, n, lambda o: o._replace(enforcement="disabled"))),
     (_NAME + r" (pull_request|required_status_checks) (\w+) = (.+)", _set),
     (r"ruleset (\S+) on (\S+): (\w+)", _theirs),
+    (r"ruleset (\S+) on (\S+): (pull_request|merge_queue) (\{.*\})", _theirs_asks),
+    (
+        r"ruleset (\S+) bypass (\S+)",
+        lambda v, n, who: _each(v, n, lambda o: o._replace(bypass=(Actor(who),))),
+    ),
+    (
+        r"ruleset (\S+) hidden bypass",
+        lambda v, n: _each(v, n, lambda o: o._replace(bypass=Unknown("no right"))),
+    ),
+    (r"writers (.+)", _writers),
+    (r"no writers", lambda v: v._replace(people=People(()))),
+    (r"hidden people: (.+)", lambda v, why: v._replace(people=Unknown(why))),
+    (r"CODEOWNERS: (.+)", lambda v, text: v._replace(owners=Owners(".github/CODEOWNERS", (), text))),
     (r"setting (\w+) = (.+)", _setting),
     (r"classic (\S+): (.+)", _classic),
     (r"seen (.+?)(?: by (\S+))?", _seen),

@@ -84,8 +84,8 @@ _STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")
 _PLAIN = {
     "check-attr": re.compile(r"merge"),
     "config": re.compile(
-        r"\^\(merge\|diff\)\\\.|(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard"
-        r"|\^remote)\b.*",
+        r"\^\((merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
+        r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard|\^remote)\b.*",
         re.DOTALL,
     ),
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),

@@ -27,6 +27,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from gitflowguard.model.adoption import Adoption
+from gitflowguard.model.adoption import branch_id
 from gitflowguard.app.radar import Question, radar
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event, parse
@@ -75,7 +77,7 @@ GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"fast-forward (\S+) to (\S+)", "forward"),
     (r"tag (\S+) on (\S+)", "tag"),
     (r"publish (\S+)", "publish"),
-    (r"others commit on (\S+)", "others"),
+    (r"others commit on (\S+)( unseen)?", "others"),
     (r"forget (\S+)", "forget"),
     (r"lose the reflog of (\S+)", "lose"),
     (r"clone shallow", "clone"),
@@ -84,6 +86,7 @@ GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"start squash (\S+) into (\S+)", "start_squash"),
     (r"start cherry-pick (\S+) on (\S+)(?: leaving markers in (\S+))?", "start_pick"),
     (r"start revert on (\S+)", "start_revert"),
+    (r"start rebase (\S+) onto (\S+)( keeping merges)?", "start_rebase"),
     (r"push (\S+) to (\S+?)( by force)?", "push"),
     (r"delete (\S+) on origin", "delete"),
     (r"push as a mirror", "mirror"),
@@ -142,6 +145,9 @@ def amended(flow: Flow, key: str, value: str) -> Flow:
         return flow._replace(
             kinds=tuple(k._replace(**{field: new}) if k.id == first else k for k in flow.kinds)
         )
+    if key == "adoption":  # adoption: <day> <branch> …
+        day, *there = value.split(" ")
+        return flow._replace(adoption=Adoption(day, " ".join(map(branch_id, map(unescaped, there)))))
     if key in Flow._fields:
         known: Any = {"stale_days": lambda: int(value), "ticket": lambda: Template(value)}
         return flow._replace(**{key: known.get(key, lambda: value)()})
@@ -313,6 +319,7 @@ class Memory:
         self.adopting: set[str] = set()
         self.started: dict[str, Any] = {}
         self.pushed: list[RefUpdate] = []
+        self.unseen: dict[str, str] = {}
         self.pulls: list[tuple[str, ...]] = []
         self._put("main", self._new((), "start"), "commit (initial): start")
         self.branch("develop", "main")
@@ -398,8 +405,12 @@ class Memory:
     def publish(self, branch: str) -> None:
         self.remotes["origin", branch] = self.heads[branch]
 
-    def others(self, branch: str) -> None:
-        self.remotes["origin", branch] = self._new((self.remotes["origin", branch],), self._next())
+    def others(self, branch: str, unseen: str = "") -> None:
+        made = self._new((self.remotes["origin", branch],), self._next())
+        if unseen:
+            self.unseen[branch] = made
+        else:
+            self.remotes["origin", branch] = made
 
     def forget(self, branch: str) -> None:
         del self.heads[branch], self.logs[branch]
@@ -436,13 +447,25 @@ class Memory:
     def start_revert(self, branch: str) -> None:
         self._start("revert", branch)
 
+    def start_rebase(self, branch: str, onto: str, keeping: str) -> None:
+        self.head = branch
+        self.started = {"operation": "rebase", "onto": onto, "keeping": bool(keeping)}
+
     def push(self, source: str, target: str, force: str) -> None:
         new, old = self._at(self.head if source == "HEAD" else source), self.remotes.get(
             ("origin", target), ""
         )
+        old = self.unseen.get(target, old)
         keeps = not old or old in self._reach((new,))
+        seen = self.remotes.get(("origin", target), "")
+        lost = self._reach((seen,)) - self._reach((new,)) if seen else set()
+        rewrote = not keeps and any(sha in lost for sha, _ in self.logs.get(source, ()))
         local = "HEAD" if source == "HEAD" else f"refs/{'tags' if source in self.tags else 'heads'}/{source}"
-        self.pushed.append(RefUpdate(local, HEADS + target, new, old, "origin", keeps))
+        known = target not in self.unseen
+        ref = HEADS + target
+        self.pushed.append(
+            RefUpdate(local, ref, new, old, "origin", keeps, known=known or keeps, rewrote=rewrote)
+        )
 
     def delete(self, branch: str) -> None:
         old = self.remotes["origin", branch]
@@ -504,6 +527,8 @@ class Memory:
     def pending(self, view: View) -> list[Fact]:
         if not self.started:
             return []
+        if self.started["operation"] == "rebase":
+            return self._rebased()
         operation, source = self.started["operation"], self.started["source"]
         branch, tip = self.head, self.heads[self.head]
         merged = (self._at(source),) if source else ()
@@ -521,6 +546,13 @@ class Memory:
                 own = self.own(sha, (tip,))
                 facts += [Commit(branch, c, own[c], "merged", self.text[c], (), False, tip) for c in own]
         return facts
+
+    def _rebased(self) -> list[Fact]:
+        """The merges that the rebase would drop."""
+        branch = self.head
+        known = (self._at(self.started["onto"]), self.remotes["origin", branch])
+        found = lineage.flattened(self, branch, self.heads[branch], known)
+        return [found] if found is not None and not self.started["keeping"] else []
 
     def arriving(self, view: View, branch: str, new: str, old: str) -> list[Fact]:
         found = lineage.arrivals(self, view, branch, new, old)
@@ -561,6 +593,7 @@ class Real:
         self.count = 0
         self.message: str | Unknown = NOT_WRITTEN
         self.under_way = False
+        self.rebasing = ("", False)
         self.pulls: list[tuple[str, ...]] = []
         _template(place)
         for step in script.steps:
@@ -661,11 +694,12 @@ class Real:
     def publish(self, branch: str) -> None:
         self.git("push", "-q", "--no-verify", "origin", f"refs/heads/{branch}:refs/heads/{branch}")
 
-    def others(self, branch: str) -> None:
+    def others(self, branch: str, unseen: str = "") -> None:
         tip = self.git("rev-parse", branch, cwd=self.origin)
         made = self.git("commit-tree", f"{tip}^{{tree}}", "-p", tip, "-m", self._next(), cwd=self.origin)
         self.git("update-ref", f"refs/heads/{branch}", made, cwd=self.origin)
-        self.git("fetch", "-q", "origin")
+        if not unseen:
+            self.git("fetch", "-q", "origin")
 
     def forget(self, branch: str) -> None:
         if self.git("symbolic-ref", "--short", "HEAD") == branch:
@@ -710,6 +744,19 @@ class Real:
         self.git("switch", "-q", branch)
         self.git("revert", "--no-commit", "HEAD")
         self._leave("")
+
+    def start_rebase(self, branch: str, onto: str, keeping: str) -> None:
+        self.git("switch", "-q", branch)
+        self.rebasing = (onto, bool(keeping))
+
+    def _rebased(self, view: View) -> list[Fact]:
+        """What pre-rebase is shown; nobody rebases a branch that has all of the other."""
+        onto, keeping = self.rebasing
+        held = self.git("merge-base", onto, "HEAD") == self.git("rev-parse", onto)
+        if held:
+            return []
+        found = gather.rebase(self._scene(view), Event("pre-rebase", (onto,)), keeping).facts
+        return [fact for fact in found if isinstance(fact, Merge)]
 
     def _leave(self, path: str) -> None:
         """Adds a conflicted file as it is."""
@@ -757,6 +804,8 @@ class Real:
         return GitHistory(git, git.place(), refs)
 
     def pending(self, view: View) -> list[Fact]:
+        if self.rebasing[0]:
+            return self._rebased(view)
         if not self.under_way:
             return []
         scene = self._scene(view)
@@ -799,6 +848,7 @@ class Real:
 
     def labels(self) -> dict[str, str]:
         lines = self.git("log", "--all", "--reflog", "--format=%H %s").splitlines()
+        lines += self.git("log", "--all", "--format=%H %s", cwd=self.origin).splitlines()
         pairs = [line.partition(" ") for line in lines]
         return {sha: subject for sha, _, subject in pairs if not is_null(sha)}
 

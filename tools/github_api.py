@@ -56,6 +56,7 @@ OPERATIONS = {
     f"{REPO}/pulls/{{pull_number}}/reviews": "get",
     f"{REPO}/pulls/{{pull_number}}/merge": "put",
     f"{REPO}/commits/{{commit_sha}}/pulls": "get",
+    f"{REPO}/collaborators": "get",
     f"{REPO}/collaborators/{{username}}/permission": "get",
     f"{REPO}/issues/{{issue_number}}/comments": "get post",
     f"{REPO}/issues/comments/{{comment_id}}": "get patch delete",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import IGNORE, WARNING, Finding, Report, Silenced, Skipped, Unknown, Violation
+from gitflowguard.model.standing import weighed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.facts import Fact, View
     from gitflowguard.model.rule import Rule
+    from gitflowguard.model.standing import Standing
 
 
 def evaluate(
@@ -18,12 +20,14 @@ def evaluate(
     view: View,
     silenced: Mapping[str, str] | None = None,
     notes: tuple[str, ...] = (),
+    standing: Standing | None = None,
 ) -> Report:
     """Judges every fact by every rule that reads its kind.
 
     silenced: rule name or code -> the user's reason; such violations are moved
     to ``Report.silenced``, never dropped. A finding or an Unknown that two facts
-    give in the same words is told once.
+    give in the same words is told once. standing: answers whether a branch is
+    another repository's or older than the policy; without it, only the policy's record does.
     """
     by_kind: dict[type, list[Rule]] = {}
     for rule in rules:
@@ -31,19 +35,22 @@ def evaluate(
     violations: dict[Violation, None] = {}
     skipped: dict[Skipped, None] = {}
     judged = 0
+    ran: dict[str, None] = {}
     for fact in facts:
         for rule in by_kind.get(type(fact), ()):
             severity = view.flow.severity(rule.name, rule.default, fact.about)
             if severity == IGNORE:
                 continue
             judged += 1
+            ran[rule.name] = None
             for said in rule.check(fact, view):
                 if isinstance(said, Unknown):
                     skipped[Skipped(rule.code, rule.name, fact.about, said)] = None
                 else:
-                    violations[_stamp(rule, severity, said)] = None
+                    found = weighed(_stamp(rule, severity, said), fact, view.flow, standing)
+                    violations.update({found: None} if found is not None else {})
     kept, hushed = _silence(tuple(violations), silenced or {})
-    return Report(kept, tuple(skipped), hushed, judged, notes)
+    return Report(kept, tuple(skipped), hushed, judged, notes, tuple(ran))
 
 
 def _stamp(rule: Rule, severity: str, finding: Finding) -> Violation:

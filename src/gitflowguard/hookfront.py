@@ -39,6 +39,8 @@ QUALITY = "quality"
 TRAILER = "Gitflowguard-Skip"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
+# A second hook of the same git command blocks for what the first one has printed.
+_AGAIN = "gitflowguard: blocked for the reason above\n"
 # A push has two, the remote's and the work tree's; more of them come from a file that is being written.
 _POLICIES = 9
 # What undoes an operation that prepare-commit-msg refused; git leaves it in progress.
@@ -166,6 +168,7 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     report = outcome.report
     if not (report.violations or report.skipped or report.silenced or report.notes):
         return CLEAN
+    from gitflowguard.app.once import fresh
     from gitflowguard.report.about import About
     from gitflowguard.report.colour import colour
     from gitflowguard.report.text import render
@@ -177,14 +180,20 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
         quiet=True,
         tools=outcome.tools,
     )
-    text = render(report, about)
+    left = fresh(folder(outcome.place), report)
+    again = left != report and not left.errors and not left.skipped
+    text = render(left, about)
     if text:
         _write(text)
     if report.errors and stage not in ADVICE:
-        _write(_how_to_stop(stage, outcome) + _how_to_skip(report))
+        _write(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
         return VIOLATED
     if outcome.blind:
-        _write("A file that a tool could not check is not let through.\n" + _how_to_skip(report))
+        _write(
+            _AGAIN
+            if again
+            else "A file that a tool could not check is not let through.\n" + _how_to_skip(report)
+        )
         return BLIND
     return CLEAN
 

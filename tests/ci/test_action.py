@@ -27,6 +27,7 @@ ACTION = judge.ACTION
 # What `pr check` is to do here: say what it was given, and where its file goes.
 STUB = """\
 #!/bin/sh
+[ "$1" != config ] || { echo "$*" >"$RUNNER_TEMP/config"; exit 0; }
 echo "argv: $*"
 echo "token: $GITHUB_TOKEN"
 echo "head: $(git rev-parse refs/gitflowguard/head)"
@@ -98,11 +99,13 @@ def test_its_steps_install_fetch_the_forks_head_and_check(place: Place) -> None:
     ran = place.action(place.runner())
     assert (ran.code, [step.name for step in ran.steps]) == (
         0,
-        ["Install gitflowguard", "Fetch the head", "Check"],
+        ["Install gitflowguard", "Fetch the head", "Install the tools of the policy", "Check"],
     ), ran.log
     temp = place.folder / "runner/temp"
+    base = place.event["pull_request"]["base"]["sha"]
+    assert (temp / "config").read_text() == f"config tools --requirements --at {base}\n"
     report = str(temp / "gitflowguard-report")
-    assert ran.steps[2].out.splitlines() == [
+    assert ran.steps[3].out.splitlines() == [
         f"argv: pr check --output-format json --output-file {report}",
         "token: s3cret",
         f"head: {place.head}",
@@ -127,7 +130,7 @@ def test_the_work_tree_stays_the_bases(place: Place) -> None:
 def test_inputs_are_data(place: Place) -> None:
     """A format with a command in it, a token that looks like an option: neither is run, both arrive whole."""
     ran = place.action(place.runner(), **{"report-format": "$(touch x); echo `id`", "token": "--help '$x'"})
-    argv, token, _ = ran.steps[2].out.splitlines()
+    argv, token, _ = ran.steps[3].out.splitlines()
     assert argv.startswith("argv: pr check --output-format $(touch x); echo `id` --output-file")
     assert token == "token: --help '$x'" and not (place.clone / "x").exists()
 
@@ -162,13 +165,15 @@ def test_the_token_reaches_git_as_a_header_and_no_argument(place: Place, tmp_pat
     runner = place.runner()
     runner.env["PATH"] = f"{tmp_path / 'bin'}:{runner.env['PATH']}"
     assert place.action(runner, token="t" * 90).code == 0
-    argv, *settings = seen.read_text().splitlines()[:4]
+    argv, *settings = seen.read_text().splitlines()[:6]
     header = base64.b64encode(b"x-access-token:" + b"t" * 90).decode()
     assert argv == f"fetch --quiet --no-tags origin +{place.head}:refs/gitflowguard/head"
     assert sorted(settings) == [
-        "GIT_CONFIG_COUNT=1",
+        "GIT_CONFIG_COUNT=2",
         "GIT_CONFIG_KEY_0=http.https://github.com/.extraheader",
-        f"GIT_CONFIG_VALUE_0=AUTHORIZATION: basic {header}",
+        "GIT_CONFIG_KEY_1=http.https://github.com/.extraheader",
+        "GIT_CONFIG_VALUE_0=",
+        f"GIT_CONFIG_VALUE_1=AUTHORIZATION: basic {header}",
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests import oracle
 from tests.conftest import executable
-from tests.e2e.world import World, make
+from tests.e2e.world import World, install, make
 
 
 @pytest.fixture
@@ -162,8 +162,53 @@ def test_cherry_pick_onto_main_is_told_how_to_leave(world: World) -> None:
 
 
 def test_a_new_branch_with_a_wrong_name_is_told_at_once(world: World) -> None:
+    """The branch is there and git has ended well, so it is a warning, and it says what comes."""
     ran = world.git("switch", "-c", "pipeline1spark")
     assert ran.code == 0 and "git branch -m pipeline1spark feature/pipeline1spark" in ran.text
+    assert "warning[GFG101]" in ran.text and "error" not in ran.text
+    assert "note: pipeline1spark was created, but commits to it will be blocked" in ran.text
+    world.change()
+    assert world.git("commit", "-m", "x").code != 0
+
+
+@pytest.mark.parametrize("framework", ["pre-commit", "prek"])
+def test_native_and_framework_together_say_it_once(world: World, framework: str) -> None:
+    """Both hooks run and both block; the reason stands there once, and a second try gives it again."""
+    world.way = framework
+    install(world)
+    on_develop(world)
+    for _ in range(2):
+        ran = world.git("commit", "-m", "x")
+        assert ran.code != 0 and ran.text.count("error[GFG201]") == 1, ran.text
+        assert ran.text.count("blocked for the reason above") == 1
+
+
+def test_a_second_hook_still_blocks_by_itself(world: World) -> None:
+    """Where the first one was let pass, the second one's block is not hidden."""
+    on_develop(world)
+    hook = world.work / ".git" / "hooks" / "pre-commit"
+    text = hook.read_text()
+    hook.write_text(text.replace('exec "$py"', '"$py"').replace("; fi\n", "; exit 0; fi\n", 1))
+    ran = world.git("commit", "-m", "x")
+    assert ran.code != 0 and ran.text.count("error[GFG201]") == 1, ran.text
+    assert "blocked for the reason above" in ran.text
+
+
+def test_a_skip_is_confirmed_once(world: World) -> None:
+    on_develop(world)
+    ran = world.git("commit", "-m", "x", GITFLOWGUARD_SKIP="direct-commit: agreed")
+    assert ran.code == 0 and ran.text.count("skipped by GITFLOWGUARD_SKIP") == 1, ran.text
+
+
+def test_what_cannot_be_determined_is_not_told_at_a_commit(world: World) -> None:
+    """Two branches that share commits, and no record of which came first: `check` says so, a commit does not."""
+    world.branch("feature/a")
+    world.do("branch", "--no-track", "feature/b", "feature/a")
+    (world.work / ".git" / "logs" / "refs" / "heads" / "feature" / "b").unlink()
+    ran = world.git("switch", "feature/b")
+    world.change()
+    more = world.git("commit", "-m", "Work")
+    assert more.code == 0 and "stacked" not in ran.text + more.text
 
 
 def test_going_back_to_a_known_branch_says_nothing(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,108 @@ def test_two_broken_policies_refuse(world: World) -> None:
     world.policy("preset: gitflw\n")
     ran = world.git("push", "origin", "feature/x")
     assert ran.code != 0 and "the policy cannot be read" in ran.text and "gitflw" in ran.text, ran.text
+
+
+TABLE = '[tool.gitflowguard]\npreset = "ml"\n'
+TWO = "note: origin/develop holds two policies"
+
+
+def both(world: World) -> None:
+    """develop, here and on origin, holds the YAML file and the table."""
+    world.do("switch", "-q", "develop")
+    world.write(FILE, "rules: {direct-commit: error}\n")
+    world.write("pyproject.toml", TABLE)
+    world.do("commit", "-q", "-m", "Both")
+    world.do("push", "-q", "origin", "develop")
+
+
+@pytest.mark.parametrize("gone", [FILE, "pyproject.toml"])
+def test_two_policies_at_the_remote_are_one_line_at_a_push_and_end_by_a_pull_request(
+    world: World, gone: str
+) -> None:
+    """Said again where it was read before; the pull request is judged by the file that it leaves."""
+    both(world)
+    world.do("switch", "-q", "-c", "feature/one")
+    world.do("rm", "-q", gone)
+    world.do("commit", "-q", "-m", "One policy")
+    for words in (("origin", "feature/one"), ("origin", "feature/one:feature/two")):
+        pushed = world.git("push", "-q", *words)
+        assert pushed.code == 0 and pushed.text.count(TWO) == 1 and "remove one" in pushed.text, pushed.text
+    check = (
+        sys.executable,
+        "-m",
+        "gitflowguard",
+        "pr",
+        "check",
+        "--no-radar",
+        "--no-quality",
+        "--base",
+        "develop",
+    )
+    world.do("fetch", "-q", "origin")
+    ran = world.run(*check, "--head", "feature/one")
+    assert ran.code == 0 and "this pull request removes one" in ran.text, ran.text
+    # Another one, that was cut when develop had one policy alone, takes nothing away.
+    world.do("switch", "-q", "-c", "feature/other", "develop~1")
+    world.write(FILE, "rules: {direct-commit: error}\n")
+    world.do("commit", "-q", "-m", "The same file")
+    ran = world.run(*check, "--head", "feature/other")
+    assert ran.code == 2 and "a pull request that removes one of them passes" in ran.text, ran.text
+    # One that removes both leaves nothing to judge by.
+    world.do("switch", "-q", "-c", "feature/none", "develop")
+    world.do("rm", "-q", FILE, "pyproject.toml")
+    world.do("commit", "-q", "-m", "No policy")
+    assert world.run(*check, "--head", "feature/none").code == 2
+
+
+def test_an_old_branch_under_two_policies_says_so(world: World) -> None:
+    """Its work tree has none, so the first one on develop is used, and not in silence."""
+    world.branch("feature/old", "develop", commits=1)
+    both(world)
+    world.do("switch", "-q", "feature/old")
+    said = commit(world)
+    assert said.startswith("0 ") and "note: develop holds two policies" in said
+    assert "develop holds two policies" in world.run(sys.executable, "-m", "gitflowguard", "check").text
+
+
+def test_a_forges_own_refs_are_nobodys_branches(world: World) -> None:
+    """An older copy of one's own pull request is not what one's branch stands on."""
+    world.policy("rules: {stacked-branch: error}\n")
+    world.branch("feature/x", "develop", commits=2)
+    for ref in (
+        "origin/PR-7",
+        "origin/pr/7",
+        "origin/pull/7/head",
+        "pull/7/merge",
+        "origin/merge-requests/7/head",
+    ):
+        world.do("update-ref", f"refs/remotes/{ref}", "feature/x~1")
+    world.do("update-ref", "refs/remotes/origin/gh-readonly-queue/develop/pr-7-1", "feature/x")
+    world.do("branch", "-q", "pr/8", "feature/x~1")
+    said = commit(world)
+    assert said.startswith("0 ") and "GFG106" not in said and "PR-7" not in said, said
+    pushed = world.git("push", "-q", "origin", "feature/x")
+    assert (pushed.code, pushed.text) == (0, "")
+    for words in (("check", "--all"), ("status",), ("radar",)):
+        ran = world.run(sys.executable, "-m", "gitflowguard", *words)
+        assert ran.code == 0, ran.text
+        assert not [
+            name
+            for name in ("PR-7", "pr/7", "pull/7", "merge-requests", "readonly", "pr/8")
+            if name in ran.text
+        ]
+
+
+def test_a_work_tree_on_a_copy_of_a_pull_request_is_nobodys_branch(world: World) -> None:
+    """Jenkins checks out a local PR-7: a commit there is as one on a detached HEAD; a push under that name is not."""
+    world.do("switch", "-q", "-c", "PR-7", "develop")
+    assert commit(world).startswith("0 ")
+    pushed = world.git("push", "-q", "origin", "PR-7")
+    assert pushed.code != 0 and "error[GFG101]" in pushed.text
+
+
+def test_nobody_commits_in_a_bare_repository(world: World) -> None:
+    """HEAD there is what a clone checks out, not a branch that somebody stands on."""
+    world.do("push", "-q", "origin", "main", "develop")
+    ran = world.run(sys.executable, "-m", "gitflowguard", "check", cwd=world.origin)
+    assert ran.code == 0 and "direct-commit" not in ran.text and "this repository is bare" in ran.text

@@ -129,16 +129,49 @@ def patch_repo(ask: Ask) -> Answer:
     return Answer(200, repo_body(ask, repo))
 
 
+@serves("GET", f"{REPO}/collaborators")
+def get_collaborators(ask: Ask) -> Answer:
+    """Everybody who may do at least what ``permission`` says, by their login; only for those who may push.
+
+    docs.github.com, "List repository collaborators": outside collaborators, members by their organisation's base
+    permission, by teams, and owners.
+    """
+    _pushing(ask, "Must have push access to view repository collaborators.")
+    wanted = ROLES[1 + PERMISSIONS.index(ask.query.get("permission", "pull"))]
+    found = [login for login in sorted(_everybody(ask)) if at_least(_role(ask, login), wanted)]
+    return Answer(200, [_collaborator(ask, login) for login in ask.page(found)])
+
+
+def _pushing(ask: Ask, words: str) -> None:
+    """Refuses a token whose person may not push; Apps and jobs have their own permissions."""
+    if ask.token is None or (
+        ask.token.kind not in ("app", "actions")
+        and not at_least(ask.state.role(ask.token, ask.repo), "write")
+    ):
+        raise Refused(403, words)
+
+
+def _everybody(ask: Ask) -> set[str]:
+    """The logins that may have a role: an organisation itself has none."""
+    return {login for login in (*ask.state.users, *ask.repo.roles) if login not in ask.state.orgs}
+
+
+def _role(ask: Ask, login: str) -> str:
+    """The role of a person, also where a token alone says it."""
+    held = [one.role for one in ask.state.tokens.values() if one.login == login and one.kind != "actions"]
+    return max((ask.repo.role_of(login), *(role for role in held if role)), key=ROLES.index)
+
+
+def _collaborator(ask: Ask, login: str) -> dict[str, Any]:
+    role = _role(ask, login)
+    allowed = {name: at_least(role, as_role) for name, as_role in zip(PERMISSIONS, ROLES[1:], strict=True)}
+    return shape("collaborator", **person(ask, login), permissions=allowed, role_name=role)
+
+
 @serves("GET", f"{REPO}/collaborators/{{username}}/permission")
 def get_permission(ask: Ask) -> Answer:
     """What a user may do; only for those who may push (docs: "push access is required")."""
-    if (
-        ask.token is None
-        or not at_least(ask.state.role(ask.token, ask.repo), "write")
-        and ask.token.kind != "app"
-    ):
-        if ask.token is None or ask.token.kind != "actions":
-            raise Refused(403, "Must have push access to view collaborator permission.")
+    _pushing(ask, "Must have push access to view collaborator permission.")
     login = ask.params["username"]
     if login not in ask.state.users:
         raise Refused(404, f"{login} is not a user")

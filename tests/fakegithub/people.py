@@ -17,6 +17,8 @@ SELF = (
     "workflows",
 )
 PLANS = ("free", "pro", "team", "enterprise")
+# Who is in every organisation unless a test says otherwise: enough people for two approvals.
+STAFF = ("frances", "hedy", "mary")
 
 
 @dataclass
@@ -52,13 +54,19 @@ class App:
 
 @dataclass
 class Org:
-    """An organisation. ``org_rulesets`` None means: as its plan says."""
+    """An organisation. ``org_rulesets`` None means: as its plan says.
+
+    ``staff`` are its members, who have the role ``base`` on every repository (docs.github.com, "Setting base
+    permissions for an organization").
+    """
 
     login: str
     id: int
     plan: str = "team"
     teams: dict[str, Team] = field(default_factory=dict)
     owners: set[str] = field(default_factory=set)
+    staff: set[str] = field(default_factory=lambda: set(STAFF))
+    base: str = "write"
     rulesets: dict[int, dict[str, Any]] = field(default_factory=dict)
     properties: dict[str, dict[str, Any]] = field(default_factory=dict)
     org_rulesets: bool | None = None

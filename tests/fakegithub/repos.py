@@ -7,6 +7,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tests.fakegithub.people import ROLES
+
 if TYPE_CHECKING:
     from tests.fakegithub.state import State
 
@@ -251,11 +253,13 @@ class Repo:
         return made
 
     def role_of(self, login: str) -> str:
-        """The role of a user: as an owner, else their own, else a reader of what is public."""
+        """The role of a user: as an owner, else their own or their organisation's, else a reader of what is public."""
         org = self.state.orgs.get(self.owner)
         if login == self.owner or (org and login in org.owners):
             return "admin"
-        return self.roles.get(login, "none" if self.private else "read")
+        own = self.roles.get(login, "none" if self.private else "read")
+        base = org.base if org and login in org.staff else "none"
+        return max(own, base, key=ROLES.index)
 
     def guarded(self) -> dict[str, Any]:
         """What protects the repository, as plain data to be compared: settings, rulesets by name, protection."""

@@ -45,9 +45,11 @@ class State:
         return self.users.setdefault(login, User(login, self.next(), plan))
 
     def org(self, login: str, plan: str = "team", **more: Any) -> Org:
-        """An organisation, made where missing. ``more``: owners, org_rulesets."""
+        """An organisation, made where missing. ``more``: owners, org_rulesets, staff, base."""
         if login not in self.orgs:
-            self.orgs[login] = Org(login, self.next(), plan, **more)
+            self.orgs[login] = made = Org(login, self.next(), plan, **more)
+            for number, name in enumerate(sorted(made.staff), 1):
+                self.users.setdefault(name, User(name, number))
         return self.orgs[login]
 
     def team(self, org: str, slug: str, *members: str) -> Team:

@@ -9,7 +9,6 @@ import pytest
 
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.token import PUBLIC, App, Secret, api_url, app, find
-
 from tests.conftest import executable
 
 CANARY = "ghp_canary0123456789"

@@ -40,8 +40,9 @@ def stage(
 ) -> tuple[int, str, float]:
     """(exit code, what it says, seconds) of one hook with a short deadline."""
     begin = time.monotonic()
-    own = f"{path}:{world.env['PATH']}" if path else world.env["PATH"]
-    done = world.run(sys.executable, "-c", START.format(more=more, seconds=limit), *words, stdin="", PATH=own)
+    own = {"PATH": f"{path}:{world.env['PATH']}"} if path else {}
+    text = START.format(more=more, seconds=limit)
+    done = world.run(sys.executable, "-c", text, *words, cwd=None, stdin="", **own)
     return done.code, done.text, time.monotonic() - begin
 
 

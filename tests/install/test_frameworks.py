@@ -50,9 +50,9 @@ def _commit(repo: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def _repository(tmp_path: Path) -> Path:
+def _repository(tmp_path: Path, types: str = "") -> Path:
     repo = repository(tmp_path / "r", "main", "develop")
-    (repo / ".pre-commit-config.yaml").write_text(CONFIG)
+    (repo / ".pre-commit-config.yaml").write_text(types + CONFIG)
     git(repo, "add", ".")
     git(repo, "commit", "-q", "-m", "config")
     git(repo, "branch", "-f", "develop")
@@ -76,11 +76,12 @@ def _active(repo: Path, guard: Shell) -> None:
 def test_their_install_after_init_keeps_ours_running(
     tmp_path: Path, guard: Shell, framework: Framework
 ) -> None:
-    """Ours moves to .legacy for every type that init asked for; every ref of a push still reaches it."""
+    """Ours moves to .legacy for the types that init asked for; every ref of a push still reaches it."""
     repo = _repository(tmp_path)
     assert guard(repo, "init", "--yes", *LOCAL).code == 0
     framework(repo, "install")
-    assert is_ours((repo / ".git/hooks/pre-push.legacy").read_bytes())
+    assert is_ours((repo / ".git/hooks/commit-msg.legacy").read_bytes())
+    assert is_ours((repo / ".git/hooks/pre-push").read_bytes()), "pushes are left to the native hook"
     _active(repo, guard)
     assert guard(repo, "init").out.endswith("No changes.\n")
     origin = tmp_path / "origin.git"
@@ -108,7 +109,7 @@ def test_init_after_their_install_goes_behind_them(
     _active(repo, guard)
     git(repo, "reset", "-q")
     git(repo, "branch", "-q", "-D", "feature/x")
-    assert guard(repo, "uninstall", "--yes").code == 0
+    assert guard(repo, "uninstall", "--yes", "--policy").code == 0
     changed = {path for path, what in picture(repo).items() if before.get(path) != what}
     assert not {path for path in changed if "hooks" in path or not path.startswith(".git/")}
 
@@ -153,9 +154,9 @@ def test_our_uninstall_under_them_leaves_theirs(tmp_path: Path, guard: Shell, fr
     repo = _repository(tmp_path)
     guard(repo, "init", "--yes", *LOCAL)
     framework(repo, "install")
-    theirs = (repo / ".git/hooks/pre-push").read_bytes()
+    theirs = (repo / ".git/hooks/commit-msg").read_bytes()
     assert guard(repo, "uninstall", "--yes").code == 0
-    assert (repo / ".git/hooks/pre-push").read_bytes() == theirs
+    assert (repo / ".git/hooks/commit-msg").read_bytes() == theirs
     assert not list((repo / ".git/hooks").glob("*.legacy"))
 
 
@@ -163,7 +164,7 @@ def test_a_pre_push_that_only_they_run_is_not_enough(
     tmp_path: Path, guard: Shell, framework: Framework
 ) -> None:
     """doctor says what it misses; `-f` is how people lose ours."""
-    repo = _repository(tmp_path)
+    repo = _repository(tmp_path, "default_install_hook_types: [pre-commit, pre-push]\n")
     guard(repo, "init", "--yes", *LOCAL)
     framework(repo, "install", "-f")
     for path in (repo / ".git/hooks").glob("*.legacy"):
@@ -181,3 +182,102 @@ def test_their_reading_of_our_entries(tmp_path: Path, guard: Shell, framework: F
     repo = _repository(tmp_path)
     guard(repo, "init", "--yes", *LOCAL)
     framework(repo, "validate-config", ".pre-commit-config.yaml")
+
+
+COUNTED = """\
+repos:
+- repo: local
+  hooks:
+  - id: tests
+    name: tests
+    language: system
+    entry: sh -c 'echo run >>.git/ran'
+    always_run: true
+    pass_filenames: false
+  - {id: names, name: names, language: system, entry: sh -c 'echo "$@" >>.git/names' --}
+"""
+# A hook of a repository whose own manifest says when it runs, as those of pre-commit-hooks do.
+MANIFEST = """\
+- id: far
+  name: far
+  language: system
+  entry: sh -c 'echo far >>.git/ran'
+  always_run: true
+  stages: [pre-commit, pre-push, manual]
+"""
+DAYS: dict[str, tuple[str, ...]] = {
+    "plain": (),
+    "installed for pushes": ("pre-commit", "pre-push"),
+    "installed for more": ("pre-commit", "commit-msg", "post-commit"),
+}
+
+
+def _far(tmp_path: Path) -> str:
+    """The lines that name such a repository."""
+    far = tmp_path / "far"
+    far.mkdir()
+    (far / ".pre-commit-hooks.yaml").write_text(MANIFEST)
+    git(far, "init", "-q")
+    git(far, "add", ".")
+    git(far, "commit", "-q", "-m", "hooks")
+    return f"- repo: {far}\n  rev: {git(far, 'rev-parse', 'HEAD')}\n  hooks: [{{id: far}}]\n"
+
+
+def _day(repo: Path, framework: Framework) -> tuple[dict[str, int], set[str]]:
+    """Step -> how often hooks of the user's ran in it; and every file name that they were handed."""
+    counts = {}
+
+    def step(name: str, *argv: str) -> None:
+        (repo / ".git/ran").write_text("")
+        done = subprocess.run(argv, cwd=repo, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        counts[name] = len((repo / ".git/ran").read_text().split())
+
+    (repo / ".git/names").write_text("")
+    git(repo, "switch", "-q", "-c", "feature/x", "develop")
+    (repo / "a").write_text("x\n")
+    git(repo, "add", "a")
+    step("commit", "git", "commit", "-m", "a")
+    step("amend", "git", "commit", "--amend", "-m", "b")
+    git(repo, "switch", "-q", "develop")
+    step("merge", "git", "merge", "--no-ff", "--no-edit", "feature/x")
+    step("push", "git", "push", "origin", "develop")
+    git(repo, "switch", "-q", "-c", "feature/y", "develop~1")
+    (repo / "b").write_text("x\n")
+    git(repo, "add", "b")
+    git(repo, "-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "b")
+    step("rebase", "git", "rebase", "develop")
+    step("switch", "git", "switch", "-q", "develop")
+    (repo / ".git/ran").write_text("")
+    framework(repo, "run", "--all-files", "--hook-stage", "manual")
+    counts["manual"] = len((repo / ".git/ran").read_text().split())
+    return counts, set((repo / ".git/names").read_text().split()) - {".gitflowguard.yaml"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", DAYS)
+def test_a_users_hooks_run_exactly_as_often_as_before(
+    tmp_path: Path, guard: Shell, framework: Framework, day: str
+) -> None:
+    """Counted at commit, merge, push, rebase and by hand, without ours, with native hooks, with ours in their file."""
+    far = _far(tmp_path)
+    found = {}
+    for name, options in (("before", None), ("native", ()), ("theirs", LOCAL)):
+        folder = tmp_path / name
+        folder.mkdir()
+        repo = repository(folder / "r", "main", "develop")
+        (repo / ".pre-commit-config.yaml").write_text(COUNTED + far)
+        git(folder, "init", "-q", "--bare", "origin.git")
+        git(repo, "remote", "add", "origin", str(folder / "origin.git"))
+        framework(repo, "install", *(word for one in DAYS[day] for word in ("-t", one)))
+        if options is not None:
+            assert guard(repo, "init", "--yes", *options).code == 0
+            framework(repo, "install")  # every CONTRIBUTING says so
+        git(repo, "-c", "core.hooksPath=/dev/null", "add", ".")
+        git(repo, "-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "config")
+        git(repo, "branch", "-f", "develop")
+        git(repo, "push", "-q", "--no-verify", "origin", "main", "develop")
+        found[name] = _day(repo, framework)
+    assert found["native"] == found["theirs"] == found["before"]
+    assert found["before"][0]["commit"] == (2 if day != "installed for more" else 4)
+    assert not any("COMMIT_EDITMSG" in name for name in found["theirs"][1]) or day == "installed for more"

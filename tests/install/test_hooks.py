@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.hookplan import husky_line
 from gitflowguard.repo.shim import STAGES, is_ours
 from tests.conftest import executable
 from tests.install.place import Shell, git, picture, repository
@@ -131,60 +129,6 @@ def test_core_hooks_path_outside_the_repository_is_refused(tmp_path: Path, guard
     git(repo, "config", "--local", "core.hooksPath", str(repo / ".git/hooks"))
     assert f"git config --local core.hooksPath {repo / '.git/hooks'}" in ran.err
     assert guard(repo, "init", "--yes").code == 0 and guard(repo, "doctor").code == 0
-
-
-def test_husky_is_refused_and_says_which_lines(tmp_path: Path, guard: Shell) -> None:
-    """Exit 2; with those very lines in place, init writes the rest and doctor is content."""
-    repo = repository(tmp_path / "r")
-    (repo / ".husky/_").mkdir(parents=True)
-    git(repo, "config", "core.hooksPath", ".husky/_")
-    before = picture(repo)
-    ran = guard(repo, "init", "--yes")
-    assert ran.code == 2 and picture(repo) == before
-    for stage in STAGES:
-        assert f".husky/{stage}: {husky_line(stage)}" in ran.err
-        executable(repo / ".husky" / stage, husky_line(stage) + "\n")
-    assert guard(repo, "init", "--yes").code == 0
-    assert (repo / ".gitflowguard.yaml").exists() and not list((repo / ".husky/_").iterdir())
-    assert guard(repo, "doctor").code == 0
-    assert "--strict cannot be had" in guard(repo, "init", "--yes", "--strict").err
-
-
-def test_a_call_from_husky_judges(tmp_path: Path, guard: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    """husky's own runner, as version 9 writes it, and our line."""
-    import sys
-
-    repo = repository(tmp_path / "r", "main", "develop")
-    runner = (
-        'n=$(basename "$0")\ns=$(dirname "$(dirname "$0")")/$n\n[ ! -f "$s" ] && exit 0\nsh -e "$s" "$@"\n'
-    )
-    for stage in STAGES:
-        executable(repo / ".husky/_" / stage, "#!/usr/bin/env sh\n" + runner)
-        executable(repo / ".husky" / stage, husky_line(stage) + "\n")
-    git(repo, "config", "core.hooksPath", ".husky/_")
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    done = subprocess.run(
-        ("git", "commit", "--allow-empty", "-m", "x"), cwd=repo, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1 and "GFG201" in done.stderr
-
-
-def test_lefthook_that_put_ours_aside_is_noticed_and_mended(tmp_path: Path, guard: Shell) -> None:
-    """`lefthook install` renames ours to .old, where nobody runs it."""
-    repo = repository(tmp_path / "r", "main", "develop")
-    (repo / "lefthook.yml").write_text("pre-commit: {}\n")
-    shim = "#!/bin/sh\ncall_lefthook() { :; }\n"
-    hook = executable(repo / ".git/hooks/pre-commit", shim)
-    before = picture(repo)
-    ran = guard(repo, "init", "--yes")
-    assert ran.code == 0 and "lefthook" in ran.out and guard(repo, "doctor").code == 0
-    hook.rename(hook.with_name("pre-commit.old"))
-    executable(hook, shim)
-    doctor = guard(repo, "doctor")
-    assert doctor.code == 1 and "lefthook has put ours aside" in doctor.out
-    assert guard(repo, "init", "--yes").code == 0 and guard(repo, "doctor").code == 0
-    assert guard(repo, "uninstall", "--yes").code == 0
-    assert picture(repo) == before
 
 
 def test_a_users_hook_that_calls_ours_is_left_alone(tmp_path: Path, guard: Shell) -> None:

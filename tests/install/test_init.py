@@ -59,7 +59,7 @@ def test_a_dry_run_writes_nothing_and_shows_all(tmp_path: Path, guard: Shell) ->
     (repo / ".pre-commit-config.yaml").write_text("repos: []\n")
     executable(repo / ".git/hooks/pre-push", "#!/bin/sh\nexit 0\n")
     before = picture(repo)
-    ran = guard(repo, "init", "--dry-run", "--strict")
+    ran = guard(repo, "init", "--dry-run", "--strict", "--pre-commit")
     assert ran.code == 0 and picture(repo) == before
     for words in (
         "make branch develop at ",
@@ -142,7 +142,11 @@ def test_options_overrule_what_is_found(tmp_path: Path, guard: Shell) -> None:
         (("main",), ("--develop", "main"), "name the same branch"),
         (("main",), ("--develop", "a..b"), "not a branch name that git allows"),
         (("main",), ("--develop=--upload-pack=x",), "starts with - like an option"),
-        (("a", "b"), (), "say which one is: gitflowguard init --main NAME; the branches are a and b"),
+        (
+            ("a", "b"),
+            (),
+            "say which one is: gitflowguard init --main NAME; the branches are, the likeliest first, a and b",
+        ),
         (("main", "develop/x"), (), "cannot be made beside develop/x"),
     ],
 )
@@ -316,7 +320,8 @@ def test_a_file_changed_between_plan_and_yes_is_not_overwritten(
             return "y\n"
 
     monkeypatch.setattr("sys.stdin", Terminal())
-    ran = guard(repo, "init")
+    # The way is named, so that the only question comes behind the plan.
+    ran = guard(repo, "init", "--preset", "gitflow")
     assert ran.code == 2 and "has changed meanwhile" in ran.err
     assert (repo / ".git/hooks/pre-push").read_text() == "#!/bin/sh\n" and not (repo / POLICY).exists()
 
@@ -402,6 +407,23 @@ def test_python_without_tools_gets_an_offer(tmp_path: Path, guard: Shell, mypy: 
     assert _tools(repo) == ()
     _uncommented(repo)
     assert _tools(repo) == ("black", "flake8", "bandit")
+
+
+@pytest.mark.parametrize("name", ["bandit.yml", "bandit.yaml"])
+def test_settings_that_nothing_reads_turn_no_tool_on(tmp_path: Path, guard: Shell, name: str) -> None:
+    """bandit reads them only where its command names them: a comment, beside what is in use and alone."""
+    repo = repository(tmp_path / "r")
+    (repo / name).write_text("skips: [B101]\n")
+    assert guard(repo, "init", "--yes").code == 0
+    assert _tools(repo) == () and f"bandit has settings in {name}," in (repo / POLICY).read_text()
+    _uncommented(repo)
+    assert _tools(repo) == ("bandit",)
+    (repo / POLICY).unlink()
+    (repo / ".flake8").write_text("[flake8]\n")
+    assert guard(repo, "init", "--yes").code == 0
+    assert _tools(repo) == ("flake8",)
+    _uncommented(repo)
+    assert _tools(repo) == ("flake8", "bandit")
 
 
 def test_the_preset_ml_keeps_its_own_tool(tmp_path: Path, guard: Shell) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from gitflowguard.app import precommit
-from gitflowguard.app.precommit import PREFIX, STAGES, splice, take_out
+from gitflowguard.app.precommit import PREFIX, STAGES, USUAL, splice, take_out, terms
 from gitflowguard.repo.files import SetupError
 from tests.install.place import Shell, picture, repository
 
@@ -77,10 +77,12 @@ def test_only_insertions_and_the_data_as_meant(name: str, local: bool) -> None:
         old: Any = read(text.removeprefix("\ufeff")) or {}
         new: Any = read(done.text.removeprefix("\ufeff"))
         first, *others = new.pop("repos")
-        assert first == precommit.entry(local) and others == (old.pop("repos", None) or [])
-        types = new.pop("default_install_hook_types")
         had = old.pop("default_install_hook_types", [])
-        assert types[: len(had)] == had and set(types) == {*had, *STAGES} and len(types) == len(set(types))
+        stages = STAGES if "pre-push" in had else USUAL
+        assert first == precommit.entry(local, stages) and others == (old.pop("repos", None) or [])
+        types = new.pop("default_install_hook_types")
+        assert types[: len(had)] == had and set(types) == {*had, *stages} and len(types) == len(set(types))
+        assert new.pop("default_stages") == [*(had or ["pre-commit"]), "manual"]
         assert new == old
 
 
@@ -88,7 +90,8 @@ def test_only_insertions_and_the_data_as_meant(name: str, local: bool) -> None:
 def test_a_second_splice_changes_nothing(name: str) -> None:
     """Our ids are there."""
     done = splice(STYLES[name])
-    assert splice(done.text) == (done.text, ()) and len(precommit.ids_in(done.text)) == len(STAGES)
+    assert splice(done.text) == (done.text, (), ())
+    assert len(precommit.ids_in(done.text)) == len(STAGES) - len(done.left)
 
 
 @pytest.mark.parametrize("name", STYLES)
@@ -106,7 +109,8 @@ def test_init_and_uninstall_give_back_every_style(tmp_path: Path, guard: Shell, 
     config.write_bytes(STYLES[name].encode())
     config.chmod(0o640)
     before = picture(repo)
-    assert guard(repo, "init", "--yes").code == 0 and PREFIX.encode() in config.read_bytes()
+    assert guard(repo, "init", "--yes").code == 0 and picture(repo)[precommit.FILE] == before[precommit.FILE]
+    assert guard(repo, "init", "--yes", "--pre-commit").code == 0 and PREFIX.encode() in config.read_bytes()
     assert ("\r\n" in STYLES[name]) == (b"\r\n" in config.read_bytes())
     assert guard(repo, "init").out.endswith("No changes.\n")
     assert guard(repo, "uninstall", "--yes").code == 0 and picture(repo) == before
@@ -143,7 +147,7 @@ def test_what_cannot_be_added_to_safely_is_refused(
     repo = repository(tmp_path / "r")
     (repo / precommit.FILE).write_text(text)
     before = picture(repo)
-    ran = guard(repo, "init", "--yes")
+    ran = guard(repo, "init", "--yes", "--pre-commit")
     assert ran.code == 2 and says in ran.err and len(ran.err.splitlines()) == 1 and picture(repo) == before
 
 
@@ -152,10 +156,10 @@ def test_a_config_that_is_not_utf8_or_a_link_is_refused(tmp_path: Path, guard: S
     repo = repository(tmp_path / "r")
     config = repo / precommit.FILE
     config.write_bytes(b"# \xff\nrepos: []\n")
-    assert "is not UTF-8" in guard(repo, "init", "--yes").err
+    assert "is not UTF-8" in guard(repo, "init", "--yes", "--pre-commit").err
     config.unlink()
     config.symlink_to("elsewhere.yaml")
-    ran = guard(repo, "init", "--yes")
+    ran = guard(repo, "init", "--yes", "--pre-commit")
     assert ran.code == 2 and "a symbolic link" in ran.err and not (repo / ".gitflowguard.yaml").exists()
 
 
@@ -164,7 +168,8 @@ def test_a_file_with_one_of_our_ids_is_the_teams(tmp_path: Path, guard: Shell) -
     repo = repository(tmp_path / "r")
     text = "repos:\n- repo: local\n  hooks:\n  - {id: gitflowguard-pre-push, name: x, language: system, entry: x}\n"
     (repo / precommit.FILE).write_text(text)
-    assert guard(repo, "init", "--yes").code == 0 and (repo / precommit.FILE).read_text() == text
+    assert guard(repo, "init", "--yes", "--pre-commit").code == 0
+    assert (repo / precommit.FILE).read_text() == text
 
 
 def test_pre_commit_writes_a_file_where_there_is_none(tmp_path: Path, guard: Shell) -> None:
@@ -172,7 +177,7 @@ def test_pre_commit_writes_a_file_where_there_is_none(tmp_path: Path, guard: She
     repo = repository(tmp_path / "r")
     assert guard(repo, "init", "--yes", "--pre-commit", "--pre-commit-repo", "local").code == 0
     data = yaml.safe_load((repo / precommit.FILE).read_text())
-    assert [hook["entry"] for hook in data["repos"][0]["hooks"]] == [f"gitflowguard-hook {s}" for s in STAGES]
+    assert [hook["entry"] for hook in data["repos"][0]["hooks"]] == [f"gitflowguard-hook {s}" for s in USUAL]
     guard(repo, "uninstall", "--yes")
     assert not (repo / precommit.FILE).exists()
 
@@ -181,10 +186,10 @@ def test_our_ids_are_those_of_the_manifest() -> None:
     """What init writes must exist in .pre-commit-hooks.yaml, with the stage and arguments of the local form."""
     manifest = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text())
     published = {hook["id"]: hook for hook in manifest}
-    for hook in precommit.entry(local=True)["hooks"]:
+    for hook in precommit.entry(local=True, stages=STAGES)["hooks"]:
         for key in ("entry", "stages", "always_run", "pass_filenames"):
             assert published[hook["id"]][key] == hook[key]
-    assert {hook["id"] for hook in precommit.entry()["hooks"]} == {
+    assert {hook["id"] for hook in precommit.entry(stages=STAGES)["hooks"]} == {
         name
         for name in published
         if name != "gitflowguard-manual" and "quality" not in published[name]["entry"]
@@ -222,5 +227,38 @@ def test_any_dumped_config_is_spliced_or_refused_never_spoilt(
     except SetupError:
         pytest.fail(f"refused: {text!r}")
     new = yaml.safe_load(done.text)
-    assert new["repos"] == [precommit.entry(), *data["repos"]] and new.get("exclude") == data.get("exclude")
+    ours = precommit.entry(stages=terms(data).stages)
+    assert new["repos"] == [ours, *data["repos"]] and new.get("exclude") == data.get("exclude")
     assert take_out(done.text, done.inserted) == text
+
+
+_HOOK = {"id": "x"}
+
+
+@pytest.mark.parametrize(
+    ("data", "installed", "left", "default"),
+    [
+        ({}, (), ("pre-push",), ("pre-commit", "manual")),
+        ({"default_install_hook_types": ["pre-push"]}, (), (), ("pre-push", "manual")),
+        (
+            {},
+            ("pre-commit", "pre-push", "post-merge"),
+            (),
+            ("pre-commit", "pre-push", "post-merge", "manual"),
+        ),
+        ({"default_stages": ["commit", "commit-msg"]}, (), ("commit-msg", "pre-push"), ()),
+        ({"default_stages": ["merge-commit"]}, ("pre-merge-commit",), ("pre-push",), ()),
+        ({}, (), ("commit-msg", "pre-push"), ("pre-commit", "manual")),
+        ({}, ("commit-msg",), ("pre-push",), ("pre-commit", "commit-msg", "manual")),
+        ({"default_stages": "x", "default_install_hook_types": 3}, (), ("pre-push",), ()),
+    ],
+)
+def test_the_terms_under_which_no_other_hook_runs_more_often(
+    data: dict[str, Any], installed: tuple[str, ...], left: tuple[str, ...], default: tuple[str, ...]
+) -> None:
+    """A type that would start a hook of the user's is left out; the default stages are what runs today."""
+    own = {**_HOOK, "stages": ["commit-msg"]} if "commit-msg" in (*left, *installed) else _HOOK
+    if "default_stages" in data:
+        own = _HOOK
+    found = terms({**data, "repos": [{"repo": "local", "hooks": [own]}]}, installed)
+    assert tuple(stage for stage in STAGES if stage not in found.stages) == left and found.default == default

@@ -26,7 +26,7 @@ def test_everything_comes_back_byte_for_byte_and_mode_for_mode(tmp_path: Path, g
     """All of .git and of the tree, after work was done and a rule was skipped."""
     repo = _busy(tmp_path / "r")
     before = picture(repo)
-    assert guard(repo, "init", "--yes", "--strict").code == 0
+    assert guard(repo, "init", "--yes", "--strict", "--pre-commit").code == 0
     (repo / ".git/gitflowguard/skips.log").write_text("one\ntwo\n")
     (repo / ".git/gitflowguard-passed").write_text("1 1\n")
     (repo / ".git/gitflowguard/policy-1.bin").write_bytes(b"x")
@@ -46,17 +46,64 @@ def test_uninstall_without_init_has_nothing_to_do(tmp_path: Path, guard: Shell) 
 def test_a_dry_run_and_a_missing_yes_write_nothing(tmp_path: Path, guard: Shell) -> None:
     """0 for the one, 2 for the other."""
     repo = _busy(tmp_path / "r")
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     before = picture(repo)
     ran = guard(repo, "uninstall", "--dry-run")
     assert ran.code == 0 and f"restore {repo / '.git/hooks/pre-push'}" in ran.out
     assert guard(repo, "uninstall").code == 2 and picture(repo) == before
 
 
+def _commit(repo: Path) -> None:
+    git(repo, "-c", "core.hooksPath=/dev/null", "add", ".")
+    git(repo, "-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "adopt")
+
+
+def test_what_is_committed_is_the_teams_and_stays(tmp_path: Path, guard: Shell) -> None:
+    """Hooks go, committed files stay and are named; --policy takes them too, then or later, byte for byte."""
+    repo = _busy(tmp_path / "r")
+    _commit(repo)
+    before = picture(repo)
+    assert guard(repo, "init", "--yes", "--pre-commit").code == 0
+    _commit(repo)
+    shared = {path: (repo / path).read_bytes() for path in (".gitflowguard.yaml", ".pre-commit-config.yaml")}
+    ran = guard(repo, "uninstall", "--yes")
+    assert ran.code == 0 and ran.out.count("committed, so it stays") == 2
+    assert {path: (repo / path).read_bytes() for path in shared} == shared
+    assert git(repo, "status", "--porcelain") == "" and (repo / ".git/hooks/pre-push").read_text() == MINE
+    again = guard(repo, "uninstall", "--yes")
+    assert (
+        again.code == 0 and again.out.endswith("Nothing to remove.\n") and ".gitflowguard.yaml" in again.out
+    )
+    assert guard(repo, "uninstall", "--yes", "--policy").code == 0
+    assert not (repo / ".gitflowguard.yaml").exists() and not (repo / ".git/gitflowguard").exists()
+    assert picture(repo)[".pre-commit-config.yaml"] == before[".pre-commit-config.yaml"]
+
+
+def test_a_second_persons_clone_keeps_the_teams_policy(tmp_path: Path, guard: Shell) -> None:
+    """Also the first person's: what an own init had written is the team's since it was committed."""
+    repo = _busy(tmp_path / "first")
+    guard(repo, "init", "--yes")
+    _commit(repo)
+    git(tmp_path, "clone", "-q", str(repo), "second")
+    for folder in (repo, tmp_path / "second"):
+        assert guard(folder, "init", "--yes").code == 0 and guard(folder, "uninstall", "--yes").code == 0
+        assert (folder / ".gitflowguard.yaml").exists() and git(folder, "status", "--porcelain") == ""
+        assert not (folder / ".git/hooks/pre-commit").exists()
+
+
+def test_our_lines_that_are_not_committed_yet_go(tmp_path: Path, guard: Shell) -> None:
+    """The file is the team's, what we added to it is not."""
+    repo = _busy(tmp_path / "r")
+    _commit(repo)
+    before = picture(repo)
+    guard(repo, "init", "--yes", "--pre-commit")
+    assert guard(repo, "uninstall", "--yes").code == 0 and picture(repo) == before
+
+
 def test_branches_stay(tmp_path: Path, guard: Shell) -> None:
     """The develop that init made is work by now; the line says that it stays."""
     repo = repository(tmp_path / "r")
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     assert "branch develop stays\n" in guard(repo, "uninstall", "--yes").out and git(
         repo, "rev-parse", "develop"
     )
@@ -66,10 +113,10 @@ def test_after_two_inits_the_first_state_comes_back(tmp_path: Path, guard: Shell
     """A second init that renews a hook does not forget what was there before the first."""
     repo = _busy(tmp_path / "r")
     before = picture(repo)
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     hook = repo / ".git/hooks/pre-push"
     hook.write_text(hook.read_text().replace("exit 1", "exit 7"))
-    assert "renew .git/hooks/pre-push" in guard(repo, "init", "--yes").out
+    assert "renew .git/hooks/pre-push" in guard(repo, "init", "--yes", "--pre-commit").out
     assert guard(repo, "uninstall", "--yes").code == 0 and picture(repo) == before
 
 
@@ -78,7 +125,7 @@ def test_only_our_lines_leave_a_config_that_was_edited_since(tmp_path: Path, gua
     repo = _busy(tmp_path / "r")
     config = repo / ".pre-commit-config.yaml"
     old = config.read_bytes()
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     config.write_bytes(config.read_bytes() + b"\r\n-   repo: https://a\r\n    rev: v1\r\n    hooks: []\r\n")
     assert "take our lines out of" in guard(repo, "uninstall", "--yes").out
     assert config.read_bytes() == old + b"\r\n-   repo: https://a\r\n    rev: v1\r\n    hooks: []\r\n"
@@ -87,7 +134,7 @@ def test_only_our_lines_leave_a_config_that_was_edited_since(tmp_path: Path, gua
 def test_what_cannot_be_taken_out_exactly_is_kept_and_told(tmp_path: Path, guard: Shell) -> None:
     """An edit inside our own lines, an edited policy, an edited hook: one line each, no byte changed."""
     repo = _busy(tmp_path / "r")
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     edits = {
         repo / ".pre-commit-config.yaml": (b"v0.1.0", b"v9.9.9"),
         repo / ".gitflowguard.yaml": (b"preset: gitflow", b"preset: ml"),
@@ -108,7 +155,7 @@ def test_what_cannot_be_taken_out_exactly_is_kept_and_told(tmp_path: Path, guard
 def test_what_the_user_removed_stays_removed(tmp_path: Path, guard: Shell) -> None:
     """A config that is gone is not brought back; a kept hook is, since it would be lost."""
     repo = _busy(tmp_path / "r")
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     (repo / ".pre-commit-config.yaml").unlink()
     (repo / ".git/hooks/pre-push").unlink()
     (repo / ".gitflowguard.yaml").unlink()
@@ -120,7 +167,7 @@ def test_what_the_user_removed_stays_removed(tmp_path: Path, guard: Shell) -> No
 def test_a_kept_hook_that_was_edited_since_comes_back_as_edited(tmp_path: Path, guard: Shell) -> None:
     """It went on being the user's."""
     repo = _busy(tmp_path / "r")
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     kept = repo / ".git/hooks/pre-push.chained"
     kept.write_text(MINE + "# newer\n")
     guard(repo, "uninstall", "--yes")
@@ -130,7 +177,7 @@ def test_a_kept_hook_that_was_edited_since_comes_back_as_edited(tmp_path: Path, 
 def test_a_hook_that_somebody_put_over_ours_is_theirs(tmp_path: Path, guard: Shell) -> None:
     """Kept, and the hook of before beside it."""
     repo = _busy(tmp_path / "r")
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     executable(repo / ".git/hooks/pre-push", "#!/bin/sh\necho other\n")
     ran = guard(repo, "uninstall", "--yes")
     assert "replaced since, so it is kept" in ran.out and "your own hook of before; kept" in ran.out
@@ -141,7 +188,7 @@ def test_a_hook_that_somebody_put_over_ours_is_theirs(tmp_path: Path, guard: She
 def test_without_a_journal_our_hooks_still_go(tmp_path: Path, guard: Shell) -> None:
     """Known by their mark; what they keep goes back."""
     repo = _busy(tmp_path / "r")
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     (repo / ".git/gitflowguard/install.json").unlink()
     assert guard(repo, "uninstall", "--yes").code == 0
     left = {path.name for path in (repo / ".git/hooks").iterdir() if not path.name.endswith(".sample")}
@@ -151,7 +198,7 @@ def test_without_a_journal_our_hooks_still_go(tmp_path: Path, guard: Shell) -> N
 def test_a_damaged_journal_is_told_in_one_line(tmp_path: Path, guard: Shell) -> None:
     """Exit 2 for both commands; nothing is touched."""
     repo = repository(tmp_path / "r")
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     (repo / ".git/hooks/pre-push").unlink()
     for text in ('{"files"', '{"files": [{"path": 1}]}', '{"schema": 99}', "\udcff"):
         (repo / ".git/gitflowguard/install.json").write_bytes(text.encode("utf-8", "surrogateescape"))
@@ -166,7 +213,7 @@ def test_a_repository_that_was_moved_is_restored_where_it_is(tmp_path: Path, gua
     """The journal's paths are relative."""
     repo = _busy(tmp_path / "r")
     before = picture(repo)
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     repo = repo.rename(tmp_path / "moved é")
     assert guard(repo, "uninstall", "--yes").code == 0 and picture(repo) == before
 
@@ -175,7 +222,7 @@ def test_every_stage_is_installed_and_removed(tmp_path: Path, guard: Shell) -> N
     """No stage is forgotten in either direction."""
     repo = repository(tmp_path / "r", "main", "develop")
     before = picture(repo)
-    guard(repo, "init", "--yes")
+    guard(repo, "init", "--yes", "--pre-commit")
     assert set(STAGES) <= {path.name for path in (repo / ".git/hooks").iterdir()}
     guard(repo, "uninstall", "--yes")
     assert picture(repo) == before

@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from gitflowguard.app import config
@@ -181,6 +182,7 @@ _SLUG = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=6)
 _SEVERITY = st.sampled_from(["error", "warning", "ignore"])
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["gitflow", "ml"]),
     st.fixed_dictionaries(

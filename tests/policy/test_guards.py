@@ -103,7 +103,7 @@ WHO = "protection.kinds.main.bypass: "
         (
             "protection: {kinds: {zzz: {}}}",
             '1:22: protection.kinds names "zzz", which is no kind of branch; the kinds are main, develop, '
-            "feature, bugfix, release, hotfix, support and bot",
+            "feature, bugfix, release, hotfix, support, bot, pages, revert and patch",
         ),
         (main("approvals: 11"), "1:40: protection.kinds.main.approvals must be at most 10, not 11"),
         (

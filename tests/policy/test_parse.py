@@ -243,12 +243,18 @@ class TestMessages:
         ("merge-driver: [x]", '1:1: unknown key "merge-driver"; did you mean "merge-drivers"?'),
         (
             'requires: ">=1"',
-            '1:1: unknown key "requires"; the keys are preset, kinds, rules, message, ticket, versions, tag-prefix, '
-            "stale-days, remote, tools, quality, merge-drivers and protection",
+            '1:1: unknown key "requires"; the keys are preset, names, kinds, rules, message, ticket, versions, '
+            "tag-prefix, stale-days, remote, tools, quality, merge-drivers, hooks, protection and adoption",
         ),
-        ("preset: git-flow", '1:9: preset must be gitflow or ml, not "git-flow"; did you mean "gitflow"?'),
-        ("versions: semvr", '1:11: versions must be pep440 or semver, not "semvr"; did you mean "semver"?'),
-        ("preset: 5", "1:9: preset must be gitflow or ml, not 5"),
+        (
+            "preset: git-flow",
+            '1:9: preset must be as-is, gitflow or ml, not "git-flow"; did you mean "gitflow"?',
+        ),
+        (
+            "versions: semvr",
+            '1:11: versions must be calver, pep440 or semver, not "semvr"; did you mean "semver"?',
+        ),
+        ("preset: 5", "1:9: preset must be as-is, gitflow or ml, not 5"),
         (
             "rules: {stacked-brnch: error}",
             '1:9: there is no rule "stacked-brnch"; did you mean "stacked-branch"?',
@@ -278,7 +284,7 @@ class TestMessages:
         (
             "kinds: {support: false, hotfix: false, bot: false, release: null, bugfix: {parent: zzz}}",
             '1:84: kinds.bugfix.parent names "zzz", which is no kind of branch; '
-            "the kinds are main, develop, feature and bugfix",
+            "the kinds are main, develop, feature, bugfix, pages, revert and patch",
         ),
         (
             "kinds:\n  support: null\n  release: {parent: [develop, support]}",

@@ -57,7 +57,7 @@ def test_each_kind_may_have_its_own_bar(bar: str) -> None:
     """And only that kind; a kind of one's own too."""
     got = flow(f'kinds: {{feature: {{quality: {bar}}}, own: {{name: "own/{{slug}}", quality: {bar}}}}}')
     assert (got.bar("feature/x"), got.bar("own/x")) == (bar, bar)
-    assert {kind.quality for kind in got.kinds if kind.id not in ("feature", "own")} == {FULL}
+    assert {kind.quality for kind in got.kinds if kind.id not in ("feature", "own", "pages")} == {FULL}
 
 
 def test_a_family_of_the_model_may_be_named() -> None:
@@ -71,9 +71,10 @@ class TestPresets:
     """What holds where the file says nothing."""
 
     def test_gitflow_has_no_tools_and_everything_counts(self) -> None:
-        """On every kind, also an unknown one."""
+        """On every kind, also an unknown one; a published site is nobody's source."""
         got = flow("preset: gitflow")
-        assert got.tools == () and {kind.quality for kind in got.kinds} == {FULL}
+        assert got.tools == () and {kind.quality for kind in got.kinds if kind.id != "pages"} == {FULL}
+        assert got.bar("gh-pages") == "none"
         assert got.bar("no-such/kind") == FULL
 
     def test_ml_has_the_two_stages_of_its_source(self) -> None:
@@ -81,8 +82,8 @@ class TestPresets:
         got = flow("preset: ml")
         assert got.tools == (ML,)
         mild = {kind.id for kind in got.kinds if kind.quality == WARN}
-        assert mild == {"develop", "feature", "bugfix", "bot", "experiment"}
-        assert {kind.quality for kind in got.kinds if kind.id not in mild} == {FULL}
+        assert mild == {"develop", "feature", "bugfix", "bot", "experiment", "revert", "patch"}
+        assert {kind.quality for kind in got.kinds if kind.id not in mild and kind.id != "pages"} == {FULL}
 
     def test_the_tools_of_the_presets_are_known(self) -> None:
         """Each can be said in a file too."""
@@ -224,12 +225,40 @@ class TestPresets:
         (
             "tools: {flake8: {max-line-length: 127}}",
             '1:18: unknown key "max-line-length" in tools.flake8; '
-            "the keys are args, files, exclude, hard, run, reads, family and plugins",
+            "the keys are args, files, exclude, hard, run, reads, family, plugins, version, package and with",
         ),
         (
             "tools: {black: {black: {args: []}}}",
             '1:17: unknown key "black" in tools.black; '
-            "the keys are args, files, exclude, hard, run, reads, family and plugins",
+            "the keys are args, files, exclude, hard, run, reads, family, plugins, version, package and with",
+        ),
+        (
+            'tools: {isort: {version: ">=5"}}',
+            '1:26: tools.isort.version: ">=5" isn\'t an exact version such as 6.0.1',
+        ),
+        (
+            'tools: {isort: {version: "6 --index-url https://x"}}',
+            '1:26: tools.isort.version: "6 --index-url https://x" isn\'t an exact version such as 6.0.1',
+        ),
+        (
+            "tools: {sql: {run: [sql], version: '1.0'}}",
+            "1:27: tools.sql: version is for a tool that is known by name; write package: NAME==VERSION",
+        ),
+        (
+            "tools: {sql: {run: [sql], package: sqlfluff}}",
+            '1:36: tools.sql.package: "sqlfluff" isn\'t a package with its exact version, such as codespell==2.4.1',
+        ),
+        (
+            "tools: {mypy: {package: mypy==1.0}}",
+            '1:16: tools.mypy: package is for a program of your own; for mypy, write version: "1.2.3"',
+        ),
+        (
+            "tools: {mypy: {with: ['-r x==1']}}",
+            '1:23: tools.mypy.with: "-r x==1" isn\'t a package with its exact version, such as codespell==2.4.1',
+        ),
+        (
+            "tools: {ruff: {version: '0.9.1'}, ruff-format: {version: '0.9.2'}}",
+            "1:58: tools.ruff-format.version: ruff-format is the program ruff, which has version 0.9.1 here",
         ),
         (
             "tools: {sql: {command: [sql]}}",
@@ -376,6 +405,7 @@ def test_toml_says_the_same() -> None:
         "preset: ml\ntools: {flake8: {args: [], hard: ['']}}",
         "preset: ml\ntools: {flake8: {plugins: true, files: ['**']}}\nkinds: {main: {quality: hard}}",
         "tools: {x1: {run: [./x, 'a b']}, black: {args: []}}\nquality: {stages: []}",
+        "tools: {x1: {run: [x], package: 'a[b,c]==1.0'}, mypy: {version: '1.0', with: [types-x==1.2.post1]}}",
     ],
 )
 def test_what_is_shown_and_what_is_compiled_mean_the_same(text: str) -> None:

@@ -53,9 +53,11 @@ def test_somebody_who_may_pass_by(bench: Bench) -> None:
 
 
 def test_a_base_that_was_mistyped(bench: Bench) -> None:
-    """GitHub would let it pass, so that is the answer; but it is said that the policy knows no such branch."""
+    """No ruleset is about it, so "yes" would be true and misleading: it is an error that names what was meant."""
     said = bench.run("simulate", "--may-merge", "feature/login", "mian")
-    assert said.code == 0 and "mian is of no kind that the policy knows" in said.out
+    assert (said.code, said.out) == (2, "") and "did you mean main?" in said.err
+    said = bench.run("simulate", "--may-merge", "feature/login", "nowhere")
+    assert said.code == 2 and "doesn't match any branch in the policy" in said.err
 
 
 @pytest.mark.parametrize(

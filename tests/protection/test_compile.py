@@ -33,7 +33,7 @@ def clause(ruleset: Ruleset, kind: str) -> Clause:
 
 
 def test_the_table_of_the_preset() -> None:
-    """A ruleset for each purpose; none for feature, bugfix and bots; nobody may pass by any."""
+    """A ruleset for each purpose; none for feature, bugfix and bots. An admin ends a finished branch."""
     line = ["deletion", "non_fast_forward", "pull_request", "required_status_checks"]
     found = named(desired())
     assert {name: types(one) for name, one in found.items()} == {
@@ -47,7 +47,10 @@ def test_the_table_of_the_preset() -> None:
         "other names": ["creation"],
         "version tags": ["deletion", "update"],
     }
-    assert {one.bypass for one in found.values()} == {()}
+    assert {name: one.bypass for name, one in found.items() if one.bypass} == {
+        "release (keep)": (Actor("role:admin"),),
+        "hotfix (keep)": (Actor("role:admin"),),
+    }
     assert {name: one.include for name, one in found.items() if one.target == "branch"} == {
         "main": ("refs/heads/main",),
         "develop": ("refs/heads/develop",),
@@ -199,3 +202,9 @@ def test_codeowners_are_proposed() -> None:
         "/.github/ @acme/maintainers",
     ]
     assert "main, develop, support/<slug>" in text
+
+
+def test_nobody_may_delete_where_the_policy_says_so() -> None:
+    """An empty list is nobody; left out, an admin may, for somebody has to in the end."""
+    found = named(compile_flow(flow("protection: {kinds: {release: {deleted-by: []}}}")))
+    assert found["release (keep)"].bypass == () and found["hotfix (keep)"].bypass == (Actor("role:admin"),)

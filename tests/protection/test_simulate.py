@@ -85,8 +85,8 @@ READY: dict[str, Any] = {"approvals": 2, "method": "merge", "green": ("gitflow (
         (
             Question(CREATE, "release/next"),
             YES,
-            "release/next is not written as release/<version>; if GitHub takes it, the hooks and the pull request "
-            "check do not",
+            "'release/next': 'next' isn't a version: use release/…; if GitHub takes it, the hooks and the pull "
+            "request check block it",
         ),
         (Question(REMOVE, "release/1.0"), NO, "release/1.0 cannot be deleted"),
         (Question(REMOVE, "feature/x"), YES, "no rule hinders it for the branch feature/x"),

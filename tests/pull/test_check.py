@@ -73,7 +73,9 @@ def test_a_branch_that_is_not_here_is_named_with_the_command(
     """Exit 3: nobody looked."""
     build(tmp_path, FEATURE, monkeypatch)
     assert check("--head", "feature/other", "--base", "develop") == 3
-    assert "git fetch origin feature/other" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "this clone lacks the head feature/other" in said
+    assert "git fetch origin '+refs/heads/*:refs/remotes/origin/*'" in said
 
 
 def test_the_commit_that_the_event_names_is_judged_and_no_other(
@@ -83,7 +85,9 @@ def test_the_commit_that_the_event_names_is_judged_and_no_other(
     reader = build(tmp_path, FEATURE, monkeypatch)
     body = payload(_at(reader, "develop"), ("feature/login", "1" * 40))
     assert check("--event", event(tmp_path, body)) == 3
-    assert "git fetch origin refs/pull/7/head" in capsys.readouterr().err
+    assert (
+        "git fetch origin '+refs/heads/*:refs/remotes/origin/*' refs/pull/7/head" in capsys.readouterr().err
+    )
     body = payload(("develop", "2" * 40), _at(reader, "feature/login"))
     assert check("--event", event(tmp_path, body)) == 3
 
@@ -157,9 +161,9 @@ def test_a_back_merge_that_is_owed_is_named_until_it_comes(
     build(tmp_path, script, monkeypatch)
     assert check("--head", "feature/login", "--base", "develop") == 0
     said = capsys.readouterr().out
-    assert "hotfix/1.0.1 goes into main and is not in develop yet" in said
+    assert "hotfix/1.0.1 is merged into main, but not back into develop yet" in said
     assert check("--head", "hotfix/1.0.1", "--base", "develop") == 0
-    assert "is not in develop yet" not in capsys.readouterr().out
+    assert "back into develop" not in capsys.readouterr().out
 
 
 def test_a_rule_that_refuses_and_cannot_be_told_is_no_pass(
@@ -317,4 +321,15 @@ def test_a_legal_merge_group_passes(tmp_path: Path, monkeypatch: Patch, capsys: 
     }
     body = {"action": "checks_requested", "merge_group": group}
     assert check("--event", event(tmp_path, body)) == 0
-    assert "release/1.0 goes into main and is not in develop yet" in capsys.readouterr().out
+    assert (
+        "GFG303" not in capsys.readouterr().out
+    ), "a release reaches main first; its other half can still follow"
+
+
+def test_the_first_half_of_a_release_is_no_finding(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
+    """Every release reaches main before develop; the debt is named once it is merged."""
+    build(
+        tmp_path, "branch release/1.0 from develop\ncommit on release/1.0\npublish release/1.0\n", monkeypatch
+    )
+    assert check("--head", "release/1.0", "--base", "main") == 0
+    assert "GFG303" not in capsys.readouterr().out

@@ -22,7 +22,7 @@ def test_black(tmp_path: Path) -> None:
     """One to change, one that is well, one that it cannot parse, one that its configuration leaves out."""
     files = {"a.py": UGLY, "dir/b.py": GOOD, "c.py": BROKEN, "out.py": UGLY}
     answer = ask(tmp_path, "black", files, ("pyproject.toml", "[tool.black]\nforce-exclude = 'out'\n"))
-    said = "would reformat a.py"
+    said = "would reformat this file"
     assert answer == Answer(
         (Remark("a.py", "", said, 1, 0, 1), Remark("a.py", "", said, 3, 0, 3)),
         (("c.py", "black cannot format it: cannot parse at 2:4"),),
@@ -73,7 +73,7 @@ def test_isort(tmp_path: Path) -> None:
     """One to sort, one that is well, one that its configuration skips."""
     files = {"a.py": UNSORTED, "dir/b.py": SORTED, "out.py": UNSORTED}
     answer = ask(tmp_path, "isort", files, (".isort.cfg", "[settings]\nextend_skip = out.py\n"))
-    says = "would sort the imports of a.py"
+    says = "would sort the imports of this file"
     assert answer == Answer(
         (Remark("a.py", "", says, 1, 0, 1), Remark("a.py", "", says, 2, 0, 2)), (), ("out.py",)
     )

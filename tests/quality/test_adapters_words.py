@@ -108,7 +108,7 @@ def test_black_of_several_files() -> None:
         "error: cannot format /elsewhere/z.py: broken\nerror: cannot format c.py: broken too\n"
     )
     assert read("black", 123, "", err, files) == Answer(
-        (Remark("a/b.py", "", "would reformat a/b.py"),), (("c.py", "black cannot format it: broken too"),)
+        (Remark("a/b.py", "", "would reformat this file"),), (("c.py", "black cannot format it: broken too"),)
     )
 
 
@@ -158,7 +158,7 @@ def test_isort_of_several_files() -> None:
     assert read(
         "isort", 1, out, "ERROR: /x/a/b.py Imports are incorrectly sorted and/or formatted.\n", files
     ) == Answer(
-        (Remark("a/b.py", "", "would sort the imports of a/b.py"),),
+        (Remark("a/b.py", "", "would sort the imports of this file"),),
         (("d.py", "isort did not say that it looked at it"),),
     )
     assert read("isort", 0, "a.py was skipped as it's listed in 'skip' setting or matches\n").excluded == ONE
@@ -263,11 +263,11 @@ def test_ruff_format_words() -> None:
     err = "error: Failed to parse c.py:2:1: unexpected EOF\nFormatted 2 files in 1ms\n"
     files = ("a/b.py", "c.py")
     assert read("ruff-format", 2, diff.format("/t/a/b.py", "/t/a/b.py"), err, files) == Answer(
-        (Remark("a/b.py", "", "would reformat a/b.py", 1, 0, 1),),
+        (Remark("a/b.py", "", "would reformat this file", 1, 0, 1),),
         (("c.py", "ruff cannot format it: unexpected EOF"),),
     )
     assert read("ruff-format", 1, diff.format("odd", "odd"), "Formatted 1 files in 1ms\n").remarks == (
-        Remark("a.py", "", "would reformat a.py", 1, 0, 1),
+        Remark("a.py", "", "would reformat this file", 1, 0, 1),
     )
     with pytest.raises(Garbled, match="not given"):
         read("ruff-format", 1, diff.format("z.py", "z.py"), "", files)

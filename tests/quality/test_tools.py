@@ -36,9 +36,9 @@ UNSORTED = "import sys\nimport os\n\nprint(os, sys)\n"
 SORTED = "import os\nimport sys\n\nprint(os, sys)\n"
 # tool, file, good, bad, what is said of the bad one, something that cannot be told ("" for none)
 CASES = [
-    ("black", "a.py", GOOD, UGLY, "GFG801]: a.py:1: black would reformat a.py", BROKEN),
-    ("isort", "a.py", SORTED, UNSORTED, "GFG801]: a.py:1: isort: would sort the imports of a.py", ""),
-    ("ruff-format", "a.py", GOOD, UGLY, "ruff-format would reformat a.py", BROKEN),
+    ("black", "a.py", GOOD, UGLY, "GFG801]: a.py:1: black would reformat this file", BROKEN),
+    ("isort", "a.py", SORTED, UNSORTED, "GFG801]: a.py:1: isort would sort the imports of this file", ""),
+    ("ruff-format", "a.py", GOOD, UGLY, "a.py:1: ruff-format would reformat this file", BROKEN),
     ("flake8", "a.py", GOOD, UNUSED, "GFG802]: a.py:1:1: flake8 F401", ""),
     ("ruff", "a.py", GOOD, UNUSED, "GFG802]: a.py:1:8: ruff F401", ""),
     ("mypy", "a.py", GOOD, "x: int = ''\n", "GFG802]: a.py:1:10: mypy assignment", ""),
@@ -283,7 +283,7 @@ def test_places_of_answers() -> None:
     from gitflowguard.quality import bandit, black, lines
 
     said = black.read(Ended(1, b"", b"would reformat /tmp/x/a/b.py\n"), ("a/b.py", "b.py"))
-    assert said.remarks == (Remark("a/b.py", "", "would reformat a/b.py", 0, 0, 0),)
+    assert said.remarks == (Remark("a/b.py", "", "would reformat this file", 0, 0, 0),)
     assert said.unchecked[0][0] == "b.py"
     row = {"filename": "./a.py", "line_number": 3, "test_id": "B1", "issue_text": "t", "line_range": []}
     report = {"metrics": {"./a.py": {"nosec": 2, "skipped_tests": 1}}, "results": [row], "errors": []}

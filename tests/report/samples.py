@@ -80,8 +80,8 @@ UNTOLD = Skipped(
 HUSHED = Silenced(DIRECT, "release @ night, agreed")
 NOTE = "detached HEAD: no branch to judge"
 
-FULL = Report((STACK, DIRECT, HOSTILE), (UNTOLD,), (HUSHED,), 12, (NOTE,))
-CLEAN = Report(judged=12)
+FULL = Report((STACK, DIRECT, HOSTILE), (UNTOLD,), (HUSHED,), 12, (NOTE,), tuple(rule.name for rule in RULES))
+CLEAN = Report(judged=12, ran=tuple(rule.name for rule in RULES))
 
 
 def filled(text: str) -> Report:
@@ -134,7 +134,7 @@ PICKLE = Violation(
 def reformat(path: str, tool: str = "black") -> Violation:
     """What a formatter says of a file, with the command that mends it."""
     mend = (("gitflowguard", "quality", "--fix", "--", path),)
-    finding = Finding(f"{tool} would reformat {path}", mend, path=path, tool=tool)
+    finding = Finding(f"{tool} would reformat this file", mend, path=path, tool=tool)
     return Violation("GFG801", "unformatted", "error", finding)
 
 

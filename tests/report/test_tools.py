@@ -36,8 +36,8 @@ TEXT = f"""error[GFG201]: main only takes merges, and this would be a commit mad
         git commit -m 'it'"'"'s done'
   more: gitflowguard explain direct-commit
 
-error[GFG801]: black would reformat pipeline.py
-error[GFG801]: black would reformat src/b.py
+error[GFG801]: pipeline.py: black would reformat this file
+error[GFG801]: src/b.py: black would reformat this file
   help: gitflowguard quality --fix -- pipeline.py src/b.py
   more: gitflowguard explain unformatted
 
@@ -117,8 +117,8 @@ def test_different_remedies_stand_below_their_findings() -> None:
 def test_two_formatters_of_one_file_need_one_command() -> None:
     lines = lines_of(Report((reformat("a b.py"), reformat("a b.py", "isort")), judged=2))
     assert lines[:3] == [
-        "error[GFG801]: black would reformat a b.py",
-        "error[GFG801]: isort would reformat a b.py",
+        "error[GFG801]: a b.py: black would reformat this file",
+        "error[GFG801]: a b.py: isort would reformat this file",
         "  help: gitflowguard quality --fix -- 'a b.py'",
     ]
 

@@ -28,7 +28,7 @@ def judge(*facts: Check) -> Report:
         ("'os' imported but unused", "flake8 F401: 'os' imported but unused"),
         ("  a full stop goes.\n", "flake8 F401: a full stop goes"),
         ("an ellipsis stays...", "flake8 F401: an ellipsis stays..."),
-        ("", "flake8 F401 finds fault with a.py"),
+        ("", "flake8 F401 reports this file"),
     ],
 )
 def test_the_sentence_is_the_tools_own(says: str, sentence_: str) -> None:
@@ -99,5 +99,5 @@ def test_a_formatter_without_words_of_its_own_would_reformat_the_file(says: str)
     """Whether it gives a line or not; the line is kept."""
     changed = Check("feature/x", "black", "format", "a.py", says=says, line=12, end=14)
     (violation,) = judge(changed).violations
-    assert violation.finding == Finding("black would reformat a.py", path="a.py", line=12, tool="black")
-    assert judge(changed._replace(line=0)).violations[0].finding.says == "black would reformat a.py"
+    assert violation.finding == Finding("black would reformat this file", path="a.py", line=12, tool="black")
+    assert judge(changed._replace(line=0)).violations[0].finding.says == "black would reformat this file"

@@ -131,12 +131,12 @@ def test_not_a_repository(tmp_path: Path) -> None:
         assert ran.code == 3 and "not a git repository" in ran.text, (words, ran)
 
 
-def test_a_rebase_in_progress_passes_with_a_note(world: World) -> None:
+def test_check_says_that_a_rebase_is_in_progress(world: World) -> None:
 
     world.branch("feature/x", commits=2)
     world.run("git", "-c", "sequence.editor=sed -i 1s/^pick/edit/", "rebase", "-i", "HEAD~2")
     ran = guard(world, "check")
-    assert ran.code == 0 and "rebase of feature/x is under way" in ran.text
+    assert ran.code == 0 and "rebase of feature/x in progress" in ran.text
 
 
 def test_a_shallow_clone_says_how_to_deepen(world: World) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
-from gitflowguard.app.policyload import NeedsCompiling, assumed, here, read_compiled
+from gitflowguard.app.policyfile import two_at
+from gitflowguard.app.policyload import NeedsCompiling, assumed, here, line_of, read_compiled
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import Event, Update
+from gitflowguard.hook.speech import BARE, Note
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, View
 from gitflowguard.model.finding import ERROR, Report
@@ -17,6 +19,7 @@ from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.standing import GitStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
@@ -25,12 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitflowguard.model.facts import Branch, Fact, Refs
+    from gitflowguard.app.policyfile import Source
+    from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
-
-DAY = 86400
 
 
 class Checked(Record):
@@ -49,14 +51,17 @@ class Checked(Record):
 def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:
     """The policy of this work tree and the file that it came from ("" if assumed)."""
     source = here(git, place, refs)
-    if source is None:
-        return assumed(refs), ""
+    return (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
+
+
+def flow_of(place: Place, source: Source) -> Flow:
+    """What a policy's text means, from the compiled form where there is one. Raises PolicyError."""
     try:
-        return read_compiled(place, source), source.path
+        return read_compiled(place, source)
     except NeedsCompiling:
         from gitflowguard.app.compiling import compile_policy  # the YAML reader and the schema: 50 ms
 
-        return compile_policy(place, source), source.path
+        return compile_policy(place, source)
 
 
 def check(silenced: Mapping[str, str], everything: bool = False, now: float | None = None) -> Checked:
@@ -68,7 +73,8 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     require(git.version())
     place = find_place(git)
     refs = read_refs(git)
-    flow, path = load_flow(git, place, refs)
+    source = here(git, place, refs)
+    flow, path = (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     # Of many branches each question is asked: they are answered from one reading of the graph.
     flow = remembering(flow) if everything else flow
@@ -76,15 +82,21 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     view = View(flow, refs, lineage.lines(flow, refs))
     scene = gather.Scene(git, place, history, view, read_state(place))
     facts, notes = _facts(scene)
+    far: frozenset[str] = frozenset()
+    if source is not None and source.other:
+        notes.append(two_at(line_of(source)))
     if everything:
-        facts += _branches(scene, time.time() if now is None else now)
+        facts, far = _everywhere(scene, facts, time.time() if now is None else now)
     rules = tuple(rule for rule in registry.load() if flow.active(rule.name, rule.default))
     asked = (
         rules
         if everything
         else tuple(rule for rule in rules if rule.name not in ("stale-branch", "leftover-branch"))
     )
-    report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)))
+    standing = GitStanding(git, scene.history, view)
+    report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)), standing)
+    if far:
+        report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
     by_name = {rule.name: rule for rule in rules}
     blind = any(
         skipped.unknown == lineage.SHALLOW  # the clone itself cannot answer, whatever the rule's weight
@@ -97,11 +109,13 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
 def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
-    found = gather.commit(scene, Event("pre-commit", committing=False))
+    # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
+    bare = gather.Gathered(notes=(Note(BARE, "this repository is bare, so there is no commit to check"),))
+    found = gather.commit(scene, Event("pre-commit", committing=False)) if scene.place.top else bare
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
     push = pushes.push(scene, Event("pre-push", updates=_updates(scene), remote=refs.upstream))
-    return [*facts, *push.facts], [*found.notes, *push.notes]
+    return [*facts, *push.facts], [note.says for note in (*found.notes, *push.notes)]
 
 
 def _updates(scene: gather.Scene) -> tuple[Update, ...]:
@@ -116,13 +130,13 @@ def _updates(scene: gather.Scene) -> tuple[Update, ...]:
     return tuple(updates)
 
 
-def _branches(scene: gather.Scene, now: float) -> list[Branch]:
-    """Every local branch, with its age."""
-    refs = scene.view.refs
-    ages = scene.git.dates(tuple(refs.heads.values()))
-    found = []
-    for name, tip in sorted(refs.heads.items()):
-        fact = lineage.branch(scene.history, scene.view, name, tip)
-        idle = int((now - ages[tip]) // DAY) if tip in ages else 0
-        found.append(fact._replace(idle_days=max(0, idle)))
-    return found
+def _everywhere(scene: gather.Scene, facts: list[Fact], now: float) -> tuple[list[Fact], frozenset[str]]:
+    """The facts, then those of every branch of the team; and the names of those that are on its remote only."""
+    from gitflowguard.app import branchfacts  # the graph of all branches, which no other check reads
+
+    flow = scene.view.flow
+    seen = branchfacts.read_all(scene.git, scene.place, flow.remote)
+    names = branchfacts.team(seen.refs, branchfacts.strangers(scene.git, flow.remote))
+    view = View(remembering(flow), seen.refs, scene.view.trunks)
+    found, far = branchfacts.facts_of(seen, view, names, now)
+    return [*facts, *found], far

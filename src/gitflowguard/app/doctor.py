@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import stat
 
+from gitflowguard.app.defaultbranch import check_default
 from gitflowguard.app.doctorhooks import check_hooks, check_starts
+from gitflowguard.app.doctorshared import check_shared
 from gitflowguard.app.firstworkflow import ASKED, CURRENT, OUTDATED, workflow_state
 from gitflowguard.app.policyload import assumed, here
+from gitflowguard.app.toolinstall import check_tools
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import plural
@@ -53,11 +56,15 @@ def examine(git: Git) -> tuple[Check, ...]:
     policy, flow = _policy(git, place, refs)
     hooks = find_hooks(git, place)
     owner = _owner(hooks)
-    checks = [_git(version), policy, *_lines(flow, refs), owner]
+    # Of a policy that can't be read, or isn't there, nothing is known.
+    default = (Check(*row) for row in check_default(git, flow) if policy.status == OK)
+    checks = [_git(version), policy, *_lines(flow, refs), *default, owner]
     if owner.status != BAD:
         checks += [Check(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
         checks += [_strict(hooks), *_writable(hooks)]
-    return (*checks, *_workflow(place, flow), *_shallow(place), _skips(place))
+    shared = (Check(*row) for row in check_shared(git, place, hooks, flow))
+    tools = (Check(*row) for row in check_tools(place.top, flow))
+    return (*checks, *shared, *_workflow(place, flow), *tools, *_shallow(place), _skips(place))
 
 
 def _git(version: str) -> Check:

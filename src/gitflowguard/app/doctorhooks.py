@@ -6,7 +6,7 @@ import os
 import shutil
 
 from gitflowguard import __version__
-from gitflowguard.app import precommit
+from gitflowguard.app import lefthook, precommit
 from gitflowguard.app.hookplan import husky_file
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.names import listed
@@ -29,17 +29,19 @@ if TYPE_CHECKING:
 
 Row = tuple[str, str, str, Argv]
 _INIT = ("gitflowguard", "init", "--yes")
+_INSTALL = ("pipx", "install", "gitflowguard")
+_NOWHERE = f"the hooks look for {COMMAND} on PATH, where it is not"
 
 
 def check_hooks(hooks: HooksPath, top: str) -> Iterator[Row]:
     """(name, status, says, mend) for each stage."""
-    ids = _ids(top)
+    ids, called = _ids(top), lefthook.called(top)
     for stage in STAGES:
         if hooks.owner == "husky":
             good, says = _husky(hooks, stage)
-            mend: Argv = ("gitflowguard", "init")
+            mend: Argv = _INIT
         else:
-            good, says, mend = _stage(os.path.join(hooks.directory, stage), stage, ids)
+            good, says, mend = _stage(os.path.join(hooks.directory, stage), stage, ids, called)
         bad = "warning" if stage in ADVICE else "bad"
         yield stage, "ok" if good else bad, says, () if good else mend
 
@@ -58,9 +60,11 @@ def _husky(hooks: HooksPath, stage: str) -> tuple[bool, str]:
     return False, f".husky/{stage} does not call {COMMAND}"
 
 
-def _stage(path: str, stage: str, ids: tuple[str, ...]) -> tuple[bool, str, Argv]:
-    """Whether the stage comes to us, why, and what mends it."""
+def _stage(path: str, stage: str, ids: tuple[str, ...], called: frozenset[str]) -> tuple[bool, str, Argv]:
+    """Whether the stage comes to us, why, and what fixes it."""
     front = look(path)
+    if front.maker == "lefthook" and not front.fault and stage in called:
+        return True, "active: lefthook runs ours", ()
     if front.maker in MIGRATING and not front.fault:
         return _behind(front, stage, ids)
     if front.runs:
@@ -107,7 +111,7 @@ def check_starts(hooks: HooksPath) -> Iterator[Row]:
         if fault:
             faults[fault] = None
     for fault in faults:
-        yield "program", "bad", fault, _INIT
+        yield "program", "bad", fault, _INSTALL if fault == _NOWHERE else _INIT
     if not faults and (shims or hooks.owner == "husky"):
         starts = tuple(dict.fromkeys(baked(hook.data)[0] or COMMAND for hook in shims)) or (COMMAND,)
         yield "program", "ok", f"hooks start {listed(starts, 'and')}, version {__version__}", ()
@@ -116,7 +120,7 @@ def check_starts(hooks: HooksPath) -> Iterator[Row]:
 def _fault(python: str, script: str) -> str:
     """What is wrong with the program that a shim names; without one it looks on PATH."""
     if not python or not script:
-        return "" if shutil.which(COMMAND) else f"the hooks look for {COMMAND} on PATH, where it is not"
+        return "" if shutil.which(COMMAND) else _NOWHERE
     if not os.access(python, os.X_OK):
         return f"the Python that the hooks start is gone: {python}"
     if not os.path.isfile(script):

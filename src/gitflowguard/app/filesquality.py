@@ -26,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.policy.errors import PolicyError
     from gitflowguard.repo.contents import Entry
@@ -52,7 +53,7 @@ def judge(
             raise known
         flow = known or read_compiled(place, source)
     if not flow.tools:
-        flow = flow._replace(tools=USUAL)
+        flow = flow._replace(tools=_chosen(git, place))
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     entries, base, head = _contents(git, place, files)
 
@@ -69,6 +70,13 @@ def judge(
     report = excused(report, silenced)
     policy = source.path if source is not None else ""
     return Outcome(report, policy, False, place, refs, False, looked.tools, blind(report, flow))
+
+
+def _chosen(git: Git, place: Place) -> tuple[Tool, ...]:
+    """What the repository has configured; else the usual three, because somebody has asked for this id."""
+    heavy = __import__("gitflowguard.app.toolschosen", fromlist=["chosen"])
+    tools: tuple[Tool, ...] = heavy.chosen(git, place, "").tools
+    return tools or USUAL
 
 
 def _contents(git: Git, place: Place, files: tuple[str, ...]) -> tuple[tuple[Entry, ...], str, str]:

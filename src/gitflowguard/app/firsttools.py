@@ -17,6 +17,8 @@ _NEW_ONLY = """\
 quality:
   new-only: true
 """
+# bandit reads these only where its command names them (-c), so that they don't show that anybody runs it.
+_PASSIVE = ("bandit.yaml", "bandit.yml")
 _OFFER = "\n# Checks of exactly what is being committed; to have them, uncomment.\n"
 
 
@@ -24,7 +26,7 @@ def tools_block(signs: tuple[Sign, ...], python: bool, preset: str) -> str:
     """The block for what a project uses, an offer where it has Python and no tool, else "".
 
     A tool that runs through a framework already stands there as a comment, for it would
-    run twice; one that the preset has is not repeated.
+    run twice, and so does one that nothing shows to be in use; one that the preset has is not repeated.
     """
     has = {tool.name for tool in tools_of(preset)}
     used = tuple(sign for sign in signs if sign.tool not in has and sign.tool != _SLOW)
@@ -33,7 +35,7 @@ def tools_block(signs: tuple[Sign, ...], python: bool, preset: str) -> str:
         return _OFFER + _commented(_yaml(names) + _NEW_ONLY) if python and not has else ""
     said = _said(used, any(sign.tool == _SLOW for sign in signs))
     names = tuple(sign.tool for sign in used)
-    off = tuple(sign.tool for sign in used if sign.hook)
+    off = tuple(sign.tool for sign in used if sign.hook or sign.where in _PASSIVE)
     if len(off) == len(used):
         return said + _commented(_yaml(names) + _NEW_ONLY)
     return said + _yaml(names, off) + _NEW_ONLY
@@ -42,7 +44,10 @@ def tools_block(signs: tuple[Sign, ...], python: bool, preset: str) -> str:
 def _said(used: tuple[Sign, ...], slow: bool) -> str:
     """What is written above the block."""
     lines = []
-    files = tuple(dict.fromkeys(sign.where for sign in used if sign.where and not sign.hook))
+    idle = tuple(sign for sign in used if sign.where in _PASSIVE and not sign.hook)
+    files = tuple(
+        dict.fromkeys(sign.where for sign in used if sign.where and not sign.hook and sign not in idle)
+    )
     if files:
         lines.append(f"Tools that this project has settings for, in {listed(files, 'and')}.")
     twice = tuple(sign.tool for sign in used if sign.hook)
@@ -51,6 +56,11 @@ def _said(used: tuple[Sign, ...], slow: bool) -> str:
         run = "runs" if len(twice) == 1 else "run"
         lines.append(f"{listed(twice, 'and')} {run} through {hooks} already and would run twice here:")
         lines.append("to have them here instead, uncomment them and take their hooks out there.")
+    for sign in idle:
+        lines.append(
+            f"{sign.tool} has settings in {sign.where}, and nothing shows that it runs; to run it here,"
+        )
+        lines.append("uncomment it.")
     if slow:
         lines.append("mypy is left out, because it reads the whole project at every change (mypy: true).")
     return "\n" + "".join(f"# {line}\n" for line in lines)

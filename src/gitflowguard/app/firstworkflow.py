@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 
 from gitflowguard import __version__
+from gitflowguard.model.adoptionfiles import WORKFLOW
 from gitflowguard.model.checkname import check_names
 from gitflowguard.model.names import listed
+from gitflowguard.quality.requirements import requirements
 from gitflowguard.repo.files import SetupError, folders_to, read
 from gitflowguard.repo.install import Write
-from gitflowguard.repo.journal import WORKFLOW
 from gitflowguard.report.workflow import FILE, MARK, workflow
 
 TYPE_CHECKING = False
@@ -44,7 +45,7 @@ def workflow_steps(found: Found, flow: Flow, ci: str, first: bool) -> Iterator[W
     if blocked:
         raise SetupError(f"{blocked} is not a directory; move it away, then run this again, or say --ci none")
     mode = before.mode if before.data is not None else None
-    yield Write(path, WORKFLOW, workflow(flow, __version__).encode(), before, mode)
+    yield Write(path, WORKFLOW, _text(flow).encode(), before, mode)
 
 
 def workflow_notes(found: Found, flow: Flow, ci: str, written: bool) -> Iterator[str]:
@@ -75,10 +76,14 @@ def workflow_state(top: str, flow: Flow) -> str:
     return CURRENT if _same(data, flow) else OUTDATED
 
 
+def _text(flow: Flow) -> str:
+    return workflow(flow, __version__, requirements(flow.tools))
+
+
 def _ours(data: bytes) -> bool:
     return data.startswith(MARK.encode())
 
 
 def _same(data: bytes | None, flow: Flow) -> bool:
     """Line ends may be the user's (gitattributes(5), eol)."""
-    return data is not None and data.replace(b"\r\n", b"\n") == workflow(flow, __version__).encode()
+    return data is not None and data.replace(b"\r\n", b"\n") == _text(flow).encode()

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.policyfile import find
-from gitflowguard.app.policyload import NotHere, assumed, here, keep_lines, lines_of, on_remote, read_compiled
+from gitflowguard.app.policyfile import find, two_at
+from gitflowguard.app.policyload import (
+    NotHere,
+    assumed,
+    here,
+    keep_lines,
+    line_of,
+    lines_of,
+    on_remote,
+    read_compiled,
+)
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.parse import STAGES, STRICT, Event
+from gitflowguard.hook.parse import STRICT, Event
+from gitflowguard.hook.speech import FALLBACK, NO_TOOLS, TWO_POLICIES, Note, silent_rules, spoken
 from gitflowguard.model import lineage
+from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.model.facts import View
-from gitflowguard.model.finding import Report
+from gitflowguard.model.finding import ERROR, Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
 from gitflowguard.model.names import REMOTES
@@ -18,6 +29,7 @@ from gitflowguard.repo import deadline, gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
 from gitflowguard.repo.remotes import named
+from gitflowguard.repo.standing import GitStanding, elsewhere
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.rules import registry
 
@@ -35,10 +47,10 @@ if TYPE_CHECKING:
 
 # A message is not written yet in most stages, and alone known in commit-msg.
 MESSAGE_RULES = ("malformed-message",)
+# What a rebase can break. It may also be the way to take a wrong merge out again.
+REBASE_RULES = ("rewritten-branch", "flattened-merge")
 # Up to here a git process for a question and a ref is cheaper than reading the graph of all branches.
 FEW = 20
-# Told by `check` and `status`, where a person looks around; never while they commit.
-HOUSEKEEPING = ("stale-branch", "leftover-branch")
 
 ALL_STAGES = (*STAGES, STRICT)
 BEFORE_A_COMMIT = ("pre-commit", "pre-merge-commit")
@@ -88,12 +100,14 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     refs = read_refs(git)
     event = named(git, event)
     source, notes = _source(event, git, place, refs, compiled)
+    if source is not None and source.other:
+        notes = (*notes, Note(TWO_POLICIES, two_at(line_of(source))))
     flow = _flow(place, refs, source, compiled)
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
     refs = homed(homed(refs, flow.remote), refs.upstream)
     policy = source.path if source is not None else ""
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
-    if event.stage == "commit-msg" and not messages:
+    if (event.stage == "commit-msg" and not messages) or _leaves(event, git, flow):
         return Outcome(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:
@@ -108,7 +122,18 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     if asks and event.stage in BEFORE_A_COMMIT and refs.head in refs.heads:
         _ahead(scene)
     found = _gather(event.stage)(scene, event)
-    facts, notes = found.facts, (*notes, *found.notes)
+    report, tools, blind = _weigh(scene, event, silenced, found._replace(notes=(*notes, *found.notes)), asks)
+    return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout", tools, blind)
+
+
+def _weigh(
+    scene: gather.Scene, event: Event, silenced: Mapping[str, str], found: gather.Gathered, asks: bool
+) -> tuple[Report, tuple[tuple[str, str, str], ...], bool]:
+    """(report, tools that looked, whether a file that blocks could not be looked at) of what was gathered.
+
+    asks: whether tools run at this stage.
+    """
+    flow, facts, notes = scene.view.flow, found.facts, found.notes
     tools: tuple[tuple[str, str, str], ...] = ()
     # Tools and the radar have limits of their own.
     timed = deadline.stop()
@@ -117,19 +142,39 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
 
         rules_for(event.stage, flow, facts)  # their modules, while git is at work
         looked = hookquality.looked(scene, event)
-        facts, notes, tools = (*facts, *looked.checks), (*notes, *looked.notes), looked.tools
+        facts, tools = (*facts, *looked.checks), looked.tools
+        notes = (*notes, *(Note(NO_TOOLS, text) for text in looked.notes))
     if event.stage == "pre-push":
         from gitflowguard.app.hookradar import foreseen
 
         facts = (*facts, *foreseen(scene, event))
     if timed:
         deadline.start()
-    report = evaluate(rules_for(event.stage, flow, facts), facts, scene.view, silenced, notes)
+    standing = GitStanding(scene.git, scene.history, scene.view, event.stage != "pre-push")
+    rules = rules_for(event.stage, flow, facts)
+    report = evaluate(rules, facts, scene.view, silenced, standing=standing)
     blind = False
     if asks:
         report = hookquality.excused(report, silenced)
         blind = hookquality.blind(report, flow)
-    return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout", tools, blind)
+    return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
+
+
+def _leaves(event: Event, git: Git, flow: Flow) -> bool:
+    """Whether it is a push to another's repository, which has rules of its own."""
+    if event.stage != "pre-push" or event.remote == flow.remote:
+        return False
+    return elsewhere(git, flow.remote, event.args[1] if len(event.args) > 1 else event.remote)
+
+
+def _blocking(report: Report, rules: tuple[Rule, ...], flow: Flow) -> frozenset[str]:
+    """Those of the rules that could not determine their result and would have blocked."""
+    if not report.skipped:
+        return frozenset()
+    defaults = {rule.name: rule.default for rule in rules}
+    return frozenset(
+        one.name for one in report.skipped if flow.severity(one.name, defaults[one.name], one.ref) == ERROR
+    )
 
 
 def _ahead(scene: gather.Scene) -> None:
@@ -172,7 +217,7 @@ def _compiled(place: Place, source: Source, compiled: Compiled) -> Flow:
 
 def _source(
     event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
-) -> tuple[Source | None, tuple[str, ...]]:
+) -> tuple[Source | None, tuple[Note, ...]]:
     """The policy, and why it is not the usual one.
 
     A push is judged by the policy that the remote's lines hold: its author cannot
@@ -184,15 +229,15 @@ def _source(
     try:
         source = on_remote(git, place, refs, event.remote, _own_lines(place, compiled))
     except NotHere as gap:
-        note = f"the policy on {gap.line} is not in this partial clone; the work tree's was used"
-        return here(git, place, refs), (note,)
+        says = f"the policy on {gap.line} is not in this partial clone; the work tree's was used"
+        return here(git, place, refs), (Note(FALLBACK, says),)
     if source is None:
         return here(git, place, refs), ()
     problem = compiled.get(source.data)
     if isinstance(problem, PolicyError):
         name = source.path.removeprefix(REMOTES)
-        note = f"the policy {name} cannot be read, so the work tree's was used: {problem.problems[0].says}"
-        return here(git, place, refs), (note,)
+        says = f"the policy {name} cannot be read, so the work tree's was used: {problem.problems[0].says}"
+        return here(git, place, refs), (Note(FALLBACK, says),)
     return source, ()
 
 
@@ -210,10 +255,10 @@ def rules_for(stage: str, flow: Flow, facts: Iterable[Fact]) -> tuple[Rule, ...]
     families = {registry.FACTS[type(fact).__name__] for fact in facts}
     if stage == "commit-msg":
         silent = tuple(name for name in registry.NAMES if name not in MESSAGE_RULES)
-    elif stage == "pre-push":
-        silent = HOUSEKEEPING
+    elif stage == "pre-rebase":
+        silent = tuple(name for name in registry.NAMES if name not in REBASE_RULES)
     else:
-        silent = (*HOUSEKEEPING, *MESSAGE_RULES)
+        silent = silent_rules(stage) + (() if stage == "pre-push" else MESSAGE_RULES)
     rules = registry.load(families, silent)
     return tuple(rule for rule in rules if flow.active(rule.name, rule.default))
 

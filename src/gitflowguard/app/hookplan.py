@@ -6,8 +6,9 @@ import os
 import sys
 
 from gitflowguard.model.names import shell
+from gitflowguard.repo.environment import passing
 from gitflowguard.repo.files import SetupError, State
-from gitflowguard.repo.hookfiles import COMMAND, Hook, HooksPath, chained, look, place_of
+from gitflowguard.repo.hookfiles import Hook, HooksPath, chained, look, place_of
 from gitflowguard.repo.install import Write
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import STAGES, STRICT, shim
@@ -27,20 +28,27 @@ def script() -> str:
 
 
 def shim_bytes(stage: str, baked: bool = True) -> bytes:
-    """Our hook for a stage, for this interpreter or for whichever is on PATH."""
-    paths = (sys.executable, script()) if baked else ()
+    """Our hook for a stage, for this interpreter, or for the program on PATH.
+
+    An environment that a cache may drop at any time is not baked in.
+    """
+    paths = (sys.executable, script()) if baked and not passing(sys.prefix) else ()
     return shim(stage, *paths).encode("utf-8", "surrogateescape")
 
 
-def husky_line(stage: str) -> str:
-    """The line that calls us from a file in `.husky/`."""
-    return f'{COMMAND} {stage} --hook "$0" -- "$@"'
+def hook_steps(hooks: HooksPath, strict: bool, called: frozenset[str] = frozenset()) -> tuple[Write, ...]:
+    """What to write; raises SetupError, one line a problem, where that is not safe.
 
-
-def hook_steps(hooks: HooksPath, strict: bool) -> tuple[Write, ...]:
-    """What to write; raises SetupError, one line a problem, where that is not safe."""
-    if hooks.owner == "husky":
-        return _check_husky(hooks, strict)
+    called: the stages that lefthook's file gives to us; where its hook is installed, ours is not put before it.
+    """
+    if (
+        hooks.owner == "husky"
+    ):  # it rewrites its own directory; ours stands in the scripts above it (app.husky)
+        if strict:
+            raise SetupError(
+                f"husky does not run {STRICT}, so --strict cannot be had with it; nothing was written"
+            )
+        return ()
     if hooks.owner == "outside":
         own = shell(("git", "config", "--local", "core.hooksPath", hooks.default))
         raise SetupError(
@@ -52,7 +60,9 @@ def hook_steps(hooks: HooksPath, strict: bool) -> tuple[Write, ...]:
     problems: list[str] = []
     for stage in wanted(hooks, strict):
         try:
-            steps.extend(_steps(place_of(hooks.directory, stage), stage))
+            hook = place_of(hooks.directory, stage)
+            if hook.maker != "lefthook" or stage not in called:
+                steps.extend(_steps(hook, stage))
         except SetupError as problem:
             problems.append(str(problem))
     if problems:
@@ -101,17 +111,3 @@ def _keep(hook: Hook) -> Iterator[Write]:
 def husky_file(hooks: HooksPath, stage: str) -> Hook:
     """The user's file that husky runs for a stage; `.husky/_` is husky's own."""
     return look(os.path.join(os.path.dirname(hooks.directory), stage))
-
-
-def _check_husky(hooks: HooksPath, strict: bool) -> tuple[Write, ...]:
-    """Nothing to write if every file calls us; husky rewrites its own directory whenever it likes."""
-    lacking = [stage for stage in STAGES if not husky_file(hooks, stage).calls]
-    if lacking:
-        head = f"husky owns the hooks (core.hooksPath is {hooks.setting}), so nothing was written; add these lines:"
-        lines = [f"  {os.path.join('.husky', stage)}: {husky_line(stage)}" for stage in lacking]
-        raise SetupError("\n".join((head, *lines, "then run this again, or now with --no-hooks")))
-    if strict:
-        raise SetupError(
-            f"husky does not run {STRICT}, so --strict cannot be had with it; nothing was written"
-        )
-    return ()

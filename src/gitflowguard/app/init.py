@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 import os
+import sys
 
-from gitflowguard.app import precommit
-from gitflowguard.app.firstpolicy import first_policy
+from gitflowguard.app import husky, lefthook, precommit
+from gitflowguard.app.closing import closing
+from gitflowguard.app.defaultbranch import default_notes
 from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
-from gitflowguard.app.initwords import found_lines
-from gitflowguard.app.policyfile import YAML_NAME, find
-from gitflowguard.model.names import listed, shell
+from gitflowguard.app.initwords import found_lines, ways_note
+from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME
+from gitflowguard.app.policyload import here
+from gitflowguard.app.proposing import Asked, Preview, Proposed, is_none, propose
+from gitflowguard.model.adoptionfiles import FRAMEWORK, POLICY
+from gitflowguard.model.names import HEADS, REMOTES, listed, shell
 from gitflowguard.model.record import Record
+from gitflowguard.model.flow import DEVELOP
 from gitflowguard.policy.parse import parse
+from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, TRUNK, USUAL
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import Found, Line, detect
+from gitflowguard.repo.environment import passing
 from gitflowguard.repo.files import SetupError, State, read
+from gitflowguard.repo.hookfiles import MIGRATING, look
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.install import NewBranch, Step, Write, apply
-from gitflowguard.repo.journal import FRAMEWORK, POLICY
+from gitflowguard.repo.shim import STAGES
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitflowguard.app.proposing import Ask
+    from gitflowguard.app.closing import Closing
     from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.hookfiles import HooksPath
 
 
 class Wish(Record):
     """What the user asked for. main, develop, preset: "" to find out. local: entries for the installed program.
 
-    ci: ``github`` or ``none``, "" to go by the remote.
+    ci: ``github`` or ``none``, "" to go by the remote. way: one of policy.proposal.WAYS. names: the ready-made set
+    of names. Both are "" to go by the evidence.
     """
 
     main: str = ""
@@ -42,19 +55,31 @@ class Wish(Record):
     strict: bool = False
     hooks: bool = True
     ci: str = ""
+    way: str = ""
+    names: str = ""
 
 
 class Plan(Record):
-    """found: (what, value) lines. steps: in order; none means that all is as wished. notes: for the user to do."""
+    """What `init` would do.
+
+    found: (what, value) lines. steps: in order; none means that all is as wished. notes: for the user to do.
+    flow: of the policy that is here or is written. hooks: where git looks for them.
+    preview: what a new policy says of the branches that are there; None where the policy is there already.
+    """
 
     found: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
     top: str
+    flow: Flow
+    hooks: HooksPath
+    preview: Preview | None = None
 
 
-def make_plan(git: Git, wish: Wish) -> Plan:
+def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
     """Looks, and decides; writes nothing.
+
+    ask: puts the question which way to take (app.proposing.propose).
 
     Raises GitError outside a work tree, PolicyError for a policy that cannot be read, SetupError where
     something of the user's stands in the way.
@@ -63,30 +88,40 @@ def make_plan(git: Git, wish: Wish) -> Plan:
     if not place.top:
         raise GitError("this repository has no work tree; run this where the files are")
     found = detect(git, place)
-    source = find(place.top)
+    # A branch that is older than the policy goes by the one on the lines, as its hooks do.
+    source = here(git, place, found.refs)
+    proposed: Proposed | None = None
     if source:
+        source = source._replace(path=source.path.removeprefix(HEADS).removeprefix(REMOTES))
         flow = _flow(source.data, source.path)
         found = _declared(found, source.path, flow, wish)
     else:
-        found = _chosen(git, found, wish)
-        text = first_policy(found, found.main.name, found.develop.name, wish.preset or "gitflow")
-        flow = _flow(text, YAML_NAME)
+        asked = Asked(wish.main, wish.develop, wish.preset, wish.way, wish.names)
+        proposed = propose(git, found, asked, ask)
+        found, flow = proposed.found, proposed.flow
     steps: list[Step] = []
-    notes = list(_notes(found))
+    notes = [*_notes(found), *default_notes(git, flow, source is None)]
+    if proposed is not None and ask is None and proposed.choice.why not in (ASKED_FOR, USUAL):
+        notes.append(ways_note(proposed.choice))
     steps += _branch(found, notes)
     # Before the policy: while there is none, a run after a kill offers the workflow again.
     checks = tuple(workflow_steps(found, flow, wish.ci, source is None))
     steps += checks
     notes += workflow_notes(found, flow, wish.ci, bool(checks))
-    if source is None:
-        steps.append(Write(os.path.join(place.top, YAML_NAME), POLICY, text, State(None)))
-    steps += _framework(found, wish)
-    steps += hook_steps(found.hooks, wish.strict) if wish.hooks else ()
+    if proposed is not None:
+        steps.append(Write(os.path.join(place.top, YAML_NAME), POLICY, proposed.text, State(None)))
+    steps += _framework(found, wish, notes)
+    if wish.hooks:
+        shared = source is None or source.path in (YAML_NAME, TOML_NAME)
+        steps += _hooks(found, flow, wish, notes, shared)
     return Plan(
-        tuple(found_lines(found, source.path if source else "", wish.hooks)),
+        tuple(found_lines(found, source.path if source else "", wish.hooks, proposed)),
         tuple(steps),
         tuple(notes),
         place.top,
+        flow,
+        found.hooks,
+        proposed.preview if proposed else None,
     )
 
 
@@ -95,47 +130,41 @@ def carry_out(git: Git, plan: Plan) -> None:
     apply(git.place(), plan.steps)
 
 
+def share(git: Git, plan: Plan) -> Closing:
+    """How to share what is in the work tree now; raises GitError where git cannot answer."""
+    return closing(git, plan.flow, plan.hooks)
+
+
 def _flow(data: bytes, path: str) -> Flow:
     return parse(data, path, NAMES, CODES, tools=TOOLS).flow
 
 
 def _declared(found: Found, path: str, flow: Flow, wish: Wish) -> Found:
     """The lines as the policy that is here names them; options may repeat it, not contradict it."""
-    said = {"main": flow.production, "develop": flow.integration, "preset": flow.preset}
+    develop = flow.only(DEVELOP)
+    said = {"main": flow.production, "develop": develop or "none", "preset": flow.preset, "names": flow.names}
+    asked = {**wish._asdict(), **_of_way(wish.way)}
+    asked["develop"] = "none" if is_none(asked["develop"]) else asked["develop"]
     for option, value in said.items():
-        asked = wish._asdict()[option]
-        if asked and asked != value:
-            raise SetupError(f"--{option} {asked} contradicts {path}, which says {value}; change it there")
+        if asked[option] and asked[option] != value:
+            raise SetupError(
+                f"--{option} {asked[option]} contradicts {path}, which says {value}; change it there"
+            )
     why = f"as {path} says"
-    return found._replace(main=Line(flow.production, why), develop=Line(flow.integration, why))
+    return found._replace(
+        main=Line(flow.production, why), develop=Line(develop, why if develop else f"none, {why}")
+    )
 
 
-def _chosen(git: Git, found: Found, wish: Wish) -> Found:
-    """The lines that the options name, else those that were found."""
-    for option, name in (("--main", wish.main), ("--develop", wish.develop)):
-        if name and git.call("check-ref-format", f"refs/heads/{name}", codes=(0, 1)).code:
-            raise SetupError(f"{option}: {name} is not a branch name that git allows")
-    main = Line(wish.main, "as asked") if wish.main else found.main
-    if not main.name:
-        names = found.refs.branches()
-        there = f"; the branches are {listed(names[:10], 'and')}" if names else ""
-        raise SetupError(
-            f"no branch looks like production; say which one is: gitflowguard init --main NAME{there}"
-        )
-    if wish.main and not found.unborn and not found.tip(wish.main):
-        raise SetupError(f"--main: there is no branch {wish.main}, here or on {found.remote}")
-    develop = found.develop if found.develop.name != main.name else Line("")
-    if wish.develop:
-        develop = Line(wish.develop, "as asked")
-    if develop.name == main.name:
-        raise SetupError("--main and --develop name the same branch; releases and new work need one each")
-    return found._replace(main=main, develop=develop if develop.name else Line("develop", "not there yet"))
+def _of_way(way: str) -> dict[str, str]:
+    """The options that say the same as a way."""
+    return {TRUNK: {"develop": "none"}, AS_IS: {"preset": AS_IS}}.get(way, {})
 
 
 def _branch(found: Found, notes: list[str]) -> Iterator[Step]:
     """The integration branch, where there is none; nobody's work tree moves."""
     name, main = found.develop.name, found.main.name
-    if name == main or name in found.refs.heads:
+    if name in ("", main) or name in found.refs.heads:
         return
     if found.tip(name):
         switch = shell(("git", "switch", name))
@@ -161,29 +190,60 @@ def _branch(found: Found, notes: list[str]) -> Iterator[Step]:
     yield NewBranch(name, tip, found.refs.shown(main))
 
 
-def _framework(found: Found, wish: Wish) -> Iterator[Step]:
-    """Our entries in `.pre-commit-config.yaml`."""
+def _framework(found: Found, wish: Wish, notes: list[str]) -> Iterator[Step]:
+    """Our entries in `.pre-commit-config.yaml`, where they are asked for: the native hooks need none."""
+    if not wish.precommit:
+        return
     path = os.path.join(found.place.top, precommit.FILE)
     before = read(path)
-    if before.data is None and not wish.precommit:
-        return
     try:
         text = (before.data or b"").decode()
     except UnicodeDecodeError:
         raise SetupError(f"{precommit.FILE} is not UTF-8; save it as UTF-8, then run this again") from None
-    done = precommit.splice(text, wish.local)
+    fronts = (look(os.path.join(found.hooks.directory, stage)) for stage in precommit.TYPES_OF_HOOKS)
+    installed = tuple(os.path.basename(hook.path) for hook in fronts if hook.maker in MIGRATING)
+    done = precommit.splice(text, wish.local, installed)
     if done.inserted:
         mode = before.mode if before.data is not None else None
         yield Write(path, FRAMEWORK, done.text.encode(), before, mode, done.inserted)
+        if done.left:
+            notes.append(
+                f"{listed(done.left, 'and')} {'is' if len(done.left) == 1 else 'are'} left to the native hooks: "
+                f"through {precommit.FILE} other hooks could start to run there, too"
+            )
+
+
+def _hooks(found: Found, flow: Flow, wish: Wish, notes: list[str], shared: bool) -> Iterator[Step]:
+    """The native hooks, and ours in the files of husky and lefthook, which the team shares.
+
+    shared: whether this branch has those files as they are now; an older one gets them when it is updated.
+    """
+    top, names = found.place.top, found.frameworks
+    called = lefthook.called(top)
+    if shared and "husky" in names:
+        yield from husky.husky_steps(husky.husky_folder(found.hooks, top), flow.missing)
+    if shared and "lefthook" in names:
+        step = None
+        try:
+            step = lefthook.lefthook_step(top, flow.missing)
+        except SetupError as problem:
+            notes.append(str(problem))
+        notes += () if step else lefthook.by_hand(top, flow.missing)
+        called = frozenset(STAGES) if step else called
+        yield from (step,) if step else ()
+    if passing(sys.prefix):
+        notes.append(
+            "this is a temporary environment, so the hooks look for gitflowguard-hook on PATH; "
+            "to put it there: uv tool install gitflowguard, or pipx install gitflowguard"
+        )
+    yield from hook_steps(found.hooks, wish.strict, called)
 
 
 def _notes(found: Found) -> Iterator[str]:
     """What a person should know that no step mends."""
     names = found.frameworks
     if "husky" in names and found.hooks.owner != "husky":
-        yield "husky is not active here yet; once it is, git looks only in .husky/_: run gitflowguard doctor then"
-    if "lefthook" in names:
-        yield "`lefthook install` puts other hooks aside; run gitflowguard init again after it"
+        yield "husky is not active here yet; until it is, git runs the hooks in .git/hooks"
     if "prek" in names and not os.path.exists(os.path.join(found.place.top, precommit.FILE)):
         yield "prek.toml is left as it is; the native hooks do not need it"
     if found.hooks.owner == "repository" and not found.hooks.directory.startswith(

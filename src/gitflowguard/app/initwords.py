@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 
-from gitflowguard.model.names import short
+from gitflowguard.model.names import listed, plural, short
+from gitflowguard.policy.proposal import AS_IS, GITFLOW, TRUNK
 from gitflowguard.repo.install import NewBranch, Step, Write
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import is_ours
@@ -14,25 +15,106 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitflowguard.app.proposing import Preview, Proposed
+    from gitflowguard.policy.proposal import Choice
     from gitflowguard.repo.detect import Found, Line
     from gitflowguard.repo.toolsigns import Sign
 
 
-def found_lines(found: Found, policy: str, hooks: bool) -> Iterator[tuple[str, str]]:
-    """(what, value), one short line each. policy: the file that is there, or "". hooks: whether they are asked for."""
+WAYS = {
+    GITFLOW: "Gitflow",
+    TRUNK: "without develop",
+    AS_IS: "as it is, any name is fine",
+}
+_OPTIONS = {GITFLOW: "--preset gitflow", TRUNK: "--develop none", AS_IS: "--as-is"}
+_SHOWN = 5
+# The lines and nothing else: not worth a word.
+_FEW = 2
+# Says no more than that no kind has such a name.
+_PLAIN = "unknown-branch-kind"
+
+
+def found_lines(
+    found: Found, policy: str, hooks: bool, proposed: Proposed | None = None
+) -> Iterator[tuple[str, str]]:
+    """(what, value), one short line each.
+
+    policy: the file that is there, or "". hooks: whether they are asked for. proposed: the policy to be written.
+    """
     yield "production", _line(found, found.main)
     yield "integration", _line(found, found.develop)
+    if proposed is not None:
+        yield "way of working", f"{WAYS[proposed.choice.way]} ({proposed.choice.why})"
     if found.keys.program:
         prefixes = ", ".join(topic.prefix for topic in found.keys.topics if topic.prefix)
         yield "git-flow", f"{found.keys.program}'s settings" + (f" ({prefixes})" if prefixes else "")
-    if found.refs.tags or found.tag_prefix:
-        yield "version tags", f"{found.tag_prefix}1.2.3"
+    if proposed is not None:
+        yield from _names(proposed)
+    yield from _tags(found, proposed)
     if found.tools:
         yield "tools", ", ".join(_tool(sign) for sign in found.tools)
     yield "policy", policy or "none yet"
     where = os.path.relpath(found.hooks.directory, found.place.top) if hooks else "left alone"
     setting = f" (core.hooksPath, {found.hooks.scope})" if found.hooks.setting else ""
     yield "hooks", f"{where}{setting}" + "".join(f", {name}" for name in found.frameworks)
+
+
+def ways_note(choice: Choice) -> str:
+    """The options for the other ways."""
+    others = (option for way, option in _OPTIONS.items() if way != choice.way)
+    return f"for another way of working, run gitflowguard init with {listed(tuple(others))}"
+
+
+def _names(proposed: Proposed) -> Iterator[tuple[str, str]]:
+    """What branches are called, and how many are: ``feature names``, ``feat/{slug} (12), users/*/{slug} (2)``."""
+    if proposed.names.conventional:
+        yield "names", "Conventional Branch"
+    for kind, pairs in proposed.names.kinds.items():
+        seen = [f"{text} ({count})" for text, count in pairs if count]
+        more = f" and {len(seen) - _SHOWN} more" if len(seen) > _SHOWN else ""
+        if seen:
+            yield f"{kind} names", ", ".join(seen[:_SHOWN]) + more
+    for kind, words in (("bot", "robots, assistants"), ("pages", "published")):
+        at = proposed.flow.kind(kind)
+        counts: dict[str, int] = {}
+        for name in proposed.branches:
+            if at is not None and proposed.flow.kind_of(name) == at:
+                text = next(t.text for t in at.names if t.match(name, proposed.flow) is not None)
+                counts[text] = counts.get(text, 0) + 1
+        if counts:
+            yield words, ", ".join(
+                text if text in proposed.branches else f"{text} ({n})" for text, n in counts.items()
+            )
+
+
+def _tags(found: Found, proposed: Proposed | None) -> Iterator[tuple[str, str]]:
+    """A version tag that is there, else how the git-flow program's settings say that they begin."""
+    newest = proposed.seen.tag if proposed is not None else ""
+    if newest:
+        others = sum(tag.startswith(found.tag_prefix) for tag in found.refs.tags) - 1
+        yield "version tags", newest + (f" and {plural(others, 'other')}" if others else "")
+    elif found.tag_prefix:
+        yield "version tags", f"begin with {found.tag_prefix}"
+
+
+def fit_lines(preview: Preview, verbose: bool) -> Iterator[str]:
+    """What becomes of the branches that are there. verbose: with each branch that doesn't fit, by reason."""
+    count, total = len(preview.outside), preview.total
+    if not count:
+        if total > _FEW:
+            yield f"All {total} branches fit this policy."
+        return
+    how = "keep names outside" if preview.by_name else "don't fit"
+    verb = how if count > 1 else how.replace("keep", "keeps").replace("don't", "doesn't")
+    they = "they are" if count > 1 else "it is"
+    yield f"{count} of {total} branches {verb} this policy: {they} only warned about until {they} merged."
+    if not verbose:
+        yield "To see which: gitflowguard init --dry-run --verbose"
+        return
+    for rule in dict.fromkeys(one.rule for one in preview.outside):
+        group = [one for one in preview.outside if one.rule == rule]
+        yield f"  {group[0].code} {rule} ({len(group)}):"
+        yield from (f"    {one.name if rule == _PLAIN else one.says}" for one in group)
 
 
 def _tool(sign: Sign) -> str:
@@ -42,7 +124,9 @@ def _tool(sign: Sign) -> str:
 
 
 def _line(found: Found, line: Line) -> str:
-    """``main (by its name)``, ``develop (on origin only, by its name)``."""
+    """``main (by its name)``, ``develop (on origin only, by its name)``; without a name what there is to say."""
+    if not line.name:
+        return line.why
     far = not found.unborn and line.name not in found.refs.heads and found.tip(line.name)
     return f"{line.name} ({f'on {found.remote} only, ' if far else ''}{line.why})"
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from stat import S_ISREG
 
+from gitflowguard.model.adoptionfiles import POLICY_TOML as TOML_NAME
+from gitflowguard.model.adoptionfiles import POLICY_YAML as YAML_NAME
+from gitflowguard.model.adoptionfiles import has_table as has_table
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
 
-YAML_NAME = ".gitflowguard.yaml"
-TOML_NAME = "pyproject.toml"
-_TABLE = (b"[tool.gitflowguard]", b"[tool.gitflowguard.")
+__all__ = ["TOML_NAME", "YAML_NAME", "Source", "find", "has_table", "read"]
+
 # Opening a FIFO or a device must not wait, and a link may lead anywhere.
 _FLAGS = (
     os.O_RDONLY
@@ -23,10 +25,31 @@ _FLAGS = (
 
 
 class Source(Record):
-    """A policy file's text. path: relative to the work tree's root, as a person would name it."""
+    """A policy file's text. path: relative to the work tree's root, as a person would name it.
+
+    other: the second file beside it that is a policy, too; "" if there is none.
+    """
 
     path: str
     data: bytes
+    other: str = ""
+
+
+def choose(own: Source | None, shared: Source | None) -> Source | None:
+    """The policy of one place: a work tree, a branch, the base of a pull request.
+
+    own, shared: the two files of the place, each None if it is not there. A pyproject.toml counts only if it has a
+    ``[tool.gitflowguard]`` table. Where both are a policy, `other` says so, and the caller decides what follows.
+    """
+    if shared is None or not has_table(shared.data):
+        return own
+    return shared if own is None else own._replace(other=shared.path)
+
+
+def two_at(place: str) -> str:
+    """One sentence for a place that holds two policies and is judged by the first anyway."""
+    table = f"[tool.gitflowguard] in {TOML_NAME}"
+    return f"{place} holds two policies, {YAML_NAME} and {table}; {YAML_NAME} was used: remove one of them"
 
 
 def find(root: str) -> Source | None:
@@ -43,20 +66,12 @@ def find(root: str) -> Source | None:
         if own is None:
             raise
         return own
-    if shared is None or not has_table(shared.data):
-        return own
-    if own is not None:
+    found = choose(own, shared)
+    if found is not None and found.other:
         raise refuse(
             YAML_NAME, f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one of them"
         )
-    return shared
-
-
-def has_table(data: bytes) -> bool:
-    """Whether a pyproject.toml holds a policy."""
-    return b"[tool.gitflowguard" in data and any(
-        line.lstrip().startswith(_TABLE) for line in data.splitlines()
-    )
+    return found
 
 
 def read(path: str, name: str, limit: int) -> Source | None:

@@ -13,7 +13,7 @@ import sys
 import zlib
 
 from gitflowguard import __version__
-from gitflowguard.app.policyfile import Source, find, has_table
+from gitflowguard.app.policyfile import Source, choose, find
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.policy.compiled import pack, unpack
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
@@ -31,6 +31,8 @@ NAME = ".gitflowguard.yaml"
 TABLE = "pyproject.toml"
 KEPT = 16
 LINES = "lines"
+# What `on_remote` remembers, and how: another form is another key.
+_FORM = "policy-at 2"
 GUESSED = (*DEVELOP_NAMES, *MAIN_NAMES)
 PYTHON_TAG = sys.implementation.cache_tag or "none"
 
@@ -51,10 +53,15 @@ class NotHere(GitError):
 
     def __init__(self, spec: str) -> None:
         name = spec.removeprefix(REMOTES).removeprefix(HEADS)
-        self.line = name.rpartition(":")[0]
+        self.line = line_of(Source(spec, b""))
         super().__init__(
             f"the policy on {self.line} is not in this partial clone; to get it: git cat-file -t {name}"
         )
+
+
+def line_of(source: Source) -> str:
+    """The branch whose tip holds the policy, as in ``origin/develop``; "" for a file of the work tree."""
+    return source.path.removeprefix(REMOTES).removeprefix(HEADS).rpartition(":")[0]
 
 
 def folder(place: Place) -> str:
@@ -152,14 +159,15 @@ def on_remote(git: Git, place: Place, refs: Refs, remote: str, own: tuple[str, .
     if not found_on:
         return None
     tips = [f"{name} {refs.remotes[remote, name]}" for _, name in found_on]
-    key = "\n".join((prefix, *tips)).encode("utf-8", "surrogateescape")
+    key = "\n".join((_FORM, prefix, *tips)).encode("utf-8", "surrogateescape")
     path = os.path.join(folder(place), f"policy-at-{zlib.crc32(key):08x}")
     kept = _kept(path, key)
     if kept is not None:
         return kept if kept.data or kept.path else None
     found = _first(git, found_on)
-    spec, data = (found.path, found.data) if found is not None else ("", b"")
-    body = key + b"\0" + spec.encode("utf-8", "surrogateescape") + b"\0" + data
+    path_of, data, other = found if found is not None else ("", b"", "")
+    names = f"{path_of}\0{other}\0".encode("utf-8", "surrogateescape")
+    body = key + b"\0" + names + data
     _write(path, zlib.crc32(body).to_bytes(4, "big") + body)
     return found
 
@@ -174,8 +182,8 @@ def _kept(path: str, key: bytes) -> Source | None:
     body = data[4:]
     if zlib.crc32(body).to_bytes(4, "big") != data[:4] or not body.startswith(key + b"\0"):
         return None
-    spec, _, text = body[len(key) + 1 :].partition(b"\0")
-    return Source(spec.decode("utf-8", "surrogateescape"), text)
+    spec, other, text = body[len(key) + 1 :].split(b"\0", 2)
+    return Source(spec.decode("utf-8", "surrogateescape"), text, other.decode("utf-8", "surrogateescape"))
 
 
 def branches(place: Place, refs: Refs, own: tuple[str, ...], *prefixes: str) -> list[tuple[str, str]]:
@@ -199,12 +207,28 @@ def _defaults(place: Place, prefixes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _first(git: Git, there: list[tuple[str, str]]) -> Source | None:
-    """The first policy file at the tips of these branches; raises NotHere."""
+    """The first policy at the tips of these branches; raises NotHere.
+
+    A second file that this partial clone lacks is not waited for where the first one is here.
+    """
     specs = tuple(f"{prefix}{name}:{file}" for prefix, name in there for file in (NAME, TABLE))
-    for spec, data in zip(specs, _blobs(git, specs)):
-        if data is not None and (spec.endswith(NAME) or has_table(data)):
-            return Source(spec, data)
+    blobs = iter(_blobs(git, specs))
+    for own_spec, shared_spec in zip(specs[::2], specs[1::2]):
+        own = _source(own_spec, next(blobs))
+        try:
+            shared = _source(shared_spec, next(blobs))
+        except NotHere:
+            if own is None:
+                raise
+            return own
+        found = choose(own, shared)
+        if found is not None:
+            return found
     return None
+
+
+def _source(spec: str, data: bytes | None) -> Source | None:
+    return Source(spec, data) if data is not None else None
 
 
 def _blobs(git: Git, specs: tuple[str, ...]) -> Iterable[bytes | None]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import time
 
-from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, has_table
-from gitflowguard.app.policyload import NeedsCompiling, assumed, read_compiled
+from gitflowguard.app.check import flow_of
+from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, choose
+from gitflowguard.app.prends import judged, missing
+from gitflowguard.app.policyload import assumed
 from gitflowguard.engine import evaluate
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
@@ -22,6 +24,7 @@ from gitflowguard.policy.errors import refuse
 from gitflowguard.repo import gather, pulls
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
@@ -67,27 +70,6 @@ class Wanted(Record):
     radar: bool = True
 
 
-def local(git: Git, base: str, head: str, fork: bool, remote: str = "origin") -> tuple[Pull, tuple[str, ...]]:
-    """A pull request between two branches of this clone, as the remote has them if it has; raises GitError."""
-    from gitflowguard.model.pull import Pull
-
-    refs = read_refs(git, remote)
-    base_sha, head_sha = (_tip(refs, name) for name in (base, head))
-    notes = tuple(
-        f"{name} here is not what {remote} has of it; what {remote} has was judged"
-        for name in (base, head)
-        if refs.heads.get(name, _tip(refs, name)) != _tip(refs, name)
-    )
-    return Pull(base, head, base_sha, head_sha, fork), notes
-
-
-def _tip(refs: Refs, name: str) -> str:
-    found = refs.remotes.get((refs.upstream, name)) or refs.heads.get(name, "")
-    if not found:
-        raise GitError(f"there is no branch {name} here; to get it: git fetch {refs.upstream} {name}")
-    return found
-
-
 def judge(
     asked: Asked,
     silenced: Mapping[str, str],
@@ -102,9 +84,10 @@ def judge(
     git = git or Git()
     require(git.version())
     place, refs, pull = find_place(git), read_refs(git), asked.pull
-    _present(git, pull)
-    source = policy_at(git, pull)
-    flow = _flow(place, source) if source is not None else assumed(refs)
+    _present(git, pull, refs.upstream)
+    source, doubts = policy_at(git, pull)
+    notes = (*notes, *doubts)
+    flow = flow_of(place, source) if source is not None else assumed(refs)
     if source is None:
         notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
     if asked.group and flow.kind_of(pull.about) is None:
@@ -113,6 +96,7 @@ def judge(
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
     if fill is not None:
         pull = fill(pull, flow)
+    notes = (judged(pull, asked.group), *notes)
     found = (
         pulls.group(scene, pull.about, pull.base_sha, pull.head_sha)
         if asked.group
@@ -124,7 +108,7 @@ def judge(
 
         # The group's own name is GitHub's; only the base is to be known.
         facts = tuple(fact for fact in facts if not isinstance(fact, Branch))
-    notes = (*notes, *found.notes)
+    notes = (*notes, *(note.says for note in found.notes))
     tools: tuple[tuple[str, str, str], ...] = ()
     if wanted.quality and flow.tools:
         checks, more, tools = _quality(scene, pull)
@@ -137,7 +121,8 @@ def judge(
     elif wanted.radar and not asked.group:
         facts = (*facts, *_radar(scene, pull))
     rules = tuple(rule for rule in registry.load(but=SILENT) if flow.active(rule.name, rule.default))
-    report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)))
+    standing = PullStanding(git, scene.history, scene.view, pull.head if pull.fork else "")
+    report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), standing)
     if not report.errors:
         _named(flow, pull.about)
     policy = source.path if source is not None else ""
@@ -158,38 +143,58 @@ def _named(flow: Flow, base: str) -> None:
         raise GitError(f"{says}, which stands for that branch; rename {base}")
 
 
-def policy_at(git: Git, pull: Pull) -> Source | None:
-    """The policy file at the base commit, None if it has none; raises PolicyError where there are two."""
-    names = (YAML_NAME, TOML_NAME)
-    own, shared = git.blobs(tuple(f"{pull.base_sha}:{name}" for name in names))
-    table = shared is not None and has_table(shared)
-    if own is not None and table:
+def policy_at(git: Git, pull: Pull) -> tuple[Source | None, tuple[str, ...]]:
+    """The policy at the base commit, None if it has none, and what is odd about it.
+
+    Where the base holds two, a pull request that removes one of them is judged by the other, as it is at the base.
+    Raises PolicyError for every other pull request.
+    """
+    found = choose(*_files(git, pull.base_sha, pull.about))
+    if found is None or not found.other:
+        return found, ()
+    start = _merge_base(git, pull)
+    before, after = (_files(git, sha, "") if sha else (None, None) for sha in (start, pull.head_sha))
+    gone = [
+        choose(*old) is not None and choose(*new) is None for old, new in zip(_each(before), _each(after))
+    ]
+    if gone.count(True) != 1:
         raise refuse(
-            YAML_NAME, f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one of them"
+            YAML_NAME,
+            f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy at the base {pull.about}; "
+            f"a pull request that removes one of them passes: git rm {YAML_NAME}, or delete the table",
         )
-    if own is None and not table:
-        return None
-    data = own if own is not None else shared
-    return Source(f"{pull.about}:{names[0] if own is not None else names[1]}", data or b"")
+    kept = _each(_files(git, pull.base_sha, pull.about))[gone.index(False)]
+    where = (
+        f"the base {pull.about} holds two policies; this pull request removes one, and the other one was used"
+    )
+    return choose(*kept), (where,)
 
 
-def _flow(place: Place, source: Source) -> Flow:
-    try:
-        return read_compiled(place, source)
-    except NeedsCompiling:
-        from gitflowguard.app.compiling import compile_policy
+def _files(git: Git, sha: str, about: str) -> tuple[Source | None, Source | None]:
+    """The two files that may hold a policy, at a commit. about: the branch to name before their paths."""
+    names = (YAML_NAME, TOML_NAME)
+    blobs = git.blobs(tuple(f"{sha}:{name}" for name in names))
+    own, shared = (
+        Source(f"{about}:{name}", data) if data is not None else None for name, data in zip(names, blobs)
+    )
+    return own, shared
 
-        return compile_policy(place, source)
+
+def _each(
+    files: tuple[Source | None, Source | None],
+) -> tuple[tuple[Source | None, None], tuple[None, Source | None]]:
+    """Each of the two files as if the other one were not there."""
+    return (files[0], None), (None, files[1])
 
 
-def _present(git: Git, pull: Pull) -> None:
-    """Both commits have to be here: the ones that were named, and no others."""
-    for name, sha in ((pull.about, pull.base_sha), (pull.head, pull.head_sha)):
-        if git.commit_of(sha) != sha:
-            where = f"refs/pull/{pull.number}/head" if pull.number and sha == pull.head_sha else sha
-            raise GitError(
-                f"the commit {short(sha)} of {name} is not in this clone; to get it: git fetch origin {where}"
-            )
+def _present(git: Git, pull: Pull, remote: str) -> None:
+    """Both commits have to be here: the ones that were named, and no others. Raises GitError."""
+    sides = (("base", pull.about, pull.base_sha), ("head", pull.head, pull.head_sha))
+    lost = [side for side in sides if git.commit_of(side[2]) != side[2]]
+    if lost:
+        ref = f"refs/pull/{pull.number}/head" if pull.number else pull.head_sha
+        words = [f"the commit {short(sha)} of the {what} {name}" for what, name, sha in lost]
+        raise GitError(missing(git, words, remote, ref if lost[-1][0] == "head" else ""))
 
 
 def _scene(
@@ -198,12 +203,8 @@ def _scene(
     """The repository as the pull request sees it: what the remote has, base and head where they are judged."""
     up = refs.upstream
     now = refs.remotes.get((up, pull.about)) or refs.heads.get(pull.about, pull.base_sha)
-    # What actions/checkout and others fetch of pull requests is no branch.
-    remotes = {
-        key: sha for key, sha in refs.remotes.items() if key[0] not in ("pull", "pulls", "merge-requests")
-    }
-    heads = {name: sha for name, sha in refs.heads.items() if (up, name) not in remotes}
-    remotes = {key: sha for key, sha in remotes.items() if key[1] not in (pull.about,)}
+    heads = {name: sha for name, sha in refs.heads.items() if (up, name) not in refs.remotes}
+    remotes = {key: sha for key, sha in refs.remotes.items() if key[1] != pull.about}
     heads.pop(pull.about, None)
     remotes[up, pull.about] = pull.base_sha
     placed = {pull.about: pull.base_sha}
@@ -212,7 +213,7 @@ def _scene(
         remotes = {key: sha for key, sha in remotes.items() if key[1] != pull.head}
         remotes[up, pull.head] = placed[pull.head] = pull.head_sha
     seen = refs._replace(heads=heads, remotes=remotes, lookup=None).indexed()
-    history = pulls.PullHistory(git, place, seen, placed)
+    history = pulls.PullHistory(git, place, seen, placed, pull.head if pull.fork else "")
     view = View(flow, seen, lines(flow, seen))
     start = history.own(pull.base_sha, (pull.head_sha,)) if not history.shallow else {}
     behind: int | Unknown = SHALLOW if history.shallow else len(start)

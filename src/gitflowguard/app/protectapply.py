@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gitflowguard.app.protectkept import KeptError, States
-from gitflowguard.app.protectscope import BLOCKING, Planned, Scope, planned
+from gitflowguard.app.protectplan import fits
+from gitflowguard.app.protectscope import Planned, Scope, planned
 from gitflowguard.app.protectsteps import carry_out
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
@@ -44,7 +45,7 @@ def refusal(found: Planned) -> str:
     """Why the plan must not be applied, "" if it may be."""
     if found.strangers:
         return found.strangers[0]
-    wrong = [one for one in found.report.errors if one.name in BLOCKING]
+    wrong = found.report.errors
     if not wrong:
         return ""
     first = wrong[0]
@@ -67,7 +68,7 @@ def apply(scope: Scope, states: States, made: Plan, tell: Tell) -> Outcome:
         return Outcome(name, made, found.report, refused=STALE, stale=True)
     blocked = refusal(found) or _foreign(found.live, made)
     if blocked:
-        return Outcome(name, made, found.report, refused=blocked)
+        return Outcome(name, made, found.report, refused=blocked, fits=fits(found))
     try:
         new = states.before(found.live, made)
     except KeptError as problem:

@@ -58,7 +58,8 @@ def _one(name: str, work: Work, journal: Journal) -> Outcome:
         raise
     except Exception as problem:  # a bug of ours in one repository must not hide the others
         return Outcome(name, error=f"a bug of ours: {type(problem).__name__}: {problem}")
-    if not (outcome.error or outcome.refused or outcome.partly) and (not outcome.deeds or outcome.done):
+    lost = outcome.error or outcome.refused or outcome.partly or outcome.report.errors
+    if not lost and (not outcome.deeds or outcome.done):
         try:
             journal.add(name, outcome.said)
         except (JournalError, OSError) as problem:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from gitflowguard.app.protectscope import Planned, Scope, planned, tier
 from gitflowguard.model.outcome import Outcome
 
+_TOO_FEW = "unreachable-merge"
+
 
 def outcome_of(scope: Scope, name: str, full: bool = False) -> Outcome:
     """What would change in a repository; raises ForgeError. full: as in protectscope.planned."""
@@ -14,5 +16,15 @@ def outcome_of(scope: Scope, name: str, full: bool = False) -> Outcome:
 def told(scope: Scope, found: Planned) -> Outcome:
     """A look as an outcome."""
     return Outcome(
-        found.plan.repository, found.plan, found.report, notes=found.strangers, tier=tier(scope, found)
+        found.plan.repository,
+        found.plan,
+        found.report,
+        notes=(*found.strangers, *found.notes),
+        tier=tier(scope, found),
+        fits=fits(found),
     )
+
+
+def fits(found: Planned) -> str:
+    """The proposal for the people who are there, where too few of them could merge."""
+    return found.fits if any(one.name == _TOO_FEW for one in found.report.violations) else ""

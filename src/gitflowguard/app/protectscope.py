@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.protectfit import proposal
+from gitflowguard.app.protectworkflow import workflow_notes
 from gitflowguard.engine import evaluate
 from gitflowguard.forge.port import Forge
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.guarded import UNREACHABLE, UNSEEN, Guarded
 from gitflowguard.model.names import plural
 from gitflowguard.model.plan import Plan
 from gitflowguard.model.protection import Live, Ruleset, lacks
 from gitflowguard.model.record import Record
 from gitflowguard.protection.canon import inherited, ours
 from gitflowguard.protection.compile import Desired, compile_flow
+from gitflowguard.protection.defaultbranch import default_branch
 from gitflowguard.protection.lint import lint
 from gitflowguard.protection.plan import plan
 from gitflowguard.protection.scorecard import Tier
@@ -20,8 +24,6 @@ from gitflowguard.protection.scorecard import tier as tier_of
 from gitflowguard.rules import registry
 
 _SECTION = "protection"
-# Rules whose findings mean that the wanted protection itself is wrong: it would block every merge, or allow none.
-BLOCKING = ("unknown-check", "unreachable-merge")
 
 
 class Scope(Record):
@@ -44,12 +46,16 @@ class Planned(Record):
     """A repository that was looked at, and what follows from that.
 
     strangers: a sentence for each name of the policy behind which there is nobody on GitHub.
+    fits: the policy's section `protection` as the people who are there can satisfy it; "" where it is so already.
+    notes: sentences about the workflow that reports our check.
     """
 
     live: Live
     plan: Plan
     report: Report
     strangers: tuple[str, ...] = ()
+    fits: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def scope_of(forge: Forge, flow: Flow, unseen: bool = False) -> Scope:
@@ -98,11 +104,13 @@ def planned(scope: Scope, name: str, full: bool = False, everything: bool = Fals
         live = scope.forge.look(name, scope.lines, scope.known, True)
         found = _plan(scope, live)
     if not full:
-        return Planned(live, found, Report())
+        facts = tuple(default_branch(scope.flow, scope.desired, live, found.level))
+        return Planned(live, found, _evaluated(scope, facts))
     owner = live.repository.name.partition("/")[0]
-    return Planned(
-        live, found, judged(scope, live, found, everything), scope.forge.strangers(owner, scope.known)
-    )
+    report = judged(scope, live, found, everything)
+    strangers = scope.forge.strangers(owner, scope.known)
+    notes = workflow_notes(scope.forge, scope.flow, live.repository.name)
+    return Planned(live, found, report, strangers, proposal(scope.flow, live), notes)
 
 
 def _plan(scope: Scope, live: Live) -> Plan:
@@ -128,13 +136,16 @@ def judged(scope: Scope, live: Live, made: Plan, everything: bool = True) -> Rep
     """The findings of family 9. Without everything: only what is wrong with the wanted protection itself, since a plan
     tells all the rest in better words.
     """
-    rules = tuple(rule for rule in registry.load((_SECTION,)) if everything or rule.name in BLOCKING)
-    silenced = {"unknown-check": "--allow-unseen"} if scope.unseen else {}
+    facts = lint(scope.flow, scope.desired, live if everything else _after(scope, live), made)
     if not everything:
-        live = _after(scope, live)
-    return evaluate(
-        rules, lint(scope.flow, scope.desired, live, made), View(scope.flow, Refs({}, {}, {})), silenced
-    )
+        facts = tuple(fact for fact in facts if fact.stops or fact.topic in (UNSEEN, UNREACHABLE))
+    return _evaluated(scope, facts)
+
+
+def _evaluated(scope: Scope, facts: tuple[Guarded, ...]) -> Report:
+    """What the rules say of the facts."""
+    silenced = {"unknown-check": "--allow-unseen"} if scope.unseen else {}
+    return evaluate(registry.load((_SECTION,)), facts, View(scope.flow, Refs({}, {}, {})), silenced)
 
 
 def _after(scope: Scope, live: Live) -> Live:

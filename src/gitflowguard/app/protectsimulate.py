@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.answer import Told
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.nearname import WrongName, did_you_mean
 from gitflowguard.model.record import Record
 from gitflowguard.protection.compile import compile_flow
 from gitflowguard.protection.effective import BRANCH, TAG
@@ -28,7 +29,14 @@ class Ask(Record):
 
 
 def simulate(flow: Flow, ask: Ask) -> Told:
-    """The answer, with what the flow itself says of a merge."""
+    """The answer, with what the flow itself says of a merge. Raises WrongName for a base that the policy lacks.
+
+    No ruleset of ours is about such a base, so "yes" would be the answer to a mistyped name.
+    """
+    if ask.action == "merge" and flow.kind_of(ask.name) is None:
+        names = tuple(name for kind in flow.kinds if (name := flow.only(kind.id)))
+        hint = did_you_mean(ask.name, names)
+        raise WrongName(f"--may-merge: {ask.name} doesn't match any branch in the policy{hint}")
     desired = compile_flow(flow)
     question = Question(
         ask.action, ask.name, TAG if ask.tag else BRANCH, ask.head, ask.force, ask.actors, ask.approvals, ask.method,

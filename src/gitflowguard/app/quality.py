@@ -14,7 +14,7 @@ from gitflowguard.model.check import FAMILIES, HARD, NONE, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.quality import key
-from gitflowguard.quality.catalogue import known, seen
+from gitflowguard.quality.catalogue import BY_NAME, agreed, known, seen
 from gitflowguard.repo import contents, holding
 from gitflowguard.tooling.environments import within
 from gitflowguard.tooling.find import find
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from gitflowguard.tooling.find import Surroundings
     from gitflowguard.tooling.found import Found
 
+    Configs = tuple[tuple[str, str], ...]
+    Tell = Callable[[Mapping[str, tuple[int, int]]], None]
 
 # Where a project keeps its environment in the work tree; code of the repository if git tracks it.
 ENVIRONMENTS = (".venv", "venv", "env")
@@ -52,6 +54,7 @@ class Asked(Record):
         None: all lines count.
     frozen: asked only where something was found: takes checks and texts, leaves out what is frozen.
     project: whether the project's own environment may be used. cached: whether the store is.
+    tell: is given (files done, files in all) by tool while tools run; None: nobody watches.
     """
 
     entries: tuple[Entry, ...]
@@ -64,10 +67,15 @@ class Asked(Record):
     frozen: Callable[[tuple[Check, ...], Mapping[str, bytes]], tuple[Check, ...]] | None = None
     project: bool = True
     cached: bool = True
+    tell: Tell | None = None
 
 
 class Group(Record):
-    """Contents that one tool looks at under one configuration. beside: paths of empty files for import sorters."""
+    """Contents that one tool looks at under one configuration. beside: paths of empty files for import sorters.
+
+    led: by directory, the files (path, blob) that may configure the formatter that the tool follows, nearest first;
+    empty where it follows none.
+    """
 
     tool: Tool
     known: Known
@@ -76,6 +84,7 @@ class Group(Record):
     configs: tuple[tuple[str, str], ...]
     setup: bytes
     beside: tuple[str, ...] = ()
+    led: Mapping[str, Configs] = {}
 
 
 class Looked(Record):
@@ -145,7 +154,9 @@ def ahead(git: Git, place: Place, flow: Flow, branch: str, environ: Mapping[str,
 def _chosen(flow: Flow, bar: str, families: Collection[str]) -> tuple[Tool, ...]:
     """The tools that may speak."""
     return tuple(
-        tool for tool in flow.tools if known(tool).family in families and (bar != HARD or known(tool).hard)
+        tool
+        for tool in agreed(flow.tools)
+        if known(tool).family in families and (bar != HARD or known(tool).hard)
     )
 
 
@@ -200,17 +211,23 @@ def groups_of(
             setup = key.setup(
                 tool, row, found.mark, group, quality.suppressions == "refuse", extra + _joined(beside)
             )
-            groups.append(Group(tool, row, found, files, group, setup, beside))
+            led = _above_each(_rows(tool)[-1], files, configs) if tool.leader else {}
+            groups.append(Group(tool, row, found, files, group, setup, beside, led))
     return groups, everyone, problems
 
 
 def _places(place: Place, tools: tuple[Tool, ...], environ: Mapping[str, str]) -> Places:
     """Where in the index the tools' configuration may lie: at the root, or in every directory if nearer ones count."""
-    rows = [known(tool) for tool in tools]
+    rows = [row for tool in tools for row in _rows(tool)]
     root = {name for row in rows for name in row.configs}
     nested = {name for row in rows if row.nested for name in row.configs}
     folders = _environments(place.top, environ)
     return contents.Places(tuple(sorted(root - nested)), tuple(sorted(nested)), folders)
+
+
+def _rows(tool: Tool) -> tuple[Known, ...]:
+    """What is known of the tool, then of the formatter that it follows."""
+    return (known(tool), BY_NAME[tool.leader[0]]) if tool.leader else (known(tool),)
 
 
 def _environments(top: str, environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -238,11 +255,12 @@ def _all(tool: Tool, entries: tuple[Entry, ...], every: tuple[Entry, ...]) -> tu
 
 def _names(tool: Tool, entries: tuple[Entry, ...]) -> list[str]:
     """Paths that may hold the tool's configuration: at the root, and above each file where a nearer one counts."""
-    row = known(tool)
-    found = list(row.configs)
-    if row.nested:
+    rows = _rows(tool)
+    found = [name for row in rows for name in row.configs]
+    nested = [name for row in rows if row.nested for name in row.configs]
+    if nested:
         for folder in {folder for entry in entries for folder in _above(entry.path)}:
-            found += [f"{folder}/{name}" for name in row.configs]
+            found += [f"{folder}/{name}" for name in nested]
     return found
 
 
@@ -257,27 +275,37 @@ def _above(path: str) -> list[str]:
 
 def _by_config(
     row: Known, entries: tuple[Entry, ...], configs: Mapping[str, str]
-) -> list[tuple[tuple[Entry, ...], tuple[tuple[str, str], ...]]]:
+) -> list[tuple[tuple[Entry, ...], Configs]]:
     """The contents by the configuration files that stand above them, nearest first."""
     if not row.nested:
         own = tuple((name, configs[name]) for name in row.configs if name in configs)
         return [(entries, own)]
-    folders: dict[str, tuple[tuple[str, str], ...]] = {}
-    groups: dict[tuple[tuple[str, str], ...], list[Entry]] = {}
+    folders = _above_each(row, entries, configs)
+    groups: dict[Configs, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(folders[entry.path.rpartition("/")[0]], []).append(entry)
+    return [(tuple(files), group) for group, files in groups.items()]
+
+
+def _above_each(row: Known, entries: tuple[Entry, ...], configs: Mapping[str, str]) -> dict[str, Configs]:
+    """By directory of an entry: the configuration files that stand above it, nearest first."""
+    folders: dict[str, Configs] = {}
     for entry in entries:
         folder = entry.path.rpartition("/")[0]
         if folder not in folders:
             above = [*_above(entry.path), ""]
             names = (f"{one}/{name}" if one else name for one in above for name in row.configs)
             folders[folder] = tuple((name, configs[name]) for name in names if name in configs)
-        groups.setdefault(folders[folder], []).append(entry)
-    return [(tuple(files), group) for group, files in groups.items()]
+    return folders
 
 
 def items_of(group: Group) -> list[tuple[str, str]]:
     """What is looked up in the store: (path part, content) pairs; one for all where the tool judges them together."""
     if group.known.whole:
         return [("", key.together((entry.path, entry.oid) for entry in group.entries))]
+    if group.led:
+        led = ((entry, group.led[entry.path.rpartition("/")[0]]) for entry in group.entries)
+        return [(key.part(group.known, entry.path, configs), entry.oid) for entry, configs in led]
     return [(key.part(group.known, entry.path), entry.oid) for entry in group.entries]
 
 

@@ -8,12 +8,13 @@ from gitflowguard.app.check import load_flow
 from gitflowguard.app.hookquality import excused, narrowed
 from gitflowguard.app.hookquality import blind as is_blind
 from gitflowguard.app.quality import Asked, Looked, ahead, look
+from gitflowguard.app.toolschosen import chosen
 from gitflowguard.engine import evaluate
-from gitflowguard.model.check import FAMILIES
+from gitflowguard.model.check import FAMILIES, Tool
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.record import Record
-from gitflowguard.quality.catalogue import USUAL
+from gitflowguard.quality.catalogue import NAMES, agreed
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import REFS, Git, GitError
 from gitflowguard.repo.read import homed, read_refs
@@ -25,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gitflowguard.app.quality import Tell
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
@@ -73,10 +75,15 @@ class Scene(Record):
     flow: Flow
     refs: Refs
     policy: str
+    note: str = ""
 
 
-def scene(git: Git | None = None) -> Scene:
-    """The repository, with the tools of its policy, or the usual three where it names none."""
+def scene(git: Git | None = None, commit: str = "") -> Scene:
+    """The repository, with the tools of its policy, or what it has configured where the policy names none.
+
+    commit: whose files say what is configured, "" for the index. note: a sentence about where the tools come from,
+    "" where they are the policy's.
+    """
     git = git or Git()
     git.ahead("version")
     git.ahead(*REFS)
@@ -85,9 +92,12 @@ def scene(git: Git | None = None) -> Scene:
     refs = read_refs(git)
     flow, policy = load_flow(git, place, refs)
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    note = ""
     if not flow.tools:
-        flow = flow._replace(tools=USUAL)
-    return Scene(git, place, flow, refs, policy)
+        commit = contents.resolved(git, commit) if commit else "" if place.top else "HEAD"
+        tools, note = chosen(git, place, policy, commit)
+        flow = flow._replace(tools=tools)
+    return Scene(git, place, flow._replace(tools=agreed(flow.tools)), refs, policy, note)
 
 
 def quality(
@@ -95,18 +105,24 @@ def quality(
     silenced: Mapping[str, str],
     environ: Mapping[str, str] | None = None,
     git: Git | None = None,
+    tell: Tell | None = None,
 ) -> Done:
-    """Judges what is asked; raises GitError and PolicyError. git: where something was asked ahead."""
+    """Judges what is asked; raises GitError, PolicyError and UnknownTool.
+
+    git: where something was asked ahead. tell: as in Asked.
+    """
     git = git or Git()
     try:
-        return _quality(wanted, silenced, os.environ if environ is None else environ, git)
+        return _quality(wanted, silenced, os.environ if environ is None else environ, git, tell)
     finally:
         git.settle()
 
 
-def _quality(wanted: Wanted, silenced: Mapping[str, str], env: Mapping[str, str], git: Git) -> Done:
-    here = scene(git)
-    flow = _named(here.flow, wanted.tools)
+def _quality(
+    wanted: Wanted, silenced: Mapping[str, str], env: Mapping[str, str], git: Git, tell: Tell | None
+) -> Done:
+    here = scene(git, wanted.config)
+    flow = named(here.flow, wanted.tools)
     if not wanted.project:
         # Their code would come from the change that is being judged, whoever has configured them.
         flow = flow._replace(tools=tuple(tool._replace(plugins=False) for tool in flow.tools))
@@ -114,24 +130,28 @@ def _quality(wanted: Wanted, silenced: Mapping[str, str], env: Mapping[str, str]
     if not (wanted.base or wanted.config):
         ahead(git, here.place, flow, here.refs.head, env)
     asked, base = question(here, wanted)
+    asked = asked._replace(tell=tell)
     looked = look(here.git, here.place, flow, asked, env) if asked.entries else Looked()
+    notes = (here.note, *looked.notes) if here.note and not wanted.tools else looked.notes
     view = View(flow, here.refs, ())
     rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))
-    report = excused(evaluate(rules, looked.checks, view, silenced, looked.notes), silenced)
+    report = excused(evaluate(rules, looked.checks, view, silenced, notes), silenced)
     report = report._replace(judged=looked.looked)
     return Done(report, here.policy, rules, looked.tools, is_blind(report, flow), looked)
 
 
-def _named(flow: Flow, names: tuple[str, ...]) -> Flow:
-    """Only the tools that were asked for by name."""
+def named(flow: Flow, names: tuple[str, ...]) -> Flow:
+    """Only the tools that were asked for by name: those of the flow, or any that is known. Raises UnknownTool."""
     if not names:
         return flow
-    known = {tool.name: tool for tool in (*USUAL, *flow.tools)}
+    own = tuple(tool.name for tool in flow.tools)
     for name in names:
-        if name not in known:
-            words = ", ".join(known)
-            raise UnknownTool(f"--tool: the policy has no tool {name!r}; there are {words}")
-    return flow._replace(tools=tuple(known[name] for name in dict.fromkeys(names)))
+        if name not in own and name not in NAMES:
+            words = ", ".join(dict.fromkeys((*own, *NAMES)))
+            raise UnknownTool(f"--tool: there is no tool {name!r}; there are {words}")
+    tools = agreed((*flow.tools, *(Tool(name) for name in names if name not in own)))
+    by_name = {tool.name: tool for tool in tools}
+    return flow._replace(tools=tuple(by_name[name] for name in dict.fromkeys(names)))
 
 
 class UnknownTool(Exception):

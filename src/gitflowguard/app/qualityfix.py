@@ -6,7 +6,7 @@ import os
 
 from gitflowguard.app import qualityrun
 from gitflowguard.app.quality import Asked, Group, groups_of, look
-from gitflowguard.app.qualitycheck import Scene, Wanted, question, scene
+from gitflowguard.app.qualitycheck import Scene, Wanted, named, question, scene
 from gitflowguard.model.check import FORMAT, FULL
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import known
@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitflowguard.app.quality import Tell
     from gitflowguard.model.check import Quality
     from gitflowguard.repo.contents import Entry
 
@@ -42,10 +43,11 @@ class Unfixed(Exception):
     """A file that could not be rewritten; the text is a clause that says why."""
 
 
-def fix(wanted: Wanted) -> Iterator[Fixed]:
-    """Rewrites every content that a formatter would change, one after the other; raises GitError and PolicyError.
+def fix(wanted: Wanted, tell: Tell | None = None) -> Iterator[Fixed]:
+    """Rewrites every content that a formatter would change, one after the other; raises GitError, PolicyError and
+    UnknownTool.
 
-    A file whose unstaged edits do not go together with the change is left as it is.
+    A file whose unstaged edits do not go together with the change is left as it is. tell: as in Asked.
     """
     here = scene()
     if wanted.paths:
@@ -54,14 +56,14 @@ def fix(wanted: Wanted) -> Iterator[Fixed]:
     tools = tuple(
         tool
         for name in _ORDER
-        for tool in here.flow.tools
-        if tool.name == name and known(tool).fixes and (not wanted.tools or name in wanted.tools)
+        for tool in named(here.flow, wanted.tools).tools
+        if tool.name == name and known(tool).fixes
     )
     # What must be rewritten hangs neither on the branch's bar nor on what is frozen.
     kinds = tuple(kind._replace(quality=FULL) for kind in here.flow.kinds)
     here = here._replace(flow=here.flow._replace(tools=tools, kinds=kinds))
     asked, _ = question(here, wanted._replace(frozen=False))
-    asked = asked._replace(families=(FORMAT,))
+    asked = asked._replace(families=(FORMAT,), tell=tell)
     if not tools or not asked.entries:
         return
     found = look(here.git, here.place, here.flow, asked, os.environ)

@@ -23,9 +23,11 @@ from gitflowguard.tooling.tree import Tree, sweep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
+    from gitflowguard.app.quality import Configs, Tell
+    from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.contents import Entry
     from gitflowguard.repo.git import Git, Place
@@ -73,11 +75,12 @@ def run(
         texts = _texts(git, place, asked, groups, flow.quality.file_kb * 1024)
         with Tree(scene) as tree:
             jobs = lay_out(git, asked, groups, texts, tree, flow.quality.suppressions == "refuse")
-            said = _run(jobs, texts, runner, tree.root, flow.quality.seconds, flow.quality.megabytes)
+            heard = _counter(jobs, asked.tell) if asked.tell is not None else None
+            said = _run(jobs, texts, runner, tree.root, flow.quality.seconds, flow.quality.megabytes, heard)
         return texts, jobs, [_barred(answer, job.group, bar) for job, answer in zip(jobs, said)]
 
     def again(asked: Asked, groups: tuple[Group, ...]) -> Iterator[tuple[str, Remark]]:
-        _, jobs, said = laid(asked, groups)
+        _, jobs, said = laid(asked._replace(tell=None), groups)
         for job, answer in zip(jobs, said):
             yield from ((job.group.tool.name, remark) for remark in answer.remarks)
 
@@ -106,6 +109,22 @@ def _answers(
     return checks, marks
 
 
+def _counter(jobs: list[Job], tell: Tell) -> Callable[[Result], None]:
+    """Counts files by tool as results come, and tells of each count. What is asked for again counts once."""
+    counts: dict[str, tuple[int, int]] = {}
+    for job in jobs:
+        counts[job.group.tool.name] = (0, counts.get(job.group.tool.name, (0, 0))[1] + len(job.entries))
+    tell(dict(counts))
+
+    def heard(result: Result) -> None:
+        name = jobs[int(result.key.partition(":")[0])].group.tool.name
+        done, total = counts[name]
+        counts[name] = (min(done + len(result.files), total), total)
+        tell(dict(counts))
+
+    return heard
+
+
 def environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What a tool's environment is: the user's, without what could lead it to other code or another repository."""
     kept = {name: value for name, value in scrubbed(environ).items() if not name.startswith(_DROPPED)}
@@ -119,8 +138,12 @@ def cores() -> int:
 
 def adapter_of(group: Group) -> ModuleType:
     """The module that knows how the tool is called and what it answers."""
-    name = group.tool.reads if group.tool.run else group.tool.name.replace("-", "_")
-    module: ModuleType = __import__(f"gitflowguard.quality.{name}", fromlist=["read"])
+    return _adapter(group.tool.reads if group.tool.run else group.tool.name)
+
+
+def _adapter(name: str) -> ModuleType:
+    """By the tool's name."""
+    module: ModuleType = __import__(f"gitflowguard.quality.{name.replace('-', '_')}", fromlist=["read"])
     return module
 
 
@@ -158,7 +181,7 @@ def lay_out(
     refuse: bool,
 ) -> list[Job]:
     """Writes contents, configuration and what the tools need beside them; returns what is to be run."""
-    oids = {oid for group in groups for _, oid in group.configs}
+    oids = {oid for group in groups for pairs in (group.configs, *group.led.values()) for _, oid in pairs}
     configs = contents.texts(git, None, tuple(oids), 1 << 24)
     jobs: list[Job] = []
     written: set[str] = set()
@@ -168,24 +191,57 @@ def lay_out(
         _contents(entries, texts, tree, written, refused)
         entries = tuple(entry for entry in entries if entry.path not in refused)
         adapter = adapter_of(group)
-        chosen = _config(group, adapter, configs)
-        prepared: Prepared = adapter.prepare(chosen, group.tool, refuse)
-        for path, data in _files(group, configs, prepared):
-            if path not in written:
-                tree.write(path, data)
-                written.add(path)
-        jobs.append(Job(group, adapter, prepared, entries))
+        chosen = _config(group.configs, adapter, configs)
+        for tool, files in _styled(group, entries, adapter, chosen, configs):
+            prepared: Prepared = adapter.prepare(chosen, tool, refuse)
+            for path, data in _files(group, configs, prepared):
+                if path not in written:
+                    tree.write(path, data)
+                    written.add(path)
+            jobs.append(Job(group, adapter, prepared, files))
     every = asked.everything() if any(job.group.beside or job.prepared.needs for job in jobs) else ()
     for job in jobs:
         _needs(git, job, every, tree, written)
     return jobs
 
 
+def _styled(
+    group: Group,
+    entries: tuple[Entry, ...],
+    adapter: ModuleType,
+    chosen: tuple[str, bytes] | None,
+    configs: Mapping[str, bytes | Unknown],
+) -> Iterable[tuple[Tool, tuple[Entry, ...]]]:
+    """The tool with the args that its entries need; one call but where it follows a formatter of many styles."""
+    if not group.led:
+        return ((group.tool, entries),)
+    args = {led: _following(group.tool, led, adapter, chosen, configs) for led in set(group.led.values())}
+    parts: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        parts.setdefault(args[group.led[entry.path.rpartition("/")[0]]], []).append(entry)
+    return tuple((group.tool._replace(args=words), tuple(files)) for words, files in parts.items())
+
+
+def _following(
+    tool: Tool,
+    led: Configs,
+    adapter: ModuleType,
+    chosen: tuple[str, bytes] | None,
+    configs: Mapping[str, bytes | Unknown],
+) -> tuple[str, ...]:
+    """The args by which a tool agrees with its formatter under these configuration files."""
+    formatter = _adapter(tool.leader[0])
+    files = {path: data for path, oid in led if isinstance(data := configs.get(oid), bytes)}
+    columns = formatter.columns(_config(led, formatter, configs), tool.leader[1:], files)
+    args: tuple[str, ...] = adapter.following(chosen, columns)
+    return args
+
+
 def _config(
-    group: Group, adapter: ModuleType, configs: Mapping[str, bytes | Unknown]
+    pairs: Configs, adapter: ModuleType, configs: Mapping[str, bytes | Unknown]
 ) -> tuple[str, bytes] | None:
     """The first file that holds a configuration of the tool: nearest first, then in the tool's own order."""
-    for path, oid in group.configs:
+    for path, oid in pairs:
         data = configs.get(oid)
         if isinstance(data, bytes) and adapter.has_section(path.rpartition("/")[2], data):
             return path, data
@@ -248,6 +304,7 @@ def _run(
     root: str,
     seconds: int,
     megabytes: int,
+    heard: Callable[[Result], None] | None = None,
 ) -> list[Said]:
     """Runs every job. An answer that cannot be understood is asked for again: by the plain command line, then for
     half of the files, until the file that is to blame stands alone."""
@@ -258,7 +315,7 @@ def _run(
     while orders:
         by_key = {order.key: order for order in orders}
         again: list[Order] = []
-        for result in runner.run(orders, root):
+        for result in runner.run(orders, root, heard):
             index = int(result.key.partition(":")[0])
             try:
                 parts[index].append(_read(jobs[index], result))

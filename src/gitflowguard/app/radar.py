@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.check import load_flow
-from gitflowguard.app.radaraims import Wanted, aims
+from gitflowguard.app.radaraims import Wanted, aims, unknown_in_order
 from gitflowguard.app.radarkept import Kept, Shelf, after
 from gitflowguard.app.radarlook import Bench, Before, look
 from gitflowguard.app.radartold import told
@@ -86,12 +86,13 @@ class Seen(Record):
 
 
 def radar(question: Question, now: int, cwd: str = "", progress: Progress | None = None) -> Seen:
-    """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError."""
+    """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError, WrongName."""
     git = Git(cwd)
     place = find_place(git)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
     found = aims(git, flow, question.wanted, now)
+    found = found._replace(notes=(*found.notes, *unknown_in_order(found, question.order)))
     room = in_memory(os.environ)
     sweep(room)
     sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)

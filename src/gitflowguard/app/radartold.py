@@ -6,7 +6,8 @@ from gitflowguard.app.radardetail import Case, details
 from gitflowguard.app.radarkept import Kept
 from gitflowguard.app.radarorder import orders_of
 from gitflowguard.app.radartwins import twins_of
-from gitflowguard.model.names import HEADS
+from gitflowguard.app.radarlook import NO_BASE
+from gitflowguard.model.names import HEADS, listed
 from gitflowguard.model.radar import CLEAN, STALE, Contact, Pair, Radar
 from gitflowguard.model.record import Record
 
@@ -57,19 +58,32 @@ def told(
     couples = _couples(clean, looked, places)
     stale = [one for one in aim.branches if looked.stands[one.tip].state == STALE]
     clashes = _clashes(bench, aim.target, looked, stale, couples, texts, kept.clashes)
+    orphans = {one.name for one in aim.branches if looked.stands[one.tip].why == NO_BASE}
     contacts = tuple(
-        _contact(aim.target, one, looked, clashes, depends.get(one.name, ())) for one in aim.branches
+        _contact(aim.target, one, looked, clashes, depends.get(one.name, ()))
+        for one in aim.branches
+        if one.name not in orphans
     )
     pairs = tuple(_pair(aim.target, couple, clashes) for couple in couples)
     twins, patches = ((), kept.patches) if plain else twins_of(bench, looked, clean, kept.patches)
     radar = Radar(
         (aim.target,), contacts, pairs, twins, orders,
-        merges=looked.merges, pairs_of=looked.pairs_of,
+        merges=looked.merges, pairs_of=looked.pairs_of, notes=_apart(aim.target, sorted(orphans)),
     )  # fmt: skip
     return radar, kept._replace(
         clashes=kept.clashes if texts else kept.clashes | clashes if plain else clashes,
         chain=chain,
         patches=patches,
+    )
+
+
+def _apart(target: Target, orphans: Sequence[str]) -> tuple[str, ...]:
+    """A note on the branches that have no commit in common with the target, such as gh-pages: they never land."""
+    if not orphans:
+        return ()
+    share = "shares" if len(orphans) == 1 else "share"
+    return (
+        f"{listed(tuple(orphans), 'and')} {share} no history with {target.name}, so there is nothing to merge",
     )
 
 

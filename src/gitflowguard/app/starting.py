@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.model.facts import Refs
-from gitflowguard.model.finding import Argv
+from gitflowguard.model.facts import Refs, View
+from gitflowguard.model.finding import Argv, Finding
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow
-from gitflowguard.model.lineage import SHALLOW
+from gitflowguard.model.lineage import SHALLOW, owed, unreturned
 from gitflowguard.model.names import plural, short
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Place
 from gitflowguard.repo.graph import AllGit, GraphHistory
+from gitflowguard.rules.merge import missing_back_merge
 
+# Old debts are reported with the newest; nobody pays thirty from one table.
+MOST_DEBTS = 3
 MINUTE = 60
 DAY = 86400
 _UNITS = (
@@ -164,15 +167,24 @@ def _shallow(history: GraphHistory, refs: Refs) -> tuple[Note, ...]:
 
 
 def _unreturned(history: GraphHistory, flow: Flow, refs: Refs) -> tuple[Note, ...]:
-    """Commits of production that integration lacks. Merge commits do not count: every release leaves one."""
+    """What production has and integration lacks: releases and hotfixes by name, else the number of commits.
+
+    Merge commits do not count, because every release leaves one.
+    """
     main, name = flow.production, flow.integration
     one, other = tip_of(refs, main), tip_of(refs, name)
     if history.shallow or main == name or not one or not other:
         return ()
-    lost = history.surplus(one, other, merges=False)
-    if not lost:
+    if not history.surplus(one, other, merges=False):
         return ()
-    said = f"{name} lacks {plural(lost, 'commit')} of {main}: a back-merge is missing"
+    view, known = View(flow, refs), refs.tips(name)
+    debts = owed(history, view, known, MOST_DEBTS)
+    found = (one for debt in debts for one in missing_back_merge.check(debt, view))
+    notes = tuple(Note(one.says, one.mend) for one in found if isinstance(one, Finding))
+    lost = unreturned(history, view, known)
+    if notes or not lost:
+        return notes
+    said = f"{name} lacks {plural(len(lost), 'commit')} of {main}: a back-merge is missing"
     return (Note(said, (("git", "switch", name), ("git", "merge", "--no-ff", refs.shown(main)))),)
 
 

@@ -56,7 +56,7 @@ class Row(Record):
     shown: how to name it in a git command. kind: its id, "" if the policy knows none.
     current: HEAD names it. elsewhere: another work tree has it checked out.
     committed: its newest commit's date, in seconds since 1970.
-    origin: where it left the lines; None for a long-lived branch.
+    origin: where it left the lines; None for a long-lived branch, and for one that comes from nowhere.
     parent: the line that ahead and behind count against, "" if none.
     merged: (target, whether it holds all of the branch). empty: known to have no commit of its own.
     remote: whether the branch is there only on a remote. twin: None if there is no twin.
@@ -159,7 +159,9 @@ def _row(git: AllGit, history: GraphHistory, view: View, name: str) -> Row:
     fact = lineage.branch(history, view, name, tip)
     empty = fact.used is False
     protected = kind is not None and kind.protected
-    origin = None if protected else _origin(fact, empty)
+    # A published site stands beside the flow: it is cut from nothing.
+    beside = kind is not None and not kind.parents and not kind.targets
+    origin = None if protected or beside else _origin(fact, empty)
     parent = _parent(view, kind, origin)
     ahead, behind = _apart(history, tip, tip_of(refs, parent))
     return Row(

@@ -96,7 +96,9 @@ def _portion(aim: Aim, known: Collection[str], most: int) -> Aim:
 
 def _by_branch(names: Iterable[str], radars: Sequence[Radar], left: Collection[str]) -> dict[str, Conflicts]:
     """All that was seen of each branch, on all of its targets. left: those not looked at on one of them."""
-    found: dict[str, dict[Conflict, None]] = {name: {} for name in names}
+    # A branch without a contact shares no history with its target: it lands nowhere.
+    met = {contact.branch for radar in radars for contact in radar.contacts} | set(left)
+    found: dict[str, dict[Conflict, None]] = {name: {} for name in names if name in met}
     untold: dict[str, Unknown] = {}
     for radar in radars:
         for contact in radar.contacts:

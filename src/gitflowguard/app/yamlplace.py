@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 REPOS = "repos"
 TYPES = "default_install_hook_types"
+DEFAULT = "default_stages"
 
 
 class Unplaced(Exception):
@@ -44,39 +45,51 @@ class Layout(Record):
     newline: str = "\n"
 
 
-def insertions(text: str, new: dict[str, Any], stages: tuple[str, ...]) -> tuple[Insertion, ...]:
-    """What to insert so that ``repos`` begins with the new entry and all stages are installed."""
+def insertions(
+    text: str, new: dict[str, Any], stages: tuple[str, ...], default: tuple[str, ...]
+) -> tuple[Insertion, ...]:
+    """What to insert so that ``repos`` begins with the new entry and all stages are installed.
+
+    default: the stages of hooks that name none, () to leave that key alone.
+    """
     newline = "\r\n" if "\r\n" in text else "\n"
     root = YAML(pure=True).compose(text)
     if root is None:
-        return (_at_end(text, _types_line(stages) + newline + _repos(new, Layout(newline=newline)), newline),)
+        head = "".join(line + newline for line in (_types_line(stages), *_default_lines(default)))
+        return (_at_end(text, head + _repos(new, Layout(newline=newline)), newline),)
     if not isinstance(root, MappingNode):
         raise Unplaced("it does not hold a mapping")
     nodes = {key.value: (key, value) for key, value in root.value}
     if root.flow_style:
-        return _into_flow_root(root, nodes, new, stages)
+        return _into_flow_root(root, nodes, new, stages, default)
     layout = _layout(root, nodes, newline)
-    return (*_types(text, nodes, stages, layout), _repo(text, nodes, new, layout))
+    return (*_types(text, nodes, stages, default, layout), _repo(text, nodes, new, layout))
 
 
 def insert(text: str, pieces: tuple[Insertion, ...]) -> str:
-    """The text with every piece in its place."""
-    for piece in sorted(pieces, key=lambda piece: piece.at, reverse=True):
+    """The text with every piece in its place; those of one place in the order given."""
+    for piece in reversed(sorted(pieces, key=lambda piece: piece.at)):
         text = text[: piece.at] + piece.text + text[piece.at :]
     return text
 
 
 def _into_flow_root(
-    root: MappingNode, nodes: dict[str, tuple[Node, Node]], new: dict[str, Any], stages: tuple[str, ...]
+    root: MappingNode,
+    nodes: dict[str, tuple[Node, Node]],
+    new: dict[str, Any],
+    stages: tuple[str, ...],
+    default: tuple[str, ...],
 ) -> tuple[Insertion, ...]:
     """A file that is one ``{…}``, such as JSON."""
     if REPOS not in nodes:
         raise Unplaced(f"it has no {REPOS}")
     repos = _in_flow(_list(nodes[REPOS][1], REPOS), _flow(new), first=True)
-    if TYPES in nodes:
-        missing = _missing(nodes[TYPES][1], stages)
-        return (*_extend(_list(nodes[TYPES][1], TYPES), missing), repos)
-    return (Insertion(root.value[0][0].start_mark.index, f'"{TYPES}": {_flow(list(stages))}, '), repos)
+    start = root.value[0][0].start_mark.index
+    head = f'"{DEFAULT}": {_flow(list(default))}, ' if default else ""
+    if TYPES not in nodes:
+        return (Insertion(start, f'"{TYPES}": {_flow(list(stages))}, {head}'), repos)
+    types = _extend(_list(nodes[TYPES][1], TYPES), _missing(nodes[TYPES][1], stages))
+    return (*types, *((Insertion(start, head),) if head else ()), repos)
 
 
 def _layout(root: MappingNode, nodes: dict[str, tuple[Node, Node]], newline: str) -> Layout:
@@ -102,23 +115,36 @@ def _gap(block: SequenceNode) -> int:
 
 
 def _types(
-    text: str, nodes: dict[str, tuple[Node, Node]], stages: tuple[str, ...], layout: Layout
+    text: str,
+    nodes: dict[str, tuple[Node, Node]],
+    stages: tuple[str, ...],
+    default: tuple[str, ...],
+    layout: Layout,
 ) -> tuple[Insertion, ...]:
-    """The hook types: a line before ``repos``, or what is missing behind the last one."""
+    """The hook types: a line before ``repos``, or what is missing behind the last one; and the default stages."""
     if TYPES not in nodes:
-        if REPOS not in nodes:
-            return (_at_end(text, _types_line(stages) + layout.newline, layout.newline),)
-        mark = nodes[REPOS][0].start_mark
-        return (
-            Insertion(mark.index - mark.column, " " * mark.column + _types_line(stages) + layout.newline),
-        )
+        return _above(text, nodes, (_types_line(stages), *_default_lines(default)), layout)
+    above = _above(text, nodes, _default_lines(default), layout)
     present = _list(nodes[TYPES][1], TYPES)
     missing = _missing(present, stages)
     if present.flow_style:
-        return _extend(present, missing)
+        return (*_extend(present, missing), *above)
     start = " " * present.start_mark.column + "-" + " " * (_gap(present) - 1)
     lines = "".join(start + stage + layout.newline for stage in missing)
-    return (_after_line(text, present.value[-1], lines, layout.newline),) if missing else ()
+    return (*((_after_line(text, present.value[-1], lines, layout.newline),) if missing else ()), *above)
+
+
+def _above(
+    text: str, nodes: dict[str, tuple[Node, Node]], lines: tuple[str, ...], layout: Layout
+) -> tuple[Insertion, ...]:
+    """Lines of the file's first level, in front of ``repos`` or at the end."""
+    if not lines:
+        return ()
+    if REPOS not in nodes:
+        return (_at_end(text, "".join(line + layout.newline for line in lines), layout.newline),)
+    mark = nodes[REPOS][0].start_mark
+    indented = "".join(" " * mark.column + line + layout.newline for line in lines)
+    return (Insertion(mark.index - mark.column, indented),)
 
 
 def _missing(present: Node, stages: tuple[str, ...]) -> tuple[str, ...]:
@@ -174,6 +200,10 @@ def _at_end(text: str, lines: str, newline: str) -> Insertion:
 
 def _types_line(stages: tuple[str, ...]) -> str:
     return f"{TYPES}: [{', '.join(stages)}]"
+
+
+def _default_lines(default: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"{DEFAULT}: [{', '.join(default)}]",) if default else ()
 
 
 def _repos(new: dict[str, Any], layout: Layout) -> str:

@@ -9,7 +9,9 @@ import click
 from gitflowguard.app.baselinemake import freeze
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
+from gitflowguard.cli.progress import progress
 from gitflowguard.model.names import plural
+from gitflowguard.report.escape import terminal
 
 
 @click.command("baseline")
@@ -22,12 +24,13 @@ def command(dry_run: bool) -> int:
 
     Example: gitflowguard baseline && git add .gitflowguard-baseline
     """
-    made = freeze(dry_run)
+    with progress() as shown:
+        made = freeze(dry_run, shown.tell)
+    if made.note:
+        write(f"note: {terminal(made.note)}\n", sys.stderr)
     for line in made.unchecked:
         write(f"not frozen: {line}\n", sys.stderr)
     verb = "would be frozen" if dry_run else "frozen"
-    write(
-        f"{plural(made.findings, 'finding')} in {plural(made.files, 'file')} {verb} in {made.path}\n",
-        sys.stdout,
-    )
+    said = f"{plural(made.findings, 'finding')} in {plural(made.files, 'file')} {verb} in {made.path}"
+    write((said if made.written else "Nothing to freeze; no file was written.") + "\n", sys.stdout)
     return exits.BLIND if made.unchecked else exits.CLEAN

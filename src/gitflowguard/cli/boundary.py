@@ -13,6 +13,7 @@ from gitflowguard import __version__
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.model.nearname import WrongName
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
 from gitflowguard.report.escape import terminal
@@ -46,8 +47,8 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
         return _say("interrupted; nothing was changed", exits.INTERRUPTED)
     except PolicyError as problem:
         return _say_lines(str(problem), exits.USAGE)
-    except (GitError, ProcessError, ForgeError) as problem:
-        return _say(f"could not look: {problem}", exits.BLIND)
+    except (WrongName, GitError, ProcessError, ForgeError) as problem:
+        return _not_looked(problem)
     except BrokenPipeError:
         return exits.CLEAN
     except Exception as problem:  # the boundary: exit 4 is "our bug"
@@ -55,6 +56,13 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
             return _say(f"could not look: {problem}", exits.BLIND)
         return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", exits.BUG)
     return result if isinstance(result, int) else exits.CLEAN
+
+
+def _not_looked(problem: Exception) -> int:
+    """Nothing was judged: because an argument names nothing, or because something could not be read."""
+    if isinstance(problem, WrongName):
+        return _say(str(problem), exits.USAGE)
+    return _say(f"could not look: {problem}", exits.BLIND)
 
 
 def _terminated(signum: int, frame: object) -> None:

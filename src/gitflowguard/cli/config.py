@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from gitflowguard.app import config
+from gitflowguard.app import config, toolinstall
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.policy.errors import PolicyError
@@ -34,6 +34,23 @@ def show(origin: bool) -> int:
 def schema() -> int:
     """The JSON Schema of the policy file, for editors."""
     write(config.rendered_schema(), sys.stdout)
+    return exits.CLEAN
+
+
+@command.command("tools")
+@click.option("--requirements", is_flag=True, required=True, help="As lines for `pip install --requirement`.")
+@click.option(
+    "--at", "revision", metavar="COMMIT", help="By the policy at this commit; nothing else is read."
+)
+def tools(requirements: bool, revision: str | None) -> int:
+    """What a job has to install for the policy's tools, each package with its exact version.
+
+    Example: gitflowguard config tools --requirements --at origin/develop
+    """
+    found = (
+        toolinstall.at_commit(revision) if revision else toolinstall.of_flow(config.policy_in_force().flow)
+    )
+    write("".join(f"{one}\n" for one in found), sys.stdout)
     return exits.CLEAN
 
 

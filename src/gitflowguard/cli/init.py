@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
+from gitflowguard.app.blocks import block_lines
 from gitflowguard.app.firstworkflow import ASKED, DECLINED
-from gitflowguard.app.init import Plan, Wish, carry_out, make_plan
-from gitflowguard.app.initwords import shown
+from gitflowguard.app.init import Plan, Wish, carry_out, make_plan, share
+from gitflowguard.app.initwords import fit_lines, shown
+from gitflowguard.app.proposing import is_none
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
-from gitflowguard.model.names import shell
-from gitflowguard.policy.presets import PRESETS
+from gitflowguard.cli.initask import ask_way, at_terminal
+from gitflowguard.policy.presets import NAMES, PRESETS
+from gitflowguard.policy.proposal import AS_IS, TRUNK
 from gitflowguard.report.escape import terminal
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.install import Write
+
+CONVENTIONAL = "conventional"
 
 
 @click.command("init")
 @click.option("--main", metavar="NAME", default="", help="The branch that holds official releases.")
-@click.option("--develop", metavar="NAME", default="", help="The branch where new work starts and ends.")
-@click.option("--preset", type=click.Choice(PRESETS), help="The model to begin with.  [default: gitflow]")
 @click.option(
-    "--pre-commit", "precommit", is_flag=True, help="Write .pre-commit-config.yaml even if there is none."
+    "--develop",
+    metavar="NAME",
+    default="",
+    help="The branch where new work starts and ends, or none for none.",
+)
+@click.option(
+    "--as-is", is_flag=True, help="Block no names: guard the long-lived branches and conflicts only."
+)
+@click.option(
+    "--names",
+    type=click.Choice(NAMES),
+    help="The names to begin with: Conventional Branch's, or the preset's.  [default: what the branches fit]",
+)
+@click.option(
+    "--preset",
+    type=click.Choice(PRESETS),
+    help="The model to begin with.  [default: what the repository shows]",
+)
+@click.option(
+    "--pre-commit", "precommit", is_flag=True, help="Add ours to .pre-commit-config.yaml too, or make it."
 )
 @click.option(
     "--pre-commit-repo",
@@ -40,12 +60,15 @@ from gitflowguard.repo.install import Write
     type=click.Choice((ASKED, DECLINED)),
     help="Write the workflow that checks pull requests, or do not offer it.  [default: offered on GitHub]",
 )
-@click.option("--no-hooks", is_flag=True, help="Leave hook files alone.")
+@click.option("--no-hooks", is_flag=True, help="Leave hook files alone, husky's and lefthook's too.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
+@click.option("--verbose", "-v", is_flag=True, help="List the branches that don't fit the policy, and why.")
 @click.option("--yes", "-y", is_flag=True, help="Write without asking.")
 def command(
     main: str,
     develop: str,
+    as_is: bool,
+    names: str | None,
     preset: str | None,
     precommit: bool,
     pre_commit_repo: str,
@@ -53,22 +76,29 @@ def command(
     ci: str | None,
     no_hooks: bool,
     dry_run: bool,
+    verbose: bool,
     yes: bool,
 ) -> int:
     """Guard this repository: policy file, hooks, integration branch.
 
-    Finds what is here, shows what it would write, and writes after `y`. What it
-    finds can be overruled by options. A second run changes nothing.
+    Learns from branches, tags and merges how this team works, shows the policy and
+    what it would say of the branches that are here, and writes after `y`. Options
+    overrule what it finds. It ends with the commands that share all of it with
+    your team, ready to paste. A second run changes nothing.
 
     Example: gitflowguard init --main master --develop dev
     """
     local = pre_commit_repo == "local"
-    wish = Wish(main, develop, preset or "", precommit, local, strict, not no_hooks, ci or "")
+    way = _way(develop, as_is, preset, names)
+    wish = Wish(
+        main, develop, preset or "", precommit, local, strict, not no_hooks, ci or "", way, names or ""
+    )
     git = Git()
     try:
-        plan = make_plan(git, wish)
-        _show(plan)
+        plan = make_plan(git, wish, ask_way if at_terminal() and not (yes or dry_run) else None)
+        _show(plan, verbose)
         if not plan.steps:
+            _share(git, plan)
             return _say("No changes.")
         if dry_run:
             return _say("Dry run: nothing was written.")
@@ -79,11 +109,26 @@ def command(
     return _write(git, plan)
 
 
-def _show(plan: Plan) -> None:
+def _way(develop: str, as_is: bool, preset: str | None, names: str | None) -> str:
+    """The way that the options name, "" for none; raises UsageError where they contradict each other."""
+    plain = as_is or preset == AS_IS
+    if as_is and preset not in (None, AS_IS):
+        raise click.UsageError(f"--as-is and --preset {preset} contradict each other")
+    if plain and names == CONVENTIONAL:
+        raise click.UsageError("--as-is blocks no names, so --names has nothing to say")
+    if plain:
+        return AS_IS
+    return TRUNK if is_none(develop) else ""
+
+
+def _show(plan: Plan, verbose: bool) -> None:
     width = max(len(what) for what, _ in plan.found)
     lines = ["Found:", *(f"  {what:<{width}}  {value}" for what, value in plan.found)]
     if plan.steps:
         lines += ["", "Plan:", *shown(plan.steps, plan.top)]
+    fit = tuple(fit_lines(plan.preview, verbose)) if plan.preview is not None else ()
+    if fit:
+        lines += ["", *fit]
     if plan.notes:
         lines += ["", *(f"Note: {note}." for note in plan.notes)]
     write("".join(terminal(line) + "\n" for line in (*lines, "")), sys.stdout)
@@ -91,7 +136,7 @@ def _show(plan: Plan) -> None:
 
 def _agreed() -> bool:
     """`y` or `yes`; anything else, and no terminal to ask at, is no."""
-    if not sys.stdin or not sys.stdin.isatty():
+    if not at_terminal():
         return False
     write("Write this? [y/N] ", sys.stdout)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
@@ -110,24 +155,20 @@ def _write(git: Git, plan: Plan) -> int:
     except (OSError, GitError) as problem:
         write(f"gitflowguard: {terminal(_reason(problem))}; {way}\n", sys.stderr)
         return exits.PARTLY
-    shared = _shared(plan)
-    if shared:
-        _say(
-            "Done. Share it with the team: "
-            + shell(("git", "add", *shared))
-            + ' && git commit -m "Adopt gitflowguard"'
-        )
-        return _say("See it work: gitflowguard doctor")
-    return _say("Done. See it work: gitflowguard doctor")
+    write("Done.\n", sys.stdout)
+    _share(git, plan)
+    return _say("See it work: gitflowguard doctor")
 
 
-def _shared(plan: Plan) -> tuple[str, ...]:
-    """The written files that belong to the whole team, as git names them from here."""
-    inside = plan.top + os.sep
-    paths = [step.path for step in plan.steps if isinstance(step, Write) and step.path.startswith(inside)]
-    return tuple(
-        terminal(os.path.relpath(path)) for path in paths if not path.startswith(inside + ".git" + os.sep)
-    )
+def _share(git: Git, plan: Plan) -> None:
+    """The commands that bring all of it to the team, to be pasted as they are."""
+    how = share(git, plan)
+    text = [f"Note: {note}." for note in how.notes]
+    for index, block in enumerate(how.blocks):
+        first = not index and not block.says and block.lines
+        text += ["To share it with your team, paste this:"] if first else []
+        text += block_lines(block)
+    write("".join(terminal(line) + "\n" for line in text), sys.stdout)
 
 
 def _reason(problem: OSError | GitError) -> str:

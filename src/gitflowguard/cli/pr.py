@@ -9,16 +9,21 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.pr import Judged, Wanted, judge, local
+from gitflowguard.app.pr import Judged, Wanted, judge
+from gitflowguard.app.prends import Ends, ends
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
-from gitflowguard.cli.prgithub import Link, Wish, by_number, failed, of_event, told
+from gitflowguard.cli.prgithub import Link, Wish, blinded, by_number, failed, of_event, told
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.hook.ci import AUTO, SERVICES, named
 from gitflowguard.hook.payload import Asked, EventError, read, valid
 from gitflowguard.model.names import HEADS
+from gitflowguard.model.nearname import WrongName
+from gitflowguard.model.record import Record
 from gitflowguard.report.about import About
+from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
@@ -26,6 +31,21 @@ from gitflowguard.repo.git import Git, GitError
 
 # GitHub's own limit for a payload (docs.github.com, "Webhook events and payloads").
 MOST = 25 * 1024 * 1024
+NONE, GITHUB = "none", "github"
+
+
+class Meant(Record):
+    """The options that say which pull request. Two commits alone, with `fork`, complete what a CI names."""
+
+    head: str = ""
+    base: str = ""
+    fork: bool = False
+    head_sha: str = ""
+    base_sha: str = ""
+    event: str = ""
+    number: int | None = None
+    repo: str = ""
+    ci: str = AUTO
 
 
 @click.group("pr")
@@ -37,6 +57,26 @@ def command() -> None:
 @click.option("--head", metavar="BRANCH", help="The branch that is to be merged.")
 @click.option("--base", metavar="BRANCH", help="The branch that it is to be merged into.")
 @click.option("--fork", is_flag=True, help="The head lies in another repository.")
+@click.option(
+    "--head-sha",
+    metavar="COMMIT",
+    allow_from_autoenv=False,
+    help="The commit of the head that is judged.  [default: where the branch stands]",
+)
+@click.option(
+    "--base-sha",
+    metavar="COMMIT",
+    allow_from_autoenv=False,
+    help="The commit of the base that it is judged against.  [default: where the branch stands]",
+)
+@click.option(
+    "--ci",
+    type=click.Choice((AUTO, NONE, GITHUB, *(one.id for one in SERVICES))),
+    default=AUTO,
+    show_default=True,
+    allow_from_autoenv=False,
+    help="Whose variables name the pull request where no option does; none: nobody's.",
+)
 @click.option("--draft", is_flag=True, help="Tell everything and fail nothing.")
 @click.option(
     "--event",
@@ -58,6 +98,9 @@ def check(
     head: str | None,
     base: str | None,
     fork: bool,
+    head_sha: str | None,
+    base_sha: str | None,
+    ci: str,
     draft: bool,
     event: str | None,
     number: int | None,
@@ -76,13 +119,17 @@ def check(
 
     Reads what this clone holds and runs nothing of the head. In GitHub Actions, and with --number, GitHub is asked for
     what git does not know, such as reviews; the verdict is also told in annotations, in the job's summary and outputs,
-    and, as far as the token may, in a check run and one comment.
+    and, as far as the token may, in a check run and one comment. In a job of GitLab CI, Jenkins, Azure Pipelines or
+    Bitbucket Pipelines that runs for a pull request, no option is needed.
 
     Example: gitflowguard pr check --head feature/login --base develop
     """
     server = Server(None, api_url, token_stdin, None, None, None, False, False)
+    meant = Meant(
+        head or "", base or "", fork, head_sha or "", base_sha or "", event or "", number, repo or "", ci
+    )
     try:
-        link, asked, notes = _meant(server, head, base, fork, event, number, repo)
+        link, asked, notes = _meant(server, meant)
         if asked.pull is not None and draft:
             asked = asked._replace(pull=asked.pull._replace(draft=True))
         if os.environ.get("GITFLOWGUARD_SKIP"):
@@ -93,8 +140,8 @@ def check(
         done = judge(asked, {}, Wanted(not no_quality, not no_radar), link.filler, notes=notes)
     except EventError as problem:
         failed(problem)
-        raise click.UsageError(str(problem)) from None
-    except (ForgeError, GitError, PolicyError, ProcessError) as problem:
+        raise click.UsageError(terminal(str(problem))) from None
+    except (ForgeError, GitError, PolicyError, ProcessError, WrongName, click.UsageError) as problem:
         failed(problem)
         raise
     if link.filler is not None and link.filler.notes:
@@ -105,52 +152,75 @@ def check(
     if done.pull is not None and done.pull.draft and not asked.group:
         return exits.CLEAN
     code = exits.exit_of(done.report)
-    return exits.BLIND if code == exits.CLEAN and done.blind else code
+    if code == exits.CLEAN and done.blind:
+        blinded(done)
+        return exits.BLIND
+    return code
 
 
-def _meant(
-    server: Server,
-    head: str | None,
-    base: str | None,
-    fork: bool,
-    event: str | None,
-    number: int | None,
-    repo: str | None,
-) -> tuple[Link, Asked, tuple[str, ...]]:
+def _meant(server: Server, meant: Meant) -> tuple[Link, Asked, tuple[str, ...]]:
     """The pull request that is meant, and how GitHub is asked about it."""
-    if number is not None:
-        if head or base or fork or event:
+    if meant.number is not None:
+        if meant.head or meant.base or meant.fork or meant.event or meant.head_sha or meant.base_sha:
             raise click.UsageError(
-                "--number names the pull request already; leave out --head, --base, --fork and --event"
+                "--number names the pull request already; leave out --head, --base, their commits, --fork and --event"
             )
-        link, asked = by_number(server, repo, number)
+        link, asked = by_number(server, meant.repo or None, meant.number)
         return link, asked, ()
-    if repo:
+    if meant.repo:
         raise click.UsageError("--repo belongs to --number")
-    asked, notes = _asked(head, base, fork, event)
-    return (Link() if head else of_event(server)), asked, notes
+    if meant.head or meant.base:
+        asked, notes = _by_branches(meant)
+        return Link(), asked, notes
+    path = meant.event or (os.environ.get("GITHUB_EVENT_PATH", "") if meant.ci in (AUTO, GITHUB) else "")
+    if path:
+        return of_event(server), _by_event(meant, path), ()
+    asked, notes = _by_variables(meant)
+    return Link(), asked, notes
 
 
-def _asked(
-    head: str | None, base: str | None, fork: bool, event: str | None
-) -> tuple[Asked, tuple[str, ...]]:
-    """The pull request that is meant; raises EventError and click.UsageError."""
-    if head or base or fork:
-        if not (head and base):
-            raise click.UsageError("--head and --base belong together: the two branches of the pull request")
-        if event:
-            raise click.UsageError("--event names both ends already; leave out --head, --base and --fork")
-        for option, name in (("--head", head), ("--base", base)):
-            if not valid(name.removeprefix(HEADS)):
-                raise click.UsageError(f"{option}: this is no name of a branch")
-        pull, notes = local(Git(), base.removeprefix(HEADS), head.removeprefix(HEADS), fork)
-        return Asked(pull), notes
-    path = event or os.environ.get("GITHUB_EVENT_PATH", "")
-    if not path:
-        raise click.UsageError("say which pull request: --head and --base, --event, or --number")
+def _by_branches(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
+    """The pull request between two branches that are named; raises EventError, GitError and click.UsageError."""
+    if not (meant.head and meant.base):
+        raise click.UsageError("--head and --base belong together: the two branches of the pull request")
+    if meant.event:
+        raise click.UsageError("--event names both ends already; leave out --head, --base and --fork")
+    for option, name in (("--head", meant.head), ("--base", meant.base)):
+        if not valid(name.removeprefix(HEADS)):
+            raise click.UsageError(f"{option}: this isn't the name of a branch")
+    head, base = meant.head.removeprefix(HEADS), meant.base.removeprefix(HEADS)
+    pull, notes = ends(Git(), Ends(head, base, meant.head_sha, meant.base_sha, meant.fork))
+    return Asked(pull), notes
+
+
+def _by_event(meant: Meant, path: str) -> Asked:
+    """The pull request of a GitHub event; raises EventError and click.UsageError."""
+    if meant.fork or meant.head_sha or meant.base_sha:
+        raise click.UsageError(
+            "the event names both ends already; leave out --fork, --head-sha and --base-sha, or add --head and --base"
+        )
     found = _payload(path)
     _of_this(found)
-    return read(found), ()
+    return read(found)
+
+
+def _by_variables(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
+    """The pull request that a CI's variables name; raises EventError, GitError and click.UsageError."""
+    there = named(os.environ, meant.ci) if meant.ci not in (NONE, GITHUB) else None
+    if there is None:
+        raise click.UsageError("say which pull request: --head and --base, --event, or --number")
+    asked = Ends(
+        there.head,
+        there.base,
+        meant.head_sha or there.head_sha,
+        meant.base_sha or there.base_sha,
+        meant.fork or there.fork,
+        there.ref,
+        there.checkout,
+        there.home,
+    )
+    pull, notes = ends(Git(), asked)
+    return Asked(pull), (f"the variables of {there.ci} name the pull request", *notes)
 
 
 def _of_this(event: object) -> None:

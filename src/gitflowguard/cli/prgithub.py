@@ -22,6 +22,7 @@ from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
+from gitflowguard.report.github import failure
 from gitflowguard.repo.git import Git
 
 TYPE_CHECKING = False
@@ -102,11 +103,20 @@ def told(link: Link, done: Judged, about: About, wanted: Wish) -> None:
 
 
 def failed(problem: Exception) -> None:
-    """Outputs and summary of a check that could not look: never the words of a pass."""
-    blind = Judged(Report(notes=(f"could not look: {problem}",)), "", (), True, None)
+    """Annotation, outputs and summary of a check that ended without a verdict: never the words of a pass."""
+    text = problem.format_message() if isinstance(problem, click.ClickException) else str(problem)
+    blind = Judged(Report(notes=(f"could not look: {text}",)), "", (), True, None)
     about = About(__version__)
     if os.environ.get("GITHUB_ACTIONS") == "true":
+        write(failure(text), sys.stderr)
         telling = Telling(blind.report, Pull("", ""), "", "", "", True)
         tell(
             None, telling, {key: value for key, value in os.environ.items() if key != "GITHUB_ACTIONS"}, about
         )
+
+
+def blinded(done: Judged) -> None:
+    """Annotates a verdict that is missing: else the page shows a failed job without a word of it."""
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        names = dict.fromkeys(f"{one.code} {one.name}" for one in done.report.skipped)
+        write(failure(f"The check can't determine what fails it: {', '.join(names)}"), sys.stderr)

@@ -13,6 +13,7 @@ from gitflowguard.app.qualitycheck import Done, UnknownTool, Wanted, quality
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
+from gitflowguard.cli.progress import Progress, progress
 from gitflowguard.hook.parse import SkipError, parse_skip
 from gitflowguard.model.check import FAMILIES
 from gitflowguard.report.about import About
@@ -82,7 +83,7 @@ def command(
 ) -> int:
     """Format, lint and security checks on what is staged, on a range, on all files, or on PATHS as they lie there.
 
-    The tools are those of the policy, else black, flake8 and bandit.
+    The tools are those of the policy, else those that the repository has settings or hooks for.
 
     Example: gitflowguard quality --from origin/develop --new-only
     """
@@ -98,10 +99,11 @@ def command(
     )  # fmt: skip
     try:
         silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
-        if fix:
-            _fix(wanted, base)
-            git = None  # the index has changed
-        done = quality(wanted, silenced, git=git)
+        with progress() as shown:
+            if fix:
+                _fix(wanted, base, shown)
+                git = None  # the index has changed
+            done = quality(wanted, silenced, git=git, tell=shown.tell)
     except (SkipError, UnknownTool) as problem:
         raise click.UsageError(str(problem)) from None
     _show(done, output_format, output_file, color)
@@ -117,20 +119,20 @@ def _one_of(*choices: tuple[str, bool]) -> None:
         raise click.UsageError(f"{' and '.join(given)} exclude one another: say one thing to look at")
 
 
-def _fix(wanted: Wanted, base: str | None) -> None:
+def _fix(wanted: Wanted, base: str | None, shown: Progress) -> None:
     """Rewrites what can be rewritten, and says what was done and what was not."""
     from gitflowguard.app.qualityfix import fix
 
     if base or wanted.config:
         raise click.UsageError("--fix changes files of the work tree; it cannot change a range of commits")
     try:
-        for row in fix(wanted):
+        for row in fix(wanted, shown.tell):
             done = f"fixed {row.path} ({row.tool})"
             if row.refused:
                 done = f"not {done}: {row.refused}"
-            write(terminal(done) + "\n", sys.stderr)
+            shown.say(terminal(done))
     except KeyboardInterrupt:
-        write(f"\ngitflowguard: {INTERRUPTED}\n", sys.stderr)
+        shown.say(f"\ngitflowguard: {INTERRUPTED}")
         raise click.exceptions.Exit(exits.INTERRUPTED) from None
 
 

@@ -15,23 +15,25 @@ from gitflowguard.repo.git import Git
 
 
 @click.command("uninstall")
+@click.option("--policy", is_flag=True, help="Also take out what is committed, such as the policy file.")
 @click.option("--dry-run", is_flag=True, help="Show what would be restored and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Write without asking.")
-def command(dry_run: bool, yes: bool) -> int:
+def command(policy: bool, dry_run: bool, yes: bool) -> int:
     """Restore every file that init touched, byte for byte.
 
+    What is committed belongs to your team and stays, unless you say --policy.
     A file that you have edited since is not overwritten. Branches stay.
 
     Example: gitflowguard uninstall --dry-run
     """
     try:
-        steps = way_back(Git())
+        steps = way_back(Git(), policy)
     except SetupError as problem:
         return _refuse(str(problem))
-    if not steps:
+    write("".join(terminal(step.says) + "\n" for step in steps if step.says), sys.stdout)
+    if all(step.action == "keep" for step in steps):
         write("Nothing to remove.\n", sys.stdout)
         return exits.CLEAN
-    write("".join(terminal(step.says) + "\n" for step in steps if step.says), sys.stdout)
     if dry_run:
         write("Dry run: nothing was written.\n", sys.stdout)
         return exits.CLEAN

@@ -25,6 +25,9 @@ class Forge(Protocol):
         the custom property by which they choose repositories exists.
         """
 
+    def file(self, name: str, path: str) -> str | None:
+        """The text of a file on the default branch; None if there is none, or it is no text."""
+
     def repository(self, name: str) -> Repository:
         """The repository and its settings, asked for anew."""
 

@@ -11,16 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The hooks that `init` installs, in the order in which git starts them (githooks(5)).
-STAGES = (
-    "pre-commit",
-    "pre-merge-commit",
-    "prepare-commit-msg",
-    "commit-msg",
-    "pre-push",
-    "pre-rebase",
-    "post-checkout",
-)
 # Installed by `init --strict` only.
 STRICT = "reference-transaction"
 # Tells, and never refuses: git asks it when all is done.

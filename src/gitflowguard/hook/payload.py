@@ -5,6 +5,7 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 from __future__ import annotations
 
+from gitflowguard.model.forgeref import GITHUB_QUEUE
 from gitflowguard.model.names import HEADS, is_null, is_object_id
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
@@ -13,7 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-QUEUE = "gh-readonly-queue/"
 _NEVER = " ~^:?*[\\\x7f"
 
 
@@ -42,7 +42,10 @@ def read(event: Any) -> Asked:
         return _pull(_dict(event, "pull_request"))
     if "ref" in event and "after" in event:
         return Asked(None, "this is a push, which hooks and the branch's protection judge; nothing to check")
-    raise EventError("the event is none of pull_request, pull_request_review, merge_group and push")
+    raise EventError(
+        "the event is none of pull_request, pull_request_review, merge_group and push; "
+        "for a pull request that you know by its number: --number"
+    )
 
 
 def valid(name: str) -> bool:
@@ -65,8 +68,8 @@ def _group(group: dict[str, Any], action: str) -> Asked:
         return Asked(None, "the merge group is gone; nothing to check")
     base, head = (_name(group, key).removeprefix(HEADS) for key in ("base_ref", "head_ref"))
     name = head
-    if head.startswith(f"{QUEUE}{base}/"):
-        name = head[len(QUEUE) + len(base) + 1 :].rpartition("-")[0] or head  # pr-104
+    if head.startswith(f"{GITHUB_QUEUE}{base}/"):
+        name = head[len(GITHUB_QUEUE) + len(base) + 1 :].rpartition("-")[0] or head  # pr-104
     number = name.removeprefix("pr-")
     pull = Pull(base, name, _sha(group, "base_sha"), _sha(group, "head_sha"))
     return Asked(pull._replace(number=int(number) if number.isdecimal() else 0), group=True)

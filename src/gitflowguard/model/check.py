@@ -25,6 +25,11 @@ class Tool(Record):
     family: what it is for: format, lint or security; "" is the tool's own choice.
     plugins: whether code of the repository that the tool's configuration names
         (flake8's local plugins) may run.
+    leader: name and args of the formatter whose style the tool takes over where the
+        project has no settings for it (quality.catalogue.agreed); no key of the policy.
+    version: which one a job installs, as in ``6.0.1``; "" is the one that quality.requirements names.
+    package: ``name==version`` of what brings a program that is not known by name. with_: of what a job
+        installs beside it, such as plug-ins and stubs.
     """
 
     name: str
@@ -36,6 +41,10 @@ class Tool(Record):
     reads: str = "lines"
     family: str = ""
     plugins: bool = False
+    leader: tuple[str, ...] = ()
+    version: str = ""
+    package: str = ""
+    with_: tuple[str, ...] = ()
 
 
 class Quality(Record):

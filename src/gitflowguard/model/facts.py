@@ -203,6 +203,7 @@ class Commit(Record):
     markers: conflict markers of this merge in its files.
     adopts: whether it only brings the policy file in (and what `init` writes).
     base: the last commit of the branch that is as it should be, "" if unknown.
+    before: where the branch stood before a rebase that made this commit out of a merge, "" if none did.
     """
 
     about: str
@@ -213,6 +214,7 @@ class Commit(Record):
     markers: tuple[Marker, ...] | Unknown = Unknown("the files were not looked at")
     adopts: bool = False
     base: str = ""
+    before: str = ""
 
 
 class Merge(Record):
@@ -227,6 +229,8 @@ class Merge(Record):
     behind: commits that the target's remote twin has and the target lacks.
     squashed: whether the work was copied in as one commit (``git merge --squash``).
     base: the target's commit before the merge, "" if unknown.
+    flattened: how many merges of the target a rebase is about to leave out while it replays what
+        they merged; ``sources`` then names the branches of all of them, ``sha`` is the newest.
     """
 
     about: str
@@ -238,6 +242,7 @@ class Merge(Record):
     behind: int | Unknown = Unknown("the remote twin was not looked at")
     squashed: bool = False
     base: str = ""
+    flattened: int | Unknown = 0
 
 
 class RefUpdate(Record):
@@ -247,6 +252,9 @@ class RefUpdate(Record):
     new, old: commit ids, "" where there is none.
     url: the remote's name, as in ``git push <url>``.
     keeps: whether ``new`` holds all that ``old`` holds.
+    known: whether this clone has ``old``; if not, somebody pushed after its last fetch.
+    rewrote: whether the local branch once held commits of the remote that ``new`` lacks:
+        it was amended, rebased or reset (its reflog says so).
     merged: whether a line of the remote holds ``old`` (for a deletion).
     """
 
@@ -257,6 +265,8 @@ class RefUpdate(Record):
     url: str = "origin"
     keeps: bool | Unknown = True
     merged: bool | Unknown = True
+    known: bool = True
+    rewrote: bool = False
 
     @property
     def about(self) -> str:

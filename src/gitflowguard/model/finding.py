@@ -74,7 +74,8 @@ class Silenced(Record):
 class Report(Record):
     """What the engine found; the order is that of the facts, then of the codes.
 
-    judged: how many (rule, fact) pairs were looked at.
+    judged: how many (rule, fact) pairs were checked.
+    ran: the names of the rules that checked at least one fact.
     notes: sentences about the run itself, such as "detached HEAD: no branch to judge".
     """
 
@@ -83,6 +84,7 @@ class Report(Record):
     silenced: tuple[Silenced, ...] = ()
     judged: int = 0
     notes: tuple[str, ...] = ()
+    ran: tuple[str, ...] = ()
 
     @property
     def errors(self) -> tuple[Violation, ...]:

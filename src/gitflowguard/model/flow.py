@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import Adoption
 from gitflowguard.model.check import FULL, Quality, Tool
 from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.names import parse_version
@@ -11,6 +12,8 @@ from gitflowguard.model.template import Template
 
 MAIN = "main"
 DEVELOP = "develop"
+# Kinds whose branches a program makes and names: nobody is advised to call work so.
+ASIDE = ("bot", "pages", "revert", "patch")
 
 
 class Kind(Record):
@@ -59,11 +62,14 @@ class Flow(Record):
 
     severities: (rule name, severity), for rules that differ from their default.
     exceptions: (kind id, rule name, severity), stronger than ``severities``.
-    version_scheme: ``semver`` or ``pep440``. stale_days: rule 107's limit.
+    version_scheme: ``semver``, ``pep440`` or ``calver``. stale_days: rule 107's limit.
     tag_prefix: what stands before the number in a version tag.
     tools: the format, lint and security tools that the team uses. quality: how they are run.
     merge_drivers: the repository's own merge drivers that the radar may run (gitattributes(5)).
     protection: what GitHub itself has to refuse, as far as it differs from the defaults.
+    names: the ready-made set of names, ``preset`` for the preset's own.
+    adoption: the branches that were there before the policy; findings about them are warnings.
+    missing: ``warn`` or ``block``: what the team's own hook files do in a clone without our program.
     """
 
     kinds: tuple[Kind, ...]
@@ -80,6 +86,9 @@ class Flow(Record):
     quality: Quality = Quality()
     merge_drivers: tuple[str, ...] = ()
     protection: Protection = Protection()
+    names: str = "preset"
+    adoption: Adoption = Adoption()
+    missing: str = "warn"
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""
@@ -102,17 +111,24 @@ class Flow(Record):
             return exact
         for kind in self.kinds:
             for template in kind.names:
-                if template.prefix and branch.startswith(template.prefix):
+                # gh-pages2 doesn't begin like a branch gh-pages: that is one name, not a beginning of many.
+                beginning = kind.id not in ASIDE or not template.literal
+                if beginning and template.prefix and branch.startswith(template.prefix):
                     return kind
         return None
 
     def version_of(self, branch: str) -> str:
-        """The text in the place of ``{version}``, well-formed or not; ``""`` if there is none."""
+        """The text in the place of ``{version}``, well-formed or not; ``""`` if there is none.
+
+        A name that fits a template is read by that one; else by the one that begins most like it.
+        """
         kind = self.near_kind(branch)
         for template in kind.names if kind else ():
-            if template.has("version") and branch.startswith(template.prefix):
-                return branch[len(template.prefix) :]
-        return ""
+            if template.match(branch, self) is not None:
+                return template.version_in(branch, self)
+        near = [t for t in kind.names if branch.startswith(t.prefix)] if kind else []
+        best = max(near, key=lambda template: len(template.prefix), default=None)
+        return best.version_in(branch, self) if best is not None else ""
 
     def protected(self, branch: str) -> bool:
         """Whether the branch is long-lived and may only be merged into."""
@@ -159,6 +175,22 @@ class Flow(Record):
             return False
         return into.id in out.targets or (not into.protected and out.id in into.parents)
 
+    @property
+    def work(self) -> Kind | None:
+        """The kind that everyday work is done on: cut from the integration branch, free to be named."""
+        home = self.kind_of(self.integration)
+        free = [k for k in self.kinds if not k.protected and k.id not in ASIDE]
+        loose = [k for k in free if not any(t.has("version") for t in k.names)]
+        for kind in loose:
+            if home is not None and home.id in kind.parents:
+                return kind
+        return loose[0] if loose else None
+
+    def welcomes(self, target: str) -> bool:
+        """Whether everyday work of any name may go into the branch; True for "", which is no branch."""
+        into, work = self.kind_of(target) if target else None, self.work
+        return not target or (into is not None and work is not None and into.id in work.targets)
+
     def severity(self, rule: str, default: str, branch: str) -> str:
         """How serious the rule is on this branch: its kind's exception, else the policy, else the default."""
         kind = self.near_kind(branch) if self.exceptions and branch else None
@@ -194,7 +226,7 @@ class Flow(Record):
         """The same for any branch of a kind."""
         own = self.protection.guard(kind.id)
         line = kind.protected
-        base = any(kind.id in other.targets for other in self.kinds)
+        base = any(kind.id in other.targets and other.id != kind.id for other in self.kinds)
         approvals = 2 if kind.id == MAIN else 1 if base else 0
         return Review(
             approvals if own.approvals is None else own.approvals,

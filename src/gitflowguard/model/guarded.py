@@ -22,7 +22,7 @@ class Guarded(Record):
     says: one sentence without a full stop. mend: argvs that mend it.
     advice: True where it is only told, whatever the policy makes of the rule.
     unknown: why it could not be looked at, else None.
-    path, line: where in CODEOWNERS.
+    path, line: where in CODEOWNERS. stops: True where no plan of ours can end it, so that nothing is to be sent.
     """
 
     about: str
@@ -33,6 +33,7 @@ class Guarded(Record):
     unknown: Unknown | None = None
     path: str = ""
     line: int = 0
+    stops: bool = False
 
 
 def told(guarded: Guarded, topic: str) -> Iterator[Finding | Unknown]:

@@ -13,7 +13,16 @@ from gitflowguard.model.facts import Branch, Origin, Refs, Release, Stack, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.history import SHALLOW, Cut, lines, tips_of, trunks
-from gitflowguard.model.merging import known_name, merge, merge_names, missing_targets, sources_of
+from gitflowguard.model.merging import (
+    flattened,
+    known_name,
+    merge,
+    merge_names,
+    missing_targets,
+    owed,
+    sources_of,
+    unreturned,
+)
 from gitflowguard.model.names import Version, parse_version
 
 TYPE_CHECKING = False
@@ -26,15 +35,18 @@ __all__ = [
     "arrivals",
     "branch",
     "brought",
+    "flattened",
     "known_name",
     "lines",
     "merge",
     "merge_names",
     "missing_targets",
+    "owed",
     "release",
     "sources_of",
     "tips_of",
     "trunks",
+    "unreturned",
     "versions",
 ]
 

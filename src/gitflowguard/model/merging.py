@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge, Refs, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.history import SHALLOW, trunks
+from gitflowguard.model.history import SHALLOW, tips_of, trunks
 from gitflowguard.model.names import HEADS, REMOTES
 
 TYPE_CHECKING = False
@@ -99,6 +99,25 @@ def merge(
     )
 
 
+def flattened(history: History, target: str, tip: str, known: tuple[str, ...]) -> Merge | None:
+    """The merges that a rebase of the target would leave out, as one fact; None if it drops none.
+
+    known: what stays as it is: the rebase's base and the remote's tip. A merge of what these
+    hold already is not counted, because it brings nothing that the rebase would copy.
+    """
+    own = history.own(tip, known)
+    chain, at = [], tip
+    while at in own:
+        chain += [at] if any(parent in own for parent in own[at][1:]) else []
+        at = own[at][0] if own[at] else ""
+    if not chain:
+        return None
+    subjects = history.subjects(tuple(chain))
+    names = dict.fromkeys(name for sha in chain for name in merge_names(subjects.get(sha, ""))[0])
+    merged = next(parent for parent in own[chain[0]][1:] if parent in own)
+    return Merge(target, tuple(names), merged, chain[0], missing=(), behind=0, flattened=len(chain))
+
+
 def missing_targets(
     history: History, view: View, sources: tuple[str, ...] | Unknown, target: str, tip: str
 ) -> tuple[str, ...] | Unknown:
@@ -122,6 +141,45 @@ def missing_targets(
     if missing and history.holders(tip, _on_the_way(view, kind.targets)):
         return ()  # an open release has it and will bring it (nvie's model: a hotfix while a release is open)
     return missing
+
+
+def owed(history: History, view: View, known: tuple[str, ...], most: int) -> tuple[Merge, ...]:
+    """The merges that production has and that still have to be merged back, the newest first.
+
+    known: commits that are back, or about to be: the tips of the integration branch. most: how many at most.
+    """
+    main = view.flow.production
+    found: dict[Merge, None] = {}
+    for tip in view.refs.tips(main):
+        own = history.own(tip, known)
+        chain: dict[str, str] = {}
+        at = tip
+        while at in own:
+            brought = next((parent for parent in own[at][1:] if parent in own), "")
+            if brought:
+                chain[at] = brought
+            at = own[at][0] if own[at] else ""
+        subjects = history.subjects(tuple(chain)) if chain else {}
+        for sha, brought in chain.items():
+            names, _ = merge_names(subjects.get(sha, ""))
+            if names and len(found) < most:
+                one = merge(history, view, main, names[0], brought, own[sha][0], sha)
+                if one.missing and not isinstance(one.sources, Unknown):
+                    found[one] = None
+    return tuple(found)
+
+
+def unreturned(history: History, view: View, known: tuple[str, ...]) -> set[str]:
+    """The commits, merges aside, that production has, that `known` lacks and that no open release will bring back."""
+    flow, refs = view.flow, view.refs
+    kinds = tuple(target for kind in flow.kinds for target in kind.targets)
+    carried = (*known, *tips_of(refs, _on_the_way(view, kinds)))
+    return {
+        sha
+        for tip in refs.tips(flow.production)
+        for sha, parents in history.own(tip, tuple(dict.fromkeys(carried))).items()
+        if not parents[1:]
+    }
 
 
 def _on_the_way(view: View, kind_ids: tuple[str, ...]) -> tuple[str, ...]:

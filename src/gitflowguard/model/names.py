@@ -57,13 +57,14 @@ def listed(words: tuple[str, ...], last: str = "or") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
-def slug(text: str) -> str:
-    """A branch-name part made from any text: lower-case letters, digits, ``.``, ``_``, ``-``.
+def slug(text: str, keep: bool = False) -> str:
+    """A branch-name part made from any text: letters, digits, ``.``, ``_``, ``-``.
 
+    keep: whether capitals stay; else all letters are lower-case.
     Returns ``my-change`` where nothing of the text survives.
     """
     out = ""
-    for letter in text.strip().lower():
+    for letter in text.strip() if keep else text.strip().lower():
         if letter.isascii() and (letter.isalnum() or letter in "._"):
             out += letter
         elif out and not out.endswith("-"):
@@ -106,9 +107,13 @@ def parse_version(text: str, scheme: str = "semver") -> Version | None:
 
     scheme ``semver``: ``1.2``, ``1.2.3`` or ``1.2.3.4``, then optionally
     ``-rc.1`` (semver.org section 9). scheme ``pep440``: the same numbers, then
-    optionally ``a1``, ``b1``, ``rc1``, ``.dev1`` or ``.post1`` (PEP 440).
-    A number has no leading zero and at most nine digits, so ``2026.11`` is one.
+    optionally ``a1``, ``b1``, ``rc1``, ``.dev1`` or ``.post1`` (PEP 440). scheme
+    ``calver``: numbers with leading zeros and with ``.`` or ``-`` between them, as in
+    ``2026-11`` and ``26.06.1`` (calver.org), then optionally ``-rc.1``.
+    Otherwise a number has no leading zero and at most nine digits, so ``2026.11`` is one.
     """
+    if scheme == "calver":
+        return _parse_calver(text)
     core, tail = text, ""
     for index, letter in enumerate(text):
         if letter not in _DIGITS and letter != ".":
@@ -124,6 +129,17 @@ def parse_version(text: str, scheme: str = "semver") -> Version | None:
             return None
     pre = _parse_tail(tail, scheme)
     return None if pre is None else Version(tuple(int(n) for n in numbers), pre)
+
+
+def _parse_calver(text: str) -> Version | None:
+    """A date as a version: the parts that are digits, up to the first that isn't."""
+    parts = text.replace("-", ".").split(".")
+    count = next((i for i, part in enumerate(parts) if not part or not set(part) <= _DIGITS), len(parts))
+    if not 2 <= count <= 4 or any(len(part) > 9 for part in parts[:count]):
+        return None
+    core = sum(len(part) + 1 for part in parts[:count]) - 1
+    pre = _parse_tail(text[core:], "semver")
+    return None if pre is None else Version(tuple(map(int, parts[:count])), pre)
 
 
 def _parse_tail(tail: str, scheme: str) -> tuple[str, ...] | None:

@@ -34,6 +34,8 @@ class Outcome(Record):
         something to send; stale: whether that is because the state has moved.
     notes: sentences about the run. tier: which tier of OpenSSF Scorecard's branch protection is reached.
     skipped: what the journal said of an earlier run that had done it already.
+    fits: the policy's section `protection` as the people who have write access can satisfy it, as YAML; "" where
+        nothing is to be proposed.
     """
 
     repository: str
@@ -47,6 +49,7 @@ class Outcome(Record):
     skipped: str = ""
     tier: str = ""
     stale: bool = False
+    fits: str = ""
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -85,4 +88,6 @@ class Outcome(Record):
                 if steps
                 else f"{plural(len(self.left), 'rule')} not in force"
             )
+        if self.report.errors:
+            return f"nothing to change, {plural(len(self.report.errors), 'error')}"
         return "in sync"

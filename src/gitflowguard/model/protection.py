@@ -120,10 +120,31 @@ SETTINGS = (
 
 
 class Owners(Record):
-    """CODEOWNERS. path: where it lies, "" if there is none. errors: (line from 1, what GitHub says of it)."""
+    """CODEOWNERS. path: where it lies, "" if there is none. errors: (line from 1, what GitHub says of it).
+
+    text: the file; None where it was not read.
+    """
 
     path: str
     errors: tuple[tuple[int, str], ...] = ()
+    text: str | None = None
+
+
+class Person(Record):
+    """Somebody with write access. role: ``admin``, ``maintain`` or ``write``, the most that they may do."""
+
+    login: str
+    role: str = "write"
+
+
+class People(Record):
+    """Those with write access; robots are left out, for their approval counts nowhere.
+
+    whole: False where there are more than these.
+    """
+
+    writers: tuple[Person, ...]
+    whole: bool = True
 
 
 class Live(Record):
@@ -132,7 +153,7 @@ class Live(Record):
     rulesets: the repository's own and its organisation's (``Ruleset.source`` tells). An Unknown whose reason is
         that the plan has none makes the plan fall back to classic protection.
     classic: of the branches that the policy names. checks: every check seen on a recent commit of them.
-    branches: those of them that exist.
+    branches: those of them that exist. people: who has write access.
     """
 
     repository: Repository
@@ -141,6 +162,7 @@ class Live(Record):
     checks: tuple[RequiredCheck, ...] | Unknown = Unknown("checks were not asked for")
     owners: Owners | Unknown = Unknown("CODEOWNERS was not asked for")
     branches: tuple[str, ...] | Unknown = Unknown("branches were not asked for")
+    people: People | Unknown = Unknown("who has write access was not asked for")
 
 
 class Guard(Record):
@@ -149,7 +171,7 @@ class Guard(Record):
     kind: the id of a kind of branch, or NAMES (branches outside the policy) or TAGS (version tags).
     approvals: 0 to 10. up_to_date: whether a pull request must hold its base's tip.
     created_by: who alone may create such a branch or tag; () is everybody. For NAMES, () is nobody.
-    deleted_by: who alone may delete such a branch; () is nobody.
+    deleted_by: who alone may delete such a branch; () is nobody, None the default of the kind.
     pull_request: whether what is new comes by pull requests only.
     """
 
@@ -165,7 +187,7 @@ class Guard(Record):
     signatures: bool | None = None
     bypass: tuple[Actor, ...] = ()
     created_by: tuple[Actor, ...] = ()
-    deleted_by: tuple[Actor, ...] = ()
+    deleted_by: tuple[Actor, ...] | None = None
     pull_request: bool | None = None
 
 

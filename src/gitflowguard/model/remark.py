@@ -18,14 +18,19 @@ def label(tool: str, code: str) -> str:
 
 
 def sentence(said: Check) -> str:
-    """``flake8 F401: 'os' imported but unused``, in the tool's own words, without their full stop."""
+    """``flake8 F401: 'os' imported but unused``, in the tool's own words, without their full stop.
+
+    The place goes before it in every report, so it doesn't name the file again.
+    """
     words = said.says.strip()
     if words.endswith(".") and not words.endswith(".."):
         words = words[:-1]
     if len(words) > LONGEST:
         words = words[: LONGEST - 1] + "…"
     if not words:
-        return f"{label(said.tool, said.code)} finds fault with {said.path}"
+        return f"{label(said.tool, said.code)} reports this file"
+    if words.startswith("would "):
+        return f"{label(said.tool, said.code)} {words}"
     return f"{label(said.tool, said.code)}: {words}"
 
 

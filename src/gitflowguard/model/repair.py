@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.flow import ASIDE
 from gitflowguard.model.suggest import work_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Commit, Refs, View
     from gitflowguard.model.finding import Argv
+
+
+SITES = ("gh-pages", "pages")
 
 
 def word(refs: Refs, branch: str) -> str:
@@ -19,15 +23,15 @@ def word(refs: Refs, branch: str) -> str:
 
 
 def rename(refs: Refs, old: str, new: str) -> tuple[Argv, ...]:
-    """Renames a branch here; one that is only on a remote is renamed there. Empty without a new name."""
-    if not new:
+    """Renames a branch that is only here. Empty without a new name.
+
+    Empty for one that is on a remote, too: GitHub closes a pull request whose branch is renamed (docs.github.com,
+    "Renaming a branch"), and a site that is published from a branch would be gone.
+    """
+    if not new or old in SITES or any(name == old for _, name in refs.remotes):
         return ()
     if old in refs.heads or refs.head == old:
         return (("git", "branch", "-m", *(("--",) if old.startswith("-") else ()), old, new),)
-    for remote, name in refs.remotes:
-        if name == old:
-            there = f"refs/remotes/{remote}/{old}:refs/heads/{new}"
-            return (("git", "push", remote, there, f":refs/heads/{old}"),)
     return ()
 
 
@@ -54,6 +58,12 @@ def merge_into(view: View, source: str, target: str) -> tuple[Argv, ...]:
     return (("git", "switch", target), ("git", "merge", "--no-ff", word(view.refs, source)))
 
 
+def pull(view: View, remote: str, branch: str) -> tuple[Argv, ...]:
+    """Merges what the remote has of a branch into it, whatever pull.rebase and the work tree say."""
+    switch: tuple[Argv, ...] = () if view.refs.head == branch else (("git", "switch", branch),)
+    return (*switch, ("git", "pull", "--no-rebase", "--autostash", remote, branch))
+
+
 def delete(refs: Refs, branch: str, settled: tuple[str, ...]) -> tuple[Argv, ...]:
     """Deletes a branch whose work is in the settled branches, on the remotes first, then here."""
     commands: list[Argv] = [
@@ -71,7 +81,8 @@ def into(view: View, kind_id: str) -> tuple[str, ...]:
     flow = view.flow
     target = flow.kind(kind_id)
     parents = target.parents if target and not target.protected else ()
-    return tuple(k.label for k in flow.kinds if k.id != kind_id and (kind_id in k.targets or k.id in parents))
+    ways = (k for k in flow.kinds if k.id != kind_id and (kind_id in k.targets or k.id in parents))
+    return tuple(k.label for k in ways if k.id not in ASIDE[1:])
 
 
 def autosquash(view: View, branch: str, base: str) -> tuple[Argv, ...]:

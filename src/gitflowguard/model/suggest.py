@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.flow import MAIN
+from gitflowguard.model.flow import ASIDE, MAIN
 from gitflowguard.model.lineage import versions
 from gitflowguard.model.names import slug
 from gitflowguard.model.oddity import LOOKALIKES
@@ -39,7 +39,7 @@ def better_name(view: View, name: str) -> str:
             if named:
                 return named
     kind = flow.near_kind(name)
-    if kind is not None and not kind.protected:
+    if kind is not None and not kind.protected and kind.id not in ASIDE:
         named = _named(view, kind, plain[len(kind.names[0].prefix) :], name)
         if named:
             return named
@@ -52,17 +52,12 @@ def work_name(view: View, text: str = "") -> str:
     kind = work_kind(view.flow)
     if kind is None:
         return slug(text)
-    return _named(view, kind, text, text + " " + example_ticket(view.flow)) or slug(text)
+    return _named(view, kind, text.lower(), text + " " + example_ticket(view.flow)) or slug(text)
 
 
 def work_kind(flow: Flow) -> Kind | None:
     """The kind that everyday work is done on: cut from the integration branch, free to be named."""
-    home = flow.kind_of(flow.integration)
-    loose = [k for k in flow.kinds if not k.protected and not any(t.has("version") for t in k.names)]
-    for kind in loose:
-        if home is not None and home.id in kind.parents:
-            return kind
-    return loose[0] if loose else None
+    return flow.work
 
 
 def fold(name: str) -> str:
@@ -104,10 +99,12 @@ def plain_version(text: str, flow: Flow) -> str:
 def next_version(view: View, kind: Kind, last: str = "") -> str:
     """The version after the last one: the last number for a kind that is cut from production, else the second.
 
-    last: a tag; "" for the highest there is. Skips versions that are taken.
+    last: a tag; "" for the highest there is. Skips versions that are taken. "" where none follows.
     """
     flow = view.flow
     known = versions(flow, (last,) if last else tuple(view.refs.tags))
+    if not known and flow.version_scheme == "calver":
+        return ""  # which day the first release is, nobody knows here
     if not known:
         numbers = [0, 0, 0]
     else:
@@ -137,7 +134,11 @@ def _kind_called(flow: Flow, word: str) -> Kind | None:
     key = word.strip().lower()
     for kind in flow.kinds:
         heads = {template.prefix.rstrip("/-_").lower() for template in kind.names if template.prefix}
-        if not kind.protected and (key in heads or key in (kind.id, *_SYNONYMS.get(kind.id, "").split())):
+        if (
+            not kind.protected
+            and kind.id not in ASIDE
+            and (key in heads or key in (kind.id, *_SYNONYMS.get(kind.id, "").split()))
+        ):
             return kind
     return None
 
@@ -164,7 +165,7 @@ def _fill(flow: Flow, template: Template, tail: str, source: str) -> str:
     if template.has("ticket") and values["ticket"]:
         at = rest.lower().find(values["ticket"].lower())
         rest = rest[:at] + " " + rest[at + len(values["ticket"]) :] if at >= 0 else rest
-    values["slug"] = values["any"] = slug(rest)
+    values["slug"] = values["any"] = slug(rest, keep=True)
     name = template.text.replace("**", "{any}").replace("*", "{any}")
     for slot, value in values.items():
         if "{" + slot + "}" in name:

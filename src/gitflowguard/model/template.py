@@ -26,16 +26,17 @@ if TYPE_CHECKING:
 
 
 SLOTS = ("slug", "ticket", "version", "number", "any")
-_WORD = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _DIGITS = frozenset("0123456789")
+WORD = frozenset("abcdefghijklmnopqrstuvwxyz") | _UPPER | _DIGITS
+JOINTS = "-_./"
 MAX_NAME = 255
 
 
 class Template(Record):
     """A template as its source text; parts are read from it when needed.
 
-    Slots: ``{slug}`` lower-case words joined by ``- _ . /``; ``{ticket}`` the
+    Slots: ``{slug}`` words of letters and digits joined by ``- _ . /``; ``{ticket}`` the
     policy's ticket form, by default a key such as ``ABC-123``; ``{version}``;
     ``{number}``; ``{any}`` or ``**`` anything; ``*`` anything without ``/``.
     """
@@ -111,6 +112,45 @@ class Template(Record):
             done = any(start < len(name) and _fits(part, name[start:], scheme) for start in positions)
         return () if done else None
 
+    def stop(self, name: str, scheme: Scheme) -> tuple[str, set[int]]:
+        """The part at which a name that doesn't match stops matching, and where in the name that part can begin."""
+        starts = {0}
+        for index, (part, text) in enumerate(self.parts):
+            ends = _advance(part, text, name, starts, scheme)
+            last = index + 1 == len(self.parts)
+            if not ends or (last and len(name) not in ends):
+                return part, starts
+            starts = ends
+        return "", starts
+
+    def version_in(self, name: str, scheme: Scheme) -> str:
+        """The part of the name in the place of ``{version}``, "" if the template has none.
+
+        Where the name doesn't fit, everything behind the fixed beginning.
+        """
+        before, slot, after = self.text.partition("{version}")
+        if not slot:
+            return ""
+        start, end = len(self.prefix), len(name)
+        if before != self.prefix or "{" in after or "*" in after:
+            return self._searched(Template(before), Template(after), name, scheme)
+        return name[start : end - len(after)] if after and name.endswith(after) else name[start:]
+
+    def _searched(self, before: Template, after: Template, name: str, scheme: Scheme) -> str:
+        """The same where other slots stand beside: the first place at which all of them fit."""
+        for start in range(len(name)):
+            if not _whole(before, name[:start], scheme):
+                continue
+            for end in range(len(name), start, -1):
+                if _fits("version", name[start:end], scheme) and _whole(after, name[end:], scheme):
+                    return name[start:end]
+        return name[len(self.prefix) :]
+
+
+def _whole(template: Template, text: str, scheme: Scheme) -> bool:
+    """Whether the text fits a template, which may be empty."""
+    return template.match(text, scheme) is not None if template.text else not text
+
 
 def _advance(part: str, text: str, name: str, starts: set[int], scheme: Scheme) -> set[int]:
     """Every position that the part can have been read to from one of the starts."""
@@ -146,5 +186,5 @@ def _fits(part: str, text: str, scheme: Scheme) -> bool:
             and all(x in _DIGITS for x in number)
         )
     if part == "slug":
-        return text[0] in _WORD and text[-1] in _WORD and all(x in _WORD or x in "-_./" for x in text)
+        return text[0] in WORD and text[-1] in WORD and all(x in WORD or x in JOINTS for x in text)
     return False

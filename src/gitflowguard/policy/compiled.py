@@ -10,6 +10,7 @@ from __future__ import annotations
 import marshal
 from zlib import crc32
 
+from gitflowguard.model.adoption import Adoption
 from gitflowguard.model.check import Quality, Tool
 from gitflowguard.model.flow import Flow, Kind, Message
 from gitflowguard.model.protection import Actor, Guard, Protection, RequiredCheck
@@ -19,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_MAGIC = b"gitflowguard policy 3\n"
+_MAGIC = b"gitflowguard policy 5\n"
 
 
 def pack(flow: Flow, source: bytes, version: str, python: str) -> bytes:
@@ -57,7 +58,8 @@ def _plain(flow: Flow) -> dict[str, Any]:
         kind["tag"] = kind["tag"] and kind["tag"].text
     plain = {"kinds": kinds, "message": tuple(flow.message), "ticket": flow.ticket.text}
     tools = {"tools": tuple(tuple(tool) for tool in flow.tools), "quality": tuple(flow.quality)}
-    return {**flow._asdict(), **plain, **tools, "protection": _bare(flow.protection)}
+    rest = {"protection": _bare(flow.protection), "adoption": tuple(flow.adoption)}
+    return {**flow._asdict(), **plain, **tools, **rest}
 
 
 def _bare(value: Any) -> Any:
@@ -73,7 +75,8 @@ def _flow(plain: dict[str, Any]) -> Flow:
     kinds = tuple(Kind(**kind) for kind in plain["kinds"])
     own = {"kinds": kinds, "message": Message(*plain["message"]), "ticket": Template(plain["ticket"])}
     tools = {"tools": tuple(Tool(*row) for row in plain["tools"]), "quality": Quality(*plain["quality"])}
-    return Flow(**{**plain, **own, **tools, "protection": _protection(*plain["protection"])})
+    rest = {"protection": _protection(*plain["protection"]), "adoption": Adoption(*plain["adoption"])}
+    return Flow(**{**plain, **own, **tools, **rest})
 
 
 def _protection(
@@ -88,7 +91,7 @@ def _guard(row: Guard) -> Guard:
         checks=tuple(RequiredCheck(*one) for one in row.checks),
         bypass=_actors(row.bypass),
         created_by=_actors(row.created_by),
-        deleted_by=_actors(row.deleted_by),
+        deleted_by=None if row.deleted_by is None else _actors(row.deleted_by),
     )
 
 

@@ -106,6 +106,18 @@ class ToolForm(Struct, forbid_unknown_fields=True, rename="kebab"):
             description="Whether code of the repository that its configuration names may run (local plugins)."
         ),
     ] = UNSET
+    version: Annotated[
+        Text | UnsetType,
+        Meta(description='The version that a job on pull requests installs, such as "6.0.1".'),
+    ] = UNSET
+    package: Annotated[
+        Text | UnsetType,
+        Meta(description="The package that brings a program of your own, such as codespell==2.4.1."),
+    ] = UNSET
+    with_: Annotated[
+        list[Text] | UnsetType,
+        Meta(description="What a job installs beside it: plug-ins, stubs, such as pep8-naming==0.15.1."),
+    ] = msgspec.field(default=UNSET, name="with")
 
 
 class QualityForm(Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -146,19 +158,54 @@ class MessageForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     ] = 0
 
 
+class AdoptionForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """What was there when the team adopted gitflowguard; `init` writes it once."""
+
+    date: Annotated[
+        Text,
+        Meta(description='The day of adoption in quotes: "2026-11-29". Older branches only get warnings.'),
+    ]
+    branches: Annotated[
+        str,
+        Meta(
+            description="Ids of the branches that were there: 8 hex digits each, with spaces or lines between."
+        ),
+    ] = ""
+
+
+class HooksForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """How the hooks behave that the team shares in files of its own."""
+
+    missing: Annotated[
+        Literal["warn", "block"],
+        Meta(
+            description="What husky's and lefthook's files do in a clone without gitflowguard: say so, or block."
+        ),
+    ] = "warn"
+
+
 class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     """How a team uses Gitflow. What is left out stays as the preset has it."""
 
     preset: Annotated[
-        Literal["gitflow", "ml"],
+        Literal["gitflow", "ml", "as-is"],
         Meta(
-            description="gitflow, or ml: the same with experiment branches, and stricter about where work starts."
+            description="gitflow; ml: the same with experiment branches, and stricter about where work starts; "
+            "as-is: any name for work, only the long-lived branches are guarded."
         ),
     ] = "gitflow"
+    names: Annotated[
+        Literal["preset", "conventional"],
+        Meta(
+            description="The names that kinds begin with: the preset's, or those of Conventional Branch "
+            "(feature or feat, bugfix or fix, hotfix, release, chore)."
+        ),
+    ] = "preset"
     kinds: Annotated[
         dict[str, KindForm | bool | None],
         Meta(
-            description="Kinds of branches: main, develop, feature, bugfix, release, hotfix, support, bot, your own."
+            description="Kinds of branches: main, develop, feature, bugfix, release, hotfix, support, bot, pages, "
+            "revert, patch, your own."
         ),
     ] = {}
     rules: Annotated[
@@ -171,7 +218,7 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         str, Meta(description="How a ticket looks, such as PROJ-{number}; left out, any key such as ABC-123.")
     ] = ""
     versions: Annotated[
-        Literal["semver", "pep440"], Meta(description="How versions are written and ordered.")
+        Literal["semver", "pep440", "calver"], Meta(description="How versions are written and ordered.")
     ] = "semver"
     tag_prefix: Annotated[
         str | UnsetType, Meta(description="What stands before the number in a version tag, such as v.")
@@ -193,9 +240,16 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         list[Text],
         Meta(description="Merge drivers of the repository's own that the radar may run; others are not run."),
     ] = []
+    hooks: Annotated[HooksForm, Meta(description="How the hooks behave that the team shares.")] = (
+        msgspec.field(default_factory=HooksForm)
+    )
     protection: Annotated[ProtectionForm, Meta(description="What GitHub itself has to refuse.")] = (
         msgspec.field(default_factory=ProtectionForm)
     )
+    adoption: Annotated[
+        AdoptionForm | UnsetType,
+        Meta(description="The branches that were there before the policy; findings about them are warnings."),
+    ] = UNSET
 
 
 def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -226,10 +280,11 @@ def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str
 
 def _tools(names: tuple[str, ...]) -> dict[str, Any]:
     """What may stand under ``tools``: known ones without a program, others only with one."""
-    own = [{"required": [key]} for key in ("run", "reads")]
+    own = [{"required": [key]} for key in ("run", "reads", "package")]
+    theirs = [{"required": [key]} for key in ("plugins", "version")]
     form = {"$ref": "#/$defs/ToolForm"}
     known = {"anyOf": [{"type": "boolean"}, {**form, "not": {"anyOf": own}}, {"type": "null"}]}
     return {
         "properties": {name: known for name in names},
-        "additionalProperties": {**form, "required": ["run"], "not": {"required": ["plugins"]}},
+        "additionalProperties": {**form, "required": ["run"], "not": {"anyOf": theirs}},
     }

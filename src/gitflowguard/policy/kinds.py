@@ -104,8 +104,11 @@ def check_together(kinds: Mapping[str, Kind], document: Document, faults: list[F
         if kind is not None and not kind.fixed:
             says = f"kinds.{name} is one branch, so it needs one plain name, such as name: {name}"
             faults.append(Fault(_names_path(name, document), says))
-    every = [(kind, index, text) for kind in kinds.values() for index, text in enumerate(kind.names)]
-    for (first, _, one), (second, index, other) in combinations(every, 2):
+    every = [(kind, text) for kind in kinds.values() for text in kind.names]
+    written = {kind.id for kind in kinds.values() if document.line("kinds", kind.id)}
+    for (first, one), (second, other) in combinations(every, 2):
+        if not {first.id, second.id} & written:
+            continue  # a preset's own names fit together
         says = templates.overlap(one, other)
         if says:
             later = second if document.line("kinds", second.id) >= document.line("kinds", first.id) else first

@@ -81,11 +81,14 @@ def _named(path: Path, rules: Mapping[str, str]) -> Path:
 def _rows(flow: Flow) -> Iterator[Row]:
     """Everything that a policy file can say."""
     yield ("preset",), flow.preset, ()
+    yield ("names",), flow.names, ()
     have = {kind.id: kind for kind in flow.kinds}
-    base = [kind.id for kind in presets.kinds_of(flow.preset)]
+    base = {kind.id: kind for kind in presets.kinds_of(flow.preset, flow.names)}
+    plain = {kind.id: kind.names for kind in presets.kinds_of(flow.preset)}
     for name in (*base, *(name for name in have if name not in base)):
         if name in have:
-            yield from _kind_rows(have[name], flow)
+            follows = (("names",),) if flow.names != "preset" and have[name].names != plain.get(name) else ()
+            yield from _kind_rows(have[name], flow, base.get(name), follows)
         else:
             yield ("kinds", name), None, ()
     for rule, severity in flow.severities:
@@ -102,18 +105,24 @@ def _rows(flow: Flow) -> Iterator[Row]:
     for name, value in flow.quality._asdict().items():
         yield ("quality", name.replace("_", "-")), value, ()
     yield ("merge-drivers",), flow.merge_drivers, ()
+    yield ("hooks", "missing"), flow.missing, ()
     for path, value in guard_rows(flow.protection):
         yield path, value, ()
+    if flow.adoption.date:
+        yield ("adoption", "date"), flow.adoption.date, ()
+        yield ("adoption", "branches"), flow.adoption.branches, ()
 
 
-def _kind_rows(kind: Kind, flow: Flow) -> Iterator[Row]:
-    """What a policy file can say of one kind."""
+def _kind_rows(kind: Kind, flow: Flow, preset: Kind | None, named: tuple[Path, ...]) -> Iterator[Row]:
+    """What a policy file can say of one kind.
+
+    preset: what it is without the file. named: where the file asks for the set that its names are from.
+    """
     top = ("kinds", kind.id)
     if len(kind.names) == 1:
-        yield (*top, "name"), kind.names[0].text, ((*top, "names"),)
+        yield (*top, "name"), kind.names[0].text, ((*top, "names"), *named)
     else:
-        yield (*top, "names"), tuple(name.text for name in kind.names), ()
-    preset = next((one for one in presets.kinds_of(flow.preset) if one.id == kind.id), None)
+        yield (*top, "names"), tuple(name.text for name in kind.names), named
     # What a kind of the team's own does not say follows from the kind as written.
     own: tuple[Path, ...] = () if preset else (top,)
     yield (*top, "parent"), kind.parents, (*_dropped(preset.parents if preset else (), flow), *own)
@@ -154,7 +163,7 @@ def _tool_rows(tool: Tool, preset: Tool | None) -> Iterator[Row]:
     if not said:
         yield top, True, ()
     for key in said:
-        yield (*top, key), getattr(tool, key), own
+        yield (*top, key.rstrip("_")), getattr(tool, key), own
 
 
 def _dropped(ids: tuple[str, ...], flow: Flow) -> tuple[Path, ...]:

@@ -2,28 +2,73 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.check import WARN, Tool
-from gitflowguard.model.finding import ERROR, WARNING
-from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
+from gitflowguard.model.check import NONE, WARN, Tool
+from gitflowguard.model.finding import ERROR, IGNORE, WARNING
+from gitflowguard.model.flow import ASIDE, DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.template import Template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PRESETS = ("gitflow", "ml")
+AS_IS = "as-is"
+PRESETS = ("gitflow", "ml", AS_IS)
+# Ready-made sets of names. `conventional`: conventionalbranch.org, version 1.0.0, "Branch naming prefixes".
+NAMES = ("preset", "conventional")
+# Kinds of robots, of sites and of GitHub itself: a name that the team uses for something else isn't theirs.
+YIELDING = (*ASIDE, "work")
 # What teams call their two lines, the commonest first (git-flow AVH guesses in this order too).
 MAIN_NAMES = ("main", "master", "production", "trunk")
 DEVELOP_NAMES = ("develop", "dev", "development", "int", "integration")
-_BOTS = ("dependabot/**", "renovate/**", "pre-commit-ci-update-config", "snyk-*")
+LATER = ("pages", "revert", "patch")
+# Branches that dependency updaters, release tools, merge queues, translators and coding assistants make, under the
+# names that each has by default.
+_BOTS = (
+    *("dependabot/**", "renovate/**", "pre-commit-ci-update-config", "snyk-*", "pyup-update-*", "depfu/**"),
+    *(
+        "release-please--**",
+        "release-please/**",
+        "changeset-release/**",
+        "mergify/**",
+        "create-pull-request/**",
+    ),
+    *("all-contributors/**", "imgbot", "l10n_*", "weblate-**", "backport-*-to-**", "mergify-bp-**"),
+    *("copilot/**", "claude/**", "codex/**", "cursor/**", "devin/**", "jules/**", "openhands-**", "sweep/**"),
+)
+_PAGES = ("gh-pages", "pages")
+# What GitHub calls a branch itself: the Revert button of pull request 12, and an edit on its page by a person.
+_REVERTS = ("revert-{number}-**",)
+_PATCHES = ("*-patch-{number}",)
+_CONVENTIONAL = {
+    "feature": ("feature/{slug}", "feat/{slug}"),
+    "bugfix": ("bugfix/{slug}", "fix/{slug}"),
+    "release": ("release/{version}", "release/v{version}"),
+    "hotfix": ("hotfix/{version}", "hotfix/{slug}"),
+}
 _VERSION = Template("{version}")
 # Kinds on which `ml` only warns of what does not stop a build: the source's second flake8 run has --exit-zero.
-_MILD = ("develop", "feature", "bugfix", "bot", "experiment")
+_MILD = ("develop", "feature", "bugfix", "chore", "bot", "revert", "patch", "experiment")
 
 
-def kinds_of(preset: str) -> tuple[Kind, ...]:
-    """The kinds of a preset, in the order in which a person thinks of them."""
-    gitflow = (
+def kinds_of(preset: str, names: str = "preset") -> tuple[Kind, ...]:
+    """The kinds of a preset, in the order in which a person thinks of them.
+
+    names: one of NAMES; ``as-is`` has no names to choose from.
+    """
+    if preset == AS_IS:
+        return _as_is()
+    every = _gitflow() if names == "preset" else _conventional(_gitflow())
+    if preset == "ml":
+        place = [kind.id for kind in every].index(YIELDING[0])
+        own = Kind("experiment", _names("experiment/{slug}"), (DEVELOP,), ())
+        every = (*every[:place], own, *every[place:])
+        return tuple(kind._replace(quality=WARN) if kind.id in _MILD else kind for kind in every)
+    return every
+
+
+def _gitflow() -> tuple[Kind, ...]:
+    lines = (DEVELOP, MAIN, "release", "support")
+    return (
         Kind(MAIN, _names("main"), (), (DEVELOP, "release", "support"), protected=True),
         Kind(DEVELOP, _names("develop"), (MAIN,), (), protected=True),
         Kind("feature", _names("feature/{slug}"), (DEVELOP,), (DEVELOP,)),
@@ -40,11 +85,35 @@ def kinds_of(preset: str) -> tuple[Kind, ...]:
         ),
         Kind("support", _names("support/{slug}"), (MAIN,), (), protected=True),
         Kind("bot", _names(*_BOTS), (DEVELOP, MAIN), (DEVELOP, MAIN)),
+        _site(),
+        Kind("revert", _names(*_REVERTS), lines, lines),
+        Kind("patch", _names(*_PATCHES), (DEVELOP,), (DEVELOP,)),
     )
-    if preset == "ml":
-        every = (*gitflow, Kind("experiment", _names("experiment/{slug}"), (DEVELOP,), ()))
-        return tuple(kind._replace(quality=WARN) if kind.id in _MILD else kind for kind in every)
-    return gitflow
+
+
+def _site() -> Kind:
+    """A published site: written by a program, never merged, and not made of the sources that tools look at."""
+    return Kind("pages", _names(*_PAGES), (), (), quality=NONE)
+
+
+def _as_is() -> tuple[Kind, ...]:
+    """The long-lived branches, and whatever else there is."""
+    return (
+        Kind(MAIN, _names("main"), (), (DEVELOP,), protected=True),
+        Kind(DEVELOP, _names("develop"), (MAIN,), (MAIN,), protected=True),
+        _site(),
+        Kind("work", _names("**"), (DEVELOP, MAIN), (DEVELOP, MAIN, "work")),
+    )
+
+
+def _conventional(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
+    """The kinds under the names of Conventional Branch, with its kind for chores."""
+    named = [
+        kind._replace(names=_names(*_CONVENTIONAL[kind.id])) if kind.id in _CONVENTIONAL else kind
+        for kind in kinds
+    ]
+    place = [kind.id for kind in named].index("release")
+    return (*named[:place], Kind("chore", _names("chore/{slug}"), (DEVELOP,), (DEVELOP,)), *named[place:])
 
 
 def tools_of(preset: str) -> tuple[Tool, ...]:
@@ -54,27 +123,41 @@ def tools_of(preset: str) -> tuple[Tool, ...]:
 
 def severities_of(preset: str) -> tuple[tuple[str, str], ...]:
     """(rule, severity) where the preset differs from the rules' own defaults."""
+    if preset == AS_IS:
+        # Which branch comes from where, and when it is to be everywhere, is the team's own affair.
+        silent = ("missing-back-merge", "stacked-branch", "wrong-origin")
+        return tuple((rule, IGNORE) for rule in silent)
     return (("stacked-branch", ERROR), ("wrong-origin", ERROR)) if preset == "ml" else ()
 
 
 def exceptions_of(preset: str) -> tuple[tuple[str, str, str], ...]:
     """(kind, rule, severity) where the preset is milder or stricter with one kind."""
-    if preset == "ml":
-        return ()
-    return (("bugfix", "wrong-origin", WARNING), ("feature", "wrong-origin", WARNING))
+    # Programs write the commits of a site.
+    free = (("pages", "malformed-message", IGNORE), ("pages", "stale-branch", IGNORE))
+    mild = tuple((kind, "wrong-origin", WARNING) for kind in ("bugfix", "chore", "feature"))
+    web = (("patch", "wrong-origin", WARNING),)
+    return tuple(
+        sorted(free if preset == AS_IS else (*free, *web) if preset == "ml" else (*free, *mild, *web))
+    )
 
 
-def preset_flow(name: str, main: str = "main", develop: str | None = "develop") -> Flow:
+def preset_flow(
+    name: str, main: str = "main", develop: str | None = "develop", names: str = "preset"
+) -> Flow:
     """The whole flow of a preset, under the team's own names for its two lines.
 
     develop None: trunk-based; what would start from or go to develop does so with main.
     """
-    kinds = {kind.id: kind for kind in kinds_of(name)}
+    kinds = {kind.id: kind for kind in kinds_of(name, names)}
     kinds[MAIN] = kinds[MAIN]._replace(names=_names(main))
     kinds[DEVELOP] = kinds[DEVELOP]._replace(names=_names(develop or ""))
     dropped = () if develop else (DEVELOP,)
     kept = tuple(without(kind, dropped) for kind in kinds.values() if kind.id not in dropped)
-    return Flow(ordered(kept), severities_of(name), exceptions_of(name), preset=name, tools=tools_of(name))
+    have = {kind.id for kind in kept}
+    exceptions = tuple(one for one in exceptions_of(name) if one[0] in have)
+    return Flow(
+        ordered(kept), severities_of(name), exceptions, preset=name, tools=tools_of(name), names=names
+    )
 
 
 def without(kind: Kind, dropped: Iterable[str]) -> Kind:

@@ -12,6 +12,7 @@ from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, Message
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.policy import presets, templates
+from gitflowguard.policy.adopted import adoption_in
 from gitflowguard.policy.document import Document, Fault, Path
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm
@@ -63,6 +64,9 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         _quality(form),
         tuple(dict.fromkeys(form.merge_drivers)),
         protection_in(form, kinds, faults),
+        form.names,
+        adoption_in(form, faults),
+        form.hooks.missing,
     )
     return Resolved(flow, tuple(faults))
 
@@ -97,11 +101,15 @@ def _entries(form: Form) -> int:
 
 def _kinds(form: Form, document: Document, faults: list[Fault]) -> dict[str, Kind]:
     """Every kind that the team has, preset's first, then its own in the order of the file."""
-    base = {kind.id: kind for kind in presets.kinds_of(form.preset)}
+    base = {kind.id: kind for kind in _base(form, faults)}
     dropped = [name for name, own in form.kinds.items() if not isinstance(own, KindForm)]
     for name in dropped:
         faults.extend(wrong_drop(name, base))
-    known = [name for name in (*base, *(x for x in form.kinds if x not in base)) if name not in dropped]
+    own_names = [name for name in form.kinds if name not in base]
+    # What a team says of a name goes before what a preset says of robots and GitHub.
+    first = [name for name in base if name not in presets.YIELDING]
+    rest = [name for name in base if name in presets.YIELDING]
+    known = [name for name in (*first, *own_names, *rest) if name not in dropped]
     home = DEVELOP if DEVELOP in known else MAIN
     out: dict[str, Kind] = {}
     for name in known:
@@ -112,6 +120,39 @@ def _kinds(form: Form, document: Document, faults: list[Fault]) -> dict[str, Kin
         if isinstance(own, KindForm):
             faults.extend(wrong_form(name, own, preset is None))
             faults.extend(wrong_references(out[name], own, known, form, document))
+    return _yielded(out, form)
+
+
+def _base(form: Form, faults: list[Fault]) -> tuple[Kind, ...]:
+    """The preset's kinds, under the set of names that the file asks for."""
+    if form.names != "preset" and form.preset == presets.AS_IS:
+        says = (
+            f"names: {form.names} has nothing to name under preset: {presets.AS_IS}, where any name is fine"
+        )
+        faults.append(Fault(("names",), f"{says}; remove one of the two"))
+        return presets.kinds_of(form.preset)
+    return presets.kinds_of(form.preset, form.names)
+
+
+def _yielded(kinds: dict[str, Kind], form: Form) -> dict[str, Kind]:
+    """The kinds, where ready-made names of robots and of GitHub give way to names that the team uses itself."""
+    if not form.kinds:
+        return kinds
+    taken = [name for kind in kinds.values() if kind.id not in presets.YIELDING for name in kind.names]
+    taken += [
+        name for key in presets.YIELDING if key in form.kinds and key in kinds for name in kinds[key].names
+    ]
+    out = dict(kinds)
+    if any(name.text in ("**", "{any}") for name in taken):
+        # A kind of the team's that takes everything took these, too, before the presets knew them.
+        out = {key: kind for key, kind in out.items() if key not in presets.LATER or key in form.kinds}
+    for key in presets.YIELDING:
+        if key in out and key not in form.kinds:
+            left = tuple(n for n in out[key].names if not any(templates.overlap(n, other) for other in taken))
+            if left:
+                out[key] = out[key]._replace(names=left)
+            else:
+                del out[key]
     return out
 
 

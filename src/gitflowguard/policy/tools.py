@@ -17,7 +17,10 @@ from gitflowguard.policy.suggest import did_you_mean, near
 
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _PATTERN = frozenset("[]?")  # what stands for something in other tools' patterns, and for itself here
-_LISTS = ("args", "files", "exclude", "hard", "run")
+_LISTS = ("args", "files", "exclude", "hard", "run", "with_")
+_NUMBER = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!+-_")
+_PACKAGE = _NUMBER - frozenset("!+")
+_ONE = ("ruff", "ruff-format")
 _NEEDS = "a program of your own needs run: [program, option]"
 
 
@@ -44,7 +47,16 @@ def tools_in(form: Form, names: tuple[str, ...], faults: list[Fault]) -> tuple[T
             out.append(base.get(name, Tool(name)))
         elif name not in base:
             faults.append(_nothing_to_drop(name, form.preset, base))
+    faults.extend(_two_versions(out))
     return tuple(out)
+
+
+def _two_versions(tools: list[Tool]) -> Iterator[Fault]:
+    """ruff and ruff-format are one program, so a job can install one version of it."""
+    said = {tool.name: tool.version for tool in tools if tool.version}
+    if len({said[name] for name in _ONE if name in said}) > 1:
+        says = f"tools.ruff-format.version: ruff-format is the program ruff, which has version {said['ruff']} here"
+        yield Fault(("tools", "ruff-format", "version"), says)
 
 
 def _words(own: ToolForm, key: str) -> list[str]:
@@ -94,7 +106,15 @@ def _wrong(name: str, own: ToolForm, names: tuple[str, ...]) -> Iterator[Fault]:
         for index, word in enumerate(_words(own, key)):
             says = _wrong_word(key, index, word)
             if says:
-                yield Fault((*path, key, index), f"tools.{name}.{key}: {says}")
+                said = key.rstrip("_")
+                yield Fault((*path, said, index), f"tools.{name}.{said}: {says}")
+    for said, value, wrong in (
+        ("version", own.version, _wrong_version),
+        ("package", own.package, _wrong_package),
+    ):
+        says = wrong(value) if isinstance(value, str) else ""
+        if says:
+            yield Fault((*path, said), f"tools.{name}.{said}: {says}")
 
 
 def _wrong_known(name: str, own: ToolForm) -> Iterator[Fault]:
@@ -105,6 +125,9 @@ def _wrong_known(name: str, own: ToolForm) -> Iterator[Fault]:
     if own.reads is not UNSET:
         says = f"tools.{name}: reads is for a program of your own; what {name} prints is known"
         yield Fault(("tools", name, "reads"), says, True)
+    if own.package is not UNSET:
+        says = f'tools.{name}: package is for a program of your own; for {name}, write version: "1.2.3"'
+        yield Fault(("tools", name, "package"), says, True)
 
 
 def _wrong_own(name: str, own: ToolForm) -> Iterator[Fault]:
@@ -117,6 +140,9 @@ def _wrong_own(name: str, own: ToolForm) -> Iterator[Fault]:
             f"tools.{name}: plugins is for a tool that is known by name; your own program loads what it likes"
         )
         yield Fault(("tools", name, "plugins"), says, True)
+    if own.version is not UNSET:
+        says = f"tools.{name}: version is for a tool that is known by name; write package: NAME==VERSION"
+        yield Fault(("tools", name, "version"), says, True)
 
 
 def _wrong_word(key: str, index: int, word: str) -> str:
@@ -125,11 +151,31 @@ def _wrong_word(key: str, index: int, word: str) -> str:
         return f"{shown(word)} holds an invisible letter"
     if key in ("files", "exclude"):
         return _wrong_pattern(word)
+    if key == "with_":
+        return _wrong_package(word)
     if key == "run" and index == 0:
         return _wrong_program(word)
     if key in ("run", "args") and word == "--":
         return "leave -- out; the files are put behind the options as each tool wants it"
     return ""
+
+
+def _wrong_version(text: str) -> str:
+    """Why a text is no exact version, "" if it is one. It ends up in a command line of a job."""
+    if text[:1].isdigit() and text.isascii() and set(text) <= _NUMBER:
+        return ""
+    return f"{shown(text)} isn't an exact version such as 6.0.1"
+
+
+def _wrong_package(text: str) -> str:
+    """Why a text isn't ``name==version`` of a package, "" if it is; nothing else may get into a job's command line."""
+    name, equals, version = text.partition("==")
+    bare, bracket, extras = name.partition("[")
+    parts = (bare, *extras.removesuffix("]").split(",")) if bracket else (bare,)
+    good = all(part[:1].isalnum() and part.isascii() and set(part) <= _PACKAGE for part in parts)
+    if equals and good and (not bracket or extras.endswith("]")) and not _wrong_version(version):
+        return ""
+    return f"{shown(text)} isn't a package with its exact version, such as codespell==2.4.1"
 
 
 def _wrong_program(word: str) -> str:

@@ -22,7 +22,7 @@ APPLY = ("gitflowguard", "protect", "apply")
 
 def blocking(flow: Flow, desired: Desired, live: Live, made: Plan) -> Iterator[Guarded]:
     """Every contradiction for a branch that pull requests go into, as it would be once the plan is carried out."""
-    rulesets = _afterwards(desired, live, made)
+    rulesets = afterwards(desired, live, made)
     repository = _repository_methods(desired, live)
     if isinstance(live.rulesets, Unknown) and made.level != "classic":
         yield Guarded("the repository", UNREACHABLE, unknown=live.rulesets)
@@ -39,7 +39,7 @@ def blocking(flow: Flow, desired: Desired, live: Live, made: Plan) -> Iterator[G
     yield from _merge_commits(desired, live)
 
 
-def _afterwards(desired: Desired, live: Live, made: Plan) -> tuple[Ruleset, ...]:
+def afterwards(desired: Desired, live: Live, made: Plan) -> tuple[Ruleset, ...]:
     """What holds once the plan is carried out: ours, with what others put into them, and those of others."""
     there = () if isinstance(live.rulesets, Unknown) else live.rulesets
     others = tuple(one for one in there if not ours(one, live.repository.name))

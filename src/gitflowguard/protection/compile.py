@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 ACTIONS_APP = "github-actions"
 # GitHub's own branches for a merge queue (docs.github.com, "Managing a merge queue").
 _QUEUE = "refs/heads/gh-readonly-queue/**/*"
+# A role that every repository has, a person's too; a bypass for one that it hasn't would be an error on GitHub.
+FINISHERS = Actor("role:admin")
 OTHER_NAMES = PREFIX + "other names"
 VERSION_TAGS = PREFIX + "version tags"
 NEW_TAGS = PREFIX + "new version tags"
@@ -104,10 +106,15 @@ def _of_kind(kind: Kind, flow: Flow) -> list[Ruleset]:
         clauses = (*kept, *_merging(kind, guard, flow))
         found.append(_branches(f"{name} (work)", include, clauses, guard.bypass))
     if is_kept(kind) or (guard.deleted_by and not kind.protected):
-        found.append(_branches(f"{name} (keep)", include, (Clause("deletion"),), guard.deleted_by))
+        found.append(_branches(f"{name} (keep)", include, (Clause("deletion"),), _deleters(guard)))
     if guard.created_by:
         found.append(_branches(f"{name} (start)", include, (Clause("creation"),), guard.created_by))
     return found
+
+
+def _deleters(guard: Guard) -> tuple[Actor, ...]:
+    """Who may delete a branch that is kept until it is merged everywhere: somebody has to, in the end."""
+    return (FINISHERS,) if guard.deleted_by is None else guard.deleted_by
 
 
 def _asked(guard: Guard) -> bool:

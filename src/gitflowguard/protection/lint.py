@@ -12,6 +12,9 @@ from gitflowguard.model.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT
 from gitflowguard.model.protection import Live, Owners, RequiredCheck, Ruleset
 from gitflowguard.protection.blocking import blocking
 from gitflowguard.protection.compile import Desired
+from gitflowguard.protection.defaultbranch import default_branch
+from gitflowguard.protection.foreign import foreign
+from gitflowguard.protection.people import reachable
 from gitflowguard.protection.words import about, actor_words
 
 TYPE_CHECKING = False
@@ -37,6 +40,9 @@ def lint(flow: Flow, desired: Desired, live: Live, made: Plan) -> tuple[Guarded,
         *_owners(flow, live),
         *_unseen(desired, live),
         *blocking(flow, desired, live, made),
+        *foreign(flow, live),
+        *reachable(flow, desired, live, made),
+        *default_branch(flow, desired, live, made.level),
     )
     return tuple(dict.fromkeys(found))
 

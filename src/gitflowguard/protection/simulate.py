@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.misfit import misfit
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.protection import METHODS, Ruleset
 from gitflowguard.model.record import Record
@@ -225,7 +226,5 @@ def _pair(
 def _named(question: Question, flow: Flow) -> Iterator[Reason]:
     """A name that GitHub's patterns let through and the policy does not."""
     if question.target == BRANCH and flow.kind_of(question.name) is None:
-        near = flow.near_kind(question.name)
-        what = f"is not written as {near.label}" if near else "is of no kind"
-        says = f"{question.name} {what}; if GitHub takes it, the hooks and the pull request check do not"
+        says = f"{misfit(question.name, flow)}; if GitHub takes it, the hooks and the pull request check block it"
         yield Reason(YES, says)

@@ -10,6 +10,18 @@ Each known tool has one module of its own beside this one, with these functions:
     read(ended: Ended, files: tuple[str, ...]) -> Answer
         what its answer says of each file; raises Garbled where it cannot be understood
 
+A formatter that others may follow has
+
+    columns(config: tuple[str, bytes] | None, args: tuple[str, ...], files: Mapping[str, bytes]) -> int
+        its line length under that configuration and the policy's args; files: all
+        configuration files above the checked one, by path
+
+and a tool that may follow one has
+
+    following(config: tuple[str, bytes] | None, columns: int) -> tuple[str, ...]
+        the args with which it accepts what such a formatter writes; () where the
+        project has settings of its own for the tool, which count alone
+
 All of them are pure. A file is passed only if the answer proves that the tool
 looked at it; whatever leaves a doubt is `unchecked` or Garbled, never a pass.
 """
@@ -49,6 +61,25 @@ def without(args: tuple[str, ...], flags: tuple[str, ...], valued: tuple[str, ..
         else:
             kept.append(word)
     return tuple(kept)
+
+
+def option(args: tuple[str, ...], *names: str) -> str:
+    """The value of an option that takes one, the last of them; "" without. Short names may have it right behind."""
+    found = ""
+    for index, word in enumerate(args):
+        name, equals, value = word.partition("=")
+        if name in names:
+            found = value if equals else (args[index + 1] if index + 1 < len(args) else "")
+        for short in (name for name in names if not name.startswith("--")):
+            if word.startswith(short) and word != short and not word.startswith("--"):
+                found = word[len(short) :].removeprefix("=")
+    return found
+
+
+def number(value: object) -> int:
+    """A count as a person writes one, in TOML also between quotes; 0 where it isn't one."""
+    words = str(value).strip() if isinstance(value, (int, str)) and not isinstance(value, bool) else ""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 6 else 0
 
 
 class Ended(Record):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark, number, option
 from gitflowguard.quality.hunks import changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import Ended
 
@@ -25,6 +28,8 @@ _FAILED = re.compile(
     r"|^(?:error: )?(?P<how>cannot parse\b[^:\n]*): (?P<file>.*):(?P<place>\d+:\d+)$",
     re.MULTILINE,
 )
+# black's default (black's docs, "The basics", --line-length).
+COLUMNS = 88
 _SILENT = "black did not say that it looked at it"
 _JUPYTER = "Jupyter dependencies are not installed"
 
@@ -47,6 +52,23 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     path = config[0] if config else NO_CONFIG
     args = ("--check", "--diff", "--verbose", "--no-color", "--config", path, *tool.args)
     return Prepared(args, () if config else ((NO_CONFIG, b""),))
+
+
+def columns(config: tuple[str, bytes] | None, args: tuple[str, ...], files: Mapping[str, bytes]) -> int:
+    """Its line length: an option goes before the table, in which - and _ are the same."""
+    given = number(option(args, "--line-length", "-l"))
+    return given or number(_table(config[1] if config else b"").get("line_length")) or COLUMNS
+
+
+def _table(data: bytes) -> dict[str, Any]:
+    """``[tool.black]`` with its keys as black reads them (black.parse_pyproject_toml); {} where it can't be read."""
+    import tomllib
+
+    try:
+        table = tomllib.loads(data.decode()).get("tool", {}).get("black", {})
+        return {key.replace("--", "").replace("-", "_"): value for key, value in table.items()}
+    except (ValueError, RecursionError, AttributeError):
+        return {}
 
 
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:
@@ -74,7 +96,9 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
             places = (
                 hunks.get(path) or (next(iter(hunks.values()), ()) if len(files) == 1 else ()) or ((0, 0),)
             )
-            remarks += [Remark(path, "", f"would reformat {path}", first, 0, last) for first, last in places]
+            remarks += [
+                Remark(path, "", "would reformat this file", first, 0, last) for first, last in places
+            ]
         elif path in found["excluded"]:
             excluded.append(path)
         elif path not in found["same"]:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 PYTHON_FILES = ("*.py", "*.pyi")
 # The source's first flake8 run: what must stop a build.
 BROKEN = ("E9", "F63", "F7", "F82")
+# Two that lay code out in the same style (docs.astral.sh/ruff/formatter/black).
+FORMATTERS = ("black", "ruff-format")
 # What runs where nobody has said which tools a team uses.
 USUAL = (Tool("black"), Tool("flake8"), Tool("bandit"))
 
@@ -31,6 +33,8 @@ class Known(Record):
     result says nothing without the others.
     neighbours: whether the names of other files beside it change its answer (first-party imports).
     fixes: whether it can rewrite a file. single: whether it takes, or tells of, one file a call.
+    follows: formatters whose style it takes over where the project has no settings for it. By its own defaults
+    it would report what they write.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Known(Record):
     neighbours: bool = False
     fixes: bool = False
     single: bool = False
+    follows: tuple[str, ...] = ()
 
 
 KNOWN: tuple[Known, ...] = (
@@ -57,7 +62,7 @@ KNOWN: tuple[Known, ...] = (
     Known(
         "isort", FORMAT, PYTHON_FILES, "isort", "isort", "5.10",
         (".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini", ".editorconfig"), neighbours=True, fixes=True,
-        entry="isort.main:main",
+        entry="isort.main:main", follows=FORMATTERS,
     ),
     Known(
         "ruff-format", FORMAT, (*PYTHON_FILES, "*.ipynb"), "ruff", "ruff", "0.5",
@@ -65,7 +70,7 @@ KNOWN: tuple[Known, ...] = (
     ),
     Known(
         "flake8", LINT, ("*.py",), "flake8", "flake8", "5.0", ("setup.cfg", "tox.ini", ".flake8"),
-        hard=BROKEN, entry="flake8.main.cli:main",
+        hard=BROKEN, entry="flake8.main.cli:main", follows=FORMATTERS,
     ),
     Known(
         "ruff", LINT, (*PYTHON_FILES, "*.ipynb"), "ruff", "ruff", "0.5",
@@ -100,6 +105,19 @@ def known(tool: Tool) -> Known:
     return base._replace(
         family=tool.family or base.family, files=tool.files or base.files, hard=tool.hard or base.hard
     )
+
+
+def agreed(tools: tuple[Tool, ...]) -> tuple[Tool, ...]:
+    """The tools; one without args takes over the style of the first formatter among them that it can follow."""
+    leaders = {tool.name: (tool.name, *tool.args) for tool in tools if tool.name in FORMATTERS}
+    return tuple(_led(tool, leaders) for tool in tools) if leaders else tools
+
+
+def _led(tool: Tool, leaders: dict[str, tuple[str, ...]]) -> Tool:
+    row = BY_NAME.get(tool.name)
+    if row is None or not row.follows or tool.args or tool.leader:
+        return tool
+    return tool._replace(leader=next((leaders[name] for name in row.follows if name in leaders), ()))
 
 
 def looks_at(tool: Tool, path: str) -> bool:

@@ -85,6 +85,14 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     return Prepared((f"--config={OWN}", *args), ((OWN, data),), tuple(notes), tuple(needs))
 
 
+def following(config: tuple[str, bytes] | None, columns: int) -> tuple[str, ...]:
+    """black's line length, and without the two checks that its style is at odds with.
+
+    black's docs, "Using Black with other tools", flake8: max-line-length = 88, extend-ignore = E203,E701.
+    """
+    return () if config else (f"--max-line-length={columns}", "--extend-ignore=E203,E701")
+
+
 def _parsed(data: bytes) -> RawConfigParser | None:
     if b"flake8" not in data:
         return None  # the common case, without loading a parser

@@ -35,6 +35,16 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     return Prepared((*looks, *words, *tool.args), () if config else ((NO_CONFIG, b"[settings]\n"),))
 
 
+def following(config: tuple[str, bytes] | None, columns: int) -> tuple[str, ...]:
+    """black's profile (black's docs, "Using Black with other tools", isort) and its line length.
+
+    An .editorconfig says nothing of how imports are laid out, and black doesn't read it.
+    """
+    if config and config[0].rpartition("/")[2] != ".editorconfig":
+        return ()
+    return ("--profile=black", f"--line-length={columns}")
+
+
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     """Exit code 0 all well, 1 something to sort; a file of which nothing is said was left out or broke off."""
     if ended.code not in (0, 1):
@@ -52,8 +62,10 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     for path in files:
         if path in wrong:
             runs = places.get(path, ((0, 0),))
-            says = f"would sort the imports of {path}"
-            remarks += [Remark(path, "", says, first, 0, last) for first, last in runs]
+            remarks += [
+                Remark(path, "", "would sort the imports of this file", first, 0, last)
+                for first, last in runs
+            ]
         elif path not in right and path not in skipped:
             unchecked.append((path, "isort did not say that it looked at it"))
     return Answer(tuple(remarks), tuple(unchecked), tuple(path for path in files if path in skipped))

@@ -38,7 +38,7 @@ def setup(
     """
     if not mark or tool.plugins:
         return b""
-    lists = (tool.args, tool.run, known.hard, tuple(word for pair in configs for word in pair))
+    lists = (tool.args, tool.run, known.hard, tuple(word for pair in configs for word in pair), tool.leader)
     parts = [_bytes(word) for word in (__version__, ADAPTERS, tool.name, tool.reads, mark)]
     parts += [b"refuse" if refuse else b"", extra]
     for words in lists:
@@ -46,13 +46,15 @@ def setup(
     return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
 
 
-def part(known: Known, path: str) -> str:
+def part(known: Known, path: str, led: tuple[tuple[str, str], ...] = ()) -> str:
     """The part of a key that is the file's name: the whole path.
 
     Nearly every tool's verdict may hang on it (per-file-ignores, force-exclude, tests
     that bandit spares, ``.pyi``), so a file that moves is looked at again.
+    led: (path, blob) of the files that may configure the formatter that the tool follows; they
+    stand here because the nearest one to each file counts.
     """
-    return path
+    return "\0".join((path, *(word for pair in led for word in pair))) if led else path
 
 
 def together(pairs: Iterable[tuple[str, str]]) -> str:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark, number, option
 from gitflowguard.quality.hunks import changed
 from gitflowguard.quality.ruff import has_section, left_out, own_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import Ended
 
-__all__ = ["has_section", "prepare", "read"]
+__all__ = ["columns", "has_section", "prepare", "read"]
+# ruff's default (docs.astral.sh/ruff/settings, line-length).
+COLUMNS = 88
+_DEEPEST = 10  # files that extend one another
 _FAILED = re.compile(r"^error: Failed to (?:parse|format|read) (.*?):(?:\d+:\d+:)? (.*)$", re.MULTILINE)
 
 
@@ -23,6 +30,38 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     return Prepared(
         ("format", "--check", "--diff", "--no-cache", "--force-exclude", "--verbose", *own, *tool.args)
     )
+
+
+def columns(config: tuple[str, bytes] | None, args: tuple[str, ...], files: Mapping[str, bytes]) -> int:
+    """Its line length: an option goes before the file, and the file before the one that it extends."""
+    given = number(option(args, "--line-length")) or number(_inline(args).get("line-length"))
+    path, data = config or ("", b"")
+    for _ in range(_DEEPEST):
+        table = _table(path, data)
+        given = given or number(table.get("line-length"))
+        extends = table.get("extend")
+        if given or not isinstance(extends, str):
+            break
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(path), extends))
+        data = files.get(path, b"")
+    return given or COLUMNS
+
+
+def _inline(args: tuple[str, ...]) -> dict[str, Any]:
+    """``--config "line-length = 100"``, which may also name a file."""
+    return _table("", option(args, "--config").encode())
+
+
+def _table(path: str, data: bytes) -> dict[str, Any]:
+    """ruff's settings in a file of either form; {} where they can't be read."""
+    import tomllib
+
+    try:
+        table = tomllib.loads(data.decode())
+        own = table["tool"]["ruff"] if posixpath.basename(path) == "pyproject.toml" else table
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return {}
+    return own if isinstance(own, dict) else {}
 
 
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:
@@ -40,7 +79,7 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         name = own_name(path, files) if path in files or len(files) > 1 else files[0]
         if name not in files:
             raise Garbled("ruff spoke of a file that it was not given")
-        remarks += [Remark(name, "", f"would reformat {name}", first, 0, last) for first, last in runs]
+        remarks += [Remark(name, "", "would reformat this file", first, 0, last) for first, last in runs]
     if (ended.code == 1) is not bool(remarks) and ended.code != 2:
         raise Garbled("ruff's words and its exit code do not go together")
     return Answer(tuple(remarks), tuple(failed), left_out(ended.err, files))

@@ -12,7 +12,7 @@ from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.gitflowkeys import Keys, read_keys
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
 from gitflowguard.repo.read import read_refs
-from gitflowguard.model.address import on_github
+from gitflowguard.model.address import address_of, on_github
 from gitflowguard.repo.shim import STAGES
 from gitflowguard.repo.toolsigns import Sign, has_python, signs
 
@@ -44,6 +44,8 @@ class Found(Record):
     tools: format, lint and security tools that the project keeps files for.
     python: whether there is any Python here.
     github: whether the team's remote is on github.com.
+    default: the remote's default branch, "" if this clone does not know it.
+    owner: whose repository the remote's address says it is, "" for a path.
     """
 
     place: Place
@@ -59,6 +61,8 @@ class Found(Record):
     tools: tuple[Sign, ...] = ()
     python: bool = False
     github: bool = False
+    default: str = ""
+    owner: str = ""
 
     def tip(self, branch: str) -> str:
         """Where a branch stands: here, else on the team's remote, else "" ."""
@@ -77,16 +81,34 @@ def detect(git: Git, place: Place) -> Found:
     remote = _remote(refs, keys)
     refs = refs._replace(upstream=remote)
     hooks = find_hooks(git, place)
-    main = find_main(refs, keys, _default_branch(git, remote), remote)
+    default = default_branch(git, remote)
+    default = default if (remote, default) in refs.remotes else ""
+    main = find_main(refs, keys, default, remote)
     develop = find_develop(refs, keys, main.name, remote)
     prefix = keys.tag_prefix or common_prefix(refs.tags)
     frameworks = find_frameworks(place.top, hooks)
     narrow = _narrow(git.config(f"remote.{remote}.fetch"))
     tools = signs(place.top)
     python = has_python(place.top)
-    github = on_github(git.config(f"remote.{remote}.url"))
+    url = git.config(f"remote.{remote}.url")
+    address = address_of(url)
+    owner = address.name.partition("/")[0] if address else ""
     return Found(
-        place, refs, keys, main, develop, prefix, remote, hooks, frameworks, narrow, tools, python, github
+        place,
+        refs,
+        keys,
+        main,
+        develop,
+        prefix,
+        remote,
+        hooks,
+        frameworks,
+        narrow,
+        tools,
+        python,
+        on_github(url),
+        default,
+        owner,
     )
 
 
@@ -103,7 +125,7 @@ def _remote(refs: Refs, keys: Keys) -> str:
     return next(iter(present)) if len(present) == 1 else "origin"
 
 
-def _default_branch(git: Git, remote: str) -> str:
+def default_branch(git: Git, remote: str) -> str:
     """The branch that the remote's HEAD names (git-remote(1), set-head), "" if that is not known."""
     ref = f"{REMOTES}{remote}/HEAD"
     full = text(git.call("symbolic-ref", "--quiet", ref, codes=(0, 1)).out).strip()

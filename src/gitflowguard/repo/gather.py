@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 
 from gitflowguard.hook.parse import Event
+from gitflowguard.hook.speech import DETACHED, REPLAY, UNNAMED, Note
 from gitflowguard.model import lineage
-from gitflowguard.model.facts import Commit, Marker, RefUpdate, View
+from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, has_table, only_adoption
+from gitflowguard.model.facts import Commit, Marker, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.markers import left_markers
+from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, Place
 from gitflowguard.repo.state import State, auto_merge
@@ -18,8 +21,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact
     from gitflowguard.repo.read import GitHistory
 
-# What `init` writes into a work tree; a commit of just these brings the policy in.
-INIT_FILES = (".gitflowguard.yaml", ".pre-commit-config.yaml", ".gitattributes", "pyproject.toml")
+NO_BRANCH = Note(DETACHED, "detached HEAD, or a forge's copy of a pull request: there is no branch to check")
 NOT_WRITTEN = Unknown("the message is not written yet")
 # With --text: an attribute (binary, -diff) must not hide what was left in a file.
 _MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
@@ -41,7 +43,7 @@ class Gathered(Record):
     """The facts, and sentences about what could not be looked at at all."""
 
     facts: tuple[Fact, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def commit(scene: Scene, event: Event) -> Gathered:
@@ -50,11 +52,10 @@ def commit(scene: Scene, event: Event) -> Gathered:
     branch = refs.head
     if state.operation in ("rebase", "am"):
         name = f" of {state.branch}" if state.branch else ""
-        return Gathered(
-            notes=(f"a {state.operation}{name} is under way: its commits are judged when they are pushed",)
-        )
+        says = f"{state.operation}{name} in progress: its commits are checked when they are pushed"
+        return Gathered(notes=(Note(REPLAY, says),))
     if not branch:
-        return Gathered(notes=("detached HEAD: there is no branch to judge",))
+        return Gathered(notes=(NO_BRANCH,))
     if not refs.heads:
         return Gathered((Commit(branch, markers=()),))  # the root commit of a new repository
     tip = refs.heads.get(branch, "")
@@ -72,11 +73,11 @@ def merge(scene: Scene, event: Event) -> Gathered:
     refs = scene.view.refs
     branch = refs.head
     if not branch:
-        return Gathered(notes=("detached HEAD: there is no branch to judge",))
+        return Gathered(notes=(NO_BRANCH,))
     tip = refs.heads.get(branch, "")
     heads = _heads(scene, event)
     if not heads:
-        return Gathered(notes=("git did not say what is being merged; the next hook looks again",))
+        return Gathered(notes=(Note(UNNAMED, "git didn't say what is merged; the next hook checks it"),))
     facts: list[Fact] = [lineage.branch(scene.history, scene.view, branch, tip)]
     return Gathered((*facts, *_merges(scene, branch, tip, heads), *release_of(scene, branch, tip)))
 
@@ -122,23 +123,26 @@ def _on_line(scene: Scene, tip: str) -> tuple[str, bool]:
     changed = scene.git.staged()
     if not changed and scene.git.parents(tip) > 1:
         return "merge", False
-    return "commit", adopts(scene, changed, ":")
+    return "commit", adopts(scene, changed, "HEAD", "")
 
 
-def adopts(scene: Scene, changed: list[tuple[str, str]], tree: str) -> bool:
-    """Whether a commit only adds the policy file and what `init` writes beside it.
+def adopts(scene: Scene, changed: list[tuple[str, str]], before: str, after: str) -> bool:
+    """Whether a commit brings the policy in, beside nothing but what `init` writes (model.adoptionfiles).
 
-    changed: (status, path) of the commit. tree: what stands before a path for
-    git: ``:`` for the index, ``<commit>:``.
+    changed: (status, path) of the commit. before, after: the two trees as git
+    names them in front of a colon: a commit, or "" for the index. A table in
+    pyproject.toml counts only where there was none before: later edits of that
+    file are ordinary commits.
     """
-    if not {path for _, path in changed} <= set(INIT_FILES):
+    paths = tuple(path for _, path in changed)
+    if not only_adoption(paths):
         return False
-    if ("A", ".gitflowguard.yaml") in changed:
+    if ("A", POLICY_YAML) in changed:
         return True
-    if not any(path == "pyproject.toml" for _, path in changed):
+    if POLICY_TOML not in paths:
         return False
-    after = scene.git.blobs((f"{tree}pyproject.toml",))[0]
-    return after is not None and b"[tool.gitflowguard" in after
+    old, new = scene.git.blobs((f"{before}:{POLICY_TOML}", f"{after}:{POLICY_TOML}"))
+    return has_table(new or b"") and not has_table(old or b"")
 
 
 def _markers(scene: Scene) -> tuple[Marker, ...]:
@@ -193,7 +197,7 @@ def message(scene: Scene, event: Event) -> Gathered:
     """commit-msg: the message, cleaned as git will clean it."""
     branch = scene.view.refs.head or scene.state.branch
     if not event.args:
-        return Gathered(notes=("there is no message file to judge",))
+        return Gathered(notes=(Note(UNNAMED, "there is no message file to check"),))
     with open(event.args[0], "rb") as file:
         raw = file.read()
     # Without an editor (git then sets GIT_EDITOR to ":") a line that begins with # is text: `-m "#12"`.
@@ -201,7 +205,9 @@ def message(scene: Scene, event: Event) -> Gathered:
     cut = raw.partition(b"\n# ------------------------ >8 ------------------------")[0] if edited else raw
     clean = scene.git.call("stripspace", *(("--strip-comments",) if edited else ()), stdin=cut).out
     words = clean.decode("utf-8", "surrogateescape").rstrip("\n")
-    return Gathered((Commit(branch, "", (), scene.state.operation, words, ()),))
+    brings = scene.state.operation == "commit" and bool(scene.view.refs.heads.get(branch))
+    brings = brings and adopts(scene, scene.git.staged(), "HEAD", "")
+    return Gathered((Commit(branch, "", (), scene.state.operation, words, (), brings),))
 
 
 def created(scene: Scene, event: Event) -> Gathered:
@@ -211,18 +217,47 @@ def created(scene: Scene, event: Event) -> Gathered:
     return Gathered((lineage.branch(scene.history, scene.view, branch, tip), *release_of(scene, branch, tip)))
 
 
-def rebase(scene: Scene, event: Event) -> Gathered:
-    """pre-rebase: whether a protected branch would lose what the remote has of it."""
+def rebase(scene: Scene, event: Event, keeps_merges: bool | None = None) -> Gathered:
+    """pre-rebase: what a protected branch would lose: commits that the remote has, and merges not pushed yet.
+
+    keeps_merges: whether the rebase makes merges again; None asks the process table, where it matters.
+    """
     refs = scene.view.refs
     branch = event.args[1] if len(event.args) > 1 else refs.head
     branch = lineage.known_name(refs, branch)
-    published = refs.remotes.get((refs.upstream, branch), "")
-    if not published or not scene.view.flow.protected(branch):
+    if not scene.view.flow.protected(branch):
         return Gathered()
+    published = refs.remotes.get((refs.upstream, branch), "")
     onto = scene.git.commit_of(event.args[0]) if event.args else ""
-    if onto:
-        keeps: bool | Unknown = scene.git.is_ancestor(published, onto) is True
-    else:  # pre-commit passes pre-rebase's arguments on only where there are two of them
-        keeps = Unknown(f"nothing says what {branch} is rebased onto")
-    ref = "refs/heads/" + branch
-    return Gathered((RefUpdate(ref, ref, onto or published, published, refs.upstream, keeps),))
+    facts: list[Fact] = []
+    if published:
+        # pre-commit passes pre-rebase's arguments on only where there are two of them.
+        keeps: bool | Unknown = Unknown(f"nothing says what {branch} is rebased onto")
+        if onto:
+            keeps = scene.git.is_ancestor(published, onto) is True
+        ref = HEADS + branch
+        facts.append(RefUpdate(ref, ref, onto or published, published, refs.upstream, keeps, rewrote=True))
+        if keeps is False:
+            return Gathered(tuple(facts))  # one cause, one finding
+    return Gathered((*facts, *_flattened(scene, branch, onto, published, keeps_merges)))
+
+
+def _flattened(
+    scene: Scene, branch: str, onto: str, published: str, keeps_merges: bool | None
+) -> tuple[Merge, ...]:
+    """The merges on a branch that neither the remote nor the rebase's base holds, if the rebase drops them."""
+    tip, history = scene.view.refs.heads.get(branch, ""), scene.history
+    known = tuple(dict.fromkeys(sha for sha in (onto, published) if sha))
+    if not tip or not known or history.shallow:
+        return ()
+    found = lineage.flattened(history, branch, tip, known)
+    if found is None or keeps_merges:
+        return ()
+    if keeps_merges is None:
+        from gitflowguard.repo.caller import git_above
+        from gitflowguard.repo.caller import keeps_merges as kept
+
+        keeps_merges = kept(scene.git, git_above())
+    if keeps_merges is None:
+        found = found._replace(flattened=Unknown("git's own command line can't be read"))
+    return () if keeps_merges else (found,)

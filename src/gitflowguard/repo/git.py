@@ -274,6 +274,13 @@ class Git:
         )
         return {sha: int(when) for sha, _, when in (line.partition(" ") for line in out)}
 
+    def authored(self, commits: tuple[str, ...]) -> list[str]:
+        """The days on which the commits were authored, ``2026-11-29``, as their authors' clocks had it."""
+        if not commits:
+            return []
+        stdin = "\n".join(commits).encode()
+        return self.lines("log", "--no-walk=unsorted", "--format=%as", "--stdin", stdin=stdin)
+
     def is_ancestor(self, older: str, newer: str) -> bool | None:
         """Whether newer holds older; None if git does not have one of them."""
         done = self.call("merge-base", "--is-ancestor", older, newer, codes=(0, 1, 128))

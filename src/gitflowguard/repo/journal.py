@@ -16,9 +16,6 @@ from gitflowguard.repo.files import SetupError, State, folders_to, put, read
 FOLDER = "gitflowguard"
 SCHEMA = 1
 
-POLICY = "policy"
-FRAMEWORK = "pre-commit"
-WORKFLOW = "workflow"
 HOOK = "hook"
 CHAIN = "chained"
 
@@ -26,8 +23,8 @@ CHAIN = "chained"
 class Entry(msgspec.Struct, frozen=True):
     """One touched file.
 
-    path: relative to the common directory, in percent-encoding. role: POLICY, FRAMEWORK,
-    WORKFLOW, HOOK or CHAIN. data, mode: what was there; None for nothing. wrote: the digest of each
+    path: relative to the common directory, in percent-encoding. role: HOOK, CHAIN, or one of
+    model.adoptionfiles. data, mode: what was there; None for nothing. wrote: the digest of each
     version that we put there. inserted: what we added, where the rest is the user's.
     """
 
@@ -91,7 +88,12 @@ def save(common: str, journal: Journal) -> None:
     path = journal_path(common)
     for folder in folders_to(path):
         os.mkdir(folder)
-    put(path, msgspec.json.format(msgspec.json.encode(journal), indent=1) + b"\n")
+    put(path, encoded(journal))
+
+
+def encoded(journal: Journal) -> bytes:
+    """The journal as it lies in its file."""
+    return msgspec.json.format(msgspec.json.encode(journal), indent=1) + b"\n"
 
 
 def written(common: str, path: str) -> str:

@@ -3,37 +3,44 @@
 from __future__ import annotations
 
 from gitflowguard.hook.parse import Event, Update
+from gitflowguard.hook.speech import Note
 from gitflowguard.model import lineage
+from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, WORKFLOW_FILE
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, plural
 from gitflowguard.protection.owners import PLACES
 from gitflowguard.repo import pushes
-from gitflowguard.repo.gather import INIT_FILES, Gathered, Scene, merged, release_of
+from gitflowguard.repo.gather import Gathered, Scene, merged, release_of
 from gitflowguard.repo.git import text
 from gitflowguard.repo.read import GitHistory
-from gitflowguard.report.workflow import FILE as WORKFLOW
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.history import Cut
     from gitflowguard.model.pull import Pull
     from gitflowguard.repo.git import Git, Place
 
 # An old debt of a back-merge is told with the newest; nobody mends thirty from one report.
 MOST_DEBTS = 10
 # What judges a pull request: the policy, our workflow, and whose approval counts.
-POLICY_FILES = (INIT_FILES[0], INIT_FILES[3], WORKFLOW, *PLACES)
+POLICY_FILES = (POLICY_YAML, POLICY_TOML, WORKFLOW_FILE, *PLACES)
 
 
 class PullHistory(GitHistory):
     """`GitHistory` where some branches stand at commits that no ref of this clone names."""
 
-    def __init__(self, git: Git, place: Place, refs: Refs, placed: dict[str, str]) -> None:
-        """placed: branch -> the commit at which it is judged."""
+    def __init__(self, git: Git, place: Place, refs: Refs, placed: dict[str, str], foreign: str = "") -> None:
+        """placed: branch -> the commit at which it is judged. foreign: a branch of a fork, "" for none."""
         super().__init__(git, place, refs)
         self._placed = placed
+        self._foreign = foreign
         self._below: dict[tuple[str, str], bool] = {}
+
+    def cut(self, branch: str) -> Cut | None:
+        """As `GitHistory.cut`; what this clone remembers of our branch says nothing of a fork's of the same name."""
+        return None if branch == self._foreign else super().cut(branch)
 
     def holders(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
         """As `GitHistory.holders`; of a placed branch only the commit at which it is judged counts."""
@@ -54,26 +61,36 @@ def pull(scene: Scene, asked: Pull) -> Gathered:
     view, history = scene.view, scene.history
     facts: list[Fact] = [asked]
     head, tip = asked.head, asked.head_sha
-    branch = lineage.branch(history, view, head, tip)
-    facts.append(branch)
-    facts += release_of(scene, head, tip)
+    kind = view.flow.kind_of(head)
+    if asked.fork and (kind is None or kind.protected):
+        # A name of the fork's own, perhaps that of our main. Where history is cut off, this fact tells so.
+        facts += [Merge(asked.about, lineage.SHALLOW, tip)] if history.shallow else []
+    else:
+        facts.append(lineage.branch(history, view, head, tip))
+        facts += release_of(scene, head, tip)
     if history.shallow:
         return Gathered(tuple(facts))  # the branch tells that the clone is shallow
     facts += _messages(scene, asked)
     facts += _inside(scene, asked)
-    if view.flow.protected(asked.about) and view.flow.may_merge(head, asked.about):
-        # A pull request that is refused for its two ends is not refused again for the same merge.
+    # A pull request that is refused for its two ends is not refused again for the same merge.
+    joined = view.flow.may_merge(head, asked.about)
+    if view.flow.protected(asked.about) and joined:
         facts.append(_proposed(scene, asked))
+    if view.flow.protected(asked.about) and (joined or asked.fork):
+        # A fork's branch may be called anything, develop too; what it brings is judged under any name.
         facts += merged(scene, asked.about, history.own(tip, (asked.base_sha,)), asked.base_sha)
     owed = debts(scene, asked)
-    return Gathered((*facts, *owed), () if owed else behind(scene, asked))
+    texts = () if owed else behind(scene, asked)
+    return Gathered((*facts, *owed), tuple(Note("", text) for text in texts))
 
 
 def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
     """A merge group: what the base would receive, as a push of it would bring."""
     event = Event("pre-push", updates=(Update("", new, HEADS + base, old),), remote=scene.view.refs.upstream)
     found = pushes.push(scene, event)
-    return Gathered(tuple(fact for fact in found.facts if not isinstance(fact, RefUpdate)), found.notes)
+    facts = (fact for fact in found.facts if not isinstance(fact, RefUpdate))
+    # The group is not merged yet, so no back-merge is owed: the other half of a release can still follow.
+    return Gathered(tuple(f._replace(missing=()) if isinstance(f, Merge) else f for f in facts), found.notes)
 
 
 def touched(git: Git, start: str, head: str) -> tuple[str, ...]:
@@ -103,10 +120,12 @@ def _table(blob: bytes | None) -> object:
 
 def _messages(scene: Scene, asked: Pull) -> list[Fact]:
     """The messages of the commits that the base does not have, where a rule asks for them."""
-    if not scene.view.flow.active("malformed-message", "ignore") or scene.view.flow.protected(asked.head):
+    own_line = scene.view.flow.protected(asked.head) and not asked.fork
+    if not scene.view.flow.active("malformed-message", "ignore") or own_line:
         return []
     refs, view = scene.view.refs, scene.view
-    known = (*lineage.tips_of(refs, lineage.trunks(view, asked.head)), asked.base_sha)
+    trunks = lineage.trunks(view, "" if asked.fork else asked.head)
+    known = (*lineage.tips_of(refs, trunks), asked.base_sha)
     own = scene.history.own(asked.head_sha, tuple(dict.fromkeys(known)))
     texts = scene.history.messages(tuple(own))
     return [
@@ -157,12 +176,7 @@ def behind(scene: Scene, asked: Pull) -> tuple[str, ...]:
     if asked.about not in (main, develop) or main == develop or not refs.tips(main) or not refs.tips(develop):
         return ()
     known = tuple(dict.fromkeys((*refs.tips(develop), asked.head_sha)))
-    lost = {
-        sha
-        for tip in refs.tips(main)
-        for sha, parents in scene.history.own(tip, known).items()
-        if not parents[1:]
-    }
+    lost = lineage.unreturned(scene.history, scene.view, known)
     if not lost:
         return ()
     what = f"{plural(len(lost), 'commit')} of {main}"
@@ -179,16 +193,4 @@ def debts(scene: Scene, asked: Pull) -> list[Fact]:
     if asked.about not in (main, develop) or main == develop or not refs.tips(main) or not refs.tips(develop):
         return []
     known = tuple(dict.fromkeys((*refs.tips(develop), asked.head_sha)))
-    found: list[Fact] = []
-    for tip in refs.tips(main):
-        own = history.own(tip, known)
-        at = tip
-        while at in own and len(found) < MOST_DEBTS:
-            parents = own[at]
-            owed = [parent for parent in parents[1:] if parent in own]
-            names, _ = lineage.merge_names(history.subjects((at,)).get(at, "")) if owed else ((), "")
-            if owed and names:
-                one = lineage.merge(history, view, main, names[0], owed[0], parents[0], at)
-                found += [one] if one.missing and not isinstance(one.sources, Unknown) else []
-            at = parents[0] if parents else ""
-    return list(dict.fromkeys(found))
+    return [*lineage.owed(history, view, known, MOST_DEBTS)]

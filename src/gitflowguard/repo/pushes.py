@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 
 from gitflowguard.hook.parse import TRACKED, Event, Update, branch_of
+from gitflowguard.hook.speech import PARTIAL, Note
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.names import REMOTES
 from gitflowguard.repo.gather import Gathered, Scene, adopts, merged, release_of
 from gitflowguard.repo.git import Place
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def push(scene: Scene, event: Event) -> Gathered:
     """pre-push: every ref of the push, what it brings to protected branches, and the branches themselves."""
     facts: list[Fact] = []
-    notes = (event.partial.reason,) if event.partial is not None else ()
+    notes = (Note(PARTIAL, event.partial.reason),) if event.partial is not None else ()
     for update in event.updates:
         facts += _pushed(scene, event, update)
     return Gathered(tuple(facts), notes)
@@ -33,17 +35,9 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
         old = view.refs.remotes.get((event.remote, target), "")
     local = "refs/heads/" + view.refs.head if update.local == "HEAD" and view.refs.head else update.local
     guarded = view.flow.protected(target)
-    facts: list[Fact] = [
-        RefUpdate(
-            local,
-            update.remote,
-            update.new,
-            old,
-            event.remote,
-            _keeps(scene, old, update.new) if guarded else True,
-            _merged(scene, old, target) if target and not update.new else True,
-        )
-    ]
+    gone = _merged(scene, old, target) if target and not update.new else True
+    pushed_ref = RefUpdate(local, update.remote, update.new, old, event.remote, merged=gone)
+    facts: list[Fact] = [_kept(scene, pushed_ref) if guarded else pushed_ref]
     if not target or not update.new:
         return facts
     pushed = branch_of(local)
@@ -54,6 +48,7 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
         if isinstance(found, Unknown):
             facts.append(Merge(target, found, update.new, missing=(), behind=0))
         else:
+            found = _before_rebase(scene, update.new, old, found) if pushed == target else found
             facts += _whole(scene, target, (update.new, old), found)
     elif update.new != old:
         facts.append(lineage.branch(history, view, target, update.new))
@@ -62,14 +57,53 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
     return facts
 
 
-def _keeps(scene: Scene, old: str, new: str) -> bool | Unknown:
-    """Whether the push keeps what the remote has. A commit that we lack cannot be in what we push."""
+def _before_rebase(
+    scene: Scene, new: str, old: str, found: tuple[Commit | Merge, ...]
+) -> tuple[Commit | Merge, ...]:
+    """The arrivals; a direct commit with where its branch stood, if its last move was a rebase that dropped a merge.
+
+    git-rebase(1) and git-pull(1) end in a reflog line "rebase (finish): refs/heads/…". Asked only where
+    a push is blocked.
+    """
+    direct = [fact for fact in found if isinstance(fact, Commit)]
+    moves = scene.history.moves(direct[0].about)[:2] if direct else ()
+    if len(moves) < 2 or moves[0][0] != new or " (finish): refs/heads/" not in moves[0][1]:
+        return found
+    before = moves[1][0]
+    if lineage.flattened(scene.history, direct[0].about, before, (new, old)) is None:
+        return found
+    return tuple(fact._replace(before=before) if isinstance(fact, Commit) else fact for fact in found)
+
+
+def _kept(scene: Scene, update: RefUpdate) -> RefUpdate:
+    """The update with whether it keeps what the remote has and, if not, why. A commit that we lack is not kept."""
+    old, new = update.old, update.new
     if not old or not new or old == new:
-        return True
+        return update
     kept = scene.git.is_ancestor(old, new)
     if kept is not True and scene.history.shallow:
-        return lineage.SHALLOW
-    return kept is True
+        return update._replace(keeps=lineage.SHALLOW)
+    if kept is True:
+        return update
+    known = kept is not None
+    return update._replace(keeps=False, known=known, rewrote=_rewrote(scene, update, known))
+
+
+def _rewrote(scene: Scene, update: RefUpdate, known: bool) -> bool:
+    """Whether the pushed branch once held commits of the remote that it lost.
+
+    The branch's reflog says where it stood, and that of the remote-tracking branch what
+    was pushed from here (git-push(1) notes "update by push"). Asked only where a push is blocked.
+    """
+    there = scene.view.refs.remotes.get((update.url, update.about), "")
+    tip = update.old if known else there
+    lost = scene.history.own(tip, (update.new,)) if tip else {}
+    if not lost:
+        return False
+    moves = scene.history.moves(update.source)
+    sent = scene.git.reflog(f"{REMOTES}{update.url}/{update.about}") if there else []
+    held = [sha for sha, _ in moves] + [sha for sha, how in sent if how == "update by push"]
+    return any(sha in lost for sha in held)
 
 
 def _merged(scene: Scene, old: str, target: str) -> bool | Unknown:
@@ -122,7 +156,8 @@ def _whole(
         if isinstance(fact, Commit) and fact.parents:
             paths = scene.git.changed(fact.sha)
             fact = fact._replace(
-                message=texts.get(fact.sha, "").strip("\n"), adopts=adopts(scene, paths, f"{fact.sha}:")
+                message=texts.get(fact.sha, "").strip("\n"),
+                adopts=adopts(scene, paths, fact.parents[0], fact.sha),
             )
         facts.append(fact)
     if any(isinstance(fact, Merge) and fact.sha for fact in found):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.facts import Refs
+from gitflowguard.model.forgeref import is_forge_copy, is_forge_ref
 from gitflowguard.model.history import Cut
 from gitflowguard.model.names import HEADS, REMOTES, TAGS
 from gitflowguard.repo.git import Git, GitError, Place, text
@@ -13,26 +14,33 @@ _CREATED = "branch: Created from "
 
 
 def read_refs(git: Git, upstream: str = "origin") -> Refs:
-    """Every branch and tag in one git process (two when HEAD is unborn or detached)."""
+    """Every tag, and every branch that is a person's, in one git process (two when HEAD is unborn or detached).
+
+    A forge's own refs are left out. A work tree that stands on one of them (Jenkins checks out a local ``PR-7``) is
+    read as one with a detached HEAD: no branch of the team gets what is committed there.
+    """
     heads: dict[str, str] = {}
     remotes: dict[tuple[str, str], str] = {}
     tags: dict[str, str] = {}
     head = ""
     for sha, peeled, ref, star, symref in git.refs():
         if ref.startswith(HEADS):
-            heads[ref[len(HEADS) :]] = sha
+            name = ref[len(HEADS) :]
             if star == "*":
-                head = ref[len(HEADS) :]
+                head = name
+            if not is_forge_ref(name):
+                heads[name] = sha
         elif ref.startswith(REMOTES):
             remote, _, name = ref[len(REMOTES) :].partition("/")
-            if name and not symref:  # origin/HEAD is a pointer, not a branch
+            # origin/HEAD is a pointer, not a branch
+            if name and not symref and not is_forge_copy(remote, name):
                 remotes[remote, name] = sha
         else:
             tags[ref[len(TAGS) :]] = peeled or sha
     if not head:
         full = git.head()
         head = full[len(HEADS) :] if full.startswith(HEADS) else ""
-    return Refs(heads, remotes, tags, head, upstream).indexed()
+    return Refs(heads, remotes, tags, "" if is_forge_ref(head) else head, upstream).indexed()
 
 
 def homed(refs: Refs, remote: str) -> Refs:
@@ -42,8 +50,9 @@ def homed(refs: Refs, remote: str) -> Refs:
     found = {}
     for (home, name), sha in refs.remotes.items():
         full = f"{home}/{name}"
-        inside = full.startswith(remote + "/")
-        found[(remote, full[len(remote) + 1 :]) if inside else (home, name)] = sha
+        at = (remote, full[len(remote) + 1 :]) if full.startswith(remote + "/") else (home, name)
+        if not is_forge_copy(*at):
+            found[at] = sha
     return refs._replace(remotes=found, lookup=None).indexed()
 
 

@@ -10,7 +10,17 @@ from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import TEMPORARY, State, drop, put, read
 from gitflowguard.repo.hookfiles import ASIDE, LEGACY, Hook, kept_path, look
-from gitflowguard.repo.journal import CHAIN, FOLDER, HOOK, Entry, Journal, absolute, journal_path, load
+from gitflowguard.repo.journal import (
+    CHAIN,
+    FOLDER,
+    HOOK,
+    Entry,
+    Journal,
+    absolute,
+    encoded,
+    journal_path,
+    load,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +28,8 @@ if TYPE_CHECKING:
 
     from gitflowguard.repo.git import Place
 
-    TakeOut = Callable[[bytes, tuple[str, ...]], bytes | None]
+    TakeOut = Callable[[str, bytes, tuple[str, ...]], bytes | None]
+    Committed = Callable[[str], bytes | None]
 
 SKIPS = "skips.log"
 
@@ -38,16 +49,25 @@ class Undo(Record):
     source: str = ""
 
 
-def undo_plan(place: Place, hooks: tuple[str, ...], take_out: TakeOut) -> tuple[Undo, ...]:
+def undo_plan(
+    place: Place, hooks: tuple[str, ...], take_out: TakeOut, committed: Committed, policy: bool
+) -> tuple[Undo, ...]:
     """The way back from what the journal and the hook files say; empty if there is nothing of ours.
 
     hooks: paths where a hook of ours may lie although no journal says so.
-    take_out: (bytes that the user has edited since, what we added) -> the bytes without it, or None.
+    take_out: (role, bytes that the user has edited since, what we added) -> the bytes without it, or None.
+    committed: path -> what the commit that is checked out has there, None for nothing.
+    policy: whether what is committed goes, too. Else it is the team's: it stays, and so does its entry in the
+    journal.
     """
     journal = load(place.common) or Journal()
     steps: list[Undo] = []
+    kept: list[Entry] = []
     for entry in journal.files:
         path = absolute(place.common, entry.path)
+        if not policy and entry.role not in (HOOK, CHAIN) and _is_shared(entry, committed(path)):
+            kept.append(entry)
+            continue
         if entry.role == HOOK:
             steps.extend(_undo_hook(path, entry))
         elif entry.role == CHAIN:
@@ -58,8 +78,42 @@ def undo_plan(place: Place, hooks: tuple[str, ...], take_out: TakeOut) -> tuple[
     known = {step.path for step in steps}
     orphans = (look(path) for path in hooks if path not in known)
     steps.extend(_unhook(hook, State(None), kept_path(hook.path)) for hook in orphans if hook.maker == "ours")
-    steps.extend(_leftovers(place, journal))
+    steps.extend(_traces(place, journal))
+    if kept:
+        left = Journal(tuple(kept), journal.folders)
+        steps.extend(_shrunk(place, left) if steps or journal != left else ())
+        steps.extend(_stays(place, entry) for entry in kept)
+    else:
+        steps.extend(_clearance(place))
+    steps.extend(Undo("keep", name, f"branch {name} stays") for name in journal.branches)
     return tuple(steps)
+
+
+def _is_shared(entry: Entry, committed: bytes | None) -> bool:
+    """Whether the commit has the file as we left it or later, not as it was before us."""
+    return committed is not None and _lines(committed) != _lines(entry.data)
+
+
+def _lines(data: bytes | None) -> bytes | None:
+    """Without the line ends that git may have changed (gitattributes(5), eol)."""
+    return None if data is None else data.replace(b"\r\n", b"\n")
+
+
+def _shrunk(place: Place, left: Journal) -> Iterator[Undo]:
+    """Our directory without all but the journal, which goes on knowing what was committed."""
+    folder, journal = os.path.join(place.common, FOLDER), journal_path(place.common)
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        path = os.path.join(folder, name)
+        if path != journal:
+            yield Undo("clear" if os.path.isdir(path) and not os.path.islink(path) else "remove", path, "")
+    yield Undo("write", journal, "", encoded(left), 0o644)
+
+
+def _stays(place: Place, entry: Entry) -> Undo:
+    path = absolute(place.common, entry.path)
+    return Undo(
+        "keep", path, f"{path}: committed, so it stays; to take it out: gitflowguard uninstall --policy"
+    )
 
 
 def undo(steps: tuple[Undo, ...]) -> None:
@@ -87,7 +141,7 @@ def _undo_file(path: str, entry: Entry, take_out: TakeOut) -> Iterator[Undo]:
     elif now.digest in entry.wrote:
         yield _back(path, entry.before)
     else:
-        rest = take_out(now.data, entry.inserted) if entry.inserted else None
+        rest = take_out(entry.role, now.data, entry.inserted) if entry.inserted else None
         if rest is None:
             yield Undo("keep", path, f"{path}: edited since, so it is kept; take our part out by hand")
         else:
@@ -136,8 +190,8 @@ def _back(path: str, before: State) -> Undo:
     return Undo("write", path, f"restore {path}", before.data, before.mode)
 
 
-def _leftovers(place: Place, journal: Journal) -> Iterator[Undo]:
-    """What is ours alone: unfinished temporary files, the word between two hooks, our directory."""
+def _traces(place: Place, journal: Journal) -> Iterator[Undo]:
+    """What is ours alone: unfinished temporary files, the word between two hooks, emptied folders."""
     for entry in journal.files:
         temporary = absolute(place.common, entry.path) + TEMPORARY
         if os.path.lexists(temporary):
@@ -148,6 +202,10 @@ def _leftovers(place: Place, journal: Journal) -> Iterator[Undo]:
             yield Undo("remove", passed, "")
     for folder in reversed(journal.folders):
         yield Undo("prune", absolute(place.common, folder), "")
+
+
+def _clearance(place: Place) -> Iterator[Undo]:
+    """Our directory, with the journal."""
     folder = os.path.join(place.common, FOLDER)
     if os.path.isdir(folder) and not os.path.islink(folder):
         skips = count_skips(place.common)
@@ -156,8 +214,6 @@ def _leftovers(place: Place, journal: Journal) -> Iterator[Undo]:
             folder,
             f"remove {folder}" + (f", with its log of {plural(skips, 'skip')}" if skips else ""),
         )
-    for name in journal.branches:
-        yield Undo("keep", name, f"branch {name} stays")
 
 
 def _linked(common: str) -> list[str]:

@@ -3,13 +3,15 @@
 It `exec`s, so that stdin and the exit code pass through and no second process
 waits. The interpreter and the script are baked in at install, because graphical
 clients run hooks without the user's PATH; the fallback finds a moved install.
-A guard whose interpreter is gone refuses and says how to mend it; advice
+A guard whose program is gone blocks, and names a command that brings the
+program back to where the fallback finds it: our own would be gone, too. Advice
 (post-checkout) lets go.
 """
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import ADVICE, CHAINED, STAGES, STRICT
+from gitflowguard.hook.parse import ADVICE, CHAINED, STRICT
+from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.model.names import quote
 
 __all__ = ["ADVICE", "CHAINED", "MARK", "STAGES", "STRICT", "is_ours", "shim"]
@@ -58,7 +60,8 @@ fi
 _TAIL = """\
 if [ -x "$py" ] && [ -f "$run" ]; then exec "$py" -I -S "$run" {stage} --hook "$0" -- "$@"; fi
 if command -v gitflowguard-hook >/dev/null 2>&1; then exec gitflowguard-hook {stage} --hook "$0" -- "$@"; fi
-echo 'gitflowguard: the Python that this hook was installed with is gone; run: gitflowguard init --yes' >&2
+for tool in 'uv tool' pipx 'python3 -m pip'; do command -v "${{tool%% *}}" >/dev/null 2>&1 && break; done
+echo "gitflowguard: the program of this hook is gone, so nothing was checked; run: $tool install gitflowguard" >&2
 exit {code}
 """
 

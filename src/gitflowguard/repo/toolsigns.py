@@ -1,6 +1,7 @@
 """Which format, lint and security tools a project uses, by the files that it keeps for them.
 
-Only `init` reads this. What cannot be read is no sign: a person adds the tool by hand then.
+`init` reads this for the policy that it proposes, and `quality` where the policy names no tools.
+What cannot be read is no sign: a person adds the tool by hand then.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
+
+    # The text of a file at the root, None where there is none.
+    Reader = Callable[[str], str | None]
 
 PYPROJECT = "pyproject.toml"
 # Files that are there for one tool only, in the order in which a person is told of them.
@@ -51,6 +55,12 @@ _IDS = {
     "nbstripout": "nbstripout",
     "picklescan": "picklescan",
 }
+# Every file that is asked for.
+FILES = tuple(
+    dict.fromkeys(
+        (*(file for _, files in _OWN for file in files), *(row[1] for row in _SHARED), PYPROJECT, *HOOK_FILES)
+    )
+)
 _ID = re.compile(r"""(?<![\w-])id["']?[ \t]*[:=][ \t]*["']?([\w-]+)""")
 _COMMENT = re.compile(r"(^|\s)#.*")
 _ORDER = ("black", "isort", "ruff-format", "flake8", "ruff", "mypy", "nbstripout", "bandit", "picklescan")
@@ -71,12 +81,17 @@ class Sign(Record):
 
 def signs(top: str) -> tuple[Sign, ...]:
     """The tools, each once, format before lint before security. top: the work tree's root."""
+    return signs_in(lambda file: on_disk(top, file))
+
+
+def signs_in(read: Reader) -> tuple[Sign, ...]:
+    """The same of files that lie elsewhere; FILES are those that are asked for."""
     where: dict[str, str] = {}
-    for tool, file in (*_own(top), *_tables(top), *_sections(top)):
+    for tool, file in (*_own(read), *_tables(read), *_sections(read)):
         where.setdefault(tool, file)
     hook: dict[str, str] = {}
     for file in HOOK_FILES:
-        for tool in _hooked(_text(top, file)):
+        for tool in _hooked(read(file) or ""):
             hook.setdefault(tool, file)
     return tuple(
         Sign(tool, where.get(tool, ""), hook.get(tool, ""))
@@ -114,18 +129,19 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return []
 
 
-def _own(top: str) -> Iterator[tuple[str, str]]:
+def _own(read: Reader) -> Iterator[tuple[str, str]]:
     for tool, files in _OWN:
         for file in files:
-            if os.path.isfile(os.path.join(top, file)):
+            text = read(file)
+            if text is not None:
                 yield tool, file
-                if tool == "ruff" and _formats(_toml(top, file)):
+                if tool == "ruff" and _formats(_toml(text)):
                     yield "ruff-format", file
 
 
-def _tables(top: str) -> Iterator[tuple[str, str]]:
+def _tables(read: Reader) -> Iterator[tuple[str, str]]:
     """``[tool.black]`` and its like."""
-    tables: Any = _toml(top, PYPROJECT).get("tool")
+    tables: Any = _toml(read(PYPROJECT)).get("tool")
     for tool in _TABLES if isinstance(tables, dict) else ():
         if isinstance(tables.get(tool), dict):
             yield tool, PYPROJECT
@@ -138,10 +154,10 @@ def _formats(table: dict[str, Any]) -> bool:
     return "format" in table
 
 
-def _sections(top: str) -> Iterator[tuple[str, str]]:
+def _sections(read: Reader) -> Iterator[tuple[str, str]]:
     """``[flake8]`` in a file of several tools."""
     for file in dict.fromkeys(file for _, file, _ in _SHARED):
-        lines = [line.rstrip() for line in _text(top, file).splitlines()]
+        lines = [line.rstrip() for line in (read(file) or "").splitlines()]
         for tool, where, head in _SHARED:
             if where == file and head in lines:
                 yield tool, file
@@ -155,12 +171,17 @@ def _hooked(text: str) -> Iterator[str]:
                 yield _IDS[name]
 
 
-def _toml(top: str, file: str) -> dict[str, Any]:
+def _toml(text: str | None) -> dict[str, Any]:
     """A TOML file's tables; none where it cannot be read."""
     try:
-        return tomllib.loads(_text(top, file))
+        return tomllib.loads(text or "")
     except (ValueError, RecursionError):
         return {}
+
+
+def on_disk(top: str, file: str) -> str | None:
+    """A file's text, "" where it is too large to be settings; None where there is no such file."""
+    return _text(top, file) if os.path.isfile(os.path.join(top, file)) else None
 
 
 def _text(top: str, file: str) -> str:

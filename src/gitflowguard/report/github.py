@@ -69,6 +69,11 @@ def _notices(report: Report) -> list[str]:
     return found + [_command("notice", {"title": "gitflowguard"}, (note,)) for note in report.notes]
 
 
+def failure(text: str) -> str:
+    """One error annotation for a run that ended before there was a report, as a line of its own."""
+    return _command("error", {"title": "gitflowguard"}, tuple(text.splitlines())) + "\n"
+
+
 def _command(name: str, properties: dict[str, str], lines: tuple[str, ...]) -> str:
     """``::name key=value,…::message``; the message's lines joined as the runner decodes them."""
     pairs = ",".join(f"{key}={workflow_property(value)}" for key, value in properties.items())

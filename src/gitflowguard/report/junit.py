@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, about: About) -> str:
-    """One suite; a case for each finding and skip, and a passed one for each rule with nothing to say."""
+    """One suite: a case for each finding and skip, and a passed one for each rule that ran and found nothing."""
     cases = [_violation(violation) for violation in report.errors + report.warnings]
     cases += [_skip(s.code, s.name, s.ref, f"{words.UNTOLD}: {s.unknown.reason}") for s in report.skipped]
     for silenced in report.silenced:
@@ -37,10 +37,14 @@ def render(report: Report, about: About) -> str:
 
 
 def _passed(report: Report, about: About) -> list[str]:
-    """One case for each rule that was chosen and said nothing."""
+    """One case for each rule that checked something and found nothing; a rule without a fact is not a passed test."""
     spoke = {v.code for v in report.violations} | {s.code for s in report.skipped}
     spoke |= {s.violation.code for s in report.silenced}
-    return [_case(rule.code, rule.name, "") for rule in about.rules if rule.code not in spoke]
+    return [
+        _case(rule.code, rule.name, "")
+        for rule in about.rules
+        if rule.code not in spoke and rule.name in report.ran
+    ]
 
 
 def _notes(report: Report, about: About) -> list[str]:

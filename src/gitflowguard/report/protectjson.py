@@ -43,6 +43,7 @@ def _one(outcome: Outcome) -> Document:
         "unknown": [one.reason for one in plan.unknown] if plan else [],
         "notes": [*(plan.notes if plan else ()), *outcome.notes],
         "findings": [finding(one) for one in outcome.report.violations],
+        "proposal": outcome.fits or None,
         "scorecard": outcome.tier or None,
     }
 

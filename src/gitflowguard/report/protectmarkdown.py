@@ -44,6 +44,11 @@ def _body(outcome: Outcome, with_diff: bool) -> str:
             "Findings", [f"{one.code} {one.name}: {one.finding.says}" for one in outcome.report.violations]
         )
     )
+    parts.append(
+        f"{words.FIT}\n\n{code_block(tuple(outcome.fits.splitlines()), language='yaml')}\n"
+        if outcome.fits
+        else ""
+    )
     parts.append(f"{markdown(outcome.tier)}\n" if outcome.tier else "")
     return "\n".join(part for part in parts if part)
 

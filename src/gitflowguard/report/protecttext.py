@@ -58,6 +58,8 @@ def _one(outcome: Outcome, task: str, about: About, with_diff: bool, paint: obje
     lines += ["", terminal(outcome.tier)] if outcome.tier else []
     if outcome.report.violations or outcome.report.skipped:
         lines += ["", findings.render(outcome.report, about).rstrip("\n")]
+    if outcome.fits:
+        lines += ["", words.FIT, "", *map(terminal, outcome.fits.splitlines())]
     return lines
 
 

@@ -24,6 +24,7 @@ _VERBS = {
     UNPROTECT: ("take the protection off the branch {}", "taken off"),
 }
 LEVELS = {"rulesets": "by rulesets", "classic": "by classic branch protection"}
+FIT = "To fit the people who have write access, make this the section `protection` of your policy file:"
 MARKS = {DONE: "✓", UNSURE: "?"}
 
 
@@ -51,7 +52,9 @@ def headline(outcome: Outcome, task: str) -> str:
         elif outcome.left:
             said = f"drift: {plural(len(outcome.left), 'rule')} not in force"
         else:
-            said = "in sync" + (f", {level}" if level else "")
+            said += f", {level}" if level else ""
+            unknown = len(outcome.report.skipped)
+            said += f"; {plural(unknown, 'check')} unknown" if unknown else ""
     return f"{outcome.repository}: {said}"
 
 
@@ -102,7 +105,15 @@ def _class(outcome: Outcome) -> str:
         return "applied" if outcome.done else "unchanged"
     if outcome.plan is not None and outcome.plan.steps:
         return "to change"
+    if outcome.report.errors:
+        return "with errors"
     return "in sync" if outcome.plan is None or outcome.plan.level else "not told"
+
+
+def _ready(outcome: Outcome) -> bool:
+    """Whether there is something to apply, and no finding that stops it for good."""
+    stopped = any(one.name != "unknown-check" for one in outcome.report.errors)
+    return outcome.plan is not None and bool(outcome.plan.steps) and not stopped
 
 
 def advice(outcomes: tuple[Outcome, ...], task: str) -> str:
@@ -111,6 +122,6 @@ def advice(outcomes: tuple[Outcome, ...], task: str) -> str:
         return "Run `gitflowguard protect apply` again: it goes on from what GitHub has now."
     if task == APPLIED and any(outcome.done for outcome in outcomes):
         return "To go back: gitflowguard protect undo"
-    if task not in (APPLIED, UNDONE) and any(outcome.plan and outcome.plan.steps for outcome in outcomes):
+    if task not in (APPLIED, UNDONE) and any(_ready(outcome) for outcome in outcomes):
         return "To apply it: gitflowguard protect apply"
     return ""

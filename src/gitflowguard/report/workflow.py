@@ -6,6 +6,7 @@ to change is said in the file itself, beside the line. Why it is as it is: docs/
 
 from __future__ import annotations
 
+from gitflowguard.model.adoptionfiles import WORKFLOW_FILE as FILE
 from gitflowguard.model.checkname import FAMILY, arms, rest
 
 TYPE_CHECKING = False
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.checkname import Arm
     from gitflowguard.model.flow import Flow
 
-FILE = ".github/workflows/gitflowguard.yml"
+__all__ = ["CHECKOUT", "FETCH_HEAD", "FILE", "MARK", "job_expression", "workflow"]
+
 MARK = "# Written by `gitflowguard init --ci github`"
 # A released version and the commit that its tag names.
 CHECKOUT = ("actions/checkout", "3d3c42e5aac5ba805825da76410c181273ba90b1", "v7.0.1")
@@ -23,14 +25,18 @@ CHECKOUT = ("actions/checkout", "3d3c42e5aac5ba805825da76410c181273ba90b1", "v7.
 # really called refs/heads/main is not taken for main, the short name is made long, and only long names are compared.
 _BASE = "github.event.merge_group.base_ref || format('refs/heads/{0}', github.base_ref)"
 _HEADS = "refs/heads/"
-# A fork's commits are on no branch of this repository. GitHub hands out any commit of a pull request by its id; the
-# token goes by the environment, for arguments are seen by every process (git-config(1), GIT_CONFIG_COUNT).
+# A checkout that kept its credentials has set this header already, and GitHub refuses two: the empty value takes what
+# is there away (git-config(1), http.extraHeader). A fork's commits are on no branch of this repository. GitHub hands
+# out any commit of a pull request by its id; the token goes by the environment, for arguments are seen by every process
+# (git-config(1), GIT_CONFIG_COUNT).
 FETCH_HEAD = """\
 [ -n "$HEAD_SHA" ] || { echo "gitflowguard: this event is about no pull request and no merge group" >&2; exit 2; }
 login="$(printf 'x-access-token:%s' "$GITHUB_TOKEN" | base64 | tr -d '\\n')"
-export GIT_CONFIG_COUNT=1
+export GIT_CONFIG_COUNT=2
 export GIT_CONFIG_KEY_0="http.$GITHUB_SERVER_URL/.extraheader"
-export GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $login"
+export GIT_CONFIG_VALUE_0=""
+export GIT_CONFIG_KEY_1="http.$GITHUB_SERVER_URL/.extraheader"
+export GIT_CONFIG_VALUE_1="AUTHORIZATION: basic $login"
 git fetch --quiet --no-tags origin "+$HEAD_SHA:refs/gitflowguard/head"
 """
 _TEXT = """\
@@ -71,7 +77,7 @@ jobs:
         run: |
           python3 -I -m venv "$RUNNER_TEMP/gitflowguard"
           "$RUNNER_TEMP/gitflowguard/bin/python" -I -m pip install --quiet --disable-pip-version-check \\
-            --only-binary :all: 'gitflowguard==@VERSION@'
+            --only-binary :all: 'gitflowguard==@VERSION@'@TOOLS@
 
       # The base, never the head: nothing that the pull request brings is put where it could run. All branches and tags
       # with their history, for where a branch came from and what was merged where is read from it; with the files'
@@ -100,13 +106,17 @@ jobs:
 """
 
 
-def workflow(flow: Flow, version: str) -> str:
-    """The whole file. version: of gitflowguard, as the package index has it. Ends in a newline."""
+def workflow(flow: Flow, version: str, requirements: tuple[str, ...] = ()) -> str:
+    """The whole file. version: of gitflowguard, as the package index has it. Ends in a newline.
+
+    requirements: what the tools of the policy need beside it, each ``name==version``, checked by the policy's reader.
+    """
     action, commit, tag = CHECKOUT
     parts = {
         "@MARK@": MARK,
         "@FAMILY@": FAMILY,
         "@VERSION@": version,
+        "@TOOLS@": "".join(f" \\\n            '{one}'" for one in requirements),
         "@CHECKOUT@": f"{action}@{commit} # {tag}",
         "@FETCH@": _indented(FETCH_HEAD, 10),
         # Last, because it holds names that the policy chose.

@@ -32,6 +32,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG302", "merge", "squashed-merge"),
     ("GFG303", "merge", "missing-back-merge"),
     ("GFG304", "merge", "diverged-main"),
+    ("GFG305", "merge", "flattened-merge"),
     ("GFG401", "push", "direct-push"),
     ("GFG402", "push", "rewritten-branch"),
     ("GFG403", "push", "deleted-branch"),

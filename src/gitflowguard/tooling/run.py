@@ -18,7 +18,7 @@ from gitflowguard.tooling.order import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
     from gitflowguard.tooling.order import Order
@@ -146,10 +146,13 @@ class Runner:
         while self.workers:
             self.workers.pop().close()
 
-    def run(self, orders: Sequence[Order], cwd: str) -> tuple[Result, ...]:
+    def run(
+        self, orders: Sequence[Order], cwd: str, heard: Callable[[Result], None] | None = None
+    ) -> tuple[Result, ...]:
         """Runs the orders in a directory; each file of each order is in exactly one of the results.
 
-        A file that was in a call that died is run by itself, so that only the guilty one has a `why`."""
+        A file that was in a call that died is run by itself, so that only the guilty one has a `why`.
+        heard: is given each result as it comes."""
         queue = list(plan.calls(orders, self.cores))
         if self.command:
             queue = [call._replace(program=True) for call in queue]
@@ -158,8 +161,12 @@ class Runner:
         self._cwd = os.path.abspath(cwd)
         results: list[Result] = []
         while queue or any(worker.calls for worker in self.workers):
+            before = len(results)
             self._begin(queue, results)
             self._hear(queue, results)
+            if heard is not None:
+                for result in results[before:]:
+                    heard(result)
         return tuple(results)
 
     def _begin(self, queue: list[Call], results: list[Result]) -> None:

@@ -29,6 +29,9 @@ def report_options(function: F) -> F:
     return output.report_options(FORMATS)(no_diff(function))
 
 
+_USUAL = "unknown-check"
+
+
 class Progress:
     """One line for each repository as it is done, on stderr; silent for one repository."""
 
@@ -95,6 +98,9 @@ def _code(outcome: Outcome, task: str, detailed: bool) -> int:
         return exits.BLIND
     changes = outcome.plan is not None and bool(outcome.plan.steps) and not outcome.deeds
     if task == VERIFIED and (changes or outcome.left or outcome.report.errors):
+        return exits.VIOLATIONS
+    # A check that never reported is usual before the first run of the workflow; these lead nowhere.
+    if any(one.name != _USUAL for one in outcome.report.errors):
         return exits.VIOLATIONS
     return exits.USAGE if detailed and changes else exits.CLEAN
 

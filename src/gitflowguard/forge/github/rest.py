@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,6 +22,8 @@ from gitflowguard.model.protection import (
     Clause,
     Live,
     Owners,
+    People,
+    Person,
     Repository,
     RequiredCheck,
     Ruleset,
@@ -33,6 +36,8 @@ _NOT_PROTECTED = "branch not protected"
 _OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 # Checks of a pull request hang on its head, so the newest ones into a branch tell what reports there.
 _PULLS = 3
+# The largest page that GitHub gives.
+_PAGE = 100
 _HIDDEN = Unknown("it is shown only to those who may change the repository's settings")
 
 
@@ -59,6 +64,7 @@ class GitHub:
                 checks=self._checks(repository.name, owner, lines, kept),
                 owners=self._owners(repository.name, kept),
                 branches=self._branches(repository.name, lines, kept),
+                people=self._people(repository.name, kept),
             )
         kept.save()
         return found
@@ -76,6 +82,18 @@ class GitHub:
             raise ForgeError(errors.NAME, f"{says}; {hint}", problem.status) from None
         found = Repository(name, 0, True, False, False, "", {}, True)
         return Live(found, self.rulesets(name, known))
+
+    def file(self, name: str, path: str) -> str | None:
+        """See the port."""
+        kept = Kept(self._cache, self.transport.api_url, name)
+        try:
+            data = self.transport.get(joined("repos", name, "contents", path), None, kept)
+        except ForgeError as problem:
+            if problem.kind != errors.ABSENT:
+                raise
+            return None
+        kept.save()
+        return _text(data)
 
     def repository(self, name: str) -> Repository:
         """See the port."""
@@ -296,22 +314,65 @@ class GitHub:
                 return Owners("")
             return _unknown(problem, "CODEOWNERS", kept)
         rows = data.get("errors") or ()
-        path = next((str(row["path"]) for row in rows if row.get("path")), "")
         told = tuple(
             (int(row.get("line") or 0), str(row.get("message") or row.get("kind") or "")) for row in rows
         )
-        return Owners(path or self._owners_path(name, kept), told)
+        path = next((str(row["path"]) for row in rows if row.get("path")), "")
+        found, text = self._owners_file(name, (path,) if path else _OWNERS, kept)
+        return Owners(found, told, text)
 
-    def _owners_path(self, name: str, kept: Kept) -> str:
-        """Where it lies: the first of the three places that has one (docs.github.com, "About code owners")."""
-        for path in _OWNERS:
+    def _owners_file(self, name: str, paths: tuple[str, ...], kept: Kept) -> tuple[str, str | None]:
+        """Where it lies, and its text: the first of the places that has one (docs.github.com, "About code owners")."""
+        for path in paths:
             try:
-                self.transport.get(joined("repos", name, "contents", path), None, kept)
-                return path
+                return path, _text(self.transport.get(joined("repos", name, "contents", path), None, kept))
             except ForgeError as problem:
                 if problem.kind != errors.ABSENT:
-                    return _OWNERS[0]
-        return _OWNERS[0]
+                    break
+        return paths[0], None
+
+    def _people(self, name: str, kept: Kept) -> People | Unknown:
+        """Those with write access, however they got it; one page is more than any number of approvals asks for.
+
+        docs.github.com, "List repository collaborators": outside collaborators, members of the organization by its
+        base permission or by a team, and owners. Push access is required to see it.
+        """
+        asked = {"affiliation": "all", "permission": "push", "per_page": str(_PAGE)}
+        path = joined("repos", name, "collaborators")
+        try:
+            reply = self.transport.reply(path, asked, kept)
+        except ForgeError as problem:
+            return _unknown(problem, "who has write access", kept)
+        try:
+            # Older servers know no `permission` and list readers as well.
+            rows = [row for row in reply.data if row["type"] == "User" and _pushes(row)]
+            found = tuple(Person(str(row["login"]), _role(row)) for row in rows)
+        except (KeyError, TypeError, AttributeError):
+            raise ForgeError(
+                errors.GARBLED, f"GitHub answers GET {path} in a way that was not expected"
+            ) from None
+        return People(found, 'rel="next"' not in reply.link)
+
+
+def _text(data: Any) -> str | None:
+    """The text of a file as GET contents gives it; None where that holds none (larger than 1 MB, a folder)."""
+    try:
+        if data["encoding"] != "base64":
+            return None
+        return base64.b64decode(data["content"]).decode("utf-8", "replace")
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _pushes(row: Mapping[str, Any]) -> bool:
+    """Whether a collaborator has write access."""
+    return bool((row.get("permissions") or {"push": True}).get("push"))
+
+
+def _role(row: Mapping[str, Any]) -> str:
+    """The most that a collaborator may do; a role of the organization's own goes by what it allows."""
+    allowed = row.get("permissions") or {}
+    return "admin" if allowed.get("admin") else "maintain" if allowed.get("maintain") else "write"
 
 
 def _base(place: str) -> str:

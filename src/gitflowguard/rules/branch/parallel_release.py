@@ -79,7 +79,8 @@ def _finish(view: View, rival: str) -> tuple[Argv, ...]:
     commands: list[Argv] = []
     for target in targets:
         commands += merge_into(view, rival, target)
-        tag = kind.tag.fill("version", flow.version_of(rival)) if kind and kind.tag else ""
+        version = flow.version_of(rival)
+        tag = kind.tag.fill("version", version) if kind and kind.tag and version else ""
         if target == flow.production and tag and tag not in refs.tags:
             commands.append(("git", "tag", tag, target))
     # The last switch left HEAD on a branch that holds the rival.

@@ -1,10 +1,12 @@
-"""A branch whose name belongs to no kind that the policy knows.
+"""A branch whose name doesn't match any branch type in the policy.
 
 What it checks
 
 The name of every branch that is committed to, pushed or listed is compared with
 the names in the policy: main, develop, feature/<slug>, release/<version> and so
-on. A name that fits none of them, and does not even begin like one, is refused.
+on. A name that fits none of them, and does not even begin like one, is blocked. A
+branch that was there when the team adopted the policy only gets a warning, and one
+whose upstream is another's repository, such as a contributor's fork, none.
 
 Why it matters
 
@@ -19,15 +21,17 @@ Example
 
 How to mend
 
-Rename the branch; its commits stay as they are. If the team does use this kind
-of branch, declare it under "kinds" in the policy file.
+Rename the branch; its commits stay as they are. If it's on the remote already, a
+rename there would close its pull request: keep its name until it's merged, or go on
+under a new one (git switch -c feature/login). If the team does use this kind of
+branch, declare it under "kinds" in the policy file.
 """
 
 from __future__ import annotations
 
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding
-from gitflowguard.model.names import listed
+from gitflowguard.model.misfit import misfit
 from gitflowguard.model.oddity import confusing
 from gitflowguard.model.repair import rename
 from gitflowguard.model.rule import Rule
@@ -45,17 +49,8 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
     name = branch.about
     if not name or view.flow.near_kind(name) is not None or confusing(name):
         return
-    yield Finding(
-        f"{name} is no branch that the policy knows; work goes on {listed(_work(view))}",
-        rename(view.refs, name, better_name(view, name)),
-        ref=name,
-    )
-
-
-def _work(view: View) -> tuple[str, ...]:
-    """The kinds that people cut for work, as they would write a name; bots know theirs."""
-    kinds = [kind for kind in view.flow.kinds if not kind.protected and "{" in kind.names[0].text]
-    return tuple(kind.label for kind in kinds)
+    says = misfit(name, view.flow)
+    yield Finding(says, rename(view.refs, name, better_name(view, name)), ref=name)
 
 
 RULE = Rule(code="GFG101", name="unknown-branch-kind", reads=Branch, check=check, doc=__doc__, default=ERROR)

@@ -22,14 +22,16 @@ How to mend
 Before the commit is made: take the change to a branch of its own. A cherry-pick
 or revert that was stopped is aborted first; repeat it on the new branch. After
 it was made: the commits are kept on a branch of their own, and the long-lived
-branch goes back to where it was good. This rewinds only what was not pushed.
+branch goes back to where it was good. This rewinds only what was not pushed. If a
+rebase, such as `git pull --rebase`, made the commits out of a merge, the branch goes
+back to the merge, and what the remote has is merged.
 """
 
 from __future__ import annotations
 
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import ERROR, Finding
-from gitflowguard.model.repair import rewind
+from gitflowguard.model.repair import pull, rewind
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.suggest import work_name
 
@@ -56,6 +58,10 @@ def check(commit: Commit, view: View) -> Iterator[Finding]:
         return
     if (len(commit.parents) != 1 and commit.operation != "orphan") or commit.adopts:
         return
+    if commit.before:
+        says = f"a rebase flattened a merge into {commit.about}, so its commits look like direct ones"
+        yield Finding(says, _unflatten(commit, view), ref=commit.about)
+        return
     what = "a commit was made" if commit.sha else _WORDS.get(commit.operation, "a commit")
     says = f"{what} on {commit.about} itself, which changes only by merges"
     mend = _move(commit, view) if commit.sha else _instead(commit, view)
@@ -71,6 +77,13 @@ def _instead(commit: Commit, view: View) -> tuple[Argv, ...]:
     if commit.about == view.flow.integration:
         return (*stop, ("git", "switch", "-c", new))
     return (*stop, ("git", "switch", "--merge", "--no-track", "-c", new, home))
+
+
+def _unflatten(commit: Commit, view: View) -> tuple[Argv, ...]:
+    """Goes back to where the merge was, and merges what the remote has instead."""
+    back = rewind(view, commit.about, commit.before)
+    merge = pull(view, view.refs.upstream, commit.about)[-1:]
+    return (*back, *merge) if back else ()
 
 
 def _move(commit: Commit, view: View) -> tuple[Argv, ...]:

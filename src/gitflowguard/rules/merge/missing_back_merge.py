@@ -2,9 +2,13 @@
 
 What it checks
 
-For a merge into production: whether each other target of the merged branch, in
-the presets develop, holds the branch's last commit already. A merge of the
-branch, of its tag or of production itself, and a fast-forward, all count.
+For a merge that production has: whether each other target of the merged branch,
+in the presets develop, holds the branch's last commit as well, here or on the
+remote. A merge of the branch, of its tag or of production itself, and a
+fast-forward, all count. A merge into production that is about to be made is the
+first half of every release, so it is not reported: the rule speaks when
+production is pushed without the other half, in `status`, in `check` and in
+`pr check`.
 
 Why it matters
 
@@ -40,8 +44,8 @@ if TYPE_CHECKING:
 
 
 def check(merge: Merge, view: View) -> Iterator[Finding | Unknown]:
-    """Speaks of a legal merge into production whose other half is missing."""
-    if merge.about != view.flow.production:
+    """Reports a legal merge that production has and whose other half is missing."""
+    if merge.about != view.flow.production or not (merge.sha or merge.fast_forward):
         return
     if isinstance(merge.missing, Unknown):
         yield merge.missing
@@ -53,7 +57,7 @@ def check(merge: Merge, view: View) -> Iterator[Finding | Unknown]:
     source = merge.sources[0]
     carrier = source if view.refs.tips(source) else merge.about
     mend = tuple(command for target in merge.missing for command in merge_into(view, carrier, target))
-    says = f"{source} goes into {merge.about} and is not in {listed(merge.missing, 'and')} yet"
+    says = f"{source} is merged into {merge.about}, but not back into {listed(merge.missing, 'and')} yet"
     yield Finding(says, mend, ref=merge.about, commit=merge.sha)
 
 

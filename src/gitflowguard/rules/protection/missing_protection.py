@@ -5,7 +5,8 @@ What it checks
 The rulesets that follow from the policy are compared with those on GitHub, or the
 classic branch protection where the plan has no rulesets. This rule speaks where
 one of them is not there, or is switched off. What this token is not shown is told
-as such, never as missing.
+as such, never as missing. A default branch that the policy does not protect is an
+error as well: clones and pull requests begin with it.
 
 Why it matters
 

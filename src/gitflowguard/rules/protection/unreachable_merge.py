@@ -5,7 +5,12 @@ What it checks
 The ways of merging that the rules of a branch allow are held against those that
 the repository has and that Gitflow needs; rules of others count as well, for GitHub
 adds all of them up. A linear history on main or develop forbids merge commits, and
-every release ends in one.
+every release ends in one. A merge queue that squashes stops the flow as well, and
+so do rules of others that let nobody change a branch, or create one of the flow's.
+
+The people are counted, too: an approval counts only by somebody with write access
+who is not the author, so two approvals need three people. Who has write access is
+asked of GitHub; robots and code owners without that right count for nothing.
 
 Why it matters
 
@@ -19,7 +24,8 @@ Example
 How to mend
 
 The finding names both sides; change one. What our policy sets is mended with
-gitflowguard protect apply, what others have set on GitHub only by them.
+gitflowguard protect apply, what others have set on GitHub only by them. Where people
+are too few, gitflowguard protect plan prints the section of the policy that fits them.
 """
 
 from __future__ import annotations

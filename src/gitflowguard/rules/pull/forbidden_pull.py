@@ -4,7 +4,9 @@ What it checks
 
 The kind of the head and the kind of the base, by the same table as a merge that
 is made by hand. A base that the policy does not know is refused: a name that
-differs from main by a capital letter is not main, and nothing protects it.
+differs from main by a capital letter is not main, and nothing protects it. A head
+in a fork is judged by where it goes: its owner need not know the policy, so patch-1,
+or the fork's own main, may go where a feature goes.
 
 Why it matters
 
@@ -39,15 +41,26 @@ if TYPE_CHECKING:
 def check(pull: Pull, view: View) -> Iterator[Finding]:
     """Speaks where the head may not be merged into the base, or the base is unknown."""
     flow = view.flow
-    allowed = flow.may_merge(pull.head, pull.about)
+    allowed = _from_fork(pull, view) if pull.fork else flow.may_merge(pull.head, pull.about)
     if flow.kind_of(pull.about) is None:
         yield Finding(_unknown(pull, view), ref=pull.about)
     elif not allowed:
         yield Finding(_says(pull, view), ref=pull.about)
 
 
+def _from_fork(pull: Pull, view: View) -> bool | None:
+    """Whether the fork's branch may go there: by its kind where that is one of work, else as everyday work."""
+    flow = view.flow
+    kind = flow.kind_of(pull.head)
+    if kind is None or kind.protected or not kind.targets:
+        return flow.welcomes(pull.about)
+    return flow.may_merge(pull.head, pull.about)
+
+
 def _goals(pull: Pull, view: View) -> tuple[str, ...]:
     kind = view.flow.kind_of(pull.head)
+    if pull.fork and (kind is None or kind.protected or not kind.targets):
+        kind = view.flow.work
     return tuple(view.flow.name_of(name) for name in kind.targets) if kind else ()
 
 

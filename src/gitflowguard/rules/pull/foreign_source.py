@@ -3,8 +3,9 @@
 What it checks
 
 For a pull request whose head lies in another repository, also in one that was
-deleted since: whether it goes into production, or whether its head is a line or
-a branch that stands for a version (a release, a hotfix).
+deleted since: whether it goes into production, or whether its head stands for a
+version (a release, a hotfix). Where everyday work goes into production, because
+there is no develop, that of a fork may, too.
 
 Why it matters
 
@@ -18,8 +19,9 @@ Example
 
 How to mend
 
-A member of the team cuts the branch here and takes the commits over. A feature or
-a bugfix from a fork is welcome where the policy lets it go.
+A member of the team cuts the branch here and takes the commits over. Work from a
+fork is welcome where a feature goes, whatever its branch is called: patch-1 and the
+fork's own main, too.
 """
 
 from __future__ import annotations
@@ -41,10 +43,10 @@ def check(pull: Pull, view: View) -> Iterator[Finding]:
     if not pull.fork:
         return
     kind, goal = view.flow.kind_of(pull.head), view.flow.kind_of(pull.about)
-    if goal is not None and goal.id == MAIN:
+    if goal is not None and goal.id == MAIN and not view.flow.welcomes(pull.about):
         says = f"{pull.head} comes from a fork, and only this repository's own branches go into {pull.about}"
         yield Finding(says, ref=pull.about)
-    elif kind is not None and (kind.id == MAIN or any(name.has("version") for name in kind.names)):
+    elif view.flow.version_of(pull.head) and kind is not None:
         says = f"{pull.head} comes from a fork; a branch of that name has to be this repository's own"
         yield Finding(says, ref=pull.about)
 

@@ -1,14 +1,17 @@
-"""A push that would take commits away from a long-lived branch.
+"""A push that would remove commits from a long-lived branch.
 
 What it checks
 
-Whether the new tip of a protected branch holds all that the remote's tip holds.
-A forced push of one's own work branch is free.
+Whether the new tip of a protected branch holds everything that the remote's tip
+holds. There are two causes. Either the remote has commits that your branch never
+had, because somebody else pushed first. Or your branch had them and lost them by
+an amend, a rebase or a reset; its reflog tells. A forced push of your own work
+branch is free.
 
 Why it matters
 
 What others based their work on disappears. Their next pull merges the old line
-with the new, and every change stands in the history twice.
+with the new, and every change is in the history twice.
 
 Example
 
@@ -18,16 +21,19 @@ Example
 
 How to mend
 
-A work branch is pushed under its own name. Of a long-lived branch, what you have
-is kept on a branch of its own, and it becomes again what it is on the remote. A mistake that is already on
-the remote is undone by git revert on a branch of its own, which is then merged.
+If somebody pushed first, pull. --no-rebase keeps your own merges, which
+`git pull --rebase` would flatten, and --autostash takes uncommitted changes along.
+If your branch was rewritten, its commits are saved on a branch of their own, and the
+long-lived branch goes back to what it is on the remote. Push a work branch under its
+own name. To undo a commit that is on the remote, use git revert on a work branch and
+merge that.
 """
 
 from __future__ import annotations
 
 from gitflowguard.model.facts import RefUpdate
 from gitflowguard.model.finding import ERROR, Finding, Unknown
-from gitflowguard.model.repair import rewind, word
+from gitflowguard.model.repair import pull, rewind, word
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.suggest import work_name
 
@@ -40,19 +46,25 @@ if TYPE_CHECKING:
 
 
 def check(update: RefUpdate, view: View) -> Iterator[Finding | Unknown]:
-    """Speaks where the new tip does not hold the old one."""
+    """Reports a new tip that does not hold the old one."""
     name = update.about
     if not update.old or not update.new or not view.flow.protected(name):
         return
     if isinstance(update.keeps, Unknown):
         yield update.keeps
     elif not update.keeps:
-        says = f"the push would take commits away from {name} on {update.url}"
-        yield Finding(says, _keep(update, view), ref=name)
+        own = update.source == name and name in view.refs.heads
+        if own and not update.rewrote:
+            lacking = "this clone doesn't have yet" if not update.known else f"your {name} doesn't have"
+            says = f"{name} on {update.url} has commits that {lacking}"
+            yield Finding(says, pull(view, update.url, name), ref=name)
+        else:
+            says = f"{name} on {update.url} would lose commits"
+            yield Finding(says, _keep(update, view), ref=name)
 
 
 def _keep(update: RefUpdate, view: View) -> tuple[Argv, ...]:
-    """Keeps what was to be pushed on a branch of its own; the long-lived one becomes what the remote has."""
+    """Saves what was to be pushed on a branch of its own; the long-lived one becomes what the remote has."""
     name, source = update.about, update.source
     if source != name and source in view.refs.heads:
         return (("git", "push", update.url, word(view.refs, source)),)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def check(said: Check, view: View) -> Iterator[Finding]:
     """Speaks where a formatter would change the file."""
     if said.family == FORMAT and said.unchecked is None:
-        yield finding(said, "" if _particular(said) else f"{said.tool} would reformat {said.path}")
+        yield finding(said, "" if _particular(said) else f"{said.tool} would reformat this file")
 
 
 def _particular(said: Check) -> bool:

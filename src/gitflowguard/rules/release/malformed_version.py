@@ -34,8 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.model.facts import View
+    from gitflowguard.model.flow import Flow
 
-_EXAMPLES = {"semver": "1.2.0 or 1.2.0-rc.1", "pep440": "1.2.0 or 1.2.0rc1"}
+_EXAMPLES = {
+    "semver": "1.2.0 or 1.2.0-rc.1",
+    "pep440": "1.2.0 or 1.2.0rc1",
+    "calver": "2026.11 or 2026-11-02",
+}
 
 
 def check(release: Release, view: View) -> Iterator[Finding]:
@@ -47,8 +52,16 @@ def check(release: Release, view: View) -> Iterator[Finding]:
     better = better_name(view, name)
     if kind is not None and flow.kind_of(better) != kind:
         better = next_name(view, kind)
-    says = f'"{release.version}" in {name} is no version; one is written {_EXAMPLES[flow.version_scheme]}'
+    says = _says(name, release.version, flow)
     yield Finding(says, rename(view.refs, name, better), ref=name)
+
+
+def _says(name: str, version: str, flow: Flow) -> str:
+    """What is wrong with the version: a letter before it, or all of it."""
+    for letters in (flow.tag_prefix, "v", "V"):
+        if letters and version.startswith(letters) and flow.well_formed(version[len(letters) :]):
+            return f"'{name}': leave out the '{letters}' before {version[len(letters) :]}"
+    return f"'{name}': '{version}' isn't a version; use one such as {_EXAMPLES[flow.version_scheme]}"
 
 
 RULE = Rule(code="GFG603", name="malformed-version", reads=Release, check=check, doc=__doc__, default=ERROR)

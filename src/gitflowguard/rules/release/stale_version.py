@@ -53,7 +53,7 @@ def check(release: Release, view: View) -> Iterator[Finding | Unknown]:
         return
     kind = flow.kind_of(name)
     better = next_name(view, kind, release.last) if kind else ""
-    says = f"{name} is not above {release.last}, which is released already"
+    says = f"{name} isn't above {release.last}, which is released already"
     yield Finding(says, rename(view.refs, name, better), ref=name)
 
 

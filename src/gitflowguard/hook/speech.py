@@ -1,0 +1,158 @@
+"""What a hook prints: the one table of moment × state. docs/hooks.md shows it.
+
+A legal day prints nothing. A hook interrupts somebody who is doing something else,
+so it speaks only where it blocks, where something is wrong that can still be fixed
+cheaply, or where a check that should have run did not. What is only good to know is
+left to `check`, `status`, `doctor` and `pr check`, which people start when they want to read.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.hook.parse import STRICT
+from gitflowguard.model.finding import ERROR, WARNING
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.finding import Report, Skipped
+
+NOTHING = "nothing"
+LINE = "one line"
+WARN = "warning"
+BLOCK = "block"
+
+# The columns of the table. Every stage belongs to one.
+MOMENTS = (
+    ("commit, merge", ("pre-commit", "pre-merge-commit", "prepare-commit-msg", "commit-msg", "quality")),
+    ("push", ("pre-push",)),
+    ("rebase", ("pre-rebase",)),
+    ("new branch", ("post-checkout",)),
+    ("moved ref (strict)", (STRICT,)),
+)
+
+# States that are not the name of a rule.
+UNSURE_BLOCK = "unsure-block"
+UNSURE_WARN = "unsure-warn"
+SKIPPED = "skip"
+REPLAY = "replay"
+DETACHED = "detached"
+UNNAMED = "unnamed-merge"
+PARTIAL = "partial-push"
+FALLBACK = "other-policy"
+TWO_POLICIES = "two-policies"
+BARE = "bare"
+UNCHECKED = "unchecked-file"
+NO_TOOLS = "tools-not-run"
+
+
+class State(Record):
+    """One row.
+
+    id: a constant above, a severity, or the name of a rule.
+    says: the state in words, for the docs.
+    at: what is printed at each moment, in the order of MOMENTS.
+    """
+
+    id: str
+    says: str
+    at: tuple[str, ...]
+
+
+class Note(Record):
+    """A sentence about the run itself, and the state that it belongs to."""
+
+    state: str
+    says: str
+
+
+TABLE = (
+    State(ERROR, "a rule with severity error finds something", (BLOCK, BLOCK, BLOCK, WARN, BLOCK)),
+    State(WARNING, "a rule with severity warning finds something", (WARN, WARN, WARN, WARN, WARN)),
+    State(
+        "missing-back-merge",
+        "a release or hotfix reaches production and not develop yet",
+        (NOTHING, WARN, NOTHING, NOTHING, NOTHING),
+    ),
+    State(
+        "flattened-merge",
+        "a rebase would flatten a merge that isn't pushed yet",
+        (NOTHING, NOTHING, BLOCK, NOTHING, NOTHING),
+    ),
+    State("stale-branch", "a branch is idle", (NOTHING,) * 5),
+    State("leftover-branch", "a merged branch is still there", (NOTHING,) * 5),
+    State(
+        UNSURE_BLOCK,
+        "a rule with severity error can't determine its result",
+        (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
+    ),
+    State(UNSURE_WARN, "a rule with severity warning can't determine its result", (NOTHING,) * 5),
+    State(UNCHECKED, "a tool couldn't check a file", (BLOCK, BLOCK, NOTHING, NOTHING, NOTHING)),
+    State(SKIPPED, "`GITFLOWGUARD_SKIP` skips a finding", (LINE, LINE, LINE, LINE, LINE)),
+    State(REPLAY, "a commit is replayed by rebase or am", (NOTHING,) * 5),
+    State(DETACHED, "HEAD is detached", (NOTHING,) * 5),
+    State(UNNAMED, "git doesn't say yet what is merged", (NOTHING,) * 5),
+    State(PARTIAL, "a hook framework passes on only part of a push", (NOTHING,) * 5),
+    State(
+        FALLBACK,
+        "the remote's policy can't be used, so the work tree's is",
+        (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
+    ),
+    State(
+        TWO_POLICIES,
+        "the branch that holds the policy holds two, so the first is used",
+        (LINE, LINE, NOTHING, NOTHING, NOTHING),
+    ),
+    State(BARE, "the repository is bare", (NOTHING,) * 5),
+    State(NO_TOOLS, "the tools didn't run on everything", (LINE, LINE, NOTHING, NOTHING, NOTHING)),
+)
+_ROWS = {row.id: row.at for row in TABLE}
+_COLUMNS = {stage: index for index, (_, stages) in enumerate(MOMENTS) for stage in stages}
+
+
+def outcome(stage: str, state: str) -> str:
+    """What a stage does about a state: NOTHING, LINE, WARN or BLOCK."""
+    return _ROWS[state][_COLUMNS[stage]]
+
+
+def silent_rules(stage: str) -> tuple[str, ...]:
+    """The rules that a stage doesn't even ask."""
+    column = _COLUMNS[stage]
+    own = (ERROR, WARNING, UNCHECKED)
+    return tuple(
+        row.id for row in TABLE if row.id in _RULES and row.id not in own and row.at[column] == NOTHING
+    )
+
+
+# Rows that are about one rule.
+_RULES = ("missing-back-merge", "flattened-merge", "stale-branch", "leftover-branch", UNCHECKED)
+
+
+def spoken(stage: str, report: Report, notes: tuple[Note, ...], blocking: frozenset[str]) -> Report:
+    """The part of a report that a stage prints. Errors always stay: what blocks is always shown.
+
+    notes: those of the run; they become notes of the report. blocking: the names of the
+    rules whose severity is error where they could not determine their result.
+    """
+    shown = tuple(one for one in report.skipped if outcome(stage, _unsure(one, blocking)) != NOTHING)
+    texts = tuple(dict.fromkeys(note.says for note in notes if outcome(stage, note.state) != NOTHING))
+    report = report._replace(skipped=shown, notes=(*report.notes, *texts))
+    return _softened(report) if outcome(stage, ERROR) == WARN else report
+
+
+def _unsure(one: Skipped, blocking: frozenset[str]) -> str:
+    """The state of a rule that couldn't determine its result."""
+    if one.name == UNCHECKED:
+        return UNCHECKED
+    return UNSURE_BLOCK if one.name in blocking else UNSURE_WARN
+
+
+def _softened(report: Report) -> Report:
+    """The report of a moment that can't block: its errors as warnings, and what will be blocked."""
+    branches = dict.fromkeys(one.finding.ref for one in report.errors)
+    if not branches:
+        return report
+    found = tuple(one._replace(severity=WARNING) for one in report.violations)
+    texts = tuple(
+        f"{name or 'the branch'} was created, but commits to it will be blocked" for name in branches
+    )
+    return report._replace(violations=found, notes=(*report.notes, *texts))

@@ -1,0 +1,72 @@
+"""What adoption touches in a work tree, as one list.
+
+`init` writes these files and prints the commands that commit them, the hooks exempt the commit that holds
+nothing else, `doctor` inspects them, and `uninstall` takes them back. Hooks read this module, so it stays light.
+"""
+
+from __future__ import annotations
+
+# The hooks that `init` installs, in the order in which git starts them (githooks(5)).
+STAGES = (
+    "pre-commit",
+    "pre-merge-commit",
+    "prepare-commit-msg",
+    "commit-msg",
+    "pre-push",
+    "pre-rebase",
+    "post-checkout",
+)
+
+POLICY_YAML = ".gitflowguard.yaml"
+POLICY_TOML = "pyproject.toml"
+PRE_COMMIT_FILE = ".pre-commit-config.yaml"
+WORKFLOW_FILE = ".github/workflows/gitflowguard.yml"
+ATTRIBUTES_FILE = ".gitattributes"
+HUSKY_FOLDER = ".husky"
+# lefthook looks for its main file, and for a clone's own additions, under these names, with or without the dot.
+_LEFTHOOK_ENDS = ("yml", "yaml", "json", "toml")
+LEFTHOOK_FILES = tuple(f"{start}lefthook.{end}" for start in ("", ".", ".config/") for end in _LEFTHOOK_ENDS)
+LEFTHOOK_LOCAL = tuple(name.replace("lefthook.", "lefthook-local.") for name in LEFTHOOK_FILES)
+
+# What a file is to us, in the words of the journal.
+POLICY = "policy"
+FRAMEWORK = "pre-commit"
+WORKFLOW = "workflow"
+ATTRIBUTES = "attributes"
+HUSKY = "husky"
+LEFTHOOK = "lefthook"
+
+# Role -> the files, from the top of the work tree. husky's folder may also lie in a package of a monorepo.
+FILES = {
+    POLICY: (POLICY_YAML, POLICY_TOML),
+    FRAMEWORK: (PRE_COMMIT_FILE,),
+    WORKFLOW: (WORKFLOW_FILE,),
+    ATTRIBUTES: (ATTRIBUTES_FILE,),
+    HUSKY: tuple(f"{HUSKY_FOLDER}/{stage}" for stage in STAGES),
+    LEFTHOOK: (*LEFTHOOK_FILES, *LEFTHOOK_LOCAL),
+}
+_ROLES = {path: role for role, paths in FILES.items() for path in paths}
+_TABLE = (b"[tool.gitflowguard]", b"[tool.gitflowguard.")
+
+
+def role_of(path: str) -> str:
+    """What the file is to us; "" for a file that adoption never touches.
+
+    path: from the top of the work tree, with slashes.
+    """
+    role = _ROLES.get(path, "")
+    if role or not path.startswith(HUSKY_FOLDER) and f"/{HUSKY_FOLDER}/" not in path:
+        return role
+    return _ROLES.get("/".join(path.split("/")[-2:]), "")
+
+
+def only_adoption(paths: tuple[str, ...]) -> bool:
+    """Whether there are files, and adoption may have written each of them."""
+    return bool(paths) and all(role_of(path) for path in paths)
+
+
+def has_table(data: bytes) -> bool:
+    """Whether a pyproject.toml holds a policy."""
+    return b"[tool.gitflowguard" in data and any(
+        line.lstrip().startswith(_TABLE) for line in data.splitlines()
+    )

@@ -1,0 +1,86 @@
+"""A finding about a branch that was there before the policy, or that is another repository's: what it is worth.
+
+This is the one place where such a branch is judged more mildly. It is asked only about findings of the rules in
+`model.adoption.RULES`, so that a branch with nothing wrong costs nothing.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.adoption import RULES
+from gitflowguard.model.facts import Branch, Merge, Release
+from gitflowguard.model.finding import ERROR, WARNING, Unknown, Violation
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from gitflowguard.model.facts import Fact
+    from gitflowguard.model.flow import Flow
+
+    class Standing(Protocol):
+        """What the repository tells about a branch."""
+
+        def guest(self, subject: Subject) -> bool:
+            """Whether the branch belongs to another repository."""
+            ...
+
+        def older(self, subject: Subject, day: str) -> bool:
+            """Whether a commit of the branch's own was authored before the day; False where that isn't known."""
+            ...
+
+
+class Subject(Record):
+    """The branch that a fact is about.
+
+    target: where it goes, "" where the fact is about the branch alone. tip: its commit, "" if not known.
+    base: a commit of the target, "" if not known.
+    """
+
+    branch: str
+    target: str = ""
+    tip: str = ""
+    base: str = ""
+
+
+def subject(fact: Fact) -> Subject:
+    """The branch whose name, kind, origin or target the fact shows; of no name where there is none."""
+    if isinstance(fact, Branch):
+        return Subject(fact.about, "", fact.tip)
+    if isinstance(fact, Release):
+        return Subject(fact.about)
+    if isinstance(fact, Merge):
+        named = () if isinstance(fact.sources, Unknown) else fact.sources
+        return Subject(named[0] if named else "", fact.about, fact.tip, fact.base)
+    if type(fact).__name__ == "Pull":  # not loaded on the way of a hook
+        return Subject(fact.head, fact.about, fact.head_sha, fact.base_sha)  # type: ignore[union-attr]
+    return Subject("")
+
+
+def weighed(found: Violation, fact: Fact, flow: Flow, standing: Standing | None) -> Violation | None:
+    """The violation as it counts for the branch that the fact is about; None where it doesn't count at all."""
+    if found.name not in RULES:
+        return found
+    about = subject(fact)
+    if not about.branch or flow.protected(about.branch):
+        return found
+    if standing is not None and flow.welcomes(about.target) and standing.guest(about):
+        return None
+    if found.severity != ERROR or not flow.adoption.date or not _was_here(about, flow, standing):
+        return found
+    says = f"{found.finding.says}; {about.branch} was here before adoption ({flow.adoption.date})"
+    # A merge that only gets a warning is there to stay: no command that takes it back.
+    mend = () if about.target else found.finding.mend
+    return found._replace(severity=WARNING, finding=found.finding._replace(says=says, mend=mend))
+
+
+def _was_here(about: Subject, flow: Flow, standing: Standing | None) -> bool:
+    """Whether the record lists the branch, or a commit of its own shows it.
+
+    A commit's date is its author's word. That isn't enough to get into production where work goes elsewhere.
+    """
+    if flow.adoption.lists(about.branch):
+        return True
+    if standing is None or not flow.welcomes(about.target):
+        return False
+    return standing.older(about, flow.adoption.date)

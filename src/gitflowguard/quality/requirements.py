@@ -1,0 +1,62 @@
+"""What a job has to install so that the tools of a policy can run: one exact version for each package.
+
+The base's policy says which; what it leaves open is pinned here, so that the same policy gives the same job.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.quality.catalogue import BY_NAME
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gitflowguard.model.check import Tool
+
+# What this version of gitflowguard was tested with (tests/quality/test_tools.py runs each of them).
+PINS = {
+    "bandit": "1.9.4",
+    "black": "26.10.1",
+    "flake8": "7.5.0",
+    "isort": "9.0.2",
+    "mypy": "2.4.1",
+    "nbstripout": "0.9.1",
+    "picklescan": "1.0.5",
+    "ruff": "0.17.6",
+}
+
+
+def requirements(tools: Iterable[Tool]) -> tuple[str, ...]:
+    """``isort==9.0.2`` and the like, by name, each package once; a version that the policy says goes before ours."""
+    found: dict[str, str] = {}
+    for tool in sorted(tools, key=lambda tool: not tool.version):
+        for one in _of(tool):
+            found.setdefault(_key(one), one)
+    return tuple(sorted(found.values()))
+
+
+def lacking(wanted: Iterable[str], installed: Iterable[str]) -> tuple[str, ...]:
+    """Those of the wanted requirements that a job does not install as they are."""
+    there = {_key(one): one.partition("==")[2] for one in installed}
+    return tuple(one for one in wanted if there.get(_key(one)) != one.partition("==")[2])
+
+
+def unnamed(tools: Iterable[Tool]) -> tuple[str, ...]:
+    """Programs of a team's own of which the policy does not say what brings them."""
+    return tuple(tool.name for tool in tools if tool.run and not tool.package)
+
+
+def _of(tool: Tool) -> Iterator[str]:
+    """The tool's own package, and what goes beside it."""
+    known = None if tool.run else BY_NAME.get(tool.name)
+    if known is not None:
+        yield f"{known.dist}=={tool.version or PINS[known.dist]}"
+    elif tool.package:
+        yield tool.package
+    yield from tool.with_
+
+
+def _key(requirement: str) -> str:
+    """The package's name as an index compares it (packaging.python.org, Names and normalization)."""
+    name = requirement.partition("==")[0].partition("[")[0].lower()
+    return "-".join(part for part in name.replace("_", "-").replace(".", "-").split("-") if part)

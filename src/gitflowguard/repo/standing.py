@@ -1,0 +1,135 @@
+"""Whose branch it is, and how old: read from git, and only where a finding depends on it."""
+
+from __future__ import annotations
+
+from os.path import normpath
+
+from gitflowguard.model.lineage import tips_of, trunks
+from gitflowguard.model.names import HEADS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.facts import View
+    from gitflowguard.model.history import History
+    from gitflowguard.model.standing import Subject
+    from gitflowguard.repo.git import Git
+
+# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
+PARENT = "upstream"
+
+
+class GitStanding:
+    """Answers from one clone.
+
+    naming: whether a branch of this clone may be another's; not where it is pushed to the team's.
+    """
+
+    def __init__(self, git: Git, history: History, view: View, naming: bool = True) -> None:
+        self.git = git
+        self.history = history
+        self.view = view
+        self.naming = naming
+        self._foreign: dict[str, bool] = {}
+
+    def guest(self, subject: Subject) -> bool:
+        """Whether the branch's upstream lies in another repository, or it is only there."""
+        if not self.naming and not subject.target:
+            return False
+        refs, name = self.view.refs, subject.branch
+        if name in refs.heads:
+            return self._tracks_another(name)
+        homes = {remote for remote, branch in refs.remotes if branch == name}
+        if not homes and subject.tip and not subject.target:
+            # `git switch -c x contributor/x` under --strict: the ref is made before its upstream is noted.
+            homes = {remote for (remote, _), sha in refs.remotes.items() if sha == subject.tip}
+        return bool(homes) and all(self._another(remote) for remote in homes)
+
+    def older(self, subject: Subject, day: str) -> bool:
+        """Whether a commit that only this branch has was authored before the day.
+
+        What it shares with a branch of the record is that one's: a new branch may be cut from an old one.
+        """
+        refs, name = self.view.refs, subject.branch
+        tip = subject.tip or next(iter(refs.tips(name)), "")
+        if not tip or self.history.shallow:
+            return False
+        known = (subject.base,) if subject.base else tips_of(refs, trunks(self.view, name))
+        listed = tips_of(refs, self.view.flow.adoption.among(refs.branches()))
+        own = tuple(self.history.own(tip, tuple(dict.fromkeys((*known, *listed)))))
+        return any(when < day for when in self.git.authored(own))
+
+    def _tracks_another(self, branch: str) -> bool:
+        """By branch.<name>.remote and .merge (git-config(1)); a pull request's own ref is nobody's branch here."""
+        remote = self.git.config(f"branch.{branch}.remote")
+        if not remote or remote == ".":
+            return False
+        if remote == self.view.flow.remote:
+            merge = self.git.config(f"branch.{branch}.merge")
+            return merge.startswith("refs/") and not merge.startswith(HEADS)
+        return self._another(remote)
+
+    def _another(self, remote: str) -> bool:
+        if remote not in self._foreign:
+            self._foreign[remote] = elsewhere(self.git, self.view.flow.remote, remote)
+        return self._foreign[remote]
+
+
+class PullStanding(GitStanding):
+    """Answers for a pull request: its forge says where the head lies, and no setting of a clone does."""
+
+    def __init__(self, git: Git, history: History, view: View, fork: str) -> None:
+        """fork: the head's name where it lies in another repository, else ""."""
+        super().__init__(git, history, view)
+        self.fork = fork
+
+    def guest(self, subject: Subject) -> bool:
+        """Whether it is the head of a pull request from a fork."""
+        return bool(self.fork) and subject.branch == self.fork
+
+
+def elsewhere(git: Git, home: str, remote: str) -> bool:
+    """Whether a remote, given by its name or its address, is another repository than the team's.
+
+    False where that isn't sure: there is no such remote, or the team's has no address.
+    """
+    if remote in (home, PARENT):
+        return False
+    known = addresses(git)
+    ours = {place(url) for name in (home, PARENT) for url in known.get(name, ())}
+    theirs = known.get(remote, (remote,) if "/" in remote or ":" in remote else ())
+    return home in known and bool(theirs) and not any(place(url) in ours for url in theirs)
+
+
+def addresses(git: Git) -> dict[str, tuple[str, ...]]:
+    """Remote -> the addresses that git fetches from and pushes to, as git-config(1), url.<base>.insteadOf, has them."""
+    short: list[tuple[str, str]] = []
+    urls: list[tuple[str, str]] = []
+    for key, value in git.config_all(r"^(remote|url)\."):
+        section, _, rest = key.partition(".")
+        name, _, word = rest.rpartition(".")
+        if section == "url" and word in ("insteadof", "pushinsteadof"):
+            short.append((value, name))
+        elif section == "remote" and word in ("url", "pushurl"):
+            urls.append((name, value))
+    short.sort(key=lambda pair: -len(pair[0]))
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in urls:
+        word, long = next((pair for pair in short if value.startswith(pair[0])), ("", ""))
+        found[name] = (*found.get(name, ()), long + value[len(word) :])
+    return found
+
+
+def place(url: str) -> str:
+    """An address without what doesn't change where it leads: the way there, a user, a port, ``.git``, letter case."""
+    _, mark, rest = url.partition("://")
+    rest = rest if mark else url
+    host, slash, path = rest.partition("/")
+    host = host.rpartition("@")[2]
+    if mark:
+        host = host.partition(":")[0]
+    elif ":" in host:
+        host, _, first = host.partition(":")
+        path, slash = (f"{first}/{path}" if first and slash else first or path), "/"
+    host = {"ssh.github.com": "github.com", "www.github.com": "github.com"}.get(host.lower(), host.lower())
+    path = normpath("/" + path.strip("/").lower().removesuffix(".git")).strip("/")
+    return f"{host}{slash}{path}"
