@@ -34,6 +34,7 @@ from benchmarks.common import NotMeasured
 from benchmarks.common import tail
 from gitflowguard.app.check import load_flow
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.names import plural
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
@@ -138,6 +139,8 @@ def adopt(name: str, source: Path, root: Path, tools: Sequence[Path], sample: in
     try:
         scratch = Scratch(root, source, tools)
         row.branches = len(scratch.branches)
+        if scratch.lacking:
+            row.remarks.append(f"the source lacks {plural(scratch.lacking, 'large file')}")
         scratch.team()
         row.framework = scratch.framework
         plain, guarded = scratch.clone("plain"), scratch.clone("guarded")
@@ -268,7 +271,7 @@ def attempt(scratch: Scratch, where: Path, hooks: Path, name: str, flow: Flow) -
     ref, tip = f"refs/heads/{name}", f"refs/remotes/origin/{name}"
     scratch.git(where, "update-ref", ref, tip)
     scratch.git(where, "symbolic-ref", "HEAD", ref)
-    scratch.git(where, "read-tree", ref)
+    scratch.git(where, "read-tree", "--reset", ref)
     message = "chore: go on" if flow.message.style == "conventional" else "Go on"
     argv = ("git", "-c", f"core.hooksPath={hooks}", "commit", "-q", "--allow-empty", "-m", message)
     code, said = scratch.run(where, *argv)
