@@ -251,7 +251,7 @@ def test_a_release_goes_the_way_that_it_went_before(
 
 
 def test_a_develop_that_lies_still_is_a_leftover(tmp_path: Path, guard: Shell) -> None:
-    """Half a year behind production, with work going to production; a branch that collects work counts under any name."""
+    """Half a year behind production; while a branch that collects work counts under any name."""
     shape = History()
     shape.commit("develop", base="main", age=400)
     shape.squashed("main", 9)

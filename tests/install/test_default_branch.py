@@ -56,6 +56,15 @@ def test_what_is_not_known_is_not_said(clone: Path, guard: Shell) -> None:
     assert "default branch" not in guard(clone, "doctor").out
 
 
+def test_a_default_that_was_renamed_since_the_clone_was_made_is_unknown(clone: Path, guard: Shell) -> None:
+    """git keeps pointing at the old name, which a pruning fetch has taken away."""
+    git(clone.parent / "origin", "branch", "-m", "trunk-2", "trunk-3")
+    git(clone, "fetch", "-q", "--prune")
+    assert git(clone, "symbolic-ref", "refs/remotes/origin/HEAD").endswith("/trunk-2")
+    said = guard(clone, "init", "--yes", "--main", "main")
+    assert said.code == 0 and "default branch" not in said.out + guard(clone, "doctor").out
+
+
 @pytest.mark.parametrize("text", ["preset: gitflou\n", ""])
 def test_a_policy_that_is_not_there_or_broken_names_no_branch(clone: Path, guard: Shell, text: str) -> None:
     """doctor has another line for it."""

@@ -204,15 +204,18 @@ REFUSED = (
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_a_lefthook_file_that_cannot_be_added_to_is_left(tmp_path: Path, guard: Shell, text: str) -> None:
-    """Exit 2, one line that names the way round, nothing written."""
-    repo = repository(tmp_path / "r")
+    """It stays as it is, init says why and gives the command for each hook, and the native hooks run."""
+    repo = repository(tmp_path / "r", "main", "develop")
     (repo / "lefthook.yml").write_text(text)
-    before = picture(repo)
-    ran = guard(repo, "init", "--yes")
-    assert ran.code == 2 and len(ran.err.splitlines()) == 1 and picture(repo) == before
     with pytest.raises(SetupError):
         lefthook.splice(text)
-    assert guard(repo, "init", "--yes", "--no-hooks").code == 0
+    ran = guard(repo, "init", "--yes")
+    assert ran.code == 0 and (repo / "lefthook.yml").read_text() == text
+    assert "Note: lefthook.yml" in ran.out
+    for stage in STAGES:
+        assert sum(lefthook.lefthook_run(stage) in line for line in ran.out.splitlines()) == 1
+    doctor = guard(repo, "doctor")
+    assert doctor.code == 0 and "! lefthook" in doctor.out
 
 
 def test_lefthook_in_another_format_is_told_line_by_line(tmp_path: Path, guard: Shell) -> None:

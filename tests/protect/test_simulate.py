@@ -56,7 +56,7 @@ def test_a_base_that_was_mistyped(bench: Bench) -> None:
     """No ruleset is about it, so "yes" would be true and misleading: it is an error that names what was meant."""
     said = bench.run("simulate", "--may-merge", "feature/login", "mian")
     assert (said.code, said.out) == (2, "") and "did you mean main?" in said.err
-    said = bench.run("simulate", "--may-merge", "feature/login", "gh-pages")
+    said = bench.run("simulate", "--may-merge", "feature/login", "nowhere")
     assert said.code == 2 and "doesn't match any branch in the policy" in said.err
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.names import shell
+from gitflowguard.model.names import REMOTES, shell
 from gitflowguard.protection.defaultbranch import outside
 from gitflowguard.repo.detect import default_branch
 from gitflowguard.repo.files import SetupError
@@ -18,16 +18,26 @@ if TYPE_CHECKING:
     Row = tuple[str, str, str, Argv]
 
 
+def known_default(git: Git, remote: str) -> str:
+    """The remote's default branch; "" where this clone doesn't know it, or knows one that is gone meanwhile."""
+    name = default_branch(git, remote)
+    ref = f"{REMOTES}{remote}/{name}"
+    there = (
+        name and not git.call("rev-parse", "--verify", "--quiet", "--end-of-options", ref, codes=(0, 1)).code
+    )
+    return name if there else ""
+
+
 def check_default(git: Git, flow: Flow) -> Iterator[Row]:
     """doctor's line (name, status, says, mend); nothing where the default is unknown, or a branch of the policy."""
-    says = outside(flow, default_branch(git, flow.remote))
+    says = outside(flow, known_default(git, flow.remote))
     if says:
         yield "default branch", "bad", f"{says} (as {flow.remote}/HEAD says); {_ways(flow)}", _again(flow)
 
 
 def default_notes(git: Git, flow: Flow, first: bool) -> Iterator[str]:
     """init's note about it. first: whether the policy is only about to be written. Raises SetupError then."""
-    says = outside(flow, default_branch(git, flow.remote))
+    says = outside(flow, known_default(git, flow.remote))
     if not says:
         return
     if first:

@@ -107,9 +107,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     refs = homed(homed(refs, flow.remote), refs.upstream)
     policy = source.path if source is not None else ""
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
-    if event.stage == "commit-msg" and not messages:
-        return Outcome(Report(), policy, messages, place, refs)
-    if _leaves(event, git, flow):
+    if (event.stage == "commit-msg" and not messages) or _leaves(event, git, flow):
         return Outcome(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:

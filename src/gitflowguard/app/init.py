@@ -223,8 +223,12 @@ def _hooks(found: Found, flow: Flow, wish: Wish, notes: list[str], shared: bool)
     if shared and "husky" in names:
         yield from husky.husky_steps(husky.husky_folder(found.hooks, top), flow.missing)
     if shared and "lefthook" in names:
-        step = lefthook.lefthook_step(top, flow.missing)
-        notes += lefthook.by_hand(top, flow.missing)
+        step = None
+        try:
+            step = lefthook.lefthook_step(top, flow.missing)
+        except SetupError as problem:
+            notes.append(str(problem))
+        notes += () if step else lefthook.by_hand(top, flow.missing)
         called = frozenset(STAGES) if step else called
         yield from (step,) if step else ()
     if passing(sys.prefix):

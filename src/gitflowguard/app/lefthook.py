@@ -76,17 +76,15 @@ def lefthook_step(top: str, missing: str) -> Write | None:
     try:
         done = splice((before.data or b"").decode(), missing, name)
     except UnicodeDecodeError:
-        raise SetupError(f"{name} is not UTF-8; save it as UTF-8, then run this again") from None
+        raise SetupError(f"{name} isn't UTF-8, so it can't be added to") from None
     new = done.text.encode()
     return Write(path, LEFTHOOK, new, before, before.mode, done.inserted) if new != before.data else None
 
 
 def by_hand(top: str, missing: str) -> tuple[str, ...]:
-    """One sentence for each stage that a file in another format lacks."""
+    """One sentence for each stage that the file lacks, where it is not edited."""
     name = main_file(top)
-    if not name or name.endswith(_YAML):
-        return ()
-    lacking = [stage for stage in STAGES if stage not in called(top)]
+    lacking = [stage for stage in STAGES if name and stage not in called(top)]
     return tuple(
         f"{name} is left as it is; to keep {stage} after the next `lefthook install`, give it the command "
         f"{lefthook_run(stage, missing)}" + (" with use_stdin" if stage == "pre-push" else "")
@@ -105,20 +103,11 @@ def splice(text: str, missing: str = "warn", name: str = "lefthook.yml") -> Spli
     try:
         pieces = _insertions(text, lacking, missing)
     except (Unplaced, YAMLError) as problem:
-        raise SetupError(f"{name} cannot be added to: {problem}; {_by_hand(lacking[0], missing)}") from None
+        raise SetupError(f"{name} can't be added to: {problem}") from None
     new = insert(text, pieces)
     if _read(new, name) != tuple(_meant(one, lacking, missing) for one in old):
-        raise SetupError(
-            f"{name} is written in a way that cannot be added to safely; {_by_hand(lacking[0], missing)}"
-        )
+        raise SetupError(f"{name} is written in a way that can't be added to safely")
     return Spliced(new, tuple(piece.text for piece in pieces))
-
-
-def _by_hand(stage: str, missing: str) -> str:
-    return (
-        "nothing was written; add a command to each hook by hand, such as "
-        f"{stage}: {{commands: {{{NAME}: {{run: '{lefthook_run(stage, missing)}'}}}}}}, or say --no-hooks"
-    )
 
 
 def take_out(text: str, inserted: tuple[str, ...]) -> str | None:
@@ -139,7 +128,7 @@ def _read(text: str, name: str) -> tuple[Any, Any]:
     try:
         return yaml.safe_load(text), YAML(typ="safe", pure=True).load(text)
     except (yaml.YAMLError, YAMLError, ValueError):
-        raise SetupError(f"{name} is not valid YAML; correct it, then run this again") from None
+        raise SetupError(f"{name} isn't valid YAML, so it can't be added to") from None
 
 
 def _command(stage: str, missing: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from gitflowguard.model.flow import Flow, remembering
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.policy.habits import PAGES, PUBLISHED, RELEASE, SUPPORT, Habit
+from gitflowguard.policy.limits import MAX_ADOPTED
 from gitflowguard.policy.lines import candidates
 from gitflowguard.policy.presets import AS_IS as AS_IS_PRESET
 from gitflowguard.policy.presets import DEVELOP_NAMES, kinds_of, preset_flow
@@ -275,7 +276,8 @@ def _tried(
         return _tried(found, draft._replace(parallel=(RELEASE,)), seen, names, now)
     if outside:
         day = time.strftime("%Y-%m-%d", time.gmtime(now))
-        ids = tuple(sorted({branch_id(one.name) for one in outside}))
+        # What a record has no room for is still known by the dates of its commits.
+        ids = tuple(sorted({branch_id(one.name) for one in outside}))[:MAX_ADOPTED]
         text, flow = first_policy(found, draft._replace(date=day, ids=ids))
     return text, flow, Preview(len(names), outside)
 

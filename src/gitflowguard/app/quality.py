@@ -15,7 +15,8 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.quality import key
 from gitflowguard.quality.catalogue import BY_NAME, agreed, known, seen
-from gitflowguard.repo import contents
+from gitflowguard.repo import contents, holding
+from gitflowguard.tooling.environments import within
 from gitflowguard.tooling.find import find
 from gitflowguard.tooling.store import Store, secret_of
 
@@ -103,15 +104,10 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
         return Looked()
     groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ)
     store = Store(os.path.join(place.common, "gitflowguard", "passed"), secret_of(place.common, environ))
-    missed: list[Group] = []
-    marks: list[tuple[str, int]] = []
-    for group in groups:
-        items = items_of(group)
-        counts = store.passed(group.setup, items) if asked.cached else [None] * len(items)
-        marks += [(group.tool.name, count) for count in counts if count]
-        if None in counts:
-            rest = group.entries if group.known.whole else _still(group.entries, counts)
-            missed.append(group._replace(entries=rest))
+    missed, marks = _missed(groups, store, asked)
+    if missed and not asked.commit and _left_behind(place, missed, environ):
+        groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ, disk=True)
+        missed, marks = _missed(groups, store, asked)
     checks: tuple[Check, ...] = tuple(problems)
     notes: tuple[str, ...] = ()
     if missed:
@@ -123,6 +119,28 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
     told = tuple((one.name, one.version, one.whose) for one in found if one.program)
     looked = sum(len(group.entries) for group in groups)
     return Looked(checks, (*notes, *_counted(marks)), told, looked)
+
+
+def _missed(groups: Sequence[Group], store: Store, asked: Asked) -> tuple[list[Group], list[tuple[str, int]]]:
+    """(what no tool is known to have passed, marks of the rest)."""
+    missed: list[Group] = []
+    marks: list[tuple[str, int]] = []
+    for group in groups:
+        items = items_of(group)
+        counts = store.passed(group.setup, items) if asked.cached else [None] * len(items)
+        marks += [(group.tool.name, count) for count in counts if count]
+        if None in counts:
+            rest = group.entries if group.known.whole else _still(group.entries, counts)
+            missed.append(group._replace(entries=rest))
+    return missed, marks
+
+
+def _left_behind(place: Place, groups: Sequence[Group], environ: Mapping[str, str]) -> bool:
+    """Whether a tool would run from an environment that HEAD has and the index does not: `git rm --cached` leaves
+    the programs on the disk. Asked only where a tool is to run: git needs three processes for it.
+    """
+    own = any(place.top and within(group.found.program, place.top) for group in groups)
+    return own and bool(holding.tracked(place.top, _environments(place.top, environ)))
 
 
 def ahead(git: Git, place: Place, flow: Flow, branch: str, environ: Mapping[str, str]) -> None:
@@ -150,8 +168,12 @@ def groups_of(
     bar: str,
     quality: Quality,
     environ: Mapping[str, str],
+    disk: bool = False,
 ) -> tuple[list[Group], list[Found], list[Check]]:
-    """Each tool with the contents that share a configuration; and a Check for each tool that cannot be run."""
+    """Each tool with the contents that share a configuration; and a Check for each tool that cannot be run.
+
+    disk: ask the index and HEAD of the work tree which environments git tracks, and not the index alone.
+    """
     every: tuple[Entry, ...] = ()
     entries = {tool.name: _entries(tool, asked.entries) for tool in tools}
     places = _places(place, tools, environ)
@@ -165,6 +187,10 @@ def groups_of(
         names = {name for tool in tools for name in _names(tool, entries[tool.name])}
         places = places._replace(names=tuple(sorted(names)))
     configs, tracked = contents.configs(git, places, asked.commit)
+    if disk or asked.commit and asked.project:
+        # Of the disk, not of the commit that is judged: another branch may be checked out.
+        tracked = frozenset(holding.tracked(place.top, places.folders) if place.top else ())
+    elsewhere = holding.Holding(place.top)
     groups: list[Group] = []
     everyone: list[Found] = []
     problems: list[Check] = []
@@ -172,7 +198,9 @@ def groups_of(
     surroundings: Surroundings = {}
     for tool in tools:
         row = known(tool)
-        found = find(tool, row, place.top, place.common, environ, own, tracked, asked.project, surroundings)
+        found = find(
+            tool, row, place.top, place.common, environ, own, tracked, asked.project, surroundings, elsewhere
+        )
         everyone.append(found)
         if found.problem:
             problems.append(_problem(asked.branch, tool, row, found))

@@ -17,7 +17,7 @@ from gitflowguard.tooling.regular import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.catalogue import Known
@@ -55,18 +55,21 @@ def find(
     tracked: Tracked = (),
     project: bool = True,
     seen: Surroundings | None = None,
+    elsewhere: Callable[[str], bool] = lambda folder: False,
 ) -> Found:
     """The tool's program, or why there is none that can be used. Never raises.
 
     top: the work tree, "" if there is none; common: its shared git directory. own: the
     directory of our own interpreter. tracked: of an environment that was committed,
     which is foreign code (tooling.environments.committed). project: whether anything but ours may be used.
+    elsewhere: the same of a folder in another work tree.
     seen: what was found in directories of programs, for tools that are looked for one right after another.
 
     A mark of "" in the answer: nobody can tell what would change the tool's answers.
     """
     passed_by: list[str] = []
-    for program, whose in _candidates(tool, known, top, common, environ, own, tracked, project, passed_by):
+    asks = (tracked, elsewhere)
+    for program, whose in _candidates(tool, known, top, common, environ, own, asks, project, passed_by):
         if passed_by:
             whose = f"{whose}; {', '.join(passed_by)} is committed and was not used"
         return _judged(tool, known, program, whose, top, environ, own, {} if seen is None else seen)
@@ -83,7 +86,7 @@ def _candidates(
     common: str,
     environ: Mapping[str, str],
     own: str,
-    tracked: Tracked,
+    asks: tuple[Tracked, Callable[[str], bool]],
     project: bool,
     passed_by: list[str],
 ) -> Iterator[tuple[str, str]]:
@@ -98,7 +101,7 @@ def _candidates(
         program = os.path.join(folder, known.program + _EXE)
         if not _runs(program) or _same(folder, own):
             continue
-        if committed(root, top, common, tracked):
+        if committed(root, top, common, asks[0]) or asks[1](root):
             passed_by += [name for name in (os.path.basename(root),) if name not in passed_by]
         else:
             yield program, whose
