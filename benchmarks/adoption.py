@@ -172,8 +172,9 @@ def _initialize(scratch: Scratch, where: Path, row: Row) -> Flow:
         code, words = scratch.run(where, "sh", "-c", command)
         if code:
             row.failed.append(f"{command}: {tail(words)}")
+            scratch.run(where, "git", "merge", "--abort")
             break
-    if not _policy(where):
+    if row.init:
         if row.init == 2 and "production" in said:
             raise NotMeasured(f"init asks for the lines: {tail(said)}")
         scratch.run(where, "gitflowguard", "init", "--yes", "--no-hooks")
@@ -215,7 +216,7 @@ def _share(scratch: Scratch, where: Path, flow: Flow, row: Row) -> None:
     if changed:
         scratch.git(where, "add", "--all", "--sparse", ".")
         scratch.git(where, "commit", "-q", "-m", "Adopt by hand")
-    adopted = scratch.git(where, "rev-parse", "HEAD")
+    adopted = scratch.git(where, "rev-parse", "HEAD" if _policy(where) else flow.production)
     for line in lines:
         if line not in scratch.branches:
             if not _has(scratch, where, line):
@@ -271,7 +272,9 @@ def attempt(scratch: Scratch, where: Path, hooks: Path, name: str, flow: Flow) -
     ref, tip = f"refs/heads/{name}", f"refs/remotes/origin/{name}"
     scratch.git(where, "update-ref", ref, tip)
     scratch.git(where, "symbolic-ref", "HEAD", ref)
-    scratch.git(where, "read-tree", "--reset", ref)
+    scratch.git(where, "read-tree", ref)
+    if scratch.lacking:  # git asks for no content of a file that isn't to be checked out
+        scratch.run(where, "sh", "-c", "git ls-files -z | git update-index -z --skip-worktree --stdin")
     message = "chore: go on" if flow.message.style == "conventional" else "Go on"
     argv = ("git", "-c", f"core.hooksPath={hooks}", "commit", "-q", "--allow-empty", "-m", message)
     code, said = scratch.run(where, *argv)
@@ -355,9 +358,10 @@ def _live(scratch: Scratch, plain: Path, guarded: Path, names: Names, row: Row) 
 
 def _level(scratch: Scratch, where: Path, names: Names) -> bool:
     """Where production holds what integration lacks, a release may conflict: both begin the day at one commit then."""
+    scratch.git(where, "switch", "-q", names.main)
+    scratch.git(where, "switch", "-q", names.base)
     if scratch.run(where, "git", "merge-base", "--is-ancestor", names.main, names.base)[0] == 0:
         return False
-    scratch.git(where, "switch", "-q", names.base)
     scratch.git(where, "merge", "-q", "-s", "ours", "-m", "Bring both together", names.main)
     scratch.git(where, "switch", "-q", names.main)
     scratch.git(where, "merge", "-q", "--ff-only", names.base)

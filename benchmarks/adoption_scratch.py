@@ -43,6 +43,8 @@ GITCONFIG = """\
 \tauto = false
 [advice]
 \tdetachedHead = false
+[merge]
+\tstat = false
 [protocol "file"]
 \tallow = always
 [url "{ours}"]
