@@ -17,6 +17,7 @@ UNSURE = Skipped("GFG106", "stacked-branch", "x", Unknown("two branches share co
 STATES = (
     speech.REPLAY,
     speech.DETACHED,
+    speech.ADOPTED,
     speech.UNNAMED,
     speech.PARTIAL,
     speech.FALLBACK,

@@ -36,6 +36,7 @@ UNSURE_WARN = "unsure-warn"
 SKIPPED = "skip"
 REPLAY = "replay"
 DETACHED = "detached"
+ADOPTED = "adopted"
 UNNAMED = "unnamed-merge"
 PARTIAL = "partial-push"
 FALLBACK = "other-policy"
@@ -68,6 +69,12 @@ class Note(Record):
 TABLE = (
     State(ERROR, "a rule with severity error finds something", (BLOCK, BLOCK, BLOCK, WARN, BLOCK)),
     State(WARNING, "a rule with severity warning finds something", (WARN, WARN, WARN, WARN, WARN)),
+    # Nobody can rename such a branch without closing its pull request, so a commit on it is no occasion to say so.
+    State(
+        ADOPTED,
+        "a branch from before adoption doesn't fit the policy",
+        (NOTHING, WARN, NOTHING, NOTHING, NOTHING),
+    ),
     State(
         "missing-back-merge",
         "a release or hotfix reaches production and not develop yet",
@@ -135,6 +142,8 @@ def spoken(stage: str, report: Report, notes: tuple[Note, ...], blocking: frozen
     """
     shown = tuple(one for one in report.skipped if outcome(stage, _unsure(one, blocking)) != NOTHING)
     texts = tuple(dict.fromkeys(note.says for note in notes if outcome(stage, note.state) != NOTHING))
+    if outcome(stage, ADOPTED) == NOTHING:
+        report = report._replace(violations=tuple(one for one in report.violations if not one.adopted))
     report = report._replace(skipped=shown, notes=(*report.notes, *texts))
     return _softened(report) if outcome(stage, ERROR) == WARN else report
 

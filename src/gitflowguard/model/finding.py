@@ -47,12 +47,16 @@ class Finding(Record):
 
 
 class Violation(Record):
-    """A finding under its rule's name and the severity that the policy gives it."""
+    """A finding under its rule's name and the severity that the policy gives it.
+
+    adopted: whether it is about a branch that was there before the policy (model.standing).
+    """
 
     code: str
     name: str
     severity: str
     finding: Finding
+    adopted: bool = False
 
 
 class Skipped(Record):

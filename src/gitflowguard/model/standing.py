@@ -66,12 +66,14 @@ def weighed(found: Violation, fact: Fact, flow: Flow, standing: Standing | None)
         return found
     if standing is not None and flow.welcomes(about.target) and standing.guest(about):
         return None
-    if found.severity != ERROR or not flow.adoption.date or not _was_here(about, flow, standing):
+    if found.severity != ERROR:
+        return found._replace(adopted=flow.adoption.lists(about.branch))
+    if not flow.adoption.date or not _was_here(about, flow, standing):
         return found
     says = f"{found.finding.says}; {about.branch} was here before adoption ({flow.adoption.date})"
     # A merge that only gets a warning is there to stay: no command that takes it back.
     mend = () if about.target else found.finding.mend
-    return found._replace(severity=WARNING, finding=found.finding._replace(says=says, mend=mend))
+    return found._replace(severity=WARNING, adopted=True, finding=found.finding._replace(says=says, mend=mend))
 
 
 def _was_here(about: Subject, flow: Flow, standing: Standing | None) -> bool:
