@@ -152,7 +152,7 @@ def adopt(name: str, source: Path, root: Path, tools: Sequence[Path], sample: in
         flow = _initialize(scratch, guarded, row)
         _attempt_all(scratch, flow, row, sample)
         _check_all(scratch, guarded, row)
-        names = names_of(flow)
+        names = names_of(flow, _fresh(scratch, guarded))
         _count_hooks(scratch, plain, guarded, names, row)
         _live(scratch, plain, guarded, names, row)
     except NotMeasured as problem:
@@ -312,6 +312,12 @@ def _check_all(scratch: Scratch, where: Path, row: Row) -> None:
     row.checked = (sum(one == "error" for one, _ in found), sum(one == "warning" for one, _ in found))
     path.write_text(rows.replace("create ", "delete "))
     scratch.run(where, "sh", "-c", f"git update-ref --stdin <'{path}'")
+
+
+def _fresh(scratch: Scratch, where: Path) -> str:
+    """A major version above that of every tag, so that a release of it is a new one."""
+    found = re.findall(r"^v?(\d{1,4})\.", scratch.git(where, "tag", "--list"), re.MULTILINE)
+    return str(max(map(int, found), default=98) + 1)
 
 
 def _count_hooks(scratch: Scratch, plain: Path, guarded: Path, names: Names, row: Row) -> None:
