@@ -34,6 +34,7 @@ from benchmarks.common import NotMeasured
 from benchmarks.common import tail
 from gitflowguard.app.check import load_flow
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.names import plural
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
@@ -138,6 +139,8 @@ def adopt(name: str, source: Path, root: Path, tools: Sequence[Path], sample: in
     try:
         scratch = Scratch(root, source, tools)
         row.branches = len(scratch.branches)
+        if scratch.lacking:
+            row.remarks.append(f"the source lacks {plural(scratch.lacking, 'large file')}")
         scratch.team()
         row.framework = scratch.framework
         plain, guarded = scratch.clone("plain"), scratch.clone("guarded")
@@ -149,7 +152,7 @@ def adopt(name: str, source: Path, root: Path, tools: Sequence[Path], sample: in
         flow = _initialize(scratch, guarded, row)
         _attempt_all(scratch, flow, row, sample)
         _check_all(scratch, guarded, row)
-        names = names_of(flow)
+        names = names_of(flow, _fresh(scratch, guarded))
         _count_hooks(scratch, plain, guarded, names, row)
         _live(scratch, plain, guarded, names, row)
     except NotMeasured as problem:
@@ -169,8 +172,9 @@ def _initialize(scratch: Scratch, where: Path, row: Row) -> Flow:
         code, words = scratch.run(where, "sh", "-c", command)
         if code:
             row.failed.append(f"{command}: {tail(words)}")
+            scratch.run(where, "git", "merge", "--abort")
             break
-    if not _policy(where):
+    if row.init:
         if row.init == 2 and "production" in said:
             raise NotMeasured(f"init asks for the lines: {tail(said)}")
         scratch.run(where, "gitflowguard", "init", "--yes", "--no-hooks")
@@ -212,7 +216,7 @@ def _share(scratch: Scratch, where: Path, flow: Flow, row: Row) -> None:
     if changed:
         scratch.git(where, "add", "--all", "--sparse", ".")
         scratch.git(where, "commit", "-q", "-m", "Adopt by hand")
-    adopted = scratch.git(where, "rev-parse", "HEAD")
+    adopted = scratch.git(where, "rev-parse", "HEAD" if _policy(where) else flow.production)
     for line in lines:
         if line not in scratch.branches:
             if not _has(scratch, where, line):
@@ -269,6 +273,8 @@ def attempt(scratch: Scratch, where: Path, hooks: Path, name: str, flow: Flow) -
     scratch.git(where, "update-ref", ref, tip)
     scratch.git(where, "symbolic-ref", "HEAD", ref)
     scratch.git(where, "read-tree", ref)
+    if scratch.lacking:  # git asks for no content of a file that isn't to be checked out
+        scratch.run(where, "sh", "-c", "git ls-files -z | git update-index -z --skip-worktree --stdin")
     message = "chore: go on" if flow.message.style == "conventional" else "Go on"
     argv = ("git", "-c", f"core.hooksPath={hooks}", "commit", "-q", "--allow-empty", "-m", message)
     code, said = scratch.run(where, *argv)
@@ -306,6 +312,12 @@ def _check_all(scratch: Scratch, where: Path, row: Row) -> None:
     row.checked = (sum(one == "error" for one, _ in found), sum(one == "warning" for one, _ in found))
     path.write_text(rows.replace("create ", "delete "))
     scratch.run(where, "sh", "-c", f"git update-ref --stdin <'{path}'")
+
+
+def _fresh(scratch: Scratch, where: Path) -> str:
+    """A major version above that of every tag, so that a release of it is a new one."""
+    found = re.findall(r"^v?(\d{1,4})\.", scratch.git(where, "tag", "--list"), re.MULTILINE)
+    return str(max(map(int, found), default=98) + 1)
 
 
 def _count_hooks(scratch: Scratch, plain: Path, guarded: Path, names: Names, row: Row) -> None:
@@ -352,9 +364,10 @@ def _live(scratch: Scratch, plain: Path, guarded: Path, names: Names, row: Row) 
 
 def _level(scratch: Scratch, where: Path, names: Names) -> bool:
     """Where production holds what integration lacks, a release may conflict: both begin the day at one commit then."""
+    scratch.git(where, "switch", "-q", names.main)
+    scratch.git(where, "switch", "-q", names.base)
     if scratch.run(where, "git", "merge-base", "--is-ancestor", names.main, names.base)[0] == 0:
         return False
-    scratch.git(where, "switch", "-q", names.base)
     scratch.git(where, "merge", "-q", "-s", "ours", "-m", "Bring both together", names.main)
     scratch.git(where, "switch", "-q", names.main)
     scratch.git(where, "merge", "-q", "--ff-only", names.base)

@@ -43,6 +43,8 @@ GITCONFIG = """\
 \tauto = false
 [advice]
 \tdetachedHead = false
+[merge]
+\tstat = false
 [protocol "file"]
 \tallow = always
 [url "{ours}"]
@@ -63,6 +65,7 @@ class Scratch:
         _ourselves(root / "ours", self.env)
         self.head, self.branches = self._copy()
         self.framework = ""
+        self.lacking = self._lacking()
 
     def git(self, where: Path, *args: str) -> str:
         """A step of the scenery: no hook runs, and it must succeed."""
@@ -76,8 +79,10 @@ class Scratch:
         """A clone of origin; with a work tree it stands on the default branch."""
         where = self.root / name
         self.git(self.root, "clone", "-q", "--shared", "--no-checkout", str(self.origin), str(where))
+        if self.lacking:  # git then accepts that a file which isn't checked out isn't here either
+            self.git(where, "config", "remote.origin.promisor", "true")
+        self.git(where, "sparse-checkout", "set", "--cone", *FOLDERS)
         if checkout:
-            self.git(where, "sparse-checkout", "set", "--cone", *FOLDERS)
             self.git(where, "checkout", "-q", self.head)
         return where
 
@@ -115,6 +120,15 @@ class Scratch:
         if not hook.exists():
             hook.write_text(f"#!/bin/sh\n{COUNT}\n")
             hook.chmod(0o755)
+
+    def _lacking(self) -> int:
+        """How many contents of the default branch the source does not have."""
+        rows = self.git(
+            self.origin, "ls-tree", "-r", "--format=%(objecttype) %(objectname)", "HEAD"
+        ).splitlines()
+        blobs = "".join(row[5:] + "\n" for row in rows if row.startswith("blob "))
+        said = call(["git", "cat-file", "--batch-check"], self.origin, self.env, blobs)[1]
+        return sum(line.endswith(" missing") for line in said.splitlines())
 
     def _copy(self) -> tuple[str, dict[str, str]]:
         """Makes the origin; returns the default branch, and the tip by branch."""

@@ -19,7 +19,7 @@ from tests.policy.helpers import flow, only, problems, read
 from tests.policy.test_parse import WHOLE
 
 SCHEMA = Path(__file__).resolve().parents[2] / "src" / "gitflowguard" / "gitflowguard.schema.json"
-ML = Tool("flake8", ("--max-complexity=10", "--max-line-length=127"))
+ML = Tool("flake8", ("--max-complexity=10", "--max-line-length=127", "--extend-ignore=E203,E701"))
 
 
 def test_every_key_of_a_tool_arrives_in_the_flow() -> None:

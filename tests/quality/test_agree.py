@@ -105,6 +105,14 @@ def test_settings_of_its_own_win(tmp_path: Path, name: str) -> None:
     assert done.code == 1 and "E501: line too long (85 > 79" in done.text and "E203" in done.text, done.text
 
 
+def test_black_beside_the_preset_s_own_flake8(tmp_path: Path) -> None:
+    """ml has flake8 with args of its own; where every finding fails, what black writes passes there too."""
+    world = guarded(tmp_path, policy="preset: ml\ntools: {black: true}\n")
+    world.branch("release/1.0.0")
+    assert committed(world, BLACKENED).code == 0
+    assert "(130 > 127" in committed(world, call(130), "b.py").text
+
+
 def test_a_file_for_others_is_no_setting(tmp_path: Path) -> None:
     """setup.cfg and tox.ini that say nothing of flake8; flake8 alone keeps its own defaults."""
     world = guarded(tmp_path, policy=PAIR)
@@ -152,6 +160,23 @@ def test_one_tool_alone_keeps_the_agreement(tmp_path: Path) -> None:
     for args in (("--tool", "flake8"), ("--family", "lint")):
         done = world.run("gitflowguard", "quality", "--no-cache", *args)
         assert done.code == 0 and "black" not in done.text, done.text
+
+
+def test_new_only_asks_the_former_content_in_the_same_style(tmp_path: Path) -> None:
+    """What was there stays old, what the change brought is new, by the formatter's style both times."""
+    world = guarded(
+        tmp_path, policy="tools: {black: true, isort: true, flake8: true}\nquality: {new-only: true}\n"
+    )
+    world.write("a.py", call(100))
+    world.write("b.py", IMPORTS)
+    world.do("commit", "-q", "-m", "Old")
+    world.write("a.py", call(100) + call(85, "other"))
+    assert world.run("gitflowguard", "quality").code == 0
+    world.write("a.py", call(100) + call(101, "other"))
+    world.write("b.py", IMPORTS.replace("import (\n", "import (\n    Sized,\n"))
+    done = world.run("gitflowguard", "quality")
+    assert done.code == 1 and "(101 > 88" in done.text and "(100 > 88" not in done.text, done.text
+    assert "b.py:2: isort would sort" in done.text, done.text
 
 
 @pytest.mark.parametrize("formatter", ["black", "ruff-format"])

@@ -49,7 +49,9 @@ def theirs(work: Path, files: tuple[str, ...]) -> Verdicts:
     would = "would reformat "
     rows = said(work, "black", "--check", "--no-cache", *files)[1].splitlines()
     found |= {("black", os.path.normpath(row[len(would) :]), 0, "") for row in rows if row.startswith(would)}
-    for row in said(work, "flake8", "--format=%(path)s\t%(row)d\t%(code)s", *files)[0].splitlines():
+    # As black's own documents set flake8 up beside it, which is what it gets where it has no settings.
+    style = ("--max-line-length=88", "--extend-ignore=E203,E701")
+    for row in said(work, "flake8", "--format=%(path)s\t%(row)d\t%(code)s", *style, *files)[0].splitlines():
         path, line, code = row.split("\t")
         found.add(("flake8", os.path.normpath(path), int(line), code))
     report = json.loads(said(work, "bandit", "--quiet", "--format", "json", *files)[0])

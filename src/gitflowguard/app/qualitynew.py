@@ -9,6 +9,7 @@ something was found.
 from __future__ import annotations
 
 from gitflowguard.app.quality import groups_of
+from gitflowguard.quality.catalogue import agreed
 from gitflowguard.repo import contents
 
 TYPE_CHECKING = False
@@ -109,7 +110,7 @@ def _before(
         everything=everything,
         texts=None,
     )
-    tools = tuple(tool for tool in flow.tools if tool.name in names)
+    tools = tuple(tool for tool in agreed(flow.tools) if tool.name in names)
     bar = flow.bar(asked.branch)
     groups, _, _ = groups_of(git, place, tools, old, bar, flow.quality, environ)
     return [

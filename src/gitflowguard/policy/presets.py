@@ -117,8 +117,12 @@ def _conventional(kinds: tuple[Kind, ...]) -> tuple[Kind, ...]:
 
 
 def tools_of(preset: str) -> tuple[Tool, ...]:
-    """The tools of a preset; `ml` has the source's flake8 run, complexity 10 and lines of 127."""
-    return (Tool("flake8", ("--max-complexity=10", "--max-line-length=127")),) if preset == "ml" else ()
+    """The tools of a preset; `ml` has the source's flake8 run, complexity 10 and lines of 127.
+
+    Without the two checks that black's style is at odds with (quality.flake8.following), so that a team may add black.
+    """
+    args = ("--max-complexity=10", "--max-line-length=127", "--extend-ignore=E203,E701")
+    return (Tool("flake8", args),) if preset == "ml" else ()
 
 
 def severities_of(preset: str) -> tuple[tuple[str, str], ...]:
