@@ -95,7 +95,13 @@ def _mixed(place: Place, path: str, here: dict[str, bytes], committed: bytes | N
     if entry is None or not entry.inserted:
         return False
     edited = State(here[path]).digest not in entry.wrote
-    return edited or _lines(entry.data) != _lines(committed)
+    if not edited and _lines(entry.data) == _lines(committed):
+        return False
+    # On another branch the file is another one, which got the same lines.
+    rest = _lines(here[path]) or b""
+    for piece in entry.inserted:
+        rest = rest.replace(_lines(piece.encode()) or b"", b"", 1)
+    return rest != _lines(committed)
 
 
 def _lines(data: bytes | None) -> bytes | None:
