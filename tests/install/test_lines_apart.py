@@ -41,9 +41,9 @@ TOOLS: dict[str, tuple[dict[str, str], Callable[[Path], None], tuple[str, ...]]]
 def _diverged(tmp: Path, files: dict[str, str] | None = None, conflict: bool = True) -> Path:
     """stable has a fix, dev goes on, as freqtrade's lines; both are at origin."""
     repo = repository(tmp / "r", "stable")
-    for path, text in {"old": "x\n", **(files or {})}.items():
-        (repo / path).parent.mkdir(parents=True, exist_ok=True)
-        (repo / path).write_text(text)
+    for file, text in {"old": "x\n", **(files or {})}.items():
+        (repo / file).parent.mkdir(parents=True, exist_ok=True)
+        (repo / file).write_text(text)
     git(repo, "add", ".")
     git(repo, "commit", "-q", "-m", "files")
     git(repo, "branch", "develop")
