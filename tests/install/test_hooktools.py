@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -318,12 +320,58 @@ def test_strict_beside_husky_is_not_to_be_had(tmp_path: Path, guard: Shell) -> N
 
 
 def test_husky_that_is_not_active_here_gets_both(tmp_path: Path, guard: Shell) -> None:
-    """The scripts for the team, and native hooks until husky is installed in this clone."""
+    """The scripts for the team, and native hooks until husky is installed in this clone; one verdict either way."""
     repo = repository(tmp_path / "r", "main", "develop")
     (repo / ".husky").mkdir()
     (repo / ".husky/pre-commit").write_text(HUSKY)
     ran = guard(repo, "init", "--yes")
     assert ran.code == 0 and "husky is not active here yet" in ran.out
-    assert guard(repo, "doctor").code == 0
+    for active in (False, True):
+        if active:
+            install_husky(repo)
+        assert guard(repo, "doctor").code == 0
+        done = run(repo, "git", "commit", "--allow-empty", "-m", "x")
+        assert done.returncode != 0 and (done.stdout + done.stderr).count("GFG201") == 1
+
+
+def test_husky_whose_own_hooks_are_missing_is_not_called_active(tmp_path: Path, guard: Shell) -> None:
+    """The setting alone, as in a clone that was copied or a linked work tree: git runs nothing, and doctor says so."""
+    repo = _repository(tmp_path, "husky")
+    assert guard(repo, "init", "--yes").code == 0
+    shutil.rmtree(repo / ".husky/_")
+    ran = guard(repo, "init")
+    assert "no hook runs; to make it: npx husky" in ran.out
+    ran = guard(repo, "doctor")
+    assert ran.code == 1 and "husky has not made its hooks here" in ran.out and "repair: npx husky" in ran.out
     install_husky(repo)
     assert guard(repo, "doctor").code == 0
+
+
+def test_husky_that_has_git_run_the_scripts_themselves(tmp_path: Path, guard: Shell) -> None:
+    """husky 5 to 8 set core.hooksPath to .husky: our line goes into the scripts, which name no machine's Python."""
+    repo = repository(tmp_path / "r", "main", "develop")
+    executable(repo / ".husky/_/husky.sh", "")
+    script = f'#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\n{HUSKY}'
+    executable(repo / ".husky/pre-commit", script)
+    (repo / ".git/info/exclude").write_text("ran\n")
+    git(repo, "add", ".husky")
+    git(repo, "commit", "-q", "-m", "hooks")
+    git(repo, "branch", "-f", "develop")
+    git(repo, "config", "core.hooksPath", ".husky")
+    ran = guard(repo, "init", "--yes")
+    assert ran.code == 0 and "this machine's Python" not in ran.out
+    assert guard(repo, "doctor").code == 0 and guard(repo, "init").out.endswith("No changes.\n")
+    for path in (repo / ".husky").iterdir():
+        assert path.is_dir() or (path.name in STAGES and sys.prefix not in path.read_text())
+    done = run(repo, "git", "commit", "--allow-empty", "-m", "x")
+    assert done.returncode != 0 and (done.stdout + done.stderr).count("GFG201") == 1
+    done = run(repo, "git", "switch", "-c", "pipeline1spark")  # a script that has no first line
+    assert "GFG101" in done.stdout + done.stderr
+    run(repo, "git", "switch", "-q", "-c", "feature/x", "develop")
+    (repo / "work").write_text("x\n")
+    run(repo, "git", "add", "work")
+    done = run(repo, "git", "commit", "-m", "x")
+    assert done.returncode == 0 and (repo / "ran").read_text() == "mine\n", done.stderr
+    assert guard(repo, "uninstall", "--yes").code == 0
+    assert (repo / ".husky/pre-commit").read_text() == script
+    assert [path.name for path in (repo / ".husky").iterdir() if path.is_file()] == ["pre-commit"]

@@ -243,6 +243,9 @@ def _notes(found: Found) -> Iterator[str]:
     names = found.frameworks
     if "husky" in names and found.hooks.owner != "husky":
         yield "husky is not active here yet; until it is, git runs the hooks in .git/hooks"
+    if found.hooks.owner == "husky" and not os.path.isdir(found.hooks.directory):
+        where = os.path.relpath(found.hooks.directory, found.place.top)
+        yield f"git looks for hooks in {where}, which is not there, so no hook runs; to make it: npx husky"
     if "prek" in names and not os.path.exists(os.path.join(found.place.top, precommit.FILE)):
         yield "prek.toml is left as it is; the native hooks do not need it"
     if found.hooks.owner == "repository" and not found.hooks.directory.startswith(
