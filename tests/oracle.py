@@ -76,6 +76,7 @@ _OWN_OPTIONS = {
     "pack-objects": {"--quiet", "--window=0"},
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},
     "patch-id": {"--stable"},
+    "rev-list": {"--ancestry-path"},
 }
 # Subcommands that take nothing but these and whole object ids.
 _STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")

@@ -9,6 +9,7 @@ import pytest
 
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.token import PUBLIC, App, Secret, api_url, app, find
+from tests.conftest import executable
 
 CANARY = "ghp_canary0123456789"
 
@@ -98,3 +99,17 @@ def test_only_a_server_that_somebody_has_named_gets_githubs_token() -> None:
         find("https://gitlab.example/api/v3", environ, trusted=False)
     assert find("https://gitlab.example/api/v3", environ).token == CANARY
     assert find(PUBLIC, environ, trusted=False).token == CANARY
+
+
+def test_an_enterprises_token_is_for_a_server_that_somebody_has_named(tmp_path: Path) -> None:
+    """By GH_HOST, an option or the CI; never for whatever host a clone's remote names, nor by way of gh."""
+    host = "https://github.attacker.example/api/v3"
+    gh = executable(
+        tmp_path / "gh", '#!/bin/sh\necho "$GH_ENTERPRISE_TOKEN$GITHUB_ENTERPRISE_TOKEN$GH_TOKEN"\n'
+    )
+    for name in ("GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"):
+        environ = {name: CANARY, "GH_TOKEN": CANARY, "PATH": str(gh.parent)}
+        with pytest.raises(ForgeError, match="GH_HOST=github.attacker.example"):
+            find(host, environ, trusted=False)
+        assert find(host, environ).token == CANARY
+        assert find(host, {**environ, "GH_HOST": "github.attacker.example"}, trusted=False).source == name

@@ -297,3 +297,19 @@ def test_options_that_a_workflow_would_give(
     assert done.returncode == 1 and f"{tool} {code}" in done.stderr, done.stderr
     world.write("a.py", GOOD)
     assert hook(world).returncode == 0
+
+
+@pytest.mark.parametrize("folder", ["CVS", ".tox", ".eggs", "__pycache__", "a.egg", ".hg"])
+def test_bandit_leaves_out_what_somebody_configured_and_nothing_else(tmp_path: Path, folder: str) -> None:
+    """It has a list of its own; an importable package of such a name is code like any other."""
+    world = guarded(tmp_path, policy="tools: {bandit: true}\n")
+    path = world.work / folder / "evil.py"
+    path.parent.mkdir()
+    path.write_text("import os\n\nos.system(input())\n")
+    world.do("add", "-f", str(path))
+    assert "B605" in world.run("gitflowguard", "quality").text
+    world.write(".bandit", "[bandit]\nskips = B101\n")
+    assert "B605" in world.run("gitflowguard", "quality").text
+    world.write(".bandit", f"[bandit]\nexclude = {folder}\n")
+    done = world.run("gitflowguard", "quality")
+    assert done.code == 0 and "configuration leaves out: 1 by bandit" in done.text, done.text

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import executable
-from tests.e2e.world import World
 from tests.quality.world import guarded
 
 POLICY = "tools: {flake8: true}\nquality: {stages: [pre-commit, pre-push]}\n"
@@ -34,6 +33,13 @@ class Scene:
         self.world.do("add", "-f", folder)
         self.world.do("commit", "-q", "-m", "Environment")
 
+    def linked(self) -> Path:
+        """A linked work tree for one's own branch, with the policy in it."""
+        linked = self.world.root / "linked"
+        self.world.do("worktree", "add", "-q", str(linked), "feature/x")
+        (linked / ".gitflowguard.yaml").write_text(POLICY)
+        return linked
+
     def quality(self, *words: str, cwd: Path | None = None, **env: str) -> None:
         self.world.run("gitflowguard", "quality", "--no-cache", *words, cwd=cwd, **env)
 
@@ -56,8 +62,7 @@ def a_configuration_of_another_commit(scene: Scene) -> None:
 
 def a_linked_work_tree(scene: Scene) -> None:
     scene.stranger()
-    linked = scene.world.root / "linked"
-    scene.world.do("worktree", "add", "-q", str(linked), "feature/x")
+    linked = scene.linked()
     scene.quality("--from", "develop", cwd=linked)
     scene.quality("--all", cwd=linked)
 
@@ -113,8 +118,7 @@ def test_ones_own_environment_is_run(tmp_path: Path) -> None:
     assert scene.mark.exists()
     scene.mark.unlink()
     scene.world.do("switch", "-q", "develop")
-    linked = scene.world.root / "linked"
-    scene.world.do("worktree", "add", "-q", str(linked), "feature/x")
+    linked = scene.linked()
     scene.quality("--from", "develop", cwd=linked)
     assert scene.mark.exists()
 

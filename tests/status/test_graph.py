@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +20,7 @@ from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import Cut
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.process import Done
+from gitflowguard.repo import graph as graph_module
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory, read_refs
@@ -46,7 +48,9 @@ def both(drawn: Drawn, most: int) -> Iterator[tuple[GraphHistory, GitHistory, Re
         asked = AllGit(folder)
         refs = read_refs(asked)
         place = asked.place()
-        yield GraphHistory(asked, place, refs, most), GitHistory(Git(folder), place, refs), refs, commits
+        # With few branches, too, in the way that is meant for many.
+        with patch.object(graph_module, "_FEW", 0 if len(commits) % 2 else 32):
+            yield GraphHistory(asked, place, refs, most), GitHistory(Git(folder), place, refs), refs, commits
 
 
 def tips(refs: Refs) -> list[str]:

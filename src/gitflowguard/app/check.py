@@ -17,6 +17,7 @@ from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
+from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory, homed, read_refs
 from gitflowguard.repo.standing import GitStanding
 from gitflowguard.repo.state import find_place, read_state
@@ -68,15 +69,18 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
 
     now: seconds since the epoch, for the age of branches. Raises PolicyError and GitError.
     """
-    git = Git()
+    git = AllGit() if everything else Git()
     require(git.version())
     place = find_place(git)
     refs = read_refs(git)
     source = here(git, place, refs)
     flow, path = (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    # Of many branches each question is asked: they are answered from one reading of the graph.
+    flow = remembering(flow) if everything else flow
+    history = GraphHistory(git, place, refs) if isinstance(git, AllGit) else GitHistory(git, place, refs)
     view = View(flow, refs, lineage.lines(flow, refs))
-    scene = gather.Scene(git, place, GitHistory(git, place, refs), view, read_state(place))
+    scene = gather.Scene(git, place, history, view, read_state(place))
     facts, notes = _facts(scene)
     far: frozenset[str] = frozenset()
     if source is not None and source.other:

@@ -38,7 +38,7 @@ def command(keep: bool, color: str) -> int:
             raise BrokenPipeError  # nobody reads on: no need to play on
 
     with _hangup():
-        told = play.demo(show, sys.stdout.encoding or "utf-8", keep)
+        told = play.demo(show, getattr(sys.stdout, "encoding", None) or "utf-8", keep)
     for text in told.surprises:
         write(f"gitflowguard: the demo did not go as it should: {terminal(text)}\n", sys.stderr)
     return exits.VIOLATIONS if told.surprises else exits.CLEAN

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from contextlib import suppress
+
 import click
 
 from gitflowguard.cli.console import COLOURS
@@ -12,6 +16,9 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     F = TypeVar("F", bound=Callable[..., Any])
+
+# The machine's fault, not that of the path: exit code 3.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def report_options(formats: tuple[str, ...]) -> Callable[[F], F]:
@@ -46,9 +53,33 @@ def report_options(formats: tuple[str, ...]) -> Callable[[F], F]:
 
 
 def save(path: str, text: str) -> None:
-    """Writes a report to a file; a file that cannot be written is a matter of usage."""
+    """Writes a report to a file, whole or not at all; a path that no file can have is a matter of usage.
+
+    What was there before stays until all of the new text is written: a full disk must not take the last report away.
+    Anything but a plain file, such as /dev/stdout or a pipe, is written to as it is.
+    """
+    data = text.encode("utf-8", "backslashreplace")
     try:
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+        if os.path.lexists(path) and not os.path.isfile(path):
+            with open(path, "wb") as file:
+                file.write(data)
+            return
+        _replace(os.path.realpath(path), data)
     except OSError as problem:
+        if problem.errno in _FULL:
+            raise
         raise click.UsageError(f"--output-file: {path} cannot be written: {problem.strerror}") from None
+
+
+def _replace(path: str, data: bytes) -> None:
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "xb") as file:
+            if os.path.exists(path):
+                os.chmod(temporary, os.stat(path).st_mode & 0o7777)
+            file.write(data)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise

@@ -50,7 +50,7 @@ def _look(color: str) -> Look:
     width = shutil.get_terminal_size().columns if tty else 0
     look = Look(width, colour(color, os.environ, tty))
     try:
-        "".join(look.signs).encode(sys.stdout.encoding or "ascii")
+        "".join(look.signs).encode(getattr(sys.stdout, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return look._replace(signs=ASCII)
     return look

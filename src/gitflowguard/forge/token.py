@@ -43,21 +43,33 @@ def find(api_url: str, environ: Mapping[str, str], typed: str | None = None, tru
     """The token for a server; raises ForgeError where there is none.
 
     typed: what came from standard input, None if it was not asked for. trusted: whether a person or the CI has named
-    the server, not only the remote of a clone: a token for github.com is not for whatever host that is.
+    the server, not only the remote of a clone: a variable's token is not for whatever host that is. GH_HOST names a
+    server, too, as it does for gh; and gh's own log-in is for one host.
     """
     if typed is not None:
         return Secret(_clean(typed, "standard input"), "standard input")
-    names = _NAMES if api_url == PUBLIC else (*_ENTERPRISE, *(_NAMES if trusted else ()))
+    host = urlsplit(api_url).hostname or ""
+    named = trusted or environ.get("GH_HOST", "").lower() == host
+    if api_url == PUBLIC:
+        names = _NAMES
+    else:
+        names = (*(_ENTERPRISE if named else ()), *(_NAMES if trusted else ()))
     for name in names:
         if environ.get(name):
             return Secret(_clean(environ[name], name), name)
-    found = _from_gh(api_url, environ)
+    found = _from_gh(api_url, environ if api_url == PUBLIC else without_tokens(environ))
     if found:
         return Secret(_clean(found, "gh auth token"), "gh auth token")
     name = "GITHUB_TOKEN" if api_url == PUBLIC or trusted else "GH_ENTERPRISE_TOKEN"
-    host = "" if api_url == PUBLIC else f" at {urlsplit(api_url).hostname}"
-    says = f"there is no token for GitHub{host}: set {name}, log in with `gh auth login`, or give one by --token-stdin"
+    where = "" if api_url == PUBLIC else f" at {host}"
+    set_it = f"set {name}" if api_url == PUBLIC or named else f"set {name} and GH_HOST={host}"
+    says = f"there is no token for GitHub{where}: {set_it}, log in with `gh auth login`, or give one by --token-stdin"
     raise ForgeError(errors.CREDENTIALS, says)
+
+
+def without_tokens(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without tokens: gh gives those of an enterprise to any host that it is asked about."""
+    return {name: value for name, value in environ.items() if name not in (*_NAMES, *_ENTERPRISE)}
 
 
 def app(app_id: str, key_file: str) -> App:

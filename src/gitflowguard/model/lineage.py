@@ -217,7 +217,7 @@ def _stacks(
     level = _beside(refs, name, tip, bases, cut.base if cut is not None else "")
     if cut is not None and cut.commit:
         on = tuple(o for o in (*below, *level) if cut.base in ("", o))
-        on = on or history.holders(cut.commit, _others(refs, name, bases))
+        on = on or _others(history, refs, cut.commit, name, bases)
         return tuple(_stack(refs, own, o, cut.commit) for o in on[:1])
     if cut is not None and cut.base:
         if cut.base in bases:
@@ -226,7 +226,7 @@ def _stacks(
             return (_stack(refs, own, cut.base, ""),)
     if below:
         return tuple(_stack(refs, own, o, "") for o in below)
-    shared = level or history.holders(_oldest(own, tip), _others(refs, name, bases))
+    shared = level or _others(history, refs, _oldest(own, tip), name, bases)
     if shared:
         return Unknown(
             f"{name} and {shared[0]} share unmerged commits, and git keeps no record of which was cut from which"
@@ -242,9 +242,11 @@ def _beside(refs: Refs, name: str, tip: str, bases: tuple[str, ...], noted: str)
     return next(((other,) for other in here if other != name and other not in bases), ())
 
 
-def _others(refs: Refs, name: str, bases: tuple[str, ...]) -> tuple[str, ...]:
-    """Every branch but this one and the lines."""
-    return tuple(n for n in refs.branches() if n != name and n not in bases)
+def _others(history: History, refs: Refs, commit: str, name: str, bases: tuple[str, ...]) -> tuple[str, ...]:
+    """Every branch that holds a commit, but this one and the lines. All are asked for in the same words, so that
+    the answer costs no more with many of them.
+    """
+    return tuple(n for n in history.holders(commit, refs.branches()) if n != name and n not in bases)
 
 
 def _oldest(own: dict[str, tuple[str, ...]], tip: str) -> str:

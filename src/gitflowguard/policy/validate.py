@@ -38,8 +38,8 @@ def typed(document: Document) -> tuple[Form | None, tuple[Fault, ...]]:
     if not document.faults:
         try:
             form = msgspec.convert(document.data, Form)
-        except msgspec.ValidationError:
-            pass
+        except (msgspec.ValidationError, UnicodeError):
+            pass  # a lone surrogate, as in "\\ud800", is no letter
         else:
             if not _true_somewhere(form):
                 return form, ()
@@ -51,7 +51,7 @@ def typed(document: Document) -> tuple[Form | None, tuple[Fault, ...]]:
         rest = _pruned(rest, fault.path)
     try:
         return msgspec.convert(rest, Form), faults
-    except msgspec.ValidationError as problem:
+    except (msgspec.ValidationError, UnicodeError) as problem:
         return None, faults or (Fault((), str(problem)),)
 
 

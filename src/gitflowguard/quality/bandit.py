@@ -8,6 +8,7 @@ from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark, with
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from gitflowguard.model.check import Tool
@@ -24,14 +25,7 @@ def has_section(name: str, data: bytes) -> bool:
     if b"bandit" not in data:
         return False
     if name == ".bandit":
-        import configparser
-
-        parser = configparser.ConfigParser(interpolation=None)
-        try:
-            parser.read_string(data.decode("utf-8", "surrogateescape"))
-        except (configparser.Error, ValueError):
-            return False
-        return "bandit" in parser
+        return _options(data) is not None
     if name == "pyproject.toml":
         import tomllib
 
@@ -43,15 +37,38 @@ def has_section(name: str, data: bytes) -> bool:
     return False
 
 
+def _options(data: bytes) -> Mapping[str, str] | None:
+    """The options of an INI file; None where it has no section for bandit."""
+    import configparser
+
+    parser = configparser.ConfigParser(interpolation=None)
+    try:
+        parser.read_string(data.decode("utf-8", "surrogateescape"))
+    except (configparser.Error, ValueError):
+        return None
+    return parser["bandit"] if "bandit" in parser else None
+
+
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """JSON, and always one configuration that we name, so that none is found by itself."""
     args = ["--format=json", "--quiet", *(("--ignore-nosec",) if refuse else ())]
     args += without(tool.args, _FLAGS, ("--format", "-f", "--output", "-o", "--msg-template"))
-    if config and config[0].endswith(".bandit"):
+    ini = config is not None and config[0].endswith(".bandit")
+    if not (ini and config is not None and (_options(config[1]) or {}).get("exclude")) and not _excludes(
+        args
+    ):
+        # Else bandit leaves out what it always does: CVS/, .tox/, __pycache__/ and more, which nobody has configured.
+        args.append("--exclude=")
+    if ini and config is not None:
         return Prepared((*args, "--ini", config[0]))
     files = ((NO_CONFIG, b"[bandit]\n"),)
     own = ("--configfile", config[0]) if config else ()
     return Prepared((*args, *own, "--ini", NO_CONFIG), files)
+
+
+def _excludes(args: Iterable[str]) -> bool:
+    """Whether the policy's own options leave something out."""
+    return any(word.startswith(("-x", "--exclude")) for word in args)
 
 
 def read(ended: Ended, files: tuple[str, ...]) -> Answer:

@@ -14,6 +14,8 @@ from gitflowguard.process import Done, ProcessError, begin, drop, finish, run, s
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gitflowguard.process import Begun
 
 # What the table of "git commands that run programs named in .git/config" asks for; and what would change an
@@ -58,6 +60,8 @@ STAGED = (
     "--",
 )
 _OWN = ("rev-list", "--parents", "--topo-order", "--ignore-missing", "--stdin")
+
+_ABOVE = ("rev-list", "--ancestry-path", "--ignore-missing", "--stdin")
 
 
 class GitError(Exception):
@@ -168,9 +172,13 @@ class Git:
     def place(self) -> Place:
         """The repository's directories; raises GitError outside of one."""
         done = self.call("rev-parse", "--absolute-git-dir", "--path-format=absolute", "--git-common-dir")
-        git_dir, common = rows(text(done.out))
+        paths = rows(text(done.out))
+        if len(paths) != 2:  # a directory's name holds a line's end: each is asked for alone
+            asked = (("--absolute-git-dir",), ("--path-format=absolute", "--git-common-dir"))
+            paths = [text(self.call("rev-parse", *one).out).removesuffix("\n") for one in asked]
+        git_dir, common = paths
         top = self.call("rev-parse", "--show-toplevel", codes=(0, 128))
-        return Place(text(top.out).rstrip("\n") if top.code == 0 else "", git_dir, common)
+        return Place(text(top.out).removesuffix("\n") if top.code == 0 else "", git_dir, common)
 
     def version(self) -> str:
         """``git version 2.39.5``."""
@@ -220,11 +228,17 @@ class Git:
                 found[words[0]] = (tuple(words[1:]), message)
         return found
 
-    def containing(self, commit: str, full_refs: tuple[str, ...]) -> list[str]:
-        """Those of the refs whose history holds the commit."""
-        if not full_refs:
-            return []
-        return self.lines("for-each-ref", "--format=%(refname)", f"--contains={commit}", *full_refs)
+    def containing(self, commit: str, tips: Iterable[str]) -> set[str]:
+        """Those of the tips, other than the commit itself, whose history holds it.
+
+        By one walk that reads the tips from its input: as arguments, 70,000 of them are too many for exec(2), and
+        `for-each-ref --contains` walks once for each.
+        """
+        wanted = set(tips) - {commit}
+        if not wanted:
+            return set()
+        stdin = "".join(f"{sha}\n" for sha in (*sorted(wanted), "^" + commit))
+        return wanted.intersection(self.lines(*_ABOVE, stdin=stdin.encode()))
 
     def tags_in(self, commit: str) -> list[str]:
         """The short names of the tags in the commit's history."""

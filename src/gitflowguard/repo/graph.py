@@ -20,6 +20,8 @@ from gitflowguard.repo.read import GitHistory
 MOST = 100_000
 # `git merge-base` takes its commits as arguments only; a longer line may not fit into exec(2).
 MOST_ARGUMENTS = 4_000
+# Up to here the tips that hold a commit are gone through one by one.
+_FEW = 32
 _NOTED = "gitflow.branch."
 _REFS = (
     "%(objectname)%00%(*objectname)%00%(refname)%00%(HEAD)%00%(symref)"
@@ -93,6 +95,8 @@ class GraphHistory(GitHistory):
         tips = dict.fromkeys((*refs.heads.values(), *refs.remotes.values()))
         self._bits = {tip: 1 << index for index, tip in enumerate(tips)}
         self._names = _bits_of_names(refs, self._bits)
+        self._by_bit = _names_of_bits(refs, self._bits)
+        self._order: tuple[tuple[str, ...], dict[str, int]] = ((), {})
         self._graphs: dict[bool, Graph] = {}
 
     def own(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -112,11 +116,24 @@ class GraphHistory(GitHistory):
         """Those of the branches, here or on a remote, whose history holds the commit."""
         graph = self._graph()
         if commit in graph.parents:
-            held = graph.holds[commit]
-            return tuple(name for name in branches if self._names.get(name, 0) & held)
+            return self._called(graph.holds[commit], branches)
         if graph.shared and (commit in graph.edge or commit in self._bits):
             return tuple(name for name in branches if name in self._names)
         return super().holders(commit, branches)
+
+    def _called(self, held: int, branches: tuple[str, ...]) -> tuple[str, ...]:
+        """The branches that stand at one of the tips. Most commits are held by few of many."""
+        if held.bit_count() > _FEW or len(branches) <= _FEW:
+            return tuple(name for name in branches if self._names.get(name, 0) & held)
+        if self._order[0] is not branches:
+            self._order = (branches, {name: place for place, name in enumerate(branches)})
+        order = self._order[1]
+        found: set[str] = set()
+        while held:
+            low = held & -held
+            held ^= low
+            found.update(name for name in self._by_bit[low.bit_length() - 1] if name in order)
+        return tuple(sorted(found, key=order.__getitem__))
 
     def merged_tags(self, tip: str) -> tuple[str, ...]:
         """The tags in the tip's history."""
@@ -137,11 +154,28 @@ class GraphHistory(GitHistory):
             one not in graph.parents or any(held & plus and not held & minus for held in graph.ends)
         ):
             return None
+        near = self._walked(graph, one, minus, merges)
+        if near is not None:
+            return near
         return sum(
             count[0] if merges else count[1]
             for held, count in graph.counts.items()
             if held & plus and not held & minus
         )
+
+    def _walked(self, graph: Graph, tip: str, minus: int, merges: bool) -> int | None:
+        """`surplus` by walking from the tip; None where looking through all that is counted takes fewer steps."""
+        found: set[str] = set()
+        todo = [tip]
+        while todo:
+            sha = todo.pop()
+            if sha in found or sha not in graph.parents or graph.holds[sha] & minus:
+                continue
+            found.add(sha)
+            if len(found) > len(graph.counts):
+                return None
+            todo.extend(graph.parents[sha])
+        return sum(1 for sha in found if merges or len(graph.parents[sha]) < 2)
 
     def _mask(self, tips: tuple[str, ...]) -> int:
         mask = 0
@@ -190,6 +224,14 @@ def _bits_of_names(refs: Refs, bits: dict[str, int]) -> dict[str, int]:
     names: dict[str, int] = {}
     for name, tip in (*refs.heads.items(), *((name, tip) for (_, name), tip in refs.remotes.items())):
         names[name] = names.get(name, 0) | bits[tip]
+    return names
+
+
+def _names_of_bits(refs: Refs, bits: dict[str, int]) -> list[list[str]]:
+    """Place of a bit -> the branches that stand at its tip."""
+    names: list[list[str]] = [[] for _ in bits]
+    for name, tip in (*refs.heads.items(), *((name, tip) for (_, name), tip in refs.remotes.items())):
+        names[bits[tip].bit_length() - 1].append(name)
     return names
 
 

@@ -102,24 +102,19 @@ class GitHistory:
         """Those of the branches, here or on a remote, whose history holds the commit."""
         key = (commit, branches)
         if key not in self._held:
-            full = self._full(branches)
-            at = {name for ref, name in full.items() if commit in self.refs.tips(name)}
-            rest = tuple(ref for ref, name in full.items() if name not in at)
+            at = {name: self.refs.tips(name) for name in branches}
             try:
-                at |= {full[ref] for ref in self.git.containing(commit, rest)}
+                held = self.git.containing(
+                    commit, {tip for tips in at.values() if commit not in tips for tip in tips}
+                )
             except GitError:
                 # A commit that this clone does not have is held by none of its branches.
                 if self.git.commit_of(commit):
                     raise
-            self._held[key] = tuple(name for name in branches if name in at)
+                held = set()
+            held.add(commit)
+            self._held[key] = tuple(name for name in branches if not held.isdisjoint(at[name]))
         return self._held[key]
-
-    def _full(self, branches: tuple[str, ...]) -> dict[str, str]:
-        """Full ref -> branch name, for each place where one of the branches exists."""
-        wanted = set(branches)
-        full = {HEADS + name: name for name in branches if name in self.refs.heads}
-        full.update({f"{REMOTES}{r}/{name}": name for r, name in self.refs.remotes if name in wanted})
-        return full
 
     def cut(self, branch: str) -> Cut | None:
         """Where the branch's reflog begins, else the base noted in git config."""
