@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.standing import Subject
     from gitflowguard.repo.git import Git
 
+    Addresses = dict[str, tuple[str, ...]]
+
 # What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
 PARENT = "upstream"
 
@@ -88,21 +90,21 @@ class PullStanding(GitStanding):
         return bool(self.fork) and subject.branch == self.fork
 
 
-def elsewhere(git: Git, home: str, remote: str) -> bool:
+def elsewhere(git: Git, home: str, remote: str, known: Addresses | None = None) -> bool:
     """Whether a remote, given by its name or its address, is another repository than the team's.
 
     False where that isn't sure: there is no such remote, the team's has no address, or the two differ in the host
-    alone, which may be another name for it (ssh_config(5), Host).
+    alone, which may be another name for it (ssh_config(5), Host). known: the remotes' addresses, if read before.
     """
     if remote in (home, PARENT):
         return False
-    known = addresses(git)
+    known = addresses(git) if known is None else known
     ours = {_path(git, url) for name in (home, PARENT) for url in known.get(name, ())}
     theirs = known.get(remote, (remote,) if "/" in remote or ":" in remote else ())
     return home in known and bool(theirs) and not any(_path(git, url) in ours for url in theirs)
 
 
-def addresses(git: Git) -> dict[str, tuple[str, ...]]:
+def addresses(git: Git) -> Addresses:
     """Remote -> the addresses that git fetches from and pushes to, as git-config(1), url.<base>.insteadOf, has them."""
     short: list[tuple[str, str]] = []
     urls: list[tuple[str, str]] = []
