@@ -26,7 +26,7 @@ def evaluate(
 
     silenced: rule name or code -> the user's reason; such violations are moved
     to ``Report.silenced``, never dropped. A finding or an Unknown that two facts
-    give in the same words is told once. standing: answers whether a branch is
+    give in the same words is reported once. standing: answers whether a branch is
     another repository's or older than the policy; without it, only the policy's record does.
     """
     by_kind: dict[type, list[Rule]] = {}

@@ -189,7 +189,7 @@ def test_a_broken_policy_on_the_remote_lets_its_repair_pass(world: World) -> Non
     for _ in range(2):
         ran = world.git("push", "origin", "feature/repair")
         assert ran.code == 0, ran.text
-        assert "note: the policy origin/develop:.gitflowguard.yaml cannot be read" in ran.text
+        assert "note: the policy origin/develop:.gitflowguard.yaml can't be read" in ran.text
         assert "gitfow" in ran.text
         world.commit()
     ran = world.git("push", "origin", ":develop")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -62,3 +63,23 @@ def test_the_commands_name_the_remote(tmp_path: Path) -> None:
     world.do("push", "--no-verify", "origin", ":main")
     assert world.run(*shlex.split(found[0])).code == 0
     assert world.do("ls-remote", "origin", "main").startswith(main)
+
+
+def test_the_teams_repository_by_another_way(tmp_path: Path) -> None:
+    """A relative path, a link, another scheme or another host's name for the same path: the push is judged."""
+    world = make(tmp_path, "native")
+    world.policy("preset: gitflow\n")
+    world.do("switch", "-q", "main")
+    world.commit("Direct")
+    link = tmp_path / "link"
+    link.symlink_to(world.origin)
+    for address in (os.path.relpath(world.origin, world.work), str(link), world.origin.as_uri()):
+        said = world.git("push", address, "main")
+        assert said.code != 0 and "GFG201" in said.text, said.text
+    main, tip = world.do("rev-parse", "origin/main", "main").split()
+    line = f"refs/heads/main {tip} refs/heads/main {main}\n"
+    world.do("remote", "set-url", "origin", "git@work:acme/web.git")  # work: a Host of ssh_config(5)
+    assert "GFG201" in hook(world, "https://github.example/acme/web", line)
+    script = world.work / ".git" / "hooks" / "pre-push"
+    fork = "https://github.example/ada/web"
+    assert world.run(str(script), fork, fork, stdin=line).code == 0

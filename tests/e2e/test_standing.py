@@ -215,3 +215,16 @@ def test_a_forks_names_are_its_owners(world: World, head: str, base: str, code: 
     asked = guard(world, "pr", "check", *words)
     assert asked.code == code, asked.text
     assert "GFG101" not in asked.text and ("GFG502" in asked.text) is bool(code)
+
+
+def test_check_all_knows_the_parent_of_a_fork(world: World) -> None:
+    """A branch that follows upstream is the team's, one that follows a contributor's repository isn't."""
+    world.policy("preset: gitflow\n")
+    for name, url in (("upstream", "git@host.example:acme/web.git"), ("ada", "git@host.example:ada/web.git")):
+        world.do("remote", "add", name, url)
+        world.branch(f"odd-{name}")
+        world.do("config", f"branch.odd-{name}.remote", name)
+        world.do("config", f"branch.odd-{name}.merge", f"refs/heads/odd-{name}")
+    world.do("switch", "-q", "develop")
+    said = guard(world, "check", "--all").text
+    assert "'odd-upstream'" in said and "odd-ada" not in said

@@ -8,6 +8,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.standing import addresses, elsewhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,18 +36,21 @@ def read_all(git: Git, place: Place, remote: str) -> All:
 def team(refs: Refs, strangers: tuple[str, ...] = ()) -> tuple[str, ...]:
     """The team's branches, here and on its remote, sorted; those of other remotes are somebody else's.
 
-    strangers: local branches that follow another remote.
+    strangers: local branches that follow another repository.
     """
     there = {name for remote, name in refs.remotes if remote == refs.upstream}
     return tuple(sorted(there | {name for name in refs.heads if name not in strangers or name in there}))
 
 
 def strangers(git: Git, remote: str) -> tuple[str, ...]:
-    """Local branches that follow another remote than the team's (git-config(1), branch.<name>.remote)."""
-    pairs = (
+    """Local branches that follow another repository than the team's (git-config(1), branch.<name>.remote)."""
+    pairs = [
         (key, value) for key, value in git.config_all(r"branch\..*\.remote$") if key.startswith("branch.")
-    )
-    return tuple(key[len("branch.") : -len(".remote")] for key, value in pairs if value not in (remote, "."))
+    ]
+    others = {value for _, value in pairs} - {remote, "."}
+    known = addresses(git) if others else {}
+    foreign = {other for other in others if elsewhere(git, remote, other, known)}
+    return tuple(key[len("branch.") : -len(".remote")] for key, value in pairs if value in foreign)
 
 
 def facts_of(seen: All, view: View, names: tuple[str, ...], now: float) -> tuple[list[Fact], frozenset[str]]:

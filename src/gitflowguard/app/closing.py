@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.adopted import Unshared, unshared
+from gitflowguard.app.adoptioncommit import Unshared, unshared
 from gitflowguard.app.blocks import Block, commit_lines, pasted
 from gitflowguard.app.policyload import here
 from gitflowguard.model.address import address_of, on_github

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app import husky, lefthook, precommit
-from gitflowguard.app.adopted import unshared
+from gitflowguard.app.adoptioncommit import unshared
 from gitflowguard.model.adoptionfiles import HUSKY_FOLDER, PRE_COMMIT_FILE
 from gitflowguard.model.names import listed
 from gitflowguard.repo.files import SetupError

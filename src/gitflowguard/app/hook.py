@@ -28,7 +28,6 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import deadline, gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
-from gitflowguard.repo.remotes import named
 from gitflowguard.repo.standing import GitStanding, elsewhere
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.rules import registry
@@ -98,7 +97,10 @@ def judge(
 def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> Outcome:
     place = find_place(git)
     refs = read_refs(git)
-    event = named(git, event)
+    if event.stage == "pre-push":
+        from gitflowguard.repo.remotes import named
+
+        event = named(git, event)
     source, notes = _source(event, git, place, refs, compiled)
     if source is not None and source.other:
         notes = (*notes, Note(TWO_POLICIES, two_at(line_of(source))))
@@ -236,7 +238,7 @@ def _source(
     problem = compiled.get(source.data)
     if isinstance(problem, PolicyError):
         name = source.path.removeprefix(REMOTES)
-        says = f"the policy {name} cannot be read, so the work tree's was used: {problem.problems[0].says}"
+        says = f"the policy {name} can't be read, so the work tree's was used: {problem.problems[0].says}"
         return here(git, place, refs), (Note(FALLBACK, says),)
     return source, ()
 

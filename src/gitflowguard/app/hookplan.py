@@ -46,7 +46,7 @@ def hook_steps(hooks: HooksPath, strict: bool, called: frozenset[str] = frozense
     ):  # it rewrites its own directory; ours stands in the scripts above it (app.husky)
         if strict:
             raise SetupError(
-                f"husky does not run {STRICT}, so --strict cannot be had with it; nothing was written"
+                f"husky does not run {STRICT}, so --strict doesn't work with it; nothing was written"
             )
         return ()
     if hooks.owner == "outside":

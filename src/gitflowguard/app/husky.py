@@ -73,9 +73,7 @@ def spliced(data: bytes, stage: str, missing: str) -> tuple[bytes, tuple[str, ..
     at = _after_header(text)
     new = text[:at] + piece + text[at:]
     if new.count(piece) != 1 or new.replace(piece, "") != text:
-        raise SetupError(
-            f"{HUSKY_FOLDER}/{stage} cannot be added to safely; add this line: {husky_line(stage)}"
-        )
+        raise SetupError(f"{HUSKY_FOLDER}/{stage} can't be edited safely; add this line: {husky_line(stage)}")
     return new.encode(), (piece,)
 
 

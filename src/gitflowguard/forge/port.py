@@ -26,7 +26,7 @@ class Forge(Protocol):
         """
 
     def file(self, name: str, path: str) -> str | None:
-        """The text of a file on the default branch; None if there is none, or it is no text."""
+        """The text of a file on the default branch; None if there is none, or it isn't text."""
 
     def repository(self, name: str) -> Repository:
         """The repository and its settings, asked for anew."""

@@ -69,7 +69,7 @@ class Note(Record):
 TABLE = (
     State(ERROR, "a rule with severity error finds something", (BLOCK, BLOCK, BLOCK, WARN, BLOCK)),
     State(WARNING, "a rule with severity warning finds something", (WARN, WARN, WARN, WARN, WARN)),
-    # Nobody can rename such a branch without closing its pull request, so a commit on it is no occasion to say so.
+    # Nobody can rename such a branch without closing its pull request, so a commit on it says nothing.
     State(
         ADOPTED,
         "a branch from before adoption doesn't fit the policy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gitflowguard.model.giturl import split
 from gitflowguard.model.record import Record
 
 PUBLIC = "github.com"
@@ -27,7 +28,7 @@ def host_of(url: str) -> str:
 
     ``https://host:443/o/r``, ``ssh://git@host/o/r`` and ``git@host:o/r``; an IPv6 address comes without brackets.
     """
-    return _split(url)[1]
+    return split(url)[1]
 
 
 def on_github(url: str) -> bool:
@@ -37,7 +38,7 @@ def on_github(url: str) -> bool:
 
 def address_of(url: str) -> Address | None:
     """The repository behind a remote's address; None for a path, a file or another kind of address."""
-    scheme, host, path = _split(url)
+    scheme, host, path = split(url)
     name = path.strip("/").removesuffix(".git")
     if not host or scheme not in _SCHEMES or not is_name(name):
         return None
@@ -52,18 +53,3 @@ def is_name(text: str) -> bool:
 def is_owner(text: str) -> bool:
     """Whether it can be a user's or an organisation's name."""
     return _OWNER.match(text) is not None
-
-
-def _split(url: str) -> tuple[str, str, str]:
-    """Scheme, host and path, each "" where there is none."""
-    scheme, mark, rest = url.partition("://")
-    if mark:
-        scheme = scheme.lower()
-        place, _, path = ("", "", "") if scheme == "file" else rest.partition("/")
-    else:
-        scheme, (place, colon, path) = "", url.partition(":")
-        # As git decides: a colon before the first slash makes it a host.
-        place = place if colon and "/" not in place else ""
-    place = place.rpartition("@")[2]
-    host = place[1:].partition("]")[0] if place.startswith("[") else place.partition(":")[0]
-    return scheme, host.lower(), path if host else ""

@@ -8,7 +8,7 @@ def anonymous(address: str) -> str:
 
     Stricter than git in two places: all up to the last ``@`` before the first slash goes, so that a password may
     hold an ``@``, and the prefix of a remote helper (``helper::https://…``) hides nothing. Laxer in one: the plain
-    user of an SSH address stays, for it is no secret and a command that we print works with it alone. A path or a
+    user of an SSH address stays, for it isn't a secret and a command that we print works with it alone. A path or a
     remote's name stays as it is.
     """
     helper, found, rest = address.rpartition("::")

@@ -187,7 +187,7 @@ class Flow(Record):
         return loose[0] if loose else None
 
     def welcomes(self, target: str) -> bool:
-        """Whether everyday work of any name may go into the branch; True for "", which is no branch."""
+        """Whether everyday work of any name may go into the branch; True for "", which isn't a branch."""
         into, work = self.kind_of(target) if target else None, self.work
         return not target or (into is not None and work is not None and into.id in work.targets)
 

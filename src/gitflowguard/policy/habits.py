@@ -13,6 +13,7 @@ import re
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
+from gitflowguard.policy.presets import BOTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,14 +43,11 @@ _VERBS = frozenset(
     "add update remove improve change rename move bump use allow support make upgrade migrate".split()
 )
 _TRACKER = frozenset("issue issues gh bug ticket task i pr".split())
-# Robots that open pull requests, beside those that the presets know.
+# Robots that open pull requests, beside those that every preset has.
 _ROBOTS = (
     "pyup-**",
     "pyup/**",
-    "imgbot",
     "greenkeeper/**",
-    "depfu/**",
-    "all-contributors/**",
     "allcontributors/**",
     "deepsource-**",
     "sourcery/**",
@@ -57,14 +55,10 @@ _ROBOTS = (
     "scala-steward/**",
     "update/*-steward-**",
     "crowdin/**",
-    "weblate-**",
     "l10n_**",
-    "create-pull-request/**",
     "requires-io-**",
     "fossabot/**",
     "gitpod/**",
-    "jules/**",
-    "devin/**",
     "aider/**",
     "windsurf/**",
     "gemini/**",
@@ -76,6 +70,7 @@ PUBLISHED = frozenset(
     "gh-pages pages gh_pages website site www docs-site wiki badges coverage benchmarks assets data media "
     "python-coverage-comment-action-data apidocs documentation static".split()
 )
+_ANY_ROBOT = tuple(Template(text) for text in (*BOTS, *_ROBOTS))
 _PEOPLE = frozenset("users user u people personal private".split())
 _TICKET = re.compile(r"[A-Z][A-Z0-9]*-[0-9]+(?:([-_])(?=.))?")
 _NUMBERED = re.compile(r"([A-Za-z]*)([-_#]?)([0-9]+)(?:([-_])([^/]+))?")
@@ -131,9 +126,9 @@ def settled(flow: Flow, name: str) -> bool:
 
 def shape_of(name: str) -> tuple[str, str] | None:
     """(template, kind) that the name is an example of; None where it shows nothing."""
-    robot = next((text for text in _ROBOTS if Template(text).match(name, _PLAIN) is not None), "")
-    if robot:
-        return robot, BOT
+    robot = next((one for one in _ANY_ROBOT if one.match(name, _PLAIN) is not None), None)
+    if robot is not None:
+        return robot.text, BOT
     if not _PLAIN_NAME.fullmatch(name):
         return None
     found = _slashed(name) if "/" in name else _bare(name)
@@ -208,7 +203,7 @@ def _date(name: str) -> bool:
 
 def _needed(template: str) -> int:
     """How many names a template takes before it counts as a habit."""
-    if template in _ROBOTS:
+    if any(template == robot.text for robot in _ANY_ROBOT):
         return 1
     word, slash, _ = template.partition("/")
     if slash:

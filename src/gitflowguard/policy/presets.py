@@ -23,7 +23,7 @@ DEVELOP_NAMES = ("develop", "dev", "development", "int", "integration")
 LATER = ("pages", "revert", "patch")
 # Branches that dependency updaters, release tools, merge queues, translators and coding assistants make, under the
 # names that each has by default.
-_BOTS = (
+BOTS = (
     *("dependabot/**", "renovate/**", "pre-commit-ci-update-config", "snyk-*", "pyup-update-*", "depfu/**"),
     *(
         "release-please--**",
@@ -84,7 +84,7 @@ def _gitflow() -> tuple[Kind, ...]:
             tag=_VERSION,
         ),
         Kind("support", _names("support/{slug}"), (MAIN,), (), protected=True),
-        Kind("bot", _names(*_BOTS), (DEVELOP, MAIN), (DEVELOP, MAIN)),
+        Kind("bot", _names(*BOTS), (DEVELOP, MAIN), (DEVELOP, MAIN)),
         _site(),
         Kind("revert", _names(*_REVERTS), lines, lines),
         Kind("patch", _names(*_PATCHES), (DEVELOP,), (DEVELOP,)),

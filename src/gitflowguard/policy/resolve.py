@@ -12,7 +12,7 @@ from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, Message
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.policy import presets, templates
-from gitflowguard.policy.adopted import adoption_in
+from gitflowguard.policy.adoption import adoption_in
 from gitflowguard.policy.document import Document, Fault, Path
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm

@@ -161,7 +161,7 @@ def _wrong_word(key: str, index: int, word: str) -> str:
 
 
 def _wrong_version(text: str) -> str:
-    """Why a text is no exact version, "" if it is one. It ends up in a command line of a job."""
+    """Why a text isn't an exact version, "" if it is one. It ends up in a command line of a job."""
     if text[:1].isdigit() and text.isascii() and set(text) <= _NUMBER:
         return ""
     return f"{shown(text)} isn't an exact version such as 6.0.1"

@@ -39,7 +39,7 @@ def typed(document: Document) -> tuple[Form | None, tuple[Fault, ...]]:
         try:
             form = msgspec.convert(document.data, Form)
         except (msgspec.ValidationError, UnicodeError):
-            pass  # a lone surrogate, as in "\\ud800", is no letter
+            pass  # a lone surrogate, as in "\\ud800", isn't a letter
         else:
             if not _true_somewhere(form):
                 return form, ()

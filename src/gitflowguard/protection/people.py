@@ -64,7 +64,7 @@ def reachable(flow: Flow, desired: Desired, live: Live, made: Plan) -> Iterator[
 def fitting(flow: Flow, live: Live) -> Protection | None:
     """The policy's protection with no more approvals than the people who are there can give; None if it fits.
 
-    People for whom that is no matter, because the policy lets them pass by, are left as they are.
+    People for whom that doesn't matter, because the policy lets them pass by, are left as they are.
     """
     people = live.people
     if isinstance(people, Unknown) or not people.whole:

@@ -80,7 +80,7 @@ def changes(git: Git, place: Place, base: str, head: str, wanted: Mapping[str, s
     found = {}
     for path, (old, new) in pairs.items():
         before, after = (texts.get(one.oid) if one is not None else None for one in (old, new))
-        # What was looked at is no longer what is staged: nobody knows which lines it had before.
+        # The index has changed since it was read: nobody knows which lines it had before.
         stale = new.oid != wanted[path]
         if stale or old is None or not isinstance(before, bytes) or not isinstance(after, bytes):
             found[path] = Change()

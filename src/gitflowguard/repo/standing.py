@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from os.path import normpath
+from os.path import isdir, join, normpath, realpath
 
+from gitflowguard.model.giturl import split
 from gitflowguard.model.lineage import tips_of, trunks
 from gitflowguard.model.names import HEADS
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.history import History
     from gitflowguard.model.standing import Subject
     from gitflowguard.repo.git import Git
+
+    Addresses = dict[str, tuple[str, ...]]
 
 # What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
 PARENT = "upstream"
@@ -87,20 +90,21 @@ class PullStanding(GitStanding):
         return bool(self.fork) and subject.branch == self.fork
 
 
-def elsewhere(git: Git, home: str, remote: str) -> bool:
+def elsewhere(git: Git, home: str, remote: str, known: Addresses | None = None) -> bool:
     """Whether a remote, given by its name or its address, is another repository than the team's.
 
-    False where that isn't sure: there is no such remote, or the team's has no address.
+    False where that isn't sure: there is no such remote, the team's has no address, or the two differ in the host
+    alone, which may be another name for it (ssh_config(5), Host). known: the remotes' addresses, if read before.
     """
     if remote in (home, PARENT):
         return False
-    known = addresses(git)
-    ours = {place(url) for name in (home, PARENT) for url in known.get(name, ())}
+    known = addresses(git) if known is None else known
+    ours = {_path(git, url) for name in (home, PARENT) for url in known.get(name, ())}
     theirs = known.get(remote, (remote,) if "/" in remote or ":" in remote else ())
-    return home in known and bool(theirs) and not any(place(url) in ours for url in theirs)
+    return home in known and bool(theirs) and not any(_path(git, url) in ours for url in theirs)
 
 
-def addresses(git: Git) -> dict[str, tuple[str, ...]]:
+def addresses(git: Git) -> Addresses:
     """Remote -> the addresses that git fetches from and pushes to, as git-config(1), url.<base>.insteadOf, has them."""
     short: list[tuple[str, str]] = []
     urls: list[tuple[str, str]] = []
@@ -119,17 +123,13 @@ def addresses(git: Git) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def place(url: str) -> str:
-    """An address without what doesn't change where it leads: the way there, a user, a port, ``.git``, letter case."""
-    _, mark, rest = url.partition("://")
-    rest = rest if mark else url
-    host, slash, path = rest.partition("/")
-    host = host.rpartition("@")[2]
-    if mark:
-        host = host.partition(":")[0]
-    elif ":" in host:
-        host, _, first = host.partition(":")
-        path, slash = (f"{first}/{path}" if first and slash else first or path), "/"
-    host = {"ssh.github.com": "github.com", "www.github.com": "github.com"}.get(host.lower(), host.lower())
-    path = normpath("/" + path.strip("/").lower().removesuffix(".git")).strip("/")
-    return f"{host}{slash}{path}"
+def _path(git: Git, url: str) -> str:
+    """The path of an address, without what doesn't change where it leads: a slash, ``.git``, letter case.
+
+    One on this machine is followed through links; git itself starts a relative one at the top of the work tree.
+    """
+    _, host, path = split(url)
+    if not host:
+        place = join(git.cwd, path)
+        path = realpath(place if isdir(place) else f"{place}.git")
+    return normpath("/" + path.strip("/").lower().removesuffix(".git"))

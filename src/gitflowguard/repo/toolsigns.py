@@ -1,7 +1,7 @@
 """Which format, lint and security tools a project uses, by the files that it keeps for them.
 
 `init` reads this for the policy that it proposes, and `quality` where the policy names no tools.
-What cannot be read is no sign: a person adds the tool by hand then.
+What can't be read isn't a sign: a person adds the tool by hand then.
 """
 
 from __future__ import annotations

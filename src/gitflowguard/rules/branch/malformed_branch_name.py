@@ -26,7 +26,6 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding
-from gitflowguard.model.misfit import misfit
 from gitflowguard.model.oddity import confusing
 from gitflowguard.model.repair import rename
 from gitflowguard.model.rule import Rule
@@ -45,6 +44,8 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
     kind = flow.near_kind(name)
     if kind is None or flow.kind_of(name) is not None or confusing(name) or flow.version_of(name):
         return
+    from gitflowguard.model.misfit import misfit  # only a finding needs it
+
     better = better_name(view, name)
     mend = rename(view.refs, name, better) if flow.kind_of(better) == kind else ()
     yield Finding(misfit(name, flow), mend, ref=name)

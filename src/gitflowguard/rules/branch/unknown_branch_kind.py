@@ -31,7 +31,6 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding
-from gitflowguard.model.misfit import misfit
 from gitflowguard.model.oddity import confusing
 from gitflowguard.model.repair import rename
 from gitflowguard.model.rule import Rule
@@ -49,6 +48,8 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
     name = branch.about
     if not name or view.flow.near_kind(name) is not None or confusing(name):
         return
+    from gitflowguard.model.misfit import misfit  # only a finding needs it
+
     says = misfit(name, view.flow)
     yield Finding(says, rename(view.refs, name, better_name(view, name)), ref=name)
 
