@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from os.path import normpath
-
 from gitflowguard.model.lineage import tips_of, trunks
 from gitflowguard.model.names import HEADS
+from gitflowguard.repo.remotes import addresses, alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,48 +87,15 @@ class PullStanding(GitStanding):
 
 
 def elsewhere(git: Git, home: str, remote: str) -> bool:
-    """Whether a remote, given by its name or its address, is another repository than the team's.
+    """Whether a remote, given by its name or its address, is surely another repository than the team's.
 
-    False where that isn't sure: there is no such remote, or the team's has no address.
+    False where that isn't sure: there is no such remote, the team's has no address, or only the host differs.
     """
     if remote in (home, PARENT):
         return False
     known = addresses(git)
-    ours = {place(url) for name in (home, PARENT) for url in known.get(name, ())}
+    ours = [url for name in (home, PARENT) for url in known.get(name, ())]
     theirs = known.get(remote, (remote,) if "/" in remote or ":" in remote else ())
-    return home in known and bool(theirs) and not any(place(url) in ours for url in theirs)
-
-
-def addresses(git: Git) -> dict[str, tuple[str, ...]]:
-    """Remote -> the addresses that git fetches from and pushes to, as git-config(1), url.<base>.insteadOf, has them."""
-    short: list[tuple[str, str]] = []
-    urls: list[tuple[str, str]] = []
-    for key, value in git.config_all(r"^(remote|url)\."):
-        section, _, rest = key.partition(".")
-        name, _, word = rest.rpartition(".")
-        if section == "url" and word in ("insteadof", "pushinsteadof"):
-            short.append((value, name))
-        elif section == "remote" and word in ("url", "pushurl"):
-            urls.append((name, value))
-    short.sort(key=lambda pair: -len(pair[0]))
-    found: dict[str, tuple[str, ...]] = {}
-    for name, value in urls:
-        word, long = next((pair for pair in short if value.startswith(pair[0])), ("", ""))
-        found[name] = (*found.get(name, ()), long + value[len(word) :])
-    return found
-
-
-def place(url: str) -> str:
-    """An address without what doesn't change where it leads: the way there, a user, a port, ``.git``, letter case."""
-    _, mark, rest = url.partition("://")
-    rest = rest if mark else url
-    host, slash, path = rest.partition("/")
-    host = host.rpartition("@")[2]
-    if mark:
-        host = host.partition(":")[0]
-    elif ":" in host:
-        host, _, first = host.partition(":")
-        path, slash = (f"{first}/{path}" if first and slash else first or path), "/"
-    host = {"ssh.github.com": "github.com", "www.github.com": "github.com"}.get(host.lower(), host.lower())
-    path = normpath("/" + path.strip("/").lower().removesuffix(".git")).strip("/")
-    return f"{host}{slash}{path}"
+    return (
+        home in known and bool(theirs) and not any(alike(url, own, git.cwd) for url in theirs for own in ours)
+    )
