@@ -233,6 +233,9 @@ def _source(
     except NotHere as gap:
         says = f"the policy on {gap.line} is not in this partial clone; the work tree's was used"
         return here(git, place, refs), (Note(FALLBACK, says),)
+    except PolicyError as odd:
+        says = f"the work tree's policy was used: {odd.problems[0].text}"
+        return here(git, place, refs), (Note(FALLBACK, says),)
     if source is None:
         return here(git, place, refs), ()
     problem = compiled.get(source.data)
