@@ -231,7 +231,7 @@ def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
 
 
 def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
-    """Path -> (mode, object, size) of the files of a tree that may hold a policy; git tells no size of what it lacks."""
+    """Path -> (mode, object, size) of what a tree has under the two names; the size is unknown in a partial clone."""
     words = ("--full-tree", "-z")
     ends = ("--end-of-options", tree, "--", NAME, TABLE)
     try:
