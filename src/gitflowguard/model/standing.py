@@ -73,7 +73,9 @@ def weighed(found: Violation, fact: Fact, flow: Flow, standing: Standing | None)
     says = f"{found.finding.says}; {about.branch} was here before adoption ({flow.adoption.date})"
     # A merge that only gets a warning is there to stay: no command that takes it back.
     mend = () if about.target else found.finding.mend
-    return found._replace(severity=WARNING, adopted=True, finding=found.finding._replace(says=says, mend=mend))
+    return found._replace(
+        severity=WARNING, adopted=True, finding=found.finding._replace(says=says, mend=mend)
+    )
 
 
 def _was_here(about: Subject, flow: Flow, standing: Standing | None) -> bool:
