@@ -27,7 +27,6 @@ from gitflowguard.repo.files import SetupError, State, read
 from gitflowguard.repo.hookfiles import MIGRATING, look
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.install import NewBranch, Step, Write, apply
-from gitflowguard.repo.shim import STAGES
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
@@ -226,13 +225,13 @@ def _hooks(found: Found, flow: Flow, wish: Wish, notes: list[str], shared: bool)
     if shared and "husky" in names:
         yield from husky.husky_steps(husky.husky_folder(found.hooks, top), flow.missing)
     if shared and "lefthook" in names:
-        step = None
+        step, stages = None, lefthook.taken(top, found.hooks)
         try:
-            step = lefthook.lefthook_step(top, flow.missing)
+            step = lefthook.lefthook_step(top, flow.missing, stages)
         except SetupError as problem:
             notes.append(str(problem))
-        notes += () if step else lefthook.by_hand(top, flow.missing)
-        called = frozenset(STAGES) if step else called
+        notes += () if step else lefthook.by_hand(top, flow.missing, stages)
+        called = called.union(stages) if step else called
         yield from (step,) if step else ()
     if passing(sys.prefix):
         notes.append(
@@ -247,6 +246,9 @@ def _notes(found: Found) -> Iterator[str]:
     names = found.frameworks
     if "husky" in names and found.hooks.owner != "husky":
         yield "husky is not active here yet; until it is, git runs the hooks in .git/hooks"
+    if found.hooks.owner == "husky" and not os.path.isdir(found.hooks.directory):
+        where = os.path.relpath(found.hooks.directory, found.place.top)
+        yield f"git looks for hooks in {where}, which is not there, so no hook runs; to make it: npx husky"
     if "prek" in names and not os.path.exists(os.path.join(found.place.top, precommit.FILE)):
         yield "prek.toml is left as it is; the native hooks do not need it"
     if found.hooks.owner == "repository" and not found.hooks.directory.startswith(
