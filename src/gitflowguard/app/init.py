@@ -10,7 +10,7 @@ from gitflowguard.app.closing import closing
 from gitflowguard.app.defaultbranch import default_notes
 from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
-from gitflowguard.app.initwords import found_lines, ways_note
+from gitflowguard.app.initwords import found_lines, look_command, ways_note
 from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME
 from gitflowguard.app.policyload import here
 from gitflowguard.app.proposing import Asked, Preview, Proposed, is_none, propose
@@ -64,6 +64,7 @@ class Plan(Record):
     found: (what, value) lines. steps: in order; none means that all is as wished. notes: for the user to do.
     flow: of the policy that is here or is written. hooks: where git looks for them.
     preview: what a new policy says of the branches that are there; None where the policy is there already.
+    look: the command that lists the branches that a new policy doesn't fit.
     """
 
     found: tuple[tuple[str, str], ...]
@@ -73,6 +74,7 @@ class Plan(Record):
     flow: Flow
     hooks: HooksPath
     preview: Preview | None = None
+    look: str = ""
 
 
 def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
@@ -121,6 +123,7 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
         flow,
         found.hooks,
         proposed.preview if proposed else None,
+        look_command(wish, proposed.choice) if proposed else "",
     )
 
 
