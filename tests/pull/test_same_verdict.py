@@ -10,7 +10,8 @@ import pytest
 
 from gitflowguard.app import pr
 from gitflowguard.app.policyload import assumed
-from gitflowguard.app.prends import Ends, ends
+from gitflowguard.app.prends import ends
+from gitflowguard.hook.ci import Named
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import parse
 from gitflowguard.hook.payload import Asked
@@ -75,7 +76,7 @@ def _agree(seed: int) -> set[str]:
         reader = Real(read_script(script), Path(place) / "repo")
         git = Git(str(reader.top))
         old, tip = (reader.git("rev-parse", f"refs/heads/{name}") for name in (base, head))
-        asked, _ = ends(git, Ends(head, base))
+        asked, _ = ends(git, Named("", head, base))
         judged = pr.judge(Asked(asked), {}, pr.Wanted(False, False), git=git)
         pushed, view = _pushed(git, head, tip, "")
         legal = view.flow.may_merge(head, base)

@@ -20,11 +20,12 @@ CRASHED = frozenset(("git crashed",))
 class Verdicts:
     """contacts: branch -> (state, conflicted paths). pairs: (first, second) -> conflicted paths, where both are
     clean on the target and ``second`` conflicts after ``first`` has landed. said: git's words, by (branch, "")
-    and by pair."""
+    and by pair. apart: branches that git refuses to merge, because they share no history with the target."""
 
     contacts: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
     pairs: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     said: dict[tuple[str, str], str] = field(default_factory=dict, compare=False)
+    apart: set[str] = field(default_factory=set, compare=False)
 
 
 def suffixed(path: str, ours: str, theirs: str) -> str:
@@ -101,6 +102,8 @@ def real(clone: Clone, target: str, branches: dict[str, str]) -> Verdicts:
             found.contacts[name], found.said[name, ""] = (STALE, paths), said
         else:
             assert "unrelated histories" in said or code < 0, (name, code, said)
+            if code > 0:
+                found.apart.add(name)
             found.contacts[name] = UNTOLD, frozenset()
     clean = [name for name, (state, _) in found.contacts.items() if state == CLEAN]
     for first in clean:

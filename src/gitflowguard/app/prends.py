@@ -13,13 +13,13 @@ from gitflowguard.model.forgeref import is_forge_ref
 from gitflowguard.model.names import HEADS, REMOTES, listed, quote, shell, short
 from gitflowguard.model.nearname import WrongName, near_name
 from gitflowguard.model.pull import Pull
-from gitflowguard.model.record import Record
 from gitflowguard.repo.git import GitError
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.state import find_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from gitflowguard.hook.ci import Named
     from gitflowguard.model.facts import Refs
     from gitflowguard.repo.git import Git
 
@@ -28,25 +28,7 @@ _MERGE, _FORWARD = "merge ", "Fast-forward"
 _FORK = "FETCH_HEAD"
 
 
-class Ends(Record):
-    """What a person or a CI named.
-
-    head, base: branches. head_sha, base_sha: commits, or what git takes for one; "" where only the branch is known.
-    fork: whether the head lies in another repository. ref: the forge's own ref of the head, for a fetch.
-    checkout: whether the head is what HEAD stands at. home: where the base's repository is, if `remote` is not it.
-    """
-
-    head: str
-    base: str
-    head_sha: str = ""
-    base_sha: str = ""
-    fork: bool = False
-    ref: str = ""
-    checkout: bool = False
-    home: str = ""
-
-
-def ends(git: Git, asked: Ends, remote: str = "origin") -> tuple[Pull, tuple[str, ...]]:
+def ends(git: Git, asked: Named, remote: str = "origin") -> tuple[Pull, tuple[str, ...]]:
     """The pull request with both commits, and what is odd about them.
 
     Raises WrongName where a name is probably mistyped, EventError where a commit has to be named, and GitError where
@@ -89,7 +71,7 @@ def _shallow(git: Git) -> bool:
     return os.path.exists(os.path.join(find_place(git).common, "shallow"))
 
 
-def _base(git: Git, refs: Refs, asked: Ends) -> str:
+def _base(git: Git, refs: Refs, asked: Named) -> str:
     """The base's commit, "" if it is not here. What a fork has under the base's name is not the base."""
     if asked.base_sha:
         return git.commit_of(asked.base_sha)
@@ -104,7 +86,7 @@ def _base(git: Git, refs: Refs, asked: Ends) -> str:
     return _tip(git, refs, asked.base)
 
 
-def _head(git: Git, refs: Refs, asked: Ends, base_sha: str) -> str:
+def _head(git: Git, refs: Refs, asked: Named, base_sha: str) -> str:
     """The head's commit, "" if it is not here."""
     if asked.head_sha:
         return git.commit_of(asked.head_sha)
@@ -123,7 +105,7 @@ def _tip(git: Git, refs: Refs, name: str) -> str:
     return git.commit_of(f"{REMOTES}{refs.upstream}/{name}") or git.commit_of(HEADS + name)
 
 
-def _fetched(git: Git, refs: Refs, asked: Ends) -> str:
+def _fetched(git: Git, refs: Refs, asked: Named) -> str:
     """A fork's head that was fetched into a local branch of its name. Raises EventError where it may be ours.
 
     Ours is a branch that tracks the remote's, and one that the remote's branch of this name holds.
@@ -160,7 +142,7 @@ def _tracks(git: Git, remote: str, name: str) -> bool:
     return tracked and git.config(f"branch.{name}.remote") == remote
 
 
-def _checked_out(git: Git, refs: Refs, asked: Ends, base_sha: str) -> str:
+def _checked_out(git: Git, refs: Refs, asked: Named, base_sha: str) -> str:
     """The head behind HEAD: HEAD itself, or the second parent of the merge into the base that a CI made here.
 
     git's own record of how HEAD came about tells one from the other (Jenkins checks the base out and merges the head).
@@ -186,7 +168,7 @@ def _checked_out(git: Git, refs: Refs, asked: Ends, base_sha: str) -> str:
     )
 
 
-def _mistyped(refs: Refs, asked: Ends, base_sha: str, head_sha: str) -> None:
+def _mistyped(refs: Refs, asked: Named, base_sha: str, head_sha: str) -> None:
     """Raises WrongName for a name that nearly is the name of a branch which is here."""
     wanted = (
         ("base", asked.base, base_sha or asked.base_sha),
@@ -201,7 +183,7 @@ def _mistyped(refs: Refs, asked: Ends, base_sha: str, head_sha: str) -> None:
             )
 
 
-def _notes(refs: Refs, asked: Ends, pull: Pull) -> tuple[str, ...]:
+def _notes(refs: Refs, asked: Named, pull: Pull) -> tuple[str, ...]:
     """Where a branch here is not at the commit that is judged."""
     up = refs.upstream
     moved = [

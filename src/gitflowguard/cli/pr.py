@@ -10,13 +10,13 @@ import click
 
 from gitflowguard import __version__
 from gitflowguard.app.pr import Judged, Wanted, judge
-from gitflowguard.app.prends import Ends, ends
+from gitflowguard.app.prends import ends
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.prgithub import Link, Wish, blinded, by_number, failed, of_event, told
 from gitflowguard.cli.protect.options import Server
-from gitflowguard.hook.ci import AUTO, SERVICES, named
+from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
 from gitflowguard.hook.payload import Asked, EventError, read, valid
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
@@ -187,7 +187,7 @@ def _by_branches(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
         if not valid(name.removeprefix(HEADS)):
             raise click.UsageError(f"{option}: this isn't the name of a branch")
     head, base = meant.head.removeprefix(HEADS), meant.base.removeprefix(HEADS)
-    pull, notes = ends(Git(), Ends(head, base, meant.head_sha, meant.base_sha, meant.fork))
+    pull, notes = ends(Git(), Named("", head, base, meant.head_sha, meant.base_sha, meant.fork))
     return Asked(pull), notes
 
 
@@ -207,15 +207,10 @@ def _by_variables(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
     there = named(os.environ, meant.ci) if meant.ci not in (NONE, GITHUB) else None
     if there is None:
         raise click.UsageError("say which pull request: --head and --base, --event, or --number")
-    asked = Ends(
-        there.head,
-        there.base,
-        meant.head_sha or there.head_sha,
-        meant.base_sha or there.base_sha,
-        meant.fork or there.fork,
-        there.ref,
-        there.checkout,
-        there.home,
+    asked = there._replace(
+        head_sha=meant.head_sha or there.head_sha,
+        base_sha=meant.base_sha or there.base_sha,
+        fork=meant.fork or there.fork,
     )
     pull, notes = ends(Git(), asked)
     return Asked(pull), (f"the variables of {there.ci} name the pull request", *notes)

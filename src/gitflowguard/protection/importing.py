@@ -12,7 +12,7 @@ from gitflowguard.model.checkname import check_name
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.protection import Actor, Classic, Clause, Live, Protection, RequiredCheck, Ruleset
-from gitflowguard.protection.compile import ACTIONS_APP, is_kept, methods_into
+from gitflowguard.protection.compile import ACTIONS_APP, FINISHERS, is_kept, methods_into
 from gitflowguard.protection.effective import BRANCH, TAG, Rule, rules_for, strictest_methods
 from gitflowguard.protection.pattern import ALL
 
@@ -128,9 +128,11 @@ def _people(kind: Kind, rules: tuple[Rule, ...]) -> Iterator[tuple[str, Json]]:
     starting = _common([rule.ruleset for rule in rules if rule.clause.type == "creation"])
     if starting:
         yield "created-by", starting
-    ending = _common([rule.ruleset for rule in rules if rule.clause.type == "deletion"])
-    if ending and not kind.protected and is_kept(kind):
-        yield "deleted-by", ending
+    kept = [rule.ruleset for rule in rules if rule.clause.type == "deletion"]
+    seen = any(not isinstance(one.bypass, Unknown) for one in kept)
+    # Left out, an admin may; so nobody is written too, as the empty list, but only where the list was read.
+    if seen and not kind.protected and is_kept(kind) and _common(kept) != [_words(FINISHERS)]:
+        yield "deleted-by", _common(kept)
 
 
 def _others(rulesets: tuple[Ruleset, ...]) -> Iterator[tuple[str, Json]]:

@@ -88,9 +88,7 @@ class PullStanding(GitStanding):
         return bool(self.fork) and subject.branch == self.fork
 
 
-def elsewhere(
-    git: Git, home: str, remote: str, known: Mapping[str, tuple[str, ...]] | None = None
-) -> bool:
+def elsewhere(git: Git, home: str, remote: str, known: Mapping[str, tuple[str, ...]] | None = None) -> bool:
     """Whether a remote, given by its name or its address, is surely another repository than the team's.
 
     False where that isn't sure: there is no such remote, the team's has no address, or only the host differs.

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 class Named(Record):
-    """The two ends of a pull request.
+    """The two ends of a pull request, as a person or a CI names them.
 
-    ci: who says so. head, base: branches. head_sha, base_sha: commits, "" where no variable has them.
+    ci: who says so, "" for a person. head, base: branches.
+    head_sha, base_sha: commits, or what git takes for one; "" where only the branch is known.
     fork: whether the head lies in another repository.
     ref: the forge's own ref of the head, for a fetch; "" if not known.
     checkout: whether the head is what the job has checked out: the head itself, or a merge of it that the CI made.
