@@ -230,7 +230,10 @@ def _write(text: str) -> None:
 
 
 def _say(text: str, code: int) -> int:
-    _write(f"gitflowguard: {text}\n")
+    """Says it escaped: a policy, a path or git's words may hold what a terminal or a runner would obey."""
+    from gitflowguard.report.escape import terminal
+
+    _write("".join(f"{terminal(line)}\n" for line in f"gitflowguard: {text}".split("\n")))
     return code
 
 

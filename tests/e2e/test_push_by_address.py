@@ -7,6 +7,9 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
+from gitflowguard.repo.remotes import alike
 from tests.e2e.world import World, make
 
 SECRET = "CANARY0TOKEN"
@@ -83,3 +86,73 @@ def test_the_teams_repository_by_another_way(tmp_path: Path) -> None:
     script = world.work / ".git" / "hooks" / "pre-push"
     fork = "https://github.example/ada/web"
     assert world.run(str(script), fork, fork, stdin=line).code == 0
+
+
+def test_the_team_s_policy_judges_a_push_by_address(tmp_path: Path) -> None:
+    """Not the work tree's, which whoever pushes may edit: by path, by insteadOf, to a remote never fetched."""
+    world = make(tmp_path, "native")
+    world.write(".gitflowguard.yaml", "preset: gitflow\n")
+    world.do("commit", "-q", "-m", "The policy")
+    world.do("push", "-q", "origin", "develop")
+    world.commit("Straight to develop")
+    world.policy("preset: gitflow\nremote: mine\nrules: {direct-commit: ignore}\n")
+    world.do("init", "-q", "--bare", str(tmp_path / "mine.git"))
+    world.do("remote", "add", "mine", str(tmp_path / "mine.git"))
+    world.do("config", f"url.{tmp_path}/.insteadOf", "short:")
+    world.do("remote", "add", "again", f"{tmp_path}/./origin.git")
+    (tmp_path / "link.git").symlink_to(world.origin)
+    for address in (
+        str(world.origin),
+        f"file://{world.origin}",
+        "short:origin.git",
+        "again",
+        f"{tmp_path}/link.git",
+    ):
+        said = world.git("push", address, "develop")
+        assert said.code == 1 and "error[GFG201]" in said.text, (address, said.text)
+    assert world.git("push", "-q", "mine", "develop").code == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "judged"),
+    [
+        ("git@github.com-work:acme/web.git", True),
+        ("ssh://git@140.82.121.4:22/Acme/Web", True),
+        ("https://github.com/%61cme/web.git/", True),
+        ("/srv/git/acme/web.git", True),
+        ("ssh://git.example/~git/web.git", True),
+        ("git.example:web", True),
+        ("ext::ssh git@github.com git-receive-pack acme/web", True),
+        ("https://github.com/mallory/web.git", False),
+        ("git@github.com:acme/site.git", False),
+    ],
+)
+def test_only_surely_another_repository_is_nobody_s_business(
+    tmp_path: Path, address: str, judged: bool
+) -> None:
+    """The host has many names; owner and repository do not."""
+    world = make(tmp_path, "native")
+    world.policy("preset: gitflow\n")
+    old = world.do("rev-parse", "main")
+    world.do("switch", "-q", "main")
+    line = f"refs/heads/main {world.commit('Direct')} refs/heads/main {old}\n"
+    world.do("remote", "set-url", "origin", "https://github.com/acme/web.git")
+    done = world.run(str(world.work / ".git" / "hooks" / "pre-push"), address, address, stdin=line)
+    assert ("GFG201" in done.text) is judged and done.code == int(judged), done.text
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "may"),
+    [
+        ("https://dev.azure.com/org/project/_git/repo", "git@ssh.dev.azure.com:v3/org/project/repo", True),
+        ("https://git.example/a/../acme/web", "git.example:acme/web/", True),
+        ("https://git.example/scm/team/web.git", "ssh://git@git.example:7999/team/web.git", True),
+        ("https://git.example/scm/team/web.git", "ssh://git@git.example:7999/~me/web.git", True),
+        ("https://git.example/team/web.git", "https://git.example/team/web.wiki.git", False),
+        ("https://git.example", "git@github.com:acme/web", True),
+        ("nowhere", "git@github.com:acme/site", False),
+    ],
+)
+def test_two_addresses_of_one_repository(one: str, other: str, may: bool) -> None:
+    """In either order; where one does not tell, it may be."""
+    assert alike(one, other) is may and alike(other, one) is may

@@ -46,9 +46,9 @@ def install_husky(repo: Path, folder: str = ".husky") -> None:
     git(repo, "config", "core.hooksPath", f"{folder}/_")
 
 
-def install_lefthook(repo: Path) -> None:
+def install_lefthook(repo: Path, *options: str) -> None:
     """The real one."""
-    done = run(repo, BIN / "lefthook", "install")
+    done = run(repo, BIN / "lefthook", "install", *options)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

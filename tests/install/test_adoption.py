@@ -283,7 +283,10 @@ def test_where_names_follow_no_pattern_none_is_blocked(tmp_path: Path, guard: Sh
     flow = flow_of(repo)
     assert flow.preset == "as-is" and flow.may_merge(NONSENSE, "main") and warned(ran) == 0
     check_agrees(repo, guard, 0)
+    assert "so: git switch -c <name> main" in guard(repo, "status").out
     (repo / POLICY).unlink()
+    ran = guard(repo, "init", "--dry-run", *QUIET)
+    assert "--develop none (no develop, blocks other names)" in ran.out
     ran = guard(repo, "init", "--yes", "--develop", "none", *QUIET)
     assert warned(ran) == 7 and flow_of(repo).kind_of(NONSENSE) is None
     check_agrees(repo, guard, 7)
@@ -403,6 +406,83 @@ def test_verbose_lists_the_branches_by_reason(tmp_path: Path, guard: Shell) -> N
     ran = guard(repo, "init", "--dry-run", "--verbose", *QUIET)
     assert "GFG604 stale-version (1):\n    " in ran.out and "release/v1.0.0" in ran.out.partition("GFG604")[2]
     assert "To see which" not in ran.out and not (repo / POLICY).exists()
+
+
+@pytest.mark.parametrize(
+    ("answers", "options"),
+    [((), ("--dry-run", "--develop", "none")), (("2", "n"), ()), (("1", "n"), ())],
+)
+def test_the_command_that_lists_them_plans_the_same(
+    tmp_path: Path,
+    guard: Shell,
+    monkeypatch: pytest.MonkeyPatch,
+    answers: tuple[str, ...],
+    options: tuple[str, ...],
+) -> None:
+    """With the options and the answer that led there: without them every branch would fit."""
+    repo = freely().clone(tmp_path / "r")
+    monkeypatch.setattr("sys.stdin", Typist(*answers))
+    ran = guard(repo, "init", *options, *QUIET)
+    assert warned(ran) == 7 and not (repo / POLICY).exists()
+    shown = re.search(r"^To see which: gitflowguard (.*)$", ran.out, re.MULTILINE)
+    assert shown is not None
+    listing = guard(repo, *shown[1].split(), *QUIET)
+    assert listing.code == 0 and "  GFG101 unknown-branch-kind (7):\n" in listing.out
+
+
+def test_the_command_that_lists_them_is_check_once_they_are_written(tmp_path: Path, guard: Shell) -> None:
+    """A second `init` no longer says which they are."""
+    repo = freely().clone(tmp_path / "r")
+    ran = guard(repo, "init", "--yes", "--develop", "none", *QUIET)
+    assert "\nTo see which: gitflowguard check --all\n" in ran.out
+    check_agrees(repo, guard, 7)
+
+
+def test_asking_for_names_blocks_other_names(tmp_path: Path, guard: Shell) -> None:
+    """Even where they follow no pattern: `--names` isn't passed over for the preset without names."""
+    repo = freely().clone(tmp_path / "r")
+    guard(repo, "init", "--yes", "--names", "conventional", *QUIET)
+    flow = flow_of(repo)
+    assert flow.names == "conventional" and flow.kind_of(NONSENSE) is None
+
+
+def test_a_wrong_answer_is_named_and_a_no_is_no_hint_to_force(
+    tmp_path: Path, guard: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And an end of input leaves the shell's prompt on a line of its own."""
+    repo = freely().clone(tmp_path / "r")
+    monkeypatch.setattr("sys.stdin", Typist("develop", "3", "n"))
+    ran = guard(repo, "init", *QUIET)
+    assert ran.out.count("Type 1, 2 or 3, or Ctrl-C to leave.\n") == 1
+    assert (ran.code, ran.err) == (2, "gitflowguard: nothing was written\n")
+
+    class Ended(Typist):
+        def readline(self) -> str:
+            return ""
+
+    monkeypatch.setattr("sys.stdin", Ended())
+    ran = guard(repo, "init", *QUIET)
+    assert "] \nFound:" in ran.out and ran.out.endswith("Write this? [y/N] \n")
+
+
+def test_a_robot_of_the_team_is_counted_once(tmp_path: Path, guard: Shell) -> None:
+    """Not with one number among the names and with another among the robots."""
+    shape = robots()
+    shape.merged("main", *(f"pyup-scheduled-{n}" for n in range(9)))
+    shape.branches("main", "pyup-pin-a-1", "pyup-pin-b-2", "pyup-scheduled-12")
+    ran = guard(shape.clone(tmp_path / "r"), "init", "--dry-run", "--preset", "gitflow", *QUIET)
+    lines = found(ran)
+    assert lines["bot names"].startswith("pyup-") and "copilot/** (1)" in lines["robots, assistants"]
+    assert "pyup" not in lines["robots, assistants"]
+
+
+def test_a_policy_survives_prettier(tmp_path: Path, guard: Shell) -> None:
+    """It leaves one blank before a comment; where it runs as a hook, two would stop the first commit."""
+    repo = prefixed().clone(tmp_path / "r")
+    guard(repo, "init", "--yes", *QUIET)
+    rows = [row for row in (repo / POLICY).read_text().splitlines() if row.startswith("      - ")]
+    counted = [row for row in rows if "#" in row]
+    assert counted and all(re.fullmatch(r" +- \S+ # \d+", row) for row in counted)
 
 
 def test_a_tag_that_exists_is_shown(tmp_path: Path, guard: Shell) -> None:

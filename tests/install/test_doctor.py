@@ -199,3 +199,14 @@ def test_a_branch_name_cannot_speak_to_the_terminal(tmp_path: Path, guard: Shell
     for command in (("init",), ("doctor",), ("init", "--main", "fea\u202eture", "--dry-run"), ("uninstall",)):
         ran = guard(repo, *command)
         assert "\x1b" not in ran.out + ran.err and "\u202e" not in ran.out + ran.err
+
+
+def test_nothing_is_said_of_branches_that_an_unreadable_policy_names(tmp_path: Path, guard: Shell) -> None:
+    """The preset's develop isn't missing: the policy says that there is none, a line below its mistake."""
+    repo = repository(tmp_path / "r", "main")
+    assert guard(repo, "init", "--yes", "--as-is").code == 0
+    policy = repo / ".gitflowguard.yaml"
+    policy.write_text(policy.read_text().replace("preset: as-is", "preset: as_is"))
+    ran = guard(repo, "doctor")
+    assert ran.code == 1 and _status(ran, "policy").startswith("✗")
+    assert "integration" not in ran.out and ran.out.endswith("1 thing to repair.\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import yaml
 from gitflowguard.app import husky, lefthook
 from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.repo.files import SetupError
+from gitflowguard.repo.shim import is_ours
 from tests.conftest import executable
 from tests.install.hooktools import install_husky, install_lefthook, path_with, run, without_ours
 from tests.install.place import Shell, git, picture, repository
@@ -191,20 +194,21 @@ def test_a_lefthook_file_keeps_every_byte(name: str, missing: str) -> None:
         assert ours[0].get("use_stdin", False) == (stage == "pre-push")
 
 
-REFUSED = (
-    "pre-commit: {}\n",
-    "{}\n",
-    "[]\n",
-    "pre-commit: 3\n",
-    "pre-commit:\n  jobs: []\n",
-    "a: [\n",
-    "pre-commit: &x\n  jobs: [{run: y}]\n",
-)
+# Text -> the stages that lefthook takes; all of them where the text can't be read.
+REFUSED = {
+    "pre-commit: {}\n": ("pre-commit",),
+    "{}\n": ("prepare-commit-msg",),
+    "[]\n": STAGES,
+    "pre-commit: 3\n": ("pre-commit",),
+    "pre-commit:\n  jobs: []\npre-push:\n": ("pre-commit", "pre-push"),
+    "a: [\n": STAGES,
+    "pre-commit: &x\n  jobs: [{run: y}]\n": ("pre-commit",),
+}
 
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_a_lefthook_file_that_cannot_be_added_to_is_left(tmp_path: Path, guard: Shell, text: str) -> None:
-    """It stays as it is, init says why and gives the command for each hook, and the native hooks run."""
+    """It stays as it is, init says why and gives the command for each of its hooks, and the native hooks run."""
     repo = repository(tmp_path / "r", "main", "develop")
     (repo / "lefthook.yml").write_text(text)
     with pytest.raises(SetupError):
@@ -212,22 +216,100 @@ def test_a_lefthook_file_that_cannot_be_added_to_is_left(tmp_path: Path, guard: 
     ran = guard(repo, "init", "--yes")
     assert ran.code == 0 and (repo / "lefthook.yml").read_text() == text
     assert "Note: lefthook.yml" in ran.out
-    for stage in STAGES:
-        assert sum(lefthook.lefthook_run(stage) in line for line in ran.out.splitlines()) == 1
+    assert _by_hand(ran.out) == REFUSED[text]
     doctor = guard(repo, "doctor")
     assert doctor.code == 0 and "! lefthook" in doctor.out
 
 
-def test_lefthook_in_another_format_is_told_line_by_line(tmp_path: Path, guard: Shell) -> None:
-    """TOML and JSON are not edited; the native hooks run before lefthook's until it is installed again."""
+def _by_hand(out: str) -> tuple[str, ...]:
+    """The stages whose command is printed, each once."""
+    lines = out.splitlines()
+    return tuple(
+        stage for stage in STAGES if sum(lefthook.lefthook_run(stage) in line for line in lines) == 1
+    )
+
+
+OTHER_FORMATS = {
+    "lefthook.toml": '[pre-commit.commands.mine]\nrun = "true"\n',
+    "lefthook.json": '{"pre-commit": {"commands": {"mine": {"run": "true"}}}}\n',
+}
+
+
+@pytest.mark.parametrize("name", OTHER_FORMATS)
+def test_lefthook_in_another_format_is_told_line_by_line(tmp_path: Path, guard: Shell, name: str) -> None:
+    """TOML and JSON are not edited; the native hook runs before lefthook's until it is installed again."""
     repo = repository(tmp_path / "r")
-    (repo / "lefthook.toml").write_text('[pre-commit.commands.mine]\nrun = "true"\n')
+    (repo / name).write_text(OTHER_FORMATS[name])
     install_lefthook(repo)
-    out = guard(repo, "init", "--yes").out
-    for stage in STAGES:
-        assert sum(lefthook.lefthook_run(stage) in line for line in out.splitlines()) == 1
+    assert _by_hand(guard(repo, "init", "--yes").out) == ("pre-commit",)
     ran = guard(repo, "doctor")
     assert ran.code == 0 and "! lefthook" in ran.out
+
+
+def _native(repo: Path) -> dict[str, bytes]:
+    """Our own hooks, by stage."""
+    found = {stage: repo / ".git/hooks" / stage for stage in STAGES}
+    return {
+        stage: path.read_bytes()
+        for stage, path in found.items()
+        if path.exists() and is_ours(path.read_bytes())
+    }
+
+
+SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "one section": (LEFTHOOK, ("pre-commit",)),
+    "two": (LEFTHOOK + "pre-push:\n  jobs:\n    - run: 'true'\n", ("pre-commit", "pre-push")),
+    "none": ("output: [failure]\n", ("prepare-commit-msg",)),
+    "one that git has and we do not": ("post-merge:\n  jobs:\n    - run: 'true'\n", ()),
+    "one in another file": ("extends: [more.yml]\n" + LEFTHOOK, ("pre-commit", "commit-msg")),
+}
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_lefthook_gets_ours_only_where_it_has_a_hook(tmp_path: Path, guard: Shell, name: str) -> None:
+    """Elsewhere the native hook stands, which `lefthook install` leaves alone, forced or not."""
+    text, stages = SECTIONS[name]
+    repo = repository(tmp_path / "r", "main", "develop")
+    (repo / "lefthook.yml").write_text(text)
+    (repo / "more.yml").write_text("commit-msg:\n  jobs:\n    - run: 'true'\n")
+    install_lefthook(repo)
+    assert guard(repo, "init", "--yes").code == 0
+    native = _native(repo)
+    assert lefthook.called(str(repo)) == frozenset(stages)
+    assert frozenset(native) == frozenset(STAGES) - frozenset(stages)
+    for options in ((), ("--force",)):
+        install_lefthook(repo, *options)
+        assert _native(repo) == native
+        ran = guard(repo, "doctor")
+        assert ran.code == 0 and "✓ lefthook" in ran.out, ran.out
+    assert guard(repo, "init").out.endswith("No changes.\n")
+    assert guard(repo, "uninstall", "--yes").code == 0
+    assert (repo / "lefthook.yml").read_text() == text and not _native(repo)
+
+
+def test_a_legal_day_with_lefthook_has_two_lines_a_job(tmp_path: Path, guard: Shell) -> None:
+    """lefthook names each job before and after it; at stages that are not its own nothing is printed."""
+    repo = _repository(tmp_path, "lefthook")
+    assert guard(repo, "init", "--yes").code == 0
+    git(repo, "-c", "core.hooksPath=/dev/null", "add", ".")
+    git(repo, "-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "adopt")
+    git(repo, "branch", "-f", "develop")
+    git(tmp_path, "init", "-q", "--bare", "o.git")
+    git(repo, "remote", "add", "origin", str(tmp_path / "o.git"))
+    for command, lines in (
+        ("git push -q origin main develop", 0),
+        ("git switch -q -c feature/x develop", 0),
+        ("echo x >work && git add work && git commit -q -m x", 2),
+        ("git commit -q --amend -m y", 1),  # "(skip) no matching staged files"
+        ("git switch -q develop", 0),
+        ("git merge -q --no-ff --no-edit feature/x", 0),
+        ("git push -q origin develop", 0),
+        ("git rebase -q develop feature/x", 0),
+    ):
+        done = run(repo, "sh", "-c", command)
+        said = (done.stdout + done.stderr).splitlines()
+        assert done.returncode == 0 and sum("gitflowguard" in line for line in said) == lines, said
+        assert lines or said == [], command
 
 
 def test_strict_beside_husky_is_not_to_be_had(tmp_path: Path, guard: Shell) -> None:
@@ -238,12 +320,58 @@ def test_strict_beside_husky_is_not_to_be_had(tmp_path: Path, guard: Shell) -> N
 
 
 def test_husky_that_is_not_active_here_gets_both(tmp_path: Path, guard: Shell) -> None:
-    """The scripts for the team, and native hooks until husky is installed in this clone."""
+    """The scripts for the team, and native hooks until husky is installed in this clone; one verdict either way."""
     repo = repository(tmp_path / "r", "main", "develop")
     (repo / ".husky").mkdir()
     (repo / ".husky/pre-commit").write_text(HUSKY)
     ran = guard(repo, "init", "--yes")
     assert ran.code == 0 and "husky is not active here yet" in ran.out
-    assert guard(repo, "doctor").code == 0
+    for active in (False, True):
+        if active:
+            install_husky(repo)
+        assert guard(repo, "doctor").code == 0
+        done = run(repo, "git", "commit", "--allow-empty", "-m", "x")
+        assert done.returncode != 0 and (done.stdout + done.stderr).count("GFG201") == 1
+
+
+def test_husky_whose_own_hooks_are_missing_is_not_called_active(tmp_path: Path, guard: Shell) -> None:
+    """The setting alone, as in a clone that was copied or a linked work tree: git runs nothing, and doctor says so."""
+    repo = _repository(tmp_path, "husky")
+    assert guard(repo, "init", "--yes").code == 0
+    shutil.rmtree(repo / ".husky/_")
+    ran = guard(repo, "init")
+    assert "no hook runs; to make it: npx husky" in ran.out
+    ran = guard(repo, "doctor")
+    assert ran.code == 1 and "husky has not made its hooks here" in ran.out and "repair: npx husky" in ran.out
     install_husky(repo)
     assert guard(repo, "doctor").code == 0
+
+
+def test_husky_that_has_git_run_the_scripts_themselves(tmp_path: Path, guard: Shell) -> None:
+    """husky 5 to 8 set core.hooksPath to .husky: our line goes into the scripts, which name no machine's Python."""
+    repo = repository(tmp_path / "r", "main", "develop")
+    executable(repo / ".husky/_/husky.sh", "")
+    script = f'#!/usr/bin/env sh\n. "$(dirname -- "$0")/_/husky.sh"\n\n{HUSKY}'
+    executable(repo / ".husky/pre-commit", script)
+    (repo / ".git/info/exclude").write_text("ran\n")
+    git(repo, "add", ".husky")
+    git(repo, "commit", "-q", "-m", "hooks")
+    git(repo, "branch", "-f", "develop")
+    git(repo, "config", "core.hooksPath", ".husky")
+    ran = guard(repo, "init", "--yes")
+    assert ran.code == 0 and "this machine's Python" not in ran.out
+    assert guard(repo, "doctor").code == 0 and guard(repo, "init").out.endswith("No changes.\n")
+    for path in (repo / ".husky").iterdir():
+        assert path.is_dir() or (path.name in STAGES and sys.prefix not in path.read_text())
+    done = run(repo, "git", "commit", "--allow-empty", "-m", "x")
+    assert done.returncode != 0 and (done.stdout + done.stderr).count("GFG201") == 1
+    done = run(repo, "git", "switch", "-c", "pipeline1spark")  # a script that has no first line
+    assert "GFG101" in done.stdout + done.stderr
+    run(repo, "git", "switch", "-q", "-c", "feature/x", "develop")
+    (repo / "work").write_text("x\n")
+    run(repo, "git", "add", "work")
+    done = run(repo, "git", "commit", "-m", "x")
+    assert done.returncode == 0 and (repo / "ran").read_text() == "mine\n", done.stderr
+    assert guard(repo, "uninstall", "--yes").code == 0
+    assert (repo / ".husky/pre-commit").read_text() == script
+    assert [path.name for path in (repo / ".husky").iterdir() if path.is_file()] == ["pre-commit"]

@@ -36,6 +36,16 @@ def test_everything_comes_back_byte_for_byte_and_mode_for_mode(tmp_path: Path, g
     assert (again.code, again.out) == (0, "Nothing to remove.\n")
 
 
+def test_uninstall_that_nobody_agrees_to_removes_nothing(tmp_path: Path, guard: Shell) -> None:
+    """And says so in its own words, with the option that answers the question."""
+    repo = _busy(tmp_path / "r")
+    assert guard(repo, "init", "--yes").code == 0
+    before = picture(repo)
+    ran = guard(repo, "uninstall")
+    assert (ran.code, ran.err) == (2, "gitflowguard: nothing was removed; run again with --yes to remove\n")
+    assert picture(repo) == before
+
+
 def test_uninstall_without_init_has_nothing_to_do(tmp_path: Path, guard: Shell) -> None:
     """And leaves other people's hooks."""
     repo = _busy(tmp_path / "r")

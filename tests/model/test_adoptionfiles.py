@@ -47,8 +47,53 @@ def test_no_file_is_no_adoption() -> None:
         ("# [tool.gitflowguard]\n", False),
         ("[tool.gitflowguardian]\n", False),
         ("", False),
+        ('[tool."gitflowguard"]\n', True),
+        ("[ tool . gitflowguard ]\n", True),
+        ("[tool.'gitflowguard'.kinds]\n", True),
+        ("[tool]\ngitflowguard = {stale-days = 5}\n", True),
+        ('[tool]\n"gitflowguard".stale-days = 5\n', True),
+        ("tool.gitflowguard.stale-days = 5\n", True),
+        ("tool = {black = {}, gitflowguard = {}}\n", True),
+        ('[tool."gitflow\\u0067uard"]\n', True),
+        ('["t\\u006fol".gitflowguard]\n', True),
+        ("\ufeff[tool.gitflowguard]\n", True),
+        ("[tool.gitflowguard]\nbroken\n", True),
+        ("[[tool.gitflowguard]]\n", True),
+        ('[project]\ndescription = """\n[tool.gitflowguard]\n"""\n', False),
+        ('[project]\ndescription = """\n"""\n[tool.gitflowguard]\n', True),
+        ("[project]\nd = '''\ntool.gitflowguard.x = 1'''\n", False),
+        ('[project]\ndependencies = ["black", "gitflowguard"]\n', False),
+        ('[dependency-groups]\ndev = ["gitflowguard==0.1"]\n', False),
+        ('[tool.poetry.dependencies]\ngitflowguard = "^0.1"\n', False),
+        ("[gitflowguard]\nx = 1\n", False),
+        ("broken [gitflowguard] =\n", False),
     ],
 )
-def test_a_table_is_seen_by_its_head(text: str, found: bool) -> None:
-    """Without a reader of TOML, for every hook asks."""
+def test_a_table_is_seen_in_every_spelling(text: str, found: bool) -> None:
+    """And a mention of one is none."""
     assert has_table(text.encode()) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("[project]\nname = 'x'\n[tool.gitflowguard]\npreset = 'ml'\n", False),
+        ('[project]\ndependencies = ["gitflowguard>=0.1", "gitflowguard==0.1"]\n', False),
+        (
+            "[project.urls]\nhome = 'https://example.org/gitflowguard'\n# [tool.gitflowguard] is in YAML\n",
+            False,
+        ),
+        ("tool.gitflowguard.preset = 'ml'\n", True),
+    ],
+)
+def test_toml_is_read_only_where_the_text_leaves_it_open(
+    text: str, read: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every hook asks, and the reader is heavy; it reads one text once."""
+    import tomllib
+
+    real, asked = tomllib.loads, []
+    monkeypatch.setattr(tomllib, "loads", lambda text: asked.append(text) or real(text))
+    has_table(text.encode())
+    assert has_table(text.encode()) is (read or "\n[tool.gitflowguard]" in text)
+    assert len(asked) == read

@@ -187,3 +187,20 @@ def test_conventional_branch_is_seen(names: tuple[str, ...], conventional: bool)
 def test_the_scheme_of_versions_is_read_from_tags(versions: tuple[str, ...], scheme: str) -> None:
     """semver unless another one reads clearly more."""
     assert scheme_for(versions) == scheme
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (("bump_a", "bump_b", "bump_c", "feature/x", "feature/y"), "feature/{slug}"),
+        (("issue-1-a", "issue-2-b", "issue-3-c", "feat/x", "feat/y"), "feat/{slug}"),
+        (("feat/a", "feat/b", "feat/c", "feature/x"), "feat/{slug}"),
+        (("ABC-1-a", "ABC-2-b", "ABC-3-c", "feat/x"), "{ticket}-{slug}"),
+        (("work/a", "work/b", "work/c", "feat/x"), "work/{slug}"),
+    ],
+)
+def test_messages_propose_a_usual_name(names: tuple[str, ...], first: str) -> None:
+    """The first name of a kind is the one that messages propose: a prefix, where the team has one."""
+    known = Known("main", "develop", names)
+    base = {kind.id: kind for kind in FLOW.kinds}
+    assert names_for(known, habits(known), base, False).kinds["feature"][0][0] == first

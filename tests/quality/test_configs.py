@@ -184,6 +184,8 @@ def test_what_a_bare_repository_cannot_be_asked(tmp_path: Path) -> None:
         "develop",
         "--to",
         "feature/x",
+        "--tool",  # the policy was in the work tree alone
+        "black",
         "--output-format",
         "json",
         cwd=world.origin,

@@ -21,7 +21,7 @@ from gitflowguard.model.adoptionfiles import (
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError, State, read
 from gitflowguard.repo.git import Git
-from gitflowguard.repo.hookfiles import COMMAND
+from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
 from gitflowguard.repo.journal import load, written
 from gitflowguard.repo.worktree import tracked, untracked
 from gitflowguard.report.workflow import MARK
@@ -60,7 +60,7 @@ def present(top: str, hooks: HooksPath) -> dict[str, bytes]:
     """Every file of the list that is in the work tree and holds our part: path -> content."""
     paths = [path for role, some in FILES.items() if role != ATTRIBUTES for path in some]
     if hooks.owner == "husky":  # in a monorepo it lies in a package
-        folder = os.path.relpath(os.path.dirname(hooks.directory), top).replace(os.sep, "/")
+        folder = os.path.relpath(husky_scripts(hooks), top).replace(os.sep, "/")
         paths += [f"{folder}/{stage}" for stage in STAGES if folder.partition("/")[0] != ".."]
     found = {}
     for path in dict.fromkeys(paths):
@@ -95,7 +95,13 @@ def _mixed(place: Place, path: str, here: dict[str, bytes], committed: bytes | N
     if entry is None or not entry.inserted:
         return False
     edited = State(here[path]).digest not in entry.wrote
-    return edited or _lines(entry.data) != _lines(committed)
+    if not edited and _lines(entry.data) == _lines(committed):
+        return False
+    # On another branch the file is another one, which got the same lines.
+    rest = _lines(here[path]) or b""
+    for piece in entry.inserted:
+        rest = rest.replace(_lines(piece.encode()) or b"", b"", 1)
+    return rest != _lines(committed)
 
 
 def _lines(data: bytes | None) -> bytes | None:

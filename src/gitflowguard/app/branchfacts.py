@@ -8,7 +8,8 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import homed, read_refs
-from gitflowguard.repo.standing import addresses, elsewhere
+from gitflowguard.repo.remotes import addresses
+from gitflowguard.repo.standing import elsewhere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -79,6 +79,18 @@ class Scene(Record):
         near, far = self.refs.heads.get(branch, ""), self.far(branch)
         return bool(self.remote) and (not far or not near or self.git.is_ancestor(near, far) is True)
 
+    def apart(self) -> bool:
+        """Whether each line holds commits that the other one lacks, so that merging them may conflict."""
+        main, develop = self.target(self.main), self.target(self.develop)
+        return not (self.git.is_ancestor(main, develop) or self.git.is_ancestor(develop, main))
+
+    def common(self) -> tuple[str, ...]:
+        """The files that both lines have alike or not at all, so that one content fits both."""
+        main, develop = (
+            blob_ids(self.git, self.target(one), self.files) for one in (self.main, self.develop)
+        )
+        return tuple(path for path in self.files if main.get(path) == develop.get(path))
+
     def switchable(self, *commits: str) -> bool:
         """Whether git carries all changes along from HEAD through each of the commits, and back."""
         head = self.git.commit_of("HEAD")
@@ -198,15 +210,17 @@ def _direct(scene: Scene) -> Block:
     if not at:  # a fast-forward would go into the reflog as a merge of a branch without a name
         away = _from_here(scene.others[scene.main])
         made.append(f'{pasted("git", "-C", away, "reset", "--keep")} "$(git rev-parse HEAD)"')
-    done = [scene.main]
+    done, after = [scene.main], ""
     if scene.develop != scene.main and scene.tip(scene.develop):
         switched = scene.develop not in scene.others and scene.switchable(scene.target(scene.develop))
-        made += _merge_back(scene, switched)
-        done.append(scene.develop)
-        at = scene.develop if switched else at
+        second, after = _second(scene, switched)
+        made += second
+        if second:
+            done.append(scene.develop)
+            at = scene.develop if switched else at
     made += _push(scene, tuple(name for name in done if scene.pushable(name)))
     made += _home(scene, at)
-    return Block("", _wrapped(scene, made), _unpushed(scene, done))
+    return Block("", _wrapped(scene, made), " ".join(filter(None, (after, _unpushed(scene, done)))))
 
 
 def _unpushed(scene: Scene, done: list[str]) -> str:
@@ -238,19 +252,52 @@ def _onto(scene: Scene, name: str, at: str) -> list[str]:
     return made + ([pasted("git", "merge", "--ff-only", twin)] if near != scene.target(name) else [])
 
 
-def _merge_back(scene: Scene, switched: bool) -> list[str]:
-    """Production into integration: here, in the work tree that has it, or in one made for it."""
+def _second(scene: Scene, switched: bool) -> tuple[list[str], str]:
+    """(commands, what they leave out): the policy on integration, too.
+
+    Production is merged back. Where both lines have moved, that merge would bring in more than the policy, and could
+    conflict: the same files are committed once more then, and a later merge of the lines finds them alike.
+    """
+    if not scene.apart():
+        return _on_develop(scene, switched, ("merge", "--no-edit", scene.main)), ""
     name = scene.develop
-    merge = ("merge", "--no-edit", scene.main)
-    if name in scene.others:
-        return [pasted("git", "-C", _from_here(scene.others[name]), *merge)]
+    files = scene.common()
+    if POLICY not in map(role_of, files) or _edited_there(scene, files):
+        return [], f"{name} gets the policy when {scene.main} is merged into it."
+    left = tuple(path for path in scene.files if path not in files)
+    after = f"On {name}, {listed(left, 'and')} differs; run gitflowguard init there, too." if left else ""
+    paths = [_from_here(os.path.join(scene.place.top, path)) for path in files] if switched else files
+    copy = ("checkout", scene.main, "--", *paths)
+    return _on_develop(scene, switched, copy, ("commit", "-m", scene.message, "--", *paths)), after
+
+
+def _edited_there(scene: Scene, files: tuple[str, ...]) -> bool:
+    """Whether another work tree, which has integration, holds changes of its own in these files."""
+    if scene.develop not in scene.others:
+        return False
+    there = Git(scene.others[scene.develop])
+    return not (modified(there) | untracked(there)).isdisjoint(files)
+
+
+def _on_develop(scene: Scene, switched: bool, *commands: tuple[str, ...]) -> list[str]:
+    """Runs git's commands on integration: here, in the work tree that has it, or in one made for it.
+
+    commands: git's arguments; paths in them are from here if switched, else from the top.
+    """
+    name = scene.develop
     if switched:
-        return [*_onto(scene, name, scene.main), pasted("git", *merge)]
+        return [*_onto(scene, name, scene.main), *(pasted("git", *one) for one in commands)]
+    near, twin = scene.refs.heads.get(name, ""), f"{scene.remote}/{name}"
+    older = bool(near) and near != scene.target(name)
+    steps = [*((("merge", "--ff-only", twin),) if older else ()), *commands]
+    if name in scene.others:
+        folder = _from_here(scene.others[name])
+        return [pasted("git", "-C", folder, *one) for one in steps]
     folder = _free_folder(scene.place.top, name)
-    where = (folder, name) if name in scene.refs.heads else ("-b", name, folder, f"{scene.remote}/{name}")
+    where = (folder, name) if near else ("-b", name, folder, twin)
     return [
         pasted("git", "worktree", "add", *where),
-        pasted("git", "-C", folder, *merge),
+        *(pasted("git", "-C", folder, *one) for one in steps),
         pasted("git", "worktree", "remove", folder),
     ]
 

@@ -58,7 +58,9 @@ def examine(git: Git) -> tuple[Check, ...]:
     owner = _owner(hooks)
     # Of a policy that can't be read, or isn't there, nothing is known.
     default = (Check(*row) for row in check_default(git, flow) if policy.status == OK)
-    checks = [_git(version), policy, *_lines(flow, refs), *default, owner]
+    # A policy that can't be read may name other branches, or none.
+    lines = _lines(flow, refs) if policy.status != BAD else []
+    checks = [_git(version), policy, *lines, *default, owner]
     if owner.status != BAD:
         checks += [Check(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
         checks += [_strict(hooks), *_writable(hooks)]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Row = tuple[str, str, str, Argv]
 _INIT = ("gitflowguard", "init", "--yes")
+_HUSKY = ("npx", "husky")
 _INSTALL = ("pipx", "install", "gitflowguard")
 _NOWHERE = f"the hooks look for {COMMAND} on PATH, where it is not"
 
@@ -38,8 +39,7 @@ def check_hooks(hooks: HooksPath, top: str) -> Iterator[Row]:
     ids, called = _ids(top), lefthook.called(top)
     for stage in STAGES:
         if hooks.owner == "husky":
-            good, says = _husky(hooks, stage)
-            mend: Argv = _INIT
+            good, says, mend = _husky(hooks, stage)
         else:
             good, says, mend = _stage(os.path.join(hooks.directory, stage), stage, ids, called)
         bad = "warning" if stage in ADVICE else "bad"
@@ -54,10 +54,17 @@ def _ids(top: str) -> tuple[str, ...]:
         return ()
 
 
-def _husky(hooks: HooksPath, stage: str) -> tuple[bool, str]:
-    if husky_file(hooks, stage).calls:
-        return True, f"husky runs ours (.husky/{stage})"
-    return False, f".husky/{stage} does not call {COMMAND}"
+def _husky(hooks: HooksPath, stage: str) -> tuple[bool, str, Argv]:
+    """git starts husky's own hook, which starts the script; a clone where husky never ran lacks the first one."""
+    script = husky_file(hooks, stage)
+    if not script.calls:
+        return False, f".husky/{stage} does not call {COMMAND}", _INIT
+    front = look(os.path.join(hooks.directory, stage))
+    if not front.maker:
+        return False, f"husky has not made its hooks here, so git does not run .husky/{stage}", _HUSKY
+    if front.fault:
+        return False, f"{front.path} is {front.fault}, so git leaves it out", ("chmod", "+x", front.path)
+    return True, f"husky runs ours (.husky/{stage})", ()
 
 
 def _stage(path: str, stage: str, ids: tuple[str, ...], called: frozenset[str]) -> tuple[bool, str, Argv]:

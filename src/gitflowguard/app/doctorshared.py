@@ -6,7 +6,7 @@ import os
 
 from gitflowguard.app import husky, lefthook, precommit
 from gitflowguard.app.adoptioncommit import unshared
-from gitflowguard.model.adoptionfiles import HUSKY_FOLDER, PRE_COMMIT_FILE, STAGES
+from gitflowguard.model.adoptionfiles import HUSKY_FOLDER, PRE_COMMIT_FILE
 from gitflowguard.model.names import listed
 from gitflowguard.repo.files import SetupError
 
@@ -32,7 +32,7 @@ def check_shared(git: Git, place: Place, hooks: HooksPath, flow: Flow) -> Iterat
         says = f"git ignores {listed(left.ignored, 'and')}, so your team doesn't get what is in there"
         yield "shared", "warning", says, ("git", "check-ignore", "--verbose", *left.ignored)
     yield from _husky(place, hooks, flow)
-    yield from _lefthook(place, flow)
+    yield from _lefthook(place, hooks, flow)
     yield from _pre_commit(place)
 
 
@@ -52,13 +52,14 @@ def _husky(place: Place, hooks: HooksPath, flow: Flow) -> Iterator[Row]:
         yield "husky", "ok", f"every script calls ours ({HUSKY_FOLDER})", ()
 
 
-def _lefthook(place: Place, flow: Flow) -> Iterator[Row]:
+def _lefthook(place: Place, hooks: HooksPath, flow: Flow) -> Iterator[Row]:
     name = lefthook.main_file(place.top)
     if not name:
         return
-    lacking = tuple(stage for stage in STAGES if stage not in lefthook.called(place.top))
+    stages, there = lefthook.taken(place.top, hooks), lefthook.called(place.top)
+    lacking = tuple(stage for stage in stages if stage not in there)
     try:
-        step = lefthook.lefthook_step(place.top, flow.missing)
+        step = lefthook.lefthook_step(place.top, flow.missing, stages)
     except SetupError as problem:
         yield "lefthook", "warning", str(problem), ()
         return
@@ -70,7 +71,7 @@ def _lefthook(place: Place, flow: Flow) -> Iterator[Row]:
         )
         yield "lefthook", "warning", what, _INIT if step else ()
     else:
-        yield "lefthook", "ok", f"every hook starts ours ({name})", ()
+        yield "lefthook", "ok", f"each of its hooks starts ours ({name})", ()
 
 
 def _pre_commit(place: Place) -> Iterator[Row]:

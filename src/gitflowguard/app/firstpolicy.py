@@ -168,8 +168,9 @@ def _lines(kind: str, block: Block) -> Iterator[str]:
         yield f"    name: {_word(block.name)}\n"
     if block.names:
         yield "    names:\n"
+        # One blank before the comment, as prettier lays YAML out: a team's hook would stop the first commit.
         for text, count in block.names:
-            yield f"      - {_word(text)}{f'  # {count}' if count else ''}\n"
+            yield f"      - {_word(text)}{f' # {count}' if count else ''}\n"
     if block.parent:
         yield f"    parent: {_word(block.parent)}\n"
     if block.targets:

@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 MESSAGE_RULES = ("malformed-message",)
 # What a rebase can break. It may also be the way to take a wrong merge out again.
 REBASE_RULES = ("rewritten-branch", "flattened-merge")
+# What a clone calls the repository that it was made of (git-clone(1), -o).
+TEAM = "origin"
 # Up to here a git process for a question and a ref is cheaper than reading the graph of all branches.
 FEW = 20
 
@@ -229,9 +231,12 @@ def _source(
     if event.stage != "pre-push":
         return here(git, place, refs), ()
     try:
-        source = on_remote(git, place, refs, event.remote, _own_lines(place, compiled))
+        source = _shared(event, git, place, refs, compiled)
     except NotHere as gap:
         says = f"the policy on {gap.line} is not in this partial clone; the work tree's was used"
+        return here(git, place, refs), (Note(FALLBACK, says),)
+    except PolicyError as odd:
+        says = f"the work tree's policy was used: {odd.problems[0].text}"
         return here(git, place, refs), (Note(FALLBACK, says),)
     if source is None:
         return here(git, place, refs), ()
@@ -243,13 +248,32 @@ def _source(
     return source, ()
 
 
-def _own_lines(place: Place, compiled: Compiled) -> tuple[str, ...]:
-    """What the work tree's policy calls the lines; nothing where it cannot tell."""
+def _shared(event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled) -> Source | None:
+    """The policy on the lines of the remote that is pushed to, else on those of the team's.
+
+    A push by address, or to a remote that was never fetched, has no lines here. What
+    the work tree calls the team's remote comes last: its author may have written it.
+    """
+    own = _own_policy(place, compiled)
+    names = lines_of(own) if own is not None else ()
+    source = on_remote(git, place, refs, event.remote, names)
+    last = tuple(dict.fromkeys((TEAM, own.remote if own is not None else TEAM)))
+    if source is not None or event.remote in last:
+        return source
+    from gitflowguard.repo.remotes import leading_to
+
+    alike = leading_to(git, event.args[1] if len(event.args) > 1 else event.remote)
+    found = (on_remote(git, place, refs, remote, names) for remote in dict.fromkeys((*alike, *last)))
+    return next((source for source in found if source is not None), None)
+
+
+def _own_policy(place: Place, compiled: Compiled) -> Flow | None:
+    """The work tree's policy, which knows what the lines are called; None where it cannot tell."""
     try:
         source = find(place.top) if place.top else None
-        return lines_of(_compiled(place, source, compiled)) if source is not None else ()
+        return _compiled(place, source, compiled) if source is not None else None
     except PolicyError:
-        return ()
+        return None
 
 
 def rules_for(stage: str, flow: Flow, facts: Iterable[Fact]) -> tuple[Rule, ...]:

@@ -8,7 +8,7 @@ import sys
 from gitflowguard.model.names import shell
 from gitflowguard.repo.environment import passing
 from gitflowguard.repo.files import SetupError, State
-from gitflowguard.repo.hookfiles import Hook, HooksPath, chained, look, place_of
+from gitflowguard.repo.hookfiles import Hook, HooksPath, chained, husky_scripts, look, place_of
 from gitflowguard.repo.install import Write
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import STAGES, STRICT, shim
@@ -110,4 +110,4 @@ def _keep(hook: Hook) -> Iterator[Write]:
 
 def husky_file(hooks: HooksPath, stage: str) -> Hook:
     """The user's file that husky runs for a stage; `.husky/_` is husky's own."""
-    return look(os.path.join(os.path.dirname(hooks.directory), stage))
+    return look(os.path.join(husky_scripts(hooks), stage))

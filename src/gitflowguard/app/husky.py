@@ -11,7 +11,7 @@ import os
 from gitflowguard.model.adoptionfiles import HUSKY, HUSKY_FOLDER, STAGES
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read
-from gitflowguard.repo.hookfiles import COMMAND
+from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
 from gitflowguard.repo.install import Write
 
 TYPE_CHECKING = False
@@ -38,8 +38,8 @@ def husky_line(stage: str, missing: str = "warn") -> str:
 
 
 def husky_folder(hooks: HooksPath, top: str) -> str:
-    """Where husky's scripts lie: above its own directory, else at the top."""
-    return os.path.dirname(hooks.directory) if hooks.owner == "husky" else os.path.join(top, HUSKY_FOLDER)
+    """Where husky's scripts lie: where its setting says, else at the top."""
+    return husky_scripts(hooks) if hooks.owner == "husky" else os.path.join(top, HUSKY_FOLDER)
 
 
 def husky_steps(folder: str, missing: str) -> Iterator[Write]:

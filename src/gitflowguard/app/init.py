@@ -10,7 +10,7 @@ from gitflowguard.app.closing import closing
 from gitflowguard.app.defaultbranch import default_notes
 from gitflowguard.app.firstworkflow import workflow_notes, workflow_steps
 from gitflowguard.app.hookplan import hook_steps
-from gitflowguard.app.initwords import found_lines, ways_note
+from gitflowguard.app.initwords import found_lines, look_command, ways_note
 from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME
 from gitflowguard.app.policyload import here
 from gitflowguard.app.proposing import Asked, Preview, Proposed, is_none, propose
@@ -27,7 +27,6 @@ from gitflowguard.repo.files import SetupError, State, read
 from gitflowguard.repo.hookfiles import MIGRATING, look
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.install import NewBranch, Step, Write, apply
-from gitflowguard.repo.shim import STAGES
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
@@ -65,6 +64,7 @@ class Plan(Record):
     found: (what, value) lines. steps: in order; none means that all is as wished. notes: for the user to do.
     flow: of the policy that is here or is written. hooks: where git looks for them.
     preview: what a new policy says of the branches that are there; None where the policy is there already.
+    look: the command that lists the branches that a new policy doesn't fit.
     """
 
     found: tuple[tuple[str, str], ...]
@@ -74,6 +74,7 @@ class Plan(Record):
     flow: Flow
     hooks: HooksPath
     preview: Preview | None = None
+    look: str = ""
 
 
 def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
@@ -122,6 +123,7 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
         flow,
         found.hooks,
         proposed.preview if proposed else None,
+        look_command(wish, proposed.choice) if proposed else "",
     )
 
 
@@ -223,13 +225,13 @@ def _hooks(found: Found, flow: Flow, wish: Wish, notes: list[str], shared: bool)
     if shared and "husky" in names:
         yield from husky.husky_steps(husky.husky_folder(found.hooks, top), flow.missing)
     if shared and "lefthook" in names:
-        step = None
+        step, stages = None, lefthook.taken(top, found.hooks)
         try:
-            step = lefthook.lefthook_step(top, flow.missing)
+            step = lefthook.lefthook_step(top, flow.missing, stages)
         except SetupError as problem:
             notes.append(str(problem))
-        notes += () if step else lefthook.by_hand(top, flow.missing)
-        called = frozenset(STAGES) if step else called
+        notes += () if step else lefthook.by_hand(top, flow.missing, stages)
+        called = called.union(stages) if step else called
         yield from (step,) if step else ()
     if passing(sys.prefix):
         notes.append(
@@ -244,6 +246,9 @@ def _notes(found: Found) -> Iterator[str]:
     names = found.frameworks
     if "husky" in names and found.hooks.owner != "husky":
         yield "husky is not active here yet; until it is, git runs the hooks in .git/hooks"
+    if found.hooks.owner == "husky" and not os.path.isdir(found.hooks.directory):
+        where = os.path.relpath(found.hooks.directory, found.place.top)
+        yield f"git looks for hooks in {where}, which is not there, so no hook runs; to make it: npx husky"
     if "prek" in names and not os.path.exists(os.path.join(found.place.top, precommit.FILE)):
         yield "prek.toml is left as it is; the native hooks do not need it"
     if found.hooks.owner == "repository" and not found.hooks.directory.startswith(

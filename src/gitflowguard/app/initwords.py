@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import os
 
-from gitflowguard.model.names import listed, plural, short
-from gitflowguard.policy.proposal import AS_IS, GITFLOW, TRUNK
+from gitflowguard.model.names import listed, plural, shell, short
+from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, GITFLOW, TRUNK
 from gitflowguard.repo.install import NewBranch, Step, Write
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import is_ours
@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gitflowguard.app.init import Wish
     from gitflowguard.app.proposing import Preview, Proposed
     from gitflowguard.policy.proposal import Choice
     from gitflowguard.repo.detect import Found, Line
@@ -27,6 +28,11 @@ WAYS = {
     AS_IS: "as it is, any name is fine",
 }
 _OPTIONS = {GITFLOW: "--preset gitflow", TRUNK: "--develop none", AS_IS: "--as-is"}
+_MEANINGS = {
+    GITFLOW: "Gitflow, blocks other names",
+    TRUNK: "no develop, blocks other names",
+    AS_IS: "any name is fine",
+}
 _SHOWN = 5
 # The lines and nothing else: not worth a word.
 _FEW = 2
@@ -61,8 +67,22 @@ def found_lines(
 
 def ways_note(choice: Choice) -> str:
     """The options for the other ways."""
-    others = (option for way, option in _OPTIONS.items() if way != choice.way)
+    others = (f"{option} ({_MEANINGS[way]})" for way, option in _OPTIONS.items() if way != choice.way)
     return f"for another way of working, run gitflowguard init with {listed(tuple(others))}"
+
+
+def look_command(wish: Wish, choice: Choice) -> str:
+    """The command that lists the branches that don't fit, with the options and the answer that led to this plan."""
+    said = (
+        ("--main", wish.main),
+        ("--develop", wish.develop),
+        ("--preset", wish.preset),
+        ("--names", wish.names),
+    )
+    argv = ["gitflowguard", "init", *(word for pair in said if pair[1] for word in pair)]
+    if choice.why == ASKED_FOR and not (wish.develop or wish.preset):
+        argv += _OPTIONS[choice.way].split()
+    return shell((*argv, "--dry-run", "--verbose"))
 
 
 def _names(proposed: Proposed) -> Iterator[tuple[str, str]]:
@@ -74,12 +94,17 @@ def _names(proposed: Proposed) -> Iterator[tuple[str, str]]:
         more = f" and {len(seen) - _SHOWN} more" if len(seen) > _SHOWN else ""
         if seen:
             yield f"{kind} names", ", ".join(seen[:_SHOWN]) + more
+    learned = {
+        text for pairs in proposed.names.kinds.values() for text, count in pairs if count and "*" in text
+    }
     for kind, words in (("bot", "robots, assistants"), ("pages", "published")):
         at = proposed.flow.kind(kind)
         counts: dict[str, int] = {}
         for name in proposed.branches:
             if at is not None and proposed.flow.kind_of(name) == at:
                 text = next(t.text for t in at.names if t.match(name, proposed.flow) is not None)
+                if text in learned:  # it stands above, with those that were merged
+                    continue
                 counts[text] = counts.get(text, 0) + 1
         if counts:
             yield words, ", ".join(
@@ -97,8 +122,11 @@ def _tags(found: Found, proposed: Proposed | None) -> Iterator[tuple[str, str]]:
         yield "version tags", f"begin with {found.tag_prefix}"
 
 
-def fit_lines(preview: Preview, verbose: bool) -> Iterator[str]:
-    """What becomes of the branches that are there. verbose: with each branch that doesn't fit, by reason."""
+def fit_lines(preview: Preview, verbose: bool, look: str) -> Iterator[str]:
+    """What becomes of the branches that are there.
+
+    verbose: with each branch that doesn't fit, by reason. look: the command that lists them.
+    """
     count, total = len(preview.outside), preview.total
     if not count:
         if total > _FEW:
@@ -109,7 +137,7 @@ def fit_lines(preview: Preview, verbose: bool) -> Iterator[str]:
     they = "they are" if count > 1 else "it is"
     yield f"{count} of {total} branches {verb} this policy: {they} only warned about until {they} merged."
     if not verbose:
-        yield "To see which: gitflowguard init --dry-run --verbose"
+        yield f"To see which: {look}"
         return
     for rule in dict.fromkeys(one.rule for one in preview.outside):
         group = [one for one in preview.outside if one.rule == rule]

@@ -1,13 +1,15 @@
 """Our command in a `lefthook.yml`: text is inserted, nothing is rewritten, and the result is read again.
 
-lefthook takes YAML, JSON and TOML. YAML is edited; for the others init prints the lines. lefthook installs its
-hooks over others and puts those aside, so where it is used ours belongs into its file.
+lefthook takes YAML, JSON and TOML. YAML is edited; for the others init prints the lines. lefthook installs a hook
+for each stage that its file has a section for, over another one, which it puts aside: there ours belongs into the
+section. It leaves other stages alone and prints a banner for each of its own, so those get our native hook.
 """
 
 from __future__ import annotations
 
 import copy
 import os
+import tomllib
 
 import yaml
 from ruamel.yaml import YAML
@@ -19,15 +21,25 @@ from gitflowguard.model.adoptionfiles import LEFTHOOK, LEFTHOOK_FILES, LEFTHOOK_
 from gitflowguard.model.record import Record
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read
-from gitflowguard.repo.hookfiles import COMMAND
+from gitflowguard.repo.hookfiles import COMMAND, look
 from gitflowguard.repo.install import Write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gitflowguard.repo.hookfiles import HooksPath
+
 NAME = "gitflowguard"
 _YAML = (".yml", ".yaml")
+# Where no section is for a hook of git's, lefthook still installs this one, which looks for changes of its file.
+_GHOST = "prepare-commit-msg"
+# githooks(5), the hooks of a work tree: what lefthook has hooks for beside our own stages.
+_OTHERS = (
+    "applypatch-msg", "pre-applypatch", "post-applypatch", "post-commit", "post-merge", "post-rewrite",
+    "sendemail-validate", "fsmonitor-watchman", "post-index-change", "pre-auto-gc", "push-to-checkout",
+    "reference-transaction",
+)  # fmt: skip
 # lefthook puts git's arguments into the text of the command as they are, so none that may hold a branch's name.
 _ARGUMENTS = {
     "prepare-commit-msg": '"{1}"',
@@ -66,25 +78,62 @@ def called(top: str) -> frozenset[str]:
     return frozenset(stage for stage in STAGES if any(f"{COMMAND} {stage} " in f"{text} " for text in texts))
 
 
-def lefthook_step(top: str, missing: str) -> Write | None:
-    """What to write; None where nothing has to be. Raises SetupError where the file cannot be added to."""
+def taken(top: str, hooks: HooksPath) -> tuple[str, ...]:
+    """The stages that are lefthook's: its file has a section for them, or its hook is installed.
+
+    All of them where the file can't be read.
+    """
+    name = main_file(top)
+    if not name:
+        return ()
+    keys = _keys_of(os.path.join(top, name))
+    if keys is None:
+        return STAGES
+    alone = not keys.intersection((*STAGES, *_OTHERS))
+    return tuple(
+        stage
+        for stage in STAGES
+        if stage in keys
+        or (alone and stage == _GHOST)
+        or look(os.path.join(hooks.directory, stage)).maker == "lefthook"
+    )
+
+
+def _keys_of(path: str) -> frozenset[str] | None:
+    """What stands at the top of a file of lefthook's; None where that can't be read."""
+    try:
+        text = (read(path).data or b"").decode()
+        data = tomllib.loads(text) if path.endswith(".toml") else yaml.safe_load(text)  # JSON is YAML, too
+    except (SetupError, ValueError, yaml.YAMLError):
+        return None
+    if data is None:
+        return frozenset()
+    return frozenset(map(str, data)) if isinstance(data, dict) else None
+
+
+def lefthook_step(top: str, missing: str, stages: tuple[str, ...]) -> Write | None:
+    """What to write; None where nothing has to be. Raises SetupError where the file cannot be added to.
+
+    stages: those that are to start ours (taken).
+    """
     name = main_file(top)
     if not name or not name.endswith(_YAML):
         return None
     path = os.path.join(top, name)
     before = read(path)
     try:
-        done = splice((before.data or b"").decode(), missing, name)
+        done = splice((before.data or b"").decode(), missing, name, stages)
     except UnicodeDecodeError:
         raise SetupError(f"{name} isn't UTF-8, so it can't be added to") from None
     new = done.text.encode()
     return Write(path, LEFTHOOK, new, before, before.mode, done.inserted) if new != before.data else None
 
 
-def by_hand(top: str, missing: str) -> tuple[str, ...]:
-    """One sentence for each stage that the file lacks, where it is not edited."""
+def by_hand(top: str, missing: str, stages: tuple[str, ...]) -> tuple[str, ...]:
+    """One sentence for each of the stages that the file lacks, where it is not edited."""
     name = main_file(top)
-    lacking = [stage for stage in STAGES if name and stage not in called(top)]
+    there = called(top)
+    lacking = [stage for stage in stages if name and stage not in there]
     return tuple(
         f"{name} is left as it is; to keep {stage} after the next `lefthook install`, give it the command "
         f"{lefthook_run(stage, missing)}" + (" with use_stdin" if stage == "pre-push" else "")
@@ -92,12 +141,14 @@ def by_hand(top: str, missing: str) -> tuple[str, ...]:
     )
 
 
-def splice(text: str, missing: str = "warn", name: str = "lefthook.yml") -> Spliced:
-    """The text with our command in each hook; one that calls us already stays, or follows the policy's choice."""
+def splice(
+    text: str, missing: str = "warn", name: str = "lefthook.yml", stages: tuple[str, ...] = STAGES
+) -> Spliced:
+    """The text with our command in these stages; one that calls us already stays, or follows the policy's choice."""
     for stage in STAGES:
         text = text.replace(lefthook_run(stage, other(missing)), lefthook_run(stage, missing))
     old = _read(text, name)
-    lacking = tuple(stage for stage in STAGES if f"{COMMAND} {stage} " not in text)
+    lacking = tuple(stage for stage in stages if f"{COMMAND} {stage} " not in text)
     if not lacking:
         return Spliced(text)
     try:

@@ -16,13 +16,13 @@ from gitflowguard import __version__
 from gitflowguard.app.policyfile import Source, choose, find
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.policy.compiled import pack, unpack
+from gitflowguard.policy.errors import PolicyError, refuse
+from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
 from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place
@@ -207,45 +207,79 @@ def _defaults(place: Place, prefixes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _first(git: Git, there: list[tuple[str, str]]) -> Source | None:
-    """The first policy at the tips of these branches; raises NotHere.
+    """The first policy at the tips of these branches; raises NotHere and PolicyError."""
+    return next(
+        (found for prefix, name in there if (found := policy_in(git, prefix + name)) is not None), None
+    )
 
-    A second file that this partial clone lacks is not waited for where the first one is here.
+
+def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
+    """The policy in a tree: a commit or a ref. Raises NotHere and PolicyError, as `policyfile.find` does for a disk.
+
+    A second file that is odd, or that this partial clone lacks, matters only where the first one is not there.
+    about: what to call the tree before the path.
     """
-    specs = tuple(f"{prefix}{name}:{file}" for prefix, name in there for file in (NAME, TABLE))
-    blobs = iter(_blobs(git, specs))
-    for own_spec, shared_spec in zip(specs[::2], specs[1::2]):
-        own = _source(own_spec, next(blobs))
-        try:
-            shared = _source(shared_spec, next(blobs))
-        except NotHere:
-            if own is None:
-                raise
-            return own
-        found = choose(own, shared)
-        if found is not None:
-            return found
-    return None
-
-
-def _source(spec: str, data: bytes | None) -> Source | None:
-    return Source(spec, data) if data is not None else None
-
-
-def _blobs(git: Git, specs: tuple[str, ...]) -> Iterable[bytes | None]:
-    """All at once; in a partial clone one by one, because one that is not here spoils the rest."""
+    entries = entries_in(git, tree)
+    own = file_in(git, tree, NAME, entries, about)
     try:
-        return git.blobs(specs)
-    except GitError:
-        if not git.config_all(r"remote\..*\.promisor$"):
+        shared = file_in(git, tree, TABLE, entries, about)
+    except (NotHere, PolicyError):
+        if own is None:
             raise
-    return (_blob(git, spec) for spec in specs)
+        return own
+    return choose(own, shared)
 
 
-def _blob(git: Git, spec: str) -> bytes | None:
+def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
+    """Path -> (mode, object, size) of what a tree has under the two names; the size is unknown in a partial clone."""
+    words = ("--full-tree", "-z")
+    ends = ("--end-of-options", tree, "--", NAME, TABLE)
     try:
-        return git.blobs((spec,))[0]
+        out = git.call("ls-tree", "--long", *words, *ends).out
     except GitError:
-        raise NotHere(spec) from None
+        if not _partial(git):
+            raise
+        try:
+            out = git.call("ls-tree", *words, *ends).out
+        except GitError:
+            raise NotHere(f"{tree}:{NAME}") from None
+    rows = (row.partition("\t") for row in out.decode("utf-8", "surrogateescape").split("\0") if row)
+    found = ((path, [*head.split(), ""]) for head, _, path in rows)
+    return {path: (words[0], words[2], words[3]) for path, words in found}
+
+
+def file_in(
+    git: Git, tree: str, name: str, entries: dict[str, tuple[str, str, str]], about: str = ""
+) -> Source | None:
+    """One of the two files, None if the tree has none; raises PolicyError for what isn't a plain file of usual size.
+
+    about: what to call the tree before the path.
+    """
+    if name not in entries:
+        return None
+    mode, sha, size = entries[name]
+    spec = f"{about or tree}:{name}"
+    shown = spec.removeprefix(REMOTES).removeprefix(HEADS)
+    if mode == "120000":
+        raise refuse(shown, "this is a symbolic link; put the file itself here")
+    if not mode.startswith("100"):
+        raise refuse(shown, "this is not a plain file; put a text file here")
+    limit = MAX_YAML if name == NAME else MAX_TOML
+    if size.isdigit() and int(size) > limit:
+        raise refuse(shown, f"the file is larger than {limit // 1024} kB, which no policy needs")
+    try:
+        data = git.blobs((sha,))[0]
+    except GitError:
+        data = None
+        if not _partial(git):
+            raise
+    if data is None:
+        raise NotHere(f"{tree}:{name}")
+    return Source(spec, data)
+
+
+def _partial(git: Git) -> bool:
+    return bool(git.config_all(r"remote\..*\.promisor$"))
 
 
 def _exists(refs: Refs, prefix: str, name: str) -> bool:

@@ -12,7 +12,7 @@ import time
 from gitflowguard.app.check import flow_of
 from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, choose
 from gitflowguard.app.prends import judged, missing
-from gitflowguard.app.policyload import assumed
+from gitflowguard.app.policyload import assumed, entries_in, file_in, policy_in
 from gitflowguard.engine import evaluate
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
@@ -149,7 +149,7 @@ def policy_at(git: Git, pull: Pull) -> tuple[Source | None, tuple[str, ...]]:
     Where the base holds two, a pull request that removes one of them is judged by the other, as it is at the base.
     Raises PolicyError for every other pull request.
     """
-    found = choose(*_files(git, pull.base_sha, pull.about))
+    found = policy_in(git, pull.base_sha, pull.about)
     if found is None or not found.other:
         return found, ()
     start = _merge_base(git, pull)
@@ -172,11 +172,8 @@ def policy_at(git: Git, pull: Pull) -> tuple[Source | None, tuple[str, ...]]:
 
 def _files(git: Git, sha: str, about: str) -> tuple[Source | None, Source | None]:
     """The two files that may hold a policy, at a commit. about: the branch to name before their paths."""
-    names = (YAML_NAME, TOML_NAME)
-    blobs = git.blobs(tuple(f"{sha}:{name}" for name in names))
-    own, shared = (
-        Source(f"{about}:{name}", data) if data is not None else None for name, data in zip(names, blobs)
-    )
+    entries = entries_in(git, sha)
+    own, shared = (file_in(git, sha, name, entries, about) for name in (YAML_NAME, TOML_NAME))
     return own, shared
 
 

@@ -207,7 +207,7 @@ def _choice(facts: Known, learned: tuple[Habit, ...], asked: Asked) -> Choice:
         return Choice(asked.way, ASKED_FOR)
     if asked.preset or asked.develop:
         return Choice(AS_IS if asked.preset == AS_IS_PRESET else GITFLOW, ASKED_FOR)
-    return usual_way(facts, learned)
+    return usual_way(facts, learned, bool(asked.names))
 
 
 def _name(found: Found, way: str) -> str:

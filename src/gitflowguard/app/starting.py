@@ -6,7 +6,7 @@ import os
 
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Argv, Finding
-from gitflowguard.model.flow import DEVELOP, MAIN, Flow
+from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.lineage import SHALLOW, owed, unreturned
 from gitflowguard.model.names import plural, short
 from gitflowguard.model.record import Record
@@ -16,6 +16,9 @@ from gitflowguard.rules.merge import missing_back_merge
 
 # Old debts are reported with the newest; nobody pays thirty from one table.
 MOST_DEBTS = 3
+# A kind of this name takes every branch (the preset `as-is`), so there is only a name to think of.
+_ANY = "**"
+_WORK = "<name>"
 MINUTE = 60
 DAY = 86400
 _UNITS = (
@@ -104,10 +107,15 @@ def _begin(flow: Flow, ref: str) -> str:
     """How a branch for new work is cut, "" where the policy has no kind for that."""
     trunk = DEVELOP if flow.kind(DEVELOP) else MAIN
     for kind in flow.kinds:
-        if trunk in kind.parents and not kind.protected and any(t.has("slug") for t in kind.names):
+        if trunk in kind.parents and not kind.protected and _open(kind):
             track = "--no-track " if "/" in ref and ref != flow.integration else ""
-            return f"git switch {track}-c {kind.label} {ref}"
+            return f"git switch {track}-c {_WORK if kind.label == _ANY else kind.label} {ref}"
     return ""
+
+
+def _open(kind: Kind) -> bool:
+    """Whether a person may name a branch of it for what it is about."""
+    return any(t.has("slug") or t.text == _ANY for t in kind.names)
 
 
 def _nowhere(flow: Flow, refs: Refs) -> Start:

@@ -10,6 +10,7 @@ from gitflowguard.app import config, toolinstall
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.policy.errors import PolicyError
+from gitflowguard.report.escape import terminal
 
 
 @click.group("config")
@@ -67,10 +68,10 @@ def validate(file: str | None) -> int:
             config.parsed(source)
     except PolicyError as error:
         # Without our name in front, so that editors and terminals make a link of file:line:column.
-        write(f"{error}\n", sys.stderr)
+        write("".join(f"{terminal(line)}\n" for line in str(error).split("\n")), sys.stderr)
         return exits.USAGE
     what = (
         f"{source.path} is a valid policy" if source else "there is no policy file: the preset gitflow holds"
     )
-    write(what + "\n", sys.stdout)
+    write(terminal(what) + "\n", sys.stdout)
     return exits.CLEAN

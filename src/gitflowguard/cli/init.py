@@ -96,14 +96,16 @@ def command(
     git = Git()
     try:
         plan = make_plan(git, wish, ask_way if at_terminal() and not (yes or dry_run) else None)
-        _show(plan, verbose)
+        _show(plan, verbose, yes and not dry_run)
         if not plan.steps:
             _share(git, plan)
             return _say("No changes.")
         if dry_run:
             return _say("Dry run: nothing was written.")
         if not yes and not _agreed():
-            return _refuse("nothing was written; run again with --yes to write")
+            return _refuse(
+                "nothing was written" + ("" if at_terminal() else "; run again with --yes to write")
+            )
     except SetupError as problem:
         return _refuse(str(problem))
     return _write(git, plan)
@@ -121,12 +123,14 @@ def _way(develop: str, as_is: bool, preset: str | None, names: str | None) -> st
     return TRUNK if is_none(develop) else ""
 
 
-def _show(plan: Plan, verbose: bool) -> None:
+def _show(plan: Plan, verbose: bool, yes: bool) -> None:
+    """What was found and what is to happen. yes: it is written without a question, so the policy is there then."""
     width = max(len(what) for what, _ in plan.found)
     lines = ["Found:", *(f"  {what:<{width}}  {value}" for what, value in plan.found)]
     if plan.steps:
         lines += ["", "Plan:", *shown(plan.steps, plan.top)]
-    fit = tuple(fit_lines(plan.preview, verbose)) if plan.preview is not None else ()
+    look = "gitflowguard check --all" if yes else plan.look
+    fit = tuple(fit_lines(plan.preview, verbose, look)) if plan.preview is not None else ()
     if fit:
         lines += ["", *fit]
     if plan.notes:
@@ -139,7 +143,10 @@ def _agreed() -> bool:
     if not at_terminal():
         return False
     write("Write this? [y/N] ", sys.stdout)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    line = sys.stdin.readline()
+    if not line:  # Ctrl-D leaves the cursor behind the question
+        write("\n", sys.stdout)
+    return line.strip().lower() in ("y", "yes")
 
 
 def _write(git: Git, plan: Plan) -> int:

@@ -27,11 +27,15 @@ def ask_way(choice: Choice, main: str, develop: str) -> str:
     write("".join(terminal(line) + "\n" for line in lines), sys.stdout)
     for _ in range(_TRIES):
         write(terminal(f"1, 2 or 3? [{default}: {choice.why}] "), sys.stdout)
-        answer = sys.stdin.readline().strip().lower()
+        line = sys.stdin.readline()
+        answer = line.strip().lower()
         if answer in ways:
             return ways[answer][0]
+        if not line:  # Ctrl-D leaves the cursor behind the question
+            write("\n", sys.stdout)
         if answer in ("", "y", "yes"):
             break
+        write("Type 1, 2 or 3, or Ctrl-C to leave.\n", sys.stdout)
     return choice.way
 
 

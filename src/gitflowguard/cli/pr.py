@@ -16,18 +16,14 @@ from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.prgithub import Link, Wish, blinded, by_number, failed, of_event, told
 from gitflowguard.cli.protect.options import Server
-from gitflowguard.forge.errors import ForgeError
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
 from gitflowguard.hook.payload import Asked, EventError, read, valid
 from gitflowguard.model.names import HEADS
-from gitflowguard.model.nearname import WrongName
 from gitflowguard.model.record import Record
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
-from gitflowguard.policy.errors import PolicyError
-from gitflowguard.process import ProcessError
-from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.git import Git
 
 # GitHub's own limit for a payload (docs.github.com, "Webhook events and payloads").
 MOST = 25 * 1024 * 1024
@@ -141,7 +137,9 @@ def check(
     except EventError as problem:
         failed(problem)
         raise click.UsageError(terminal(str(problem))) from None
-    except (ForgeError, GitError, PolicyError, ProcessError, WrongName, click.UsageError) as problem:
+    except (
+        Exception
+    ) as problem:  # whatever ends it, the boundary (cli.boundary) says so; here the job's page learns it
         failed(problem)
         raise
     if link.filler is not None and link.filler.notes:
@@ -244,7 +242,14 @@ def _payload(path: str) -> object:
 
 def _show(done: Judged, output_format: str, output_file: str | None, color: str) -> About:
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
-    about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, tools=done.tools)
+    about = About(
+        __version__,
+        done.policy or ".gitflowguard.yaml",
+        done.rules,
+        coloured,
+        tools=done.tools,
+        blind=done.blind,
+    )
     text = render(output_format, done.report, about)
     if output_file:
         save(output_file, text)

@@ -106,7 +106,7 @@ def failed(problem: Exception) -> None:
     """Annotation, outputs and summary of a check that ended without a verdict: never the words of a pass."""
     text = problem.format_message() if isinstance(problem, click.ClickException) else str(problem)
     blind = Judged(Report(notes=(f"could not look: {text}",)), "", (), True, None)
-    about = About(__version__)
+    about = About(__version__, blind=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         write(failure(text), sys.stderr)
         telling = Telling(blind.report, Pull("", ""), "", "", "", True)

@@ -9,6 +9,7 @@ import click
 from gitflowguard.app.uninstall import go_back, way_back
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
+from gitflowguard.cli.initask import at_terminal
 from gitflowguard.report.escape import terminal
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git
@@ -38,7 +39,7 @@ def command(policy: bool, dry_run: bool, yes: bool) -> int:
         write("Dry run: nothing was written.\n", sys.stdout)
         return exits.CLEAN
     if not yes and not _agreed():
-        return _refuse("nothing was written; run again with --yes to write")
+        return _refuse("nothing was removed" + ("" if at_terminal() else "; run again with --yes to remove"))
     try:
         go_back(steps)
     except KeyboardInterrupt:
@@ -54,7 +55,7 @@ def command(policy: bool, dry_run: bool, yes: bool) -> int:
 
 
 def _agreed() -> bool:
-    if not sys.stdin or not sys.stdin.isatty():
+    if not at_terminal():
         return False
     write("Do this? [y/N] ", sys.stdout)
     return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -66,7 +66,48 @@ def only_adoption(paths: tuple[str, ...]) -> bool:
 
 
 def has_table(data: bytes) -> bool:
-    """Whether a pyproject.toml holds a policy."""
-    return b"[tool.gitflowguard" in data and any(
-        line.lstrip().startswith(_TABLE) for line in data.splitlines()
-    )
+    """Whether a pyproject.toml holds a policy, in any spelling of TOML.
+
+    Real TOML decides, and only where the text leaves it open: its reader costs a hook more than the rest. Of what
+    isn't TOML a header counts, so that the mistake is shown and the file isn't passed over.
+    """
+    if not _mentions(data):
+        return False
+    headers = any(line.lstrip().startswith(_TABLE) for line in data.splitlines())
+    if headers and not any(mark in data for mark in _LONG):
+        return True
+    if data not in _KNOWN:
+        _KNOWN.clear()
+        _KNOWN[data] = _parsed(data, headers)
+    return _KNOWN[data]
+
+
+# The last text that real TOML had to decide.
+_KNOWN: dict[bytes, bool] = {}
+_LONG = (b'"""', b"'''")
+_WORD = b"gitflowguard"
+_BEFORE = (b"", b".", b" ", b"\t", b'"', b"'", b"[", b"{", b",")
+
+
+def _mentions(data: bytes) -> bool:
+    """Whether the name stands where a key may: behind a blank, quote or bracket, and before ``.``, ``=``, ``]``."""
+    if b"\\u" in data or b"\\U" in data:
+        return True  # a quoted key may be written in escapes
+    for line in data.splitlines() if _WORD in data else ():
+        at = line.find(_WORD)
+        while at >= 0 and not line.lstrip().startswith(b"#"):
+            rest = line[at + len(_WORD) :].lstrip(b" \t\"'")
+            if line[max(at - 1, 0) : at] in _BEFORE and rest[:1] in (b".", b"=", b"]") and rest[:2] != b"==":
+                return True
+            at = line.find(_WORD, at + 1)
+    return False
+
+
+def _parsed(data: bytes, headers: bool) -> bool:
+    import tomllib
+
+    try:
+        tool = tomllib.loads(data.decode("utf-8-sig")).get("tool")
+    except (ValueError, RecursionError):
+        return headers
+    return isinstance(tool, dict) and "gitflowguard" in tool

@@ -15,12 +15,25 @@ if TYPE_CHECKING:
 _ALLOWED = "letters, digits, - _ . /"
 # Where the text may go on in any way.
 _OPEN = "…"
+# More of them would hide what to do: a team's policy may know twenty.
+_MANY = 8
 
 
 def work_forms(flow: Flow) -> tuple[str, ...]:
     """How people name the branches that they make: ``feature/…``, each name of each kind once."""
     kinds = [kind for kind in flow.kinds if not kind.protected and kind.id not in ASIDE]
     return tuple(dict.fromkeys(form(t, flow) for k in kinds for t in k.names if not t.literal))
+
+
+def _usable(flow: Flow) -> str:
+    """The forms for one line: all of a few, else the first of each kind and how many others there are."""
+    forms = work_forms(flow)
+    if len(forms) <= _MANY:
+        return listed(forms)
+    kinds = [kind for kind in flow.kinds if not kind.protected and kind.id not in ASIDE]
+    firsts = (next((form(t, flow) for t in kind.names if not t.literal), "") for kind in kinds)
+    few = tuple(dict.fromkeys(filter(None, firsts)))[:_MANY]
+    return listed((*few, f"one of {len(forms) - len(few)} other forms"))
 
 
 def form(template: Template, flow: Flow) -> str:
@@ -37,7 +50,7 @@ def misfit(name: str, flow: Flow) -> str:
     if " " in name:  # git takes none, but a plan or a question may hold one
         return f"'{name}' contains a space"
     if not near:
-        return f"Branch name '{name}' doesn't match the policy: use {listed(work_forms(flow))}"
+        return f"Branch name '{name}' doesn't match the policy: use {_usable(flow)}"
     longest = max(len(template.prefix) for template in near)
     near = [template for template in near if len(template.prefix) == longest]
     part, starts = near[0].stop(name, flow)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gitflowguard.model.record import Record
-from gitflowguard.policy.errors import Problem, refuse
+from gitflowguard.policy.errors import Problem, refuse, visible
 
 Path = tuple[str | int, ...]
 Spot = tuple[int, int]  # line, column; both from 1
@@ -83,8 +83,8 @@ def place(text: str, index: int) -> Spot:
 
 
 def dotted(path: Path) -> str:
-    """``kinds.feature.parent``; a list's items go by the list's name."""
-    return ".".join(step for step in path if isinstance(step, str))
+    """``kinds.feature.parent``, for a message; a list's items go by the list's name."""
+    return ".".join(visible(step) for step in path if isinstance(step, str))
 
 
 def under(path: Path, top: Path) -> bool:

@@ -85,13 +85,13 @@ def habits(known: Known) -> tuple[Habit, ...]:
     )
 
 
-def usual_way(known: Known, found: tuple[Habit, ...]) -> Choice:
-    """The way that the evidence speaks for."""
+def usual_way(known: Known, found: tuple[Habit, ...], named: bool = False) -> Choice:
+    """The way that the evidence speaks for. named: names were asked for, so that some have to be blocked."""
     if known.told:
         return Choice(GITFLOW, "git-flow is set up here")
     work = _work(known)
     fit = sum(any(_fits(habit.template, name) for habit in found) for name in work)
-    if len(work) >= _ENOUGH and fit < len(work) * (_SOME if known.develop else _MOST):
+    if not named and len(work) >= _ENOUGH and fit < len(work) * (_SOME if known.develop else _MOST):
         return Choice(AS_IS, f"{len(work) - fit} of {len(work)} branches follow no naming pattern")
     if known.develop:
         return Choice(GITFLOW, f"there is {known.develop}")
@@ -178,7 +178,19 @@ def _names_of(kind: str, found: tuple[Habit, ...], base: Mapping[str, Kind]) -> 
     if not seen or kind in (RELEASE, HOTFIX):
         return seen
     have = {template for template, _ in seen}
-    return (*seen, *((name.text, 0) for name in base[kind].names if name.text not in have))
+    return (*_led(seen, base[kind]), *((name.text, 0) for name in base[kind].names if name.text not in have))
+
+
+def _led(seen: tuple[tuple[str, int], ...], kind: Kind) -> tuple[tuple[str, int], ...]:
+    """The templates with a usual one ahead of names without a prefix, because messages propose the first.
+
+    Nobody wants ``bump_{slug}`` or ``issue-{number}-{slug}`` proposed where ``feature/{slug}`` is used, too.
+    """
+    usual = {name.text for name in kind.names}
+    lead = next((pair for pair in seen if pair[0] in usual or _is_conventional(pair[0])), None)
+    if lead is None or "/" in seen[0][0] or "{ticket}" in seen[0][0]:
+        return seen
+    return (lead, *(pair for pair in seen if pair != lead))
 
 
 def _differs(pairs: tuple[tuple[str, int], ...], kind: Kind) -> bool:

@@ -130,19 +130,22 @@ def adopts(scene: Scene, changed: list[tuple[str, str]], before: str, after: str
     """Whether a commit brings the policy in, beside nothing but what `init` writes (model.adoptionfiles).
 
     changed: (status, path) of the commit. before, after: the two trees as git
-    names them in front of a colon: a commit, or "" for the index. A table in
-    pyproject.toml counts only where there was none before: later edits of that
-    file are ordinary commits.
+    names them in front of a colon: a commit, or "" for the index. Only where the
+    tree before had no policy in any form: every later edit is an ordinary change,
+    also a move from one file to the other.
     """
-    paths = tuple(path for _, path in changed)
-    if not only_adoption(paths):
+    if not only_adoption(tuple(path for _, path in changed)):
         return False
-    if ("A", POLICY_YAML) in changed:
-        return True
-    if POLICY_TOML not in paths:
+    status = {path: letter for letter, path in changed}
+    if not {status.get(POLICY_YAML, "A"), status.get(POLICY_TOML, "A")} <= {"A", "M"}:
         return False
-    old, new = scene.git.blobs((f"{before}:{POLICY_TOML}", f"{after}:{POLICY_TOML}"))
-    return has_table(new or b"") and not has_table(old or b"")
+    if POLICY_YAML not in status and POLICY_TOML not in status:
+        return False
+    specs = tuple(f"{tree}:{path}" for tree in (before, after) for path in (POLICY_YAML, POLICY_TOML))
+    own, shared, new_own, new_shared = scene.git.blobs(specs)
+    if own is not None or has_table(shared or b""):
+        return False
+    return new_own is not None or has_table(new_shared or b"")
 
 
 def _markers(scene: Scene) -> tuple[Marker, ...]:

@@ -12,7 +12,8 @@ from gitflowguard.repo.shim import CHAINED, is_ours
 LEGACY = ".legacy"
 # lefthook sets a hook that is not its own aside under this name, and does not run it.
 ASIDE = ".old"
-HUSKY = ".husky/_"
+# husky 9 has git run its runners in `.husky/_`; husky 5 to 8 have it run the scripts themselves.
+HUSKY = ("/.husky/_", "/.husky")
 COMMAND = "gitflowguard-hook"
 _HEAD = 4096
 
@@ -80,14 +81,18 @@ def find_hooks(git: Git, place: Place) -> HooksPath:
 
 
 def _owner(directory: str, place: Place) -> str:
-    if directory.replace(os.sep, "/").endswith(HUSKY):
-        return "husky"
     main_tree = os.path.dirname(place.common) if os.path.basename(place.common) == ".git" else ""
     real = os.path.realpath(directory)
-    for home in filter(None, (place.common, place.top, main_tree)):
-        if real.startswith(os.path.realpath(home) + os.sep):
-            return "repository"
-    return "outside"
+    homes = (place.common, place.top, main_tree)
+    if not any(home and real.startswith(os.path.realpath(home) + os.sep) for home in homes):
+        return "outside"
+    return "husky" if directory.replace(os.sep, "/").endswith(HUSKY) else "repository"
+
+
+def husky_scripts(hooks: HooksPath) -> str:
+    """The directory of a team's scripts, where husky owns the hooks."""
+    own = os.path.basename(hooks.directory) == "_"
+    return os.path.dirname(hooks.directory) if own else hooks.directory
 
 
 def look(path: str) -> Hook:

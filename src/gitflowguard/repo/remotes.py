@@ -1,6 +1,8 @@
-"""The name of the remote that a push by address means. Light: the hook of a push uses this."""
+"""Which repository an address leads to, and the remotes that lead there. Light: the hook of a push uses this."""
 
 from __future__ import annotations
+
+import os
 
 from gitflowguard.model.credentials import anonymous
 
@@ -19,8 +21,111 @@ def named(git: Git, event: Event) -> Event:
     if event.stage != "pre-push" or not {":", "/"} & set(event.remote):
         return event
     wanted = {event.remote, *event.args[:2]}
-    for key, address in git.config_all(r"^remote\..*\.(push)?url$"):
-        name = key.removeprefix("remote.").rpartition(".")[0]
-        if name == event.remote or anonymous(address) in wanted:
+    for name, urls in addresses(git).items():
+        if name == event.remote or any(anonymous(url) in wanted for url in urls):
             return event._replace(remote=name)
     return event
+
+
+def leading_to(git: Git, address: str) -> tuple[str, ...]:
+    """The remotes of this clone that may be the repository at an address, in git's own order."""
+    if not {":", "/"} & set(address):
+        return ()
+    known = addresses(git).items()
+    return tuple(name for name, urls in known if any(alike(url, address, git.cwd) for url in urls))
+
+
+def addresses(git: Git) -> dict[str, tuple[str, ...]]:
+    """Remote -> its addresses: as configured, and as git rewrites them (git-config(1), url.<base>.insteadOf)."""
+    short: list[tuple[str, str]] = []
+    urls: list[tuple[str, str]] = []
+    for key, value in git.config_all(r"^(remote|url)\."):
+        section, _, rest = key.partition(".")
+        name, _, word = rest.rpartition(".")
+        if section == "url" and word in ("insteadof", "pushinsteadof"):
+            short.append((value, name))
+        elif section == "remote" and word in ("url", "pushurl"):
+            urls.append((name, value))
+    short.sort(key=lambda pair: -len(pair[0]))
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in urls:
+        rewritten = [long + value[len(word) :] for word, long in short if value.startswith(word)]
+        found[name] = tuple(dict.fromkeys((*found.get(name, ()), value, *rewritten)))
+    return found
+
+
+def alike(one: str, other: str, cwd: str | None = None) -> bool:
+    """Whether two addresses may lead to one repository: False only where they surely lead to two.
+
+    One host has many names (an IP address, an alias of ssh, a proxy), so only the path
+    counts: owner and repository. Two folders of this machine are compared as folders.
+    cwd: where git runs; relative paths start there.
+    """
+    if "::" in one or "::" in other:
+        return True  # a helper's own address (gitremote-helpers(7)); ext:: runs any command
+    folders = tuple(_folder(url, cwd) for url in (one, other))
+    if all(map(os.path.isdir, folders)):
+        return _same(*map(_common, folders))
+    left, right = (path_of(folder or url) for folder, url in zip(folders, (one, other)))
+    size = min(len(left), len(right), 2)
+    return left[len(left) - size :] == right[len(right) - size :]
+
+
+def path_of(url: str) -> tuple[str, ...]:
+    """The last two components of an address's path, owner and repository, as far as they tell it from another.
+
+    Without ``.git``, in small letters; only the last one where the one before isn't the
+    owner's name everywhere: a home directory (``~me``), Azure's ``_git``.
+    """
+    scheme, mark, rest = url.partition("://")
+    rest = rest if mark else scheme
+    if mark:
+        rest = rest.partition("/")[2]
+    elif ":" in rest.partition("/")[0]:
+        rest = rest.partition(":")[2]
+    rest = _decoded(rest.partition("?")[0].partition("#")[0]) if mark else rest
+    words = os.path.normpath("/" + rest.replace("\\", "/").lower()).strip("/").split("/")
+    words[-1] = words[-1].removesuffix(".git")
+    words = [word for word in words if word]
+    if words[-2:-1] and (words[-2] == "_git" or words[-2].startswith("~")):
+        return tuple(words[-1:])
+    return tuple(words[-2:])
+
+
+def _decoded(path: str) -> str:
+    """The path with ``%61`` as ``a``; urllib is too much for a hook."""
+    head, *parts = path.split("%")
+    for part in parts:
+        digits = part[:2]
+        plain = len(digits) == 2 and not digits.strip("0123456789abcdefABCDEF")
+        head += chr(int(digits, 16)) + part[2:] if plain else "%" + part
+    return head
+
+
+def _folder(url: str, cwd: str | None) -> str:
+    """The path of an address on this machine, "" for any other (git-fetch(1), "GIT URLS")."""
+    if url.startswith("file://"):
+        return _decoded("/" + url[7:].partition("/")[2])
+    if "://" in url or ":" in url.partition("/")[0]:
+        return ""
+    return os.path.join(cwd or os.curdir, os.path.expanduser(url))
+
+
+def _common(folder: str) -> str:
+    """The folder of the repository itself: that of a work tree is its ``.git``, a linked one's lies elsewhere."""
+    inner = os.path.join(folder, ".git")
+    try:
+        with open(inner, encoding="utf-8", errors="surrogateescape") as file:
+            inner = os.path.join(folder, file.read().removeprefix("gitdir:").strip())
+        with open(os.path.join(inner, "commondir"), encoding="utf-8", errors="surrogateescape") as file:
+            inner = os.path.join(inner, file.read().strip())
+    except OSError:
+        pass
+    return inner if os.path.isdir(inner) else folder
+
+
+def _same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return True

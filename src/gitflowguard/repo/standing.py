@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from os.path import isdir, join, normpath, realpath
-
-from gitflowguard.model.giturl import split
 from gitflowguard.model.lineage import tips_of, trunks
 from gitflowguard.model.names import HEADS
+from gitflowguard.repo.remotes import addresses, alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gitflowguard.model.facts import View
     from gitflowguard.model.history import History
     from gitflowguard.model.standing import Subject
     from gitflowguard.repo.git import Git
-
-    Addresses = dict[str, tuple[str, ...]]
 
 # What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
 PARENT = "upstream"
@@ -90,46 +88,19 @@ class PullStanding(GitStanding):
         return bool(self.fork) and subject.branch == self.fork
 
 
-def elsewhere(git: Git, home: str, remote: str, known: Addresses | None = None) -> bool:
-    """Whether a remote, given by its name or its address, is another repository than the team's.
+def elsewhere(
+    git: Git, home: str, remote: str, known: Mapping[str, tuple[str, ...]] | None = None
+) -> bool:
+    """Whether a remote, given by its name or its address, is surely another repository than the team's.
 
-    False where that isn't sure: there is no such remote, the team's has no address, or the two differ in the host
-    alone, which may be another name for it (ssh_config(5), Host). known: the remotes' addresses, if read before.
+    False where that isn't sure: there is no such remote, the team's has no address, or only the host differs.
+    known: the remotes' addresses, if read before.
     """
     if remote in (home, PARENT):
         return False
     known = addresses(git) if known is None else known
-    ours = {_path(git, url) for name in (home, PARENT) for url in known.get(name, ())}
+    ours = [url for name in (home, PARENT) for url in known.get(name, ())]
     theirs = known.get(remote, (remote,) if "/" in remote or ":" in remote else ())
-    return home in known and bool(theirs) and not any(_path(git, url) in ours for url in theirs)
-
-
-def addresses(git: Git) -> Addresses:
-    """Remote -> the addresses that git fetches from and pushes to, as git-config(1), url.<base>.insteadOf, has them."""
-    short: list[tuple[str, str]] = []
-    urls: list[tuple[str, str]] = []
-    for key, value in git.config_all(r"^(remote|url)\."):
-        section, _, rest = key.partition(".")
-        name, _, word = rest.rpartition(".")
-        if section == "url" and word in ("insteadof", "pushinsteadof"):
-            short.append((value, name))
-        elif section == "remote" and word in ("url", "pushurl"):
-            urls.append((name, value))
-    short.sort(key=lambda pair: -len(pair[0]))
-    found: dict[str, tuple[str, ...]] = {}
-    for name, value in urls:
-        word, long = next((pair for pair in short if value.startswith(pair[0])), ("", ""))
-        found[name] = (*found.get(name, ()), long + value[len(word) :])
-    return found
-
-
-def _path(git: Git, url: str) -> str:
-    """The path of an address, without what doesn't change where it leads: a slash, ``.git``, letter case.
-
-    One on this machine is followed through links; git itself starts a relative one at the top of the work tree.
-    """
-    _, host, path = split(url)
-    if not host:
-        place = join(git.cwd, path)
-        path = realpath(place if isdir(place) else f"{place}.git")
-    return normpath("/" + path.strip("/").lower().removesuffix(".git"))
+    return (
+        home in known and bool(theirs) and not any(alike(url, own, git.cwd) for url in theirs for own in ours)
+    )

@@ -21,6 +21,8 @@ class About(Record):
     tools: (name, version, whose) of each tool that looked; version "" if unknown.
     most: how many findings of tools ``text`` lists, 0 for all; ``listing``: the
         command that shows all of them.
+    blind: whether the run fails because something can't be determined, where
+        that is decided (`pr check`); None: as far as the report itself tells.
     """
 
     version: str
@@ -31,3 +33,4 @@ class About(Record):
     tools: tuple[tuple[str, str, str], ...] = ()
     most: int = 50
     listing: str = "gitflowguard quality --output-format json"
+    blind: bool | None = None

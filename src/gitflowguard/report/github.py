@@ -30,7 +30,7 @@ def render(report: Report, about: About) -> str:
         lines.append(_command("notice", {"title": "gitflowguard"}, (f"{left} more in the summary",)))
     if about.tools:
         lines.append(f"gitflowguard: {terminal(words.tools(about.tools))}")
-    return "\n".join([*lines, f"gitflowguard: {words.summary(report)}", ""])
+    return "\n".join([*lines, f"gitflowguard: {words.summary(report, about.blind)}", ""])
 
 
 def _annotation(violation: Violation) -> str:

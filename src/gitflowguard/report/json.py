@@ -19,7 +19,7 @@ def render(report: Report, about: About) -> str:
         {
             "schema_version": SCHEMA_VERSION,
             "tool": {"name": "gitflowguard", "version": about.version},
-            "verdict": words.verdict(report),
+            "verdict": words.verdict(report, about.blind),
             "summary": {
                 "checks": report.judged,
                 "errors": len(report.errors),

@@ -24,7 +24,7 @@ def render(
     report: Report, about: About, limit: int = LIMIT, size: Callable[[str], int] = len, intro: str = ""
 ) -> str:
     """At most ``limit`` by ``size``; the same report gives the same text. intro: Markdown that follows the counts."""
-    head = f"## gitflowguard: {words.verdict(report)}\n\n{words.summary(report)}\n{intro}"
+    head = f"## gitflowguard: {words.verdict(report, about.blind)}\n\n{words.summary(report, about.blind)}\n{intro}"
     if about.tools:
         head += f"\n{markdown(words.tools(about.tools))}\n"
     sections = (

@@ -43,7 +43,7 @@ def check_run(
         name,
         sha,
         _conclusion(verdict(report, blind), draft),
-        words.summary(report),
+        words.summary(report, blind),
         summary,
         tuple(marks[:MOST_MARKS]),
         reference,
@@ -54,7 +54,7 @@ def status(report: Report, blind: bool, draft: bool) -> tuple[str, str]:
     """(state, description) of a commit status."""
     said = verdict(report, blind)
     states = {CLEAN: SUCCESS, VIOLATED: PENDING if draft else FAILURE, UNKNOWN: BROKEN}
-    text = words.summary(report)
+    text = words.summary(report, blind)
     return states[said], (f"a draft: {text}" if draft and said == VIOLATED else text)[:_SAYS]
 
 

@@ -27,7 +27,7 @@ def render(report: Report, about: About) -> str:
     blocks += [_untold(report, about), _silenced(report, about), _notes(report, about)]
     used = [terminal(words.tools(about.tools))] if about.tools else []
     if report.violations or not about.quiet:
-        blocks.append([*used, words.summary(report)])
+        blocks.append([*used, words.summary(report, about.blind)])
     elif any(one.name == UNCHECKED for one in report.skipped):
         blocks.append(used)  # which version of whose could not look
     return "\n".join("\n".join(block) + "\n" for block in blocks if block)

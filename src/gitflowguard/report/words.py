@@ -15,14 +15,14 @@ UNTOLD = "cannot be told"
 SILENCED_BY = "skipped by GITFLOWGUARD_SKIP"
 
 
-def verdict(report: Report) -> str:
-    """One of the three verdicts. Warnings do not change it."""
+def verdict(report: Report, blind: bool | None = None) -> str:
+    """One of the three verdicts, that of the exit code. Warnings do not change it. blind: as in `About`."""
     if report.errors:
         return VIOLATED
-    return UNTOLD if report.skipped else CLEAN
+    return UNTOLD if blind or (blind is None and report.skipped) else CLEAN
 
 
-def summary(report: Report) -> str:
+def summary(report: Report, blind: bool | None = None) -> str:
     """One sentence with the counts: ``1 error, 2 warnings; 1 check cannot be told.``"""
     found = ((len(report.errors), "error"), (len(report.warnings), "warning"))
     parts = [", ".join(plural(count, noun) for count, noun in found if count)]
@@ -33,6 +33,8 @@ def summary(report: Report) -> str:
     said = "; ".join(part for part in parts if part)
     if said:
         return f"{said}."
+    if blind:
+        return "Nothing was judged."
     return f"All clear: {plural(report.judged, 'check')}." if report.judged else "Nothing to check."
 
 
