@@ -92,8 +92,13 @@ def test_toml_is_read_only_where_the_text_leaves_it_open(
     """Every hook asks, and the reader is heavy; it reads one text once."""
     import tomllib
 
-    real, asked = tomllib.loads, []
-    monkeypatch.setattr(tomllib, "loads", lambda text: asked.append(text) or real(text))
+    real, asked = tomllib.loads, list[str]()
+
+    def loads(text: str) -> dict[str, object]:
+        asked.append(text)
+        return real(text)
+
+    monkeypatch.setattr(tomllib, "loads", loads)
     has_table(text.encode())
     assert has_table(text.encode()) is (read or "\n[tool.gitflowguard]" in text)
     assert len(asked) == read
