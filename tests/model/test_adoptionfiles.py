@@ -92,8 +92,7 @@ def test_toml_is_read_only_where_the_text_leaves_it_open(
     """Every hook asks, and the reader is heavy; it reads one text once."""
     import tomllib
 
-    real = tomllib.loads
-    asked: list[str] = []
+    real, asked = tomllib.loads, list[str]()
 
     def loads(text: str) -> dict[str, object]:
         asked.append(text)
