@@ -199,7 +199,7 @@ def printed(said: str) -> list[str]:
     """The commands that `init` prints to be pasted: the first block below such a line, or one line behind a colon."""
     head, mark, rest = said.partition("paste this:\n\n")
     if mark:
-        return rest.partition("\n\n")[0].splitlines()
+        return [line.removesuffix(" &&") for line in rest.partition("\n\n")[0].splitlines()]
     return re.findall(r"Share it with the team: (.*)", said)
 
 

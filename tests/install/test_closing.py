@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.repo.shim import CHAINED
 from tests.install.hooktools import BIN, install_framework, install_husky, install_lefthook
 from tests.install.place import Ran, Shell, git, repository
 
@@ -504,3 +505,20 @@ def test_a_hook_that_keeps_commits_off_main_gets_the_branch(tmp_path: Path, guar
     out = init(repo, guard).out
     paste(repo, blocks(out)[0])
     assert held(repo, "origin/feature/adopt-gitflowguard") and "open a pull request" in out
+
+
+def test_a_commit_that_a_hook_stops_ends_the_block(tmp_path: Path, guard: Shell) -> None:
+    """Pasted into a shell that goes on after a failure: nothing is switched, and the next block finishes the work."""
+    repo = repository(tmp_path / "r")
+    with_origin(repo, "main")
+    hook = repo / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    block = blocks(init(repo, guard).out)[0]
+    done = subprocess.run(("sh",), cwd=repo, input=block, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert git(repo, "branch", "--show-current") == "main" and not held(repo, "main")
+    hook.with_name(hook.name + CHAINED).write_text("#!/bin/sh\nexit 0\n")
+    paste(repo, blocks(guard(repo, "init").out)[0])
+    adopted(repo, guard)

@@ -1,4 +1,8 @@
-"""Commands that are printed to be pasted: no prefix, one command a line, each word quoted for sh."""
+"""Commands that are printed to be pasted: no prefix, one command a line, each word quoted for sh.
+
+They are joined by `&&`: a shell goes on with the next pasted line after one that failed, and a commit that a hook of the
+team's stops must not be followed by a switch with half of the work staged.
+"""
 
 from __future__ import annotations
 
@@ -35,10 +39,10 @@ def commit_lines(top: str, files: tuple[str, ...], message: str) -> tuple[str, .
 
 
 def block_lines(block: Block) -> Iterator[str]:
-    """The block as it is printed, with an empty line around the commands."""
+    """The block as it is printed, with an empty line around the commands; each runs only if the one before did."""
     if block.says:
         yield block.says
     if block.lines:
-        yield from ("", *block.lines, "")
+        yield from ("", *(f"{line} &&" for line in block.lines[:-1]), block.lines[-1], "")
     if block.after:
         yield block.after
