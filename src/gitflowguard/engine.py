@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import IGNORE, WARNING, Finding, Report, Silenced, Skipped, Unknown, Violation
-from gitflowguard.model.standing import weighed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from gitflowguard.model.facts import Fact, View
+    from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
     from gitflowguard.model.standing import Standing
 
@@ -20,14 +20,15 @@ def evaluate(
     view: View,
     silenced: Mapping[str, str] | None = None,
     notes: tuple[str, ...] = (),
-    standing: Standing | None = None,
+    standing: Callable[[], Standing] | None = None,
 ) -> Report:
     """Judges every fact by every rule that reads its kind.
 
     silenced: rule name or code -> the user's reason; such violations are moved
     to ``Report.silenced``, never dropped. A finding or an Unknown that two facts
-    give in the same words is reported once. standing: answers whether a branch is
-    another repository's or older than the policy; without it, only the policy's record does.
+    give in the same words is reported once. standing: makes what answers whether a branch
+    is another repository's or older than the policy, and is asked for it at the first finding;
+    without it, only the policy's record answers.
     """
     by_kind: dict[type, list[Rule]] = {}
     for rule in rules:
@@ -36,6 +37,7 @@ def evaluate(
     skipped: dict[Skipped, None] = {}
     judged = 0
     ran: dict[str, None] = {}
+    made: list[Standing] = []
     for fact in facts:
         for rule in by_kind.get(type(fact), ()):
             severity = view.flow.severity(rule.name, rule.default, fact.about)
@@ -47,10 +49,27 @@ def evaluate(
                 if isinstance(said, Unknown):
                     skipped[Skipped(rule.code, rule.name, fact.about, said)] = None
                 else:
-                    found = weighed(_stamp(rule, severity, said), fact, view.flow, standing)
+                    found = _weighed(_stamp(rule, severity, said), fact, view.flow, standing, made)
                     violations.update({found: None} if found is not None else {})
     kept, hushed = _silence(tuple(violations), silenced or {})
     return Report(kept, tuple(skipped), hushed, judged, notes, tuple(ran))
+
+
+def _weighed(
+    found: Violation,
+    fact: Fact,
+    flow: Flow,
+    standing: Callable[[], Standing] | None,
+    made: list[Standing],
+) -> Violation | None:
+    """The violation as it counts for its branch. made: holds what answers, once it was needed."""
+    from gitflowguard.model.standing import (
+        weighed,
+    )  # a legal day has no finding, and its hooks load nothing for one
+
+    if standing is not None and not made:
+        made.append(standing())
+    return weighed(found, fact, flow, made[0] if made else None)
 
 
 def _stamp(rule: Rule, severity: str, finding: Finding) -> Violation:

@@ -1,7 +1,7 @@
 """Commands that are printed to be pasted: no prefix, one command a line, each word quoted for sh.
 
-They are joined by `&&`: a shell goes on with the next pasted line after one that failed, and a commit that a hook of the
-team's stops must not be followed by a switch with half of the work staged.
+They are joined by `&&`: a shell goes on with the next pasted line after one that failed, and a commit that a hook of
+the team's stops must not be followed by a switch with half of the work staged.
 """
 
 from __future__ import annotations

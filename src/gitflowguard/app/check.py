@@ -93,8 +93,8 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
         if everything
         else tuple(rule for rule in rules if rule.name not in ("stale-branch", "leftover-branch"))
     )
-    standing = GitStanding(git, scene.history, view)
-    report = evaluate(asked, facts, view, silenced, tuple(dict.fromkeys(notes)), standing)
+    said = tuple(dict.fromkeys(notes))
+    report = evaluate(asked, facts, view, silenced, said, lambda: GitStanding(git, scene.history, view))
     if far:
         report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
     by_name = {rule.name: rule for rule in rules}

@@ -28,7 +28,6 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import deadline, gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
-from gitflowguard.repo.standing import GitStanding, elsewhere
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.rules import registry
 
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
+    from gitflowguard.model.standing import Standing
     from gitflowguard.repo.git import Place
 
     Compiled = Mapping[bytes, Flow | PolicyError]
@@ -154,9 +154,8 @@ def _weigh(
         facts = (*facts, *foreseen(scene, event))
     if timed:
         deadline.start()
-    standing = GitStanding(scene.git, scene.history, scene.view, event.stage != "pre-push")
     rules = rules_for(event.stage, flow, facts)
-    report = evaluate(rules, facts, scene.view, silenced, standing=standing)
+    report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene, event))
     blind = False
     if asks:
         report = hookquality.excused(report, silenced)
@@ -164,10 +163,19 @@ def _weigh(
     return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
 
 
+def _standing(scene: gather.Scene, event: Event) -> Standing:
+    """What answers whose branch it is; loaded with the first finding."""
+    from gitflowguard.repo.standing import GitStanding
+
+    return GitStanding(scene.git, scene.history, scene.view, event.stage != "pre-push")
+
+
 def _leaves(event: Event, git: Git, flow: Flow) -> bool:
     """Whether it is a push to another's repository, which has rules of its own."""
     if event.stage != "pre-push" or event.remote == flow.remote:
         return False
+    from gitflowguard.repo.standing import elsewhere
+
     return elsewhere(git, flow.remote, event.args[1] if len(event.args) > 1 else event.remote)
 
 

@@ -121,14 +121,18 @@ def judge(
     elif wanted.radar and not asked.group:
         facts = (*facts, *_radar(scene, pull))
     rules = tuple(rule for rule in registry.load(but=SILENT) if flow.active(rule.name, rule.default))
-    standing = PullStanding(git, scene.history, scene.view, pull.head if pull.fork else "")
-    report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), standing)
+    report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
     if not report.errors:
         _named(flow, pull.about)
     policy = source.path if source is not None else ""
     return Judged(
         report, policy, rules, _blind(report, flow, rules), pull, tools, check_name(flow, pull.about)
     )
+
+
+def _standing(scene: gather.Scene, pull: Pull) -> Callable[[], PullStanding]:
+    """What answers whose branch the head is."""
+    return lambda: PullStanding(scene.git, scene.history, scene.view, pull.head if pull.fork else "")
 
 
 def _named(flow: Flow, base: str) -> None:
