@@ -207,10 +207,20 @@ def _defaults(place: Place, prefixes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _first(git: Git, there: list[tuple[str, str]]) -> Source | None:
-    """The first policy at the tips of these branches; raises NotHere and PolicyError."""
-    return next(
-        (found for prefix, name in there if (found := policy_in(git, prefix + name)) is not None), None
-    )
+    """The policy of the first of the branches that has one; raises NotHere and PolicyError.
+
+    One process says which of them have a file of either name at all; usually none has, or the first.
+    """
+    trees = [prefix + name for prefix, name in there]
+    specs = "".join(f"{tree}:{name}\n" for tree in trees for name in (NAME, TABLE))
+    try:
+        out = git.call("cat-file", "--batch-check", stdin=specs.encode("utf-8", "surrogateescape")).out
+    except GitError:  # a partial clone, which lacks the content of one of them
+        having = trees
+    else:
+        held = [not row.endswith(b" missing") for row in out.split(b"\n")]
+        having = [tree for index, tree in enumerate(trees) if any(held[2 * index : 2 * index + 2])]
+    return next((found for tree in having if (found := policy_in(git, tree)) is not None), None)
 
 
 def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
