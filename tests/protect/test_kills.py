@@ -83,8 +83,8 @@ def test_cut_off_before_each_request(name: str, tmp_path_factory: pytest.TempPat
     """Before the request is looked at; the server then answers one that has gone, as it would."""
     total = requests(tmp_path_factory.mktemp("count"))
     assert total > 15
-    # What is told after Ctrl-C and SIGTERM is looked at for every second request: a kill is the harder case.
-    for index in range(1, total + 1, 1 if name == "kill" else 2):
+    # What is reported after Ctrl-C and SIGTERM is checked for every third request: a kill is the harder case.
+    for index in range(1, total + 1, 1 if name == "kill" else 3):
         with pytest.MonkeyPatch.context() as patch:
             fake = Fake().start()
             try:

@@ -89,7 +89,7 @@ def scenes(world: World) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", ["prek", pytest.param("pre-commit", marks=pytest.mark.slow)])
 def test_the_same_commits_as_by_the_native_hook(tmp_path: Path, framework: str) -> None:
     """The same findings, and the same commits made."""
     native = scenes(guarded(tmp_path / "native"))

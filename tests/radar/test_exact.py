@@ -89,7 +89,7 @@ def on_histories(part: int, count: int) -> Callable[[], None]:
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_random_histories(part: int) -> None:
     """A few, the same every time."""
-    on_histories(part, 15)()
+    on_histories(part, 10)()
 
 
 @pytest.mark.slow
