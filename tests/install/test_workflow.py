@@ -33,7 +33,7 @@ def test_a_first_init_of_a_repository_on_github_writes_it(tmp_path: Path, guard:
         "Note: a check only informs until GitHub requires it on its branches: "
         "gitflow (main), gitflow (develop), gitflow (release) and gitflow (support)." in ran.out
     )
-    assert f"\ngit add .gitflowguard.yaml {FILE}\n" in ran.out
+    assert f"\ngit add .gitflowguard.yaml {FILE} &&\n" in ran.out
     before = picture(repo)
     for options in ((), ("--ci", "github"), ("--ci", "none"), ("--dry-run",)):
         again = guard(repo, "init", *options)
