@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from gitflowguard.app import artefacts
 from gitflowguard.app.policyfile import two_at
 from gitflowguard.app.policyload import NeedsCompiling, assumed, here, line_of, read_compiled
 from gitflowguard.engine import evaluate
@@ -39,13 +40,14 @@ class Checked(Record):
     """report: the verdict. policy: its file, "" if a preset is assumed.
 
     rules: those that could speak. blind: whether a rule that would refuse could
-    not be told.
+    not be told. unmerged: of a push event (app.pushevent), whether the branch received no merge at all.
     """
 
     report: Report
     policy: str
     rules: tuple[Rule, ...]
     blind: bool
+    unmerged: bool = False
 
 
 def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:
@@ -82,6 +84,8 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     view = View(flow, refs, lineage.lines(flow, refs))
     scene = gather.Scene(git, place, history, view, read_state(place))
     facts, notes = _facts(scene)
+    if artefacts.wanted(flow):
+        facts += _blobs(scene)
     far: frozenset[str] = frozenset()
     if source is not None and source.other:
         notes.append(two_at(line_of(source)))
@@ -116,6 +120,15 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
     push = pushes.push(scene, Event("pre-push", updates=_updates(scene), remote=refs.upstream))
     return [*facts, *push.facts], [note.says for note in (*found.notes, *push.notes)]
+
+
+def _blobs(scene: gather.Scene) -> list[Fact]:
+    """The new contents of both."""
+    from gitflowguard.app.hookartefacts import gathered
+
+    staged = gathered(scene, Event("pre-commit")) if scene.place.top else ()
+    remote = scene.view.refs.upstream
+    return [*staged, *gathered(scene, Event("pre-push", updates=_updates(scene), remote=remote))]
 
 
 def _updates(scene: gather.Scene) -> tuple[Update, ...]:

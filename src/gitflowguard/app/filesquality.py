@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.hook import Outcome
-from gitflowguard.app.hookquality import blind, excused, narrowed
+from gitflowguard.app.gaps import blind, excused
+from gitflowguard.app.hookquality import narrowed
 from gitflowguard.app.policyload import assumed, here, read_compiled
 from gitflowguard.app.quality import Asked, Looked, look
 from gitflowguard.engine import evaluate
@@ -69,7 +70,7 @@ def judge(
     report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
     report = excused(report, silenced)
     policy = source.path if source is not None else ""
-    return Outcome(report, policy, False, place, refs, False, looked.tools, blind(report, flow))
+    return Outcome(report, policy, False, place, refs, False, looked.tools, blind(report, flow, rules))
 
 
 def _chosen(git: Git, place: Place) -> tuple[Tool, ...]:

@@ -15,11 +15,11 @@ from gitflowguard.app.policyload import (
 )
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import STRICT, Event
-from gitflowguard.hook.speech import FALLBACK, NO_TOOLS, TWO_POLICIES, Note, silent_rules, spoken
+from gitflowguard.hook.speech import FALLBACK, GAPS, NO_TOOLS, TWO_POLICIES, Note, silent_rules, spoken
 from gitflowguard.model import lineage
 from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.model.facts import View
-from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.finding import ERROR, IGNORE, Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
 from gitflowguard.model.names import REMOTES
@@ -54,6 +54,9 @@ TEAM = "origin"
 FEW = 20
 
 ALL_STAGES = (*STAGES, STRICT)
+# The stages that read new contents, and the rules that do (model.blobwords; asked here without loading it).
+BLOB_STAGES = ("pre-commit", "pre-merge-commit", "pre-push")
+BLOB_RULES = registry.of_family("artefact")
 BEFORE_A_COMMIT = ("pre-commit", "pre-merge-commit")
 
 
@@ -148,6 +151,10 @@ def _weigh(
         looked = hookquality.looked(scene, event)
         facts, tools = (*facts, *looked.checks), looked.tools
         notes = (*notes, *(Note(NO_TOOLS, text) for text in looked.notes))
+    if event.stage in BLOB_STAGES and any(flow.active(name, IGNORE) for name in BLOB_RULES):
+        from gitflowguard.app import hookartefacts
+
+        facts = (*facts, *hookartefacts.gathered(scene, event))
     if event.stage == "pre-push":
         from gitflowguard.app.hookradar import foreseen
 
@@ -157,9 +164,11 @@ def _weigh(
     rules = rules_for(event.stage, flow, facts)
     report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene, event))
     blind = False
-    if asks:
-        report = hookquality.excused(report, silenced)
-        blind = hookquality.blind(report, flow)
+    if report.skipped and any(one.name in GAPS for one in report.skipped):
+        from gitflowguard.app import gaps
+
+        report = gaps.excused(report, silenced)
+        blind = gaps.blind(report, flow, rules)
     return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
 
 

@@ -6,7 +6,6 @@ import os
 
 from gitflowguard.app import quality
 from gitflowguard.app.quality import Asked, Looked, look
-from gitflowguard.model.finding import ERROR, Finding, Silenced, Violation
 from gitflowguard.repo import contents
 
 TYPE_CHECKING = False
@@ -15,14 +14,11 @@ if TYPE_CHECKING:
 
     from gitflowguard.hook.parse import Event, Update
     from gitflowguard.model.check import Check
-    from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.addedlines import Changes
     from gitflowguard.repo.contents import Entry
     from gitflowguard.repo.gather import Scene
     from gitflowguard.repo.git import Git, Place
-
-UNCHECKED = "unchecked-file"
 
 
 def looked(scene: Scene, event: Event) -> Looked:
@@ -111,24 +107,3 @@ def _base(scene: Scene, update: Update, branch: str) -> str:
         if sha and scene.git.commit_of(sha):
             return sha
     return ""
-
-
-def excused(report: Report, silenced: Mapping[str, str]) -> Report:
-    """The report with unchecked files moved to what was skipped on request, if that was requested."""
-    reason = silenced.get(UNCHECKED, "")
-    if not reason:
-        return report
-    rest = tuple(one for one in report.skipped if one.name != UNCHECKED)
-    moved = tuple(
-        Silenced(Violation(one.code, one.name, ERROR, Finding(one.unknown.reason, ref=one.ref)), reason)
-        for one in report.skipped
-        if one.name == UNCHECKED
-    )
-    return report._replace(skipped=rest, silenced=(*report.silenced, *moved))
-
-
-def blind(report: Report, flow: Flow) -> bool:
-    """Whether a file could not be looked at where that refuses the operation."""
-    return any(
-        one.name == UNCHECKED and flow.severity(one.name, ERROR, one.ref) == ERROR for one in report.skipped
-    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.check import load_flow
-from gitflowguard.app.hookquality import excused, narrowed
-from gitflowguard.app.hookquality import blind as is_blind
+from gitflowguard.app.gaps import blind as is_blind
+from gitflowguard.app.gaps import excused
+from gitflowguard.app.hookquality import narrowed
 from gitflowguard.app.quality import Asked, Looked, ahead, look
 from gitflowguard.app.toolschosen import chosen
 from gitflowguard.engine import evaluate
@@ -137,7 +138,7 @@ def _quality(
     rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))
     report = excused(evaluate(rules, looked.checks, view, silenced, notes), silenced)
     report = report._replace(judged=looked.looked)
-    return Done(report, here.policy, rules, looked.tools, is_blind(report, flow), looked)
+    return Done(report, here.policy, rules, looked.tools, is_blind(report, flow, rules), looked)
 
 
 def named(flow: Flow, names: tuple[str, ...]) -> Flow:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import UNSET
 
-from gitflowguard.model.check import Quality
+from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, Message
 from gitflowguard.model.record import Record
@@ -67,6 +67,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         form.names,
         adoption_in(form, faults),
         form.hooks.missing,
+        _artefacts(form),
     )
     return Resolved(flow, tuple(faults))
 
@@ -78,12 +79,28 @@ def _quality(form: Form) -> Quality:
     return Quality(stages, own.new_only, own.suppressions, own.seconds, own.megabytes, own.file_kb)
 
 
+def _artefacts(form: Form) -> Artefacts:
+    """What the artefact rules allow."""
+    own = form.artefacts
+    return Artefacts(
+        tuple(dict.fromkeys(own.allow)),
+        own.keep_output,
+        own.notebooks,
+        own.size_kb,
+        own.data_kb,
+        tuple(dict.fromkeys(own.data)),
+        tuple(dict.fromkeys(own.exclude)),
+        own.read_mb,
+    )
+
+
 def _counts(form: Form) -> tuple[tuple[str, int], ...]:
     """Key -> how many values stand below it, for those keys that have a limit."""
     return (
         ("kinds", _entries(form)),
         ("tools", tool_entries(form)),
         ("merge-drivers", len(form.merge_drivers)),
+        ("artefacts", len(form.artefacts.allow) + len(form.artefacts.data) + len(form.artefacts.exclude)),
         ("protection", guard_entries(form)),
     )
 
