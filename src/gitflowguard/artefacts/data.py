@@ -56,15 +56,16 @@ def by_content(data: bytes) -> str:
             return what
     if data[8:12] == b"DUCK":
         return "a DuckDB database"
-    return "a table of values (CSV)" if _table(data[:65536]) else _rows(data[:65536])
-
-
-def _table(head: bytes) -> bool:
-    """Whether all of the first lines have the same number of delimiters, and most of the cells are values."""
-    lines = head.split(b"\n")[:50]
+    head = data[:65536]
+    lines = head.split(b"\n", 51)[:-1]
     if len(lines) < 20 or b"\0" in head:
-        return False
-    lines = [line for line in lines[:-1] if line.strip()]
+        return ""
+    return "a table of values (CSV)" if _table(lines[:50]) else _rows(lines[:20])
+
+
+def _table(lines: list[bytes]) -> bool:
+    """Whether all of the first lines have the same number of delimiters, and most of the cells are values."""
+    lines = [line for line in lines if line.strip()]
     for mark in _DELIMITERS:
         counts = {line.count(mark) for line in lines}
         if counts == {0}:
@@ -84,10 +85,7 @@ def _values(lines: list[bytes], mark: bytes) -> bool:
     )
 
 
-def _rows(head: bytes) -> str:
+def _rows(lines: list[bytes]) -> str:
     """JSON lines: each line an object."""
-    lines = head.split(b"\n")[:21]
-    if len(lines) < 20:
-        return ""
-    whole = [line.strip() for line in lines[:-1]]
+    whole = [line.strip() for line in lines]
     return "a table of values (JSON lines)" if all(a[:1] == b"{" and a[-1:] == b"}" for a in whole) else ""

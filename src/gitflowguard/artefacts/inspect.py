@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _LOADED = (
     ".pkl", ".pickle", ".pickled", ".joblib", ".pt", ".pth", ".ckpt", ".dill", ".sav", ".npy", ".npz", ".keras",
 )  # fmt: skip
+# Names that other programs use as well: Python's path files, tables of IDL and SPSS, texts.
+_SHARED = (".pth", ".sav", ".pt", ".ckpt")
+_THEIRS = (b"SR\x00\x04", b"$FL2")
 _NUMPY, _HDF5 = b"\x93NUMPY", b"\x89HDF\r\n\x1a\n"
 # Version of what this package finds: it is part of the key of what is known.
 VERSION = "1"
@@ -183,7 +186,7 @@ def _opcodes(path: str, data: bytes, look: _Look, depth: int) -> None:
         return
     own = pickles.Seen()
     magic = data[0] == 0x80 and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
-    named = path.lower().endswith(_LOADED)
+    named = path.lower().endswith(_LOADED) and not _theirs(path, data)
     budget = look.budget
     if not magic and not named:
         budget = Budget(budget.limits._replace(steps=100_000))
@@ -214,6 +217,13 @@ def _stack(data: bytes, own: pickles.Seen, look: _Look, budget: Budget) -> tuple
         if not whole or data[at:].strip(b"\0"):
             return whole, str(problem)
     return whole, ""
+
+
+def _theirs(path: str, data: bytes) -> bool:
+    """Whether a content with such a name is another program's."""
+    return path.lower().endswith(_SHARED) and (
+        data.startswith(_THEIRS) or b"\0" not in data[:8192] and data[0] < 0x80
+    )
 
 
 def _plausible(own: pickles.Seen) -> bool:

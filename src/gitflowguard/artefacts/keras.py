@@ -32,7 +32,7 @@ _MOST = 2_000_000
 def in_config(data: bytes) -> tuple[Import, ...]:
     """What a config.json names; raises Opaque where it isn't JSON."""
     try:
-        found = json.loads(data)
+        found = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise Opaque("the Keras model's configuration isn't JSON") from None
     return tuple(dict.fromkeys(_walk(found)))

@@ -42,7 +42,7 @@ class _Row(Record):
 
 def is_zip(data: bytes) -> bool:
     """Whether a reader would take it for a zip: by its end, or by its beginning."""
-    return data[:4] == _LOCAL or data[:4] == _END or _END in data[-65557:]
+    return data[:4] in (_LOCAL, _END) or data.rfind(_END, max(0, len(data) - 65557)) >= 0
 
 
 def members(data: bytes, budget: Budget) -> Iterator[Member]:
