@@ -40,8 +40,8 @@ def of_range(git: Git, head: str, known: Sequence[str]) -> tuple[Arrival, ...]:
     A merge brings what differs from all of its parents (git-diff-tree(1), -c): the rest was brought by one of them.
     """
     stdin = "".join(f"{word}\n" for word in (head, *("^" + sha for sha in known)))
-    walk = ("rev-list", "--topo-order", "--reverse", "--ignore-missing", "--stdin")
-    commits = git.lines(*walk, stdin=stdin.encode())
+    walk = ("rev-list", "--topo-order", "--ignore-missing", "--stdin")
+    commits = git.lines(*walk, stdin=stdin.encode())[::-1]
     first: dict[tuple[str, str], str] = {}
     for at in range(0, len(commits), _CHUNK):
         for commit, path, oid in _brought(git, commits[at : at + _CHUNK]):
