@@ -27,6 +27,7 @@ for path, data in seeds:
     inspect(path, data, limits)  # whatever is loaded late is loaded now
 inspect("m.pkl", b"S'\\\\x41'\\n0V\\\\u0041\\n.", limits)  # the two codecs of protocol 0
 seen = []
+OPS = (b"\\x93", b"R", b"cos\\nsystem\\n", b"\\x8c\\x02os", b"\\x94", b"b", b"\\xff" * 4, b".")
 ALLOWED = ("object.", "sys._getframe", "cpython.")
 def watch(event, args):
     if on and not event.startswith(ALLOWED):
@@ -47,7 +48,7 @@ for index in range(int(sys.argv[1])):
         elif how == 1:
             del data[at : at + rng.randrange(1, 9)]
         elif how == 2:
-            data[at:at] = rng.choice((b"\\x93", b"R", b"cos\\nsystem\\n", b"\\x8c\\x02os", b"\\x94", b"b", b"\\xff" * 4, b"."))
+            data[at:at] = rng.choice(OPS)
         elif how == 3:
             other = seeds[rng.randrange(len(seeds))][1]
             data[at:at] = other[: rng.randrange(len(other) + 1)]
@@ -61,7 +62,8 @@ for index in range(int(sys.argv[1])):
     word = "imports" if found.imports else "opaque" if found.opaque else "clean"
     verdicts[word] = verdicts.get(word, 0) + 1
 import json
-print(json.dumps({"seen": seen[:5], "worst": worst, "verdicts": verdicts, "new": sorted(set(sys.modules) - modules - {"json"}),
+new = sorted(set(sys.modules) - modules - {"json"})
+print(json.dumps({"seen": seen[:5], "worst": worst, "verdicts": verdicts, "new": new,
     "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
 """
 

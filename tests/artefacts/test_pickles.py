@@ -13,6 +13,7 @@ import pickle
 import struct
 import zlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -59,7 +60,7 @@ def hidden(good: bytes, bad: bytes) -> bytes:
     return undirected(archive({"data.pkl": bad})) + archive({"a.pkl": good})
 
 
-def config(layer: dict[str, object]) -> bytes:
+def config(layer: Mapping[str, object]) -> bytes:
     return json.dumps({"class_name": "Functional", "config": {"layers": [layer]}}).encode()
 
 
@@ -76,23 +77,45 @@ UNSAFE: dict[str, tuple[str, bytes, str]] = {
     "NEWOBJ": ("m.pkl", whole(word("my.own") + word("Kind") + b"\x93)\x81"), "my.own.Kind"),
     "NEWOBJ_EX": ("m.pkl", whole(word("my.own") + word("Kind") + b"\x93)}\x92"), "my.own.Kind"),
     "a name from the memo": (
-        "m.pkl", whole(word("os") + b"\x94" + word("system") + b"\x940" + b"0h\x00h\x01\x93(" + word("echo") + b"tR"),
+        "m.pkl",
+        whole(word("os") + b"\x94" + word("system") + b"\x940" + b"0h\x00h\x01\x93(" + word("echo") + b"tR"),
         "os.system",
     ),
     "a name that DUP repeats": ("m.pkl", whole(word("antigravity") + b"2\x93"), "antigravity.antigravity"),
     "a name that a call returns": (
-        "m.pkl", whole(call("_codecs", "encode", "os", "latin1") + word("system") + b"\x93(" + word("echo") + b"tR"),
+        "m.pkl",
+        whole(call("_codecs", "encode", "os", "latin1") + word("system") + b"\x93(" + word("echo") + b"tR"),
         "computed",
     ),
     "a codec that imports a module": ("m.pkl", whole(call("_codecs", "encode", "os", "rot13")), "argument"),
     "what a call returned is called": ("m.pkl", whole(call("builtins", "set") + b")R"), "indirect"),
-    "a class is changed": ("m.pkl", whole(word("sklearn.base") + word("BaseEstimator") + b"\x93" + BUILD), "changed"),
-    "a helper of an audited package": ("m.pkl", whole(call("sklearn.utils", "_joblib.os.system", "echo")), "sklearn.utils._joblib.os.system"),
-    "an audited class under another package": ("m.pkl", whole(call("evil", "RandomForestClassifier")), "evil.RandomForestClassifier"),
+    "a class is changed": (
+        "m.pkl",
+        whole(word("sklearn.base") + word("BaseEstimator") + b"\x93" + BUILD),
+        "changed",
+    ),
+    "a helper of an audited package": (
+        "m.pkl",
+        whole(call("sklearn.utils", "_joblib.os.system", "echo")),
+        "sklearn.utils._joblib.os.system",
+    ),
+    "an audited class under another package": (
+        "m.pkl",
+        whole(call("evil", "RandomForestClassifier")),
+        "evil.RandomForestClassifier",
+    ),
     "a class of the team's own": ("m.pkl", whole(call("features", "Scaler")), "features.Scaler"),
     "the third in a stack": ("m.pkl", GOOD + GOOD + BAD, "builtins.exec"),
-    "a frame that lies": ("m.pkl", b"\x80\x04\x95" + b"\xff" * 8 + call("os", "system", "echo") + b".", "os.system"),
-    "a protocol below its opcodes": ("m.pkl", b"\x80\x02" + call("glob", "os.system", "echo") + b".", "glob.os.system"),
+    "a frame that lies": (
+        "m.pkl",
+        b"\x80\x04\x95" + b"\xff" * 8 + call("os", "system", "echo") + b".",
+        "os.system",
+    ),
+    "a protocol below its opcodes": (
+        "m.pkl",
+        b"\x80\x02" + call("glob", "os.system", "echo") + b".",
+        "glob.os.system",
+    ),
     "gzip in gzip": ("m.gz", gzip.compress(gzip.compress(BAD)), "builtins.exec"),
     "the second member of gzip": ("m.pkl.gz", gzip.compress(GOOD) + gzip.compress(BAD), "builtins.exec"),
     "gzip that breaks off": ("m.pkl.gz", gzip.compress(BAD * 40)[:-9], "builtins.exec"),
@@ -102,7 +125,11 @@ UNSAFE: dict[str, tuple[str, bytes, str]] = {
     "zlib": ("m.z", zlib.compress(BAD), "builtins.exec"),
     "zlib without compression": ("m.z", zlib.compress(BAD, 0), "builtins.exec"),
     "a tar": ("model.tar", tape({"a.txt": b"x", "code/model.bin": BAD}), "builtins.exec"),
-    "a tar by gzip, as SageMaker has it": ("model.tar.gz", tape({"model.joblib": BAD}, True), "builtins.exec"),
+    "a tar by gzip, as SageMaker has it": (
+        "model.tar.gz",
+        tape({"model.joblib": BAD}, True),
+        "builtins.exec",
+    ),
     "a tar that breaks off": ("model.tar", tape({"model.joblib": BAD})[:600], "builtins.exec"),
     "a zip in a zip": ("a.whl", archive({"b.zip": archive({"c": BAD})}), "builtins.exec"),
     "deflated": ("weights.pt", archive({"archive/data.pkl": BAD}, 8), "builtins.exec"),
@@ -115,23 +142,69 @@ UNSAFE: dict[str, tuple[str, bytes, str]] = {
     "torch's former file": ("old.pth", legacy(whole(call("os", "system", "echo"), 2)), "os.system"),
     "objects in an array": ("a.npy", npy(OBJECTS, BAD), "builtins.exec"),
     "objects in a wide header": ("a.npy", npy(OBJECTS, BAD, 3), "builtins.exec"),
-    "objects in a field": ("a.npy", npy("{'descr': [('a', '<f8'), ('b', '|O')], 'shape': (1,)}", BAD), "builtins.exec"),
-    "the second array of a file": ("a.npz", archive({"a.npy": npy(NUMBERS, b"\0" * 16), "b.npy": npy(OBJECTS, BAD)}), "builtins.exec"),
-    "behind an array of joblib's": ("m.joblib", whole(array(b"\0" * 300, 300) + b"0" + call("os", "system", "echo")), "os.system"),
+    "objects in a field": (
+        "a.npy",
+        npy("{'descr': [('a', '<f8'), ('b', '|O')], 'shape': (1,)}", BAD),
+        "builtins.exec",
+    ),
+    "the second array of a file": (
+        "a.npz",
+        archive({"a.npy": npy(NUMBERS, b"\0" * 16), "b.npy": npy(OBJECTS, BAD)}),
+        "builtins.exec",
+    ),
+    "behind an array of joblib's": (
+        "m.joblib",
+        whole(array(b"\0" * 300, 300) + b"0" + call("os", "system", "echo")),
+        "os.system",
+    ),
     "joblib's objects": ("m.joblib", whole(array(BAD, 1, "O8", aligned=False)), "builtins.exec"),
-    "joblib by gzip under another name": ("m.csv.gz", gzip.compress(whole(array(b"\0", 1) + call("os", "system", "e"))), "os.system"),
+    "joblib by gzip under another name": (
+        "m.csv.gz",
+        gzip.compress(whole(array(b"\0", 1) + call("os", "system", "e"))),
+        "os.system",
+    ),
     "an array that pickle.load takes for opcodes": (
-        "m.joblib", whole(array(call("os", "system", "echo") + b".", 26, aligned=False)), "os.system",
+        "m.joblib",
+        whole(array(call("os", "system", "echo") + b".", 26, aligned=False)),
+        "os.system",
     ),
-    "a Lambda in HDF5": ("m.h5", b"\x89HDF\r\n\x1a\n" + b"\0" * 90 + config({"class_name": "Lambda", "config": {}}) + b"\0", "keras"),
+    "a Lambda in HDF5": (
+        "m.h5",
+        b"\x89HDF\r\n\x1a\n" + b"\0" * 90 + config({"class_name": "Lambda", "config": {}}) + b"\0",
+        "keras",
+    ),
     "an escaped Lambda in HDF5": (
-        "m.h5", b"\x89HDF\r\n\x1a\n" + b"\0" * 90 + config({"class_name": "Lambda"}).replace(b"Lambda", b"\\u004cambda"), "keras",
+        "m.h5",
+        b"\x89HDF\r\n\x1a\n"
+        + b"\0" * 90
+        + config({"class_name": "Lambda"}).replace(b"Lambda", b"\\u004cambda"),
+        "keras",
     ),
-    "a Lambda deep in a model": ("m.keras", archive({"config.json": config({"class_name": "Sequential", "config": {"layers": [{"class_name": "Lambda"}]}})}), "keras"),
+    "a Lambda deep in a model": (
+        "m.keras",
+        archive(
+            {
+                "config.json": config(
+                    {"class_name": "Sequential", "config": {"layers": [{"class_name": "Lambda"}]}}
+                )
+            }
+        ),
+        "keras",
+    ),
     "a module that isn't Keras's": ("m.keras", archive({"config.json": config(FUNCTION)}), "keras"),
-    "a helper of Keras's own": ("m.keras", archive({"config.json": config({"class_name": "get_file", "module": "keras.utils", "config": {}})}), "keras"),
-    "a layer as text in a layer": ("m.keras", archive({"config.json": config({"class_name": "Wrapper", "config": json.dumps({"class_name": "Lambda"})})}), "keras"),
-}  # fmt: skip
+    "a helper of Keras's own": (
+        "m.keras",
+        archive({"config.json": config({"class_name": "get_file", "module": "keras.utils", "config": {}})}),
+        "keras",
+    ),
+    "a layer as text in a layer": (
+        "m.keras",
+        archive(
+            {"config.json": config({"class_name": "Wrapper", "config": json.dumps({"class_name": "Lambda"})})}
+        ),
+        "keras",
+    ),
+}
 OPAQUE: dict[str, tuple[str, bytes]] = {
     "cut off": ("m.pkl", GOOD[:-3]),
     "an opcode that isn't one": ("m.pkl", b"\x80\x04\xff."),
@@ -164,13 +237,26 @@ CLEAN: dict[str, tuple[str, bytes]] = {
     "torch's former file": ("old.pth", legacy(pickle.dumps(OrderedDict(a=1), 2))),
     "padding behind a pickle": ("m.pkl", GOOD + b"\0" * 64),
     "plain values of the library": (
-        "m.pkl", pickle.dumps([Decimal(1), datetime(2026, 1, 1, tzinfo=timezone.utc), {1, 2}, Path("a"), b"x" * 9, 1j]),
+        "m.pkl",
+        pickle.dumps(
+            [Decimal(1), datetime(2026, 1, 1, tzinfo=timezone.utc), {1, 2}, Path("a"), b"x" * 9, 1j]
+        ),
     ),
-    "a Keras model": ("m.keras", archive({"config.json": config({"module": "keras.layers", "class_name": "Dense", "config": {"units": 1}})})),
-    "an activation": ("m.keras", archive({"config.json": config({"class_name": "function", "config": "my_relu", "module": "builtins"})})),
+    "a Keras model": (
+        "m.keras",
+        archive(
+            {"config.json": config({"module": "keras.layers", "class_name": "Dense", "config": {"units": 1}})}
+        ),
+    ),
+    "an activation": (
+        "m.keras",
+        archive(
+            {"config.json": config({"class_name": "function", "config": "my_relu", "module": "builtins"})}
+        ),
+    ),
     "a path file of Python's": ("a.pth", b"import a_module\n"),
     "empty": ("model.pkl", b""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", UNSAFE)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -167,7 +166,7 @@ def test_there_is_nothing_to_trust_in_a_plain_file(world: World) -> None:
     assert not (world.work / ".gitflowguard-artefacts").exists()
 
 
-def test_the_command_judges_files_the_tree_and_ranges_and_knows_nothing_of_the_policy_that_is_off(
+def test_the_command_judges_files_the_tree_and_ranges_where_the_policy_has_the_rules_off(
     world: World,
 ) -> None:
     """Somebody who asks gets an answer, under the preset `gitflow` as well."""
@@ -181,9 +180,12 @@ def test_the_command_judges_files_the_tree_and_ranges_and_knows_nothing_of_the_p
     commit(world, "Add it")
     assert guard(world, "artefacts", "check").code == 0
     assert guard(world, "artefacts", "check", "--from", "develop").code == 1
-    for words, says in (
-        (("--all", "README.md"), "exclude one another"), (("--to", "HEAD"), "--to needs --from"), (("nowhere",), "nowhere"),
-    ):  # fmt: skip
+    wrong = {
+        ("--all", "README.md"): "exclude one another",
+        ("--to", "HEAD"): "--to needs --from",
+        ("no",): "no 'no'",
+    }
+    for words, says in wrong.items():
         told = guard(world, "artefacts", "check", *words)
         assert told.code in (2, 3) and says in told.text
 
@@ -191,14 +193,9 @@ def test_the_command_judges_files_the_tree_and_ranges_and_knows_nothing_of_the_p
 def test_a_known_content_is_not_read_again(world: World) -> None:
     """What is plain is kept as passed; under another policy it is read anew."""
     put(world, "notes.txt", b"x" * 2000)
-    log = world.root / "trace.txt"
 
-    def asked() -> str:
-        log.unlink(missing_ok=True)
-        guard(world, "artefacts", "check", "--all", GIT_TRACE=str(log))
-        env = {**os.environ, **world.env}
-        assert env
-        return log.read_text() if log.exists() else ""
+    def asked() -> None:
+        guard(world, "artefacts", "check", "--all")
 
     asked()
     folder = world.work / ".git" / "gitflowguard" / "passed"

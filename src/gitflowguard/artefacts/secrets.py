@@ -56,36 +56,72 @@ def _any(value: bytes) -> bool:
 
 # (words of which one must be in the bytes, form, pattern whose group 1 is the value, whether a match is a real one)
 _FORMS: tuple[tuple[tuple[bytes, ...], str, bytes, Callable[[bytes], bool]], ...] = (
-        ((b"AKIA",), "AWS access key", rb"(?<![A-Za-z0-9/+])(AKIA[A-Z2-7]{16})(?![A-Za-z0-9])", _any),
-        ((b"AKIA",), "AWS access key", rb"(?<![A-Za-z0-9/+])(AKIA[A-Z0-9]{16})(?![a-z])", _mixed(2.8)),
-        ((b"ASIA",), "AWS temporary access key", rb"(?<![A-Za-z0-9/+])(ASIA[A-Z2-7]{16})(?![A-Za-z0-9])", _mixed(2.8)),
-        (
-            (b"ws_secret_access_key",), "AWS secret key",
-            rb"(?i)aws_secret_access_key[\"']?\s*[:=]\s*[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])", _mixed(4.0),
-        ),
-        (
-            (b"PRIVATE KEY-----",), "private key",
-            rb"-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY-----(?:\s|\\[rn]|\"|,)+"
-            rb"(?:[A-Za-z-]+: [^\n]*(?:\s|\\[rn])+)*([A-Za-z0-9+/=]{32,})", _mixed(3.0),
-        ),
-        ((b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_"), "GitHub token", rb"(?<![A-Za-z0-9])(gh[pousr]_[A-Za-z0-9]{36})(?![A-Za-z0-9])", checked),
-        ((b"github_pat_",), "GitHub token", rb"(github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9])", _mixed(3.5)),
-        ((b"npm_",), "npm token", rb"(?<![A-Za-z0-9])(npm_[A-Za-z0-9]{36})(?![A-Za-z0-9])", checked),
-        ((b"hf_",), "Hugging Face token", rb"(?<![A-Za-z0-9_])(hf_[A-Za-z]{34})(?![A-Za-z0-9])", _mixed(3.5)),
-        ((b"glpat-",), "GitLab token", rb"(?<![A-Za-z0-9])(glpat-[A-Za-z0-9_-]{20,})", _mixed(3.2)),
-        ((b"pypi-AgEIcHlwaS5vcmc",), "PyPI token", rb"(pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,})", _any),
-        ((b"xox",), "Slack token", rb"(?<![A-Za-z0-9])(xox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{16,})", _mixed(3.0)),
-        (
-            (b"hooks.slack.com",), "Slack webhook",
-            rb"hooks\.slack\.com/services/(T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{24})", _mixed(3.5),
-        ),
-        ((b"_live_",), "Stripe key", rb"(?<![A-Za-z0-9])([sr]k_live_[A-Za-z0-9]{24,})", _mixed(3.2)),
-        ((b"AIza",), "Google API key", rb"(?<![A-Za-z0-9_-])(AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])", _mixed(3.5)),
-        ((b"T3BlbkFJ",), "OpenAI key", rb"(?<![A-Za-z0-9])(sk-[A-Za-z0-9_-]{16,}T3BlbkFJ[A-Za-z0-9_-]{16,})", _any),
-        ((b"sk-ant-",), "Anthropic key", rb"(?<![A-Za-z0-9])(sk-ant-[a-z0-9]+-[A-Za-z0-9_-]{60,})", _mixed(3.5)),
-        ((b"SG.",), "SendGrid key", rb"(?<![A-Za-z0-9])(SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])", _any),
-        ((b"AccountKey=",), "Azure storage key", rb"AccountKey=([A-Za-z0-9+/]{86}==)", _mixed(4.5)),
-)  # fmt: skip
+    ((b"AKIA",), "AWS access key", rb"(?<![A-Za-z0-9/+])(AKIA[A-Z2-7]{16})(?![A-Za-z0-9])", _any),
+    ((b"AKIA",), "AWS access key", rb"(?<![A-Za-z0-9/+])(AKIA[A-Z0-9]{16})(?![a-z])", _mixed(2.8)),
+    (
+        (b"ASIA",),
+        "AWS temporary access key",
+        rb"(?<![A-Za-z0-9/+])(ASIA[A-Z2-7]{16})(?![A-Za-z0-9])",
+        _mixed(2.8),
+    ),
+    (
+        (b"ws_secret_access_key",),
+        "AWS secret key",
+        rb"(?i)aws_secret_access_key[\"']?\s*[:=]\s*[\"']?([A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+        _mixed(4.0),
+    ),
+    (
+        (b"PRIVATE KEY-----",),
+        "private key",
+        rb"-----BEGIN (?:[A-Z]+ ){0,2}PRIVATE KEY-----(?:\s|\\[rn]|\"|,)+"
+        rb"(?:[A-Za-z-]{1,30}: [^\n\\]{0,80}(?:\s|\\[rn]){1,4}){0,2}([A-Za-z0-9+/=]{32,})",
+        _mixed(3.0),
+    ),
+    (
+        (b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_"),
+        "GitHub token",
+        rb"(?<![A-Za-z0-9])(gh[pousr]_[A-Za-z0-9]{36})(?![A-Za-z0-9])",
+        checked,
+    ),
+    (
+        (b"github_pat_",),
+        "GitHub token",
+        rb"(github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})(?![A-Za-z0-9])",
+        _mixed(3.5),
+    ),
+    ((b"npm_",), "npm token", rb"(?<![A-Za-z0-9])(npm_[A-Za-z0-9]{36})(?![A-Za-z0-9])", checked),
+    ((b"hf_",), "Hugging Face token", rb"(?<![A-Za-z0-9_])(hf_[A-Za-z]{34})(?![A-Za-z0-9])", _mixed(3.5)),
+    ((b"glpat-",), "GitLab token", rb"(?<![A-Za-z0-9])(glpat-[A-Za-z0-9_-]{20,})", _mixed(3.2)),
+    ((b"pypi-AgEIcHlwaS5vcmc",), "PyPI token", rb"(pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,})", _any),
+    ((b"xox",), "Slack token", rb"(?<![A-Za-z0-9])(xox[abprs]-[0-9]{8,}-[A-Za-z0-9-]{16,})", _mixed(3.0)),
+    (
+        (b"hooks.slack.com",),
+        "Slack webhook",
+        rb"hooks\.slack\.com/services/(T[A-Z0-9]{8,}/B[A-Z0-9]{8,}/[A-Za-z0-9]{24})",
+        _mixed(3.5),
+    ),
+    ((b"_live_",), "Stripe key", rb"(?<![A-Za-z0-9])([sr]k_live_[A-Za-z0-9]{24,})", _mixed(3.2)),
+    (
+        (b"AIza",),
+        "Google API key",
+        rb"(?<![A-Za-z0-9_-])(AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])",
+        _mixed(3.5),
+    ),
+    (
+        (b"T3BlbkFJ",),
+        "OpenAI key",
+        rb"(?<![A-Za-z0-9])(sk-[A-Za-z0-9_-]{16,}T3BlbkFJ[A-Za-z0-9_-]{16,})",
+        _any,
+    ),
+    ((b"sk-ant-",), "Anthropic key", rb"(?<![A-Za-z0-9])(sk-ant-[a-z0-9]+-[A-Za-z0-9_-]{60,})", _mixed(3.5)),
+    (
+        (b"SG.",),
+        "SendGrid key",
+        rb"(?<![A-Za-z0-9])(SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})(?![A-Za-z0-9_-])",
+        _any,
+    ),
+    ((b"AccountKey=",), "Azure storage key", rb"AccountKey=([A-Za-z0-9+/]{86}==)", _mixed(4.5)),
+)
 _WORDS = tuple(dict.fromkeys(word for words, *_ in _FORMS for word in words))
 
 
@@ -107,7 +143,7 @@ def find(path: str, data: bytes) -> tuple[tuple[str, int], ...]:
                 start = max(0, at - _BEFORE)
                 for match in re.finditer(pattern, data[start : at + _BEHIND]):
                     if real(match[1]):
-                        line = data.count(b"\n", 0, start + match.start(1)) + 1
+                        line = data.count(b"\n", 0, start + match.start()) + 1
                         found[form, line] = None
                 at = data.find(word, at + _BEHIND - _BEFORE)
     if _environment(path):
