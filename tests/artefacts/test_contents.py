@@ -30,7 +30,7 @@ def cell(**more: Any) -> dict[str, Any]:
     }
 
 
-def book(*cells: dict[str, Any], **more: Any) -> bytes:
+def book(*cells: Any, **more: Any) -> bytes:
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}).encode()
 
 
@@ -68,7 +68,7 @@ NOTEBOOKS: dict[str, tuple[bytes, tuple[tuple[str, int, bool], ...], str]] = {
     "a list": (b"[]", (), "the notebook isn't a JSON object"),
     "UTF-16": (book(cell(outputs=OUT)).decode().encode("utf-16"), (), "the notebook isn't JSON"),
     "outputs that are no list": (book(cell(outputs={"0": 1})), (("outputs", 1, False),), ""),
-    "cells that are no objects": (book(cell(), *[[1]]), (), ""),  # type: ignore[list-item]
+    "cells that are no objects": (book(cell(), *[[1]]), (), ""),
 }
 
 

@@ -22,6 +22,7 @@ _NAMES = {
     "optuna.db": "a tracking store of Optuna",
 }
 _ENDS = {".pyc": "compiled Python", ".tfevents": "logs of TensorBoard"}
+_TAILS = tuple(_ENDS)
 _MAGIC = (
     (b"PAR1", "a Parquet table"),
     (b"ARROW1", "an Arrow table"),
@@ -33,6 +34,8 @@ _MAGIC = (
     (b"$FL2", "an SPSS table"),
     (b"DUCK", "a DuckDB database"),
 )
+# A smaller table is a sample, whatever a policy says.
+SAMPLE = 20 * 1024
 _DELIMITERS = (b",", b"\t", b";", b"|")
 
 
@@ -46,7 +49,9 @@ def by_path(path: str) -> str:
         return _NAMES[name]
     if name.startswith("events.out.tfevents."):
         return _ENDS[".tfevents"]
-    return next((what for end, what in _ENDS.items() if name.endswith(end)), "")
+    if not name.endswith(_TAILS):
+        return ""
+    return next(what for end, what in _ENDS.items() if name.endswith(end))
 
 
 def by_content(data: bytes) -> str:
@@ -56,6 +61,8 @@ def by_content(data: bytes) -> str:
             return what
     if data[8:12] == b"DUCK":
         return "a DuckDB database"
+    if len(data) < SAMPLE:
+        return ""
     head = data[:65536]
     lines = head.split(b"\n", 51)[:-1]
     if len(lines) < 20 or b"\0" in head:

@@ -75,13 +75,10 @@ def inspect(path: str, data: bytes, limits: Limits = Limits()) -> Seen:
     imports = (*look.seen.imports(), *look.more)
     what = tables.by_content(data) if not look.kind or data[:8] == _HDF5 else ""
     kind = look.kind or (DATA if what else TEXT if text else OTHER)
+    opaque = next(iter(look.faults), "")
+    # By position: of ten thousand contents, nearly all end here.
     return Seen(
-        kind,
-        imports,
-        next(iter(look.faults), ""),
-        (*look.seen.versions, *_recorded(path, data)),
-        secrets=held,
-        data=what,
+        kind, imports, opaque, (*look.seen.versions, *_recorded(path, data)), (), held, what, "", "", ""
     )
 
 

@@ -167,7 +167,7 @@ class ArtefactsForm(Struct, forbid_unknown_fields=True, rename="kebab"):
         int, Meta(ge=1, le=1048576, description="A larger file is a finding (large-file).")
     ] = _CLEAN.size_kb
     data_kb: Annotated[
-        int, Meta(ge=1, le=1048576, description="A larger table or database is a finding (committed-data).")
+        int, Meta(ge=20, le=1048576, description="A larger table or database is a finding (committed-data).")
     ] = _CLEAN.data_kb
     data: Annotated[
         list[Text], Meta(description="Paths that are data whatever their size, as in files of a tool.")

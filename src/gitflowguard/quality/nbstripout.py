@@ -35,6 +35,14 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         return Answer()
     named = [path for path in files if path in dirty]
     if odd or ended.code != 1 or not named or len(named) != len(dirty):
-        last = said.strip().splitlines()[-1:] or ["it gave no reason"]
-        raise Garbled(f"nbstripout ended with exit code {ended.code}: {last[0][:200]}")
-    return Answer(tuple(Remark(path, "", f"{path} still holds the outputs of its cells") for path in named))
+        raise Garbled(f"nbstripout ended with exit code {ended.code}: {_why(said)[:200]}")
+    return Answer(
+        tuple(Remark(path, "", "would strip outputs, counts or metadata of this notebook") for path in named)
+    )
+
+
+def _why(said: str) -> str:
+    """The line of an error, not one of the traceback around it."""
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith((" ", "Traceback"))]
+    errors = [line for line in lines if "Error" in line.partition(":")[0]]
+    return (errors[-1:] or lines[-1:] or ["it gave no reason"])[0].strip()

@@ -3,9 +3,11 @@ costs its own verdict and nothing else."""
 
 from __future__ import annotations
 
+import gc
 import marshal
 import os
 import sys
+import time
 
 from gitflowguard.artefacts.inspect import Seen, inspect
 from gitflowguard.artefacts.limits import Limits
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 _KILL = 9
+# Bytes and seconds after which the child's answers go out.
+_GROUP, _PATIENCE = 32_000, 0.05
 _ROOM = 256 << 20
 
 
@@ -26,9 +30,10 @@ def inspect_all(
     """What each (path, content) is. seconds, megabytes: for one content."""
     if not _can_fork():
         return [inspect(path, data, limits) for path, data in items]
-    found: list[Seen] = []
+    # Answers come in groups; only after a child has ended early does it matter which content it had in hand.
+    found, why = _child(items, limits, seconds, megabytes, _GROUP)
     while len(found) < len(items):
-        more, why = _child(items[len(found) :], limits, seconds, megabytes)
+        more, why = _child(items[len(found) :], limits, seconds, megabytes, 0)
         found += more
         if len(found) < len(items):
             found.append(Seen(opaque=why))
@@ -42,9 +47,9 @@ def _can_fork() -> bool:
 
 
 def _child(
-    items: Sequence[tuple[str, bytes]], limits: Limits, seconds: float, megabytes: int
+    items: Sequence[tuple[str, bytes]], limits: Limits, seconds: float, megabytes: int, group: int
 ) -> tuple[list[Seen], str]:
-    """(what was found until the child ended, why it ended early)."""
+    """(what was found until the child ended, why it ended early). group: bytes of answers that go out together."""
     ours, its = os.pipe()
     pid = os.fork()
     if not pid:
@@ -52,8 +57,7 @@ def _child(
         try:
             os.close(ours)
             _limit(megabytes)
-            for path, data in items:
-                _write(its, marshal.dumps(_plain(inspect(path, data, limits))))
+            _answer(its, items, limits, group)
             code = 0
         finally:
             os._exit(code)
@@ -69,6 +73,21 @@ def _child(
         os.waitpid(pid, 0)
 
 
+def _answer(fd: int, items: Sequence[tuple[str, bytes]], limits: Limits, group: int) -> None:
+    """The child: reads one after the other and says what each is."""
+    gc.disable()  # what one content leaves behind is freed by its count
+    waiting: list[bytes] = []
+    size, since = 0, time.monotonic()
+    for path, data in items:
+        row = marshal.dumps(_plain(inspect(path, data, limits)))
+        waiting += (len(row).to_bytes(4, "big"), row)
+        size += len(row)
+        if size > group or time.monotonic() - since > _PATIENCE:
+            _write(fd, b"".join(waiting))
+            waiting, size, since = [], 0, time.monotonic()
+    _write(fd, b"".join(waiting))
+
+
 def _hear(fd: int, count: int, seconds: float, megabytes: int) -> tuple[list[Seen], str]:
     """Reads answers, each within its time."""
     import select
@@ -82,16 +101,23 @@ def _hear(fd: int, count: int, seconds: float, megabytes: int) -> tuple[list[See
         if not part:
             return found, f"reading it takes more than {megabytes} MB of memory"
         data += part
-        while len(data) >= 4 and len(data) >= 4 + (size := int.from_bytes(data[:4], "big")):
-            found.append(_seen(marshal.loads(data[4 : 4 + size])))  # our own child's words  # nosec B302
-            data = data[4 + size :]
+        at = 0
+        while len(data) >= at + 4 and len(data) >= at + 4 + (
+            size := int.from_bytes(data[at : at + 4], "big")
+        ):
+            found.append(
+                _seen(marshal.loads(data[at + 4 : at + 4 + size]))
+            )  # our own child's words  # nosec B302
+            at += 4 + size
+        data = data[at:]
     return found, ""
 
 
 def _plain(seen: Seen) -> tuple[Any, ...]:
-    values = seen._asdict()
-    values["imports"] = tuple(tuple(one) for one in seen.imports)
-    return tuple(values.values())
+    if not seen.imports:
+        return tuple(seen)
+    bare: Any = tuple(tuple(one) for one in seen.imports)  # marshal knows plain tuples only
+    return tuple(seen._replace(imports=bare))
 
 
 def _seen(values: tuple[object, ...]) -> Seen:
@@ -100,7 +126,7 @@ def _seen(values: tuple[object, ...]) -> Seen:
 
 
 def _write(fd: int, data: bytes) -> None:
-    view = memoryview(len(data).to_bytes(4, "big") + data)
+    view = memoryview(data)
     while view:
         view = view[os.write(fd, view) :]
 

@@ -30,6 +30,7 @@ from gitflowguard.model.blob import NOTEBOOK, Blob
 from gitflowguard.model.blobwords import finding
 from gitflowguard.model.finding import IGNORE, Finding
 from gitflowguard.model.names import plural
+from gitflowguard.model.paths import any_matches
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -50,7 +51,7 @@ _SAYS = {
 
 def check(blob: Blob, view: View) -> Iterator[Finding]:
     """Speaks once for each sort of thing that the notebook keeps."""
-    if blob.kind != NOTEBOOK or NAME in blob.trusted:
+    if blob.kind != NOTEBOOK or NAME in blob.trusted or any_matches(view.flow.artefacts.exclude, blob.path):
         return
     if view.flow.artefacts.notebooks == "none" and view.flow.protected(blob.about):
         yield finding(blob, f"{blob.about} takes no notebooks (artefacts.notebooks: none)")
