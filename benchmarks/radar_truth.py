@@ -16,12 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from gitflowguard.app.check import load_flow
-from gitflowguard.app.radar import Question, Table
-from gitflowguard.app.radaraims import Wanted, aims
-from gitflowguard.app.radarlook import Bench, Looked, look
+from gitflowguard.app.hooks.check import load_flow
+from gitflowguard.app.radar.survey import Question, Table
+from gitflowguard.app.radar.aims import Wanted, aims
+from gitflowguard.app.radar.look import Bench, Looked, look
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.radar import CLEAN, LANDED, STALE, UNTOLD
+from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.radar.screen import changes_rules
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs

@@ -29,9 +29,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from gitflowguard.model.adoption import Adoption
 from gitflowguard.model.adoption import branch_id
-from gitflowguard.app.radar import Question, radar
+from gitflowguard.app.radar.survey import Question, radar
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.parse import Event, parse
+from gitflowguard.model.event import Event, parse
 from gitflowguard.model import lineage
 from gitflowguard.model.check import Check
 from gitflowguard.model.collision import Collision

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from gitflowguard import __version__
-from gitflowguard.app.hook import ALL_STAGES as STAGES
-from gitflowguard.app.precommit import REV
+from gitflowguard.app.hooks.judge import ALL_STAGES as STAGES
+from gitflowguard.app.setup.precommit import REV
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"

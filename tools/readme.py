@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gitflowguard.app import demo_script as script
-from gitflowguard.app.demo import Day, Line
-from gitflowguard.app.explain import table
+from gitflowguard.app.demo import script
+from gitflowguard.app.demo.demo import Day, Line
+from gitflowguard.app.policy.explain import table
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"

@@ -13,9 +13,9 @@ import os
 import sys
 
 from gitflowguard import __version__
-from gitflowguard.app import hook
-from gitflowguard.app.policyload import NeedsCompiling, folder
-from gitflowguard.hook.parse import ADVICE, CHAINED, PASSED, SkipError, parse, parse_skip
+from gitflowguard.app.hooks import judge as hook
+from gitflowguard.app.policy.load import NeedsCompiling, folder
+from gitflowguard.model.event import ADVICE, CHAINED, PASSED, SkipError, parse, parse_skip
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo import deadline
@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitflowguard.app.policyfile import Source
+    from gitflowguard.app.policy.file import Source
     from gitflowguard.model.finding import Report, Silenced
     from gitflowguard.model.flow import Flow
 
@@ -117,7 +117,7 @@ def _run(stage: str, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
 
 def _files(args: tuple[str, ...]) -> int:
     """``quality [--family NAME] FILES``: what the tools say of them."""
-    from gitflowguard.app import filesquality
+    from gitflowguard.app.hooks import files as filesquality
     from gitflowguard.model.check import FAMILIES
 
     families: tuple[str, ...] = FAMILIES
@@ -149,7 +149,7 @@ def _compile(source: Source) -> Flow | PolicyError:
     import site
 
     site.main()  # -S kept the installed packages out of sight
-    module = __import__("gitflowguard.app.compiling", fromlist=["compile_policy"])
+    module = __import__("gitflowguard.app.policy.compiling", fromlist=["compile_policy"])
     try:
         flow: Flow = module.compile_policy(_place(), source)
     except PolicyError as problem:
@@ -168,7 +168,7 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     report = outcome.report
     if not (report.violations or report.skipped or report.silenced or report.notes):
         return CLEAN
-    from gitflowguard.app.once import fresh
+    from gitflowguard.app.hooks.once import fresh
     from gitflowguard.report.about import About
     from gitflowguard.report.colour import colour
     from gitflowguard.report.text import render

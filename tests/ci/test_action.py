@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from gitflowguard import __version__
-from gitflowguard.app import precommit
+from gitflowguard.app.setup import precommit
 from gitflowguard.report.workflow import CHECKOUT, workflow
 from tests.ci import judge
 from tests.ci.flows import GITFLOW

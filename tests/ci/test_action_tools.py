@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from gitflowguard import __version__
-from gitflowguard.app.toolinstall import installed_by
+from gitflowguard.app.quality.install import installed_by
 from gitflowguard.quality.requirements import PINS, requirements
 from gitflowguard.report.workflow import workflow
 from tests.ci import judge

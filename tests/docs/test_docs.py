@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from gitflowguard import __version__
-from gitflowguard.app import precommit
-from gitflowguard.app.hook import ALL_STAGES as STAGES
+from gitflowguard.app.setup import precommit
+from gitflowguard.app.hooks.judge import ALL_STAGES as STAGES
 from gitflowguard.cli.exits import MEANINGS
 from gitflowguard.cli.main import COMMANDS, PROGRAM, build
 from gitflowguard.policy.form import Form, KindForm, MessageForm, QualityForm, ToolForm
@@ -151,7 +151,7 @@ def test_codes_rules_and_stages_exist(page: Path) -> None:
 
 def test_skips_that_are_shown_name_a_rule_and_a_reason() -> None:
     """GITFLOWGUARD_SKIP examples can be typed."""
-    from gitflowguard.hook.parse import parse_skip
+    from gitflowguard.model.event import parse_skip
 
     shown = [
         text for page in manuals() for text in re.findall(r'GITFLOWGUARD_SKIP="([^"]*)"', page.read_text())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app import demo_script as script
+from gitflowguard.app.demo import script
 from gitflowguard.cli.main import main
 
 REFUSED = ["GFG201", "GFG101", "GFG106", "GFG301", "GFG404", "GFG301", "GFG202"]
@@ -91,7 +91,7 @@ def test_a_printed_command_is_never_given_to_a_shell(
 ) -> None:
     """Nor is any program run but git and ours."""
     monkeypatch.setattr(
-        "gitflowguard.app.demo._help", lambda lines: [("touch", "x"), ("git", "tag", "$(touch x)")]
+        "gitflowguard.app.demo.demo._help", lambda lines: [("touch", "x"), ("git", "tag", "$(touch x)")]
     )
     monkeypatch.setattr(script, "WITHOUT", (script.Mend(script.BEN),))
     monkeypatch.setattr(script, "WITH", ())

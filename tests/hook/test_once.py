@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gitflowguard.app.once import PRINTED, fresh
+from gitflowguard.app.hooks.once import PRINTED, fresh
 from gitflowguard.model.finding import ERROR, WARNING, Finding, Report, Silenced, Skipped, Unknown, Violation
 
 BAD = Violation("GFG201", "direct-commit", ERROR, Finding("a commit on main", ref="main"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.hook import ALL_STAGES
+from gitflowguard.app.hooks.judge import ALL_STAGES
 from gitflowguard.hook import speech
 from gitflowguard.model.finding import ERROR, WARNING, Finding, Report, Skipped, Unknown, Violation
 from gitflowguard.rules import registry

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.proposing import Asked, propose
+from gitflowguard.app.setup.proposing import Asked, propose
 from gitflowguard.model.adoption import branch_id
 from gitflowguard.model.flow import Flow
 from gitflowguard.policy.parse import parse

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gitflowguard.app import husky, lefthook
+from gitflowguard.app.setup import husky
+
+from gitflowguard.app.setup import lefthook
 from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.shim import is_ours

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from gitflowguard.app import config
+from gitflowguard.app.policy import config
 from gitflowguard.cli.main import main
 from gitflowguard.policy.parse import preset
 from tests.policy.helpers import read

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT, UPDATE, Plan
+from gitflowguard.protection.nouns.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT, UPDATE, Plan
 from gitflowguard.model.protection import PLAN_LACKS, Actor, Classic, Clause, Live, Ruleset
 from gitflowguard.protection.canon import fingerprint
 from gitflowguard.protection.compile import compile_flow

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import UPDATE
+from gitflowguard.protection.nouns.plan import UPDATE
 from gitflowguard.model.protection import Actor, Classic, Clause, Live, Ruleset
 from gitflowguard.protection.canon import classic_document
 from gitflowguard.protection.compile import Desired

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from gitflowguard.model import plan as plans
+from gitflowguard.protection.nouns import plan as plans
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import Step
+from gitflowguard.protection.nouns.plan import Step
 from gitflowguard.model.protection import Classic, Live, Repository, Ruleset
 from gitflowguard.protection.simulate import IF, MERGE, NO, PUSH, REMOVE, CREATE, Question, answer
 

@@ -195,7 +195,7 @@ def test_a_baseline_freezes_what_is_there(tmp_path: Path) -> None:
 
 def test_a_baseline_survives_odd_names(tmp_path: Path) -> None:
     """One line a finding, whatever the file is called; lines of others freeze nothing."""
-    from gitflowguard.app.baseline import read, write
+    from gitflowguard.app.quality.baseline import read, write
     from gitflowguard.model.check import Check
 
     names = ["a\tb.py", "a\nb.py", "\udcff.py", "é.py", "a\\tb.py"]

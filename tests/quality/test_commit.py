@@ -186,7 +186,7 @@ def test_where_all_is_passed_the_hook_stays_light(tmp_path: Path, argv_oracle: P
     assert done.returncode == 0
     rows = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
     names = {row.rsplit("|", 1)[1].strip() for row in rows}
-    assert "gitflowguard.app.quality" in names and "gitflowguard.app.qualityrun" not in names
+    assert "gitflowguard.app.quality.look" in names and "gitflowguard.app.quality.run" not in names
     assert not {name.split(".")[0] for name in names} & HEAVY
     assert len(oracle.calls(argv_oracle)) <= 6
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app.qualityrun import adapter_of
+from gitflowguard.app.quality.run import adapter_of
 from gitflowguard.model.check import Tool
 from gitflowguard.quality.adapter import Answer, Ended, Garbled, Remark
 from gitflowguard.quality.catalogue import KNOWN, known, looks_at, matches
@@ -241,7 +241,7 @@ def test_what_the_tools_leave_out_is_told(tmp_path: Path) -> None:
 
 def test_adapter_of_a_declared_program() -> None:
     """The way in which it answers decides."""
-    from gitflowguard.app.quality import Group
+    from gitflowguard.app.quality.look import Group
     from gitflowguard.tooling.found import Found
 
     tool = Tool("own", run=("x",), reads="sarif")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gitflowguard.app.check import load_flow
-from gitflowguard.app.radar import Question, Table
-from gitflowguard.app.radaraims import Aim, Wanted, aims
-from gitflowguard.app.radarkept import Kept
-from gitflowguard.app.radarlook import Looked, look
-from gitflowguard.app.radartold import told
-from gitflowguard.model.radar import Radar
+from gitflowguard.app.hooks.check import load_flow
+from gitflowguard.app.radar.survey import Question, Table
+from gitflowguard.app.radar.aims import Aim, Wanted, aims
+from gitflowguard.app.radar.kept import Kept
+from gitflowguard.app.radar.look import Looked, look
+from gitflowguard.app.radar.telling import told
+from gitflowguard.radar.nouns import Radar
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.state import find_place

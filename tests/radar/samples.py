@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.radar import (
+from gitflowguard.radar.nouns import (
     CLASHES,
     CLEAN,
     CONTENT,

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from gitflowguard.app.radar import Question, radar
-from gitflowguard.app.radaraims import Wanted
-from gitflowguard.model.radar import Broken, Radar
+from gitflowguard.app.radar.survey import Question, radar
+from gitflowguard.app.radar.aims import Wanted
+from gitflowguard.radar.nouns import Broken, Radar
 
 START = 1_700_000_000
 

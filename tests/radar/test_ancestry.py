@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app.radarlook import Stand, root_of
+from gitflowguard.app.radar.look import Stand, root_of
 from gitflowguard.radar.ancestry import independent, lines, newest, shared_root
 from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.sounding import Sounding

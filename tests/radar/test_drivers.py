@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.radar import Question, radar
-from gitflowguard.model.radar import CLEAN, STALE
+from gitflowguard.app.radar.survey import Question, radar
+from gitflowguard.radar.nouns import CLEAN, STALE
 
 NOW = 1_795_348_800  # 2026-11-22T12:00:00Z
 LR = "lr = LogisticRegression(maxIter={}, regParam=0.001)\n"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.model import radar as words
+from gitflowguard.radar import nouns as words
 from gitflowguard.model.collision import SAME_WORK, WITH_BRANCH, WITH_TARGET
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.radar import Clash, Contact, Pair, Radar, Twin
+from gitflowguard.radar.nouns import Clash, Contact, Pair, Radar, Twin
 from gitflowguard.radar.answers import Answer, Entry, Message
 from gitflowguard.radar.changes import Change, Edit
 from gitflowguard.radar.clashes import blobs_of, clashes

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from selenium.webdriver.common.keys import Keys
 
-from gitflowguard.model.radar import Hunk, Radar
+from gitflowguard.radar.nouns import Hunk, Radar
 from gitflowguard.report.escape import legible
-from gitflowguard.report.radarhtml import render
-from gitflowguard.report.radarview import MOST_HUNKS, MOST_IN_MATRIX, MOST_LINES, MOST_PATHS, ROOM
+from gitflowguard.report.radar.html import render
+from gitflowguard.report.radar.view import MOST_HUNKS, MOST_IN_MATRIX, MOST_LINES, MOST_PATHS, ROOM
 from tests.radar.browser import Page, browser, missing
 from tests.radar.samples import (
     ABOUT,

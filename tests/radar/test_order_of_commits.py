@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitflowguard.app.radar import Question, radar
+from gitflowguard.app.radar.survey import Question, radar
 from gitflowguard.radar.ancestry import children_first
 
 NOW = 1_795_348_800

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.radar import (
+from gitflowguard.radar.nouns import (
     CLEAN,
     LANDED,
     STALE,
@@ -22,7 +22,7 @@ from gitflowguard.model.radar import (
     Step,
     Twin,
 )
-from gitflowguard.report.radartext import MOST_CONFLICTS, MOST_LINES, MOST_PATHS, render
+from gitflowguard.report.radar.text import MOST_CONFLICTS, MOST_LINES, MOST_PATHS, render
 from tests.radar.samples import (
     ABOUT,
     CLEAR,
@@ -302,7 +302,7 @@ def test_a_clash_without_authors_or_lines_is_a_name() -> None:
 
 
 def test_what_a_hook_may_print_loads_nothing_heavy() -> None:
-    code = "import sys, gitflowguard.report.radartext; print(*sorted(sys.modules))"
+    code = "import sys, gitflowguard.report.radar.text; print(*sorted(sys.modules))"
     asked = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
     bare = subprocess.run(
         [sys.executable, "-I", "-c", "import sys; print(*sys.modules)"],
@@ -311,5 +311,5 @@ def test_what_a_hook_may_print_loads_nothing_heavy() -> None:
         check=True,
     )
     added = set(asked.stdout.split()) - set(bare.stdout.split())
-    assert "gitflowguard.report.radartext" in added
+    assert "gitflowguard.report.radar.text" in added
     assert {name for name in added if not name.startswith("gitflowguard")} <= {"__future__", "_operator"}

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from gitflowguard.app.starting import age
-from gitflowguard.app.radar import Question, radar
-from gitflowguard.app.status import NOT_LOOKED, Row, Status, status
-from gitflowguard.app.statusradar import PORTIONS, column
+from gitflowguard.app.status.starting import age
+from gitflowguard.app.radar.survey import Question, radar
+from gitflowguard.app.status.status import NOT_LOOKED, Row, Status, status
+from gitflowguard.app.status.conflicts import PORTIONS, column
 from gitflowguard.cli.main import main
-from gitflowguard.cli.status_text import ASCII, Look, render
+from gitflowguard.report.status import ASCII, Look, render
 from gitflowguard.model.finding import Unknown
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.repo.git import Git
@@ -428,7 +428,7 @@ def test_only_the_newest_unknown_branches_are_looked_at_and_the_rest_is_said(
     repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What one run found the next one knows; the radar itself fills the column."""
-    monkeypatch.setattr("gitflowguard.app.statusradar.PORTIONS", (1, 2))
+    monkeypatch.setattr("gitflowguard.app.status.conflicts.PORTIONS", (1, 2))
     rivals(repo, *(f"feature/{letter}" for letter in "abcde"))
     found = look()
     untold = [row.name for row in found.rows if row.conflicts and row.conflicts.untold == NOT_LOOKED]
@@ -439,7 +439,7 @@ def test_only_the_newest_unknown_branches_are_looked_at_and_the_rest_is_said(
     assert look().notes[-1].says.startswith("conflicts were looked for on 4 of 5 open branches")
     assert main(["status", "--json"]) == 0
     assert "unknown" not in json.loads(capsys.readouterr().out)["branches"][-1]["conflicts"]
-    monkeypatch.setattr("gitflowguard.app.statusradar.PORTIONS", (0, 0))
+    monkeypatch.setattr("gitflowguard.app.status.conflicts.PORTIONS", (0, 0))
     assert not any("looked for" in note.says for note in look().notes)
 
 

@@ -8,11 +8,11 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.check import check
+from gitflowguard.app.hooks.check import check
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
-from gitflowguard.hook.parse import SkipError, parse_skip
+from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry

@@ -6,7 +6,9 @@ import sys
 
 import click
 
-from gitflowguard.app import config, toolinstall
+from gitflowguard.app.policy import config
+
+from gitflowguard.app.quality import install as toolinstall
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.policy.errors import PolicyError

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import click
 
-from gitflowguard.app import demo as play
+from gitflowguard.app.demo import demo as play
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.report.escape import terminal

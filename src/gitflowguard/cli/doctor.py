@@ -9,7 +9,7 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.doctor import BAD, OK, WARNING, Check, examine
+from gitflowguard.app.setup.doctor import BAD, OK, WARNING, Check, examine
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.model.names import plural, shell

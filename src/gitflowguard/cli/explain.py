@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gitflowguard.app.explain import UnknownRule, explain
+from gitflowguard.app.policy.explain import UnknownRule, explain
 
 
 @click.command("explain")

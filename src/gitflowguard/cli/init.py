@@ -6,11 +6,11 @@ import sys
 
 import click
 
-from gitflowguard.app.blocks import block_lines
-from gitflowguard.app.firstworkflow import ASKED, DECLINED
-from gitflowguard.app.init import Plan, Wish, carry_out, make_plan, share
-from gitflowguard.app.initwords import fit_lines, shown
-from gitflowguard.app.proposing import is_none
+from gitflowguard.app.setup.blocks import block_lines
+from gitflowguard.app.setup.workflow import ASKED, DECLINED
+from gitflowguard.app.setup.init import Plan, Wish, carry_out, make_plan, share
+from gitflowguard.app.setup.words import fit_lines, shown
+from gitflowguard.app.setup.proposing import is_none
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import ask_way, at_terminal

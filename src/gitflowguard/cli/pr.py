@@ -9,8 +9,8 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.pr import Judged, Wanted, judge
-from gitflowguard.app.prends import ends
+from gitflowguard.app.pull.judge import Judged, Wanted, judge
+from gitflowguard.app.pull.ends import ends
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save

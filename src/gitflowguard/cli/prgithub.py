@@ -8,10 +8,10 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.pr import Judged
-from gitflowguard.app.protectaims import WrongAim, from_remote, named
-from gitflowguard.app.prremote import Filler, fill, found
-from gitflowguard.app.prtell import Telling, annotated, tell
+from gitflowguard.app.pull.judge import Judged
+from gitflowguard.app.protect.aims import WrongAim, from_remote, named
+from gitflowguard.app.pull.remote import Filler, fill, found
+from gitflowguard.app.pull.tell import Telling, annotated, tell
 from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import Server, api_of, transport
 from gitflowguard.forge.kept import cache_folder

@@ -9,12 +9,12 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.qualitycheck import Done, UnknownTool, Wanted, quality
+from gitflowguard.app.quality.check import Done, UnknownTool, Wanted, quality
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.progress import Progress, progress
-from gitflowguard.hook.parse import SkipError, parse_skip
+from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.model.check import FAMILIES
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
@@ -121,7 +121,7 @@ def _one_of(*choices: tuple[str, bool]) -> None:
 
 def _fix(wanted: Wanted, base: str | None, shown: Progress) -> None:
     """Rewrites what can be rewritten, and says what was done and what was not."""
-    from gitflowguard.app.qualityfix import fix
+    from gitflowguard.app.quality.fix import fix
 
     if base or wanted.config:
         raise click.UsageError("--fix changes files of the work tree; it cannot change a range of commits")

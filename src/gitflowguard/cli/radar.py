@@ -10,8 +10,8 @@ import time
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.radar import Progress, Question, Seen, judged, radar
-from gitflowguard.app.radaraims import Wanted
+from gitflowguard.app.radar.survey import Progress, Question, Seen, judged, radar
+from gitflowguard.app.radar.aims import Wanted
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gitflowguard.app.explain import table
+from gitflowguard.app.policy.explain import table
 
 
 @click.command("rules")

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from gitflowguard.app.uninstall import go_back, way_back
+from gitflowguard.app.setup.uninstall import go_back, way_back
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import at_terminal

@@ -8,7 +8,7 @@ left to `check`, `status`, `doctor` and `pr check`, which people start when they
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import STRICT
+from gitflowguard.model.event import STRICT
 from gitflowguard.model.finding import ERROR, WARNING
 from gitflowguard.model.record import Record
 

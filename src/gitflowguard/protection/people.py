@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.model.plan import Plan
+    from gitflowguard.protection.nouns.plan import Plan
     from gitflowguard.model.protection import Classic, Document
     from gitflowguard.protection.compile import Desired
 

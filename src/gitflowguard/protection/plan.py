@@ -8,7 +8,7 @@ until the settings change everything is refused that was refused before, and fro
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import CREATE, DELETE, UPDATE, Plan, Step
+from gitflowguard.protection.nouns.plan import CREATE, DELETE, UPDATE, Plan, Step
 from gitflowguard.model.protection import Clause, Live, Ruleset, lacks
 from gitflowguard.model.record import Record
 from gitflowguard.protection.canon import clauses_of, document, fingerprint, ours

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
-from gitflowguard.model.plan import PROTECT, UNPROTECT, Change, Step
+from gitflowguard.protection.nouns.plan import PROTECT, UNPROTECT, Change, Step
 from gitflowguard.model.protection import Classic, Live
 from gitflowguard.protection.canon import classic_document
 from gitflowguard.protection.strength import covers_classic, strongest_classic

@@ -8,7 +8,7 @@ from __future__ import annotations
 from json import dumps, loads
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import (
+from gitflowguard.protection.nouns.plan import (
     ACTIONS,
     CREATE,
     DELETE,

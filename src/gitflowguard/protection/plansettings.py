@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed
-from gitflowguard.model.plan import SETTINGS, Change, Step
+from gitflowguard.protection.nouns.plan import SETTINGS, Change, Step
 from gitflowguard.model.protection import Live
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed, plural
-from gitflowguard.model.plan import Change
+from gitflowguard.protection.nouns.plan import Change
 from gitflowguard.model.protection import PREFIX, Actor, Ruleset
 from gitflowguard.protection.canon import DEFAULTS, clauses_of
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from gitflowguard.model import radar as words
-from gitflowguard.model.radar import Hunk
-from gitflowguard.model.natures import nature_of
+from gitflowguard.radar import nouns as words
+from gitflowguard.radar.nouns import Hunk
+from gitflowguard.radar.natures import nature_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitflowguard.model.radar import Clash, Span
+    from gitflowguard.radar.nouns import Clash, Span
     from gitflowguard.radar.answers import Answer, Entry
     from gitflowguard.radar.changes import Edit
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gitflowguard.model.collision import SAME_WORK, WITH_BRANCH, WITH_TARGET, Collision
-from gitflowguard.model.radar import STALE
+from gitflowguard.radar.nouns import STALE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.model.radar import Radar
+    from gitflowguard.radar.nouns import Radar
 
 
 def collisions(radar: Radar) -> tuple[Collision, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.hook.parse import Event
+from gitflowguard.model.event import Event
 from gitflowguard.hook.speech import DETACHED, REPLAY, UNNAMED, Note
 from gitflowguard.model import lineage
 from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, has_table, only_adoption

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import Event, Update
+from gitflowguard.model.event import Event, Update
 from gitflowguard.hook.speech import Note
 from gitflowguard.model import lineage
 from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, WORKFLOW_FILE

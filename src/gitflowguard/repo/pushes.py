@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.hook.parse import TRACKED, Event, Update, branch_of
+from gitflowguard.model.event import TRACKED, Event, Update, branch_of
 from gitflowguard.hook.speech import PARTIAL, Note
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Commit, Merge, RefUpdate

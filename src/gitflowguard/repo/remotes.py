@@ -8,7 +8,7 @@ from gitflowguard.model.credentials import anonymous
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.hook.parse import Event
+    from gitflowguard.model.event import Event
     from gitflowguard.repo.git import Git
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from gitflowguard.hook.parse import CHAINED, PASSED
+from gitflowguard.model.event import CHAINED, PASSED
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import TEMPORARY, State, drop, put, read

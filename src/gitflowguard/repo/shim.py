@@ -10,7 +10,7 @@ program back to where the fallback finds it: our own would be gone, too. Advice
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import ADVICE, CHAINED, STRICT
+from gitflowguard.model.event import ADVICE, CHAINED, STRICT
 from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.model.names import quote
 

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from gitflowguard.app import prtell
-from gitflowguard.app.prremote import Filler, fill
+from gitflowguard.app.pull import tell as prtell
+from gitflowguard.app.pull.remote import Filler, fill
 from gitflowguard.forge.github.pulls import GitHubPulls
 from gitflowguard.forge.github.transport import Transport
 from gitflowguard.forge.token import Secret

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from gitflowguard.app.prtell import annotated
+from gitflowguard.app.pull.tell import annotated
 from gitflowguard.model.finding import Finding, Report, Skipped, Unknown, Violation
 from gitflowguard.model.pull import Pull
-from gitflowguard.report import markdown, pullcheck, pullcomment
-from gitflowguard.report.actionsfile import entry, utf8
+from gitflowguard.report import markdown
+from gitflowguard.report.pull import check as pullcheck
+from gitflowguard.report.pull import comment as pullcomment
+from gitflowguard.report.pull.actionsfile import entry, utf8
 from tests.pr.surfaces.bench import ABOUT
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.runner import read

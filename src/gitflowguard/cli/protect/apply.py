@@ -7,16 +7,16 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectapply import Stopped, apply, code_of, refusal
-from gitflowguard.app.protectmany import outcomes
-from gitflowguard.app.protectplan import told
-from gitflowguard.app.protectscope import planned
+from gitflowguard.app.protect.apply import Stopped, apply, code_of, refusal
+from gitflowguard.app.protect.many import outcomes
+from gitflowguard.app.protect.plan import told
+from gitflowguard.app.protect.scope import planned
 from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.cli.protect import telling
 from gitflowguard.cli.protect.options import Run, Server, Which, repository_options, server_options, start
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.model.outcome import APPLIED, PLANNED, Outcome
-from gitflowguard.model.plan import Plan
+from gitflowguard.protection.nouns.outcome import APPLIED, PLANNED, Outcome
+from gitflowguard.protection.nouns.plan import Plan
 from gitflowguard.protection.planfile import PlanError, read_plan
 from gitflowguard.report.escape import terminal
 

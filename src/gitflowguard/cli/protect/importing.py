@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectimport import section
+from gitflowguard.app.protect.importing import section
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.output import save

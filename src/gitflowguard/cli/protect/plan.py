@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectmany import outcomes
-from gitflowguard.app.protectplan import outcome_of
+from gitflowguard.app.protect.many import outcomes
+from gitflowguard.app.protect.plan import outcome_of
 from gitflowguard.cli.protect import telling
 from gitflowguard.cli.protect.options import Server, Which, repository_options, server_options, start
-from gitflowguard.model.outcome import PLANNED, Outcome
+from gitflowguard.protection.nouns.outcome import PLANNED, Outcome
 from gitflowguard.protection.planfile import written
 
 

@@ -6,12 +6,12 @@ import sys
 
 import click
 
-from gitflowguard.app.protectsimulate import Ask, simulate
+from gitflowguard.app.protect.simulate import Ask, simulate
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import policy_of
 from gitflowguard.model.protection import METHODS
-from gitflowguard.report.protectanswer import FORMATS, render
+from gitflowguard.report.protect.answer import FORMATS, render
 
 
 @click.command("simulate")

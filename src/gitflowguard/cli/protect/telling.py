@@ -13,10 +13,10 @@ from gitflowguard import __version__
 from gitflowguard.cli import exits, output
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import save
-from gitflowguard.model.outcome import VERIFIED, Outcome
+from gitflowguard.protection.nouns.outcome import VERIFIED, Outcome
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
-from gitflowguard.report.protect import FORMATS, render
+from gitflowguard.report.protect.door import FORMATS, render
 
 F = TypeVar("F", bound=Callable[..., Any])
 

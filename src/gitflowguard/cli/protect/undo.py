@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectapply import Stopped, undo
-from gitflowguard.app.protectkept import KeptError
+from gitflowguard.app.protect.apply import Stopped, undo
+from gitflowguard.app.protect.kept import KeptError
 from gitflowguard.cli.protect import telling
 from gitflowguard.cli.protect.apply import agreed
 from gitflowguard.cli.protect.options import Server, Which, server_options, start
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.model.outcome import PLANNED, UNDONE, Outcome
-from gitflowguard.model.plan import Plan
+from gitflowguard.protection.nouns.outcome import PLANNED, UNDONE, Outcome
+from gitflowguard.protection.nouns.plan import Plan
 from gitflowguard.protection.planfile import PlanError
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectmany import outcomes
-from gitflowguard.app.protectverify import verify
+from gitflowguard.app.protect.many import outcomes
+from gitflowguard.app.protect.verify import verify
 from gitflowguard.cli.protect import telling
 from gitflowguard.cli.protect.options import Server, Which, repository_options, server_options, start
-from gitflowguard.model.outcome import VERIFIED, Outcome
+from gitflowguard.protection.nouns.outcome import VERIFIED, Outcome
 from gitflowguard.rules import registry
 
 

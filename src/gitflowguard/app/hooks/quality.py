@@ -1,0 +1,134 @@
+"""What a hook asks of the tools: the contents that the commit, the merge or the push brings."""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.quality import look as quality
+from gitflowguard.app.quality.look import Asked, Looked, look
+from gitflowguard.model.finding import ERROR, Finding, Silenced, Violation
+from gitflowguard.repo import contents
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitflowguard.model.event import Event, Update
+    from gitflowguard.model.check import Check
+    from gitflowguard.model.finding import Report
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.addedlines import Changes
+    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.gather import Scene
+    from gitflowguard.repo.git import Git, Place
+
+UNCHECKED = "unchecked-file"
+
+
+def looked(scene: Scene, event: Event) -> Looked:
+    """What the tools say at this stage; nothing in the middle of a rebase, where the contents are old."""
+    if event.stage == "pre-push":
+        return _pushed(scene, event)
+    branch = scene.view.refs.head
+    if scene.state.operation in ("rebase", "am") or not branch:
+        return Looked()
+    heads = scene.state.heads or tuple(sha for sha, _ in event.heads)
+    entries = contents.staged(scene.git, heads)
+    return _look(scene, entries, branch, "") if entries else Looked()
+
+
+def ahead(git: Git, place: Place, flow: Flow, branch: str) -> None:
+    """Lets git begin with what `looked` will be asked of the index, while other things are judged."""
+    quality.ahead(git, place, flow, branch, os.environ)
+
+
+def _look(scene: Scene, entries: tuple[Entry, ...], branch: str, commit: str, base: str = "") -> Looked:
+    git, flow = scene.git, scene.view.flow
+
+    def everything() -> tuple[Entry, ...]:
+        return contents.tree(git, commit) if commit else contents.everything(git)
+
+    asked = narrowed(
+        git, flow, Asked(entries, branch, everything, commit=commit), base, commit, flow.quality.new_only
+    )
+    return look(git, scene.place, flow, asked, os.environ)
+
+
+def narrowed(git: Git, flow: Flow, asked: Asked, base: str, head: str, new_only: bool) -> Asked:
+    """The question without what is frozen in its answers, and where wanted without untouched lines.
+
+    base, head: the two ends of a range, "" for the index. The modules that know are
+    loaded only where a tool has found something.
+    """
+
+    def frozen(checks: tuple[Check, ...], texts: Mapping[str, bytes]) -> tuple[Check, ...]:
+        heavy = __import__("gitflowguard.app.quality.baseline", fromlist=["unfrozen"])
+        found: tuple[Check, ...] = heavy.unfrozen(git, asked.commit, checks, texts)
+        return found
+
+    def added(place: Place, wanted: Mapping[str, str]) -> Changes:
+        heavy = __import__("gitflowguard.repo.addedlines", fromlist=["changes"])
+        found: Changes = heavy.changes(git, place, base, head, wanted)
+        return found
+
+    return asked._replace(frozen=frozen, added=added if new_only else None)
+
+
+def _pushed(scene: Scene, event: Event) -> Looked:
+    """Each pushed branch, from what the remote has of it, or from where it left the integration branch."""
+    found = Looked()
+    for update in event.updates:
+        if not update.new or not update.remote.startswith("refs/heads/"):
+            continue
+        branch = update.remote.removeprefix("refs/heads/")
+        base = _base(scene, update, branch)
+        if not base:
+            note = f"{branch} is new and there is nothing on the remote to compare it with; the tools did not look"
+            found = found._replace(notes=(*found.notes, note))
+            continue
+        start = contents.start_of(scene.git, base, update.new)
+        entries = contents.between(scene.git, start, update.new)
+        more = _look(scene, entries, branch, update.new, start) if entries else Looked()
+        found = Looked(
+            (*found.checks, *more.checks),
+            tuple(dict.fromkeys((*found.notes, *more.notes))),
+            tuple(dict.fromkeys((*found.tools, *more.tools))),
+            found.looked + more.looked,
+        )
+    return found
+
+
+def _base(scene: Scene, update: Update, branch: str) -> str:
+    """The commit from which a push is new: what the remote has, as git told or as we remember it."""
+    refs, flow = scene.view.refs, scene.view.flow
+    told = update.old if update.old and update.old != "tracked" else ""
+    for sha in (
+        told,
+        refs.remotes.get((refs.upstream, branch), ""),
+        refs.remotes.get((refs.upstream, flow.integration), ""),
+        refs.remotes.get((refs.upstream, flow.production), ""),
+    ):
+        if sha and scene.git.commit_of(sha):
+            return sha
+    return ""
+
+
+def excused(report: Report, silenced: Mapping[str, str]) -> Report:
+    """The report with unchecked files moved to what was skipped on request, if that was requested."""
+    reason = silenced.get(UNCHECKED, "")
+    if not reason:
+        return report
+    rest = tuple(one for one in report.skipped if one.name != UNCHECKED)
+    moved = tuple(
+        Silenced(Violation(one.code, one.name, ERROR, Finding(one.unknown.reason, ref=one.ref)), reason)
+        for one in report.skipped
+        if one.name == UNCHECKED
+    )
+    return report._replace(skipped=rest, silenced=(*report.silenced, *moved))
+
+
+def blind(report: Report, flow: Flow) -> bool:
+    """Whether a file could not be looked at where that refuses the operation."""
+    return any(
+        one.name == UNCHECKED and flow.severity(one.name, ERROR, one.ref) == ERROR for one in report.skipped
+    )

@@ -1,0 +1,267 @@
+"""`radar`: conflicts that have not happened yet.
+
+Refs and policy say who is to land where (app.radaraims); trial merges in a scratch directory say what would
+conflict (app.radarlook); what is told of it is put together here. Nothing is written to the repository but
+what we keep of our own, and nothing that its configuration names is run.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.hooks.check import load_flow
+from gitflowguard.app.radar.aims import Wanted, aims, unknown_in_order
+from gitflowguard.app.radar.kept import Kept, Shelf, after
+from gitflowguard.app.radar.look import Bench, Before, look
+from gitflowguard.app.radar.telling import told
+from gitflowguard.engine import evaluate
+from gitflowguard.model.facts import View
+from gitflowguard.model.finding import ERROR
+from gitflowguard.radar.nouns import Radar
+from gitflowguard.model.record import Record
+from gitflowguard.radar.facts import collisions
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.mergeconfig import attribute_files, drivers, renormalizes, settings
+from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.scratch import Scratch
+from gitflowguard.repo.sounding import Sounding
+from gitflowguard.repo.state import find_place
+from gitflowguard.repo.trial import Trials
+from gitflowguard.repo.versions import require
+from gitflowguard.rules import registry
+from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.broken import Breaker
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.finding import Report
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.repo.git import Place
+
+
+class Question(Record):
+    """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
+    markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
+    seconds: how long one git may take.
+    semantic: whether clean merges are looked at for broken Python. run: the words of a command that is tried on
+    clean merges, on `run_most` of them in `run_seconds`.
+    """
+
+    wanted: Wanted = Wanted()
+    order: tuple[str, ...] = ()
+    texts: bool = False
+    cached: bool = True
+    cores: int = 0
+    seconds: float = 600.0
+    semantic: bool = False
+    run: tuple[str, ...] = ()
+    run_seconds: int = 300
+    run_most: int = 20
+
+
+class Progress(Record):
+    """Who is told how far it is. tell: (target, merges tried so far, pairs that will most likely conflict, -1 as
+    long as that is not known); end: it is over."""
+
+    tell: Callable[[str, int, int], None]
+    end: Callable[[], None]
+
+
+class Seen(Record):
+    """radar: what came of it. flow: the policy. path: its file, "" if assumed. rules: those that can speak.
+    refs: of the repository. blind: whether something could not be told.
+    """
+
+    radar: Radar
+    flow: Flow
+    path: str
+    rules: tuple[Rule, ...]
+    refs: Refs
+    blind: bool
+
+
+def radar(question: Question, now: int, cwd: str = "", progress: Progress | None = None) -> Seen:
+    """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError, WrongName."""
+    git = Git(cwd)
+    place = find_place(git)
+    refs = read_refs(git)
+    flow, path = load_flow(git, place, refs)
+    found = aims(git, flow, question.wanted, now)
+    found = found._replace(notes=(*found.notes, *unknown_in_order(found, question.order)))
+    room = in_memory(os.environ)
+    sweep(room)
+    sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
+    try:
+        with Tree(room) as tree:
+            table = Table(git, place, flow, tree.root, question, progress, sha256)
+            parts = [table.judge(aim) for aim in found.aims if aim.branches]
+    except OSError as problem:
+        raise GitError(_no_room(problem)) from None
+    finally:
+        if progress is not None:
+            progress.end()
+    whole = Radar(
+        tuple(aim.target for aim in found.aims),
+        tuple(one for part in parts for one in part.contacts),
+        tuple(one for part in parts for one in part.pairs),
+        tuple(dict.fromkeys(one for part in parts for one in part.twins)),
+        tuple(one for part in parts for one in part.orders),
+        tuple(one for part in parts for one in part.broken),
+        seen=found.seen,
+        beyond=found.beyond,
+        merges=sum(part.merges for part in parts),
+        pairs_of=sum(part.pairs_of for part in parts),
+        notes=(*found.notes, *(note for part in parts for note in part.notes)),
+    )
+    blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
+    rules = tuple(rule for rule in registry.load(("conflict",)) if flow.active(rule.name, rule.default))
+    return Seen(whole, flow, path, rules, refs, blind)
+
+
+def _no_room(problem: OSError) -> str:
+    """A full disk, above all: merges are tried in the directory for temporary files."""
+    try:
+        where = f" in {temporary(os.environ)}"
+    except OSError:
+        where = ""
+    return f"no merge can be tried{where}: {problem.strerror or problem}; to use another place: set TMPDIR"
+
+
+def judged(seen: Seen) -> Report:
+    """What the rules of family 7 say of it."""
+    return evaluate(seen.rules, collisions(seen.radar), View(seen.flow, seen.refs), notes=seen.radar.notes)
+
+
+class Table:
+    """The scratch directory and all that works in it, for every target of one run."""
+
+    def __init__(
+        self,
+        git: Git,
+        place: Place,
+        flow: Flow,
+        root: str,
+        question: Question,
+        progress: Progress | None = None,
+        sha256: bool = False,
+    ) -> None:
+        self.git, self.place, self.flow, self.question = git, place, flow, question
+        self.progress = progress
+        self.touching = -1
+        self.config = settings(git, flow.merge_drivers)
+        shallow = _read(os.path.join(place.common, "shallow"))
+        self.shallow = frozenset(shallow.decode("ascii", "replace").split())
+        self.shelf = Shelf(place, os.environ, self.config) if question.cached and not shallow else None
+        objects = _objects(place, os.environ)
+        if self.shelf is not None:
+            objects = (*objects, self.shelf.objects)
+        self.scratch = Scratch(root, objects, self.config, shallow, sha256)
+        self.sounding = Sounding(self.scratch, question.seconds)
+        self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
+        self.breaker = _breaker(git, place, flow, question)
+
+    def judge(self, aim: Aim) -> Radar:
+        """All that is to be told of one target."""
+        self.touching = -1
+        if self.progress is not None:
+            self.trials.told = lambda done: self._tell(aim.target.name, done)
+        kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else Kept()
+        if kept.files is None:
+            require(self.git.version())  # an earlier run has asked the same git
+        radar, again = self._judged(aim, kept) or self._judge(aim, kept := Kept())
+        if self.shelf is not None and again != kept:
+            self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch)
+        return radar
+
+    def _judged(self, aim: Aim, kept: Kept) -> tuple[Radar, Kept] | None:
+        """With what was kept; None where it may have gone in part, so that all is to be found anew."""
+        try:
+            radar, again = self._judge(aim, kept)
+        except GitError:
+            if kept.files is None:
+                raise
+            return None
+        gone = kept.files is not None and any(one.why is not None for one in radar.contacts)
+        return None if gone else (radar, again)
+
+    def _judge(self, aim: Aim, kept: Kept) -> tuple[Radar, Kept]:
+        target, question = aim.target, self.question
+        files, tips = kept.files, list(dict.fromkeys(one.tip for one in aim.branches))
+        if files is None:
+            files = self.attributes(target.tip)
+        places = dict(kept.places)
+        bench = self.bench(files, places)
+        # The texts of small merges are not kept, so where they are wanted these are merged again.
+        before = Before(kept.before.stands) if question.texts else kept.before
+        looked = look(bench, target.tip, tips, before)
+        radar, again = told(bench, aim, looked, kept, question.order, question.texts)
+        if self.breaker is not None:
+            breaks = self.breaker.look(bench, aim, looked)
+            radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))
+        return radar, again._replace(before=after(looked, kept.before, True), files=files, places=places)
+
+    def attributes(self, tip: str) -> dict[str, bytes]:
+        trees = self.sounding.trees((tip,))
+        if tip not in trees:
+            raise GitError("the commit of the target is not in this clone")
+        return attribute_files(self.sounding, trees[tip])
+
+    def bench(self, files: Mapping[str, bytes], places: dict[str, int]) -> Bench:
+        """What is needed to merge onto a target that has these attributes."""
+        folder = self.scratch.folder(files)
+        default = dict(self.config).get("merge.default", "")
+        if renormalizes(self.config):
+            default = "renormalize"
+
+        def found(paths: set[str]) -> Mapping[str, str]:
+            own = drivers(self.sounding, folder, paths) if files and paths else {}
+            return {path: default for path in paths} | dict(own) if default else own
+
+        squash = self.flow.severity("squashed-merge", ERROR, self.flow.integration) != ERROR
+
+        def attributes(tree: str) -> str:
+            return self.scratch.folder(attribute_files(self.sounding, tree))
+
+        return Bench(
+            self.scratch, self.sounding, self.trials, folder, found, squash, self.shallow, places, attributes,
+            self._estimated,
+        )  # fmt: skip
+
+    def _tell(self, target: str, done: int) -> None:
+        if self.progress is not None:
+            self.progress.tell(target, done, self.touching)
+
+    def _estimated(self, pairs: int) -> None:
+        self.touching = pairs
+        if self.trials.told is not None:
+            self.trials.told(self.trials.made)
+
+
+def _breaker(git: Git, place: Place, flow: Flow, question: Question) -> Breaker | None:
+    """Who looks for what is broken in clean merges; by name, because it brings a parser that no hook needs."""
+    if not question.semantic and not question.run:
+        return None
+    module = __import__("gitflowguard.app.radar.broken", fromlist=["Breaker"])
+    wish = module.Wish(question.semantic, question.run, question.run_seconds, question.run_most)
+    made: Breaker = module.Breaker(git, place, flow, os.environ, wish)
+    return made
+
+
+def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The repository's objects, and those that a git above us has put aside (a server's quarantine)."""
+    named = (environ.get("GIT_OBJECT_DIRECTORY", ""), environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
+    beside = [path for text in named for path in text.split(os.pathsep) if os.path.isdir(path)]
+    return (os.path.join(place.common, "objects"), *map(os.path.abspath, beside))
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
