@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from gitflowguard.app.hooks.check import load_flow
+from gitflowguard.app.policy.opening import load_flow
 from gitflowguard.app.radar.survey import Question, Table
 from gitflowguard.app.radar.aims import Wanted, aims
 from gitflowguard.app.radar.look import Bench, Looked, look

@@ -27,15 +27,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from gitflowguard.model.adoption import Adoption
-from gitflowguard.model.adoption import branch_id
 from gitflowguard.app.radar.survey import Question, radar
 from gitflowguard.engine import evaluate
-from gitflowguard.model.event import Event, parse
 from gitflowguard.model import lineage
+from gitflowguard.model.adoption import Adoption, branch_id
 from gitflowguard.model.check import Check
 from gitflowguard.model.collision import Collision
-from gitflowguard.model.facts import Commit, Fact, Marker, Merge, RefUpdate, Refs, View
+from gitflowguard.model.event import Event, parse
+from gitflowguard.model.facts import Commit, Fact, Marker, Merge, Refs, RefUpdate, View
 from gitflowguard.model.finding import Argv, Finding, Report, Unknown
 from gitflowguard.model.flow import Flow, Message
 from gitflowguard.model.history import Cut

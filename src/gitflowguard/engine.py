@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.finding import IGNORE, WARNING, Finding, Report, Silenced, Skipped, Unknown, Violation
+from gitflowguard.model.finding import (
+    IGNORE,
+    WARNING,
+    Finding,
+    Report,
+    Silenced,
+    Skipped,
+    Unknown,
+    Violation,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,14 @@ import sys
 from gitflowguard import __version__
 from gitflowguard.app.hooks import judge as hook
 from gitflowguard.app.policy.load import NeedsCompiling, folder
-from gitflowguard.model.event import ADVICE, CHAINED, PASSED, SkipError, parse, parse_skip
+from gitflowguard.model.event import (
+    ADVICE,
+    CHAINED,
+    PASSED,
+    SkipError,
+    parse,
+    parse_skip,
+)
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo import deadline
@@ -149,12 +156,12 @@ def _compile(source: Source) -> Flow | PolicyError:
     import site
 
     site.main()  # -S kept the installed packages out of sight
-    module = __import__("gitflowguard.app.policy.compiling", fromlist=["compile_policy"])
+    from gitflowguard.app.policy.compiling import compile_policy
+
     try:
-        flow: Flow = module.compile_policy(_place(), source)
+        return compile_policy(_place(), source)
     except PolicyError as problem:
         return problem
-    return flow
 
 
 def _place() -> Place:

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.model.adoption import branch_id
-from tests.e2e.world import Ran
-from tests.e2e.world import World
-from tests.e2e.world import make
+from tests.e2e.world import Ran, World, make
 
 SEEN = "was here before adoption (2026-11-29)"
 

@@ -8,7 +8,15 @@ import pytest
 
 from gitflowguard.app.hooks.judge import ALL_STAGES
 from gitflowguard.hook import speech
-from gitflowguard.model.finding import ERROR, WARNING, Finding, Report, Skipped, Unknown, Violation
+from gitflowguard.model.finding import (
+    ERROR,
+    WARNING,
+    Finding,
+    Report,
+    Skipped,
+    Unknown,
+    Violation,
+)
 from gitflowguard.rules import registry
 
 DOCS = Path(__file__).parents[2] / "docs" / "hooks.md"

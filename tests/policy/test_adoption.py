@@ -6,17 +6,12 @@ import hashlib
 
 import pytest
 
-from gitflowguard.model.adoption import Adoption
-from gitflowguard.model.adoption import branch_id
+from gitflowguard.model.adoption import Adoption, branch_id
 from gitflowguard.model.flow import Flow
-from gitflowguard.policy.compiled import pack
-from gitflowguard.policy.compiled import unpack
-from gitflowguard.policy.limits import MAX_ADOPTED
-from gitflowguard.policy.limits import MAX_YAML
+from gitflowguard.policy.compiled import pack, unpack
+from gitflowguard.policy.limits import MAX_ADOPTED, MAX_YAML
 from gitflowguard.policy.origins import show
-from tests.policy.helpers import flow
-from tests.policy.helpers import only
-from tests.policy.helpers import read
+from tests.policy.helpers import flow, only, read
 
 DAY = '{date: "2026-11-29", branches: '
 

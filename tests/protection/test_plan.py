@@ -8,11 +8,26 @@ from typing import Any
 import pytest
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.protection.nouns.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT, UPDATE, Plan
-from gitflowguard.model.protection import PLAN_LACKS, Actor, Classic, Clause, Live, Ruleset
+from gitflowguard.model.protection import (
+    PLAN_LACKS,
+    Actor,
+    Classic,
+    Clause,
+    Live,
+    Ruleset,
+)
 from gitflowguard.protection.canon import fingerprint
 from gitflowguard.protection.compile import compile_flow
 from gitflowguard.protection.lint import lint
+from gitflowguard.protection.nouns.plan import (
+    CREATE,
+    DELETE,
+    PROTECT,
+    SETTINGS,
+    UNPROTECT,
+    UPDATE,
+    Plan,
+)
 from gitflowguard.protection.plan import level_of, plan, restore
 from gitflowguard.protection.planfile import PlanError, read_plan, written
 from tests.guardpages import applied, read_guards

@@ -8,13 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.protection.nouns.plan import UPDATE
 from gitflowguard.model.protection import Actor, Classic, Clause, Live, Ruleset
 from gitflowguard.protection.canon import classic_document
 from gitflowguard.protection.compile import Desired
+from gitflowguard.protection.nouns.plan import UPDATE
 from gitflowguard.protection.plan import plan
 from gitflowguard.protection.simulate import MERGE, NO, Question, answer
-from gitflowguard.protection.strength import covers, covers_classic, strongest, strongest_classic
+from gitflowguard.protection.strength import (
+    covers,
+    covers_classic,
+    strongest,
+    strongest_classic,
+)
 from gitflowguard.protection.words import ruleset_changes
 from tests.protection.world import repository, states
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from gitflowguard.protection.nouns import plan as plans
 from gitflowguard.model.finding import Unknown
-from gitflowguard.protection.nouns.plan import Step
 from gitflowguard.model.protection import Classic, Live, Repository, Ruleset
-from gitflowguard.protection.simulate import IF, MERGE, NO, PUSH, REMOVE, CREATE, Question, answer
+from gitflowguard.protection.nouns import plan as plans
+from gitflowguard.protection.nouns.plan import Step
+from gitflowguard.protection.simulate import (
+    CREATE,
+    IF,
+    MERGE,
+    NO,
+    PUSH,
+    REMOVE,
+    Question,
+    answer,
+)
 
 NAME = "acme/web"
 

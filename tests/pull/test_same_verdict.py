@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.pull import judge as pr
 from gitflowguard.app.policy.load import assumed
+from gitflowguard.app.pull import judge as pr
 from gitflowguard.app.pull.ends import ends
-from gitflowguard.hook.ci import Named
 from gitflowguard.engine import evaluate
-from gitflowguard.model.event import parse
+from gitflowguard.hook.ci import Named
 from gitflowguard.hook.payload import Asked
+from gitflowguard.model.event import parse
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.history import lines

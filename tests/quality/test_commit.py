@@ -14,7 +14,17 @@ import pytest
 import gitflowguard.hookmain
 from tests import oracle
 from tests.e2e.world import WAYS, World
-from tests.quality.world import BROKEN, DANGEROUS, GOOD, THREE, UGLY, UNUSED, declared, guarded, program
+from tests.quality.world import (
+    BROKEN,
+    DANGEROUS,
+    GOOD,
+    THREE,
+    UGLY,
+    UNUSED,
+    declared,
+    guarded,
+    program,
+)
 from tests.test_budget import HEAVY
 
 SCRIPT = str(Path(gitflowguard.hookmain.__file__))

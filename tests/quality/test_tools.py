@@ -18,7 +18,16 @@ from gitflowguard.quality.catalogue import KNOWN, known, looks_at, matches
 from gitflowguard.quality.hunks import changed
 from tests.e2e.world import BIN
 from tests.quality.test_commit import hook
-from tests.quality.world import BROKEN, DANGEROUS, GOOD, UGLY, UNUSED, declared, guarded, program
+from tests.quality.world import (
+    BROKEN,
+    DANGEROUS,
+    GOOD,
+    UGLY,
+    UNUSED,
+    declared,
+    guarded,
+    program,
+)
 
 STRIPPED = {
     "cells": [
@@ -241,7 +250,7 @@ def test_what_the_tools_leave_out_is_told(tmp_path: Path) -> None:
 
 def test_adapter_of_a_declared_program() -> None:
     """The way in which it answers decides."""
-    from gitflowguard.app.quality.look import Group
+    from gitflowguard.app.quality.asked import Group
     from gitflowguard.tooling.found import Found
 
     tool = Tool("own", run=("x",), reads="sarif")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gitflowguard.app.hooks.check import load_flow
-from gitflowguard.app.radar.survey import Question, Table
+from gitflowguard.app.policy.opening import load_flow
 from gitflowguard.app.radar.aims import Aim, Wanted, aims
 from gitflowguard.app.radar.kept import Kept
 from gitflowguard.app.radar.look import Looked, look
+from gitflowguard.app.radar.survey import Question, Table
 from gitflowguard.app.radar.telling import told
 from gitflowguard.radar.nouns import Radar
 from gitflowguard.repo.git import Git

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from gitflowguard.app.radar.survey import Question, radar
 from gitflowguard.app.radar.aims import Wanted
+from gitflowguard.app.radar.survey import Question, radar
 from gitflowguard.radar.nouns import Broken, Radar
 
 START = 1_700_000_000

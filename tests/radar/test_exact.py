@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from gitflowguard.app.radar.survey import Question, radar
 from gitflowguard.app.radar.aims import Wanted
+from gitflowguard.app.radar.survey import Question, radar
 from tests.radar import ours, truth
 from tests.radar.histories import FILE, FIRST, SUB, History, Op, build, histories, write
 

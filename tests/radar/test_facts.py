@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.radar import nouns as words
 from gitflowguard.model.collision import SAME_WORK, WITH_BRANCH, WITH_TARGET
 from gitflowguard.model.finding import Unknown
-from gitflowguard.radar.nouns import Clash, Contact, Pair, Radar, Twin
+from gitflowguard.radar import nouns as words
 from gitflowguard.radar.answers import Answer, Entry, Message
 from gitflowguard.radar.changes import Change, Edit
 from gitflowguard.radar.clashes import blobs_of, clashes
 from gitflowguard.radar.facts import collisions
+from gitflowguard.radar.nouns import Clash, Contact, Pair, Radar, Twin
 from gitflowguard.radar.screen import Facts, Needs, changes_rules, screen
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40

@@ -15,7 +15,13 @@ from selenium.webdriver.common.keys import Keys
 from gitflowguard.radar.nouns import Hunk, Radar
 from gitflowguard.report.escape import legible
 from gitflowguard.report.radar.html import render
-from gitflowguard.report.radar.view import MOST_HUNKS, MOST_IN_MATRIX, MOST_LINES, MOST_PATHS, ROOM
+from gitflowguard.report.radar.view import (
+    MOST_HUNKS,
+    MOST_IN_MATRIX,
+    MOST_LINES,
+    MOST_PATHS,
+    ROOM,
+)
 from tests.radar.browser import Page, browser, missing
 from tests.radar.samples import (
     ABOUT,

@@ -10,7 +10,18 @@ from hypothesis import example, given, settings
 from gitflowguard.model.finding import Unknown
 from gitflowguard.radar.nouns import Pair, Radar
 from gitflowguard.report.radar.json import render
-from tests.radar.samples import ABOUT, CLEAR, CONFIG, DEVELOP, EMPTY, FULL, LINE, SHALLOW, crowd, filled
+from tests.radar.samples import (
+    ABOUT,
+    CLEAR,
+    CONFIG,
+    DEVELOP,
+    EMPTY,
+    FULL,
+    LINE,
+    SHALLOW,
+    crowd,
+    filled,
+)
 from tests.report.foreign import FOREIGN
 from tests.report.samples import EVIL
 

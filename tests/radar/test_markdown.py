@@ -8,8 +8,24 @@ from markdown_it.token import Token
 
 from gitflowguard.radar.nouns import Order, Radar, Step
 from gitflowguard.report.markdown import LIMIT
-from gitflowguard.report.radar.markdown import MOST_IN_TABLE, MOST_PATHS, MOST_STEPS, render
-from tests.radar.samples import ABOUT, CLEAR, CONFIG, DEVELOP, FULL, GONE, OTHER, TIP, crowd, filled
+from gitflowguard.report.radar.markdown import (
+    MOST_IN_TABLE,
+    MOST_PATHS,
+    MOST_STEPS,
+    render,
+)
+from tests.radar.samples import (
+    ABOUT,
+    CLEAR,
+    CONFIG,
+    DEVELOP,
+    FULL,
+    GONE,
+    OTHER,
+    TIP,
+    crowd,
+    filled,
+)
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.radar.survey import Question, radar
 from gitflowguard.app.radar.aims import Wanted
+from gitflowguard.app.radar.survey import Question, radar
 from gitflowguard.process import ProcessError, run_apart
 from tests.radar.team import Team
 

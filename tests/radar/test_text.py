@@ -22,7 +22,12 @@ from gitflowguard.radar.nouns import (
     Step,
     Twin,
 )
-from gitflowguard.report.radar.text import MOST_CONFLICTS, MOST_LINES, MOST_PATHS, render
+from gitflowguard.report.radar.text import (
+    MOST_CONFLICTS,
+    MOST_LINES,
+    MOST_PATHS,
+    render,
+)
 from tests.radar.samples import (
     ABOUT,
     CLEAR,

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from gitflowguard.model.facts import Commit, View
-from gitflowguard.model.finding import Finding, Report, Silenced, Skipped, Unknown, Violation
+from gitflowguard.model.finding import (
+    Finding,
+    Report,
+    Silenced,
+    Skipped,
+    Unknown,
+    Violation,
+)
 from gitflowguard.model.rule import Rule
 from gitflowguard.report.about import About
 

@@ -16,7 +16,15 @@ from gitflowguard.model.finding import Report
 from gitflowguard.report.formats import FORMATS, render
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.runner import read
-from tests.report.samples import ABOUT, CLEAN, FULL, QUALITY, TOOLS, filled, filled_by_tools
+from tests.report.samples import (
+    ABOUT,
+    CLEAN,
+    FULL,
+    QUALITY,
+    TOOLS,
+    filled,
+    filled_by_tools,
+)
 
 HEAVY = ("typing", "re", "json", "dataclasses", "enum", "xml", "hashlib", "click", "rich")
 LOADED = """

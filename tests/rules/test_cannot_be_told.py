@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from gitflowguard.model.check import Check
-from gitflowguard.model.facts import Branch, Commit, Fact, Merge, Refs, RefUpdate, Release, View
+from gitflowguard.model.facts import (
+    Branch,
+    Commit,
+    Fact,
+    Merge,
+    Refs,
+    RefUpdate,
+    Release,
+    View,
+)
 from gitflowguard.model.finding import Finding, Unknown
 from gitflowguard.model.pull import APPROVED, Pull, Verdict
 from gitflowguard.policy.presets import preset_flow

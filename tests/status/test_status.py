@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from gitflowguard.app.status.starting import age
 from gitflowguard.app.radar.survey import Question, radar
-from gitflowguard.app.status.status import NOT_LOOKED, Row, Status, status
 from gitflowguard.app.status.conflicts import PORTIONS, column
+from gitflowguard.app.status.status import status
 from gitflowguard.cli.main import main
-from gitflowguard.report.status import ASCII, Look, render
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.status import NOT_LOOKED, Row, Status, age
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.state import find_place
+from gitflowguard.report.status import ASCII, Look, render
 from tests.conftest import executable
 from tests.status.drawn import git
 

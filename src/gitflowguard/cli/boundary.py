@@ -16,8 +16,8 @@ from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.nearname import WrongName
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
-from gitflowguard.report.escape import terminal
 from gitflowguard.repo.git import GitError
+from gitflowguard.report.escape import terminal
 
 # What the machine has run out of or does not allow: nobody's bug. None: an OSError of ours, with its own words.
 _MACHINE = (

@@ -7,7 +7,6 @@ import sys
 import click
 
 from gitflowguard.app.policy import config
-
 from gitflowguard.app.quality import install as toolinstall
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write

@@ -13,8 +13,8 @@ from gitflowguard.app.setup.doctor import BAD, OK, WARNING, Check, examine
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.model.names import plural, shell
-from gitflowguard.report.escape import terminal
 from gitflowguard.repo.git import Git
+from gitflowguard.report.escape import terminal
 
 _SIGNS = {OK: "✓", WARNING: "!", BAD: "✗"}
 _COLOURS = {OK: 32, WARNING: 33, BAD: 31}

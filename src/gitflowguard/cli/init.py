@@ -7,18 +7,18 @@ import sys
 import click
 
 from gitflowguard.app.setup.blocks import block_lines
-from gitflowguard.app.setup.workflow import ASKED, DECLINED
 from gitflowguard.app.setup.init import Plan, Wish, carry_out, make_plan, share
-from gitflowguard.app.setup.words import fit_lines, shown
 from gitflowguard.app.setup.proposing import is_none
+from gitflowguard.app.setup.words import fit_lines, shown
+from gitflowguard.app.setup.workflow import ASKED, DECLINED
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import ask_way, at_terminal
 from gitflowguard.policy.presets import NAMES, PRESETS
 from gitflowguard.policy.proposal import AS_IS, TRUNK
-from gitflowguard.report.escape import terminal
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git, GitError
+from gitflowguard.report.escape import terminal
 
 CONVENTIONAL = "conventional"
 

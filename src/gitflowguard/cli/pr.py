@@ -9,21 +9,29 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.pull.judge import Judged, Wanted, judge
 from gitflowguard.app.pull.ends import ends
+from gitflowguard.app.pull.judge import Judged, Wanted, judge
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
-from gitflowguard.cli.prgithub import Link, Wish, blinded, by_number, failed, of_event, told
+from gitflowguard.cli.prgithub import (
+    Link,
+    Wish,
+    blinded,
+    by_number,
+    failed,
+    of_event,
+    told,
+)
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
 from gitflowguard.hook.payload import Asked, EventError, read, valid
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
+from gitflowguard.repo.git import Git
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
-from gitflowguard.repo.git import Git
 
 # GitHub's own limit for a payload (docs.github.com, "Webhook events and payloads").
 MOST = 25 * 1024 * 1024

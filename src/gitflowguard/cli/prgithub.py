@@ -8,22 +8,22 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.pull.judge import Judged
 from gitflowguard.app.protect.aims import WrongAim, from_remote, named
+from gitflowguard.app.pull.judge import Judged
 from gitflowguard.app.pull.remote import Filler, fill, found
 from gitflowguard.app.pull.tell import Telling, annotated, tell
 from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import Server, api_of, transport
 from gitflowguard.forge.kept import cache_folder
-from gitflowguard.model.address import is_name
 from gitflowguard.hook.payload import Asked
+from gitflowguard.model.address import is_name
 from gitflowguard.model.finding import Report
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
+from gitflowguard.repo.git import Git
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.github import failure
-from gitflowguard.repo.git import Git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

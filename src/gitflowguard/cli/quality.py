@@ -14,8 +14,8 @@ from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.progress import Progress, progress
-from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.model.check import FAMILIES
+from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render

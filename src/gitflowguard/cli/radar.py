@@ -10,16 +10,16 @@ import time
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.radar.survey import Progress, Question, Seen, judged, radar
 from gitflowguard.app.radar.aims import Wanted
+from gitflowguard.app.radar.survey import Progress, Question, Seen, judged, radar
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.radarwatch import watch
+from gitflowguard.model.names import plural
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.refwatch import mark
 from gitflowguard.repo.state import find_place
-from gitflowguard.model.names import plural
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import RADAR_FORMATS, render, render_radar

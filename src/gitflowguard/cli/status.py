@@ -10,15 +10,15 @@ import time
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.status.starting import Note, Start
-from gitflowguard.app.status.status import Conflicts, Row, Status, Twin, status
+from gitflowguard.app.status.status import status
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
-from gitflowguard.report.status import ASCII, Look, render
 from gitflowguard.model.facts import Stack
 from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.names import shell
+from gitflowguard.model.status import Conflicts, Note, Row, Start, Status, Twin
 from gitflowguard.report.data import dump
+from gitflowguard.report.status import ASCII, Look, render
 
 SCHEMA_VERSION = 1
 

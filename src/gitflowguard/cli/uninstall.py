@@ -10,9 +10,9 @@ from gitflowguard.app.setup.uninstall import go_back, way_back
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import at_terminal
-from gitflowguard.report.escape import terminal
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git
+from gitflowguard.report.escape import terminal
 
 
 @click.command("uninstall")

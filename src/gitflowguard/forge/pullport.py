@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.proposal import CheckRun, Comment, Compared, Proposed, Opinion
+from gitflowguard.model.proposal import CheckRun, Comment, Compared, Opinion, Proposed
 
 
 class PullForge(Protocol):

@@ -17,7 +17,13 @@ from gitflowguard.policy.document import Document, Fault, Path
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm
 from gitflowguard.policy.guards import guard_entries, protection_in
-from gitflowguard.policy.kinds import check_together, many, wrong_drop, wrong_form, wrong_references
+from gitflowguard.policy.kinds import (
+    check_together,
+    many,
+    wrong_drop,
+    wrong_form,
+    wrong_references,
+)
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.tools import tool_entries, tools_in

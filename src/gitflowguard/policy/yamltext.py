@@ -16,7 +16,13 @@ import yaml
 from gitflowguard.model.finding import SEVERITIES
 from gitflowguard.policy.document import Document, Fault, Path, Spot, decode, dotted
 from gitflowguard.policy.errors import PolicyError, Problem, refuse, shown
-from gitflowguard.policy.limits import MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, MAX_YAML, TOO_MANY
+from gitflowguard.policy.limits import (
+    MAX_DEPTH,
+    MAX_PROBLEMS,
+    MAX_VALUES,
+    MAX_YAML,
+    TOO_MANY,
+)
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.yamlscalar import marked, scalar
 from gitflowguard.policy.yamlsyntax import syntax

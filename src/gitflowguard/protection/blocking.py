@@ -6,11 +6,11 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
 from gitflowguard.model.names import listed
-from gitflowguard.protection.nouns.plan import UPDATE, Plan
 from gitflowguard.model.protection import METHODS, Classic, Live, Ruleset
 from gitflowguard.protection.canon import ours
 from gitflowguard.protection.compile import Desired, is_base, methods_into
 from gitflowguard.protection.effective import Rule, rules_for, strictest_methods
+from gitflowguard.protection.nouns.plan import UPDATE, Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,9 +11,28 @@ from json import dumps
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
-from gitflowguard.model.protection import Actor, Classic, Clause, Live, Protection, RequiredCheck, Ruleset
-from gitflowguard.protection.compile import ACTIONS_APP, FINISHERS, is_kept, methods_into
-from gitflowguard.protection.effective import BRANCH, TAG, Rule, rules_for, strictest_methods
+from gitflowguard.model.protection import (
+    Actor,
+    Classic,
+    Clause,
+    Live,
+    Protection,
+    RequiredCheck,
+    Ruleset,
+)
+from gitflowguard.protection.compile import (
+    ACTIONS_APP,
+    FINISHERS,
+    is_kept,
+    methods_into,
+)
+from gitflowguard.protection.effective import (
+    BRANCH,
+    TAG,
+    Rule,
+    rules_for,
+    strictest_methods,
+)
 from gitflowguard.protection.pattern import ALL
 
 TYPE_CHECKING = False

@@ -8,12 +8,20 @@ from __future__ import annotations
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.guarded import MISSING, UNSEEN, WEAKER, Guarded
-from gitflowguard.protection.nouns.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT, Plan, Step
 from gitflowguard.model.protection import Live, Owners, RequiredCheck, Ruleset
 from gitflowguard.protection.blocking import blocking
 from gitflowguard.protection.compile import Desired
 from gitflowguard.protection.defaultbranch import default_branch
 from gitflowguard.protection.foreign import foreign
+from gitflowguard.protection.nouns.plan import (
+    CREATE,
+    DELETE,
+    PROTECT,
+    SETTINGS,
+    UNPROTECT,
+    Plan,
+    Step,
+)
 from gitflowguard.protection.people import reachable
 from gitflowguard.protection.words import about, actor_words
 

@@ -11,7 +11,15 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
 from gitflowguard.model.names import listed, plural
-from gitflowguard.model.protection import Actor, Guard, Live, Owners, People, Person, Protection
+from gitflowguard.model.protection import (
+    Actor,
+    Guard,
+    Live,
+    Owners,
+    People,
+    Person,
+    Protection,
+)
 from gitflowguard.model.record import Record
 from gitflowguard.protection.blocking import afterwards
 from gitflowguard.protection.compile import is_base
@@ -22,9 +30,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.protection.nouns.plan import Plan
     from gitflowguard.model.protection import Classic, Document
     from gitflowguard.protection.compile import Desired
+    from gitflowguard.protection.nouns.plan import Plan
 
 _ROLES = ("write", "maintain", "admin")
 # Whose members or deeds the list of people does not show.

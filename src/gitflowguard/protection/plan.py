@@ -8,11 +8,11 @@ until the settings change everything is refused that was refused before, and fro
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.protection.nouns.plan import CREATE, DELETE, UPDATE, Plan, Step
 from gitflowguard.model.protection import Clause, Live, Ruleset, lacks
 from gitflowguard.model.record import Record
 from gitflowguard.protection.canon import clauses_of, document, fingerprint, ours
 from gitflowguard.protection.compile import Desired
+from gitflowguard.protection.nouns.plan import CREATE, DELETE, UPDATE, Plan, Step
 from gitflowguard.protection.planclassic import classic_phases
 from gitflowguard.protection.plansettings import settings_step
 from gitflowguard.protection.strength import covers, strongest

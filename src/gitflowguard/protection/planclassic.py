@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
-from gitflowguard.protection.nouns.plan import PROTECT, UNPROTECT, Change, Step
 from gitflowguard.model.protection import Classic, Live
 from gitflowguard.protection.canon import classic_document
+from gitflowguard.protection.nouns.plan import PROTECT, UNPROTECT, Change, Step
 from gitflowguard.protection.strength import covers_classic, strongest_classic
 from gitflowguard.protection.words import check_words
 

@@ -8,6 +8,17 @@ from __future__ import annotations
 from json import dumps, loads
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.protection import (
+    ACTORS,
+    MODES,
+    NAMELESS,
+    Actor,
+    Classic,
+    Clause,
+    Ruleset,
+)
+from gitflowguard.model.protection import SETTINGS as KEYS
+from gitflowguard.protection.canon import classic_document, document
 from gitflowguard.protection.nouns.plan import (
     ACTIONS,
     CREATE,
@@ -20,9 +31,6 @@ from gitflowguard.protection.nouns.plan import (
     Plan,
     Step,
 )
-from gitflowguard.model.protection import ACTORS, MODES, NAMELESS, Actor, Classic, Clause, Ruleset
-from gitflowguard.model.protection import SETTINGS as KEYS
-from gitflowguard.protection.canon import classic_document, document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed
-from gitflowguard.protection.nouns.plan import SETTINGS, Change, Step
 from gitflowguard.model.protection import Live
+from gitflowguard.protection.nouns.plan import SETTINGS, Change, Step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

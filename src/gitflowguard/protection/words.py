@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed, plural
-from gitflowguard.protection.nouns.plan import Change
 from gitflowguard.model.protection import PREFIX, Actor, Ruleset
 from gitflowguard.protection.canon import DEFAULTS, clauses_of
+from gitflowguard.protection.nouns.plan import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

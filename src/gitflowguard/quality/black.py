@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark, number, option
+from gitflowguard.quality.adapter import (
+    Answer,
+    Garbled,
+    Prepared,
+    Remark,
+    number,
+    option,
+)
 from gitflowguard.quality.hunks import changed
 
 TYPE_CHECKING = False

@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Partly, Prepared, Remark, without
+from gitflowguard.quality.adapter import (
+    Answer,
+    Garbled,
+    Partly,
+    Prepared,
+    Remark,
+    without,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark, number, option
+from gitflowguard.quality.adapter import (
+    Answer,
+    Garbled,
+    Prepared,
+    Remark,
+    number,
+    option,
+)
 from gitflowguard.quality.hunks import changed
 from gitflowguard.quality.ruff import has_section, left_out, own_name
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from gitflowguard.radar import nouns as words
-from gitflowguard.radar.nouns import Hunk
 from gitflowguard.radar.natures import nature_of
+from gitflowguard.radar.nouns import Hunk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitflowguard.radar.nouns import Clash, Span
     from gitflowguard.radar.answers import Answer, Entry
     from gitflowguard.radar.changes import Edit
+    from gitflowguard.radar.nouns import Clash, Span
 
 # Part of git's stable word for a kind of message (merge-ort.c, type_short_descriptions) -> ours; the first fits.
 _KINDS = (

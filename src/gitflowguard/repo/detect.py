@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
+from gitflowguard.model.address import address_of, on_github
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.names import REMOTES, parse_version
 from gitflowguard.model.record import Record
+from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
 from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.gitflowkeys import Keys, read_keys
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
 from gitflowguard.repo.read import read_refs
-from gitflowguard.model.address import address_of, on_github
 from gitflowguard.repo.shim import STAGES
 from gitflowguard.repo.toolsigns import Sign, has_python, signs
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.model.event import Event
 from gitflowguard.hook.speech import DETACHED, REPLAY, UNNAMED, Note
 from gitflowguard.model import lineage
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, has_table, only_adoption
+from gitflowguard.model.adoptionfiles import (
+    POLICY_TOML,
+    POLICY_YAML,
+    has_table,
+    only_adoption,
+)
+from gitflowguard.model.event import Event
 from gitflowguard.model.facts import Commit, Marker, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.markers import left_markers

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.event import Event, Update
 from gitflowguard.hook.speech import Note
 from gitflowguard.model import lineage
 from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, WORKFLOW_FILE
+from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, plural

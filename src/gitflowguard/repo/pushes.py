@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.model.event import TRACKED, Event, Update, branch_of
 from gitflowguard.hook.speech import PARTIAL, Note
 from gitflowguard.model import lineage
+from gitflowguard.model.event import TRACKED, Event, Update, branch_of
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import REMOTES

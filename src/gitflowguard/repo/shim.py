@@ -10,8 +10,8 @@ program back to where the fallback finds it: our own would be gone, too. Advice
 
 from __future__ import annotations
 
-from gitflowguard.model.event import ADVICE, CHAINED, STRICT
 from gitflowguard.model.adoptionfiles import STAGES
+from gitflowguard.model.event import ADVICE, CHAINED, STRICT
 from gitflowguard.model.names import quote
 
 __all__ = ["ADVICE", "CHAINED", "MARK", "STAGES", "STRICT", "is_ours", "shim"]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.status.starting import MINUTE, age
-from gitflowguard.app.status.status import NOT_LOOKED
+import unicodedata
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed, plural, shell, short
 from gitflowguard.model.record import Record
+from gitflowguard.model.status import MINUTE, NOT_LOOKED, age
 from gitflowguard.report.escape import terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.app.status.status import Conflicts, Row, Status
     from gitflowguard.model.finding import Argv
+    from gitflowguard.model.status import Conflicts, Row, Status
 
 _NONE = "-"
 _SHORTEST = 18
@@ -263,9 +264,14 @@ def _width(text: str) -> int:
     """How many columns the text takes; East Asian letters take two."""
     if text.isascii():
         return len(text)
-    from rich.cells import cell_len
+    return sum(_columns(letter) for letter in text)
 
-    return cell_len(text)
+
+def _columns(letter: str) -> int:
+    """Of one letter: 2 for East Asian wide ones, 0 for marks that stand on the letter before (UAX 11, UAX 44)."""
+    if unicodedata.combining(letter) or unicodedata.category(letter) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def _paint(text: str, style: str, look: Look) -> str:

@@ -12,7 +12,17 @@ from gitflowguard.model.finding import Finding, Report, Skipped, Unknown
 from gitflowguard.report.pull.actionsfile import SUMMARY
 from gitflowguard.report.pull.comment import marked, told
 from tests.fakegithub.on_pulls import add_comment
-from tests.pr.surfaces.bench import ABOUT, ALL, BAD, CLEAN, FLOW, HERE, NAME, WORSE, Bench
+from tests.pr.surfaces.bench import (
+    ABOUT,
+    ALL,
+    BAD,
+    CLEAN,
+    FLOW,
+    HERE,
+    NAME,
+    WORSE,
+    Bench,
+)
 
 OTHER = Report((BAD,), judged=4)
 BLIND = Report(

@@ -5,11 +5,16 @@ from __future__ import annotations
 import time
 
 from gitflowguard.app.policy.file import two_at
-from gitflowguard.app.policy.load import NeedsCompiling, assumed, here, line_of, read_compiled
+from gitflowguard.app.policy.load import (
+    assumed,
+    here,
+    line_of,
+)
+from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.engine import evaluate
-from gitflowguard.model.event import Event, Update
 from gitflowguard.hook.speech import BARE, Note
 from gitflowguard.model import lineage
+from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Commit, View
 from gitflowguard.model.finding import ERROR, Report
 from gitflowguard.model.flow import remembering
@@ -28,11 +33,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitflowguard.app.policy.file import Source
-    from gitflowguard.model.facts import Fact, Refs
-    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.facts import Fact
     from gitflowguard.model.rule import Rule
-    from gitflowguard.repo.git import Place
 
 
 class Checked(Record):
@@ -46,22 +48,6 @@ class Checked(Record):
     policy: str
     rules: tuple[Rule, ...]
     blind: bool
-
-
-def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:
-    """The policy of this work tree and the file that it came from ("" if assumed)."""
-    source = here(git, place, refs)
-    return (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
-
-
-def flow_of(place: Place, source: Source) -> Flow:
-    """What a policy's text means, from the compiled form where there is one. Raises PolicyError."""
-    try:
-        return read_compiled(place, source)
-    except NeedsCompiling:
-        from gitflowguard.app.policy.compiling import compile_policy  # the YAML reader and the schema: 50 ms
-
-        return compile_policy(place, source)
 
 
 def check(silenced: Mapping[str, str], everything: bool = False, now: float | None = None) -> Checked:
@@ -132,7 +118,9 @@ def _updates(scene: gather.Scene) -> tuple[Update, ...]:
 
 def _everywhere(scene: gather.Scene, facts: list[Fact], now: float) -> tuple[list[Fact], frozenset[str]]:
     """The facts, then those of every branch of the team; and the names of those that are on its remote only."""
-    from gitflowguard.app.policy import branchfacts  # the graph of all branches, which no other check reads
+    from gitflowguard.app.policy import (
+        branchfacts,  # the graph of all branches, which no other check reads
+    )
 
     flow = scene.view.flow
     seen = branchfacts.read_all(scene.git, scene.place, flow.remote)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.hooks.judge import Outcome
-from gitflowguard.app.hooks.quality import blind, excused, narrowed
 from gitflowguard.app.policy.load import assumed, here, read_compiled
-from gitflowguard.app.quality.look import Asked, Looked, look
+from gitflowguard.app.quality.asked import Asked, Looked
+from gitflowguard.app.quality.look import look
+from gitflowguard.app.quality.narrow import blind, excused, narrowed
 from gitflowguard.engine import evaluate
 from gitflowguard.model.event import GITHEAD
 from gitflowguard.model.facts import View
@@ -74,9 +75,9 @@ def judge(
 
 def _chosen(git: Git, place: Place) -> tuple[Tool, ...]:
     """What the repository has configured; else the usual three, because somebody has asked for this id."""
-    heavy = __import__("gitflowguard.app.quality.chosen", fromlist=["chosen"])
-    tools: tuple[Tool, ...] = heavy.chosen(git, place, "").tools
-    return tools or USUAL
+    from gitflowguard.app.quality.chosen import chosen
+
+    return chosen(git, place, "").tools or USUAL
 
 
 def _contents(git: Git, place: Place, files: tuple[str, ...]) -> tuple[tuple[Entry, ...], str, str]:

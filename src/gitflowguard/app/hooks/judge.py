@@ -14,10 +14,17 @@ from gitflowguard.app.policy.load import (
     read_compiled,
 )
 from gitflowguard.engine import evaluate
-from gitflowguard.model.event import STRICT, Event
-from gitflowguard.hook.speech import FALLBACK, NO_TOOLS, TWO_POLICIES, Note, silent_rules, spoken
+from gitflowguard.hook.speech import (
+    FALLBACK,
+    NO_TOOLS,
+    TWO_POLICIES,
+    Note,
+    silent_rules,
+    spoken,
+)
 from gitflowguard.model import lineage
 from gitflowguard.model.adoptionfiles import STAGES
+from gitflowguard.model.event import STRICT, Event
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report
 from gitflowguard.model.flow import remembering
@@ -158,8 +165,11 @@ def _weigh(
     report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene, event))
     blind = False
     if asks:
-        report = hookquality.excused(report, silenced)
-        blind = hookquality.blind(report, flow)
+        from gitflowguard.app.quality.narrow import blind as blinded
+        from gitflowguard.app.quality.narrow import excused
+
+        report = excused(report, silenced)
+        blind = blinded(report, flow)
     return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
 
 

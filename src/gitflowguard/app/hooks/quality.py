@@ -5,24 +5,19 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.quality import look as quality
-from gitflowguard.app.quality.look import Asked, Looked, look
-from gitflowguard.model.finding import ERROR, Finding, Silenced, Violation
+from gitflowguard.app.quality.asked import Asked, Looked
+from gitflowguard.app.quality.look import look
+from gitflowguard.app.quality.narrow import narrowed
 from gitflowguard.repo import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
     from gitflowguard.model.event import Event, Update
-    from gitflowguard.model.check import Check
-    from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.addedlines import Changes
     from gitflowguard.repo.contents import Entry
     from gitflowguard.repo.gather import Scene
     from gitflowguard.repo.git import Git, Place
-
-UNCHECKED = "unchecked-file"
 
 
 def looked(scene: Scene, event: Event) -> Looked:
@@ -52,26 +47,6 @@ def _look(scene: Scene, entries: tuple[Entry, ...], branch: str, commit: str, ba
         git, flow, Asked(entries, branch, everything, commit=commit), base, commit, flow.quality.new_only
     )
     return look(git, scene.place, flow, asked, os.environ)
-
-
-def narrowed(git: Git, flow: Flow, asked: Asked, base: str, head: str, new_only: bool) -> Asked:
-    """The question without what is frozen in its answers, and where wanted without untouched lines.
-
-    base, head: the two ends of a range, "" for the index. The modules that know are
-    loaded only where a tool has found something.
-    """
-
-    def frozen(checks: tuple[Check, ...], texts: Mapping[str, bytes]) -> tuple[Check, ...]:
-        heavy = __import__("gitflowguard.app.quality.baseline", fromlist=["unfrozen"])
-        found: tuple[Check, ...] = heavy.unfrozen(git, asked.commit, checks, texts)
-        return found
-
-    def added(place: Place, wanted: Mapping[str, str]) -> Changes:
-        heavy = __import__("gitflowguard.repo.addedlines", fromlist=["changes"])
-        found: Changes = heavy.changes(git, place, base, head, wanted)
-        return found
-
-    return asked._replace(frozen=frozen, added=added if new_only else None)
 
 
 def _pushed(scene: Scene, event: Event) -> Looked:
@@ -111,24 +86,3 @@ def _base(scene: Scene, update: Update, branch: str) -> str:
         if sha and scene.git.commit_of(sha):
             return sha
     return ""
-
-
-def excused(report: Report, silenced: Mapping[str, str]) -> Report:
-    """The report with unchecked files moved to what was skipped on request, if that was requested."""
-    reason = silenced.get(UNCHECKED, "")
-    if not reason:
-        return report
-    rest = tuple(one for one in report.skipped if one.name != UNCHECKED)
-    moved = tuple(
-        Silenced(Violation(one.code, one.name, ERROR, Finding(one.unknown.reason, ref=one.ref)), reason)
-        for one in report.skipped
-        if one.name == UNCHECKED
-    )
-    return report._replace(skipped=rest, silenced=(*report.silenced, *moved))
-
-
-def blind(report: Report, flow: Flow) -> bool:
-    """Whether a file could not be looked at where that refuses the operation."""
-    return any(
-        one.name == UNCHECKED and flow.severity(one.name, ERROR, one.ref) == ERROR for one in report.skipped
-    )

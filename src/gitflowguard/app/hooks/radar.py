@@ -27,13 +27,13 @@ def foreseen(scene: Scene, event: Event) -> tuple[Fact, ...]:
         return ()
     import time
 
-    # By name, so that a push with nothing to see stays light.
-    heavy = __import__("gitflowguard.app.radar.push", fromlist=["row"])
+    # Here, so that a push with nothing to see stays light.
+    from gitflowguard.app.radar.push import row
+
     try:
-        found: tuple[Fact, ...] = heavy.row(scene, event.remote, pushed, int(time.time()))
+        return row(scene, event.remote, pushed, int(time.time()))
     except (GitError, ProcessError, OSError):
         return ()
-    return found
 
 
 def _pushed(scene: Scene, event: Event) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from gitflowguard.app.policy.file import Source, find, read
 from gitflowguard.app.policy.load import assumed, here
 from gitflowguard.policy.errors import refuse

@@ -11,11 +11,11 @@ from gitflowguard.app.protect.steps import carry_out
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
-from gitflowguard.protection.nouns.outcome import DONE, NOT_DONE, UNSURE, Deed, Outcome
-from gitflowguard.protection.nouns.plan import DELETE, UPDATE, Change, Plan, Step
 from gitflowguard.model.protection import Live
 from gitflowguard.protection.canon import fingerprint, ours
 from gitflowguard.protection.inforce import lacking, samples, wanted_on
+from gitflowguard.protection.nouns.outcome import DONE, NOT_DONE, UNSURE, Deed, Outcome
+from gitflowguard.protection.nouns.plan import DELETE, UPDATE, Change, Plan, Step
 from gitflowguard.protection.plan import RULESETS, restore
 from gitflowguard.protection.planfile import PlanError
 

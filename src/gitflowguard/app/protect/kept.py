@@ -12,9 +12,9 @@ import os
 from collections.abc import Mapping
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.protection.nouns.plan import Plan
 from gitflowguard.model.protection import Live, Ruleset
 from gitflowguard.protection.livefile import read_live, written
+from gitflowguard.protection.nouns.plan import Plan
 from gitflowguard.protection.planfile import PlanError
 
 _MOST = 16 << 20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from gitflowguard.app.protect.journal import Journal, JournalError
 from gitflowguard.app.protect.apply import Stopped
+from gitflowguard.app.protect.journal import Journal, JournalError
 from gitflowguard.app.protect.kept import KeptError
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.protection.nouns.outcome import Outcome

@@ -11,13 +11,13 @@ from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.guarded import UNREACHABLE, UNSEEN, Guarded
 from gitflowguard.model.names import plural
-from gitflowguard.protection.nouns.plan import Plan
 from gitflowguard.model.protection import Live, Ruleset, lacks
 from gitflowguard.model.record import Record
 from gitflowguard.protection.canon import inherited, ours
 from gitflowguard.protection.compile import Desired, compile_flow
 from gitflowguard.protection.defaultbranch import default_branch
 from gitflowguard.protection.lint import lint
+from gitflowguard.protection.nouns.plan import Plan
 from gitflowguard.protection.plan import plan
 from gitflowguard.protection.scorecard import Tier
 from gitflowguard.protection.scorecard import tier as tier_of

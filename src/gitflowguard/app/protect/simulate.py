@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gitflowguard.protection.nouns.answer import Told
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.nearname import WrongName, did_you_mean
 from gitflowguard.model.record import Record
 from gitflowguard.protection.compile import compile_flow
 from gitflowguard.protection.effective import BRANCH, TAG
+from gitflowguard.protection.nouns.answer import Told
 from gitflowguard.protection.simulate import Question, answer
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.port import Forge
+from gitflowguard.model.protection import Classic, Ruleset
+from gitflowguard.protection.canon import classic_document, document, holds
 from gitflowguard.protection.nouns import plan as words
 from gitflowguard.protection.nouns.outcome import DONE, NOT_DONE, UNSURE, Deed
 from gitflowguard.protection.nouns.plan import Step
-from gitflowguard.model.protection import Classic, Ruleset
-from gitflowguard.protection.canon import classic_document, document, holds
 
 # How often a step is sent whose outcome was uncertain and that turns out not to be done.
 TURNS = 3

@@ -5,8 +5,8 @@ from __future__ import annotations
 from gitflowguard.app.protect.apply import in_force
 from gitflowguard.app.protect.plan import told
 from gitflowguard.app.protect.scope import Scope, planned
-from gitflowguard.protection.nouns.outcome import Outcome
 from gitflowguard.protection.enforcement import level_words
+from gitflowguard.protection.nouns.outcome import Outcome
 from gitflowguard.protection.plan import RULESETS
 
 

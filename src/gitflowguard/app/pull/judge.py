@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import time
 
-from gitflowguard.app.hooks.check import flow_of
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose
-from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
+from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.engine import evaluate
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
@@ -241,8 +241,9 @@ def _quality(
     scene: gather.Scene, pull: Pull
 ) -> tuple[tuple[Fact, ...], tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """What the tools say of the changed files: configured as at the base, with nothing of the project's own code."""
-    from gitflowguard.app.hooks.quality import narrowed
-    from gitflowguard.app.quality.look import Asked, look
+    from gitflowguard.app.quality.asked import Asked
+    from gitflowguard.app.quality.look import look
+    from gitflowguard.app.quality.narrow import narrowed
     from gitflowguard.model.check import FAMILIES
     from gitflowguard.repo import contents
 

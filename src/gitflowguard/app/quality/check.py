@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.hooks.check import load_flow
-from gitflowguard.app.hooks.quality import excused, narrowed
-from gitflowguard.app.hooks.quality import blind as is_blind
-from gitflowguard.app.quality.look import Asked, Looked, ahead, look
+from gitflowguard.app.policy.opening import load_flow
+from gitflowguard.app.quality.asked import Asked, Looked
 from gitflowguard.app.quality.chosen import chosen
+from gitflowguard.app.quality.look import ahead, look
+from gitflowguard.app.quality.narrow import blind as is_blind
+from gitflowguard.app.quality.narrow import excused, narrowed
 from gitflowguard.engine import evaluate
 from gitflowguard.model.check import FAMILIES, Tool
 from gitflowguard.model.facts import View
@@ -26,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitflowguard.app.quality.look import Tell
+    from gitflowguard.app.quality.asked import Tell
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.quality import run as qualityrun
-from gitflowguard.app.quality.look import Asked, Group, groups_of, look
+from gitflowguard.app.quality.asked import Asked, Group
 from gitflowguard.app.quality.check import Scene, Wanted, named, question, scene
+from gitflowguard.app.quality.groups import groups_of
+from gitflowguard.app.quality.look import look
 from gitflowguard.model.check import FORMAT, FULL
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import known
@@ -21,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.app.quality.look import Tell
+    from gitflowguard.app.quality.asked import Tell
     from gitflowguard.model.check import Quality
     from gitflowguard.repo.contents import Entry
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.app.quality.asked import Asked
 from gitflowguard.app.quality.baseline import NAME, write
-from gitflowguard.app.quality.look import Asked, look
 from gitflowguard.app.quality.check import scene
+from gitflowguard.app.quality.look import look
 from gitflowguard.model.check import FULL
 from gitflowguard.model.record import Record
 from gitflowguard.repo import contents
@@ -15,7 +16,7 @@ from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.app.quality.look import Tell
+    from gitflowguard.app.quality.asked import Tell
 
 
 class Frozen(Record):

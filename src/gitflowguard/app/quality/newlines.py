@@ -8,7 +8,7 @@ something was found.
 
 from __future__ import annotations
 
-from gitflowguard.app.quality.look import groups_of
+from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.quality.catalogue import agreed
 from gitflowguard.repo import contents
 
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from gitflowguard.app.quality.look import Asked, Group
+    from gitflowguard.app.quality.asked import Asked, Group
     from gitflowguard.model.check import Check
     from gitflowguard.model.flow import Flow
     from gitflowguard.quality.adapter import Remark

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.quality.look import EXCLUDED, Asked, Group, items_of
+from gitflowguard.app.quality.asked import EXCLUDED, Asked, Group, items_of
 from gitflowguard.app.quality.newlines import only_new
 from gitflowguard.model.check import FORMAT, HARD, WARN, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.process import scrubbed
-from gitflowguard.quality.adapter import Answer, Ended, Garbled, Partly, Prepared, Remark
+from gitflowguard.quality.adapter import (
+    Answer,
+    Ended,
+    Garbled,
+    Partly,
+    Prepared,
+    Remark,
+)
 from gitflowguard.repo import contents
 from gitflowguard.tooling.interrupt import interruptible
 from gitflowguard.tooling.order import Order, Result
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
-    from gitflowguard.app.quality.look import Configs, Tell
+    from gitflowguard.app.quality.asked import Configs, Tell
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.contents import Entry

@@ -6,8 +6,8 @@ from gitflowguard.model.flow import DEVELOP, MAIN, remembering
 from gitflowguard.model.forgeref import is_forge_ref
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.nearname import WrongName, did_you_mean
-from gitflowguard.radar.nouns import Target
 from gitflowguard.model.record import Record
+from gitflowguard.radar.nouns import Target
 from gitflowguard.repo.git import GitError, rows, text
 
 TYPE_CHECKING = False

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import time
 
-from gitflowguard.app.radar.broken import Breaks
-from gitflowguard.radar.nouns import Broken
+from gitflowguard.app.radar.merges import Breaks
 from gitflowguard.model.record import Record
 from gitflowguard.process import ProcessError, run_apart
+from gitflowguard.radar.nouns import Broken
 from gitflowguard.repo.checkout import lay_out
 from gitflowguard.tooling.interrupt import interruptible
 from gitflowguard.tooling.tree import Tree
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from gitflowguard.app.radar.broken import Merged, Merges
+    from gitflowguard.app.radar.merges import Merged, Merges
     from gitflowguard.radar.changes import Changes
     from gitflowguard.repo.sounding import Sounding
 

@@ -12,9 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from gitflowguard.radar.nouns import Clash
     from gitflowguard.radar.answers import Answer
     from gitflowguard.radar.changes import Edit
+    from gitflowguard.radar.nouns import Clash
     from gitflowguard.radar.screen import Key
     from gitflowguard.repo.sounding import Sounding
 

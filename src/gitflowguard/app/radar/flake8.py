@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-
-from gitflowguard.app.quality.look import Asked, groups_of
+from gitflowguard.app.quality.asked import Asked
+from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.app.quality.run import cores, environment
 from gitflowguard.model.check import FULL, Tool
 from gitflowguard.quality import flake8
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gitflowguard.app.quality.look import Group
+    from gitflowguard.app.quality.asked import Group
     from gitflowguard.app.radar.files import Files
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place

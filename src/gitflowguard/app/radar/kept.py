@@ -17,11 +17,11 @@ from gitflowguard import __version__
 from gitflowguard.app.policy.load import PYTHON_TAG, folder
 from gitflowguard.app.radar.look import Before, Looked, Meeting, Stand
 from gitflowguard.app.radar.twins import Patches
-from gitflowguard.radar.nouns import UNTOLD, Clash
 from gitflowguard.model.record import Record
 from gitflowguard.process import ProcessError, run
 from gitflowguard.radar.answers import Answer, Entry, Message
 from gitflowguard.radar.changes import Change
+from gitflowguard.radar.nouns import UNTOLD, Clash
 from gitflowguard.radar.screen import Facts
 from gitflowguard.tooling.regular import read
 from gitflowguard.tooling.removal import remove

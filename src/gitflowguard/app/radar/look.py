@@ -8,9 +8,9 @@ only those are merged which radar.screen cannot prove to be clean.
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import shared_root
+from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.radar.screen import Facts, changes_rules, screen
 
 TYPE_CHECKING = False

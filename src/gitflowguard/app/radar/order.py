@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.radar.aims import Aim, Open
     from gitflowguard.app.radar.look import Bench, Looked, Stand
-
     from gitflowguard.radar.answers import Answer
 
     Chain = tuple[tuple[str, str, tuple[str, ...]], ...]

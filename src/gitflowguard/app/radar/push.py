@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.radar.survey import Question, Table
 from gitflowguard.app.radar.aims import Wanted, aims
 from gitflowguard.app.radar.kept import Kept, after
 from gitflowguard.app.radar.look import look
+from gitflowguard.app.radar.survey import Question, Table
 from gitflowguard.app.radar.telling import told
 from gitflowguard.model.collision import WITH_BRANCH, WITH_TARGET
 from gitflowguard.radar.facts import collisions

@@ -7,20 +7,20 @@ the merge and of neither side is the merge's fault.
 
 from __future__ import annotations
 
-from gitflowguard.app.radar.broken import Breaks
 from gitflowguard.app.radar.files import Files, python
 from gitflowguard.app.radar.flake8 import Flake8
-from gitflowguard.radar.nouns import Broken
+from gitflowguard.app.radar.merges import Breaks
 from gitflowguard.model.record import Record
 from gitflowguard.radar.meeting import Brought, meet, module_name
+from gitflowguard.radar.nouns import Broken
 from gitflowguard.radar.signatures import Fault, faults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from gitflowguard.app.radar.broken import Merged, Merges
     from gitflowguard.app.radar.files import Moves
+    from gitflowguard.app.radar.merges import Merged, Merges
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place
 

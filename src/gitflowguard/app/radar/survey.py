@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.hooks.check import load_flow
+from gitflowguard.app.policy.opening import load_flow
 from gitflowguard.app.radar.aims import Wanted, aims, unknown_in_order
 from gitflowguard.app.radar.kept import Kept, Shelf, after
-from gitflowguard.app.radar.look import Bench, Before, look
+from gitflowguard.app.radar.look import Before, Bench, look
 from gitflowguard.app.radar.telling import told
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR
-from gitflowguard.radar.nouns import Radar
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
+from gitflowguard.radar.nouns import Radar
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.mergeconfig import attribute_files, drivers, renormalizes, settings
+from gitflowguard.repo.mergeconfig import (
+    attribute_files,
+    drivers,
+    renormalizes,
+    settings,
+)
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.sounding import Sounding
@@ -243,13 +248,13 @@ class Table:
 
 
 def _breaker(git: Git, place: Place, flow: Flow, question: Question) -> Breaker | None:
-    """Who looks for what is broken in clean merges; by name, because it brings a parser that no hook needs."""
+    """Who looks for what is broken in clean merges; imported here, because it brings a parser that no hook needs."""
     if not question.semantic and not question.run:
         return None
-    module = __import__("gitflowguard.app.radar.broken", fromlist=["Breaker"])
-    wish = module.Wish(question.semantic, question.run, question.run_seconds, question.run_most)
-    made: Breaker = module.Breaker(git, place, flow, os.environ, wish)
-    return made
+    from gitflowguard.app.radar import broken
+
+    wish = broken.Wish(question.semantic, question.run, question.run_seconds, question.run_most)
+    return broken.Breaker(git, place, flow, os.environ, wish)
 
 
 def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from gitflowguard.app.radar.detail import Case, details
 from gitflowguard.app.radar.kept import Kept
+from gitflowguard.app.radar.look import NO_BASE
 from gitflowguard.app.radar.order import orders_of
 from gitflowguard.app.radar.twins import twins_of
-from gitflowguard.app.radar.look import NO_BASE
 from gitflowguard.model.names import HEADS, listed
-from gitflowguard.radar.nouns import CLEAN, STALE, Contact, Pair, Radar
 from gitflowguard.model.record import Record
+from gitflowguard.radar.nouns import CLEAN, STALE, Contact, Pair, Radar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Aim, Open
+    from gitflowguard.app.radar.kept import Clashes
     from gitflowguard.app.radar.look import Bench, Looked, Meeting
     from gitflowguard.model.finding import Argv
-    from gitflowguard.app.radar.kept import Clashes
     from gitflowguard.radar.nouns import Target
 
 

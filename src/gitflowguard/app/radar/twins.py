@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from _blake2 import blake2b
 
-from gitflowguard.radar.nouns import Twin
 from gitflowguard.model.record import Record
+from gitflowguard.radar.nouns import Twin
 from gitflowguard.repo.git import rows, text
 
 TYPE_CHECKING = False

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.app.policy.load import here
 from gitflowguard.app.setup.adoptioncommit import Unshared, unshared
 from gitflowguard.app.setup.blocks import Block, commit_lines, pasted
-from gitflowguard.app.policy.load import here
 from gitflowguard.model.address import address_of, on_github
 from gitflowguard.model.adoptionfiles import POLICY, PRE_COMMIT_FILE, role_of
 from gitflowguard.model.facts import View

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 
+from gitflowguard.app.policy.load import assumed, here
+from gitflowguard.app.quality.install import check_tools
 from gitflowguard.app.setup.defaultbranch import check_default
 from gitflowguard.app.setup.doctorhooks import check_hooks, check_starts
 from gitflowguard.app.setup.doctorshared import check_shared
 from gitflowguard.app.setup.workflow import ASKED, CURRENT, OUTDATED, workflow_state
-from gitflowguard.app.policy.load import assumed, here
-from gitflowguard.app.quality.install import check_tools
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import plural

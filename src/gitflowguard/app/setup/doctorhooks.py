@@ -6,8 +6,7 @@ import os
 import shutil
 
 from gitflowguard import __version__
-from gitflowguard.app.setup import lefthook
-from gitflowguard.app.setup import precommit
+from gitflowguard.app.setup import lefthook, precommit
 from gitflowguard.app.setup.hookplan import husky_file
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.names import listed

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.setup import husky
-
-from gitflowguard.app.setup import lefthook
-
-from gitflowguard.app.setup import precommit
+from gitflowguard.app.setup import husky, lefthook, precommit
 from gitflowguard.app.setup.adoptioncommit import unshared
 from gitflowguard.model.adoptionfiles import HUSKY_FOLDER, PRE_COMMIT_FILE
 from gitflowguard.model.names import listed

@@ -8,7 +8,14 @@ import sys
 from gitflowguard.model.names import shell
 from gitflowguard.repo.environment import passing
 from gitflowguard.repo.files import SetupError, State
-from gitflowguard.repo.hookfiles import Hook, HooksPath, chained, husky_scripts, look, place_of
+from gitflowguard.repo.hookfiles import (
+    Hook,
+    HooksPath,
+    chained,
+    husky_scripts,
+    look,
+    place_of,
+)
 from gitflowguard.repo.install import Write
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import STAGES, STRICT, shim

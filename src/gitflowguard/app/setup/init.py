@@ -5,31 +5,27 @@ from __future__ import annotations
 import os
 import sys
 
-from gitflowguard.app.setup import husky
-
-from gitflowguard.app.setup import lefthook
-
-from gitflowguard.app.setup import precommit
-from gitflowguard.app.setup.closing import closing
-from gitflowguard.app.setup.defaultbranch import default_notes
-from gitflowguard.app.setup.workflow import workflow_notes, workflow_steps
-from gitflowguard.app.setup.hookplan import hook_steps
-from gitflowguard.app.setup.words import found_lines, look_command, ways_note
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME
 from gitflowguard.app.policy.load import here
+from gitflowguard.app.setup import husky, lefthook, precommit
+from gitflowguard.app.setup.closing import closing
+from gitflowguard.app.setup.defaultbranch import default_notes
+from gitflowguard.app.setup.hookplan import hook_steps
 from gitflowguard.app.setup.proposing import Asked, Preview, Proposed, is_none, propose
+from gitflowguard.app.setup.words import found_lines, look_command, ways_note
+from gitflowguard.app.setup.workflow import workflow_notes, workflow_steps
 from gitflowguard.model.adoptionfiles import FRAMEWORK, POLICY
+from gitflowguard.model.flow import DEVELOP
 from gitflowguard.model.names import HEADS, REMOTES, listed, shell
 from gitflowguard.model.record import Record
-from gitflowguard.model.flow import DEVELOP
 from gitflowguard.policy.parse import parse
 from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, TRUNK, USUAL
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import Found, Line, detect
 from gitflowguard.repo.environment import passing
 from gitflowguard.repo.files import SetupError, State, read
-from gitflowguard.repo.hookfiles import MIGRATING, look
 from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.hookfiles import MIGRATING, look
 from gitflowguard.repo.install import NewBranch, Step, Write, apply
 from gitflowguard.rules.registry import CODES, NAMES
 
@@ -37,8 +33,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.app.setup.proposing import Ask
     from gitflowguard.app.setup.closing import Closing
+    from gitflowguard.app.setup.proposing import Ask
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.hookfiles import HooksPath
 

@@ -17,7 +17,12 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from gitflowguard.app.setup.yamlplace import Insertion, Unplaced, insert
-from gitflowguard.model.adoptionfiles import LEFTHOOK, LEFTHOOK_FILES, LEFTHOOK_LOCAL, STAGES
+from gitflowguard.model.adoptionfiles import (
+    LEFTHOOK,
+    LEFTHOOK_FILES,
+    LEFTHOOK_LOCAL,
+    STAGES,
+)
 from gitflowguard.model.record import Record
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read

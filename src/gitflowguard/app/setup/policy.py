@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from gitflowguard.app.setup.tools import tools_block
 from gitflowguard.app.policy.file import YAML_NAME
+from gitflowguard.app.setup.tools import tools_block
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError

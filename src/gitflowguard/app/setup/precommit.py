@@ -18,7 +18,14 @@ import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from gitflowguard.app.setup.yamlplace import DEFAULT, REPOS, TYPES, Unplaced, insert, insertions
+from gitflowguard.app.setup.yamlplace import (
+    DEFAULT,
+    REPOS,
+    TYPES,
+    Unplaced,
+    insert,
+    insertions,
+)
 from gitflowguard.model.adoptionfiles import PRE_COMMIT_FILE
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError

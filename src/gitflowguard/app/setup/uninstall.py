@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.setup import husky
-
-from gitflowguard.app.setup import lefthook
-
-from gitflowguard.app.setup import precommit
+from gitflowguard.app.setup import husky, lefthook, precommit
 from gitflowguard.model.adoptionfiles import FRAMEWORK, HUSKY, LEFTHOOK
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.hookfiles import LEGACY, find_hooks

@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import time
 
-from gitflowguard.app.radar.survey import Question, Table
 from gitflowguard.app.radar.aims import Wanted, aims
-from gitflowguard.app.status.starting import Note
-from gitflowguard.app.status.status import NOT_LOOKED, Conflict, Conflicts
-from gitflowguard.radar.nouns import STALE
+from gitflowguard.app.radar.survey import Question, Table
 from gitflowguard.model.record import Record
+from gitflowguard.model.status import NOT_LOOKED, Conflict, Conflicts, Note
 from gitflowguard.process import ProcessError
+from gitflowguard.radar.nouns import STALE
 from gitflowguard.repo.git import GitError
 from gitflowguard.tooling.tree import Tree, in_memory, sweep
 

@@ -9,7 +9,7 @@ from gitflowguard.model.finding import Argv, Finding
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.lineage import SHALLOW, owed, unreturned
 from gitflowguard.model.names import plural, short
-from gitflowguard.model.record import Record
+from gitflowguard.model.status import DAY, Note, Start, age
 from gitflowguard.repo.git import Place
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.rules.merge import missing_back_merge
@@ -19,50 +19,6 @@ MOST_DEBTS = 3
 # A kind of this name takes every branch (the preset `as-is`), so there is only a name to think of.
 _ANY = "**"
 _WORK = "<name>"
-MINUTE = 60
-DAY = 86400
-_UNITS = (
-    (MINUTE, "minute", 60),
-    (3600, "hour", 48),
-    (DAY, "day", 60),
-    (30 * DAY, "month", 24),
-    (365 * DAY, "year", 0),
-)
-
-
-class Start(Record):
-    """says: one sentence with its full stop. mend: what to run first. begin: how to begin new work.
-
-    branch: where it starts, "" if nowhere. ref: how to name that in a git command.
-    behind: commits that only the remote has; None if that cannot be told.
-    """
-
-    says: str
-    mend: tuple[Argv, ...] = ()
-    begin: str = ""
-    branch: str = ""
-    ref: str = ""
-    tip: str = ""
-    committed: int = 0
-    behind: int | None = 0
-
-
-class Note(Record):
-    """A sentence about the repository as a whole, without a full stop, and what mends it."""
-
-    says: str
-    mend: tuple[Argv, ...] = ()
-
-
-def age(seconds: int) -> str:
-    """``2 hours``, ``3 days``; a clock that is wrong gives ``less than a minute``."""
-    for size, unit, most in _UNITS:
-        count = seconds // size
-        if count < 1:
-            break
-        if not most or count < most:
-            return plural(count, unit)
-    return "less than a minute"
 
 
 def start_of(git: AllGit, history: GraphHistory, flow: Flow, refs: Refs, now: int) -> Start:

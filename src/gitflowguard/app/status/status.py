@@ -7,14 +7,14 @@ processes than one.
 
 from __future__ import annotations
 
-from gitflowguard.app.hooks.check import load_flow
-from gitflowguard.app.status.starting import Note, Start, notes_of, start_of, tip_of
+from gitflowguard.app.policy.opening import load_flow
+from gitflowguard.app.status.starting import notes_of, start_of, tip_of
 from gitflowguard.model import lineage
-from gitflowguard.model.facts import Branch, Origin, Stack, View
+from gitflowguard.model.facts import Branch, Origin, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, remembering
 from gitflowguard.model.names import listed
-from gitflowguard.model.record import Record
+from gitflowguard.model.status import Note, Row, Status, Twin
 from gitflowguard.model.template import Template
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import homed, read_refs
@@ -24,80 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
 
-NOT_LOOKED = Unknown("it was not looked at yet")
 _FAR = Unknown("their histories part too long ago")
-
-
-class Twin(Record):
-    """The branch of the same name on the team's remote: commits that only one side has."""
-
-    ref: str
-    ahead: int | Unknown
-    behind: int | Unknown
-
-
-class Conflict(Record):
-    """other: what the branch conflicts with, the target or another open branch. target: where they meet."""
-
-    other: str
-    target: str
-
-
-class Conflicts(Record):
-    """Of one open branch. found: those that are known. untold: why there may be more, None if there are none."""
-
-    found: tuple[Conflict, ...] = ()
-    untold: Unknown | None = None
-
-
-class Row(Record):
-    """One branch.
-
-    shown: how to name it in a git command. kind: its id, "" if the policy knows none.
-    current: HEAD names it. elsewhere: another work tree has it checked out.
-    committed: its newest commit's date, in seconds since 1970.
-    origin: where it left the lines; None for a long-lived branch, and for one that comes from nowhere.
-    parent: the line that ahead and behind count against, "" if none.
-    merged: (target, whether it holds all of the branch). empty: known to have no commit of its own.
-    remote: whether the branch is there only on a remote. twin: None if there is no twin.
-    conflicts: what the radar sees of it; None for a branch that lands nowhere, and where nobody asked.
-    """
-
-    name: str
-    shown: str
-    kind: str
-    protected: bool
-    current: bool
-    elsewhere: bool
-    tip: str
-    committed: int
-    origin: Origin | Unknown | None
-    parent: str
-    ahead: int | Unknown
-    behind: int | Unknown
-    stacks: tuple[Stack, ...] | Unknown
-    merged: tuple[tuple[str, bool], ...] | Unknown
-    empty: bool
-    remote: bool
-    twin: Twin | None
-    conflicts: Conflicts | None = None
-
-
-class Status(Record):
-    """rows: long-lived branches first, then the newest work first. head: "" if detached.
-
-    policy: the policy's file, "" if the preset is assumed. now: seconds since 1970.
-    """
-
-    rows: tuple[Row, ...]
-    start: Start
-    notes: tuple[Note, ...]
-    head: str
-    shallow: bool
-    upstream: str
-    preset: str
-    policy: str
-    now: int
 
 
 def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -> Status:
@@ -129,7 +56,9 @@ def _foreseen(
     git: AllGit, place: Place, flow: Flow, now: int, rows: list[Row], notes: tuple[Note, ...]
 ) -> tuple[list[Row], tuple[Note, ...]]:
     """The rows with what the radar sees, and what it has to say of itself."""
-    from gitflowguard.app.status.conflicts import column  # 10 ms, and not needed where nothing is open
+    from gitflowguard.app.status.conflicts import (
+        column,  # 10 ms, and not needed where nothing is open
+    )
 
     seen = column(git, place, flow, now)
     return [row._replace(conflicts=seen.conflicts.get(row.name)) for row in rows], (*notes, *seen.notes)

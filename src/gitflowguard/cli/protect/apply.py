@@ -13,7 +13,14 @@ from gitflowguard.app.protect.plan import told
 from gitflowguard.app.protect.scope import planned
 from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.cli.protect import telling
-from gitflowguard.cli.protect.options import Run, Server, Which, repository_options, server_options, start
+from gitflowguard.cli.protect.options import (
+    Run,
+    Server,
+    Which,
+    repository_options,
+    server_options,
+    start,
+)
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.protection.nouns.outcome import APPLIED, PLANNED, Outcome
 from gitflowguard.protection.nouns.plan import Plan

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from gitflowguard.app.protect import aims
 from gitflowguard.app.policy.config import parsed, policy_in_force, source_of
-from gitflowguard.app.protect.journal import Journal, JournalError
+from gitflowguard.app.protect import aims
 from gitflowguard.app.protect.aims import Shard, WrongAim
+from gitflowguard.app.protect.journal import Journal, JournalError
 from gitflowguard.app.protect.kept import States, state_folder
 from gitflowguard.app.protect.scope import Scope, organisation_scope, scope_of
 from gitflowguard.cli.console import write

@@ -9,7 +9,13 @@ import click
 from gitflowguard.app.protect.many import outcomes
 from gitflowguard.app.protect.plan import outcome_of
 from gitflowguard.cli.protect import telling
-from gitflowguard.cli.protect.options import Server, Which, repository_options, server_options, start
+from gitflowguard.cli.protect.options import (
+    Server,
+    Which,
+    repository_options,
+    server_options,
+    start,
+)
 from gitflowguard.protection.nouns.outcome import PLANNED, Outcome
 from gitflowguard.protection.planfile import written
 

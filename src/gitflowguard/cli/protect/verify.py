@@ -9,7 +9,13 @@ import click
 from gitflowguard.app.protect.many import outcomes
 from gitflowguard.app.protect.verify import verify
 from gitflowguard.cli.protect import telling
-from gitflowguard.cli.protect.options import Server, Which, repository_options, server_options, start
+from gitflowguard.cli.protect.options import (
+    Server,
+    Which,
+    repository_options,
+    server_options,
+    start,
+)
 from gitflowguard.protection.nouns.outcome import VERIFIED, Outcome
 from gitflowguard.rules import registry
 

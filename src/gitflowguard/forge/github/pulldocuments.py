@@ -9,7 +9,14 @@ from typing import Any, TypeVar
 
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.model.proposal import CheckRun, Comment, Compared, Mark, Proposed, Opinion
+from gitflowguard.model.proposal import (
+    CheckRun,
+    Comment,
+    Compared,
+    Mark,
+    Opinion,
+    Proposed,
+)
 
 T = TypeVar("T")
 # docs.github.com, "Compare two commits": at most 300 files, all on the first page.

@@ -12,7 +12,7 @@ from gitflowguard.forge.github.pulldocuments import read
 from gitflowguard.forge.github.transport import Transport, joined
 from gitflowguard.forge.kept import Kept
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.proposal import CheckRun, Comment, Compared, Proposed, Opinion
+from gitflowguard.model.proposal import CheckRun, Comment, Compared, Opinion, Proposed
 
 # docs.github.com, "Create a check run": at most 50 annotations a request.
 MARKS = 50

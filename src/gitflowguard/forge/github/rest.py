@@ -9,7 +9,13 @@ from typing import Any
 
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.forge.github.documents import body_of, classic_body, classic_of, clause_of, ruleset_of
+from gitflowguard.forge.github.documents import (
+    body_of,
+    classic_body,
+    classic_of,
+    clause_of,
+    ruleset_of,
+)
 from gitflowguard.forge.github.names import Names
 from gitflowguard.forge.github.transport import Transport, joined
 from gitflowguard.forge.kept import Kept

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Report
 from gitflowguard.model.names import plural
-from gitflowguard.protection.nouns.plan import Change, Plan, Step
 from gitflowguard.model.record import Record
+from gitflowguard.protection.nouns.plan import Change, Plan, Step
 
 DONE = "done"
 NOT_DONE = "not done"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from gitflowguard.report.protect import words
 from gitflowguard.report.data import dump
 from gitflowguard.report.json import SCHEMA_VERSION, finding
+from gitflowguard.report.protect import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from gitflowguard.model.protection import Document
     from gitflowguard.protection.nouns.outcome import Outcome
     from gitflowguard.protection.nouns.plan import Step
-    from gitflowguard.model.protection import Document
     from gitflowguard.report.about import About
 
 

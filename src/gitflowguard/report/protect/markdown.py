@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gitflowguard.protection.nouns.outcome import Outcome
 from gitflowguard.report import markdown as findings
-from gitflowguard.report.protect import words
 from gitflowguard.report.escape import code_block, code_span, html, markdown
+from gitflowguard.report.protect import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gitflowguard.protection.nouns.outcome import APPLIED, DONE, UNDONE, Outcome
-from gitflowguard.report.protect import words
 from gitflowguard.report import text as findings
 from gitflowguard.report.escape import terminal
+from gitflowguard.report.protect import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

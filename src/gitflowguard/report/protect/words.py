@@ -6,8 +6,23 @@ from difflib import unified_diff
 from json import dumps
 
 from gitflowguard.model.names import plural
-from gitflowguard.protection.nouns.outcome import APPLIED, DONE, UNDONE, UNSURE, VERIFIED, Outcome
-from gitflowguard.protection.nouns.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT, UPDATE, Step
+from gitflowguard.protection.nouns.outcome import (
+    APPLIED,
+    DONE,
+    UNDONE,
+    UNSURE,
+    VERIFIED,
+    Outcome,
+)
+from gitflowguard.protection.nouns.plan import (
+    CREATE,
+    DELETE,
+    PROTECT,
+    SETTINGS,
+    UNPROTECT,
+    UPDATE,
+    Step,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,11 +7,20 @@ check is required (docs.github.com, "About protected branches").
 from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR
-from gitflowguard.model.proposal import ACTION, FAILED, FAILURE, PASSED, PENDING, SUCCESS, CheckRun, Mark
+from gitflowguard.model.proposal import (
+    ACTION,
+    FAILED,
+    FAILURE,
+    PASSED,
+    PENDING,
+    SUCCESS,
+    CheckRun,
+    Mark,
+)
 from gitflowguard.model.proposal import ERROR as BROKEN
 from gitflowguard.report import markdown, words
-from gitflowguard.report.pull.actionsfile import utf8
 from gitflowguard.report.escape import json_text, terminal
+from gitflowguard.report.pull.actionsfile import utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,10 +7,9 @@ head allows the one style and the one script that are ours, by their checksums, 
 
 from __future__ import annotations
 
-from gitflowguard.report.radar import view as radarview
-
-from gitflowguard.report.radar import words as radarwords
 from gitflowguard.report.escape import legible
+from gitflowguard.report.radar import view as radarview
+from gitflowguard.report.radar import words as radarwords
 from gitflowguard.report.radar.page import PAGE
 from gitflowguard.report.radar.script import SCRIPT
 from gitflowguard.report.radar.style import STYLE

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from gitflowguard.radar.nouns import UNTOLD
 from gitflowguard.report import words
-from gitflowguard.report.radar import words as radarwords
 from gitflowguard.report.data import dump
+from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv, Unknown
-    from gitflowguard.radar.nouns import Broken, Clash, Contact, Order, Pair, Radar, Span, Step, Twin
+    from gitflowguard.radar.nouns import (
+        Broken,
+        Clash,
+        Contact,
+        Order,
+        Pair,
+        Radar,
+        Span,
+        Step,
+        Twin,
+    )
     from gitflowguard.report.about import About
 
 SCHEMA_VERSION = 1

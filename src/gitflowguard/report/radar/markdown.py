@@ -9,9 +9,9 @@ from __future__ import annotations
 from gitflowguard.model.names import plural, short
 from gitflowguard.radar.nouns import UNTOLD
 from gitflowguard.report import words
-from gitflowguard.report.radar import words as radarwords
 from gitflowguard.report.escape import code_block, code_span, html, markdown
 from gitflowguard.report.markdown import LIMIT, cut
+from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

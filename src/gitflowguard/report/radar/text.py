@@ -5,9 +5,9 @@ from __future__ import annotations
 from gitflowguard.model.names import plural, short
 from gitflowguard.radar.nouns import CLEAN, STALE, UNTOLD
 from gitflowguard.report import words
-from gitflowguard.report.radar import words as radarwords
 from gitflowguard.report.escape import terminal
-from gitflowguard.report.text import labelled, paint
+from gitflowguard.report.paint import labelled, paint
+from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

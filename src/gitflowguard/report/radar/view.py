@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from gitflowguard.radar.nouns import CLEAN, STALE
 from gitflowguard.model.record import Record
+from gitflowguard.radar.nouns import CLEAN, STALE
 from gitflowguard.report import words
 from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Clash, Contact, Order, Radar, Span, Step, Target
+    from gitflowguard.radar.nouns import (
+        Clash,
+        Contact,
+        Order,
+        Radar,
+        Span,
+        Step,
+        Target,
+    )
     from gitflowguard.report.radar.words import Conflict
 
 # A page stays usable, and its making cheap. What is left out is told in its place.

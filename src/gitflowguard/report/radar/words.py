@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from gitflowguard.model.names import listed, plural
+from gitflowguard.model.record import Record
+from gitflowguard.radar import natures
 from gitflowguard.radar.nouns import (
     BINARY,
     CLEAN,
@@ -19,13 +21,22 @@ from gitflowguard.radar.nouns import (
     SUBMODULE,
     UNTOLD,
 )
-from gitflowguard.model.record import Record
-from gitflowguard.radar import natures
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv, Unknown
-    from gitflowguard.radar.nouns import Broken, Clash, Contact, Order, Pair, Radar, Span, Step, Target, Twin
+    from gitflowguard.radar.nouns import (
+        Broken,
+        Clash,
+        Contact,
+        Order,
+        Pair,
+        Radar,
+        Span,
+        Step,
+        Target,
+        Twin,
+    )
 
 MOST_RANGES = 6
 MOST_NAMES = 12
