@@ -1,7 +1,7 @@
 """The second front end, beside cli/: one hook from its arguments to its exit code.
 
 Started by hookmain. It imports nothing heavy; a policy that has
-no compiled form yet is handed to the full program once (app.compiling), found
+no compiled form yet is handed to the full program once (app.policy.compiling), found
 by name so that this path stays light. Enforcement fails closed: whatever keeps
 us from looking refuses the operation and says so. Advice (post-checkout) fails
 open.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import subprocess
@@ -218,6 +219,31 @@ def test_the_layers_in_the_architecture_are_the_contract() -> None:
     layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
     shown = [code.text for code in codes(ROOT / "docs/architecture.md") if code.info == "text layers"]
     assert [text.splitlines() for text in shown] == [layers]
+    (inside,) = (one for one in project["tool"]["importlinter"]["contracts"] if one["name"].startswith("(h)"))
+    (drawn,) = (code.text for code in codes(ROOT / "docs/architecture.md") if code.info == "text app")
+    assert drawn.splitlines() == inside["layers"]
+
+
+def test_no_import_is_hidden_in_a_string() -> None:
+    """What a hook reaches is what import-linter sees; only tables of modules are loaded by their names."""
+    tables = {"rules/registry.py", "report/formats.py", "report/protect/door.py", "cli/lazy.py"}
+    tables |= {"app/quality/run.py", "tooling/worker.py"}
+    source = ROOT / "src/gitflowguard"
+    found = set()
+    for path in source.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or "import" not in ast.unparse(node.func):
+                continue
+            name = node.args[0] if node.args else None
+            if isinstance(name, ast.Constant) and str(name.value).startswith("gitflowguard"):
+                found.add(f"{path.relative_to(source)}:{node.lineno}")
+            elif not isinstance(name, ast.Constant) and ast.unparse(node.func) in (
+                "__import__",
+                "import_module",
+            ):
+                tables.discard(str(path.relative_to(source)))
+    assert not found
+    assert not tables, "a table that is gone: take it out of this test"
 
 
 def test_the_dependencies_in_the_architecture_are_those_of_the_package() -> None:

@@ -181,7 +181,7 @@ def test_a_page_of_huge_files_stays_small() -> None:
 
 
 def test_jinja_is_loaded_for_this_format_alone() -> None:
-    formats = ", ".join(f"gitflowguard.report.radar{name}" for name in ("text", "json", "markdown", "html"))
+    formats = ", ".join(f"gitflowguard.report.radar.{name}" for name in ("text", "json", "markdown", "html"))
     asked = subprocess.run(
         [sys.executable, "-c", f"import sys, {formats}; print('jinja2' in sys.modules)"],
         capture_output=True,

@@ -3,7 +3,7 @@
 It knows functions at module level, methods of classes without bases, and what can be followed from file to
 file by plain imports inside the repository. Nothing is guessed: what a name means has to be certain, and so
 has the way in which the call cannot work. Whether a finding is the fault of a merge is told by asking for the
-findings of the merge and of both its sides (app.radarpython).
+findings of the merge and of both its sides (app.radar.python).
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def at_commit(revision: str, cwd: str = "") -> tuple[str, ...]:
     if not sha:
         raise GitError(f"the commit {revision} isn't here; check out with fetch-depth: 0")
     own, shared = git.blobs((f"{sha}:{YAML_NAME}", f"{sha}:{TOML_NAME}"))
-    # Where both are a policy, a pull request that removes one is judged by the other (app.pr.policy_at).
+    # Where both are a policy, a pull request that removes one is judged by the other (app.pull.judge.policy_at).
     tools = [] if own is None else list(_flow(own, YAML_NAME).tools)
     if shared is not None and has_table(shared):
         tools += _flow(shared, TOML_NAME).tools

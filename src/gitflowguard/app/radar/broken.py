@@ -1,6 +1,6 @@
 """Merges that git makes without a conflict, and what may be broken in them all the same.
 
-Asked for by `radar --semantic` (app.radarpython) and `radar --run` (app.radarrun) alone. Here stands which
+Asked for by `radar --semantic` (app.radar.python) and `radar --run` (app.radar.command) alone. Here stands which
 merges there are: each clean branch on its target, and each two of them that are clean together.
 """
 

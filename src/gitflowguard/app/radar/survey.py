@@ -1,7 +1,7 @@
 """`radar`: conflicts that have not happened yet.
 
-Refs and policy say who is to land where (app.radaraims); trial merges in a scratch directory say what would
-conflict (app.radarlook); what is told of it is put together here. Nothing is written to the repository but
+Refs and policy say who is to land where (app.radar.aims); trial merges in a scratch directory say what would
+conflict (app.radar.look); what is told of it is put together here. Nothing is written to the repository but
 what we keep of our own, and nothing that its configuration names is run.
 """
 

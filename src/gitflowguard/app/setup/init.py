@@ -80,7 +80,7 @@ class Plan(Record):
 def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
     """Looks, and decides; writes nothing.
 
-    ask: puts the question which way to take (app.proposing.propose).
+    ask: puts the question which way to take (app.setup.proposing.propose).
 
     Raises GitError outside a work tree, PolicyError for a policy that cannot be read, SetupError where
     something of the user's stands in the way.

@@ -2,7 +2,7 @@
 
 The places are the marks of ruamel.yaml's nodes: line, column and index of each
 value in the text. Nothing here checks that the result means what it should;
-app.precommit reads it again for that.
+app.setup.precommit reads it again for that.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The column `conflicts` of `status`: what the radar knows, and a little more each time.
 
-What an earlier run found is at hand (app.radarkept); of the branches that it does not know only the newest are
+What an earlier run found is at hand (app.radar.kept); of the branches that it does not know only the newest are
 merged now, first a few, and more of them only if that was quick. What it finds is kept, so the next run goes on.
 """
 

@@ -8,17 +8,16 @@ head allows the one style and the one script that are ours, by their checksums, 
 from __future__ import annotations
 
 from gitflowguard.report.escape import legible
+from gitflowguard.report.packaged import packaged
 from gitflowguard.report.radar import view as radarview
 from gitflowguard.report.radar import words as radarwords
-from gitflowguard.report.radar.page import PAGE
-from gitflowguard.report.radar.script import SCRIPT
-from gitflowguard.report.radar.style import STYLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import Radar, Twin
     from gitflowguard.report.about import About
 
+PACKAGE = "gitflowguard.report.radar"
 MOST_COMMITS = 30
 
 
@@ -29,13 +28,14 @@ def render(radar: Radar, about: About) -> str:
     from markupsafe import Markup
 
     environment = Environment(autoescape=True, finalize=_legible, undefined=StrictUndefined)
+    page, css, js = (packaged(PACKAGE, name) for name in ("radar.html.j2", "radar.css", "radar.js"))
     # Both are constants of ours; their checksums are in the policy.
-    style, script = Markup(STYLE), Markup(SCRIPT)  # nosec B704
-    return environment.from_string(PAGE).render(
+    style, script = Markup(css), Markup(js)  # nosec B704
+    return environment.from_string(page).render(
         style=style,
         script=script,
-        style_hash=_checksum(STYLE),
-        script_hash=_checksum(SCRIPT),
+        style_hash=_checksum(css),
+        script_hash=_checksum(js),
         verdict=radarwords.verdict(radar),
         legend=radarview.LEGEND,
         targets=radarview.sections(radar),

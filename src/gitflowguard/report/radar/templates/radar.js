@@ -1,9 +1,4 @@
-"""The page's few conveniences; it says and does everything essential without them."""
 
-from __future__ import annotations
-
-# Copy buttons; the arrow keys among the conflicts of a matrix; the head of the column that one is in.
-SCRIPT = """
 (function () {
   "use strict";
   var said = document.getElementById("said");
@@ -57,4 +52,3 @@ SCRIPT = """
     });
   });
 })();
-"""
