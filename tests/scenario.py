@@ -91,7 +91,8 @@ GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"delete (\S+) on origin", "delete"),
     (r"push as a mirror", "mirror"),
     (
-        r"pull (\S+) into (\S+?)( from a fork)?(?: by (\S+))?( as a draft)?( changing the policy)?( unmergeable)?"
+        r"pull (\S+) into (\S+?)( from a fork)?(?: by (\S+))?( as a draft)?( changing the policy)?"
+        r"(?: changing how (\S+) checks)?( unmergeable)?"
         r"( on an old base)?(?: approved by (.+?))?(?: with changes requested by (\S+))?( unreviewed)?",
         "pull",
     ),
@@ -276,7 +277,7 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
 
     ``stale:x`` approved an older head, ``reader:x`` may not write.
     """
-    head, base, fork, author, draft, policy, unmergeable, old, approved, asked, unread = words
+    head, base, fork, author, draft, policy, tool, unmergeable, old, approved, asked, unread = words
     refs = view.refs
     base_sha = refs.remotes.get(("origin", base)) or next(iter(refs.tips(base)), "")
     head_sha = next(iter(refs.tips(head)), "")
@@ -299,6 +300,7 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
         behind=behind,
         up_to_date=kind is not None and view.flow.protection.guard(kind.id).up_to_date is True,
         policy=(".gitflowguard.yaml",) if policy else (),
+        settings=((f".{tool}", f"what {tool} reports"),) if tool else (),
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
+from gitflowguard.repo.watched import Touched, touched
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
@@ -221,11 +222,13 @@ def _scene(
     kind = flow.kind_of(pull.about)
     strict = kind is not None and flow.protection.guard(kind.id).up_to_date is True
     merge_base = _merge_base(git, pull)
+    changed = touched(git, merge_base, pull.head_sha, flow) if merge_base else Touched()
     pull = pull._replace(
         behind=behind,
         up_to_date=strict,
         moved=pull.moved or now != pull.base_sha,
-        policy=pulls.touched(git, merge_base, pull.head_sha) if merge_base else (),
+        policy=changed.enforcing,
+        settings=changed.settings,
     )
     history.keep_messages = True
     return gather.Scene(git, place, history, view, read_state(place)), pull

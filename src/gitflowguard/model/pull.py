@@ -43,7 +43,8 @@ class Pull(Record):
     moved: whether the base stands elsewhere now than where it is judged.
     behind: how many commits the base has that the head lacks.
     up_to_date: whether the policy wants the head to hold its base's tip.
-    policy: the policy files that the change touches.
+    policy: the files that the change touches and that can turn the check off: the policy and what enforces it.
+    settings: (path, what it decides) of the other files that it touches and that the check reads at the base.
     method: how it is to be merged: ``merge``, ``squash``, ``rebase``; "" if not known.
     """
 
@@ -63,6 +64,7 @@ class Pull(Record):
     behind: int | Unknown = 0
     up_to_date: bool = False
     policy: tuple[str, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
     method: str = ""
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from gitflowguard.hook.parse import Event, Update
 from gitflowguard.hook.speech import Note
 from gitflowguard.model import lineage
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, WORKFLOW_FILE
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, plural
-from gitflowguard.protection.owners import PLACES
 from gitflowguard.repo import pushes
 from gitflowguard.repo.gather import Gathered, Scene, merged, release_of
-from gitflowguard.repo.git import text
 from gitflowguard.repo.read import GitHistory
 
 TYPE_CHECKING = False
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
 
 # An old debt of a back-merge is told with the newest; nobody mends thirty from one report.
 MOST_DEBTS = 10
-# What judges a pull request: the policy, our workflow, and whose approval counts.
-POLICY_FILES = (POLICY_YAML, POLICY_TOML, WORKFLOW_FILE, *PLACES)
 
 
 class PullHistory(GitHistory):
@@ -91,31 +86,6 @@ def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
     facts = (fact for fact in found.facts if not isinstance(fact, RefUpdate))
     # The group is not merged yet, so no back-merge is owed: the other half of a release can still follow.
     return Gathered(tuple(f._replace(missing=()) if isinstance(f, Merge) else f for f in facts), found.notes)
-
-
-def touched(git: Git, start: str, head: str) -> tuple[str, ...]:
-    """The files of POLICY_FILES that differ between two commits; a pyproject.toml counts only with a policy in it."""
-    done = git.call(
-        "diff-tree", "--name-only", "-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv",
-        "--end-of-options", start, head, "--", *POLICY_FILES,
-    )  # fmt: skip
-    paths = tuple(path for path in text(done.out).split("\0") if path)
-    if POLICY_FILES[1] not in paths:
-        return paths
-    sides = git.blobs(tuple(f"{sha}:{POLICY_FILES[1]}" for sha in (start, head)))
-    tables = [_table(blob) for blob in sides]
-    return paths if tables[0] != tables[1] else tuple(p for p in paths if p != POLICY_FILES[1])
-
-
-def _table(blob: bytes | None) -> object:
-    """Our table, however it is written; of what cannot be read, the text."""
-    import tomllib
-
-    try:
-        tool = tomllib.loads((blob or b"").decode()).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return blob
-    return tool.get("gitflowguard") if isinstance(tool, dict) else None
 
 
 def _messages(scene: Scene, asked: Pull) -> list[Fact]:
