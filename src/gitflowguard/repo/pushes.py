@@ -209,13 +209,25 @@ def _moved(scene: Scene, branch: str, new: str, old: str) -> list[Fact]:
 
 
 def _fetched(place: Place) -> tuple[str, ...]:
-    """The commits that the last fetch brought (git-fetch(1), FETCH_HEAD): others had them already."""
+    """The commits that the last fetch brought (git-fetch(1), FETCH_HEAD): others had them already.
+
+    Not those that this repository fetched from itself: `git fetch . feature/x:main` is a push in another form.
+    """
     try:
         with open(os.path.join(place.git_dir, "FETCH_HEAD"), "rb") as file:
-            return tuple(
-                dict.fromkeys(
-                    line.split(b"\t")[0].decode("ascii", "replace") for line in file if line.strip()
-                )
-            )
+            rows = [line.rstrip(b"\n").split(b"\t", 2) for line in file if line.strip()]
     except OSError:
         return ()
+    found = (
+        row[0].decode("ascii", "replace") for row in rows if len(row) < 3 or not _from_here(place, row[2])
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _from_here(place: Place, note: bytes) -> bool:
+    """Whether a note of FETCH_HEAD, ``branch 'x' of <address>``, names this repository itself."""
+    address = note.rpartition(b" of ")[2].removeprefix(b"file://")
+    # git shortens an address by a slash, and by .git, at its end (builtin/fetch.c).
+    here = {os.path.realpath(os.fsencode(one)) for one in (place.top, place.git_dir, place.common) if one}
+    told = os.path.join(os.fsencode(place.top), address)
+    return any(os.path.realpath(told + end) in here for end in (b"", b".git", b"/.git"))

@@ -24,6 +24,7 @@ from gitflowguard.repo.git import text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from gitflowguard.model.check import Tool
     from gitflowguard.model.finding import Unknown
@@ -135,14 +136,16 @@ def _table(data: Data) -> object:
     return tables.get("tool", {}).get("gitflowguard") if tables is not None else data
 
 
-def _toml(data: Data) -> dict[str, dict[str, object]] | None:
+def _toml(data: Data) -> dict[str, Any] | None:
     """A pyproject.toml with a ``tool`` that is a table; None for what cannot be read."""
     import tomllib
 
     if data is None:
         return {}
+    if not isinstance(data, bytes):
+        return None
     try:
-        read = tomllib.loads(data.decode("utf-8-sig")) if isinstance(data, bytes) else {"tool": None}
+        read = tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
     return read if isinstance(read.get("tool", {}), dict) else None
