@@ -11,6 +11,7 @@ import os
 
 from gitflowguard.model.record import Record
 from gitflowguard.process import Done, ProcessError, begin, drop, finish, run, scrubbed
+from gitflowguard.repo.shape import odd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,6 +109,11 @@ def reason(err: bytes) -> str:
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in said.strip())
 
 
+def _strange(name: str, out: bytes) -> str:
+    """What to say of an answer that isn't one of this command."""
+    return f"git {name} gave an answer that can't be read: {ascii(text(out[:40]))[1:-1]}"
+
+
 def _walk(tip: str, known: tuple[str, ...]) -> bytes:
     """What a walk of the graph reads: where to start, and where to stop."""
     return ("\n".join((tip, *("^" + sha for sha in known))) + "\n").encode()
@@ -163,6 +169,8 @@ class Git:
             raise GitError(str(problem)) from None
         if done.code not in codes:
             raise GitError(f"git {args[0]} failed: {reason(done.err) or f'exit code {done.code}'}")
+        if done.code == 0 and odd(args, done.out):
+            raise GitError(_strange(args[0], done.out))
         return done
 
     def lines(self, *args: str, stdin: bytes = b"") -> list[str]:
@@ -176,6 +184,8 @@ class Git:
         if len(paths) != 2:  # a directory's name holds a line's end: each is asked for alone
             asked = (("--absolute-git-dir",), ("--path-format=absolute", "--git-common-dir"))
             paths = [text(self.call("rev-parse", *one).out).removesuffix("\n") for one in asked]
+        if len(paths) != 2 or not all(path[:1] == "/" or path[1:2] == ":" for path in paths):
+            raise GitError(_strange("rev-parse", done.out))
         git_dir, common = paths
         top = self.call("rev-parse", "--show-toplevel", codes=(0, 128))
         return Place(text(top.out).removesuffix("\n") if top.code == 0 else "", git_dir, common)
@@ -332,7 +342,9 @@ class Git:
         found: list[bytes | None] = []
         at = 0
         while at < len(data):
-            end = data.index(b"\n", at)
+            end = data.find(b"\n", at)
+            if end < 0:
+                raise GitError(_strange("cat-file", data[at:]))
             words = data[at:end].rsplit(b" ", 2)
             at = end + 1
             # "<spec> missing" ends in no number; a path may hold the word "blob" itself.
@@ -342,4 +354,6 @@ class Git:
                 at += size + 1
             else:
                 found.append(None)
+        if len(found) != len(specs) or at > len(data):
+            raise GitError(f"git cat-file answered {len(found)} of {len(specs)} questions")
         return found
