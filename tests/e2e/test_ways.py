@@ -204,7 +204,9 @@ def reused_name(world: World) -> None:
     passes(world.git("push", "-q", "origin", "kept"))
     world.do("fetch", "-q", "origin")
     ran = world.run("gitflowguard", "pr", "check", "--head", "kept", "--base", "main", "--no-radar")
-    assert ran.code == 0 and "warning[GFG101]" in ran.text and "was here before adoption" in ran.text, ran.text
+    assert (
+        ran.code == 0 and "warning[GFG101]" in ran.text and "was here before adoption" in ran.text
+    ), ran.text
     protected()
 
 

@@ -11,7 +11,7 @@ import pytest
 from gitflowguard import hookfront
 from gitflowguard.cli.main import main
 from gitflowguard.process import Done
-from gitflowguard.repo import git as gitmodule
+from gitflowguard.process import run as real
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.shape import odd
 from tests.e2e.world import World, make
@@ -72,7 +72,6 @@ class Lying:
         self.lie: Callable[[bytes], bytes] = bytes
         self.hit: tuple[str, ...] = ()
         self.changed = False
-        real = gitmodule.run
 
         def run(argv: tuple[str, ...], stdin: bytes, env: dict[str, str]) -> Done:
             done = real(argv, stdin, env)
@@ -84,7 +83,7 @@ class Lying:
             self.changed = out != done.out
             return Done(0, out, b"")
 
-        monkeypatch.setattr(gitmodule, "run", run)
+        monkeypatch.setattr("gitflowguard.repo.git.run", run)
         monkeypatch.setattr(Git, "ahead", lambda *args, **more: None)
 
     def at(self, number: int, lie: Callable[[bytes], bytes]) -> None:

@@ -60,6 +60,15 @@ STAGED = (
     "HEAD",
     "--",
 )
+# Beside "there is none", 128 also means that git reads nothing of this repository at all (setup.c, config.c).
+_BROKEN = (
+    b"detected dubious ownership",
+    b"fatal: bad config",
+    b"fatal: bad numeric",
+    b"fatal: bad boolean",
+    b"unknown repository extension",
+    b"Expected git repo version",
+)
 _OWN = ("rev-list", "--parents", "--topo-order", "--ignore-missing", "--stdin")
 
 _ABOVE = ("rev-list", "--ancestry-path", "--ignore-missing", "--stdin")
@@ -167,7 +176,7 @@ class Git:
             done = run(argv, stdin, self._env()) if begun is None else finish(begun)
         except ProcessError as problem:
             raise GitError(str(problem)) from None
-        if done.code not in codes:
+        if done.code not in codes or done.code == 128 and any(word in done.err for word in _BROKEN):
             raise GitError(f"git {args[0]} failed: {reason(done.err) or f'exit code {done.code}'}")
         if done.code == 0 and odd(args, done.out):
             raise GitError(_strange(args[0], done.out))
