@@ -33,11 +33,19 @@ def odd(args: Sequence[str], out: bytes) -> bool:
     if name == "log":
         return _logged(args, out)
     if name == "for-each-ref":
-        form = next((word for word in args if word.startswith("--format=")), "")
-        return form.startswith("--format=%(objectname)") and not all(map(_starts, _ends(out.split(b"\n"))))
-    if name == "rev-parse" and "--verify" in args:
-        return not _id(out.rstrip(b"\n"))
+        return _refs(next((word for word in args if word.startswith("--format=")), ""), out)
+    if name == "rev-parse":
+        return not _id(out[:-1]) if "--verify" in args else b"\0" in out or not out.endswith(b"\n")
     return False
+
+
+def _refs(form: str, out: bytes) -> bool:
+    """One line a ref, with as many fields as the format asks for."""
+    fields = form.count("%00")
+    rows = _ends(out.split(b"\n"))
+    if not out.endswith(b"\n") or any(row.count(b"\0") != fields for row in rows):
+        return True
+    return form.startswith("--format=%(objectname)%00") and not all(map(_starts, rows))
 
 
 def _id(word: bytes) -> bool:
