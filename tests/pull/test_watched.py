@@ -192,6 +192,7 @@ JOB = "a job whose name is made at run time, which may be the check's"
             {".gitflowguard.yaml": "preset: gitflow\n"},
             "feature/x changes the policy (.gitflowguard.yaml); let 2 people approve it",
         ),
+        ({".flake8": "# " + "x" * (1 << 20)}, DECIDES.format(".flake8", "what flake8 reports")),
         # What honest teams change every day.
         ({"pyproject.toml": BASE["pyproject.toml"] + "dependencies = ['flake8']\n"}, ""),
         ({"setup.cfg": "[metadata]\nname = y\n"}, ""),

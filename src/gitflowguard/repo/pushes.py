@@ -218,16 +218,15 @@ def _fetched(place: Place) -> tuple[str, ...]:
             rows = [line.rstrip(b"\n").split(b"\t", 2) for line in file if line.strip()]
     except OSError:
         return ()
-    found = (
-        row[0].decode("ascii", "replace") for row in rows if len(row) < 3 or not _from_here(place, row[2])
-    )
+    addresses = {row[2].rpartition(b" of ")[2] for row in rows if len(row) > 2}
+    here = {address for address in addresses if _is_here(place, address)}
+    found = (row[0].decode("ascii", "replace") for row in rows if row[-1].rpartition(b" of ")[2] not in here)
     return tuple(dict.fromkeys(found))
 
 
-def _from_here(place: Place, note: bytes) -> bool:
-    """Whether a note of FETCH_HEAD, ``branch 'x' of <address>``, names this repository itself."""
-    address = note.rpartition(b" of ")[2].removeprefix(b"file://")
+def _is_here(place: Place, address: bytes) -> bool:
+    """Whether an address, as FETCH_HEAD notes it (``branch 'x' of <address>``), is this repository itself."""
     # git shortens an address by a slash, and by .git, at its end (builtin/fetch.c).
     here = {os.path.realpath(os.fsencode(one)) for one in (place.top, place.git_dir, place.common) if one}
-    told = os.path.join(os.fsencode(place.top), address)
-    return any(os.path.realpath(told + end) in here for end in (b"", b".git", b"/.git"))
+    path = os.path.join(os.fsencode(place.top), address.removeprefix(b"file://"))
+    return any(os.path.realpath(path + end) in here for end in (b"", b".git", b"/.git"))

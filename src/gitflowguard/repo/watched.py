@@ -120,6 +120,8 @@ def _changed(watch: Watch, path: str, old: Data, new: Data, flow: Flow) -> str |
     """What the change decides; "" where it can turn the check off, None where it decides nothing."""
     if watch is JOBS:
         return _of_jobs(path, old, new, flow)
+    if not all(data is None or isinstance(data, bytes) for data in (old, new)):
+        return watch.says  # git says that they differ; how can't be read
     if watch.tool:
         same = _settings(watch.tool, path, old) == _settings(watch.tool, path, new)
         return None if same else watch.says
