@@ -21,7 +21,6 @@ from gitflowguard.quality.foreign import asks, digest, entry
 from gitflowguard.repo import holding
 from gitflowguard.repo.git import GitError
 from gitflowguard.repo.standing import PARENT
-from gitflowguard.tooling.find import LAUNCHERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,8 +72,8 @@ def vouched(git: Git, place: Place, refs: Refs, flow: Flow, read: Read) -> Flow:
 
 
 def token(top: str, tool: Tool) -> str:
-    """What the user's setting calls a tool's entry, together with the files of the work tree that it runs."""
-    return digest(entry(tool), tuple(data for _, data in _files(top, tool)))
+    """What the user's setting calls a tool's entry, together with the program if that lies in the work tree."""
+    return digest(entry(tool), tuple(data for _, data in _program(top, tool)))
 
 
 def driver_token(name: str) -> str:
@@ -111,9 +110,9 @@ class _Own:
 
 
 def _held(git: Git, place: Place, tool: Tool, lines: tuple[Line, ...]) -> bool:
-    """Whether a line has the same entry, and the same content of each file of the repository that it runs."""
+    """Whether a line has the same entry, and the same program where that is a file of the repository."""
     wanted = entry(tool)
-    files = _files(place.top, tool)
+    files = _program(place.top, tool)
     return any(
         _same(git, place, line, files)
         for line in lines
@@ -131,26 +130,21 @@ def _same(git: Git, place: Place, line: Line, files: tuple[tuple[str, bytes], ..
     return len(there) == len(files) and (not other or not holding.tracked(place.top, other))
 
 
-def _files(top: str, tool: Tool) -> tuple[tuple[str, bytes], ...]:
-    """(path, content) of the files in the work tree that a program's entry runs: the program itself, and what it
-    gives to an interpreter.
-    """
-    if not (top and tool.run):
+def _program(top: str, tool: Tool) -> tuple[tuple[str, bytes], ...]:
+    """(path, content) of the program, if the entry names a file of the work tree; behind links, of both paths."""
+    if not (top and tool.run and "/" in tool.run[0]):
         return ()
-    name = os.path.basename(tool.run[0]).removesuffix(".exe")
-    words = tool.run[:1] if "/" in tool.run[0] else ()
-    if name in LAUNCHERS or name.startswith(("python", "pypy")):
-        words += (*tool.run[1:], *tool.args)
-    found: dict[str, bytes] = {}
-    for word in (part for word in words for part in (word, word.partition("=")[2]) if part):
-        path = os.path.normpath(os.path.relpath(os.path.join(top, word), top)).replace(os.sep, "/")
-        if path == ".." or path.startswith("../"):
+    found = {}
+    for file in (os.path.join(top, tool.run[0]), os.path.realpath(os.path.join(top, tool.run[0]))):
+        path = os.path.relpath(file, top if file.startswith(top + os.sep) else os.path.realpath(top))
+        path = path.replace(os.sep, "/")
+        if path.startswith("../"):
             continue
         try:
-            with open(os.path.join(top, path), "rb") as file:
-                found[path] = file.read()
-        except (OSError, ValueError):
-            continue  # a word that names no file
+            with open(file, "rb") as opened:
+                found[path] = opened.read()
+        except OSError:
+            continue  # not there, and so not run
     return tuple(found.items())
 
 

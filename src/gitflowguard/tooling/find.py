@@ -39,7 +39,7 @@ _ALONE = {
     ),
 }
 # Programs that run what their arguments name: in which version, nobody can tell from the outside.
-LAUNCHERS = frozenset(
+_LAUNCHERS = frozenset(
     "bash bun bunx bundle busybox cargo conda dash deno docker env fish go hatch java just ksh make mamba micromamba "
     "mise nix node npm npx pdm perl php pipx pnpm podman poetry rake ruby rye sh tox uv uvx xargs yarn zsh".split()
 )
@@ -202,7 +202,7 @@ def _tells(tool: Tool, known: Known, program: str, about: Environment) -> bool:
         return False  # code that somebody works on, under a version that stays
     if tool.run:
         name = os.path.basename(program).removesuffix(_EXE)
-        return name not in LAUNCHERS and not name.startswith(("python", "pypy"))
+        return name not in _LAUNCHERS and not name.startswith(("python", "pypy"))
     # A known tool of no known version is a program as such (ruff), or a script in front of one (pyenv, asdf).
     return bool(about.version(known.dist)) or read(program, 2, links=True) not in (b"#!", b"")
 
