@@ -68,7 +68,8 @@ def _says(source: str, target: str, view: View) -> str:
     flow = view.flow
     kind, goal = flow.kind_of(source), flow.kind_of(target)
     if kind is not None and kind.id == ROBOT and flow.may_merge(source, target, robot=True):
-        return f"{source} goes into {target} only by a robot's own pull request; the name alone doesn't show that a robot made it"
+        only = f"{source} goes into {target} only by a robot's own pull request"
+        return f"{only}; the name alone doesn't show that a robot made it"
     goals = tuple(flow.name_of(name) for name in kind.targets) if kind else ()
     if goals:
         return f"{source} may be merged into {listed(goals)}, not into {target}"
