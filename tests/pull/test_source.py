@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitflowguard.app.pr import Wanted, judge
+from gitflowguard.forge.github.pulldocuments import proposed
 from gitflowguard.hook.payload import Asked, read
 from gitflowguard.model.adoption import Adoption, branch_id
 from gitflowguard.model.finding import ERROR
@@ -216,6 +217,39 @@ class TestRobots:
             body = payload(_at(reader, base), _at(reader, head), user=robot)
             assert check("--event", event(tmp_path, body)) == code, (head, base)
         assert "was cut from develop, not from main" in capsys.readouterr().out
+
+    def test_one_in_a_merge_queue(self, tmp_path: Path, monkeypatch: Patch) -> None:
+        """GitHub says who opened the group's pull request; without its word the name opens nothing."""
+        reader = build(tmp_path, "branch dependabot/x from main\ncommit on dependabot/x\n", monkeypatch)
+        base, tip = _at(reader, "main")[1], _at(reader, "dependabot/x")[1]
+        subject = "Merge pull request #104 from acme/dependabot/x"
+        merged = reader.git("commit-tree", f"{tip}^{{tree}}", "-p", base, "-p", tip, "-m", subject)
+        queue = f"refs/heads/gh-readonly-queue/main/pr-104-{base}"
+        group = {"base_ref": "refs/heads/main", "base_sha": base, "head_ref": queue, "head_sha": merged}
+        asked = read({"action": "checks_requested", "merge_group": group})
+        robot = {"author": "dependabot[bot]", "robot": True, "branch": "dependabot/x"}
+        for said, codes in (
+            (robot, set()),
+            ({}, {"GFG301"}),
+            ({**robot, "branch": "renovate/y"}, {"GFG301"}),
+        ):
+            found = judge(asked, {}, Wanted(False, False), lambda pull, _: pull._replace(**said), Git())
+            assert {one.code for one in found.report.violations if one.severity == ERROR} == codes
+
+    def test_github_says_who_is_one(self) -> None:
+        """In its document of a pull request, too, for `--number` and a queue."""
+        repo = {"id": 1}
+        row = {
+            **{"number": 7, "state": "open", "draft": False, "mergeable": None},
+            "head": {"ref": "renovate/x", "sha": "1" * 40, "repo": repo},
+            "base": {"ref": "main", "sha": "2" * 40, "repo": repo},
+        }
+        for user, robot in (
+            ({"login": "Copilot", "type": "Bot"}, True),
+            ({"login": "renovate-bot", "type": "User"}, False),
+            (None, False),
+        ):
+            assert proposed({**row, "user": user}).robot is robot
 
 
 def _at(reader: Real, branch: str) -> tuple[str, str]:

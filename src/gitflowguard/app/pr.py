@@ -128,7 +128,13 @@ def judge(
         _named(flow, pull.about)
     policy = source.path if source is not None else ""
     return Judged(
-        report, policy, rules, _blind(report, flow, rules), pull, tools, check_name(flow, pull.about)
+        report,
+        policy,
+        rules,
+        _blind(report, scene.view.flow, rules),
+        pull,
+        tools,
+        check_name(flow, pull.about),
     )
 
 
@@ -207,8 +213,9 @@ def _scene(
     up = refs.upstream
     now = refs.remotes.get((up, pull.about)) or refs.heads.get(pull.about, pull.base_sha)
     heads = {name: sha for name, sha in refs.heads.items() if (up, name) not in refs.remotes}
-    # A line is a line only on the team's remote.
-    remotes = {key: sha for key, sha in refs.remotes.items() if key[0] == up and key[1] != pull.about}
+    # A line is a line only on the team's remote; where the clone has none of that name, nothing tells which it is.
+    team = {key: sha for key, sha in refs.remotes.items() if key[0] == up} or refs.remotes
+    remotes = {key: sha for key, sha in team.items() if key[1] != pull.about}
     heads.pop(pull.about, None)
     remotes[up, pull.about] = pull.base_sha
     placed = {pull.about: pull.base_sha}
