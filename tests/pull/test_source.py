@@ -227,14 +227,18 @@ class TestRobots:
         queue = f"refs/heads/gh-readonly-queue/main/pr-104-{base}"
         group = {"base_ref": "refs/heads/main", "base_sha": base, "head_ref": queue, "head_sha": merged}
         asked = read({"action": "checks_requested", "merge_group": group})
-        robot = {"author": "dependabot[bot]", "robot": True, "branch": "dependabot/x"}
-        for said, codes in (
-            (robot, set()),
-            ({}, {"GFG301"}),
-            ({**robot, "branch": "renovate/y"}, {"GFG301"}),
+        for who, branch, codes in (
+            ("dependabot[bot]", "dependabot/x", set()),
+            ("", "", {"GFG301"}),
+            ("mallory", "dependabot/x", {"GFG301"}),
+            ("dependabot[bot]", "renovate/y", {"GFG301"}),
         ):
-            found = judge(asked, {}, Wanted(False, False), lambda pull, _: pull._replace(**said), Git())
-            assert {one.code for one in found.report.violations if one.severity == ERROR} == codes
+
+            def fill(pull: Pull, _: Flow, who: str = who, branch: str = branch) -> Pull:
+                return pull._replace(author=who, robot=is_robot(who), branch=branch)
+
+            found = judge(asked, {}, Wanted(False, False), fill, Git())
+            assert {one.code for one in found.report.violations if one.severity == ERROR} == codes, who
 
     def test_github_says_who_is_one(self) -> None:
         """In its document of a pull request, too, for `--number` and a queue."""
