@@ -43,6 +43,7 @@ from gitflowguard.model.names import HEADS, is_null, shell
 from gitflowguard.model.protection import Guard, Protection
 from gitflowguard.model.pull import APPROVED, CHANGES, NOT_IN_GIT, Pull, Verdict
 from gitflowguard.model.rule import Rule
+from gitflowguard.model.source import is_robot
 from gitflowguard.model.template import Template
 from gitflowguard.policy.origins import of_preset, show
 from gitflowguard.policy.presets import preset_flow
@@ -299,6 +300,7 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
         behind=behind,
         up_to_date=kind is not None and view.flow.protection.guard(kind.id).up_to_date is True,
         policy=(".gitflowguard.yaml",) if policy else (),
+        robot=is_robot(author),
     )  # fmt: skip
 
 

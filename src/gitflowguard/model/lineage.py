@@ -11,7 +11,7 @@ from __future__ import annotations
 from gitflowguard.model.arrivals import arrivals, brought
 from gitflowguard.model.facts import Branch, Origin, Refs, Release, Stack, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.flow import Flow
+from gitflowguard.model.flow import ASIDE, Flow
 from gitflowguard.model.history import SHALLOW, Cut, lines, tips_of, trunks
 from gitflowguard.model.merging import (
     flattened,
@@ -149,7 +149,8 @@ def _origin(
     if not at:
         return Unknown(f"the history of {name} meets no long-lived branch")
     # The parent lines first: where one of them stands right there, git need not be asked.
-    held = tuple(t for t in wanted if at in view.refs.tips(t)) or history.holders(at, bases)
+    quick = kind is None or kind.id not in ASIDE  # of these each line counts that holds it
+    held = tuple(t for t in wanted if quick and at in view.refs.tips(t)) or history.holders(at, bases)
     if any(line in wanted for line in held):
         return Origin(at, held, len(own))
     return _behind_merges(history, view.refs, name, tip, Origin(at, held, len(own)), wanted, cut)

@@ -177,7 +177,7 @@ def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
         source = fact.sources[0]
         kind = view.flow.kind_of(source)
         if kind is not None and not kind.protected and source != branch:
-            facts.append(lineage.branch(history, view, source, sha)._replace(rivals=()))
+            facts.append(lineage.branch(history, view, source, sha)._replace(rivals=(), into=branch))
         if view.flow.protected(branch) and not history.shallow and tip:
             facts += merged(scene, branch, scene.history.own(sha, (tip,)), tip)
     return facts
