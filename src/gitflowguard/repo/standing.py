@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.lineage import tips_of, trunks
 from gitflowguard.model.names import HEADS
-from gitflowguard.repo.remotes import addresses, alike
+from gitflowguard.repo.remotes import PARENT, addresses, alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from gitflowguard.model.history import History
     from gitflowguard.model.standing import Subject
     from gitflowguard.repo.git import Git
-
-# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
-PARENT = "upstream"
 
 
 class GitStanding:
