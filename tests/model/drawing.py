@@ -81,6 +81,10 @@ class Drawn:
             found.append(self.parents[found[-1]][0])
         return found
 
+    def messages(self, commits: tuple[str, ...]) -> dict[str, str]:
+        """Commit -> its whole message, as `repo.read.GitHistory` has it."""
+        return self.subjects(commits)
+
     def merged_tags(self, tip: str) -> tuple[str, ...]:
         """See `History`."""
         return tuple(tag for tag, commit in self.refs.tags.items() if commit in self.reach(tip))

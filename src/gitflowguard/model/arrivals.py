@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.facts import Commit, Merge, Refs, View
-from gitflowguard.model.finding import Unknown
+from gitflowguard.model.finding import ERROR, Unknown
 from gitflowguard.model.history import SHALLOW, settled, settled_tips
 from gitflowguard.model.merging import known_name, merge, merge_names, missing_targets
 from gitflowguard.model.names import is_null
@@ -53,18 +53,14 @@ def arrivals(
     claims: tuple[str, ...] = ()
     for sha in chain:
         moved, subject = moves.get(sha), subjects.get(sha, "")
-        if moved is not None:
-            by = _moved_from(view.refs, moved, sha)
+        by = by if moved is None else _moved_from(view.refs, moved, sha)
+        made: list[Commit | Merge] = []
         brought_by = by if by != (target,) else ()
         if not brought_by:
             made = _made_here(history, view, target, sha, own[sha], subject, old, moved or "")
-            if moved is None:
-                claims = _claims(view.refs, claims, target, sha, own[sha], subject)
-                if claims and not _as_it_should(view, made):
-                    if moving or not _any_may(view, claims, target):
-                        brought_by = claims
-                    else:
-                        made = [_doubtful(fact, claims) for fact in made]
+        if not brought_by and moved is None:
+            claims = _claims(view.refs, claims, target, sha, own[sha], subject)
+            made, brought_by = _weighed(view, made, claims, target, moving)
         if not brought_by:
             found += made
         elif not any(isinstance(f, Merge) and f.fast_forward and f.sources == brought_by for f in found):
@@ -73,6 +69,22 @@ def arrivals(
                 Merge(target, brought_by, sha, fast_forward=True, missing=missing, behind=0, base=old)
             )
     return tuple(found)
+
+
+def _weighed(
+    view: View, made: list[Commit | Merge], claims: tuple[str, ...], target: str, moving: bool
+) -> tuple[list[Commit | Merge], tuple[str, ...]]:
+    """(facts, who brought the commit) where no reflog tells whether it was made here or came by a fast-forward.
+
+    A claim never turns what is wrong into what is right: it names the branch of a fast-forward that
+    is wrong as well, or the result is unknown. moving: a command that names the branch is under way.
+    """
+    if not claims or _as_it_should(view, made):
+        return made, ()
+    wrong = not _any_may(view, claims, target)
+    if moving or (wrong and view.flow.severity("forbidden-merge", ERROR, target) == ERROR):
+        return made, claims
+    return (made if wrong else [_doubtful(fact, claims) for fact in made]), ()
 
 
 def _any_may(view: View, names: tuple[str, ...], target: str) -> bool:
