@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.facts import Commit, Merge, Refs, View
 from gitflowguard.model.finding import ERROR, Unknown
 from gitflowguard.model.history import SHALLOW, settled, settled_tips
-from gitflowguard.model.merging import known_name, merge, merge_names, missing_targets
+from gitflowguard.model.merging import known_name, merge, merge_names, missing_targets, tells
 from gitflowguard.model.names import is_null
 
 TYPE_CHECKING = False
@@ -151,11 +151,15 @@ def _made_here(
     """
     if len(parents) < 2:
         return [Commit(target, sha, parents, "commit", subject, (), base=old)]
-    typed = _typed(moved, len(parents) - 1)
-    names, _ = merge_names(subject)
-    padded = typed or names + ("",) * len(parents)
+    count = len(parents) - 1
+    typed = _typed(moved, count)
+    sure = bool(typed) and all(tells(view, name) for name in typed)
+    named = (merge_names(subject)[0] + ("",) * count)[:count]
+    if typed:
+        # A subject names no remote: "mallory/main" is main there.
+        named = tuple(word if sure or name == target else name for word, name in zip(typed, named))
     return [
-        merge(history, view, target, padded[index], parent, parents[0], sha, typed=bool(typed))
+        merge(history, view, target, named[index], parent, parents[0], sha, typed=sure)
         for index, parent in enumerate(parents[1:])
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge, Refs, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.history import SHALLOW, settled, settled_on, tips_of, trunks
+from gitflowguard.model.history import SHALLOW, settled, settled_on, settled_tips, tips_of, trunks
 from gitflowguard.model.names import HEADS, REMOTES
 
 TYPE_CHECKING = False
@@ -93,6 +93,11 @@ def sources_of_made(
     if legal:
         return legal
     subject = _of_a_kind(view, text)
+    if subject == target and flow.protected(target):
+        # A pull merges what the line's own remote has; what that one lacks is not the line's.
+        if not history.own(tip, settled_tips(view, (target,))):
+            return (target,)
+        subject = text = ""
     if subject and not _legal(view, (subject,), target):
         return (subject,)
     there = _there(history, view, target, tip, bool(lines))
@@ -112,6 +117,11 @@ def sources_of_made(
 def _legal(view: View, names: tuple[str, ...], target: str) -> tuple[str, ...]:
     """Those of the branches that may be merged into the target."""
     return tuple(name for name in names if view.flow.may_merge(name, target) is not False)
+
+
+def tells(view: View, text: str) -> bool:
+    """Whether a name that was typed says by itself what was merged: a branch, a tag, or one deleted since."""
+    return bool(known_name(view.refs, text)) or text in view.refs.tags or view.flow.kind_of(text) is not None
 
 
 def _of_a_kind(view: View, text: str) -> str:
