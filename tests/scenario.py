@@ -514,6 +514,16 @@ class Memory:
     def subjects(self, commits: tuple[str, ...]) -> dict[str, str]:
         return {sha: self.text[sha].partition("\n")[0] for sha in commits}
 
+    def continuing(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
+        refs = self.refs()
+        return tuple(name for name in branches if any(commit in self._chain(tip) for tip in refs.tips(name)))
+
+    def _chain(self, tip: str) -> list[str]:
+        found = [tip]
+        while self.commits[found[-1]]:
+            found.append(self.commits[found[-1]][0])
+        return found
+
     def merged_tags(self, tip: str) -> tuple[str, ...]:
         reach = self._reach((tip,))
         return tuple(tag for tag, sha in self.tags.items() if sha in reach)

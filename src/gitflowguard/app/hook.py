@@ -109,6 +109,10 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     flow = _flow(place, refs, source, compiled)
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
     refs = homed(homed(refs, flow.remote), refs.upstream)
+    if len({remote for remote, _ in refs.remotes}) > 1:
+        from gitflowguard.repo.remotes import at_home
+
+        refs = at_home(git, refs, flow, event.remote if event.stage == "pre-push" else "")
     policy = source.path if source is not None else ""
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
     if (event.stage == "commit-msg" and not messages) or _leaves(event, git, flow):

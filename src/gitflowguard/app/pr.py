@@ -26,6 +26,7 @@ from gitflowguard.policy.errors import refuse
 from gitflowguard.repo import gather, pulls
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
@@ -94,7 +95,7 @@ def judge(
         notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
     if asked.group and flow.kind_of(pull.about) is None:
         raise GitError(f"the policy knows no branch {pull.about}, so what goes into it cannot be judged")
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
     # The base counts as what the event says it is: one of the team's branches, at this commit.
     flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text))

@@ -20,7 +20,7 @@ from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
 from gitflowguard.quality.foreign import asks, digest, entry
 from gitflowguard.repo import holding
 from gitflowguard.repo.git import GitError
-from gitflowguard.repo.standing import PARENT
+from gitflowguard.repo.remotes import PARENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

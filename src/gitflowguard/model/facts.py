@@ -206,6 +206,7 @@ class Commit(Record):
     adopts: whether it only brings the policy file in (and what `init` writes).
     base: the last commit of the branch that is as it should be, "" if unknown.
     before: where the branch stood before a rebase that made this commit out of a merge, "" if none did.
+    here: whether it was made on ``about`` itself; Unknown where it may have come by a fast-forward.
     """
 
     about: str
@@ -217,6 +218,7 @@ class Commit(Record):
     adopts: bool = False
     base: str = ""
     before: str = ""
+    here: bool | Unknown = True
 
 
 class Merge(Record):

@@ -7,7 +7,6 @@ from gitflowguard.hook.speech import Note
 from gitflowguard.model import lineage
 from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, WORKFLOW_FILE
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
-from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, plural
 from gitflowguard.model.source import called, inside
 from gitflowguard.protection.owners import PLACES
@@ -18,7 +17,7 @@ from gitflowguard.repo.read import GitHistory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.facts import Fact, Refs, View
     from gitflowguard.model.history import Cut
     from gitflowguard.model.pull import Pull
     from gitflowguard.repo.git import Git, Place
@@ -123,13 +122,10 @@ def _table(blob: bytes | None) -> object:
 
 def _messages(scene: Scene, asked: Pull) -> list[Fact]:
     """The messages of the commits that the base does not have, where a rule asks for them."""
-    head = called(asked)
-    if not scene.view.flow.active("malformed-message", "ignore") or scene.view.flow.protected(head):
+    view, head = scene.view, called(asked)
+    if not view.flow.active("malformed-message", "ignore") or head in lineage.settled(view):
         return []
-    refs, view = scene.view.refs, scene.view
-    trunks = lineage.trunks(view, head)
-    known = (*lineage.tips_of(refs, trunks), asked.base_sha)
-    own = scene.history.own(asked.head_sha, tuple(dict.fromkeys(known)))
+    own = scene.history.own(asked.head_sha, _known(view, asked))
     texts = scene.history.messages(tuple(own))
     return [
         Commit(head, c, own[c], "merge" if own[c][1:] else "commit", texts.get(c, "").strip("\n"), ())
@@ -137,13 +133,17 @@ def _messages(scene: Scene, asked: Pull) -> list[Fact]:
     ]
 
 
+def _known(view: View, asked: Pull) -> tuple[str, ...]:
+    """What the author of the change can't have made: the base, and the settled lines."""
+    return tuple(dict.fromkeys((asked.base_sha, *lineage.settled_tips(view))))
+
+
 def _inside(scene: Scene, asked: Pull) -> list[Fact]:
-    """The merges that were made on the head itself; one that nothing names was judged by nobody and is left."""
+    """The merges that were made on the head itself."""
     view, history, head = scene.view, scene.history, inside(asked, scene.view.flow)
-    if view.flow.kind_of(head) is None or view.flow.protected(head):
+    if view.flow.kind_of(head) is None or called(asked) in lineage.settled(view):
         return []
-    known = lineage.tips_of(view.refs, lineage.trunks(view, called(asked)))
-    own = history.own(asked.head_sha, tuple(dict.fromkeys((*known, asked.base_sha))))
+    own = history.own(asked.head_sha, _known(view, asked))
     chain, at = [], asked.head_sha
     while at in own:
         chain.append(at)
@@ -155,9 +155,7 @@ def _inside(scene: Scene, asked: Pull) -> list[Fact]:
         names, _ = lineage.merge_names(subjects.get(sha, ""))
         padded = names + ("",) * len(own[sha])
         for index, parent in enumerate(own[sha][1:]):
-            one = lineage.merge(history, view, head, padded[index], parent, own[sha][0], sha)
-            if not isinstance(one.sources, Unknown):
-                found.append(one)
+            found.append(lineage.merge(history, view, head, padded[index], parent, own[sha][0], sha))
     return found
 
 

@@ -6,7 +6,7 @@ from gitflowguard.model.adoption import NAMING, ORIGIN
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.lineage import tips_of, trunks
 from gitflowguard.model.names import HEADS
-from gitflowguard.repo.remotes import addresses, alike
+from gitflowguard.repo.remotes import PARENT, addresses, alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from gitflowguard.model.history import History
     from gitflowguard.model.standing import Subject
     from gitflowguard.repo.git import Git
-
-# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
-PARENT = "upstream"
 
 
 class GitStanding:

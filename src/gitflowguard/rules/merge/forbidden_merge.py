@@ -4,9 +4,11 @@ What it checks
 
 The kind of the merged branch and the kind of the branch that it is merged into.
 Legal are the targets that the policy names; updating a work branch from a line
-that it may be cut from; and a branch with its own twin on a remote. A commit
-that goes by several names is judged by the one that is allowed most. Fast-forwards
-and squashed merges count as merges. Into a branch of unknown kind the policy
+that it may be cut from; and a branch with its own twin on a remote. While a
+merge is being made, a commit that goes by several names is judged by the one that is
+allowed most. Of a merge that was made, a branch that stands at the merged commit goes
+before the subject, because anybody can write that. Fast-forwards and squashed merges
+count as merges. Into a branch of unknown kind the policy
 says nothing: there the name is the mistake. A robot's branch goes into production only
 by a robot's own pull request: here nothing shows who made it, and anybody can take
 its name.
