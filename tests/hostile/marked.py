@@ -1,5 +1,6 @@
 """One repository with everything in it that some program would start or import; each leaves a file of its own name."""
 
+# flake8: noqa: E501 - a setting and what starts it are one line
 from __future__ import annotations
 
 import os
@@ -43,14 +44,14 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "browser.evil.cmd": ("web--browse", "-b", "evil", "x"),
     "remote.origin.uploadpack": ("fetch", "origin"),
     "remote.origin.receivepack": ("push", "origin", "HEAD:x"),
-    "submodule.inner.update": ("submodule", "update", "--init", "inner"),
+    "submodule.ext.update": ("-c", "protocol.file.allow=always", "submodule", "update", "--init", "ext"),
     "tar.evil.command": ("archive", "--format=evil", "HEAD"),
-    "interactive.diffFilter": ("-c", "color.ui=always", "add", "-p", "plain.md"),
+    "interactive.diffFilter": ("-c", "color.ui=always", "-c", "color.diff=always", "-c", "diff.external=", "add", "-p", "plain.md"),
     "remote.evil.url": ("ls-remote", "evil"),
     "url.evil.insteadOf": ("ls-remote", "far:x"),
     "mergetool.evil.cmd": ("mergetool", "-y", "-t", "evil"),
     "include.path": ("included",),
-    "includeIf.onbranch:**.path": ("included2",),
+    "includeIf.gitdir:**.path": ("included2",),
 }  # fmt: skip
 HOOKS = (
     "applypatch-msg", "pre-applypatch", "post-applypatch", "pre-commit", "pre-merge-commit", "prepare-commit-msg",
@@ -69,7 +70,7 @@ TOOLS = (
 )  # fmt: skip
 ENVIRONMENTS = (
     ".venv/bin/python", ".venv/bin/flake8", ".venv/bin/black", ".venv/bin/bandit", "venv/bin/python",
-    "venv/bin/flake8", "env/bin/flake8", "node_modules/.bin/flake8",
+    "venv/bin/flake8", "venv/bin/black", "env/bin/python", "env/bin/flake8", "node_modules/.bin/flake8",
 )  # fmt: skip
 INNER = ("core.fsmonitor", "core.pager", "diff.external", "core.sshCommand", "gpg.program", "alias.evil")
 INNER_HOOKS = ("pre-commit", "post-checkout", "reference-transaction", "post-index-change")
@@ -172,8 +173,10 @@ class Marked:
         for hook in INNER_HOOKS:
             executable(inner / "hooks" / hook, touching(self.marks, f"inner-hook-{hook}"))
         self.git("add", "-f", "-A")
-        tree = f"160000,{'1' * 40},inner"
-        self.git("update-index", "--add", "--cacheinfo", tree)
+        tip = subprocess.run(
+            ["git", "rev-parse", "main"], cwd=self.top, capture_output=True, text=True, check=True
+        )
+        self.git("update-index", "--add", "--cacheinfo", f"160000,{tip.stdout.strip()},ext")
         self.git("commit", "-q", "-m", "Feature")
 
     def _program(self, name: str) -> str:
@@ -185,8 +188,8 @@ class Marked:
             self._set(key, self._program(key))
         for key, value in {
             "protocol.ext.allow": "always", "log.showSignature": "true", "trailer.evil.key": "evil",
-            "submodule.inner.url": str(self.root / "origin.git"), "maintenance.auto": "true", "extensions.partialClone": "evil",
-            "remote.evil.promisor": "true", "merge.tool": "evil", "fetch.recurseSubmodules": "true",
+            "submodule.ext.url": str(self.root / "origin.git"), "maintenance.auto": "true", "extensions.partialClone": "evil",
+            "remote.evil.promisor": "true", "merge.tool": "evil", "fetch.recurseSubmodules": "false",
             "filter.proc.required": "false", "user.signingKey": "x",
         }.items():  # fmt: skip
             self.git("config", key, value)
@@ -202,7 +205,7 @@ class Marked:
     def _set(self, key: str, program: str) -> None:
         shell = {
             "alias.evil",
-            "submodule.inner.update",
+            "submodule.ext.update",
             "credential.helper",
             "credential.https://host.invalid.helper",
         }

@@ -1,10 +1,12 @@
 """Nothing of a stranger's is started: every command and every hook, in every layout of a work tree."""
 
+# flake8: noqa: E501 - a command is one line
 from __future__ import annotations
 
 import os
 import pty
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -51,6 +53,8 @@ STAGES = {
 }  # fmt: skip
 # How a hook is reached: by our native hooks' own line, and by frameworks and hooks/ on PATH.
 DOORS = ("native", "console")
+# Seconds that a control may take.
+PATIENCE = 4
 SAMPLE = ("check", "quality --all --no-cache", "pr check --head feature/x --base develop")
 
 
@@ -174,17 +178,25 @@ def test_nothing_of_a_strangers_is_started(
 def control(marked: Marked, argv: list[str], tty: bool = False, **env: str) -> list[str]:
     """Runs a plain command in the repository; what ran of the stranger's."""
     marked.clear()
-    if tty:
-        parent, child = pty.openpty()
-        subprocess.run(argv, cwd=marked.top, env=environ(**env), stdin=child, stdout=child, stderr=child, timeout=60, check=False)  # fmt: skip
-        os.close(child)
-        os.close(parent)
-    else:
-        answer = "protocol=https\nhost=host.invalid\n\n" if "credential" in argv else "y\n"
-        subprocess.run(
-            argv, cwd=marked.top, env=environ(**env), input=answer, capture_output=True, text=True,
-            errors="replace", timeout=60, check=False,
-        )  # fmt: skip
+    ends = pty.openpty() if tty else ()
+    answer = "protocol=https\nhost=host.invalid\n\n" if "credential" in argv else "y\n"
+    child = subprocess.Popen(
+        argv, cwd=marked.top, env=environ(**env), start_new_session=True, text=True, errors="replace",
+        stdin=ends[1] if tty else subprocess.PIPE, stdout=ends[1] if tty else subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        child.communicate(None if tty else answer, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        pass  # two that wait for each other, because the program is no server; it has run by then
+    finally:
+        try:
+            os.killpg(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        child.wait()
+        for end in ends:
+            os.close(end)
     return marked.fired()
 
 
@@ -203,6 +215,8 @@ def test_a_setting_can_fire(fresh: Marked, key: str, tally: Callable[[int, int],
     tty = words[0] == TTY
     if key in ("remote.origin.uploadpack", "remote.origin.receivepack", "core.alternateRefsCommand"):
         fresh.git("config", "--unset-all", "extensions.partialClone")
+    if key == "gpg.ssh.defaultKeyCommand":
+        fresh.git("config", "--unset-all", "user.signingKey")
     if key == "core.askPass":
         fresh.git("config", "--unset-all", "credential.helper")
         fresh.git("config", "--unset-all", "credential.https://host.invalid.helper")
@@ -212,7 +226,7 @@ def test_a_setting_can_fire(fresh: Marked, key: str, tally: Callable[[int, int],
         subprocess.run(
             ["git", "merge", "-q", "feature/other"], cwd=fresh.top, capture_output=True, check=False
         )
-    if key in ("sequence.editor", "merge.evil.driver", "submodule.inner.update"):
+    if key in ("sequence.editor", "merge.evil.driver", "submodule.ext.update"):
         fresh.git("-c", "filter.evil.clean=cat", "commit", "-qam", "x")
     argv = ["git", "-c", "core.hooksPath=/dev/null", *words[tty:]]
     assert key.replace("/", "%") in control(fresh, argv, tty)
