@@ -20,7 +20,7 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "core.sshCommand": ("ls-remote", "ssh://host.invalid/x"),
     "core.gitProxy": ("ls-remote", "git://host.invalid/x"),
     "core.askPass": ("credential", "fill"),
-    "core.alternateRefsCommand": ("fetch", "origin"),
+    "pager.log": (TTY, "log"),
     "pager.show": (TTY, "show"),
     "sequence.editor": ("rebase", "-i", "HEAD~1"),
     "diff.external": ("diff", "--", "plain.md"),
@@ -44,9 +44,9 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "browser.evil.cmd": ("web--browse", "-b", "evil", "x"),
     "remote.origin.uploadpack": ("fetch", "origin"),
     "remote.origin.receivepack": ("push", "origin", "HEAD:x"),
-    "submodule.ext.update": ("-c", "protocol.file.allow=always", "submodule", "update", "--init", "ext"),
+    "pager.branch": (TTY, "branch"),
     "tar.evil.command": ("archive", "--format=evil", "HEAD"),
-    "interactive.diffFilter": ("-c", "color.ui=always", "-c", "color.diff=always", "-c", "diff.external=", "add", "-p", "plain.md"),
+    "difftool.vimdiff.path": ("difftool", "-y", "-t", "vimdiff"),
     "remote.evil.url": ("ls-remote", "evil"),
     "url.evil.insteadOf": ("ls-remote", "far:x"),
     "mergetool.evil.cmd": ("mergetool", "-y", "-t", "evil"),
@@ -205,7 +205,6 @@ class Marked:
     def _set(self, key: str, program: str) -> None:
         shell = {
             "alias.evil",
-            "submodule.ext.update",
             "credential.helper",
             "credential.https://host.invalid.helper",
         }

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import gitflowguard.hookmain
+from tests.conftest import executable
 from tests.e2e.world import BIN
 from tests.hostile.marked import (
     ENVIRONMENTS,
@@ -28,6 +29,7 @@ from tests.hostile.marked import (
     TTY,
     Marked,
     environ,
+    touching,
 )
 
 pytestmark = pytest.mark.hostile("programs of a stranger")
@@ -130,10 +132,25 @@ def dot_path(marked: Marked) -> tuple[Path, dict[str, str]]:
     return marked.top, {"PATH": f".{os.pathsep}{os.environ['PATH']}"}
 
 
+def policy_that_runs(marked: Marked) -> tuple[Path, dict[str, str]]:
+    """A branch whose policy names a program that no line of the team's remote has."""
+    place = marked.root / "running"
+    if not place.exists():
+        marked.git("worktree", "add", "-q", "-b", "feature/run", str(place), "feature/x")
+        shutil.copy(marked.top / "MESSAGE", place / "MESSAGE")
+        program = marked.programs / "policy-run"
+        executable(program, touching(marked.marks, "policy-run"))
+        more = f"  evil: {{run: ['{program}'], files: ['**']}}\n"
+        (place / ".gitflowguard.yaml").write_text(f"preset: gitflow\ntools:\n{more}")
+        marked.git("-C", str(place), "commit", "-q", "-m", "Policy", ".gitflowguard.yaml")
+    return place, {}
+
+
 Layout = Callable[[Marked], tuple[Path, dict[str, str]]]
-LAYOUTS: tuple[Layout, ...] = (
-    plain, subdirectory, linked, submodule, bare, by_variable, embedded, odd_path, dot_path,
-)  # fmt: skip
+LAYOUTS: tuple[Layout, ...] = (plain, subdirectory, linked, submodule, bare, by_variable, embedded)
+# Known to fire until the entry points start as the native hooks do (an empty item in PYTHONPATH; `.` on PATH), and until
+# a policy's programs run only if a line of the team's remote has that policy. Each then goes into LAYOUTS.
+WAITING: tuple[Layout, ...] = (odd_path, dot_path, policy_that_runs)
 
 
 def lines(layout: Layout) -> Iterator[tuple[str, list[str], str]]:
@@ -156,11 +173,11 @@ def test_nothing_of_a_strangers_is_started(
     marked: Marked, layout: Layout, part: int, tally: Callable[[int, int], None]
 ) -> None:
     """Part 0 is a sample, the others are all the rest."""
-    marked.clear()
     place, env = layout(marked)
+    marked.clear()
     rest = [line for line in lines(layout) if line[0] not in SAMPLE]
     sample = [line for line in lines(layout) if line[0] in SAMPLE]
-    chosen = rest[part - 1 :: 3] if part else sample if layout in (plain, dot_path) else sample[:1]
+    chosen = rest[part - 1 :: 3] if part else sample if layout is plain else sample[:1]
     found: dict[str, list[str]] = {}
     for name, argv, stdin in chosen:
         done = subprocess.run(
@@ -213,7 +230,7 @@ def test_a_setting_can_fire(fresh: Marked, key: str, tally: Callable[[int, int],
     tally(0, 0)
     words = PROGRAMS[key]
     tty = words[0] == TTY
-    if key in ("remote.origin.uploadpack", "remote.origin.receivepack", "core.alternateRefsCommand"):
+    if key in ("remote.origin.uploadpack", "remote.origin.receivepack"):
         fresh.git("config", "--unset-all", "extensions.partialClone")
     if key == "gpg.ssh.defaultKeyCommand":
         fresh.git("config", "--unset-all", "user.signingKey")
@@ -226,7 +243,7 @@ def test_a_setting_can_fire(fresh: Marked, key: str, tally: Callable[[int, int],
         subprocess.run(
             ["git", "merge", "-q", "feature/other"], cwd=fresh.top, capture_output=True, check=False
         )
-    if key in ("sequence.editor", "merge.evil.driver", "submodule.ext.update"):
+    if key in ("sequence.editor", "merge.evil.driver"):
         fresh.git("-c", "filter.evil.clean=cat", "commit", "-qam", "x")
     argv = ["git", "-c", "core.hooksPath=/dev/null", *words[tty:]]
     assert key.replace("/", "%") in control(fresh, argv, tty)
