@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,8 @@ def test_an_honest_pull_request_passes(
     """The other control: the check does not just block everything."""
     tally(0, 0)
     script = 'new feature/x develop; echo \'"""New."""\' >new.py; c \'feat: x\'; pub feature/x\n'
-    for event in (None, {}):
+    events: tuple[dict[str, Any] | None, ...] = (None, {})
+    for event in events:
         code, text = attempt(
             clones(str(event)), Way("honest", script, event=event, quality=quality), monkeypatch
         )
