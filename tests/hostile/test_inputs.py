@@ -145,7 +145,10 @@ def words(dice: random.Random) -> None:
     flow = preset_flow("gitflow")
     name = mutated(b"feature/login-1", dice).decode("utf-8", "surrogateescape")
     message = mutated(b"feat: log in\n\nBody", dice).decode("utf-8", "surrogateescape")
-    facts = [Branch(name, "1" * 40), Commit(name, "1" * 40, ("2" * 40,), "commit", message)]
+    facts: list[Branch | Commit] = [
+        Branch(name, "1" * 40),
+        Commit(name, "1" * 40, ("2" * 40,), "commit", message),
+    ]
     report = evaluate(RULES, facts, View(flow, Refs({}, {}, {})))
     form = dice.choice(FORMATS)
     text = render(form, report, About("0", "p", RULES, False))

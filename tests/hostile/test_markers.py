@@ -195,7 +195,7 @@ def test_nothing_of_a_strangers_is_started(
 def control(marked: Marked, argv: list[str], tty: bool = False, **env: str) -> list[str]:
     """Runs a plain command in the repository; what ran of the stranger's."""
     marked.clear()
-    ends = pty.openpty() if tty else ()
+    ends: tuple[int, ...] = pty.openpty() if tty else ()
     answer = "protocol=https\nhost=host.invalid\n\n" if "credential" in argv else "y\n"
     child = subprocess.Popen(
         argv, cwd=marked.top, env=environ(**env), start_new_session=True, text=True, errors="replace",
