@@ -55,9 +55,8 @@ def counts(report: Path) -> Counts:
 def table(found: Counts, seconds: float) -> str:
     """The table in Markdown, with the command, the date and the machine's versions."""
     rows = [f"| {name} | {tried:,} | {wrong:,} {SECTIONS[name]} |" for name, (tried, wrong) in found.items()]
-    git = subprocess.run(["git", "version"], capture_output=True, text=True, check=True).stdout.split()[
-        2
-    ]  # nosec
+    argv = ["git", "version"]
+    git = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()[2]  # nosec B603
     about = (
         f"`make test-hostile`, {datetime.date.today().isoformat()}, git {git}, Python {platform.python_version()}, "
         f"{seconds / 60:.0f} minutes.\n"
