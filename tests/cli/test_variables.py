@@ -12,6 +12,8 @@ import pytest
 from gitflowguard.cli.main import VARIABLES, build, main
 from tests.e2e.world import World, make
 
+pytestmark = pytest.mark.hostile("ways past `pr check`")
+
 ROOT = Path(__file__).resolve().parents[2]
 VALUES = ("1", "true", "main", "json", "never", "0", "HEAD")
 
