@@ -15,6 +15,8 @@ from gitflowguard.cli.main import main
 from gitflowguard.repo.git import reason
 from tests.e2e.world import World, make
 
+pytestmark = pytest.mark.hostile("ways past `pr check`")
+
 # git-config(1): what concerns reading, showing and comparing, each with a value that is far from the usual one.
 SETTINGS = (
     "i18n.logOutputEncoding=UTF-16", "i18n.logOutputEncoding=latin1", "i18n.commitEncoding=latin1",

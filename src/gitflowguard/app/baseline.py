@@ -100,7 +100,10 @@ def quoted(path: str) -> str:
 
 
 def unquoted(path: str) -> str:
-    """The way back."""
+    """The way back; "" for an escape that `quoted` does not write, of which Python warns or which it reads anyhow."""
+    escapes = path.replace("\\\\", "").split("\\")[1:]
+    if not all(one[:1] in ("x", "n", "r", "t") for one in escapes):
+        return ""
     try:
         return os.fsdecode(path.encode().decode("unicode_escape").encode("latin-1"))
     except (UnicodeError, ValueError):

@@ -37,6 +37,7 @@ class Pull(Record):
     about: the base branch. head: the branch that is to be merged. base_sha, head_sha: the commits that are judged.
     fork: whether the head lies in another repository (one that was deleted counts).
     author: who opened it, "" where nothing says. number: 0 where it has none yet.
+    robot: whether its forge says that the author is a program.
     verdicts: oldest first. pusher: who pushed the head last, "" if not known.
     unowned: changed files whose owners, by CODEOWNERS at the base, have not approved.
     mergeable: what GitHub says of a merge; None where it was not asked, Unknown where it did not say in time.
@@ -46,6 +47,7 @@ class Pull(Record):
     policy: the files that the change touches and that can turn the check off: the policy and what enforces it.
     settings: (path, what it decides) of the other files that it touches and that the check reads at the base.
     method: how it is to be merged: ``merge``, ``squash``, ``rebase``; "" if not known.
+    branch: the head's name where ``head`` is a merge group's, "" if not known.
     """
 
     about: str
@@ -66,6 +68,8 @@ class Pull(Record):
     policy: tuple[str, ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     method: str = ""
+    robot: bool = False
+    branch: str = ""
 
 
 def latest(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

@@ -71,6 +71,7 @@ _BROKEN = (
 )
 _OWN = ("rev-list", "--parents", "--topo-order", "--ignore-missing", "--stdin")
 
+_CHAINS = ("rev-list", "--parents", "--first-parent", "--topo-order", "--ignore-missing", "--stdin")
 _ABOVE = ("rev-list", "--ancestry-path", "--ignore-missing", "--stdin")
 
 
@@ -258,6 +259,17 @@ class Git:
             return set()
         stdin = "".join(f"{sha}\n" for sha in (*sorted(wanted), "^" + commit))
         return wanted.intersection(self.lines(*_ABOVE, stdin=stdin.encode()))
+
+    def above(self, commit: str, tips: Iterable[str]) -> set[str]:
+        """The commits whose first-parent chain leads to the commit, as far as one of the tips has them; it is one."""
+        wanted = sorted(set(tips) - {commit})
+        found = {commit}
+        rows = self.lines(*_CHAINS, stdin=_walk("\n".join(wanted), (commit,))) if wanted else []
+        for line in reversed(rows):  # parents before children
+            words = line.split()
+            if words[1:] and words[1] in found:
+                found.add(words[0])
+        return found
 
     def tags_in(self, commit: str) -> list[str]:
         """The short names of the tags in the commit's history."""
