@@ -77,12 +77,10 @@ JUDGED, BROKEN = 100, 119
 _START = """\
 code= shown={shown}
 if [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ]; then
-  "$py" -I -S "$run" {stage} --hook "$0" --git "$PPID" -- "$@"
-  code=$?
+  "$py" -I -S "$run" {stage} --hook "$0" --git "$PPID" -- "$@" && code=0 || code=$?
 elif command -v gitflowguard-hook >/dev/null 2>&1; then
   py= shown=gitflowguard-hook
-  gitflowguard-hook {stage} --hook "$0" --git "$PPID" -- "$@"
-  code=$?
+  gitflowguard-hook {stage} --hook "$0" --git "$PPID" -- "$@" && code=0 || code=$?
 fi
 case $code in
   10[0-9]|11[0-8]) exit $((code - 100)) ;;
@@ -113,7 +111,7 @@ start="gitflowguard init --yes" fix=
 case $py in
   */uv/tools/*) has uv && fix="uv tool install --force --reinstall gitflowguard" ;;
   */pipx/venvs/*) has pipx && fix="pipx install --force gitflowguard" ;;
-  *) if [ -n "$py" ] && [ -f "$venv/pyvenv.cfg" ]; then
+  *) if [ -n "$py" ] && [ -n "$quoted" ] && [ -f "$venv/pyvenv.cfg" ]; then
     start="$quoted -m gitflowguard init --yes"
     if runs -m pip --version; then fix="$quoted -m pip install --force-reinstall gitflowguard"
     elif runs -c '' && has uv; then fix="uv pip install --python $quoted --reinstall gitflowguard"
@@ -147,12 +145,14 @@ def shim(stage: str, python: str = "", script: str = "") -> str:
         head
         + middle
         + _START.format(stage=stage, shown=_single(terminal(python)))
-        + _broken(stage, baked[0], script)
+        + _broken(stage, python, script)
     )
 
 
-def _broken(stage: str, quoted: str, script: str) -> str:
-    """What the hook does where the program can't run. quoted: the interpreter as it stands in a command."""
+def _broken(stage: str, python: str, script: str) -> str:
+    """What the hook does where the program can't run."""
+    # No command is printed that holds a letter which nobody sees.
+    quoted = _single(python) if python and terminal(python) == python else ""
     cause = _CAUSE.format(script=_single(terminal(script))) + _REPAIR.format(quoted=_single(quoted))
     if stage in _ONCE:
         return f'{cause}show "  once without any hook: git -c core.hooksPath=/dev/null {_ONCE[stage]} …"\nexit 3\n'
