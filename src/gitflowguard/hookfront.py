@@ -69,14 +69,19 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
     except (GitError, ProcessError) as problem:
         code = _say(f"could not look, so nothing was judged: {problem}", BLIND)
     except Exception as problem:  # the one boundary: a hook never shows a traceback
-        from gitflowguard.installation import cause
-
-        if cause(problem):
-            raise  # hookmain, which starts outside of what may be broken, reports it
-        if isinstance(problem, OSError):
-            return _advised(stage, _say(f"couldn't check, so nothing was judged: {problem}", BLIND))
-        code = _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", BUG)
+        code = _unexpected(problem)
     return _advised(stage, code)
+
+
+def _unexpected(problem: Exception) -> int:
+    """What the machine doesn't allow, or a bug. hookmain reports a broken installation: it stands outside of it."""
+    from gitflowguard.installation import cause
+
+    if cause(problem):
+        raise problem
+    if isinstance(problem, OSError):
+        return _say(f"couldn't check, so nothing was judged: {problem}", BLIND)
+    return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", BUG)
 
 
 def _advised(stage: str, code: int) -> int:

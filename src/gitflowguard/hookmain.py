@@ -66,7 +66,7 @@ def _judge() -> int:
 
 
 def tell_broken(problem: Exception, repair: bool = True) -> None:
-    """Says what is broken, on one line. repair: whether to add the command that repairs it, which a shim knows itself."""
+    """Says what is broken, on one line. repair: whether to add the command that repairs it; a shim adds its own."""
     says = f"the installation is broken, so nothing was checked: {type(problem).__name__}: {problem}"
     try:
         from gitflowguard.installation import cause, report

@@ -51,7 +51,7 @@ def missing() -> str:
     for name in _NEEDED:
         if not any(os.path.exists(os.path.join(folder, name)) for folder in sys.path):
             return f"the package {name} is missing{_made_for()}"
-    import _imp  # type: ignore[import-not-found]  # the C module; importlib.machinery costs more
+    import _imp  # the C module; importlib.machinery costs more
 
     for name, part in _COMPILED:
         files = [part + suffix for suffix in _imp.extension_suffixes()]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.report.escape import Escaped
 
-__all__ = ["out", "safe", "say", "tell", "write"]
+__all__ = ["out", "safe", "say", "tell", "tell_over", "write"]
 
 
 def out(text: str | Escaped) -> bool:
@@ -31,6 +31,13 @@ def tell(text: str | Escaped) -> bool:
         return write(text, sys.stderr)
     except OSError:
         return False
+
+
+def tell_over(text: str) -> bool:
+    """Writes over the terminal's last line on standard error; "" erases it."""
+    from gitflowguard.report.escape import Escaped, terminal
+
+    return tell(Escaped(f"\r\x1b[K{terminal(text)}"))
 
 
 def say(text: str) -> bool:

@@ -60,9 +60,9 @@ def make_venv(root: Path) -> Venv:
     venv = Venv(root)
     venv.python.parent.mkdir(parents=True)
     venv.python.symlink_to(os.path.realpath(sys.executable))
-    (root / "pyvenv.cfg").write_text(
-        f"home = {Path(os.path.realpath(sys.executable)).parent}\nversion = {'.'.join(map(str, sys.version_info[:3]))}\n"
-    )
+    version = ".".join(map(str, sys.version_info[:3]))
+    home = Path(os.path.realpath(sys.executable)).parent
+    (root / "pyvenv.cfg").write_text(f"home = {home}\nversion = {version}\n")
     venv.site.mkdir(parents=True)
     for path in OURS.iterdir():
         if (

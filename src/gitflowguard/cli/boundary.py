@@ -57,16 +57,21 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
     except BrokenPipeError:
         return exits.CLEAN
     except Exception as problem:  # the boundary: exit 4 is "our bug"
-        from gitflowguard.installation import cause, report
-
-        broken = cause(problem)
-        if broken:
-            report(broken)
-            return exits.BLIND
-        if isinstance(problem, OSError) and problem.errno in _MACHINE:
-            return _say(f"could not look: {problem}", exits.BLIND)
-        return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", exits.BUG)
+        return _unexpected(problem)
     return result if isinstance(result, int) else exits.CLEAN
+
+
+def _unexpected(problem: Exception) -> int:
+    """A broken installation, what the machine has run out of, or a bug."""
+    from gitflowguard.installation import cause, report
+
+    broken = cause(problem)
+    if broken:
+        report(broken)
+        return exits.BLIND
+    if isinstance(problem, OSError) and problem.errno in _MACHINE:
+        return _say(f"could not look: {problem}", exits.BLIND)
+    return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", exits.BUG)
 
 
 def _not_looked(problem: Exception) -> int:

@@ -9,7 +9,10 @@ _HOST_ENDS = _ENDS | frozenset("/?#")
 _SECRET_PARTS = ("token", "secret", "passw", "signature", "credential", "apikey", "api_key", "api-key")
 _SECRET_NAMES = ("key", "auth", "sig", "pass", "pwd")
 _BARE_ENDS = _ENDS | frozenset("'(=,;")
-_SCHEME = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-."
+_BARE_HOST_ENDS = _HOST_ENDS | frozenset(":@")
+_SCHEME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.")
+# No user's name with a password is longer; a bound keeps a page of one word from being read again and again.
+_LONGEST = 1000
 
 
 def anonymous(address: str) -> str:
@@ -39,27 +42,33 @@ def anonymous(address: str) -> str:
 def without_credentials(text: str) -> str:
     """A text of any length with every address in it as `anonymous` shows it, and with secret parameters as ``***``.
 
-    Knows ``scheme://user:password@host``, ``user:password@host.name/path`` and ``?access_token=…``.
+    Knows ``scheme://user:password@host``, ``user:password@host.name/path`` and ``?access_token=…``. Linear in the
+    text: a report of many megabytes goes through here, too.
     """
-    if "://" not in text:
-        return _bare(text) if "@" in text else text
     out: list[str] = []
-    rest = text
-    while True:
-        before, found, behind = rest.partition("://")
-        if not found:
-            return "".join((*out, _bare(rest) if "@" in rest else rest))
-        at = _until(behind, _HOST_ENDS)
-        end = at + _until(behind[at:], _ENDS)
-        scheme = before[len(before.rstrip(_SCHEME)) :]
-        left = before[: len(before) - len(scheme)]
-        out += (_bare(left), anonymous(f"{scheme}://{behind[:at]}"), _parameters(behind[at:end]))
-        rest = behind[end:]
+    done, found = 0, text.find("://")
+    while found >= 0:
+        start = _back(text, found, done, _SCHEME, True)
+        host = _end(text, found + 3, _HOST_ENDS)
+        end = _end(text, host, _ENDS)
+        out += (_bare(text[done:start]), anonymous(text[start:host]), _parameters(text[host:end]))
+        done, found = end, text.find("://", end)
+    return "".join((*out, _bare(text[done:])))
 
 
-def _until(text: str, ends: frozenset[str]) -> int:
+def _end(text: str, start: int, ends: frozenset[str]) -> int:
     """Where the first of these letters stands, else the text's length."""
-    return next((at for at, letter in enumerate(text) if letter in ends), len(text))
+    while start < len(text) and text[start] not in ends:
+        start += 1
+    return start
+
+
+def _back(text: str, start: int, least: int, letters: frozenset[str], among: bool) -> int:
+    """Where the word that ends at start begins. among: whether it is made of these letters or ends at them."""
+    least = max(least, start - _LONGEST)
+    while start > least and (text[start - 1] in letters) is among:
+        start -= 1
+    return start
 
 
 def _parameters(path: str) -> str:
@@ -79,17 +88,17 @@ def _parameter(one: str) -> str:
 
 def _bare(text: str) -> str:
     """The same for ``user:password@host.name/path``, which some programs take without a scheme."""
-    out = ""
-    while True:
-        before, found, behind = text.partition("@")
-        if not found:
-            return out + text
-        start = len(before) - _until(before[::-1], _BARE_ENDS)
-        user, colon, word = before[start:].partition(":")
-        host = behind[: _until(behind, _HOST_ENDS | frozenset(":"))]
-        path = behind[len(host) : len(host) + 1]
-        if user and colon and word and "." in host and path in ("/", ":") and "/" not in before[start:]:
-            out += before[:start]
-        else:
-            out += before + found
-        text = behind
+    out: list[str] = []
+    done, found = 0, text.find("@")
+    while found >= 0:
+        end = _end(text, found + 1, _BARE_HOST_ENDS)
+        if (
+            text[end : end + 1] in ("/", ":") and "." in text[found + 1 : end]
+        ):  # an address, by what stands behind it
+            start = _back(text, found, done, _BARE_ENDS, False)
+            user, colon, word = text[start:found].partition(":")
+            if user and colon and word and "/" not in user + word:
+                out.append(text[done:start])
+                done = found + 1
+        found = text.find("@", found + 1)
+    return "".join((*out, text[done:]))

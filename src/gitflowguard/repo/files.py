@@ -56,9 +56,12 @@ def put(path: str, data: bytes, mode: int | None = None) -> None:
         with os.fdopen(handle, "wb", closefd=False) as file:
             file.write(data)
         os.fsync(handle)
+        os.replace(temporary, path)
+    except BaseException:  # Ctrl-C and SIGTERM, too: nothing of ours stays in a work tree
+        drop(temporary)
+        raise
     finally:
         os.close(handle)
-    os.replace(temporary, path)
     _sync(os.path.dirname(path))
 
 
