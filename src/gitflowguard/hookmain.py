@@ -51,6 +51,10 @@ def main() -> int:
 
 
 def _judge() -> int:
+    if not sys.flags.isolated:  # started as a console script
+        from gitflowguard.tooling.importpath import settle
+
+        settle()
     from gitflowguard.repo.git import REFS, STAGED, Git
 
     git = Git()

@@ -13,6 +13,7 @@ from gitflowguard.app.check import flow_of
 from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, choose
 from gitflowguard.app.prends import judged, missing
 from gitflowguard.app.policyload import assumed, entries_in, file_in, policy_in
+from gitflowguard.app.trust import vouched
 from gitflowguard.engine import evaluate
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
@@ -94,6 +95,9 @@ def judge(
         raise GitError(f"the policy knows no branch {pull.about}, so what goes into it cannot be judged")
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
+    # The base counts as what the event says it is: one of the team's branches, at this commit.
+    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text))
+    scene = scene._replace(view=scene.view._replace(flow=flow))
     if fill is not None:
         pull = fill(pull, flow)
     notes = (judged(pull, asked.group), *notes)
@@ -258,7 +262,7 @@ def _quality(
 
     asked = Asked(entries, pull.head, everything, FAMILIES, pull.base_sha, None, project=False)
     asked = narrowed(git, flow, asked, start, pull.head_sha, flow.quality.new_only)
-    looked = look(git, scene.place, flow, asked, os.environ)
+    looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools
 
 

@@ -65,7 +65,8 @@ class Flow(Record):
     version_scheme: ``semver``, ``pep440`` or ``calver``. stale_days: rule 107's limit.
     tag_prefix: what stands before the number in a version tag.
     tools: the format, lint and security tools that the team uses. quality: how they are run.
-    merge_drivers: the repository's own merge drivers that the radar may run (gitattributes(5)).
+    merge_drivers: the repository's own merge drivers that the policy names (gitattributes(5)). drivers: those of
+        them that somebody answers for (app.trust), so that the radar may run them; no key of the policy.
     protection: what GitHub itself has to refuse, as far as it differs from the defaults.
     names: the ready-made set of names, ``preset`` for the preset's own.
     adoption: the branches that were there before the policy; findings about them are warnings.
@@ -89,6 +90,7 @@ class Flow(Record):
     names: str = "preset"
     adoption: Adoption = Adoption()
     missing: str = "warn"
+    drivers: tuple[str, ...] = ()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

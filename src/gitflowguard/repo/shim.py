@@ -10,6 +10,9 @@ here; where git starts the hook under `--no-verify` as well it is only reported.
 
 The interpreter and the script are baked in at install, because graphical
 clients run hooks without the user's PATH; the fallback finds a moved install.
+It is looked for in absolute folders only, since a relative one may lie in the
+work tree, and it is a console script, which Python starts with PYTHONPATH: an
+empty item of it is the work tree, so it is taken away.
 """
 
 from __future__ import annotations
@@ -78,9 +81,19 @@ _START = """\
 code= shown={shown}
 if [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ]; then
   "$py" -I -S "$run" {stage} --hook "$0" --git "$PPID" -- "$@" && code=0 || code=$?
-elif command -v gitflowguard-hook >/dev/null 2>&1; then
-  py= shown=gitflowguard-hook
-  gitflowguard-hook {stage} --hook "$0" --git "$PPID" -- "$@" && code=0 || code=$?
+else
+  found=
+  IFS=:
+  for dir in $PATH; do
+    case $dir in /*) if [ -f "$dir/gitflowguard-hook" ] && [ -x "$dir/gitflowguard-hook" ]; then
+      found=$dir/gitflowguard-hook; break; fi ;; esac
+  done
+  unset IFS
+  if [ -n "$found" ]; then
+    py= shown=gitflowguard-hook
+    if [ -n "$PYTHONPATH" ]; then export GITFLOWGUARD_PYTHONPATH="$PYTHONPATH"; unset PYTHONPATH; fi
+    "$found" {stage} --hook "$0" --git "$PPID" -- "$@" && code=0 || code=$?
+  fi
 fi
 case $code in
   10[0-9]|11[0-8]) exit $((code - 100)) ;;
