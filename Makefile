@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 SRC := src tests tools benchmarks
 
-.PHONY: demo test test-all lint types docs docs-check bench clean new-rule
+.PHONY: demo test test-all test-hostile lint types docs docs-check bench clean new-rule
 
 demo: $(STAMP)
 	@$(BIN)/gitflowguard demo
@@ -17,6 +17,10 @@ test: lint types docs-check
 test-all: lint types docs-check
 	$(BIN)/python -m pytest -n auto --cov --cov-report=
 	$(BIN)/python tools/coverage_gate.py
+
+# Attacks, kills, faults and bad inputs, counted; 15 minutes at most. docs/guides/security.md holds the figures.
+test-hostile: $(STAMP)
+	$(BIN)/python tools/hostile.py
 
 lint: $(STAMP)
 	$(BIN)/black --check --quiet $(SRC)

@@ -12,16 +12,12 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable
-from collections.abc import Mapping
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 
-from benchmarks.common import NotMeasured
-from benchmarks.common import call
-from benchmarks.common import must
+from benchmarks.common import NotMeasured, call, must
 from gitflowguard import __version__
 
 ROOT = Path(__file__).parents[1]

@@ -13,13 +13,11 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Callable
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.common import NotMeasured
-from benchmarks.common import tail
+from benchmarks.common import NotMeasured, tail
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = {

@@ -17,9 +17,9 @@ import time
 from pathlib import Path
 
 from gitflowguard.app.policy.opening import load_flow
-from gitflowguard.app.radar.survey import Question, Table
 from gitflowguard.app.radar.aims import Wanted, aims
 from gitflowguard.app.radar.look import Bench, Looked, look
+from gitflowguard.app.radar.survey import Question, Table
 from gitflowguard.model.finding import Unknown
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.radar.screen import changes_rules

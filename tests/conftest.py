@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -111,6 +111,28 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError(f"a test tried to reach {address!r}; tests do not use the network")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def hostile_section(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    """Says for `make test-hostile` to which row of its table a test counts."""
+    mark = request.node.get_closest_marker("hostile")
+    if mark is not None:
+        record_property("hostile", mark.args[0])
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Callable[[int, int], None]:
+    """Takes how many cases a test of the hostile suite has tried, and how many of them went wrong.
+
+    A test that says nothing counts as one case.
+    """
+
+    def count(tried: int, wrong: int) -> None:
+        record_property("tried", tried)
+        record_property("wrong", wrong)
+
+    return count
 
 
 def executable(path: Path, text: str) -> Path:

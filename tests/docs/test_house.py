@@ -15,7 +15,9 @@ MOST_BY_PLACE = 5
 
 def trees() -> dict[str, ast.Module]:
     """Each module of ours, read, by its path below the package."""
-    return {str(path.relative_to(SOURCE)): ast.parse(path.read_text("utf-8")) for path in SOURCE.rglob("*.py")}
+    return {
+        str(path.relative_to(SOURCE)): ast.parse(path.read_text("utf-8")) for path in SOURCE.rglob("*.py")
+    }
 
 
 def classes() -> dict[str, list[tuple[str, ast.ClassDef]]]:
@@ -63,4 +65,7 @@ def test_the_glossary_names_what_is_there_and_each_term_once() -> None:
     for term, _, where in rows:
         for name in re.findall(r"`([A-Z]\w+)`", term):
             assert name in places, name
-            assert any(places[name] == one or places[name].startswith(one) for one in re.findall(r"`([\w/.]+)`", where)), name
+            assert any(
+                places[name] == one or places[name].startswith(one)
+                for one in re.findall(r"`([\w/.]+)`", where)
+            ), name

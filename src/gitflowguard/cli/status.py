@@ -18,6 +18,7 @@ from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.names import shell
 from gitflowguard.model.status import Conflicts, Note, Row, Start, Status, Twin
 from gitflowguard.report.data import dump
+from gitflowguard.report.escape import Escaped
 from gitflowguard.report.status import ASCII, Look, render
 
 SCHEMA_VERSION = 1
@@ -40,7 +41,7 @@ def command(as_json: bool, local: bool, no_radar: bool, color: str) -> int:
     Example: gitflowguard status --local
     """
     found = status(int(time.time()), local=local, foresee=not no_radar)
-    write(dump(document(found)) if as_json else render(found, _look(color)), sys.stdout)
+    write(Escaped(dump(document(found)) if as_json else render(found, _look(color))), sys.stdout)
     return exits.CLEAN
 
 

@@ -9,6 +9,8 @@ def packaged(package: str, name: str) -> str:
     A constant that lies in a file of its own: like an import, and unlike a read of the user's files, it has one answer
     for one version, which is why the core may ask.
     """
-    from importlib.resources import files  # 8 ms, and only where a page or a workflow is written
+    from importlib.resources import (
+        files,  # 8 ms, and only where a page or a workflow is written
+    )
 
     return files(package).joinpath("templates", name).read_text("utf-8")

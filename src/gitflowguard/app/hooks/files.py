@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.hooks.judge import Outcome
+from gitflowguard.app.hooks.quality import told
 from gitflowguard.app.policy.load import assumed, here, read_compiled
 from gitflowguard.app.quality.asked import Asked, Looked
 from gitflowguard.app.quality.look import look
@@ -17,6 +18,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.model.event import GITHEAD
 from gitflowguard.model.facts import View
 from gitflowguard.quality.catalogue import USUAL
+from gitflowguard.quality.foreign import asks
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import homed, read_refs
@@ -27,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gitflowguard.app.policy.file import Source
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.policy.errors import PolicyError
@@ -49,13 +52,14 @@ def judge(
     source = here(git, place, refs)
     flow = assumed(refs)
     if source is not None:
-        known = compiled.get(source.data)
-        if isinstance(known, Exception):
-            raise known
-        flow = known or read_compiled(place, source)
+        flow = _meant(place, source, compiled)
     if not flow.tools:
         flow = flow._replace(tools=_chosen(git, place))
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    if asks(flow):
+        from gitflowguard.app.policy.trust import vouched
+
+        flow = vouched(git, place, refs, flow, lambda source: _meant(place, source, compiled))
     entries, base, head = _contents(git, place, files)
 
     def everything() -> tuple[Entry, ...]:
@@ -66,11 +70,21 @@ def judge(
         flow.quality.new_only and (bool(base) or "GIT_INDEX_FILE" in os.environ),
     )  # fmt: skip
     looked = look(git, place, flow, asked, os.environ) if entries else Looked()
+    # By hand and in CI each tool has to speak.
+    looked = told(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
     rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))
     report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
     report = excused(report, silenced)
     policy = source.path if source is not None else ""
     return Outcome(report, policy, False, place, refs, False, looked.tools, blind(report, flow))
+
+
+def _meant(place: Place, source: Source, compiled: Mapping[bytes, Flow | PolicyError]) -> Flow:
+    """What a policy's text means. Raises PolicyError and NeedsCompiling."""
+    known = compiled.get(source.data)
+    if isinstance(known, Exception):
+        raise known
+    return known or read_compiled(place, source)
 
 
 def _chosen(git: Git, place: Place) -> tuple[Tool, ...]:

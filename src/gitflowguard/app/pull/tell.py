@@ -14,7 +14,9 @@ from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.checkname import FAMILY
 from gitflowguard.model.names import is_object_id
 from gitflowguard.model.record import Record
+from gitflowguard.output import safe
 from gitflowguard.report import github, markdown
+from gitflowguard.report.escape import Escaped
 from gitflowguard.report.pull import check as pullcheck
 from gitflowguard.report.pull import comment as pullcomment
 from gitflowguard.report.pull.actionsfile import SUMMARY, entry, utf8
@@ -200,7 +202,7 @@ def _in_actions(environ: Mapping[str, str]) -> bool:
 
 def _append(path: str, text: str) -> None:
     with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        file.write(text)
+        file.write(safe(Escaped(text)))
 
 
 def _run(environ: Mapping[str, str]) -> int:

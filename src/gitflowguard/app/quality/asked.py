@@ -70,12 +70,21 @@ class Group(Record):
 
 
 class Looked(Record):
-    """What came of it. looked: how many (tool, file) pairs there were. tools: (name, version, whose)."""
+    """What came of it. looked: how many (tool, file) pairs there were. tools: (name, version, whose).
+
+    unvouched: one for each tool that did not run because nobody answers for what its entry runs (app.policy.trust).
+    They are no part of the checks: where a person works on such a policy they don't block (app.hooks.quality).
+    """
 
     checks: tuple[Check, ...] = ()
     notes: tuple[str, ...] = ()
     tools: tuple[tuple[str, str, str], ...] = ()
     looked: int = 0
+    unvouched: tuple[Check, ...] = ()
+
+    def whole(self) -> Looked:
+        """The same where each tool has to speak: one that did not run has left its files unchecked."""
+        return self._replace(checks=(*self.checks, *self.unvouched), unvouched=())
 
 
 def items_of(group: Group) -> list[tuple[str, str]]:

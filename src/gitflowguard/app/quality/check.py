@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.policy.opening import load_flow
+from gitflowguard.app.policy.opening import flow_of, load_flow
+from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.quality.asked import Asked, Looked
 from gitflowguard.app.quality.chosen import chosen
 from gitflowguard.app.quality.look import ahead, look
@@ -98,6 +99,7 @@ def scene(git: Git | None = None, commit: str = "") -> Scene:
         commit = contents.resolved(git, commit) if commit else "" if place.top else "HEAD"
         tools, note = chosen(git, place, policy, commit)
         flow = flow._replace(tools=tools)
+    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
     return Scene(git, place, flow._replace(tools=agreed(flow.tools)), refs, policy, note)
 
 
@@ -132,7 +134,7 @@ def _quality(
         ahead(git, here.place, flow, here.refs.head, env)
     asked, base = question(here, wanted)
     asked = asked._replace(tell=tell)
-    looked = look(here.git, here.place, flow, asked, env) if asked.entries else Looked()
+    looked = look(here.git, here.place, flow, asked, env).whole() if asked.entries else Looked()
     notes = (here.note, *looked.notes) if here.note and not wanted.tools else looked.notes
     view = View(flow, here.refs, ())
     rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))

@@ -8,7 +8,7 @@ import sys
 from gitflowguard.app.quality.asked import Asked, Group
 from gitflowguard.model.check import HARD, Check
 from gitflowguard.model.finding import Unknown
-from gitflowguard.quality import key
+from gitflowguard.quality import foreign, key
 from gitflowguard.quality.catalogue import BY_NAME, known, seen
 from gitflowguard.repo import contents, holding
 from gitflowguard.tooling.find import find
@@ -71,6 +71,9 @@ def groups_of(
     surroundings: Surroundings = {}
     for tool in tools:
         row = known(tool)
+        if is_barred(tool):
+            problems.append(_unvouched(asked.branch, row, tool, place.top))
+            continue
         found = find(
             tool, row, place.top, place.common, environ, own, tracked, asked.project, surroundings, elsewhere
         )
@@ -170,6 +173,18 @@ def _above_each(row: Known, entries: tuple[Entry, ...], configs: Mapping[str, st
             names = (f"{one}/{name}" if one else name for one in above for name in row.configs)
             folders[folder] = tuple((name, configs[name]) for name in names if name in configs)
     return folders
+
+
+def is_barred(tool: Tool) -> bool:
+    """Whether the tool's entry runs other code than its own, and nobody answers for it."""
+    return bool(foreign.entry(tool)) and not tool.vouched
+
+
+def _unvouched(branch: str, row: Known, tool: Tool, top: str) -> Check:
+    # Here, because no commit of a policy without such entries needs it.
+    from gitflowguard.app.policy.trust import unvouched
+
+    return unvouched(branch, row.family, tool, top)
 
 
 def _problem(branch: str, tool: Tool, row: Known, found: Found) -> Check:

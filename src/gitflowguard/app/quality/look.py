@@ -10,8 +10,13 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.quality.asked import EXCLUDED, Asked, Group, Looked, items_of
-from gitflowguard.app.quality.groups import environments, groups_of, places_of
-from gitflowguard.model.check import FAMILIES, HARD, NONE, Check
+from gitflowguard.app.quality.groups import (
+    environments,
+    groups_of,
+    is_barred,
+    places_of,
+)
+from gitflowguard.model.check import FAMILIES, HARD, NONE
 from gitflowguard.quality.catalogue import agreed, known
 from gitflowguard.repo import contents, holding
 from gitflowguard.tooling.environments import within
@@ -42,7 +47,9 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
     if missed and not asked.commit and _left_behind(place, missed, environ):
         groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ, disk=True)
         missed, marks = _missed(groups, store, asked)
-    checks: tuple[Check, ...] = tuple(problems)
+    barred = {tool.name for tool in tools if is_barred(tool)}
+    checks = tuple(problem for problem in problems if problem.tool not in barred)
+    unvouched = tuple(problem for problem in problems if problem.tool in barred)
     notes: tuple[str, ...] = ()
     if missed:
         # Here, so that the way where all is passed stays light.
@@ -53,7 +60,7 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
         marks += counted
     told = tuple((one.name, one.version, one.whose) for one in found if one.program)
     looked = sum(len(group.entries) for group in groups)
-    return Looked(checks, (*notes, *_counted(marks)), told, looked)
+    return Looked(checks, (*notes, *_counted(marks)), told, looked, unvouched)
 
 
 def _missed(groups: Sequence[Group], store: Store, asked: Asked) -> tuple[list[Group], list[tuple[str, int]]]:

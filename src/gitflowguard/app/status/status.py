@@ -7,7 +7,8 @@ processes than one.
 
 from __future__ import annotations
 
-from gitflowguard.app.policy.opening import load_flow
+from gitflowguard.app.policy.opening import flow_of, load_flow
+from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.status.starting import notes_of, start_of, tip_of
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Branch, Origin, View
@@ -46,6 +47,7 @@ def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -
     start = start_of(git, history, flow, refs, now)
     notes = notes_of(git, place, history, flow, refs, path, now)
     if foresee and not all(row.protected for row in rows):
+        flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
         rows, notes = _foreseen(git, place, flow, now, rows, notes)
     return Status(
         tuple(rows), start, notes, refs.head, history.shallow, refs.upstream, flow.preset, path, now

@@ -17,6 +17,7 @@ from gitflowguard.model.proposal import (
     Opinion,
     Proposed,
 )
+from gitflowguard.model.source import is_robot
 
 T = TypeVar("T")
 # docs.github.com, "Compare two commits": at most 300 files, all on the first page.
@@ -52,6 +53,7 @@ def proposed(row: Mapping[str, Any]) -> Proposed:
         int(row.get("changed_files") or 0),
         int(row.get("commits") or 0),
         int(row.get("comments") or 0),
+        is_robot(login(row.get("user")), (row.get("user") or {}).get("type")),
     )
 
 
