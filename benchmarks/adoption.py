@@ -17,23 +17,29 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import gitflowguard.hookmain
-from benchmarks.adoption_day import Names, names_of, steps
+from benchmarks.adoption_day import Names
+from benchmarks.adoption_day import names_of
+from benchmarks.adoption_day import steps
 from benchmarks.adoption_scratch import Scratch
-from benchmarks.common import NotMeasured, tail
+from benchmarks.common import NotMeasured
+from benchmarks.common import tail
 from gitflowguard.app.policy.opening import load_flow
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import plural
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
-from gitflowguard.repo.shim import STAGES, shim
+from gitflowguard.repo.shim import STAGES
+from gitflowguard.repo.shim import shim
 from gitflowguard.repo.state import find_place
 
 FINDING = re.compile(r"^ *(error|warning)\[(GFG\d+)\]", re.MULTILINE)

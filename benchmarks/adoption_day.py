@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gitflowguard.model.flow import Flow, Kind
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.flow import Kind
 
 WORK = ("feature/{}", "feat/{}", "fix/{}", "bugfix/{}", "chore/{}")
 FIELDS = {"slug": "search", "name": "search", "number": "7", "ticket": "ABC-7", "user": "lab", "id": "7"}

@@ -12,12 +12,16 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
+from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
-from benchmarks.common import NotMeasured, call, must
+from benchmarks.common import NotMeasured
+from benchmarks.common import call
+from benchmarks.common import must
 from gitflowguard import __version__
 
 ROOT = Path(__file__).parents[1]

@@ -13,11 +13,13 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.common import NotMeasured, tail
+from benchmarks.common import NotMeasured
+from benchmarks.common import tail
 
 ROOT = Path(__file__).resolve().parent.parent
 PINS = {

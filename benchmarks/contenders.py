@@ -9,16 +9,24 @@ from __future__ import annotations
 import json
 import platform
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from benchmarks.cache import OURS, ROOT, Cache
-from benchmarks.common import NotMeasured, tail
-from benchmarks.deeds import Commit, Deed, Push, prove
+from benchmarks.cache import OURS
+from benchmarks.cache import ROOT
+from benchmarks.cache import Cache
+from benchmarks.common import NotMeasured
+from benchmarks.common import tail
+from benchmarks.deeds import Commit
+from benchmarks.deeds import Deed
+from benchmarks.deeds import Push
+from benchmarks.deeds import prove
 from benchmarks.sandbox import Sandbox
 
 Claims = dict[str, str]

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Protocol
 
-from benchmarks.common import NotMeasured, Sample, tail
-from benchmarks.sandbox import BAD, GOOD, OTHER, WORK, Sandbox
+from benchmarks.common import NotMeasured
+from benchmarks.common import Sample
+from benchmarks.common import tail
+from benchmarks.sandbox import BAD
+from benchmarks.sandbox import GOOD
+from benchmarks.sandbox import OTHER
+from benchmarks.sandbox import WORK
+from benchmarks.sandbox import Sandbox
 
 Wrongs = dict[str, Callable[[Sandbox], tuple[int, str]]]
 

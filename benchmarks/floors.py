@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
-from benchmarks.cache import OURS, Cache
-from benchmarks.common import Lane, NotMeasured, Sample
-from benchmarks.contenders import POLICY, framework, local, no_commit_to_branch, ours
-from benchmarks.sandbox import GOOD, OTHER, WORK, Sandbox
+from benchmarks.cache import OURS
+from benchmarks.cache import Cache
+from benchmarks.common import Lane
+from benchmarks.common import NotMeasured
+from benchmarks.common import Sample
+from benchmarks.contenders import POLICY
+from benchmarks.contenders import framework
+from benchmarks.contenders import local
+from benchmarks.contenders import no_commit_to_branch
+from benchmarks.contenders import ours
+from benchmarks.sandbox import GOOD
+from benchmarks.sandbox import OTHER
+from benchmarks.sandbox import WORK
+from benchmarks.sandbox import Sandbox
 
 BARE = "python -c pass"
 VERSION = "gitflowguard --version"

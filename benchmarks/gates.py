@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchmarks.cache import OURS
-from benchmarks.common import Runs, quartiles
-from benchmarks.contenders import BASE, NATIVE
-from benchmarks.floors import FRAMEWORKS, SCENES, VERSION, entry_name
+from benchmarks.common import Runs
+from benchmarks.common import quartiles
+from benchmarks.contenders import BASE
+from benchmarks.contenders import NATIVE
+from benchmarks.floors import FRAMEWORKS
+from benchmarks.floors import SCENES
+from benchmarks.floors import VERSION
+from benchmarks.floors import entry_name
 
 RATIOS = {"commit": (0.15, 0.10), "push": (0.20, 0.10)}
 STAGE_CPU_MS = 40.0

@@ -17,50 +17,36 @@ sys.path.insert(
     0, str(Path(__file__).resolve().parent.parent)
 )  # started as a script, it must still find its siblings
 
-from benchmarks.cache import (
-    OURS,  # noqa: E402  (after the line above)
-    Cache,  # noqa: E402
-)
-from benchmarks.common import (
-    Lane,  # noqa: E402
-    NotMeasured,  # noqa: E402
-    adopt_orphans,  # noqa: E402
-    interleave,  # noqa: E402
-)
-from benchmarks.contenders import (
-    BASE,  # noqa: E402
-    makers,  # noqa: E402
-)
-from benchmarks.deeds import (
-    Commit,  # noqa: E402
-    Deed,  # noqa: E402
-    Push,  # noqa: E402
-)
-from benchmarks.floors import (
-    BARE,  # noqa: E402
-    EDITED,  # noqa: E402
-    FRAMEWORKS,  # noqa: E402
-    bare,  # noqa: E402
-    edited,  # noqa: E402
-    entry,  # noqa: E402
-    entry_name,  # noqa: E402
-    stages,  # noqa: E402
-)
-from benchmarks.gates import (
-    USUAL,  # noqa: E402
-    Figure,  # noqa: E402
-    deed_figures,  # noqa: E402
-    floor_figures,  # noqa: E402
-)
+from benchmarks.cache import OURS  # noqa: E402  (after the line above)
+from benchmarks.cache import Cache  # noqa: E402
+from benchmarks.common import Lane  # noqa: E402
+from benchmarks.common import NotMeasured  # noqa: E402
+from benchmarks.common import adopt_orphans  # noqa: E402
+from benchmarks.common import interleave  # noqa: E402
+from benchmarks.contenders import BASE  # noqa: E402
+from benchmarks.contenders import makers  # noqa: E402
+from benchmarks.deeds import Commit  # noqa: E402
+from benchmarks.deeds import Deed  # noqa: E402
+from benchmarks.deeds import Push  # noqa: E402
+from benchmarks.floors import BARE  # noqa: E402
+from benchmarks.floors import EDITED  # noqa: E402
+from benchmarks.floors import FRAMEWORKS  # noqa: E402
+from benchmarks.floors import bare  # noqa: E402
+from benchmarks.floors import edited  # noqa: E402
+from benchmarks.floors import entry  # noqa: E402
+from benchmarks.floors import entry_name  # noqa: E402
+from benchmarks.floors import stages  # noqa: E402
+from benchmarks.gates import USUAL  # noqa: E402
+from benchmarks.gates import Figure  # noqa: E402
+from benchmarks.gates import deed_figures  # noqa: E402
+from benchmarks.gates import floor_figures  # noqa: E402
 from benchmarks.sandbox import Sandbox  # noqa: E402
-from benchmarks.tables import (
-    Table,  # noqa: E402
-    deed_table,  # noqa: E402
-    floor_table,  # noqa: E402
-    render,  # noqa: E402
-    setting,  # noqa: E402
-    splice,  # noqa: E402
-)
+from benchmarks.tables import Table  # noqa: E402
+from benchmarks.tables import deed_table  # noqa: E402
+from benchmarks.tables import floor_table  # noqa: E402
+from benchmarks.tables import render  # noqa: E402
+from benchmarks.tables import setting  # noqa: E402
+from benchmarks.tables import splice  # noqa: E402
 
 NONE = "no hooks"
 BEGIN = "<!-- begin: python benchmarks/hooks.py -->"

@@ -27,15 +27,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.cache import OURS, Cache
-from benchmarks.common import (
-    Lane,
-    NotMeasured,
-    Runs,
-    adopt_orphans,
-    interleave,
-    measure,
-    must,
-)
+from benchmarks.common import Lane, NotMeasured, Runs, adopt_orphans, interleave, measure, must
 
 CODE = {"flask": "3.1.1", "django": "5.2.1"}
 TOOLS = {"black": ("--check", "--quiet", "--no-cache"), "flake8": (), "bandit": ("--quiet",)}

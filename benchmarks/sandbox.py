@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.common import NotMeasured, Sample, call, measure, must
+from benchmarks.common import NotMeasured
+from benchmarks.common import Sample
+from benchmarks.common import call
+from benchmarks.common import measure
+from benchmarks.common import must
 
 GOOD = "feat: read the parameters from a file"
 BAD = "changed some things"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
 from benchmarks.cache import PINS
-from benchmarks.common import Runs, quartiles
+from benchmarks.common import Runs
+from benchmarks.common import quartiles
 from benchmarks.sandbox import Sandbox
 
 

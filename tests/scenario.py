@@ -27,7 +27,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from gitflowguard.app.radar.survey import Question, radar
+from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.engine import evaluate
 from gitflowguard.model import lineage
 from gitflowguard.model.adoption import Adoption, branch_id
@@ -36,7 +36,7 @@ from gitflowguard.model.collision import Collision
 from gitflowguard.model.event import Event, parse
 from gitflowguard.model.facts import Commit, Fact, Marker, Merge, Refs, RefUpdate, View
 from gitflowguard.model.finding import Argv, Finding, Report, Unknown
-from gitflowguard.model.flow import Flow, Message
+from gitflowguard.model.flow import Flow, MessagePolicy
 from gitflowguard.model.history import Cut
 from gitflowguard.model.names import HEADS, is_null, shell
 from gitflowguard.model.protection import Guard, Protection
@@ -137,7 +137,7 @@ def amended(flow: Flow, key: str, value: str) -> Flow:
     if first == "message" and dot:
         typed: dict[str, Any] = {"ticket": value == "true", "style": value}
         wish = typed[field] if field in typed else int(value)
-        return flow._replace(message=Message(**{**flow.message._asdict(), field: wish}))
+        return flow._replace(message=MessagePolicy(**{**flow.message._asdict(), field: wish}))
     if first == "protection" and dot:  # protection.develop: up to date
         return flow._replace(protection=Protection(guards=(Guard(field, up_to_date=value == "up to date"),)))
     if dot:
@@ -221,12 +221,33 @@ def _made(reader: Reader, view: View, history: History, name: str) -> list[Fact]
         for merge in brought:
             own = history.own(merge.tip, (merge.base, *((old,) if old else ())))
             texts = reader.texts(tuple(own))
-            found += [Commit(name, c, own[c], "merged", texts[c], (), base=old) for c in own]
+            found += [
+                Commit(
+                    about=name,
+                    sha=c,
+                    parents=own[c],
+                    operation="merged",
+                    message=texts[c],
+                    markers=(),
+                    base=old,
+                )
+                for c in own
+            ]
         return found
     known = lineage.tips_of(refs, lineage.lines(view.flow, refs, name))
     own = history.own(new, known)
     texts = reader.texts(tuple(own))
-    return [Commit(name, c, own[c], "merge" if own[c][1:] else "commit", texts[c], ()) for c in own]
+    return [
+        Commit(
+            about=name,
+            sha=c,
+            parents=own[c],
+            operation="merge" if own[c][1:] else "commit",
+            message=texts[c],
+            markers=(),
+        )
+        for c in own
+    ]
 
 
 def judge(reader: Reader, flow: Flow, rule: Rule) -> Report:
@@ -239,7 +260,7 @@ def foreseen(reader: Real, flow: Flow) -> tuple[tuple[Collision, ...], View]:
     """What the radar foresees in a real repository. A flow that is not the preset's lies there as a file."""
     if flow != preset_flow("gitflow"):
         (reader.top / ".gitflowguard.yaml").write_text(show(of_preset(flow)))
-    seen = radar(Question(cached=False), int(NOW.timestamp()), str(reader.top))
+    seen = radar(RadarRequest(cached=False), int(NOW.timestamp()), str(reader.top))
     assert seen.flow == flow, "the radar read another policy than the page has"
     return collisions(seen.radar), View(seen.flow, seen.refs)
 
@@ -292,7 +313,8 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
     kind = view.flow.kind_of(base)
     behind = len(history.own(base_sha, (head_sha,))) if base_sha and head_sha else 0
     return Pull(
-        base, head, base_sha, head_sha, bool(fork), bool(draft), author or "ada",
+        about=base, head=head, base_sha=base_sha, head_sha=head_sha, fork=bool(fork),
+        draft=bool(draft), author=author or "ada",
         verdicts=NOT_IN_GIT if unread else tuple(verdicts),
         unowned=() if owned else ("pipeline.py",),
         mergeable=not (unmergeable and behind),
@@ -467,7 +489,16 @@ class Memory:
         known = target not in self.unseen
         ref = HEADS + target
         self.pushed.append(
-            RefUpdate(local, ref, new, old, "origin", keeps, known=known or keeps, rewrote=rewrote)
+            RefUpdate(
+                local=local,
+                remote=ref,
+                new=new,
+                old=old,
+                url="origin",
+                keeps=keeps,
+                known=known or keeps,
+                rewrote=rewrote,
+            )
         )
 
     def delete(self, branch: str) -> None:
@@ -475,7 +506,17 @@ class Memory:
         trunks = [
             sha for (_, name), sha in self.remotes.items() if name in ("main", "develop") and name != branch
         ]
-        self.pushed.append(RefUpdate("", HEADS + branch, "", old, "origin", True, old in self._reach(trunks)))
+        self.pushed.append(
+            RefUpdate(
+                local="",
+                remote=HEADS + branch,
+                new="",
+                old=old,
+                url="origin",
+                keeps=True,
+                merged=old in self._reach(trunks),
+            )
+        )
 
     def mirror(self) -> None:
         for (remote, name), sha in self.remotes.items():
@@ -548,7 +589,14 @@ class Memory:
         parents = (tip, *(merged if operation == "merge" else ()))
         facts: list[Fact] = [
             Commit(
-                branch, "", parents, operation, self.started["message"], self.started["markers"], False, tip
+                about=branch,
+                sha="",
+                parents=parents,
+                operation=operation,
+                message=self.started["message"],
+                markers=self.started["markers"],
+                adopts=False,
+                base=tip,
             )
         ]
         for sha in merged:
@@ -557,7 +605,19 @@ class Memory:
             facts.append(merge._replace(squashed=operation == "squash"))
             if view.flow.protected(branch):
                 own = self.own(sha, (tip,))
-                facts += [Commit(branch, c, own[c], "merged", self.text[c], (), False, tip) for c in own]
+                facts += [
+                    Commit(
+                        about=branch,
+                        sha=c,
+                        parents=own[c],
+                        operation="merged",
+                        message=self.text[c],
+                        markers=(),
+                        adopts=False,
+                        base=tip,
+                    )
+                    for c in own
+                ]
         return facts
 
     def _rebased(self) -> list[Fact]:
@@ -968,14 +1028,14 @@ def _check(branch: str, line: str) -> Check:
         raise ValueError(f"a checks block has no such line: {line}")
     mark = _UNCHECKED if m["bar"] == " unchecked" else ""
     return Check(
-        branch,
-        m["tool"],
-        m["family"],
-        m["path"],
-        m["code"] or "",
-        mark + m["says"],
-        int(m["line"] or 0),
-        int(m["column"] or 0),
+        about=branch,
+        tool=m["tool"],
+        family=m["family"],
+        path=m["path"],
+        code=m["code"] or "",
+        says=mark + m["says"],
+        line=int(m["line"] or 0),
+        column=int(m["column"] or 0),
         advice=m["bar"] == " advice",
     )
 

@@ -61,7 +61,9 @@ def evaluate(
                     found = _weighed(_stamp(rule, severity, said), fact, view.flow, standing, made)
                     violations.update({found: None} if found is not None else {})
     kept, hushed = _silence(tuple(violations), silenced or {})
-    return Report(kept, tuple(skipped), hushed, judged, notes, tuple(ran))
+    return Report(
+        violations=kept, skipped=tuple(skipped), silenced=hushed, judged=judged, notes=notes, ran=tuple(ran)
+    )
 
 
 def _weighed(

@@ -162,7 +162,7 @@ def _files(args: tuple[str, ...]) -> int:
     return code
 
 
-def _judge(judge: Callable[[Compiled], hook.Outcome]) -> hook.Outcome:
+def _judge(judge: Callable[[Compiled], hook.HookResult]) -> hook.HookResult:
     """Judges, after compiling what has no compiled form yet: the remote's policy, the work tree's, or both."""
     compiled: Compiled = {}
     for _ in range(_POLICIES):
@@ -192,7 +192,7 @@ def _place() -> Place:
     return find_place(Git())
 
 
-def _tell(stage: str, outcome: hook.Outcome) -> int:
+def _tell(stage: str, outcome: hook.HookResult) -> int:
     """Prints what there is to say; returns the verdict as an exit code."""
     report = outcome.report
     if not (report.violations or report.skipped or report.silenced or report.notes):
@@ -229,7 +229,7 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     return CLEAN
 
 
-def _how_to_stop(stage: str, outcome: hook.Outcome) -> str:
+def _how_to_stop(stage: str, outcome: hook.HookResult) -> str:
     """After prepare-commit-msg git leaves a cherry-pick, revert or merge half done: how to leave it."""
     if stage != "prepare-commit-msg":
         return ""
@@ -272,7 +272,7 @@ def _log(problem: BaseException) -> str:
     return f"the details are in {path}"
 
 
-def _leave_word(outcome: hook.Outcome, parent: int) -> None:
+def _leave_word(outcome: hook.HookResult, parent: int) -> None:
     """Tells the next two hooks of this same git, which has this process id, that the verdict is known (repo.shim)."""
     quiet = 0 if outcome.messages else 1
     try:
@@ -284,7 +284,7 @@ def _leave_word(outcome: hook.Outcome, parent: int) -> None:
         pass  # they judge again
 
 
-def _note_base(outcome: hook.Outcome) -> None:
+def _note_base(outcome: hook.HookResult) -> None:
     """Notes where a new branch was cut from, in AVH's key; a help for later, never truth."""
     from gitflowguard.repo.note import note_base
 

@@ -45,7 +45,7 @@ _FIXED = {
 }
 
 
-class Done(Record):
+class Completed(Record):
     """A program that has ended. code: its exit code, or minus the signal that killed it."""
 
     code: int
@@ -101,7 +101,7 @@ def run(
     stdin: bytes = b"",
     environ: Mapping[str, str] | None = None,
     timeout: float = TIMEOUT,
-) -> Done:
+) -> Completed:
     """Runs a program to its end and returns its code and output.
 
     environ: the whole environment; `scrubbed()` if None. timeout: seconds, after
@@ -128,7 +128,7 @@ def begin(
     return begun
 
 
-def finish(begun: Begun, timeout: float = TIMEOUT) -> Done:
+def finish(begun: Begun, timeout: float = TIMEOUT) -> Completed:
     """What `run` would have returned, or raised."""
     try:
         if not _exchange([begun], timeout):
@@ -148,7 +148,7 @@ def drop(begun: Begun) -> None:
 
 def run_together(
     jobs: Sequence[tuple[tuple[str, ...], bytes]], environ: Mapping[str, str], timeout: float = TIMEOUT
-) -> list[Done]:
+) -> list[Completed]:
     """Runs (program, what it reads) pairs side by side and returns what came of each, in order.
 
     A program that is killed by the time limit ends with minus SIGKILL and what it had said. Raises
@@ -217,9 +217,9 @@ class Begun:
             os.close(fd)
         self.open.clear()
 
-    def done(self) -> Done:
+    def done(self) -> Completed:
         """Waits for the end."""
-        return Done(_wait(self.pid), b"".join(self.said[self.out]), b"".join(self.said[self.err]))
+        return Completed(_wait(self.pid), b"".join(self.said[self.out]), b"".join(self.said[self.err]))
 
 
 def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[str, str]) -> int:
@@ -293,14 +293,14 @@ def kill_group(leader: int) -> None:
         pass  # all of it is gone
 
 
-def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float) -> Done:
+def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float) -> Completed:
     """`run` in a directory, through the standard library: for systems where `peer` does not work."""
     return _run_elsewhere(argv, b"", environ, timeout, directory)
 
 
 def run_apart(
     directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float, keep: int = 1 << 16
-) -> Done | None:
+) -> Completed | None:
     """Runs a program in a directory and in a session of its own; None where the time was up.
 
     Both its outputs are one, of which the last `keep` bytes are kept; it reads nothing. Whatever the end, and if
@@ -334,7 +334,7 @@ def run_apart(
             pass
 
 
-def _heard(child: Popen[bytes], out: int, timeout: float, keep: int) -> Done | None:
+def _heard(child: Popen[bytes], out: int, timeout: float, keep: int) -> Completed | None:
     """What a child says until it ends; it is not waited for, only watched. None where the time was up."""
     import select
     import time
@@ -353,7 +353,7 @@ def _heard(child: Popen[bytes], out: int, timeout: float, keep: int) -> Done | N
             opened = bool(data)
             said = (said + data)[-keep:]
         if code is not None:
-            return Done(code, said, b"")
+            return Completed(code, said, b"")
         if not opened:
             time.sleep(min(left, 0.01))
 
@@ -368,7 +368,7 @@ def _ended(child: Popen[bytes]) -> int | None:
     return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
 
 
-def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:
+def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Completed:
     """posix_spawn with three pipes, emptied and fed together so that none can block the other."""
     return finish(Begun(argv, stdin, env), timeout)
 
@@ -456,7 +456,7 @@ def _found(name: str) -> str:
 
 def _run_elsewhere(
     argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float, directory: str | None = None
-) -> Done:
+) -> Completed:
     """The same through the standard library, where there is no posix_spawn."""
     import subprocess  # nosec B404: the one door, list argv, no shell
 
@@ -474,4 +474,4 @@ def _run_elsewhere(
         raise ProcessError(f"{argv[0]} did not end within {timeout:g} s") from None
     except OSError as problem:
         raise ProcessError(f"{argv[0]} could not be started: {problem}") from None
-    return Done(ended.returncode, ended.stdout, ended.stderr)
+    return Completed(ended.returncode, ended.stdout, ended.stderr)

@@ -24,8 +24,11 @@ def classes() -> dict[str, list[tuple[str, ast.ClassDef]]]:
     """By name: (module, class) of every class."""
     found: dict[str, list[tuple[str, ast.ClassDef]]] = defaultdict(list)
     for path, tree in trees().items():
-        for node in tree.body:
-            if isinstance(node, ast.ClassDef):
+        branches = [
+            part for node in tree.body if isinstance(node, ast.If) for part in (*node.body, *node.orelse)
+        ]
+        for node in (*tree.body, *branches):
+            if isinstance(node, ast.ClassDef) and path not in [where for where, _ in found[node.name]]:
                 found[node.name].append((path, node))
     return found
 

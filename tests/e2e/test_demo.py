@@ -39,7 +39,7 @@ def test_both_days_go_as_they_must_whatever_the_user_has_configured(
     assert said.err == ""
     without, guarded = said.out.split("The same day with the guard")
     assert "<<<<<<< HEAD\n" in without and "error[" not in without
-    assert [run.code for run in script.WITH if isinstance(run, script.Run) and run.code] == REFUSED
+    assert [run.code for run in script.WITH if isinstance(run, script.DemoCommand) and run.code] == REFUSED
     for code in REFUSED:
         assert f"error[{code}]" in guarded
     assert "Ana $ git branch -m pipeline1spark feature/pipeline1spark\n" in guarded

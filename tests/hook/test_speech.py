@@ -88,8 +88,8 @@ def test_a_blocking_rule_that_is_unsure_is_reported_at_the_push(stage: str, kept
 
 def test_notes_follow_the_table_and_come_once() -> None:
     notes = (
-        speech.Note(speech.FALLBACK, "a"),
-        speech.Note(speech.PARTIAL, "b"),
-        speech.Note(speech.FALLBACK, "a"),
+        speech.RunNote(speech.FALLBACK, "a"),
+        speech.RunNote(speech.PARTIAL, "b"),
+        speech.RunNote(speech.FALLBACK, "a"),
     )
     assert speech.spoken("pre-push", Report(), notes, frozenset()).notes == ("a",)

@@ -17,7 +17,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Fact, View
 from gitflowguard.model.finding import ERROR, Report, Unknown
-from gitflowguard.model.flow import Flow, Message
+from gitflowguard.model.flow import Flow, MessagePolicy
 from gitflowguard.model.history import lines
 from gitflowguard.model.pull import Pull
 from gitflowguard.policy.presets import preset_flow
@@ -55,7 +55,9 @@ class Told(NamedTuple):
 def flow_of() -> Flow:
     """The preset, with every rule that is looked at as an error, on every kind."""
     return preset_flow("gitflow")._replace(
-        severities=tuple((rule, ERROR) for rule in RULES), exceptions=(), message=Message("conventional")
+        severities=tuple((rule, ERROR) for rule in RULES),
+        exceptions=(),
+        message=MessagePolicy("conventional"),
     )
 
 

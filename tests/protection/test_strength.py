@@ -13,7 +13,7 @@ from gitflowguard.protection.canon import classic_document
 from gitflowguard.protection.compile import Desired
 from gitflowguard.protection.nouns.plan import UPDATE
 from gitflowguard.protection.plan import plan
-from gitflowguard.protection.simulate import MERGE, NO, Question, answer
+from gitflowguard.protection.simulate import MERGE, NO, SimulatedAction, answer
 from gitflowguard.protection.strength import (
     covers,
     covers_classic,
@@ -40,7 +40,7 @@ def test_methods_without_a_common_one_shut_the_branch_for_a_moment() -> None:
     def refused(state: Live) -> list[str]:
         assert not isinstance(state.rulesets, Unknown)
         ways = ("merge", "squash", "rebase")
-        asked = {way: answer(Question(MERGE, "main", method=way), state.rulesets) for way in ways}
+        asked = {way: answer(SimulatedAction(MERGE, "main", method=way), state.rulesets) for way in ways}
         return [way for way, said in asked.items() if said.verdict == NO]
 
     assert [refused(state) for state in states(live, made.steps)] == [

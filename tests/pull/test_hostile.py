@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.payload import Asked, EventError, read, valid
+from gitflowguard.hook.payload import EventRequest, EventError, read, valid
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.pull import APPROVED, CHANGES, Pull, Verdict
 from gitflowguard.policy.presets import preset_flow
@@ -86,7 +86,7 @@ def test_an_event_of_any_shape_is_read_or_refused(junk: object, where: str) -> N
         except EventError as problem:
             assert str(problem)
             continue
-        assert isinstance(asked, Asked)
+        assert isinstance(asked, EventRequest)
         assert asked.pull is None or (valid(asked.pull.head) and valid(asked.pull.about))
 
 

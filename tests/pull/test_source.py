@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitflowguard.app.pull.judge import Wanted, judge
+from gitflowguard.app.pull.judge import PullOptions, judge
 from gitflowguard.forge.github.pulldocuments import proposed
-from gitflowguard.hook.payload import Asked, read
+from gitflowguard.hook.payload import EventRequest, read
 from gitflowguard.model.adoption import Adoption, branch_id
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.flow import Flow
@@ -64,7 +64,7 @@ def _errors(head: str, fork: bool, who: str, base: tuple[str, str], tip: str) ->
     user = {"login": who, "type": "Bot" if is_robot(who) else "User"}
     body = payload(base, (head, tip), user=user)
     body["pull_request"]["head"]["repo"] = {"id": 2} if fork else {"id": 1}
-    found = judge(read(body), {}, Wanted(False, False), git=Git())
+    found = judge(read(body), {}, PullOptions(False, False), git=Git())
     assert not any(gap.unknown.mend for gap in found.report.skipped), "the clone holds all that is asked"
     ends = {"GFG501": "ends", "GFG502": "ends"}
     return {
@@ -244,7 +244,7 @@ class TestRobots:
             def fill(pull: Pull, _: Flow, who: str = who, branch: str = branch) -> Pull:
                 return pull._replace(author=who, robot=is_robot(who), branch=branch)
 
-            found = judge(asked, {}, Wanted(False, False), fill, Git())
+            found = judge(asked, {}, PullOptions(False, False), fill, Git())
             assert {one.code for one in found.report.violations if one.severity == ERROR} == codes, who
 
     def test_github_says_who_is_one(self) -> None:
@@ -378,8 +378,8 @@ class TestAdoption:
         if head == "old+merge":
             reader.git("branch", "feature/u", "develop")
             reader.git("merge", "-q", "--no-ff", "-m", "Merge branch 'feature/u'", "feature/u")
-        asked = Asked(Pull("main", head, _at(reader, "main")[1], _at(reader, head)[1], author="ada"))
-        found = judge(asked, {}, Wanted(False, False), git=Git()).report
+        asked = EventRequest(Pull("main", head, _at(reader, "main")[1], _at(reader, head)[1], author="ada"))
+        found = judge(asked, {}, PullOptions(False, False), git=Git()).report
         assert {one.code for one in found.violations if one.severity == ERROR} == codes
 
     def test_elsewhere_it_is_a_warning_as_ever(self) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from gitflowguard.app.pull.judge import judge
 from gitflowguard.cli.main import main
-from gitflowguard.hook.payload import Asked
+from gitflowguard.hook.payload import EventRequest
 from gitflowguard.model.check import Tool
 from gitflowguard.model.pull import Pull
-from gitflowguard.process import Done
+from gitflowguard.process import Completed
 from gitflowguard.quality.catalogue import KNOWN, agreed
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.watched import (
@@ -117,14 +117,14 @@ def test_each_content_that_is_read_at_the_base_is_in_the_list(tmp_path: Path, mo
 
     def call(
         self: Git, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), magic: bool = False
-    ) -> Done:
+    ) -> Completed:
         if args[0] == "cat-file" and "--batch" in args:
             asked.extend(stdin.decode().splitlines())
         return real(self, *args, stdin=stdin, codes=codes, magic=magic)
 
     monkeypatch.setattr(Git, "call", call)
     monkeypatch.chdir(top)
-    judge(Asked(Pull("develop", "feature/x", base, head)), {})
+    judge(EventRequest(Pull("develop", "feature/x", base, head)), {})
     names = {oid: path for path, oid in tree.items()}
     read = {names.get(git(top, "rev-parse", "-q", "--verify", one), "") for one in asked if one} - {""}
     assert {".gitflowguard.yaml", ".flake8", "pyproject.toml", "pkg/pyproject.toml", ".bandit"} <= read

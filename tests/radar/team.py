@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from gitflowguard.app.radar.aims import Wanted
-from gitflowguard.app.radar.survey import Question, radar
+from gitflowguard.app.radar.aims import RadarSelection
+from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.radar.nouns import Broken, Radar
 
 START = 1_700_000_000
@@ -68,7 +68,9 @@ class Team:
         self, semantic: bool = False, run: tuple[str, ...] = (), seconds: int = 300, most: int = 20
     ) -> Radar:
         """What the radar sees with develop for a target; from here and not from the current directory."""
-        question = Question(Wanted("develop"), semantic=semantic, run=run, run_seconds=seconds, run_most=most)
+        question = RadarRequest(
+            RadarSelection("develop"), semantic=semantic, run=run, run_seconds=seconds, run_most=most
+        )
         return radar(question, self.clock + 3600, str(self.root)).radar
 
     def broken(self) -> tuple[Broken, ...]:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app.radar.look import Stand, root_of
+from gitflowguard.app.radar.look import BranchOnTarget, root_of
 from gitflowguard.radar.ancestry import independent, lines, newest, shared_root
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.sounding import Sounding
+from gitflowguard.repo.sounding import ObjectReader
 
 Graph = list[tuple[int, ...]]
 
@@ -68,7 +68,7 @@ def test_lines_are_what_git_says(number: int, tmp_path: Path) -> None:
     made = graph(rng, 60)
     ids = written(made, tmp_path / "repo", rng)
     (tmp_path / "scratch").mkdir()
-    sounding = Sounding(Scratch(str(tmp_path / "scratch"), [str(tmp_path / "repo" / ".git" / "objects")]))
+    sounding = ObjectReader(Scratch(str(tmp_path / "scratch"), [str(tmp_path / "repo" / ".git" / "objects")]))
 
     def git(*args: str) -> set[str]:
         done = subprocess.run(["git", "-C", str(tmp_path / "repo"), *args], capture_output=True, check=False)
@@ -87,7 +87,7 @@ def test_lines_are_what_git_says(number: int, tmp_path: Path) -> None:
         for first in alone:
             for second in alone:
                 line = found[ids[second]]
-                stand = Stand(ids[second], "clean", edge=line.edge, own=line.own)
+                stand = BranchOnTarget(ids[second], "clean", edge=line.edge, own=line.own)
                 root = root_of(found[ids[first]].own, stand)
                 if root and ids[second] not in found[ids[first]].own:
                     merged = [*made, (target, first)]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.radar.survey import Question, radar
+from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.radar.nouns import CLEAN, STALE
 
 NOW = 1_795_348_800  # 2026-11-22T12:00:00Z
@@ -51,7 +51,7 @@ def policy(repo: Path, text: str) -> None:
 
 def on_develop() -> str:
     """The state of feature/x."""
-    contacts = radar(Question(cached=False), NOW).radar.contacts
+    contacts = radar(RadarRequest(cached=False), NOW).radar.contacts
     (found,) = [one for one in contacts if (one.branch, one.target) == ("feature/x", "develop")]
     return found.state
 
@@ -76,7 +76,7 @@ def test_a_driver_that_only_this_branch_names_is_not_run(repo: Path) -> None:
     """Its policy may be a stranger's; the note holds the command that trusts it."""
     (repo / ".gitflowguard.yaml").write_text("merge-drivers: [ours-wins]\n")
     assert on_develop() == STALE and not (repo.parent / "mark").exists()
-    (note,) = radar(Question(cached=False), NOW).radar.notes
+    (note,) = radar(RadarRequest(cached=False), NOW).radar.notes
     assert note.startswith("the merge driver ours-wins did not run: this branch's policy names it")
     git(repo, *note.rpartition(": git ")[2].split(" "))
     assert on_develop() == CLEAN and (repo.parent / "mark").exists()

@@ -16,11 +16,11 @@ from gitflowguard.radar.nouns import (
     UNTOLD,
     Clash,
     Contact,
-    Order,
+    LandingOrder,
     Pair,
     Radar,
-    Step,
-    Twin,
+    LandingStep,
+    DuplicatedChange,
 )
 from gitflowguard.report.radar.text import (
     MOST_CONFLICTS,
@@ -243,15 +243,15 @@ def test_many_ranges_are_cut_and_counted() -> None:
 
 
 def test_many_commits_made_twice_are_cut_and_counted() -> None:
-    twin = Twin("a", "b", ((TIP, OTHER, "same"),) * (MOST_PATHS + 1))
+    twin = DuplicatedChange("a", "b", ((TIP, OTHER, "same"),) * (MOST_PATHS + 1))
     said = text(CLEAR._replace(twins=(twin,)))
     assert said.count("a1b2c3d and 0d5e6f7: same") == MOST_PATHS
     assert "        … and 1 more commit\n" in said
 
 
 def test_a_long_order_tells_clean_steps_in_a_row_in_one_line() -> None:
-    steps = tuple(Step(f"f{n}", n != 8, ("x.py",), ("f1",)) for n in range(MOST_LINES + 5))
-    order = Order("develop", steps, tuple(s.branch for s in steps if s.clean))
+    steps = tuple(LandingStep(f"f{n}", n != 8, ("x.py",), ("f1",)) for n in range(MOST_LINES + 5))
+    order = LandingOrder("develop", steps, tuple(s.branch for s in steps if s.clean))
     said = text(only(contact("f1"))._replace(orders=(order,)))
     assert "   1-8. f0, f1, f2, f3 and 4 more\n     9. ✗ f8 conflicts with f1 in x.py\n" in said
     assert "  10-25. f9, f10, f11, f12 and 12 more\n" in said
@@ -267,13 +267,29 @@ def test_an_order_that_was_asked_for_is_shown_even_if_it_is_clean() -> None:
 
 
 def test_a_way_round_that_cannot_be_told_is_said() -> None:
-    pair = Pair("develop", "a", "b", (LINE,), "first", (), Unknown("git crashed"))
+    pair = Pair(
+        target="develop",
+        first="a",
+        second="b",
+        clashes=(LINE,),
+        ways="first",
+        mend=(),
+        untold=Unknown("git crashed"),
+    )
     said = text(only(contact("a"), contact("b"), pairs=(pair,)))
     assert "in 1 file, if a lands first (the other way round cannot be told: git crashed)\n" in said
 
 
 def test_a_pair_that_cannot_be_told_is_no_conflict_and_not_clean() -> None:
-    pair = Pair("develop", "a", "b", (), "both", (), Unknown("git crashed"))
+    pair = Pair(
+        target="develop",
+        first="a",
+        second="b",
+        clashes=(),
+        ways="both",
+        mend=(),
+        untold=Unknown("git crashed"),
+    )
     said = text(only(contact("a"), contact("b"), pairs=(pair,)))
     assert "\ncannot be told: a and b: git crashed\n" in said
     assert "\nconflict: " not in said

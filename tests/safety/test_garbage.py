@@ -10,7 +10,7 @@ import pytest
 
 from gitflowguard import hookfront
 from gitflowguard.cli.main import main
-from gitflowguard.process import Done
+from gitflowguard.process import Completed
 from gitflowguard.process import run as real
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.shape import odd
@@ -73,7 +73,7 @@ class Lying:
         self.hit: tuple[str, ...] = ()
         self.changed = False
 
-        def run(argv: tuple[str, ...], stdin: bytes, env: dict[str, str]) -> Done:
+        def run(argv: tuple[str, ...], stdin: bytes, env: dict[str, str]) -> Completed:
             done = real(argv, stdin, env)
             self.calls += 1
             if self.calls != self.wanted:
@@ -81,7 +81,7 @@ class Lying:
             self.hit = argv
             out = self.lie(done.out)
             self.changed = out != done.out
-            return Done(0, out, b"")
+            return Completed(0, out, b"")
 
         monkeypatch.setattr("gitflowguard.repo.git.run", run)
         monkeypatch.setattr(Git, "ahead", lambda *args, **more: None)

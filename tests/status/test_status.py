@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from gitflowguard.app.radar.survey import Question, radar
+from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.app.status.conflicts import PORTIONS, column
 from gitflowguard.app.status.status import status
 from gitflowguard.cli.main import main
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.status import NOT_LOOKED, Row, Status, age
+from gitflowguard.model.status import NOT_LOOKED, BranchRow, Status, age
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.state import find_place
@@ -66,7 +66,7 @@ def look(hours: int = 2) -> Status:
     return status(MADE + hours * 3600)
 
 
-def row(found: Status, name: str) -> Row:
+def row(found: Status, name: str) -> BranchRow:
     return next(row for row in found.rows if row.name == name)
 
 
@@ -635,7 +635,7 @@ def test_a_hundred_branches_cost_as_many_git_processes_as_ten(
         with monkeypatch.context() as patched:
             patched.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
             if known:
-                radar(Question(), MADE)
+                radar(RadarRequest(), MADE)
             log.write_text("")
             found = status(MADE + 7200, foresee=foresee)
         assert len(found.rows) == rows

@@ -13,7 +13,7 @@ import pytest
 
 from gitflowguard.tooling import run as runner
 from gitflowguard.tooling import worker
-from gitflowguard.tooling.order import Order, Result
+from gitflowguard.tooling.order import ToolCall, Result
 from tests.tooling.fake import Fake
 
 FILES = {
@@ -55,7 +55,7 @@ def tree(tmp_path: Path) -> Path:
     return root
 
 
-def answers(tree: Path, order: Order, form: str) -> tuple[Result, ...]:
+def answers(tree: Path, order: ToolCall, form: str) -> tuple[Result, ...]:
     """What a tool says in one form."""
     environ = {**os.environ, runner.SWITCH: form, "NO_COLOR": "1"}
     return runner.run([order], str(tree), environ, 1)
@@ -77,7 +77,15 @@ def test_real_tools_say_the_same_in_both_forms(tree: Path, name: str) -> None:
     assert path
     healthy = tuple(file for file in FILES if file not in ("parens.py", "null.py"))
     for files in (healthy, *((file,) for file in FILES)):
-        order = Order("k", (path, *options), files, (1,) * len(files), sys.executable, entry, split=False)
+        order = ToolCall(
+            key="k",
+            argv=(path, *options),
+            files=files,
+            sizes=(1,) * len(files),
+            python=sys.executable,
+            entry=entry,
+            split=False,
+        )
         (loaded,), (command,) = answers(tree, order, "loaded"), answers(tree, order, "command")
         assert (loaded.code, plain(loaded.out, name), loaded.why) == (
             command.code,
@@ -96,8 +104,13 @@ def test_black_keeps_out_of_its_cache(tree: Path, sealed: Path) -> None:
     if not path:
         pytest.skip("black is not installed")
     for form in ("loaded", "command"):
-        order = Order(
-            "k", (path, "--check"), ("good.py", "stub.pyi"), (1, 1), sys.executable, "black:patched_main"
+        order = ToolCall(
+            key="k",
+            argv=(path, "--check"),
+            files=("good.py", "stub.pyi"),
+            sizes=(1, 1),
+            python=sys.executable,
+            entry="black:patched_main",
         )
         (result,) = answers(tree, order, form)
         assert result.code == 1 and b"would reformat stub.pyi" in result.err
@@ -117,7 +130,9 @@ def test_a_black_that_is_not_as_known(fake: Fake, tmp_path: Path, body: str) -> 
     script = fake.bin / "black"
     script.write_text(f"#!{fake.python}\nfrom black import main\nmain()\n")
     script.chmod(0o755)
-    order = Order("k", (str(script),), ("a", "b"), (1, 1), fake.python, "black:main")
+    order = ToolCall(
+        key="k", argv=(str(script),), files=("a", "b"), sizes=(1, 1), python=fake.python, entry="black:main"
+    )
     (result,) = runner.run([order], str(tmp_path), dict(os.environ), 1)
     expected = (5, b"") if "Exit" in body else (0, b"its own way\n")
     assert (result.code, result.out) == expected

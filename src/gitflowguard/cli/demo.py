@@ -33,7 +33,7 @@ def command(keep: bool, color: str) -> int:
     """
     coloured = colour(color, os.environ, is_terminal(sys.stdout))
 
-    def show(line: play.Line) -> None:
+    def show(line: play.DemoLine) -> None:
         if not write(Escaped(_drawn(line, coloured)), sys.stdout):
             raise BrokenPipeError  # nobody reads on: no need to play on
 
@@ -59,7 +59,7 @@ def _hangup() -> Iterator[None]:
         signal.signal(number, before)
 
 
-def _drawn(line: play.Line, coloured: bool) -> str:
+def _drawn(line: play.DemoLine, coloured: bool) -> str:
     """Headlines and narration at the margin, commands two in, output four."""
     text = terminal(line.text)
     if coloured and line.style in _STYLES:

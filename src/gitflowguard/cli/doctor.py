@@ -9,7 +9,7 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.setup.doctor import BAD, OK, WARNING, Check, examine
+from gitflowguard.app.setup.doctor import BAD, OK, WARNING, DoctorCheck, examine
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.model.names import plural, shell
@@ -40,7 +40,7 @@ def command(as_json: bool, color: str) -> int:
     return exits.VIOLATIONS if any(check.status == BAD for check in checks) else exits.CLEAN
 
 
-def _text(checks: tuple[Check, ...], coloured: bool) -> str:
+def _text(checks: tuple[DoctorCheck, ...], coloured: bool) -> str:
     width = max(len(check.name) for check in checks)
     lines = []
     for check in checks:
@@ -54,7 +54,7 @@ def _text(checks: tuple[Check, ...], coloured: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _json(checks: tuple[Check, ...]) -> str:
+def _json(checks: tuple[DoctorCheck, ...]) -> str:
     """mend is an argv, empty where there is nothing to repair."""
     rows = [{**check._asdict(), "mend": list(check.mend)} for check in checks]
     document = {

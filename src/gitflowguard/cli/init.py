@@ -7,7 +7,7 @@ import sys
 import click
 
 from gitflowguard.app.setup.blocks import block_lines
-from gitflowguard.app.setup.init import Plan, Wish, carry_out, make_plan, share
+from gitflowguard.app.setup.init import SetupPlan, SetupOptions, carry_out, make_plan, share
 from gitflowguard.app.setup.proposing import is_none
 from gitflowguard.app.setup.words import fit_lines, shown
 from gitflowguard.app.setup.workflow import ASKED, DECLINED
@@ -90,8 +90,17 @@ def command(
     """
     local = pre_commit_repo == "local"
     way = _way(develop, as_is, preset, names)
-    wish = Wish(
-        main, develop, preset or "", precommit, local, strict, not no_hooks, ci or "", way, names or ""
+    wish = SetupOptions(
+        main=main,
+        develop=develop,
+        preset=preset or "",
+        precommit=precommit,
+        local=local,
+        strict=strict,
+        hooks=not no_hooks,
+        ci=ci or "",
+        way=way,
+        names=names or "",
     )
     git = Git()
     try:
@@ -123,7 +132,7 @@ def _way(develop: str, as_is: bool, preset: str | None, names: str | None) -> st
     return TRUNK if is_none(develop) else ""
 
 
-def _show(plan: Plan, verbose: bool, yes: bool) -> None:
+def _show(plan: SetupPlan, verbose: bool, yes: bool) -> None:
     """What was found and what is to happen. yes: it is written without a question, so the policy is there then."""
     width = max(len(what) for what, _ in plan.found)
     lines = ["Found:", *(f"  {what:<{width}}  {value}" for what, value in plan.found)]
@@ -149,7 +158,7 @@ def _agreed() -> bool:
     return line.strip().lower() in ("y", "yes")
 
 
-def _write(git: Git, plan: Plan) -> int:
+def _write(git: Git, plan: SetupPlan) -> int:
     """Carries the plan out; whatever stops it, the journal leads on and back."""
     way = "run `gitflowguard init` again to finish, or `gitflowguard uninstall` to go back"
     try:
@@ -167,7 +176,7 @@ def _write(git: Git, plan: Plan) -> int:
     return _say("See it work: gitflowguard doctor")
 
 
-def _share(git: Git, plan: Plan) -> None:
+def _share(git: Git, plan: SetupPlan) -> None:
     """The commands that bring all of it to the team, to be pasted as they are."""
     how = share(git, plan)
     text = [f"Note: {note}." for note in how.notes]

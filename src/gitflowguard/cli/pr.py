@@ -10,13 +10,13 @@ import click
 
 from gitflowguard import __version__
 from gitflowguard.app.pull.ends import ends
-from gitflowguard.app.pull.judge import Judged, Wanted, judge
+from gitflowguard.app.pull.judge import Judged, PullOptions, judge
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.prgithub import (
-    Link,
-    Wish,
+    ForgeLink,
+    PullCheckOptions,
     blinded,
     by_number,
     failed,
@@ -25,7 +25,7 @@ from gitflowguard.cli.prgithub import (
 )
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
-from gitflowguard.hook.payload import Asked, EventError, read, valid
+from gitflowguard.hook.payload import EventRequest, EventError, read, valid
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
@@ -140,16 +140,16 @@ def check(
     """
     server = Server(None, api_url, token_stdin, None, None, None, False, False)
     meant = Meant(
-        head or "",
-        base or "",
-        fork,
-        head_sha or "",
-        base_sha or "",
-        event or "",
-        number,
-        repo or "",
-        ci,
-        author or "",
+        head=head or "",
+        base=base or "",
+        fork=fork,
+        head_sha=head_sha or "",
+        base_sha=base_sha or "",
+        event=event or "",
+        number=number,
+        repo=repo or "",
+        ci=ci,
+        author=author or "",
     )
     try:
         link, asked, notes = _meant(server, meant)
@@ -160,7 +160,7 @@ def check(
                 *notes,
                 "GITFLOWGUARD_SKIP does not count here: a required check is not passed by a variable",
             )
-        done = judge(asked, {}, Wanted(not no_quality, not no_radar), link.filler, notes=notes)
+        done = judge(asked, {}, PullOptions(not no_quality, not no_radar), link.filler, notes=notes)
     except EventError as problem:
         failed(problem)
         raise click.UsageError(terminal(str(problem))) from None
@@ -173,7 +173,7 @@ def check(
         report = done.report
         done = done._replace(report=report._replace(notes=(*report.notes, *link.filler.notes)))
     about = _show(done, output_format, output_file, color)
-    told(link, done, about, Wish(report_check or "", comment, output_file or ""))
+    told(link, done, about, PullCheckOptions(report_check or "", comment, output_file or ""))
     if done.pull is not None and done.pull.draft and not asked.group:
         return exits.CLEAN
     code = exits.exit_of(done.report)
@@ -183,7 +183,7 @@ def check(
     return code
 
 
-def _meant(server: Server, meant: Meant) -> tuple[Link, Asked, tuple[str, ...]]:
+def _meant(server: Server, meant: Meant) -> tuple[ForgeLink, EventRequest, tuple[str, ...]]:
     """The pull request that is meant, and how GitHub is asked about it."""
     if meant.number is not None:
         if any(
@@ -199,15 +199,15 @@ def _meant(server: Server, meant: Meant) -> tuple[Link, Asked, tuple[str, ...]]:
         raise click.UsageError("--repo belongs to --number")
     if meant.head or meant.base:
         asked, notes = _by_branches(meant)
-        return Link(), asked, notes
+        return ForgeLink(), asked, notes
     path = meant.event or (os.environ.get("GITHUB_EVENT_PATH", "") if meant.ci in (AUTO, GITHUB) else "")
     if path:
         return of_event(server), _by_event(meant, path), ()
     asked, notes = _by_variables(meant)
-    return Link(), asked, notes
+    return ForgeLink(), asked, notes
 
 
-def _by_branches(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
+def _by_branches(meant: Meant) -> tuple[EventRequest, tuple[str, ...]]:
     """The pull request between two branches that are named; raises EventError, GitError and click.UsageError."""
     if not (meant.head and meant.base):
         raise click.UsageError("--head and --base belong together: the two branches of the pull request")
@@ -217,8 +217,11 @@ def _by_branches(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
         if not valid(name.removeprefix(HEADS)):
             raise click.UsageError(f"{option}: this isn't the name of a branch")
     head, base = meant.head.removeprefix(HEADS), meant.base.removeprefix(HEADS)
-    pull, notes = ends(Git(), Named("", head, base, meant.head_sha, meant.base_sha, meant.fork))
-    return Asked(_by(pull, meant.author)), notes
+    named = Named(
+        ci="", head=head, base=base, head_sha=meant.head_sha, base_sha=meant.base_sha, fork=meant.fork
+    )
+    pull, notes = ends(Git(), named)
+    return EventRequest(_by(pull, meant.author)), notes
 
 
 def _by(pull: Pull, author: str) -> Pull:
@@ -226,7 +229,7 @@ def _by(pull: Pull, author: str) -> Pull:
     return pull._replace(author=author, robot=is_robot(author))
 
 
-def _by_event(meant: Meant, path: str) -> Asked:
+def _by_event(meant: Meant, path: str) -> EventRequest:
     """The pull request of a GitHub event; raises EventError and click.UsageError."""
     if meant.fork or meant.head_sha or meant.base_sha or meant.author:
         raise click.UsageError(
@@ -238,7 +241,7 @@ def _by_event(meant: Meant, path: str) -> Asked:
     return read(found)
 
 
-def _by_variables(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
+def _by_variables(meant: Meant) -> tuple[EventRequest, tuple[str, ...]]:
     """The pull request that a CI's variables name; raises EventError, GitError and click.UsageError."""
     there = named(os.environ, meant.ci) if meant.ci not in (NONE, GITHUB) else None
     if there is None:
@@ -249,7 +252,10 @@ def _by_variables(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
         fork=meant.fork or there.fork,
     )
     pull, notes = ends(Git(), asked)
-    return Asked(_by(pull, meant.author)), (f"the variables of {there.ci} name the pull request", *notes)
+    return EventRequest(_by(pull, meant.author)), (
+        f"the variables of {there.ci} name the pull request",
+        *notes,
+    )
 
 
 def _of_this(event: object) -> None:

@@ -27,7 +27,7 @@ SELDOM = 5.0
 _ERASE = "\r\x1b[K"
 
 
-class Progress:
+class ProgressLine:
     """A context in which the line may be shown; `tell` says what it says.
 
     stream: where; None: nobody watches. dumb: whether the terminal can't erase a line.
@@ -52,7 +52,7 @@ class Progress:
             self._erase()
             write(text + "\n", sys.stderr)
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressLine:
         if self._stream is not None:
             import threading
 
@@ -107,7 +107,7 @@ def line(counts: Mapping[str, tuple[int, int]], seconds: float) -> str:
     return f"{', '.join(parts) or 'Reading the files'} ({seconds:.0f} s)"
 
 
-def progress() -> Progress:
+def progress() -> ProgressLine:
     """For stderr, if it is a terminal."""
     stream = sys.stderr if is_terminal(sys.stderr) else None
-    return Progress(stream, os.environ.get("TERM", "") in ("", "dumb"))
+    return ProgressLine(stream, os.environ.get("TERM", "") in ("", "dumb"))

@@ -10,8 +10,8 @@ import time
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.radar.aims import Wanted
-from gitflowguard.app.radar.survey import Progress, Question, Seen, judged, radar
+from gitflowguard.app.radar.aims import RadarSelection
+from gitflowguard.app.radar.survey import SurveyProgress, RadarRequest, RadarResult, judged, radar
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
@@ -132,8 +132,8 @@ def command(
     Example: gitflowguard radar --since 30d --output-format html --output-file radar.html
     """
     names = tuple(word.strip() for word in order.split(",") if word.strip())
-    wanted = Wanted(target, branches, remote, since or 0, most)
-    question = Question(
+    wanted = RadarSelection(target, branches, remote, since or 0, most)
+    question = RadarRequest(
         wanted,
         names,
         texts=output_format == "html",
@@ -165,7 +165,7 @@ def _words(run: str) -> tuple[str, ...]:
     return words
 
 
-def _drawn(question: Question, output_format: str, coloured: bool) -> tuple[str, Seen, Report]:
+def _drawn(question: RadarRequest, output_format: str, coloured: bool) -> tuple[str, RadarResult, Report]:
     """Looks, and says in the format what is there."""
     seen = radar(question, int(time.time()), progress=_progress())
     report = judged(seen)
@@ -175,7 +175,7 @@ def _drawn(question: Question, output_format: str, coloured: bool) -> tuple[str,
     return render_radar(output_format, seen.radar, about), seen, report
 
 
-def _watched(question: Question, output_format: str, output_file: str | None, coloured: bool) -> int:
+def _watched(question: RadarRequest, output_format: str, output_file: str | None, coloured: bool) -> int:
     """Draws until Ctrl-C. Not with --run: nobody has looked at what a fetch brings, and it would be run."""
     if output_format != "text" or output_file:
         raise click.UsageError(
@@ -192,7 +192,7 @@ def _watched(question: Question, output_format: str, output_file: str | None, co
     )
 
 
-def _progress() -> Progress | None:
+def _progress() -> SurveyProgress | None:
     """One line on stderr that is written over, and only where a person watches."""
     if not is_terminal(sys.stderr):
         return None
@@ -208,10 +208,10 @@ def _progress() -> Progress | None:
         if state["at"]:
             tell_over("")
 
-    return Progress(tell, end)
+    return SurveyProgress(tell, end)
 
 
-def _code(seen: Seen, report: Report, exit_zero: bool) -> int:
+def _code(seen: RadarResult, report: Report, exit_zero: bool) -> int:
     """As everywhere; where nothing fails and something could not be looked at, that is said by the code, too."""
     code = exits.exit_of(report)
     if code == exits.CLEAN and seen.blind:

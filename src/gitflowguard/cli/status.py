@@ -16,7 +16,7 @@ from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.model.facts import Stack
 from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.names import shell
-from gitflowguard.model.status import Conflicts, Note, Row, Start, Status, Twin
+from gitflowguard.model.status import Conflicts, StatusNote, BranchRow, Start, Status, RemoteTwin
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import Escaped
 from gitflowguard.report.status import ASCII, Look, render
@@ -88,7 +88,7 @@ def _start(start: Start) -> dict[str, object]:
     }
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row(row: BranchRow) -> dict[str, object]:
     return {
         "name": row.name,
         "ref": row.shown,
@@ -123,7 +123,7 @@ def _stacks(stacks: tuple[Stack, ...] | Unknown) -> object:
     return _known(stacks) if isinstance(stacks, Unknown) else [stack._asdict() for stack in stacks]
 
 
-def _twin(twin: Twin | None) -> object:
+def _twin(twin: RemoteTwin | None) -> object:
     if twin is None:
         return None
     return {"ref": twin.ref, "ahead": _known(twin.ahead), "behind": _known(twin.behind)}
@@ -138,7 +138,7 @@ def _conflicts(seen: Conflicts | None) -> object:
     return [{"with": one.other, "target": one.target} for one in seen.found]
 
 
-def _note(note: Note) -> dict[str, object]:
+def _note(note: StatusNote) -> dict[str, object]:
     return {"says": note.says, **_mend(note.mend)}
 
 

@@ -156,7 +156,17 @@ def _made_here(
     moved: the reflog's line for it, which has the names as they were typed.
     """
     if len(parents) < 2:
-        return [Commit(target, sha, parents, "commit", subject, (), base=old)]
+        return [
+            Commit(
+                about=target,
+                sha=sha,
+                parents=parents,
+                operation="commit",
+                message=subject,
+                markers=(),
+                base=old,
+            )
+        ]
     count = len(parents) - 1
     typed = _typed(moved, count)
     sure = bool(typed) and all(tells(view, name) for name in typed)

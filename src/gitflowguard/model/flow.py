@@ -52,7 +52,7 @@ class Kind(Record):
         return self.names[0].label
 
 
-class Message(Record):
+class MessagePolicy(Record):
     """What a commit message must be. style: ``free`` or ``conventional``."""
 
     style: str = "free"
@@ -79,7 +79,7 @@ class Flow(Record):
     kinds: tuple[Kind, ...]
     severities: tuple[tuple[str, str], ...] = ()
     exceptions: tuple[tuple[str, str, str], ...] = ()
-    message: Message = Message()
+    message: MessagePolicy = MessagePolicy()
     ticket: Template = Template("")
     version_scheme: str = "semver"
     tag_prefix: str = ""

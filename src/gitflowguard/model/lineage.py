@@ -74,7 +74,9 @@ def branch(history: History, view: View, name: str, tip: str) -> Branch:
     bases = trunks(view, name)
     rivals = _rivals(history, view, name)
     if history.shallow:
-        return Branch(name, tip, SHALLOW, SHALLOW, SHALLOW, SHALLOW, rivals)
+        return Branch(
+            about=name, tip=tip, origin=SHALLOW, stacks=SHALLOW, merged=SHALLOW, used=SHALLOW, rivals=rivals
+        )
     own = history.own(*asked)
     cut = history.cut(name)
     origin = _origin(history, view, name, tip, own, bases, cut)
@@ -82,7 +84,15 @@ def branch(history: History, view: View, name: str, tip: str) -> Branch:
     targets = tuple(t for t in (flow.only(k) for k in kind.targets) if t and refs.tips(t))
     held = history.holders(tip, targets) if targets and not own else ()
     merged = tuple((target, target in held) for target in targets)
-    return Branch(name, tip, origin, stacks, merged, _used(own, tip, cut), rivals)
+    return Branch(
+        about=name,
+        tip=tip,
+        origin=origin,
+        stacks=stacks,
+        merged=merged,
+        used=_used(own, tip, cut),
+        rivals=rivals,
+    )
 
 
 def walk(view: View, name: str, tip: str) -> tuple[str, tuple[str, ...]] | None:

@@ -17,7 +17,7 @@ DAY = 86400
 NOT_LOOKED = Unknown("it was not looked at yet")
 
 
-class Twin(Record):
+class RemoteTwin(Record):
     """The branch of the same name on the team's remote: commits that only one side has."""
 
     ref: str
@@ -25,7 +25,7 @@ class Twin(Record):
     behind: int | Unknown
 
 
-class Conflict(Record):
+class BranchConflict(Record):
     """other: what the branch conflicts with, the target or another open branch. target: where they meet."""
 
     other: str
@@ -35,11 +35,11 @@ class Conflict(Record):
 class Conflicts(Record):
     """Of one open branch. found: those that are known. untold: why there may be more, None if there are none."""
 
-    found: tuple[Conflict, ...] = ()
+    found: tuple[BranchConflict, ...] = ()
     untold: Unknown | None = None
 
 
-class Row(Record):
+class BranchRow(Record):
     """One branch.
 
     shown: how to name it in a git command. kind: its id, "" if the policy knows none.
@@ -68,7 +68,7 @@ class Row(Record):
     merged: tuple[tuple[str, bool], ...] | Unknown
     empty: bool
     remote: bool
-    twin: Twin | None
+    twin: RemoteTwin | None
     conflicts: Conflicts | None = None
 
 
@@ -78,9 +78,9 @@ class Status(Record):
     policy: the policy's file, "" if the preset is assumed. now: seconds since 1970.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[BranchRow, ...]
     start: Start
-    notes: tuple[Note, ...]
+    notes: tuple[StatusNote, ...]
     head: str
     shallow: bool
     upstream: str
@@ -115,7 +115,7 @@ class Start(Record):
     behind: int | None = 0
 
 
-class Note(Record):
+class StatusNote(Record):
     """A sentence about the repository as a whole, without a full stop, and what mends it."""
 
     says: str

@@ -19,8 +19,8 @@ from gitflowguard.protection.nouns.plan import (
     PROTECT,
     SETTINGS,
     UNPROTECT,
-    Plan,
-    Step,
+    ProtectionPlan,
+    PlanStep,
 )
 from gitflowguard.protection.people import reachable
 from gitflowguard.protection.words import about, actor_words
@@ -33,7 +33,7 @@ APPLY = ("gitflowguard", "protect", "apply")
 _OURS = "gitflow ("
 
 
-def lint(flow: Flow, desired: Desired, live: Live, made: Plan) -> tuple[Guarded, ...]:
+def lint(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> tuple[Guarded, ...]:
     """Every difference between the policy and what GitHub says, and every contradiction, each once.
 
     desired: compiled from the flow. made: the plan from ``live`` to it; what it leaves to an organisation's rulesets is
@@ -55,7 +55,7 @@ def lint(flow: Flow, desired: Desired, live: Live, made: Plan) -> tuple[Guarded,
     return tuple(dict.fromkeys(found))
 
 
-def _planned(made: Plan) -> Iterator[Guarded]:
+def _planned(made: ProtectionPlan) -> Iterator[Guarded]:
     """What the plan would change is what is missing, or weaker."""
     for step in made.steps:
         yield from _step(step)
@@ -64,7 +64,7 @@ def _planned(made: Plan) -> Iterator[Guarded]:
             yield Guarded("the repository", topic, unknown=unknown)
 
 
-def _step(step: Step) -> Iterator[Guarded]:
+def _step(step: PlanStep) -> Iterator[Guarded]:
     """One finding for what is not there at all; else one for each change."""
     if step.action == CREATE and step.ruleset is not None:
         who = about(step.ruleset)

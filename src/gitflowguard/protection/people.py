@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.protection import Classic, Document
     from gitflowguard.protection.compile import Desired
-    from gitflowguard.protection.nouns.plan import Plan
+    from gitflowguard.protection.nouns.plan import ProtectionPlan
 
 _ROLES = ("write", "maintain", "admin")
 # Whose members or deeds the list of people does not show.
@@ -58,7 +58,7 @@ class Demand(Record):
         return max(self.approvals, 1 if self.last_push else 0)
 
 
-def reachable(flow: Flow, desired: Desired, live: Live, made: Plan) -> Iterator[Guarded]:
+def reachable(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> Iterator[Guarded]:
     """Every branch into which too few people could merge, once the plan is carried out."""
     demands = [(kind, _who(kind), _demands(kind, flow, desired, live, made)) for kind in _bases(flow)]
     if isinstance(live.people, Unknown):
@@ -116,7 +116,9 @@ def _who(kind: Kind) -> str:
     return kind.fixed or f"{kind.id} branches"
 
 
-def _demands(kind: Kind, flow: Flow, desired: Desired, live: Live, made: Plan) -> tuple[Demand, ...]:
+def _demands(
+    kind: Kind, flow: Flow, desired: Desired, live: Live, made: ProtectionPlan
+) -> tuple[Demand, ...]:
     """What is asked of a pull request into the kind: by our rulesets, those of others, and classic protection."""
     name = kind.names[0].example(flow)
     rules = rules_for(afterwards(desired, live, made), name, live.repository.default_branch)

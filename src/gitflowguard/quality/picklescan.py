@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import ToolAnswer, GarbledOutput, Prepared, Remark
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 _FOUND = re.compile(r"^(.*?): (dangerous import '.*') FOUND$", re.MULTILINE)
 _BROKEN = re.compile(r"(could not parse .*)$", re.MULTILINE)
@@ -26,7 +26,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     return Prepared((*tool.args, "--path"))
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 nothing, 1 something dangerous, 2 an error; a file that is no pickle counts as not scanned."""
     said = ended.out.decode("utf-8", "surrogateescape")
     found = _FOUND.findall(said)
@@ -35,11 +35,11 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         last = (ended.err + ended.out).decode("utf-8", "replace").strip().splitlines()[-1:] or [
             "it gave no reason"
         ]
-        raise Garbled(f"picklescan ended with exit code {ended.code}: {last[0][:200]}")
+        raise GarbledOutput(f"picklescan ended with exit code {ended.code}: {last[0][:200]}")
     path = files[0]
     broken = _BROKEN.search(said + ended.err.decode("utf-8", "surrogateescape"))
     if broken and not found:
-        return Answer((), ((path, f"picklescan cannot read it: {broken[1]}"),))
+        return ToolAnswer((), ((path, f"picklescan cannot read it: {broken[1]}"),))
     if int(count[1]) == 0:
-        return Answer((), ((path, "picklescan does not read this kind of file"),))
-    return Answer(tuple(Remark(path, "dangerous-import", says) for _, says in found))
+        return ToolAnswer((), ((path, "picklescan does not read this kind of file"),))
+    return ToolAnswer(tuple(Remark(path, "dangerous-import", says) for _, says in found))

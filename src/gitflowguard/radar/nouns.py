@@ -122,7 +122,7 @@ class Pair(Record):
     untold: Unknown | None = None
 
 
-class Twin(Record):
+class DuplicatedChange(Record):
     """The same change made on two branches (git-patch-id(1)): (commit on one, commit on the other, subject)."""
 
     one: str
@@ -130,7 +130,7 @@ class Twin(Record):
     commits: tuple[tuple[str, str, str], ...]
 
 
-class Step(Record):
+class LandingStep(Record):
     """One landing in an order. clean: whether it merges without a conflict after all before it; paths: else where.
 
     against: earlier branches of the order that it conflicts with.
@@ -142,7 +142,7 @@ class Step(Record):
     against: tuple[str, ...] = ()
 
 
-class Order(Record):
+class LandingOrder(Record):
     """In which order the branches of a target land with the fewest conflicts.
 
     steps: one for each branch that is clean on the target now. now: the largest set that can land without
@@ -151,7 +151,7 @@ class Order(Record):
     """
 
     target: str
-    steps: tuple[Step, ...]
+    steps: tuple[LandingStep, ...]
     now: tuple[str, ...]
     verified: bool = False
     asked: bool = False
@@ -172,7 +172,7 @@ class Broken(Record):
     says: str
 
 
-class Target(Record):
+class RadarTarget(Record):
     """A branch on which others are to land. ref: how to name it in a git command here. tip: its commit."""
 
     name: str
@@ -187,11 +187,11 @@ class Radar(Record):
     asked for. merges: trial merges made for it, of that many pairs (``pairs_of``). notes: about the run.
     """
 
-    targets: tuple[Target, ...]
+    targets: tuple[RadarTarget, ...]
     contacts: tuple[Contact, ...]
     pairs: tuple[Pair, ...]
-    twins: tuple[Twin, ...] = ()
-    orders: tuple[Order, ...] = ()
+    twins: tuple[DuplicatedChange, ...] = ()
+    orders: tuple[LandingOrder, ...] = ()
     broken: tuple[Broken, ...] = ()
     seen: int = 0
     beyond: int = 0

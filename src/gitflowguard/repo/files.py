@@ -24,7 +24,7 @@ class SetupError(Exception):
     """Something of the user's stands in the way. One line with what to do; nothing was written."""
 
 
-class State(Record):
+class FileState(Record):
     """What lies at a path: its bytes (None if there is nothing) and its permission bits."""
 
     data: bytes | None
@@ -36,17 +36,17 @@ class State(Record):
         return "" if self.data is None else hashlib.sha256(self.data).hexdigest()
 
 
-def read(path: str) -> State:
+def read(path: str) -> FileState:
     """What lies there now; raises SetupError for a link or anything else that is no regular file."""
     try:
         found = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
-        return State(None)
+        return FileState(None)
     if not stat.S_ISREG(found.st_mode):
         what = "a symbolic link" if stat.S_ISLNK(found.st_mode) else "not a regular file"
         raise SetupError(f"{path} is {what}; put a plain file there, then run this again")
     with open(path, "rb") as file:
-        return State(file.read(), stat.S_IMODE(found.st_mode))
+        return FileState(file.read(), stat.S_IMODE(found.st_mode))
 
 
 def put(path: str, data: bytes, mode: int | None = None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.record import Record
-from gitflowguard.process import Done, ProcessError, begin, drop, finish, run, scrubbed
+from gitflowguard.process import Completed, ProcessError, begin, drop, finish, run, scrubbed
 from gitflowguard.repo.shape import odd
 
 TYPE_CHECKING = False
@@ -166,7 +166,7 @@ class Git:
 
     def call(
         self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), magic: bool = False
-    ) -> Done:
+    ) -> Completed:
         """Runs ``git args``; raises GitError for an exit code that has no meaning here.
 
         magic: paths are pathspecs of ours such as ``:(top,glob)**/x``; else every character is itself.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.hook.speech import Note
+from gitflowguard.hook.speech import RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
@@ -78,7 +78,7 @@ def pull(scene: Scene, asked: Pull) -> Gathered:
         facts += merged(scene, asked.about, history.own(tip, (asked.base_sha,)), asked.base_sha)
     owed = debts(scene, asked)
     texts = () if owed else behind(scene, asked)
-    return Gathered((*facts, *owed), tuple(Note("", text) for text in texts))
+    return Gathered((*facts, *owed), tuple(RunNote("", text) for text in texts))
 
 
 def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
@@ -98,7 +98,14 @@ def _messages(scene: Scene, asked: Pull) -> list[Fact]:
     own = scene.history.own(asked.head_sha, _known(view, asked))
     texts = scene.history.messages(tuple(own))
     return [
-        Commit(head, c, own[c], "merge" if own[c][1:] else "commit", texts.get(c, "").strip("\n"), ())
+        Commit(
+            about=head,
+            sha=c,
+            parents=own[c],
+            operation="merge" if own[c][1:] else "commit",
+            message=texts.get(c, "").strip("\n"),
+            markers=(),
+        )
         for c in own
     ]
 

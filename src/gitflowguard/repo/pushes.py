@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.hook.speech import PARTIAL, Note
+from gitflowguard.hook.speech import PARTIAL, RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import TRACKED, Event, Update, branch_of
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def push(scene: Scene, event: Event) -> Gathered:
     """pre-push: every ref of the push, what it brings to protected branches, and the branches themselves."""
     facts: list[Fact] = []
-    notes = (Note(PARTIAL, event.partial.reason),) if event.partial is not None else ()
+    notes = (RunNote(PARTIAL, event.partial.reason),) if event.partial is not None else ()
     for update in event.updates:
         facts += _pushed(scene, event, update)
     return Gathered(tuple(facts), notes)
@@ -129,12 +129,12 @@ def _messages(scene: Scene, branch: str, new: str, old: str) -> list[Fact]:
     texts = scene.history.messages(tuple(own))
     return [
         Commit(
-            branch,
-            sha,
-            own[sha],
-            "merge" if len(own[sha]) > 1 else "commit",
-            texts.get(sha, "").strip("\n"),
-            (),
+            about=branch,
+            sha=sha,
+            parents=own[sha],
+            operation="merge" if len(own[sha]) > 1 else "commit",
+            message=texts.get(sha, "").strip("\n"),
+            markers=(),
         )
         for sha in own
     ]

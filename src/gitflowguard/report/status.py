@@ -13,7 +13,7 @@ from gitflowguard.report.escape import terminal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv
-    from gitflowguard.model.status import Conflicts, Row, Status
+    from gitflowguard.model.status import Conflicts, BranchRow, Status
 
 _NONE = "-"
 _SHORTEST = 18
@@ -39,7 +39,7 @@ class Look(Record):
 ASCII = ("[x]", "[ ]", "~")
 
 
-class Cell(Record):
+class StatusCell(Record):
     """One cell, already fit for a terminal, and its style ("" for none)."""
 
     text: str
@@ -72,43 +72,43 @@ def _table(status: Status, look: Look) -> list[str]:
     return lines
 
 
-def _head(status: Status, short_cut: bool) -> list[Cell]:
+def _head(status: Status, short_cut: bool) -> list[StatusCell]:
     titles = ["branch", "kind", "cut from", "+/-", "merged", terminal(status.upstream), "age"]
-    return [Cell(title, "head") for title in (titles if short_cut else [*titles, "conflicts"])]
+    return [StatusCell(title, "head") for title in (titles if short_cut else [*titles, "conflicts"])]
 
 
-def _without_empty(grid: list[list[Cell]]) -> list[list[Cell]]:
+def _without_empty(grid: list[list[StatusCell]]) -> list[list[StatusCell]]:
     """Leaves out the columns that have nothing to say in this repository."""
     kept = [i for i in range(len(grid[0])) if any(line[i].text != _NONE for line in grid[1:])]
     return [[line[i] for i in kept] for line in grid]
 
 
-def _cells(row: Row, status: Status, look: Look, short_cut: bool) -> list[Cell]:
+def _cells(row: BranchRow, status: Status, look: Look, short_cut: bool) -> list[StatusCell]:
     """A branch as cells, in the order of the head."""
     style = "current" if row.current else "line" if row.protected else ""
     cells = [
-        Cell(terminal(row.shown), style),
-        Cell(row.kind) if row.kind else Cell("unknown", "odd"),
+        StatusCell(terminal(row.shown), style),
+        StatusCell(row.kind) if row.kind else StatusCell("unknown", "odd"),
         _cut(row, short_cut),
         _apart(row),
         _merged(row, look),
         _twin(row, status),
-        Cell(_age(status.now - row.committed)),
+        StatusCell(_age(status.now - row.committed)),
     ]
     # In a narrow terminal a conflict is told below its branch.
     return cells if short_cut else [*cells, _conflicts(row)]
 
 
-def _conflicts(row: Row) -> Cell:
+def _conflicts(row: BranchRow) -> StatusCell:
     """``no``, ``with develop``, ``with feature/x, feature/y``."""
     seen = row.conflicts
     if seen is None:
-        return Cell(_NONE)
+        return StatusCell(_NONE)
     if seen.found:
-        return Cell(f"with {terminal(_met(seen))}", "odd")
+        return StatusCell(f"with {terminal(_met(seen))}", "odd")
     if seen.untold is None:
-        return Cell("no")
-    return Cell("not looked at") if seen.untold == NOT_LOOKED else Cell("cannot be told", "odd")
+        return StatusCell("no")
+    return StatusCell("not looked at") if seen.untold == NOT_LOOKED else StatusCell("cannot be told", "odd")
 
 
 def _met(seen: Conflicts) -> str:
@@ -121,59 +121,59 @@ def _age(seconds: int) -> str:
     return age(seconds) if seconds >= MINUTE else "just now"
 
 
-def _cut(row: Row, short_cut: bool) -> Cell:
+def _cut(row: BranchRow, short_cut: bool) -> StatusCell:
     """Where it was cut from: the line, and the commit there."""
     if isinstance(row.origin, Unknown):
-        return Cell("?", "odd")
+        return StatusCell("?", "odd")
     if row.origin is None:
-        return Cell(terminal(row.parent) or _NONE)
+        return StatusCell(terminal(row.parent) or _NONE)
     # A kind that the policy knows has one right parent; for any other name all lines are as likely.
     name = row.parent if row.kind else listed(row.origin.lines)
-    return Cell(terminal(name) if short_cut else f"{terminal(name)} {short(row.origin.commit)}")
+    return StatusCell(terminal(name) if short_cut else f"{terminal(name)} {short(row.origin.commit)}")
 
 
-def _apart(row: Row) -> Cell:
+def _apart(row: BranchRow) -> StatusCell:
     """``+3 -1``: commits that only the branch has, and that only its parent has."""
     if not row.parent:
-        return Cell(_NONE)
-    return Cell(f"+{_number(row.ahead)} -{_number(row.behind)}")
+        return StatusCell(_NONE)
+    return StatusCell(f"+{_number(row.ahead)} -{_number(row.behind)}")
 
 
 def _number(count: int | Unknown) -> str:
     return "?" if isinstance(count, Unknown) else str(count)
 
 
-def _merged(row: Row, look: Look) -> Cell:
+def _merged(row: BranchRow, look: Look) -> StatusCell:
     """``✓ main ✗ develop``, ``✗ main develop``: a sign holds until the next one."""
     if isinstance(row.merged, Unknown):
-        return Cell("?", "odd")
+        return StatusCell("?", "odd")
     if row.empty:
-        return Cell("nothing new")
+        return StatusCell("nothing new")
     words = []
     before: bool | None = None
     for target, held in row.merged:
         words += ([] if held is before else [look.signs[0 if held else 1]]) + [terminal(target)]
         before = held
     said = " ".join(words)
-    return Cell(said or _NONE, "yes" if row.merged and all(held for _, held in row.merged) else "")
+    return StatusCell(said or _NONE, "yes" if row.merged and all(held for _, held in row.merged) else "")
 
 
-def _twin(row: Row, status: Status) -> Cell:
+def _twin(row: BranchRow, status: Status) -> StatusCell:
     """How the branch stands to the one of its name on the remote."""
     if row.remote:
-        return Cell("only there")
+        return StatusCell("only there")
     if row.twin is None:
-        return Cell("not there" if any(r.remote or r.twin for r in status.rows) else _NONE)
+        return StatusCell("not there" if any(r.remote or r.twin for r in status.rows) else _NONE)
     ahead, behind = row.twin.ahead, row.twin.behind
     if isinstance(ahead, Unknown) or isinstance(behind, Unknown):
-        return Cell("?", "odd")
+        return StatusCell("?", "odd")
     said = ", ".join(
         text for text in (f"{ahead} ahead" * bool(ahead), f"{behind} behind" * bool(behind)) if text
     )
-    return Cell(said or "same", "odd" if behind else "")
+    return StatusCell(said or "same", "odd" if behind else "")
 
 
-def _below(row: Row, short_cut: bool) -> list[str]:
+def _below(row: BranchRow, short_cut: bool) -> list[str]:
     """What does not fit a column: the branches that it stands on, and in a narrow table what it conflicts with."""
     seen = row.conflicts
     lines = [f"conflicts with {terminal(_met(seen))}"] if short_cut and seen and seen.found else []
@@ -241,7 +241,7 @@ def _commands(label: str, mend: tuple[Argv, ...], look: Look) -> list[str]:
     ]
 
 
-def _line(cells: list[Cell], mark: str, widths: list[int], look: Look) -> str:
+def _line(cells: list[StatusCell], mark: str, widths: list[int], look: Look) -> str:
     """The cells side by side, no space at the end."""
     parts = []
     for cell, width in zip(cells, widths):

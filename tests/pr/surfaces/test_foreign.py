@@ -32,7 +32,14 @@ DELIMITER = "ghadelim_8f14e45f-ceea-467f-a0e6-5b5f3b2a9d10"
 def report(text: str, path: str = "") -> Report:
     """One report that holds a foreign text wherever one can stand."""
     finding = Finding(
-        f"says {text}", (("git", "switch", text),), text, SHA, path or text, 3, tool="t", rule=text
+        says=f"says {text}",
+        mend=(("git", "switch", text),),
+        ref=text,
+        commit=SHA,
+        path=path or text,
+        line=3,
+        tool="t",
+        rule=text,
     )
     skipped = Skipped("GFG503", "missing-approval", text, Unknown(f"why {text}"))
     return Report(

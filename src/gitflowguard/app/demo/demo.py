@@ -21,7 +21,7 @@ import gitflowguard
 from gitflowguard.app.demo import script
 from gitflowguard.model.names import plural, shell
 from gitflowguard.model.record import Record
-from gitflowguard.process import Done, run
+from gitflowguard.process import Completed, run
 
 TITLE, TEXT, COMMAND, OUTPUT, REFUSAL, SURPRISE, LAST = (
     "title",
@@ -49,21 +49,21 @@ _GITCONFIG = """\
 """
 
 
-class Line(Record):
+class DemoLine(Record):
     """One line to show; style is one of the constants above."""
 
     style: str
     text: str
 
 
-class Told(Record):
+class DemoResult(Record):
     """How the demo ended. surprises: each step that did not end as it must, in words."""
 
     refused: int
     surprises: tuple[str, ...]
 
 
-def demo(show: Callable[[Line], None], encoding: str = "utf-8", keep: bool = False) -> Told:
+def demo(show: Callable[[DemoLine], None], encoding: str = "utf-8", keep: bool = False) -> DemoResult:
     """Plays both days; show is given each line as it comes.
 
     encoding: of the terminal, for what our own commands draw. keep: leave the
@@ -78,18 +78,18 @@ def demo(show: Callable[[Line], None], encoding: str = "utf-8", keep: bool = Fal
             refused += day.refused
             surprises += day.surprises
         if not surprises:
-            show(Line(TITLE, "The end"))
+            show(DemoLine(TITLE, "The end"))
             for text in script.ENDING:
-                show(Line(LAST, text.format(refused=refused)))
+                show(DemoLine(LAST, text.format(refused=refused)))
         if keep:
-            show(Line(TEXT, f"Kept: {top}"))
-    return Told(refused, tuple(surprises))
+            show(DemoLine(TEXT, f"Kept: {top}"))
+    return DemoResult(refused, tuple(surprises))
 
 
 class Day:
     """One repository with a bare origin beside it, and the people who type."""
 
-    def __init__(self, folder: str, show: Callable[[Line], None], encoding: str) -> None:
+    def __init__(self, folder: str, show: Callable[[DemoLine], None], encoding: str) -> None:
         self.folder = folder
         self.show = show
         self.environ = _sealed(os.path.join(folder, "home"), encoding)
@@ -118,23 +118,23 @@ class Day:
 
     def _take(self, step: script.Step) -> None:
         if isinstance(step, script.Say):
-            self.show(Line(TITLE if step.title else TEXT, step.text))
-        elif isinstance(step, script.Write):
+            self.show(DemoLine(TITLE if step.title else TEXT, step.text))
+        elif isinstance(step, script.DemoWrite):
             self._write(step)
-        elif isinstance(step, script.Run):
+        elif isinstance(step, script.DemoCommand):
             self._run(step)
         elif isinstance(step, script.Mend):
             self._mend(step)
         else:
             self._look(step)
 
-    def _write(self, step: script.Write) -> None:
+    def _write(self, step: script.DemoWrite) -> None:
         with open(step.path, "w", encoding="utf-8") as file:
             file.write(step.text)
-        self.show(Line(COMMAND, f"{step.who} writes {step.path}:"))
-        self.show(Line(OUTPUT, step.shown))
+        self.show(DemoLine(COMMAND, f"{step.who} writes {step.path}:"))
+        self.show(DemoLine(OUTPUT, step.shown))
 
-    def _run(self, step: script.Run) -> None:
+    def _run(self, step: script.DemoCommand) -> None:
         """Types a command, shows what it printed, and compares its end with what must be."""
         done = self._type(step.who, step.words)
         lines = _lines(done)
@@ -155,7 +155,7 @@ class Day:
         commands = _help(self._said)
         if not commands:
             self.surprises.append("the refusal printed no command that mends it")
-            self.show(Line(SURPRISE, self.surprises[-1]))
+            self.show(DemoLine(SURPRISE, self.surprises[-1]))
         for words in commands:
             done = self._type(step.who, words)
             self._print(_lines(done), OUTPUT, 4)
@@ -166,33 +166,33 @@ class Day:
     def _look(self, step: script.Show) -> None:
         with open(step.path, encoding="utf-8") as file:
             text = file.read()
-        self.show(Line(COMMAND, f"{step.who} $ cat {step.path}"))
+        self.show(DemoLine(COMMAND, f"{step.who} $ cat {step.path}"))
         self._print(tuple(text.splitlines()), OUTPUT, 40)
         if step.holds not in text or (step.lacks and step.lacks in text):
             self.surprises.append(f"{step.path} is not what it should be")
-            self.show(Line(SURPRISE, self.surprises[-1]))
+            self.show(DemoLine(SURPRISE, self.surprises[-1]))
 
-    def _type(self, who: str, words: tuple[str, ...]) -> Done:
+    def _type(self, who: str, words: tuple[str, ...]) -> Completed:
         """Runs git, or ourselves, as one of the three."""
-        self.show(Line(COMMAND, f"{who} $ {shell(words)}"))
+        self.show(DemoLine(COMMAND, f"{who} $ {shell(words)}"))
         name = {f"GIT_{role}_NAME": who for role in ("AUTHOR", "COMMITTER")}
         mail = {f"GIT_{role}_EMAIL": f"{who.lower()}@example.invalid" for role in ("AUTHOR", "COMMITTER")}
         argv = words
         if words[0] == gitflowguard.__name__:
             argv = (sys.executable, "-P", "-m", *words)
         elif words[0] != "git":
-            return Done(127, b"", f"{words[0]} is not a command of this demo".encode())
+            return Completed(127, b"", f"{words[0]} is not a command of this demo".encode())
         return run(argv, environ={**self.environ, **name, **mail}, timeout=LIMIT)
 
     def _print(self, lines: tuple[str, ...], style: str, most: int) -> None:
         for line in lines[:most]:
-            self.show(Line(style, line))
+            self.show(DemoLine(style, line))
         if len(lines) > most:
-            self.show(Line(OUTPUT, f"({plural(len(lines) - most, 'more line')})"))
+            self.show(DemoLine(OUTPUT, f"({plural(len(lines) - most, 'more line')})"))
 
-    def _surprise(self, what: str, done: Done) -> None:
+    def _surprise(self, what: str, done: Completed) -> None:
         self.surprises.append(f"{what}; it ended with exit code {done.code}")
-        self.show(Line(SURPRISE, self.surprises[-1]))
+        self.show(DemoLine(SURPRISE, self.surprises[-1]))
 
 
 def _help(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -208,7 +208,7 @@ def _help(lines: tuple[str, ...]) -> list[tuple[str, ...]]:
     return found
 
 
-def _lines(done: Done) -> tuple[str, ...]:
+def _lines(done: Completed) -> tuple[str, ...]:
     """What a person would have seen; git ends some lines with a carriage return or an erase."""
     text = (done.out + done.err).decode("utf-8", "replace").replace("\r", "\n").replace("\x1b[K", "")
     return tuple(line.rstrip() for line in text.splitlines() if line.strip())

@@ -15,7 +15,7 @@ class Say(Record):
     title: bool = False
 
 
-class Write(Record):
+class DemoWrite(Record):
     """A person writes a whole file; the line that matters is shown."""
 
     who: str
@@ -24,7 +24,7 @@ class Write(Record):
     shown: str
 
 
-class Run(Record):
+class DemoCommand(Record):
     """A person types a command. ends: PASSES, REFUSED (then by rule ``code``), or CONFLICT.
 
     most: how many lines of its output are shown.
@@ -52,7 +52,7 @@ class Show(Record):
     lacks: str = ""
 
 
-Step = Say | Write | Run | Mend | Show
+Step = Say | DemoWrite | DemoCommand | Mend | Show
 
 ITER = "lr = LogisticRegression(maxIter=10, regParam=0.001)"
 MORE = "lr = LogisticRegression(maxIter=20, regParam=0.001)"
@@ -71,24 +71,24 @@ pipeline = Pipeline(stages=[tokenizer, hashingTF, lr])
 """
 
 
-def git(who: str, *args: str, ends: str = PASSES, code: str = "", most: int = 40) -> Run:
+def git(who: str, *args: str, ends: str = PASSES, code: str = "", most: int = 40) -> DemoCommand:
     """A git command that a person types."""
-    return Run(who, ("git", *args), ends, code, most)
+    return DemoCommand(who, ("git", *args), ends, code, most)
 
 
-def pipeline(who: str, line: str, more: str = "") -> Write:
+def pipeline(who: str, line: str, more: str = "") -> DemoWrite:
     """pipeline.py with another line in the middle. more: what it imports besides."""
-    return Write(who, "pipeline.py", _PIPELINE.format(lr=line, more=more), line)
+    return DemoWrite(who, "pipeline.py", _PIPELINE.format(lr=line, more=more), line)
 
 
-def config(who: str, line: str) -> Write:
+def config(who: str, line: str) -> DemoWrite:
     """model_config.py."""
-    return Write(who, "model_config.py", line + "\n", line)
+    return DemoWrite(who, "model_config.py", line + "\n", line)
 
 
 # What is there in the morning of both days. Not shown.
 MORNING: tuple[Step, ...] = (
-    Write(ANA, "README.md", "# Spam filter\n", "# Spam filter"),
+    DemoWrite(ANA, "README.md", "# Spam filter\n", "# Spam filter"),
     git(ANA, "add", "."),
     git(ANA, "commit", "-q", "-m", "Start"),
     git(ANA, "remote", "add", "origin", "../origin.git"),
@@ -121,7 +121,7 @@ WITHOUT: tuple[Step, ...] = (
 
 WITH: tuple[Step, ...] = (
     Say("The same day with the guard", title=True),
-    Run(ANA, ("gitflowguard", "init", "--yes", "--preset", "ml"), most=5),
+    DemoCommand(ANA, ("gitflowguard", "init", "--yes", "--preset", "ml"), most=5),
     git(ANA, "add", ".gitflowguard.yaml"),
     git(ANA, "commit", "-q", "-m", "Adopt Gitflow"),
     git(ANA, "switch", "-q", "develop"),
@@ -145,7 +145,7 @@ WITH: tuple[Step, ...] = (
     Mend(BEN),
     git(BEN, "commit", "-q", "-m", "Add model_config"),
     Say("Chris joins and asks the same question."),
-    Run(CHRIS, ("gitflowguard", "status")),
+    DemoCommand(CHRIS, ("gitflowguard", "status")),
     Say("Ben sends his to main: merged by fast-forward, where git asks no hook, or pushed past it."),
     git(BEN, "switch", "-q", "main"),
     git(BEN, "merge", "-q", "feature/model-config"),
@@ -166,7 +166,7 @@ WITH: tuple[Step, ...] = (
     pipeline(ANA, MORE),
     git(ANA, "commit", "-q", "-am", "Iterate more"),
     Say("Nobody has merged anything yet, and it is known already that these two will conflict."),
-    Run(CHRIS, ("gitflowguard", "status", "--local"), most=5),
+    DemoCommand(CHRIS, ("gitflowguard", "status", "--local"), most=5),
     git(ANA, "switch", "-q", "develop"),
     git(ANA, "merge", "-q", "--no-ff", "--no-edit", "feature/iterate-more"),
     Say("The conflict shows on Ben's own branch, not on main; the markers cannot be committed."),
@@ -183,7 +183,7 @@ WITH: tuple[Step, ...] = (
     git(BEN, "switch", "-q", "develop"),
     git(BEN, "merge", "-q", "--no-ff", "--no-edit", "feature/model-config"),
     git(CHRIS, "switch", "-q", "-c", "release/1.0", "develop"),
-    Write(CHRIS, "VERSION", "1.0\n", "1.0"),
+    DemoWrite(CHRIS, "VERSION", "1.0\n", "1.0"),
     git(CHRIS, "add", "VERSION"),
     git(CHRIS, "commit", "-q", "-m", "Release 1.0"),
     git(CHRIS, "switch", "-q", "main"),

@@ -12,7 +12,7 @@ from gitflowguard.app.policy.load import (
 )
 from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.speech import BARE, Note
+from gitflowguard.hook.speech import BARE, RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Commit, View
@@ -97,7 +97,7 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
     # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
-    bare = gather.Gathered(notes=(Note(BARE, "this repository is bare, so there is no commit to check"),))
+    bare = gather.Gathered(notes=(RunNote(BARE, "this repository is bare, so there is no commit to check"),))
     found = gather.commit(scene, Event("pre-commit", committing=False)) if scene.place.top else bare
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.hooks.judge import Outcome
+from gitflowguard.app.hooks.judge import HookResult
 from gitflowguard.app.hooks.quality import told
 from gitflowguard.app.policy.load import assumed, here, read_compiled
-from gitflowguard.app.quality.asked import Asked, Looked
+from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
 from gitflowguard.app.quality.narrow import blind, excused, narrowed
 from gitflowguard.engine import evaluate
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.policy.errors import PolicyError
-    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Place
 
 RANGE = ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF")
@@ -44,7 +44,7 @@ def judge(
     families: tuple[str, ...],
     silenced: Mapping[str, str],
     compiled: Mapping[bytes, Flow | PolicyError],
-) -> Outcome:
+) -> HookResult:
     """Judges the contents behind the files. Raises PolicyError, GitError, NeedsCompiling."""
     git = Git()
     place = find_place(git)
@@ -62,21 +62,30 @@ def judge(
         flow = vouched(git, place, refs, flow, lambda source: _meant(place, source, compiled))
     entries, base, head = _contents(git, place, files)
 
-    def everything() -> tuple[Entry, ...]:
+    def everything() -> tuple[IndexEntry, ...]:
         return contents.tree(git, head) if head else contents.everything(git)
 
     asked = narrowed(
-        git, flow, Asked(entries, refs.head, everything, families, commit=head), base, head,
+        git, flow, QualityRequest(entries, refs.head, everything, families, commit=head), base, head,
         flow.quality.new_only and (bool(base) or "GIT_INDEX_FILE" in os.environ),
     )  # fmt: skip
-    looked = look(git, place, flow, asked, os.environ) if entries else Looked()
+    looked = look(git, place, flow, asked, os.environ) if entries else QualityResult()
     # By hand and in CI each tool has to speak.
     looked = told(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
     rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))
     report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
     report = excused(report, silenced)
     policy = source.path if source is not None else ""
-    return Outcome(report, policy, False, place, refs, False, looked.tools, blind(report, flow))
+    return HookResult(
+        report=report,
+        policy=policy,
+        messages=False,
+        place=place,
+        refs=refs,
+        new=False,
+        tools=looked.tools,
+        blind=blind(report, flow),
+    )
 
 
 def _meant(place: Place, source: Source, compiled: Mapping[bytes, Flow | PolicyError]) -> Flow:
@@ -94,7 +103,7 @@ def _chosen(git: Git, place: Place) -> tuple[Tool, ...]:
     return chosen(git, place, "").tools or USUAL
 
 
-def _contents(git: Git, place: Place, files: tuple[str, ...]) -> tuple[tuple[Entry, ...], str, str]:
+def _contents(git: Git, place: Place, files: tuple[str, ...]) -> tuple[tuple[IndexEntry, ...], str, str]:
     """(contents, base, head) of what the framework means; base and head only for a range of commits."""
     base, head = (os.environ.get(name, "") for name in RANGE)
     if base and head:

@@ -18,7 +18,7 @@ from gitflowguard.hook.speech import (
     FALLBACK,
     NO_TOOLS,
     TWO_POLICIES,
-    Note,
+    RunNote,
     silent_rules,
     spoken,
 )
@@ -64,7 +64,7 @@ ALL_STAGES = (*STAGES, STRICT)
 BEFORE_A_COMMIT = ("pre-commit", "pre-merge-commit")
 
 
-class Outcome(Record):
+class HookResult(Record):
     """What a hook found, and what the shim may rely on afterwards.
 
     report: the verdict. policy: where the policy was read from, "" if assumed.
@@ -89,7 +89,7 @@ def judge(
     silenced: Mapping[str, str],
     git: Git | None = None,
     compiled: Compiled | None = None,
-) -> Outcome:
+) -> HookResult:
     """Judges one event. Raises PolicyError, GitError, NeedsCompiling.
 
     compiled: policy texts that were just parsed, each with its flow or with what
@@ -103,7 +103,7 @@ def judge(
         git.settle()
 
 
-def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> Outcome:
+def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> HookResult:
     place = find_place(git)
     refs = read_refs(git)
     if event.stage == "pre-push":
@@ -112,7 +112,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         event = named(git, event)
     source, notes = _source(event, git, place, refs, compiled)
     if source is not None and source.other:
-        notes = (*notes, Note(TWO_POLICIES, two_at(line_of(source))))
+        notes = (*notes, RunNote(TWO_POLICIES, two_at(line_of(source))))
     flow = _flow(place, refs, source, compiled)
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
     refs = homed(homed(refs, flow.remote), refs.upstream)
@@ -123,7 +123,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     policy = source.path if source is not None else ""
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
     if (event.stage == "commit-msg" and not messages) or _leaves(event, git, flow):
-        return Outcome(Report(), policy, messages, place, refs)
+        return HookResult(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:
         flow = remembering(flow)
@@ -135,12 +135,21 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     history.keep_messages = event.stage in ("pre-push", "pre-merge-commit")
     scene = gather.Scene(git, place, history, view, read_state(place))
     if event.stage == "post-checkout" and not history.fresh(refs.head):
-        return Outcome(Report(), policy, messages, place, refs)
+        return HookResult(Report(), policy, messages, place, refs)
     if asks and event.stage in BEFORE_A_COMMIT and refs.head in refs.heads:
         _ahead(scene)
     found = _gather(event.stage)(scene, event)
     report, tools, blind = _weigh(scene, event, silenced, found._replace(notes=(*notes, *found.notes)), asks)
-    return Outcome(report, policy, messages, place, refs, event.stage == "post-checkout", tools, blind)
+    return HookResult(
+        report=report,
+        policy=policy,
+        messages=messages,
+        place=place,
+        refs=refs,
+        new=event.stage == "post-checkout",
+        tools=tools,
+        blind=blind,
+    )
 
 
 def _weigh(
@@ -160,7 +169,7 @@ def _weigh(
         rules_for(event.stage, flow, facts)  # their modules, while git is at work
         looked = hookquality.looked(scene, event)
         facts, tools = (*facts, *looked.checks), looked.tools
-        notes = (*notes, *(Note(NO_TOOLS, text) for text in looked.notes))
+        notes = (*notes, *(RunNote(NO_TOOLS, text) for text in looked.notes))
     if event.stage == "pre-push":
         from gitflowguard.app.hooks.radar import foreseen
 
@@ -256,7 +265,7 @@ def _compiled(place: Place, source: Source, compiled: Compiled) -> Flow:
 
 def _source(
     event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
-) -> tuple[Source | None, tuple[Note, ...]]:
+) -> tuple[Source | None, tuple[RunNote, ...]]:
     """The policy, and why it is not the usual one.
 
     A push is judged by the policy that the remote's lines hold: its author cannot
@@ -269,17 +278,17 @@ def _source(
         source = _shared(event, git, place, refs, compiled)
     except NotHere as gap:
         says = f"the policy on {gap.line} is not in this partial clone; the work tree's was used"
-        return here(git, place, refs), (Note(FALLBACK, says),)
+        return here(git, place, refs), (RunNote(FALLBACK, says),)
     except PolicyError as odd:
         says = f"the work tree's policy was used: {odd.problems[0].text}"
-        return here(git, place, refs), (Note(FALLBACK, says),)
+        return here(git, place, refs), (RunNote(FALLBACK, says),)
     if source is None:
         return here(git, place, refs), ()
     problem = compiled.get(source.data)
     if isinstance(problem, PolicyError):
         name = source.path.removeprefix(REMOTES)
         says = f"the policy {name} can't be read, so the work tree's was used: {problem.problems[0].says}"
-        return here(git, place, refs), (Note(FALLBACK, says),)
+        return here(git, place, refs), (RunNote(FALLBACK, says),)
     return source, ()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.quality import look as quality
-from gitflowguard.app.quality.asked import Asked, Looked
+from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
 from gitflowguard.app.quality.narrow import narrowed
 from gitflowguard.model.names import shell
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.event import Event, Update
     from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.gather import Scene
     from gitflowguard.repo.git import Git, Place
 
 
-def looked(scene: Scene, event: Event) -> Looked:
+def looked(scene: Scene, event: Event) -> QualityResult:
     """What the tools say at this stage; nothing in the middle of a rebase, where the contents are old."""
     if event.stage == "pre-push":
         return _pushed(scene, event)
     branch = scene.view.refs.head
     if scene.state.operation in ("rebase", "am") or not branch:
-        return Looked()
+        return QualityResult()
     heads = scene.state.heads or tuple(sha for sha, _ in event.heads)
     entries = contents.staged(scene.git, heads)
-    return _look(scene, entries, branch, "") if entries else Looked()
+    return _look(scene, entries, branch, "") if entries else QualityResult()
 
 
 def ahead(git: Git, place: Place, flow: Flow, branch: str) -> None:
@@ -38,19 +38,26 @@ def ahead(git: Git, place: Place, flow: Flow, branch: str) -> None:
     quality.ahead(git, place, flow, branch, os.environ)
 
 
-def _look(scene: Scene, entries: tuple[Entry, ...], branch: str, commit: str, base: str = "") -> Looked:
+def _look(
+    scene: Scene, entries: tuple[IndexEntry, ...], branch: str, commit: str, base: str = ""
+) -> QualityResult:
     git, flow = scene.git, scene.view.flow
 
-    def everything() -> tuple[Entry, ...]:
+    def everything() -> tuple[IndexEntry, ...]:
         return contents.tree(git, commit) if commit else contents.everything(git)
 
     asked = narrowed(
-        git, flow, Asked(entries, branch, everything, commit=commit), base, commit, flow.quality.new_only
+        git,
+        flow,
+        QualityRequest(entries, branch, everything, commit=commit),
+        base,
+        commit,
+        flow.quality.new_only,
     )
     return told(look(git, scene.place, flow, asked, os.environ))
 
 
-def told(found: Looked) -> Looked:
+def told(found: QualityResult) -> QualityResult:
     """The answer where a person works on the policy itself: a program that nobody answers for yet is only reported.
 
     It must be possible to commit the policy that adds one, and what a branch's own policy adds enforces nothing yet.
@@ -61,9 +68,9 @@ def told(found: Looked) -> Looked:
     return found._replace(notes=(*found.notes, *says), unvouched=())
 
 
-def _pushed(scene: Scene, event: Event) -> Looked:
+def _pushed(scene: Scene, event: Event) -> QualityResult:
     """Each pushed branch, from what the remote has of it, or from where it left the integration branch."""
-    found = Looked()
+    found = QualityResult()
     for update in event.updates:
         if not update.new or not update.remote.startswith("refs/heads/"):
             continue
@@ -75,8 +82,8 @@ def _pushed(scene: Scene, event: Event) -> Looked:
             continue
         start = contents.start_of(scene.git, base, update.new)
         entries = contents.between(scene.git, start, update.new)
-        more = _look(scene, entries, branch, update.new, start) if entries else Looked()
-        found = Looked(
+        more = _look(scene, entries, branch, update.new, start) if entries else QualityResult()
+        found = QualityResult(
             (*found.checks, *more.checks),
             tuple(dict.fromkeys((*found.notes, *more.notes))),
             tuple(dict.fromkeys((*found.tools, *more.tools))),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from gitflowguard.app.protect.kept import KeptError, States
 from gitflowguard.app.protect.plan import fits
-from gitflowguard.app.protect.scope import Planned, Scope, planned
+from gitflowguard.app.protect.scope import Planned, ProtectScope, planned
 from gitflowguard.app.protect.steps import carry_out
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
@@ -14,8 +14,8 @@ from gitflowguard.model.names import plural
 from gitflowguard.model.protection import Live
 from gitflowguard.protection.canon import fingerprint, ours
 from gitflowguard.protection.inforce import lacking, samples, wanted_on
-from gitflowguard.protection.nouns.outcome import DONE, NOT_DONE, UNSURE, Deed, Outcome
-from gitflowguard.protection.nouns.plan import DELETE, UPDATE, Change, Plan, Step
+from gitflowguard.protection.nouns.outcome import DONE, NOT_DONE, UNSURE, Deed, RepositoryResult
+from gitflowguard.protection.nouns.plan import DELETE, UPDATE, SettingChange, ProtectionPlan, PlanStep
 from gitflowguard.protection.plan import RULESETS, restore
 from gitflowguard.protection.planfile import PlanError
 
@@ -30,7 +30,7 @@ Tell = Callable[[str], None]
 class Stopped(Exception):
     """The run was cut off by a signal in the middle of an apply. outcome: what is done, and what is not known."""
 
-    def __init__(self, outcome: Outcome, cause: BaseException) -> None:
+    def __init__(self, outcome: RepositoryResult, cause: BaseException) -> None:
         super().__init__(str(cause))
         self.outcome = outcome
         self.code = code_of(cause)
@@ -53,7 +53,7 @@ def refusal(found: Planned) -> str:
     return f"{first.code} {first.name}: {first.finding.says}{more}"
 
 
-def apply(scope: Scope, states: States, made: Plan, tell: Tell) -> Outcome:
+def apply(scope: ProtectScope, states: States, made: ProtectionPlan, tell: Tell) -> RepositoryResult:
     """Applies a plan that was shown. Raises ForgeError before anything was sent, Stopped when it is cut off.
 
     The state is looked at once more and compared with the one that the plan was made from, then kept for undo.
@@ -62,18 +62,20 @@ def apply(scope: Scope, states: States, made: Plan, tell: Tell) -> Outcome:
     if not made.steps:
         found = planned(scope, name)
         left = found.plan.changes
-        return Outcome(name, found.plan, found.report, refused=STALE if left else "", stale=bool(left))
+        return RepositoryResult(
+            name, found.plan, found.report, refused=STALE if left else "", stale=bool(left)
+        )
     found = planned(scope, name, full=True)
     if fingerprint(found.live) != made.fingerprint:
-        return Outcome(name, made, found.report, refused=STALE, stale=True)
+        return RepositoryResult(name, made, found.report, refused=STALE, stale=True)
     blocked = refusal(found) or _foreign(found.live, made)
     if blocked:
-        return Outcome(name, made, found.report, refused=blocked, fits=fits(found))
+        return RepositoryResult(name, made, found.report, refused=blocked, fits=fits(found))
     try:
         new = states.before(found.live, made)
     except KeptError as problem:
-        return Outcome(name, made, found.report, refused=str(problem))
-    outcome = Outcome(name, made, found.report, _take(scope, made, tell))
+        return RepositoryResult(name, made, found.report, refused=str(problem))
+    outcome = RepositoryResult(name, made, found.report, _take(scope, made, tell))
     if new and all(deed.state == NOT_DONE for deed in outcome.deeds):
         states.forget(name)  # nothing has changed, so there is nothing to lead back from
     if not all(deed.state == DONE for deed in outcome.deeds):
@@ -84,7 +86,9 @@ def apply(scope: Scope, states: States, made: Plan, tell: Tell) -> Outcome:
         raise Stopped(outcome._replace(error=_NOT_VERIFIED), cause) from None
 
 
-def undo(scope: Scope, states: States, name: str, tell: Tell, agreed: Callable[[Plan], bool]) -> Outcome:
+def undo(
+    scope: ProtectScope, states: States, name: str, tell: Tell, agreed: Callable[[ProtectionPlan], bool]
+) -> RepositoryResult:
     """Leads back to the state from before the last apply. Raises ForgeError, KeptError, PlanError, Stopped."""
     previous = states.last(name)
     live = planned(scope, name, full=True).live
@@ -101,16 +105,16 @@ def undo(scope: Scope, states: States, name: str, tell: Tell, agreed: Callable[[
         raise KeptError(f"the present state cannot be seen, so nothing was sent: {back.unknown[0].reason}")
     if not back.steps:
         states.forget(name)
-        return Outcome(name, back, notes=("it is as it was before the last apply already",))
+        return RepositoryResult(name, back, notes=("it is as it was before the last apply already",))
     if not agreed(back):
-        return Outcome(name, back, refused="it was not agreed to")
-    outcome = Outcome(name, back, deeds=_take(scope, back, tell))
+        return RepositoryResult(name, back, refused="it was not agreed to")
+    outcome = RepositoryResult(name, back, deeds=_take(scope, back, tell))
     if all(deed.state == DONE for deed in outcome.deeds):
         states.forget(name)
     return outcome
 
 
-def _take(scope: Scope, made: Plan, tell: Tell) -> tuple[Deed, ...]:
+def _take(scope: ProtectScope, made: ProtectionPlan, tell: Tell) -> tuple[Deed, ...]:
     """Takes the steps in order, up to the first that is not done: the order is what keeps holes shut."""
     deeds: list[Deed] = []
     rest = list(made.steps)
@@ -124,12 +128,12 @@ def _take(scope: Scope, made: Plan, tell: Tell) -> tuple[Deed, ...]:
                 break
     except (KeyboardInterrupt, SystemExit) as cause:
         deeds.append(Deed(rest.pop(0), UNSURE, _CUT))
-        outcome = Outcome(made.repository, made, deeds=(*deeds, *_unreached(rest)))
+        outcome = RepositoryResult(made.repository, made, deeds=(*deeds, *_unreached(rest)))
         raise Stopped(outcome, cause) from None
     return (*deeds, *_unreached(rest))
 
 
-def _unreached(rest: list[Step]) -> list[Deed]:
+def _unreached(rest: list[PlanStep]) -> list[Deed]:
     return [Deed(step, NOT_DONE, _NOT_REACHED) for step in rest]
 
 
@@ -140,7 +144,7 @@ def _line(deed: Deed, number: int, of: int) -> str:
     )
 
 
-def _verified(scope: Scope, states: States, outcome: Outcome) -> Outcome:
+def _verified(scope: ProtectScope, states: States, outcome: RepositoryResult) -> RepositoryResult:
     """Every step is done: is that all, and is it in force? What cannot be looked at is said, and is no success."""
     name = outcome.repository
     try:
@@ -160,7 +164,7 @@ def _verified(scope: Scope, states: States, outcome: Outcome) -> Outcome:
     return outcome._replace(left=left)
 
 
-def _foreign(live: Live, made: Plan) -> str:
+def _foreign(live: Live, made: ProtectionPlan) -> str:
     """Why a plan must not be applied that would change somebody else's ruleset; a file can be edited. "" if it may."""
     known = () if isinstance(live.rulesets, Unknown) else live.rulesets
     mine = {one.id for one in known if ours(one, live.repository.name)}
@@ -172,17 +176,17 @@ def _foreign(live: Live, made: Plan) -> str:
     return ""
 
 
-def in_force(scope: Scope, name: str, default_branch: str) -> tuple[Change, ...]:
+def in_force(scope: ProtectScope, name: str, default_branch: str) -> tuple[SettingChange, ...]:
     """Each rule that is wanted for a branch and that GitHub does not name as in force there.
 
     Branches of every kind are asked about, also ones that do not exist. Raises ForgeError.
     """
-    found: list[Change] = []
+    found: list[SettingChange] = []
     for branch in samples(scope.flow):
         wanted = wanted_on(scope.desired.rulesets, branch, default_branch)
         if not wanted:
             continue
         for clause in lacking(wanted, scope.forge.rules_on(name, branch)):
             says = f"the rule {clause.type} is wanted, and GitHub does not name it as in force"
-            found.append(Change(branch, says))
+            found.append(SettingChange(branch, says))
     return tuple(found)

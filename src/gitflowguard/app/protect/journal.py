@@ -16,7 +16,7 @@ class JournalError(Exception):
     """The file is no journal, or one of another run; the text says which."""
 
 
-class Journal:
+class RunJournal:
     """task: what tells this run from any other, such as the command and the policy's digest.
 
     done: repository -> what was said of it. path "": nothing is kept.

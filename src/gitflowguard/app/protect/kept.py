@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Live, Ruleset
 from gitflowguard.protection.livefile import read_live, written
-from gitflowguard.protection.nouns.plan import Plan
+from gitflowguard.protection.nouns.plan import ProtectionPlan
 from gitflowguard.protection.planfile import PlanError
 
 _MOST = 16 << 20
@@ -35,7 +35,7 @@ def state_folder(environ: Mapping[str, str]) -> str:
     return os.path.join(home, "gitflowguard", "protect") if home else ""
 
 
-def touched(live: Live, plan: Plan) -> Live:
+def touched(live: Live, plan: ProtectionPlan) -> Live:
     """Of a state what the plan may change: our rulesets or classic protection, and the settings that a step names."""
     keys = {key for step in plan.steps for key, _ in step.settings}
     settings = {key: value for key, value in live.repository.settings.items() if key in keys}
@@ -57,7 +57,7 @@ class States:
         self._folder = folder
         self._server = server
 
-    def before(self, live: Live, plan: Plan) -> bool:
+    def before(self, live: Live, plan: ProtectionPlan) -> bool:
         """Keeps what the plan is about to touch; False if an apply that was cut off has kept it. Raises KeptError.
 
         What an open state holds stays: it is older. What this plan touches beside it is added.

@@ -6,21 +6,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from gitflowguard.app.protect.apply import Stopped
-from gitflowguard.app.protect.journal import Journal, JournalError
+from gitflowguard.app.protect.journal import RunJournal, JournalError
 from gitflowguard.app.protect.kept import KeptError
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.protection.nouns.outcome import Outcome
+from gitflowguard.protection.nouns.outcome import RepositoryResult
 from gitflowguard.protection.planfile import PlanError
 
 # Enough that GitHub's limits and not its distance set the pace; its own limit is 100 at once.
 WORKERS = 8
 
-Work = Callable[[str], Outcome]
+Work = Callable[[str], RepositoryResult]
 
 
 def outcomes(
-    names: tuple[str, ...], work: Work, journal: Journal, workers: int = WORKERS
-) -> Iterator[Outcome]:
+    names: tuple[str, ...], work: Work, journal: RunJournal, workers: int = WORKERS
+) -> Iterator[RepositoryResult]:
     """The outcome of each repository, in the order of the names; one that fails stops and hides no other.
 
     What the journal holds already is not looked at again. Few are begun ahead, so that memory does not grow with the
@@ -30,7 +30,7 @@ def outcomes(
         yield _one(names[0], work, journal)
         return
     with ThreadPoolExecutor(workers) as pool:
-        ahead: dict[int, Future[Outcome]] = {}
+        ahead: dict[int, Future[RepositoryResult]] = {}
         begun = 0
         try:
             for number, name in enumerate(names):
@@ -46,18 +46,18 @@ def outcomes(
             raise
 
 
-def _one(name: str, work: Work, journal: Journal) -> Outcome:
+def _one(name: str, work: Work, journal: RunJournal) -> RepositoryResult:
     """One repository, whatever happens; remembered in the journal if there is nothing left to do."""
     if name in journal.done:
-        return Outcome(name, skipped=f"{journal.done[name]} (in an earlier run)")
+        return RepositoryResult(name, skipped=f"{journal.done[name]} (in an earlier run)")
     try:
         outcome = work(name)
     except (ForgeError, KeptError, PlanError) as problem:
-        return Outcome(name, error=str(problem))
+        return RepositoryResult(name, error=str(problem))
     except (Stopped, KeyboardInterrupt, SystemExit):
         raise
     except Exception as problem:  # a bug of ours in one repository must not hide the others
-        return Outcome(name, error=f"a bug of ours: {type(problem).__name__}: {problem}")
+        return RepositoryResult(name, error=f"a bug of ours: {type(problem).__name__}: {problem}")
     lost = outcome.error or outcome.refused or outcome.partly or outcome.report.errors
     if not lost and (not outcome.deeds or outcome.done):
         try:

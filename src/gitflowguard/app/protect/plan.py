@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.protect.scope import Planned, Scope, planned, tier
-from gitflowguard.protection.nouns.outcome import Outcome
+from gitflowguard.app.protect.scope import Planned, ProtectScope, planned, tier
+from gitflowguard.protection.nouns.outcome import RepositoryResult
 
 _TOO_FEW = "unreachable-merge"
 
 
-def outcome_of(scope: Scope, name: str, full: bool = False) -> Outcome:
+def outcome_of(scope: ProtectScope, name: str, full: bool = False) -> RepositoryResult:
     """What would change in a repository; raises ForgeError. full: as in protectscope.planned."""
     return told(scope, planned(scope, name, full))
 
 
-def told(scope: Scope, found: Planned) -> Outcome:
+def told(scope: ProtectScope, found: Planned) -> RepositoryResult:
     """A look as an outcome."""
-    return Outcome(
+    return RepositoryResult(
         found.plan.repository,
         found.plan,
         found.report,

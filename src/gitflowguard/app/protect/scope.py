@@ -17,7 +17,7 @@ from gitflowguard.protection.canon import inherited, ours
 from gitflowguard.protection.compile import Desired, compile_flow
 from gitflowguard.protection.defaultbranch import default_branch
 from gitflowguard.protection.lint import lint
-from gitflowguard.protection.nouns.plan import Plan
+from gitflowguard.protection.nouns.plan import ProtectionPlan
 from gitflowguard.protection.plan import plan
 from gitflowguard.protection.scorecard import Tier
 from gitflowguard.protection.scorecard import tier as tier_of
@@ -26,7 +26,7 @@ from gitflowguard.rules import registry
 _SECTION = "protection"
 
 
-class Scope(Record):
+class ProtectScope(Record):
     """forge: who is asked. lines: the branches with exactly one name. known: every name of the policy that GitHub has
     an id for. unseen: whether a check that never reported may be required all the same.
     property_name: of the custom property by which an organisation's rulesets choose repositories; "" for
@@ -51,21 +51,23 @@ class Planned(Record):
     """
 
     live: Live
-    plan: Plan
+    plan: ProtectionPlan
     report: Report
     strangers: tuple[str, ...] = ()
     fits: str = ""
     notes: tuple[str, ...] = ()
 
 
-def scope_of(forge: Forge, flow: Flow, unseen: bool = False) -> Scope:
+def scope_of(forge: Forge, flow: Flow, unseen: bool = False) -> ProtectScope:
     """Compiles the policy, once for all repositories."""
     desired = compile_flow(flow)
     lines = tuple(one.branch for one in desired.classic)
-    return Scope(forge, flow, desired, lines, _known(desired.rulesets), unseen)
+    return ProtectScope(
+        forge=forge, flow=flow, desired=desired, lines=lines, known=_known(desired.rulesets), unseen=unseen
+    )
 
 
-def organisation_scope(scope: Scope, property_name: str) -> Scope:
+def organisation_scope(scope: ProtectScope, property_name: str) -> ProtectScope:
     """The same policy as a handful of rulesets of an organisation, for every repository with the property."""
     chosen = ((property_name, "true"),)
     rulesets = tuple(one._replace(properties=chosen) for one in scope.desired.rulesets)
@@ -86,7 +88,7 @@ def _known(rulesets: tuple[Ruleset, ...]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def planned(scope: Scope, name: str, full: bool = False, everything: bool = False) -> Planned:
+def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool = False) -> Planned:
     """Looks at a repository and plans. Raises ForgeError.
 
     full: also what a repository in sync need not be asked for. Without it that follows only where something differs,
@@ -110,10 +112,17 @@ def planned(scope: Scope, name: str, full: bool = False, everything: bool = Fals
     report = judged(scope, live, found, everything)
     strangers = scope.forge.strangers(owner, scope.known)
     notes = workflow_notes(scope.forge, scope.flow, live.repository.name)
-    return Planned(live, found, report, strangers, proposal(scope.flow, live), notes)
+    return Planned(
+        live=live,
+        plan=found,
+        report=report,
+        strangers=strangers,
+        fits=proposal(scope.flow, live),
+        notes=notes,
+    )
 
 
-def _plan(scope: Scope, live: Live) -> Plan:
+def _plan(scope: ProtectScope, live: Live) -> ProtectionPlan:
     """The plan for a repository; what its organisation has for it already is not asked of it."""
     # One that the repository has itself stays wanted: who may pass by the organisation's may be hidden from us.
     there = () if isinstance(live.rulesets, Unknown) else live.rulesets
@@ -132,7 +141,7 @@ def _classic_matters(level: str, live: Live) -> bool:
     return level == "classic" or (isinstance(live.rulesets, Unknown) and lacks(live.rulesets))
 
 
-def judged(scope: Scope, live: Live, made: Plan, everything: bool = True) -> Report:
+def judged(scope: ProtectScope, live: Live, made: ProtectionPlan, everything: bool = True) -> Report:
     """The findings of family 9. Without everything: only what is wrong with the wanted protection itself, since a plan
     tells all the rest in better words.
     """
@@ -142,19 +151,19 @@ def judged(scope: Scope, live: Live, made: Plan, everything: bool = True) -> Rep
     return _evaluated(scope, facts)
 
 
-def _evaluated(scope: Scope, facts: tuple[Guarded, ...]) -> Report:
+def _evaluated(scope: ProtectScope, facts: tuple[Guarded, ...]) -> Report:
     """What the rules say of the facts."""
     silenced = {"unknown-check": "--allow-unseen"} if scope.unseen else {}
     return evaluate(registry.load((_SECTION,)), facts, View(scope.flow, Refs({}, {}, {})), silenced)
 
 
-def _after(scope: Scope, live: Live) -> Live:
+def _after(scope: ProtectScope, live: Live) -> Live:
     """The repository with the settings that the plan will change: what it mends is no contradiction."""
     settings = {**live.repository.settings, **dict(scope.desired.settings)}
     return live._replace(repository=live.repository._replace(settings=settings))
 
 
-def tier(scope: Scope, found: Planned) -> str:
+def tier(scope: ProtectScope, found: Planned) -> str:
     """Which tier of OpenSSF Scorecard's Branch-Protection the policy reaches, the lowest of the lines; "" where nothing
     is protected by rulesets.
     """

@@ -7,8 +7,8 @@ from gitflowguard.model.nearname import WrongName, did_you_mean
 from gitflowguard.model.record import Record
 from gitflowguard.protection.compile import compile_flow
 from gitflowguard.protection.effective import BRANCH, TAG
-from gitflowguard.protection.nouns.answer import Told
-from gitflowguard.protection.simulate import Question, answer
+from gitflowguard.protection.nouns.answer import SimulationAnswer
+from gitflowguard.protection.simulate import SimulatedAction, answer
 
 
 class Ask(Record):
@@ -28,7 +28,7 @@ class Ask(Record):
     checks: tuple[str, ...] | None = None
 
 
-def simulate(flow: Flow, ask: Ask) -> Told:
+def simulate(flow: Flow, ask: Ask) -> SimulationAnswer:
     """The answer, with what the flow itself says of a merge. Raises WrongName for a base that the policy lacks.
 
     No ruleset of ours is about such a base, so "yes" would be the answer to a mistyped name.
@@ -38,14 +38,21 @@ def simulate(flow: Flow, ask: Ask) -> Told:
         hint = did_you_mean(ask.name, names)
         raise WrongName(f"--may-merge: {ask.name} doesn't match any branch in the policy{hint}")
     desired = compile_flow(flow)
-    question = Question(
-        ask.action, ask.name, TAG if ask.tag else BRANCH, ask.head, ask.force, ask.actors, ask.approvals, ask.method,
-        ask.checks,
-    )  # fmt: skip
+    question = SimulatedAction(
+        action=ask.action,
+        name=ask.name,
+        target=TAG if ask.tag else BRANCH,
+        head=ask.head,
+        force=ask.force,
+        actors=ask.actors,
+        approvals=ask.approvals,
+        method=ask.method,
+        green=ask.checks,
+    )
     settings = dict(desired.settings)
     found = answer(question, desired.rulesets, flow, settings, str(settings.get("default_branch", "")))
     reasons = tuple((one.verdict, one.says, one.ruleset) for one in found.reasons)
-    return Told(_words(ask), found.verdict, reasons)
+    return SimulationAnswer(_words(ask), found.verdict, reasons)
 
 
 def _words(ask: Ask) -> str:

@@ -12,7 +12,7 @@ from gitflowguard.model.protection import Classic, Ruleset
 from gitflowguard.protection.canon import classic_document, document, holds
 from gitflowguard.protection.nouns import plan as words
 from gitflowguard.protection.nouns.outcome import DONE, NOT_DONE, UNSURE, Deed
-from gitflowguard.protection.nouns.plan import Step
+from gitflowguard.protection.nouns.plan import PlanStep
 
 # How often a step is sent whose outcome was uncertain and that turns out not to be done.
 TURNS = 3
@@ -24,7 +24,7 @@ _MEANWHILE = "it is neither as it was nor as it was sent: somebody else has chan
 _IDLE = "GitHub answered that it was done, and it is not"
 
 
-def carry_out(forge: Forge, place: str, step: Step) -> Deed:
+def carry_out(forge: Forge, place: str, step: PlanStep) -> Deed:
     """Takes a step; never raises ForgeError."""
     deed = Deed(step, NOT_DONE)
     for _ in range(TURNS):
@@ -34,7 +34,7 @@ def carry_out(forge: Forge, place: str, step: Step) -> Deed:
     return deed
 
 
-def _turn(forge: Forge, place: str, step: Step) -> tuple[Deed, bool]:
+def _turn(forge: Forge, place: str, step: PlanStep) -> tuple[Deed, bool]:
     """Sends a step and looks at what came of it; the deed, and whether it is worth sending once more."""
     problem: ForgeError | None = None
     made = 0
@@ -59,12 +59,12 @@ def _turn(forge: Forge, place: str, step: Step) -> tuple[Deed, bool]:
     return Deed(step, NOT_DONE, str(problem)), problem.uncertain
 
 
-def _taken(step: Step, problem: ForgeError) -> bool:
+def _taken(step: PlanStep, problem: ForgeError) -> bool:
     """Whether the name is taken already: perhaps by ourselves, by a request whose answer never came."""
     return step.action == words.CREATE and problem.status == 422 and "unique" in str(problem).lower()
 
 
-def _send(forge: Forge, place: str, step: Step) -> int:
+def _send(forge: Forge, place: str, step: PlanStep) -> int:
     """Orders what the step says; the id of a ruleset that was made, else 0."""
     if step.action == words.CREATE and step.ruleset is not None:
         return forge.create(place, step.ruleset).id
@@ -81,7 +81,7 @@ def _send(forge: Forge, place: str, step: Step) -> int:
     return 0
 
 
-def settled(forge: Forge, place: str, step: Step, made: int, patient: bool) -> str:
+def settled(forge: Forge, place: str, step: PlanStep, made: int, patient: bool) -> str:
     """How the step's subject is now; raises ForgeError. patient: whether it should be as sent, and needs a moment."""
     for pause in (*(SETTLING if patient else SETTLING[:1]), 0.0):
         state = _state(forge, place, step, made)
@@ -91,7 +91,7 @@ def settled(forge: Forge, place: str, step: Step, made: int, patient: bool) -> s
     return state
 
 
-def _state(forge: Forge, place: str, step: Step, made: int) -> str:
+def _state(forge: Forge, place: str, step: PlanStep, made: int) -> str:
     if step.action == words.SETTINGS:
         return _settings_state(forge, place, step)
     if step.action in (words.PROTECT, words.UNPROTECT):
@@ -101,7 +101,7 @@ def _state(forge: Forge, place: str, step: Step, made: int) -> str:
     return _ruleset_state(step, forge.ruleset(place, made or step.id))
 
 
-def _ruleset_state(step: Step, found: Ruleset | None) -> str:
+def _ruleset_state(step: PlanStep, found: Ruleset | None) -> str:
     if found is None:
         return {words.DELETE: AS_SENT, words.CREATE: AS_BEFORE}.get(step.action, OTHERWISE)
     if step.action != words.DELETE and step.ruleset is not None and holds(found, step.ruleset):
@@ -109,14 +109,14 @@ def _ruleset_state(step: Step, found: Ruleset | None) -> str:
     return AS_BEFORE if step.before and document(found) == step.before else OTHERWISE
 
 
-def _settings_state(forge: Forge, place: str, step: Step) -> str:
+def _settings_state(forge: Forge, place: str, step: PlanStep) -> str:
     now = forge.repository(place).settings
     if all(now.get(key) == value for key, value in step.settings):
         return AS_SENT
     return AS_BEFORE if all(now.get(key) == value for key, value in step.before.items()) else OTHERWISE
 
 
-def _classic_state(step: Step, found: Classic | None) -> str:
+def _classic_state(step: PlanStep, found: Classic | None) -> str:
     there = classic_document(found) if found is not None else {}
     wanted = step.after if step.action == words.PROTECT else {}
     if bool(there) == bool(wanted) and all(there.get(key) == value for key, value in wanted.items()):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from gitflowguard.app.protect.apply import in_force
 from gitflowguard.app.protect.plan import told
-from gitflowguard.app.protect.scope import Scope, planned
+from gitflowguard.app.protect.scope import ProtectScope, planned
 from gitflowguard.protection.enforcement import level_words
-from gitflowguard.protection.nouns.outcome import Outcome
+from gitflowguard.protection.nouns.outcome import RepositoryResult
 from gitflowguard.protection.plan import RULESETS
 
 
-def verify(scope: Scope, name: str) -> Outcome:
+def verify(scope: ProtectScope, name: str) -> RepositoryResult:
     """The drift of one repository; raises ForgeError.
 
     Rules of our rulesets that GitHub does not name as in force for a branch are drift, too: a ruleset may be switched

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.proposal import Comment
 
 
-class Ended(Record):
+class CommentResult(Record):
     """What became of it. told: whether the comment says now what this run has to say. says: how, in a few words; ""
     where there is no comment and none was needed.
     """
@@ -28,8 +28,8 @@ class Ended(Record):
     says: str
 
 
-NONE = Ended(True, "")
-STANDS = Ended(True, "the comment, which stands as it is")
+NONE = CommentResult(True, "")
+STANDS = CommentResult(True, "the comment, which stands as it is")
 
 
 class Talk(Record):
@@ -46,14 +46,14 @@ class Talk(Record):
     comments: int | None = None
 
 
-def keep(forge: PullForge, talk: Talk) -> Ended:
+def keep(forge: PullForge, talk: Talk) -> CommentResult:
     """Makes the comment say what this run has to say. Raises ForgeError."""
     if not talk.say and talk.comments == 0:
         return NONE
     now = forge.pull(talk.name, talk.number)
     if now.head_sha != talk.sha:
         head = short(now.head_sha)
-        return Ended(False, f"the comment is left to the run for {head}, which is the head by now")
+        return CommentResult(False, f"the comment is left to the run for {head}, which is the head by now")
     # Looked at last: the less time lies between the look and the deed, the less others can do meanwhile.
     found = _ours(forge, talk)
     if not found:
@@ -68,7 +68,7 @@ def _ours(forge: PullForge, talk: Talk) -> list[Comment]:
     return sorted((one for one in marks if one.bot or (me and one.author == me)), key=lambda one: one.id)
 
 
-def _made(forge: PullForge, talk: Talk) -> Ended:
+def _made(forge: PullForge, talk: Talk) -> CommentResult:
     """A new comment; where another run has made one meanwhile, one of the two goes."""
     mine = 0
     try:
@@ -80,14 +80,14 @@ def _made(forge: PullForge, talk: Talk) -> Ended:
         if not any(marked(one.body) == marked(talk.body) for one in found) and not mine:
             raise
     if not found:
-        return Ended(False, "the comment was taken, but GitHub does not show it")
+        return CommentResult(False, "the comment was taken, but GitHub does not show it")
     if found[0].id != mine:
         return _edited(forge, talk, found)
     _thin(forge, talk, found)
-    return Ended(True, "a comment")
+    return CommentResult(True, "a comment")
 
 
-def _edited(forge: PullForge, talk: Talk, found: list[Comment]) -> Ended:
+def _edited(forge: PullForge, talk: Talk, found: list[Comment]) -> CommentResult:
     """The first of ours says what is so now; the others go."""
     _thin(forge, talk, found)
     first, before, mine = found[0], marked(found[0].body), marked(talk.body)
@@ -96,7 +96,7 @@ def _edited(forge: PullForge, talk: Talk, found: list[Comment]) -> Ended:
     if before.state == mine.state:
         return STANDS
     if mine.run < before.run:
-        return Ended(False, "the comment is left as a later run has written it")
+        return CommentResult(False, "the comment is left as a later run has written it")
     try:
         _put(forge, talk, first.id)
     except ForgeError as problem:
@@ -105,8 +105,8 @@ def _edited(forge: PullForge, talk: Talk, found: list[Comment]) -> Ended:
         if not talk.say:
             return NONE
         forge.comment(talk.name, talk.number, talk.body)
-        return Ended(True, "a comment")
-    return Ended(True, "the comment, as resolved" if mine.state == RESOLVED else "the comment")
+        return CommentResult(True, "a comment")
+    return CommentResult(True, "the comment, as resolved" if mine.state == RESOLVED else "the comment")
 
 
 def _put(forge: PullForge, talk: Talk, number: int) -> None:

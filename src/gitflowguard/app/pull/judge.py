@@ -37,7 +37,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gitflowguard.hook.payload import Asked
+    from gitflowguard.hook.payload import EventRequest
     from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.pull import Pull
@@ -67,7 +67,7 @@ class Judged(Record):
     check: str = ""
 
 
-class Wanted(Record):
+class PullOptions(Record):
     """What is to be looked at beside the history. remote: "" is the policy's."""
 
     quality: bool = True
@@ -75,9 +75,9 @@ class Wanted(Record):
 
 
 def judge(
-    asked: Asked,
+    asked: EventRequest,
     silenced: Mapping[str, str],
-    wanted: Wanted = Wanted(),
+    wanted: PullOptions = PullOptions(),
     fill: Fill | None = None,
     git: Git | None = None,
     notes: tuple[str, ...] = (),
@@ -134,13 +134,13 @@ def judge(
         _named(flow, pull.about)
     policy = source.path if source is not None else ""
     return Judged(
-        report,
-        policy,
-        rules,
-        _blind(report, scene.view.flow, rules),
-        pull,
-        tools,
-        check_name(flow, pull.about),
+        report=report,
+        policy=policy,
+        rules=rules,
+        blind=_blind(report, scene.view.flow, rules),
+        pull=pull,
+        tools=tools,
+        check=check_name(flow, pull.about),
     )
 
 
@@ -261,7 +261,7 @@ def _quality(
     scene: gather.Scene, pull: Pull
 ) -> tuple[tuple[Fact, ...], tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """What the tools say of the changed files: configured as at the base, with nothing of the project's own code."""
-    from gitflowguard.app.quality.asked import Asked
+    from gitflowguard.app.quality.asked import QualityRequest
     from gitflowguard.app.quality.look import look
     from gitflowguard.app.quality.narrow import narrowed
     from gitflowguard.model.check import FAMILIES
@@ -274,10 +274,18 @@ def _quality(
     if not entries:
         return (), (), ()
 
-    def everything() -> tuple[contents.Entry, ...]:
+    def everything() -> tuple[contents.IndexEntry, ...]:
         return contents.tree(git, pull.head_sha)
 
-    asked = Asked(entries, called(pull), everything, FAMILIES, pull.base_sha, None, project=False)
+    asked = QualityRequest(
+        entries=entries,
+        branch=called(pull),
+        everything=everything,
+        families=FAMILIES,
+        commit=pull.base_sha,
+        texts=None,
+        project=False,
+    )
     asked = narrowed(git, flow, asked, start, pull.head_sha, flow.quality.new_only)
     looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.forge.pullport import PullForge
     from gitflowguard.model.flow import Flow
-    from gitflowguard.model.proposal import Compared, Opinion, Proposed
+    from gitflowguard.model.proposal import Compared, Opinion, PullRequest
     from gitflowguard.model.pull import Pull
 
     # A file's text at a commit; None if there is none.
@@ -35,7 +35,7 @@ MANY = 1_000_000
 _SPARE = Unknown("others have approved already, so it was not asked whether they may write")
 
 
-class Asked(Record):
+class PullByNumber(Record):
     """A pull request that was named by its number. fork: also where the other repository is gone."""
 
     number: int
@@ -50,29 +50,29 @@ class Asked(Record):
     robot: bool = False
 
 
-def found(forge: PullForge, name: str, number: int) -> Asked:
+def found(forge: PullForge, name: str, number: int) -> PullByNumber:
     """The ends of a pull request. Raises ForgeError: without them there is nothing to judge."""
     now = forge.pull(name, number)
-    return Asked(
-        number,
-        now.head,
-        now.head_sha,
-        now.base,
-        now.base_sha,
-        now.fork,
-        now.draft,
-        now.author,
-        now.open,
-        now.robot,
+    return PullByNumber(
+        number=number,
+        head=now.head,
+        head_sha=now.head_sha,
+        base=now.base,
+        base_sha=now.base_sha,
+        fork=now.fork,
+        draft=now.draft,
+        author=now.author,
+        open=now.open,
+        robot=now.robot,
     )
 
 
-def fill(forge: PullForge, name: str, content: Content | None = None) -> Filler:
+def fill(forge: PullForge, name: str, content: Content | None = None) -> PullDetails:
     """Makes what fills a pull request in. content: reads files at a commit from nearer than GitHub."""
-    return Filler(forge, name, content)
+    return PullDetails(forge, name, content)
 
 
-class Filler:
+class PullDetails:
     """Called with a pull request and the flow, it gives the pull request with all that GitHub says of it.
 
     notes: afterwards, what a person should know of the look itself. comments: how many comments there are, None if
@@ -123,7 +123,7 @@ class Filler:
         self._forge.save()
         return pull
 
-    def _tell_moves(self, pull: Pull, now: Proposed) -> None:
+    def _tell_moves(self, pull: Pull, now: PullRequest) -> None:
         """The event named the commit; whatever else GitHub shows now is said, not judged in its place."""
         judged = short(pull.head_sha)
         if now.head_sha != pull.head_sha:
@@ -136,7 +136,7 @@ class Filler:
     def _note(self, text: str) -> None:
         self.notes = (*self.notes, text)
 
-    def _changes(self, pull: Pull, now: Proposed, here: bool) -> tuple[Pull, tuple[str, ...] | Unknown]:
+    def _changes(self, pull: Pull, now: PullRequest, here: bool) -> tuple[Pull, tuple[str, ...] | Unknown]:
         """Where the base is now, and which files are changed at the commit that is judged."""
         try:
             compared = self._forge.compared(self._name, pull.about, pull.head_sha)
@@ -148,10 +148,12 @@ class Filler:
         behind = compared.behind if isinstance(pull.behind, Unknown) else pull.behind
         return pull._replace(moved=moved, behind=behind), self._whole(compared, pull, now, here)
 
-    def _whole(self, compared: Compared, pull: Pull, now: Proposed, here: bool) -> tuple[str, ...] | Unknown:
+    def _whole(
+        self, compared: Compared, pull: Pull, now: PullRequest, here: bool
+    ) -> tuple[str, ...] | Unknown:
         return compared.files if compared.whole else self._listed(pull, now, here)
 
-    def _listed(self, pull: Pull, now: Proposed, here: bool) -> tuple[str, ...] | Unknown:
+    def _listed(self, pull: Pull, now: PullRequest, here: bool) -> tuple[str, ...] | Unknown:
         """The files as the pull request lists them, which is those of its present head."""
         if not here:
             return Unknown("the pull request has moved on, and lists the files of its new head")
@@ -211,7 +213,7 @@ class Filler:
             return Unknown("this token may not read the repository's files, so CODEOWNERS is not known")
         return unowned(self._forge, text or "", files, verdicts, pull)
 
-    def _mergeable(self, pull: Pull, now: Proposed, here: bool) -> bool | Unknown:
+    def _mergeable(self, pull: Pull, now: PullRequest, here: bool) -> bool | Unknown:
         """GitHub's answer; while it has none, what is known from elsewhere stands, else a few more looks are taken."""
         known = pull.mergeable if isinstance(pull.mergeable, bool) else None
         if not here:
@@ -236,7 +238,7 @@ def _counts(one: Opinion, pull: Pull) -> bool:
     return one.state == "approved" and one.commit == pull.head_sha and one.login != pull.author
 
 
-def _gone_on(now: Proposed) -> Unknown:
+def _gone_on(now: PullRequest) -> Unknown:
     return Unknown(f"the pull request has moved on to {short(now.head_sha)}")
 
 

@@ -36,7 +36,7 @@ _MAY_NOT = (errors.PERMISSION, errors.ABSENT, errors.SSO, errors.PLAN, errors.AR
 _LEAST = 2000
 
 
-class Telling(Record):
+class Delivery(Record):
     """What is to be told.
 
     name: ``owner/name``. check: the name of the base's class (checkname.check_name). sha: the head that was judged.
@@ -65,7 +65,7 @@ def annotated(report: Report, about: About, environ: Mapping[str, str]) -> str:
 
 
 def tell(
-    forge: PullForge | None, telling: Telling, environ: Mapping[str, str], about: About
+    forge: PullForge | None, telling: Delivery, environ: Mapping[str, str], about: About
 ) -> tuple[str, ...]:
     """Tells it everywhere. Returns what was told, and what was left out and why, one line each, not escaped.
 
@@ -82,7 +82,7 @@ def tell(
     return teller.lines()
 
 
-def check_title(telling: Telling, environ: Mapping[str, str]) -> str:
+def check_title(telling: Delivery, environ: Mapping[str, str]) -> str:
     """The name of the check run or status: as asked; in GitHub Actions one beside the job's own, which has the check's
     name already, and of two checks of one name both are required; "" for none.
     """
@@ -96,7 +96,7 @@ class _Teller:
     may not do, with the permission that it lacks.
     """
 
-    def __init__(self, telling: Telling, environ: Mapping[str, str], about: About) -> None:
+    def __init__(self, telling: Delivery, environ: Mapping[str, str], about: About) -> None:
         self._telling = telling
         self._environ = environ
         self._about = about
@@ -175,10 +175,12 @@ class _Teller:
             body = pullcomment.told(telling.report, self._about, pull, sha, self._run)
         else:
             body = pullcomment.resolved(pull, sha, self._run)
-        talk = prcomment.Talk(telling.name, pull.number, sha, body, say, telling.comments)
+        talk = prcomment.Talk(
+            name=telling.name, number=pull.number, sha=sha, body=body, say=say, comments=telling.comments
+        )
         self._tried("comment", "pull-requests", lambda: self._kept(prcomment.keep(forge, talk)))
 
-    def _kept(self, ended: prcomment.Ended) -> None:
+    def _kept(self, ended: prcomment.CommentResult) -> None:
         if ended.says:
             (self.told if ended.told else self.left).append(ended.says)
 

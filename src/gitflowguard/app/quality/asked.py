@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.catalogue import Known
+    from gitflowguard.quality.catalogue import ToolSpec
     from gitflowguard.repo.addedlines import Changes
-    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Place
-    from gitflowguard.tooling.found import Found
+    from gitflowguard.tooling.found import FoundTool
 
     Configs = tuple[tuple[str, str], ...]
     Tell = Callable[[Mapping[str, tuple[int, int]]], None]
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 EXCLUDED = 1_000_000
 
 
-class Asked(Record):
+class QualityRequest(Record):
     """What is to be looked at.
 
     entries: the contents. branch: whose bar applies. families: of tools that may speak.
@@ -39,9 +39,9 @@ class Asked(Record):
     tell: is given (files done, files in all) by tool while tools run; None: nobody watches.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
     branch: str
-    everything: Callable[[], tuple[Entry, ...]]
+    everything: Callable[[], tuple[IndexEntry, ...]]
     families: tuple[str, ...] = FAMILIES
     commit: str = ""
     texts: Mapping[str, bytes] | None = None
@@ -60,16 +60,16 @@ class Group(Record):
     """
 
     tool: Tool
-    known: Known
-    found: Found
-    entries: tuple[Entry, ...]
+    known: ToolSpec
+    found: FoundTool
+    entries: tuple[IndexEntry, ...]
     configs: tuple[tuple[str, str], ...]
     setup: bytes
     beside: tuple[str, ...] = ()
     led: Mapping[str, Configs] = {}
 
 
-class Looked(Record):
+class QualityResult(Record):
     """What came of it. looked: how many (tool, file) pairs there were. tools: (name, version, whose).
 
     unvouched: one for each tool that did not run because nobody answers for what its entry runs (app.policy.trust).
@@ -82,7 +82,7 @@ class Looked(Record):
     looked: int = 0
     unvouched: tuple[Check, ...] = ()
 
-    def whole(self) -> Looked:
+    def whole(self) -> QualityResult:
         """The same where each tool has to speak: one that did not run has left its files unchecked."""
         return self._replace(checks=(*self.checks, *self.unvouched), unvouched=())
 

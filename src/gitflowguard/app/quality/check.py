@@ -6,7 +6,7 @@ import os
 
 from gitflowguard.app.policy.opening import flow_of, load_flow
 from gitflowguard.app.policy.trust import vouched
-from gitflowguard.app.quality.asked import Asked, Looked
+from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.chosen import chosen
 from gitflowguard.app.quality.look import ahead, look
 from gitflowguard.app.quality.narrow import blind as is_blind
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
 
 
-class Wanted(Record):
+class QualitySelection(Record):
     """What a person asked for. At most one of everything, base with head, paths; none: what is staged.
 
     head: "" is HEAD. tools, families: () is all. config: the commit whose
@@ -58,7 +58,7 @@ class Wanted(Record):
     project: bool = True
 
 
-class Done(Record):
+class QualityVerdict(Record):
     """The verdict. rules: those that could speak. blind: whether a file could not be looked at."""
 
     report: Report
@@ -66,10 +66,10 @@ class Done(Record):
     rules: tuple[Rule, ...]
     tools: tuple[tuple[str, str, str], ...]
     blind: bool
-    looked: Looked
+    looked: QualityResult
 
 
-class Scene(Record):
+class QualityPlace(Record):
     """Where a question is asked."""
 
     git: Git
@@ -80,7 +80,7 @@ class Scene(Record):
     note: str = ""
 
 
-def scene(git: Git | None = None, commit: str = "") -> Scene:
+def scene(git: Git | None = None, commit: str = "") -> QualityPlace:
     """The repository, with the tools of its policy, or what it has configured where the policy names none.
 
     commit: whose files say what is configured, "" for the index. note: a sentence about where the tools come from,
@@ -100,19 +100,26 @@ def scene(git: Git | None = None, commit: str = "") -> Scene:
         tools, note = chosen(git, place, policy, commit)
         flow = flow._replace(tools=tools)
     flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
-    return Scene(git, place, flow._replace(tools=agreed(flow.tools)), refs, policy, note)
+    return QualityPlace(
+        git=git,
+        place=place,
+        flow=flow._replace(tools=agreed(flow.tools)),
+        refs=refs,
+        policy=policy,
+        note=note,
+    )
 
 
 def quality(
-    wanted: Wanted,
+    wanted: QualitySelection,
     silenced: Mapping[str, str],
     environ: Mapping[str, str] | None = None,
     git: Git | None = None,
     tell: Tell | None = None,
-) -> Done:
+) -> QualityVerdict:
     """Judges what is asked; raises GitError, PolicyError and UnknownTool.
 
-    git: where something was asked ahead. tell: as in Asked.
+    git: where something was asked ahead. tell: as in QualityRequest.
     """
     git = git or Git()
     try:
@@ -122,8 +129,8 @@ def quality(
 
 
 def _quality(
-    wanted: Wanted, silenced: Mapping[str, str], env: Mapping[str, str], git: Git, tell: Tell | None
-) -> Done:
+    wanted: QualitySelection, silenced: Mapping[str, str], env: Mapping[str, str], git: Git, tell: Tell | None
+) -> QualityVerdict:
     here = scene(git, wanted.config)
     flow = named(here.flow, wanted.tools)
     if not wanted.project:
@@ -134,13 +141,20 @@ def _quality(
         ahead(git, here.place, flow, here.refs.head, env)
     asked, base = question(here, wanted)
     asked = asked._replace(tell=tell)
-    looked = look(here.git, here.place, flow, asked, env).whole() if asked.entries else Looked()
+    looked = look(here.git, here.place, flow, asked, env).whole() if asked.entries else QualityResult()
     notes = (here.note, *looked.notes) if here.note and not wanted.tools else looked.notes
     view = View(flow, here.refs, ())
     rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))
     report = excused(evaluate(rules, looked.checks, view, silenced, notes), silenced)
     report = report._replace(judged=looked.looked)
-    return Done(report, here.policy, rules, looked.tools, is_blind(report, flow), looked)
+    return QualityVerdict(
+        report=report,
+        policy=here.policy,
+        rules=rules,
+        tools=looked.tools,
+        blind=is_blind(report, flow),
+        looked=looked,
+    )
 
 
 def named(flow: Flow, names: tuple[str, ...]) -> Flow:
@@ -161,7 +175,7 @@ class UnknownTool(Exception):
     """A tool that the policy does not have; the text says which it has."""
 
 
-def question(here: Scene, wanted: Wanted) -> tuple[Asked, str]:
+def question(here: QualityPlace, wanted: QualitySelection) -> tuple[QualityRequest, str]:
     """What is to be looked at, and the commit that a range starts from ("" for none)."""
     git, branch = here.git, here.refs.head
     if not here.place.top and not wanted.base:
@@ -183,16 +197,16 @@ def question(here: Scene, wanted: Wanted) -> tuple[Asked, str]:
     else:
         entries = contents.staged(git, read_state(here.place).heads)
 
-    def everything() -> tuple[contents.Entry, ...]:
+    def everything() -> tuple[contents.IndexEntry, ...]:
         return contents.tree(git, head) if head else contents.everything(git)
 
-    asked = Asked(
-        entries,
-        branch,
-        everything,
-        wanted.families,
-        config or head,
-        texts,
+    asked = QualityRequest(
+        entries=entries,
+        branch=branch,
+        everything=everything,
+        families=wanted.families,
+        commit=config or head,
+        texts=texts,
         project=wanted.project,
         cached=wanted.cached,
     )

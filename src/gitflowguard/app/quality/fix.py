@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.quality import run as qualityrun
-from gitflowguard.app.quality.asked import Asked, Group
-from gitflowguard.app.quality.check import Scene, Wanted, named, question, scene
+from gitflowguard.app.quality.asked import QualityRequest, Group
+from gitflowguard.app.quality.check import QualityPlace, QualitySelection, named, question, scene
 from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.app.quality.look import look
 from gitflowguard.model.check import FORMAT, FULL
@@ -15,7 +15,7 @@ from gitflowguard.quality.catalogue import known
 from gitflowguard.repo import contents
 from gitflowguard.repo.fixing import apply
 from gitflowguard.tooling.interrupt import interruptible
-from gitflowguard.tooling.order import Order, Result
+from gitflowguard.tooling.order import ToolCall, Result
 from gitflowguard.tooling.run import run
 from gitflowguard.tooling.tree import Tree
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.quality.asked import Tell
     from gitflowguard.model.check import Quality
-    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.contents import IndexEntry
 
 # Options by which a formatter only looks; without them it writes.
 _LOOKING = ("--check", "--check-only", "--diff", "--verbose")
@@ -45,11 +45,11 @@ class Unfixed(Exception):
     """A file that could not be rewritten; the text is a clause that says why."""
 
 
-def fix(wanted: Wanted, tell: Tell | None = None) -> Iterator[Fixed]:
+def fix(wanted: QualitySelection, tell: Tell | None = None) -> Iterator[Fixed]:
     """Rewrites every content that a formatter would change, one after the other; raises GitError, PolicyError and
     UnknownTool.
 
-    A file whose unstaged edits do not go together with the change is left as it is. tell: as in Asked.
+    A file whose unstaged edits do not go together with the change is left as it is. tell: as in QualityRequest.
     """
     here = scene()
     if wanted.paths:
@@ -78,7 +78,7 @@ def fix(wanted: Wanted, tell: Tell | None = None) -> Iterator[Fixed]:
         yield _fixed(here, asked, entries[path], tuple(names))
 
 
-def _fixed(here: Scene, asked: Asked, entry: Entry, names: tuple[str, ...]) -> Fixed:
+def _fixed(here: QualityPlace, asked: QualityRequest, entry: IndexEntry, names: tuple[str, ...]) -> Fixed:
     """One content, by all tools that would change it."""
     environ = qualityrun.environment(os.environ)
     alone = asked._replace(entries=(entry,))
@@ -119,7 +119,7 @@ def _run(
     A formatter that breaks off may leave half a file behind, which must go nowhere.
     """
     argv = (group.found.program, *(word for word in args if word not in _LOOKING))
-    order = Order(
+    order = ToolCall(
         "fix", argv, (qualityrun.named(path),), (0,), split=False,
         seconds=limits.seconds, megabytes=limits.megabytes,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.quality.asked import Asked
+from gitflowguard.app.quality.asked import QualityRequest
 from gitflowguard.app.quality.baseline import NAME, write
 from gitflowguard.app.quality.check import scene
 from gitflowguard.app.quality.look import look
@@ -37,7 +37,7 @@ def freeze(dry_run: bool = False, tell: Tell | None = None) -> Frozen:
     """Looks at every tracked file, and writes the baseline into the work tree. Raises GitError, PolicyError.
 
     Where there is nothing to freeze, nothing is written; a baseline that is there becomes empty then. tell: as
-    in Asked.
+    in QualityRequest.
     """
     here = scene()
     if not here.place.top:
@@ -50,7 +50,7 @@ def freeze(dry_run: bool = False, tell: Tell | None = None) -> Frozen:
     kinds = tuple(kind._replace(quality=FULL) for kind in here.flow.kinds)
     here = here._replace(flow=here.flow._replace(kinds=kinds))
     entries = contents.everything(here.git)
-    asked = Asked(entries, here.refs.head, lambda: entries, tell=tell)
+    asked = QualityRequest(entries, here.refs.head, lambda: entries, tell=tell)
     looked = look(here.git, here.place, here.flow, asked, os.environ).whole()
     found = tuple(check for check in looked.checks if check.unchecked is None)
     by_path = {entry.path: entry.oid for entry in entries}
@@ -62,4 +62,11 @@ def freeze(dry_run: bool = False, tell: Tell | None = None) -> Frozen:
     if worth and not dry_run:
         put(path, write(found, own))
     told = tuple(check.unchecked.reason for check in looked.checks if check.unchecked is not None)
-    return Frozen(NAME, len(found), len(paths), tuple(dict.fromkeys(told)), worth, here.note)
+    return Frozen(
+        path=NAME,
+        findings=len(found),
+        files=len(paths),
+        unchecked=tuple(dict.fromkeys(told)),
+        written=worth,
+        note=here.note,
+    )

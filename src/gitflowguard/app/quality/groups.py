@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from gitflowguard.app.quality.asked import Asked, Group
+from gitflowguard.app.quality.asked import QualityRequest, Group
 from gitflowguard.model.check import HARD, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.quality import foreign, key
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.quality.asked import Configs
     from gitflowguard.model.check import Quality, Tool
-    from gitflowguard.quality.catalogue import Known
-    from gitflowguard.repo.contents import Entry, Places
+    from gitflowguard.quality.catalogue import ToolSpec
+    from gitflowguard.repo.contents import IndexEntry, Places
     from gitflowguard.repo.git import Git, Place
     from gitflowguard.tooling.find import Surroundings
-    from gitflowguard.tooling.found import Found
+    from gitflowguard.tooling.found import FoundTool
 
 
 # Where a project keeps its environment in the work tree; code of the repository if git tracks it.
@@ -37,17 +37,17 @@ def groups_of(
     git: Git,
     place: Place,
     tools: tuple[Tool, ...],
-    asked: Asked,
+    asked: QualityRequest,
     bar: str,
     quality: Quality,
     environ: Mapping[str, str],
     disk: bool = False,
-) -> tuple[list[Group], list[Found], list[Check]]:
+) -> tuple[list[Group], list[FoundTool], list[Check]]:
     """Each tool with the contents that share a configuration; and a Check for each tool that cannot be run.
 
     disk: ask the index and HEAD of the work tree which environments git tracks, and not the index alone.
     """
-    every: tuple[Entry, ...] = ()
+    every: tuple[IndexEntry, ...] = ()
     entries = {tool.name: _entries(tool, asked.entries) for tool in tools}
     places = places_of(place, tools, environ)
     tools = tuple(tool for tool in tools if entries[tool.name])
@@ -65,7 +65,7 @@ def groups_of(
         tracked = frozenset(holding.tracked(place.top, places.folders) if place.top else ())
     elsewhere = holding.Holding(place.top)
     groups: list[Group] = []
-    everyone: list[Found] = []
+    everyone: list[FoundTool] = []
     problems: list[Check] = []
     own = os.path.dirname(sys.executable)
     surroundings: Surroundings = {}
@@ -88,7 +88,18 @@ def groups_of(
                 tool, row, found.mark, group, quality.suppressions == "refuse", extra + _joined(beside)
             )
             led = _above_each(_rows(tool)[-1], files, configs) if tool.leader else {}
-            groups.append(Group(tool, row, found, files, group, setup, beside, led))
+            groups.append(
+                Group(
+                    tool=tool,
+                    known=row,
+                    found=found,
+                    entries=files,
+                    configs=group,
+                    setup=setup,
+                    beside=beside,
+                    led=led,
+                )
+            )
     return groups, everyone, problems
 
 
@@ -101,7 +112,7 @@ def places_of(place: Place, tools: tuple[Tool, ...], environ: Mapping[str, str])
     return contents.Places(tuple(sorted(root - nested)), tuple(sorted(nested)), folders)
 
 
-def _rows(tool: Tool) -> tuple[Known, ...]:
+def _rows(tool: Tool) -> tuple[ToolSpec, ...]:
     """What is known of the tool, then of the formatter that it follows."""
     return (known(tool), BY_NAME[tool.leader[0]]) if tool.leader else (known(tool),)
 
@@ -118,18 +129,20 @@ def _joined(paths: Sequence[str]) -> bytes:
     return "\0".join(paths).encode("utf-8", "surrogateescape")
 
 
-def _entries(tool: Tool, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _entries(tool: Tool, entries: tuple[IndexEntry, ...]) -> tuple[IndexEntry, ...]:
     """The contents that the tool looks at."""
     wanted = seen(tool, (entry.path for entry in entries))
     return tuple(entry for entry in entries if entry.path in wanted)
 
 
-def _all(tool: Tool, entries: tuple[Entry, ...], every: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _all(
+    tool: Tool, entries: tuple[IndexEntry, ...], every: tuple[IndexEntry, ...]
+) -> tuple[IndexEntry, ...]:
     """All contents of its kind, for a tool that judges files together; the asked ones in their place."""
     return _entries(tool, tuple({entry.path: entry for entry in (*every, *entries)}.values()))
 
 
-def _names(tool: Tool, entries: tuple[Entry, ...]) -> list[str]:
+def _names(tool: Tool, entries: tuple[IndexEntry, ...]) -> list[str]:
     """Paths that may hold the tool's configuration: at the root, and above each file where a nearer one counts."""
     rows = _rows(tool)
     found = [name for row in rows for name in row.configs]
@@ -150,20 +163,22 @@ def _above(path: str) -> list[str]:
 
 
 def _by_config(
-    row: Known, entries: tuple[Entry, ...], configs: Mapping[str, str]
-) -> list[tuple[tuple[Entry, ...], Configs]]:
+    row: ToolSpec, entries: tuple[IndexEntry, ...], configs: Mapping[str, str]
+) -> list[tuple[tuple[IndexEntry, ...], Configs]]:
     """The contents by the configuration files that stand above them, nearest first."""
     if not row.nested:
         own = tuple((name, configs[name]) for name in row.configs if name in configs)
         return [(entries, own)]
     folders = _above_each(row, entries, configs)
-    groups: dict[Configs, list[Entry]] = {}
+    groups: dict[Configs, list[IndexEntry]] = {}
     for entry in entries:
         groups.setdefault(folders[entry.path.rpartition("/")[0]], []).append(entry)
     return [(tuple(files), group) for group, files in groups.items()]
 
 
-def _above_each(row: Known, entries: tuple[Entry, ...], configs: Mapping[str, str]) -> dict[str, Configs]:
+def _above_each(
+    row: ToolSpec, entries: tuple[IndexEntry, ...], configs: Mapping[str, str]
+) -> dict[str, Configs]:
     """By directory of an entry: the configuration files that stand above it, nearest first."""
     folders: dict[str, Configs] = {}
     for entry in entries:
@@ -180,13 +195,13 @@ def is_barred(tool: Tool) -> bool:
     return bool(foreign.entry(tool)) and not tool.vouched
 
 
-def _unvouched(branch: str, row: Known, tool: Tool, top: str) -> Check:
+def _unvouched(branch: str, row: ToolSpec, tool: Tool, top: str) -> Check:
     # Here, because no commit of a policy without such entries needs it.
     from gitflowguard.app.policy.trust import unvouched
 
     return unvouched(branch, row.family, tool, top)
 
 
-def _problem(branch: str, tool: Tool, row: Known, found: Found) -> Check:
+def _problem(branch: str, tool: Tool, row: ToolSpec, found: FoundTool) -> Check:
     """A tool that cannot be run has looked at nothing."""
     return Check(branch, tool.name, row.family, unchecked=Unknown(found.problem, found.mend))

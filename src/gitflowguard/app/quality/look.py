@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.quality.asked import EXCLUDED, Asked, Group, Looked, items_of
+from gitflowguard.app.quality.asked import EXCLUDED, QualityRequest, Group, QualityResult, items_of
 from gitflowguard.app.quality.groups import (
     environments,
     groups_of,
@@ -28,19 +28,21 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Git, Place
 
     Configs = tuple[tuple[str, str], ...]
     Tell = Callable[[Mapping[str, tuple[int, int]]], None]
 
 
-def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str, str]) -> Looked:
+def look(
+    git: Git, place: Place, flow: Flow, asked: QualityRequest, environ: Mapping[str, str]
+) -> QualityResult:
     """Looks at all that is asked; raises GitError where git cannot answer."""
     bar = flow.bar(asked.branch)
     tools = _chosen(flow, bar, asked.families)
     if bar == NONE or not tools or not asked.entries:
-        return Looked()
+        return QualityResult()
     groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ)
     store = Store(os.path.join(place.common, "gitflowguard", "passed"), secret_of(place.common, environ))
     missed, marks = _missed(groups, store, asked)
@@ -60,10 +62,12 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
         marks += counted
     told = tuple((one.name, one.version, one.whose) for one in found if one.program)
     looked = sum(len(group.entries) for group in groups)
-    return Looked(checks, (*notes, *_counted(marks)), told, looked, unvouched)
+    return QualityResult(checks, (*notes, *_counted(marks)), told, looked, unvouched)
 
 
-def _missed(groups: Sequence[Group], store: Store, asked: Asked) -> tuple[list[Group], list[tuple[str, int]]]:
+def _missed(
+    groups: Sequence[Group], store: Store, asked: QualityRequest
+) -> tuple[list[Group], list[tuple[str, int]]]:
     """(what no tool is known to have passed, marks of the rest)."""
     missed: list[Group] = []
     marks: list[tuple[str, int]] = []
@@ -102,7 +106,7 @@ def _chosen(flow: Flow, bar: str, families: Collection[str]) -> tuple[Tool, ...]
     )
 
 
-def _still(entries: tuple[Entry, ...], counts: Sequence[int | None]) -> tuple[Entry, ...]:
+def _still(entries: tuple[IndexEntry, ...], counts: Sequence[int | None]) -> tuple[IndexEntry, ...]:
     return tuple(entry for entry, count in zip(entries, counts) if count is None)
 
 

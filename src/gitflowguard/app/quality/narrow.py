@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitflowguard.app.quality.asked import Asked
+    from gitflowguard.app.quality.asked import QualityRequest
     from gitflowguard.model.check import Check
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 UNCHECKED = "unchecked-file"
 
 
-def narrowed(git: Git, flow: Flow, asked: Asked, base: str, head: str, new_only: bool) -> Asked:
+def narrowed(
+    git: Git, flow: Flow, asked: QualityRequest, base: str, head: str, new_only: bool
+) -> QualityRequest:
     """The question without what is frozen in its answers, and where wanted without untouched lines.
 
     base, head: the two ends of a range, "" for the index. The modules that know are

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from gitflowguard.app.quality.asked import Asked, Group
+    from gitflowguard.app.quality.asked import QualityRequest, Group
     from gitflowguard.model.check import Check
     from gitflowguard.model.flow import Flow
     from gitflowguard.quality.adapter import Remark
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
     # (tool, path, code, line, its words) of a finding
     Spot = tuple[str, str, str, int, str]
-    Again = Callable[[Asked, tuple[Group, ...]], Iterable[tuple[str, Remark]]]
+    Again = Callable[[QualityRequest, tuple[Group, ...]], Iterable[tuple[str, Remark]]]
 
 
 def only_new(
     git: Git,
     place: Place,
     flow: Flow,
-    asked: Asked,
+    asked: QualityRequest,
     checks: tuple[Check, ...],
     groups: Iterable[Group],
     environ: Mapping[str, str],
@@ -88,7 +88,7 @@ def _before(
     git: Git,
     place: Place,
     flow: Flow,
-    asked: Asked,
+    asked: QualityRequest,
     changed: Changes,
     wanted: Iterable[Spot],
     environ: Mapping[str, str],
@@ -99,7 +99,7 @@ def _before(
     paths = {path for _, path, *_ in wanted}
     entries = {one.was.path: one.was for one in changed.files.values() if one.was is not None}
 
-    def everything() -> tuple[contents.Entry, ...]:
+    def everything() -> tuple[contents.IndexEntry, ...]:
         return contents.tree(git, changed.base)
 
     # Where somebody else's configuration was asked for (a pull request's base), it holds for both.

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.quality.asked import EXCLUDED, Asked, Group, items_of
+from gitflowguard.app.quality.asked import EXCLUDED, QualityRequest, Group, items_of
 from gitflowguard.app.quality.newlines import only_new
 from gitflowguard.model.check import FORMAT, HARD, WARN, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.process import scrubbed
 from gitflowguard.quality.adapter import (
-    Answer,
-    Ended,
-    Garbled,
+    ToolAnswer,
+    ToolExit,
+    GarbledOutput,
     Partly,
     Prepared,
     Remark,
 )
 from gitflowguard.repo import contents
 from gitflowguard.tooling.interrupt import interruptible
-from gitflowguard.tooling.order import Order, Result
+from gitflowguard.tooling.order import ToolCall, Result
 from gitflowguard.tooling.run import start
 from gitflowguard.tooling.tree import Tree, sweep
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.quality.asked import Configs, Tell
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Git, Place
     from gitflowguard.tooling.run import Runner
     from gitflowguard.tooling.store import Store
@@ -53,7 +53,7 @@ class Job(Record):
     group: Group
     adapter: ModuleType
     prepared: Prepared
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
 
 
 class Said(Record):
@@ -69,7 +69,7 @@ def run(
     git: Git,
     place: Place,
     flow: Flow,
-    asked: Asked,
+    asked: QualityRequest,
     groups: tuple[Group, ...],
     store: Store,
     environ: Mapping[str, str],
@@ -78,7 +78,7 @@ def run(
     scene = environment(environ)
     bar = flow.bar(asked.branch)
 
-    def laid(asked: Asked, groups: tuple[Group, ...]) -> tuple[Texts, list[Job], list[Said]]:
+    def laid(asked: QualityRequest, groups: tuple[Group, ...]) -> tuple[Texts, list[Job], list[Said]]:
         texts = _texts(git, place, asked, groups, flow.quality.file_kb * 1024)
         with Tree(scene) as tree:
             jobs = lay_out(git, asked, groups, texts, tree, flow.quality.suppressions == "refuse")
@@ -86,7 +86,7 @@ def run(
             said = _run(jobs, texts, runner, tree.root, flow.quality.seconds, flow.quality.megabytes, heard)
         return texts, jobs, [_barred(answer, job.group, bar) for job, answer in zip(jobs, said)]
 
-    def again(asked: Asked, groups: tuple[Group, ...]) -> Iterator[tuple[str, Remark]]:
+    def again(asked: QualityRequest, groups: tuple[Group, ...]) -> Iterator[tuple[str, Remark]]:
         _, jobs, said = laid(asked._replace(tell=None), groups)
         for job, answer in zip(jobs, said):
             yield from ((job.group.tool.name, remark) for remark in answer.remarks)
@@ -164,7 +164,7 @@ def _wanted(groups: Iterable[Group]) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def _texts(
-    git: Git, place: Place, asked: Asked, groups: Iterable[Group], limit: int
+    git: Git, place: Place, asked: QualityRequest, groups: Iterable[Group], limit: int
 ) -> dict[str, bytes | Unknown]:
     """Content by object id; Unknown where it cannot be had or is too large."""
     own = asked.texts or {}
@@ -181,7 +181,7 @@ def _texts(
 
 def lay_out(
     git: Git,
-    asked: Asked,
+    asked: QualityRequest,
     groups: tuple[Group, ...],
     texts: Mapping[str, bytes | Unknown],
     tree: Tree,
@@ -214,16 +214,16 @@ def lay_out(
 
 def _styled(
     group: Group,
-    entries: tuple[Entry, ...],
+    entries: tuple[IndexEntry, ...],
     adapter: ModuleType,
     chosen: tuple[str, bytes] | None,
     configs: Mapping[str, bytes | Unknown],
-) -> Iterable[tuple[Tool, tuple[Entry, ...]]]:
+) -> Iterable[tuple[Tool, tuple[IndexEntry, ...]]]:
     """The tool with the args that its entries need; one call but where it follows a formatter of many styles."""
     if not group.led:
         return ((group.tool, entries),)
     args = {led: _following(group.tool, led, adapter, chosen, configs) for led in set(group.led.values())}
-    parts: dict[tuple[str, ...], list[Entry]] = {}
+    parts: dict[tuple[str, ...], list[IndexEntry]] = {}
     for entry in entries:
         parts.setdefault(args[group.led[entry.path.rpartition("/")[0]]], []).append(entry)
     return tuple((group.tool._replace(args=words), tuple(files)) for words, files in parts.items())
@@ -256,7 +256,7 @@ def _config(
 
 
 def _contents(
-    entries: Iterable[Entry],
+    entries: Iterable[IndexEntry],
     texts: Mapping[str, bytes | Unknown],
     tree: Tree,
     written: set[str],
@@ -285,7 +285,7 @@ def _files(
     yield from prepared.files
 
 
-def _needs(git: Git, job: Job, every: tuple[Entry, ...], tree: Tree, written: set[str]) -> None:
+def _needs(git: Git, job: Job, every: tuple[IndexEntry, ...], tree: Tree, written: set[str]) -> None:
     """The neighbours as empty files, and the code that the policy lets a tool load."""
     wanted = [
         entry
@@ -321,12 +321,12 @@ def _run(
     parts = [[_not_run(job)] if job.prepared.refused else [] for job in jobs]
     while orders:
         by_key = {order.key: order for order in orders}
-        again: list[Order] = []
+        again: list[ToolCall] = []
         for result in runner.run(orders, root, heard):
             index = int(result.key.partition(":")[0])
             try:
                 parts[index].append(_read(jobs[index], result))
-            except Garbled as problem:
+            except GarbledOutput as problem:
                 smaller = _smaller(by_key[result.key], result.files, isinstance(problem, Partly))
                 again += smaller
                 if not smaller:
@@ -337,7 +337,7 @@ def _run(
     return [_joined(part) for part in parts]
 
 
-def _smaller(order: Order, files: tuple[str, ...], partly: bool) -> list[Order]:
+def _smaller(order: ToolCall, files: tuple[str, ...], partly: bool) -> list[ToolCall]:
     """What to ask instead; nothing where there is no doubt left which file it is.
 
     partly: the answer was one, about some of the files.
@@ -361,22 +361,22 @@ def _not_run(job: Job) -> Said:
 
 def _orders(
     index: int, job: Job, texts: Mapping[str, bytes | Unknown], seconds: int, megabytes: int
-) -> list[Order]:
+) -> list[ToolCall]:
     """The calls of one job: one for all usual names, and one for each name that could be misread."""
     group = job.group
     if job.prepared.refused:
         return []
     program = (group.found.program, *group.tool.run[1:])
-    base = Order(
-        f"{index}:",
-        (*program, *job.prepared.args),
-        (),
-        (),
-        group.found.python if group.known.entry else "",
-        group.known.entry,
-        not group.known.whole,
-        seconds,
-        megabytes,
+    base = ToolCall(
+        key=f"{index}:",
+        argv=(*program, *job.prepared.args),
+        files=(),
+        sizes=(),
+        python=group.found.python if group.known.entry else "",
+        entry=group.known.entry,
+        split=not group.known.whole,
+        seconds=seconds,
+        megabytes=megabytes,
     )
     alone = group.known.single
     plain = [entry for entry in job.entries if not alone and not _odd(entry.path)]
@@ -387,7 +387,7 @@ def _orders(
     return orders + [_on(base._replace(key=f"{index}:{n}"), [entry], texts) for n, entry in enumerate(odd)]
 
 
-def _on(order: Order, entries: list[Entry], texts: Mapping[str, bytes | Unknown]) -> Order:
+def _on(order: ToolCall, entries: list[IndexEntry], texts: Mapping[str, bytes | Unknown]) -> ToolCall:
     sizes = tuple(len(data) if isinstance(data := texts[entry.oid], bytes) else 0 for entry in entries)
     return order._replace(files=tuple(named(entry.path) for entry in entries), sizes=sizes)
 
@@ -407,15 +407,15 @@ def _read(job: Job, result: Result) -> Said:
     files = result.files
     if result.why:
         return _nothing(files, f"it {result.why}")
-    answer: Answer = job.adapter.read(Ended(result.code, result.out, result.err), files)
+    answer: ToolAnswer = job.adapter.read(ToolExit(result.code, result.out, result.err), files)
     if len(files) == 1:
         answer = _of_one(answer, files[0])
     return _renamed(Said(answer.remarks, answer.unchecked, answer.excluded, dict(answer.hidden)))
 
 
-def _of_one(answer: Answer, path: str) -> Answer:
+def _of_one(answer: ToolAnswer, path: str) -> ToolAnswer:
     """With one file there is no doubt which one is meant."""
-    return Answer(
+    return ToolAnswer(
         tuple(remark._replace(path=path) for remark in answer.remarks),
         tuple((path, why) for _, why in answer.unchecked),
         (path,) if answer.excluded else (),
@@ -499,9 +499,20 @@ def _checks(job: Job, said: Said, branch: str, bar: str) -> list[Check]:
             mend = (("gitflowguard", "quality", "--fix", "--", one.path),)
         checks.append(
             Check(
-                branch, group.tool.name, group.known.family, one.path, one.code, one.says, one.line, one.column,
-                hard, bar == WARN and not hard, None, mend, one.end,
-            )  # fmt: skip
+                about=branch,
+                tool=group.tool.name,
+                family=group.known.family,
+                path=one.path,
+                code=one.code,
+                says=one.says,
+                line=one.line,
+                column=one.column,
+                hard=hard,
+                advice=bar == WARN and not hard,
+                unchecked=None,
+                mend=mend,
+                end=one.end,
+            )
         )
     for path, why in said.unchecked:
         unknown = Unknown(f"{group.tool.name} did not check {path}: {why}")
@@ -528,7 +539,10 @@ def _unread(
 
 
 def _thawed(
-    checks: tuple[Check, ...], asked: Asked, texts: Mapping[str, bytes | Unknown], groups: Iterable[Group]
+    checks: tuple[Check, ...],
+    asked: QualityRequest,
+    texts: Mapping[str, bytes | Unknown],
+    groups: Iterable[Group],
 ) -> tuple[Check, ...]:
     """Without what is frozen."""
     found = checks

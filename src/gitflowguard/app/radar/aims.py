@@ -7,7 +7,7 @@ from gitflowguard.model.forgeref import is_forge_ref
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.nearname import WrongName, did_you_mean
 from gitflowguard.model.record import Record
-from gitflowguard.radar.nouns import Target
+from gitflowguard.radar.nouns import RadarTarget
 from gitflowguard.repo.git import GitError, rows, text
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ _FORM = "%(objectname)%00%(refname)%00%(symref)%00%(committerdate:unix)%00%(auth
 RELEASE = "release"
 
 
-class Wanted(Record):
+class RadarSelection(Record):
     """What the user asked for. target: the only one, "" for each branch's own. branches: a glob over names, or
     over full refs if it begins with ``refs/``. remote: whose branches beside the local ones, "" for the
     policy's. since_days: branches with a commit in so many days, 0 for all. most: the newest so many.
@@ -53,7 +53,7 @@ class Open(Record):
 class Aim(Record):
     """A target and the branches that are to land on it, the newest first."""
 
-    target: Target
+    target: RadarTarget
     branches: tuple[Open, ...]
 
 
@@ -70,7 +70,7 @@ class Aims(Record):
     names: tuple[str, ...] = ()
 
 
-def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
+def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
     """Reads all refs once. Raises GitError where a target is not there, WrongName for what is probably mistyped."""
     flow = remembering(flow)
     remote = wanted.remote or flow.remote
@@ -97,7 +97,7 @@ def aims(git: Git, flow: Flow, wanted: Wanted, now: int) -> Aims:
             and one.tip != target.tip
             and (wanted.target or name in _own_targets(flow, one, targets, back.get(one.tip, "")))
         )
-        found.append(Aim(Target(name, target.ref, target.tip), landing))
+        found.append(Aim(RadarTarget(name, target.ref, target.tip), landing))
     notes = (*unmatched, *_notes(wanted, len(chosen), beyond))
     if missing and chosen:
         notes = (
@@ -125,7 +125,7 @@ def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
         name = _name(ref, remote)
         if is_forge_ref(name) and not copies:
             continue
-        one = Open(name, _shown(ref), sha, "", author, int(date))
+        one = Open(name=name, ref=_shown(ref), tip=sha, kind="", author=author, when=int(date))
         known = found.get(one.name)
         if known is None or (one.tip != known.tip and one.when > known.when):
             found[one.name] = one
@@ -227,7 +227,7 @@ def _is(kind: Kind | None, kind_id: str) -> bool:
     return kind is not None and kind.id == kind_id
 
 
-def _chosen(flow: Flow, named: dict[str, Open], wanted: Wanted, now: int) -> tuple[list[Open], int]:
+def _chosen(flow: Flow, named: dict[str, Open], wanted: RadarSelection, now: int) -> tuple[list[Open], int]:
     """The open branches that were asked for, newest first, and how many older ones are left out."""
     found = []
     for one in named.values():
@@ -299,7 +299,7 @@ def _no_target(target: str, remote: str, named: Iterable[str]) -> Exception:
     return WrongName(said + hint) if hint else GitError(f"{said}; to get it: git fetch {remote} {target}")
 
 
-def _notes(wanted: Wanted, seen: int, beyond: int) -> tuple[str, ...]:
+def _notes(wanted: RadarSelection, seen: int, beyond: int) -> tuple[str, ...]:
     if not beyond:
         return ()
     every = seen + beyond

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.app.radar.aims import Aim
-    from gitflowguard.app.radar.look import Bench, Looked
+    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
     from gitflowguard.model.flow import Flow
     from gitflowguard.radar.nouns import Broken
     from gitflowguard.repo.git import Git, Place
 
 
-class Wish(Record):
+class BreakageOptions(Record):
     """What is asked for. semantic: whether Python is looked at. run: a command's words. seconds: for all its
     runs. most: merges that it is run on.
     """
@@ -34,14 +34,16 @@ class Wish(Record):
 class Breaker:
     """Looks for what is broken in the clean merges of every target of one run."""
 
-    def __init__(self, git: Git, place: Place, flow: Flow, environ: Mapping[str, str], wish: Wish) -> None:
+    def __init__(
+        self, git: Git, place: Place, flow: Flow, environ: Mapping[str, str], wish: BreakageOptions
+    ) -> None:
         from gitflowguard.app.radar.command import Command
         from gitflowguard.app.radar.python import Python
 
         self.python = Python(git, place, flow, environ) if wish.semantic else None
         self.command = Command(wish.run, wish.seconds, wish.most, environ) if wish.run else None
 
-    def look(self, bench: Bench, aim: Aim, looked: Looked) -> Breaks:
+    def look(self, bench: MergeContext, aim: Aim, looked: TargetVerdicts) -> Breaks:
         """What is broken on one target. Raises GitError, OSError, and ValueError for a command that is none."""
         merges = Merges(bench, aim, looked)
         found: tuple[Broken, ...] = ()

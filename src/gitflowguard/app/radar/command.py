@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.radar.merges import Merged, Merges
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.repo.sounding import Sounding
+    from gitflowguard.repo.sounding import ObjectReader
 
 # What nobody runs: a change of these alone breaks no command.
 _PROSE = (".md", ".rst", ".adoc", ".png", ".jpg", ".jpeg", ".gif", ".svg")
@@ -82,7 +82,16 @@ class Command:
                 untold += outcome is None
                 if outcome is not None and not outcome.fine:
                     says = f"`{self.shown}`: {outcome.says}" if outcome.says else f"`{self.shown}`"
-                    found.append(Broken(target, merged.branches, "", 0, outcome.code, says))
+                    found.append(
+                        Broken(
+                            target=target,
+                            branches=merged.branches,
+                            path="",
+                            line=0,
+                            code=outcome.code,
+                            says=says,
+                        )
+                    )
         left = len(singles) + len(couples) - tried
         return Breaks(tuple(found), self._notes(target, tried, untold, left))
 
@@ -100,7 +109,7 @@ class Command:
             notes.append(f"up to {left} older merges on {target} were left out by {why}")
         return tuple(notes)
 
-    def _judged(self, sounding: Sounding, merged: Merged) -> Tried | None:
+    def _judged(self, sounding: ObjectReader, merged: Merged) -> Tried | None:
         """What the command says of a merge; fine where a side alone is to blame, None where the time was up."""
         outcome = self._on(sounding, merged.tree)
         if outcome is None or outcome.fine:
@@ -114,14 +123,14 @@ class Command:
                 return Tried(True)
         return outcome
 
-    def _on(self, sounding: Sounding, tree: str) -> Tried | None:
+    def _on(self, sounding: ObjectReader, tree: str) -> Tried | None:
         """The command on a tree, once; None where the time is up."""
         if tree not in self._known:
             left = self.end - self.clock()
             self._known[tree] = self._run(sounding, tree, left) if left > 0 else None
         return self._known[tree]
 
-    def _run(self, sounding: Sounding, tree: str, left: float) -> Tried | None:
+    def _run(self, sounding: ObjectReader, tree: str, left: float) -> Tried | None:
         with Tree(self.environ) as place:
             lay_out(sounding, tree, place.root, place.write)
             try:

@@ -12,29 +12,31 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from gitflowguard.radar.answers import Answer
+    from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Edit
     from gitflowguard.radar.nouns import Clash
     from gitflowguard.radar.screen import Key
-    from gitflowguard.repo.sounding import Sounding
+    from gitflowguard.repo.sounding import ObjectReader
 
 # How far back the last author on the target's side is looked for: commits that touch a conflicted path.
 MOST_COMMITS = 400
 
 
-class Case(Record):
+class ConflictCase(Record):
     """One conflicted merge. sides: the commits that were merged; names: what they are called. ours, theirs: the
     commits that only each side has, for authors; ours None: the target's, as far back as MOST_COMMITS.
     """
 
-    answer: Answer
+    answer: MergeAnswer
     sides: tuple[str, str]
     names: tuple[str, str]
     theirs: Collection[str]
     ours: Collection[str] | None = None
 
 
-def details(sounding: Sounding, cases: Sequence[Case], target: str, texts: bool) -> list[tuple[Clash, ...]]:
+def details(
+    sounding: ObjectReader, cases: Sequence[ConflictCase], target: str, texts: bool
+) -> list[tuple[Clash, ...]]:
     """The clashes of each case. texts: whether the lines between the markers are wanted, too."""
     found = [clashes(case.answer, dict(zip(case.sides, case.names))) for case in cases]
     lines = [
@@ -63,20 +65,20 @@ def details(sounding: Sounding, cases: Sequence[Case], target: str, texts: bool)
     return out
 
 
-def _keys(sounding: Sounding, blobs: tuple[str, str, str]) -> tuple[Key, Key]:
+def _keys(sounding: ObjectReader, blobs: tuple[str, str, str]) -> tuple[Key, Key]:
     base = blobs[0] or sounding.scratch.blob(b"")
     return (base, blobs[1]), (base, blobs[2])
 
 
 def _spans(
-    sounding: Sounding, blobs: tuple[str, str, str], scripts: Mapping[Key, tuple[Edit, ...] | None]
+    sounding: ObjectReader, blobs: tuple[str, str, str], scripts: Mapping[Key, tuple[Edit, ...] | None]
 ) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
     mine, its = (scripts.get(key) for key in _keys(sounding, blobs))
     return spans(mine, its) if mine is not None and its is not None else ()
 
 
 def _marked(
-    sounding: Sounding, cases: Sequence[Case], lines: Sequence[Mapping[str, object]]
+    sounding: ObjectReader, cases: Sequence[ConflictCase], lines: Sequence[Mapping[str, object]]
 ) -> dict[str, bytes]:
     """``tree:path`` -> the file with its conflict markers."""
     specs = list(
@@ -88,7 +90,7 @@ def _marked(
 class Authors:
     """Who last changed a path on each side of a case."""
 
-    def __init__(self, sounding: Sounding, cases: Sequence[Case], target: str) -> None:
+    def __init__(self, sounding: ObjectReader, cases: Sequence[ConflictCase], target: str) -> None:
         own = {sha for case in cases for sha in (*case.theirs, *(case.ours or ()))}
         self.order = _touched(sounding, ("--no-walk=sorted",), own, ())
         paths = {path for case in cases if case.ours is None for path in case.answer.paths}
@@ -100,7 +102,7 @@ class Authors:
             for path in touched:
                 self.target.setdefault(path, author)
 
-    def of(self, case: Case, path: str) -> tuple[str, str]:
+    def of(self, case: ConflictCase, path: str) -> tuple[str, str]:
         ours = self.target.get(path, "") if case.ours is None else self._last(case.ours, path)
         return ours, self._last(case.theirs, path)
 
@@ -109,7 +111,7 @@ class Authors:
 
 
 def _touched(
-    sounding: Sounding, how: tuple[str, ...], commits: Iterable[str], paths: Sequence[str]
+    sounding: ObjectReader, how: tuple[str, ...], commits: Iterable[str], paths: Sequence[str]
 ) -> list[tuple[str, str, frozenset[str]]]:
     """(commit, author, paths) of commits, newest first; with paths only those that touch one of them."""
     stdin = "".join(f"{sha}\n" for sha in sorted(commits))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.radar.meeting import changed_names
 from gitflowguard.radar.pymodule import parse, words
-from gitflowguard.radar.signatures import Version
+from gitflowguard.radar.signatures import TreeVersion
 from gitflowguard.repo.git import text
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.radar.changes import Changes
     from gitflowguard.radar.pymodule import Module
-    from gitflowguard.repo.sounding import Sounding
+    from gitflowguard.repo.sounding import ObjectReader
 
 _FILES = ("100644", "100755")
 _AT_ONCE = 1000
@@ -38,7 +38,7 @@ class Files:
     """Files by blob, and trees as the target's with differences. limit: bytes; a larger file counts as one that
     cannot be read."""
 
-    def __init__(self, sounding: Sounding, main: str, limit: int) -> None:
+    def __init__(self, sounding: ObjectReader, main: str, limit: int) -> None:
         self.sounding, self.main, self.limit = sounding, main, limit
         self.too_large: set[str] = set()
         self._base = self._list(main)
@@ -99,7 +99,7 @@ class Files:
         changed = self._trees[tree]
         return changed[path] if path in changed else self._base.get(path, "")
 
-    def version(self, tree: str) -> Version:
+    def version(self, tree: str) -> TreeVersion:
         """A tree, for radar.signatures."""
 
         def module(path: str) -> Module | None:
@@ -109,4 +109,4 @@ class Files:
                 self._modules[path, oid] = parse(path, data) if data is not None else None
             return self._modules[path, oid]
 
-        return Version(lambda path: bool(self.oid(tree, path)), module)
+        return TreeVersion(lambda path: bool(self.oid(tree, path)), module)

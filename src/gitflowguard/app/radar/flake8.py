@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.quality.asked import Asked
+from gitflowguard.app.quality.asked import QualityRequest
 from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.app.quality.run import cores, environment
 from gitflowguard.model.check import FULL, Tool
 from gitflowguard.quality import flake8
-from gitflowguard.quality.adapter import Ended, Garbled
-from gitflowguard.radar.signatures import Fault
-from gitflowguard.repo.contents import Entry
+from gitflowguard.quality.adapter import ToolExit, GarbledOutput
+from gitflowguard.radar.signatures import CallFault
+from gitflowguard.repo.contents import IndexEntry
 from gitflowguard.tooling.interrupt import interruptible
-from gitflowguard.tooling.order import Order
+from gitflowguard.tooling.order import ToolCall
 from gitflowguard.tooling.run import start
 from gitflowguard.tooling.tree import Tree
 
@@ -38,14 +38,14 @@ class Flake8:
         self.environ = environ
         self.seconds, self.megabytes = flow.quality.seconds, flow.quality.megabytes
         self.name = "flake8"
-        self._known: dict[tuple[str, bool], tuple[Fault, ...]] = {}
+        self._known: dict[tuple[str, bool], tuple[CallFault, ...]] = {}
         self._unread: set[tuple[str, bool]] = set()
         self._problem = ""
         self._group = self._find(git, place, flow, environ)
 
     def _find(self, git: Git, place: Place, flow: Flow, environ: Mapping[str, str]) -> Group | None:
         """How flake8 is started here."""
-        asked = Asked((Entry("module.py", ""),), "", tuple)
+        asked = QualityRequest((IndexEntry("module.py", ""),), "", tuple)
         groups, found, problems = groups_of(git, place, (Tool("flake8"),), asked, FULL, flow.quality, environ)
         self.name = " ".join(word for one in found for word in (one.name, one.version) if word)
         if problems and problems[0].unchecked is not None:
@@ -59,7 +59,7 @@ class Flake8:
             found.append(f"flake8 could not read {len(self._unread)} of the files")
         return tuple(found)
 
-    def faults(self, path: str, oid: str, tree: str) -> Iterable[Fault] | None:
+    def faults(self, path: str, oid: str, tree: str) -> Iterable[CallFault] | None:
         """What it said of a file; None where it could not read it. tree: is not asked for."""
         known = self._known.get((oid, path.endswith(_INIT)), None if oid else ())
         return None if known is None else tuple(one._replace(path=path) for one in known)
@@ -98,33 +98,33 @@ class Flake8:
             if not orders:
                 self._unread.update(named[name] for name in again)
 
-    def _order(self, names: tuple[str, ...], sizes: tuple[int, ...], entry: bool) -> Order:
+    def _order(self, names: tuple[str, ...], sizes: tuple[int, ...], entry: bool) -> ToolCall:
         assert self._group is not None  # nosec B101: `read` has looked
         found = self._group.found
         prepared = flake8.prepare(None, Tool("flake8"), False)
-        return Order(
-            names[0],
-            (found.program, *prepared.args, _SELECT),
-            names,
-            sizes,
-            found.python if entry else "",
-            self._group.known.entry if entry else "",
-            True,
-            self.seconds,
-            self.megabytes,
+        return ToolCall(
+            key=names[0],
+            argv=(found.program, *prepared.args, _SELECT),
+            files=names,
+            sizes=sizes,
+            python=found.python if entry else "",
+            entry=self._group.known.entry if entry else "",
+            split=True,
+            seconds=self.seconds,
+            megabytes=self.megabytes,
         )
 
     def _take(self, result: Result, named: Mapping[str, tuple[str, bool]]) -> list[str]:
         """Keeps what was said; returns the files of which nothing is known now."""
         try:
             if result.why:
-                raise Garbled(result.why)
-            answer = flake8.read(Ended(result.code, result.out, result.err), result.files)
-        except Garbled:
+                raise GarbledOutput(result.why)
+            answer = flake8.read(ToolExit(result.code, result.out, result.err), result.files)
+        except GarbledOutput:
             return list(result.files)
-        by_file: dict[str, list[Fault]] = {name: [] for name in result.files}
+        by_file: dict[str, list[CallFault]] = {name: [] for name in result.files}
         for one in answer.remarks:
-            by_file[one.path].append(Fault("", one.line, one.code, one.says))
+            by_file[one.path].append(CallFault("", one.line, one.code, one.says))
         for name, own in by_file.items():
             self._known[named[name]] = tuple(own)
         self._unread.update(named[name] for name, _ in answer.unchecked)

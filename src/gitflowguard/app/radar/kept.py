@@ -15,12 +15,12 @@ from _blake2 import blake2b
 
 from gitflowguard import __version__
 from gitflowguard.app.policy.load import PYTHON_TAG, folder
-from gitflowguard.app.radar.look import Before, Looked, Meeting, Stand
+from gitflowguard.app.radar.look import Before, TargetVerdicts, PairMerge, BranchOnTarget
 from gitflowguard.app.radar.twins import Patches
 from gitflowguard.model.record import Record
 from gitflowguard.process import ProcessError, run
-from gitflowguard.radar.answers import Answer, Entry, Message
-from gitflowguard.radar.changes import Change
+from gitflowguard.radar.answers import MergeAnswer, StageEntry, MergeMessage
+from gitflowguard.radar.changes import PathChange
 from gitflowguard.radar.nouns import UNTOLD, Clash
 from gitflowguard.radar.screen import Facts
 from gitflowguard.tooling.regular import read
@@ -45,10 +45,10 @@ _MOST_TARGETS = 32
 _TIMEOUT = 60.0
 
 
-class Kept(Record):
+class KnownVerdicts(Record):
     """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
     order that was merged last (radarorder.orders_of). files: the target's attributes, None if not known.
-    patches: of commits. places: on the target's first-parent chain (Sounding.lines).
+    patches: of commits. places: on the target's first-parent chain (ObjectReader.lines).
     """
 
     before: Before = Before()
@@ -59,7 +59,7 @@ class Kept(Record):
     places: dict[str, int] = {}
 
 
-class Shelf:
+class RadarCache:
     """The known things of one clone. config: the settings for merges."""
 
     def __init__(self, place: Place, environ: Mapping[str, str], config: tuple[tuple[str, str], ...]) -> None:
@@ -69,19 +69,19 @@ class Shelf:
         self._base = (__version__, PYTHON_TAG, _git_of(environ), config)
         self._tidy()
 
-    def load(self, name: str, tip: str) -> Kept:
+    def load(self, name: str, tip: str) -> KnownVerdicts:
         """What is known of a target that stands at a commit."""
         data = read(self._path(name), _MOST_BYTES)
         start = len(_MAGIC) + 32
         if data[: len(_MAGIC)] != _MAGIC or self._sign(data[start:]) != data[len(_MAGIC) : start]:
-            return Kept()
+            return KnownVerdicts()
         try:
             key, value = marshal.loads(data[start:])  # our own bytes, under a keyed digest  # nosec B302
-            return _kept(value) if key == (*self._base, tip) else Kept()
+            return _kept(value) if key == (*self._base, tip) else KnownVerdicts()
         except Exception:  # of another layout of ours; whatever it raises, all can be found anew
-            return Kept()
+            return KnownVerdicts()
 
-    def save(self, name: str, tip: str, kept: Kept, scratch: Scratch) -> None:
+    def save(self, name: str, tip: str, kept: KnownVerdicts, scratch: Scratch) -> None:
         """Keeps what is known of a target, and what its merges made."""
         body = marshal.dumps(((*self._base, tip), _plain(kept)))
         if len(body) > _MOST_BYTES - 1024:
@@ -145,7 +145,7 @@ def _git_of(environ: Mapping[str, str]) -> tuple[str, int, int]:
     return "", 0, 0
 
 
-def after(looked: Looked, before: Before, whole: bool) -> Before:
+def after(looked: TargetVerdicts, before: Before, whole: bool) -> Before:
     """What is known once a run has looked. whole: whether it compared all pairs of its branches."""
     stands = {tip: stand for tip, stand in looked.stands.items() if stand.state != UNTOLD}
     told = {pair: one for pair, one in looked.meetings.items() if one.answer is not None}
@@ -163,7 +163,7 @@ def after(looked: Looked, before: Before, whole: bool) -> Before:
     )
 
 
-def _plain(kept: Kept) -> dict[str, Any]:
+def _plain(kept: KnownVerdicts) -> dict[str, Any]:
     """As built-in types: marshal knows no others."""
     before = kept.before
     return {
@@ -179,10 +179,10 @@ def _plain(kept: Kept) -> dict[str, Any]:
     }
 
 
-def _kept(plain: dict[str, Any]) -> Kept:
+def _kept(plain: dict[str, Any]) -> KnownVerdicts:
     """The way back."""
     stands = [_stand(row) for row in plain["stands"]]
-    meetings = [Meeting(one, two, _answer(row), sides) for one, two, row, sides in plain["meetings"]]
+    meetings = [PairMerge(one, two, _answer(row), sides) for one, two, row, sides in plain["meetings"]]
     before = Before(
         {stand.tip: stand for stand in stands},
         {(one.first, one.second): one for one in meetings},
@@ -191,10 +191,17 @@ def _kept(plain: dict[str, Any]) -> Kept:
     )
     clashes = {key: tuple(Clash(*row) for row in rows) for key, rows in plain["clashes"]}
     patches = Patches(*plain["patches"])
-    return Kept(before, clashes, plain["chain"], plain["files"], patches, plain["places"])
+    return KnownVerdicts(
+        before=before,
+        clashes=clashes,
+        chain=plain["chain"],
+        files=plain["files"],
+        patches=patches,
+        places=plain["places"],
+    )
 
 
-def _plain_stand(stand: Stand) -> tuple[Any, ...]:
+def _plain_stand(stand: BranchOnTarget) -> tuple[Any, ...]:
     facts = stand.facts
     short = facts and (_rows(facts.changed), _rows(facts.landed), facts.single, facts.moved)
     return (
@@ -203,34 +210,45 @@ def _plain_stand(stand: Stand) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _stand(row: tuple[Any, ...]) -> Stand:
+def _stand(row: tuple[Any, ...]) -> BranchOnTarget:
     tip, state, tree, answer, edge, trees, own, short, sides = row
     facts = None
     if short is not None:
         changed, landed, single, moved = short
         facts = Facts(own, _changes(changed), _changes(landed), single, moved)
-    return Stand(tip, state, tree, _answer(answer), None, edge, trees, own, facts, sides)
+    return BranchOnTarget(
+        tip=tip,
+        state=state,
+        tree=tree,
+        answer=_answer(answer),
+        why=None,
+        edge=edge,
+        trees=trees,
+        own=own,
+        facts=facts,
+        sides=sides,
+    )
 
 
-def _changes(plain: dict[str, tuple[str, str, str, str]]) -> dict[str, Change]:
-    return {path: Change(*row) for path, row in plain.items()}
+def _changes(plain: dict[str, tuple[str, str, str, str]]) -> dict[str, PathChange]:
+    return {path: PathChange(*row) for path, row in plain.items()}
 
 
-def _rows(changes: dict[str, Change]) -> dict[str, tuple[str, ...]]:
+def _rows(changes: dict[str, PathChange]) -> dict[str, tuple[str, ...]]:
     return {path: tuple(one) for path, one in changes.items()}
 
 
-def _plain_answer(answer: Answer | None) -> tuple[Any, ...] | None:
+def _plain_answer(answer: MergeAnswer | None) -> tuple[Any, ...] | None:
     if answer is None:
         return None
     entries = [tuple(one) for one in answer.entries]
     return answer.clean, answer.tree, entries, [tuple(one) for one in answer.messages]
 
 
-def _answer(plain: tuple[Any, ...] | None) -> Answer | None:
+def _answer(plain: tuple[Any, ...] | None) -> MergeAnswer | None:
     if plain is None:
         return None
     clean, tree, entries, messages = plain
-    return Answer(
-        clean, tree, tuple(Entry(*row) for row in entries), tuple(Message(*row) for row in messages)
+    return MergeAnswer(
+        clean, tree, tuple(StageEntry(*row) for row in entries), tuple(MergeMessage(*row) for row in messages)
     )

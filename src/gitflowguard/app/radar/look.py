@@ -17,12 +17,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from gitflowguard.radar.ancestry import Line
-    from gitflowguard.radar.answers import Answer
+    from gitflowguard.radar.ancestry import Ancestry
+    from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Changes
     from gitflowguard.radar.screen import Needs
     from gitflowguard.repo.scratch import Scratch
-    from gitflowguard.repo.sounding import Sounding
+    from gitflowguard.repo.sounding import ObjectReader
     from gitflowguard.repo.trial import Trials
 
 NO_BASE = Unknown("it shares no history with the target, and git refuses such a merge")
@@ -30,7 +30,7 @@ CUT = Unknown("this clone is shallow, and what decides is not in it", (("git", "
 MISSING = Unknown("some of its commits or files are not in this clone")
 
 
-class Stand(Record):
+class BranchOnTarget(Record):
     """A tip on the target. tree: of the merge, "" where it is not clean. answer: the trial merge of a stale one.
     sides: the commits that were merged in it. edge: its merge bases. trees: of the only merge base ("" where
     there are several) and of the tip. own: its commits that the target has not, with their parents.
@@ -39,7 +39,7 @@ class Stand(Record):
     tip: str
     state: str
     tree: str = ""
-    answer: Answer | None = None
+    answer: MergeAnswer | None = None
     why: Unknown | None = None
     edge: tuple[str, ...] = ()
     trees: tuple[str, str] = ("", "")
@@ -53,18 +53,18 @@ class Stand(Record):
         return self.edge[0] if len(self.edge) == 1 else ""
 
 
-class Meeting(Record):
+class PairMerge(Record):
     """What ``second`` meets after ``first`` has landed; answer None where that could not be told. sides: the
     commits that were merged."""
 
     first: str
     second: str
-    answer: Answer | None
+    answer: MergeAnswer | None
     sides: tuple[str, str]
     why: Unknown | None = None
 
 
-class Looked(Record):
+class TargetVerdicts(Record):
     """A target's verdicts. tree: the target's. stands: by tip. meetings: by (first, second), conflicts and
     untold ones alone. squashed: pairs (base branch, branch on it) that conflict only if the first is
     squash-merged. merges: trial merges made. pairs_of: directions there are.
@@ -72,8 +72,8 @@ class Looked(Record):
 
     tip: str
     tree: str
-    stands: dict[str, Stand]
-    meetings: dict[tuple[str, str], Meeting]
+    stands: dict[str, BranchOnTarget]
+    meetings: dict[tuple[str, str], PairMerge]
     squashed: frozenset[tuple[str, str]]
     merges: int
     pairs_of: int
@@ -82,22 +82,22 @@ class Looked(Record):
 class Before(Record):
     """What is known of the target as it is from an earlier run. group: tips that were all compared."""
 
-    stands: dict[str, Stand] = {}
-    meetings: dict[tuple[str, str], Meeting] = {}
+    stands: dict[str, BranchOnTarget] = {}
+    meetings: dict[tuple[str, str], PairMerge] = {}
     squashed: frozenset[tuple[str, str]] = frozenset()
     group: frozenset[str] = frozenset()
 
 
-class Bench(Record):
+class MergeContext(Record):
     """What a look works with. folder: the work tree with the target's attributes. drivers: path -> its merge
     attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
-    shallow: commits whose parents this clone does not have. places: what Sounding.lines remembers.
+    shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
     attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
     landed. estimate: is told how many pairs will most likely conflict, before they are merged.
     """
 
     scratch: Scratch
-    sounding: Sounding
+    sounding: ObjectReader
     trials: Trials
     folder: str
     drivers: Callable[[set[str]], Mapping[str, str]]
@@ -113,12 +113,12 @@ class Bench(Record):
 
 
 def look(
-    bench: Bench,
+    bench: MergeContext,
     target: str,
     tips: Sequence[str],
     before: Before = Before(),
     only: frozenset[str] = frozenset(),
-) -> Looked:
+) -> TargetVerdicts:
     """Judges every tip on the target, and every two that are clean there.
 
     only: tips whose own pairs are wanted; none: all pairs.
@@ -138,18 +138,23 @@ def look(
     there = {stand.tip for stand in clean}
     old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair)}
     pairs = len(clean) * (len(clean) - 1)
-    return Looked(
-        target, main, {tip: stands[tip] for tip in tips}, old | meetings,
-        squashed | {pair for pair in before.squashed if there.issuperset(pair)}, bench.trials.made - made, pairs,
-    )  # fmt: skip
+    return TargetVerdicts(
+        tip=target,
+        tree=main,
+        stands={tip: stands[tip] for tip in tips},
+        meetings=old | meetings,
+        squashed=squashed | {pair for pair in before.squashed if there.issuperset(pair)},
+        merges=bench.trials.made - made,
+        pairs_of=pairs,
+    )
 
 
-def stands_of(bench: Bench, target: str, main: str, tips: Sequence[str]) -> dict[str, Stand]:
+def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) -> dict[str, BranchOnTarget]:
     """Each tip on the target. main: the target's tree, "" if it is not in this clone."""
     if not tips:
         return {}
     if not main:
-        return {tip: Stand(tip, UNTOLD, why=MISSING) for tip in tips}
+        return {tip: BranchOnTarget(tip, UNTOLD, why=MISSING) for tip in tips}
     lines = bench.sounding.lines(target, tips, bench.places)
     trees = bench.sounding.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
     cut = _cut(bench, target, lines) if bench.shallow else set()
@@ -167,11 +172,13 @@ def stands_of(bench: Bench, target: str, main: str, tips: Sequence[str]) -> dict
     return found | _with_facts(bench, main, [stand for stand in found.values() if stand.state == CLEAN])
 
 
-def _first(bench: Bench, tip: str, line: Line, main: str, trees: Mapping[str, str], cut: bool) -> Stand:
+def _first(
+    bench: MergeContext, tip: str, line: Ancestry, main: str, trees: Mapping[str, str], cut: bool
+) -> BranchOnTarget:
     """What can be said without a merge; UNTOLD without a reason where one is needed."""
     if not line.own:
-        return Stand(tip, LANDED, main)
-    stand = Stand(tip, UNTOLD, edge=line.edge, own=line.own)
+        return BranchOnTarget(tip, LANDED, main)
+    stand = BranchOnTarget(tip, UNTOLD, edge=line.edge, own=line.own)
     stand = stand._replace(trees=(trees.get(stand.base, ""), trees.get(tip, "")))
     if bench.shallow and (cut or not line.edge):
         return stand._replace(why=CUT)
@@ -183,7 +190,7 @@ def _first(bench: Bench, tip: str, line: Line, main: str, trees: Mapping[str, st
 
 
 def sides_of(
-    scratch: Scratch, stand: Stand, ours: str, base: str, landed: Sequence[str] = ()
+    scratch: Scratch, stand: BranchOnTarget, ours: str, base: str, landed: Sequence[str] = ()
 ) -> tuple[str, str]:
     """The two commits to merge for a branch and a target whose tree is ``ours`` by now.
 
@@ -203,7 +210,7 @@ def three(scratch: Scratch, base: str, ours: str, theirs: str) -> tuple[str, str
     return scratch.commit(ours, root), scratch.commit(theirs, root)
 
 
-def _cut(bench: Bench, target: str, lines: Mapping[str, Line]) -> set[str]:
+def _cut(bench: MergeContext, target: str, lines: Mapping[str, Ancestry]) -> set[str]:
     """Tips whose merge base may be another one than a shallow clone shows: history ends where the two differ."""
     found = {tip for tip, line in lines.items() if bench.shallow.intersection(line.own)}
     for edge in {line.edge for line in lines.values() if line.edge}:
@@ -214,7 +221,7 @@ def _cut(bench: Bench, target: str, lines: Mapping[str, Line]) -> set[str]:
     return found
 
 
-def _with_facts(bench: Bench, main: str, clean: Sequence[Stand]) -> dict[str, Stand]:
+def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget]) -> dict[str, BranchOnTarget]:
     """Clean branches with what the screen has to know of them."""
     single = [stand for stand in clean if stand.base]
     diffs = bench.sounding.differences(
@@ -231,7 +238,9 @@ def _with_facts(bench: Bench, main: str, clean: Sequence[Stand]) -> dict[str, St
     return found
 
 
-def _moved(bench: Bench, main: str, single: Sequence[Stand], changed: Mapping[str, Changes]) -> set[str]:
+def _moved(
+    bench: MergeContext, main: str, single: Sequence[BranchOnTarget], changed: Mapping[str, Changes]
+) -> set[str]:
     """Tips that changed a path which the target lost, or added to a directory which it lost: it may have
     moved them, and then the branch's work goes where the target has put them."""
     asked = [(stand, path) for stand in single for path in sorted(_old_paths(changed[stand.tip]))]
@@ -241,7 +250,7 @@ def _moved(bench: Bench, main: str, single: Sequence[Stand], changed: Mapping[st
     return {stand.tip for stand, spec in lost if spec in were}
 
 
-def _exist(bench: Bench, specs: Iterable[str]) -> set[str]:
+def _exist(bench: MergeContext, specs: Iterable[str]) -> set[str]:
     wanted = list(dict.fromkeys(specs))
     return {spec for spec, (oid, _) in zip(wanted, bench.sounding.types(wanted)) if oid}
 
@@ -261,8 +270,8 @@ def _old_paths(changes: Changes) -> set[str]:
 
 
 def meetings_of(
-    bench: Bench, clean: Sequence[Stand], asked: Callable[[str, str], bool]
-) -> tuple[dict[tuple[str, str], Meeting], frozenset[tuple[str, str]]]:
+    bench: MergeContext, clean: Sequence[BranchOnTarget], asked: Callable[[str, str], bool]
+) -> tuple[dict[tuple[str, str], PairMerge], frozenset[tuple[str, str]]]:
     """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
 
     asked: whether a direction (first tip, second tip) is wanted.
@@ -289,37 +298,37 @@ def meetings_of(
     answers = _answers(
         bench, {stand.tip: stand for stand in clean}, [(one, pair) for _, one, _, pair in merges]
     )
-    found: dict[tuple[str, str], Meeting] = {}
+    found: dict[tuple[str, str], PairMerge] = {}
     squashed = set()
     for (flat_one, one, other, sides), answer in zip(merges, answers):
         if isinstance(answer, Unknown):
             if not flat_one:
-                found[one, other] = Meeting(one, other, None, sides, answer)
+                found[one, other] = PairMerge(one, other, None, sides, answer)
         elif not answer.clean:
             if flat_one:
                 squashed.add((one, other))
             else:
-                found[one, other] = Meeting(one, other, answer, sides)
+                found[one, other] = PairMerge(one, other, answer, sides)
     return found, frozenset(squashed.difference(found))
 
 
 def _answers(
-    bench: Bench, stands: Mapping[str, Stand], asked: Sequence[tuple[str, tuple[str, str]]]
-) -> list[Answer | Unknown]:
+    bench: MergeContext, stands: Mapping[str, BranchOnTarget], asked: Sequence[tuple[str, tuple[str, str]]]
+) -> list[MergeAnswer | Unknown]:
     """What comes of (first tip, commits to merge): where the first has landed its attributes hold, not the target's."""
     folders: dict[str, str] = {}
     for one, _ in asked:
         facts = stands[one].facts
         if one not in folders:
             folders[one] = bench.folder_of(stands[one].tree, facts.landed if facts is not None else {})
-    found: dict[int, Answer | Unknown] = {}
+    found: dict[int, MergeAnswer | Unknown] = {}
     for folder in dict.fromkeys(folders.values()):
         places = [place for place, (one, _) in enumerate(asked) if folders[one] == folder]
         found.update(zip(places, bench.trials.merge(folder, [asked[place][1] for place in places])))
     return [found[place] for place in range(len(asked))]
 
 
-def _small(bench: Bench, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:
+def _small(bench: MergeContext, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:
     """Commits of trees that hold nothing but the files which decide."""
     landed, changed = facts[need.first].landed, facts[need.second].changed
     scratch = bench.scratch
@@ -329,18 +338,22 @@ def _small(bench: Bench, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]
     return three(scratch, scratch.tree(old), scratch.tree(ours), scratch.tree(theirs))
 
 
-def _roots(bench: Bench, pairs: Iterable[tuple[Mapping[str, tuple[str, ...]], Stand]]) -> dict[str, str]:
+def _roots(
+    bench: MergeContext, pairs: Iterable[tuple[Mapping[str, tuple[str, ...]], BranchOnTarget]]
+) -> dict[str, str]:
     """Commit -> tree, for the commits on which a branch and what has landed of it both stand."""
     return bench.sounding.trees({root for landed, second in pairs if (root := root_of(landed, second))})
 
 
-def root_of(landed: Iterable[str], second: Stand) -> str:
+def root_of(landed: Iterable[str], second: BranchOnTarget) -> str:
     """The only merge base of a branch and a target that has got these commits, "" if there may be another."""
     shared = [sha for sha in landed if sha in second.own]
     return shared_root(shared, second.own, second.base) if shared else second.base
 
 
-def _whole(bench: Bench, first: Stand, second: Stand, roots: Mapping[str, str]) -> tuple[str, str] | None:
+def _whole(
+    bench: MergeContext, first: BranchOnTarget, second: BranchOnTarget, roots: Mapping[str, str]
+) -> tuple[str, str] | None:
     """Commits for a merge of all that there is; None where nothing is left to merge."""
     if second.tip in first.own:
         return None  # it has landed together with the first

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from gitflowguard.app.radar.aims import Aim, Open
-    from gitflowguard.app.radar.look import Bench, Looked
+    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
     from gitflowguard.radar.changes import Changes
     from gitflowguard.radar.nouns import Broken
 
@@ -23,7 +23,7 @@ class Breaks(Record):
     notes: tuple[str, ...] = ()
 
 
-class Side(Record):
+class MergeSide(Record):
     """One of the two that are merged. name: for people. tree: its files."""
 
     name: str
@@ -35,8 +35,8 @@ class Merged(Record):
 
     branches: tuple[str, ...]
     tree: str
-    one: Side
-    other: Side
+    one: MergeSide
+    other: MergeSide
 
 
 class Single(Record):
@@ -52,7 +52,7 @@ class Single(Record):
 class Merges:
     """The clean merges of one target."""
 
-    def __init__(self, bench: Bench, aim: Aim, looked: Looked) -> None:
+    def __init__(self, bench: MergeContext, aim: Aim, looked: TargetVerdicts) -> None:
         self.bench, self.target, self.looked = bench, aim.target, looked
         self.main = looked.tree
         self.singles = self._singles(aim)
@@ -68,7 +68,9 @@ class Merges:
         diffs = self.bench.sounding.differences(asked)
         found = []
         for one, brings, meets in zip(opens, diffs, diffs[len(opens) :]):
-            sides = Side(self.target.name, self.main), Side(one.name, self.looked.stands[one.tip].trees[1])
+            sides = MergeSide(self.target.name, self.main), MergeSide(
+                one.name, self.looked.stands[one.tip].trees[1]
+            )
             found.append(Single(one, Merged((one.name,), trees[one.tip], *sides), brings, meets))
         return found
 
@@ -125,5 +127,5 @@ class Merges:
                 found.append(Merged(names, tree, self._landed(one), self._landed(other)))
         return found
 
-    def _landed(self, single: Single) -> Side:
-        return Side(f"{self.target.name} with {single.open.name}", single.merged.tree)
+    def _landed(self, single: Single) -> MergeSide:
+        return MergeSide(f"{self.target.name} with {single.open.name}", single.merged.tree)

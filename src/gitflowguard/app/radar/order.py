@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.app.radar.look import root_of, sides_of
 from gitflowguard.model.finding import Unknown
-from gitflowguard.radar.nouns import CLEAN, Order, Step
+from gitflowguard.radar.nouns import CLEAN, LandingOrder, LandingStep
 from gitflowguard.radar.orders import against, order
 from gitflowguard.radar.screen import changes_rules
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Aim, Open
-    from gitflowguard.app.radar.look import Bench, Looked, Stand
-    from gitflowguard.radar.answers import Answer
+    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts, BranchOnTarget
+    from gitflowguard.radar.answers import MergeAnswer
 
     Chain = tuple[tuple[str, str, tuple[str, ...]], ...]
 
@@ -24,13 +24,13 @@ MOST_AGAIN = 16
 
 
 def orders_of(
-    bench: Bench,
+    bench: MergeContext,
     aim: Aim,
-    looked: Looked,
+    looked: TargetVerdicts,
     depends: Mapping[str, tuple[str, ...]],
     asked: tuple[str, ...] = (),
     known: Chain = (),
-) -> tuple[tuple[Order, ...], Chain]:
+) -> tuple[tuple[LandingOrder, ...], Chain]:
     """The best order, and behind it the one that was asked for; and what to remember of the first.
 
     known: what an earlier run remembered: (tip, tree after its landing, ()) of a branch that landed, and
@@ -64,8 +64,8 @@ class _Chain:
 
     def __init__(
         self,
-        bench: Bench,
-        looked: Looked,
+        bench: MergeContext,
+        looked: TargetVerdicts,
         branches: Sequence[Open],
         conflicts: set[tuple[str, str]],
         known: Chain,
@@ -79,9 +79,9 @@ class _Chain:
         self.done: Chain = ()
         self.told = True
 
-    def landed(self, target: str, now: tuple[str, ...]) -> Order:
+    def landed(self, target: str, now: tuple[str, ...]) -> LandingOrder:
         """The order as it went. now: those that are known to land without a conflict, none: all are tried."""
-        steps: list[Step] = []
+        steps: list[LandingStep] = []
         left = list(self.branches)
         while left:
             count = (
@@ -93,29 +93,29 @@ class _Chain:
                 steps.append(self._step(left[0], bool(now)))
             left = left[count or 1 :]
         free = {step.branch for step in steps if step.clean}
-        return Order(target, tuple(steps), tuple(name for name in now if name in free), self.told)
+        return LandingOrder(target, tuple(steps), tuple(name for name in now if name in free), self.told)
 
-    def _step(self, one: Open, planned: bool) -> Step:
+    def _step(self, one: Open, planned: bool) -> LandingStep:
         if one.tip in self.came or not self.looked.stands[one.tip].own:
-            return Step(one.name, True)
+            return LandingStep(one.name, True)
         remembered = self._remembered(one)
         if remembered is not None:
             return remembered
         if planned and self._too_many():
             self.told = False
-            return Step(one.name, True)
+            return LandingStep(one.name, True)
         answer = self.bench.trials.merge(self.folder, [self._sides(one)], keep=True)[0]
         return self._came_of(one, answer)
 
-    def _clashing(self, branches: list[Open]) -> list[Step]:
+    def _clashing(self, branches: list[Open]) -> list[LandingStep]:
         """Branches that conflict with an earlier one, each by itself. They are tried together: what else has
         landed may have made room (a file that one deleted and another copied is a renamed one now)."""
-        steps: list[Step] = []
+        steps: list[LandingStep] = []
         left = list(branches)
         while left:
             one = left[0]
             if one.tip in self.came:
-                steps.append(Step(left.pop(0).name, True))
+                steps.append(LandingStep(left.pop(0).name, True))
                 continue
             remembered = self._remembered(one)
             if remembered is not None:
@@ -139,7 +139,7 @@ class _Chain:
         """Whether more would have to be merged again than a run after a push should take."""
         return bool(self.known) and len(self.branches) - len(self.done) > MOST_AGAIN
 
-    def _remembered(self, one: Open) -> Step | None:
+    def _remembered(self, one: Open) -> LandingStep | None:
         """What came of it in an earlier run, after the same landings."""
         place = len(self.done)
         if self.done != self.known[:place] or not self.known[place:] or self.known[place][0] != one.tip:
@@ -150,32 +150,34 @@ class _Chain:
     def _sides(self, one: Open) -> tuple[str, str]:
         return _next(self.bench, self.looked.stands[one.tip], self.tree, self.came)
 
-    def _came_of(self, one: Open, answer: Answer | Unknown) -> Step:
+    def _came_of(self, one: Open, answer: MergeAnswer | Unknown) -> LandingStep:
         if isinstance(answer, Unknown):
             self.told = False
-            return Step(one.name, False, (), self.before[one.name])
+            return LandingStep(one.name, False, (), self.before[one.name])
         return self._lands(one, answer.tree) if answer.clean else self._stays(one, answer.paths)
 
-    def _lands(self, one: Open, tree: str) -> Step:
+    def _lands(self, one: Open, tree: str) -> LandingStep:
         stand = self.looked.stands[one.tip]
         self.tree = tree
         if self.bench.attributes is not None and (stand.facts is None or changes_rules(stand.facts.landed)):
             self.folder = self.bench.attributes(tree)
         self.came.update(dict.fromkeys(stand.own, one.tip))
         self.done = (*self.done, (one.tip, tree, ()))
-        return Step(one.name, True)
+        return LandingStep(one.name, True)
 
-    def _stays(self, one: Open, paths: tuple[str, ...]) -> Step:
+    def _stays(self, one: Open, paths: tuple[str, ...]) -> LandingStep:
         self.done = (*self.done, (one.tip, "", paths))
-        return Step(one.name, False, paths, self.before[one.name])
+        return LandingStep(one.name, False, paths, self.before[one.name])
 
-    def _foretold(self, one: Open) -> Step:
+    def _foretold(self, one: Open) -> LandingStep:
         """By what is known of each two."""
         before = self.before[one.name]
-        return Step(one.name, False, _paths(self.looked, one, before, self.branches), before)
+        return LandingStep(one.name, False, _paths(self.looked, one, before, self.branches), before)
 
 
-def _next(bench: Bench, stand: Stand, tree: str, landed: Mapping[str, str]) -> tuple[str, str]:
+def _next(
+    bench: MergeContext, stand: BranchOnTarget, tree: str, landed: Mapping[str, str]
+) -> tuple[str, str]:
     """The commits to merge for the next landing. tree: the target's by now. landed: commit -> tip it came with."""
     root = root_of(landed, stand)
     base = (
@@ -185,7 +187,9 @@ def _next(bench: Bench, stand: Stand, tree: str, landed: Mapping[str, str]) -> t
     return sides_of(bench.scratch, stand, tree, base, tuple(tips))
 
 
-def _paths(looked: Looked, one: Open, before: Sequence[str], branches: Sequence[Open]) -> tuple[str, ...]:
+def _paths(
+    looked: TargetVerdicts, one: Open, before: Sequence[str], branches: Sequence[Open]
+) -> tuple[str, ...]:
     """Where it conflicts with those that land before it."""
     tips = {other.name: other.tip for other in branches}
     found: set[str] = set()

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.radar.aims import Wanted, aims
-from gitflowguard.app.radar.kept import Kept, after
+from gitflowguard.app.radar.aims import RadarSelection, aims
+from gitflowguard.app.radar.kept import KnownVerdicts, after
 from gitflowguard.app.radar.look import look
-from gitflowguard.app.radar.survey import Question, Table
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
 from gitflowguard.app.radar.telling import told
 from gitflowguard.model.collision import WITH_BRANCH, WITH_TARGET
 from gitflowguard.radar.facts import collisions
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Aim
-    from gitflowguard.app.radar.look import Bench
+    from gitflowguard.app.radar.look import MergeContext
     from gitflowguard.model.collision import Collision
     from gitflowguard.radar.changes import Changes
     from gitflowguard.repo.gather import Scene
@@ -38,12 +38,12 @@ SECONDS = 2.0
 def row(scene: Scene, remote: str, pushed: Mapping[str, str], now: int) -> tuple[Collision, ...]:
     """What the pushed branches (name -> commit) would meet. now: seconds since 1970. Raises GitError and OSError."""
     git, place, flow = scene.git, scene.place, scene.view.flow
-    found = aims(git, flow, Wanted(remote=remote, most=MOST_OTHERS), now)
-    question = Question(cores=1, seconds=SECONDS)
+    found = aims(git, flow, RadarSelection(remote=remote, most=MOST_OTHERS), now)
+    question = RadarRequest(cores=1, seconds=SECONDS)
     out: list[Collision] = []
     with Tree(in_memory(os.environ)) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
-        table = Table(git, place, flow, tree.root, question, sha256=sha256)
+        table = RadarSession(git, place, flow, tree.root, question, sha256=sha256)
         for aim in found.aims:
             for name, tip in pushed.items():
                 if any(one.name == name and one.tip == tip for one in aim.branches):
@@ -51,10 +51,10 @@ def row(scene: Scene, remote: str, pushed: Mapping[str, str], now: int) -> tuple
     return tuple(dict.fromkeys(out))
 
 
-def _on(table: Table, aim: Aim, name: str, tip: str) -> list[Collision]:
+def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
     """What one branch would meet on one target."""
     shelf = table.shelf
-    kept = shelf.load(aim.target.name, aim.target.tip) if shelf is not None else Kept()
+    kept = shelf.load(aim.target.name, aim.target.tip) if shelf is not None else KnownVerdicts()
     files = table.attributes(aim.target.tip) if kept.files is None else kept.files
     places = dict(kept.places)
     bench = table.bench(files, places)
@@ -79,7 +79,7 @@ def _mine(one: Collision, name: str) -> bool:
     return one.relation == WITH_BRANCH and name in (one.about, one.other)
 
 
-def _near(bench: Bench, target: str, tip: str, others: Sequence[str]) -> list[str]:
+def _near(bench: MergeContext, target: str, tip: str, others: Sequence[str]) -> list[str]:
     """Those of the others that change a path which this branch changes, or one above or below it."""
     if not others:
         return []

@@ -13,7 +13,7 @@ from gitflowguard.app.radar.merges import Breaks
 from gitflowguard.model.record import Record
 from gitflowguard.radar.meeting import Brought, meet, module_name
 from gitflowguard.radar.nouns import Broken
-from gitflowguard.radar.signatures import Fault, faults
+from gitflowguard.radar.signatures import CallFault, faults
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git, Place
 
     # What a reader says of a file of a tree: (path, blob, tree) -> findings, None where it could not read it.
-    Reader = Callable[[str, str, str], Iterable[Fault] | None]
+    Reader = Callable[[str, str, str], Iterable[CallFault] | None]
 
 
-class Case(Record):
+class SemanticCase(Record):
     """A merge with what came into it from each side: `one` is what its first side brought to the other."""
 
     merged: Merged
@@ -75,16 +75,16 @@ class Python:
             )
         return (*notes, *self.flake8.problems())
 
-    def _singles(self, merges: Merges) -> list[Case]:
+    def _singles(self, merges: Merges) -> list[SemanticCase]:
         """The branches on the target, where both sides bring Python files."""
         found = []
         for single in merges.singles:
             one, other = python(single.meets), python(single.brings)
             if one and other:
-                found.append(Case(single.merged, one, other))
+                found.append(SemanticCase(single.merged, one, other))
         return found
 
-    def _pairs(self, merges: Merges, files: Files) -> list[Case]:
+    def _pairs(self, merges: Merges, files: Files) -> list[SemanticCase]:
         """Two branches each, where one of them changed what the other may use."""
         moves = [python(single.brings) for single in merges.singles]
         files.load(oid for one in moves for pair in one.values() for oid in pair)
@@ -92,22 +92,32 @@ class Python:
         merged = merges.pairs(merges.couples(lambda one, other: meet(sides[one], sides[other])))
         asked = [(one.other.tree, one.tree) for one in merged] + [(one.one.tree, one.tree) for one in merged]
         diffs = [python(changes) for changes in merges.bench.sounding.differences(asked)]
-        cases = [Case(*three) for three in zip(merged, diffs, diffs[len(merged) :])]
+        cases = [SemanticCase(*three) for three in zip(merged, diffs, diffs[len(merged) :])]
         return [case for case in cases if case.one and case.other]
 
-    def _broken(self, target: str, case: Case, files: Files) -> list[Broken]:
+    def _broken(self, target: str, case: SemanticCase, files: Files) -> list[Broken]:
         found = _new(case, files, case.joined, self.flake8.faults)
         for path, names in _using(case, files):
             found += _new(case, files, (path,), _signatures(files, names))
-        return [Broken(target, case.merged.branches, one.path, one.line, one.code, one.says) for one in found]
+        return [
+            Broken(
+                target=target,
+                branches=case.merged.branches,
+                path=one.path,
+                line=one.line,
+                code=one.code,
+                says=one.says,
+            )
+            for one in found
+        ]
 
 
-def _trees(case: Case) -> tuple[str, str, str]:
+def _trees(case: SemanticCase) -> tuple[str, str, str]:
     return case.merged.tree, case.merged.one.tree, case.merged.other.tree
 
 
 def _signatures(files: Files, names: frozenset[str] | None) -> Reader:
-    def read(path: str, oid: str, tree: str) -> Iterable[Fault] | None:
+    def read(path: str, oid: str, tree: str) -> Iterable[CallFault] | None:
         version = files.version(tree)
         return faults(version, path, names) if not oid or version.module(path) is not None else None
 
@@ -127,7 +137,7 @@ def _brought(files: Files, moves: Moves) -> Brought:
     return Brought(frozenset(moves), None if names is None else tuple(names), frozenset(words))
 
 
-def _before(case: Case, path: str) -> tuple[list[str], list[str]]:
+def _before(case: SemanticCase, path: str) -> tuple[list[str], list[str]]:
     """The paths under which the content of a merged file may lie in the first and in the second side: its own,
     else those that the merge has not any more, of which it may have been renamed."""
     found = []
@@ -137,7 +147,7 @@ def _before(case: Case, path: str) -> tuple[list[str], list[str]]:
     return found[0], found[1]
 
 
-def _blobs(case: Case, files: Files) -> Iterable[tuple[str, str]]:
+def _blobs(case: SemanticCase, files: Files) -> Iterable[tuple[str, str]]:
     """(path, blob) of all that flake8 has to look at for a merge."""
     sides = case.merged.one.tree, case.merged.other.tree
     for path in case.joined:
@@ -146,7 +156,7 @@ def _blobs(case: Case, files: Files) -> Iterable[tuple[str, str]]:
             yield from ((old, files.oid(tree, old)) for old in paths)
 
 
-def _new(case: Case, files: Files, paths: Sequence[str], reader: Reader) -> list[Fault]:
+def _new(case: SemanticCase, files: Files, paths: Sequence[str], reader: Reader) -> list[CallFault]:
     """What a reader says of the merge and of neither side; nothing where it could not read one of them."""
     found = []
     for path in paths:
@@ -157,7 +167,7 @@ def _new(case: Case, files: Files, paths: Sequence[str], reader: Reader) -> list
     return sorted(found)
 
 
-def _known(case: Case, files: Files, path: str, reader: Reader) -> set[tuple[str, str]] | None:
+def _known(case: SemanticCase, files: Files, path: str, reader: Reader) -> set[tuple[str, str]] | None:
     """What it says of the same file in the two sides."""
     known: set[tuple[str, str]] = set()
     for side, before in zip((case.merged.one, case.merged.other), _before(case, path)):
@@ -169,7 +179,7 @@ def _known(case: Case, files: Files, path: str, reader: Reader) -> set[tuple[str
     return known
 
 
-def _using(case: Case, files: Files) -> list[tuple[str, frozenset[str] | None]]:
+def _using(case: SemanticCase, files: Files) -> list[tuple[str, frozenset[str] | None]]:
     """(file of either side, names in it that the other side changed; None: any)."""
     found: dict[str, frozenset[str] | None] = {}
     for mine, its in ((case.one, case.other), (case.other, case.one)):

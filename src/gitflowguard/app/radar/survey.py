@@ -11,9 +11,9 @@ import os
 
 from gitflowguard.app.policy.opening import flow_of, load_flow
 from gitflowguard.app.policy.trust import command, driver_token, vouched
-from gitflowguard.app.radar.aims import Wanted, aims, unknown_in_order
-from gitflowguard.app.radar.kept import Kept, Shelf, after
-from gitflowguard.app.radar.look import Before, Bench, look
+from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
+from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
+from gitflowguard.app.radar.look import Before, MergeContext, look
 from gitflowguard.app.radar.telling import told
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
@@ -31,7 +31,7 @@ from gitflowguard.repo.mergeconfig import (
 )
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.sounding import Sounding
+from gitflowguard.repo.sounding import ObjectReader
 from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
 from gitflowguard.repo.versions import require
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
 
 
-class Question(Record):
+class RadarRequest(Record):
     """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
     markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
     seconds: how long one git may take.
@@ -59,7 +59,7 @@ class Question(Record):
     clean merges, on `run_most` of them in `run_seconds`.
     """
 
-    wanted: Wanted = Wanted()
+    wanted: RadarSelection = RadarSelection()
     order: tuple[str, ...] = ()
     texts: bool = False
     cached: bool = True
@@ -71,7 +71,7 @@ class Question(Record):
     run_most: int = 20
 
 
-class Progress(Record):
+class SurveyProgress(Record):
     """Who is told how far it is. tell: (target, merges tried so far, pairs that will most likely conflict, -1 as
     long as that is not known); end: it is over."""
 
@@ -79,7 +79,7 @@ class Progress(Record):
     end: Callable[[], None]
 
 
-class Seen(Record):
+class RadarResult(Record):
     """radar: what came of it. flow: the policy. path: its file, "" if assumed. rules: those that can speak.
     refs: of the repository. blind: whether something could not be told.
     """
@@ -92,7 +92,9 @@ class Seen(Record):
     blind: bool
 
 
-def radar(question: Question, now: int, cwd: str = "", progress: Progress | None = None) -> Seen:
+def radar(
+    question: RadarRequest, now: int, cwd: str = "", progress: SurveyProgress | None = None
+) -> RadarResult:
     """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError, WrongName."""
     git = Git(cwd)
     place = find_place(git)
@@ -106,7 +108,7 @@ def radar(question: Question, now: int, cwd: str = "", progress: Progress | None
     sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
     try:
         with Tree(room) as tree:
-            table = Table(git, place, flow, tree.root, question, progress, sha256)
+            table = RadarSession(git, place, flow, tree.root, question, progress, sha256)
             parts = [table.judge(aim) for aim in found.aims if aim.branches]
     except OSError as problem:
         raise GitError(_no_room(problem)) from None
@@ -114,12 +116,12 @@ def radar(question: Question, now: int, cwd: str = "", progress: Progress | None
         if progress is not None:
             progress.end()
     whole = Radar(
-        tuple(aim.target for aim in found.aims),
-        tuple(one for part in parts for one in part.contacts),
-        tuple(one for part in parts for one in part.pairs),
-        tuple(dict.fromkeys(one for part in parts for one in part.twins)),
-        tuple(one for part in parts for one in part.orders),
-        tuple(one for part in parts for one in part.broken),
+        targets=tuple(aim.target for aim in found.aims),
+        contacts=tuple(one for part in parts for one in part.contacts),
+        pairs=tuple(one for part in parts for one in part.pairs),
+        twins=tuple(dict.fromkeys(one for part in parts for one in part.twins)),
+        orders=tuple(one for part in parts for one in part.orders),
+        broken=tuple(one for part in parts for one in part.broken),
         seen=found.seen,
         beyond=found.beyond,
         merges=sum(part.merges for part in parts),
@@ -128,7 +130,7 @@ def radar(question: Question, now: int, cwd: str = "", progress: Progress | None
     )
     blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
     rules = tuple(rule for rule in registry.load(("conflict",)) if flow.active(rule.name, rule.default))
-    return Seen(whole, flow, path, rules, refs, blind)
+    return RadarResult(radar=whole, flow=flow, path=path, rules=rules, refs=refs, blind=blind)
 
 
 def _barred(flow: Flow) -> Iterator[str]:
@@ -151,12 +153,12 @@ def _no_room(problem: OSError) -> str:
     return f"no merge can be tried{where}: {problem.strerror or problem}; to use another place: set TMPDIR"
 
 
-def judged(seen: Seen) -> Report:
+def judged(seen: RadarResult) -> Report:
     """What the rules of family 7 say of it."""
     return evaluate(seen.rules, collisions(seen.radar), View(seen.flow, seen.refs), notes=seen.radar.notes)
 
 
-class Table:
+class RadarSession:
     """The scratch directory and all that works in it, for every target of one run."""
 
     def __init__(
@@ -165,8 +167,8 @@ class Table:
         place: Place,
         flow: Flow,
         root: str,
-        question: Question,
-        progress: Progress | None = None,
+        question: RadarRequest,
+        progress: SurveyProgress | None = None,
         sha256: bool = False,
     ) -> None:
         self.git, self.place, self.flow, self.question = git, place, flow, question
@@ -175,12 +177,12 @@ class Table:
         self.config = settings(git, flow.drivers)
         shallow = _read(os.path.join(place.common, "shallow"))
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
-        self.shelf = Shelf(place, os.environ, self.config) if question.cached and not shallow else None
+        self.shelf = RadarCache(place, os.environ, self.config) if question.cached and not shallow else None
         objects = _objects(place, os.environ)
         if self.shelf is not None:
             objects = (*objects, self.shelf.objects)
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
-        self.sounding = Sounding(self.scratch, question.seconds)
+        self.sounding = ObjectReader(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
         self.breaker = _breaker(git, place, flow, question)
 
@@ -189,15 +191,15 @@ class Table:
         self.touching = -1
         if self.progress is not None:
             self.trials.told = lambda done: self._tell(aim.target.name, done)
-        kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else Kept()
+        kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else KnownVerdicts()
         if kept.files is None:
             require(self.git.version())  # an earlier run has asked the same git
-        radar, again = self._judged(aim, kept) or self._judge(aim, kept := Kept())
+        radar, again = self._judged(aim, kept) or self._judge(aim, kept := KnownVerdicts())
         if self.shelf is not None and again != kept:
             self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch)
         return radar
 
-    def _judged(self, aim: Aim, kept: Kept) -> tuple[Radar, Kept] | None:
+    def _judged(self, aim: Aim, kept: KnownVerdicts) -> tuple[Radar, KnownVerdicts] | None:
         """With what was kept; None where it may have gone in part, so that all is to be found anew."""
         try:
             radar, again = self._judge(aim, kept)
@@ -208,7 +210,7 @@ class Table:
         gone = kept.files is not None and any(one.why is not None for one in radar.contacts)
         return None if gone else (radar, again)
 
-    def _judge(self, aim: Aim, kept: Kept) -> tuple[Radar, Kept]:
+    def _judge(self, aim: Aim, kept: KnownVerdicts) -> tuple[Radar, KnownVerdicts]:
         target, question = aim.target, self.question
         files, tips = kept.files, list(dict.fromkeys(one.tip for one in aim.branches))
         if files is None:
@@ -230,7 +232,7 @@ class Table:
             raise GitError("the commit of the target is not in this clone")
         return attribute_files(self.sounding, trees[tip])
 
-    def bench(self, files: Mapping[str, bytes], places: dict[str, int]) -> Bench:
+    def bench(self, files: Mapping[str, bytes], places: dict[str, int]) -> MergeContext:
         """What is needed to merge onto a target that has these attributes."""
         folder = self.scratch.folder(files)
         default = dict(self.config).get("merge.default", "")
@@ -246,10 +248,18 @@ class Table:
         def attributes(tree: str) -> str:
             return self.scratch.folder(attribute_files(self.sounding, tree))
 
-        return Bench(
-            self.scratch, self.sounding, self.trials, folder, found, squash, self.shallow, places, attributes,
-            self._estimated,
-        )  # fmt: skip
+        return MergeContext(
+            scratch=self.scratch,
+            sounding=self.sounding,
+            trials=self.trials,
+            folder=folder,
+            drivers=found,
+            squash=squash,
+            shallow=self.shallow,
+            places=places,
+            attributes=attributes,
+            estimate=self._estimated,
+        )
 
     def _tell(self, target: str, done: int) -> None:
         if self.progress is not None:
@@ -261,13 +271,13 @@ class Table:
             self.trials.told(self.trials.made)
 
 
-def _breaker(git: Git, place: Place, flow: Flow, question: Question) -> Breaker | None:
+def _breaker(git: Git, place: Place, flow: Flow, question: RadarRequest) -> Breaker | None:
     """Who looks for what is broken in clean merges; imported here, because it brings a parser that no hook needs."""
     if not question.semantic and not question.run:
         return None
     from gitflowguard.app.radar import broken
 
-    wish = broken.Wish(question.semantic, question.run, question.run_seconds, question.run_most)
+    wish = broken.BreakageOptions(question.semantic, question.run, question.run_seconds, question.run_most)
     return broken.Breaker(git, place, flow, os.environ, wish)
 
 

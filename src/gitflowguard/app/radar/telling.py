@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.radar.detail import Case, details
-from gitflowguard.app.radar.kept import Kept
+from gitflowguard.app.radar.detail import ConflictCase, details
+from gitflowguard.app.radar.kept import KnownVerdicts
 from gitflowguard.app.radar.look import NO_BASE
 from gitflowguard.app.radar.order import orders_of
 from gitflowguard.app.radar.twins import twins_of
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.radar.aims import Aim, Open
     from gitflowguard.app.radar.kept import Clashes
-    from gitflowguard.app.radar.look import Bench, Looked, Meeting
+    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts, PairMerge
     from gitflowguard.model.finding import Argv
-    from gitflowguard.radar.nouns import Target
+    from gitflowguard.radar.nouns import RadarTarget
 
 
 class _Couple(Record):
@@ -27,24 +27,24 @@ class _Couple(Record):
 
     first: Open
     second: Open
-    there: Meeting | None
-    back: Meeting | None
+    there: PairMerge | None
+    back: PairMerge | None
 
     @property
-    def shown(self) -> Meeting | None:
+    def shown(self) -> PairMerge | None:
         """The way round whose conflict is described."""
         return next((one for one in (self.there, self.back) if one and one.answer), None)
 
 
 def told(
-    bench: Bench,
+    bench: MergeContext,
     aim: Aim,
-    looked: Looked,
-    kept: Kept = Kept(),
+    looked: TargetVerdicts,
+    kept: KnownVerdicts = KnownVerdicts(),
     asked: tuple[str, ...] = (),
     texts: bool = False,
     plain: bool = False,
-) -> tuple[Radar, Kept]:
+) -> tuple[Radar, KnownVerdicts]:
     """What is told of one target, and what is to be kept of it.
 
     kept: what an earlier run kept. asked: an order to try. texts: whether lines between markers are wanted.
@@ -77,7 +77,7 @@ def told(
     )
 
 
-def _apart(target: Target, orphans: Sequence[str]) -> tuple[str, ...]:
+def _apart(target: RadarTarget, orphans: Sequence[str]) -> tuple[str, ...]:
     """A note on the branches that have no commit in common with the target, such as gh-pages: they never land."""
     if not orphans:
         return ()
@@ -87,13 +87,13 @@ def _apart(target: Target, orphans: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _depends(one: Open, clean: Sequence[Open], looked: Looked) -> tuple[Open, ...]:
+def _depends(one: Open, clean: Sequence[Open], looked: TargetVerdicts) -> tuple[Open, ...]:
     """The branches whose work this one holds as well."""
     own = looked.stands[one.tip].own
     return tuple(other for other in clean if other.tip != one.tip and other.tip in own)
 
 
-def _couples(clean: Sequence[Open], looked: Looked, places: Mapping[str, int]) -> list[_Couple]:
+def _couples(clean: Sequence[Open], looked: TargetVerdicts, places: Mapping[str, int]) -> list[_Couple]:
     """Each two branches that meet, once; the one that lands first in the order stands first."""
     by_tip: dict[str, list[Open]] = {}
     for one in clean:
@@ -112,26 +112,26 @@ def _couples(clean: Sequence[Open], looked: Looked, places: Mapping[str, int]) -
 
 
 def _clashes(
-    bench: Bench,
-    target: Target,
-    looked: Looked,
+    bench: MergeContext,
+    target: RadarTarget,
+    looked: TargetVerdicts,
     stale: Sequence[Open],
     couples: Sequence[_Couple],
     texts: bool,
     known: Clashes,
 ) -> Clashes:
     """(tip, other tip or "", names) -> what clashes there; what is known is not looked at again."""
-    cases: dict[tuple[str, ...], Case] = {}
+    cases: dict[tuple[str, ...], ConflictCase] = {}
     for one in stale:
         stand = looked.stands[one.tip]
         if stand.answer is not None:
-            cases[_alone(one)] = Case(stand.answer, stand.sides, (target.name, one.name), stand.own)
+            cases[_alone(one)] = ConflictCase(stand.answer, stand.sides, (target.name, one.name), stand.own)
     for couple in couples:
         meeting = couple.shown
         if meeting is not None and meeting.answer is not None:
             ours, theirs = looked.stands[meeting.first].own, looked.stands[meeting.second].own
             key = _both(couple, meeting)
-            cases[key] = Case(meeting.answer, meeting.sides, (key[2], key[3]), theirs, ours)
+            cases[key] = ConflictCase(meeting.answer, meeting.sides, (key[2], key[3]), theirs, ours)
     found = {key: known[key] for key in cases if key in known and not texts}
     fresh = {key: case for key, case in cases.items() if key not in found}
     return found | dict(zip(fresh, details(bench.sounding, list(fresh.values()), target.tip, texts)))
@@ -141,7 +141,7 @@ def _alone(one: Open) -> tuple[str, ...]:
     return one.tip, "", one.name
 
 
-def _both(couple: _Couple, meeting: Meeting) -> tuple[str, str, str, str]:
+def _both(couple: _Couple, meeting: PairMerge) -> tuple[str, str, str, str]:
     """The key of a meeting: its tips in their order, and the names that these go by."""
     names = (couple.first.name, couple.second.name)
     if meeting.first != couple.first.tip:
@@ -150,9 +150,9 @@ def _both(couple: _Couple, meeting: Meeting) -> tuple[str, str, str, str]:
 
 
 def _contact(
-    target: Target,
+    target: RadarTarget,
     one: Open,
-    looked: Looked,
+    looked: TargetVerdicts,
     clashes: Clashes,
     depends: tuple[Open, ...],
 ) -> Contact:
@@ -161,27 +161,38 @@ def _contact(
     mend = _mend(one, target) if stand.state == STALE else ()
     bases = tuple(base.name for base in depends)
     return Contact(
-        one.name, one.ref, one.tip, one.kind, target.name, stand.state, clashes.get(_alone(one), ()),
-        stand.why, one.author, one.when, bases, squashed, mend,
-    )  # fmt: skip
+        branch=one.name,
+        ref=one.ref,
+        tip=one.tip,
+        kind=one.kind,
+        target=target.name,
+        state=stand.state,
+        clashes=clashes.get(_alone(one), ()),
+        why=stand.why,
+        author=one.author,
+        when=one.when,
+        depends=bases,
+        if_squashed=squashed,
+        mend=mend,
+    )
 
 
-def _pair(target: Target, couple: _Couple, clashes: Clashes) -> Pair:
+def _pair(target: RadarTarget, couple: _Couple, clashes: Clashes) -> Pair:
     there, back, shown = couple.there, couple.back, couple.shown
     conflicts = [way for way, one in (("first", there), ("second", back)) if one is not None and one.answer]
     untold = next((one.why for one in (there, back) if one is not None and one.why is not None), None)
     return Pair(
-        target.name,
-        couple.first.name,
-        couple.second.name,
-        clashes.get(_both(couple, shown), ()) if shown is not None else (),
-        conflicts[0] if len(conflicts) == 1 else "both",
-        _mend(couple.second, target) if conflicts else (),
-        untold,
+        target=target.name,
+        first=couple.first.name,
+        second=couple.second.name,
+        clashes=clashes.get(_both(couple, shown), ()) if shown is not None else (),
+        ways=conflicts[0] if len(conflicts) == 1 else "both",
+        mend=_mend(couple.second, target) if conflicts else (),
+        untold=untold,
     )
 
 
-def _mend(one: Open, target: Target) -> tuple[Argv, ...]:
+def _mend(one: Open, target: RadarTarget) -> tuple[Argv, ...]:
     """The commands that bring the target in, or land the branch where it may not have that: what stops there
     is to be resolved."""
     switch: Argv = ("git", "switch", one.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from _blake2 import blake2b
 
 from gitflowguard.model.record import Record
-from gitflowguard.radar.nouns import Twin
+from gitflowguard.radar.nouns import DuplicatedChange
 from gitflowguard.repo.git import rows, text
 
 TYPE_CHECKING = False
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Open
-    from gitflowguard.app.radar.look import Bench, Looked
+    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
 
 
 class Patches(Record):
@@ -26,8 +26,8 @@ class Patches(Record):
 
 
 def twins_of(
-    bench: Bench, looked: Looked, clean: Sequence[Open], known: Patches = Patches()
-) -> tuple[tuple[Twin, ...], Patches]:
+    bench: MergeContext, looked: TargetVerdicts, clean: Sequence[Open], known: Patches = Patches()
+) -> tuple[tuple[DuplicatedChange, ...], Patches]:
     """Pairs of clean branches with equal changes, and what is to be remembered. Only commits that touch the
     same paths can be equal, so patches are made of these alone."""
     owners: dict[str, list[Open]] = {}
@@ -45,11 +45,11 @@ def twins_of(
             for other in commits[place + 1 :]:
                 for left, right, row in _between(sha, other, ids[sha][1], owners):
                     found.setdefault((left, right), {})[row] = None
-    twins = tuple(Twin(one, other, tuple(rows)) for (one, other), rows in sorted(found.items()))
+    twins = tuple(DuplicatedChange(one, other, tuple(rows)) for (one, other), rows in sorted(found.items()))
     return twins, Patches(touched, ids)
 
 
-def _sharing(looked: Looked, clean: Sequence[Open]) -> list[Open]:
+def _sharing(looked: TargetVerdicts, clean: Sequence[Open]) -> list[Open]:
     """The branches that change a path which another one changes, too."""
     paths: dict[str, int] = {}
     for one in clean:
@@ -77,7 +77,7 @@ def _between(
                     yield two.name, one.name, (other, sha, subject)
 
 
-def _touched(bench: Bench, commits: Collection[str]) -> dict[str, str]:
+def _touched(bench: MergeContext, commits: Collection[str]) -> dict[str, str]:
     """Commit -> digest of the paths that it touches; "" for a merge, which diff-tree leaves out."""
     if not commits:
         return {}
@@ -112,7 +112,7 @@ def _groups(found: Mapping[str, str]) -> list[list[str]]:
     return [sorted(shas) for shas in by_word.values() if len(shas) > 1]
 
 
-def _ids(bench: Bench, commits: Collection[str]) -> dict[str, tuple[str, str]]:
+def _ids(bench: MergeContext, commits: Collection[str]) -> dict[str, tuple[str, str]]:
     """Commit -> (its patch id, its subject)."""
     if not commits:
         return {}

@@ -19,7 +19,7 @@ from gitflowguard.model.adoptionfiles import (
     role_of,
 )
 from gitflowguard.model.record import Record
-from gitflowguard.repo.files import SetupError, State, read
+from gitflowguard.repo.files import SetupError, FileState, read
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
 from gitflowguard.repo.journal import load, written
@@ -94,7 +94,7 @@ def _mixed(place: Place, path: str, here: dict[str, bytes], committed: bytes | N
     entry = journal.entry(written(place.common, os.path.join(place.top, path))) if journal else None
     if entry is None or not entry.inserted:
         return False
-    edited = State(here[path]).digest not in entry.wrote
+    edited = FileState(here[path]).digest not in entry.wrote
     if not edited and _lines(entry.data) == _lines(committed):
         return False
     # On another branch the file is another one, which got the same lines.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Block(Record):
+class CommandBlock(Record):
     """says: the line above, "" for none. lines: the commands. after: the line below, "" for none."""
 
     says: str
@@ -38,7 +38,7 @@ def commit_lines(top: str, files: tuple[str, ...], message: str) -> tuple[str, .
     return (pasted("git", "add", *paths), pasted("git", "commit", "-m", message, "--", *paths))
 
 
-def block_lines(block: Block) -> Iterator[str]:
+def block_lines(block: CommandBlock) -> Iterator[str]:
     """The block as it is printed, with an empty line around the commands; each runs only if the one before did."""
     if block.says:
         yield block.says

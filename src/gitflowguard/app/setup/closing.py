@@ -11,7 +11,7 @@ import os
 
 from gitflowguard.app.policy.load import here
 from gitflowguard.app.setup.adoptioncommit import Unshared, unshared
-from gitflowguard.app.setup.blocks import Block, commit_lines, pasted
+from gitflowguard.app.setup.blocks import CommandBlock, commit_lines, pasted
 from gitflowguard.model.address import address_of, on_github
 from gitflowguard.model.adoptionfiles import POLICY, PRE_COMMIT_FILE, role_of
 from gitflowguard.model.facts import View
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 class Closing(Record):
     """blocks: the first fits this repository; a second is for a protected production branch. notes: sentences."""
 
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[CommandBlock, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-class Scene(Record):
+class ClosingState(Record):
     """What the commands depend on.
 
     files: to commit, from the top. main, develop: the two lines, the same where there is one. remote: "" where
@@ -147,7 +147,7 @@ def _notes(left: Unshared) -> list[str]:
 
 def _scene(
     git: Git, place: Place, refs: Refs, flow: Flow, left: Unshared, hooks: HooksPath, head: str
-) -> Scene:
+) -> ClosingState:
     top = Git(place.top)
     changes = (modified(top) | untracked(top)) - set(left.ready) if head else frozenset()
     remote = flow.remote if git.config(f"remote.{flow.remote}.url") else ""
@@ -160,9 +160,20 @@ def _scene(
     message = (
         f"chore: {verb.lower()} gitflowguard" if _conventional(git, flow, head) else f"{verb} gitflowguard"
     )
-    return Scene(
-        top, place, refs, left.ready, main, develop, remote, checked_out(place), changes, message, first, stashed
-    )  # fmt: skip
+    return ClosingState(
+        git=top,
+        place=place,
+        refs=refs,
+        files=left.ready,
+        main=main,
+        develop=develop,
+        remote=remote,
+        others=checked_out(place),
+        changes=changes,
+        message=message,
+        first=first,
+        stashed=stashed,
+    )
 
 
 def _conventional(git: Git, flow: Flow, head: str) -> bool:
@@ -178,7 +189,7 @@ def _conventional(git: Git, flow: Flow, head: str) -> bool:
     )
 
 
-def _shut(top: str, scene: Scene) -> bool:
+def _shut(top: str, scene: ClosingState) -> bool:
     """Whether a hook of the team's own keeps commits off the lines (pre-commit-hooks, no-commit-to-branch)."""
     try:
         with open(os.path.join(top, PRE_COMMIT_FILE), "rb") as file:
@@ -187,20 +198,20 @@ def _shut(top: str, scene: Scene) -> bool:
         return False
 
 
-def _unborn(scene: Scene) -> Block:
+def _unborn(scene: ClosingState) -> CommandBlock:
     """The first commit of all; the lines are made after it."""
     made = list(commit_lines(scene.place.top, scene.files, scene.message))
     if scene.refs.head != scene.main:
-        return Block("", tuple(made))
+        return CommandBlock("", tuple(made))
     if scene.develop != scene.main:
         made.append(pasted("git", "branch", scene.develop))
     made += _push(scene, tuple(dict.fromkeys((scene.main, scene.develop))))
     if scene.develop != scene.main:
         made.append(pasted("git", "switch", scene.develop))
-    return Block("", tuple(made))
+    return CommandBlock("", tuple(made))
 
 
-def _direct(scene: Scene) -> Block:
+def _direct(scene: ClosingState) -> CommandBlock:
     """On production, merged back into integration, pushed; or where the user stands, if git would not switch."""
     target = scene.target(scene.main)
     if not target or not scene.switchable(target):
@@ -220,10 +231,10 @@ def _direct(scene: Scene) -> Block:
             at = scene.develop if switched else at
     made += _push(scene, tuple(name for name in done if scene.pushable(name)))
     made += _home(scene, at)
-    return Block("", _wrapped(scene, made), " ".join(filter(None, (after, _unpushed(scene, done)))))
+    return CommandBlock("", _wrapped(scene, made), " ".join(filter(None, (after, _unpushed(scene, done)))))
 
 
-def _unpushed(scene: Scene, done: list[str]) -> str:
+def _unpushed(scene: ClosingState, done: list[str]) -> str:
     """Which lines a push would bring more of than these commands made."""
     ahead = tuple(name for name in done if scene.remote and not scene.pushable(name))
     if not ahead:
@@ -234,7 +245,7 @@ def _unpushed(scene: Scene, done: list[str]) -> str:
     )
 
 
-def _enter(scene: Scene) -> list[str]:
+def _enter(scene: ClosingState) -> list[str]:
     """From HEAD to production, at what the remote has of it."""
     name = scene.main
     if name not in scene.others:
@@ -243,7 +254,7 @@ def _enter(scene: Scene) -> list[str]:
     return [pasted("git", "switch", "--detach", name if near else f"{scene.remote}/{name}")]
 
 
-def _onto(scene: Scene, name: str, at: str) -> list[str]:
+def _onto(scene: ClosingState, name: str, at: str) -> list[str]:
     """From one branch to another that no other work tree has, made from the remote's or brought up to it."""
     near, twin = scene.refs.heads.get(name, ""), f"{scene.remote}/{name}"
     if not near:
@@ -252,7 +263,7 @@ def _onto(scene: Scene, name: str, at: str) -> list[str]:
     return made + ([pasted("git", "merge", "--ff-only", twin)] if near != scene.target(name) else [])
 
 
-def _second(scene: Scene, switched: bool) -> tuple[list[str], str]:
+def _second(scene: ClosingState, switched: bool) -> tuple[list[str], str]:
     """(commands, what they leave out): the policy on integration, too.
 
     Production is merged back. Where both lines have moved, that merge would bring in more than the policy, and could
@@ -271,7 +282,7 @@ def _second(scene: Scene, switched: bool) -> tuple[list[str], str]:
     return _on_develop(scene, switched, copy, ("commit", "-m", scene.message, "--", *paths)), after
 
 
-def _edited_there(scene: Scene, files: tuple[str, ...]) -> bool:
+def _edited_there(scene: ClosingState, files: tuple[str, ...]) -> bool:
     """Whether another work tree, which has integration, holds changes of its own in these files."""
     if scene.develop not in scene.others:
         return False
@@ -279,7 +290,7 @@ def _edited_there(scene: Scene, files: tuple[str, ...]) -> bool:
     return not (modified(there) | untracked(there)).isdisjoint(files)
 
 
-def _on_develop(scene: Scene, switched: bool, *commands: tuple[str, ...]) -> list[str]:
+def _on_develop(scene: ClosingState, switched: bool, *commands: tuple[str, ...]) -> list[str]:
     """Runs git's commands on integration: here, in the work tree that has it, or in one made for it.
 
     commands: git's arguments; paths in them are from here if switched, else from the top.
@@ -315,7 +326,7 @@ def _from_here(path: str) -> str:
     return os.path.relpath(path)
 
 
-def _push(scene: Scene, names: tuple[str, ...]) -> list[str]:
+def _push(scene: ClosingState, names: tuple[str, ...]) -> list[str]:
     """To the team's remote, where there is one; a branch that it lacks gets its upstream set."""
     if not scene.remote or not names:
         return []
@@ -323,28 +334,28 @@ def _push(scene: Scene, names: tuple[str, ...]) -> list[str]:
     return [pasted("git", "push", *new, scene.remote, *names)]
 
 
-def _home(scene: Scene, at: str) -> list[str]:
+def _home(scene: ClosingState, at: str) -> list[str]:
     """Back to the branch that was checked out. Who stood on a line ends on integration, where new work starts."""
     head = scene.refs.head
     stay = head in (scene.main, scene.develop) and at and not scene.stashed
     return [] if not head or stay or head == at else [pasted("git", "switch", head)]
 
 
-def _in_place(scene: Scene) -> Block:
+def _in_place(scene: ClosingState) -> CommandBlock:
     """On the branch that is checked out, for other changes keep git from switching."""
     head = scene.refs.head
     made = list(commit_lines(scene.place.top, scene.files, scene.message))
     if not head:
-        return Block("Switch to a branch first, then run gitflowguard init again.", ())
+        return CommandBlock("Switch to a branch first, then run gitflowguard init again.", ())
     if head != scene.develop:
         after = f"The policy reaches {scene.develop} when {head} is merged."
-        return Block("", _wrapped(scene, made), after)
+        return CommandBlock("", _wrapped(scene, made), after)
     if scene.pushable(head):
         made += _push(scene, (head,))
-    return Block("", _wrapped(scene, made), f"{scene.main} gets it with the next release.")
+    return CommandBlock("", _wrapped(scene, made), f"{scene.main} gets it with the next release.")
 
 
-def _wrapped(scene: Scene, made: list[str]) -> tuple[str, ...]:
+def _wrapped(scene: ClosingState, made: list[str]) -> tuple[str, ...]:
     """With the user's changes of pre-commit's file out of its way meanwhile."""
     if not scene.stashed:
         return tuple(made)
@@ -352,13 +363,13 @@ def _wrapped(scene: Scene, made: list[str]) -> tuple[str, ...]:
     return (pasted("git", "stash", "push", "--", path), *made, "git stash pop --index")
 
 
-def _work(scene: Scene, view: View, says: str = "") -> Block:
+def _work(scene: ClosingState, view: View, says: str = "") -> CommandBlock:
     """A branch with a name that the policy allows, and a pull request; without a remote a merge."""
     head, base = scene.refs.head, scene.develop
     commit = commit_lines(scene.place.top, scene.files, scene.message)
     kind = view.flow.kind_of(head) if head else None
     if not says and kind is not None and not kind.protected:
-        return Block("", _wrapped(scene, list(commit)), f"Your team gets it when {head} is merged.")
+        return CommandBlock("", _wrapped(scene, list(commit)), f"Your team gets it when {head} is merged.")
     name = work_name(view, "adopt gitflowguard" if scene.first else "update gitflowguard")
     target = scene.target(base)
     here_already = scene.git.commit_of("HEAD") == target
@@ -371,16 +382,16 @@ def _work(scene: Scene, view: View, says: str = "") -> Block:
     if scene.remote:
         made += _push(scene, (base,)) if not scene.far(base) else []
         made += [pasted("git", "push", "-u", scene.remote, name)]
-        return Block(
+        return CommandBlock(
             says,
             _wrapped(scene, made),
             f"Then open a pull request from {name} into {base}{_link(scene, name)}",
         )
     made += [pasted("git", "switch", base), pasted("git", "merge", "--no-ff", "--no-edit", name)]
-    return Block(says, _wrapped(scene, [*made, pasted("git", "branch", "-d", name)]))
+    return CommandBlock(says, _wrapped(scene, [*made, pasted("git", "branch", "-d", name)]))
 
 
-def _link(scene: Scene, name: str) -> str:
+def _link(scene: ClosingState, name: str) -> str:
     """Where to open it: GitHub's page that compares two branches; a full stop elsewhere."""
     address = address_of(scene.git.config(f"remote.{scene.remote}.url"))
     if address is None or address.host != "github.com":

@@ -37,7 +37,7 @@ WARNING = "warning"
 BAD = "bad"
 
 
-class Check(Record):
+class DoctorCheck(Record):
     """One line. status: OK, WARNING or BAD. says: without a full stop. mend: the command that repairs it."""
 
     name: str
@@ -46,7 +46,7 @@ class Check(Record):
     mend: Argv = ()
 
 
-def examine(git: Git) -> tuple[Check, ...]:
+def examine(git: Git) -> tuple[DoctorCheck, ...]:
     """Everything, in the order in which to repair it; raises GitError where it cannot look at all."""
     version = git.version()
     place = git.place()
@@ -57,49 +57,49 @@ def examine(git: Git) -> tuple[Check, ...]:
     hooks = find_hooks(git, place)
     owner = _owner(hooks)
     # Of a policy that can't be read, or isn't there, nothing is known.
-    default = (Check(*row) for row in check_default(git, flow) if policy.status == OK)
+    default = (DoctorCheck(*row) for row in check_default(git, flow) if policy.status == OK)
     # A policy that can't be read may name other branches, or none.
     lines = _lines(flow, refs) if policy.status != BAD else []
     checks = [_git(version), policy, *lines, *default, owner]
     if owner.status != BAD:
-        checks += [Check(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
+        checks += [DoctorCheck(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
         checks += [_strict(hooks), *_writable(hooks)]
-    shared = (Check(*row) for row in check_shared(git, place, hooks, flow))
-    tools = (Check(*row) for row in check_tools(place.top, flow))
+    shared = (DoctorCheck(*row) for row in check_shared(git, place, hooks, flow))
+    tools = (DoctorCheck(*row) for row in check_tools(place.top, flow))
     return (*checks, *shared, *_workflow(place, flow), *tools, *_shallow(place), _skips(place))
 
 
-def _git(version: str) -> Check:
+def _git(version: str) -> DoctorCheck:
     found = parse_git_version(version)
     need = ".".join(map(str, MINIMUM))
     if found is None or found < MINIMUM:
-        return Check("git", BAD, f"{version}; {need} or newer is needed", ("git", "--version"))
-    return Check("git", OK, version)
+        return DoctorCheck("git", BAD, f"{version}; {need} or newer is needed", ("git", "--version"))
+    return DoctorCheck("git", OK, version)
 
 
-def _policy(git: Git, place: Place, refs: Refs) -> tuple[Check, Flow]:
+def _policy(git: Git, place: Place, refs: Refs) -> tuple[DoctorCheck, Flow]:
     """The policy that the hooks would use, and its flow; the assumed one where it cannot be read."""
     try:
         source = here(git, place, refs)
         if source is None:
             says = "there is no policy file; the preset gitflow is assumed"
-            return Check("policy", WARNING, says, ("gitflowguard", "init")), assumed(refs)
+            return DoctorCheck("policy", WARNING, says, ("gitflowguard", "init")), assumed(refs)
         flow = parse(source.data, source.path, NAMES, CODES, tools=TOOLS).flow
-        return Check("policy", OK, f"{source.path} is valid"), flow
+        return DoctorCheck("policy", OK, f"{source.path} is valid"), flow
     except PolicyError as problem:
         more = len(problem.problems) - 1
         says = problem.problems[0].text + (f" (and {plural(more, 'more problem')})" if more else "")
-        return Check("policy", BAD, says, ("gitflowguard", "config", "validate")), assumed(refs)
+        return DoctorCheck("policy", BAD, says, ("gitflowguard", "config", "validate")), assumed(refs)
 
 
-def _lines(flow: Flow, refs: Refs) -> list[Check]:
+def _lines(flow: Flow, refs: Refs) -> list[DoctorCheck]:
     """The two long-lived branches."""
     found = []
     for what, name in (("production", flow.production), ("integration", flow.integration)):
         if refs.tips(name):
-            found.append(Check(what, OK, f"{refs.shown(name)} is there"))
+            found.append(DoctorCheck(what, OK, f"{refs.shown(name)} is there"))
         elif not refs.branches():
-            found.append(Check(what, WARNING, f"{name} is not there yet: the repository has no commit"))
+            found.append(DoctorCheck(what, WARNING, f"{name} is not there yet: the repository has no commit"))
         else:
             option = "--main" if what == "production" else "--develop"
             mend = (
@@ -107,23 +107,25 @@ def _lines(flow: Flow, refs: Refs) -> list[Check]:
                 if what == "integration"
                 else ("gitflowguard", "init", option, "NAME")
             )
-            found.append(Check(what, BAD, f"there is no branch {name}", mend))
+            found.append(DoctorCheck(what, BAD, f"there is no branch {name}", mend))
     return found
 
 
-def _owner(hooks: HooksPath) -> Check:
+def _owner(hooks: HooksPath) -> DoctorCheck:
     """Who decides where git looks for hooks."""
     if hooks.owner == "git":
-        return Check("hooks path", OK, "nobody else owns it")
+        return DoctorCheck("hooks path", OK, "nobody else owns it")
     where = f"core.hooksPath ({hooks.scope}) is {hooks.setting or 'empty'}"
     if hooks.owner == "outside":
         says = f"{where}, outside this repository: hooks in .git/hooks do not run"
-        return Check("hooks path", BAD, says, ("git", "config", "--local", "core.hooksPath", hooks.default))
+        return DoctorCheck(
+            "hooks path", BAD, says, ("git", "config", "--local", "core.hooksPath", hooks.default)
+        )
     whose = "husky owns it" if hooks.owner == "husky" else "inside this repository"
-    return Check("hooks path", OK, f"{where}: {whose}")
+    return DoctorCheck("hooks path", OK, f"{where}: {whose}")
 
 
-def _workflow(place: Place, flow: Flow) -> tuple[Check, ...]:
+def _workflow(place: Place, flow: Flow) -> tuple[DoctorCheck, ...]:
     """Whether the checks on pull requests have the names that the policy gives them; nothing where there is no file.
 
     A name that is out of date is a required check that never reports.
@@ -132,18 +134,18 @@ def _workflow(place: Place, flow: Flow) -> tuple[Check, ...]:
     if state not in (CURRENT, OUTDATED):
         return ()
     mend = ("gitflowguard", "init", "--ci", ASKED) if state == OUTDATED else ()
-    return (Check("workflow", WARNING if mend else OK, f"{FILE} is {state}", mend),)
+    return (DoctorCheck("workflow", WARNING if mend else OK, f"{FILE} is {state}", mend),)
 
 
-def _strict(hooks: HooksPath) -> Check:
+def _strict(hooks: HooksPath) -> DoctorCheck:
     if place_of(hooks.directory, STRICT).runs:
-        return Check("strict", OK, f"on: {STRICT} sees fast-forwards and moved branches too")
-    return Check(
+        return DoctorCheck("strict", OK, f"on: {STRICT} sees fast-forwards and moved branches too")
+    return DoctorCheck(
         "strict", OK, "off: fast-forwards are seen when they are pushed (gitflowguard init --strict)"
     )
 
 
-def _writable(hooks: HooksPath) -> list[Check]:
+def _writable(hooks: HooksPath) -> list[DoctorCheck]:
     """A directory that others may write to is a program that others may change."""
     try:
         mode = os.stat(hooks.directory).st_mode
@@ -153,19 +155,19 @@ def _writable(hooks: HooksPath) -> list[Check]:
         return []
     who = "everybody" if mode & stat.S_IWOTH else "its group"
     mend = ("chmod", "go-w", hooks.directory)
-    return [Check("permissions", WARNING, f"{who} may write to {hooks.directory}", mend)]
+    return [DoctorCheck("permissions", WARNING, f"{who} may write to {hooks.directory}", mend)]
 
 
-def _shallow(place: Place) -> list[Check]:
+def _shallow(place: Place) -> list[DoctorCheck]:
     if not os.path.exists(os.path.join(place.common, "shallow")):
         return []
     says = "this clone is shallow: where branches were cut and what is merged cannot be told"
-    return [Check("history", WARNING, says, ("git", "fetch", "--unshallow"))]
+    return [DoctorCheck("history", WARNING, says, ("git", "fetch", "--unshallow"))]
 
 
-def _skips(place: Place) -> Check:
+def _skips(place: Place) -> DoctorCheck:
     count = count_skips(place.common)
     if not count:
-        return Check("skips", OK, "no rule was skipped in this clone")
+        return DoctorCheck("skips", OK, "no rule was skipped in this clone")
     log = os.path.join(place.common, FOLDER, SKIPS)
-    return Check("skips", WARNING, f"{plural(count, 'rule')} skipped in this clone", ("cat", log))
+    return DoctorCheck("skips", WARNING, f"{plural(count, 'rule')} skipped in this clone", ("cat", log))

@@ -7,7 +7,7 @@ import sys
 
 from gitflowguard.model.names import shell
 from gitflowguard.repo.environment import passing
-from gitflowguard.repo.files import SetupError, State
+from gitflowguard.repo.files import SetupError, FileState
 from gitflowguard.repo.hookfiles import (
     Hook,
     HooksPath,
@@ -16,7 +16,7 @@ from gitflowguard.repo.hookfiles import (
     look,
     place_of,
 )
-from gitflowguard.repo.install import Write
+from gitflowguard.repo.install import FileWrite
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import STAGES, STRICT, shim
 
@@ -43,7 +43,7 @@ def shim_bytes(stage: str, baked: bool = True) -> bytes:
     return shim(stage, *paths).encode("utf-8", "surrogateescape")
 
 
-def hook_steps(hooks: HooksPath, strict: bool, called: frozenset[str] = frozenset()) -> tuple[Write, ...]:
+def hook_steps(hooks: HooksPath, strict: bool, called: frozenset[str] = frozenset()) -> tuple[FileWrite, ...]:
     """What to write; raises SetupError, one line a problem, where that is not safe.
 
     called: the stages that lefthook's file gives to us; where its hook is installed, ours is not put before it.
@@ -63,7 +63,7 @@ def hook_steps(hooks: HooksPath, strict: bool, called: frozenset[str] = frozense
             f"with others, so nothing was written; give this repository its own hooks with: {own}, "
             "or leave hooks out with: gitflowguard init --no-hooks"
         )
-    steps: list[Write] = []
+    steps: list[FileWrite] = []
     problems: list[str] = []
     for stage in wanted(hooks, strict):
         try:
@@ -83,22 +83,22 @@ def wanted(hooks: HooksPath, strict: bool) -> tuple[str, ...]:
     return (*STAGES, STRICT) if strict or there else STAGES
 
 
-def _steps(hook: Hook, stage: str) -> Iterator[Write]:
+def _steps(hook: Hook, stage: str) -> Iterator[FileWrite]:
     ours = shim_bytes(stage)
-    before = State(hook.data if hook.maker else None, hook.mode)
+    before = FileState(hook.data if hook.maker else None, hook.mode)
     if hook.maker == "ours":
         # A hooks directory that the team shares may hold the form without paths.
         if hook.fault or hook.data not in (ours, shim_bytes(stage, baked=False)):
-            yield Write(hook.path, HOOK, ours, before, MODE)
+            yield FileWrite(hook.path, HOOK, ours, before, MODE)
         return
     if hook.maker:
         if hook.runs:
             return
         yield from _keep(hook)
-    yield Write(hook.path, HOOK, ours, before, MODE)
+    yield FileWrite(hook.path, HOOK, ours, before, MODE)
 
 
-def _keep(hook: Hook) -> Iterator[Write]:
+def _keep(hook: Hook) -> Iterator[FileWrite]:
     """The user's hook under the name by which ours runs it."""
     if hook.fault:
         raise SetupError(
@@ -107,7 +107,7 @@ def _keep(hook: Hook) -> Iterator[Write]:
         )
     kept = chained(hook)
     if not kept.maker:
-        yield Write(kept.path, CHAIN, hook.data, State(None), hook.mode)
+        yield FileWrite(kept.path, CHAIN, hook.data, FileState(None), hook.mode)
     elif (kept.data, kept.mode) != (hook.data, hook.mode):
         raise SetupError(
             f"{hook.path} and {kept.path} are both there and differ; both were kept and nothing was written: "

@@ -12,7 +12,7 @@ from gitflowguard.model.adoptionfiles import HUSKY, HUSKY_FOLDER, STAGES
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read
 from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
-from gitflowguard.repo.install import Write
+from gitflowguard.repo.install import FileWrite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,17 +42,19 @@ def husky_folder(hooks: HooksPath, top: str) -> str:
     return husky_scripts(hooks) if hooks.owner == "husky" else os.path.join(top, HUSKY_FOLDER)
 
 
-def husky_steps(folder: str, missing: str) -> Iterator[Write]:
+def husky_steps(folder: str, missing: str) -> Iterator[FileWrite]:
     """What to write; raises SetupError where a script cannot be read."""
     for stage in STAGES:
         path = os.path.join(folder, stage)
         before = read(path)
         if before.data is None:
-            yield Write(path, HUSKY, husky_line(stage, missing).encode() + b"\n", before, 0o755)
+            yield FileWrite(path, HUSKY, husky_line(stage, missing).encode() + b"\n", before, 0o755)
             continue
         data, inserted = spliced(before.data, stage, missing)
         if data != before.data:
-            yield Write(path, HUSKY, data, before, before.mode, inserted)
+            yield FileWrite(
+                path=path, role=HUSKY, data=data, before=before, mode=before.mode, inserted=inserted
+            )
 
 
 def spliced(data: bytes, stage: str, missing: str) -> tuple[bytes, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from gitflowguard.app.setup import husky, lefthook, precommit
 from gitflowguard.app.setup.closing import closing
 from gitflowguard.app.setup.defaultbranch import default_notes
 from gitflowguard.app.setup.hookplan import hook_steps
-from gitflowguard.app.setup.proposing import Asked, Preview, Proposed, is_none, propose
+from gitflowguard.app.setup.proposing import ProposalOptions, Preview, PolicyProposal, is_none, propose
 from gitflowguard.app.setup.words import found_lines, look_command, ways_note
 from gitflowguard.app.setup.workflow import workflow_notes, workflow_steps
 from gitflowguard.model.adoptionfiles import FRAMEWORK, POLICY
@@ -21,12 +21,12 @@ from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
 from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, TRUNK, USUAL
 from gitflowguard.quality.catalogue import NAMES as TOOLS
-from gitflowguard.repo.detect import Found, Line, detect
+from gitflowguard.repo.detect import Detected, DetectedLine, detect
 from gitflowguard.repo.environment import passing
-from gitflowguard.repo.files import SetupError, State, read
+from gitflowguard.repo.files import SetupError, FileState, read
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.hookfiles import MIGRATING, look
-from gitflowguard.repo.install import NewBranch, Step, Write, apply
+from gitflowguard.repo.install import NewBranch, Step, FileWrite, apply
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.hookfiles import HooksPath
 
 
-class Wish(Record):
+class SetupOptions(Record):
     """What the user asked for. main, develop, preset: "" to find out. local: entries for the installed program.
 
     ci: ``github`` or ``none``, "" to go by the remote. way: one of policy.proposal.WAYS. names: the ready-made set
@@ -58,7 +58,7 @@ class Wish(Record):
     names: str = ""
 
 
-class Plan(Record):
+class SetupPlan(Record):
     """What `init` would do.
 
     found: (what, value) lines. steps: in order; none means that all is as wished. notes: for the user to do.
@@ -77,7 +77,7 @@ class Plan(Record):
     look: str = ""
 
 
-def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
+def make_plan(git: Git, wish: SetupOptions, ask: Ask | None = None) -> SetupPlan:
     """Looks, and decides; writes nothing.
 
     ask: puts the question which way to take (app.setup.proposing.propose).
@@ -91,13 +91,13 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
     found = detect(git, place)
     # A branch that is older than the policy goes by the one on the lines, as its hooks do.
     source = here(git, place, found.refs)
-    proposed: Proposed | None = None
+    proposed: PolicyProposal | None = None
     if source:
         source = source._replace(path=source.path.removeprefix(HEADS).removeprefix(REMOTES))
         flow = _flow(source.data, source.path)
         found = _declared(found, source.path, flow, wish)
     else:
-        asked = Asked(wish.main, wish.develop, wish.preset, wish.way, wish.names)
+        asked = ProposalOptions(wish.main, wish.develop, wish.preset, wish.way, wish.names)
         proposed = propose(git, found, asked, ask)
         found, flow = proposed.found, proposed.flow
     steps: list[Step] = []
@@ -110,29 +110,29 @@ def make_plan(git: Git, wish: Wish, ask: Ask | None = None) -> Plan:
     steps += checks
     notes += workflow_notes(found, flow, wish.ci, bool(checks))
     if proposed is not None:
-        steps.append(Write(os.path.join(place.top, YAML_NAME), POLICY, proposed.text, State(None)))
+        steps.append(FileWrite(os.path.join(place.top, YAML_NAME), POLICY, proposed.text, FileState(None)))
     steps += _framework(found, wish, notes)
     if wish.hooks:
         shared = source is None or source.path in (YAML_NAME, TOML_NAME)
         steps += _hooks(found, flow, wish, notes, shared)
-    return Plan(
-        tuple(found_lines(found, source.path if source else "", wish.hooks, proposed)),
-        tuple(steps),
-        tuple(notes),
-        place.top,
-        flow,
-        found.hooks,
-        proposed.preview if proposed else None,
-        look_command(wish, proposed.choice) if proposed else "",
+    return SetupPlan(
+        found=tuple(found_lines(found, source.path if source else "", wish.hooks, proposed)),
+        steps=tuple(steps),
+        notes=tuple(notes),
+        top=place.top,
+        flow=flow,
+        hooks=found.hooks,
+        preview=proposed.preview if proposed else None,
+        look=look_command(wish, proposed.choice) if proposed else "",
     )
 
 
-def carry_out(git: Git, plan: Plan) -> None:
+def carry_out(git: Git, plan: SetupPlan) -> None:
     """Takes the steps. Raises SetupError before the first, OSError or GitError from one of them."""
     apply(git.place(), plan.steps)
 
 
-def share(git: Git, plan: Plan) -> Closing:
+def share(git: Git, plan: SetupPlan) -> Closing:
     """How to share what is in the work tree now; raises GitError where git cannot answer."""
     return closing(git, plan.flow, plan.hooks)
 
@@ -141,7 +141,7 @@ def _flow(data: bytes, path: str) -> Flow:
     return parse(data, path, NAMES, CODES, tools=TOOLS).flow
 
 
-def _declared(found: Found, path: str, flow: Flow, wish: Wish) -> Found:
+def _declared(found: Detected, path: str, flow: Flow, wish: SetupOptions) -> Detected:
     """The lines as the policy that is here names them; options may repeat it, not contradict it."""
     develop = flow.only(DEVELOP)
     said = {"main": flow.production, "develop": develop or "none", "preset": flow.preset, "names": flow.names}
@@ -154,7 +154,8 @@ def _declared(found: Found, path: str, flow: Flow, wish: Wish) -> Found:
             )
     why = f"as {path} says"
     return found._replace(
-        main=Line(flow.production, why), develop=Line(develop, why if develop else f"none, {why}")
+        main=DetectedLine(flow.production, why),
+        develop=DetectedLine(develop, why if develop else f"none, {why}"),
     )
 
 
@@ -163,7 +164,7 @@ def _of_way(way: str) -> dict[str, str]:
     return {TRUNK: {"develop": "none"}, AS_IS: {"preset": AS_IS}}.get(way, {})
 
 
-def _branch(found: Found, notes: list[str]) -> Iterator[Step]:
+def _branch(found: Detected, notes: list[str]) -> Iterator[Step]:
     """The integration branch, where there is none; nobody's work tree moves."""
     name, main = found.develop.name, found.main.name
     if name in ("", main) or name in found.refs.heads:
@@ -192,7 +193,7 @@ def _branch(found: Found, notes: list[str]) -> Iterator[Step]:
     yield NewBranch(name, tip, found.refs.shown(main))
 
 
-def _framework(found: Found, wish: Wish, notes: list[str]) -> Iterator[Step]:
+def _framework(found: Detected, wish: SetupOptions, notes: list[str]) -> Iterator[Step]:
     """Our entries in `.pre-commit-config.yaml`, where they are asked for: the native hooks need none."""
     if not wish.precommit:
         return
@@ -207,7 +208,14 @@ def _framework(found: Found, wish: Wish, notes: list[str]) -> Iterator[Step]:
     done = precommit.splice(text, wish.local, installed)
     if done.inserted:
         mode = before.mode if before.data is not None else None
-        yield Write(path, FRAMEWORK, done.text.encode(), before, mode, done.inserted)
+        yield FileWrite(
+            path=path,
+            role=FRAMEWORK,
+            data=done.text.encode(),
+            before=before,
+            mode=mode,
+            inserted=done.inserted,
+        )
         if done.left:
             notes.append(
                 f"{listed(done.left, 'and')} {'is' if len(done.left) == 1 else 'are'} left to the native hooks: "
@@ -215,7 +223,7 @@ def _framework(found: Found, wish: Wish, notes: list[str]) -> Iterator[Step]:
             )
 
 
-def _hooks(found: Found, flow: Flow, wish: Wish, notes: list[str], shared: bool) -> Iterator[Step]:
+def _hooks(found: Detected, flow: Flow, wish: SetupOptions, notes: list[str], shared: bool) -> Iterator[Step]:
     """The native hooks, and ours in the files of husky and lefthook, which the team shares.
 
     shared: whether this branch has those files as they are now; an older one gets them when it is updated.
@@ -241,7 +249,7 @@ def _hooks(found: Found, flow: Flow, wish: Wish, notes: list[str], shared: bool)
     yield from hook_steps(found.hooks, wish.strict, called)
 
 
-def _notes(found: Found) -> Iterator[str]:
+def _notes(found: Detected) -> Iterator[str]:
     """What a person should know that no step mends."""
     names = found.frameworks
     if "husky" in names and found.hooks.owner != "husky":

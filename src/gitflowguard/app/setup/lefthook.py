@@ -27,7 +27,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read
 from gitflowguard.repo.hookfiles import COMMAND, look
-from gitflowguard.repo.install import Write
+from gitflowguard.repo.install import FileWrite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _ARGUMENTS = {
 }
 
 
-class Spliced(Record):
+class SplicedLefthook(Record):
     """The new text and the pieces that were inserted."""
 
     text: str
@@ -116,7 +116,7 @@ def _keys_of(path: str) -> frozenset[str] | None:
     return frozenset(map(str, data)) if isinstance(data, dict) else None
 
 
-def lefthook_step(top: str, missing: str, stages: tuple[str, ...]) -> Write | None:
+def lefthook_step(top: str, missing: str, stages: tuple[str, ...]) -> FileWrite | None:
     """What to write; None where nothing has to be. Raises SetupError where the file cannot be added to.
 
     stages: those that are to start ours (taken).
@@ -131,7 +131,11 @@ def lefthook_step(top: str, missing: str, stages: tuple[str, ...]) -> Write | No
     except UnicodeDecodeError:
         raise SetupError(f"{name} isn't UTF-8, so it can't be added to") from None
     new = done.text.encode()
-    return Write(path, LEFTHOOK, new, before, before.mode, done.inserted) if new != before.data else None
+    return (
+        FileWrite(path=path, role=LEFTHOOK, data=new, before=before, mode=before.mode, inserted=done.inserted)
+        if new != before.data
+        else None
+    )
 
 
 def by_hand(top: str, missing: str, stages: tuple[str, ...]) -> tuple[str, ...]:
@@ -148,14 +152,14 @@ def by_hand(top: str, missing: str, stages: tuple[str, ...]) -> tuple[str, ...]:
 
 def splice(
     text: str, missing: str = "warn", name: str = "lefthook.yml", stages: tuple[str, ...] = STAGES
-) -> Spliced:
+) -> SplicedLefthook:
     """The text with our command in these stages; one that calls us already stays, or follows the policy's choice."""
     for stage in STAGES:
         text = text.replace(lefthook_run(stage, other(missing)), lefthook_run(stage, missing))
     old = _read(text, name)
     lacking = tuple(stage for stage in stages if f"{COMMAND} {stage} " not in text)
     if not lacking:
-        return Spliced(text)
+        return SplicedLefthook(text)
     try:
         pieces = _insertions(text, lacking, missing)
     except (Unplaced, YAMLError) as problem:
@@ -163,7 +167,7 @@ def splice(
     new = insert(text, pieces)
     if _read(new, name) != tuple(_meant(one, lacking, missing) for one in old):
         raise SetupError(f"{name} is written in a way that can't be added to safely")
-    return Spliced(new, tuple(piece.text for piece in pieces))
+    return SplicedLefthook(new, tuple(piece.text for piece in pieces))
 
 
 def take_out(text: str, inserted: tuple[str, ...]) -> str | None:

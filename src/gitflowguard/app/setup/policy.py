@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from gitflowguard.repo.detect import Found
+    from gitflowguard.repo.detect import Detected
     from gitflowguard.repo.gitflowkeys import Topic
 
 _HEAD = """\
@@ -73,7 +73,7 @@ class Draft(Record):
     ids: tuple[str, ...] = ()
 
 
-def first_policy(found: Found, draft: Draft) -> tuple[bytes, Flow]:
+def first_policy(found: Detected, draft: Draft) -> tuple[bytes, Flow]:
     """The file's text and what it means; raises SetupError where the names do not allow one."""
     head = _WAYS[draft.way].format(main=_comment(draft.main))
     text = _HEAD.format(head=head, preset=draft.preset)
@@ -98,7 +98,7 @@ def first_policy(found: Found, draft: Draft) -> tuple[bytes, Flow]:
     return _proved(text)
 
 
-class Block(Record):
+class KindBlock(Record):
     """What the file says of one kind; names with how many branches show each. out: the team does without it."""
 
     name: str = ""
@@ -109,34 +109,34 @@ class Block(Record):
     out: bool = False
 
 
-def _kinds(found: Found, draft: Draft) -> Iterator[tuple[str, Block]]:
+def _kinds(found: Detected, draft: Draft) -> Iterator[tuple[str, KindBlock]]:
     """Kind id -> what to say about it, where there is anything."""
     known = {kind.id: kind for kind in kinds_of(draft.preset)}
-    blocks: dict[str, Block] = {}
+    blocks: dict[str, KindBlock] = {}
     if draft.main != known[MAIN].fixed:
-        blocks[MAIN] = Block(name=draft.main)
+        blocks[MAIN] = KindBlock(name=draft.main)
     if not draft.develop:
-        blocks[DEVELOP] = Block(out=True)
+        blocks[DEVELOP] = KindBlock(out=True)
     elif draft.develop != known[DEVELOP].fixed:
-        blocks[DEVELOP] = Block(name=draft.develop)
+        blocks[DEVELOP] = KindBlock(name=draft.develop)
     if draft.way != "as-is":
         blocks.update(_topics(found, draft))
     for kind, pairs in draft.names.items():
-        own = blocks.get(kind, Block())
+        own = blocks.get(kind, KindBlock())
         rest = tuple(pair for pair in pairs if pair[1] and pair[0] != own.name)
         names = ((own.name, 0), *rest) if own.name else pairs
         blocks[kind] = own._replace(name="", names=names)
     for kind, targets in draft.targets.items():
-        blocks[kind] = blocks.get(kind, Block())._replace(targets=targets)
+        blocks[kind] = blocks.get(kind, KindBlock())._replace(targets=targets)
     for kind in (*draft.free, *draft.parallel):
         flags = (("protected", False),) * (kind in draft.free) + (("parallel", True),) * (
             kind in draft.parallel
         )
-        blocks[kind] = blocks.get(kind, Block())._replace(flags=flags)
+        blocks[kind] = blocks.get(kind, KindBlock())._replace(flags=flags)
     yield from blocks.items()
 
 
-def _topics(found: Found, draft: Draft) -> Iterator[tuple[str, Block]]:
+def _topics(found: Detected, draft: Draft) -> Iterator[tuple[str, KindBlock]]:
     """The kinds of work that a git-flow program's settings name."""
     known = {kind.id: kind for kind in kinds_of(draft.preset)}
     ids = {found.keys.main: MAIN, found.keys.develop: DEVELOP if draft.develop else MAIN}
@@ -149,16 +149,18 @@ def _topics(found: Found, draft: Draft) -> Iterator[tuple[str, Block]]:
         home = DEVELOP if draft.develop else MAIN
         if template is None:
             into = ids.get(topic.into, topic.into) or home
-            yield topic.name, Block(name, parent=ids.get(topic.start, topic.start) or home, targets=(into,))
+            yield topic.name, KindBlock(
+                name, parent=ids.get(topic.start, topic.start) or home, targets=(into,)
+            )
         elif name != template.text:
-            yield topic.name, Block(name)
+            yield topic.name, KindBlock(name)
 
 
 def _slot(topic: Topic) -> str:
     return "{version}" if topic.tag else "{slug}"
 
 
-def _lines(kind: str, block: Block) -> Iterator[str]:
+def _lines(kind: str, block: KindBlock) -> Iterator[str]:
     """The kind as lines of YAML."""
     if block.out:
         yield f"  {_word(kind)}: false\n"

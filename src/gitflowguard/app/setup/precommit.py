@@ -52,7 +52,7 @@ TYPES_OF_HOOKS = (*STAGES, "post-checkout", "post-commit", "post-merge", "post-r
 _MESSAGE = ("prepare-commit-msg", "commit-msg")
 
 
-class Spliced(Record):
+class SplicedConfig(Record):
     """The new text and the pieces that were inserted; no pieces if nothing had to be.
 
     left: our stages that were left out, because hooks of the user's would start to run there.
@@ -110,7 +110,7 @@ def _local(stage: str) -> dict[str, Any]:
     }
 
 
-def splice(text: str, local: bool = False, installed: tuple[str, ...] = ()) -> Spliced:
+def splice(text: str, local: bool = False, installed: tuple[str, ...] = ()) -> SplicedConfig:
     """The text with our entries and hook types, or as it is where one of our ids stands already.
 
     installed: hook types that the framework has in this clone already. Raises SetupError, one line, if the
@@ -121,7 +121,7 @@ def splice(text: str, local: bool = False, installed: tuple[str, ...] = ()) -> S
         return done._replace(text="\ufeff" + done.text)
     old = _read(text)
     if _has_ours(old):
-        return Spliced(text)
+        return SplicedConfig(text)
     how = terms(old[0], installed)
     new_entry = entry(local, how.stages)
     try:
@@ -132,7 +132,7 @@ def splice(text: str, local: bool = False, installed: tuple[str, ...] = ()) -> S
     if not _as_meant(new, old, new_entry, how):
         raise SetupError(f"{FILE} is written in a way that we cannot add to safely; {_BY_HAND}")
     left = tuple(stage for stage in STAGES if stage not in how.stages)
-    return Spliced(new, tuple(piece.text for piece in pieces), left)
+    return SplicedConfig(new, tuple(piece.text for piece in pieces), left)
 
 
 def ids_in(text: str) -> tuple[str, ...]:

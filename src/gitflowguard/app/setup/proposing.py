@@ -26,15 +26,15 @@ from gitflowguard.policy.proposal import (
     GITFLOW,
     TRUNK,
     Choice,
-    Known,
-    Names,
+    ProposalEvidence,
+    NamePolicy,
     habits,
     names_for,
     scheme_for,
     targets_for,
     usual_way,
 )
-from gitflowguard.repo.detect import Found, Line
+from gitflowguard.repo.detect import Detected, DetectedLine
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.survey import Survey, survey, with_lines
@@ -83,23 +83,23 @@ class Preview(Record):
         return all(one.code in _BY_NAME for one in self.outside)
 
 
-class Proposed(Record):
+class PolicyProposal(Record):
     """The policy to be written.
 
     found: with the lines that it names. names: what it says of names. branches: the team's.
     """
 
-    found: Found
+    found: Detected
     text: bytes
     flow: Flow
     choice: Choice
     seen: Survey
-    names: Names
+    names: NamePolicy
     preview: Preview
     branches: tuple[str, ...] = ()
 
 
-class Asked(Record):
+class ProposalOptions(Record):
     """What the user's options say, "" to go by the evidence. way: one of WAYS. names: ``conventional``, ``preset``."""
 
     main: str = ""
@@ -110,8 +110,8 @@ class Asked(Record):
 
 
 def propose(
-    git: Git, found: Found, asked: Asked, ask: Ask | None = None, now: float | None = None
-) -> Proposed:
+    git: Git, found: Detected, asked: ProposalOptions, ask: Ask | None = None, now: float | None = None
+) -> PolicyProposal:
     """Surveys the repository and drafts a policy; writes nothing.
 
     ask: puts the question which way to take, with the default and the two lines; None takes the default.
@@ -124,7 +124,7 @@ def propose(
     names = branchfacts.team(seen.refs, branchfacts.strangers(git, found.remote))
     known = survey(git, found, names)
     found = _main(git, with_lines(found, known), known, asked)
-    found = found._replace(develop=Line("")) if without else found
+    found = found._replace(develop=DetectedLine("")) if without else found
     facts = _known(found, known, seen, names, asked)
     learned = habits(facts)
     choice = _choice(facts, learned, asked)
@@ -136,17 +136,26 @@ def propose(
         found, facts._replace(develop=_name(found, choice.way)), learned, asked, choice.way, known
     )
     text, flow, preview = _tried(found, draft, seen, names, clock)
-    return Proposed(found, text, flow, choice, known, said, preview, names)
+    return PolicyProposal(
+        found=found,
+        text=text,
+        flow=flow,
+        choice=choice,
+        seen=known,
+        names=said,
+        preview=preview,
+        branches=names,
+    )
 
 
-def _main(git: Git, found: Found, known: Survey, asked: Asked) -> Found:
+def _main(git: Git, found: Detected, known: Survey, asked: ProposalOptions) -> Detected:
     """The repository with the production branch that the option names, else the one that was found."""
     for option, name in (("--main", asked.main), ("--develop", asked.develop)):
         if name and git.call("check-ref-format", f"refs/heads/{name}", codes=(0, 1)).code:
             raise SetupError(f"{option}: {name} is not a branch name that git allows")
     if asked.main and not found.unborn and not found.tip(asked.main):
         raise SetupError(f"--main: there is no branch {asked.main}, here or on {found.remote}")
-    main = Line(asked.main, "as asked") if asked.main else found.main
+    main = DetectedLine(asked.main, "as asked") if asked.main else found.main
     if not main.name:
         raise SetupError(_which(found, known))
     if found.narrow and not asked.main and main.name in DEVELOP_NAMES:
@@ -155,39 +164,41 @@ def _main(git: Git, found: Found, known: Survey, asked: Asked) -> Found:
             f"this clone fetches one branch only, and {main.name} doesn't look like production; "
             f"to see the others: {fetch}; or say which one is: gitflowguard init --main NAME"
         )
-    develop = found.develop if found.develop.name != main.name else Line("")
+    develop = found.develop if found.develop.name != main.name else DetectedLine("")
     return found._replace(main=main, develop=develop)
 
 
-def _which(found: Found, known: Survey) -> str:
+def _which(found: Detected, known: Survey) -> str:
     """The question for the production branch, with the likeliest answers first."""
     names = tuple(dict.fromkeys((*candidates(known.seen), *_newest(found, known))))
     there = f"; the branches are, the likeliest first, {listed(names[:8], 'and')}" if names else ""
     return f"no branch looks like production; say which one is: gitflowguard init --main NAME{there}"
 
 
-def _newest(found: Found, known: Survey) -> tuple[str, ...]:
+def _newest(found: Detected, known: Survey) -> tuple[str, ...]:
     return tuple(sorted(known.names, key=lambda name: (name != found.refs.head, name)))
 
 
-def _known(found: Found, known: Survey, seen: All, names: tuple[str, ...], asked: Asked) -> Known:
+def _known(
+    found: Detected, known: Survey, seen: All, names: tuple[str, ...], asked: ProposalOptions
+) -> ProposalEvidence:
     """What the proposal goes by."""
     prefix = found.tag_prefix
     tags = (tag[len(prefix) :] for tag in found.refs.tags if tag.startswith(prefix))
-    return Known(
-        found.main.name,
-        asked.develop or found.develop.name,
-        names,
-        known.merged,
-        known.seen.traffic.get(found.main.name),
-        bool(found.keys.program),
-        found.narrow,
-        tuple(tag for tag in tags if tag[:1].isdigit()),
-        _published(seen, found, names),
+    return ProposalEvidence(
+        main=found.main.name,
+        develop=asked.develop or found.develop.name,
+        names=names,
+        merged=known.merged,
+        traffic=known.seen.traffic.get(found.main.name),
+        told=bool(found.keys.program),
+        narrow=found.narrow,
+        tags=tuple(tag for tag in tags if tag[:1].isdigit()),
+        published=_published(seen, found, names),
     )
 
 
-def _published(seen: All, found: Found, names: tuple[str, ...]) -> tuple[str, ...]:
+def _published(seen: All, found: Detected, names: tuple[str, ...]) -> tuple[str, ...]:
     """Branches called like a site or a store of data that share no commit with the lines."""
     lines = lineage.tips_of(seen.refs, tuple(filter(None, (found.main.name, found.develop.name))))
     ready = {name.text for kind in kinds_of("gitflow") if kind.id == PAGES for name in kind.names}
@@ -201,7 +212,7 @@ def _published(seen: All, found: Found, names: tuple[str, ...]) -> tuple[str, ..
     )
 
 
-def _choice(facts: Known, learned: tuple[Habit, ...], asked: Asked) -> Choice:
+def _choice(facts: ProposalEvidence, learned: tuple[Habit, ...], asked: ProposalOptions) -> Choice:
     """The way that the options name, else the one that the evidence speaks for."""
     if asked.way:
         return Choice(asked.way, ASKED_FOR)
@@ -210,33 +221,38 @@ def _choice(facts: Known, learned: tuple[Habit, ...], asked: Asked) -> Choice:
     return usual_way(facts, learned, bool(asked.names))
 
 
-def _name(found: Found, way: str) -> str:
+def _name(found: Detected, way: str) -> str:
     """The integration branch that the policy names, "" for none."""
     return "" if way == TRUNK else found.develop.name
 
 
-def _develop(found: Found, asked: Asked, way: str) -> Found:
+def _develop(found: Detected, asked: ProposalOptions, way: str) -> Detected:
     """The repository with the integration branch that the way needs."""
     if way == TRUNK:
-        return found._replace(develop=Line("", f"none: work goes straight to {found.main.name}"))
-    develop = Line(asked.develop, "as asked") if asked.develop else found.develop
+        return found._replace(develop=DetectedLine("", f"none: work goes straight to {found.main.name}"))
+    develop = DetectedLine(asked.develop, "as asked") if asked.develop else found.develop
     if develop.name == found.main.name:
         raise SetupError("--main and --develop name the same branch; releases and new work need one each")
     if develop.name:
         return found._replace(develop=develop)
     if way == AS_IS:
-        return found._replace(develop=Line("", "none"))
+        return found._replace(develop=DetectedLine("", "none"))
     if found.main.name == "develop":
         raise SetupError("--main and --develop name the same branch; releases and new work need one each")
-    return found._replace(develop=Line("develop", "not there yet"))
+    return found._replace(develop=DetectedLine("develop", "not there yet"))
 
 
 def _draft(
-    found: Found, facts: Known, learned: tuple[Habit, ...], asked: Asked, way: str, known: Survey
-) -> tuple[Draft, Names]:
+    found: Detected,
+    facts: ProposalEvidence,
+    learned: tuple[Habit, ...],
+    asked: ProposalOptions,
+    way: str,
+    known: Survey,
+) -> tuple[Draft, NamePolicy]:
     """The draft of the file, without a record of adoption."""
     preset = AS_IS_PRESET if way == AS_IS else asked.preset or "gitflow"
-    bare = Names(False, {})
+    bare = NamePolicy(False, {})
     draft = Draft(way, preset, found.main.name, facts.develop)
     if way == AS_IS:
         return draft, bare
@@ -254,19 +270,19 @@ def _draft(
     return filled, said
 
 
-def _base(preset: str, facts: Known, conventional: bool) -> dict[str, Kind]:
+def _base(preset: str, facts: ProposalEvidence, conventional: bool) -> dict[str, Kind]:
     names = "conventional" if conventional else "preset"
     return {kind.id: kind for kind in preset_flow(preset, facts.main, facts.develop or None, names).kinds}
 
 
-def _release_versions(facts: Known) -> tuple[str, ...]:
+def _release_versions(facts: ProposalEvidence) -> tuple[str, ...]:
     """What stands behind the slash of release branches, as far as it begins with a digit."""
     tails = (name.partition("/")[2].removeprefix("v") for name in facts.names if name.startswith("release/"))
     return tuple(tail for tail in tails if tail[:1].isdigit())
 
 
 def _tried(
-    found: Found, draft: Draft, seen: All, names: tuple[str, ...], now: float
+    found: Detected, draft: Draft, seen: All, names: tuple[str, ...], now: float
 ) -> tuple[bytes, Flow, Preview]:
     """The draft as a policy, with what it says of each branch; those that it would block are recorded in it."""
     text, flow = first_policy(found, draft)

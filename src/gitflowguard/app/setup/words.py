@@ -7,7 +7,7 @@ import os
 
 from gitflowguard.model.names import listed, plural, shell, short
 from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, GITFLOW, TRUNK
-from gitflowguard.repo.install import NewBranch, Step, Write
+from gitflowguard.repo.install import NewBranch, Step, FileWrite
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import is_ours
 
@@ -15,10 +15,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.app.setup.init import Wish
-    from gitflowguard.app.setup.proposing import Preview, Proposed
+    from gitflowguard.app.setup.init import SetupOptions
+    from gitflowguard.app.setup.proposing import Preview, PolicyProposal
     from gitflowguard.policy.proposal import Choice
-    from gitflowguard.repo.detect import Found, Line
+    from gitflowguard.repo.detect import Detected, DetectedLine
     from gitflowguard.repo.toolsigns import Sign
 
 
@@ -41,7 +41,7 @@ _PLAIN = "unknown-branch-kind"
 
 
 def found_lines(
-    found: Found, policy: str, hooks: bool, proposed: Proposed | None = None
+    found: Detected, policy: str, hooks: bool, proposed: PolicyProposal | None = None
 ) -> Iterator[tuple[str, str]]:
     """(what, value), one short line each.
 
@@ -71,7 +71,7 @@ def ways_note(choice: Choice) -> str:
     return f"for another way of working, run gitflowguard init with {listed(tuple(others))}"
 
 
-def look_command(wish: Wish, choice: Choice) -> str:
+def look_command(wish: SetupOptions, choice: Choice) -> str:
     """The command that lists the branches that don't fit, with the options and the answer that led to this plan."""
     said = (
         ("--main", wish.main),
@@ -85,7 +85,7 @@ def look_command(wish: Wish, choice: Choice) -> str:
     return shell((*argv, "--dry-run", "--verbose"))
 
 
-def _names(proposed: Proposed) -> Iterator[tuple[str, str]]:
+def _names(proposed: PolicyProposal) -> Iterator[tuple[str, str]]:
     """What branches are called, and how many are: ``feature names``, ``feat/{slug} (12), users/*/{slug} (2)``."""
     if proposed.names.conventional:
         yield "names", "Conventional Branch"
@@ -112,7 +112,7 @@ def _names(proposed: Proposed) -> Iterator[tuple[str, str]]:
             )
 
 
-def _tags(found: Found, proposed: Proposed | None) -> Iterator[tuple[str, str]]:
+def _tags(found: Detected, proposed: PolicyProposal | None) -> Iterator[tuple[str, str]]:
     """A version tag that is there, else how the git-flow program's settings say that they begin."""
     newest = proposed.seen.tag if proposed is not None else ""
     if newest:
@@ -151,7 +151,7 @@ def _tool(sign: Sign) -> str:
     return f"{sign.tool} ({', '.join(filter(None, (sign.where, runs)))})"
 
 
-def _line(found: Found, line: Line) -> str:
+def _line(found: Detected, line: DetectedLine) -> str:
     """``main (by its name)``, ``develop (on origin only, by its name)``; without a name what there is to say."""
     if not line.name:
         return line.why
@@ -170,7 +170,7 @@ def shown(steps: tuple[Step, ...], top: str) -> Iterator[str]:
             yield from _diff(step, top)
 
 
-def _hook_line(step: Write, top: str) -> str:
+def _hook_line(step: FileWrite, top: str) -> str:
     path = os.path.relpath(step.path, top)
     if step.role == CHAIN:
         return f"keep your own hook as {path}; it still runs, after ours"
@@ -179,7 +179,7 @@ def _hook_line(step: Write, top: str) -> str:
     return f"{'renew' if is_ours(step.before.data) else 'put ours in place of'} {path}"
 
 
-def _diff(step: Write, top: str) -> Iterator[str]:
+def _diff(step: FileWrite, top: str) -> Iterator[str]:
     """A unified diff, its lines without their ends."""
     path = os.path.relpath(step.path, top)
     before = "/dev/null" if step.before.data is None else f"a/{path}"

@@ -10,7 +10,7 @@ from gitflowguard.model.checkname import check_names
 from gitflowguard.model.names import listed
 from gitflowguard.quality.requirements import requirements
 from gitflowguard.repo.files import SetupError, folders_to, read
-from gitflowguard.repo.install import Write
+from gitflowguard.repo.install import FileWrite
 from gitflowguard.report.workflow import FILE, MARK, workflow
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.detect import Found
+    from gitflowguard.repo.detect import Detected
 
 ASKED = "github"
 DECLINED = "none"
@@ -28,7 +28,7 @@ OUTDATED = "not as this policy and version ask"
 FOREIGN = "not ours"
 
 
-def workflow_steps(found: Found, flow: Flow, ci: str, first: bool) -> Iterator[Write]:
+def workflow_steps(found: Detected, flow: Flow, ci: str, first: bool) -> Iterator[FileWrite]:
     """The file, where it is asked for, or where the policy is written for the first time and the remote is on GitHub.
 
     ci: ASKED, DECLINED or "" for neither. Raises SetupError where something else lies in its place.
@@ -45,10 +45,10 @@ def workflow_steps(found: Found, flow: Flow, ci: str, first: bool) -> Iterator[W
     if blocked:
         raise SetupError(f"{blocked} is not a directory; move it away, then run this again, or say --ci none")
     mode = before.mode if before.data is not None else None
-    yield Write(path, WORKFLOW, _text(flow).encode(), before, mode)
+    yield FileWrite(path, WORKFLOW, _text(flow).encode(), before, mode)
 
 
-def workflow_notes(found: Found, flow: Flow, ci: str, written: bool) -> Iterator[str]:
+def workflow_notes(found: Detected, flow: Flow, ci: str, written: bool) -> Iterator[str]:
     """What a person should know of it: that it must be required, that it is missing, or that it is out of date."""
     if written:
         names = listed(check_names(flow)[:-1], "and")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import time
 
-from gitflowguard.app.radar.aims import Wanted, aims
-from gitflowguard.app.radar.survey import Question, Table
+from gitflowguard.app.radar.aims import RadarSelection, aims
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
 from gitflowguard.model.record import Record
-from gitflowguard.model.status import NOT_LOOKED, Conflict, Conflicts, Note
+from gitflowguard.model.status import NOT_LOOKED, BranchConflict, Conflicts, StatusNote
 from gitflowguard.process import ProcessError
 from gitflowguard.radar.nouns import STALE
 from gitflowguard.repo.git import GitError
@@ -37,7 +37,7 @@ class Column(Record):
     """conflicts: by the branch's name, for those that are to land somewhere. notes: on what was not looked at."""
 
     conflicts: Mapping[str, Conflicts]
-    notes: tuple[Note, ...] = ()
+    notes: tuple[StatusNote, ...] = ()
 
 
 def column(
@@ -50,11 +50,11 @@ def column(
     try:
         return _column(git, place, flow, now, clock)
     except (GitError, ProcessError, OSError) as problem:
-        return Column({}, (Note(f"conflicts were not looked for: {problem}"),))
+        return Column({}, (StatusNote(f"conflicts were not looked for: {problem}"),))
 
 
 def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], float]) -> Column:
-    found = aims(git, flow, Wanted(), now)
+    found = aims(git, flow, RadarSelection(), now)
     open_ones = dict.fromkeys(one.name for aim in found.aims for one in aim.branches)
     if not open_ones:
         return Column({})
@@ -62,7 +62,7 @@ def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], fl
     sweep(room)
     with Tree(room) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
-        table = Table(git, place, flow, tree.root, Question(), sha256=sha256)
+        table = RadarSession(git, place, flow, tree.root, RadarRequest(), sha256=sha256)
         known = {aim.target.name: _known(table, aim) for aim in found.aims}
         began = clock()
         for count in PORTIONS:
@@ -77,7 +77,7 @@ def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], fl
     return Column(looked, _notes(len(open_ones), len(left), found.beyond))
 
 
-def _known(table: Table, aim: Aim) -> Collection[str]:
+def _known(table: RadarSession, aim: Aim) -> Collection[str]:
     """Commits of branches that an earlier run has judged on this target, as it is now."""
     if table.shelf is None:
         return ()
@@ -97,18 +97,18 @@ def _by_branch(names: Iterable[str], radars: Sequence[Radar], left: Collection[s
     """All that was seen of each branch, on all of its targets. left: those not looked at on one of them."""
     # A branch without a contact shares no history with its target: it lands nowhere.
     met = {contact.branch for radar in radars for contact in radar.contacts} | set(left)
-    found: dict[str, dict[Conflict, None]] = {name: {} for name in names if name in met}
+    found: dict[str, dict[BranchConflict, None]] = {name: {} for name in names if name in met}
     untold: dict[str, Unknown] = {}
     for radar in radars:
         for contact in radar.contacts:
             if contact.state == STALE:
-                found[contact.branch][Conflict(contact.target, contact.target)] = None
+                found[contact.branch][BranchConflict(contact.target, contact.target)] = None
             elif contact.why is not None:
                 untold.setdefault(contact.branch, contact.why)
         for pair in radar.pairs:
             for one, other in ((pair.first, pair.second), (pair.second, pair.first)):
                 if pair.clashes:
-                    found[one][Conflict(other, pair.target)] = None
+                    found[one][BranchConflict(other, pair.target)] = None
                 elif pair.untold is not None:
                     untold.setdefault(one, pair.untold)
     return {
@@ -117,11 +117,11 @@ def _by_branch(names: Iterable[str], radars: Sequence[Radar], left: Collection[s
     }
 
 
-def _notes(every: int, unseen: int, beyond: int) -> tuple[Note, ...]:
+def _notes(every: int, unseen: int, beyond: int) -> tuple[StatusNote, ...]:
     """What was left out, and the command that looks at all. every: open branches that might be looked at."""
     left, total = unseen + beyond, every + beyond
     if not left:
         return ()
     more = ("--max", str(total)) if beyond else ()
     said = f"conflicts were looked for on {total - left} of {total} open branches; the radar looks at all of them"
-    return (Note(said, (("gitflowguard", "radar", *more),)),)
+    return (StatusNote(said, (("gitflowguard", "radar", *more),)),)

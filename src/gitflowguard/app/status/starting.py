@@ -9,7 +9,7 @@ from gitflowguard.model.finding import Argv, Finding
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.lineage import SHALLOW, owed, unreturned
 from gitflowguard.model.names import plural, short
-from gitflowguard.model.status import DAY, Note, Start, age
+from gitflowguard.model.status import DAY, StatusNote, Start, age
 from gitflowguard.repo.git import Place
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.rules.merge import missing_back_merge
@@ -33,23 +33,41 @@ def start_of(git: AllGit, history: GraphHistory, flow: Flow, refs: Refs, now: in
     said = f"Start new work from {ref} ({short(tip)}, {age(now - date)} old)"
     begin = _begin(flow, ref)
     if not here or not there or here == there:
-        return Start(f"{said}.", (), begin, name, ref, tip, date)
+        return Start(says=f"{said}.", mend=(), begin=begin, branch=name, ref=ref, tip=tip, committed=date)
     twin = f"{refs.upstream}/{name}"
     if history.shallow:
         return Start(
-            f"{said}; how it stands to {twin} cannot be told: {SHALLOW.reason}.",
-            SHALLOW.mend, begin, name, ref, tip, date, None,
+            says=f"{said}; how it stands to {twin} cannot be told: {SHALLOW.reason}.",
+            mend=SHALLOW.mend, begin=begin, branch=name, ref=ref, tip=tip, committed=date, behind=None,
         )  # fmt: skip
     behind, ahead = history.surplus(there, here), history.surplus(here, there)
     if behind == 0:
-        return Start(f"{said}.", (), begin, name, ref, tip, date)
+        return Start(says=f"{said}.", mend=(), begin=begin, branch=name, ref=ref, tip=tip, committed=date)
     late = "many" if behind is None else str(behind)
     if ahead:
         said += f", but {name} and {twin} have diverged: {plural(ahead, 'commit')} here, {late} there"
-        return Start(f"{said}.", (("gitflowguard", "check", "--all"),), begin, name, ref, tip, date, behind)
+        return Start(
+            says=f"{said}.",
+            mend=(("gitflowguard", "check", "--all"),),
+            begin=begin,
+            branch=name,
+            ref=ref,
+            tip=tip,
+            committed=date,
+            behind=behind,
+        )
     mend = _pull(name, refs)
     said += f", but {twin} is {late} commit{'' if behind == 1 else 's'} ahead"
-    return Start(f"{said}.", (mend,), begin, name, ref, tip, date, behind)
+    return Start(
+        says=f"{said}.",
+        mend=(mend,),
+        begin=begin,
+        branch=name,
+        ref=ref,
+        tip=tip,
+        committed=date,
+        behind=behind,
+    )
 
 
 def _pull(name: str, refs: Refs) -> Argv:
@@ -95,7 +113,7 @@ def _nowhere(flow: Flow, refs: Refs) -> Start:
 
 def notes_of(
     git: AllGit, place: Place, history: GraphHistory, flow: Flow, refs: Refs, policy: str, now: int
-) -> tuple[Note, ...]:
+) -> tuple[StatusNote, ...]:
     """What a person should know before they trust the table."""
     return (
         *_head(git, refs),
@@ -106,31 +124,33 @@ def notes_of(
     )
 
 
-def _head(git: AllGit, refs: Refs) -> tuple[Note, ...]:
+def _head(git: AllGit, refs: Refs) -> tuple[StatusNote, ...]:
     if not refs.head:
         return (
-            Note(f"HEAD is detached at {short(git.commit_of('HEAD'))}: a commit made now is on no branch"),
+            StatusNote(
+                f"HEAD is detached at {short(git.commit_of('HEAD'))}: a commit made now is on no branch"
+            ),
         )
     if refs.head not in refs.heads:
-        return (Note(f"you are on {refs.head}, which has no commit yet"),)
+        return (StatusNote(f"you are on {refs.head}, which has no commit yet"),)
     return ()
 
 
-def _assumed(flow: Flow, policy: str) -> tuple[Note, ...]:
+def _assumed(flow: Flow, policy: str) -> tuple[StatusNote, ...]:
     if policy:
         return ()
     said = f"there is no policy file; the preset {flow.preset} is assumed"
-    return (Note(said, (("gitflowguard", "init"),)),)
+    return (StatusNote(said, (("gitflowguard", "init"),)),)
 
 
-def _shallow(history: GraphHistory, refs: Refs) -> tuple[Note, ...]:
+def _shallow(history: GraphHistory, refs: Refs) -> tuple[StatusNote, ...]:
     if not history.shallow:
         return ()
     said = f"{SHALLOW.reason}: where branches were cut, how far they are and what is merged cannot be told"
-    return (Note(said, SHALLOW.mend),)
+    return (StatusNote(said, SHALLOW.mend),)
 
 
-def _unreturned(history: GraphHistory, flow: Flow, refs: Refs) -> tuple[Note, ...]:
+def _unreturned(history: GraphHistory, flow: Flow, refs: Refs) -> tuple[StatusNote, ...]:
     """What production has and integration lacks: releases and hotfixes by name, else the number of commits.
 
     Merge commits do not count, because every release leaves one.
@@ -144,12 +164,12 @@ def _unreturned(history: GraphHistory, flow: Flow, refs: Refs) -> tuple[Note, ..
     view, known = View(flow, refs), refs.tips(name)
     debts = owed(history, view, known, MOST_DEBTS)
     found = (one for debt in debts for one in missing_back_merge.check(debt, view))
-    notes = tuple(Note(one.says, one.mend) for one in found if isinstance(one, Finding))
+    notes = tuple(StatusNote(one.says, one.mend) for one in found if isinstance(one, Finding))
     lost = unreturned(history, view, known)
     if notes or not lost:
         return notes
     said = f"{name} lacks {plural(len(lost), 'commit')} of {main}: a back-merge is missing"
-    return (Note(said, (("git", "switch", name), ("git", "merge", "--no-ff", refs.shown(main)))),)
+    return (StatusNote(said, (("git", "switch", name), ("git", "merge", "--no-ff", refs.shown(main)))),)
 
 
 def tip_of(refs: Refs, name: str) -> str:
@@ -157,7 +177,7 @@ def tip_of(refs: Refs, name: str) -> str:
     return refs.heads.get(name) or refs.remotes.get((refs.upstream, name)) or next(iter(refs.tips(name)), "")
 
 
-def _fetched(place: Place, refs: Refs, now: int) -> tuple[Note, ...]:
+def _fetched(place: Place, refs: Refs, now: int) -> tuple[StatusNote, ...]:
     """What is known of the remote is as old as the last fetch (git-fetch(1) writes FETCH_HEAD)."""
     try:
         then = int(os.stat(os.path.join(place.common, "FETCH_HEAD")).st_mtime)
@@ -166,4 +186,4 @@ def _fetched(place: Place, refs: Refs, now: int) -> tuple[Note, ...]:
     if now - then < DAY or not refs.remotes:
         return ()
     said = f"{refs.upstream} was last fetched {age(now - then)} ago"
-    return (Note(said, (("git", "fetch", refs.upstream),)),)
+    return (StatusNote(said, (("git", "fetch", refs.upstream),)),)

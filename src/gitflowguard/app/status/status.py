@@ -15,7 +15,7 @@ from gitflowguard.model.facts import Branch, Origin, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, remembering
 from gitflowguard.model.names import listed
-from gitflowguard.model.status import Note, Row, Status, Twin
+from gitflowguard.model.status import StatusNote, BranchRow, Status, RemoteTwin
 from gitflowguard.model.template import Template
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import homed, read_refs
@@ -50,13 +50,21 @@ def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -
         flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
         rows, notes = _foreseen(git, place, flow, now, rows, notes)
     return Status(
-        tuple(rows), start, notes, refs.head, history.shallow, refs.upstream, flow.preset, path, now
+        rows=tuple(rows),
+        start=start,
+        notes=notes,
+        head=refs.head,
+        shallow=history.shallow,
+        upstream=refs.upstream,
+        preset=flow.preset,
+        policy=path,
+        now=now,
     )
 
 
 def _foreseen(
-    git: AllGit, place: Place, flow: Flow, now: int, rows: list[Row], notes: tuple[Note, ...]
-) -> tuple[list[Row], tuple[Note, ...]]:
+    git: AllGit, place: Place, flow: Flow, now: int, rows: list[BranchRow], notes: tuple[StatusNote, ...]
+) -> tuple[list[BranchRow], tuple[StatusNote, ...]]:
     """The rows with what the radar sees, and what it has to say of itself."""
     from gitflowguard.app.status.conflicts import (
         column,  # 10 ms, and not needed where nothing is open
@@ -80,7 +88,7 @@ def with_unknown(flow: Flow) -> Flow:
     return flow._replace(kinds=(*flow.kinds, rest))
 
 
-def _row(git: AllGit, history: GraphHistory, view: View, name: str) -> Row:
+def _row(git: AllGit, history: GraphHistory, view: View, name: str) -> BranchRow:
     """All that is told of one branch."""
     flow, refs = view.flow, view.refs
     twin = refs.remotes.get((refs.upstream, name))
@@ -95,28 +103,28 @@ def _row(git: AllGit, history: GraphHistory, view: View, name: str) -> Row:
     origin = None if protected or beside else _origin(fact, empty)
     parent = _parent(view, kind, origin)
     ahead, behind = _apart(history, tip, tip_of(refs, parent))
-    return Row(
-        name,
-        name if here else f"{refs.upstream}/{name}" if twin else refs.shown(name),
-        kind.id if kind else "",
-        protected,
-        bool(here) and name == refs.head,
-        name in git.elsewhere and name != refs.head,
-        tip,
-        git.dated.get(tip, 0),
-        origin,
-        parent,
-        ahead,
-        behind,
-        () if protected else fact.stacks,
-        () if protected else fact.merged,
-        empty,
-        not here,
-        Twin(f"{refs.upstream}/{name}", *_apart(history, here, twin)) if here and twin else None,
+    return BranchRow(
+        name=name,
+        shown=name if here else f"{refs.upstream}/{name}" if twin else refs.shown(name),
+        kind=kind.id if kind else "",
+        protected=protected,
+        current=bool(here) and name == refs.head,
+        elsewhere=name in git.elsewhere and name != refs.head,
+        tip=tip,
+        committed=git.dated.get(tip, 0),
+        origin=origin,
+        parent=parent,
+        ahead=ahead,
+        behind=behind,
+        stacks=() if protected else fact.stacks,
+        merged=() if protected else fact.merged,
+        empty=empty,
+        remote=not here,
+        twin=RemoteTwin(f"{refs.upstream}/{name}", *_apart(history, here, twin)) if here and twin else None,
     )
 
 
-def _rank(flow: Flow, row: Row) -> tuple[int, int, str]:
+def _rank(flow: Flow, row: BranchRow) -> tuple[int, int, str]:
     """Long-lived branches in the policy's order, then the newest work first: C's question."""
     if row.protected:
         return ([kind.id for kind in flow.kinds].index(row.kind), 0, row.name)

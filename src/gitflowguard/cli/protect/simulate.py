@@ -69,7 +69,17 @@ def command(
         raise click.UsageError(f"--may-{action} does not go with {'--tag' if tag else '--force'}")
     head, name = may_merge if may_merge is not None else ("", may_push or may_create or may_delete or "")
     flow, _ = policy_of(policy_file)
-    ask = Ask(action, name, head, tag, force, actors, approvals, method or "", checks if checks else None)
+    ask = Ask(
+        action=action,
+        name=name,
+        head=head,
+        tag=tag,
+        force=force,
+        actors=actors,
+        approvals=approvals,
+        method=method or "",
+        checks=checks if checks else None,
+    )
     told = simulate(flow, ask)
     write(Escaped(render(output_format, told)), sys.stdout)
     return exits.VIOLATIONS if told.verdict == "no" else exits.CLEAN

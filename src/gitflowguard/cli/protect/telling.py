@@ -14,7 +14,7 @@ from gitflowguard.cli import exits, output
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import save
 from gitflowguard.output import safe
-from gitflowguard.protection.nouns.outcome import VERIFIED, Outcome
+from gitflowguard.protection.nouns.outcome import VERIFIED, RepositoryResult
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.protect.door import FORMATS, render
@@ -33,7 +33,7 @@ def report_options(function: F) -> F:
 _USUAL = "unknown-check"
 
 
-class Progress:
+class RepositoryProgress:
     """One line for each repository as it is done, on stderr; silent for one repository."""
 
     def __init__(self, total: int) -> None:
@@ -41,7 +41,7 @@ class Progress:
         self._width = len(str(total))
         self._number = 0
 
-    def each(self, outcomes: Iterable[Outcome], kept: list[Outcome]) -> None:
+    def each(self, outcomes: Iterable[RepositoryResult], kept: list[RepositoryResult]) -> None:
         """Tells of each outcome and keeps it."""
         for outcome in outcomes:
             kept.append(outcome)
@@ -56,7 +56,9 @@ def tell_step(text: str) -> None:
     write(f"{terminal(text)}\n", sys.stderr)
 
 
-def show(outcomes: list[Outcome], task: str, given: dict[str, Any], rules: tuple[Any, ...] = ()) -> None:
+def show(
+    outcomes: list[RepositoryResult], task: str, given: dict[str, Any], rules: tuple[Any, ...] = ()
+) -> None:
     """Writes the report where it was wanted."""
     file = given["output_file"]
     coloured = not file and colour(given["color"], os.environ, is_terminal(sys.stdout))
@@ -68,7 +70,7 @@ def show(outcomes: list[Outcome], task: str, given: dict[str, Any], rules: tuple
         write(Escaped(text), sys.stdout)
 
 
-def exit_code(outcomes: Iterable[Outcome], task: str, detailed: bool = False) -> int:
+def exit_code(outcomes: Iterable[RepositoryResult], task: str, detailed: bool = False) -> int:
     """The worst of all: partly applied, then not looked at, then violations or drift, then (detailed) changes."""
     codes = {_code(outcome, task, detailed) for outcome in outcomes}
     for code in (exits.PARTLY, exits.BLIND, exits.VIOLATIONS, exits.USAGE):
@@ -77,7 +79,7 @@ def exit_code(outcomes: Iterable[Outcome], task: str, detailed: bool = False) ->
     return exits.CLEAN
 
 
-def _code(outcome: Outcome, task: str, detailed: bool) -> int:
+def _code(outcome: RepositoryResult, task: str, detailed: bool) -> int:
     if outcome.skipped:  # what an earlier run has seen counts as if it were seen now
         differs = not outcome.skipped.startswith(("in sync", "applied"))
         return (
@@ -106,7 +108,7 @@ def _code(outcome: Outcome, task: str, detailed: bool) -> int:
     return exits.USAGE if detailed and changes else exits.CLEAN
 
 
-def job_summary(outcomes: list[Outcome], task: str) -> None:
+def job_summary(outcomes: list[RepositoryResult], task: str) -> None:
     """Adds the report to the summary of a job of GitHub Actions, where there is one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY", "")
     if not path:
@@ -119,7 +121,7 @@ def job_summary(outcomes: list[Outcome], task: str) -> None:
         write(f"gitflowguard: the job summary cannot be written: {problem.strerror}\n", sys.stderr)
 
 
-def show_to_agree(outcome: Outcome, task: str, given: dict[str, Any]) -> None:
+def show_to_agree(outcome: RepositoryResult, task: str, given: dict[str, Any]) -> None:
     """The plan for a person who is about to be asked, on stderr: stdout is for the report."""
     coloured = colour(given["color"], os.environ, is_terminal(sys.stderr))
     write(
@@ -129,7 +131,7 @@ def show_to_agree(outcome: Outcome, task: str, given: dict[str, Any]) -> None:
 
 
 __all__ = [
-    "Progress",
+    "RepositoryProgress",
     "exit_code",
     "job_summary",
     "report_options",

@@ -16,7 +16,7 @@ from gitflowguard.cli.protect.options import (
     server_options,
     start,
 )
-from gitflowguard.protection.nouns.outcome import VERIFIED, Outcome
+from gitflowguard.protection.nouns.outcome import VERIFIED, RepositoryResult
 from gitflowguard.rules import registry
 
 
@@ -34,9 +34,9 @@ def command(**given: Any) -> int:
     """
     server, which = Server.of(given), Which.of(given)
     run = start(VERIFIED, server, which)
-    kept: list[Outcome] = []
+    kept: list[RepositoryResult] = []
     work = lambda name: verify(run.scope, name)  # noqa: E731
-    telling.Progress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
+    telling.RepositoryProgress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
     telling.show(kept, VERIFIED, given, tuple(registry.load(("protection",))))
     telling.job_summary(kept, VERIFIED)
     return telling.exit_code(kept, VERIFIED)

@@ -7,7 +7,7 @@ from gitflowguard.model.record import Record
 YES, NO, IF = "yes", "no", "if"
 
 
-class Told(Record):
+class SimulationAnswer(Record):
     """question: in words, such as ``merge feature/login into main``. verdict: YES, NO or IF.
 
     reasons: (verdict, sentence, the ruleset that says so or "").

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.finding import Report
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
-from gitflowguard.protection.nouns.plan import Change, Plan, Step
+from gitflowguard.protection.nouns.plan import SettingChange, ProtectionPlan, PlanStep
 
 DONE = "done"
 NOT_DONE = "not done"
@@ -20,12 +20,12 @@ UNDONE = "undo"
 class Deed(Record):
     """A step that was taken, or not. state: DONE, NOT_DONE or UNSURE. why: for the latter two."""
 
-    step: Step
+    step: PlanStep
     state: str
     why: str = ""
 
 
-class Outcome(Record):
+class RepositoryResult(Record):
     """One repository after a run.
 
     plan: what was planned, None where that was not possible: ``error`` says why.
@@ -39,10 +39,10 @@ class Outcome(Record):
     """
 
     repository: str
-    plan: Plan | None = None
+    plan: ProtectionPlan | None = None
     report: Report = Report()
     deeds: tuple[Deed, ...] = ()
-    left: tuple[Change, ...] = ()
+    left: tuple[SettingChange, ...] = ()
     error: str = ""
     refused: str = ""
     notes: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class Outcome(Record):
     fits: str = ""
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[SettingChange, ...]:
         """What the plan would change."""
         return self.plan.changes if self.plan is not None else ()
 

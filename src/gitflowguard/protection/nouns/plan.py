@@ -19,7 +19,7 @@ UNPROTECT = "unprotect-branch"
 ACTIONS = (CREATE, UPDATE, DELETE, SETTINGS, PROTECT, UNPROTECT)
 
 
-class Change(Record):
+class SettingChange(Record):
     """One thing that a step changes.
 
     about: a branch, a kind of branch (``release/<version>``), "tags", or "the repository".
@@ -35,7 +35,7 @@ class Change(Record):
     weaker: bool = False
 
 
-class Step(Record):
+class PlanStep(Record):
     """One request that changes something.
 
     action: one of ACTIONS. subject: the ruleset's name, the branch, or the repository.
@@ -49,7 +49,7 @@ class Step(Record):
 
     action: str
     subject: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[SettingChange, ...] = ()
     id: int = 0
     ruleset: Ruleset | None = None
     classic: Classic | None = None
@@ -59,7 +59,7 @@ class Step(Record):
     note: str = ""
 
 
-class Plan(Record):
+class ProtectionPlan(Record):
     """Every step for one repository, in the order in which they are safe.
 
     fingerprint: of the live state that it was made from (protection.fingerprint).
@@ -71,11 +71,11 @@ class Plan(Record):
     repository: str
     fingerprint: str
     level: str
-    steps: tuple[Step, ...] = ()
+    steps: tuple[PlanStep, ...] = ()
     notes: tuple[str, ...] = ()
     unknown: tuple[Unknown, ...] = ()
 
     @property
-    def changes(self) -> tuple[Change, ...]:
+    def changes(self) -> tuple[SettingChange, ...]:
         """Every change of every step, in order."""
         return tuple(change for step in self.steps for change in step.changes)

@@ -8,13 +8,13 @@ from gitflowguard.report.escape import terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.protection.nouns.answer import Told
+    from gitflowguard.protection.nouns.answer import SimulationAnswer
 
 FORMATS = ("text", "json")
 _HEADS = {YES: "Yes", NO: "No", IF: "Yes, if all of this holds"}
 
 
-def render(name: str, told: Told) -> str:
+def render(name: str, told: SimulationAnswer) -> str:
     """The answer in the named format; ends in a newline."""
     if name == "json":
         rows = [

@@ -6,13 +6,15 @@ from gitflowguard.model.finding import Report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.protection.nouns.outcome import Outcome
+    from gitflowguard.protection.nouns.outcome import RepositoryResult
     from gitflowguard.report.about import About
 
 FORMATS = ("text", "json", "markdown", "sarif")
 
 
-def render(name: str, outcomes: tuple[Outcome, ...], task: str, about: About, with_diff: bool = True) -> str:
+def render(
+    name: str, outcomes: tuple[RepositoryResult, ...], task: str, about: About, with_diff: bool = True
+) -> str:
     """The outcomes in the named format; ends in a newline. SARIF holds the findings of all repositories."""
     if name == "sarif":
         from gitflowguard.report import sarif
@@ -23,7 +25,7 @@ def render(name: str, outcomes: tuple[Outcome, ...], task: str, about: About, wi
     return text
 
 
-def merged(outcomes: tuple[Outcome, ...]) -> Report:
+def merged(outcomes: tuple[RepositoryResult, ...]) -> Report:
     """The findings of all repositories as one report; a repository that could not be looked at is a note."""
     return Report(
         tuple(one for outcome in outcomes for one in outcome.report.violations),

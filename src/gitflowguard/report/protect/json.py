@@ -9,12 +9,12 @@ from gitflowguard.report.protect import words
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.protection import Document
-    from gitflowguard.protection.nouns.outcome import Outcome
-    from gitflowguard.protection.nouns.plan import Step
+    from gitflowguard.protection.nouns.outcome import RepositoryResult
+    from gitflowguard.protection.nouns.plan import PlanStep
     from gitflowguard.report.about import About
 
 
-def render(outcomes: tuple[Outcome, ...], task: str, about: About, with_diff: bool = True) -> str:
+def render(outcomes: tuple[RepositoryResult, ...], task: str, about: About, with_diff: bool = True) -> str:
     """Pure ASCII, ends in a newline."""
     data = {
         "schema_version": SCHEMA_VERSION,
@@ -26,7 +26,7 @@ def render(outcomes: tuple[Outcome, ...], task: str, about: About, with_diff: bo
     return dump(data)
 
 
-def _one(outcome: Outcome) -> Document:
+def _one(outcome: RepositoryResult) -> Document:
     plan = outcome.plan
     return {
         "repository": outcome.repository,
@@ -48,7 +48,7 @@ def _one(outcome: Outcome) -> Document:
     }
 
 
-def _step(step: Step) -> Document:
+def _step(step: PlanStep) -> Document:
     return {
         "action": step.action,
         "subject": step.subject,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.protection.nouns.outcome import Outcome
+from gitflowguard.protection.nouns.outcome import RepositoryResult
 from gitflowguard.report import markdown as findings
 from gitflowguard.report.escape import code_block, code_span, html, markdown
 from gitflowguard.report.protect import words
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _TITLES = {"plan": "plan", "apply": "apply", "verify": "drift", "undo": "undo"}
 
 
-def render(outcomes: tuple[Outcome, ...], task: str, about: About, with_diff: bool = True) -> str:
+def render(outcomes: tuple[RepositoryResult, ...], task: str, about: About, with_diff: bool = True) -> str:
     """At most findings.LIMIT characters; what does not fit is counted."""
     head = f"## gitflowguard: protection, {_TITLES[task]}\n\n{markdown(words.summary(outcomes, task))}\n"
     sections = tuple((_title(one, task), [_body(one, with_diff)]) for one in outcomes)
@@ -23,11 +23,11 @@ def render(outcomes: tuple[Outcome, ...], task: str, about: About, with_diff: bo
     return head + findings.cut(sections, findings.LIMIT - len(head) - len(foot)) + foot
 
 
-def _title(outcome: Outcome, task: str) -> str:
+def _title(outcome: RepositoryResult, task: str) -> str:
     return markdown(words.headline(outcome, task))
 
 
-def _body(outcome: Outcome, with_diff: bool) -> str:
+def _body(outcome: RepositoryResult, with_diff: bool) -> str:
     parts = [_table(outcome)] if not outcome.deeds else [_deeds(outcome)]
     if with_diff and not outcome.deeds and outcome.plan is not None:
         for number, step in enumerate(outcome.plan.steps, 1):
@@ -53,7 +53,7 @@ def _body(outcome: Outcome, with_diff: bool) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _table(outcome: Outcome) -> str:
+def _table(outcome: RepositoryResult) -> str:
     rows = words.change_rows(outcome)
     if not rows:
         return ""
@@ -64,7 +64,7 @@ def _table(outcome: Outcome) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _deeds(outcome: Outcome) -> str:
+def _deeds(outcome: RepositoryResult) -> str:
     lines = ["| step | | what | why |", "|---|---|---|---|"]
     for number, deed in enumerate(outcome.deeds, 1):
         lines.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.protection.nouns.outcome import APPLIED, DONE, UNDONE, Outcome
+from gitflowguard.protection.nouns.outcome import APPLIED, DONE, UNDONE, RepositoryResult
 from gitflowguard.report import text as findings
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.protect import words
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _GREEN, _RED, _BOLD, _DIM, _END = "\x1b[32m", "\x1b[31m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
-def render(outcomes: tuple[Outcome, ...], task: str, about: About, with_diff: bool = True) -> str:
+def render(outcomes: tuple[RepositoryResult, ...], task: str, about: About, with_diff: bool = True) -> str:
     """Ends in a newline. about.colour: whether colours may be used."""
     paint = _paint if about.colour else _plain
     parts = ["\n".join(_one(outcome, task, about, with_diff, paint)) for outcome in outcomes]
@@ -32,7 +32,7 @@ def _plain(text: str, code: str) -> str:
     return text
 
 
-def _one(outcome: Outcome, task: str, about: About, with_diff: bool, paint: object) -> list[str]:
+def _one(outcome: RepositoryResult, task: str, about: About, with_diff: bool, paint: object) -> list[str]:
     assert callable(paint)  # nosec B101
     lines = [paint(terminal(words.headline(outcome, task)), _BOLD)]
     if task not in (APPLIED, UNDONE) or not outcome.deeds:
@@ -63,7 +63,7 @@ def _one(outcome: Outcome, task: str, about: About, with_diff: bool, paint: obje
     return lines
 
 
-def _table(outcome: Outcome, paint: object) -> list[str]:
+def _table(outcome: RepositoryResult, paint: object) -> list[str]:
     """Aligned columns: mark, where, what."""
     assert callable(paint)  # nosec B101
     rows = [tuple(map(terminal, row)) for row in words.change_rows(outcome)]
@@ -86,7 +86,7 @@ def _diff(lines: list[str], paint: object) -> list[str]:
     return ["  " + paint(terminal(line), colours.get(line[:1], _DIM)) for line in lines]
 
 
-def _deeds(outcome: Outcome, paint: object) -> list[str]:
+def _deeds(outcome: RepositoryResult, paint: object) -> list[str]:
     """The table of what is done, not done and unknown."""
     assert callable(paint)  # nosec B101
     rows = []

@@ -12,7 +12,7 @@ from gitflowguard.protection.nouns.outcome import (
     UNDONE,
     UNSURE,
     VERIFIED,
-    Outcome,
+    RepositoryResult,
 )
 from gitflowguard.protection.nouns.plan import (
     CREATE,
@@ -21,7 +21,7 @@ from gitflowguard.protection.nouns.plan import (
     SETTINGS,
     UNPROTECT,
     UPDATE,
-    Step,
+    PlanStep,
 )
 
 TYPE_CHECKING = False
@@ -43,12 +43,12 @@ FIT = "To fit the people who have write access, make this the section `protectio
 MARKS = {DONE: "✓", UNSURE: "?"}
 
 
-def step_title(step: Step) -> str:
+def step_title(step: PlanStep) -> str:
     """``create the ruleset gitflow: main``."""
     return _VERBS[step.action][0].format(step.subject)
 
 
-def headline(outcome: Outcome, task: str) -> str:
+def headline(outcome: RepositoryResult, task: str) -> str:
     """``acme/web: 3 steps would change 7 things, by rulesets``."""
     said = outcome.said
     if (
@@ -73,7 +73,7 @@ def headline(outcome: Outcome, task: str) -> str:
     return f"{outcome.repository}: {said}"
 
 
-def change_rows(outcome: Outcome) -> list[tuple[str, str, str, str]]:
+def change_rows(outcome: RepositoryResult) -> list[tuple[str, str, str, str]]:
     """(mark, about, what changes, the step's number) of each change; the mark is + where more is refused afterwards."""
     rows = []
     for number, step in enumerate(outcome.plan.steps if outcome.plan is not None else (), 1):
@@ -82,7 +82,7 @@ def change_rows(outcome: Outcome) -> list[tuple[str, str, str, str]]:
     return rows
 
 
-def diff(step: Step) -> list[str]:
+def diff(step: PlanStep) -> list[str]:
     """The two documents of a step, line by line, as ``diff -u`` has it."""
     name = step.subject
     lines = unified_diff(
@@ -95,7 +95,7 @@ def _lines(document: Document) -> list[str]:
     return dumps(document, indent=2, ensure_ascii=False, sort_keys=False).splitlines() if document else []
 
 
-def summary(outcomes: Iterable[Outcome], task: str) -> str:
+def summary(outcomes: Iterable[RepositoryResult], task: str) -> str:
     """One sentence about all of them: ``3 repositories: 2 in sync, 1 to change.``"""
     counts: dict[str, int] = {}
     total = 0
@@ -106,7 +106,7 @@ def summary(outcomes: Iterable[Outcome], task: str) -> str:
     return f"{total} {'repository' if total == 1 else 'repositories'}: {', '.join(parts)}."
 
 
-def _class(outcome: Outcome) -> str:
+def _class(outcome: RepositoryResult) -> str:
     """One of a handful of words, for counting."""
     if outcome.skipped:
         return "done in an earlier run"
@@ -125,13 +125,13 @@ def _class(outcome: Outcome) -> str:
     return "in sync" if outcome.plan is None or outcome.plan.level else "not told"
 
 
-def _ready(outcome: Outcome) -> bool:
+def _ready(outcome: RepositoryResult) -> bool:
     """Whether there is something to apply, and no finding that stops it for good."""
     stopped = any(one.name != "unknown-check" for one in outcome.report.errors)
     return outcome.plan is not None and bool(outcome.plan.steps) and not stopped
 
 
-def advice(outcomes: tuple[Outcome, ...], task: str) -> str:
+def advice(outcomes: tuple[RepositoryResult, ...], task: str) -> str:
     """What to do next, "" if nothing."""
     if task == APPLIED and any(outcome.partly for outcome in outcomes):
         return "Run `gitflowguard protect apply` again: it goes on from what GitHub has now."

@@ -15,7 +15,7 @@ from gitflowguard.model.proposal import (
     PENDING,
     SUCCESS,
     CheckRun,
-    Mark,
+    Annotation,
 )
 from gitflowguard.model.proposal import ERROR as BROKEN
 from gitflowguard.report import markdown, words
@@ -49,13 +49,13 @@ def check_run(
     marks = [mark for mark in found if mark is not None]
     summary = markdown.render(report, about, SUMMARY, utf8)
     return CheckRun(
-        name,
-        sha,
-        _conclusion(verdict(report, blind), draft),
-        words.summary(report, blind),
-        summary,
-        tuple(marks[:MOST_MARKS]),
-        reference,
+        name=name,
+        sha=sha,
+        conclusion=_conclusion(verdict(report, blind), draft),
+        title=words.summary(report, blind),
+        summary=summary,
+        marks=tuple(marks[:MOST_MARKS]),
+        reference=reference,
     )
 
 
@@ -73,7 +73,7 @@ def _conclusion(said: str, draft: bool) -> str:
     return FAILED if said == VIOLATED and not draft else ACTION
 
 
-def _mark(violation: Violation) -> Mark | None:
+def _mark(violation: Violation) -> Annotation | None:
     """The annotation at its file and line; None without a file, or with a path that cannot be shown as it is."""
     finding = violation.finding
     if not finding.path or terminal(finding.path) != finding.path:
@@ -82,7 +82,7 @@ def _mark(violation: Violation) -> Mark | None:
     message = "\n".join(terminal(line) for line in [*lines, f"more: {words.explain(violation.name)}"])
     level = "failure" if violation.severity == ERROR else "warning"
     title = terminal(words.title(violation))[:_TITLE]
-    return Mark(json_text(finding.path), finding.line or 1, level, title, _cut(message))
+    return Annotation(json_text(finding.path), finding.line or 1, level, title, _cut(message))
 
 
 def _cut(message: str) -> str:

@@ -27,7 +27,7 @@ RESOLVED = "resolved"
 LIMIT = 60_000
 
 
-class Mark(Record):
+class CommentMarker(Record):
     """What the hidden line says."""
 
     run: int
@@ -35,7 +35,7 @@ class Mark(Record):
     state: str
 
 
-def marked(body: str) -> Mark | None:
+def marked(body: str) -> CommentMarker | None:
     """The hidden line of a comment's body, if it begins with one."""
     line = body.split("\n", 1)[0].rstrip("\r")
     if not (line.startswith(_BEGIN) and line.endswith(_END)):
@@ -44,7 +44,7 @@ def marked(body: str) -> Mark | None:
     run, head, state = fields.get("run", ""), fields.get("head", ""), fields.get("state", "")
     if not (run.isascii() and run.isdigit() and len(run) < 30 and state):
         return None
-    return Mark(int(run), head, state)
+    return CommentMarker(int(run), head, state)
 
 
 def told(report: Report, about: About, pull: Pull, sha: str, run: int) -> str:

@@ -14,7 +14,7 @@ from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Radar, Twin
+    from gitflowguard.radar.nouns import Radar, DuplicatedChange
     from gitflowguard.report.about import About
 
 PACKAGE = "gitflowguard.report.radar"
@@ -59,6 +59,6 @@ def _checksum(text: str) -> str:
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
-def _twin(twin: Twin) -> tuple[str, tuple[tuple[str, str, str], ...], int]:
+def _twin(twin: DuplicatedChange) -> tuple[str, tuple[tuple[str, str, str], ...], int]:
     """(sentence, the first commits, how many more)."""
     return radarwords.twin(twin), twin.commits[:MOST_COMMITS], len(twin.commits[MOST_COMMITS:])

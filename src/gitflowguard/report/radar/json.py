@@ -18,12 +18,12 @@ if TYPE_CHECKING:
         Broken,
         Clash,
         Contact,
-        Order,
+        LandingOrder,
         Pair,
         Radar,
         Span,
-        Step,
-        Twin,
+        LandingStep,
+        DuplicatedChange,
     )
     from gitflowguard.report.about import About
 
@@ -105,7 +105,7 @@ def _pair(pair: Pair) -> dict[str, object]:
     }
 
 
-def _twin(twin: Twin) -> dict[str, object]:
+def _twin(twin: DuplicatedChange) -> dict[str, object]:
     """The same change on two branches."""
     names = ("one", "other", "subject")
     return {
@@ -115,7 +115,7 @@ def _twin(twin: Twin) -> dict[str, object]:
     }
 
 
-def _order(order: Order) -> dict[str, object]:
+def _order(order: LandingOrder) -> dict[str, object]:
     """An order of landing."""
     return {
         "target": order.target,
@@ -126,7 +126,7 @@ def _order(order: Order) -> dict[str, object]:
     }
 
 
-def _step(step: Step) -> dict[str, object]:
+def _step(step: LandingStep) -> dict[str, object]:
     return {
         "branch": step.branch,
         "clean": step.clean,

@@ -15,9 +15,9 @@ from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Clash, Contact, Order, Radar, Target, Twin
+    from gitflowguard.radar.nouns import Clash, Contact, LandingOrder, Radar, RadarTarget, DuplicatedChange
     from gitflowguard.report.about import About
-    from gitflowguard.report.radar.words import Conflict
+    from gitflowguard.report.radar.words import ShownConflict
 
 # More columns than that no comment can show.
 MOST_IN_TABLE = 20
@@ -43,7 +43,7 @@ def render(radar: Radar, about: About) -> str:
     return head + cut(tuple(sections), LIMIT - len(head) - len(foot)) + foot
 
 
-def _target(radar: Radar, target: Target) -> list[tuple[str, list[str]]]:
+def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     """What is about landing on one branch; the title stands where there is anything to say."""
     name = code_span(target.name)
     found = radarwords.conflicts(radar, target.name)
@@ -62,7 +62,7 @@ def _target(radar: Radar, target: Target) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _table(radar: Radar, target: Target, found: tuple[Conflict, ...]) -> str:
+def _table(radar: Radar, target: RadarTarget, found: tuple[ShownConflict, ...]) -> str:
     """Who x who: the target and all branches in a conflict with it or with each other; "" if they are too many."""
     names = tuple(dict.fromkeys(name for conflict in found for name in (conflict.stays, conflict.moves)))
     names = (target.name, *(name for name in names if name != target.name))
@@ -90,7 +90,7 @@ def _cell(row: str, column: str, cells: dict[tuple[str, str], str], stale: set[s
     return "–" if row != target and (row in stale or column in stale) else "·"
 
 
-def _conflict(conflict: Conflict) -> str:
+def _conflict(conflict: ShownConflict) -> str:
     """One conflict, folded; what its line says is HTML, because GitHub reads no Markdown there."""
     said = html(radarwords.says(conflict))
     told = conflict.clashes[:MOST_PATHS]
@@ -103,7 +103,7 @@ def _conflict(conflict: Conflict) -> str:
     return f"<details><summary>{said}</summary>\n\n{''.join(items)}\n</details>\n"
 
 
-def _clash(clash: Clash, conflict: Conflict) -> str:
+def _clash(clash: Clash, conflict: ShownConflict) -> str:
     """One path, and below it how it is settled."""
     ours = _side(conflict.ours, radarwords.lines(clash.ours), clash.authors[0])
     theirs = _side(conflict.theirs, radarwords.lines(clash.theirs), clash.authors[1])
@@ -119,7 +119,7 @@ def _side(name: str, lines: str, author: str) -> str:
     return f"{said} by {code_span(author)}" if author else said
 
 
-def _twin(twin: Twin) -> str:
+def _twin(twin: DuplicatedChange) -> str:
     """One list item for two branches, one below it for each change."""
     told = [
         f"  - {code_span(short(one))} and {code_span(short(other))}: {markdown(subject)}\n"
@@ -130,7 +130,7 @@ def _twin(twin: Twin) -> str:
     return f"- {markdown(radarwords.twin(twin))}\n{''.join(told)}"
 
 
-def _order(order: Order) -> str:
+def _order(order: LandingOrder) -> str:
     """What can land now, and the order as a numbered list."""
     told = [
         f"{number}. {'' if step.clean else '✗ '}{markdown(radarwords.step(step))}\n"
@@ -144,7 +144,7 @@ def _order(order: Order) -> str:
     return head + "".join(told)
 
 
-def _unknown(radar: Radar, target: Target) -> list[str]:
+def _unknown(radar: Radar, target: RadarTarget) -> list[str]:
     """Branches that could not be told, then pairs."""
     pairs = (found for found in radar.pairs if found.target == target.name and not radarwords.told(found))
     items = [f"- {markdown(radarwords.unknown_pair(found))}\n" for found in pairs]
@@ -159,7 +159,7 @@ def _untold(contact: Contact) -> str:
     return f"- {code_span(contact.branch)}: {markdown(reason)}\n{block}"
 
 
-def _landed(radar: Radar, target: Target) -> list[str]:
+def _landed(radar: Radar, target: RadarTarget) -> list[str]:
     """What has nothing left to land here."""
     done, elsewhere = radarwords.landed(radar, target)
     items = [f"- {code_span(name)}: nothing left to land, can be deleted\n" for name in done]

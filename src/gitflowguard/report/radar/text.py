@@ -11,9 +11,16 @@ from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Contact, Order, Radar, Step, Target, Twin
+    from gitflowguard.radar.nouns import (
+        Contact,
+        LandingOrder,
+        Radar,
+        LandingStep,
+        RadarTarget,
+        DuplicatedChange,
+    )
     from gitflowguard.report.about import About
-    from gitflowguard.report.radar.words import Conflict
+    from gitflowguard.report.radar.words import ShownConflict
 
 # A screen each; the other formats list them all.
 MOST_CONFLICTS = 20
@@ -36,7 +43,7 @@ def render(radar: Radar, about: About) -> str:
     return "\n".join("\n".join(block) + "\n" for block in blocks if block)
 
 
-def _target(radar: Radar, target: Target, about: About) -> list[list[str]]:
+def _target(radar: Radar, target: RadarTarget, about: About) -> list[list[str]]:
     """All that is about landing on one branch."""
     if about.quiet and not radar.on(target.name, STALE, UNTOLD) and not _any(radar, target):
         return []
@@ -59,14 +66,14 @@ def _target(radar: Radar, target: Target, about: About) -> list[list[str]]:
     return blocks
 
 
-def _any(radar: Radar, target: Target) -> bool:
+def _any(radar: Radar, target: RadarTarget) -> bool:
     """Whether something else than the state of a branch is to be told of the target."""
     squashed = any(contact.if_squashed for contact in radar.on(target.name, CLEAN, STALE))
     targets = {pair.target for pair in radar.pairs} | {broken.target for broken in radar.broken}
     return squashed or target.name in targets
 
 
-def _conflict(conflict: Conflict, about: About) -> list[str]:
+def _conflict(conflict: ShownConflict, about: About) -> list[str]:
     """What conflicts, where, how that kind of file is settled, who moves, and the commands."""
     lines = [f"{paint('conflict', 'error', about)}: {terminal(radarwords.says(conflict))}"]
     told = conflict.clashes[:MOST_PATHS]
@@ -82,7 +89,7 @@ def _conflict(conflict: Conflict, about: About) -> list[str]:
     return lines + labelled("help", words.commands(conflict.mend), about)
 
 
-def _stacked(radar: Radar, target: Target, about: About) -> list[str]:
+def _stacked(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     """One line for each branch that holds commits of another; a squash that would break it is a warning."""
     lines = []
     for contact in radarwords.here(radar, target):
@@ -92,7 +99,7 @@ def _stacked(radar: Radar, target: Target, about: About) -> list[str]:
     return _cut(lines, "stacked branch", "es")
 
 
-def _twin(twin: Twin, about: About) -> list[str]:
+def _twin(twin: DuplicatedChange, about: About) -> list[str]:
     """The same change on two branches, commit by commit."""
     lines = [f"{paint('duplicated', 'warning', about)}: {terminal(radarwords.twin(twin))}"]
     told = [
@@ -103,14 +110,14 @@ def _twin(twin: Twin, about: About) -> list[str]:
     return lines + labelled("at", tuple(told), about)
 
 
-def _broken(radar: Radar, target: Target, about: About) -> list[str]:
+def _broken(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     """One line for each thing that is broken although git merges it."""
     label = paint("broken", "error", about)
     found = [b for b in radar.broken if b.target == target.name]
     return _cut([f"{label}: {terminal(radarwords.broken(b))}" for b in found], "broken merge")
 
 
-def _order(order: Order, about: About) -> list[str]:
+def _order(order: LandingOrder, about: About) -> list[str]:
     """What can land now; then the order, if it matters in which they land."""
     if not order.steps:
         return []
@@ -122,7 +129,7 @@ def _order(order: Order, about: About) -> list[str]:
     return lines + _steps(order.steps, about)
 
 
-def _steps(steps: tuple[Step, ...], about: About) -> list[str]:
+def _steps(steps: tuple[LandingStep, ...], about: About) -> list[str]:
     """One line a step; of many steps the clean ones in a row share a line."""
     lines: list[str] = []
     run: list[str] = []
@@ -161,14 +168,14 @@ def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
     return lines
 
 
-def _untold_pairs(radar: Radar, target: Target, about: About) -> list[str]:
+def _untold_pairs(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     """One line for each pair that could not be told."""
     label = paint("cannot be told", "warning", about)
     pairs = (found for found in radar.pairs if found.target == target.name and not radarwords.told(found))
     return _cut([f"{label}: {terminal(radarwords.unknown_pair(found))}" for found in pairs], "pair")
 
 
-def _landed(radar: Radar, target: Target, about: About) -> list[str]:
+def _landed(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     """What has nothing left to land."""
     done, elsewhere = radarwords.landed(radar, target)
     label = paint("landed", "label", about)

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
         Clash,
         Contact,
-        Order,
+        LandingOrder,
         Radar,
         Span,
-        Step,
-        Target,
+        LandingStep,
+        RadarTarget,
     )
-    from gitflowguard.report.radar.words import Conflict
+    from gitflowguard.report.radar.words import ShownConflict
 
 # A page stays usable, and its making cheap. What is left out is told in its place.
 MOST_IN_MATRIX = 60
@@ -42,14 +42,14 @@ LEGEND = (
 )
 
 
-class Side(Record):
+class HunkSide(Record):
     """One side of a hunk: (line number or "", text) each; left: lines that are not shown."""
 
     lines: tuple[tuple[str, str], ...]
     left: int
 
 
-class Place(Record):
+class ShownPath(Record):
     """One path of a conflict. ours, theirs: where it is on each side. left: hunks that are not shown."""
 
     path: str
@@ -58,7 +58,7 @@ class Place(Record):
     ours: str
     theirs: str
     recipe: tuple[str, ...]
-    hunks: tuple[tuple[Side, Side], ...]
+    hunks: tuple[tuple[HunkSide, HunkSide], ...]
     left: int
 
 
@@ -72,12 +72,12 @@ class Sheet(Record):
     who: str
     files: str
     commands: tuple[str, ...]
-    places: tuple[Place, ...]
+    places: tuple[ShownPath, ...]
     left: int
     stale: bool
 
 
-class Cell(Record):
+class MatrixCell(Record):
     """kind: a letter for the style. label: in words. sheet: the id of what it opens, or ""."""
 
     kind: str
@@ -86,19 +86,19 @@ class Cell(Record):
     sheet: str = ""
 
 
-class Row(Record):
+class MatrixRow(Record):
     """One line of the matrix. number: 0 is the target."""
 
     number: int
     name: str
     stale: bool
-    cells: tuple[Cell, ...]
+    cells: tuple[MatrixCell, ...]
 
 
 class Matrix(Record):
     """Who x who. left: branches of the target that are not in it. kinds: of its cells."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[MatrixRow, ...]
     left: int
     kinds: frozenset[str]
 
@@ -107,13 +107,13 @@ class Node(Record):
     """One landing. y: of its point. against: the numbers of those that it conflicts with."""
 
     number: int
-    step: Step
+    step: LandingStep
     y: int
     now: bool
     against: str
 
 
-class Graph(Record):
+class OrderGraph(Record):
     """An order. left, height: the edges of the drawing in its units. arcs: path data, one for each conflict."""
 
     title: str
@@ -134,7 +134,7 @@ class Section(Record):
     tiles: tuple[tuple[int, str, str], ...]
     matrix: Matrix | None
     sheets: tuple[Sheet, ...]
-    graphs: tuple[Graph, ...]
+    graphs: tuple[OrderGraph, ...]
     stacked: tuple[tuple[str, bool], ...]
     broken: tuple[str, ...]
     untold: tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -161,32 +161,34 @@ def sections(radar: Radar) -> tuple[Section, ...]:
     return tuple(_section(f"t{at}", radar, target, room) for at, target in enumerate(radar.targets, 1))
 
 
-def _section(key: str, radar: Radar, target: Target, room: Room) -> Section:
+def _section(key: str, radar: Radar, target: RadarTarget, room: Room) -> Section:
     """One target."""
     found = radarwords.conflicts(radar, target.name)
     sheets = tuple(_sheet(f"{key}c{at}", conflict, room) for at, conflict in enumerate(found, 1))
     done, kept = radarwords.landed(radar, target)
     return Section(
-        key,
-        target.name,
-        target.tip[:7],
-        _tiles(radar, target, found),
-        _matrix(radar, target, found, sheets),
-        sheets,
-        tuple(_graph(order) for order in radar.orders if order.target == target.name and order.steps),
-        tuple(
+        id=key,
+        name=target.name,
+        tip=target.tip[:7],
+        tiles=_tiles(radar, target, found),
+        matrix=_matrix(radar, target, found, sheets),
+        sheets=sheets,
+        graphs=tuple(_graph(order) for order in radar.orders if order.target == target.name and order.steps),
+        stacked=tuple(
             (radarwords.stacked(contact), bool(contact.if_squashed))
             for contact in radarwords.here(radar, target)
             if contact.depends
         ),
-        tuple(radarwords.broken(item) for item in radar.broken if item.target == target.name),
-        _untold(radar, target),
-        done,
-        kept,
+        broken=tuple(radarwords.broken(item) for item in radar.broken if item.target == target.name),
+        untold=_untold(radar, target),
+        landed=done,
+        kept=kept,
     )
 
 
-def _tiles(radar: Radar, target: Target, found: tuple[Conflict, ...]) -> tuple[tuple[int, str, str], ...]:
+def _tiles(
+    radar: Radar, target: RadarTarget, found: tuple[ShownConflict, ...]
+) -> tuple[tuple[int, str, str], ...]:
     """(count, what, style) of each figure at the top of a section."""
     states = {state: len(radar.on(target.name, state)) for state in ("stale", "untold", "clean", "landed")}
     pairs = sum(bool(conflict.ways) for conflict in found)
@@ -201,24 +203,24 @@ def _tiles(radar: Radar, target: Target, found: tuple[Conflict, ...]) -> tuple[t
     return told or ((0, "open branches", "k"),)
 
 
-def _sheet(key: str, conflict: Conflict, room: Room) -> Sheet:
+def _sheet(key: str, conflict: ShownConflict, room: Room) -> Sheet:
     """One conflict."""
     clashes = conflict.clashes[:MOST_PATHS]
     return Sheet(
-        key,
-        radarwords.says(conflict),
-        conflict.ours,
-        conflict.theirs,
-        radarwords.who(conflict),
-        radarwords.some(tuple(clash.path for clash in conflict.clashes), "and", 3),
-        words.commands(conflict.mend),
-        tuple(_place(clash, room) for clash in clashes),
-        len(conflict.clashes) - len(clashes),
-        not conflict.ways,
+        id=key,
+        says=radarwords.says(conflict),
+        ours=conflict.ours,
+        theirs=conflict.theirs,
+        who=radarwords.who(conflict),
+        files=radarwords.some(tuple(clash.path for clash in conflict.clashes), "and", 3),
+        commands=words.commands(conflict.mend),
+        places=tuple(_place(clash, room) for clash in clashes),
+        left=len(conflict.clashes) - len(clashes),
+        stale=not conflict.ways,
     )
 
 
-def _place(clash: Clash, room: Room) -> Place:
+def _place(clash: Clash, room: Room) -> ShownPath:
     """One path of it."""
     hunks = tuple(
         (_side(hunk.ours, clash.ours, at, room), _side(hunk.theirs, clash.theirs, at, room))
@@ -228,19 +230,19 @@ def _place(clash: Clash, room: Room) -> Place:
         ", ".join(part for part in (radarwords.lines(spans), author) if part)
         for spans, author in zip((clash.ours, clash.theirs), clash.authors)
     )
-    return Place(
-        clash.path,
-        clash.kind,
-        "" if clash.nature == "code" else clash.nature,
-        ours,
-        theirs,
-        radarwords.settling(clash),
-        hunks,
-        len(clash.hunks) - len(hunks),
+    return ShownPath(
+        path=clash.path,
+        kind=clash.kind,
+        nature="" if clash.nature == "code" else clash.nature,
+        ours=ours,
+        theirs=theirs,
+        recipe=radarwords.settling(clash),
+        hunks=hunks,
+        left=len(clash.hunks) - len(hunks),
     )
 
 
-def _side(texts: tuple[str, ...], spans: tuple[Span, ...], at: int, room: Room) -> Side:
+def _side(texts: tuple[str, ...], spans: tuple[Span, ...], at: int, room: Room) -> HunkSide:
     """The lines of one side, numbered where the radar told the place of the hunk."""
     shown = texts[: room.take(len(texts))]
     first = spans[at][0] if at < len(spans) else None
@@ -248,11 +250,11 @@ def _side(texts: tuple[str, ...], spans: tuple[Span, ...], at: int, room: Room) 
         ("" if first is None else str(first + line), text.replace("\t", "    "))
         for line, text in enumerate(shown)
     )
-    return Side(numbered, len(texts) - len(shown))
+    return HunkSide(numbered, len(texts) - len(shown))
 
 
 def _matrix(
-    radar: Radar, target: Target, found: tuple[Conflict, ...], sheets: tuple[Sheet, ...]
+    radar: Radar, target: RadarTarget, found: tuple[ShownConflict, ...], sheets: tuple[Sheet, ...]
 ) -> Matrix | None:
     """The target and its open branches: first those in a pair, then the stale ones, then those at peace."""
     all_of_them = {contact.branch: contact for contact in radar.on(target.name, CLEAN, STALE)}
@@ -269,50 +271,52 @@ def _matrix(
             _cell(row, column, not number, told, stale or all_of_them[column].state == STALE)
             for column in names
         )
-        rows.append(Row(number, row, stale, cells))
+        rows.append(MatrixRow(number, row, stale, cells))
     kinds = frozenset(cell.kind for line in rows for cell in line.cells)
     return Matrix(tuple(rows), len(all_of_them) - len(names), kinds)
 
 
 def _told(
     radar: Radar,
-    target: Target,
-    found: tuple[Conflict, ...],
+    target: RadarTarget,
+    found: tuple[ShownConflict, ...],
     sheets: tuple[Sheet, ...],
     here: dict[str, Contact],
-) -> dict[tuple[str, str], Cell]:
+) -> dict[tuple[str, str], MatrixCell]:
     """The cells that have something to say, by (lands first, lands then); what is worse overwrites."""
-    cells: dict[tuple[str, str], Cell] = {}
+    cells: dict[tuple[str, str], MatrixCell] = {}
     for contact in here.values():
         for base in contact.depends:
-            cells[base, contact.branch] = Cell("s", "↳", f"{contact.branch} holds commits of {base}")
+            cells[base, contact.branch] = MatrixCell("s", "↳", f"{contact.branch} holds commits of {base}")
         for base in contact.if_squashed:
-            cells[base, contact.branch] = Cell("w", "↳!", f"conflict if {base} is squash-merged")
+            cells[base, contact.branch] = MatrixCell("w", "↳!", f"conflict if {base} is squash-merged")
     for pair in radar.pairs:
         if pair.target == target.name and pair.untold:
-            unknown = Cell("q", "?", f"cannot be told: {pair.untold.reason}")
+            unknown = MatrixCell("q", "?", f"cannot be told: {pair.untold.reason}")
             cells[pair.first, pair.second] = cells[pair.second, pair.first] = unknown
     for conflict, sheet in zip(found, sheets):
         count = len(conflict.clashes)
         for first, then in radarwords.ways(conflict):
             files = f" in {count} file{'s' * (count != 1)}" if count else ""
             label = f"{first} first, then {then}: conflict{files}"
-            cells[first, then] = Cell("x", str(count or "✕"), label, sheet.id)
+            cells[first, then] = MatrixCell("x", str(count or "✕"), label, sheet.id)
     return cells
 
 
-def _cell(row: str, column: str, first: bool, told: dict[tuple[str, str], Cell], stale: bool) -> Cell:
+def _cell(
+    row: str, column: str, first: bool, told: dict[tuple[str, str], MatrixCell], stale: bool
+) -> MatrixCell:
     """One cell. first: the target's own line."""
     if row == column:
-        return Cell("i", "", "the same branch")
+        return MatrixCell("i", "", "the same branch")
     if (row, column) in told:
         return told[row, column]
     if stale and not first:
-        return Cell("n", "", "not compared")
-    return Cell("k", "·", "clean")
+        return MatrixCell("n", "", "not compared")
+    return MatrixCell("k", "·", "clean")
 
 
-def _graph(order: Order) -> Graph:
+def _graph(order: LandingOrder) -> OrderGraph:
     """An order as a drawing: one point a landing from top to bottom, one arc a conflict."""
     numbers = {step.branch: at for at, step in enumerate(order.steps, 1)}
     now = frozenset(order.now)
@@ -336,7 +340,15 @@ def _graph(order: Order) -> Graph:
     title = radarwords.order(order)
     # The curve bends three quarters of the way to its control points.
     left = NODE - 12 - (_bend(widest) * 3 // 4 if widest else 0)
-    return Graph(title, radarwords.now(order), left, ROW * len(nodes), tuple(nodes), tuple(arcs), bad)
+    return OrderGraph(
+        title=title,
+        says=radarwords.now(order),
+        left=left,
+        height=ROW * len(nodes),
+        nodes=tuple(nodes),
+        arcs=tuple(arcs),
+        bad=bad,
+    )
 
 
 def _y(number: int) -> int:
@@ -355,7 +367,7 @@ def _arc(one: int, other: int) -> str:
     return f"M{NODE} {_y(one)}C{reach} {_y(one)} {reach} {_y(other)} {NODE} {_y(other)}"
 
 
-def _untold(radar: Radar, target: Target) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+def _untold(radar: Radar, target: RadarTarget) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """(what, why, commands that would help) of all that could not be told."""
     branches = tuple(
         (

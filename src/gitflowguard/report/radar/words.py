@@ -29,13 +29,13 @@ if TYPE_CHECKING:
         Broken,
         Clash,
         Contact,
-        Order,
+        LandingOrder,
         Pair,
         Radar,
         Span,
-        Step,
-        Target,
-        Twin,
+        LandingStep,
+        RadarTarget,
+        DuplicatedChange,
     )
 
 MOST_RANGES = 6
@@ -53,7 +53,7 @@ _DECIDE = {
 }
 
 
-class Conflict(Record):
+class ShownConflict(Record):
     """One conflict as every format tells it: of a branch with its target, or of two branches that land there.
 
     ours: who is there first, the side that ``Clash.ours`` is about; theirs: who comes. moves: the branch whose
@@ -74,43 +74,43 @@ class Conflict(Record):
     untold: Unknown | None = None
 
 
-def stale(contact: Contact) -> Conflict:
+def stale(contact: Contact) -> ShownConflict:
     """A branch that conflicts with its target as it is now."""
     others = dict.fromkeys(clash.authors[0] for clash in contact.clashes if clash.authors[0])
-    return Conflict(
-        contact.target,
-        contact.target,
-        contact.branch,
-        contact.branch,
-        contact.target,
-        contact.author,
-        some(tuple(others), "and", 3),
-        "",
-        contact.clashes,
-        contact.mend,
+    return ShownConflict(
+        target=contact.target,
+        ours=contact.target,
+        theirs=contact.branch,
+        moves=contact.branch,
+        stays=contact.target,
+        mover=contact.author,
+        stayer=some(tuple(others), "and", 3),
+        ways="",
+        clashes=contact.clashes,
+        mend=contact.mend,
     )
 
 
-def pair(found: Pair, radar: Radar) -> Conflict:
+def pair(found: Pair, radar: Radar) -> ShownConflict:
     """Two branches that conflict with each other when they land."""
     authors = {c.branch: c.author for c in radar.contacts if c.target == found.target}
     there, comes = (found.second, found.first) if found.ways == "second" else (found.first, found.second)
-    return Conflict(
-        found.target,
-        there,
-        comes,
-        found.second,
-        found.first,
-        authors.get(found.second, ""),
-        authors.get(found.first, ""),
-        found.ways,
-        found.clashes,
-        found.mend,
-        found.untold,
+    return ShownConflict(
+        target=found.target,
+        ours=there,
+        theirs=comes,
+        moves=found.second,
+        stays=found.first,
+        mover=authors.get(found.second, ""),
+        stayer=authors.get(found.first, ""),
+        ways=found.ways,
+        clashes=found.clashes,
+        mend=found.mend,
+        untold=found.untold,
     )
 
 
-def conflicts(radar: Radar, target: str) -> tuple[Conflict, ...]:
+def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
     """Those of a target: with it as it is now, then between branches."""
     now = tuple(stale(contact) for contact in radar.on(target, STALE))
     return now + tuple(pair(found, radar) for found in radar.pairs if found.target == target and told(found))
@@ -127,7 +127,7 @@ def unknown_pair(found: Pair) -> str:
     return f"{found.first} and {found.second}: {reason}"
 
 
-def says(conflict: Conflict) -> str:
+def says(conflict: ShownConflict) -> str:
     """``feature/a and feature/b conflict with each other in 2 files, whichever lands first``."""
     where = f" in {plural(len(conflict.clashes), 'file')}" if conflict.clashes else ""
     if not conflict.ways:
@@ -136,7 +136,7 @@ def says(conflict: Conflict) -> str:
     return f"{both}, {_when(conflict)}"
 
 
-def _when(conflict: Conflict) -> str:
+def _when(conflict: ShownConflict) -> str:
     """In which order of landing it happens."""
     if conflict.untold:
         return (
@@ -145,13 +145,13 @@ def _when(conflict: Conflict) -> str:
     return "whichever lands first" if conflict.ways == "both" else f"if {conflict.ours} lands first"
 
 
-def ways(conflict: Conflict) -> tuple[tuple[str, str], ...]:
+def ways(conflict: ShownConflict) -> tuple[tuple[str, str], ...]:
     """(who lands first, who comes then) of each way round in which they conflict."""
     there = (conflict.ours, conflict.theirs)
     return (there, there[::-1]) if conflict.ways == "both" and not conflict.untold else (there,)
 
 
-def who(conflict: Conflict) -> str:
+def who(conflict: ShownConflict) -> str:
     """Who is expected to move, and who is to be talked to."""
     moves = f"{conflict.mover} moves {conflict.moves}" if conflict.mover else f"{conflict.moves} moves"
     if not conflict.ways:
@@ -214,7 +214,7 @@ def side(name: str, spans: tuple[Span, ...], author: str) -> str:
     return f"{lines} in {by(name, author)}" if lines else by(name, author)
 
 
-def place(clash: Clash, conflict: Conflict) -> str:
+def place(clash: Clash, conflict: ShownConflict) -> str:
     """``pipeline.py:12-14 in develop (Ada) and 12-15 in feature/a (Ben); content, lock file``."""
     ours = side(conflict.ours, clash.ours, clash.authors[0])
     theirs = side(conflict.theirs, clash.theirs, clash.authors[1])
@@ -270,7 +270,7 @@ def _untold_here(radar: Radar) -> str:
     return f"{what} cannot be told" if what else ""
 
 
-def here(radar: Radar, target: Target) -> tuple[Contact, ...]:
+def here(radar: Radar, target: RadarTarget) -> tuple[Contact, ...]:
     """All branches of a target, whatever their state."""
     return radar.on(target.name, *STATES)
 
@@ -286,7 +286,7 @@ def quiet(radar: Radar) -> bool:
     return not (odd or radar.pairs or radar.twins or radar.broken or radar.notes)
 
 
-def counts(radar: Radar, target: Target) -> str:
+def counts(radar: Radar, target: RadarTarget) -> str:
     """``2 conflict, 1 cannot be told, 5 clean, 1 landed``."""
     names = ((STALE, "conflict"), (UNTOLD, "cannot be told"), (CLEAN, "clean"), (LANDED, "landed"))
     found = ((len(radar.on(target.name, state)), said) for state, said in names)
@@ -307,7 +307,7 @@ def _them(names: tuple[str, ...]) -> str:
     return "it" if len(names) == 1 else "them"
 
 
-def twin(found: Twin) -> str:
+def twin(found: DuplicatedChange) -> str:
     """``feature/a and feature/b make the same change in 2 commits``."""
     return f"{found.one} and {found.other} make the same change in {plural(len(found.commits), 'commit')}"
 
@@ -319,14 +319,14 @@ def finished(radar: Radar) -> frozenset[str]:
     }
 
 
-def landed(radar: Radar, target: Target) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def landed(radar: Radar, target: RadarTarget) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(landed everywhere, so they can be deleted; landed here, and not yet on another target of theirs)."""
     done = finished(radar)
     names = tuple(contact.branch for contact in radar.on(target.name, LANDED))
     return tuple(n for n in names if n in done), tuple(n for n in names if n not in done)
 
 
-def order(found: Order) -> str:
+def order(found: LandingOrder) -> str:
     """What kind of order it is, and whether it was tried."""
     head = "The order that you asked for" if found.asked else "The order with the fewest conflicts"
     tried = (
@@ -335,7 +335,7 @@ def order(found: Order) -> str:
     return f"{head} ({tried})"
 
 
-def now(found: Order) -> str:
+def now(found: LandingOrder) -> str:
     """``All 3 clean branches can land now without a conflict``, ``2 of 3 clean branches …``."""
     count, total = len(found.now), len(found.steps)
     many = f"All {total} clean branches" if total > 1 else "The one clean branch"
@@ -343,12 +343,12 @@ def now(found: Order) -> str:
     return f"{who_can} can land now without a conflict"
 
 
-def now_by_name(found: Order) -> str:
+def now_by_name(found: LandingOrder) -> str:
     """The same with the names, unless it is all of them."""
     return now(found) + (f": {some(found.now)}" if len(found.now) < len(found.steps) and found.now else "")
 
 
-def step(found: Step) -> str:
+def step(found: LandingStep) -> str:
     """``feature/c conflicts with feature/a in pipeline.py``; of a clean step the name."""
     if found.clean:
         return found.branch

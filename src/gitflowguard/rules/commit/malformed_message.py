@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.model.facts import View
-    from gitflowguard.model.flow import Message
+    from gitflowguard.model.flow import MessagePolicy
 
 _FREE = ("Revert ", "Reapply ", "fixup! ", "squash! ", "amend! ")
 _TYPES = ("build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test")
@@ -69,7 +69,7 @@ def _free(commit: Commit, subject: str) -> bool:
     return subject.startswith(_FREE) or (not commit.sha and (not subject or subject.startswith("Merge ")))
 
 
-def _faults(wish: Message, text: str, subject: str, view: View) -> Iterator[str]:
+def _faults(wish: MessagePolicy, text: str, subject: str, view: View) -> Iterator[str]:
     """What is wrong with the message, in words."""
     if wish.style == "conventional" and not _conventional(subject):
         yield f'the message "{subject}" does not begin with a type, such as "feat: " or "fix: "'
