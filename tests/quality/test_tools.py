@@ -16,6 +16,7 @@ from gitflowguard.model.check import Tool
 from gitflowguard.quality.adapter import Answer, Ended, Garbled, Remark
 from gitflowguard.quality.catalogue import KNOWN, known, looks_at, matches
 from gitflowguard.quality.hunks import changed
+from tests.budget import examples
 from tests.e2e.world import BIN
 from tests.quality.test_commit import hook
 from tests.quality.world import BROKEN, DANGEROUS, GOOD, UGLY, UNUSED, declared, guarded, program
@@ -152,7 +153,7 @@ def test_a_program_of_the_team(tmp_path: Path) -> None:
     out=st.binary(max_size=200),
     err=st.binary(max_size=200),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_garbage_is_no_pass(name: str, code: int, out: bytes, err: bytes) -> None:
     """Arbitrary answers raise Garbled or leave the file unchecked, but for those that a clean run does give."""
     module = __import__(f"gitflowguard.quality.{name.replace('-', '_')}", fromlist=["read"])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests import basis
 from tests.conftest import executable
-from tests.e2e.world import World, make
+from tests.e2e.world import World, handle, make
 
 GOOD = 'def double(x):\n    """Twice."""\n    return 2 * x\n'
 UGLY = 'def double( x ):\n    """Twice."""\n    return 2*x\n'
@@ -18,9 +19,9 @@ THREE = "tools: {black: true, flake8: true, bandit: true}\n"
 
 def guarded(root: Path, way: str = "native", policy: str = THREE) -> World:
     """A feature branch in a guarded repository whose policy names the tools."""
-    world = make(root, way)
+    basis.copied(("guarded", way), root, lambda base: make(base, way).branch("feature/x"))
+    world = handle(root, way)
     world.policy(policy)
-    world.branch("feature/x")
     return world
 
 

@@ -16,6 +16,7 @@ from gitflowguard.model.radar import Hunk, Radar
 from gitflowguard.report.escape import legible
 from gitflowguard.report.radarhtml import render
 from gitflowguard.report.radarview import MOST_HUNKS, MOST_IN_MATRIX, MOST_LINES, MOST_PATHS, ROOM
+from tests.budget import examples
 from tests.radar.browser import Page, browser, missing
 from tests.radar.samples import (
     ABOUT,
@@ -34,7 +35,7 @@ from tests.radar.samples import (
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
-many = settings(max_examples=50, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(50), derandomize=True, deadline=None, database=None)
 # HTML Living Standard, 13.1.2: elements without an end.
 VOID = {"meta", "path", "circle"}
 RADARS = {

@@ -10,11 +10,12 @@ from hypothesis import example, given, settings
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.radar import Pair, Radar
 from gitflowguard.report.radarjson import render
+from tests.budget import examples
 from tests.radar.samples import ABOUT, CLEAR, CONFIG, DEVELOP, EMPTY, FULL, LINE, SHALLOW, crowd, filled
 from tests.report.foreign import FOREIGN
 from tests.report.samples import EVIL
 
-many = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(60), derandomize=True, deadline=None, database=None)
 SMALL = Radar(
     (DEVELOP,),
     (CONFIG, SHALLOW),

@@ -9,11 +9,12 @@ from markdown_it.token import Token
 from gitflowguard.model.radar import Order, Radar, Step
 from gitflowguard.report.markdown import LIMIT
 from gitflowguard.report.radarmarkdown import MOST_IN_TABLE, MOST_PATHS, MOST_STEPS, render
+from tests.budget import examples
 from tests.radar.samples import ABOUT, CLEAR, CONFIG, DEVELOP, FULL, GONE, OTHER, TIP, crowd, filled
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
-many = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(60), derandomize=True, deadline=None, database=None)
 KNOWN = {
     *("heading", "paragraph", "bullet_list", "ordered_list", "list_item", "inline", "fence", "text"),
     *("code_inline", "strong", "html_block", "html_inline", "table", "thead", "tbody", "tr", "th", "td"),

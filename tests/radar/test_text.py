@@ -23,6 +23,7 @@ from gitflowguard.model.radar import (
     Twin,
 )
 from gitflowguard.report.radartext import MOST_CONFLICTS, MOST_LINES, MOST_PATHS, render
+from tests.budget import examples
 from tests.radar.samples import (
     ABOUT,
     CLEAR,
@@ -44,7 +45,7 @@ from tests.radar.samples import (
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
-many = settings(max_examples=150, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(150), derandomize=True, deadline=None, database=None)
 EXPECTED = """\
 1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; 1 branch cannot be told
 
