@@ -80,19 +80,26 @@ ODD_NAMES = [
 ]
 
 
-@pytest.mark.parametrize("name", ODD_NAMES)
-def test_odd_names(tmp_path: Path, name: str) -> None:
+# All in one commit; each alone with `make test-all`.
+@pytest.mark.parametrize(
+    "names",
+    [ODD_NAMES, *(pytest.param([name], marks=pytest.mark.slow) for name in ODD_NAMES)],
+    ids=["all", *ODD_NAMES],
+)
+def test_odd_names(tmp_path: Path, names: list[str]) -> None:
     """Whatever a file is called, good passes and bad is found in it."""
     world = guarded(tmp_path)
     for text, code in ((GOOD, 0), (UGLY + UNUSED + DANGEROUS, 1)):
-        file = world.work / name
-        file.write_text(text)
-        world.do("add", "--", name)
+        for name in names:
+            (world.work / name).write_text(text)
+        world.do("add", "--", *names)
         done = hook(world)
         assert done.returncode == code, done.stderr
         if code:
-            assert all(word in done.stderr for word in ("GFG801", "F401", "B301"))
             assert "cannot be told" not in done.stderr
+            report = json.loads(world.run("gitflowguard", "quality", "--output-format", "json").text)
+            found = {(one["path"], one["tool_code"] or one["tool"]) for one in report["findings"]}
+            assert {(name, word) for name in names for word in ("black", "F401", "B301")} <= found, found
 
 
 def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
