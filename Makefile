@@ -8,7 +8,8 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # Without byte code pytest rewrites each test module anew in each of its processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all gates lint black flake8 bandit imports types docs docs-check bench clean new-rule
+.PHONY: demo test test-all test-hostile gates lint black flake8 bandit imports types docs docs-check bench clean \
+	new-rule
 
 demo: $(STAMP)
 	@$(BIN)/gitflowguard demo
@@ -29,6 +30,10 @@ test-all: gates
 
 gates: $(STAMP)
 	@$(MAKE) --no-print-directory --jobs=2 lint types docs-check
+
+# Attacks, kills, faults and bad inputs, counted; 15 minutes at most. docs/guides/security.md holds the figures.
+test-hostile: $(STAMP)
+	$(BIN)/python tools/hostile.py
 
 lint: black flake8 bandit imports
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import time
+from collections.abc import Callable
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -34,7 +35,7 @@ GITCONFIG = """\
 \tallow = always
 """
 HERE = Path(__file__).parent
-WHOLE = {"ci", "cli", "docs", "e2e", "fakegithub", "forge", "install", "pr", "protect", "safety"}
+WHOLE = {"ci", "cli", "docs", "e2e", "fakegithub", "forge", "hostile", "install", "pr", "protect", "safety"}
 KEPT = (
     "PATH",
     "LANG",
@@ -170,6 +171,28 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError(f"a test tried to reach {address!r}; tests do not use the network")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def hostile_section(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    """Says for `make test-hostile` to which row of its table a test counts."""
+    mark = request.node.get_closest_marker("hostile")
+    if mark is not None:
+        record_property("hostile", mark.args[0])
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Callable[[int, int], None]:
+    """Takes how many cases a test of the hostile suite has tried, and how many of them went wrong.
+
+    A test that says nothing counts as one case.
+    """
+
+    def count(tried: int, wrong: int) -> None:
+        record_property("tried", tried)
+        record_property("wrong", wrong)
+
+    return count
 
 
 def executable(path: Path, text: str) -> Path:

@@ -41,6 +41,7 @@ from gitflowguard.model.names import HEADS, is_null, shell
 from gitflowguard.model.protection import Guard, Protection
 from gitflowguard.model.pull import APPROVED, CHANGES, NOT_IN_GIT, Pull, Verdict
 from gitflowguard.model.rule import Rule
+from gitflowguard.model.source import is_robot
 from gitflowguard.model.template import Template
 from gitflowguard.policy.origins import of_preset, show
 from gitflowguard.policy.presets import preset_flow
@@ -90,7 +91,8 @@ GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"delete (\S+) on origin", "delete"),
     (r"push as a mirror", "mirror"),
     (
-        r"pull (\S+) into (\S+?)( from a fork)?(?: by (\S+))?( as a draft)?( changing the policy)?( unmergeable)?"
+        r"pull (\S+) into (\S+?)( from a fork)?(?: by (\S+))?( as a draft)?( changing the policy)?"
+        r"(?: changing how (\S+) checks)?( unmergeable)?"
         r"( on an old base)?(?: approved by (.+?))?(?: with changes requested by (\S+))?( unreviewed)?",
         "pull",
     ),
@@ -275,7 +277,7 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
 
     ``stale:x`` approved an older head, ``reader:x`` may not write.
     """
-    head, base, fork, author, draft, policy, unmergeable, old, approved, asked, unread = words
+    head, base, fork, author, draft, policy, tool, unmergeable, old, approved, asked, unread = words
     refs = view.refs
     base_sha = refs.remotes.get(("origin", base)) or next(iter(refs.tips(base)), "")
     head_sha = next(iter(refs.tips(head)), "")
@@ -298,6 +300,8 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
         behind=behind,
         up_to_date=kind is not None and view.flow.protection.guard(kind.id).up_to_date is True,
         policy=(".gitflowguard.yaml",) if policy else (),
+        settings=((f".{tool}", f"what {tool} reports"),) if tool else (),
+        robot=is_robot(author),
     )  # fmt: skip
 
 
@@ -510,6 +514,16 @@ class Memory:
 
     def subjects(self, commits: tuple[str, ...]) -> dict[str, str]:
         return {sha: self.text[sha].partition("\n")[0] for sha in commits}
+
+    def continuing(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
+        refs = self.refs()
+        return tuple(name for name in branches if any(commit in self._chain(tip) for tip in refs.tips(name)))
+
+    def _chain(self, tip: str) -> list[str]:
+        found = [tip]
+        while self.commits[found[-1]]:
+            found.append(self.commits[found[-1]][0])
+        return found
 
     def merged_tags(self, tip: str) -> tuple[str, ...]:
         reach = self._reach((tip,))

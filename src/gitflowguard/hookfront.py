@@ -39,6 +39,8 @@ QUALITY = "quality"
 TRAILER = "Gitflowguard-Skip"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
+# What PYTHONPATH was before the shim took it away from us (repo.shim); a hook that was here before may need it.
+_SAVED = "GITFLOWGUARD_PYTHONPATH"
 # A second hook of the same git command blocks for what the first one has printed.
 _AGAIN = "gitflowguard: blocked for the reason above\n"
 # A push has two, the remote's and the work tree's; more of them come from a file that is being written.
@@ -313,4 +315,6 @@ def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> in
     if os.sep not in path:
         path = os.path.join(os.curdir, path)
     environ = {**os.environ, GUARD: guard}
+    if _SAVED in environ:
+        environ["PYTHONPATH"] = environ.pop(_SAVED)
     return pass_through((path, *args), stdin if stage in STDIN else None, environ)

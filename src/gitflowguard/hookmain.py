@@ -25,6 +25,10 @@ _TOOLS = os.path.join(".git", "gitflowguard", "passed")
 
 def main() -> int:
     """The entry point ``gitflowguard-hook``; returns the exit code."""
+    if not sys.flags.isolated:  # started as a console script
+        from gitflowguard.tooling.importpath import settle
+
+        settle()
     from gitflowguard.repo.git import REFS, STAGED, Git
 
     git = Git()

@@ -65,11 +65,34 @@ class ProcessError(Exception):
     """A program that could not be started or did not end in time; the text says which."""
 
 
+def sound(path: str) -> str:
+    """A PATH without the folders that hang on the current one: ``.``, an empty item, ``node_modules/.bin``.
+
+    The current folder is the work tree, so a program there may be a stranger's (Go's os/exec refuses it, too).
+    """
+    return os.pathsep.join(folder for folder in path.split(os.pathsep) if os.path.isabs(folder))
+
+
+def located(name: str) -> str:
+    """The program of that name in the first absolute folder of PATH that has one (`sound`). Raises ProcessError."""
+    if os.path.dirname(name):
+        return name
+    path = os.environ.get("PATH", os.defpath)
+    for folder in sound(path).split(os.pathsep):
+        program = os.path.join(folder, name)
+        if folder and os.access(program, os.X_OK) and not os.path.isdir(program):
+            return program
+    where = "on PATH" if sound(path) == path else "in an absolute folder of PATH; others are not used"
+    raise ProcessError(f"{name} is not {where}")
+
+
 def scrubbed(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment for a git that only reads."""
     source = os.environ if environ is None else environ
     kept = {name: value for name, value in source.items() if not name.startswith(_DROPPED)}
     kept.update(_FIXED)
+    if "PATH" in kept:
+        kept["PATH"] = sound(kept["PATH"])
     return kept
 
 
@@ -86,7 +109,7 @@ def run(
     be started, or was killed by the time limit.
     """
     env = scrubbed() if environ is None else dict(environ)
-    if not hasattr(os, "posix_spawnp"):
+    if not hasattr(os, "posix_spawn"):
         return _run_elsewhere(argv, stdin, env, timeout)
     return _run_posix(argv, stdin, env, timeout)
 
@@ -97,7 +120,7 @@ def begin(
     """Starts a program whose answer `finish` collects later, so that it works beside us; each one needs a
     `finish` or a `drop`. None where that cannot be done here, or with so much input. Raises ProcessError.
     """
-    if len(stdin) > _AHEAD or not hasattr(os, "posix_spawnp"):
+    if len(stdin) > _AHEAD or not hasattr(os, "posix_spawn"):
         return None
     begun = Begun(argv, stdin, scrubbed() if environ is None else environ)
     if stdin:
@@ -131,7 +154,7 @@ def run_together(
     A program that is killed by the time limit ends with minus SIGKILL and what it had said. Raises
     ProcessError where one cannot be started; the others are killed then.
     """
-    if not hasattr(os, "posix_spawnp"):
+    if not hasattr(os, "posix_spawn"):
         return [_run_elsewhere(argv, stdin, environ, timeout) for argv, stdin in jobs]
     begun: list[Begun] = []
     try:
@@ -220,7 +243,7 @@ def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[st
 
 def can_peer() -> bool:
     """Whether `peer` works here: Windows has neither posix_spawn nor fork."""
-    return hasattr(os, "posix_spawnp") and hasattr(os, "fork")
+    return hasattr(os, "posix_spawn") and hasattr(os, "fork")
 
 
 def peer(argv: tuple[str, ...], environ: Mapping[str, str]) -> Peer:
@@ -387,13 +410,14 @@ def _spawn(
 ) -> int:
     """Starts the program with the given (our descriptor, its descriptor) pairs; apart: in a group of
     its own, its stderr thrown away."""
+    program = located(argv[0])
     actions = [(os.POSIX_SPAWN_DUP2, ours, its) for ours, its in wiring]
     try:
         # Python ignores SIGPIPE; a child that inherits that never notices a closed pipe.
         if not apart:
-            return os.posix_spawnp(argv[0], argv, env, file_actions=actions, setsigdef=(_SIGPIPE,))
+            return os.posix_spawn(program, argv, env, file_actions=actions, setsigdef=(_SIGPIPE,))
         quiet = (*actions, (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0))
-        return os.posix_spawnp(argv[0], argv, env, file_actions=quiet, setsigdef=(_SIGPIPE,), setpgroup=0)
+        return os.posix_spawn(program, argv, env, file_actions=quiet, setsigdef=(_SIGPIPE,), setpgroup=0)
     except FileNotFoundError:
         raise ProcessError(f"{argv[0]} is not on PATH") from None
     except (OSError, ValueError) as problem:
@@ -420,6 +444,16 @@ def _kill(child: int) -> None:
         pass
 
 
+def _found(name: str) -> str:
+    """`located` where a program's file has an ending of its own."""
+    import shutil
+
+    found = shutil.which(name, path=sound(os.environ.get("PATH", os.defpath)))
+    if found is None:
+        raise ProcessError(f"{name} is not on PATH")
+    return found
+
+
 def _run_elsewhere(
     argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float, directory: str | None = None
 ) -> Done:
@@ -428,7 +462,13 @@ def _run_elsewhere(
 
     try:
         ended = subprocess.run(  # nosec B603
-            argv, input=stdin, env=dict(env), timeout=timeout, capture_output=True, check=False, cwd=directory
+            (_found(argv[0]), *argv[1:]),
+            input=stdin,
+            env=dict(env),
+            timeout=timeout,
+            capture_output=True,
+            check=False,
+            cwd=directory,
         )
     except subprocess.TimeoutExpired:
         raise ProcessError(f"{argv[0]} did not end within {timeout:g} s") from None

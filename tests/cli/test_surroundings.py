@@ -13,6 +13,8 @@ import pytest
 from gitflowguard.cli import output
 from tests.e2e.world import make
 
+pytestmark = pytest.mark.hostile("faults")
+
 
 @pytest.mark.parametrize("command", ["status", "check", "doctor", "demo --help", "rules"])
 def test_nobody_reads(tmp_path: Path, command: str) -> None:

@@ -17,6 +17,8 @@ import pytest
 from tests.e2e import scenes
 from tests.e2e.world import WAYS, Ran, World, install, make
 
+pytestmark = pytest.mark.hostile("ways round hooks")
+
 ML = "preset: ml\n"
 TICKET = "message: {ticket: true}\nrules: {malformed-message: error}\n"
 NATIVE = ("native",)

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import gitflowguard.hookmain
+from gitflowguard.app.trust import SETTING, driver_token, token
+from gitflowguard.policy.errors import PolicyError
+from gitflowguard.policy.parse import parse
+from gitflowguard.quality.catalogue import NAMES as TOOLS
+from gitflowguard.quality.foreign import entry
 from gitflowguard.repo.shim import STAGES, shim
+from gitflowguard.rules.registry import CODES, NAMES
 from tests import basis, oracle
 from tests.conftest import executable
 
@@ -100,14 +106,26 @@ class World:
         return self.do("rev-parse", "HEAD")
 
     def policy(self, text: str) -> None:
-        """The team's policy, as an untracked file would be after `init`."""
+        """The team's policy, as an untracked file would be after `init`, with its programs trusted in this clone."""
         (self.work / ".gitflowguard.yaml").write_text(text)
+        for word in tokens(text, self.work):
+            self.do("config", "--add", SETTING, word)
 
     def branch(self, name: str, start: str = "develop", commits: int = 1) -> None:
         """A branch made without hooks, with commits of its own, left checked out."""
         self.do("switch", "-c", name, start)
         for number in range(commits):
             self.commit(f"Work {number} on {name}", f"{name.replace('/', '-')}{number}.txt")
+
+
+def tokens(text: str, top: Path) -> list[str]:
+    """What `git config` has to hold for the programs and merge drivers of a policy to run; none of a wrong policy."""
+    try:
+        flow = parse(text.encode(), ".gitflowguard.yaml", NAMES, CODES, tools=TOOLS).flow
+    except PolicyError:
+        return []
+    asked = [tool for tool in flow.tools if entry(tool)]
+    return [token(str(top), tool) for tool in asked] + [driver_token(name) for name in flow.merge_drivers]
 
 
 def make(root: Path, way: str, strict: bool = False) -> World:

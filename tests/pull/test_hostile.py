@@ -21,6 +21,8 @@ from gitflowguard.rules import registry
 from tests.budget import examples
 from tests.pull.scenes import payload
 
+pytestmark = pytest.mark.hostile("bad inputs")
+
 BAD = {chr(n) for n in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"}
 BAD |= {chr(n) for n in (0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 TEXT = st.one_of(

@@ -15,6 +15,8 @@ from tests.e2e.world import World
 from tests.quality.test_commit import SCRIPT, hook
 from tests.quality.world import GOOD, guarded
 
+pytestmark = pytest.mark.hostile("faults")
+
 FAULTS = {
     "fails": "sys.exit(7)",
     "fails as if it had found something": "sys.exit(1)",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 
+from gitflowguard.model.adoptionfiles import BASELINE_FILE
 from gitflowguard.model.check import Check
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import text
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str, str, str]
 
-NAME = ".gitflowguard-baseline"
+NAME = BASELINE_FILE
 HEAD = """\
 # Findings that the code had when gitflowguard came; new ones are told, these are not.
 # Written by: gitflowguard baseline
@@ -31,15 +32,21 @@ HEAD = """\
 def unfrozen(
     git: Git, commit: str, checks: tuple[Check, ...], texts: Mapping[str, bytes]
 ) -> tuple[Check, ...]:
-    """The checks without those that are frozen in the index, or in a commit."""
+    """The checks without those that are frozen in the index, or in a commit.
+
+    A commit's baseline freezes what that commit has. Else a pull request could freeze the findings of a file that
+    the next one brings.
+    """
     data = stored(git, commit)
     if not data:
         return checks
+    paths = tuple(dict.fromkeys(check.path for check in checks))
+    there = contents.configs(git, contents.Places(paths), commit)[0] if commit else dict.fromkeys(paths, "")
     left = read(data)
     found = []
     for check in checks:
         key = key_of(check, texts.get(check.path, b""))
-        if check.unchecked is None and left.get(key, 0) > 0:
+        if check.unchecked is None and check.path in there and left.get(key, 0) > 0:
             # Without a code it is the whole file that is frozen, whatever the number of places.
             left[key] -= 1 if check.code else 0
         else:
@@ -93,7 +100,10 @@ def quoted(path: str) -> str:
 
 
 def unquoted(path: str) -> str:
-    """The way back."""
+    """The way back; "" for an escape that `quoted` does not write, of which Python warns or which it reads anyhow."""
+    escapes = path.replace("\\\\", "").split("\\")[1:]
+    if not all(one[:1] in ("x", "n", "r", "t") for one in escapes):
+        return ""
     try:
         return os.fsdecode(path.encode().decode("unicode_escape").encode("latin-1"))
     except (UnicodeError, ValueError):

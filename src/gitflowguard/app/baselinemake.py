@@ -50,7 +50,7 @@ def freeze(dry_run: bool = False, tell: Tell | None = None) -> Frozen:
     here = here._replace(flow=here.flow._replace(kinds=kinds))
     entries = contents.everything(here.git)
     asked = Asked(entries, here.refs.head, lambda: entries, tell=tell)
-    looked = look(here.git, here.place, here.flow, asked, os.environ)
+    looked = look(here.git, here.place, here.flow, asked, os.environ).whole()
     found = tuple(check for check in looked.checks if check.unchecked is None)
     by_path = {entry.path: entry.oid for entry in entries}
     paths = {check.path for check in found}

@@ -19,6 +19,7 @@ from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.standing import GitStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
@@ -75,7 +76,7 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     refs = read_refs(git)
     source = here(git, place, refs)
     flow, path = (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
     # Of many branches each question is asked: they are answered from one reading of the graph.
     flow = remembering(flow) if everything else flow
     history = GraphHistory(git, place, refs) if isinstance(git, AllGit) else GitHistory(git, place, refs)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.hook import Outcome
-from gitflowguard.app.hookquality import blind, excused, narrowed
+from gitflowguard.app.hookquality import blind, excused, narrowed, told
 from gitflowguard.app.policyload import assumed, here, read_compiled
 from gitflowguard.app.quality import Asked, Looked, look
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.parse import GITHEAD
 from gitflowguard.model.facts import View
 from gitflowguard.quality.catalogue import USUAL
+from gitflowguard.quality.foreign import asks
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import homed, read_refs
@@ -26,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gitflowguard.app.policyfile import Source
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.policy.errors import PolicyError
@@ -48,13 +50,14 @@ def judge(
     source = here(git, place, refs)
     flow = assumed(refs)
     if source is not None:
-        known = compiled.get(source.data)
-        if isinstance(known, Exception):
-            raise known
-        flow = known or read_compiled(place, source)
+        flow = _meant(place, source, compiled)
     if not flow.tools:
         flow = flow._replace(tools=_chosen(git, place))
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    if asks(flow):
+        from gitflowguard.app.trust import vouched
+
+        flow = vouched(git, place, refs, flow, lambda source: _meant(place, source, compiled))
     entries, base, head = _contents(git, place, files)
 
     def everything() -> tuple[Entry, ...]:
@@ -65,11 +68,21 @@ def judge(
         flow.quality.new_only and (bool(base) or "GIT_INDEX_FILE" in os.environ),
     )  # fmt: skip
     looked = look(git, place, flow, asked, os.environ) if entries else Looked()
+    # By hand and in CI each tool has to speak.
+    looked = told(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
     rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))
     report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
     report = excused(report, silenced)
     policy = source.path if source is not None else ""
     return Outcome(report, policy, False, place, refs, False, looked.tools, blind(report, flow))
+
+
+def _meant(place: Place, source: Source, compiled: Mapping[bytes, Flow | PolicyError]) -> Flow:
+    """What a policy's text means. Raises PolicyError and NeedsCompiling."""
+    known = compiled.get(source.data)
+    if isinstance(known, Exception):
+        raise known
+    return known or read_compiled(place, source)
 
 
 def _chosen(git: Git, place: Place) -> tuple[Tool, ...]:

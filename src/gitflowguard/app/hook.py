@@ -109,6 +109,10 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     flow = _flow(place, refs, source, compiled)
     refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
     refs = homed(homed(refs, flow.remote), refs.upstream)
+    if len({remote for remote, _ in refs.remotes}) > 1:
+        from gitflowguard.repo.remotes import at_home
+
+        refs = at_home(git, refs, flow, event.remote if event.stage == "pre-push" else "")
     policy = source.path if source is not None else ""
     messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
     if (event.stage == "commit-msg" and not messages) or _leaves(event, git, flow):
@@ -116,13 +120,15 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:
         flow = remembering(flow)
+    asks = bool(flow.tools) and event.stage in flow.quality.stages
+    if asks or (flow.merge_drivers and event.stage == "pre-push"):
+        flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     # These two ask for the messages of what they find: one walk brings both.
     history.keep_messages = event.stage in ("pre-push", "pre-merge-commit")
     scene = gather.Scene(git, place, history, view, read_state(place))
     if event.stage == "post-checkout" and not history.fresh(refs.head):
         return Outcome(Report(), policy, messages, place, refs)
-    asks = bool(flow.tools) and event.stage in flow.quality.stages
     if asks and event.stage in BEFORE_A_COMMIT and refs.head in refs.heads:
         _ahead(scene)
     found = _gather(event.stage)(scene, event)
@@ -161,6 +167,17 @@ def _weigh(
         report = hookquality.excused(report, silenced)
         blind = hookquality.blind(report, flow)
     return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
+
+
+def _vouched(git: Git, place: Place, refs: Refs, flow: Flow, compiled: Compiled) -> Flow:
+    """The flow, with what of it may run; a policy that names no program costs nothing."""
+    from gitflowguard.quality.foreign import asks
+
+    if not asks(flow):
+        return flow
+    from gitflowguard.app.trust import vouched
+
+    return vouched(git, place, refs, flow, lambda source: _compiled(place, source, compiled))
 
 
 def _standing(scene: gather.Scene, event: Event) -> Standing:

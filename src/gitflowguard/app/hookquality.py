@@ -7,6 +7,7 @@ import os
 from gitflowguard.app import quality
 from gitflowguard.app.quality import Asked, Looked, look
 from gitflowguard.model.finding import ERROR, Finding, Silenced, Violation
+from gitflowguard.model.names import shell
 from gitflowguard.repo import contents
 
 TYPE_CHECKING = False
@@ -51,7 +52,18 @@ def _look(scene: Scene, entries: tuple[Entry, ...], branch: str, commit: str, ba
     asked = narrowed(
         git, flow, Asked(entries, branch, everything, commit=commit), base, commit, flow.quality.new_only
     )
-    return look(git, scene.place, flow, asked, os.environ)
+    return told(look(git, scene.place, flow, asked, os.environ))
+
+
+def told(found: Looked) -> Looked:
+    """The answer where a person works on the policy itself: a program that nobody answers for yet is only reported.
+
+    It must be possible to commit the policy that adds one, and what a branch's own policy adds enforces nothing yet.
+    """
+    says = tuple(
+        f"{one.unchecked.reason}: {shell(one.unchecked.mend[0])}" for one in found.unvouched if one.unchecked
+    )
+    return found._replace(notes=(*found.notes, *says), unvouched=())
 
 
 def narrowed(git: Git, flow: Flow, asked: Asked, base: str, head: str, new_only: bool) -> Asked:

@@ -75,6 +75,6 @@ class Journal:
 def _row(line: str) -> dict[str, str]:
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

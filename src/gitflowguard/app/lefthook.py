@@ -104,7 +104,7 @@ def _keys_of(path: str) -> frozenset[str] | None:
     try:
         text = (read(path).data or b"").decode()
         data = tomllib.loads(text) if path.endswith(".toml") else yaml.safe_load(text)  # JSON is YAML, too
-    except (SetupError, ValueError, yaml.YAMLError):
+    except (SetupError, ValueError, RecursionError, yaml.YAMLError):
         return None
     if data is None:
         return frozenset()

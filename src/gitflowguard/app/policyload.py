@@ -23,6 +23,8 @@ from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place
@@ -160,11 +162,22 @@ def on_remote(git: Git, place: Place, refs: Refs, remote: str, own: tuple[str, .
         return None
     tips = [f"{name} {refs.remotes[remote, name]}" for _, name in found_on]
     key = "\n".join((_FORM, prefix, *tips)).encode("utf-8", "surrogateescape")
+    return _remembered(place, key, lambda: _first(git, found_on))
+
+
+def at_tip(git: Git, place: Place, ref: str, sha: str) -> Source | None:
+    """The policy at the tip of one branch, remembered by its commit. Raises NotHere, PolicyError and GitError."""
+    key = f"{_FORM}\ntip {ref} {sha}".encode("utf-8", "surrogateescape")
+    return _remembered(place, key, lambda: policy_in(git, sha, ref))
+
+
+def _remembered(place: Place, key: bytes, look: Callable[[], Source | None]) -> Source | None:
+    """What was found under the key once, else what is found now."""
     path = os.path.join(folder(place), f"policy-at-{zlib.crc32(key):08x}")
     kept = _kept(path, key)
     if kept is not None:
         return kept if kept.data or kept.path else None
-    found = _first(git, found_on)
+    found = look()
     path_of, data, other = found if found is not None else ("", b"", "")
     names = f"{path_of}\0{other}\0".encode("utf-8", "surrogateescape")
     body = key + b"\0" + names + data

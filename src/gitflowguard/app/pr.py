@@ -13,6 +13,7 @@ from gitflowguard.app.check import flow_of
 from gitflowguard.app.policyfile import TOML_NAME, YAML_NAME, Source, choose
 from gitflowguard.app.prends import judged, missing
 from gitflowguard.app.policyload import assumed, entries_in, file_in, policy_in
+from gitflowguard.app.trust import vouched
 from gitflowguard.engine import evaluate
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
@@ -20,13 +21,16 @@ from gitflowguard.model.finding import ERROR, Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines
 from gitflowguard.model.names import short
 from gitflowguard.model.record import Record
+from gitflowguard.model.source import called, judging
 from gitflowguard.policy.errors import refuse
 from gitflowguard.repo import gather, pulls
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
+from gitflowguard.repo.watched import Touched, touched
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
@@ -92,10 +96,14 @@ def judge(
         notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
     if asked.group and flow.kind_of(pull.about) is None:
         raise GitError(f"the policy knows no branch {pull.about}, so what goes into it cannot be judged")
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
+    # The base counts as what the event says it is: one of the team's branches, at this commit.
+    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text))
+    scene = scene._replace(view=scene.view._replace(flow=flow))
     if fill is not None:
         pull = fill(pull, flow)
+    scene = scene._replace(view=scene.view._replace(flow=judging(flow, pull)))
     notes = (judged(pull, asked.group), *notes)
     found = (
         pulls.group(scene, pull.about, pull.base_sha, pull.head_sha)
@@ -126,13 +134,19 @@ def judge(
         _named(flow, pull.about)
     policy = source.path if source is not None else ""
     return Judged(
-        report, policy, rules, _blind(report, flow, rules), pull, tools, check_name(flow, pull.about)
+        report,
+        policy,
+        rules,
+        _blind(report, scene.view.flow, rules),
+        pull,
+        tools,
+        check_name(flow, pull.about),
     )
 
 
 def _standing(scene: gather.Scene, pull: Pull) -> Callable[[], PullStanding]:
     """What answers whose branch the head is."""
-    return lambda: PullStanding(scene.git, scene.history, scene.view, pull.head if pull.fork else "")
+    return lambda: PullStanding(scene.git, scene.history, scene.view, called(pull) if pull.fork else "")
 
 
 def _named(flow: Flow, base: str) -> None:
@@ -205,27 +219,33 @@ def _scene(
     up = refs.upstream
     now = refs.remotes.get((up, pull.about)) or refs.heads.get(pull.about, pull.base_sha)
     heads = {name: sha for name, sha in refs.heads.items() if (up, name) not in refs.remotes}
-    remotes = {key: sha for key, sha in refs.remotes.items() if key[1] != pull.about}
+    # A line is a line only on the team's remote; where the clone has none of that name, nothing tells which it is.
+    team = {key: sha for key, sha in refs.remotes.items() if key[0] == up} or refs.remotes
+    remotes = {key: sha for key, sha in team.items() if key[1] != pull.about}
     heads.pop(pull.about, None)
     remotes[up, pull.about] = pull.base_sha
     placed = {pull.about: pull.base_sha}
+    if pull.fork:
+        heads = {name: sha for name, sha in heads.items() if sha != pull.head_sha}  # fetched to be judged
     if not (pull.fork or group):
         heads.pop(pull.head, None)
         remotes = {key: sha for key, sha in remotes.items() if key[1] != pull.head}
         remotes[up, pull.head] = placed[pull.head] = pull.head_sha
     seen = refs._replace(heads=heads, remotes=remotes, lookup=None).indexed()
-    history = pulls.PullHistory(git, place, seen, placed, pull.head if pull.fork else "")
+    history = pulls.PullHistory(git, place, seen, placed, called(pull) if pull.fork else "")
     view = View(flow, seen, lines(flow, seen))
     start = history.own(pull.base_sha, (pull.head_sha,)) if not history.shallow else {}
     behind: int | Unknown = SHALLOW if history.shallow else len(start)
     kind = flow.kind_of(pull.about)
     strict = kind is not None and flow.protection.guard(kind.id).up_to_date is True
     merge_base = _merge_base(git, pull)
+    changed = touched(git, merge_base, pull.head_sha, flow) if merge_base else Touched()
     pull = pull._replace(
         behind=behind,
         up_to_date=strict,
         moved=pull.moved or now != pull.base_sha,
-        policy=pulls.touched(git, merge_base, pull.head_sha) if merge_base else (),
+        policy=changed.enforcing,
+        settings=changed.settings,
     )
     history.keep_messages = True
     return gather.Scene(git, place, history, view, read_state(place)), pull
@@ -256,9 +276,9 @@ def _quality(
     def everything() -> tuple[contents.Entry, ...]:
         return contents.tree(git, pull.head_sha)
 
-    asked = Asked(entries, pull.head, everything, FAMILIES, pull.base_sha, None, project=False)
+    asked = Asked(entries, called(pull), everything, FAMILIES, pull.base_sha, None, project=False)
     asked = narrowed(git, flow, asked, start, pull.head_sha, flow.quality.new_only)
-    looked = look(git, scene.place, flow, asked, os.environ)
+    looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools
 
 

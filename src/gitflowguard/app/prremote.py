@@ -47,13 +47,23 @@ class Asked(Record):
     draft: bool
     author: str
     open: bool
+    robot: bool = False
 
 
 def found(forge: PullForge, name: str, number: int) -> Asked:
     """The ends of a pull request. Raises ForgeError: without them there is nothing to judge."""
     now = forge.pull(name, number)
     return Asked(
-        number, now.head, now.head_sha, now.base, now.base_sha, now.fork, now.draft, now.author, now.open
+        number,
+        now.head,
+        now.head_sha,
+        now.base,
+        now.base_sha,
+        now.fork,
+        now.draft,
+        now.author,
+        now.open,
+        now.robot,
     )
 
 
@@ -92,6 +102,8 @@ class Filler:
         pull = pull._replace(
             fork=now.fork,
             author=pull.author or now.author,
+            robot=pull.robot or now.robot,
+            branch="" if now.fork else now.head,
             head_sha=pull.head_sha or now.head_sha,
             base_sha=pull.base_sha or now.base_sha,
             draft=now.draft,

@@ -13,7 +13,7 @@ import sys
 from gitflowguard.model.check import FAMILIES, HARD, NONE, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
-from gitflowguard.quality import key
+from gitflowguard.quality import foreign, key
 from gitflowguard.quality.catalogue import BY_NAME, agreed, known, seen
 from gitflowguard.repo import contents, holding
 from gitflowguard.tooling.environments import within
@@ -88,12 +88,21 @@ class Group(Record):
 
 
 class Looked(Record):
-    """What came of it. looked: how many (tool, file) pairs there were. tools: (name, version, whose)."""
+    """What came of it. looked: how many (tool, file) pairs there were. tools: (name, version, whose).
+
+    unvouched: one for each tool that did not run because nobody answers for what its entry runs (app.trust). They
+    are no part of the checks: where a person works on such a policy they don't block (hookquality.told).
+    """
 
     checks: tuple[Check, ...] = ()
     notes: tuple[str, ...] = ()
     tools: tuple[tuple[str, str, str], ...] = ()
     looked: int = 0
+    unvouched: tuple[Check, ...] = ()
+
+    def whole(self) -> Looked:
+        """The same where each tool has to speak: one that did not run has left its files unchecked."""
+        return self._replace(checks=(*self.checks, *self.unvouched), unvouched=())
 
 
 def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str, str]) -> Looked:
@@ -108,7 +117,9 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
     if missed and not asked.commit and _left_behind(place, missed, environ):
         groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ, disk=True)
         missed, marks = _missed(groups, store, asked)
-    checks: tuple[Check, ...] = tuple(problems)
+    barred = {tool.name for tool in tools if _barred(tool)}
+    checks = tuple(problem for problem in problems if problem.tool not in barred)
+    unvouched = tuple(problem for problem in problems if problem.tool in barred)
     notes: tuple[str, ...] = ()
     if missed:
         # By name, so that the way where all is passed stays light.
@@ -118,7 +129,7 @@ def look(git: Git, place: Place, flow: Flow, asked: Asked, environ: Mapping[str,
         marks += counted
     told = tuple((one.name, one.version, one.whose) for one in found if one.program)
     looked = sum(len(group.entries) for group in groups)
-    return Looked(checks, (*notes, *_counted(marks)), told, looked)
+    return Looked(checks, (*notes, *_counted(marks)), told, looked, unvouched)
 
 
 def _missed(groups: Sequence[Group], store: Store, asked: Asked) -> tuple[list[Group], list[tuple[str, int]]]:
@@ -198,6 +209,9 @@ def groups_of(
     surroundings: Surroundings = {}
     for tool in tools:
         row = known(tool)
+        if _barred(tool):
+            problems.append(_unvouched(asked.branch, row, tool, place.top))
+            continue
         found = find(
             tool, row, place.top, place.common, environ, own, tracked, asked.project, surroundings, elsewhere
         )
@@ -311,6 +325,18 @@ def items_of(group: Group) -> list[tuple[str, str]]:
 
 def _still(entries: tuple[Entry, ...], counts: Sequence[int | None]) -> tuple[Entry, ...]:
     return tuple(entry for entry, count in zip(entries, counts) if count is None)
+
+
+def _barred(tool: Tool) -> bool:
+    """Whether the tool's entry runs other code than its own, and nobody answers for it."""
+    return bool(foreign.entry(tool)) and not tool.vouched
+
+
+def _unvouched(branch: str, row: Known, tool: Tool, top: str) -> Check:
+    """By name, because no commit of a policy without such entries needs it."""
+    heavy = __import__("gitflowguard.app.trust", fromlist=["unvouched"])
+    found: Check = heavy.unvouched(branch, row.family, tool, top)
+    return found
 
 
 def _problem(branch: str, tool: Tool, row: Known, found: Found) -> Check:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.check import load_flow
+from gitflowguard.app.check import flow_of, load_flow
 from gitflowguard.app.hookquality import excused, narrowed
 from gitflowguard.app.hookquality import blind as is_blind
 from gitflowguard.app.quality import Asked, Looked, ahead, look
 from gitflowguard.app.toolschosen import chosen
+from gitflowguard.app.trust import vouched
 from gitflowguard.engine import evaluate
 from gitflowguard.model.check import FAMILIES, Tool
 from gitflowguard.model.facts import View
@@ -97,6 +98,7 @@ def scene(git: Git | None = None, commit: str = "") -> Scene:
         commit = contents.resolved(git, commit) if commit else "" if place.top else "HEAD"
         tools, note = chosen(git, place, policy, commit)
         flow = flow._replace(tools=tools)
+    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
     return Scene(git, place, flow._replace(tools=agreed(flow.tools)), refs, policy, note)
 
 
@@ -131,7 +133,7 @@ def _quality(
         ahead(git, here.place, flow, here.refs.head, env)
     asked, base = question(here, wanted)
     asked = asked._replace(tell=tell)
-    looked = look(here.git, here.place, flow, asked, env) if asked.entries else Looked()
+    looked = look(here.git, here.place, flow, asked, env).whole() if asked.entries else Looked()
     notes = (here.note, *looked.notes) if here.note and not wanted.tools else looked.notes
     view = View(flow, here.refs, ())
     rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))

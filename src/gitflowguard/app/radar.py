@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.check import load_flow
+from gitflowguard.app.check import flow_of, load_flow
 from gitflowguard.app.radaraims import Wanted, aims, unknown_in_order
 from gitflowguard.app.radarkept import Kept, Shelf, after
 from gitflowguard.app.radarlook import Bench, Before, look
 from gitflowguard.app.radartold import told
+from gitflowguard.app.trust import command, driver_token, vouched
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR
+from gitflowguard.model.names import shell
 from gitflowguard.model.radar import Radar
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
@@ -33,7 +35,7 @@ from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from gitflowguard.app.radaraims import Aim
     from gitflowguard.app.radarbroken import Breaker
@@ -91,6 +93,7 @@ def radar(question: Question, now: int, cwd: str = "", progress: Progress | None
     place = find_place(git)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
+    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
     found = aims(git, flow, question.wanted, now)
     found = found._replace(notes=(*found.notes, *unknown_in_order(found, question.order)))
     room = in_memory(os.environ)
@@ -116,11 +119,22 @@ def radar(question: Question, now: int, cwd: str = "", progress: Progress | None
         beyond=found.beyond,
         merges=sum(part.merges for part in parts),
         pairs_of=sum(part.pairs_of for part in parts),
-        notes=(*found.notes, *(note for part in parts for note in part.notes)),
+        notes=(*found.notes, *_barred(flow), *(note for part in parts for note in part.notes)),
     )
     blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
     rules = tuple(rule for rule in registry.load(("conflict",)) if flow.active(rule.name, rule.default))
     return Seen(whole, flow, path, rules, refs, blind)
+
+
+def _barred(flow: Flow) -> Iterator[str]:
+    """The merge drivers that the policy names and nobody answers for: files of theirs are merged as text."""
+    for name in flow.merge_drivers:
+        if name not in flow.drivers:
+            yield (
+                f"the merge driver {name} did not run: this branch's policy names it, and the team's protected "
+                f"branches don't. To run it, merge this policy there, or trust it in this clone: "
+                f"{shell(command(driver_token(name)))}"
+            )
 
 
 def _no_room(problem: OSError) -> str:
@@ -153,7 +167,7 @@ class Table:
         self.git, self.place, self.flow, self.question = git, place, flow, question
         self.progress = progress
         self.touching = -1
-        self.config = settings(git, flow.merge_drivers)
+        self.config = settings(git, flow.drivers)
         shallow = _read(os.path.join(place.common, "shallow"))
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
         self.shelf = Shelf(place, os.environ, self.config) if question.cached and not shallow else None

@@ -7,8 +7,9 @@ processes than one.
 
 from __future__ import annotations
 
-from gitflowguard.app.check import load_flow
+from gitflowguard.app.check import flow_of, load_flow
 from gitflowguard.app.starting import Note, Start, notes_of, start_of, tip_of
+from gitflowguard.app.trust import vouched
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Branch, Origin, Stack, View
 from gitflowguard.model.finding import Unknown
@@ -119,6 +120,7 @@ def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -
     start = start_of(git, history, flow, refs, now)
     notes = notes_of(git, place, history, flow, refs, path, now)
     if foresee and not all(row.protected for row in rows):
+        flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
         rows, notes = _foreseen(git, place, flow, now, rows, notes)
     return Status(
         tuple(rows), start, notes, refs.head, history.shallow, refs.upstream, flow.preset, path, now

@@ -22,7 +22,7 @@ from gitflowguard.repo.git import GitError
 # What the machine has run out of or does not allow: nobody's bug. None: an OSError of ours, with its own words.
 _MACHINE = (
     None, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE,
-    errno.ENOMEM, errno.EIO,
+    errno.ENOMEM, errno.EIO, errno.EBUSY,
 )  # fmt: skip
 
 

@@ -66,6 +66,10 @@ def build() -> click.Group:
 def main(argv: list[str] | None = None) -> int:
     """Runs a command and maps whatever happens to the exit-code table (cli.exits)."""
     words = sys.argv[1:] if argv is None else argv
+    if argv is None:
+        from gitflowguard.tooling.importpath import settle
+
+        settle()
     if words:  # a shell that completes asks without arguments
         os.environ.pop(_COMPLETION, None)
     if words == ["--version"]:  # asked by scripts and by `doctor`; click alone costs three times as much

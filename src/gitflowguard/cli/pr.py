@@ -19,7 +19,9 @@ from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
 from gitflowguard.hook.payload import Asked, EventError, read, valid
 from gitflowguard.model.names import HEADS
+from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
+from gitflowguard.model.source import is_robot
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
@@ -42,6 +44,7 @@ class Meant(Record):
     number: int | None = None
     repo: str = ""
     ci: str = AUTO
+    author: str = ""
 
 
 @click.group("pr")
@@ -73,6 +76,12 @@ def command() -> None:
     allow_from_autoenv=False,
     help="Whose variables name the pull request where no option does; none: nobody's.",
 )
+@click.option(
+    "--author",
+    metavar="LOGIN",
+    allow_from_autoenv=False,
+    help="Who opened it, where no event says so: a robot's branch goes into production only by a robot.",
+)
 @click.option("--draft", is_flag=True, help="Tell everything and fail nothing.")
 @click.option(
     "--event",
@@ -97,6 +106,7 @@ def check(
     head_sha: str | None,
     base_sha: str | None,
     ci: str,
+    author: str | None,
     draft: bool,
     event: str | None,
     number: int | None,
@@ -122,7 +132,16 @@ def check(
     """
     server = Server(None, api_url, token_stdin, None, None, None, False, False)
     meant = Meant(
-        head or "", base or "", fork, head_sha or "", base_sha or "", event or "", number, repo or "", ci
+        head or "",
+        base or "",
+        fork,
+        head_sha or "",
+        base_sha or "",
+        event or "",
+        number,
+        repo or "",
+        ci,
+        author or "",
     )
     try:
         link, asked, notes = _meant(server, meant)
@@ -159,9 +178,12 @@ def check(
 def _meant(server: Server, meant: Meant) -> tuple[Link, Asked, tuple[str, ...]]:
     """The pull request that is meant, and how GitHub is asked about it."""
     if meant.number is not None:
-        if meant.head or meant.base or meant.fork or meant.event or meant.head_sha or meant.base_sha:
+        if any(
+            (meant.head, meant.base, meant.fork, meant.event, meant.head_sha, meant.base_sha, meant.author)
+        ):
             raise click.UsageError(
-                "--number names the pull request already; leave out --head, --base, their commits, --fork and --event"
+                "--number names the pull request already; leave out --head, --base, their commits, --fork, --author "
+                "and --event"
             )
         link, asked = by_number(server, meant.repo or None, meant.number)
         return link, asked, ()
@@ -188,14 +210,20 @@ def _by_branches(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
             raise click.UsageError(f"{option}: this isn't the name of a branch")
     head, base = meant.head.removeprefix(HEADS), meant.base.removeprefix(HEADS)
     pull, notes = ends(Git(), Named("", head, base, meant.head_sha, meant.base_sha, meant.fork))
-    return Asked(pull), notes
+    return Asked(_by(pull, meant.author)), notes
+
+
+def _by(pull: Pull, author: str) -> Pull:
+    """The pull request with who opened it, as the caller says."""
+    return pull._replace(author=author, robot=is_robot(author))
 
 
 def _by_event(meant: Meant, path: str) -> Asked:
     """The pull request of a GitHub event; raises EventError and click.UsageError."""
-    if meant.fork or meant.head_sha or meant.base_sha:
+    if meant.fork or meant.head_sha or meant.base_sha or meant.author:
         raise click.UsageError(
-            "the event names both ends already; leave out --fork, --head-sha and --base-sha, or add --head and --base"
+            "the event names both ends and the author already; leave out --fork, --head-sha, --base-sha and --author, "
+            "or add --head and --base"
         )
     found = _payload(path)
     _of_this(found)
@@ -213,7 +241,7 @@ def _by_variables(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
         fork=meant.fork or there.fork,
     )
     pull, notes = ends(Git(), asked)
-    return Asked(pull), (f"the variables of {there.ci} name the pull request", *notes)
+    return Asked(_by(pull, meant.author)), (f"the variables of {there.ci} name the pull request", *notes)
 
 
 def _of_this(event: object) -> None:

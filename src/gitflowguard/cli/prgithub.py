@@ -72,6 +72,7 @@ def by_number(server: Server, repository: str | None, number: int) -> tuple[Link
     forge, link = _link(server, name, api_of(server, host))
     now = found(forge, name, number)
     pull = Pull(now.base, now.head, now.base_sha, now.head_sha, now.fork, now.draft, now.author, number)
+    pull = pull._replace(robot=now.robot)
     return link, Asked(pull)
 
 

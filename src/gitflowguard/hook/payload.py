@@ -9,6 +9,7 @@ from gitflowguard.model.forgeref import GITHUB_QUEUE
 from gitflowguard.model.names import HEADS, is_null, is_object_id
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
+from gitflowguard.model.source import is_robot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def _pull(said: dict[str, Any]) -> Asked:
     same = isinstance(mine, dict) and isinstance(theirs, dict) and _id(mine) == _id(theirs) is not None
     user, number = said.get("user"), said.get("number")
     author = str(user.get("login") or "") if isinstance(user, dict) else ""
+    robot = isinstance(user, dict) and is_robot(author, user.get("type"))
     return Asked(
         Pull(
             _name(base, "ref"),
@@ -92,6 +94,7 @@ def _pull(said: dict[str, Any]) -> Asked:
             fork=not same,
             draft=said.get("draft") is True,
             author=author,
+            robot=robot,
             number=number if isinstance(number, int) else 0,
             mergeable=False if said.get("mergeable") is False else None,
         )

@@ -15,6 +15,7 @@ class Proposed(Record):
 
     fork: whether its head lies in another repository, or in one that is gone. mergeable: None while the forge still
     works that out. files, commits, comments: how many; 0 also where a list of pull requests does not tell.
+    robot: whether the author is a program.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Proposed(Record):
     files: int = 0
     commits: int = 0
     comments: int = 0
+    robot: bool = False
 
 
 class Compared(Record):

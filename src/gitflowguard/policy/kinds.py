@@ -7,7 +7,7 @@ from itertools import combinations
 
 from msgspec import UNSET
 
-from gitflowguard.model.flow import DEVELOP, MAIN, Kind
+from gitflowguard.model.flow import DEVELOP, MAIN, ROBOT, Kind
 from gitflowguard.model.names import listed
 from gitflowguard.policy import templates
 from gitflowguard.policy.document import Document, Fault, Path
@@ -52,6 +52,9 @@ def wrong_form(name: str, own: KindForm, is_new: bool) -> list[Fault]:
     if is_new and own.name is UNSET and own.names is UNSET:
         says = f"kinds.{name} is a kind of your own and needs a name, such as name: {shown(name + '/{slug}')}"
         found.append(Fault(path, says, True))
+    if name != ROBOT and own.authors is not UNSET:
+        says = f"kinds.{name}.authors: only the kind {ROBOT} has authors; people may bring any other branch"
+        found.append(Fault((*path, "authors"), says, True))
     for where, text in _written_names(path, own):
         says = templates.wrong_name(text)
         if says:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from gitflowguard.model.check import Tool
-from gitflowguard.model.flow import Flow, Kind
+from gitflowguard.model.flow import ROBOT, Flow, Kind
 from gitflowguard.model.record import Record
 from gitflowguard.policy import presets
 from gitflowguard.policy.document import Document, Path
@@ -132,6 +132,8 @@ def _kind_rows(kind: Kind, flow: Flow, preset: Kind | None, named: tuple[Path, .
     yield (*top, "tag"), kind.tag.text if kind.tag else None, (*tagged, *own)
     yield (*top, "parallel"), kind.parallel, own
     yield (*top, "quality"), kind.quality, own
+    if kind.id == ROBOT:
+        yield (*top, "authors"), kind.authors, own
     for name, rule, severity in flow.exceptions:
         if name == kind.id:
             yield (*top, "rules", rule), severity, ()

@@ -170,6 +170,7 @@ def _overlaid(kind: Kind, own: KindForm) -> Kind:
         protected=own.protected if isinstance(own.protected, bool) else kind.protected,
         parallel=own.parallel if isinstance(own.parallel, bool) else kind.parallel,
         quality=own.quality if isinstance(own.quality, str) else kind.quality,
+        authors=tuple(own.authors) if isinstance(own.authors, list) else kind.authors,
     )
 
 

@@ -206,7 +206,9 @@ def _pair(
     """What the policy says of head and base, and whether anything at GitHub would act on it."""
     if flow is None or not question.head:
         return
-    legal = flow.may_merge(question.head, question.name)
+    legal = flow.may_merge(question.head, question.name, robot=True)
+    if legal and not flow.may_merge(question.head, question.name):
+        yield Reason(IF, f"a robot has opened it: anybody can call a branch {question.head}")
     check = check_name(flow, question.name)
     if legal is False:
         says = f"{question.head} may not be merged into {question.name}"

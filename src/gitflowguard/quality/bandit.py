@@ -82,7 +82,7 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         failed = {_own(one["filename"], files): str(one["reason"]) for one in errors}
         seen = {_own(name, files): row for name, row in metrics.items() if name != "_totals"}
         hidden = tuple((name, int(row["nosec"]) + int(row["skipped_tests"])) for name, row in seen.items())
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise Garbled(f"bandit's report is not what we know: {type(problem).__name__}") from None
     if bool(remarks) is not bool(ended.code):
         raise Garbled("bandit's words and its exit code do not go together")

@@ -55,7 +55,7 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         raise Garbled(f"ruff ended with exit code {ended.code}: {_last(ended.err)}")
     try:
         remarks = [_remark(one, files) for one in json.loads(ended.out)]
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+    except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as problem:
         raise Garbled(f"ruff's report is not what we know: {type(problem).__name__}") from None
     if bool(remarks) is not bool(ended.code):
         raise Garbled("ruff's words and its exit code do not go together")

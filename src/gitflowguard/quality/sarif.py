@@ -34,7 +34,7 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         failed = any(
             one.get("executionSuccessful") is False for run in runs for one in run.get("invocations") or ()
         )
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+    except (RecursionError, ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
         raise Garbled(f"it printed no SARIF that we know: {type(problem).__name__}") from None
     if failed or not runs or ended.code < 0 or (ended.code and not remarks):
         raise Garbled(f"it says itself that it failed, or ended with exit code {ended.code} and no finding")

@@ -10,7 +10,7 @@ import os
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
-from gitflowguard.repo.git import STAGED, GitError, text
+from gitflowguard.repo.git import STAGED, GitError, reason, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def staged(git: Git, heads: Sequence[str] = ()) -> tuple[Entry, ...]:
     done = git.call(*STAGED, codes=(0, 128))
     if done.code:
         if git.commit_of("HEAD"):
-            raise GitError(f"the index cannot be compared with HEAD: {text(done.err).strip()}")
+            raise GitError(f"the index cannot be compared with HEAD: {reason(done.err)}")
         return everything(git)  # the first commit of a branch
     found = _raw(text(done.out))
     for head in heads:

@@ -25,8 +25,6 @@ NO_BRANCH = Note(DETACHED, "detached HEAD, or a forge's copy of a pull request: 
 NOT_WRITTEN = Unknown("the message is not written yet")
 # With --text: an attribute (binary, -diff) must not hide what was left in a file.
 _MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
-# A merge that brings more commits than this is a release of years; its subjects are not read.
-MANY = 500
 
 
 class Scene(Record):
@@ -177,7 +175,7 @@ def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
         source = fact.sources[0]
         kind = view.flow.kind_of(source)
         if kind is not None and not kind.protected and source != branch:
-            facts.append(lineage.branch(history, view, source, sha)._replace(rivals=()))
+            facts.append(lineage.branch(history, view, source, sha)._replace(rivals=(), into=branch))
         if view.flow.protected(branch) and not history.shallow and tip:
             facts += merged(scene, branch, scene.history.own(sha, (tip,)), tip)
     return facts
@@ -185,7 +183,7 @@ def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
 
 def merged(scene: Scene, branch: str, own: dict[str, tuple[str, ...]], base: str) -> list[Commit]:
     """The commits that merges bring into a protected branch, with their messages."""
-    if not scene.view.flow.active("unfinished-commit", "warning") or len(own) > MANY:
+    if not scene.view.flow.active("unfinished-commit", "warning"):
         return []
     texts = scene.history.messages(tuple(own))
     return [Commit(branch, c, own[c], "merged", texts.get(c, "").strip("\n"), (), False, base) for c in own]

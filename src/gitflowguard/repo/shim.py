@@ -3,6 +3,9 @@
 It `exec`s, so that stdin and the exit code pass through and no second process
 waits. The interpreter and the script are baked in at install, because graphical
 clients run hooks without the user's PATH; the fallback finds a moved install.
+It is looked for in absolute folders only, since a relative one may lie in the
+work tree, and it is a console script, which Python starts with PYTHONPATH: an
+empty item of it is the work tree, so it is taken away.
 A guard whose program is gone blocks, and names a command that brings the
 program back to where the fallback finds it: our own would be gone, too. Advice
 (post-checkout) lets go.
@@ -59,7 +62,17 @@ fi
 
 _TAIL = """\
 if [ -x "$py" ] && [ -f "$run" ]; then exec "$py" -I -S "$run" {stage} --hook "$0" -- "$@"; fi
-if command -v gitflowguard-hook >/dev/null 2>&1; then exec gitflowguard-hook {stage} --hook "$0" -- "$@"; fi
+found=
+IFS=:
+for dir in $PATH; do
+  case $dir in /*) if [ -f "$dir/gitflowguard-hook" ] && [ -x "$dir/gitflowguard-hook" ]; then
+    found=$dir/gitflowguard-hook; break; fi ;; esac
+done
+unset IFS
+if [ -n "$found" ]; then
+  if [ -n "$PYTHONPATH" ]; then export GITFLOWGUARD_PYTHONPATH="$PYTHONPATH"; unset PYTHONPATH; fi
+  exec "$found" {stage} --hook "$0" -- "$@"
+fi
 for tool in 'uv tool' pipx 'python3 -m pip'; do command -v "${{tool%% *}}" >/dev/null 2>&1 && break; done
 echo "gitflowguard: the program of this hook is gone, so nothing was checked; run: $tool install gitflowguard" >&2
 exit {code}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from gitflowguard.process import ProcessError, run
 from gitflowguard.radar import changes
 from gitflowguard.radar.ancestry import Line, independent, lines, newest
-from gitflowguard.repo.git import GitError, rows, text
+from gitflowguard.repo.git import GitError, reason, rows, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ class Sounding:
         except ProcessError as problem:
             raise GitError(str(problem)) from None
         if done.code not in codes:
-            said = text(done.err).strip().splitlines()
-            raise GitError(f"git {args[0]} failed: {said[-1] if said else f'exit code {done.code}'}")
+            raise GitError(f"git {args[0]} failed: {reason(done.err) or f'exit code {done.code}'}")
         return done.out
 
     def types(self, specs: Sequence[str]) -> list[tuple[str, str]]:

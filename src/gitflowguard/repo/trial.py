@@ -12,6 +12,7 @@ import os
 from gitflowguard.model.finding import Unknown
 from gitflowguard.process import run_together
 from gitflowguard.radar.answers import Answer, Garbled, read
+from gitflowguard.repo.git import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class Trials:
 
 
 def _last_line(done: Done) -> str:
-    said = done.err.decode("utf-8", "replace").strip().splitlines()
+    said = reason(done.err)
     if said:
-        return said[-1].removeprefix("fatal: ").removeprefix("error: ")
+        return said.removeprefix("fatal: ").removeprefix("error: ")
     return f"it was killed by signal {-done.code}" if done.code < 0 else f"exit code {done.code}"

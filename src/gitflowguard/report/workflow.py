@@ -102,7 +102,7 @@ jobs:
         env:
           GITHUB_TOKEN: ${{ github.token }}
         run: |
-          "$RUNNER_TEMP/gitflowguard/bin/gitflowguard" pr check
+          "$RUNNER_TEMP/gitflowguard/bin/python" -I -m gitflowguard pr check
 """
 
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.proposal import CheckRun, Comment, Compared, Mark, Proposed, Opinion
+from gitflowguard.model.source import is_robot
 
 T = TypeVar("T")
 # docs.github.com, "Compare two commits": at most 300 files, all on the first page.
@@ -45,6 +46,7 @@ def proposed(row: Mapping[str, Any]) -> Proposed:
         int(row.get("changed_files") or 0),
         int(row.get("commits") or 0),
         int(row.get("comments") or 0),
+        is_robot(login(row.get("user")), (row.get("user") or {}).get("type")),
     )
 
 

@@ -8,7 +8,6 @@ a write the error says that its outcome is uncertain, and whoever ordered it loo
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -121,7 +120,7 @@ class Transport:
             page = _PAGE_NUMBER.search(following.group(1)) if following else None
             if page is None:
                 return
-            number = int(page.group(1))
+            number = answers.number(page.group(1)) or 0
         raise ForgeError(errors.GARBLED, f"the pages of {path} do not end")
 
     def write(self, verb: str, path: str, body: Mapping[str, Any] | None, wanted: tuple[int, ...]) -> Any:
@@ -280,7 +279,7 @@ class Transport:
 def _whole(text: str) -> bool:
     """Whether an answer is whole JSON."""
     try:
-        json.loads(text)
+        answers.decoded(text)
     except ValueError:
         return False
     return True
