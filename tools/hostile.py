@@ -29,6 +29,7 @@ SECTIONS = {
     "kill points": "lost anything",
     "faults": "traceback or false clean",
     "bad inputs": "traceback or false clean",
+    "git's settings": "changed a verdict",
     "token canary": "leaked",
     "a check never writes": "wrote",
 }

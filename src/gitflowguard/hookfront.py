@@ -52,11 +52,11 @@ _STOPPED = ("cherry-pick", "revert", "merge")
 def main(argv: list[str] | None = None, git: Git | None = None) -> int:
     """Judges one hook and returns its exit code. git: where something was asked ahead."""
     words = list(sys.argv[1:] if argv is None else argv)
-    stage, script, args = _arguments(words)
+    stage, script, parent, args = _arguments(words)
     if stage not in (*hook.ALL_STAGES, QUALITY):
         return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
     try:
-        return _files(args) if stage == QUALITY else _timed(stage, script, args, git or Git())
+        return _files(args) if stage == QUALITY else _timed(stage, script, parent, args, git or Git())
     except KeyboardInterrupt:
         return INTERRUPTED
     except deadline.TimeUp as problem:
@@ -68,35 +68,55 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
         code = _say(str(problem), USAGE)
     except PolicyError as problem:
         code = _say(f"the policy cannot be read, so nothing was judged\n{problem}", USAGE)
-    except (GitError, ProcessError, OSError) as problem:
+    except (GitError, ProcessError) as problem:
         code = _say(f"could not look, so nothing was judged: {problem}", BLIND)
     except Exception as problem:  # the one boundary: a hook never shows a traceback
-        code = _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", BUG)
+        code = _unexpected(problem)
+    return _advised(stage, code)
+
+
+def _unexpected(problem: Exception) -> int:
+    """What the machine doesn't allow, or a bug. hookmain reports a broken installation: it stands outside of it."""
+    from gitflowguard.installation import cause
+
+    if cause(problem):
+        raise problem
+    if isinstance(problem, OSError):
+        return _say(f"couldn't check, so nothing was judged: {problem}", BLIND)
+    return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", BUG)
+
+
+def _advised(stage: str, code: int) -> int:
+    """The exit code of a stage that only advises is 0."""
     return CLEAN if stage in ADVICE else code
 
 
-def _arguments(words: list[str]) -> tuple[str, str, tuple[str, ...]]:
-    """STAGE [--hook FILE --] ARGS; the second form comes from our own shim."""
-    stage = words[0] if words else ""
-    if words[1:2] == ["--hook"] and words[3:4] == ["--"]:
-        return stage, words[2], tuple(words[4:])
-    return stage, "", tuple(words[1:])
+def _arguments(words: list[str]) -> tuple[str, str, int, tuple[str, ...]]:
+    """STAGE [--hook FILE [--git PID] --] ARGS; what stands in brackets comes from our own shims, of any version."""
+    stage, script, parent = words[0] if words else "", "", os.getppid()
+    rest = words[1:]
+    if rest[:1] == ["--hook"] and rest[2:3] in (["--git"], ["--"]):
+        script, rest = rest[1], rest[2:]
+        if rest[:1] == ["--git"] and "".join(rest[1:2]).isdecimal():
+            parent, rest = int(rest[1]), rest[2:]
+        rest = rest[1:]
+    return stage, script, parent, tuple(rest)
 
 
-def _timed(stage: str, script: str, args: tuple[str, ...], git: Git) -> int:
+def _timed(stage: str, script: str, parent: int, args: tuple[str, ...], git: Git) -> int:
     """One hook of git's, which has to end; then the hook that was here before ours, which takes the time it takes."""
     stdin = b""
     if stage in STDIN and sys.stdin is not None and not sys.stdin.isatty():
         stdin = sys.stdin.buffer.read()
     deadline.start()
     try:
-        code = _run(stage, args, stdin, git)
+        code = _run(stage, parent, args, stdin, git)
     finally:
         deadline.stop()
     return code or _chained(script, stage, args, stdin)
 
 
-def _run(stage: str, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
+def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
     if stage == "post-checkout" and len(args) > 2 and args[2] != "1":
         return CLEAN  # files were checked out, not a branch
     if stage == "reference-transaction" and args[:1] != ("prepared",):
@@ -111,7 +131,7 @@ def _run(stage: str, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
     if outcome.report.silenced:
         _remember(outcome.place, stage, outcome.report.silenced, args)
     if code == CLEAN and stage in ("pre-commit", "pre-merge-commit"):
-        _leave_word(outcome)
+        _leave_word(outcome, parent)
     if outcome.new:
         _note_base(outcome)
     return code
@@ -171,8 +191,10 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     if not (report.violations or report.skipped or report.silenced or report.notes):
         return CLEAN
     from gitflowguard.app.once import fresh
+    from gitflowguard.output import tell
     from gitflowguard.report.about import About
     from gitflowguard.report.colour import colour
+    from gitflowguard.report.escape import Escaped
     from gitflowguard.report.text import render
 
     about = About(
@@ -186,12 +208,12 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     again = left != report and not left.errors and not left.skipped
     text = render(left, about)
     if text:
-        _write(text)
+        tell(Escaped(text))
     if report.errors and stage not in ADVICE:
-        _write(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
+        tell(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
         return VIOLATED
     if outcome.blind:
-        _write(
+        tell(
             _AGAIN
             if again
             else "A file that a tool could not check is not let through.\n" + _how_to_skip(report)
@@ -220,22 +242,11 @@ def _how_to_skip(report: Report) -> str:
     return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
 
 
-def _write(text: str) -> None:
-    """To stderr, where git shows a hook's words; never a traceback for a closed pipe or an odd charset."""
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except UnicodeEncodeError:
-        sys.stderr.write(text.encode("ascii", "backslashreplace").decode("ascii"))
-    except OSError:
-        pass
-
-
 def _say(text: str, code: int) -> int:
-    """Says it escaped: a policy, a path or git's words may hold what a terminal or a runner would obey."""
-    from gitflowguard.report.escape import terminal
+    """Says it on standard error, where git shows a hook's words."""
+    from gitflowguard.output import say
 
-    _write("".join(f"{terminal(line)}\n" for line in f"gitflowguard: {text}".split("\n")))
+    say(text)
     return code
 
 
@@ -254,14 +265,14 @@ def _log(problem: BaseException) -> str:
     return f"the details are in {path}"
 
 
-def _leave_word(outcome: hook.Outcome) -> None:
-    """Tells the next two hooks of this same git that the verdict is known (repo.shim)."""
+def _leave_word(outcome: hook.Outcome, parent: int) -> None:
+    """Tells the next two hooks of this same git, which has this process id, that the verdict is known (repo.shim)."""
     quiet = 0 if outcome.messages else 1
     try:
         with open(os.path.join(outcome.place.git_dir, "HEAD"), "rb") as file:
             head = file.readline().rstrip(b"\n")
         with open(os.path.join(outcome.place.git_dir, PASSED), "wb") as file:
-            file.write(b"%d %d %s\n" % (os.getppid(), quiet, head))
+            file.write(b"%d %d %s\n" % (parent, quiet, head))
     except OSError:
         pass  # they judge again
 

@@ -306,7 +306,7 @@ def test_the_page_lists_these_ways_and_no_other() -> None:
         assert way.startswith(known) and last.startswith(stop), way
 
 
-@pytest.mark.hostile("ways round the hooks")
+@pytest.mark.hostile("ways round hooks")
 @pytest.mark.parametrize(("way", "stop", "play"), WAYS, ids=[way for way, _, _ in WAYS])
 def test_a_way(way: str, stop: str, play: Play, world: World) -> None:
     """It passes where the page says so, and is judged where it says so."""

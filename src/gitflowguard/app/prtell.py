@@ -14,8 +14,10 @@ from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.checkname import FAMILY
 from gitflowguard.model.names import is_object_id
 from gitflowguard.model.record import Record
+from gitflowguard.output import safe
 from gitflowguard.report import github, markdown, pullcheck, pullcomment
 from gitflowguard.report.actionsfile import SUMMARY, entry, utf8
+from gitflowguard.report.escape import Escaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -198,7 +200,7 @@ def _in_actions(environ: Mapping[str, str]) -> bool:
 
 def _append(path: str, text: str) -> None:
     with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-        file.write(text)
+        file.write(safe(Escaped(text)))
 
 
 def _run(environ: Mapping[str, str]) -> int:

@@ -14,6 +14,7 @@ from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.hook.parse import SkipError, parse_skip
 from gitflowguard.report.about import About
+from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
@@ -40,9 +41,9 @@ def command(
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured)
     text = render(output_format, done.report, about)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
     code = exits.exit_of(done.report)
     if code == exits.CLEAN and done.blind:
         code = exits.BLIND

@@ -13,7 +13,7 @@ import click
 from gitflowguard.app import demo as play
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 
 _STYLES = {play.TITLE: "1;4", play.COMMAND: "36", play.REFUSAL: "31", play.SURPRISE: "1;31"}
 
@@ -34,7 +34,7 @@ def command(keep: bool, color: str) -> int:
     coloured = colour(color, os.environ, is_terminal(sys.stdout))
 
     def show(line: play.Line) -> None:
-        if not write(_drawn(line, coloured), sys.stdout):
+        if not write(Escaped(_drawn(line, coloured)), sys.stdout):
             raise BrokenPipeError  # nobody reads on: no need to play on
 
     with _hangup():

@@ -13,7 +13,7 @@ from gitflowguard.app.doctor import BAD, OK, WARNING, Check, examine
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.model.names import plural, shell
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.repo.git import Git
 
 _SIGNS = {OK: "✓", WARNING: "!", BAD: "✗"}
@@ -34,9 +34,9 @@ def command(as_json: bool, color: str) -> int:
     """
     checks = examine(Git())
     if as_json:
-        write(_json(checks), sys.stdout)
+        write(Escaped(_json(checks)), sys.stdout)
     else:
-        write(_text(checks, colour(color, os.environ, is_terminal(sys.stdout))), sys.stdout)
+        write(Escaped(_text(checks, colour(color, os.environ, is_terminal(sys.stdout)))), sys.stdout)
     return exits.VIOLATIONS if any(check.status == BAD for check in checks) else exits.CLEAN
 
 

@@ -23,7 +23,7 @@ from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 from gitflowguard.model.source import is_robot
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.repo.git import Git
 
@@ -280,7 +280,7 @@ def _show(done: Judged, output_format: str, output_file: str | None, color: str)
     )
     text = render(output_format, done.report, about)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
     return about

@@ -21,7 +21,7 @@ from gitflowguard.model.finding import Report
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.github import failure
 from gitflowguard.repo.git import Git
 
@@ -97,7 +97,7 @@ def told(link: Link, done: Judged, about: About, wanted: Wish) -> None:
         done.report, pull, link.name, done.check, pull.head_sha, done.blind, wanted.report_check, wanted.output_file,
         wanted.comment, link.filler.comments if link.filler is not None else None,
     )  # fmt: skip
-    write(annotated(done.report, about, os.environ), sys.stderr)
+    write(Escaped(annotated(done.report, about, os.environ)), sys.stderr)
     forge = link.forge if done.pull is not None and link.name else None
     for line in tell(forge, telling, os.environ, about):
         write(f"gitflowguard: {terminal(line)}\n", sys.stderr)
@@ -109,7 +109,7 @@ def failed(problem: Exception) -> None:
     blind = Judged(Report(notes=(f"could not look: {text}",)), "", (), True, None)
     about = About(__version__, blind=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        write(failure(text), sys.stderr)
+        write(Escaped(failure(text)), sys.stderr)
         telling = Telling(blind.report, Pull("", ""), "", "", "", True)
         tell(
             None, telling, {key: value for key, value in os.environ.items() if key != "GITHUB_ACTIONS"}, about
@@ -120,4 +120,4 @@ def blinded(done: Judged) -> None:
     """Annotates a verdict that is missing: else the page shows a failed job without a word of it."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
         names = dict.fromkeys(f"{one.code} {one.name}" for one in done.report.skipped)
-        write(failure(f"The check can't determine what fails it: {', '.join(names)}"), sys.stderr)
+        write(Escaped(failure(f"The check can't determine what fails it: {', '.join(names)}")), sys.stderr)

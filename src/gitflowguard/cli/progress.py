@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 
-from gitflowguard.cli.console import is_terminal
+from gitflowguard.cli.console import Escaped, is_terminal, write
 from gitflowguard.report.escape import terminal
 
 TYPE_CHECKING = False
@@ -45,8 +45,6 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Writes a line of its own to the stream that people read, above the progress."""
-        from gitflowguard.cli.console import write
-
         if self._stream is None:
             write(text + "\n", sys.stderr)
             return
@@ -96,8 +94,7 @@ class Progress:
         if self._stream is None:
             return
         try:
-            self._stream.write(text)
-            self._stream.flush()
+            write(Escaped(text), self._stream)
         except (OSError, ValueError):
             self._dumb, self._shown = True, False
 

@@ -17,7 +17,7 @@ from gitflowguard.cli.progress import Progress, progress
 from gitflowguard.hook.parse import SkipError, parse_skip
 from gitflowguard.model.check import FAMILIES
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
@@ -141,6 +141,6 @@ def _show(done: Done, output_format: str, output_file: str | None, color: str) -
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, tools=done.tools)
     text = render(output_format, done.report, about)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)

@@ -20,8 +20,9 @@ from gitflowguard.repo.git import Git
 from gitflowguard.repo.refwatch import mark
 from gitflowguard.repo.state import find_place
 from gitflowguard.model.names import plural
+from gitflowguard.output import tell_over
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import RADAR_FORMATS, render, render_radar
 
 TYPE_CHECKING = False
@@ -147,9 +148,9 @@ def command(
         return _watched(question, output_format, output_file, coloured)
     text, seen, report = _drawn(question, output_format, coloured)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
     return _code(seen, report, exit_zero)
 
 
@@ -186,7 +187,7 @@ def _watched(question: Question, output_format: str, output_file: str | None, co
     return watch(
         lambda: _drawn(question, output_format, coloured)[0],
         lambda: mark(place),
-        lambda text: write(text, sys.stdout),
+        lambda text: write(Escaped(text), sys.stdout),
         is_terminal(sys.stdout),
     )
 
@@ -201,13 +202,11 @@ def _progress() -> Progress | None:
         if time.monotonic() - state["at"] > 0.1 or touching != state["touching"]:
             state["at"], state["touching"] = time.monotonic(), touching
             about = f"about {plural(touching, 'pair')} will conflict; " if touching >= 0 else ""
-            sys.stderr.write(f"\r\x1b[K{terminal(target)}: {about}{done} merges tried")
-            sys.stderr.flush()
+            tell_over(f"{target}: {about}{done} merges tried")
 
     def end() -> None:
         if state["at"]:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            tell_over("")
 
     return Progress(tell, end)
 

@@ -19,6 +19,7 @@ from gitflowguard.model.facts import Stack
 from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.names import shell
 from gitflowguard.report.data import dump
+from gitflowguard.report.escape import Escaped
 
 SCHEMA_VERSION = 1
 
@@ -40,7 +41,7 @@ def command(as_json: bool, local: bool, no_radar: bool, color: str) -> int:
     Example: gitflowguard status --local
     """
     found = status(int(time.time()), local=local, foresee=not no_radar)
-    write(dump(document(found)) if as_json else render(found, _look(color)), sys.stdout)
+    write(Escaped(dump(document(found)) if as_json else render(found, _look(color))), sys.stdout)
     return exits.CLEAN
 
 

@@ -64,6 +64,9 @@ def put(path: str, data: bytes, mode: int | None = None) -> None:
         os.fsync(handle)
         # Before the lock goes with the handle: what lies there until then is ours.
         os.replace(temporary, path)
+    except BaseException:  # Ctrl-C and SIGTERM, too: nothing of ours stays in a work tree
+        drop(temporary)
+        raise
     finally:
         os.close(handle)
     _sync(os.path.dirname(path))

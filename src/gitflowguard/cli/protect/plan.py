@@ -12,6 +12,7 @@ from gitflowguard.cli.protect import telling
 from gitflowguard.cli.protect.options import Server, Which, repository_options, server_options, start
 from gitflowguard.model.outcome import PLANNED, Outcome
 from gitflowguard.protection.planfile import written
+from gitflowguard.report.escape import Escaped
 
 
 @click.command("plan")
@@ -44,5 +45,5 @@ def command(plan_file: str | None, detailed_exitcode: bool, allow_unseen: bool, 
     telling.Progress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
     telling.show(kept, PLANNED, given)
     if plan_file and kept[0].plan is not None and kept[0].plan.level:
-        telling.save(plan_file, written(kept[0].plan))
+        telling.save(plan_file, Escaped(written(kept[0].plan)))
     return telling.exit_code(kept, PLANNED, detailed_exitcode)

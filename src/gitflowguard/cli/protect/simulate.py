@@ -11,6 +11,7 @@ from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import policy_of
 from gitflowguard.model.protection import METHODS
+from gitflowguard.report.escape import Escaped
 from gitflowguard.report.protectanswer import FORMATS, render
 
 
@@ -70,5 +71,5 @@ def command(
     flow, _ = policy_of(policy_file)
     ask = Ask(action, name, head, tag, force, actors, approvals, method or "", checks if checks else None)
     told = simulate(flow, ask)
-    write(render(output_format, told), sys.stdout)
+    write(Escaped(render(output_format, told)), sys.stdout)
     return exits.VIOLATIONS if told.verdict == "no" else exits.CLEAN

@@ -14,8 +14,9 @@ from gitflowguard.cli import exits, output
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import save
 from gitflowguard.model.outcome import VERIFIED, Outcome
+from gitflowguard.output import safe
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.protect import FORMATS, render
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,9 +63,9 @@ def show(outcomes: list[Outcome], task: str, given: dict[str, Any], rules: tuple
     about = About(__version__, ".gitflowguard.yaml", rules, coloured)
     text = render(given["output_format"], tuple(outcomes), task, about, not given["no_diff"])
     if file:
-        save(file, text)
+        save(file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
 
 
 def exit_code(outcomes: Iterable[Outcome], task: str, detailed: bool = False) -> int:
@@ -113,7 +114,7 @@ def job_summary(outcomes: list[Outcome], task: str) -> None:
     text = render("markdown", tuple(outcomes), task, About(__version__))
     try:
         with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+            file.write(safe(Escaped(text)))
     except OSError as problem:
         write(f"gitflowguard: the job summary cannot be written: {problem.strerror}\n", sys.stderr)
 
@@ -122,7 +123,7 @@ def show_to_agree(outcome: Outcome, task: str, given: dict[str, Any]) -> None:
     """The plan for a person who is about to be asked, on stderr: stdout is for the report."""
     coloured = colour(given["color"], os.environ, is_terminal(sys.stderr))
     write(
-        render("text", (outcome,), task, About(__version__, colour=coloured), not given["no_diff"]),
+        Escaped(render("text", (outcome,), task, About(__version__, colour=coloured), not given["no_diff"])),
         sys.stderr,
     )
 
