@@ -17,10 +17,8 @@ built by `Real` alone, and the radar itself is asked (`foreseen`).
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shlex
-import shutil
 import subprocess
 import tempfile
 from datetime import datetime, timedelta
@@ -52,6 +50,7 @@ from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import read_state
 from gitflowguard.report import words
+from tests import basis, oracle
 from tests.guardpages import judge_guards
 
 if TYPE_CHECKING:
@@ -668,7 +667,9 @@ class Real:
         self.under_way = False
         self.rebasing = ("", False)
         self.pulls: list[tuple[str, ...]] = []
-        _template(place)
+        self.tags: dict[str, str] = {}
+        self.ages: dict[str, int] = {}
+        basis.copied(("scenario",), place, _build)
         for step in script.steps:
             getattr(self, step.verb)(*step.words)
 
@@ -681,7 +682,7 @@ class Real:
     def run(self, argv: Argv, ok: bool = True, cwd: Path | None = None, **env: str) -> str:
         """Runs any command of a mend; a failure shows what was said."""
         done = subprocess.run(
-            argv, cwd=cwd or self.top, env={**os.environ, **env}, capture_output=True, check=False
+            argv, cwd=cwd or self.top, env={**oracle.unrecorded(), **env}, capture_output=True, check=False
         )
         said = (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
         assert not ok or done.returncode == 0, f"{shell(argv)}\n{said}"
@@ -692,7 +693,7 @@ class Real:
         return f"change {self.count}"
 
     def _stage(self, branch: str, path: str, content: str) -> None:
-        if self.git("symbolic-ref", "--short", "HEAD") != branch:
+        if (self.top / ".git" / "HEAD").read_text().strip() != f"ref: {HEADS}{branch}":
             self.git("switch", "-q", branch)
         file = self.top / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -701,8 +702,7 @@ class Real:
 
     def branch(self, name: str, start: str) -> None:
         made = f"branch: Created from {start}"
-        commit = self.git("rev-parse", f"{start}^{{commit}}")
-        self.git("update-ref", "--create-reflog", "-m", made, f"refs/heads/{name}", commit)
+        self.git("update-ref", "--create-reflog", "-m", made, f"refs/heads/{name}", f"{start}^{{commit}}")
 
     def orphan(self, name: str) -> None:
         self.git("switch", "-q", "--orphan", name)
@@ -751,9 +751,8 @@ class Real:
 
     def merge(self, *names: str) -> None:
         source, target = names[:-1], names[-1]
-        tags = dict.fromkeys(self.git("tag").split(), "")
         self.git("switch", "-q", target)
-        self.git("merge", "-q", "--no-ff", "-m", subject_of(source, target, tags), *source)
+        self.git("merge", "-q", "--no-ff", "-m", subject_of(source, target, self.tags), *source)
 
     octopus = merge
 
@@ -763,6 +762,7 @@ class Real:
 
     def tag(self, name: str, branch: str) -> None:
         self.git("tag", name, f"refs/heads/{branch}")
+        self.tags[name] = ""
 
     def publish(self, branch: str) -> None:
         self.git("push", "-q", "--no-verify", "origin", f"refs/heads/{branch}:refs/heads/{branch}")
@@ -916,8 +916,10 @@ class Real:
         return {sha: text.strip("\n") for sha, text in Git(str(self.top)).messages(shas, whole=True).items()}
 
     def idle(self, sha: str) -> int:
-        made = datetime.fromtimestamp(int(self.git("show", "-s", "--format=%ct", sha)), NOW.tzinfo)
-        return (NOW - made).days
+        if sha not in self.ages:
+            made = datetime.fromtimestamp(int(self.git("show", "-s", "--format=%ct", sha)), NOW.tzinfo)
+            self.ages[sha] = (NOW - made).days
+        return self.ages[sha]
 
     def labels(self) -> dict[str, str]:
         lines = self.git("log", "--all", "--reflog", "--format=%H %s").splitlines()
@@ -926,18 +928,9 @@ class Real:
         return {sha: subject for sha, _, subject in pairs if not is_null(sha)}
 
 
-def _template(place: Path) -> None:
-    """A fresh copy of the state that every script starts from; built once per process."""
-    base = place.parent / f"template-{os.getpid()}"
-    if not base.exists():
-        _build(base)
-    shutil.copytree(base, place, dirs_exist_ok=True)
-
-
 def _build(base: Path) -> None:
-    """main with one commit, develop with one more, both on origin."""
+    """main with one commit, develop with one more, both on origin: the state that every script starts from."""
     work = base / "work"
-    base.mkdir()
 
     def git(*args: str) -> None:
         subprocess.run(("git", *args), cwd=work if work.exists() else base, check=True, capture_output=True)

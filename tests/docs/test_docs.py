@@ -191,6 +191,7 @@ def test_what_the_radar_says_in_the_readme_is_what_it_says() -> None:
 
 
 def _without_ids(text: str) -> str:
+    text = text.replace("1 minute", "just now")  # as wide, and what a busy machine may take
     return re.sub(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{7,40}\b|\b[a-f]{7}\b", "<id>", text)
 
 

@@ -17,7 +17,14 @@ from gitflowguard.policy.proposal import (
     scheme_for,
     usual_way,
 )
-from gitflowguard.policy.traffic import Arrival, TrafficStep, Traffic, arrival, home, traffic
+from gitflowguard.policy.traffic import (
+    Arrival,
+    Traffic,
+    TrafficStep,
+    arrival,
+    home,
+    traffic,
+)
 
 FLOW = preset_flow("gitflow")
 NONSENSE = ("pipeline1spark", "test", "wip", "my_branch", "a", "new-thing", "2plus1-x", "Fix", "v", "ABC")

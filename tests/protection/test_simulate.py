@@ -18,8 +18,8 @@ from gitflowguard.protection.simulate import (
     PUSH,
     REMOVE,
     YES,
-    SimulationResult,
     SimulatedAction,
+    SimulationResult,
     answer,
 )
 from tests.policy.helpers import flow

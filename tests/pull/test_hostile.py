@@ -11,13 +11,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.payload import EventRequest, EventError, read, valid
+from gitflowguard.hook.payload import EventError, EventRequest, read, valid
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.pull import APPROVED, CHANGES, Pull, Verdict
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
+from tests.budget import examples
 from tests.pull.scenes import payload
 
 pytestmark = pytest.mark.hostile("bad inputs")
@@ -71,7 +72,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     junk=JSON, where=st.sampled_from(["", "base", "head", "user", "number", "draft", "mergeable", "state"])
 )
@@ -90,7 +91,7 @@ def test_an_event_of_any_shape_is_read_or_refused(junk: object, where: str) -> N
         assert asked.pull is None or (valid(asked.pull.head) and valid(asked.pull.about))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(name=st.text(alphabet="ab/.-@{~^:\\ *[?\x7f\x01é", min_size=1, max_size=8))
 def test_what_is_valid_is_what_git_says(name: str) -> None:
     """Nothing that git refuses is let through (git-check-ref-format(1) is the oracle)."""

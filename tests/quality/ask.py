@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.adapter import ToolAnswer, ToolExit, Prepared
+from gitflowguard.quality.adapter import Prepared, ToolAnswer, ToolExit
 from gitflowguard.quality.catalogue import known
 from tests.e2e.world import BIN
 

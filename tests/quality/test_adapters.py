@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.adapter import ToolAnswer, GarbledOutput, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Remark, ToolAnswer
 from tests.quality.ask import ask
 from tests.quality.test_tools import EVIL, KEPT, PICKLE, SORTED, STRIPPED, UNSORTED
 from tests.quality.world import BROKEN, DANGEROUS, GOOD, UGLY, UNUSED

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.adapter import ToolAnswer, ToolExit, GarbledOutput, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Remark, ToolAnswer, ToolExit
 from gitflowguard.quality.catalogue import NAMES, seen
 from gitflowguard.quality.hunks import changed
 from tests.quality.ask import adapter

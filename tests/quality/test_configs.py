@@ -196,7 +196,7 @@ def test_what_a_bare_repository_cannot_be_asked(tmp_path: Path) -> None:
 def test_proofs_that_are_accepted() -> None:
     """The counts by which flake8, ruff and mypy show that they looked; of none, all were left out."""
     from gitflowguard.quality import flake8, mypy, ruff
-    from gitflowguard.quality.adapter import ToolExit, Partly
+    from gitflowguard.quality.adapter import Partly, ToolExit
 
     files = ("old/a.py", "b.py")
     rows = b"0.01 seconds elapsed\n3 total logical lines processed\n9 logical lines processed per second\n"

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from gitflowguard.app.quality.run import adapter_of
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.adapter import ToolAnswer, ToolExit, GarbledOutput, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Remark, ToolAnswer, ToolExit
 from gitflowguard.quality.catalogue import KNOWN, known, looks_at, matches
 from gitflowguard.quality.hunks import changed
+from tests.budget import examples
 from tests.e2e.world import BIN
 from tests.quality.test_commit import hook
 from tests.quality.world import (
@@ -88,19 +89,26 @@ ODD_NAMES = [
 ]
 
 
-@pytest.mark.parametrize("name", ODD_NAMES)
-def test_odd_names(tmp_path: Path, name: str) -> None:
+# All in one commit; each alone with `make test-all`.
+@pytest.mark.parametrize(
+    "names",
+    [ODD_NAMES, *(pytest.param([name], marks=pytest.mark.slow) for name in ODD_NAMES)],
+    ids=["all", *ODD_NAMES],
+)
+def test_odd_names(tmp_path: Path, names: list[str]) -> None:
     """Whatever a file is called, good passes and bad is found in it."""
     world = guarded(tmp_path)
     for text, code in ((GOOD, 0), (UGLY + UNUSED + DANGEROUS, 1)):
-        file = world.work / name
-        file.write_text(text)
-        world.do("add", "--", name)
+        for name in names:
+            (world.work / name).write_text(text)
+        world.do("add", "--", *names)
         done = hook(world)
         assert done.returncode == code, done.stderr
         if code:
-            assert all(word in done.stderr for word in ("GFG801", "F401", "B301"))
             assert "cannot be told" not in done.stderr
+            report = json.loads(world.run("gitflowguard", "quality", "--output-format", "json").text)
+            found = {(one["path"], one["tool_code"] or one["tool"]) for one in report["findings"]}
+            assert {(name, word) for name in names for word in ("black", "F401", "B301")} <= found, found
 
 
 def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
@@ -161,7 +169,7 @@ def test_a_program_of_the_team(tmp_path: Path) -> None:
     out=st.binary(max_size=200),
     err=st.binary(max_size=200),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_garbage_is_no_pass(name: str, code: int, out: bytes, err: bytes) -> None:
     """Arbitrary answers raise Garbled or leave the file unchecked, but for those that a clean run does give."""
     module = __import__(f"gitflowguard.quality.{name.replace('-', '_')}", fromlist=["read"])

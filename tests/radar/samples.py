@@ -15,13 +15,13 @@ from gitflowguard.radar.nouns import (
     Broken,
     Clash,
     Contact,
+    DuplicatedChange,
     Hunk,
     LandingOrder,
+    LandingStep,
     Pair,
     Radar,
-    LandingStep,
     RadarTarget,
-    DuplicatedChange,
 )
 from gitflowguard.report.about import About
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from textwrap import dedent
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.radar.nouns import Broken, Radar
+from tests import oracle
 
 START = 1_700_000_000
 
@@ -29,7 +29,7 @@ class Team:
     def git(self, *args: str) -> str:
         """Runs git here; fails loudly."""
         date = f"{self.clock} +0000"
-        env = {**os.environ, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+        env = {**oracle.unrecorded(), "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
         done = subprocess.run(
             ["git", *args], cwd=self.root, env=env, capture_output=True, text=True, check=False, timeout=60
         )

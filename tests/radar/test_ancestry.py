@@ -14,6 +14,7 @@ from gitflowguard.app.radar.look import BranchOnTarget, root_of
 from gitflowguard.radar.ancestry import independent, lines, newest, shared_root
 from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.sounding import ObjectReader
+from tests.budget import examples
 
 Graph = list[tuple[int, ...]]
 
@@ -94,7 +95,7 @@ def test_lines_are_what_git_says(number: int, tmp_path: Path) -> None:
                     assert {root} == {ids[sha] for sha in bases(merged, len(made), second)}
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(100), deadline=None, derandomize=True, database=None)
 @given(st.integers(0, 10**6), st.integers(2, 14))
 def test_the_short_walk_has_all_merge_bases_at_its_edge(number: int, size: int) -> None:
     rng = random.Random(number)

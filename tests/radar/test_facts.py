@@ -7,11 +7,11 @@ import pytest
 from gitflowguard.model.collision import SAME_WORK, WITH_BRANCH, WITH_TARGET
 from gitflowguard.model.finding import Unknown
 from gitflowguard.radar import nouns as words
-from gitflowguard.radar.answers import MergeAnswer, StageEntry, MergeMessage
-from gitflowguard.radar.changes import PathChange, Edit
+from gitflowguard.radar.answers import MergeAnswer, MergeMessage, StageEntry
+from gitflowguard.radar.changes import Edit, PathChange
 from gitflowguard.radar.clashes import blobs_of, clashes
 from gitflowguard.radar.facts import collisions
-from gitflowguard.radar.nouns import Clash, Contact, Pair, Radar, DuplicatedChange
+from gitflowguard.radar.nouns import Clash, Contact, DuplicatedChange, Pair, Radar
 from gitflowguard.radar.screen import Facts, Needs, changes_rules, screen
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40

@@ -22,6 +22,7 @@ from gitflowguard.report.radar.view import (
     MOST_PATHS,
     ROOM,
 )
+from tests.budget import examples
 from tests.radar.browser import Page, browser, missing
 from tests.radar.samples import (
     ABOUT,
@@ -40,7 +41,7 @@ from tests.radar.samples import (
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
-many = settings(max_examples=50, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(50), derandomize=True, deadline=None, database=None)
 # HTML Living Standard, 13.1.2: elements without an end.
 VOID = {"meta", "path", "circle"}
 RADARS = {

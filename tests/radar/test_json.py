@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from gitflowguard.model.finding import Unknown
 from gitflowguard.radar.nouns import Pair, Radar
 from gitflowguard.report.radar.json import render
+from tests.budget import examples
 from tests.radar.samples import (
     ABOUT,
     CLEAR,
@@ -25,7 +26,7 @@ from tests.radar.samples import (
 from tests.report.foreign import FOREIGN
 from tests.report.samples import EVIL
 
-many = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(60), derandomize=True, deadline=None, database=None)
 SMALL = Radar(
     targets=(DEVELOP,),
     contacts=(CONFIG, SHALLOW),

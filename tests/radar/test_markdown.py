@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from gitflowguard.radar.nouns import LandingOrder, Radar, LandingStep
+from gitflowguard.radar.nouns import LandingOrder, LandingStep, Radar
 from gitflowguard.report.markdown import LIMIT
 from gitflowguard.report.radar.markdown import (
     MOST_IN_TABLE,
@@ -14,6 +14,7 @@ from gitflowguard.report.radar.markdown import (
     MOST_STEPS,
     render,
 )
+from tests.budget import examples
 from tests.radar.samples import (
     ABOUT,
     CLEAR,
@@ -29,7 +30,7 @@ from tests.radar.samples import (
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
-many = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(60), derandomize=True, deadline=None, database=None)
 KNOWN = {
     *("heading", "paragraph", "bullet_list", "ordered_list", "list_item", "inline", "fence", "text"),
     *("code_inline", "strong", "html_block", "html_inline", "table", "thead", "tbody", "tr", "th", "td"),

@@ -11,12 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.radar import answers, changes
-from gitflowguard.radar.answers import MergeAnswer, StageEntry, GarbledMerge, MergeMessage
-from gitflowguard.radar.changes import PathChange, Edit, edits, touch
+from gitflowguard.radar.answers import (
+    GarbledMerge,
+    MergeAnswer,
+    MergeMessage,
+    StageEntry,
+)
+from gitflowguard.radar.changes import Edit, PathChange, edits, touch
 from gitflowguard.radar.clashes import hunks, spans
 from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.sounding import ObjectReader
 from gitflowguard.repo.trial import Trials
+from tests.budget import examples
 
 TREE, OID = "4b825dc642cb6eb9a060e54bf8d69288fbee4904", "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 CLEAN = f"1\0{TREE}\0\0"
@@ -232,7 +238,7 @@ def test_lines_are_those_that_git_merges(number: int, tmp_path: Path) -> None:
     assert conflicts > 50
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(200), deadline=None, derandomize=True, database=None)
 @given(st.binary(max_size=60).map(lambda data: data.replace(b"\r", b"<").replace(b"\t", b"\n")))
 def test_no_text_is_taken_for_a_marker(text: bytes) -> None:
     assert hunks(text) == ()

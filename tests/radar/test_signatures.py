@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from gitflowguard.radar.meeting import Brought, changed_names, meet, module_name
 from gitflowguard.radar.pymodule import Module, parse, words
 from gitflowguard.radar.signatures import TreeVersion, faults, misfit, shape
+from tests.budget import examples
 
 
 def said(path: str, **files: str) -> list[str]:
@@ -298,7 +299,7 @@ def arguments(draw: st.DrawFn) -> str:
     return ", ".join([*("0" for _ in range(draw(st.integers(0, 4)))), *(f"{name}=0" for name in given_names)])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(signatures(), arguments(), st.booleans())
 def test_what_fits_is_what_python_binds(takes: str, gives: str, bound: bool) -> None:
     takes = f"self, /, {takes}" if bound and "/" not in takes else f"self, {takes}" if bound else takes

@@ -16,11 +16,11 @@ from gitflowguard.radar.nouns import (
     UNTOLD,
     Clash,
     Contact,
+    DuplicatedChange,
     LandingOrder,
+    LandingStep,
     Pair,
     Radar,
-    LandingStep,
-    DuplicatedChange,
 )
 from gitflowguard.report.radar.text import (
     MOST_CONFLICTS,
@@ -28,6 +28,7 @@ from gitflowguard.report.radar.text import (
     MOST_PATHS,
     render,
 )
+from tests.budget import examples
 from tests.radar.samples import (
     ABOUT,
     CLEAR,
@@ -49,7 +50,7 @@ from tests.radar.samples import (
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
-many = settings(max_examples=150, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(150), derandomize=True, deadline=None, database=None)
 EXPECTED = """\
 1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; 1 branch cannot be told
 

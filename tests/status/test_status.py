@@ -429,6 +429,9 @@ def test_only_the_newest_unknown_branches_are_looked_at_and_the_rest_is_said(
 ) -> None:
     """What one run found the next one knows; the radar itself fills the column."""
     monkeypatch.setattr("gitflowguard.app.status.conflicts.PORTIONS", (1, 2))
+    monkeypatch.setattr(
+        "gitflowguard.app.status.conflicts.QUICK", 600.0
+    )  # a busy machine is not what this is about
     rivals(repo, *(f"feature/{letter}" for letter in "abcde"))
     found = look()
     untold = [row.name for row in found.rows if row.conflicts and row.conflicts.untold == NOT_LOOKED]

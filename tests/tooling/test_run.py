@@ -14,7 +14,7 @@ import pytest
 
 from gitflowguard import process
 from gitflowguard.tooling import run as runner
-from gitflowguard.tooling.order import ToolCall, Result
+from gitflowguard.tooling.order import Result, ToolCall
 from tests.tooling.fake import Fake, children, descriptors
 
 LOADED, COMMAND = "loaded", "command"

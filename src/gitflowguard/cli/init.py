@@ -7,7 +7,13 @@ import sys
 import click
 
 from gitflowguard.app.setup.blocks import block_lines
-from gitflowguard.app.setup.init import SetupPlan, SetupOptions, carry_out, make_plan, share
+from gitflowguard.app.setup.init import (
+    SetupOptions,
+    SetupPlan,
+    carry_out,
+    make_plan,
+    share,
+)
 from gitflowguard.app.setup.proposing import is_none
 from gitflowguard.app.setup.words import fit_lines, shown
 from gitflowguard.app.setup.workflow import ASKED, DECLINED

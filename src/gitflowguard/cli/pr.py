@@ -25,7 +25,7 @@ from gitflowguard.cli.prgithub import (
 )
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
-from gitflowguard.hook.payload import EventRequest, EventError, read, valid
+from gitflowguard.hook.payload import EventError, EventRequest, read, valid
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record

@@ -9,7 +9,12 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.quality.check import QualityVerdict, UnknownTool, QualitySelection, quality
+from gitflowguard.app.quality.check import (
+    QualitySelection,
+    QualityVerdict,
+    UnknownTool,
+    quality,
+)
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save

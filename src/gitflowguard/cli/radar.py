@@ -11,7 +11,13 @@ import click
 
 from gitflowguard import __version__
 from gitflowguard.app.radar.aims import RadarSelection
-from gitflowguard.app.radar.survey import SurveyProgress, RadarRequest, RadarResult, judged, radar
+from gitflowguard.app.radar.survey import (
+    RadarRequest,
+    RadarResult,
+    SurveyProgress,
+    judged,
+    radar,
+)
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save

@@ -16,7 +16,14 @@ from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.model.facts import Stack
 from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.names import shell
-from gitflowguard.model.status import Conflicts, StatusNote, BranchRow, Start, Status, RemoteTwin
+from gitflowguard.model.status import (
+    BranchRow,
+    Conflicts,
+    RemoteTwin,
+    Start,
+    Status,
+    StatusNote,
+)
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import Escaped
 from gitflowguard.report.status import ASCII, Look, render

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.proposal import CheckRun, Comment, Compared, Opinion, PullRequest
+from gitflowguard.model.proposal import (
+    CheckRun,
+    Comment,
+    Compared,
+    Opinion,
+    PullRequest,
+)
 
 
 class PullForge(Protocol):

@@ -21,7 +21,7 @@ from gitflowguard.model.protection import (
     Protection,
     RequiredCheck,
 )
-from gitflowguard.policy.document import PolicyFault, Path
+from gitflowguard.policy.document import Path, PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form
 from gitflowguard.policy.guardform import CheckForm, GuardForm, RepositoryForm

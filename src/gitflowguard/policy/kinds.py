@@ -10,7 +10,7 @@ from msgspec import UNSET
 from gitflowguard.model.flow import DEVELOP, MAIN, ROBOT, Kind
 from gitflowguard.model.names import listed
 from gitflowguard.policy import templates
-from gitflowguard.policy.document import Document, PolicyFault, Path
+from gitflowguard.policy.document import Document, Path, PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm
 from gitflowguard.policy.suggest import did_you_mean, near

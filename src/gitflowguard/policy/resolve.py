@@ -13,7 +13,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.policy import presets, templates
 from gitflowguard.policy.adoption import adoption_in
-from gitflowguard.policy.document import Document, PolicyFault, Path
+from gitflowguard.policy.document import Document, Path, PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm
 from gitflowguard.policy.guards import guard_entries, protection_in

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from gitflowguard.policy.document import Document, PolicyFault, Path, Spot, decode
+from gitflowguard.policy.document import Document, Path, PolicyFault, Spot, decode
 from gitflowguard.policy.errors import refuse, shown, visible
 from gitflowguard.policy.limits import MAX_TOML, MAX_VALUES, TOO_MANY
 

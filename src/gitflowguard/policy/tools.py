@@ -10,7 +10,7 @@ from msgspec import UNSET
 from gitflowguard.model.check import Tool
 from gitflowguard.model.names import listed
 from gitflowguard.policy import presets
-from gitflowguard.policy.document import PolicyFault, Path
+from gitflowguard.policy.document import Path, PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, ToolForm
 from gitflowguard.policy.suggest import did_you_mean, near

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from gitflowguard.model.names import listed
-from gitflowguard.policy.document import Document, PolicyFault, Path, dotted, under
+from gitflowguard.policy.document import Document, Path, PolicyFault, dotted, under
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm, schema
 from gitflowguard.policy.limits import MAX_PROBLEMS

@@ -14,7 +14,14 @@ from typing import Any
 import yaml
 
 from gitflowguard.model.finding import SEVERITIES
-from gitflowguard.policy.document import Document, PolicyFault, Path, Spot, decode, dotted
+from gitflowguard.policy.document import (
+    Document,
+    Path,
+    PolicyFault,
+    Spot,
+    decode,
+    dotted,
+)
 from gitflowguard.policy.errors import PolicyError, Problem, refuse, shown
 from gitflowguard.policy.limits import (
     MAX_DEPTH,

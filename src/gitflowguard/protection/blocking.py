@@ -9,7 +9,11 @@ from gitflowguard.model.names import listed
 from gitflowguard.model.protection import METHODS, Classic, Live, Ruleset
 from gitflowguard.protection.canon import ours
 from gitflowguard.protection.compile import Desired, is_base, methods_into
-from gitflowguard.protection.effective import EffectiveRule, rules_for, strictest_methods
+from gitflowguard.protection.effective import (
+    EffectiveRule,
+    rules_for,
+    strictest_methods,
+)
 from gitflowguard.protection.nouns.plan import UPDATE, ProtectionPlan
 
 TYPE_CHECKING = False

@@ -19,8 +19,8 @@ from gitflowguard.protection.nouns.plan import (
     PROTECT,
     SETTINGS,
     UNPROTECT,
-    ProtectionPlan,
     PlanStep,
+    ProtectionPlan,
 )
 from gitflowguard.protection.people import reachable
 from gitflowguard.protection.words import about, actor_words

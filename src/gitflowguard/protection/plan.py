@@ -12,7 +12,13 @@ from gitflowguard.model.protection import Clause, Live, Ruleset, lacks
 from gitflowguard.model.record import Record
 from gitflowguard.protection.canon import clauses_of, document, fingerprint, ours
 from gitflowguard.protection.compile import Desired
-from gitflowguard.protection.nouns.plan import CREATE, DELETE, UPDATE, ProtectionPlan, PlanStep
+from gitflowguard.protection.nouns.plan import (
+    CREATE,
+    DELETE,
+    UPDATE,
+    PlanStep,
+    ProtectionPlan,
+)
 from gitflowguard.protection.planclassic import classic_phases
 from gitflowguard.protection.plansettings import settings_step
 from gitflowguard.protection.strength import covers, strongest

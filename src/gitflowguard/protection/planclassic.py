@@ -6,7 +6,12 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
 from gitflowguard.model.protection import Classic, Live
 from gitflowguard.protection.canon import classic_document
-from gitflowguard.protection.nouns.plan import PROTECT, UNPROTECT, SettingChange, PlanStep
+from gitflowguard.protection.nouns.plan import (
+    PROTECT,
+    UNPROTECT,
+    PlanStep,
+    SettingChange,
+)
 from gitflowguard.protection.strength import covers_classic, strongest_classic
 from gitflowguard.protection.words import check_words
 

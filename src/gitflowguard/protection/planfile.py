@@ -27,9 +27,9 @@ from gitflowguard.protection.nouns.plan import (
     SETTINGS,
     UNPROTECT,
     UPDATE,
-    SettingChange,
-    ProtectionPlan,
     PlanStep,
+    ProtectionPlan,
+    SettingChange,
 )
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed
 from gitflowguard.model.protection import Live
-from gitflowguard.protection.nouns.plan import SETTINGS, SettingChange, PlanStep
+from gitflowguard.protection.nouns.plan import SETTINGS, PlanStep, SettingChange
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,13 @@ from gitflowguard.model.misfit import misfit
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.protection import METHODS, Ruleset
 from gitflowguard.model.record import Record
-from gitflowguard.protection.effective import BRANCH, TAG, EffectiveRule, passes_by, rules_for
+from gitflowguard.protection.effective import (
+    BRANCH,
+    TAG,
+    EffectiveRule,
+    passes_by,
+    rules_for,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 
-from gitflowguard.quality.adapter import ToolAnswer, GarbledOutput, Prepared, Remark, without
+from gitflowguard.quality.adapter import (
+    GarbledOutput,
+    Prepared,
+    Remark,
+    ToolAnswer,
+    without,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from gitflowguard.quality.adapter import (
-    ToolAnswer,
     GarbledOutput,
     Prepared,
     Remark,
+    ToolAnswer,
     number,
     option,
 )

@@ -6,11 +6,11 @@ import posixpath
 import re
 
 from gitflowguard.quality.adapter import (
-    ToolAnswer,
     GarbledOutput,
     Partly,
     Prepared,
     Remark,
+    ToolAnswer,
     without,
 )
 

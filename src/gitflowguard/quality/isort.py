@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import ToolAnswer, GarbledOutput, Prepared, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
 from gitflowguard.quality.hunks import changed
 
 TYPE_CHECKING = False

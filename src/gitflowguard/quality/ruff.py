@@ -6,11 +6,11 @@ import json
 import re
 
 from gitflowguard.quality.adapter import (
-    ToolAnswer,
     GarbledOutput,
     Partly,
     Prepared,
     Remark,
+    ToolAnswer,
     without,
 )
 

@@ -6,10 +6,10 @@ import posixpath
 import re
 
 from gitflowguard.quality.adapter import (
-    ToolAnswer,
     GarbledOutput,
     Prepared,
     Remark,
+    ToolAnswer,
     number,
     option,
 )

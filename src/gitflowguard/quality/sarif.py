@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from gitflowguard.quality.adapter import ToolAnswer, GarbledOutput, Prepared, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,15 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.record import Record
-from gitflowguard.process import Completed, ProcessError, begin, drop, finish, run, scrubbed
+from gitflowguard.process import (
+    Completed,
+    ProcessError,
+    begin,
+    drop,
+    finish,
+    run,
+    scrubbed,
+)
 from gitflowguard.repo.shape import odd
 
 TYPE_CHECKING = False

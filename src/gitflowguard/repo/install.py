@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.record import Record
-from gitflowguard.repo.files import SetupError, FileState, folders_to, put, read
+from gitflowguard.repo.files import FileState, SetupError, folders_to, put, read
 from gitflowguard.repo.journal import JournalEntry, SetupJournal, load, save, written
 
 TYPE_CHECKING = False

@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import msgspec
 
-from gitflowguard.repo.files import SetupError, FileState, folders_to, put, read
+from gitflowguard.repo.files import FileState, SetupError, folders_to, put, read
 
 FOLDER = "gitflowguard"
 SCHEMA = 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.names import Version, parse_version
 from gitflowguard.model.record import Record
-from gitflowguard.policy.lines import LINE_NAMES, Lines, LineEvidence, find_lines
-from gitflowguard.policy.traffic import TrafficStep, Traffic, home, traffic
+from gitflowguard.policy.lines import LINE_NAMES, LineEvidence, Lines, find_lines
+from gitflowguard.policy.traffic import Traffic, TrafficStep, home, traffic
 from gitflowguard.repo.detect import Detected, DetectedLine
 from gitflowguard.repo.git import Git
 

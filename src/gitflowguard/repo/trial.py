@@ -11,7 +11,7 @@ import os
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.process import run_together
-from gitflowguard.radar.answers import MergeAnswer, GarbledMerge, read
+from gitflowguard.radar.answers import GarbledMerge, MergeAnswer, read
 from gitflowguard.repo.git import reason
 
 TYPE_CHECKING = False

@@ -13,7 +13,7 @@ from gitflowguard.report.escape import terminal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv
-    from gitflowguard.model.status import Conflicts, BranchRow, Status
+    from gitflowguard.model.status import BranchRow, Conflicts, Status
 
 _NONE = "-"
 _SHORTEST = 18

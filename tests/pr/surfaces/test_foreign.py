@@ -17,6 +17,7 @@ from gitflowguard.report import markdown
 from gitflowguard.report.pull import check as pullcheck
 from gitflowguard.report.pull import comment as pullcomment
 from gitflowguard.report.pull.actionsfile import entry, utf8
+from tests.budget import examples
 from tests.pr.surfaces.bench import ABOUT
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.runner import read
@@ -25,7 +26,7 @@ from tests.report.samples import EVIL, SHA
 PARSER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
 LIVE = re.compile(r"(?<![\w`])@\w|https?://|www\.|(?<!\w)#\d|<!--|<\w")
 COMMANDS = {"error", "warning", "notice"}
-some = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+some = settings(max_examples=examples(60), derandomize=True, deadline=None, database=None)
 DELIMITER = "ghadelim_8f14e45f-ceea-467f-a0e6-5b5f3b2a9d10"
 
 

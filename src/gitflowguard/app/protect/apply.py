@@ -14,8 +14,20 @@ from gitflowguard.model.names import plural
 from gitflowguard.model.protection import Live
 from gitflowguard.protection.canon import fingerprint, ours
 from gitflowguard.protection.inforce import lacking, samples, wanted_on
-from gitflowguard.protection.nouns.outcome import DONE, NOT_DONE, UNSURE, Deed, RepositoryResult
-from gitflowguard.protection.nouns.plan import DELETE, UPDATE, SettingChange, ProtectionPlan, PlanStep
+from gitflowguard.protection.nouns.outcome import (
+    DONE,
+    NOT_DONE,
+    UNSURE,
+    Deed,
+    RepositoryResult,
+)
+from gitflowguard.protection.nouns.plan import (
+    DELETE,
+    UPDATE,
+    PlanStep,
+    ProtectionPlan,
+    SettingChange,
+)
 from gitflowguard.protection.plan import RULESETS, restore
 from gitflowguard.protection.planfile import PlanError
 

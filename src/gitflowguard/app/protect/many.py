@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from gitflowguard.app.protect.apply import Stopped
-from gitflowguard.app.protect.journal import RunJournal, JournalError
+from gitflowguard.app.protect.journal import JournalError, RunJournal
 from gitflowguard.app.protect.kept import KeptError
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.protection.nouns.outcome import RepositoryResult

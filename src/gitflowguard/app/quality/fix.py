@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.quality import run as qualityrun
-from gitflowguard.app.quality.asked import QualityRequest, Group
-from gitflowguard.app.quality.check import QualityPlace, QualitySelection, named, question, scene
+from gitflowguard.app.quality.asked import Group, QualityRequest
+from gitflowguard.app.quality.check import (
+    QualityPlace,
+    QualitySelection,
+    named,
+    question,
+    scene,
+)
 from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.app.quality.look import look
 from gitflowguard.model.check import FORMAT, FULL
@@ -15,7 +21,7 @@ from gitflowguard.quality.catalogue import known
 from gitflowguard.repo import contents
 from gitflowguard.repo.fixing import apply
 from gitflowguard.tooling.interrupt import interruptible
-from gitflowguard.tooling.order import ToolCall, Result
+from gitflowguard.tooling.order import Result, ToolCall
 from gitflowguard.tooling.run import run
 from gitflowguard.tooling.tree import Tree
 

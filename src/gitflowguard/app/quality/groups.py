@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from gitflowguard.app.quality.asked import QualityRequest, Group
+from gitflowguard.app.quality.asked import Group, QualityRequest
 from gitflowguard.model.check import HARD, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.quality import foreign, key

@@ -9,7 +9,13 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.quality.asked import EXCLUDED, QualityRequest, Group, QualityResult, items_of
+from gitflowguard.app.quality.asked import (
+    EXCLUDED,
+    Group,
+    QualityRequest,
+    QualityResult,
+    items_of,
+)
 from gitflowguard.app.quality.groups import (
     environments,
     groups_of,

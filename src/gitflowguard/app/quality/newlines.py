@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from gitflowguard.app.quality.asked import QualityRequest, Group
+    from gitflowguard.app.quality.asked import Group, QualityRequest
     from gitflowguard.model.check import Check
     from gitflowguard.model.flow import Flow
     from gitflowguard.quality.adapter import Remark

@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.quality.asked import EXCLUDED, QualityRequest, Group, items_of
+from gitflowguard.app.quality.asked import EXCLUDED, Group, QualityRequest, items_of
 from gitflowguard.app.quality.newlines import only_new
 from gitflowguard.model.check import FORMAT, HARD, WARN, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.process import scrubbed
 from gitflowguard.quality.adapter import (
-    ToolAnswer,
-    ToolExit,
     GarbledOutput,
     Partly,
     Prepared,
     Remark,
+    ToolAnswer,
+    ToolExit,
 )
 from gitflowguard.repo import contents
 from gitflowguard.tooling.interrupt import interruptible
-from gitflowguard.tooling.order import ToolCall, Result
+from gitflowguard.tooling.order import Result, ToolCall
 from gitflowguard.tooling.run import start
 from gitflowguard.tooling.tree import Tree, sweep
 

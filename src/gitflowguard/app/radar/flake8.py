@@ -7,7 +7,7 @@ from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.app.quality.run import cores, environment
 from gitflowguard.model.check import FULL, Tool
 from gitflowguard.quality import flake8
-from gitflowguard.quality.adapter import ToolExit, GarbledOutput
+from gitflowguard.quality.adapter import GarbledOutput, ToolExit
 from gitflowguard.radar.signatures import CallFault
 from gitflowguard.repo.contents import IndexEntry
 from gitflowguard.tooling.interrupt import interruptible

@@ -15,11 +15,16 @@ from _blake2 import blake2b
 
 from gitflowguard import __version__
 from gitflowguard.app.policy.load import PYTHON_TAG, folder
-from gitflowguard.app.radar.look import Before, TargetVerdicts, PairMerge, BranchOnTarget
+from gitflowguard.app.radar.look import (
+    Before,
+    BranchOnTarget,
+    PairMerge,
+    TargetVerdicts,
+)
 from gitflowguard.app.radar.twins import Patches
 from gitflowguard.model.record import Record
 from gitflowguard.process import ProcessError, run
-from gitflowguard.radar.answers import MergeAnswer, StageEntry, MergeMessage
+from gitflowguard.radar.answers import MergeAnswer, MergeMessage, StageEntry
 from gitflowguard.radar.changes import PathChange
 from gitflowguard.radar.nouns import UNTOLD, Clash
 from gitflowguard.radar.screen import Facts

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Aim, Open
-    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts, BranchOnTarget
+    from gitflowguard.app.radar.look import BranchOnTarget, MergeContext, TargetVerdicts
     from gitflowguard.radar.answers import MergeAnswer
 
     Chain = tuple[tuple[str, str, tuple[str, ...]], ...]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.radar.aims import Aim, Open
     from gitflowguard.app.radar.kept import Clashes
-    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts, PairMerge
+    from gitflowguard.app.radar.look import MergeContext, PairMerge, TargetVerdicts
     from gitflowguard.model.finding import Argv
     from gitflowguard.radar.nouns import RadarTarget
 

@@ -19,7 +19,7 @@ from gitflowguard.model.adoptionfiles import (
     role_of,
 )
 from gitflowguard.model.record import Record
-from gitflowguard.repo.files import SetupError, FileState, read
+from gitflowguard.repo.files import FileState, SetupError, read
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
 from gitflowguard.repo.journal import load, written

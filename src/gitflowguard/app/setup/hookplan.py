@@ -7,7 +7,7 @@ import sys
 
 from gitflowguard.model.names import shell
 from gitflowguard.repo.environment import passing
-from gitflowguard.repo.files import SetupError, FileState
+from gitflowguard.repo.files import FileState, SetupError
 from gitflowguard.repo.hookfiles import (
     Hook,
     HooksPath,

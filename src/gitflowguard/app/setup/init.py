@@ -11,7 +11,13 @@ from gitflowguard.app.setup import husky, lefthook, precommit
 from gitflowguard.app.setup.closing import closing
 from gitflowguard.app.setup.defaultbranch import default_notes
 from gitflowguard.app.setup.hookplan import hook_steps
-from gitflowguard.app.setup.proposing import ProposalOptions, Preview, PolicyProposal, is_none, propose
+from gitflowguard.app.setup.proposing import (
+    PolicyProposal,
+    Preview,
+    ProposalOptions,
+    is_none,
+    propose,
+)
 from gitflowguard.app.setup.words import found_lines, look_command, ways_note
 from gitflowguard.app.setup.workflow import workflow_notes, workflow_steps
 from gitflowguard.model.adoptionfiles import FRAMEWORK, POLICY
@@ -23,10 +29,10 @@ from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, TRUNK, USUAL
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import Detected, DetectedLine, detect
 from gitflowguard.repo.environment import passing
-from gitflowguard.repo.files import SetupError, FileState, read
+from gitflowguard.repo.files import FileState, SetupError, read
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.hookfiles import MIGRATING, look
-from gitflowguard.repo.install import NewBranch, Step, FileWrite, apply
+from gitflowguard.repo.install import FileWrite, NewBranch, Step, apply
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False

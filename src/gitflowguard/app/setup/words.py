@@ -7,7 +7,7 @@ import os
 
 from gitflowguard.model.names import listed, plural, shell, short
 from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, GITFLOW, TRUNK
-from gitflowguard.repo.install import NewBranch, Step, FileWrite
+from gitflowguard.repo.install import FileWrite, NewBranch, Step
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import is_ours
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.app.setup.init import SetupOptions
-    from gitflowguard.app.setup.proposing import Preview, PolicyProposal
+    from gitflowguard.app.setup.proposing import PolicyProposal, Preview
     from gitflowguard.policy.proposal import Choice
     from gitflowguard.repo.detect import Detected, DetectedLine
     from gitflowguard.repo.toolsigns import Sign

@@ -9,7 +9,7 @@ from gitflowguard.model.finding import Argv, Finding
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.lineage import SHALLOW, owed, unreturned
 from gitflowguard.model.names import plural, short
-from gitflowguard.model.status import DAY, StatusNote, Start, age
+from gitflowguard.model.status import DAY, Start, StatusNote, age
 from gitflowguard.repo.git import Place
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.rules.merge import missing_back_merge

@@ -15,7 +15,7 @@ from gitflowguard.model.facts import Branch, Origin, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, remembering
 from gitflowguard.model.names import listed
-from gitflowguard.model.status import StatusNote, BranchRow, Status, RemoteTwin
+from gitflowguard.model.status import BranchRow, RemoteTwin, Status, StatusNote
 from gitflowguard.model.template import Template
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import homed, read_refs

@@ -13,7 +13,7 @@ import click
 from gitflowguard.app.policy.config import parsed, policy_in_force, source_of
 from gitflowguard.app.protect import aims
 from gitflowguard.app.protect.aims import Shard, WrongAim
-from gitflowguard.app.protect.journal import RunJournal, JournalError
+from gitflowguard.app.protect.journal import JournalError, RunJournal
 from gitflowguard.app.protect.kept import States, state_folder
 from gitflowguard.app.protect.scope import ProtectScope, organisation_scope, scope_of
 from gitflowguard.cli.console import write

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.proposal import (
+    Annotation,
     CheckRun,
     Comment,
     Compared,
-    Annotation,
     Opinion,
     PullRequest,
 )

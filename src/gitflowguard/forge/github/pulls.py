@@ -12,7 +12,13 @@ from gitflowguard.forge.github.pulldocuments import read
 from gitflowguard.forge.github.transport import Transport, joined
 from gitflowguard.forge.kept import ResponseCache
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.proposal import CheckRun, Comment, Compared, Opinion, PullRequest
+from gitflowguard.model.proposal import (
+    CheckRun,
+    Comment,
+    Compared,
+    Opinion,
+    PullRequest,
+)
 
 # docs.github.com, "Create a check run": at most 50 annotations a request.
 MARKS = 50

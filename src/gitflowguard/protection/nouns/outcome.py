@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.finding import Report
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
-from gitflowguard.protection.nouns.plan import SettingChange, ProtectionPlan, PlanStep
+from gitflowguard.protection.nouns.plan import PlanStep, ProtectionPlan, SettingChange
 
 DONE = "done"
 NOT_DONE = "not done"

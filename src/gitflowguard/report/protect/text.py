@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from gitflowguard.protection.nouns.outcome import APPLIED, DONE, UNDONE, RepositoryResult
+from gitflowguard.protection.nouns.outcome import (
+    APPLIED,
+    DONE,
+    UNDONE,
+    RepositoryResult,
+)
 from gitflowguard.report import text as findings
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.protect import words

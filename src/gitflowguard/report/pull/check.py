@@ -14,8 +14,8 @@ from gitflowguard.model.proposal import (
     PASSED,
     PENDING,
     SUCCESS,
-    CheckRun,
     Annotation,
+    CheckRun,
 )
 from gitflowguard.model.proposal import ERROR as BROKEN
 from gitflowguard.report import markdown, words

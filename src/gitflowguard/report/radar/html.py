@@ -14,7 +14,7 @@ from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Radar, DuplicatedChange
+    from gitflowguard.radar.nouns import DuplicatedChange, Radar
     from gitflowguard.report.about import About
 
 PACKAGE = "gitflowguard.report.radar"

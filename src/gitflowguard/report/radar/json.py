@@ -18,12 +18,12 @@ if TYPE_CHECKING:
         Broken,
         Clash,
         Contact,
+        DuplicatedChange,
         LandingOrder,
+        LandingStep,
         Pair,
         Radar,
         Span,
-        LandingStep,
-        DuplicatedChange,
     )
     from gitflowguard.report.about import About
 

@@ -15,7 +15,14 @@ from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Clash, Contact, LandingOrder, Radar, RadarTarget, DuplicatedChange
+    from gitflowguard.radar.nouns import (
+        Clash,
+        Contact,
+        DuplicatedChange,
+        LandingOrder,
+        Radar,
+        RadarTarget,
+    )
     from gitflowguard.report.about import About
     from gitflowguard.report.radar.words import ShownConflict
 

@@ -13,11 +13,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
         Contact,
-        LandingOrder,
-        Radar,
-        LandingStep,
-        RadarTarget,
         DuplicatedChange,
+        LandingOrder,
+        LandingStep,
+        Radar,
+        RadarTarget,
     )
     from gitflowguard.report.about import About
     from gitflowguard.report.radar.words import ShownConflict

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
         Clash,
         Contact,
         LandingOrder,
-        Radar,
-        Span,
         LandingStep,
+        Radar,
         RadarTarget,
+        Span,
     )
     from gitflowguard.report.radar.words import ShownConflict
 

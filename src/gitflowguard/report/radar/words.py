@@ -29,13 +29,13 @@ if TYPE_CHECKING:
         Broken,
         Clash,
         Contact,
+        DuplicatedChange,
         LandingOrder,
+        LandingStep,
         Pair,
         Radar,
-        Span,
-        LandingStep,
         RadarTarget,
-        DuplicatedChange,
+        Span,
     )
 
 MOST_RANGES = 6
