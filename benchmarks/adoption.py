@@ -32,7 +32,7 @@ from benchmarks.adoption_day import steps
 from benchmarks.adoption_scratch import Scratch
 from benchmarks.common import NotMeasured
 from benchmarks.common import tail
-from gitflowguard.app.check import load_flow
+from gitflowguard.app.policy.opening import load_flow
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import plural
 from gitflowguard.policy.presets import preset_flow

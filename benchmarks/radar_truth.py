@@ -16,12 +16,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from gitflowguard.app.check import load_flow
-from gitflowguard.app.radar import Question, Table
-from gitflowguard.app.radaraims import Wanted, aims
-from gitflowguard.app.radarlook import Bench, Looked, look
+from gitflowguard.app.policy.opening import load_flow
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.app.radar.aims import RadarSelection, aims
+from gitflowguard.app.radar.look import MergeContext, TargetVerdicts, look
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.radar import CLEAN, LANDED, STALE, UNTOLD
+from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.radar.screen import changes_rules
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
@@ -48,7 +48,7 @@ def set_up(source: Path, target: str, count: int, where: Path) -> None:
     subprocess.run(["git", "-C", str(where), "update-ref", "--stdin"], input=stdin, text=True, check=True)
 
 
-def every_pair(bench: Bench, looked: Looked) -> dict[tuple[str, str], tuple[str, ...] | None]:
+def every_pair(bench: MergeContext, looked: TargetVerdicts) -> dict[tuple[str, str], tuple[str, ...] | None]:
     """(first, second) -> conflicted paths of a whole merge of true commits, None for one that git cannot make."""
     clean = [stand for stand in looked.stands.values() if stand.state == CLEAN]
     found: dict[tuple[str, str], tuple[str, ...] | None] = {}
@@ -66,7 +66,7 @@ def every_pair(bench: Bench, looked: Looked) -> dict[tuple[str, str], tuple[str,
     return found
 
 
-def targets_right(bench: Bench, looked: Looked) -> int:
+def targets_right(bench: MergeContext, looked: TargetVerdicts) -> int:
     """How many branches have another verdict when their true commits are merged with the target's."""
     asked = [stand for stand in looked.stands.values() if stand.state != UNTOLD]
     wrong = 0
@@ -95,8 +95,8 @@ def compare(source: Path, target: str, count: int, name: str) -> int:
         git = Git(str(where))
         place = find_place(git)
         flow, _ = load_flow(git, place, read_refs(git))
-        aim = aims(git, flow, Wanted(target="develop", most=count), int(time.time())).aims[0]
-        table = Table(git, place, flow, tree.root, Question(cached=False))
+        aim = aims(git, flow, RadarSelection(target="develop", most=count), int(time.time())).aims[0]
+        table = RadarSession(git, place, flow, tree.root, RadarRequest(cached=False))
         bench = table.bench(table.attributes(aim.target.tip), {})
         looked = look(bench, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
         ours = {pair: one.answer and one.answer.paths for pair, one in looked.meetings.items()}

@@ -74,7 +74,8 @@ def prepare(name: str, folder: Path, env: dict[str, str]) -> None:
     if name == COLD:
         shutil.rmtree(folder / ".git/gitflowguard/radar", ignore_errors=True)
     elif name == STATUS:
-        code = "import time; from gitflowguard.app.radar import Question, radar; radar(Question(), int(time.time()))"
+        code = "import time; from gitflowguard.app.radar.survey import RadarRequest, radar; "
+        code += "radar(RadarRequest(), int(time.time()))"
         subprocess.run([sys.executable, "-c", code], cwd=folder, env=env, check=True)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import stat
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 import pytest
 
-from tests import oracle
+from tests import budget, oracle
 from tests.fakegithub.plugin import github
 
 __all__ = ["github"]
@@ -30,6 +33,8 @@ GITCONFIG = """\
 [protocol "file"]
 \tallow = always
 """
+HERE = Path(__file__).parent
+WHOLE = {"ci", "cli", "docs", "e2e", "fakegithub", "forge", "hostile", "install", "pr", "protect", "safety"}
 KEPT = (
     "PATH",
     "LANG",
@@ -43,11 +48,64 @@ KEPT = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count no coverage in tests of the whole: they pass the bar of the core without them, in half the time."""
+    for item in items:
+        if item.path.relative_to(HERE).parts[0] in WHOLE:
+            item.add_marker(pytest.mark.no_cover)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--until SECONDS``: a time of day, since the epoch, after which no test begins (tools/touched.py)."""
+    parser.addoption("--until", type=float, default=0.0, help="begin no test after this time")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what begins too late."""
+    until = item.config.getoption("until")
+    if until and time.time() > until:
+        pytest.skip("the time is up; `make test` runs it")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Once in each process: the budget of random cases, and signals as a terminal hands them to its programs."""
+    budget.load(quick=config.getoption("markexpr") == "not slow")
+    unignore()
+
+
+def unignore() -> None:
+    """Handle what this process was started to ignore (`nohup`, a job in the background), so that no child does.
+
+    A child inherits an ignored signal and not a handled one (execve(2)); this process goes on as if it ignored it.
+    Python's own two, SIGPIPE and SIGXFSZ, are restored by subprocess.
+    """
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    for number in signal.valid_signals() - {signal.SIGPIPE, signal.SIGXFSZ}:
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, _nothing)
+
+
+def _nothing(number: int, frame: FrameType | None) -> None:
+    """Handle a signal by doing nothing."""
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `git init` copies: its own directories without the thirteen sample hooks, half the cost of a repository."""
+    folder = tmp_path_factory.mktemp("template")
+    (folder / "hooks").mkdir()
+    (folder / "info").mkdir()
+    (folder / "info" / "exclude").write_text("# git ls-files --others --exclude-from=.git/info/exclude\n")
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def sealed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def sealed(
+    template: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """A home of our own, a fixed clock for git, and nothing inherited that could change a verdict."""
     home = tmp_path_factory.mktemp("home")
-    (home / ".gitconfig").write_text(GITCONFIG)
+    (home / ".gitconfig").write_text(GITCONFIG.format(template=template))
     for name in list(os.environ):
         if not name.startswith(KEPT):
             monkeypatch.delenv(name)
@@ -92,6 +150,7 @@ def argv_oracle(
     monkeypatch.setenv("PATH", f"{recorder}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("GIT_EXEC_PATH", str(exec_path))
     monkeypatch.setenv(oracle.LOG, str(log))
+    monkeypatch.setenv(oracle.RECORDER, str(recorder))
     yield log
     assert not oracle.complaints(log)
 
@@ -111,6 +170,28 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError(f"a test tried to reach {address!r}; tests do not use the network")
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True)
+def hostile_section(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
+    """Says for `make test-hostile` to which row of its table a test counts."""
+    mark = request.node.get_closest_marker("hostile")
+    if mark is not None:
+        record_property("hostile", mark.args[0])
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Callable[[int, int], None]:
+    """Takes how many cases a test of the hostile suite has tried, and how many of them went wrong.
+
+    A test that says nothing counts as one case.
+    """
+
+    def count(tried: int, wrong: int) -> None:
+        record_property("tried", tried)
+        record_property("wrong", wrong)
+
+    return count
 
 
 def executable(path: Path, text: str) -> Path:

@@ -76,13 +76,22 @@ def applied(flow: Flow) -> Live:
         for row in clause.parameters.get("required_status_checks", ())
     ]
     return Live(
-        Repository(NAME, 7, True, False, False, "main", {**SETTINGS, **dict(desired.settings)}, True),
-        rulesets,
-        (),
-        tuple(RequiredCheck(row["context"], row.get("app", "")) for row in rows),
-        Owners(".github/CODEOWNERS", (), "* @acme/everybody\n"),
-        ("main", "develop"),
-        People((Person("ada", "admin"), Person("ben"), Person("cleo"))),
+        repository=Repository(
+            name=NAME,
+            id=7,
+            organisation=True,
+            private=False,
+            archived=False,
+            default_branch="main",
+            settings={**SETTINGS, **dict(desired.settings)},
+            admin=True,
+        ),
+        rulesets=rulesets,
+        classic=(),
+        checks=tuple(RequiredCheck(row["context"], row.get("app", "")) for row in rows),
+        owners=Owners(".github/CODEOWNERS", (), "* @acme/everybody\n"),
+        branches=("main", "develop"),
+        people=People((Person("ada", "admin"), Person("ben"), Person("cleo"))),
     )
 
 

@@ -18,32 +18,30 @@ built by `Real` alone, and the radar itself is asked (`foreseen`).
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shlex
-import shutil
 import subprocess
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from gitflowguard.model.adoption import Adoption
-from gitflowguard.model.adoption import branch_id
-from gitflowguard.app.radar import Question, radar
+from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.parse import Event, parse
 from gitflowguard.model import lineage
+from gitflowguard.model.adoption import Adoption, branch_id
 from gitflowguard.model.check import Check
 from gitflowguard.model.collision import Collision
-from gitflowguard.model.facts import Commit, Fact, Marker, Merge, RefUpdate, Refs, View
+from gitflowguard.model.event import Event, parse
+from gitflowguard.model.facts import Commit, Fact, Marker, Merge, Refs, RefUpdate, View
 from gitflowguard.model.finding import Argv, Finding, Report, Unknown
-from gitflowguard.model.flow import Flow, Message
+from gitflowguard.model.flow import Flow, MessagePolicy
 from gitflowguard.model.history import Cut
 from gitflowguard.model.names import HEADS, is_null, shell
 from gitflowguard.model.protection import Guard, Protection
 from gitflowguard.model.pull import APPROVED, CHANGES, NOT_IN_GIT, Pull, Verdict
 from gitflowguard.model.rule import Rule
+from gitflowguard.model.source import is_robot
 from gitflowguard.model.template import Template
 from gitflowguard.policy.origins import of_preset, show
 from gitflowguard.policy.presets import preset_flow
@@ -53,6 +51,7 @@ from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import read_state
 from gitflowguard.report import words
+from tests import basis, oracle
 from tests.blobpages import judge_blobs
 from tests.guardpages import judge_guards
 
@@ -93,7 +92,8 @@ GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"delete (\S+) on origin", "delete"),
     (r"push as a mirror", "mirror"),
     (
-        r"pull (\S+) into (\S+?)( from a fork)?(?: by (\S+))?( as a draft)?( changing the policy)?( unmergeable)?"
+        r"pull (\S+) into (\S+?)( from a fork)?(?: by (\S+))?( as a draft)?( changing the policy)?"
+        r"(?: changing how (\S+) checks)?( unmergeable)?"
         r"( on an old base)?(?: approved by (.+?))?(?: with changes requested by (\S+))?( unreviewed)?",
         "pull",
     ),
@@ -138,7 +138,7 @@ def amended(flow: Flow, key: str, value: str) -> Flow:
     if first == "message" and dot:
         typed: dict[str, Any] = {"ticket": value == "true", "style": value}
         wish = typed[field] if field in typed else int(value)
-        return flow._replace(message=Message(**{**flow.message._asdict(), field: wish}))
+        return flow._replace(message=MessagePolicy(**{**flow.message._asdict(), field: wish}))
     if first == "protection" and dot:  # protection.develop: up to date
         return flow._replace(protection=Protection(guards=(Guard(field, up_to_date=value == "up to date"),)))
     if dot:
@@ -222,12 +222,33 @@ def _made(reader: Reader, view: View, history: History, name: str) -> list[Fact]
         for merge in brought:
             own = history.own(merge.tip, (merge.base, *((old,) if old else ())))
             texts = reader.texts(tuple(own))
-            found += [Commit(name, c, own[c], "merged", texts[c], (), base=old) for c in own]
+            found += [
+                Commit(
+                    about=name,
+                    sha=c,
+                    parents=own[c],
+                    operation="merged",
+                    message=texts[c],
+                    markers=(),
+                    base=old,
+                )
+                for c in own
+            ]
         return found
     known = lineage.tips_of(refs, lineage.lines(view.flow, refs, name))
     own = history.own(new, known)
     texts = reader.texts(tuple(own))
-    return [Commit(name, c, own[c], "merge" if own[c][1:] else "commit", texts[c], ()) for c in own]
+    return [
+        Commit(
+            about=name,
+            sha=c,
+            parents=own[c],
+            operation="merge" if own[c][1:] else "commit",
+            message=texts[c],
+            markers=(),
+        )
+        for c in own
+    ]
 
 
 def judge(reader: Reader, flow: Flow, rule: Rule) -> Report:
@@ -240,7 +261,7 @@ def foreseen(reader: Real, flow: Flow) -> tuple[tuple[Collision, ...], View]:
     """What the radar foresees in a real repository. A flow that is not the preset's lies there as a file."""
     if flow != preset_flow("gitflow"):
         (reader.top / ".gitflowguard.yaml").write_text(show(of_preset(flow)))
-    seen = radar(Question(cached=False), int(NOW.timestamp()), str(reader.top))
+    seen = radar(RadarRequest(cached=False), int(NOW.timestamp()), str(reader.top))
     assert seen.flow == flow, "the radar read another policy than the page has"
     return collisions(seen.radar), View(seen.flow, seen.refs)
 
@@ -278,7 +299,7 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
 
     ``stale:x`` approved an older head, ``reader:x`` may not write.
     """
-    head, base, fork, author, draft, policy, unmergeable, old, approved, asked, unread = words
+    head, base, fork, author, draft, policy, tool, unmergeable, old, approved, asked, unread = words
     refs = view.refs
     base_sha = refs.remotes.get(("origin", base)) or next(iter(refs.tips(base)), "")
     head_sha = next(iter(refs.tips(head)), "")
@@ -293,7 +314,8 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
     kind = view.flow.kind_of(base)
     behind = len(history.own(base_sha, (head_sha,))) if base_sha and head_sha else 0
     return Pull(
-        base, head, base_sha, head_sha, bool(fork), bool(draft), author or "ada",
+        about=base, head=head, base_sha=base_sha, head_sha=head_sha, fork=bool(fork),
+        draft=bool(draft), author=author or "ada",
         verdicts=NOT_IN_GIT if unread else tuple(verdicts),
         unowned=() if owned else ("pipeline.py",),
         mergeable=not (unmergeable and behind),
@@ -301,6 +323,8 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
         behind=behind,
         up_to_date=kind is not None and view.flow.protection.guard(kind.id).up_to_date is True,
         policy=(".gitflowguard.yaml",) if policy else (),
+        settings=((f".{tool}", f"what {tool} reports"),) if tool else (),
+        robot=is_robot(author),
     )  # fmt: skip
 
 
@@ -466,7 +490,16 @@ class Memory:
         known = target not in self.unseen
         ref = HEADS + target
         self.pushed.append(
-            RefUpdate(local, ref, new, old, "origin", keeps, known=known or keeps, rewrote=rewrote)
+            RefUpdate(
+                local=local,
+                remote=ref,
+                new=new,
+                old=old,
+                url="origin",
+                keeps=keeps,
+                known=known or keeps,
+                rewrote=rewrote,
+            )
         )
 
     def delete(self, branch: str) -> None:
@@ -474,7 +507,17 @@ class Memory:
         trunks = [
             sha for (_, name), sha in self.remotes.items() if name in ("main", "develop") and name != branch
         ]
-        self.pushed.append(RefUpdate("", HEADS + branch, "", old, "origin", True, old in self._reach(trunks)))
+        self.pushed.append(
+            RefUpdate(
+                local="",
+                remote=HEADS + branch,
+                new="",
+                old=old,
+                url="origin",
+                keeps=True,
+                merged=old in self._reach(trunks),
+            )
+        )
 
     def mirror(self) -> None:
         for (remote, name), sha in self.remotes.items():
@@ -514,6 +557,16 @@ class Memory:
     def subjects(self, commits: tuple[str, ...]) -> dict[str, str]:
         return {sha: self.text[sha].partition("\n")[0] for sha in commits}
 
+    def continuing(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
+        refs = self.refs()
+        return tuple(name for name in branches if any(commit in self._chain(tip) for tip in refs.tips(name)))
+
+    def _chain(self, tip: str) -> list[str]:
+        found = [tip]
+        while self.commits[found[-1]]:
+            found.append(self.commits[found[-1]][0])
+        return found
+
     def merged_tags(self, tip: str) -> tuple[str, ...]:
         reach = self._reach((tip,))
         return tuple(tag for tag, sha in self.tags.items() if sha in reach)
@@ -537,7 +590,14 @@ class Memory:
         parents = (tip, *(merged if operation == "merge" else ()))
         facts: list[Fact] = [
             Commit(
-                branch, "", parents, operation, self.started["message"], self.started["markers"], False, tip
+                about=branch,
+                sha="",
+                parents=parents,
+                operation=operation,
+                message=self.started["message"],
+                markers=self.started["markers"],
+                adopts=False,
+                base=tip,
             )
         ]
         for sha in merged:
@@ -546,7 +606,19 @@ class Memory:
             facts.append(merge._replace(squashed=operation == "squash"))
             if view.flow.protected(branch):
                 own = self.own(sha, (tip,))
-                facts += [Commit(branch, c, own[c], "merged", self.text[c], (), False, tip) for c in own]
+                facts += [
+                    Commit(
+                        about=branch,
+                        sha=c,
+                        parents=own[c],
+                        operation="merged",
+                        message=self.text[c],
+                        markers=(),
+                        adopts=False,
+                        base=tip,
+                    )
+                    for c in own
+                ]
         return facts
 
     def _rebased(self) -> list[Fact]:
@@ -597,7 +669,9 @@ class Real:
         self.under_way = False
         self.rebasing = ("", False)
         self.pulls: list[tuple[str, ...]] = []
-        _template(place)
+        self.tags: dict[str, str] = {}
+        self.ages: dict[str, int] = {}
+        basis.copied(("scenario",), place, _build)
         for step in script.steps:
             getattr(self, step.verb)(*step.words)
 
@@ -610,7 +684,7 @@ class Real:
     def run(self, argv: Argv, ok: bool = True, cwd: Path | None = None, **env: str) -> str:
         """Runs any command of a mend; a failure shows what was said."""
         done = subprocess.run(
-            argv, cwd=cwd or self.top, env={**os.environ, **env}, capture_output=True, check=False
+            argv, cwd=cwd or self.top, env={**oracle.unrecorded(), **env}, capture_output=True, check=False
         )
         said = (done.stdout + done.stderr).decode("utf-8", "backslashreplace")
         assert not ok or done.returncode == 0, f"{shell(argv)}\n{said}"
@@ -621,7 +695,7 @@ class Real:
         return f"change {self.count}"
 
     def _stage(self, branch: str, path: str, content: str) -> None:
-        if self.git("symbolic-ref", "--short", "HEAD") != branch:
+        if (self.top / ".git" / "HEAD").read_text().strip() != f"ref: {HEADS}{branch}":
             self.git("switch", "-q", branch)
         file = self.top / path
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -630,8 +704,7 @@ class Real:
 
     def branch(self, name: str, start: str) -> None:
         made = f"branch: Created from {start}"
-        commit = self.git("rev-parse", f"{start}^{{commit}}")
-        self.git("update-ref", "--create-reflog", "-m", made, f"refs/heads/{name}", commit)
+        self.git("update-ref", "--create-reflog", "-m", made, f"refs/heads/{name}", f"{start}^{{commit}}")
 
     def orphan(self, name: str) -> None:
         self.git("switch", "-q", "--orphan", name)
@@ -680,9 +753,8 @@ class Real:
 
     def merge(self, *names: str) -> None:
         source, target = names[:-1], names[-1]
-        tags = dict.fromkeys(self.git("tag").split(), "")
         self.git("switch", "-q", target)
-        self.git("merge", "-q", "--no-ff", "-m", subject_of(source, target, tags), *source)
+        self.git("merge", "-q", "--no-ff", "-m", subject_of(source, target, self.tags), *source)
 
     octopus = merge
 
@@ -692,6 +764,7 @@ class Real:
 
     def tag(self, name: str, branch: str) -> None:
         self.git("tag", name, f"refs/heads/{branch}")
+        self.tags[name] = ""
 
     def publish(self, branch: str) -> None:
         self.git("push", "-q", "--no-verify", "origin", f"refs/heads/{branch}:refs/heads/{branch}")
@@ -845,8 +918,10 @@ class Real:
         return {sha: text.strip("\n") for sha, text in Git(str(self.top)).messages(shas, whole=True).items()}
 
     def idle(self, sha: str) -> int:
-        made = datetime.fromtimestamp(int(self.git("show", "-s", "--format=%ct", sha)), NOW.tzinfo)
-        return (NOW - made).days
+        if sha not in self.ages:
+            made = datetime.fromtimestamp(int(self.git("show", "-s", "--format=%ct", sha)), NOW.tzinfo)
+            self.ages[sha] = (NOW - made).days
+        return self.ages[sha]
 
     def labels(self) -> dict[str, str]:
         lines = self.git("log", "--all", "--reflog", "--format=%H %s").splitlines()
@@ -855,18 +930,9 @@ class Real:
         return {sha: subject for sha, _, subject in pairs if not is_null(sha)}
 
 
-def _template(place: Path) -> None:
-    """A fresh copy of the state that every script starts from; built once per process."""
-    base = place.parent / f"template-{os.getpid()}"
-    if not base.exists():
-        _build(base)
-    shutil.copytree(base, place, dirs_exist_ok=True)
-
-
 def _build(base: Path) -> None:
-    """main with one commit, develop with one more, both on origin."""
+    """main with one commit, develop with one more, both on origin: the state that every script starts from."""
     work = base / "work"
-    base.mkdir()
 
     def git(*args: str) -> None:
         subprocess.run(("git", *args), cwd=work if work.exists() else base, check=True, capture_output=True)
@@ -959,14 +1025,14 @@ def _check(branch: str, line: str) -> Check:
         raise ValueError(f"a checks block has no such line: {line}")
     mark = _UNCHECKED if m["bar"] == " unchecked" else ""
     return Check(
-        branch,
-        m["tool"],
-        m["family"],
-        m["path"],
-        m["code"] or "",
-        mark + m["says"],
-        int(m["line"] or 0),
-        int(m["column"] or 0),
+        about=branch,
+        tool=m["tool"],
+        family=m["family"],
+        path=m["path"],
+        code=m["code"] or "",
+        says=mark + m["says"],
+        line=int(m["line"] or 0),
+        column=int(m["column"] or 0),
         advice=m["bar"] == " advice",
     )
 

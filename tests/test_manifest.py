@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from gitflowguard import __version__
-from gitflowguard.app.hook import ALL_STAGES as STAGES
-from gitflowguard.app.precommit import REV
+from gitflowguard.app.hooks.judge import ALL_STAGES as STAGES
+from gitflowguard.app.setup.precommit import REV
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"
@@ -36,14 +36,14 @@ def test_one_id_a_stage_and_each_says_its_stage() -> None:
     for name in tools:
         hook = hooks[f"gitflowguard-{name}"]
         family = [] if name == "quality" else ["--family", name]
-        assert hook["entry"].split() == ["gitflowguard-hook", "quality", *family]
+        assert hook["entry"].split() == ["python", "-I", "-m", "gitflowguard.hookmain", "quality", *family]
         assert (
             hook["stages"] == ["pre-commit", "pre-merge-commit", "pre-push", "manual"]
             and hook["require_serial"]
         )
     for stage in stages:
         hook = hooks[f"gitflowguard-{stage}"]
-        assert hook["stages"] == [stage] and hook["entry"] == f"gitflowguard-hook {stage}"
+        assert hook["stages"] == [stage] and hook["entry"] == f"python -I -m gitflowguard.hookmain {stage}"
         assert hook["always_run"] is True and hook["pass_filenames"] is ("msg" in stage)
 
 

@@ -10,9 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gitflowguard.app import demo_script as script
-from gitflowguard.app.demo import Day, Line
-from gitflowguard.app.explain import table
+from gitflowguard.app.demo import script
+from gitflowguard.app.demo.demo import Day, DemoLine
+from gitflowguard.app.policy.explain import table
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -78,12 +78,12 @@ def radar_block() -> str:
     """What the radar says on the demo's first day, before anybody has merged."""
     names = [step.text if isinstance(step, script.Say) else "" for step in script.WITHOUT]
     morning = script.WITHOUT[: next(at for at, said in enumerate(names) if said.startswith("Chris joins"))]
-    lines: list[Line] = []
+    lines: list[DemoLine] = []
     with tempfile.TemporaryDirectory() as top:
         day = Day(str(Path(top) / "day"), lines.append, "utf-8")
         # The order in which they land hangs on which is older, and that on the second in which a commit is made.
         day.environ |= {"GIT_AUTHOR_DATE": NOON, "GIT_COMMITTER_DATE": NOON}
-        day.play((*morning, script.Run(script.CHRIS, ("gitflowguard", "radar"))))
+        day.play((*morning, script.DemoCommand(script.CHRIS, ("gitflowguard", "radar"))))
         if day.surprises:
             raise SystemExit("\n".join(day.surprises))
     start = next(at for at, line in enumerate(lines) if line.text.endswith("$ gitflowguard radar"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from gitflowguard.app.explain import read_manual, table
+from gitflowguard.app.policy.explain import read_manual, table
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
 

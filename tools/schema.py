@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from gitflowguard.app.config import rendered_schema
+from gitflowguard.app.policy.config import rendered_schema
 
 TARGET = Path(__file__).resolve().parent.parent / "src" / "gitflowguard" / "gitflowguard.schema.json"
 

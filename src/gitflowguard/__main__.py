@@ -1,7 +1,34 @@
-"""``python -m gitflowguard``."""
+"""The program: ``gitflowguard``, ``python -m gitflowguard``.
 
+Only a program loads this module, so it may set the process up before anything else
+is loaded: Ctrl-C ends it without a traceback until there is something to undo
+(cli.boundary), and an import that fails is a broken installation, in one line.
+"""
+
+import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 3 ms
 import sys
 
-from gitflowguard.cli.main import main
+# Not where it is ignored, as for a job in the background.
+if _signal.getsignal(_signal.SIGINT) == _signal.default_int_handler:
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
-sys.exit(main())
+
+def main() -> int:
+    """The entry point; returns the exit code."""
+    try:
+        from gitflowguard.cli.main import main as run
+
+        return run()
+    except Exception as problem:  # nothing but an import can end here (cli.boundary is the one for commands)
+        return _broken(problem)
+
+
+def _broken(problem: Exception) -> int:
+    from gitflowguard.hookmain import tell_broken
+
+    tell_broken(problem)
+    return 3
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.finding import IGNORE, WARNING, Finding, Report, Silenced, Skipped, Unknown, Violation
+from gitflowguard.model.finding import (
+    IGNORE,
+    WARNING,
+    Finding,
+    Report,
+    Silenced,
+    Skipped,
+    Unknown,
+    Violation,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +61,9 @@ def evaluate(
                     found = _weighed(_stamp(rule, severity, said), fact, view.flow, standing, made)
                     violations.update({found: None} if found is not None else {})
     kept, hushed = _silence(tuple(violations), silenced or {})
-    return Report(kept, tuple(skipped), hushed, judged, notes, tuple(ran))
+    return Report(
+        violations=kept, skipped=tuple(skipped), silenced=hushed, judged=judged, notes=notes, ran=tuple(ran)
+    )
 
 
 def _weighed(

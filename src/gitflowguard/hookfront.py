@@ -1,7 +1,7 @@
 """The second front end, beside cli/: one hook from its arguments to its exit code.
 
 Started by hookmain. It imports nothing heavy; a policy that has
-no compiled form yet is handed to the full program once (app.compiling), found
+no compiled form yet is handed to the full program once (app.policy.compiling), found
 by name so that this path stays light. Enforcement fails closed: whatever keeps
 us from looking refuses the operation and says so. Advice (post-checkout) fails
 open.
@@ -13,9 +13,16 @@ import os
 import sys
 
 from gitflowguard import __version__
-from gitflowguard.app import hook
-from gitflowguard.app.policyload import NeedsCompiling, folder
-from gitflowguard.hook.parse import ADVICE, CHAINED, PASSED, SkipError, parse, parse_skip
+from gitflowguard.app.hooks import judge as hook
+from gitflowguard.app.policy.load import NeedsCompiling, folder
+from gitflowguard.model.event import (
+    ADVICE,
+    CHAINED,
+    PASSED,
+    SkipError,
+    parse,
+    parse_skip,
+)
 from gitflowguard.hook.speech import GAPS
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
@@ -27,7 +34,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitflowguard.app.policyfile import Source
+    from gitflowguard.app.policy.file import Source
     from gitflowguard.model.finding import Report, Silenced
     from gitflowguard.model.flow import Flow
 
@@ -40,6 +47,8 @@ QUALITY = "quality"
 TRAILER = "Gitflowguard-Skip"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
+# What PYTHONPATH was before the shim took it away from us (repo.shim); a hook that was here before may need it.
+_SAVED = "GITFLOWGUARD_PYTHONPATH"
 # A second hook of the same git command blocks for what the first one has printed.
 _AGAIN = "gitflowguard: blocked for the reason above\n"
 # A push has two, the remote's and the work tree's; more of them come from a file that is being written.
@@ -51,11 +60,11 @@ _STOPPED = ("cherry-pick", "revert", "merge")
 def main(argv: list[str] | None = None, git: Git | None = None) -> int:
     """Judges one hook and returns its exit code. git: where something was asked ahead."""
     words = list(sys.argv[1:] if argv is None else argv)
-    stage, script, args = _arguments(words)
+    stage, script, parent, args = _arguments(words)
     if stage not in (*hook.ALL_STAGES, QUALITY):
         return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
     try:
-        return _files(args) if stage == QUALITY else _timed(stage, script, args, git or Git())
+        return _files(args) if stage == QUALITY else _timed(stage, script, parent, args, git or Git())
     except KeyboardInterrupt:
         return INTERRUPTED
     except deadline.TimeUp as problem:
@@ -67,35 +76,55 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
         code = _say(str(problem), USAGE)
     except PolicyError as problem:
         code = _say(f"the policy cannot be read, so nothing was judged\n{problem}", USAGE)
-    except (GitError, ProcessError, OSError) as problem:
+    except (GitError, ProcessError) as problem:
         code = _say(f"could not look, so nothing was judged: {problem}", BLIND)
     except Exception as problem:  # the one boundary: a hook never shows a traceback
-        code = _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", BUG)
+        code = _unexpected(problem)
+    return _advised(stage, code)
+
+
+def _unexpected(problem: Exception) -> int:
+    """What the machine doesn't allow, or a bug. hookmain reports a broken installation: it stands outside of it."""
+    from gitflowguard.installation import cause
+
+    if cause(problem):
+        raise problem
+    if isinstance(problem, OSError):
+        return _say(f"couldn't check, so nothing was judged: {problem}", BLIND)
+    return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", BUG)
+
+
+def _advised(stage: str, code: int) -> int:
+    """The exit code of a stage that only advises is 0."""
     return CLEAN if stage in ADVICE else code
 
 
-def _arguments(words: list[str]) -> tuple[str, str, tuple[str, ...]]:
-    """STAGE [--hook FILE --] ARGS; the second form comes from our own shim."""
-    stage = words[0] if words else ""
-    if words[1:2] == ["--hook"] and words[3:4] == ["--"]:
-        return stage, words[2], tuple(words[4:])
-    return stage, "", tuple(words[1:])
+def _arguments(words: list[str]) -> tuple[str, str, int, tuple[str, ...]]:
+    """STAGE [--hook FILE [--git PID] --] ARGS; what stands in brackets comes from our own shims, of any version."""
+    stage, script, parent = words[0] if words else "", "", os.getppid()
+    rest = words[1:]
+    if rest[:1] == ["--hook"] and rest[2:3] in (["--git"], ["--"]):
+        script, rest = rest[1], rest[2:]
+        if rest[:1] == ["--git"] and "".join(rest[1:2]).isdecimal():
+            parent, rest = int(rest[1]), rest[2:]
+        rest = rest[1:]
+    return stage, script, parent, tuple(rest)
 
 
-def _timed(stage: str, script: str, args: tuple[str, ...], git: Git) -> int:
+def _timed(stage: str, script: str, parent: int, args: tuple[str, ...], git: Git) -> int:
     """One hook of git's, which has to end; then the hook that was here before ours, which takes the time it takes."""
     stdin = b""
     if stage in STDIN and sys.stdin is not None and not sys.stdin.isatty():
         stdin = sys.stdin.buffer.read()
     deadline.start()
     try:
-        code = _run(stage, args, stdin, git)
+        code = _run(stage, parent, args, stdin, git)
     finally:
         deadline.stop()
     return code or _chained(script, stage, args, stdin)
 
 
-def _run(stage: str, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
+def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
     if stage == "post-checkout" and len(args) > 2 and args[2] != "1":
         return CLEAN  # files were checked out, not a branch
     if stage == "reference-transaction" and args[:1] != ("prepared",):
@@ -110,7 +139,7 @@ def _run(stage: str, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
     if outcome.report.silenced:
         _remember(outcome.place, stage, outcome.report.silenced, args)
     if code == CLEAN and stage in ("pre-commit", "pre-merge-commit"):
-        _leave_word(outcome)
+        _leave_word(outcome, parent)
     if outcome.new:
         _note_base(outcome)
     return code
@@ -118,7 +147,7 @@ def _run(stage: str, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
 
 def _files(args: tuple[str, ...]) -> int:
     """``quality [--family NAME] FILES``: what the tools say of them."""
-    from gitflowguard.app import filesquality
+    from gitflowguard.app.hooks import files as filesquality
     from gitflowguard.model.check import FAMILIES
 
     families: tuple[str, ...] = FAMILIES
@@ -134,7 +163,7 @@ def _files(args: tuple[str, ...]) -> int:
     return code
 
 
-def _judge(judge: Callable[[Compiled], hook.Outcome]) -> hook.Outcome:
+def _judge(judge: Callable[[Compiled], hook.HookResult]) -> hook.HookResult:
     """Judges, after compiling what has no compiled form yet: the remote's policy, the work tree's, or both."""
     compiled: Compiled = {}
     for _ in range(_POLICIES):
@@ -150,12 +179,12 @@ def _compile(source: Source) -> Flow | PolicyError:
     import site
 
     site.main()  # -S kept the installed packages out of sight
-    module = __import__("gitflowguard.app.compiling", fromlist=["compile_policy"])
+    from gitflowguard.app.policy.compiling import compile_policy
+
     try:
-        flow: Flow = module.compile_policy(_place(), source)
+        return compile_policy(_place(), source)
     except PolicyError as problem:
         return problem
-    return flow
 
 
 def _place() -> Place:
@@ -164,14 +193,16 @@ def _place() -> Place:
     return find_place(Git())
 
 
-def _tell(stage: str, outcome: hook.Outcome) -> int:
+def _tell(stage: str, outcome: hook.HookResult) -> int:
     """Prints what there is to say; returns the verdict as an exit code."""
     report = outcome.report
     if not (report.violations or report.skipped or report.silenced or report.notes):
         return CLEAN
-    from gitflowguard.app.once import fresh
+    from gitflowguard.app.hooks.once import fresh
+    from gitflowguard.output import tell
     from gitflowguard.report.about import About
     from gitflowguard.report.colour import colour
+    from gitflowguard.report.escape import Escaped
     from gitflowguard.report.text import render
 
     about = About(
@@ -185,17 +216,17 @@ def _tell(stage: str, outcome: hook.Outcome) -> int:
     again = left != report and not left.errors and not left.skipped
     text = render(left, about)
     if text:
-        _write(text)
+        tell(Escaped(text))
     if report.errors and stage not in ADVICE:
-        _write(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
+        tell(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
         return VIOLATED
     if outcome.blind:
-        _write(_AGAIN if again else "A file that couldn't be checked blocks.\n" + _how_to_skip(report))
+        tell(_AGAIN if again else "A file that couldn't be checked blocks.\n" + _how_to_skip(report))
         return BLIND
     return CLEAN
 
 
-def _how_to_stop(stage: str, outcome: hook.Outcome) -> str:
+def _how_to_stop(stage: str, outcome: hook.HookResult) -> str:
     """After prepare-commit-msg git leaves a cherry-pick, revert or merge half done: how to leave it."""
     if stage != "prepare-commit-msg":
         return ""
@@ -215,22 +246,11 @@ def _how_to_skip(report: Report) -> str:
     return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
 
 
-def _write(text: str) -> None:
-    """To stderr, where git shows a hook's words; never a traceback for a closed pipe or an odd charset."""
-    try:
-        sys.stderr.write(text)
-        sys.stderr.flush()
-    except UnicodeEncodeError:
-        sys.stderr.write(text.encode("ascii", "backslashreplace").decode("ascii"))
-    except OSError:
-        pass
-
-
 def _say(text: str, code: int) -> int:
-    """Says it escaped: a policy, a path or git's words may hold what a terminal or a runner would obey."""
-    from gitflowguard.report.escape import terminal
+    """Says it on standard error, where git shows a hook's words."""
+    from gitflowguard.output import say
 
-    _write("".join(f"{terminal(line)}\n" for line in f"gitflowguard: {text}".split("\n")))
+    say(text)
     return code
 
 
@@ -249,19 +269,19 @@ def _log(problem: BaseException) -> str:
     return f"the details are in {path}"
 
 
-def _leave_word(outcome: hook.Outcome) -> None:
-    """Tells the next two hooks of this same git that the verdict is known (repo.shim)."""
+def _leave_word(outcome: hook.HookResult, parent: int) -> None:
+    """Tells the next two hooks of this same git, which has this process id, that the verdict is known (repo.shim)."""
     quiet = 0 if outcome.messages else 1
     try:
         with open(os.path.join(outcome.place.git_dir, "HEAD"), "rb") as file:
             head = file.readline().rstrip(b"\n")
         with open(os.path.join(outcome.place.git_dir, PASSED), "wb") as file:
-            file.write(b"%d %d %s\n" % (os.getppid(), quiet, head))
+            file.write(b"%d %d %s\n" % (parent, quiet, head))
     except OSError:
         pass  # they judge again
 
 
-def _note_base(outcome: hook.Outcome) -> None:
+def _note_base(outcome: hook.HookResult) -> None:
     """Notes where a new branch was cut from, in AVH's key; a help for later, never truth."""
     from gitflowguard.repo.note import note_base
 
@@ -310,4 +330,6 @@ def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> in
     if os.sep not in path:
         path = os.path.join(os.curdir, path)
     environ = {**os.environ, GUARD: guard}
+    if _SAVED in environ:
+        environ["PYTHONPATH"] = environ.pop(_SAVED)
     return pass_through((path, *args), stdin if stage in STDIN else None, environ)

@@ -1,9 +1,12 @@
-"""What the installed shims start: ``python -I -S hookmain.py STAGE --hook FILE -- ARGS``.
+"""What the installed shims start: ``python -I -S hookmain.py STAGE --hook FILE --git PID -- ARGS``.
 
 A script has no compiled form on disk, so this one is as short as can be and
 hookfront, which has one, does the work. Collection of garbage and the
 interpreter's tidying at its end are left out: together with the compiling they
 took a quarter of a hook's time.
+
+Every import stands inside of the boundary in `main`: after half an upgrade any of
+them can fail, and a shim has to hear of it (repo.shim).
 """
 
 from __future__ import annotations
@@ -22,9 +25,36 @@ _ASK_REFS = ("pre-commit", "pre-merge-commit", "prepare-commit-msg", "pre-push",
 # Where passes of tools are kept (app.quality): if it is there, tools are likely to look at what is staged.
 _TOOLS = os.path.join(".git", "gitflowguard", "passed")
 
+# git runs these under --no-verify, too, which has to get a person out of a broken installation (repo.shim).
+_UNDER_NO_VERIFY = ("prepare-commit-msg", "post-checkout", "reference-transaction")
+
+# As in repo.shim, which may be what can't be loaded.
+_JUDGED, _BROKEN, _BLIND, _INTERRUPTED = 100, 119, 3, 130
+
 
 def main() -> int:
     """The entry point ``gitflowguard-hook``; returns the exit code."""
+    asked = sys.argv[2:3] == ["--hook"] and sys.argv[4:5] == ["--git"]  # by a shim, which adds what it can do
+    try:
+        code = _judge()
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as problem:  # nothing but an import can end here (hookfront has a boundary of its own)
+        tell_broken(problem, not asked)
+        if asked:
+            return _BROKEN
+        return 0 if sys.argv[1:2] and sys.argv[1] in _UNDER_NO_VERIFY else _BLIND
+    if asked and code != _INTERRUPTED:
+        # A former hook's own code is kept as far as there is room: git asks only whether it is 0.
+        return _JUDGED + code if 0 <= code < _BROKEN - _JUDGED else _JUDGED + 1
+    return code
+
+
+def _judge() -> int:
+    if not sys.flags.isolated:  # started as a console script
+        from gitflowguard.tooling.importpath import settle
+
+        settle()
     from gitflowguard.repo.git import REFS, STAGED, Git
 
     git = Git()
@@ -37,6 +67,21 @@ def main() -> int:
     from gitflowguard.hookfront import main as front
 
     return front(git=git)
+
+
+def tell_broken(problem: Exception, repair: bool = True) -> None:
+    """Says what is broken, on one line. repair: whether to add the command that repairs it; a shim adds its own."""
+    says = f"the installation is broken, so nothing was checked: {type(problem).__name__}: {problem}"
+    try:
+        from gitflowguard.installation import cause, report
+
+        report(cause(problem) or f"{type(problem).__name__}: {problem}", repair)
+    except Exception:  # that is broken, too
+        line = "".join(letter if letter.isprintable() else "?" for letter in f"gitflowguard: {says}")
+        try:
+            os.write(2, f"{line}\n".encode("utf-8", "backslashreplace"))
+        except OSError:
+            pass  # nobody reads it
 
 
 if __name__ == "__main__":

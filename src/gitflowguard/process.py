@@ -45,7 +45,7 @@ _FIXED = {
 }
 
 
-class Done(Record):
+class Completed(Record):
     """A program that has ended. code: its exit code, or minus the signal that killed it."""
 
     code: int
@@ -65,11 +65,34 @@ class ProcessError(Exception):
     """A program that could not be started or did not end in time; the text says which."""
 
 
+def sound(path: str) -> str:
+    """A PATH without the folders that hang on the current one: ``.``, an empty item, ``node_modules/.bin``.
+
+    The current folder is the work tree, so a program there may be a stranger's (Go's os/exec refuses it, too).
+    """
+    return os.pathsep.join(folder for folder in path.split(os.pathsep) if os.path.isabs(folder))
+
+
+def located(name: str) -> str:
+    """The program of that name in the first absolute folder of PATH that has one (`sound`). Raises ProcessError."""
+    if os.path.dirname(name):
+        return name
+    path = os.environ.get("PATH", os.defpath)
+    for folder in sound(path).split(os.pathsep):
+        program = os.path.join(folder, name)
+        if folder and os.access(program, os.X_OK) and not os.path.isdir(program):
+            return program
+    where = "on PATH" if sound(path) == path else "in an absolute folder of PATH; others are not used"
+    raise ProcessError(f"{name} is not {where}")
+
+
 def scrubbed(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment for a git that only reads."""
     source = os.environ if environ is None else environ
     kept = {name: value for name, value in source.items() if not name.startswith(_DROPPED)}
     kept.update(_FIXED)
+    if "PATH" in kept:
+        kept["PATH"] = sound(kept["PATH"])
     return kept
 
 
@@ -78,7 +101,7 @@ def run(
     stdin: bytes = b"",
     environ: Mapping[str, str] | None = None,
     timeout: float = TIMEOUT,
-) -> Done:
+) -> Completed:
     """Runs a program to its end and returns its code and output.
 
     environ: the whole environment; `scrubbed()` if None. timeout: seconds, after
@@ -86,7 +109,7 @@ def run(
     be started, or was killed by the time limit.
     """
     env = scrubbed() if environ is None else dict(environ)
-    if not hasattr(os, "posix_spawnp"):
+    if not hasattr(os, "posix_spawn"):
         return _run_elsewhere(argv, stdin, env, timeout)
     return _run_posix(argv, stdin, env, timeout)
 
@@ -97,7 +120,7 @@ def begin(
     """Starts a program whose answer `finish` collects later, so that it works beside us; each one needs a
     `finish` or a `drop`. None where that cannot be done here, or with so much input. Raises ProcessError.
     """
-    if len(stdin) > _AHEAD or not hasattr(os, "posix_spawnp"):
+    if len(stdin) > _AHEAD or not hasattr(os, "posix_spawn"):
         return None
     begun = Begun(argv, stdin, scrubbed() if environ is None else environ)
     if stdin:
@@ -105,7 +128,7 @@ def begin(
     return begun
 
 
-def finish(begun: Begun, timeout: float = TIMEOUT) -> Done:
+def finish(begun: Begun, timeout: float = TIMEOUT) -> Completed:
     """What `run` would have returned, or raised."""
     try:
         if not _exchange([begun], timeout):
@@ -125,13 +148,13 @@ def drop(begun: Begun) -> None:
 
 def run_together(
     jobs: Sequence[tuple[tuple[str, ...], bytes]], environ: Mapping[str, str], timeout: float = TIMEOUT
-) -> list[Done]:
+) -> list[Completed]:
     """Runs (program, what it reads) pairs side by side and returns what came of each, in order.
 
     A program that is killed by the time limit ends with minus SIGKILL and what it had said. Raises
     ProcessError where one cannot be started; the others are killed then.
     """
-    if not hasattr(os, "posix_spawnp"):
+    if not hasattr(os, "posix_spawn"):
         return [_run_elsewhere(argv, stdin, environ, timeout) for argv, stdin in jobs]
     begun: list[Begun] = []
     try:
@@ -194,9 +217,9 @@ class Begun:
             os.close(fd)
         self.open.clear()
 
-    def done(self) -> Done:
+    def done(self) -> Completed:
         """Waits for the end."""
-        return Done(_wait(self.pid), b"".join(self.said[self.out]), b"".join(self.said[self.err]))
+        return Completed(_wait(self.pid), b"".join(self.said[self.out]), b"".join(self.said[self.err]))
 
 
 def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[str, str]) -> int:
@@ -220,7 +243,7 @@ def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[st
 
 def can_peer() -> bool:
     """Whether `peer` works here: Windows has neither posix_spawn nor fork."""
-    return hasattr(os, "posix_spawnp") and hasattr(os, "fork")
+    return hasattr(os, "posix_spawn") and hasattr(os, "fork")
 
 
 def peer(argv: tuple[str, ...], environ: Mapping[str, str]) -> Peer:
@@ -270,14 +293,14 @@ def kill_group(leader: int) -> None:
         pass  # all of it is gone
 
 
-def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float) -> Done:
+def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float) -> Completed:
     """`run` in a directory, through the standard library: for systems where `peer` does not work."""
     return _run_elsewhere(argv, b"", environ, timeout, directory)
 
 
 def run_apart(
     directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float, keep: int = 1 << 16
-) -> Done | None:
+) -> Completed | None:
     """Runs a program in a directory and in a session of its own; None where the time was up.
 
     Both its outputs are one, of which the last `keep` bytes are kept; it reads nothing. Whatever the end, and if
@@ -311,7 +334,7 @@ def run_apart(
             pass
 
 
-def _heard(child: Popen[bytes], out: int, timeout: float, keep: int) -> Done | None:
+def _heard(child: Popen[bytes], out: int, timeout: float, keep: int) -> Completed | None:
     """What a child says until it ends; it is not waited for, only watched. None where the time was up."""
     import select
     import time
@@ -330,7 +353,7 @@ def _heard(child: Popen[bytes], out: int, timeout: float, keep: int) -> Done | N
             opened = bool(data)
             said = (said + data)[-keep:]
         if code is not None:
-            return Done(code, said, b"")
+            return Completed(code, said, b"")
         if not opened:
             time.sleep(min(left, 0.01))
 
@@ -345,7 +368,7 @@ def _ended(child: Popen[bytes]) -> int | None:
     return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
 
 
-def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Done:
+def _run_posix(argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float) -> Completed:
     """posix_spawn with three pipes, emptied and fed together so that none can block the other."""
     return finish(Begun(argv, stdin, env), timeout)
 
@@ -387,13 +410,14 @@ def _spawn(
 ) -> int:
     """Starts the program with the given (our descriptor, its descriptor) pairs; apart: in a group of
     its own, its stderr thrown away."""
+    program = located(argv[0])
     actions = [(os.POSIX_SPAWN_DUP2, ours, its) for ours, its in wiring]
     try:
         # Python ignores SIGPIPE; a child that inherits that never notices a closed pipe.
         if not apart:
-            return os.posix_spawnp(argv[0], argv, env, file_actions=actions, setsigdef=(_SIGPIPE,))
+            return os.posix_spawn(program, argv, env, file_actions=actions, setsigdef=(_SIGPIPE,))
         quiet = (*actions, (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0))
-        return os.posix_spawnp(argv[0], argv, env, file_actions=quiet, setsigdef=(_SIGPIPE,), setpgroup=0)
+        return os.posix_spawn(program, argv, env, file_actions=quiet, setsigdef=(_SIGPIPE,), setpgroup=0)
     except FileNotFoundError:
         raise ProcessError(f"{argv[0]} is not on PATH") from None
     except (OSError, ValueError) as problem:
@@ -420,18 +444,34 @@ def _kill(child: int) -> None:
         pass
 
 
+def _found(name: str) -> str:
+    """`located` where a program's file has an ending of its own."""
+    import shutil
+
+    found = shutil.which(name, path=sound(os.environ.get("PATH", os.defpath)))
+    if found is None:
+        raise ProcessError(f"{name} is not on PATH")
+    return found
+
+
 def _run_elsewhere(
     argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], timeout: float, directory: str | None = None
-) -> Done:
+) -> Completed:
     """The same through the standard library, where there is no posix_spawn."""
     import subprocess  # nosec B404: the one door, list argv, no shell
 
     try:
         ended = subprocess.run(  # nosec B603
-            argv, input=stdin, env=dict(env), timeout=timeout, capture_output=True, check=False, cwd=directory
+            (_found(argv[0]), *argv[1:]),
+            input=stdin,
+            env=dict(env),
+            timeout=timeout,
+            capture_output=True,
+            check=False,
+            cwd=directory,
         )
     except subprocess.TimeoutExpired:
         raise ProcessError(f"{argv[0]} did not end within {timeout:g} s") from None
     except OSError as problem:
         raise ProcessError(f"{argv[0]} could not be started: {problem}") from None
-    return Done(ended.returncode, ended.stdout, ended.stderr)
+    return Completed(ended.returncode, ended.stdout, ended.stderr)

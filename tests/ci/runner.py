@@ -230,7 +230,8 @@ def read_outputs(text: str) -> dict[str, str]:
 
 
 def stand_in_python(folder: Path, program: Path) -> Path:
-    """A python3 that knows two things: to make a virtual environment, and there to install nothing but `program`.
+    """A python3 that knows three things: to make a virtual environment, there to install nothing but `program`, and
+    to start it as the module of its name.
 
     What pip was asked for goes to ``folder/pip`` a line. Anything else fails with 64, as it would be no step of ours.
     """
@@ -238,6 +239,7 @@ def stand_in_python(folder: Path, program: Path) -> Path:
         folder / "inner-python",
         f"""#!/bin/sh
 case "$*" in
+  "-I -m gitflowguard "*) shift 3; exec "$(dirname "$0")/gitflowguard" "$@" ;;
   "-I -m pip install "*) echo "$*" >>{shlex.quote(str(folder / "pip"))} ;;
   *) echo "stand-in: $*" >&2; exit 64 ;;
 esac

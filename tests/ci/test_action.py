@@ -13,11 +13,18 @@ import pytest
 import yaml
 
 from gitflowguard import __version__
-from gitflowguard.app import precommit
+from gitflowguard.app.setup import precommit
 from gitflowguard.report.workflow import CHECKOUT, workflow
 from tests.ci import judge
 from tests.ci.flows import GITFLOW
-from tests.ci.runner import Ran, Runner, Unsupported, evaluate, read_outputs, stand_in_python
+from tests.ci.runner import (
+    Ran,
+    Runner,
+    Unsupported,
+    evaluate,
+    read_outputs,
+    stand_in_python,
+)
 from tests.ci.test_workflow import RECORDED, run
 from tests.conftest import executable
 from tests.docs.pages import ROOT, codes

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from gitflowguard import __version__
-from gitflowguard.app.toolinstall import installed_by
+from gitflowguard.app.quality.install import installed_by
 from gitflowguard.quality.requirements import PINS, requirements
 from gitflowguard.report.workflow import workflow
 from tests.ci import judge
@@ -129,6 +129,7 @@ def prepared(folder: Path) -> Path:
         folder / "pip",
         f"""#!/bin/sh
 bin="$(dirname "$0")"
+case "$*" in "-I -m gitflowguard "*) shift 3; exec "$bin/gitflowguard" "$@" ;; esac
 case "$*" in "-I -m pip install "*) ;; *) echo "stand-in: $*" >&2; exit 64 ;; esac
 shift 4
 ln -sf {PYTHON} "$bin/inner"

@@ -21,6 +21,8 @@ from tests.ci import judge
 from tests.ci.runner import Runner
 from tests.install.place import git, repository
 
+pytestmark = pytest.mark.hostile("token canary")
+
 LEFT = "AUTHORIZATION: basic eC1hY2Nlc3MtdG9rZW46dDBrZW4="
 OURS = "basic " + base64.b64encode(b"x-access-token:s3cret").decode()
 

@@ -13,7 +13,14 @@ from typing import Any
 import pytest
 import yaml
 
-from gitflowguard.model.checkname import base_kinds, check_name, check_names, job_name, named, rest
+from gitflowguard.model.checkname import (
+    base_kinds,
+    check_name,
+    check_names,
+    job_name,
+    named,
+    rest,
+)
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.template import Template
 from gitflowguard.report.workflow import FETCH_HEAD, job_expression, workflow

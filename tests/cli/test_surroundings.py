@@ -11,7 +11,10 @@ import click
 import pytest
 
 from gitflowguard.cli import output
+from gitflowguard.report.escape import Escaped
 from tests.e2e.world import make
+
+pytestmark = pytest.mark.hostile("faults")
 
 
 @pytest.mark.parametrize("command", ["status", "check", "doctor", "demo --help", "rules"])
@@ -45,7 +48,7 @@ def test_a_policy_with_half_a_letter(tmp_path: Path) -> None:
 def test_a_report_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk takes nothing away, and is no matter of usage; a path that cannot be is."""
     path = tmp_path / "report"
-    output.save(str(path), "old")
+    output.save(str(path), Escaped("old"))
     path.chmod(0o640)
 
     def full(one: object, other: object) -> None:
@@ -54,14 +57,14 @@ def test_a_report_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: p
     with monkeypatch.context() as patched:
         patched.setattr(os, "replace", full)
         with pytest.raises(OSError, match="No space"):
-            output.save(str(path), "new")
+            output.save(str(path), Escaped("new"))
     assert path.read_text() == "old" and os.listdir(tmp_path) == ["report"]
-    output.save(str(path), "new")
+    output.save(str(path), Escaped("new"))
     assert path.read_text() == "new" and path.stat().st_mode & 0o777 == 0o640
     link = tmp_path / "link"
     link.symlink_to("report")
-    output.save(str(link), "through")
+    output.save(str(link), Escaped("through"))
     assert link.is_symlink() and path.read_text() == "through"
-    output.save("/dev/null", "x")
+    output.save("/dev/null", Escaped("x"))
     with pytest.raises(click.UsageError, match="cannot be written"):
-        output.save(str(tmp_path / "none" / "x"), "x")
+        output.save(str(tmp_path / "none" / "x"), Escaped("x"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app import demo_script as script
+from gitflowguard.app.demo import script
 from gitflowguard.cli.main import main
 
 REFUSED = ["GFG201", "GFG101", "GFG106", "GFG301", "GFG404", "GFG301", "GFG202"]
@@ -39,7 +39,7 @@ def test_both_days_go_as_they_must_whatever_the_user_has_configured(
     assert said.err == ""
     without, guarded = said.out.split("The same day with the guard")
     assert "<<<<<<< HEAD\n" in without and "error[" not in without
-    assert [run.code for run in script.WITH if isinstance(run, script.Run) and run.code] == REFUSED
+    assert [run.code for run in script.WITH if isinstance(run, script.DemoCommand) and run.code] == REFUSED
     for code in REFUSED:
         assert f"error[{code}]" in guarded
     assert "Ana $ git branch -m pipeline1spark feature/pipeline1spark\n" in guarded
@@ -91,7 +91,7 @@ def test_a_printed_command_is_never_given_to_a_shell(
 ) -> None:
     """Nor is any program run but git and ours."""
     monkeypatch.setattr(
-        "gitflowguard.app.demo._help", lambda lines: [("touch", "x"), ("git", "tag", "$(touch x)")]
+        "gitflowguard.app.demo.demo._help", lambda lines: [("touch", "x"), ("git", "tag", "$(touch x)")]
     )
     monkeypatch.setattr(script, "WITHOUT", (script.Mend(script.BEN),))
     monkeypatch.setattr(script, "WITH", ())

@@ -8,6 +8,8 @@ import pytest
 
 from tests.e2e.world import make
 
+pytestmark = pytest.mark.hostile("bad inputs")
+
 
 @pytest.mark.parametrize(
     "key", ["\\e[31mRED\\e]0;title\\a", "\\n::error::x", "\\r\\L::warning::", "\\x9b31m"]

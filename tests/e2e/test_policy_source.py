@@ -10,6 +10,8 @@ import pytest
 
 from tests.e2e.world import World, install, make
 
+pytestmark = pytest.mark.hostile("ways round hooks")
+
 NAMES = 'kinds:\n  main: {name: stable}\n  develop: {name: next}\n  feature: {name: "task/{slug}"}\n'
 FILE = ".gitflowguard.yaml"
 

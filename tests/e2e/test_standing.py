@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.model.adoption import branch_id
-from tests.e2e.world import Ran
-from tests.e2e.world import World
-from tests.e2e.world import make
+from tests.e2e.world import Ran, World, make
 
 SEEN = "was here before adoption (2026-11-29)"
 
@@ -91,6 +89,23 @@ class TestAdoption:
         world.do("merge", "--abort")
         world.do("switch", "-q", "develop")
         assert world.git("merge", "--no-ff", "--no-edit", "spike").code == 0
+
+    def test_an_old_name_is_no_way_into_production(self, world: World) -> None:
+        """Anybody can give it to a branch of today: neither by hand nor by a pull request."""
+        world.policy(policy("stuff", "hotfix/1.0.1"))
+        world.do("switch", "-q", "main")
+        world.do("add", ".gitflowguard.yaml")
+        world.do("commit", "-q", "-m", "Adopt")
+        world.do("push", "-q", "origin", "main")
+        for name, start, code in (("stuff", "main", "GFG301"), ("hotfix/1.0.1", "develop", "GFG105")):
+            world.branch(name, start)
+            world.do("push", "-q", "origin", name)
+            asked = guard(world, "pr", "check", "--head", name, "--base", "main", "--no-radar")
+            assert asked.code == 1 and SEEN not in asked.text, asked.text
+            world.do("switch", "-q", "main")
+            said = world.git("merge", "--no-ff", "--no-edit", name)
+            assert said.code == 1 and f"error[{code}]" in said.text, said.text
+            world.do("merge", "--abort")
 
     def test_what_protects_a_line_is_as_strict_as_ever(self, world: World) -> None:
         """The lines were there, too."""
@@ -173,6 +188,51 @@ class TestContributor:
         world.do("fetch", "-q", "contributor")
         assert world.git("switch", "-q", "-c", "patch-1", "contributor/patch-1").code == 0
         assert world.git("branch", "pipeline1spark", "develop").code != 0
+
+
+class TestRobot:
+    """A robot's branch, and one that only has its name."""
+
+    def test_a_maintainer_repairs_it_in_silence(self, world: World) -> None:
+        """Commit, push, and the merge into develop: no name is in the way."""
+        world.policy("preset: gitflow\n")
+        world.branch("dependabot/pip/black")
+        world.do("push", "-q", "origin", "dependabot/pip/black")
+        world.change()
+        assert world.git("commit", "-q", "-m", "Repair") == Ran(0, "")
+        assert world.git("push", "-q", "origin", "dependabot/pip/black") == Ran(0, "")
+        world.do("switch", "-q", "develop")
+        assert world.git("merge", "-q", "--no-ff", "--no-edit", "dependabot/pip/black") == Ran(0, "")
+        assert world.git("push", "-q", "origin", "develop") == Ran(0, "")
+
+    def test_its_name_opens_no_way_into_production(self, world: World) -> None:
+        """By merge and by push. The printed commands lead to develop."""
+        world.policy("preset: gitflow\n")
+        world.branch("renovate/login", "main")
+        world.do("switch", "-q", "main")
+        said = world.git("merge", "--no-ff", "--no-edit", "renovate/login")
+        assert said.code == 1 and "error[GFG301]" in said.text and "robot" in said.text
+        for command in ("merge --abort", "switch develop", "merge --no-ff --no-edit renovate/login"):
+            assert command.removesuffix(" --no-edit renovate/login") in said.text
+            assert world.git(*command.split(" ")).code == 0, command
+        assert world.git("push", "origin", "renovate/login:main").code == 1
+        world.do("switch", "-q", "main")
+        world.do("merge", "-q", "--no-ff", "--no-edit", "renovate/login")
+        pushed = world.git("push", "origin", "main")
+        assert pushed.code == 1 and "GFG301" in pushed.text
+
+    def test_production_takes_no_button_that_was_pressed_elsewhere(self, world: World) -> None:
+        """A revert for main is cut from main."""
+        world.policy("preset: gitflow\n")
+        world.branch("revert-1-x", "develop")
+        world.branch("revert-2-x", "main")
+        world.do("switch", "-q", "main")
+        said = world.git("merge", "--no-ff", "--no-edit", "revert-1-x")
+        assert said.code == 1 and "revert-1-x was cut from develop, not from main" in " ".join(
+            said.text.split()
+        )
+        world.do("merge", "--abort")
+        assert world.git("merge", "-q", "--no-ff", "--no-edit", "revert-2-x").code == 0
 
 
 class TestSite:

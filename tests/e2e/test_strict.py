@@ -8,6 +8,8 @@ import pytest
 
 from tests.e2e.world import World, make
 
+pytestmark = pytest.mark.hostile("ways round hooks")
+
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:

@@ -17,32 +17,39 @@ import pytest
 from tests.e2e import scenes
 from tests.e2e.world import WAYS, Ran, World, install, make
 
+pytestmark = pytest.mark.hostile("ways round hooks")
+
 ML = "preset: ml\n"
 TICKET = "message: {ticket: true}\nrules: {malformed-message: error}\n"
 NATIVE = ("native",)
 
 
 class Case(NamedTuple):
-    """act: builds the scene and runs the last command. by: the ways that refuse it."""
+    """act: builds the scene and runs the last command. by: the ways that refuse it.
+
+    every: `make test` tries it in every way. Otherwise pre-commit, ten times as slow as the others, is left to
+    `make test-all`: it calls the same command with the same words as prek does. Each stage is tried in every way.
+    """
 
     name: str
     act: Callable[[World], Ran]
     code: str = ""
     by: tuple[str, ...] = WAYS
     policy: str = ""
+    every: bool = False
 
 
 REFUSED = (
     Case("commit on main", scenes.on("main"), "GFG201"),
-    Case("commit on develop", scenes.on("develop"), "GFG201"),
-    Case("commit on develop with --no-verify", scenes.on("develop", verify=False), "GFG201"),
+    Case("commit on develop", scenes.on("develop"), "GFG201", every=True),
+    Case("commit on develop with --no-verify", scenes.on("develop", verify=False), "GFG201", every=True),
     Case("commit on pipeline1spark", scenes.on("pipeline1spark"), "GFG101"),
     Case("commit on Feature/x", scenes.on("Feature/x"), "GFG101"),
     Case("commit on a look-alike of feature/x", scenes.confusable, "GFG103"),
     Case("commit on feature/login!", scenes.on("feature/login!"), "GFG102"),
     Case("commit on feature/$(touch x)", scenes.on("feature/$(touch${IFS}x)"), "GFG102"),
     Case("commit on feature", scenes.on("feature"), "GFG101"),
-    Case("merge feature into main", scenes.merging("feature/x", "main"), "GFG301"),
+    Case("merge feature into main", scenes.merging("feature/x", "main"), "GFG301", every=True),
     Case("merge develop into main", scenes.merging("develop", "main"), "GFG301"),
     Case("merge feature into release", scenes.merging("feature/x", "release/1.0.0"), "GFG301"),
     Case("merge an unknown branch into develop", scenes.merging("pipeline", "develop"), "GFG301"),
@@ -60,15 +67,21 @@ REFUSED = (
         scenes.pushing("feature/x:main", scene=lambda w: w.branch("feature/x")),
         "GFG404",
     ),
-    Case("push of a rewritten develop", scenes.pushing("+develop", scene=scenes.rewritten), "GFG402"),
-    Case("deletion of main", scenes.pushing(":main", scene=lambda w: None), "GFG403", by=NATIVE),
+    Case(
+        "push of a rewritten develop",
+        scenes.pushing("+develop", scene=scenes.rewritten),
+        "GFG402",
+        every=True,
+    ),
+    Case("deletion of main", scenes.pushing(":main", scene=lambda w: None), "GFG403", by=NATIVE, every=True),
     Case(
         "--all with one bad ref among good ones",
         scenes.pushing("--all", scene=scenes.good_and_bad),
         "GFG201",
         by=NATIVE,
+        every=True,
     ),
-    Case("--mirror", scenes.pushing("--mirror", scene=scenes.mirror), "GFG404", by=NATIVE),
+    Case("--mirror", scenes.pushing("--mirror", scene=scenes.mirror), "GFG404", by=NATIVE, every=True),
     Case(
         "push of a range with a forbidden merge",
         scenes.pushing("main", scene=scenes.forbidden_in_range),
@@ -82,16 +95,16 @@ REFUSED = (
     Case("commit with conflict markers left", scenes.left_markers, "GFG202"),
     Case("a second open release", scenes.second_release, "GFG108"),
     Case("a version that is not above the last tag", scenes.old_version, "GFG604"),
-    Case("message without the ticket", scenes.message("Tidy up"), "GFG203", policy=TICKET),
+    Case("message without the ticket", scenes.message("Tidy up"), "GFG203", policy=TICKET, every=True),
     Case("feature stacked on an unmerged feature, preset ml", scenes.stacked, "GFG106", policy=ML),
     Case("hotfix cut from develop", scenes.hotfix_cut_from_develop, "GFG105"),
     Case("feature cut from main, preset ml", scenes.feature_cut_from_main, "GFG105", policy=ML),
-    Case("squash merge into develop", scenes.squash, "GFG302"),
+    Case("squash merge into develop", scenes.squash, "GFG302", every=True),
 )
 
 
 PASSES = (
-    Case("the root commit", scenes.root_commit),
+    Case("the root commit", scenes.root_commit, every=True),
     Case("init's own commit on main", scenes.adoption("main")),
     Case("init's own commit on develop", scenes.adoption("develop")),
     *(
@@ -110,15 +123,15 @@ PASSES = (
     Case("merge release into develop", scenes.merging("release/1.0.0", "develop")),
     Case("merge hotfix into main", scenes.merging("hotfix/1.0.1", "main", "main")),
     Case("merge hotfix into develop", scenes.merging("hotfix/1.0.1", "develop", "main")),
-    Case("merge feature into develop", scenes.merging("feature/x", "develop")),
+    Case("merge feature into develop", scenes.merging("feature/x", "develop"), every=True),
     Case("back-merge of a tag", scenes.tag_back),
     Case("back-merge of main", scenes.main_back),
     Case("update a feature from develop", scenes.update),
     Case("a pull that merges", scenes.pulled),
     Case("fast-forward main to origin/main", scenes.ff_only_origin),
-    Case("force push of one's own feature", scenes.pushing("+feature/x", scene=scenes.own_force)),
+    Case("force push of one's own feature", scenes.pushing("+feature/x", scene=scenes.own_force), every=True),
     Case("push of tags", scenes.pushing("--tags", scene=lambda w: w.do("tag", "1.0.0", "main"))),
-    Case("first push of main and develop to an empty remote", scenes.empty_remote),
+    Case("first push of main and develop to an empty remote", scenes.empty_remote, every=True),
     Case("deletion of a merged feature", scenes.pushing(":feature/x", scene=scenes.merged_deletion)),
     Case("push of what the remote had", scenes.pushing("develop", scene=scenes.others_had)),
     Case("a file that documents markers", scenes.documented_markers),
@@ -127,10 +140,10 @@ PASSES = (
     Case("fixup! on a feature", scenes.message("fixup! Work", "feature/x"), policy=TICKET),
     Case("merge message without ticket", scenes.merging("feature/x", "develop"), policy=TICKET),
     Case("revert message without ticket", scenes.reverted, policy=TICKET),
-    Case("message with the ticket", scenes.message("PROJ-12 Tidy up"), policy=TICKET),
+    Case("message with the ticket", scenes.message("PROJ-12 Tidy up"), policy=TICKET, every=True),
     Case("branch cut from a feature merged since", scenes.on_merged, policy=ML),
     Case("stacked feature by default", scenes.stacked),
-    Case("rebase", scenes.rebased),
+    Case("rebase", scenes.rebased, every=True),
     Case("rebase with reword", scenes.reworded),
     Case("cherry-pick", scenes.picked),
     Case("revert", scenes.reverted),
@@ -139,14 +152,28 @@ PASSES = (
     Case("stash", scenes.stashed),
     Case("detached HEAD", scenes.detached),
     Case("shallow clone", scenes.shallow),
-    Case("linked work tree", scenes.worktree),
+    Case("linked work tree", scenes.worktree, every=True),
     Case("submodule", scenes.submodule),
-    Case("git commit -- path", scenes.partly),
+    Case("git commit -- path", scenes.partly, every=True),
     Case("a whole release", scenes.whole_release),
     Case("a release fast-forwarded into main, then merged into develop", scenes.fast_forwarded_release),
     Case("a hotfix that reaches develop first", scenes.hotfix_to_develop_first),
     Case("AVH's finish of a one-commit feature", scenes.one_commit_finish),
 )
+
+
+def rows(cases: tuple[Case, ...], ways: tuple[str, ...] = WAYS) -> list[object]:
+    """Every case in every way; those of pre-commit that say no more than prek's are slow."""
+    return [
+        pytest.param(
+            case,
+            way,
+            id=f"{case.name}-{way}",
+            marks=pytest.mark.slow if way == "pre-commit" and not case.every else (),
+        )
+        for case in cases
+        for way in ways
+    ]
 
 
 def play(root: Path, case: Case, way: str) -> Ran:
@@ -157,8 +184,7 @@ def play(root: Path, case: Case, way: str) -> Ran:
     return case.act(world)
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: str(case.name))
+@pytest.mark.parametrize(("case", "way"), rows(REFUSED))
 def test_refused(case: Case, way: str, tmp_path: Path) -> None:
     """A wrong step is refused with its rule's code, and a framework's blind spot is what we say it is."""
     ran = play(tmp_path, case, way)
@@ -182,8 +208,7 @@ def test_native_hook_behind_a_framework_sees_every_ref(case: Case, framework: st
     assert ran.code != 0 and f"error[{case.code}]" in ran.text, ran.text
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("case", PASSES, ids=lambda case: str(case.name))
+@pytest.mark.parametrize(("case", "way"), rows(PASSES))
 def test_passes(case: Case, way: str, tmp_path: Path) -> None:
     """A legal step passes, whatever stands around it."""
     ran = play(tmp_path, case, way)

@@ -9,7 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import gitflowguard.hookmain
+from gitflowguard.app.policy.trust import SETTING, driver_token, token
+from gitflowguard.policy.errors import PolicyError
+from gitflowguard.policy.parse import parse
+from gitflowguard.quality.catalogue import NAMES as TOOLS
+from gitflowguard.quality.foreign import entry
 from gitflowguard.repo.shim import STAGES, shim
+from gitflowguard.rules.registry import CODES, NAMES
+from tests import basis, oracle
 from tests.conftest import executable
 
 BIN = Path(sys.executable).parent
@@ -66,9 +73,19 @@ class World:
 
     def do(self, *args: str) -> str:
         """Runs git with the hooks off, for setting a scene; fails loudly."""
-        done = self.run("git", "-c", "core.hooksPath=/dev/null", *args)
-        assert done.code == 0, f"git {' '.join(args)}\n{done.text}"
-        return done.text.strip()
+        done = subprocess.run(
+            ("git", "-c", "core.hooksPath=/dev/null", *args),
+            cwd=self.work,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**self.env, **oracle.unrecorded()},
+            text=True,
+            errors="surrogateescape",
+            check=False,
+        )
+        assert done.returncode == 0, f"git {' '.join(args)}\n{done.stdout}"
+        return done.stdout.strip()
 
     def write(self, path: str, text: str) -> None:
         """Writes a file and stages it."""
@@ -89,8 +106,10 @@ class World:
         return self.do("rev-parse", "HEAD")
 
     def policy(self, text: str) -> None:
-        """The team's policy, as an untracked file would be after `init`."""
+        """The team's policy, as an untracked file would be after `init`, with its programs trusted in this clone."""
         (self.work / ".gitflowguard.yaml").write_text(text)
+        for word in tokens(text, self.work):
+            self.do("config", "--add", SETTING, word)
 
     def branch(self, name: str, start: str = "develop", commits: int = 1) -> None:
         """A branch made without hooks, with commits of its own, left checked out."""
@@ -99,9 +118,31 @@ class World:
             self.commit(f"Work {number} on {name}", f"{name.replace('/', '-')}{number}.txt")
 
 
+def tokens(text: str, top: Path) -> list[str]:
+    """What `git config` has to hold for the programs and merge drivers of a policy to run; none of a wrong policy."""
+    try:
+        flow = parse(text.encode(), ".gitflowguard.yaml", NAMES, CODES, tools=TOOLS).flow
+    except PolicyError:
+        return []
+    asked = [tool for tool in flow.tools if entry(tool)]
+    return [token(str(top), tool) for tool in asked] + [driver_token(name) for name in flow.merge_drivers]
+
+
 def make(root: Path, way: str, strict: bool = False) -> World:
     """Builds the world; main and develop are on origin already."""
+    basis.copied(("world", way, strict), root, lambda base: _build(handle(base, way), strict))
+    return handle(root, way)
+
+
+def handle(root: Path, way: str) -> World:
+    """The handle of a world, whether it is built or not."""
     world = World(root, way, {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
+    _home(world)
+    return world
+
+
+def _build(world: World, strict: bool) -> None:
+    """main and develop, pushed, and the guard."""
     world.work.mkdir(parents=True)
     subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(world.origin)], check=True)
     subprocess.run(
@@ -117,7 +158,13 @@ def make(root: Path, way: str, strict: bool = False) -> World:
     world.do("push", "-q", "origin", "develop")
     world.do("branch", "--set-upstream-to=origin/develop", "develop")
     install(world, strict)
-    return world
+
+
+def _home(world: World) -> None:
+    """Each framework keeps what it caches in the world."""
+    if world.way != "native":
+        world.env["PRE_COMMIT_HOME"] = str(world.root / "pre-commit-home")
+        world.env["PREK_HOME"] = str(world.root / "prek-home")
 
 
 def install(world: World, strict: bool = False) -> None:
@@ -137,7 +184,6 @@ def install(world: World, strict: bool = False) -> None:
     config = f"default_install_hook_types: [{', '.join(FRAMEWORK_STAGES)}]\nrepos:\n  - repo: local\n    hooks:\n{rows}"
     (world.work / ".pre-commit-config.yaml").write_text(config)
     (world.work / ".git" / "info" / "exclude").write_text(".pre-commit-config.yaml\n.gitflowguard.yaml\n")
-    world.env["PRE_COMMIT_HOME"] = str(world.root / "pre-commit-home")
-    world.env["PREK_HOME"] = str(world.root / "prek-home")
+    _home(world)
     done = world.run(world.way, "install")
     assert done.code == 0, done.text

@@ -12,7 +12,8 @@ import json
 from functools import cache
 from typing import Any
 
-from tests.fakegithub.contract import body_schema, complaints as said, hooks, packed, validator
+from tests.fakegithub.contract import body_schema, hooks, packed, validator
+from tests.fakegithub.contract import complaints as said
 from tests.fakegithub.repos import Pull, Repo
 
 TODAY: dict[str, Any] = {

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from tests.fakegithub import on_checks, on_classic, on_git, on_orgs, on_pulls, on_repos, on_rulesets
+from tests.fakegithub import (
+    on_checks,
+    on_classic,
+    on_git,
+    on_orgs,
+    on_pulls,
+    on_repos,
+    on_rulesets,
+)
 from tests.fakegithub.web import HANDLERS
 
 MODULES = (on_checks, on_classic, on_git, on_orgs, on_pulls, on_repos, on_rulesets)

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from gitflowguard.forge import answers, errors
+from gitflowguard.forge.errors import ForgeError
 
 PRO = "Upgrade to GitHub Pro or make this repository public to enable this feature."
 HARD = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
@@ -96,3 +97,22 @@ def test_how_long_to_wait() -> None:
     assert answers.pause({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "100"}, 200, 0) == 1
     assert [answers.pause({}, 0, attempt) for attempt in range(3)] == [60, 120, 240]
     assert answers.pause({"retry-after": "soon"}, 0, 0) == 60
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 200_000, '{"a":' * 200_000, "[" * 200_000 + "]" * 200_000, "9" * 5000]
+)
+def test_an_answer_that_no_reader_can_hold(text: str) -> None:
+    """Brackets nested too deep, and a number of thousands of digits, are an answer that can't be read."""
+    with pytest.raises(ForgeError) as caught:
+        answers.parsed(text)
+    assert caught.value.kind == errors.GARBLED
+    assert answers.refusal("GET", "/x", 500, {}, text).kind == errors.SERVER
+
+
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 5000, "²", "١", "-1", "1e9", "", " 1", "inf"])
+@pytest.mark.parametrize("name", ["retry-after", "x-ratelimit-reset"])
+def test_a_wait_that_is_no_count_of_seconds(name: str, text: str) -> None:
+    """GitHub's default is waited for instead."""
+    headers = {"x-ratelimit-remaining": "0", name: text}
+    assert answers.pause(headers, 0.0, 0) == 60.0

@@ -8,21 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.forge.kept import Answer, Kept, cache_folder
+from gitflowguard.forge.kept import CachedResponse, ResponseCache, cache_folder
 
-ANSWER = Answer('W/"1"', {"name": "web"}, "")
+ANSWER = CachedResponse('W/"1"', {"name": "web"}, "")
 
 
 def made(folder: Path) -> Path:
-    kept = Kept(str(folder), "https://api.github.com", "acme/web")
+    kept = ResponseCache(str(folder), "https://api.github.com", "acme/web")
     kept.put("/repos/acme/web?", ANSWER)
     kept.save()
     (file,) = folder.iterdir()
     return file
 
 
-def read(folder: Path, name: str = "acme/web", server: str = "https://api.github.com") -> Answer | None:
-    return Kept(str(folder), server, name).get("/repos/acme/web?")
+def read(
+    folder: Path, name: str = "acme/web", server: str = "https://api.github.com"
+) -> CachedResponse | None:
+    return ResponseCache(str(folder), server, name).get("/repos/acme/web?")
 
 
 def test_there_and_back(tmp_path: Path) -> None:
@@ -52,11 +54,11 @@ def test_an_entry_of_another_shape(tmp_path: Path) -> None:
 
 
 def test_nothing_is_kept_without_an_etag_or_a_folder(tmp_path: Path) -> None:
-    kept = Kept(str(tmp_path / "none"), "s", "a/b")
-    kept.put("k", Answer("", {}, ""))
+    kept = ResponseCache(str(tmp_path / "none"), "s", "a/b")
+    kept.put("k", CachedResponse("", {}, ""))
     kept.save()
     assert not (tmp_path / "none").exists()
-    nowhere = Kept("", "s", "a/b")
+    nowhere = ResponseCache("", "s", "a/b")
     nowhere.put("k", ANSWER)
     nowhere.save()
     assert nowhere.get("k") == ANSWER
@@ -64,19 +66,19 @@ def test_nothing_is_kept_without_an_etag_or_a_folder(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    kept = Kept(str(tmp_path / "file" / "below"), "s", "a/b")
+    kept = ResponseCache(str(tmp_path / "file" / "below"), "s", "a/b")
     kept.put("k", ANSWER)
     kept.save()
     assert kept.get("k") == ANSWER
 
 
 def test_what_is_forgotten(tmp_path: Path) -> None:
-    kept = Kept(str(tmp_path), "s", "a/b")
+    kept = ResponseCache(str(tmp_path), "s", "a/b")
     for key in ("/a/1", "/a/2", "/b"):
         kept.put(key, ANSWER)
     kept.forget("/a/")
     kept.save()
-    again = Kept(str(tmp_path), "s", "a/b")
+    again = ResponseCache(str(tmp_path), "s", "a/b")
     assert [again.get(key) for key in ("/a/1", "/a/2", "/b")] == [None, None, ANSWER]
 
 

@@ -71,3 +71,12 @@ def test_the_hours_requests() -> None:
     assert pace.closed() == 601.0
     clock.sleep(602)
     assert pace.closed() == 0.0
+
+
+def test_an_hour_that_ends_beyond_all_sense() -> None:
+    """A reset of 400 digits, or one that no reader takes for a number, closes nothing."""
+    pace, _ = paced()
+    for text in ("9" * 400, "9" * 5000, "²", "-1", "inf"):
+        pace.learn({"x-ratelimit-remaining": "0", "x-ratelimit-reset": text})
+        pace.learn({"x-ratelimit-remaining": text, "x-ratelimit-reset": "1600"})
+        assert pace.closed() == 0.0

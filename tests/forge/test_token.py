@@ -11,6 +11,8 @@ from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.token import PUBLIC, App, Secret, api_url, app, find
 from tests.conftest import executable
 
+pytestmark = pytest.mark.hostile("token canary")
+
 CANARY = "ghp_canary0123456789"
 
 

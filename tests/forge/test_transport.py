@@ -11,7 +11,7 @@ import pytest
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.github.transport import TRIES, Transport, joined
-from gitflowguard.forge.kept import Kept
+from gitflowguard.forge.kept import ResponseCache
 from gitflowguard.forge.pacing import Pace
 from gitflowguard.forge.token import App, Secret
 from tests.fakegithub import on_orgs
@@ -179,10 +179,10 @@ def test_what_is_no_list(github: Fake, text: str) -> None:
 
 def test_an_unchanged_answer_is_free(github: Fake, tmp_path: Path) -> None:
     transport = spoken(github)
-    kept = Kept(str(tmp_path), github.url, "acme/web")
+    kept = ResponseCache(str(tmp_path), github.url, "acme/web")
     first = transport.get(WEB, None, kept)
     kept.save()
-    again = Kept(str(tmp_path), github.url, "acme/web")
+    again = ResponseCache(str(tmp_path), github.url, "acme/web")
     assert transport.get(WEB, None, again) == first
     assert [one.status for one in github.requests] == [200, 304]
     github.repo("acme/web").settings["allow_auto_merge"] = True

@@ -5,8 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gitflowguard.app.once import PRINTED, fresh
-from gitflowguard.model.finding import ERROR, WARNING, Finding, Report, Silenced, Skipped, Unknown, Violation
+from gitflowguard.app.hooks.once import PRINTED, fresh
+from gitflowguard.model.finding import (
+    ERROR,
+    WARNING,
+    Finding,
+    Report,
+    Silenced,
+    Skipped,
+    Unknown,
+    Violation,
+)
 
 BAD = Violation("GFG201", "direct-commit", ERROR, Finding("a commit on main", ref="main"))
 OTHER = Violation("GFG101", "unknown-branch-kind", ERROR, Finding("x is not a branch type", ref="x\udcff"))

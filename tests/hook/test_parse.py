@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitflowguard.hook.parse import TRACKED, Event, SkipError, Update, branch_of, parse, parse_skip
+from gitflowguard.model.event import (
+    TRACKED,
+    Event,
+    SkipError,
+    Update,
+    branch_of,
+    parse,
+    parse_skip,
+)
 
 A, B, NONE = "a" * 40, "b" * 40, "0" * 40
 NAMES, CODES = ("direct-commit", "stacked-branch"), ("GFG201", "GFG106")

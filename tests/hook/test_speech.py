@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.hook import ALL_STAGES
+from gitflowguard.app.hooks.judge import ALL_STAGES
 from gitflowguard.hook import speech
-from gitflowguard.model.finding import ERROR, WARNING, Finding, Report, Skipped, Unknown, Violation
+from gitflowguard.model.finding import (
+    ERROR,
+    WARNING,
+    Finding,
+    Report,
+    Skipped,
+    Unknown,
+    Violation,
+)
 from gitflowguard.rules import registry
 
 DOCS = Path(__file__).parents[2] / "docs" / "hooks.md"
@@ -80,8 +88,8 @@ def test_a_blocking_rule_that_is_unsure_is_reported_at_the_push(stage: str, kept
 
 def test_notes_follow_the_table_and_come_once() -> None:
     notes = (
-        speech.Note(speech.FALLBACK, "a"),
-        speech.Note(speech.PARTIAL, "b"),
-        speech.Note(speech.FALLBACK, "a"),
+        speech.RunNote(speech.FALLBACK, "a"),
+        speech.RunNote(speech.PARTIAL, "b"),
+        speech.RunNote(speech.FALLBACK, "a"),
     )
     assert speech.spoken("pre-push", Report(), notes, frozenset()).notes == ("a",)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from gitflowguard.cli.main import main
+from tests import basis
 
 Picture = dict[str, tuple[int, str]]
 
@@ -33,15 +34,19 @@ def git(folder: Path, *args: str) -> str:
 
 def repository(folder: Path, *branches: str) -> Path:
     """A repository with one commit, on the first branch, and the others at the same commit."""
-    first, *others = branches or ("main",)
-    folder.mkdir(parents=True, exist_ok=True)
+    branches = branches or ("main",)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    basis.copied(("place", branches), folder, lambda base: _build(base, *branches))
+    return folder
+
+
+def _build(folder: Path, first: str, *others: str) -> None:
     git(folder, "init", "-q", "-b", first)
     (folder / "README").write_text("x\n")
     git(folder, "add", "README")
     git(folder, "commit", "-q", "-m", "first")
     for name in others:
         git(folder, "branch", name)
-    return folder
 
 
 def picture(folder: Path) -> Picture:

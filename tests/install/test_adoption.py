@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.proposing import Asked, propose
+from gitflowguard.app.setup.proposing import ProposalOptions, propose
 from gitflowguard.model.adoption import branch_id
 from gitflowguard.model.flow import Flow
 from gitflowguard.policy.parse import parse
@@ -495,7 +495,7 @@ def test_the_record_holds_the_day_and_the_branches(tmp_path: Path) -> None:
     """The clock is the caller's."""
     repo = dev_master().clone(tmp_path / "r")
     asked = Git(str(repo))
-    proposed = propose(asked, detect(asked, asked.place()), Asked(), now=1_800_000_000)
+    proposed = propose(asked, detect(asked, asked.place()), ProposalOptions(), now=1_800_000_000)
     assert proposed.flow.adoption.date == "2027-01-15"
     ids = tuple(sorted(branch_id(name) for name in ("TEMPLATE", "patch")))
     assert tuple(proposed.flow.adoption.branches.split(" ")) == ids
@@ -517,7 +517,7 @@ def test_processes_do_not_grow_with_the_repository(tmp_path: Path, monkeypatch: 
 
         with monkeypatch.context() as patch:
             patch.setattr(Git, "call", call)
-            propose(asked, place, Asked())
+            propose(asked, place, ProposalOptions())
         counts.append(len(calls))
     assert max(counts) <= 12, counts
 

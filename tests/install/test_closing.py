@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.repo.shim import CHAINED
-from tests.install.hooktools import BIN, install_framework, install_husky, install_lefthook
+from tests.install.hooktools import (
+    BIN,
+    install_framework,
+    install_husky,
+    install_lefthook,
+)
 from tests.install.place import Ran, Shell, git, repository
 
 POLICY = ".gitflowguard.yaml"

@@ -12,8 +12,8 @@ from gitflowguard.policy.parse import parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import common_prefix, detect, find_develop, find_main
 from gitflowguard.repo.git import Git
-from gitflowguard.repo.toolsigns import Sign, has_python, signs
 from gitflowguard.repo.gitflowkeys import AVH, NEXT, Keys, Topic, read_keys
+from gitflowguard.repo.toolsigns import Sign, has_python, signs
 from gitflowguard.rules.registry import CODES, NAMES
 from tests.install.place import Shell, git, repository
 

@@ -10,12 +10,18 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gitflowguard.app import husky, lefthook
+from gitflowguard.app.setup import husky, lefthook
 from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.shim import is_ours
 from tests.conftest import executable
-from tests.install.hooktools import install_husky, install_lefthook, path_with, run, without_ours
+from tests.install.hooktools import (
+    install_husky,
+    install_lefthook,
+    path_with,
+    run,
+    without_ours,
+)
 from tests.install.place import Shell, git, picture, repository
 
 LEFTHOOK = "pre-commit:\n  commands:\n    mine:\n      run: echo mine >>ran\n"

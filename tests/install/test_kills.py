@@ -14,6 +14,8 @@ import pytest
 from tests.conftest import executable
 from tests.install.place import Picture, Shell, git, picture, repository
 
+pytestmark = pytest.mark.hostile("kill points")
+
 MINE = "#!/bin/sh\nexit 0\n"
 # All of .git that is not ours to restore: the branch that stays, and git's own records of it.
 _BRANCH = (".git/refs/heads/develop", ".git/logs/refs/heads/develop")

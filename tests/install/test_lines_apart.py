@@ -7,9 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.install.hooktools import install_framework, install_husky, install_lefthook, run
+from tests.install.hooktools import (
+    install_framework,
+    install_husky,
+    install_lefthook,
+    run,
+)
 from tests.install.place import Shell, git, repository
-from tests.install.test_closing import CONFIG, POLICY, adopted, blocks, held, init, paste, stores, with_origin
+from tests.install.test_closing import (
+    CONFIG,
+    POLICY,
+    adopted,
+    blocks,
+    held,
+    init,
+    paste,
+    stores,
+    with_origin,
+)
 
 __all__ = ["stores"]  # keeps the frameworks' things in the test's own folder, in each test
 

@@ -11,8 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from gitflowguard.app import precommit
-from gitflowguard.app.precommit import PREFIX, STAGES, USUAL, splice, take_out, terms
+from gitflowguard.app.setup import precommit
+from gitflowguard.app.setup.precommit import (
+    PREFIX,
+    STAGES,
+    USUAL,
+    splice,
+    take_out,
+    terms,
+)
 from gitflowguard.repo.files import SetupError
 from tests.install.place import Shell, picture, repository
 

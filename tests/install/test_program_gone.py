@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -86,23 +85,26 @@ def test_the_printed_command_brings_a_hook_back(tmp_path: Path, tools: tuple[str
         found = next(p for p in map(Path, os.environ["PATH"].split(os.pathsep)) if (p / name).exists())
         (bare / name).symlink_to(found / name)
     for name in (*tools, "python3"):
-        executable(
-            bare / name,
-            f'#!/bin/sh\necho "$0 $*" >>"{tmp_path}/asked"\nln -s "{BIN}/gitflowguard-hook" "{bare}"\n',
-        )
+        link = f'ln -s "{BIN}/gitflowguard-hook" "{BIN}/gitflowguard" "{bare}"'
+        executable(bare / name, f'#!/bin/sh\necho "$0 $*" >>"{tmp_path}/asked"\n{link}\n')
     (bare / "ln").symlink_to("/bin/ln")
     done = run(repo, "git", "commit", "--allow-empty", "-m", "x", path=str(bare))
-    said = [line for line in done.stderr.splitlines() if "gitflowguard" in line]
-    assert done.returncode == 1 and len(said) == 1, done.stderr
-    command = re.sub(r".*; run: ", "", said[0])
-    assert (
-        command
-        == {"uv": "uv tool", "pipx": "pipx"}.get(next(iter(tools), ""), "python3 -m pip")
-        + " install gitflowguard"
-    )
+    said = done.stderr.splitlines()
+    assert done.returncode == 1 and len(said) == 3, done.stderr
+    assert said[0].endswith("so nothing was checked: its Python is gone: /nowhere/python")
+    command = said[1].removeprefix("  help: ")
+    tool = {"uv": "uv tool", "pipx": "pipx"}.get(next(iter(tools), ""), "python3 -m pip")
+    assert command == f"{tool} install gitflowguard && gitflowguard init --yes"
+    (repo / "README").write_text("changed\n")
     again = subprocess.run(
-        ("sh", "-ec", command), env={"PATH": str(bare)}, capture_output=True, text=True, check=False
+        ("sh", "-ec", command),
+        cwd=repo,
+        env={**os.environ, "PATH": str(bare)},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert again.returncode == 0 and (tmp_path / "asked").read_text().count("install gitflowguard") == 1
+    assert (repo / "README").read_text() == "changed\n"
     done = run(repo, "git", "commit", "--allow-empty", "-m", "x", path=str(bare))
     assert done.returncode == 0, done.stderr

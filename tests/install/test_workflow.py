@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from gitflowguard import __version__
+from gitflowguard.model.address import host_of, on_github
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.report.workflow import FILE, MARK, workflow
-from gitflowguard.model.address import host_of, on_github
 from tests.install.place import Shell, git, picture, repository
 
 WANTED = workflow(preset_flow("gitflow"), __version__)

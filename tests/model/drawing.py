@@ -70,6 +70,21 @@ class Drawn:
         """See `History`."""
         return {commit: self.says.get(commit, commit) for commit in commits}
 
+    def continuing(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
+        """See `History`."""
+        return tuple(b for b in branches if any(commit in self.chain(tip) for tip in self.refs.tips(b)))
+
+    def chain(self, tip: str) -> list[str]:
+        """The first-parent chain, newest first."""
+        found = [tip]
+        while self.parents.get(found[-1]):
+            found.append(self.parents[found[-1]][0])
+        return found
+
+    def messages(self, commits: tuple[str, ...]) -> dict[str, str]:
+        """Commit -> its whole message, as `repo.read.GitHistory` has it."""
+        return self.subjects(commits)
+
     def merged_tags(self, tip: str) -> tuple[str, ...]:
         """See `History`."""
         return tuple(tag for tag, commit in self.refs.tags.items() if commit in self.reach(tip))

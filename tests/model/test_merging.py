@@ -173,4 +173,6 @@ def test_an_octopus_brings_each_of_its_parents() -> None:
 def test_a_root_that_arrives_is_a_commit_without_parents() -> None:
     history = Drawn({**LINE, "z": ""}, {**TIPS, "main": "z"})
     found = lineage.arrivals(history, history.view(), "main", "z", "m")
-    assert found == (Commit("main", "z", (), "commit", "z", (), base="m"),)
+    assert found == (
+        Commit(about="main", sha="z", parents=(), operation="commit", message="z", markers=(), base="m"),
+    )

@@ -299,7 +299,14 @@ def test_the_engine_judges_once_and_drops_nothing() -> None:
         Unknown("dark"),
     ]
     loud = Rule("GFG101", "loud", Branch, lambda fact, view: iter(said), "Loud.\n")
-    mute = Rule("GFG102", "mute", Branch, lambda fact, view: iter(said), "Mute.\n", "ignore")
+    mute = Rule(
+        code="GFG102",
+        name="mute",
+        reads=Branch,
+        check=lambda fact, view: iter(said),
+        doc="Mute.\n",
+        default="ignore",
+    )
     view = View(Flow((Kind("feature", (Template("{any}"),)),)), Refs({}, {}, {}))
     report = evaluate((loud, mute), (Branch("x"),), view)
     assert [(v.severity, v.finding.says) for v in report.violations] == [

@@ -6,17 +6,12 @@ import hashlib
 
 import pytest
 
-from gitflowguard.model.adoption import Adoption
-from gitflowguard.model.adoption import branch_id
+from gitflowguard.model.adoption import Adoption, branch_id
 from gitflowguard.model.flow import Flow
-from gitflowguard.policy.compiled import pack
-from gitflowguard.policy.compiled import unpack
-from gitflowguard.policy.limits import MAX_ADOPTED
-from gitflowguard.policy.limits import MAX_YAML
+from gitflowguard.policy.compiled import pack, unpack
+from gitflowguard.policy.limits import MAX_ADOPTED, MAX_YAML
 from gitflowguard.policy.origins import show
-from tests.policy.helpers import flow
-from tests.policy.helpers import only
-from tests.policy.helpers import read
+from tests.policy.helpers import flow, only, read
 
 DAY = '{date: "2026-11-29", branches: '
 
@@ -162,12 +157,12 @@ class TestProgramsAndGitHub:
     @pytest.mark.parametrize(
         ("name", "into"),
         [
-            ("dependabot/pip/black-26.3", {"main", "develop"}),
-            ("release-please--branches--main", {"main", "develop"}),
-            ("changeset-release/main", {"main", "develop"}),
-            ("mergify/merge-queue/1a2b", {"main", "develop"}),
-            ("copilot/fix-1", {"main", "develop"}),
-            ("codex/add-tests", {"main", "develop"}),
+            ("dependabot/pip/black-26.3", {"develop"}),
+            ("release-please--branches--main", {"develop"}),
+            ("changeset-release/main", {"develop"}),
+            ("mergify/merge-queue/1a2b", {"develop"}),
+            ("copilot/fix-1", {"develop"}),
+            ("codex/add-tests", {"develop"}),
             ("revert-12-feature/login", {"main", "develop", "release/1.0"}),
             ("ada-patch-1", {"develop"}),
             ("gh-pages", set()),
@@ -179,6 +174,26 @@ class TestProgramsAndGitHub:
         got = flow("preset: gitflow")
         targets = ("main", "develop", "release/1.0", "feature/x", "gh-pages")
         assert {target for target in targets if got.may_merge(name, target) and name != target} == into
+        # What a robot is known to have made goes where robots send it.
+        made = {target for target in targets if got.may_merge(name, target, robot=True) and name != target}
+        assert made == into | ({"main"} if kind_of(got, name) == "bot" else set())
+
+    def test_without_develop_a_robots_name_goes_where_all_work_goes(self) -> None:
+        """Also a person's."""
+        got = flow("preset: gitflow\nkinds: {develop: false}")
+        assert got.may_merge("renovate/x", "main") and not got.may_merge("renovate/x", "support/1.x")
+
+    def test_only_robots_have_authors(self) -> None:
+        """A list of logins; another kind's is an error that says so."""
+        got = flow("preset: gitflow\nkinds: {bot: {authors: [renovate-acme]}}")
+        kind = got.kind("bot")
+        assert (
+            kind is not None
+            and kind.authors == ("renovate-acme",)
+            and "renovate/**" in [n.text for n in kind.names]
+        )
+        said = only("preset: gitflow\nkinds: {feature: {authors: [ada]}}")
+        assert "kinds.feature.authors: only the kind bot has authors" in said
 
     def test_a_name_that_the_team_uses_for_something_else_is_the_teams(self) -> None:
         """Policies from before these kinds were known keep their meaning."""

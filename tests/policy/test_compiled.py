@@ -84,7 +84,7 @@ def test_the_compiled_policy_and_the_presets_import_nothing_heavy() -> None:
     """A hook reads them in every commit."""
     code = (
         f"import sys; sys.path[:0] = {sys.path!r}; "
-        "import gitflowguard.policy.compiled, gitflowguard.policy.presets, gitflowguard.app.policyfile; "
+        "import gitflowguard.policy.compiled, gitflowguard.policy.presets, gitflowguard.app.policy.file; "
         "print(sorted({'typing', 're', 'yaml', 'msgspec', 'enum', 'dataclasses', 'json'} & set(sys.modules)))"
     )
     argv = [sys.executable, "-I", "-S", "-c", code]

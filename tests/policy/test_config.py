@@ -9,11 +9,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given
-from hypothesis import settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app import config
+from gitflowguard.app.policy import config
 from gitflowguard.cli.main import main
 from gitflowguard.policy.parse import preset
 from tests.policy.helpers import read

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.model.protection import NAMES, TAGS, Actor, Guard, Protection, RequiredCheck
+from gitflowguard.model.protection import (
+    NAMES,
+    TAGS,
+    Actor,
+    Guard,
+    Protection,
+    RequiredCheck,
+)
 from gitflowguard.policy.compiled import pack, unpack
 from gitflowguard.policy.limits import TOO_MANY
 from gitflowguard.policy.origins import show

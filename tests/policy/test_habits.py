@@ -11,13 +11,20 @@ from gitflowguard.policy.proposal import (
     AS_IS,
     GITFLOW,
     TRUNK,
-    Known,
+    ProposalEvidence,
     habits,
     names_for,
     scheme_for,
     usual_way,
 )
-from gitflowguard.policy.traffic import Arrival, Step, Traffic, arrival, home, traffic
+from gitflowguard.policy.traffic import (
+    Arrival,
+    Traffic,
+    TrafficStep,
+    arrival,
+    home,
+    traffic,
+)
 
 FLOW = preset_flow("gitflow")
 NONSENSE = ("pipeline1spark", "test", "wip", "my_branch", "a", "new-thing", "2plus1-x", "Fix", "v", "ABC")
@@ -113,7 +120,10 @@ def test_a_subject_says_what_was_merged(subject: str, merge: bool, found: Arriva
 
 
 def _line(branch: str, *subjects: str) -> Traffic:
-    steps = (Step(f"{n:040x}", 100 - n, 2 if s.startswith("Merge") else 1, s) for n, s in enumerate(subjects))
+    steps = (
+        TrafficStep(f"{n:040x}", 100 - n, 2 if s.startswith("Merge") else 1, s)
+        for n, s in enumerate(subjects)
+    )
     return traffic(branch, steps)
 
 
@@ -124,9 +134,9 @@ def test_home_is_whose_pull_requests_are_the_most() -> None:
     assert line.pulls == 3 and line.merges_of("x1") == 1 and line.newest == 100
 
 
-def _known(*names: str, develop: str = "", straight: int = 0, **more: object) -> Known:
+def _known(*names: str, develop: str = "", straight: int = 0, **more: object) -> ProposalEvidence:
     line = _line("main", *(f"Add {n} (#{n})" for n in range(straight)), "start")
-    return Known("main", develop, names, (), line, **more)  # type: ignore[arg-type]
+    return ProposalEvidence("main", develop, names, (), line, **more)  # type: ignore[arg-type]
 
 
 FREE = tuple(f"odd{letter}" for letter in "abcdefgh")
@@ -150,7 +160,7 @@ FREE = tuple(f"odd{letter}" for letter in "abcdefgh")
         (_known(*FREE, *(f"dependabot/{n}" for n in range(50))), AS_IS),
     ],
 )
-def test_the_way_follows_the_evidence(known: Known, way: str) -> None:
+def test_the_way_follows_the_evidence(known: ProposalEvidence, way: str) -> None:
     """Settings first, then names, then lines, then what came into production."""
     assert usual_way(known, habits(known)).way == way
 
@@ -201,6 +211,6 @@ def test_the_scheme_of_versions_is_read_from_tags(versions: tuple[str, ...], sch
 )
 def test_messages_propose_a_usual_name(names: tuple[str, ...], first: str) -> None:
     """The first name of a kind is the one that messages propose: a prefix, where the team has one."""
-    known = Known("main", "develop", names)
+    known = ProposalEvidence("main", "develop", names)
     base = {kind.id: kind for kind in FLOW.kinds}
     assert names_for(known, habits(known), base, False).kinds["feature"][0][0] == first

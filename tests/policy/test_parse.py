@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitflowguard.model.flow import Message
+from gitflowguard.model.flow import MessagePolicy
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.limits import TOO_MANY
 from gitflowguard.policy.presets import preset_flow
@@ -66,7 +66,7 @@ def test_every_key_of_a_whole_file_arrives_in_the_flow() -> None:
     assert [name.text for name in bot.names] == ["dependabot/**", "renovate/**"]
     assert got.severities == (("malformed-message", "warning"), ("stacked-branch", "error"))
     assert ("experiment", "stale-branch", "warning") in got.exceptions
-    assert got.message == Message("conventional", True, 72)
+    assert got.message == MessagePolicy("conventional", True, 72)
     assert (got.ticket.text, got.version_scheme, got.tag_prefix) == ("PROJ-{number}", "pep440", "v")
     assert (got.stale_days, got.remote, got.preset) == (30, "upstream", "gitflow")
     assert got.merge_drivers == ("mergiraf", "npm-merge-driver")

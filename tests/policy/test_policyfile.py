@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.policyfile import Source, find, has_table
+from gitflowguard.app.policy.file import Source, find, has_table
 from gitflowguard.policy.errors import PolicyError
 
 TABLE = b"[project]\nname = 'x'\n[tool.gitflowguard]\npreset = 'ml'\n"

@@ -33,7 +33,9 @@ def test_every_key_of_a_tool_arrives_in_the_flow() -> None:
 
 def test_how_the_tools_are_run_arrives_in_the_flow() -> None:
     """Every key of quality; what is left out is as without the mapping."""
-    assert flow(WHOLE).quality == Quality(("pre-push",), True, "refuse", 5, 512, 64)
+    assert flow(WHOLE).quality == Quality(
+        stages=("pre-push",), new_only=True, suppressions="refuse", seconds=5, megabytes=512, file_kb=64
+    )
     assert flow("preset: gitflow").quality == flow("quality: {seconds: 30}").quality == Quality()
 
 

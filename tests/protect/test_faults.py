@@ -15,6 +15,8 @@ from tests.fakegithub.fake import Fake
 from tests.fakegithub.faults import ANSWERS
 from tests.protect.bench import SMALL, Bench, Said
 
+pytestmark = pytest.mark.hostile("faults")
+
 # Waits of a second and more for real: few of them.
 SLOW = ("slow", "slow-before")
 FAULTS = tuple(name for name in ANSWERS if name not in SLOW)

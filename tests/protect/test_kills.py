@@ -14,6 +14,8 @@ import pytest
 from tests.fakegithub.fake import Fake
 from tests.protect.bench import SMALL, Bench
 
+pytestmark = pytest.mark.hostile("kill points")
+
 SIGNALS = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.protectaims import Shard
+from gitflowguard.app.protect.aims import Shard
 from tests.fakegithub import on_checks
 from tests.fakegithub.client import Client
 from tests.protect.bench import SMALL, Bench

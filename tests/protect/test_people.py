@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gitflowguard.app.protectfit import section
+from gitflowguard.app.protect.fit import section
 from tests.fakegithub.fake import Request
 from tests.fakegithub.gate import merge_refusal
 from tests.fakegithub.rules import Actor

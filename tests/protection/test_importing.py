@@ -117,12 +117,12 @@ def test_classic_protection() -> None:
 def test_what_is_hidden_is_said() -> None:
     """A bypass list that this token is not shown is neither empty nor full; foreign text breaks no line."""
     mine = Ruleset(
-        "their\nname",
-        "branch",
-        ("refs/heads/main",),
-        (),
-        (Clause("merge_queue"),),
-        Unknown("no right"),
+        name="their\nname",
+        target="branch",
+        include=("refs/heads/main",),
+        exclude=(),
+        clauses=(Clause("merge_queue"),),
+        bypass=Unknown("no right"),
         source="acme/web",
     )
     live = applied(PLAIN)

@@ -8,11 +8,26 @@ from typing import Any
 import pytest
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT, UPDATE, Plan
-from gitflowguard.model.protection import PLAN_LACKS, Actor, Classic, Clause, Live, Ruleset
+from gitflowguard.model.protection import (
+    PLAN_LACKS,
+    Actor,
+    Classic,
+    Clause,
+    Live,
+    Ruleset,
+)
 from gitflowguard.protection.canon import fingerprint
 from gitflowguard.protection.compile import compile_flow
 from gitflowguard.protection.lint import lint
+from gitflowguard.protection.nouns.plan import (
+    CREATE,
+    DELETE,
+    PROTECT,
+    SETTINGS,
+    UNPROTECT,
+    UPDATE,
+    ProtectionPlan,
+)
 from gitflowguard.protection.plan import level_of, plan, restore
 from gitflowguard.protection.planfile import PlanError, read_plan, written
 from tests.guardpages import applied, read_guards
@@ -30,13 +45,13 @@ def rulesets(live: Live) -> tuple[Ruleset, ...]:
     return live.rulesets
 
 
-def planned(text: str) -> Plan:
+def planned(text: str) -> ProtectionPlan:
     """The plan for what a `guards` block tells."""
     policy, live = read_guards(text)
     return plan(compile_flow(policy), live, policy.protection.level)
 
 
-def said(made: Plan) -> list[str]:
+def said(made: ProtectionPlan) -> list[str]:
     """Its changes."""
     return [f"{change.about}: {change.says}" for change in made.changes]
 
@@ -59,7 +74,7 @@ def test_in_sync_there_is_nothing_to_do() -> None:
     rest = [one._replace(clauses=tuple(less)) if one is work else one for one in others]
     live = LIVE._replace(rulesets=(*reversed(rest), odd))
     assert plan(DESIRED, live).steps == ()
-    assert plan(DESIRED, LIVE) == Plan("acme/web", fingerprint(LIVE), "rulesets")
+    assert plan(DESIRED, LIVE) == ProtectionPlan("acme/web", fingerprint(LIVE), "rulesets")
 
 
 def test_what_the_server_added_is_sent_again() -> None:
@@ -221,7 +236,9 @@ def test_the_level() -> None:
     assert level_of("classic", LIVE) == "classic"
     assert level_of("rulesets", lacking) == lacking.rulesets
     assert level_of("auto", hidden) == hidden.rulesets
-    assert plan(DESIRED, hidden) == Plan("acme/web", fingerprint(hidden), "", unknown=(Unknown("no right"),))
+    assert plan(DESIRED, hidden) == ProtectionPlan(
+        "acme/web", fingerprint(hidden), "", unknown=(Unknown("no right"),)
+    )
 
 
 def test_a_default_branch_that_is_not_there_yet() -> None:
@@ -492,6 +509,13 @@ def test_a_bad_file_is_one_clear_error(text: str, says: str) -> None:
 
 def test_a_bypass_by_nobody_in_particular_is_read() -> None:
     """Deploy keys and organisation owners have no name behind a colon."""
-    one = Ruleset("gitflow: x", "branch", ("~ALL",), (), (), (Actor("deploy-key"), Actor("team:a", "exempt")))
+    one = Ruleset(
+        name="gitflow: x",
+        target="branch",
+        include=("~ALL",),
+        exclude=(),
+        clauses=(),
+        bypass=(Actor("deploy-key"), Actor("team:a", "exempt")),
+    )
     made = plan(DESIRED._replace(rulesets=(one,)), LIVE._replace(rulesets=()))
     assert read_plan(written(made)).steps[0].ruleset == one

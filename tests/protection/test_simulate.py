@@ -18,8 +18,8 @@ from gitflowguard.protection.simulate import (
     PUSH,
     REMOVE,
     YES,
-    Answer,
-    Question,
+    SimulatedAction,
+    SimulationResult,
     answer,
 )
 from tests.policy.helpers import flow
@@ -27,16 +27,16 @@ from tests.policy.helpers import flow
 PLAIN = flow("preset: gitflow")
 
 
-def asked(question: Question, text: str = "preset: gitflow") -> Answer:
+def asked(question: SimulatedAction, text: str = "preset: gitflow") -> SimulationResult:
     """The answer under a policy."""
     policy = flow(text)
     desired = compile_flow(policy)
     return answer(question, desired.rulesets, policy, dict(desired.settings), "main")
 
 
-def merge(head: str, base: str, **more: Any) -> Question:
+def merge(head: str, base: str, **more: Any) -> SimulatedAction:
     """A pull request."""
-    return Question(MERGE, base, head=head, **more)
+    return SimulatedAction(MERGE, base, head=head, **more)
 
 
 READY: dict[str, Any] = {"approvals": 2, "method": "merge", "green": ("gitflow (main)", "gitflow (develop)")}
@@ -75,28 +75,28 @@ READY: dict[str, Any] = {"approvals": 2, "method": "merge", "green": ("gitflow (
             "feature/x may not be merged into feature/y by the policy, but no ruleset requires the check "
             '"gitflow (other)" here',
         ),
-        (Question(PUSH, "develop"), NO, "changes to develop come by pull request only"),
-        (Question(PUSH, "feature/x", force=True), YES, "no rule hinders it for the branch feature/x"),
-        (Question(PUSH, "hotfix/1.0", force=True), NO, "hotfix/1.0 cannot be rewritten"),
-        (Question(PUSH, "hotfix/1.0"), YES, "no rule hinders it for the branch hotfix/1.0"),
-        (Question(CREATE, "wip"), NO, "wip cannot be created"),
-        (Question(CREATE, "feature/x"), YES, "no rule hinders it for the branch feature/x"),
-        (Question(CREATE, "support/1"), YES, "no rule hinders it for the branch support/1"),
+        (SimulatedAction(PUSH, "develop"), NO, "changes to develop come by pull request only"),
+        (SimulatedAction(PUSH, "feature/x", force=True), YES, "no rule hinders it for the branch feature/x"),
+        (SimulatedAction(PUSH, "hotfix/1.0", force=True), NO, "hotfix/1.0 cannot be rewritten"),
+        (SimulatedAction(PUSH, "hotfix/1.0"), YES, "no rule hinders it for the branch hotfix/1.0"),
+        (SimulatedAction(CREATE, "wip"), NO, "wip cannot be created"),
+        (SimulatedAction(CREATE, "feature/x"), YES, "no rule hinders it for the branch feature/x"),
+        (SimulatedAction(CREATE, "support/1"), YES, "no rule hinders it for the branch support/1"),
         (
-            Question(CREATE, "release/next"),
+            SimulatedAction(CREATE, "release/next"),
             YES,
             "'release/next': 'next' isn't a version: use release/…; if GitHub takes it, the hooks and the pull "
             "request check block it",
         ),
-        (Question(REMOVE, "release/1.0"), NO, "release/1.0 cannot be deleted"),
-        (Question(REMOVE, "feature/x"), YES, "no rule hinders it for the branch feature/x"),
-        (Question(REMOVE, "1.0", "tag"), NO, "1.0 cannot be deleted"),
-        (Question(PUSH, "1.0", "tag", force=True), NO, "1.0 cannot be moved"),
-        (Question(CREATE, "1.0", "tag"), YES, "no rule hinders it for the tag 1.0"),
-        (Question(REMOVE, "nightly", "tag"), YES, "no rule hinders it for the tag nightly"),
+        (SimulatedAction(REMOVE, "release/1.0"), NO, "release/1.0 cannot be deleted"),
+        (SimulatedAction(REMOVE, "feature/x"), YES, "no rule hinders it for the branch feature/x"),
+        (SimulatedAction(REMOVE, "1.0", "tag"), NO, "1.0 cannot be deleted"),
+        (SimulatedAction(PUSH, "1.0", "tag", force=True), NO, "1.0 cannot be moved"),
+        (SimulatedAction(CREATE, "1.0", "tag"), YES, "no rule hinders it for the tag 1.0"),
+        (SimulatedAction(REMOVE, "nightly", "tag"), YES, "no rule hinders it for the tag nightly"),
     ],
 )
-def test_the_preset_answers(question: Question, verdict: str, says: str) -> None:
+def test_the_preset_answers(question: SimulatedAction, verdict: str, says: str) -> None:
     """The verdict, and the reason among its reasons."""
     got = asked(question)
     assert got.verdict == verdict
@@ -120,14 +120,17 @@ def test_who_may_pass_by() -> None:
         "protection: {kinds: {main: {bypass: ['team:ops via pull-request']}, release: {created-by: ['team:release']}}, "
         "names: {bypass: ['app:bot']}}"
     )
-    assert asked(Question(CREATE, "wip", actors=("app:bot",)), text).verdict == YES
-    assert asked(Question(CREATE, "wip", actors=("user:ada",)), text).verdict == NO
-    assert asked(Question(CREATE, "release/1.0", actors=("user:ada", "team:release")), text).verdict == YES
-    assert asked(Question(CREATE, "release/1.0"), text).verdict == NO
+    assert asked(SimulatedAction(CREATE, "wip", actors=("app:bot",)), text).verdict == YES
+    assert asked(SimulatedAction(CREATE, "wip", actors=("user:ada",)), text).verdict == NO
+    assert (
+        asked(SimulatedAction(CREATE, "release/1.0", actors=("user:ada", "team:release")), text).verdict
+        == YES
+    )
+    assert asked(SimulatedAction(CREATE, "release/1.0"), text).verdict == NO
     passed = asked(merge("feature/x", "main", actors=("team:ops",), method="rebase"), text)
     assert passed.verdict == YES
     assert passed.reasons[0].says == "team:ops may pass by gitflow: main"
-    assert asked(Question(PUSH, "main", actors=("team:ops",)), text).verdict == NO
+    assert asked(SimulatedAction(PUSH, "main", actors=("team:ops",)), text).verdict == NO
 
 
 def test_settings_of_the_repository() -> None:
@@ -146,7 +149,7 @@ def test_rules_that_no_policy_makes() -> None:
 
     def said(*clauses: Clause, **more: Any) -> list[tuple[str, str]]:
         theirs = Ruleset("theirs", "branch", ("~DEFAULT_BRANCH",), (), clauses)
-        got = answer(Question(MERGE, "main", **more), (theirs,), None, None, "main")
+        got = answer(SimulatedAction(MERGE, "main", **more), (theirs,), None, None, "main")
         return [(reason.verdict, reason.says) for reason in got.reasons]
 
     linear = Clause("required_linear_history")
@@ -171,12 +174,19 @@ def test_a_new_branch_needs_green_checks_only_where_the_rule_says_so() -> None:
             "required_status_checks", {"do_not_enforce_on_create": loose, "required_status_checks": rows}
         )
         theirs = Ruleset("theirs", "branch", ("~ALL",), (), (clause,))
-        assert answer(Question(CREATE, "x", green=()), (theirs,)).verdict == verdict
+        assert answer(SimulatedAction(CREATE, "x", green=()), (theirs,)).verdict == verdict
 
 
 def test_what_covers_a_name() -> None:
     """Targets, what is left out, what is off; a hidden bypass lets nobody by."""
-    one = Ruleset("r", "branch", ("~ALL",), ("refs/heads/main",), (Clause("deletion"),), (Actor("user:a"),))
+    one = Ruleset(
+        name="r",
+        target="branch",
+        include=("~ALL",),
+        exclude=("refs/heads/main",),
+        clauses=(Clause("deletion"),),
+        bypass=(Actor("user:a"),),
+    )
     assert (
         covers_name(one, "develop")
         and not covers_name(one, "main")

@@ -8,13 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import UPDATE
 from gitflowguard.model.protection import Actor, Classic, Clause, Live, Ruleset
 from gitflowguard.protection.canon import classic_document
 from gitflowguard.protection.compile import Desired
+from gitflowguard.protection.nouns.plan import UPDATE
 from gitflowguard.protection.plan import plan
-from gitflowguard.protection.simulate import MERGE, NO, Question, answer
-from gitflowguard.protection.strength import covers, covers_classic, strongest, strongest_classic
+from gitflowguard.protection.simulate import MERGE, NO, SimulatedAction, answer
+from gitflowguard.protection.strength import (
+    covers,
+    covers_classic,
+    strongest,
+    strongest_classic,
+)
 from gitflowguard.protection.words import ruleset_changes
 from tests.protection.world import repository, states
 
@@ -35,7 +40,7 @@ def test_methods_without_a_common_one_shut_the_branch_for_a_moment() -> None:
     def refused(state: Live) -> list[str]:
         assert not isinstance(state.rulesets, Unknown)
         ways = ("merge", "squash", "rebase")
-        asked = {way: answer(Question(MERGE, "main", method=way), state.rulesets) for way in ways}
+        asked = {way: answer(SimulatedAction(MERGE, "main", method=way), state.rulesets) for way in ways}
         return [way for way, said in asked.items() if said.verdict == NO]
 
     assert [refused(state) for state in states(live, made.steps)] == [

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from typing import Any
 
-from gitflowguard.model import plan as plans
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import Step
 from gitflowguard.model.protection import Classic, Live, Repository, Ruleset
-from gitflowguard.protection.simulate import IF, MERGE, NO, PUSH, REMOVE, CREATE, Question, answer
+from gitflowguard.protection.nouns import plan as plans
+from gitflowguard.protection.nouns.plan import PlanStep
+from gitflowguard.protection.simulate import (
+    CREATE,
+    IF,
+    MERGE,
+    NO,
+    PUSH,
+    REMOVE,
+    SimulatedAction,
+    answer,
+)
 
 NAME = "acme/web"
 
 
 def repository(**settings: Any) -> Repository:
     """A repository with these settings."""
-    return Repository(NAME, 7, True, False, False, "main", settings, True)
+    return Repository(
+        name=NAME,
+        id=7,
+        organisation=True,
+        private=False,
+        archived=False,
+        default_branch="main",
+        settings=settings,
+        admin=True,
+    )
 
 
-def carried_out(live: Live, step: Step) -> Live:
+def carried_out(live: Live, step: PlanStep) -> Live:
     """What GitHub would say after one step."""
     if step.action == plans.SETTINGS:
         news = dict(step.settings)
@@ -46,7 +64,7 @@ def carried_out(live: Live, step: Step) -> Live:
     return live._replace(rulesets=tuple(there.values()))
 
 
-def states(live: Live, steps: tuple[Step, ...]) -> list[Live]:
+def states(live: Live, steps: tuple[PlanStep, ...]) -> list[Live]:
     """The state before, between and after the steps."""
     found = [live]
     for step in steps:
@@ -58,25 +76,26 @@ ACTORS: tuple[tuple[str, ...], ...] = ((), ("team:release",), ("app:bot",))
 BRANCHES = ("main", "develop", "release/1.0", "wip")
 
 
-def questions() -> list[Question]:
+def questions() -> list[SimulatedAction]:
     """Every action that a state may refuse."""
-    found: list[Question] = []
+    found: list[SimulatedAction] = []
     for actors in ACTORS:
         for name in BRANCHES:
             found += [
-                Question(PUSH, name, force=force, actors=actors, green=("ci", "x")) for force in (False, True)
+                SimulatedAction(PUSH, name, force=force, actors=actors, green=("ci", "x"))
+                for force in (False, True)
             ]
-            found += [Question(action, name, actors=actors, green=()) for action in (CREATE, REMOVE)]
+            found += [SimulatedAction(action, name, actors=actors, green=()) for action in (CREATE, REMOVE)]
             for approvals in (0, 1, 2):
                 for method in ("merge", "squash", "rebase"):
                     for green in ((), ("ci", "x")):
                         found.append(
-                            Question(
+                            SimulatedAction(
                                 MERGE, name, actors=actors, approvals=approvals, method=method, green=green
                             )
                         )
         for action in (PUSH, CREATE, REMOVE):
-            found.append(Question(action, "1.0", "tag", actors=actors, green=(), force=True))
+            found.append(SimulatedAction(action, "1.0", "tag", actors=actors, green=(), force=True))
     return found
 
 

@@ -257,9 +257,9 @@ def test_the_tools_look_at_the_changed_files_as_the_base_configures_them(
     reader.write(".flake8", "feature/login", "[flake8]\\nignore = F401")
     words = ["pr", "check", "--head", "feature/login", "--base", "develop", "--output-format", "json"]
     assert main([*words, "--no-radar"]) == 1
-    assert _codes(capsys) == ["GFG802"]
+    assert _codes(capsys) == ["GFG505", "GFG802"]  # the changed configuration is reported
     assert main([*words, "--no-radar", "--no-quality"]) == 0
-    assert _codes(capsys) == []
+    assert _codes(capsys) == ["GFG505"]
 
 
 def test_the_radar_tells_what_the_branch_would_meet(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:

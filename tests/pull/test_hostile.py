@@ -11,14 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.payload import Asked, EventError, read, valid
+from gitflowguard.hook.payload import EventError, EventRequest, read, valid
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.pull import APPROVED, CHANGES, Pull, Verdict
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
+from tests.budget import examples
 from tests.pull.scenes import payload
+
+pytestmark = pytest.mark.hostile("bad inputs")
 
 BAD = {chr(n) for n in (*range(0x20), *range(0x7F, 0xA0))} - {"\n"}
 BAD |= {chr(n) for n in (0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -69,7 +72,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     junk=JSON, where=st.sampled_from(["", "base", "head", "user", "number", "draft", "mergeable", "state"])
 )
@@ -84,11 +87,11 @@ def test_an_event_of_any_shape_is_read_or_refused(junk: object, where: str) -> N
         except EventError as problem:
             assert str(problem)
             continue
-        assert isinstance(asked, Asked)
+        assert isinstance(asked, EventRequest)
         assert asked.pull is None or (valid(asked.pull.head) and valid(asked.pull.about))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(name=st.text(alphabet="ab/.-@{~^:\\ *[?\x7f\x01é", min_size=1, max_size=8))
 def test_what_is_valid_is_what_git_says(name: str) -> None:
     """Nothing that git refuses is let through (git-check-ref-format(1) is the oracle)."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.cli.main import main
-from gitflowguard.process import Done
+from gitflowguard.process import Completed
 from gitflowguard.repo.git import Git
 from tests.pull.scenes import FEATURE, build, check
 
@@ -53,7 +53,7 @@ def test_what_is_no_plain_file_fails_closed(
 
     def call(
         self: Git, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), magic: bool = False
-    ) -> Done:
+    ) -> Completed:
         done = real(self, *args, stdin=stdin, codes=codes, magic=magic)
         read.extend(args[:1] if len(done.out) > 1_000_000 else ())
         return done

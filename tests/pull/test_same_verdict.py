@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app import pr
-from gitflowguard.app.policyload import assumed
-from gitflowguard.app.prends import ends
-from gitflowguard.hook.ci import Named
+from gitflowguard.app.policy.load import assumed
+from gitflowguard.app.pull import judge as pr
+from gitflowguard.app.pull.ends import ends
 from gitflowguard.engine import evaluate
-from gitflowguard.hook.parse import parse
-from gitflowguard.hook.payload import Asked
+from gitflowguard.hook.ci import Named
+from gitflowguard.hook.payload import EventRequest
+from gitflowguard.model.event import parse
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.history import lines
@@ -77,7 +77,7 @@ def _agree(seed: int) -> set[str]:
         git = Git(str(reader.top))
         old, tip = (reader.git("rev-parse", f"refs/heads/{name}") for name in (base, head))
         asked, _ = ends(git, Named("", head, base))
-        judged = pr.judge(Asked(asked), {}, pr.Wanted(False, False), git=git)
+        judged = pr.judge(EventRequest(asked), {}, pr.PullOptions(False, False), git=git)
         pushed, view = _pushed(git, head, tip, "")
         legal = view.flow.may_merge(head, base)
         assert ("GFG501" in {v.code for v in judged.report.violations}) == (legal is not True), script

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.adapter import Answer, Ended, Prepared
+from gitflowguard.quality.adapter import Prepared, ToolAnswer, ToolExit
 from gitflowguard.quality.catalogue import known
 from tests.e2e.world import BIN
 
@@ -25,7 +25,7 @@ def ask(
     files: Mapping[str, str | bytes],
     config: tuple[str, str] | None = None,
     refuse: bool = False,
-) -> Answer:
+) -> ToolAnswer:
     """The answer on these files, laid out in a directory with the configuration and what the adapter asks for."""
     row = Tool(tool) if isinstance(tool, str) else tool
     module = adapter(row.name)
@@ -41,5 +41,5 @@ def ask(
         path.write_bytes(data.encode() if isinstance(data, str) else data)
     argv = (str(BIN / known(row).program), *prepared.args, *files)
     done = subprocess.run(argv, cwd=root, capture_output=True, check=False, timeout=60)
-    answer: Answer = module.read(Ended(done.returncode, done.stdout, done.stderr), tuple(files))
+    answer: ToolAnswer = module.read(ToolExit(done.returncode, done.stdout, done.stderr), tuple(files))
     return answer

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.adapter import Answer, Garbled, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Remark, ToolAnswer
 from tests.quality.ask import ask
 from tests.quality.test_tools import EVIL, KEPT, PICKLE, SORTED, STRIPPED, UNSORTED
 from tests.quality.world import BROKEN, DANGEROUS, GOOD, UGLY, UNUSED
@@ -23,8 +23,11 @@ def test_black(tmp_path: Path) -> None:
     files = {"a.py": UGLY, "dir/b.py": GOOD, "c.py": BROKEN, "out.py": UGLY}
     answer = ask(tmp_path, "black", files, ("pyproject.toml", "[tool.black]\nforce-exclude = 'out'\n"))
     said = "would reformat this file"
-    assert answer == Answer(
-        (Remark("a.py", "", said, 1, 0, 1), Remark("a.py", "", said, 3, 0, 3)),
+    assert answer == ToolAnswer(
+        (
+            Remark(path="a.py", code="", says=said, line=1, column=0, end=1),
+            Remark(path="a.py", code="", says=said, line=3, column=0, end=3),
+        ),
         (("c.py", "black cannot format it: cannot parse at 2:4"),),
         ("out.py",),
     )
@@ -54,11 +57,11 @@ def test_black_on_what_it_cannot_read(tmp_path: Path, text: str, why: str) -> No
 def test_black_on_one_file(tmp_path: Path) -> None:
     """A name that black prints in another form: the exit code tells."""
     name = "new\nline.py"
-    assert ask(tmp_path, "black", {name: GOOD}) == Answer()
+    assert ask(tmp_path, "black", {name: GOOD}) == ToolAnswer()
     answer = ask(tmp_path, "black", {name: UGLY})
     assert [(one.path, one.line) for one in answer.remarks] == [(name, 1), (name, 3)]
     left = ask(tmp_path, "black", {name: UGLY}, ("pyproject.toml", "[tool.black]\nforce-exclude = 'new'\n"))
-    assert left == Answer(excluded=(name,))
+    assert left == ToolAnswer(excluded=(name,))
 
 
 def test_black_takes_no_configuration_of_the_user(tmp_path: Path, sealed: Path) -> None:
@@ -74,10 +77,15 @@ def test_isort(tmp_path: Path) -> None:
     files = {"a.py": UNSORTED, "dir/b.py": SORTED, "out.py": UNSORTED}
     answer = ask(tmp_path, "isort", files, (".isort.cfg", "[settings]\nextend_skip = out.py\n"))
     says = "would sort the imports of this file"
-    assert answer == Answer(
-        (Remark("a.py", "", says, 1, 0, 1), Remark("a.py", "", says, 2, 0, 2)), (), ("out.py",)
+    assert answer == ToolAnswer(
+        (
+            Remark(path="a.py", code="", says=says, line=1, column=0, end=1),
+            Remark(path="a.py", code="", says=says, line=2, column=0, end=2),
+        ),
+        (),
+        ("out.py",),
     )
-    assert ask(tmp_path, "isort", {"dir/b.py": SORTED}) == Answer()
+    assert ask(tmp_path, "isort", {"dir/b.py": SORTED}) == ToolAnswer()
 
 
 def test_isort_on_what_it_skips_itself(tmp_path: Path) -> None:
@@ -95,7 +103,7 @@ def test_ruff_format(tmp_path: Path) -> None:
     assert [(one.path, one.line, one.end) for one in answer.remarks] == [("a.py", 1, 1), ("a.py", 3, 3)]
     ((path, why),) = answer.unchecked
     assert path == "c.py" and why.startswith("ruff cannot format it: ")
-    assert ask(tmp_path, "ruff-format", {"dir/b.py": GOOD}) == Answer()
+    assert ask(tmp_path, "ruff-format", {"dir/b.py": GOOD}) == ToolAnswer()
     name, *_ = {one.path for one in ask(tmp_path, "ruff-format", {"new\nline.py": UGLY}).remarks}
     assert name == "new\nline.py"
 
@@ -103,16 +111,19 @@ def test_ruff_format(tmp_path: Path) -> None:
 def test_ruff(tmp_path: Path) -> None:
     """Findings with their codes and places, one for code that it cannot parse."""
     answer = ask(tmp_path, "ruff", {"a.py": UNUSED, "dir/b.py": GOOD, "c.py": BROKEN})
-    assert Remark("a.py", "F401", "`os` imported but unused", 1, 8, 1) in answer.remarks
+    assert (
+        Remark(path="a.py", code="F401", says="`os` imported but unused", line=1, column=8, end=1)
+        in answer.remarks
+    )
     assert {(one.path, one.code) for one in answer.remarks} == {("a.py", "F401"), ("c.py", "invalid-syntax")}
     assert not answer.unchecked
-    assert ask(tmp_path, "ruff", {"dir/b.py": GOOD}) == Answer()
+    assert ask(tmp_path, "ruff", {"dir/b.py": GOOD}) == ToolAnswer()
 
 
 def test_ruff_with_comments_refused_and_a_configuration(tmp_path: Path) -> None:
     """noqa counts unless it is refused; the configuration that applies is the one that is named."""
     hidden = {"a.py": "import os  # noqa: F401\n"}
-    assert ask(tmp_path, "ruff", hidden) == Answer()
+    assert ask(tmp_path, "ruff", hidden) == ToolAnswer()
     assert [one.code for one in ask(tmp_path, "ruff", hidden, refuse=True).remarks] == ["F401"]
     own = ("pyproject.toml", "[tool.ruff.lint]\nselect = ['D']\n")
     assert [one.code for one in ask(tmp_path, "ruff", hidden, own).remarks] == ["D100"]
@@ -125,7 +136,7 @@ def test_flake8(tmp_path: Path) -> None:
     assert answer.remarks[0] == Remark("a.py", "F401", "'os' imported but unused", 1, 1)
     assert {(one.path, one.code) for one in answer.remarks[1:]} == {("c.py", "E999")}
     hidden = {"a.py": "import os  # noqa\n"}
-    assert ask(tmp_path, "flake8", hidden) == Answer()
+    assert ask(tmp_path, "flake8", hidden) == ToolAnswer()
     assert [one.code for one in ask(tmp_path, "flake8", hidden, refuse=True).remarks] == ["F401"]
 
 
@@ -166,7 +177,7 @@ def test_flake8_and_plug_ins_of_the_repository(tmp_path: Path) -> None:
     assert [(one.path, one.code, one.says) for one in answer.remarks if one.path == "a.py"] == [
         ("a.py", "X1", "ours")
     ]
-    assert ask(tmp_path, "flake8", {"a.py": GOOD}, ("tox.ini", PLUGINS)) == Answer()
+    assert ask(tmp_path, "flake8", {"a.py": GOOD}, ("tox.ini", PLUGINS)) == ToolAnswer()
     prepared = prepare(("tox.ini", PLUGINS.encode()), Tool("flake8"), False)
     assert (
         len(prepared.notes) == 1 and "local plug-ins did not run" in prepared.notes[0] and not prepared.needs
@@ -181,8 +192,8 @@ def test_mypy(tmp_path: Path) -> None:
     }
     answer = ask(tmp_path, "mypy", files)
     says = 'Incompatible types in assignment (expression has type "int", variable has type "str")'
-    assert answer == Answer((Remark("a.py", "assignment", says, 3, 10),))
-    assert ask(tmp_path, "mypy", {"b.py": files["b.py"]}) == Answer()
+    assert answer == ToolAnswer((Remark("a.py", "assignment", says, 3, 10),))
+    assert ask(tmp_path, "mypy", {"b.py": files["b.py"]}) == ToolAnswer()
 
 
 def test_mypy_on_what_it_cannot_go_on_from(tmp_path: Path) -> None:
@@ -190,14 +201,14 @@ def test_mypy_on_what_it_cannot_go_on_from(tmp_path: Path) -> None:
     answer = ask(tmp_path, "mypy", {"c.py": BROKEN})
     assert {(one.path, one.code) for one in answer.remarks} == {("c.py", "syntax")}
     assert all(one.line for one in answer.remarks)
-    with pytest.raises(Garbled, match="mypy could not go on: "):
+    with pytest.raises(GarbledOutput, match="mypy could not go on: "):
         ask(tmp_path, "mypy", {"one/m.py": "x = 1\n", "two/m.py": "x = 1\n"})
 
 
 def test_mypy_under_a_configuration(tmp_path: Path) -> None:
     """Only the one that is named."""
     loose = {"a.py": "def f(x):\n    return x\n"}
-    assert ask(tmp_path, "mypy", loose) == Answer()
+    assert ask(tmp_path, "mypy", loose) == ToolAnswer()
     answer = ask(tmp_path, "mypy", loose, ("mypy.ini", "[mypy]\ndisallow_untyped_defs = true\n"))
     assert [(one.code, one.line) for one in answer.remarks] == [("no-untyped-def", 1)]
 
@@ -238,14 +249,14 @@ def test_nbstripout(tmp_path: Path) -> None:
     files = {"a.ipynb": json.dumps(KEPT), "dir/b.ipynb": json.dumps(STRIPPED), "c.nb": json.dumps(KEPT)}
     answer = ask(tmp_path, "nbstripout", files)
     assert [one.path for one in answer.remarks] == ["a.ipynb", "c.nb"]
-    assert ask(tmp_path, "nbstripout", {"dir/b.ipynb": json.dumps(STRIPPED)}) == Answer()
-    with pytest.raises(Garbled, match="nbstripout ended with exit code 1: No valid notebook detected"):
+    assert ask(tmp_path, "nbstripout", {"dir/b.ipynb": json.dumps(STRIPPED)}) == ToolAnswer()
+    with pytest.raises(GarbledOutput, match="nbstripout ended with exit code 1: No valid notebook detected"):
         ask(tmp_path, "nbstripout", {"a.ipynb": "{"})
 
 
 def test_picklescan(tmp_path: Path) -> None:
     """One file a call: harmless, dangerous, no pickle, a kind that it does not read."""
-    assert ask(tmp_path, "picklescan", {"a.pkl": PICKLE}) == Answer()
+    assert ask(tmp_path, "picklescan", {"a.pkl": PICKLE}) == ToolAnswer()
     assert ask(tmp_path, "picklescan", {"a.pkl": EVIL}).remarks == (
         Remark("a.pkl", "dangerous-import", "dangerous import 'posix system'"),
     )

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.adapter import Answer, Ended, Garbled, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Remark, ToolAnswer, ToolExit
 from gitflowguard.quality.catalogue import NAMES, seen
 from gitflowguard.quality.hunks import changed
 from tests.quality.ask import adapter
@@ -15,9 +15,9 @@ from tests.quality.ask import adapter
 ONE = ("a.py",)
 
 
-def read(name: str, code: int, out: str = "", err: str = "", files: tuple[str, ...] = ONE) -> Answer:
+def read(name: str, code: int, out: str = "", err: str = "", files: tuple[str, ...] = ONE) -> ToolAnswer:
     """What the adapter makes of these words."""
-    answer: Answer = adapter(name).read(Ended(code, out.encode(), err.encode()), files)
+    answer: ToolAnswer = adapter(name).read(ToolExit(code, out.encode(), err.encode()), files)
     return answer
 
 
@@ -107,7 +107,7 @@ def test_black_of_several_files() -> None:
         "would reformat /tmp/x/a/b.py\n/tmp/x/b.py already well formatted, good job.\n"
         "error: cannot format /elsewhere/z.py: broken\nerror: cannot format c.py: broken too\n"
     )
-    assert read("black", 123, "", err, files) == Answer(
+    assert read("black", 123, "", err, files) == ToolAnswer(
         (Remark("a/b.py", "", "would reformat this file"),), (("c.py", "black cannot format it: broken too"),)
     )
 
@@ -140,14 +140,14 @@ def test_black_that_fails_on_its_own_code() -> None:
 )
 def test_black_that_contradicts_itself(code: int, err: str) -> None:
     """Also where what it would change is none of the files."""
-    with pytest.raises(Garbled):
+    with pytest.raises(GarbledOutput):
         read("black", code, "", err, ("a.py", "b.py"))
 
 
 def test_black_that_says_nothing() -> None:
     """With the exit code of a pass, or of a change."""
     assert read("black", 0).unchecked == (("a.py", "black did not say that it looked at it"),)
-    with pytest.raises(Garbled, match="black did not look"):
+    with pytest.raises(GarbledOutput, match="black did not look"):
         read("black", 1)
 
 
@@ -157,7 +157,7 @@ def test_isort_of_several_files() -> None:
     out = "SUCCESS: /tmp/x/c.py Everything Looks Good!\nSUCCESS: /z.py Everything Looks Good!\n"
     assert read(
         "isort", 1, out, "ERROR: /x/a/b.py Imports are incorrectly sorted and/or formatted.\n", files
-    ) == Answer(
+    ) == ToolAnswer(
         (Remark("a/b.py", "", "would sort the imports of this file"),),
         (("d.py", "isort did not say that it looked at it"),),
     )
@@ -170,7 +170,7 @@ def test_isort_of_several_files() -> None:
 )
 def test_isort_that_contradicts_itself(code: int, err: str) -> None:
     """Exit code and words must go together."""
-    with pytest.raises(Garbled):
+    with pytest.raises(GarbledOutput):
         read("isort", code, "", err)
 
 
@@ -188,7 +188,7 @@ def record(path: str = "a.py", row: str = "1", column: str = "2", code: str = "E
 def test_flake8_words() -> None:
     """A message that holds our own separator, a name with and without ./, what could not be read told once."""
     out = record(says="a\x1fb") + record("./a.py", code="E902") + record("a.py", code="E902")
-    assert read("flake8", 1, out + counted()) == Answer(
+    assert read("flake8", 1, out + counted()) == ToolAnswer(
         (Remark("a.py", "E1", "a\x1fb", 1, 2),), (("a.py", "flake8 cannot read it: x"),)
     )
     assert read("flake8", 1, record("-a.py") + counted(), "", ("./-a.py",)).remarks[0].path == "./-a.py"
@@ -207,9 +207,9 @@ def test_flake8_words() -> None:
 )
 def test_flake8_that_is_garbled(out: str) -> None:
     """Half a finding, noise around it, a file that it was not given; and no word of how many files there were."""
-    with pytest.raises(Garbled):
+    with pytest.raises(GarbledOutput):
         read("flake8", 1, out + counted())
-    with pytest.raises(Garbled, match="how many files"):
+    with pytest.raises(GarbledOutput, match="how many files"):
         read("flake8", 1, record())
 
 
@@ -230,8 +230,8 @@ def test_ruff_words() -> None:
     """Absolute paths; a syntax error of older versions has no code; what it could not read is told."""
     out = json.dumps([finding(code=None)])
     err = "warning: x\nerror: Failed to lint /x/b.py: stream did not contain valid UTF-8\nChecked 2 files in: 1ms\n"
-    assert read("ruff", 1, out, err, ("a.py", "b.py")) == Answer(
-        (Remark("a.py", "invalid-syntax", "m", 3, 4, 5),),
+    assert read("ruff", 1, out, err, ("a.py", "b.py")) == ToolAnswer(
+        (Remark(path="a.py", code="invalid-syntax", says="m", line=3, column=4, end=5),),
         (("b.py", "ruff cannot read it: stream did not contain valid UTF-8"),),
     )
 
@@ -253,7 +253,7 @@ def test_ruff_words() -> None:
 )
 def test_ruff_that_is_garbled(code: int, out: object) -> None:
     """Other shapes, a file that it was not given, a contradiction."""
-    with pytest.raises(Garbled):
+    with pytest.raises(GarbledOutput):
         read("ruff", code, json.dumps(out))
 
 
@@ -262,18 +262,18 @@ def test_ruff_format_words() -> None:
     diff = "--- {}\n+++ {}\n@@ -1 +1 @@\n-x\n+y\n"
     err = "error: Failed to parse c.py:2:1: unexpected EOF\nFormatted 2 files in 1ms\n"
     files = ("a/b.py", "c.py")
-    assert read("ruff-format", 2, diff.format("/t/a/b.py", "/t/a/b.py"), err, files) == Answer(
-        (Remark("a/b.py", "", "would reformat this file", 1, 0, 1),),
+    assert read("ruff-format", 2, diff.format("/t/a/b.py", "/t/a/b.py"), err, files) == ToolAnswer(
+        (Remark(path="a/b.py", code="", says="would reformat this file", line=1, column=0, end=1),),
         (("c.py", "ruff cannot format it: unexpected EOF"),),
     )
     assert read("ruff-format", 1, diff.format("odd", "odd"), "Formatted 1 files in 1ms\n").remarks == (
-        Remark("a.py", "", "would reformat this file", 1, 0, 1),
+        Remark(path="a.py", code="", says="would reformat this file", line=1, column=0, end=1),
     )
-    with pytest.raises(Garbled, match="not given"):
+    with pytest.raises(GarbledOutput, match="not given"):
         read("ruff-format", 1, diff.format("z.py", "z.py"), "", files)
-    with pytest.raises(Garbled, match="broke off"):
+    with pytest.raises(GarbledOutput, match="broke off"):
         read("ruff-format", 2, diff.format("c.py", "c.py"), "error: no such option\n", files)
-    with pytest.raises(Garbled, match="do not go together"):
+    with pytest.raises(GarbledOutput, match="do not go together"):
         read("ruff-format", 0, diff.format("c.py", "c.py"), "", files)
 
 
@@ -284,7 +284,7 @@ def test_mypy_words() -> None:
     """A file that was not asked for says nothing here; a finding may lack column and code."""
     out = "b.py:1:1: error: other  [misc]\na.py:2: error: no place\na.py:3:4: note: a note\n"
     out += "Found 2 errors in 2 files (checked 1 source file)\n"
-    assert read("mypy", 1, out) == Answer((Remark("a.py", "", "no place", 2),))
+    assert read("mypy", 1, out) == ToolAnswer((Remark("a.py", "", "no place", 2),))
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_mypy_words() -> None:
 )
 def test_mypy_that_went_wrong(code: int, out: str, err: str, why: str) -> None:
     """Errors in other files only, or none that has a place."""
-    with pytest.raises(Garbled, match=why):
+    with pytest.raises(GarbledOutput, match=why):
         read("mypy", code, out, err)
 
 
@@ -316,13 +316,13 @@ ISSUE = {"filename": "a.py", "line_number": 3, "test_id": "B1", "issue_text": "t
 
 def test_bandit_words() -> None:
     """A clean file is proved by its metrics; one with an error was not looked at, whatever its metrics say."""
-    assert read("bandit", 0, report()) == Answer(hidden=(("a.py", 0),))
+    assert read("bandit", 0, report()) == ToolAnswer(hidden=(("a.py", 0),))
     assert read("bandit", 1, report(results=[{**ISSUE, "col_offset": 4}])).remarks == (
-        Remark("a.py", "B1", "t", 3, 5, 5),
+        Remark(path="a.py", code="B1", says="t", line=3, column=5, end=5),
     )
     failed = report(errors=[{"filename": "./a.py", "reason": "syntax error"}])
-    assert read("bandit", 0, failed) == Answer((), (("a.py", "bandit cannot read it: syntax error"),))
-    assert read("bandit", 0, report(metrics={})) == Answer(excluded=ONE)
+    assert read("bandit", 0, failed) == ToolAnswer((), (("a.py", "bandit cannot read it: syntax error"),))
+    assert read("bandit", 0, report(metrics={})) == ToolAnswer(excluded=ONE)
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_bandit_words() -> None:
 )
 def test_bandit_that_is_garbled(code: int, out: str) -> None:
     """Other shapes, a file that it was not given, a contradiction."""
-    with pytest.raises(Garbled):
+    with pytest.raises(GarbledOutput):
         read("bandit", code, out)
 
 
@@ -361,7 +361,7 @@ def test_bandit_that_is_garbled(code: int, out: str) -> None:
 )
 def test_nbstripout_that_is_garbled(code: int, out: str, err: str) -> None:
     """Anything but its known words, and a file that it was not given."""
-    with pytest.raises(Garbled):
+    with pytest.raises(GarbledOutput):
         read("nbstripout", code, out, err, ("a.ipynb",))
 
 
@@ -379,17 +379,19 @@ def test_picklescan_that_is_broken_and_dangerous() -> None:
 )
 def test_picklescan_that_went_wrong(code: int, out: str, why: str) -> None:
     """An error of its own, silence, a contradiction."""
-    with pytest.raises(Garbled, match=why):
+    with pytest.raises(GarbledOutput, match=why):
         read("picklescan", code, out)
 
 
 def test_lines_of_a_program() -> None:
     """With and without column, code and ./; lines that are about nothing we gave are none of ours."""
     out = "a.py:1:2: [X12] one\r\n./a.py:3: two\na.py: no place\nb.py:1: other\na.pyc:1: x\nE1:1: x\n"
-    assert read("lines", 1, out) == Answer((Remark("a.py", "X12", "one", 1, 2), Remark("a.py", "", "two", 3)))
+    assert read("lines", 1, out) == ToolAnswer(
+        (Remark("a.py", "X12", "one", 1, 2), Remark("a.py", "", "two", 3))
+    )
     assert read("lines", 0, out).remarks == read("lines", 1, out).remarks
     for code in (127, 139, -1):
-        with pytest.raises(Garbled, match="no finding"):
+        with pytest.raises(GarbledOutput, match="no finding"):
             read("lines", code, out)
 
 
@@ -408,7 +410,7 @@ def log(*results: object, **more: object) -> str:
     return json.dumps({"version": "2.1.0", "runs": [{"results": list(results), **more}]})
 
 
-WORSE = Remark("a.py", "Y1", "worse", 3, 4, 5)
+WORSE = Remark(path="a.py", code="Y1", says="worse", line=3, column=4, end=5)
 
 
 @pytest.mark.parametrize(
@@ -430,14 +432,14 @@ WORSE = Remark("a.py", "Y1", "worse", 3, 4, 5)
 )
 def test_sarif(row: dict[str, object], remarks: tuple[Remark, ...]) -> None:
     """Results that are findings, with their place as far as they have one."""
-    assert read("sarif", 0, log(row)) == Answer(remarks)
+    assert read("sarif", 0, log(row)) == ToolAnswer(remarks)
     assert read("sarif", 1, log(row, result())).remarks == (*remarks, WORSE)
 
 
 def test_sarif_without_results() -> None:
     """A run that went well and found nothing; the longest name that fits."""
-    assert read("sarif", 0, log(invocations=[{"executionSuccessful": True}])) == Answer()
-    assert read("sarif", 0, json.dumps({"runs": [{}]})) == Answer()
+    assert read("sarif", 0, log(invocations=[{"executionSuccessful": True}])) == ToolAnswer()
+    assert read("sarif", 0, json.dumps({"runs": [{}]})) == ToolAnswer()
     assert read("sarif", 0, log(result()), "", ("a.py", "x/a.py")).remarks[0].path == "x/a.py"
 
 
@@ -458,7 +460,7 @@ def test_sarif_without_results() -> None:
 )
 def test_sarif_that_is_garbled(code: int, out: str) -> None:
     """A run that failed, no run at all, other shapes, a file that it was not given."""
-    with pytest.raises(Garbled):
+    with pytest.raises(GarbledOutput):
         read("sarif", code, out)
 
 

@@ -195,11 +195,13 @@ def test_a_baseline_freezes_what_is_there(tmp_path: Path) -> None:
 
 def test_a_baseline_survives_odd_names(tmp_path: Path) -> None:
     """One line a finding, whatever the file is called; lines of others freeze nothing."""
-    from gitflowguard.app.baseline import read, write
+    from gitflowguard.app.quality.baseline import read, write
     from gitflowguard.model.check import Check
 
     names = ["a\tb.py", "a\nb.py", "\udcff.py", "é.py", "a\\tb.py"]
-    checks = [Check("", "t", "lint", name, "E1", "x", 1) for name in names]
+    checks = [
+        Check(about="", tool="t", family="lint", path=name, code="E1", says="x", line=1) for name in names
+    ]
     data = write(checks, {name: b"x\n" for name in names})
     assert {key[2] for key in read(data)} == set(names)
     assert read(b"garbage\n1\tt\tE1\tmark\n\xff\t\t\t\t\n# 1\ta\tb\tc\td\n") == {}

@@ -14,7 +14,17 @@ import pytest
 import gitflowguard.hookmain
 from tests import oracle
 from tests.e2e.world import WAYS, World
-from tests.quality.world import BROKEN, DANGEROUS, GOOD, THREE, UGLY, UNUSED, declared, guarded, program
+from tests.quality.world import (
+    BROKEN,
+    DANGEROUS,
+    GOOD,
+    THREE,
+    UGLY,
+    UNUSED,
+    declared,
+    guarded,
+    program,
+)
 from tests.test_budget import HEAVY
 
 SCRIPT = str(Path(gitflowguard.hookmain.__file__))
@@ -186,7 +196,7 @@ def test_where_all_is_passed_the_hook_stays_light(tmp_path: Path, argv_oracle: P
     assert done.returncode == 0
     rows = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
     names = {row.rsplit("|", 1)[1].strip() for row in rows}
-    assert "gitflowguard.app.quality" in names and "gitflowguard.app.qualityrun" not in names
+    assert "gitflowguard.app.quality.look" in names and "gitflowguard.app.quality.run" not in names
     assert not {name.split(".")[0] for name in names} & HEAVY
     assert len(oracle.calls(argv_oracle)) <= 6
 

@@ -196,20 +196,22 @@ def test_what_a_bare_repository_cannot_be_asked(tmp_path: Path) -> None:
 def test_proofs_that_are_accepted() -> None:
     """The counts by which flake8, ruff and mypy show that they looked; of none, all were left out."""
     from gitflowguard.quality import flake8, mypy, ruff
-    from gitflowguard.quality.adapter import Ended, Partly
+    from gitflowguard.quality.adapter import Partly, ToolExit
 
     files = ("old/a.py", "b.py")
     rows = b"0.01 seconds elapsed\n3 total logical lines processed\n9 logical lines processed per second\n"
     for count, excluded in ((2, ()), (0, files)):
         out = rows + b"%d          total files processed\n1          files processed per second\n" % count
-        assert flake8.read(Ended(0, out, b""), files).excluded == excluded
+        assert flake8.read(ToolExit(0, out, b""), files).excluded == excluded
     with pytest.raises(Partly):
-        flake8.read(Ended(0, rows + b"1 total files processed\n1 files processed per second\n", b""), files)
+        flake8.read(
+            ToolExit(0, rows + b"1 total files processed\n1 files processed per second\n", b""), files
+        )
     log = b'[DEBUG] Ignored path via `extend-exclude`: "/t/old"\n[DEBUG] Checked %d files in: 1ms\n'
-    assert ruff.read(Ended(0, b"[]", log % 1), files).excluded == ("old/a.py",)
+    assert ruff.read(ToolExit(0, b"[]", log % 1), files).excluded == ("old/a.py",)
     with pytest.raises(Partly):
-        ruff.read(Ended(0, b"[]", log % 2), files)
-    assert mypy.read(Ended(0, b"Success: no issues found in 2 source files\n", b""), files).remarks == ()
+        ruff.read(ToolExit(0, b"[]", log % 2), files)
+    assert mypy.read(ToolExit(0, b"Success: no issues found in 2 source files\n", b""), files).remarks == ()
 
 
 def test_notebooks(tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.quality.catalogue import KNOWN, NAMES, Known
+from gitflowguard.quality.catalogue import KNOWN, NAMES, ToolSpec
 from tests.conftest import executable
 from tests.e2e.world import World
 from tests.quality.test_commit import SCRIPT, hook
 from tests.quality.world import GOOD, guarded
+
+pytestmark = pytest.mark.hostile("faults")
 
 FAULTS = {
     "fails": "sys.exit(7)",
@@ -31,7 +33,7 @@ SILENT = {("nbstripout", "is content and has not looked")}
 PAIRS = [(row, fault) for row in KNOWN for fault in FAULTS if (row.name, fault) not in SILENT]
 
 
-def name_of(row: Known) -> str:
+def name_of(row: ToolSpec) -> str:
     """A file that the tool looks at."""
     return "a" + row.files[-1 if row.name == "nbstripout" else 0][1:]
 
@@ -42,7 +44,7 @@ def all_of(world: World) -> None:
 
 
 @pytest.mark.parametrize(("row", "fault"), PAIRS, ids=[f"{row.name} {fault}" for row, fault in PAIRS])
-def test_a_tool_of_the_project_that_misbehaves(tmp_path: Path, row: Known, fault: str) -> None:
+def test_a_tool_of_the_project_that_misbehaves(tmp_path: Path, row: ToolSpec, fault: str) -> None:
     """In the project's own environment, so that it is the one that is used."""
     policy = f"tools: {{{row.name}: true}}\nquality: {{seconds: 1, megabytes: 256}}\n"
     world = guarded(tmp_path, policy=policy)

@@ -11,6 +11,8 @@ import pytest
 from tests.conftest import executable
 from tests.quality.world import guarded
 
+pytestmark = pytest.mark.hostile("programs of a stranger")
+
 POLICY = "tools: {flake8: true}\nquality: {stages: [pre-commit, pre-push]}\n"
 
 

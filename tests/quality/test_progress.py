@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.cli import progress
-from gitflowguard.cli.progress import Progress, line
+from gitflowguard.cli.progress import ProgressLine, line
 from tests.e2e.world import World
 from tests.quality.world import GOOD, declared, guarded, program
 
@@ -92,12 +92,12 @@ def test_a_pipe_gets_nothing(tmp_path: Path) -> None:
 def test_a_short_run_shows_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody can read what is there for a moment."""
     stream = io.StringIO()
-    with Progress(stream) as shown:
+    with ProgressLine(stream) as shown:
         shown.tell({"black": (0, 3)})
     assert stream.getvalue() == ""
     monkeypatch.setattr(progress, "FIRST", 0.0)
     monkeypatch.setattr(progress, "EVERY", 0.01)
-    with Progress(stream) as shown:
+    with ProgressLine(stream) as shown:
         shown.tell({"black": (1, 3)})
         assert shows(stream, "\r\x1b[Kblack 1 of 3 files (")
     assert stream.getvalue().endswith("\r\x1b[K")
@@ -110,11 +110,11 @@ def test_lines_of_its_own_stand_above_it(
     monkeypatch.setattr(progress, "FIRST", 0.0)
     monkeypatch.setattr(progress, "EVERY", 60.0)
     stream = io.StringIO()
-    with Progress(stream) as shown:
+    with ProgressLine(stream) as shown:
         assert shows(stream)
         shown.say("fixed a.py (black)")
         assert stream.getvalue().endswith("\r\x1b[K")
-    with Progress(None) as shown:
+    with ProgressLine(None) as shown:
         shown.say("fixed b.py (black)")
     assert capsys.readouterr().err == "fixed a.py (black)\nfixed b.py (black)\n"
 
@@ -132,7 +132,7 @@ def test_a_narrow_terminal_gets_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(progress, "FIRST", 0.0)
     monkeypatch.setenv("COLUMNS", "20")
     stream = io.StringIO()
-    with Progress(stream) as shown:
+    with ProgressLine(stream) as shown:
         shown.tell({"black": (1, 10_000), "flake8": (2, 10_000)})
         assert shows(stream, "…")
     lines = stream.getvalue().split("\r\x1b[K")
@@ -149,6 +149,6 @@ class Gone(io.StringIO):
 def test_a_terminal_that_has_gone_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress is advice."""
     monkeypatch.setattr(progress, "FIRST", 0.0)
-    with Progress(Gone()) as shown:
+    with ProgressLine(Gone()) as shown:
         time.sleep(0.05)
         shown.tell({"black": (1, 3)})

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.repo import contents
-from gitflowguard.repo.addedlines import Change, changes
-from gitflowguard.repo.contents import Entry
+from gitflowguard.repo.addedlines import LineChange, changes
+from gitflowguard.repo.contents import IndexEntry
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import find_place, read_state
 from tests.conftest import executable
@@ -660,7 +660,7 @@ def test_files_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         contents.on_disk(git, find_place(git), ("nowhere",))
 
 
-def whole(git: Git, base: str = "", head: str = "") -> dict[str, Change]:
+def whole(git: Git, base: str = "", head: str = "") -> dict[str, LineChange]:
     """What a change did to every file that it touched."""
     if head:
         entries = contents.between(git, base, head)
@@ -676,7 +676,7 @@ def test_lines_that_a_change_left_alone(tmp_path: Path, monkeypatch: pytest.Monk
     for key, value in (("diff.noprefix", "true"), ("diff.context", "9"), ("core.bigFileThreshold", "1")):
         box.git("config", key, value)
     box.put(".git/info/attributes", "* -diff\n")
-    old = {path: Entry(path, box.git("rev-parse", f":{path}").strip()) for path in ("a.py", "b.py")}
+    old = {path: IndexEntry(path, box.git("rev-parse", f":{path}").strip()) for path in ("a.py", "b.py")}
     box.add("a.py", "1\nx\n3\n4\n5\n6\n7\n8\n9\n10\n11")
     box.add("new\nline.py", "diff --git a/x b/x\n@@ -1 +1 @@\n")
     box.add("b.py", "")
@@ -684,10 +684,10 @@ def test_lines_that_a_change_left_alone(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir(box.root)
     found = whole(Git())
     assert found == {
-        "a.py": Change(old["a.py"], ((1, 1, 1), (3, 9, 3))),
-        "new\nline.py": Change(),
-        "b.py": Change(old["b.py"]),
-        "binary.py": Change(),
+        "a.py": LineChange(old["a.py"], ((1, 1, 1), (3, 9, 3))),
+        "new\nline.py": LineChange(),
+        "b.py": LineChange(old["b.py"]),
+        "binary.py": LineChange(),
     }
     start = box.git("rev-parse", "HEAD").strip()
     box.git("commit", "-q", "-m", "x")
@@ -699,16 +699,16 @@ def test_lines_of_a_file_that_moved(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """They stood at the former path, whatever the user's settings say; an edit on the way is new."""
     box = Box(tmp_path)
     box.git("config", "diff.renames", "false")
-    a, b = (Entry(path, box.git("rev-parse", f":{path}").strip()) for path in ("a.py", "b.py"))
+    a, b = (IndexEntry(path, box.git("rev-parse", f":{path}").strip()) for path in ("a.py", "b.py"))
     box.git("mv", "a.py", "d.py")
     box.git("mv", "b.py", "new\nname.py")
     monkeypatch.chdir(box.root)
-    moved = Change(b, ((1, 1, 1),))
-    assert whole(Git()) == {"d.py": Change(a, ((1, 9, 1),)), "new\nname.py": moved}
+    moved = LineChange(b, ((1, 1, 1),))
+    assert whole(Git()) == {"d.py": LineChange(a, ((1, 9, 1),)), "new\nname.py": moved}
     box.add("d.py", "1\n2\n3\nx\n5\n6\n7\n8\n9\n")
     box.add("other.py", "other\n")
-    edited = Change(a, ((1, 3, 1), (5, 9, 5)))
-    assert whole(Git()) == {"other.py": Change(), "d.py": edited, "new\nname.py": moved}
+    edited = LineChange(a, ((1, 3, 1), (5, 9, 5)))
+    assert whole(Git()) == {"other.py": LineChange(), "d.py": edited, "new\nname.py": moved}
     os.chdir(tmp_path)
 
 
@@ -725,7 +725,10 @@ def test_a_link_that_became_a_file_is_new(tmp_path: Path, monkeypatch: pytest.Mo
     git = Git()
     oids = {entry.path: entry.oid for entry in contents.everything(git)}
     wanted = {"link.py": oids["link.py"], "b.py": oids["a.py"]}
-    assert changes(git, find_place(git), "", "", wanted).files == {"link.py": Change(), "b.py": Change()}
+    assert changes(git, find_place(git), "", "", wanted).files == {
+        "link.py": LineChange(),
+        "b.py": LineChange(),
+    }
     os.chdir(tmp_path)
 
 
@@ -739,5 +742,5 @@ def test_neighbours() -> None:
         "doc.md",
         "tests/test_a.py",
     ]
-    made = contents.skeleton(tuple(contents.Entry(path, "") for path in paths))
+    made = contents.skeleton(tuple(contents.IndexEntry(path, "") for path in paths))
     assert made == ("pkg/__init__.py", "setup.py", "src/other/mod.py", "tests/test_a.py")

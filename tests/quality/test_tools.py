@@ -11,15 +11,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app.qualityrun import adapter_of
+from gitflowguard.app.quality.run import adapter_of
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.adapter import Answer, Ended, Garbled, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Remark, ToolAnswer, ToolExit
 from gitflowguard.model.paths import matches
 from gitflowguard.quality.catalogue import KNOWN, known, looks_at
 from gitflowguard.quality.hunks import changed
+from tests.budget import examples
 from tests.e2e.world import BIN
 from tests.quality.test_commit import hook
-from tests.quality.world import BROKEN, DANGEROUS, GOOD, UGLY, UNUSED, declared, guarded, program
+from tests.quality.world import (
+    BROKEN,
+    DANGEROUS,
+    GOOD,
+    UGLY,
+    UNUSED,
+    declared,
+    guarded,
+    program,
+)
 
 STRIPPED = {
     "cells": [
@@ -80,19 +90,26 @@ ODD_NAMES = [
 ]
 
 
-@pytest.mark.parametrize("name", ODD_NAMES)
-def test_odd_names(tmp_path: Path, name: str) -> None:
+# All in one commit; each alone with `make test-all`.
+@pytest.mark.parametrize(
+    "names",
+    [ODD_NAMES, *(pytest.param([name], marks=pytest.mark.slow) for name in ODD_NAMES)],
+    ids=["all", *ODD_NAMES],
+)
+def test_odd_names(tmp_path: Path, names: list[str]) -> None:
     """Whatever a file is called, good passes and bad is found in it."""
     world = guarded(tmp_path)
     for text, code in ((GOOD, 0), (UGLY + UNUSED + DANGEROUS, 1)):
-        file = world.work / name
-        file.write_text(text)
-        world.do("add", "--", name)
+        for name in names:
+            (world.work / name).write_text(text)
+        world.do("add", "--", *names)
         done = hook(world)
         assert done.returncode == code, done.stderr
         if code:
-            assert all(word in done.stderr for word in ("GFG801", "F401", "B301"))
             assert "cannot be told" not in done.stderr
+            report = json.loads(world.run("gitflowguard", "quality", "--output-format", "json").text)
+            found = {(one["path"], one["tool_code"] or one["tool"]) for one in report["findings"]}
+            assert {(name, word) for name in names for word in ("black", "F401", "B301")} <= found, found
 
 
 def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
@@ -153,13 +170,13 @@ def test_a_program_of_the_team(tmp_path: Path) -> None:
     out=st.binary(max_size=200),
     err=st.binary(max_size=200),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_garbage_is_no_pass(name: str, code: int, out: bytes, err: bytes) -> None:
     """Arbitrary answers raise Garbled or leave the file unchecked, but for those that a clean run does give."""
     module = __import__(f"gitflowguard.quality.{name.replace('-', '_')}", fromlist=["read"])
     try:
-        answer: Answer = module.read(Ended(code, out, err), ("a.py",))
-    except Garbled:
+        answer: ToolAnswer = module.read(ToolExit(code, out, err), ("a.py",))
+    except GarbledOutput:
         return
     if answer.remarks or answer.unchecked or answer.excluded:
         return
@@ -223,8 +240,8 @@ GARBLED = [
 def test_answers_that_contradict_themselves(name: str, code: int, out: bytes, err: bytes) -> None:
     """Words and exit code must go together."""
     module = __import__(f"gitflowguard.quality.{name}", fromlist=["read"])
-    with pytest.raises(Garbled):
-        module.read(Ended(code, out, err), ("a.py",))
+    with pytest.raises(GarbledOutput):
+        module.read(ToolExit(code, out, err), ("a.py",))
 
 
 def test_what_the_tools_leave_out_is_told(tmp_path: Path) -> None:
@@ -242,12 +259,14 @@ def test_what_the_tools_leave_out_is_told(tmp_path: Path) -> None:
 
 def test_adapter_of_a_declared_program() -> None:
     """The way in which it answers decides."""
-    from gitflowguard.app.quality import Group
-    from gitflowguard.tooling.found import Found
+    from gitflowguard.app.quality.asked import Group
+    from gitflowguard.tooling.found import FoundTool
 
     tool = Tool("own", run=("x",), reads="sarif")
     assert (
-        adapter_of(Group(tool, known(tool), Found("own"), (), (), b"")).__name__
+        adapter_of(
+            Group(tool=tool, known=known(tool), found=FoundTool("own"), entries=(), configs=(), setup=b"")
+        ).__name__
         == "gitflowguard.quality.sarif"
     )
 
@@ -283,13 +302,15 @@ def test_places_of_answers() -> None:
     """Absolute paths are led back to the names that were given."""
     from gitflowguard.quality import bandit, black, lines
 
-    said = black.read(Ended(1, b"", b"would reformat /tmp/x/a/b.py\n"), ("a/b.py", "b.py"))
-    assert said.remarks == (Remark("a/b.py", "", "would reformat this file", 0, 0, 0),)
+    said = black.read(ToolExit(1, b"", b"would reformat /tmp/x/a/b.py\n"), ("a/b.py", "b.py"))
+    assert said.remarks == (
+        Remark(path="a/b.py", code="", says="would reformat this file", line=0, column=0, end=0),
+    )
     assert said.unchecked[0][0] == "b.py"
     row = {"filename": "./a.py", "line_number": 3, "test_id": "B1", "issue_text": "t", "line_range": []}
     report = {"metrics": {"./a.py": {"nosec": 2, "skipped_tests": 1}}, "results": [row], "errors": []}
-    answer = bandit.read(Ended(1, json.dumps(report).encode(), b""), ("a.py", "b.py"))
+    answer = bandit.read(ToolExit(1, json.dumps(report).encode(), b""), ("a.py", "b.py"))
     assert answer.hidden == (("a.py", 3),) and answer.excluded == ("b.py",) and answer.remarks[0].column == 0
-    assert lines.read(Ended(1, b"./a.py:3: words\nnoise\n", b""), ("a.py",)).remarks == (
+    assert lines.read(ToolExit(1, b"./a.py:3: words\nnoise\n", b""), ("a.py",)).remarks == (
         Remark("a.py", "", "words", 3),
     )

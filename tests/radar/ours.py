@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from gitflowguard.app.check import load_flow
-from gitflowguard.app.radar import Question, Table
-from gitflowguard.app.radaraims import Aim, Wanted, aims
-from gitflowguard.app.radarkept import Kept
-from gitflowguard.app.radarlook import Looked, look
-from gitflowguard.app.radartold import told
-from gitflowguard.model.radar import Radar
+from gitflowguard.app.policy.opening import load_flow
+from gitflowguard.app.radar.aims import Aim, RadarSelection, aims
+from gitflowguard.app.radar.kept import KnownVerdicts
+from gitflowguard.app.radar.look import TargetVerdicts, look
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.app.radar.telling import told
+from gitflowguard.radar.nouns import Radar
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.state import find_place
@@ -19,20 +19,20 @@ from gitflowguard.tooling.tree import Tree
 from tests.radar.truth import CRASHED, Verdicts, suffixed
 
 
-def seen(where: Path, asked: tuple[str, ...] = (), texts: bool = False) -> tuple[Aim, Looked, Radar]:
+def seen(where: Path, asked: tuple[str, ...] = (), texts: bool = False) -> tuple[Aim, TargetVerdicts, Radar]:
     """Everything about the branches of a repository on develop."""
     git = Git(str(where))
     place = find_place(git)
     flow, _ = load_flow(git, place, read_refs(git))
-    aim = aims(git, flow, Wanted(target="develop"), 1800000000).aims[0]
+    aim = aims(git, flow, RadarSelection(target="develop"), 1800000000).aims[0]
     with Tree(os.environ) as tree:
-        table = Table(git, place, flow, tree.root, Question(cores=1), None)
+        table = RadarSession(git, place, flow, tree.root, RadarRequest(cores=1), None)
         bench = table.bench(table.attributes(aim.target.tip), {})
         looked = look(bench, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
-        return aim, looked, told(bench, aim, looked, Kept(), asked, texts)[0]
+        return aim, looked, told(bench, aim, looked, KnownVerdicts(), asked, texts)[0]
 
 
-def from_looked(aim: Aim, looked: Looked) -> Verdicts:
+def from_looked(aim: Aim, looked: TargetVerdicts) -> Verdicts:
     """Verdicts by what was merged."""
     found = Verdicts()
     for one in aim.branches:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.radar import (
+from gitflowguard.radar.nouns import (
     CLASHES,
     CLEAN,
     CONTENT,
@@ -15,30 +15,30 @@ from gitflowguard.model.radar import (
     Broken,
     Clash,
     Contact,
+    DuplicatedChange,
     Hunk,
-    Order,
+    LandingOrder,
+    LandingStep,
     Pair,
     Radar,
-    Step,
-    Target,
-    Twin,
+    RadarTarget,
 )
 from gitflowguard.report.about import About
 
 ABOUT = About("0.1.0")
 TIP = "a1b2c3d4e5f60718293a4b5c6d7e8f9001122334"
 OTHER = "0d5e6f708192a3b4c5d6e7f8091a2b3c4d5e6f70"
-DEVELOP = Target("develop", "develop", TIP)
-MAIN = Target("main", "origin/main", OTHER)
+DEVELOP = RadarTarget("develop", "develop", TIP)
+MAIN = RadarTarget("main", "origin/main", OTHER)
 
 LINE = Clash(
-    "pipeline.py",
-    CONTENT,
-    "code",
-    ((2, 2), (7, 6)),
-    ((2, 5), (9, 9)),
-    ("Ada Lovelace", "Ben"),
-    (
+    path="pipeline.py",
+    kind=CONTENT,
+    nature="code",
+    ours=((2, 2), (7, 6)),
+    theirs=((2, 5), (9, 9)),
+    authors=("Ada Lovelace", "Ben"),
+    hunks=(
         Hunk(
             ("lr = LogisticRegression(maxIter=20, regParam=0.001)",),
             (
@@ -51,13 +51,29 @@ LINE = Clash(
         Hunk((), ("model = lr.fit(train)",)),
     ),
 )
-LOCKED = Clash("app/uv.lock", CONTENT, "lock file", ((3, 3),), ((3, 3),), ("Ada Lovelace", "Ben"))
+LOCKED = Clash(
+    path="app/uv.lock",
+    kind=CONTENT,
+    nature="lock file",
+    ours=((3, 3),),
+    theirs=((3, 3),),
+    authors=("Ada Lovelace", "Ben"),
+)
 GONE = Clash("old.py", MODIFY_DELETE, "code", authors=("", "Cleo"))
 
 
 def contact(branch: str, state: str = CLEAN, target: str = "develop", author: str = "") -> Contact:
     """One branch on a target."""
-    return Contact(branch, branch, TIP, "feature", target, state, author=author, when=1_700_000_000)
+    return Contact(
+        branch=branch,
+        ref=branch,
+        tip=TIP,
+        kind="feature",
+        target=target,
+        state=state,
+        author=author,
+        when=1_700_000_000,
+    )
 
 
 def merge(target: str, branch: str) -> tuple[tuple[str, ...], ...]:
@@ -73,8 +89,8 @@ SHALLOW = contact("feature/old", UNTOLD)._replace(
 )
 STACKED = contact("feature/c", author="Cleo")._replace(depends=("feature/b",), if_squashed=("feature/b",))
 FULL = Radar(
-    (MAIN, DEVELOP),
-    (
+    targets=(MAIN, DEVELOP),
+    contacts=(
         contact("hotfix/1.0.1", LANDED, "main"),
         CONFIG,
         contact("feature/a", author="Ada Lovelace"),
@@ -84,40 +100,58 @@ FULL = Radar(
         contact("feature/done", LANDED),
         contact("hotfix/1.0.1", target="develop"),
     ),
-    (
-        Pair("develop", "feature/a", "feature/b", (LINE,), "both", merge("develop", "feature/b")),
+    pairs=(
+        Pair(
+            target="develop",
+            first="feature/a",
+            second="feature/b",
+            clashes=(LINE,),
+            ways="both",
+            mend=merge("develop", "feature/b"),
+        ),
         Pair("develop", "feature/b", "hotfix/1.0.1", (GONE,), "first"),
         Pair("develop", "feature/a", "feature/c", (GONE,), "second"),
     ),
-    (Twin("feature/a", "feature/done", ((TIP, OTHER, "Read the parameters | from a file"),)),),
-    (
-        Order(
+    twins=(
+        DuplicatedChange("feature/a", "feature/done", ((TIP, OTHER, "Read the parameters | from a file"),)),
+    ),
+    orders=(
+        LandingOrder(
             "develop",
             (
-                Step("feature/a", True),
-                Step("feature/c", True),
-                Step("hotfix/1.0.1", True),
-                Step("feature/b", False, ("pipeline.py",), ("feature/a",)),
+                LandingStep("feature/a", True),
+                LandingStep("feature/c", True),
+                LandingStep("hotfix/1.0.1", True),
+                LandingStep("feature/b", False, ("pipeline.py",), ("feature/a",)),
             ),
             ("feature/a", "feature/c", "hotfix/1.0.1"),
             True,
         ),
     ),
-    (Broken("develop", ("feature/a", "feature/c"), "load.py", 7, "F821", "undefined name 'read'"),),
-    7,
-    2,
-    11,
-    6,
-    ("the branches are as last fetched, 3 hours ago",),
+    broken=(
+        Broken(
+            target="develop",
+            branches=("feature/a", "feature/c"),
+            path="load.py",
+            line=7,
+            code="F821",
+            says="undefined name 'read'",
+        ),
+    ),
+    seen=7,
+    beyond=2,
+    merges=11,
+    pairs_of=6,
+    notes=("the branches are as last fetched, 3 hours ago",),
 )
 CLEAR = Radar(
     (DEVELOP,),
     (contact("feature/a"), contact("feature/b")),
     (),
     orders=(
-        Order(
+        LandingOrder(
             "develop",
-            (Step("feature/a", True), Step("feature/b", True)),
+            (LandingStep("feature/a", True), LandingStep("feature/b", True)),
             ("feature/a", "feature/b"),
             True,
         ),
@@ -156,23 +190,34 @@ def crowd(count: int, stale: int = 0) -> Radar:
     clean = names[: count - stale]
     pairs = tuple(
         Pair(
-            "develop",
-            clean[n * 2 // 3],
-            clean[n],
-            (LINE, LOCKED)[: 1 + n % 2],
-            ways,
-            merge("develop", clean[n]),
+            target="develop",
+            first=clean[n * 2 // 3],
+            second=clean[n],
+            clashes=(LINE, LOCKED)[: 1 + n % 2],
+            ways=ways,
+            mend=merge("develop", clean[n]),
         )
         for n in range(3, len(clean), 3)
         for ways in (("both", "first", "second")[n % 5 % 3],)
     )
     late = {found.second: found.first for found in pairs if found.ways == "both"}
     first = [name for name in clean if name not in late]
-    steps = tuple(Step(name, True) for name in first) + tuple(
-        Step(name, False, ("pipeline.py",), (against,)) for name, against in late.items()
+    steps = tuple(LandingStep(name, True) for name in first) + tuple(
+        LandingStep(name, False, ("pipeline.py",), (against,)) for name, against in late.items()
     )
-    orders = (Order("develop", steps, tuple(first), True),)
-    return Radar((DEVELOP,), contacts, pairs, (), orders, (), count, 0, 2 * count, count * (count - 1) // 2)
+    orders = (LandingOrder("develop", steps, tuple(first), True),)
+    return Radar(
+        targets=(DEVELOP,),
+        contacts=contacts,
+        pairs=pairs,
+        twins=(),
+        orders=orders,
+        broken=(),
+        seen=count,
+        beyond=0,
+        merges=2 * count,
+        pairs_of=count * (count - 1) // 2,
+    )
 
 
 def filled(text: str) -> Radar:
@@ -180,20 +225,34 @@ def filled(text: str) -> Radar:
     target, a, b, c, d, e = (text + end for end in ("", "a", "b", "c", "d", "e"))
     clashes = tuple(
         Clash(
-            text,
-            kind,
-            nature,
-            ((1, 2), (5, 4)),
-            ((1, 1),),
-            (text, text),
-            (Hunk((text, text), (text,)), Hunk((), ())),
+            path=text,
+            kind=kind,
+            nature=nature,
+            ours=((1, 2), (5, 4)),
+            theirs=((1, 1),),
+            authors=(text, text),
+            hunks=(Hunk((text, text), (text,)), Hunk((), ())),
         )
         for kind in CLASHES
         for nature in NATURES
     )
     mend = (("git", "switch", text), ("git", "merge", text))
     why = Unknown(text, mend)
-    every = Contact(a, a, TIP, "feature", target, STALE, clashes, None, text, 1, (b,), (b,), mend)
+    every = Contact(
+        branch=a,
+        ref=a,
+        tip=TIP,
+        kind="feature",
+        target=target,
+        state=STALE,
+        clashes=clashes,
+        why=None,
+        author=text,
+        when=1,
+        depends=(b,),
+        if_squashed=(b,),
+        mend=mend,
+    )
     contacts = (
         every,
         *(every._replace(branch=name, state=CLEAN, clashes=(), if_squashed=()) for name in (b, c)),
@@ -201,22 +260,25 @@ def filled(text: str) -> Radar:
         every._replace(branch=e, state=UNTOLD, clashes=(), why=why),
     )
     pairs = (
-        Pair(target, b, c, clashes[:2], "first", mend, why),
-        Pair(target, c, b, clashes[:2], "both", mend),
-        Pair(target, c, b, clashes[:2], "second", mend),
-        Pair(target, b, c, (), "both", mend, why),
+        Pair(target=target, first=b, second=c, clashes=clashes[:2], ways="first", mend=mend, untold=why),
+        Pair(target=target, first=c, second=b, clashes=clashes[:2], ways="both", mend=mend),
+        Pair(target=target, first=c, second=b, clashes=clashes[:2], ways="second", mend=mend),
+        Pair(target=target, first=b, second=c, clashes=(), ways="both", mend=mend, untold=why),
     )
-    steps = (Step(b, True), Step(c, False, (text,), (b,)))
+    steps = (LandingStep(b, True), LandingStep(c, False, (text,), (b,)))
     return Radar(
-        (Target(target, target, TIP), Target(a, a, TIP)),
-        contacts,
-        pairs,
-        (Twin(b, c, ((TIP, TIP, text),)),),
-        (Order(target, steps, (b,)), Order(target, steps, (b, c), True, True)),
-        (Broken(target, (b, c), text, 3, "F821", text), Broken(target, (b,), "", 0, text, text)),
-        4,
-        1,
-        2,
-        3,
-        (text,),
+        targets=(RadarTarget(target, target, TIP), RadarTarget(a, a, TIP)),
+        contacts=contacts,
+        pairs=pairs,
+        twins=(DuplicatedChange(b, c, ((TIP, TIP, text),)),),
+        orders=(LandingOrder(target, steps, (b,)), LandingOrder(target, steps, (b, c), True, True)),
+        broken=(
+            Broken(target=target, branches=(b, c), path=text, line=3, code="F821", says=text),
+            Broken(target=target, branches=(b,), path="", line=0, code=text, says=text),
+        ),
+        seen=4,
+        beyond=1,
+        merges=2,
+        pairs_of=3,
+        notes=(text,),
     )

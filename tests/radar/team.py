@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
-from gitflowguard.app.radar import Question, radar
-from gitflowguard.app.radaraims import Wanted
-from gitflowguard.model.radar import Broken, Radar
+from gitflowguard.app.radar.aims import RadarSelection
+from gitflowguard.app.radar.survey import RadarRequest, radar
+from gitflowguard.radar.nouns import Broken, Radar
+from tests import oracle
 
 START = 1_700_000_000
 
@@ -29,7 +29,7 @@ class Team:
     def git(self, *args: str) -> str:
         """Runs git here; fails loudly."""
         date = f"{self.clock} +0000"
-        env = {**os.environ, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
+        env = {**oracle.unrecorded(), "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
         done = subprocess.run(
             ["git", *args], cwd=self.root, env=env, capture_output=True, text=True, check=False, timeout=60
         )
@@ -68,7 +68,9 @@ class Team:
         self, semantic: bool = False, run: tuple[str, ...] = (), seconds: int = 300, most: int = 20
     ) -> Radar:
         """What the radar sees with develop for a target; from here and not from the current directory."""
-        question = Question(Wanted("develop"), semantic=semantic, run=run, run_seconds=seconds, run_most=most)
+        question = RadarRequest(
+            RadarSelection("develop"), semantic=semantic, run=run, run_seconds=seconds, run_most=most
+        )
         return radar(question, self.clock + 3600, str(self.root)).radar
 
     def broken(self) -> tuple[Broken, ...]:

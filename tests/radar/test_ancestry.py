@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app.radarlook import Stand, root_of
+from gitflowguard.app.radar.look import BranchOnTarget, root_of
 from gitflowguard.radar.ancestry import independent, lines, newest, shared_root
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.sounding import Sounding
+from gitflowguard.repo.sounding import ObjectReader
+from tests.budget import examples
 
 Graph = list[tuple[int, ...]]
 
@@ -68,7 +69,7 @@ def test_lines_are_what_git_says(number: int, tmp_path: Path) -> None:
     made = graph(rng, 60)
     ids = written(made, tmp_path / "repo", rng)
     (tmp_path / "scratch").mkdir()
-    sounding = Sounding(Scratch(str(tmp_path / "scratch"), [str(tmp_path / "repo" / ".git" / "objects")]))
+    sounding = ObjectReader(Scratch(str(tmp_path / "scratch"), [str(tmp_path / "repo" / ".git" / "objects")]))
 
     def git(*args: str) -> set[str]:
         done = subprocess.run(["git", "-C", str(tmp_path / "repo"), *args], capture_output=True, check=False)
@@ -87,14 +88,14 @@ def test_lines_are_what_git_says(number: int, tmp_path: Path) -> None:
         for first in alone:
             for second in alone:
                 line = found[ids[second]]
-                stand = Stand(ids[second], "clean", edge=line.edge, own=line.own)
+                stand = BranchOnTarget(ids[second], "clean", edge=line.edge, own=line.own)
                 root = root_of(found[ids[first]].own, stand)
                 if root and ids[second] not in found[ids[first]].own:
                     merged = [*made, (target, first)]
                     assert {root} == {ids[sha] for sha in bases(merged, len(made), second)}
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(100), deadline=None, derandomize=True, database=None)
 @given(st.integers(0, 10**6), st.integers(2, 14))
 def test_the_short_walk_has_all_merge_bases_at_its_edge(number: int, size: int) -> None:
     rng = random.Random(number)

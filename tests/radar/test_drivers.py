@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.radar import Question, radar
-from gitflowguard.model.radar import CLEAN, STALE
+from gitflowguard.app.radar.survey import RadarRequest, radar
+from gitflowguard.radar.nouns import CLEAN, STALE
 
 NOW = 1_795_348_800  # 2026-11-22T12:00:00Z
 LR = "lr = LogisticRegression(maxIter={}, regParam=0.001)\n"
@@ -44,9 +44,14 @@ def a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def policy(repo: Path, text: str) -> None:
+    """A policy on develop; the repository has no remote, so its own branch answers for what the policy names."""
+    commit(repo, {".gitflowguard.yaml": text})
+
+
 def on_develop() -> str:
     """The state of feature/x."""
-    contacts = radar(Question(cached=False), NOW).radar.contacts
+    contacts = radar(RadarRequest(cached=False), NOW).radar.contacts
     (found,) = [one for one in contacts if (one.branch, one.target) == ("feature/x", "develop")]
     return found.state
 
@@ -54,23 +59,33 @@ def on_develop() -> str:
 def test_a_driver_that_the_policy_does_not_name_is_not_run(repo: Path) -> None:
     """The file is merged as text, and as text it conflicts."""
     assert on_develop() == STALE
-    (repo / ".gitflowguard.yaml").write_text("merge-drivers: [another]\n")
+    policy(repo, "merge-drivers: [another]\n")
     assert on_develop() == STALE
     assert not (repo.parent / "mark").exists()
 
 
 def test_a_driver_that_the_policy_names_is_run_and_the_verdict_is_that_of_git_merge(repo: Path) -> None:
     """It takes our side, so there is no conflict, neither here nor in a real merge."""
-    (repo / ".gitflowguard.yaml").write_text("merge-drivers: [ours-wins]\n")
+    policy(repo, "merge-drivers: [ours-wins]\n")
     assert on_develop() == CLEAN
     assert (repo.parent / "mark").exists()
     assert git(repo, "merge", "--quiet", "--no-edit", "feature/x", ok=False).returncode == 0
 
 
+def test_a_driver_that_only_this_branch_names_is_not_run(repo: Path) -> None:
+    """Its policy may be a stranger's; the note holds the command that trusts it."""
+    (repo / ".gitflowguard.yaml").write_text("merge-drivers: [ours-wins]\n")
+    assert on_develop() == STALE and not (repo.parent / "mark").exists()
+    (note,) = radar(RadarRequest(cached=False), NOW).radar.notes
+    assert note.startswith("the merge driver ours-wins did not run: this branch's policy names it")
+    git(repo, *note.rpartition(": git ")[2].split(" "))
+    assert on_develop() == CLEAN and (repo.parent / "mark").exists()
+
+
 def test_a_driver_that_is_named_and_not_configured_is_no_driver(repo: Path) -> None:
     """git merges as text then, and so does the radar."""
     git(repo, "config", "--unset", "merge.ours-wins.driver")
-    (repo / ".gitflowguard.yaml").write_text("merge-drivers: [ours-wins]\n")
+    policy(repo, "merge-drivers: [ours-wins]\n")
     assert on_develop() == STALE
     assert git(repo, "merge", "--quiet", "--no-edit", "feature/x", ok=False).returncode == 1
 
@@ -79,6 +94,6 @@ def test_a_driver_that_is_named_and_not_configured_is_no_driver(repo: Path) -> N
 def test_of_a_trusted_driver_nothing_but_what_merges_is_taken_over(repo: Path, key: str) -> None:
     """Another setting below its name cannot slip in."""
     git(repo, "config", f"merge.ours-wins.{key}", f"touch {repo.parent}/other")
-    (repo / ".gitflowguard.yaml").write_text("merge-drivers: [ours-wins]\n")
+    policy(repo, "merge-drivers: [ours-wins]\n")
     assert on_develop() == CLEAN
     assert not (repo.parent / "other").exists()

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from gitflowguard.app.radar import Question, radar
-from gitflowguard.app.radaraims import Wanted
+from gitflowguard.app.radar.aims import RadarSelection
+from gitflowguard.app.radar.survey import RadarRequest, radar
 from tests.radar import ours, truth
 from tests.radar.histories import FILE, FIRST, SUB, History, Op, build, histories, write
 
@@ -211,7 +211,7 @@ def test_what_is_kept_says_the_same_again(tmp_path: Path) -> None:
     whole = refs.read_text()
     parent = history.commits[history.tips[3]].parents[0]
     refs.write_text(whole.replace(history.ids[history.tips[3]], history.ids[parent]))
-    question = Question(Wanted(target="develop"), cores=1)
+    question = RadarRequest(RadarSelection(target="develop"), cores=1)
     radar(question, 1800000000, str(repo))
     refs.write_text(whole)
     fresh = radar(question._replace(cached=False), 1800000000, str(repo)).radar

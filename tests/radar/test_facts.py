@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.model import radar as words
 from gitflowguard.model.collision import SAME_WORK, WITH_BRANCH, WITH_TARGET
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.radar import Clash, Contact, Pair, Radar, Twin
-from gitflowguard.radar.answers import Answer, Entry, Message
-from gitflowguard.radar.changes import Change, Edit
+from gitflowguard.radar import nouns as words
+from gitflowguard.radar.answers import MergeAnswer, MergeMessage, StageEntry
+from gitflowguard.radar.changes import Edit, PathChange
 from gitflowguard.radar.clashes import blobs_of, clashes
 from gitflowguard.radar.facts import collisions
+from gitflowguard.radar.nouns import Clash, Contact, DuplicatedChange, Pair, Radar
 from gitflowguard.radar.screen import Facts, Needs, changes_rules, screen
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40
@@ -20,7 +20,14 @@ CLASH = Clash("a", words.CONTENT, words.CODE)
 
 def contact(name: str, tip: str, state: str, why: Unknown | None = None) -> Contact:
     return Contact(
-        name, name, tip, "feature", "develop", state, (CLASH,) if state == words.STALE else (), why
+        branch=name,
+        ref=name,
+        tip=tip,
+        kind="feature",
+        target="develop",
+        state=state,
+        clashes=(CLASH,) if state == words.STALE else (),
+        why=why,
     )
 
 
@@ -29,15 +36,26 @@ def test_each_collision_is_one_fact() -> None:
     radar = Radar(
         (),
         (
-            contact("a", ONE, words.CLEAN), contact("b", TWO, words.CLEAN), contact("s", THREE, words.STALE),
-            contact("u", THREE, words.UNTOLD, lost), contact("l", THREE, words.LANDED),
+            contact("a", ONE, words.CLEAN),
+            contact("b", TWO, words.CLEAN),
+            contact("s", THREE, words.STALE),
+            contact("u", THREE, words.UNTOLD, lost),
+            contact("l", THREE, words.LANDED),
         ),
         (
-            Pair("develop", "a", "b", (CLASH,), "both", (("git", "switch", "b"),), lost),
+            Pair(
+                target="develop",
+                first="a",
+                second="b",
+                clashes=(CLASH,),
+                ways="both",
+                mend=(("git", "switch", "b"),),
+                untold=lost,
+            ),
             Pair("develop", "a", "gone", untold=lost),
         ),
-        (Twin("a", "b", ((ONE, TWO, "Work"),)), Twin("x", "y", ())),
-    )  # fmt: skip
+        (DuplicatedChange("a", "b", ((ONE, TWO, "Work"),)), DuplicatedChange("x", "y", ())),
+    )
     found = collisions(radar)
     assert [(one.about, one.other, one.relation, one.tip) for one in found] == [
         ("s", "develop", WITH_TARGET, THREE), ("u", "develop", WITH_TARGET, THREE), ("b", "a", WITH_BRANCH, TWO),
@@ -48,8 +66,8 @@ def test_each_collision_is_one_fact() -> None:
     assert found[4].commits == ((TWO, ONE, "Work"),) and found[4].target == "develop" and not found[5].target
 
 
-def entries(path: str, *stages: int, mode: str = "100644") -> tuple[Entry, ...]:
-    return tuple(Entry(mode, str(stage) * 40, stage, path) for stage in stages)
+def entries(path: str, *stages: int, mode: str = "100644") -> tuple[StageEntry, ...]:
+    return tuple(StageEntry(mode, str(stage) * 40, stage, path) for stage in stages)
 
 
 @pytest.mark.parametrize(
@@ -70,31 +88,31 @@ def entries(path: str, *stages: int, mode: str = "100644") -> tuple[Entry, ...]:
         ((), "CONFLICT (rename/rename)", words.RENAME_RENAME),
     ],
 )  # fmt: skip
-def test_kinds_of_clashes(stages: tuple[Entry, ...], said: str, kind: str) -> None:
-    messages = (Message("Auto-merging", ("a",)), *((Message(said, ("a",)),) if said else ()))
-    assert [(one.path, one.kind) for one in clashes(Answer(False, ONE, stages, messages), {})] == [
+def test_kinds_of_clashes(stages: tuple[StageEntry, ...], said: str, kind: str) -> None:
+    messages = (MergeMessage("Auto-merging", ("a",)), *((MergeMessage(said, ("a",)),) if said else ()))
+    assert [(one.path, one.kind) for one in clashes(MergeAnswer(False, ONE, stages, messages), {})] == [
         ("a", kind)
     ]
 
 
 def test_the_cause_wins_over_what_follows_from_it() -> None:
-    said = (Message("CONFLICT (contents)", ("a",)), Message("CONFLICT (rename/rename)", ("a", "b")))
+    said = (MergeMessage("CONFLICT (contents)", ("a",)), MergeMessage("CONFLICT (rename/rename)", ("a", "b")))
     for messages in (said, said[::-1]):
-        answer = Answer(False, ONE, entries("a", 1, 2, 3), messages)
+        answer = MergeAnswer(False, ONE, entries("a", 1, 2, 3), messages)
         assert [one.kind for one in clashes(answer, {})] == [words.RENAME_RENAME]
 
 
 def test_names_in_paths_that_git_makes_up() -> None:
     names = {ONE: "develop", TWO: "feature/x"}
     paths = (f"d~{TWO}", f"d~{ONE}_0", f"d~{TWO}/in", "d~other", "plain")
-    answer = Answer(False, ONE, tuple(entry for path in paths for entry in entries(path, 2)))
+    answer = MergeAnswer(False, ONE, tuple(entry for path in paths for entry in entries(path, 2)))
     assert {one.path for one in clashes(answer, names)} == {
         "d~feature_x", "d~develop_0", "d~feature_x/in", "d~other", "plain",
     }  # fmt: skip
 
 
 def test_whose_lines_clash() -> None:
-    answer = Answer(
+    answer = MergeAnswer(
         False, ONE, entries("a", 1, 2, 3) + entries("b", 2, 3) + entries("c", 1, 2, 3, mode="120000")
     )
     assert blobs_of(answer, "a") == (ONE, TWO, THREE)
@@ -102,10 +120,10 @@ def test_whose_lines_clash() -> None:
     assert blobs_of(answer, "c") is None and blobs_of(answer, "none") is None
 
 
-PLAIN = Change("100644", "100644", ONE, TWO)
-ALSO = Change("100644", "100644", ONE, THREE)
-NEW = Change("000000", "100644", ONE, TWO)
-GONE = Change("040000", "000000", ONE, TWO)
+PLAIN = PathChange("100644", "100644", ONE, TWO)
+ALSO = PathChange("100644", "100644", ONE, THREE)
+NEW = PathChange("000000", "100644", ONE, TWO)
+GONE = PathChange("040000", "000000", ONE, TWO)
 
 
 def needs(
@@ -119,7 +137,7 @@ def needs(
     )
 
 
-def both(change: Change, path: str = "a", **more: bool) -> Facts:
+def both(change: PathChange, path: str = "a", **more: bool) -> Facts:
     return Facts((), {path: change}, {path: change}, **more)
 
 
@@ -152,7 +170,7 @@ def test_what_needs_a_whole_one() -> None:
 
 def test_a_target_that_changed_the_file_since_proves_nothing() -> None:
     """The base of one side is not the target's file: the scripts do not begin at the same text."""
-    late = Facts((), {"a": Change("100644", "100644", THREE, TWO)}, {"a": ALSO})
+    late = Facts((), {"a": PathChange("100644", "100644", THREE, TWO)}, {"a": ALSO})
     assert needs([both(PLAIN), late], dict(FAR)) == [Needs(0, 1, ("a",))]
 
 

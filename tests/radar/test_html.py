@@ -12,10 +12,17 @@ import pytest
 from hypothesis import example, given, settings
 from selenium.webdriver.common.keys import Keys
 
-from gitflowguard.model.radar import Hunk, Radar
+from gitflowguard.radar.nouns import Hunk, Radar
 from gitflowguard.report.escape import legible
-from gitflowguard.report.radarhtml import render
-from gitflowguard.report.radarview import MOST_HUNKS, MOST_IN_MATRIX, MOST_LINES, MOST_PATHS, ROOM
+from gitflowguard.report.radar.html import render
+from gitflowguard.report.radar.view import (
+    MOST_HUNKS,
+    MOST_IN_MATRIX,
+    MOST_LINES,
+    MOST_PATHS,
+    ROOM,
+)
+from tests.budget import examples
 from tests.radar.browser import Page, browser, missing
 from tests.radar.samples import (
     ABOUT,
@@ -34,7 +41,7 @@ from tests.radar.samples import (
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
-many = settings(max_examples=50, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(50), derandomize=True, deadline=None, database=None)
 # HTML Living Standard, 13.1.2: elements without an end.
 VOID = {"meta", "path", "circle"}
 RADARS = {
@@ -175,7 +182,7 @@ def test_a_page_of_huge_files_stays_small() -> None:
 
 
 def test_jinja_is_loaded_for_this_format_alone() -> None:
-    formats = ", ".join(f"gitflowguard.report.radar{name}" for name in ("text", "json", "markdown", "html"))
+    formats = ", ".join(f"gitflowguard.report.radar.{name}" for name in ("text", "json", "markdown", "html"))
     asked = subprocess.run(
         [sys.executable, "-c", f"import sys, {formats}; print('jinja2' in sys.modules)"],
         capture_output=True,

@@ -8,25 +8,47 @@ from typing import Any
 from hypothesis import example, given, settings
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.radar import Pair, Radar
-from gitflowguard.report.radarjson import render
-from tests.radar.samples import ABOUT, CLEAR, CONFIG, DEVELOP, EMPTY, FULL, LINE, SHALLOW, crowd, filled
+from gitflowguard.radar.nouns import Pair, Radar
+from gitflowguard.report.radar.json import render
+from tests.budget import examples
+from tests.radar.samples import (
+    ABOUT,
+    CLEAR,
+    CONFIG,
+    DEVELOP,
+    EMPTY,
+    FULL,
+    LINE,
+    SHALLOW,
+    crowd,
+    filled,
+)
 from tests.report.foreign import FOREIGN
 from tests.report.samples import EVIL
 
-many = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(60), derandomize=True, deadline=None, database=None)
 SMALL = Radar(
-    (DEVELOP,),
-    (CONFIG, SHALLOW),
-    (Pair("develop", "feature/a", "feature/b", (), "both", (), Unknown("git crashed")),),
-    FULL.twins,
-    CLEAR.orders,
-    FULL.broken,
-    2,
-    0,
-    3,
-    1,
-    ("a word",),
+    targets=(DEVELOP,),
+    contacts=(CONFIG, SHALLOW),
+    pairs=(
+        Pair(
+            target="develop",
+            first="feature/a",
+            second="feature/b",
+            clashes=(),
+            ways="both",
+            mend=(),
+            untold=Unknown("git crashed"),
+        ),
+    ),
+    twins=FULL.twins,
+    orders=CLEAR.orders,
+    broken=FULL.broken,
+    seen=2,
+    beyond=0,
+    merges=3,
+    pairs_of=1,
+    notes=("a word",),
 )
 EXPECTED = r"""{
   "schema_version": 1,
@@ -282,7 +304,15 @@ def test_nothing_is_cut() -> None:
 
 
 def test_a_way_round_that_cannot_be_told_is_beside_the_one_that_can() -> None:
-    pair = Pair("develop", "a", "b", (LINE,), "first", (), Unknown("git crashed"))
+    pair = Pair(
+        target="develop",
+        first="a",
+        second="b",
+        clashes=(LINE,),
+        ways="first",
+        mend=(),
+        untold=Unknown("git crashed"),
+    )
     (found,) = read(Radar((DEVELOP,), (), (pair,)))["pairs"]
     assert found["ways"] == "first"
     assert found["other_way"] == {"unknown": "git crashed"}

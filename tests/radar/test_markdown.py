@@ -6,14 +6,31 @@ from hypothesis import example, given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from gitflowguard.model.radar import Order, Radar, Step
+from gitflowguard.radar.nouns import LandingOrder, LandingStep, Radar
 from gitflowguard.report.markdown import LIMIT
-from gitflowguard.report.radarmarkdown import MOST_IN_TABLE, MOST_PATHS, MOST_STEPS, render
-from tests.radar.samples import ABOUT, CLEAR, CONFIG, DEVELOP, FULL, GONE, OTHER, TIP, crowd, filled
+from gitflowguard.report.radar.markdown import (
+    MOST_IN_TABLE,
+    MOST_PATHS,
+    MOST_STEPS,
+    render,
+)
+from tests.budget import examples
+from tests.radar.samples import (
+    ABOUT,
+    CLEAR,
+    CONFIG,
+    DEVELOP,
+    FULL,
+    GONE,
+    OTHER,
+    TIP,
+    crowd,
+    filled,
+)
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
-many = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(60), derandomize=True, deadline=None, database=None)
 KNOWN = {
     *("heading", "paragraph", "bullet_list", "ordered_list", "list_item", "inline", "fence", "text"),
     *("code_inline", "strong", "html_block", "html_inline", "table", "thead", "tbody", "tr", "th", "td"),
@@ -202,9 +219,9 @@ def test_too_long_a_comment_is_cut_between_items_and_says_so() -> None:
 
 def test_many_paths_and_steps_are_cut_and_counted() -> None:
     clashes = tuple(GONE._replace(path=f"file{n}.py") for n in range(MOST_PATHS + 3))
-    steps = tuple(Step(f"f{n}", n % 2 == 0, ("x.py",), ("f0",)) for n in range(MOST_STEPS + 4))
+    steps = tuple(LandingStep(f"f{n}", n % 2 == 0, ("x.py",), ("f0",)) for n in range(MOST_STEPS + 4))
     twin = FULL.twins[0]._replace(commits=((TIP, OTHER, "same"),) * (MOST_PATHS + 1))
-    order = Order("develop", steps, ("f0",))
+    order = LandingOrder("develop", steps, ("f0",))
     said = render(Radar((DEVELOP,), (CONFIG._replace(clashes=clashes),), (), (twin,), (order,)), ABOUT)
     assert "- … and 3 more paths\n" in said
     assert "… and 4 more steps, 2 of them with a conflict\n" in said

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.model.radar import CODE, GENERATED, LOCK, NATURES, NOTEBOOK, POINTER
-from gitflowguard.model.natures import nature_of, parts, recipe
+from gitflowguard.radar.natures import nature_of, parts, recipe
+from gitflowguard.radar.nouns import CODE, GENERATED, LOCK, NATURES, NOTEBOOK, POINTER
 
 
 @pytest.mark.parametrize(

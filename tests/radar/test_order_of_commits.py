@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitflowguard.app.radar import Question, radar
+from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.radar.ancestry import children_first
 
 NOW = 1_795_348_800
@@ -52,6 +52,6 @@ def test_the_last_author_of_a_side_is_not_a_matter_of_chance(tmp_path: Path) -> 
         write(f"Person {number}", f"epochs = 1{number}")
     git("switch", "-q", "-c", "develop", "main")
     write("Ana", "epochs = 2")
-    seen = radar(Question(cached=False), NOW, str(work)).radar
+    seen = radar(RadarRequest(cached=False), NOW, str(work)).radar
     (contact,) = seen.on("develop", "stale")
     assert [clash.authors for clash in contact.clashes] == [("Ana", "Person 7")]

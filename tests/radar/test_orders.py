@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from gitflowguard.radar import orders
 from gitflowguard.radar.orders import against, order
+from tests.budget import examples
 
 Pairs = set[tuple[str, str]]
 NAMES = tuple("abcdefgh")
@@ -41,7 +42,7 @@ def cases(draw: st.DrawFn, most: int = 6) -> tuple[tuple[str, ...], Pairs, dict[
     return names, conflicts, stands
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(150), deadline=None, derandomize=True, database=None)
 @given(cases())
 def test_what_lands_now_lands_without_a_conflict(
     case: tuple[tuple[str, ...], Pairs, dict[str, tuple[str, ...]]],
@@ -57,7 +58,7 @@ def test_what_lands_now_lands_without_a_conflict(
                 assert now.index(base) < now.index(name)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(100), deadline=None, derandomize=True, database=None)
 @given(cases(8))
 def test_no_larger_set_can_land_where_conflicts_go_both_ways(
     case: tuple[tuple[str, ...], Pairs, dict[str, tuple[str, ...]]],
@@ -75,7 +76,7 @@ def test_no_larger_set_can_land_where_conflicts_go_both_ways(
     assert len(now) == best
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(60), deadline=None, derandomize=True, database=None)
 @given(cases(6))
 def test_no_order_has_fewer_conflicts(
     case: tuple[tuple[str, ...], Pairs, dict[str, tuple[str, ...]]],

@@ -11,12 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.radar import answers, changes
-from gitflowguard.radar.answers import Answer, Entry, Garbled, Message
-from gitflowguard.radar.changes import Change, Edit, edits, touch
+from gitflowguard.radar.answers import (
+    GarbledMerge,
+    MergeAnswer,
+    MergeMessage,
+    StageEntry,
+)
+from gitflowguard.radar.changes import Edit, PathChange, edits, touch
 from gitflowguard.radar.clashes import hunks, spans
 from gitflowguard.repo.scratch import Scratch
-from gitflowguard.repo.sounding import Sounding
+from gitflowguard.repo.sounding import ObjectReader
 from gitflowguard.repo.trial import Trials
+from tests.budget import examples
 
 TREE, OID = "4b825dc642cb6eb9a060e54bf8d69288fbee4904", "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 CLEAN = f"1\0{TREE}\0\0"
@@ -39,15 +45,15 @@ def test_a_real_stream_is_read_whole() -> None:
     assert [one.clean for one in found] == [True, False, True]
     assert found[1].paths == ("a b.txt",) and len(found[1].entries) == 3
     assert found[1].messages == (
-        Message("Auto-merging", ("a b.txt",)),
-        Message("CONFLICT (contents)", ("a b.txt",)),
+        MergeMessage("Auto-merging", ("a b.txt",)),
+        MergeMessage("CONFLICT (contents)", ("a b.txt",)),
     )
-    assert found[0] == Answer(True, TREE) and answers.read(b"", True) == []
+    assert found[0] == MergeAnswer(True, TREE) and answers.read(b"", True) == []
 
 
 def test_answers_without_messages() -> None:
     found = answers.read((QUIET + CLEAN).encode(), False)
-    assert found == [Answer(False, TREE, (Entry("100644", OID, 2, "x"),)), Answer(True, TREE)]
+    assert found == [MergeAnswer(False, TREE, (StageEntry("100644", OID, 2, "x"),)), MergeAnswer(True, TREE)]
 
 
 def test_a_stream_that_is_cut_gives_the_whole_answers_before() -> None:
@@ -57,7 +63,7 @@ def test_a_stream_that_is_cut_gives_the_whole_answers_before() -> None:
     for end in range(len(data)):
         try:
             found = answers.read(data[:end], True)
-        except Garbled:
+        except GarbledMerge:
             continue
         assert found == whole[: len(found)] and len(found) < 3
 
@@ -84,14 +90,14 @@ def test_a_stream_that_is_cut_gives_the_whole_answers_before() -> None:
     ],
 )
 def test_what_does_not_fit_is_garbled(text: str) -> None:
-    with pytest.raises(Garbled):
+    with pytest.raises(GarbledMerge):
         answers.read((text + CLEAN).encode(), True)
 
 
 def test_a_conflict_without_paths() -> None:
     """git has such; it is a conflict all the same."""
     found = answers.read(f"0\0{TREE}\0\0".encode(), False)
-    assert found == [Answer(False, TREE)] and found[0].paths == ()
+    assert found == [MergeAnswer(False, TREE)] and found[0].paths == ()
 
 
 def test_names_that_are_no_text() -> None:
@@ -106,8 +112,8 @@ def test_raw_differences() -> None:
     found = changes.read((pair + row + pair + f":000000 100644 {OID} {TREE} A\0new\n\0" + pair).encode(), 3)
     assert [sorted(one) for one in found] == [["a", "gone"], ["new\n"], []]
     assert found[0]["gone"].gone and found[1]["new\n"].added
-    assert not found[0]["a"].plain and Change("100644", "100644", "x", "y").plain
-    assert not Change("120000", "120000", "x", "y").plain
+    assert not found[0]["a"].plain and PathChange("100644", "100644", "x", "y").plain
+    assert not PathChange("120000", "120000", "x", "y").plain
     for wrong, count in ((pair, 2), ("no answer\0", 1), ("", 1), ("one two three\n:x", 1)):
         with pytest.raises(ValueError):
             changes.read(wrong.encode(), count)
@@ -203,8 +209,8 @@ def test_lines_are_those_that_git_merges(number: int, tmp_path: Path) -> None:
     answer = Trials(scratch, 1).merge("", [(scratch.commit(trees[1], root), scratch.commit(trees[2], root))])[
         0
     ]
-    assert isinstance(answer, Answer)
-    sounding = Sounding(scratch)
+    assert isinstance(answer, MergeAnswer)
+    sounding = ObjectReader(scratch)
     scripts = sounding.scripts(
         {(row[0], row[side]) for row in blobs for side in (1, 2) if row[0] != row[side]}
     )
@@ -232,7 +238,7 @@ def test_lines_are_those_that_git_merges(number: int, tmp_path: Path) -> None:
     assert conflicts > 50
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, database=None)
+@settings(max_examples=examples(200), deadline=None, derandomize=True, database=None)
 @given(st.binary(max_size=60).map(lambda data: data.replace(b"\r", b"<").replace(b"\t", b"\n")))
 def test_no_text_is_taken_for_a_marker(text: bytes) -> None:
     assert hunks(text) == ()

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.radar import Question, radar
-from gitflowguard.app.radaraims import Wanted
+from gitflowguard.app.radar.aims import RadarSelection
+from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.process import ProcessError, run_apart
 from tests.radar.team import Team
 
@@ -267,6 +267,6 @@ def test_it_never_runs_unless_asked(tmp_path: Path) -> None:
     team = Team(tmp_path / "work", {"check.py": f"open({str(tmp_path / 'ran')!r}, 'w')\n"})
     team.branch(A, {"a.py": "A = 1\n"})
     team.branch(B, {"b.py": "B = 1\n"})
-    question = Question(Wanted("develop"), semantic=True)
+    question = RadarRequest(RadarSelection("develop"), semantic=True)
     assert radar(question, team.clock, str(team.root)).radar.broken == ()
     assert not (tmp_path / "ran").exists()

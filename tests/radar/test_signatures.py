@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from gitflowguard.radar.meeting import Brought, changed_names, meet, module_name
 from gitflowguard.radar.pymodule import Module, parse, words
-from gitflowguard.radar.signatures import Version, faults, misfit, shape
+from gitflowguard.radar.signatures import TreeVersion, faults, misfit, shape
+from tests.budget import examples
 
 
 def said(path: str, **files: str) -> list[str]:
@@ -23,7 +24,7 @@ def said(path: str, **files: str) -> list[str]:
     def module(name: str) -> Module | None:
         return parse(name, dedent(texts[name]).encode())
 
-    version = Version(lambda name: name in texts, module)
+    version = TreeVersion(lambda name: name in texts, module)
     return [fault.says for fault in sorted(faults(version, path)) if "import" not in fault.says.split(":")[0]]
 
 
@@ -32,7 +33,7 @@ def missing(path: str, **files: str) -> list[str]:
     texts = {
         name.replace("__", "/").replace("/init", "/__init__") + ".py": text for name, text in files.items()
     }
-    version = Version(lambda name: name in texts, lambda name: parse(name, dedent(texts[name]).encode()))
+    version = TreeVersion(lambda name: name in texts, lambda name: parse(name, dedent(texts[name]).encode()))
     return [fault.says for fault in sorted(faults(version, path)) if "import" in fault.says.split(":")[0]]
 
 
@@ -298,7 +299,7 @@ def arguments(draw: st.DrawFn) -> str:
     return ", ".join([*("0" for _ in range(draw(st.integers(0, 4)))), *(f"{name}=0" for name in given_names)])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(signatures(), arguments(), st.booleans())
 def test_what_fits_is_what_python_binds(takes: str, gives: str, bound: bool) -> None:
     takes = f"self, /, {takes}" if bound and "/" not in takes else f"self, {takes}" if bound else takes
@@ -427,5 +428,5 @@ def test_only_what_has_to_do_with_some_names(names: frozenset[str] | None, lines
         "use.py": "import x\nfrom core import f as h, g as i, k\ni(1, 2)\nh(1, 2)\n",
         "core.py": F + F.replace("f(", "g("),
     }
-    version = Version(lambda name: name in texts, lambda name: parse(name, texts[name].encode()))
+    version = TreeVersion(lambda name: name in texts, lambda name: parse(name, texts[name].encode()))
     assert sorted({fault.line for fault in faults(version, "use.py", names)}) == lines

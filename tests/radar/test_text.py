@@ -9,20 +9,26 @@ import pytest
 from hypothesis import example, given, settings
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.radar import (
+from gitflowguard.radar.nouns import (
     CLEAN,
     LANDED,
     STALE,
     UNTOLD,
     Clash,
     Contact,
-    Order,
+    DuplicatedChange,
+    LandingOrder,
+    LandingStep,
     Pair,
     Radar,
-    Step,
-    Twin,
 )
-from gitflowguard.report.radartext import MOST_CONFLICTS, MOST_LINES, MOST_PATHS, render
+from gitflowguard.report.radar.text import (
+    MOST_CONFLICTS,
+    MOST_LINES,
+    MOST_PATHS,
+    render,
+)
+from tests.budget import examples
 from tests.radar.samples import (
     ABOUT,
     CLEAR,
@@ -44,7 +50,7 @@ from tests.radar.samples import (
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
-many = settings(max_examples=150, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(150), derandomize=True, deadline=None, database=None)
 EXPECTED = """\
 1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; 1 branch cannot be told
 
@@ -238,15 +244,15 @@ def test_many_ranges_are_cut_and_counted() -> None:
 
 
 def test_many_commits_made_twice_are_cut_and_counted() -> None:
-    twin = Twin("a", "b", ((TIP, OTHER, "same"),) * (MOST_PATHS + 1))
+    twin = DuplicatedChange("a", "b", ((TIP, OTHER, "same"),) * (MOST_PATHS + 1))
     said = text(CLEAR._replace(twins=(twin,)))
     assert said.count("a1b2c3d and 0d5e6f7: same") == MOST_PATHS
     assert "        … and 1 more commit\n" in said
 
 
 def test_a_long_order_tells_clean_steps_in_a_row_in_one_line() -> None:
-    steps = tuple(Step(f"f{n}", n != 8, ("x.py",), ("f1",)) for n in range(MOST_LINES + 5))
-    order = Order("develop", steps, tuple(s.branch for s in steps if s.clean))
+    steps = tuple(LandingStep(f"f{n}", n != 8, ("x.py",), ("f1",)) for n in range(MOST_LINES + 5))
+    order = LandingOrder("develop", steps, tuple(s.branch for s in steps if s.clean))
     said = text(only(contact("f1"))._replace(orders=(order,)))
     assert "   1-8. f0, f1, f2, f3 and 4 more\n     9. ✗ f8 conflicts with f1 in x.py\n" in said
     assert "  10-25. f9, f10, f11, f12 and 12 more\n" in said
@@ -262,13 +268,29 @@ def test_an_order_that_was_asked_for_is_shown_even_if_it_is_clean() -> None:
 
 
 def test_a_way_round_that_cannot_be_told_is_said() -> None:
-    pair = Pair("develop", "a", "b", (LINE,), "first", (), Unknown("git crashed"))
+    pair = Pair(
+        target="develop",
+        first="a",
+        second="b",
+        clashes=(LINE,),
+        ways="first",
+        mend=(),
+        untold=Unknown("git crashed"),
+    )
     said = text(only(contact("a"), contact("b"), pairs=(pair,)))
     assert "in 1 file, if a lands first (the other way round cannot be told: git crashed)\n" in said
 
 
 def test_a_pair_that_cannot_be_told_is_no_conflict_and_not_clean() -> None:
-    pair = Pair("develop", "a", "b", (), "both", (), Unknown("git crashed"))
+    pair = Pair(
+        target="develop",
+        first="a",
+        second="b",
+        clashes=(),
+        ways="both",
+        mend=(),
+        untold=Unknown("git crashed"),
+    )
     said = text(only(contact("a"), contact("b"), pairs=(pair,)))
     assert "\ncannot be told: a and b: git crashed\n" in said
     assert "\nconflict: " not in said
@@ -302,7 +324,7 @@ def test_a_clash_without_authors_or_lines_is_a_name() -> None:
 
 
 def test_what_a_hook_may_print_loads_nothing_heavy() -> None:
-    code = "import sys, gitflowguard.report.radartext; print(*sorted(sys.modules))"
+    code = "import sys, gitflowguard.report.radar.text; print(*sorted(sys.modules))"
     asked = subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True)
     bare = subprocess.run(
         [sys.executable, "-I", "-c", "import sys; print(*sys.modules)"],
@@ -311,5 +333,5 @@ def test_what_a_hook_may_print_loads_nothing_heavy() -> None:
         check=True,
     )
     added = set(asked.stdout.split()) - set(bare.stdout.split())
-    assert "gitflowguard.report.radartext" in added
+    assert "gitflowguard.report.radar.text" in added
     assert {name for name in added if not name.startswith("gitflowguard")} <= {"__future__", "_operator"}

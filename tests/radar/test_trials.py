@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.process import Done
-from gitflowguard.radar.answers import Answer
+from gitflowguard.process import Completed
+from gitflowguard.radar.answers import MergeAnswer
 from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.trial import Trials
 from tests.conftest import executable
@@ -52,7 +52,7 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(tmp_path / "scratch")
 
 
-def verdicts(found: list[Answer | Unknown]) -> list[bool | None]:
+def verdicts(found: list[MergeAnswer | Unknown]) -> list[bool | None]:
     """Clean, not clean, or not told."""
     return [None if isinstance(one, Unknown) else one.clean for one in found]
 
@@ -90,7 +90,7 @@ def test_submodule_advice_in_the_middle_of_the_answers(bench: Bench) -> None:
         "", [(one, other), (here, there), (one, third), (here, there), (other, one)]
     )
     assert verdicts(found) == [False, False, True, False, False]
-    paths = [answer.paths for answer in found if isinstance(answer, Answer)]
+    paths = [answer.paths for answer in found if isinstance(answer, MergeAnswer)]
     assert paths == [("a",), ("module",), (), ("module",), ("a",)]
 
 
@@ -138,7 +138,7 @@ def test_a_git_without_batches_says_the_same(tmp_path: Path, monkeypatch: pytest
         pairs = [(one, other), (MISSING, one), (one, third), (here, there), (other, one)]
         found = Trials(bench.scratch, 1).merge("", pairs)
         assert verdicts(found) == [False, None, True, False, False]
-        answers.append([(one.clean, one.tree, one.entries) for one in found if isinstance(one, Answer)])
+        answers.append([(one.clean, one.tree, one.entries) for one in found if isinstance(one, MergeAnswer)])
     assert answers[0] == answers[1]
     assert (tmp_path / "bin" / "git.ran").exists()
 
@@ -190,8 +190,8 @@ def test_the_whole_radar_on_a_git_without_batches(tmp_path: Path, monkeypatch: p
 def test_an_exit_code_without_an_answer_is_no_answer() -> None:
     trials = Trials.__new__(Trials)
     trials._batches = False
-    assert trials._read(Done(1, b"", b"error"), True) == []
-    assert trials._read(Done(128, b"x", b"fatal"), True) == []
+    assert trials._read(Completed(1, b"", b"error"), True) == []
+    assert trials._read(Completed(128, b"x", b"fatal"), True) == []
 
 
 def test_what_is_to_be_kept_is_kept_although_it_was_made_before(bench: Bench, tmp_path: Path) -> None:
@@ -202,6 +202,6 @@ def test_what_is_to_be_kept_is_kept_although_it_was_made_before(bench: Bench, tm
     trials = Trials(scratch, 1)
     for merged in (trials.merge("", [(one, third)]), trials.merge("", [(one, third)], keep=True)):
         answer = merged[0]
-        assert isinstance(answer, Answer) and answer.clean
-    assert isinstance(answer, Answer) and answer.tree in scratch.kept()
+        assert isinstance(answer, MergeAnswer) and answer.clean
+    assert isinstance(answer, MergeAnswer) and answer.tree in scratch.kept()
     assert not scratch.kept()

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
 
+from tests import oracle
+
 # What the two sides of a merge are called in paths that git makes up (``new~HEAD``), so that they compare.
 OURS, THEIRS = "~OURS", "~THEIRS"
 LANDED, STALE, CLEAN, UNTOLD = "landed", "stale", "clean", "untold"
@@ -53,7 +55,13 @@ class Clone:
 
     def run(self, *args: str, codes: tuple[int, ...] = (0,), stdin: str = "") -> str:
         """git, whose outcome is known."""
-        done = subprocess.run((*self.git, *args), input=stdin.encode(), capture_output=True, check=False)
+        done = subprocess.run(
+            (*self.git, *args),
+            input=stdin.encode(),
+            capture_output=True,
+            env=oracle.unrecorded(),
+            check=False,
+        )
         assert done.returncode in codes, (args, done)
         return done.stdout.decode("utf-8", "surrogateescape")
 
@@ -72,7 +80,9 @@ class Clone:
 
     def merge(self, name: str) -> tuple[int, frozenset[str], str]:
         """(exit code, conflicted paths, words) of ``git merge name``."""
-        done = subprocess.run((*self.git, "merge", "--no-edit", name), capture_output=True, check=False)
+        done = subprocess.run(
+            (*self.git, "merge", "--no-edit", name), capture_output=True, env=oracle.unrecorded(), check=False
+        )
         said = (done.stdout + done.stderr).decode("utf-8", "surrogateescape")
         if done.returncode == 0:
             return 0, frozenset(), said
@@ -196,7 +206,9 @@ def _tried(clone: Clone, ours: str, tips: list[str]) -> list[tuple[frozenset[str
     """(conflicted paths or None, tree) of each merge into a commit."""
     stdin = "".join(f"{ours} {tip}\n" for tip in tips)
     argv = (*clone.git, "merge-tree", "--write-tree", "--stdin", "--no-messages")
-    done = subprocess.run(argv, input=stdin.encode(), capture_output=True, check=False)
+    done = subprocess.run(
+        argv, input=stdin.encode(), capture_output=True, env=oracle.unrecorded(), check=False
+    )
     if done.returncode < 0:
         return (
             [(CRASHED, "")] if len(tips) == 1 else [row for tip in tips for row in _tried(clone, ours, [tip])]

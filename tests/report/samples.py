@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from gitflowguard.model.facts import Commit, View
-from gitflowguard.model.finding import Finding, Report, Silenced, Skipped, Unknown, Violation
+from gitflowguard.model.finding import (
+    Finding,
+    Report,
+    Silenced,
+    Skipped,
+    Unknown,
+    Violation,
+)
 from gitflowguard.model.rule import Rule
 from gitflowguard.report.about import About
 
@@ -35,8 +42,8 @@ def silent(fact: Any, view: View) -> Iterator[Finding | Unknown]:
 
 RULES = (
     Rule("GFG201", "direct-commit", Commit, silent, DIRECT_COMMIT),
-    Rule("GFG106", "stacked-branch", Commit, silent, STACKED, "warning"),
-    Rule("GFG203", "malformed-message", Commit, silent, MESSAGE, "ignore"),
+    Rule(code="GFG106", name="stacked-branch", reads=Commit, check=silent, doc=STACKED, default="warning"),
+    Rule(code="GFG203", name="malformed-message", reads=Commit, check=silent, doc=MESSAGE, default="ignore"),
 )
 ABOUT = About("0.1.0", ".gitflowguard.yaml", RULES)
 
@@ -69,7 +76,14 @@ HOSTILE = Violation(
     "GFG202",
     "conflict-markers",
     "error",
-    Finding(f"{EVIL} still holds a conflict marker", (("git", "add", EVIL),), EVIL, SHA, EVIL, 12),
+    Finding(
+        says=f"{EVIL} still holds a conflict marker",
+        mend=(("git", "add", EVIL),),
+        ref=EVIL,
+        commit=SHA,
+        path=EVIL,
+        line=12,
+    ),
 )
 UNTOLD = Skipped(
     "GFG105",
@@ -80,13 +94,27 @@ UNTOLD = Skipped(
 HUSHED = Silenced(DIRECT, "release @ night, agreed")
 NOTE = "detached HEAD: no branch to judge"
 
-FULL = Report((STACK, DIRECT, HOSTILE), (UNTOLD,), (HUSHED,), 12, (NOTE,), tuple(rule.name for rule in RULES))
+FULL = Report(
+    violations=(STACK, DIRECT, HOSTILE),
+    skipped=(UNTOLD,),
+    silenced=(HUSHED,),
+    judged=12,
+    notes=(NOTE,),
+    ran=tuple(rule.name for rule in RULES),
+)
 CLEAN = Report(judged=12, ran=tuple(rule.name for rule in RULES))
 
 
 def filled(text: str) -> Report:
     """A report in which every field of foreign origin holds the text."""
-    finding = Finding(text, (("git", "switch", text), ("git", "add", text)), text, text, text, 3)
+    finding = Finding(
+        says=text,
+        mend=(("git", "switch", text), ("git", "add", text)),
+        ref=text,
+        commit=text,
+        path=text,
+        line=3,
+    )
     error = Violation("GFG202", "conflict-markers", "error", finding)
     warning = Violation("GFG106", "stacked-branch", "warning", finding)
     skipped = Skipped("GFG105", "wrong-origin", text, Unknown(text, (("git", "fetch", text),)))

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from gitflowguard.cli.console import COLOURS, colour, write
+from gitflowguard.cli.console import COLOURS, Escaped, colour, write
 
 WRITER = """
 import sys
@@ -65,7 +65,7 @@ def test_a_narrow_stream_gets_codes_for_what_it_lacks(encoding: str, said: bytes
 def test_a_surrogate_never_stops_the_output() -> None:
     raw = io.BytesIO()
     with io.TextIOWrapper(raw, encoding="utf-8") as stream:
-        assert write("a\udcff", stream)
+        assert write(Escaped("a\udcff"), stream)
         assert raw.getvalue() == rb"a\udcff"
 
 

@@ -11,13 +11,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from gitflowguard.report import escape
+from tests.budget import examples
 from tests.report.foreign import FOREIGN, UNSEEN, hidden
 from tests.report.runner import read
 
 PARSER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
 # What GitHub makes a link of in plain text; a word alone holds none of these.
 LIVE = set("@#/|<>[]*_~`&\\")
-many = settings(max_examples=500, derandomize=True, deadline=None, database=None)
+many = settings(max_examples=examples(500), derandomize=True, deadline=None, database=None)
 
 
 def inline(text: str) -> list[Token]:

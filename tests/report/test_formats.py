@@ -14,9 +14,18 @@ from hypothesis import strategies as st
 import gitflowguard
 from gitflowguard.model.finding import Report
 from gitflowguard.report.formats import FORMATS, render
+from tests.budget import examples
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.runner import read
-from tests.report.samples import ABOUT, CLEAN, FULL, QUALITY, TOOLS, filled, filled_by_tools
+from tests.report.samples import (
+    ABOUT,
+    CLEAN,
+    FULL,
+    QUALITY,
+    TOOLS,
+    filled,
+    filled_by_tools,
+)
 
 HEAVY = ("typing", "re", "json", "dataclasses", "enum", "xml", "hashlib", "click", "rich")
 LOADED = """
@@ -68,14 +77,14 @@ def test_only_the_chosen_renderer_is_loaded(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=300, derandomize=True, deadline=None, database=None)
+@settings(max_examples=examples(300), derandomize=True, deadline=None, database=None)
 @given(text=FOREIGN.filter(bool), plain=st.just("plain"))
 def test_no_format_lets_hostile_text_out(name: str, text: str, plain: str) -> None:
     hold(name, render(name, filled(text), ABOUT), render(name, filled(plain), ABOUT))
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=300, derandomize=True, deadline=None, database=None)
+@settings(max_examples=examples(300), derandomize=True, deadline=None, database=None)
 @given(text=FOREIGN.filter(bool))
 def test_no_format_lets_the_words_of_a_tool_out(name: str, text: str) -> None:
     """Nor its codes, its name, its version, and the paths that it was given."""

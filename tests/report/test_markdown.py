@@ -8,7 +8,14 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from gitflowguard.model.finding import Finding, Report, Silenced, Skipped, Unknown, Violation
+from gitflowguard.model.finding import (
+    Finding,
+    Report,
+    Silenced,
+    Skipped,
+    Unknown,
+    Violation,
+)
 from gitflowguard.report.formats import render
 from gitflowguard.report.markdown import LIMIT
 from tests.report.samples import ABOUT, CLEAN, DIRECT, EVIL, FULL, NOTE, filled

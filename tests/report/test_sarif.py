@@ -13,7 +13,17 @@ from gitflowguard.model.finding import Finding, Report, Skipped, Unknown, Violat
 from gitflowguard.report import sarif
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import render
-from tests.report.samples import ABOUT, CLEAN, DIRECT, EVIL, FULL, HUSHED, STACK, UNTOLD, filled
+from tests.report.samples import (
+    ABOUT,
+    CLEAN,
+    DIRECT,
+    EVIL,
+    FULL,
+    HUSHED,
+    STACK,
+    UNTOLD,
+    filled,
+)
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.schema.json").read_text("utf-8"))
 EXPECTED = r"""{

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.model.finding import Finding, Report, Silenced, Skipped, Unknown, Violation
+from gitflowguard.model.finding import (
+    Finding,
+    Report,
+    Silenced,
+    Skipped,
+    Unknown,
+    Violation,
+)
 from gitflowguard.report.formats import render
 from tests.report.samples import ABOUT, CLEAN, DIRECT, FULL, NOTE, STACK, UNTOLD, filled
 

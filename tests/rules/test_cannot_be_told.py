@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from gitflowguard.model.check import Check
-from gitflowguard.model.facts import Branch, Commit, Fact, Merge, Refs, RefUpdate, Release, View
+from gitflowguard.model.facts import (
+    Branch,
+    Commit,
+    Fact,
+    Merge,
+    Refs,
+    RefUpdate,
+    Release,
+    View,
+)
 from gitflowguard.model.finding import Finding, Unknown
 from gitflowguard.model.pull import APPROVED, Pull, Verdict
 from gitflowguard.policy.presets import preset_flow
@@ -19,7 +28,16 @@ VIEW = View(preset_flow("gitflow"), REFS)
 MESSAGE = View(VIEW.flow._replace(message=VIEW.flow.message._replace(ticket=True)), REFS)
 TIP = "c" * 40
 MAIN = "refs/heads/main"
-BARE = Branch("feature/x", TIP, BLIND, BLIND, BLIND, BLIND, BLIND, BLIND)
+BARE = Branch(
+    about="feature/x",
+    tip=TIP,
+    origin=BLIND,
+    stacks=BLIND,
+    merged=BLIND,
+    used=BLIND,
+    rivals=BLIND,
+    idle_days=BLIND,
+)
 
 
 def said(name: str, fact: Fact, view: View = VIEW) -> list[Finding | Unknown]:
@@ -85,7 +103,18 @@ def test_the_reason_is_passed_on(name: str, fact: Fact) -> None:
         ("unformatted", Check("feature/x", "black", "format", "a.py", unchecked=BLIND)),
         ("lint", Check("feature/x", "flake8", "lint", "a.py", unchecked=BLIND)),
         ("security", Check("feature/x", "bandit", "security", "a.py", unchecked=BLIND)),
-        ("unchecked-file", Check("feature/x", "bandit", "security", "a.py", "B301", "pickle", 1)),
+        (
+            "unchecked-file",
+            Check(
+                about="feature/x",
+                tool="bandit",
+                family="security",
+                path="a.py",
+                code="B301",
+                says="pickle",
+                line=1,
+            ),
+        ),
     ],
 )
 def test_what_was_not_asked_is_not_told(name: str, fact: Fact) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.explain import HEADINGS, read_manual
+from gitflowguard.app.policy.explain import HEADINGS, read_manual
 from gitflowguard.model.finding import SEVERITIES
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry

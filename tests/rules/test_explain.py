@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from gitflowguard.app.explain import HEADINGS
+from gitflowguard.app.policy.explain import HEADINGS
 from gitflowguard.cli import explain, rules
 from gitflowguard.rules import registry
 

@@ -11,7 +11,7 @@ import pytest
 
 from gitflowguard.engine import evaluate
 from gitflowguard.model.collision import WITH_BRANCH, Collision
-from gitflowguard.model.finding import WARNING, Argv
+from gitflowguard.model.finding import WARNING, Argv, Violation
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
 from tests.blobpages import judge_blobs
@@ -82,17 +82,14 @@ def test_the_page_holds_in_git_and_its_mends_mend(rule: Rule, case: Case, tmp_pa
         pytest.skip("git itself refuses to build this history; the page says so")
     script = read_script(case.script)
     reader = Real(script, tmp_path)
-    assert told(judge(reader, script.flow, rule), reader.labels()) == case.report
-    _mend(reader, script, rule)
+    report = judge(reader, script.flow, rule)
+    assert told(report, reader.labels()) == case.report
+    _mend(reader, script, rule, report.violations)
 
 
-def _mend(reader: Real, script: Script, rule: Rule) -> None:
+def _mend(reader: Real, script: Script, rule: Rule, found: tuple[Violation, ...]) -> None:
     """Runs the first mend, looks again, until nothing that can be mended is left; each run must help."""
-    while True:
-        found = judge(reader, script.flow, rule).violations
-        mendable = [violation for violation in found if violation.finding.mend]
-        if not mendable:
-            return
+    while mendable := [violation for violation in found if violation.finding.mend]:
         worst = mendable[0]
         if worst.severity == WARNING and reader.under_way and (reader.top / ".git" / "MERGE_HEAD").exists():
             reader.git("commit", "-q", "--no-edit")  # a warning does not stop git: the merge is made by now
@@ -104,6 +101,7 @@ def _mend(reader: Real, script: Script, rule: Rule) -> None:
             reader.again()
         left = judge(reader, script.flow, rule).violations
         assert len(left) < len(found), (worst.finding, left)
+        found = left
 
 
 def test_what_the_radar_foresees_is_read_by_real_git_only_and_nothing_else_is() -> None:

@@ -13,7 +13,16 @@ from gitflowguard.policy.presets import preset_flow
 from gitflowguard.rules import registry
 from tests.scenario import read_checks
 
-F401 = Check("feature/x", "flake8", "lint", "a.py", "F401", "'os' imported but unused", 3, 1)
+F401 = Check(
+    about="feature/x",
+    tool="flake8",
+    family="lint",
+    path="a.py",
+    code="F401",
+    says="'os' imported but unused",
+    line=3,
+    column=1,
+)
 BLIND = Unknown("a.py was not checked: flake8 was not found", (("pip", "install", "flake8"),))
 
 
@@ -84,8 +93,8 @@ def test_a_checks_block_is_read_word_for_word() -> None:
     )
     assert found == [
         Check(
-            "release/1.0", "flake8", "lint", "src/a.py", "F401", "words: more words", 3, 1, advice=True,
-            mend=(("ruff", "check", "a b"),),
+            about="release/1.0", tool="flake8", family="lint", path="src/a.py", code="F401", says="words: more words",
+            line=3, column=1, advice=True, mend=(("ruff", "check", "a b"),),
         ),
         Check(
             "release/1.0", "black", "format", "b.py",

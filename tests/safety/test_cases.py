@@ -13,6 +13,8 @@ import pytest
 from tests.conftest import executable
 from tests.e2e.world import BIN, Ran, World, make
 
+pytestmark = pytest.mark.hostile("bad inputs")
+
 LINE_ENDERS = ("\x1b", "\x9b", "\u202e", "\u200b", "\x07")
 
 

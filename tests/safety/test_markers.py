@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import executable
 from tests.e2e.world import World, make
 
+pytestmark = pytest.mark.hostile("programs of a stranger")
+
 # Settings that name a program, and that some git command would start (git-config(1), gitattributes(5)).
 PROGRAMS = (
     "core.fsmonitor",

@@ -18,6 +18,8 @@ import pytest
 
 from tests.e2e.world import World, make
 
+pytestmark = pytest.mark.hostile("a check never writes")
+
 # Ours alone; a cache of what the user has written, and the word to the next hook.
 OURS = ("gitflowguard", "gitflowguard-passed")
 COMMANDS = (

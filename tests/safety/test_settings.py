@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,8 @@ from gitflowguard import hookfront
 from gitflowguard.cli.main import main
 from gitflowguard.repo.git import reason
 from tests.e2e.world import World, make
+
+pytestmark = pytest.mark.hostile("ways past `pr check`")
 
 # git-config(1): what concerns reading, showing and comparing, each with a value that is far from the usual one.
 SETTINGS = (
@@ -172,3 +177,27 @@ def test_an_attribute_hides_no_conflict_marker(tmp_path: Path) -> None:
 def test_the_reason_of_git(err: str, said: str) -> None:
     """One line, by what it is and not by where it stands."""
     assert reason(err.encode()) == said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "status", "check", "doctor", "init --yes", "init --dry-run", "uninstall --yes", "radar", "quality", "baseline",
+        "pr check --head a --base b", "config show", "config tools --requirements --at HEAD", "protect plan",
+        "hook pre-commit", "hook pre-push x y", "hook commit-msg x", "hook prepare-commit-msg x", "hook pre-rebase x",
+    ],
+)  # fmt: skip
+def test_another_users_repository_is_named_with_the_way_out(
+    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Git's reason and its own command at every entry, in one line; the usual failure in a container."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    monkeypatch.chdir(tmp_path)
+    # The variable of git's own test suite (git-compat-util.h, ensure_valid_ownership).
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    first, *rest = words.split()
+    code = hookfront.main(rest) if first == "hook" else main([first, *rest])
+    said = "".join(capsys.readouterr()).strip()
+    assert code == 3 and "detected dubious ownership" in said and "\n" not in said, said
+    assert said.endswith(f"git config --global --add safe.directory {tmp_path}"), said

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from tests import oracle
+
 Drawn = tuple[list[list[int]], dict[str, int]]
 
 NAMES = (
@@ -64,7 +66,13 @@ def build(folder: Path, drawn: Drawn) -> list[str]:
 def git(folder: Path, *args: str, stdin: str = "") -> str:
     """Real git, which must succeed."""
     done = subprocess.run(
-        ["git", *args], cwd=folder, input=stdin, text=True, capture_output=True, check=False
+        ["git", *args],
+        cwd=folder,
+        input=stdin,
+        text=True,
+        capture_output=True,
+        env=oracle.unrecorded(),
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app.status import with_unknown
+from gitflowguard.app.status.status import with_unknown
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import Cut
 from gitflowguard.policy.presets import preset_flow
-from gitflowguard.process import Done
+from gitflowguard.process import Completed
 from gitflowguard.repo import graph as graph_module
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
@@ -136,7 +136,7 @@ def test_a_noted_base_is_found_and_all_are_read_together(
     calls: list[tuple[str, ...]] = []
     real = Git.call
 
-    def call(self: Git, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,)) -> Done:
+    def call(self: Git, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,)) -> Completed:
         calls.append(args)
         return real(self, *args, stdin=stdin, codes=codes)
 

@@ -12,16 +12,16 @@ from typing import Any
 
 import pytest
 
-from gitflowguard.app.starting import age
-from gitflowguard.app.radar import Question, radar
-from gitflowguard.app.status import NOT_LOOKED, Row, Status, status
-from gitflowguard.app.statusradar import PORTIONS, column
+from gitflowguard.app.radar.survey import RadarRequest, radar
+from gitflowguard.app.status.conflicts import PORTIONS, column
+from gitflowguard.app.status.status import status
 from gitflowguard.cli.main import main
-from gitflowguard.cli.status_text import ASCII, Look, render
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.status import NOT_LOOKED, BranchRow, Status, age
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.state import find_place
+from gitflowguard.report.status import ASCII, Look, render
 from tests.conftest import executable
 from tests.status.drawn import git
 
@@ -66,7 +66,7 @@ def look(hours: int = 2) -> Status:
     return status(MADE + hours * 3600)
 
 
-def row(found: Status, name: str) -> Row:
+def row(found: Status, name: str) -> BranchRow:
     return next(row for row in found.rows if row.name == name)
 
 
@@ -428,7 +428,10 @@ def test_only_the_newest_unknown_branches_are_looked_at_and_the_rest_is_said(
     repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What one run found the next one knows; the radar itself fills the column."""
-    monkeypatch.setattr("gitflowguard.app.statusradar.PORTIONS", (1, 2))
+    monkeypatch.setattr("gitflowguard.app.status.conflicts.PORTIONS", (1, 2))
+    monkeypatch.setattr(
+        "gitflowguard.app.status.conflicts.QUICK", 600.0
+    )  # a busy machine is not what this is about
     rivals(repo, *(f"feature/{letter}" for letter in "abcde"))
     found = look()
     untold = [row.name for row in found.rows if row.conflicts and row.conflicts.untold == NOT_LOOKED]
@@ -439,7 +442,7 @@ def test_only_the_newest_unknown_branches_are_looked_at_and_the_rest_is_said(
     assert look().notes[-1].says.startswith("conflicts were looked for on 4 of 5 open branches")
     assert main(["status", "--json"]) == 0
     assert "unknown" not in json.loads(capsys.readouterr().out)["branches"][-1]["conflicts"]
-    monkeypatch.setattr("gitflowguard.app.statusradar.PORTIONS", (0, 0))
+    monkeypatch.setattr("gitflowguard.app.status.conflicts.PORTIONS", (0, 0))
     assert not any("looked for" in note.says for note in look().notes)
 
 
@@ -635,7 +638,7 @@ def test_a_hundred_branches_cost_as_many_git_processes_as_ten(
         with monkeypatch.context() as patched:
             patched.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
             if known:
-                radar(Question(), MADE)
+                radar(RadarRequest(), MADE)
             log.write_text("")
             found = status(MADE + 7200, foresee=foresee)
         assert len(found.rows) == rows

@@ -11,7 +11,7 @@ import sys
 import venv
 from pathlib import Path
 
-from gitflowguard.tooling.order import Order
+from gitflowguard.tooling.order import ToolCall
 
 TOOL = r'''
 import os, signal, sys, time
@@ -125,11 +125,21 @@ class Fake:
         megabytes: int = 2048,
         size: int = 100,
         script: str = "main",
-    ) -> Order:
+    ) -> ToolCall:
         """One call on files whose names say what is to happen."""
         argv = (str(self.bin / script), *options)
         sizes = (size,) * len(files)
-        return Order("key", argv, files, sizes, self.python, entry, split, seconds, megabytes)
+        return ToolCall(
+            key="key",
+            argv=argv,
+            files=files,
+            sizes=sizes,
+            python=self.python,
+            entry=entry,
+            split=split,
+            seconds=seconds,
+            megabytes=megabytes,
+        )
 
 
 def children() -> set[int]:

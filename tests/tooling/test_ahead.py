@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard import process
-from gitflowguard.process import Done, ProcessError
+from gitflowguard.process import Completed, ProcessError
 from gitflowguard.repo.git import REFS, STAGED, Git, GitError
 from tests import oracle
 from tests.e2e.world import make
@@ -131,4 +131,4 @@ def test_a_mistake_is_told_where_it_is_asked(tmp_path: Path, monkeypatch: pytest
 
 def test_done_is_what_it_says() -> None:
     """The helper above compares whole answers, not only that there is one."""
-    assert process.run(python("print(1)")) == Done(0, b"1\n", b"")
+    assert process.run(python("print(1)")) == Completed(0, b"1\n", b"")

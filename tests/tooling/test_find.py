@@ -19,7 +19,7 @@ from gitflowguard.quality.catalogue import KNOWN, NAMES, known
 from gitflowguard.tooling import environments
 from gitflowguard.tooling.environments import committed, places
 from gitflowguard.tooling.find import find
-from gitflowguard.tooling.found import Found
+from gitflowguard.tooling.found import FoundTool
 from gitflowguard.tooling.installed import environment, order
 from tests.conftest import executable
 
@@ -65,7 +65,7 @@ class World:
         common: Path | None = None,
         env: dict[str, str] | None = None,
         **environ: str,
-    ) -> Found:
+    ) -> FoundTool:
         """What is found; no tool is ever started for that."""
         tool = Tool(tool) if isinstance(tool, str) else tool
         top = self.top if top is None else top
@@ -90,7 +90,7 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
-def of(found: Found, base: Path) -> bool:
+def of(found: FoundTool, base: Path) -> bool:
     """Whether the tool is the one of an environment."""
     return Path(found.program).parent == base / "bin" and not found.problem
 
@@ -330,7 +330,7 @@ def test_missing(world: World) -> None:
     assert world.find("isort").mend == (("poetry", "add", "--group", "dev", "isort>=5.10"),)
     (world.top / "uv.lock").write_text("")
     assert world.find("isort").mend == (("uv", "add", "--dev", "isort>=5.10"),)
-    assert world.find(Tool("own", run=("own",))) == Found(
+    assert world.find(Tool("own", run=("own",))) == FoundTool(
         "own", problem="own was not run: there is no own here"
     )
 

@@ -5,20 +5,29 @@ from __future__ import annotations
 import pytest
 
 from gitflowguard.tooling import plan
-from gitflowguard.tooling.order import Order
+from gitflowguard.tooling.order import ToolCall
 
 BLACK, FLAKE8, BANDIT = "black:patched_main", "flake8.main.cli:main", "bandit.cli.main:main"
 OURS, THEIRS = "/ours/python", "/theirs/python"
 KB = 1024
 
 
-def order(entry: str, *sizes: int, split: bool = True, seconds: int = 30) -> Order:
+def order(entry: str, *sizes: int, split: bool = True, seconds: int = 30) -> ToolCall:
     """An order on files f0, f1, … of so many bytes."""
     files = tuple(f"f{number}" for number in range(len(sizes)))
-    return Order(entry, ("/bin/x",), files, sizes, OURS, entry, split, seconds)
+    return ToolCall(
+        key=entry,
+        argv=("/bin/x",),
+        files=files,
+        sizes=sizes,
+        python=OURS,
+        entry=entry,
+        split=split,
+        seconds=seconds,
+    )
 
 
-def three(*sizes: int) -> list[Order]:
+def three(*sizes: int) -> list[ToolCall]:
     """The three usual tools on the same files."""
     return [order(entry, *sizes) for entry in (BLACK, FLAKE8, BANDIT)]
 

@@ -14,7 +14,7 @@ import pytest
 
 from gitflowguard import process
 from gitflowguard.tooling import run as runner
-from gitflowguard.tooling.order import Order, Result
+from gitflowguard.tooling.order import Result, ToolCall
 from tests.tooling.fake import Fake, children, descriptors
 
 LOADED, COMMAND = "loaded", "command"
@@ -33,7 +33,7 @@ def go(tmp_path: Path) -> Iterator[Go]:
     """Runs orders in an empty directory; afterwards no process and no descriptor may be left."""
     before, fds = children(), descriptors()
 
-    def run(form: str, *orders: Order, cores: int = 2) -> tuple[Result, ...]:
+    def run(form: str, *orders: ToolCall, cores: int = 2) -> tuple[Result, ...]:
         return runner.run(orders, str(tmp_path), environ(form), cores)
 
     yield run

@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.tooling import store as module
-from gitflowguard.tooling.store import MOST_BYTES, MOST_FILES, VARIABLE, Store, secret_of
+from gitflowguard.tooling.store import (
+    MOST_BYTES,
+    MOST_FILES,
+    VARIABLE,
+    Store,
+    secret_of,
+)
 
 SECRET = b"s" * 32
 SETUP = b"flake8 7.1"

@@ -9,13 +9,13 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.artefactscheck import Wanted, check, record
+from gitflowguard.app.artefacts.command import Wanted, check, record
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
-from gitflowguard.hook.parse import SkipError, parse_skip
+from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
@@ -67,9 +67,9 @@ def check_command(
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, blind=done.blind)
     text = render(output_format, done.report, about)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
     code = exits.exit_of(done.report)
     if code == exits.CLEAN and done.blind:
         code = exits.BLIND
@@ -93,7 +93,7 @@ def trust_command(paths: tuple[str, ...], reason: str) -> int:
     done = record(paths, reason)
     for path, rules in done.rows:
         says = f"trusted {path}: {', '.join(rules)}" if rules else f"nothing to trust: no rule reports {path}"
-        write(terminal(says) + "\n", sys.stdout)
+        write(Escaped(terminal(says) + "\n"), sys.stdout)
     if any(rules for _, rules in done.rows):
         write(f"Recorded in {done.file}; commit it, and have it reviewed.\n", sys.stdout)
     return exits.CLEAN

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from gitflowguard.app.baselinemake import freeze
+from gitflowguard.app.quality.freeze import freeze
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.progress import progress

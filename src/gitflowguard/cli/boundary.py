@@ -11,28 +11,34 @@ import click
 
 from gitflowguard import __version__
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import write
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.nearname import WrongName
+from gitflowguard.output import say, write
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
-from gitflowguard.report.escape import terminal
 from gitflowguard.repo.git import GitError
+from gitflowguard.report.escape import terminal
 
 # What the machine has run out of or does not allow: nobody's bug. None: an OSError of ours, with its own words.
 _MACHINE = (
     None, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE,
-    errno.ENOMEM, errno.EIO,
+    errno.ENOMEM, errno.EIO, errno.EBUSY,
 )  # fmt: skip
 
 
 def run(command: click.Command, argv: list[str], obj: object = None) -> int:
     """Runs a click command; returns the exit code. A user never sees a traceback. obj: for ``click.pass_obj``."""
     before = signal.signal(signal.SIGTERM, _terminated)
+    # From here on there may be something to undo; until now Ctrl-C ended the program at once (gitflowguard.__main__).
+    silent = signal.getsignal(signal.SIGINT) == signal.SIG_DFL
     try:
+        if silent:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         return _run(command, argv, obj)
     finally:
         signal.signal(signal.SIGTERM, before)
+        if silent:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _run(command: click.Command, argv: list[str], obj: object) -> int:
@@ -41,8 +47,7 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as problem:
-        problem.show()
-        return exits.USAGE
+        return _usage(problem)
     except (click.Abort, KeyboardInterrupt):
         return _say("interrupted; nothing was changed", exits.INTERRUPTED)
     except PolicyError as problem:
@@ -52,10 +57,21 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
     except BrokenPipeError:
         return exits.CLEAN
     except Exception as problem:  # the boundary: exit 4 is "our bug"
-        if isinstance(problem, OSError) and problem.errno in _MACHINE:
-            return _say(f"could not look: {problem}", exits.BLIND)
-        return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", exits.BUG)
+        return _unexpected(problem)
     return result if isinstance(result, int) else exits.CLEAN
+
+
+def _unexpected(problem: Exception) -> int:
+    """A broken installation, what the machine has run out of, or a bug."""
+    from gitflowguard.installation import cause, report
+
+    broken = cause(problem)
+    if broken:
+        report(broken)
+        return exits.BLIND
+    if isinstance(problem, OSError) and problem.errno in _MACHINE:
+        return _say(f"could not look: {problem}", exits.BLIND)
+    return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", exits.BUG)
 
 
 def _not_looked(problem: Exception) -> int:
@@ -65,20 +81,29 @@ def _not_looked(problem: Exception) -> int:
     return _say(f"could not look: {problem}", exits.BLIND)
 
 
+def _usage(problem: click.ClickException) -> int:
+    """What click would print, by our own writer: it quotes the words that a person or a script typed."""
+    import io
+
+    shown = io.StringIO()
+    problem.show(shown)
+    write(shown.getvalue(), sys.stderr)
+    return exits.USAGE
+
+
 def _terminated(signum: int, frame: object) -> None:
     """SIGTERM ends like Ctrl-C, so that temporary things are cleared away; exit 143 tells which."""
     sys.exit(128 + signum)
 
 
 def _say(text: str, code: int) -> int:
-    write(f"gitflowguard: {terminal(text)}\n", sys.stderr)
+    say(terminal(text))
     return code
 
 
 def _say_lines(text: str, code: int) -> int:
     """Lines that begin with file:line:column stay bare, so that an editor can follow them."""
-    for line in text.splitlines():
-        write(terminal(line) + "\n", sys.stderr)
+    write(text + "\n", sys.stderr)
     return code
 
 

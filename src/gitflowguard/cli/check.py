@@ -8,12 +8,13 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.check import Checked, check
+from gitflowguard.app.hooks.check import Checked, check
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
-from gitflowguard.hook.parse import SkipError, parse_skip
+from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.report.about import About
+from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
@@ -55,9 +56,9 @@ def command(
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured)
     text = render(output_format, done.report, about)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
     code = exits.exit_of(done.report)
     if code == exits.CLEAN and done.blind:
         code = exits.BLIND
@@ -68,7 +69,7 @@ def command(
 
 def _pushed(event: str) -> Checked:
     """The verdict on a push event. A variable can't skip a rule: what happened has happened."""
-    from gitflowguard.app.pushevent import judge
+    from gitflowguard.app.hooks.event import judge
     from gitflowguard.cli.eventfile import of_this, payload
     from gitflowguard.hook.payload import EventError, read_push
     from gitflowguard.report.escape import terminal

@@ -6,11 +6,12 @@ import sys
 
 import click
 
-from gitflowguard.app import config, toolinstall
+from gitflowguard.app.policy import config
+from gitflowguard.app.quality import install as toolinstall
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.policy.errors import PolicyError
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 
 
 @click.group("config")
@@ -34,7 +35,7 @@ def show(origin: bool) -> int:
 @command.command("schema")
 def schema() -> int:
     """The JSON Schema of the policy file, for editors."""
-    write(config.rendered_schema(), sys.stdout)
+    write(Escaped(config.rendered_schema()), sys.stdout)
     return exits.CLEAN
 
 

@@ -10,10 +10,10 @@ from contextlib import contextmanager
 
 import click
 
-from gitflowguard.app import demo as play
+from gitflowguard.app.demo import demo as play
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 
 _STYLES = {play.TITLE: "1;4", play.COMMAND: "36", play.REFUSAL: "31", play.SURPRISE: "1;31"}
 
@@ -33,8 +33,8 @@ def command(keep: bool, color: str) -> int:
     """
     coloured = colour(color, os.environ, is_terminal(sys.stdout))
 
-    def show(line: play.Line) -> None:
-        if not write(_drawn(line, coloured), sys.stdout):
+    def show(line: play.DemoLine) -> None:
+        if not write(Escaped(_drawn(line, coloured)), sys.stdout):
             raise BrokenPipeError  # nobody reads on: no need to play on
 
     with _hangup():
@@ -59,7 +59,7 @@ def _hangup() -> Iterator[None]:
         signal.signal(number, before)
 
 
-def _drawn(line: play.Line, coloured: bool) -> str:
+def _drawn(line: play.DemoLine, coloured: bool) -> str:
     """Headlines and narration at the margin, commands two in, output four."""
     text = terminal(line.text)
     if coloured and line.style in _STYLES:

@@ -9,12 +9,12 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.doctor import BAD, OK, WARNING, Check, examine
+from gitflowguard.app.setup.doctor import BAD, OK, WARNING, DoctorCheck, examine
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.model.names import plural, shell
-from gitflowguard.report.escape import terminal
 from gitflowguard.repo.git import Git
+from gitflowguard.report.escape import Escaped, terminal
 
 _SIGNS = {OK: "✓", WARNING: "!", BAD: "✗"}
 _COLOURS = {OK: 32, WARNING: 33, BAD: 31}
@@ -34,13 +34,13 @@ def command(as_json: bool, color: str) -> int:
     """
     checks = examine(Git())
     if as_json:
-        write(_json(checks), sys.stdout)
+        write(Escaped(_json(checks)), sys.stdout)
     else:
-        write(_text(checks, colour(color, os.environ, is_terminal(sys.stdout))), sys.stdout)
+        write(Escaped(_text(checks, colour(color, os.environ, is_terminal(sys.stdout)))), sys.stdout)
     return exits.VIOLATIONS if any(check.status == BAD for check in checks) else exits.CLEAN
 
 
-def _text(checks: tuple[Check, ...], coloured: bool) -> str:
+def _text(checks: tuple[DoctorCheck, ...], coloured: bool) -> str:
     width = max(len(check.name) for check in checks)
     lines = []
     for check in checks:
@@ -54,7 +54,7 @@ def _text(checks: tuple[Check, ...], coloured: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _json(checks: tuple[Check, ...]) -> str:
+def _json(checks: tuple[DoctorCheck, ...]) -> str:
     """mend is an argv, empty where there is nothing to repair."""
     rows = [{**check._asdict(), "mend": list(check.mend)} for check in checks]
     document = {

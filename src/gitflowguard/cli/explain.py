@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from gitflowguard.app.explain import UnknownRule, explain
+from gitflowguard.app.policy.explain import UnknownRule, explain
+from gitflowguard.output import out
+from gitflowguard.report.escape import Escaped
 
 
 @click.command("explain")
@@ -15,7 +17,7 @@ def command(rule: str) -> int:
     RULE is a code such as GFG106, or a name such as stacked-branch.
     """
     try:
-        click.echo(explain(rule))
+        out(Escaped(explain(rule) + "\n"))  # a manual of ours
     except UnknownRule as problem:
         raise click.UsageError(str(problem)) from None
     return 0

@@ -6,19 +6,25 @@ import sys
 
 import click
 
-from gitflowguard.app.blocks import block_lines
-from gitflowguard.app.firstworkflow import ASKED, DECLINED
-from gitflowguard.app.init import Plan, Wish, carry_out, make_plan, share
-from gitflowguard.app.initwords import fit_lines, shown
-from gitflowguard.app.proposing import is_none
+from gitflowguard.app.setup.blocks import block_lines
+from gitflowguard.app.setup.init import (
+    SetupOptions,
+    SetupPlan,
+    carry_out,
+    make_plan,
+    share,
+)
+from gitflowguard.app.setup.proposing import is_none
+from gitflowguard.app.setup.words import fit_lines, shown
+from gitflowguard.app.setup.workflow import ASKED, DECLINED
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import ask_way, at_terminal
 from gitflowguard.policy.presets import NAMES, PRESETS
 from gitflowguard.policy.proposal import AS_IS, TRUNK
-from gitflowguard.report.escape import terminal
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git, GitError
+from gitflowguard.report.escape import terminal
 
 CONVENTIONAL = "conventional"
 
@@ -90,8 +96,17 @@ def command(
     """
     local = pre_commit_repo == "local"
     way = _way(develop, as_is, preset, names)
-    wish = Wish(
-        main, develop, preset or "", precommit, local, strict, not no_hooks, ci or "", way, names or ""
+    wish = SetupOptions(
+        main=main,
+        develop=develop,
+        preset=preset or "",
+        precommit=precommit,
+        local=local,
+        strict=strict,
+        hooks=not no_hooks,
+        ci=ci or "",
+        way=way,
+        names=names or "",
     )
     git = Git()
     try:
@@ -123,7 +138,7 @@ def _way(develop: str, as_is: bool, preset: str | None, names: str | None) -> st
     return TRUNK if is_none(develop) else ""
 
 
-def _show(plan: Plan, verbose: bool, yes: bool) -> None:
+def _show(plan: SetupPlan, verbose: bool, yes: bool) -> None:
     """What was found and what is to happen. yes: it is written without a question, so the policy is there then."""
     width = max(len(what) for what, _ in plan.found)
     lines = ["Found:", *(f"  {what:<{width}}  {value}" for what, value in plan.found)]
@@ -149,7 +164,7 @@ def _agreed() -> bool:
     return line.strip().lower() in ("y", "yes")
 
 
-def _write(git: Git, plan: Plan) -> int:
+def _write(git: Git, plan: SetupPlan) -> int:
     """Carries the plan out; whatever stops it, the journal leads on and back."""
     way = "run `gitflowguard init` again to finish, or `gitflowguard uninstall` to go back"
     try:
@@ -167,7 +182,7 @@ def _write(git: Git, plan: Plan) -> int:
     return _say("See it work: gitflowguard doctor")
 
 
-def _share(git: Git, plan: Plan) -> None:
+def _share(git: Git, plan: SetupPlan) -> None:
     """The commands that bring all of it to the team, to be pasted as they are."""
     how = share(git, plan)
     text = [f"Note: {note}." for note in how.notes]

@@ -67,11 +67,14 @@ def build() -> click.Group:
 def main(argv: list[str] | None = None) -> int:
     """Runs a command and maps whatever happens to the exit-code table (cli.exits)."""
     words = sys.argv[1:] if argv is None else argv
+    if argv is None:
+        from gitflowguard.tooling.importpath import settle
+
+        settle()
     if words:  # a shell that completes asks without arguments
         os.environ.pop(_COMPLETION, None)
     if words == ["--version"]:  # asked by scripts and by `doctor`; click alone costs three times as much
-        print(f"{PROGRAM} {__version__}")
-        return 0
+        return _version()
     if words[:1] != ["quality"]:
         return _run(words, None)
     from gitflowguard.cli.ahead import begin
@@ -81,6 +84,18 @@ def main(argv: list[str] | None = None) -> int:
         return _run(words, git)
     finally:
         git.settle()
+
+
+def _version() -> int:
+    """Prints the version; exit code 3 where no command would start."""
+    from gitflowguard.installation import missing, report
+    from gitflowguard.output import out
+
+    out(f"{PROGRAM} {__version__}\n")
+    fault = missing()
+    if fault:
+        report(fault)
+    return 3 if fault else 0
 
 
 def _run(words: list[str], git: Git | None) -> int:

@@ -9,11 +9,14 @@ from contextlib import suppress
 import click
 
 from gitflowguard.cli.console import COLOURS
+from gitflowguard.output import safe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
+
+    from gitflowguard.report.escape import Escaped
 
     F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,13 +55,13 @@ def report_options(formats: tuple[str, ...]) -> Callable[[F], F]:
     return decorate
 
 
-def save(path: str, text: str) -> None:
+def save(path: str, text: Escaped) -> None:
     """Writes a report to a file, whole or not at all; a path that no file can have is a matter of usage.
 
     What was there before stays until all of the new text is written: a full disk must not take the last report away.
     Anything but a plain file, such as /dev/stdout or a pipe, is written to as it is.
     """
-    data = text.encode("utf-8", "backslashreplace")
+    data = safe(text).encode("utf-8", "backslashreplace")
     try:
         if os.path.lexists(path) and not os.path.isfile(path):
             with open(path, "wb") as file:

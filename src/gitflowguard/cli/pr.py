@@ -8,22 +8,32 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.pr import Judged, Wanted, judge
-from gitflowguard.app.prends import ends
+from gitflowguard.app.pull.ends import ends
+from gitflowguard.app.pull.judge import Judged, PullOptions, judge
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.eventfile import of_this, payload
 from gitflowguard.cli.output import report_options, save
-from gitflowguard.cli.prgithub import Link, Wish, blinded, by_number, failed, of_event, told
+from gitflowguard.cli.prgithub import (
+    ForgeLink,
+    PullCheckOptions,
+    blinded,
+    by_number,
+    failed,
+    of_event,
+    told,
+)
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
-from gitflowguard.hook.payload import Asked, EventError, read, valid
+from gitflowguard.hook.payload import EventError, EventRequest, read, valid
 from gitflowguard.model.names import HEADS
+from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
-from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
-from gitflowguard.report.formats import FORMATS, render
+from gitflowguard.model.source import is_robot
 from gitflowguard.repo.git import Git
+from gitflowguard.report.about import About
+from gitflowguard.report.escape import Escaped, terminal
+from gitflowguard.report.formats import FORMATS, render
 
 NONE, GITHUB = "none", "github"
 
@@ -40,6 +50,7 @@ class Meant(Record):
     number: int | None = None
     repo: str = ""
     ci: str = AUTO
+    author: str = ""
 
 
 @click.group("pr")
@@ -71,6 +82,12 @@ def command() -> None:
     allow_from_autoenv=False,
     help="Whose variables name the pull request where no option does; none: nobody's.",
 )
+@click.option(
+    "--author",
+    metavar="LOGIN",
+    allow_from_autoenv=False,
+    help="Who opened it, where no event says so: a robot's branch goes into production only by a robot.",
+)
 @click.option("--draft", is_flag=True, help="Tell everything and fail nothing.")
 @click.option(
     "--event",
@@ -95,6 +112,7 @@ def check(
     head_sha: str | None,
     base_sha: str | None,
     ci: str,
+    author: str | None,
     draft: bool,
     event: str | None,
     number: int | None,
@@ -120,7 +138,16 @@ def check(
     """
     server = Server(None, api_url, token_stdin, None, None, None, False, False)
     meant = Meant(
-        head or "", base or "", fork, head_sha or "", base_sha or "", event or "", number, repo or "", ci
+        head=head or "",
+        base=base or "",
+        fork=fork,
+        head_sha=head_sha or "",
+        base_sha=base_sha or "",
+        event=event or "",
+        number=number,
+        repo=repo or "",
+        ci=ci,
+        author=author or "",
     )
     try:
         link, asked, notes = _meant(server, meant)
@@ -131,7 +158,7 @@ def check(
                 *notes,
                 "GITFLOWGUARD_SKIP does not count here: a required check is not passed by a variable",
             )
-        done = judge(asked, {}, Wanted(not no_quality, not no_radar), link.filler, notes=notes)
+        done = judge(asked, {}, PullOptions(not no_quality, not no_radar), link.filler, notes=notes)
     except EventError as problem:
         failed(problem)
         raise click.UsageError(terminal(str(problem))) from None
@@ -144,7 +171,7 @@ def check(
         report = done.report
         done = done._replace(report=report._replace(notes=(*report.notes, *link.filler.notes)))
     about = _show(done, output_format, output_file, color)
-    told(link, done, about, Wish(report_check or "", comment, output_file or ""))
+    told(link, done, about, PullCheckOptions(report_check or "", comment, output_file or ""))
     if done.pull is not None and done.pull.draft and not asked.group:
         return exits.CLEAN
     code = exits.exit_of(done.report)
@@ -154,12 +181,15 @@ def check(
     return code
 
 
-def _meant(server: Server, meant: Meant) -> tuple[Link, Asked, tuple[str, ...]]:
+def _meant(server: Server, meant: Meant) -> tuple[ForgeLink, EventRequest, tuple[str, ...]]:
     """The pull request that is meant, and how GitHub is asked about it."""
     if meant.number is not None:
-        if meant.head or meant.base or meant.fork or meant.event or meant.head_sha or meant.base_sha:
+        if any(
+            (meant.head, meant.base, meant.fork, meant.event, meant.head_sha, meant.base_sha, meant.author)
+        ):
             raise click.UsageError(
-                "--number names the pull request already; leave out --head, --base, their commits, --fork and --event"
+                "--number names the pull request already; leave out --head, --base, their commits, --fork, --author "
+                "and --event"
             )
         link, asked = by_number(server, meant.repo or None, meant.number)
         return link, asked, ()
@@ -167,15 +197,15 @@ def _meant(server: Server, meant: Meant) -> tuple[Link, Asked, tuple[str, ...]]:
         raise click.UsageError("--repo belongs to --number")
     if meant.head or meant.base:
         asked, notes = _by_branches(meant)
-        return Link(), asked, notes
+        return ForgeLink(), asked, notes
     path = meant.event or (os.environ.get("GITHUB_EVENT_PATH", "") if meant.ci in (AUTO, GITHUB) else "")
     if path:
         return of_event(server), _by_event(meant, path), ()
     asked, notes = _by_variables(meant)
-    return Link(), asked, notes
+    return ForgeLink(), asked, notes
 
 
-def _by_branches(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
+def _by_branches(meant: Meant) -> tuple[EventRequest, tuple[str, ...]]:
     """The pull request between two branches that are named; raises EventError, GitError and click.UsageError."""
     if not (meant.head and meant.base):
         raise click.UsageError("--head and --base belong together: the two branches of the pull request")
@@ -185,22 +215,31 @@ def _by_branches(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
         if not valid(name.removeprefix(HEADS)):
             raise click.UsageError(f"{option}: this isn't the name of a branch")
     head, base = meant.head.removeprefix(HEADS), meant.base.removeprefix(HEADS)
-    pull, notes = ends(Git(), Named("", head, base, meant.head_sha, meant.base_sha, meant.fork))
-    return Asked(pull), notes
+    named = Named(
+        ci="", head=head, base=base, head_sha=meant.head_sha, base_sha=meant.base_sha, fork=meant.fork
+    )
+    pull, notes = ends(Git(), named)
+    return EventRequest(_by(pull, meant.author)), notes
 
 
-def _by_event(meant: Meant, path: str) -> Asked:
+def _by(pull: Pull, author: str) -> Pull:
+    """The pull request with who opened it, as the caller says."""
+    return pull._replace(author=author, robot=is_robot(author))
+
+
+def _by_event(meant: Meant, path: str) -> EventRequest:
     """The pull request of a GitHub event; raises EventError and click.UsageError."""
-    if meant.fork or meant.head_sha or meant.base_sha:
+    if meant.fork or meant.head_sha or meant.base_sha or meant.author:
         raise click.UsageError(
-            "the event names both ends already; leave out --fork, --head-sha and --base-sha, or add --head and --base"
+            "the event names both ends and the author already; leave out --fork, --head-sha, --base-sha and --author, "
+            "or add --head and --base"
         )
     found = payload(path)
     of_this(found)
     return read(found)
 
 
-def _by_variables(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
+def _by_variables(meant: Meant) -> tuple[EventRequest, tuple[str, ...]]:
     """The pull request that a CI's variables name; raises EventError, GitError and click.UsageError."""
     there = named(os.environ, meant.ci) if meant.ci not in (NONE, GITHUB) else None
     if there is None:
@@ -211,7 +250,10 @@ def _by_variables(meant: Meant) -> tuple[Asked, tuple[str, ...]]:
         fork=meant.fork or there.fork,
     )
     pull, notes = ends(Git(), asked)
-    return Asked(pull), (f"the variables of {there.ci} name the pull request", *notes)
+    return EventRequest(_by(pull, meant.author)), (
+        f"the variables of {there.ci} name the pull request",
+        *notes,
+    )
 
 
 def _show(done: Judged, output_format: str, output_file: str | None, color: str) -> About:
@@ -226,7 +268,7 @@ def _show(done: Judged, output_format: str, output_file: str | None, color: str)
     )
     text = render(output_format, done.report, about)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
     return about

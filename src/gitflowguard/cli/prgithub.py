@@ -8,37 +8,37 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.pr import Judged
-from gitflowguard.app.protectaims import WrongAim, from_remote, named
-from gitflowguard.app.prremote import Filler, fill, found
-from gitflowguard.app.prtell import Telling, annotated, tell
+from gitflowguard.app.protect.aims import WrongAim, from_remote, named
+from gitflowguard.app.pull.judge import Judged
+from gitflowguard.app.pull.remote import PullDetails, fill, found
+from gitflowguard.app.pull.tell import Delivery, annotated, tell
 from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import Server, api_of, transport
 from gitflowguard.forge.kept import cache_folder
+from gitflowguard.hook.payload import EventRequest
 from gitflowguard.model.address import is_name
-from gitflowguard.hook.payload import Asked
 from gitflowguard.model.finding import Report
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
-from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
-from gitflowguard.report.github import failure
 from gitflowguard.repo.git import Git
+from gitflowguard.report.about import About
+from gitflowguard.report.escape import Escaped, terminal
+from gitflowguard.report.github import failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.forge.pullport import PullForge
 
 
-class Link(Record):
+class ForgeLink(Record):
     """forge: None where there is no token, or nothing to ask. name: ``owner/name``, "" if unknown."""
 
     forge: PullForge | None = None
     name: str = ""
-    filler: Filler | None = None
+    filler: PullDetails | None = None
 
 
-class Wish(Record):
+class PullCheckOptions(Record):
     """What the caller wants told beside the defaults."""
 
     report_check: str = ""
@@ -46,16 +46,16 @@ class Wish(Record):
     output_file: str = ""
 
 
-def of_event(server: Server) -> Link:
+def of_event(server: Server) -> ForgeLink:
     """The repository of a GitHub Actions job, where it has a token; no other program is asked for one."""
     name = os.environ.get("GITHUB_REPOSITORY", "")
     given = server.token_stdin or any(os.environ.get(word) for word in ("GITHUB_TOKEN", "GH_TOKEN"))
     if not (given and is_name(name)):
-        return Link(name=name if is_name(name) else "")
+        return ForgeLink(name=name if is_name(name) else "")
     return _link(server, name, api_of(server, ""))[1]
 
 
-def by_number(server: Server, repository: str | None, number: int) -> tuple[Link, Asked]:
+def by_number(server: Server, repository: str | None, number: int) -> tuple[ForgeLink, EventRequest]:
     """The repository that is named, else the one behind the remote, and the pull request as it is now.
 
     Raises click.UsageError, ForgeError.
@@ -71,16 +71,26 @@ def by_number(server: Server, repository: str | None, number: int) -> tuple[Link
         raise click.UsageError(str(problem)) from None
     forge, link = _link(server, name, api_of(server, host))
     now = found(forge, name, number)
-    pull = Pull(now.base, now.head, now.base_sha, now.head_sha, now.fork, now.draft, now.author, number)
-    return link, Asked(pull)
+    pull = Pull(
+        about=now.base,
+        head=now.head,
+        base_sha=now.base_sha,
+        head_sha=now.head_sha,
+        fork=now.fork,
+        draft=now.draft,
+        author=now.author,
+        number=number,
+    )
+    pull = pull._replace(robot=now.robot)
+    return link, EventRequest(pull)
 
 
-def _link(server: Server, name: str, api: str) -> tuple[PullForge, Link]:
+def _link(server: Server, name: str, api: str) -> tuple[PullForge, ForgeLink]:
     from gitflowguard.forge.github.pulls import GitHubPulls
 
     cache = "" if server.no_cache else cache_folder(os.environ)
     forge = GitHubPulls(transport(server, api, many=False), cache)
-    return forge, Link(forge, name, fill(forge, name, _text))
+    return forge, ForgeLink(forge, name, fill(forge, name, _text))
 
 
 def _text(path: str, ref: str) -> str | None:
@@ -89,14 +99,22 @@ def _text(path: str, ref: str) -> str | None:
     return data.decode("utf-8", "replace") if data is not None else None
 
 
-def told(link: Link, done: Judged, about: About, wanted: Wish) -> None:
+def told(link: ForgeLink, done: Judged, about: About, wanted: PullCheckOptions) -> None:
     """Tells the verdict wherever it can be told; changes no exit code."""
     pull = done.pull or Pull("", "")
-    telling = Telling(
-        done.report, pull, link.name, done.check, pull.head_sha, done.blind, wanted.report_check, wanted.output_file,
-        wanted.comment, link.filler.comments if link.filler is not None else None,
-    )  # fmt: skip
-    write(annotated(done.report, about, os.environ), sys.stderr)
+    telling = Delivery(
+        report=done.report,
+        pull=pull,
+        name=link.name,
+        check=done.check,
+        sha=pull.head_sha,
+        blind=done.blind,
+        report_check=wanted.report_check,
+        report_path=wanted.output_file,
+        comment=wanted.comment,
+        comments=link.filler.comments if link.filler is not None else None,
+    )
+    write(Escaped(annotated(done.report, about, os.environ)), sys.stderr)
     forge = link.forge if done.pull is not None and link.name else None
     for line in tell(forge, telling, os.environ, about):
         write(f"gitflowguard: {terminal(line)}\n", sys.stderr)
@@ -108,8 +126,8 @@ def failed(problem: Exception) -> None:
     blind = Judged(Report(notes=(f"could not look: {text}",)), "", (), True, None)
     about = About(__version__, blind=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        write(failure(text), sys.stderr)
-        telling = Telling(blind.report, Pull("", ""), "", "", "", True)
+        write(Escaped(failure(text)), sys.stderr)
+        telling = Delivery(report=blind.report, pull=Pull("", ""), name="", check="", sha="", blind=True)
         tell(
             None, telling, {key: value for key, value in os.environ.items() if key != "GITHUB_ACTIONS"}, about
         )
@@ -119,4 +137,4 @@ def blinded(done: Judged) -> None:
     """Annotates a verdict that is missing: else the page shows a failed job without a word of it."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
         names = dict.fromkeys(f"{one.code} {one.name}" for one in done.report.skipped)
-        write(failure(f"The check can't determine what fails it: {', '.join(names)}"), sys.stderr)
+        write(Escaped(failure(f"The check can't determine what fails it: {', '.join(names)}")), sys.stderr)

@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 
-from gitflowguard.cli.console import is_terminal
+from gitflowguard.cli.console import Escaped, is_terminal, write
 from gitflowguard.report.escape import terminal
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ SELDOM = 5.0
 _ERASE = "\r\x1b[K"
 
 
-class Progress:
+class ProgressLine:
     """A context in which the line may be shown; `tell` says what it says.
 
     stream: where; None: nobody watches. dumb: whether the terminal can't erase a line.
@@ -45,8 +45,6 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Writes a line of its own to the stream that people read, above the progress."""
-        from gitflowguard.cli.console import write
-
         if self._stream is None:
             write(text + "\n", sys.stderr)
             return
@@ -54,7 +52,7 @@ class Progress:
             self._erase()
             write(text + "\n", sys.stderr)
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> ProgressLine:
         if self._stream is not None:
             import threading
 
@@ -96,8 +94,7 @@ class Progress:
         if self._stream is None:
             return
         try:
-            self._stream.write(text)
-            self._stream.flush()
+            write(Escaped(text), self._stream)
         except (OSError, ValueError):
             self._dumb, self._shown = True, False
 
@@ -110,7 +107,7 @@ def line(counts: Mapping[str, tuple[int, int]], seconds: float) -> str:
     return f"{', '.join(parts) or 'Reading the files'} ({seconds:.0f} s)"
 
 
-def progress() -> Progress:
+def progress() -> ProgressLine:
     """For stderr, if it is a terminal."""
     stream = sys.stderr if is_terminal(sys.stderr) else None
-    return Progress(stream, os.environ.get("TERM", "") in ("", "dumb"))
+    return ProgressLine(stream, os.environ.get("TERM", "") in ("", "dumb"))

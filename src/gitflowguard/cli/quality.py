@@ -9,15 +9,20 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.qualitycheck import Done, UnknownTool, Wanted, quality
+from gitflowguard.app.quality.check import (
+    QualitySelection,
+    QualityVerdict,
+    UnknownTool,
+    quality,
+)
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
-from gitflowguard.cli.progress import Progress, progress
-from gitflowguard.hook.parse import SkipError, parse_skip
+from gitflowguard.cli.progress import ProgressLine, progress
 from gitflowguard.model.check import FAMILIES
+from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
@@ -93,10 +98,19 @@ def command(
         raise click.UsageError("--to needs --from: the two ends of a range")
     if new_only and (everything or paths):
         raise click.UsageError("--new-only needs a change to look at: what is staged, or --from and --to")
-    wanted = Wanted(
-        everything, base or "", head or "", paths, tools, families or FAMILIES, config or "", new_only, not no_cache,
-        frozen=not no_baseline, project=not config,
-    )  # fmt: skip
+    wanted = QualitySelection(
+        everything=everything,
+        base=base or "",
+        head=head or "",
+        paths=paths,
+        tools=tools,
+        families=families or FAMILIES,
+        config=config or "",
+        new_only=new_only,
+        cached=not no_cache,
+        frozen=not no_baseline,
+        project=not config,
+    )
     try:
         silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
         with progress() as shown:
@@ -119,9 +133,9 @@ def _one_of(*choices: tuple[str, bool]) -> None:
         raise click.UsageError(f"{' and '.join(given)} exclude one another: say one thing to look at")
 
 
-def _fix(wanted: Wanted, base: str | None, shown: Progress) -> None:
+def _fix(wanted: QualitySelection, base: str | None, shown: ProgressLine) -> None:
     """Rewrites what can be rewritten, and says what was done and what was not."""
-    from gitflowguard.app.qualityfix import fix
+    from gitflowguard.app.quality.fix import fix
 
     if base or wanted.config:
         raise click.UsageError("--fix changes files of the work tree; it cannot change a range of commits")
@@ -136,11 +150,11 @@ def _fix(wanted: Wanted, base: str | None, shown: Progress) -> None:
         raise click.exceptions.Exit(exits.INTERRUPTED) from None
 
 
-def _show(done: Done, output_format: str, output_file: str | None, color: str) -> None:
+def _show(done: QualityVerdict, output_format: str, output_file: str | None, color: str) -> None:
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, tools=done.tools)
     text = render(output_format, done.report, about)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)

@@ -10,18 +10,25 @@ import time
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.radar import Progress, Question, Seen, judged, radar
-from gitflowguard.app.radaraims import Wanted
+from gitflowguard.app.radar.aims import RadarSelection
+from gitflowguard.app.radar.survey import (
+    RadarRequest,
+    RadarResult,
+    SurveyProgress,
+    judged,
+    radar,
+)
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.radarwatch import watch
+from gitflowguard.model.names import plural
+from gitflowguard.output import tell_over
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.refwatch import mark
 from gitflowguard.repo.state import find_place
-from gitflowguard.model.names import plural
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
+from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import RADAR_FORMATS, render, render_radar
 
 TYPE_CHECKING = False
@@ -131,8 +138,8 @@ def command(
     Example: gitflowguard radar --since 30d --output-format html --output-file radar.html
     """
     names = tuple(word.strip() for word in order.split(",") if word.strip())
-    wanted = Wanted(target, branches, remote, since or 0, most)
-    question = Question(
+    wanted = RadarSelection(target, branches, remote, since or 0, most)
+    question = RadarRequest(
         wanted,
         names,
         texts=output_format == "html",
@@ -147,9 +154,9 @@ def command(
         return _watched(question, output_format, output_file, coloured)
     text, seen, report = _drawn(question, output_format, coloured)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
     return _code(seen, report, exit_zero)
 
 
@@ -164,7 +171,7 @@ def _words(run: str) -> tuple[str, ...]:
     return words
 
 
-def _drawn(question: Question, output_format: str, coloured: bool) -> tuple[str, Seen, Report]:
+def _drawn(question: RadarRequest, output_format: str, coloured: bool) -> tuple[str, RadarResult, Report]:
     """Looks, and says in the format what is there."""
     seen = radar(question, int(time.time()), progress=_progress())
     report = judged(seen)
@@ -174,7 +181,7 @@ def _drawn(question: Question, output_format: str, coloured: bool) -> tuple[str,
     return render_radar(output_format, seen.radar, about), seen, report
 
 
-def _watched(question: Question, output_format: str, output_file: str | None, coloured: bool) -> int:
+def _watched(question: RadarRequest, output_format: str, output_file: str | None, coloured: bool) -> int:
     """Draws until Ctrl-C. Not with --run: nobody has looked at what a fetch brings, and it would be run."""
     if output_format != "text" or output_file:
         raise click.UsageError(
@@ -186,12 +193,12 @@ def _watched(question: Question, output_format: str, output_file: str | None, co
     return watch(
         lambda: _drawn(question, output_format, coloured)[0],
         lambda: mark(place),
-        lambda text: write(text, sys.stdout),
+        lambda text: write(Escaped(text), sys.stdout),
         is_terminal(sys.stdout),
     )
 
 
-def _progress() -> Progress | None:
+def _progress() -> SurveyProgress | None:
     """One line on stderr that is written over, and only where a person watches."""
     if not is_terminal(sys.stderr):
         return None
@@ -201,18 +208,16 @@ def _progress() -> Progress | None:
         if time.monotonic() - state["at"] > 0.1 or touching != state["touching"]:
             state["at"], state["touching"] = time.monotonic(), touching
             about = f"about {plural(touching, 'pair')} will conflict; " if touching >= 0 else ""
-            sys.stderr.write(f"\r\x1b[K{terminal(target)}: {about}{done} merges tried")
-            sys.stderr.flush()
+            tell_over(f"{target}: {about}{done} merges tried")
 
     def end() -> None:
         if state["at"]:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            tell_over("")
 
-    return Progress(tell, end)
+    return SurveyProgress(tell, end)
 
 
-def _code(seen: Seen, report: Report, exit_zero: bool) -> int:
+def _code(seen: RadarResult, report: Report, exit_zero: bool) -> int:
     """As everywhere; where nothing fails and something could not be looked at, that is said by the code, too."""
     code = exits.exit_of(report)
     if code == exits.CLEAN and seen.blind:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from gitflowguard.app.explain import table
+from gitflowguard.app.policy.explain import table
+from gitflowguard.output import out
+from gitflowguard.report.escape import Escaped
 
 
 @click.command("rules")
@@ -15,9 +17,9 @@ def command(as_json: bool) -> int:
     if as_json:
         import json
 
-        click.echo(json.dumps(rows, indent=2))
+        out(Escaped(json.dumps(rows, indent=2) + "\n"))
         return 0
     wide = max(len(row["name"]) for row in rows)
     for row in rows:
-        click.echo(f"{row['code']}  {row['name']:{wide}}  {row['default']:7}  {row['headline']}")
+        out(f"{row['code']}  {row['name']:{wide}}  {row['default']:7}  {row['headline']}\n")
     return 0

@@ -10,15 +10,23 @@ import time
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.starting import Note, Start
-from gitflowguard.app.status import Conflicts, Row, Status, Twin, status
+from gitflowguard.app.status.status import status
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
-from gitflowguard.cli.status_text import ASCII, Look, render
 from gitflowguard.model.facts import Stack
 from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.names import shell
+from gitflowguard.model.status import (
+    BranchRow,
+    Conflicts,
+    RemoteTwin,
+    Start,
+    Status,
+    StatusNote,
+)
 from gitflowguard.report.data import dump
+from gitflowguard.report.escape import Escaped
+from gitflowguard.report.status import ASCII, Look, render
 
 SCHEMA_VERSION = 1
 
@@ -40,7 +48,7 @@ def command(as_json: bool, local: bool, no_radar: bool, color: str) -> int:
     Example: gitflowguard status --local
     """
     found = status(int(time.time()), local=local, foresee=not no_radar)
-    write(dump(document(found)) if as_json else render(found, _look(color)), sys.stdout)
+    write(Escaped(dump(document(found)) if as_json else render(found, _look(color))), sys.stdout)
     return exits.CLEAN
 
 
@@ -87,7 +95,7 @@ def _start(start: Start) -> dict[str, object]:
     }
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row(row: BranchRow) -> dict[str, object]:
     return {
         "name": row.name,
         "ref": row.shown,
@@ -122,7 +130,7 @@ def _stacks(stacks: tuple[Stack, ...] | Unknown) -> object:
     return _known(stacks) if isinstance(stacks, Unknown) else [stack._asdict() for stack in stacks]
 
 
-def _twin(twin: Twin | None) -> object:
+def _twin(twin: RemoteTwin | None) -> object:
     if twin is None:
         return None
     return {"ref": twin.ref, "ahead": _known(twin.ahead), "behind": _known(twin.behind)}
@@ -137,7 +145,7 @@ def _conflicts(seen: Conflicts | None) -> object:
     return [{"with": one.other, "target": one.target} for one in seen.found]
 
 
-def _note(note: Note) -> dict[str, object]:
+def _note(note: StatusNote) -> dict[str, object]:
     return {"says": note.says, **_mend(note.mend)}
 
 

@@ -6,13 +6,13 @@ import sys
 
 import click
 
-from gitflowguard.app.uninstall import go_back, way_back
+from gitflowguard.app.setup.uninstall import go_back, way_back
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import at_terminal
-from gitflowguard.report.escape import terminal
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git
+from gitflowguard.report.escape import terminal
 
 
 @click.command("uninstall")

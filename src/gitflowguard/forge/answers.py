@@ -29,6 +29,7 @@ _RATE = ("rate limit", "abuse detection", "abuse-rate-limits", "retry your reque
 _SSO = ("saml", "single sign-on")
 _PERMISSION = "x-accepted-github-permissions"
 _LONGEST = 300
+_DIGITS = 12
 _MOVED = (301, 302, 307, 308)
 _UNSEEN = "; it does not exist, or this token may not see it"
 # status -> (kind, what helps)
@@ -49,12 +50,25 @@ def redacted(text: str) -> str:
     return _SECRET.sub("[secret]", text)
 
 
+def decoded(text: str) -> Any:
+    """The JSON of a text; raises ValueError for all else, brackets nested too deep to be read included."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("brackets nested too deep") from None
+
+
+def number(text: str) -> int | None:
+    """A header's count of seconds or requests; None for what is not one, or is beyond all sense."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+
+
 def parsed(text: str) -> Any:
     """The JSON of an answer; raises ForgeError for anything else (a proxy's page, a cut answer)."""
     if not text:
         return None
     try:
-        return json.loads(text)
+        return decoded(text)
     except ValueError:
         start = redacted(" ".join(text.split())[:60])
         says = f"the answer is no JSON but begins with {start!r}; is there a proxy in between?"
@@ -80,11 +94,12 @@ def pause(headers: Mapping[str, str], now: float, attempt: int) -> float:
     attempt: from 0. Source: docs.github.com, "Rate limits for the REST API", "Exceeding the rate limit".
     """
     after = headers.get("retry-after", "")
-    if after.isdigit():
-        return float(after)
-    reset = headers.get("x-ratelimit-reset", "")
-    if headers.get("x-ratelimit-remaining") == "0" and reset.isdigit():
-        return max(0.0, float(reset) - now) + 1
+    seconds = number(after)
+    if seconds is not None:
+        return float(seconds)
+    reset = number(headers.get("x-ratelimit-reset", ""))
+    if headers.get("x-ratelimit-remaining") == "0" and reset is not None:
+        return max(0.0, reset - now) + 1
     return 60.0 * float(2**attempt)
 
 
@@ -126,7 +141,7 @@ def _forbidden(told: str, headers: Mapping[str, str]) -> ForgeError:
 def _said(text: str) -> str:
     """GitHub's own sentence and the list of what is wrong, in one line and without secrets."""
     try:
-        data = json.loads(text)
+        data = decoded(text)
     except ValueError:
         return ""
     if not isinstance(data, dict):

@@ -17,7 +17,7 @@ _MAGIC = "gitflowguard answers 1"
 _MOST = 8 << 20
 
 
-class Answer(NamedTuple):
+class CachedResponse(NamedTuple):
     """An answer of the server. link: its Link header, which names the next page."""
 
     etag: str
@@ -33,7 +33,7 @@ def cache_folder(environ: Mapping[str, str]) -> str:
     return os.path.join(home, "gitflowguard", "github") if home else ""
 
 
-class Kept:
+class ResponseCache:
     """The answers of one repository at one server. folder "": nothing is kept."""
 
     def __init__(self, folder: str, server: str, name: str) -> None:
@@ -42,11 +42,11 @@ class Kept:
         self._answers = self._load()
         self._changed = False
 
-    def get(self, key: str) -> Answer | None:
+    def get(self, key: str) -> CachedResponse | None:
         """The answer under the key, None if there is none."""
         return self._answers.get(key)
 
-    def put(self, key: str, answer: Answer) -> None:
+    def put(self, key: str, answer: CachedResponse) -> None:
         """Remembers an answer; one without an ETag is of no use."""
         if answer.etag and self._answers.get(key) != answer:
             self._answers[key] = answer
@@ -80,13 +80,16 @@ class Kept:
             except OSError:
                 pass
 
-    def _load(self) -> dict[str, Answer]:
+    def _load(self) -> dict[str, CachedResponse]:
         if not self._path:
             return {}
         try:
             with open(self._path, "rb") as file:
                 data = json.loads(file.read(_MOST + 1))
             rows = data["answers"] if data["what"] == _MAGIC else {}
-            return {str(key): Answer(str(etag), body, str(link)) for key, (etag, body, link) in rows.items()}
+            return {
+                str(key): CachedResponse(str(etag), body, str(link))
+                for key, (etag, body, link) in rows.items()
+            }
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return {}

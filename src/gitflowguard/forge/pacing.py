@@ -12,6 +12,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 
+from gitflowguard.forge.answers import number
+
 POINTS = 900
 MINUTE = 60.0
 WRITE = 5
@@ -74,7 +76,7 @@ class Pace:
 
     def learn(self, headers: Mapping[str, str]) -> None:
         """Takes note of what an answer says is left of the hour's requests."""
-        left, reset = headers.get("x-ratelimit-remaining", ""), headers.get("x-ratelimit-reset", "")
-        if self.limits and left.isdigit() and reset.isdigit():
+        left, reset = (number(headers.get(f"x-ratelimit-{what}", "")) for what in ("remaining", "reset"))
+        if self.limits and left is not None and reset is not None:
             with self._lock:
-                self._closed_until = float(reset) + 1 if int(left) < RESERVE else 0.0
+                self._closed_until = reset + 1.0 if left < RESERVE else 0.0

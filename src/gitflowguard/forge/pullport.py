@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.proposal import CheckRun, Comment, Compared, Proposed, Opinion
+from gitflowguard.model.proposal import (
+    CheckRun,
+    Comment,
+    Compared,
+    Opinion,
+    PullRequest,
+)
 
 
 class PullForge(Protocol):
@@ -15,10 +21,10 @@ class PullForge(Protocol):
     name: the repository, ``owner/name``. What was asked before is asked again with its ETag.
     """
 
-    def pull(self, name: str, number: int) -> Proposed:
+    def pull(self, name: str, number: int) -> PullRequest:
         """The pull request as it is now."""
 
-    def open_pulls(self, name: str) -> Iterator[Proposed]:
+    def open_pulls(self, name: str) -> Iterator[PullRequest]:
         """The open ones, newest first; their heads are ``refs/pull/NUMBER/head`` in the repository itself."""
 
     def compared(self, name: str, base: str, head: str) -> Compared:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from gitflowguard.forge import errors
 from gitflowguard.forge.answers import redacted
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.process import ProcessError, run
+from gitflowguard.process import ProcessError, run, sound
 
 PUBLIC = "https://api.github.com"
 _NAMES = ("GITHUB_TOKEN", "GH_TOKEN")
@@ -96,7 +96,7 @@ def _from_gh(api_url: str, environ: Mapping[str, str]) -> str:
     """What the program gh is logged in with, "" if it is not there or not logged in."""
     host = urlsplit(api_url).hostname or ""
     name = "github.com" if api_url == PUBLIC else host
-    program = shutil.which("gh", path=environ.get("PATH", ""))
+    program = shutil.which("gh", path=sound(environ.get("PATH", "")))
     if program is None:
         return ""
     kept = {key: value for key, value in environ.items() if not key.startswith(("PYTHON", "LD_", "DYLD_"))}

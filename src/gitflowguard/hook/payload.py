@@ -9,6 +9,7 @@ from gitflowguard.model.forgeref import GITHUB_QUEUE
 from gitflowguard.model.names import HEADS, is_null, is_object_id
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
+from gitflowguard.model.source import is_robot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class EventError(Exception):
     """An event that cannot be judged; the text says what is wrong with it."""
 
 
-class Asked(Record):
+class EventRequest(Record):
     """What an event asks. pull: the pull request, None where there is nothing to judge (nothing says why).
 
     group: whether it is a merge group, of which only base and commits are known.
@@ -32,7 +33,7 @@ class Asked(Record):
     group: bool = False
 
 
-def read(event: Any) -> Asked:
+def read(event: Any) -> EventRequest:
     """Reads a pull_request, pull_request_review, merge_group or push payload; raises EventError."""
     if not isinstance(event, dict):
         raise EventError("the event is no JSON object")
@@ -41,7 +42,9 @@ def read(event: Any) -> Asked:
     if "pull_request" in event:
         return _pull(_dict(event, "pull_request"))
     if "ref" in event and "after" in event:
-        return Asked(None, "this is a push, which hooks and the branch's protection judge; nothing to check")
+        return EventRequest(
+            None, "this is a push, which hooks and the branch's protection judge; nothing to check"
+        )
     raise EventError(
         "the event is none of pull_request, pull_request_review, merge_group and push; "
         "for a pull request that you know by its number: --number"
@@ -93,19 +96,19 @@ def valid(name: str) -> bool:
     )
 
 
-def _group(group: dict[str, Any], action: str) -> Asked:
+def _group(group: dict[str, Any], action: str) -> EventRequest:
     if action == "destroyed":
-        return Asked(None, "the merge group is gone; nothing to check")
+        return EventRequest(None, "the merge group is gone; nothing to check")
     base, head = (_name(group, key).removeprefix(HEADS) for key in ("base_ref", "head_ref"))
     name = head
     if head.startswith(f"{GITHUB_QUEUE}{base}/"):
         name = head[len(GITHUB_QUEUE) + len(base) + 1 :].rpartition("-")[0] or head  # pr-104
     number = name.removeprefix("pr-")
     pull = Pull(base, name, _sha(group, "base_sha"), _sha(group, "head_sha"))
-    return Asked(pull._replace(number=int(number) if number.isdecimal() else 0), group=True)
+    return EventRequest(pull._replace(number=int(number) if number.isdecimal() else 0), group=True)
 
 
-def _pull(said: dict[str, Any]) -> Asked:
+def _pull(said: dict[str, Any]) -> EventRequest:
     # A closed one is judged like any other: its check would count for every other pull request of the same commit.
     base, head = _dict(said, "base"), _dict(said, "head")
     mine, theirs = base.get("repo"), head.get("repo")
@@ -113,7 +116,8 @@ def _pull(said: dict[str, Any]) -> Asked:
     same = isinstance(mine, dict) and isinstance(theirs, dict) and _id(mine) == _id(theirs) is not None
     user, number = said.get("user"), said.get("number")
     author = str(user.get("login") or "") if isinstance(user, dict) else ""
-    return Asked(
+    robot = isinstance(user, dict) and is_robot(author, user.get("type"))
+    return EventRequest(
         Pull(
             _name(base, "ref"),
             _name(head, "ref"),
@@ -122,6 +126,7 @@ def _pull(said: dict[str, Any]) -> Asked:
             fork=not same,
             draft=said.get("draft") is True,
             author=author,
+            robot=robot,
             number=number if isinstance(number, int) else 0,
             mergeable=False if said.get("mergeable") is False else None,
         )

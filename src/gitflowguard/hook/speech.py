@@ -8,7 +8,7 @@ left to `check`, `status`, `doctor` and `pr check`, which people start when they
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import STRICT
+from gitflowguard.model.event import STRICT
 from gitflowguard.model.finding import ERROR, WARNING
 from gitflowguard.model.record import Record
 
@@ -48,7 +48,7 @@ NO_TOOLS = "tools-not-run"
 GAPS = (UNCHECKED, "opaque-artefact")
 
 
-class State(Record):
+class SpeechRow(Record):
     """One row.
 
     id: a constant above, a severity, or the name of a rule.
@@ -61,7 +61,7 @@ class State(Record):
     at: tuple[str, ...]
 
 
-class Note(Record):
+class RunNote(Record):
     """A sentence about the run itself, and the state that it belongs to."""
 
     state: str
@@ -69,50 +69,50 @@ class Note(Record):
 
 
 TABLE = (
-    State(ERROR, "a rule with severity error finds something", (BLOCK, BLOCK, BLOCK, WARN, BLOCK)),
-    State(WARNING, "a rule with severity warning finds something", (WARN, WARN, WARN, WARN, WARN)),
+    SpeechRow(ERROR, "a rule with severity error finds something", (BLOCK, BLOCK, BLOCK, WARN, BLOCK)),
+    SpeechRow(WARNING, "a rule with severity warning finds something", (WARN, WARN, WARN, WARN, WARN)),
     # Nobody can rename such a branch without closing its pull request, so a commit on it says nothing.
-    State(
+    SpeechRow(
         ADOPTED,
         "a branch from before adoption doesn't fit the policy",
         (NOTHING, WARN, NOTHING, NOTHING, NOTHING),
     ),
-    State(
+    SpeechRow(
         "missing-back-merge",
         "a release or hotfix reaches production and not develop yet",
         (NOTHING, WARN, NOTHING, NOTHING, NOTHING),
     ),
-    State(
+    SpeechRow(
         "flattened-merge",
         "a rebase would flatten a merge that isn't pushed yet",
         (NOTHING, NOTHING, BLOCK, NOTHING, NOTHING),
     ),
-    State("stale-branch", "a branch is idle", (NOTHING,) * 5),
-    State("leftover-branch", "a merged branch is still there", (NOTHING,) * 5),
-    State(
+    SpeechRow("stale-branch", "a branch is idle", (NOTHING,) * 5),
+    SpeechRow("leftover-branch", "a merged branch is still there", (NOTHING,) * 5),
+    SpeechRow(
         UNSURE_BLOCK,
         "a rule with severity error can't determine its result",
         (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
     ),
-    State(UNSURE_WARN, "a rule with severity warning can't determine its result", (NOTHING,) * 5),
-    State(UNCHECKED, "a file couldn't be checked", (BLOCK, BLOCK, NOTHING, NOTHING, NOTHING)),
-    State(SKIPPED, "`GITFLOWGUARD_SKIP` skips a finding", (LINE, LINE, LINE, LINE, LINE)),
-    State(REPLAY, "a commit is replayed by rebase or am", (NOTHING,) * 5),
-    State(DETACHED, "HEAD is detached", (NOTHING,) * 5),
-    State(UNNAMED, "git doesn't say yet what is merged", (NOTHING,) * 5),
-    State(PARTIAL, "a hook framework passes on only part of a push", (NOTHING,) * 5),
-    State(
+    SpeechRow(UNSURE_WARN, "a rule with severity warning can't determine its result", (NOTHING,) * 5),
+    SpeechRow(UNCHECKED, "a file couldn't be checked", (BLOCK, BLOCK, NOTHING, NOTHING, NOTHING)),
+    SpeechRow(SKIPPED, "`GITFLOWGUARD_SKIP` skips a finding", (LINE, LINE, LINE, LINE, LINE)),
+    SpeechRow(REPLAY, "a commit is replayed by rebase or am", (NOTHING,) * 5),
+    SpeechRow(DETACHED, "HEAD is detached", (NOTHING,) * 5),
+    SpeechRow(UNNAMED, "git doesn't say yet what is merged", (NOTHING,) * 5),
+    SpeechRow(PARTIAL, "a hook framework passes on only part of a push", (NOTHING,) * 5),
+    SpeechRow(
         FALLBACK,
         "the remote's policy can't be used, so the work tree's is",
         (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
     ),
-    State(
+    SpeechRow(
         TWO_POLICIES,
         "the branch that holds the policy holds two, so the first is used",
         (LINE, LINE, NOTHING, NOTHING, NOTHING),
     ),
-    State(BARE, "the repository is bare", (NOTHING,) * 5),
-    State(NO_TOOLS, "the tools didn't run on everything", (LINE, LINE, NOTHING, NOTHING, NOTHING)),
+    SpeechRow(BARE, "the repository is bare", (NOTHING,) * 5),
+    SpeechRow(NO_TOOLS, "the tools didn't run on everything", (LINE, LINE, NOTHING, NOTHING, NOTHING)),
 )
 _ROWS = {row.id: row.at for row in TABLE}
 _COLUMNS = {stage: index for index, (_, stages) in enumerate(MOMENTS) for stage in stages}
@@ -136,7 +136,7 @@ def silent_rules(stage: str) -> tuple[str, ...]:
 _RULES = ("missing-back-merge", "flattened-merge", "stale-branch", "leftover-branch", UNCHECKED)
 
 
-def spoken(stage: str, report: Report, notes: tuple[Note, ...], blocking: frozenset[str]) -> Report:
+def spoken(stage: str, report: Report, notes: tuple[RunNote, ...], blocking: frozenset[str]) -> Report:
     """The part of a report that a stage prints. Errors always stay: what blocks is always shown.
 
     notes: those of the run; they become notes of the report. blocking: the names of the

@@ -10,21 +10,13 @@ from gitflowguard.model.record import Record
 ID_DIGITS = 8
 # Each is about the name of one branch, its kind, where it was cut from or where it may go. What a protected line
 # keeps from everybody (direct commits, rewriting, deletion), and what files hold, is never milder.
-RULES = frozenset(
-    (
-        "unknown-branch-kind",
-        "malformed-branch-name",
-        "confusable-branch-name",
-        "colliding-branch-name",
-        "wrong-origin",
-        "stacked-branch",
-        "parallel-release",
-        "malformed-version",
-        "stale-version",
-        "forbidden-merge",
-        "forbidden-pull",
-    )
+NAMING = frozenset(
+    ("unknown-branch-kind", "malformed-branch-name", "confusable-branch-name", "colliding-branch-name")
 )
+ORIGIN = frozenset(("wrong-origin", "stacked-branch"))
+_VERSIONS = ("parallel-release", "malformed-version", "stale-version")
+WAYS = frozenset(("forbidden-merge", "forbidden-pull"))
+RULES = NAMING | ORIGIN | WAYS | frozenset(_VERSIONS)
 
 
 class Adoption(Record):

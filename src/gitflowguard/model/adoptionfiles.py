@@ -22,6 +22,7 @@ POLICY_TOML = "pyproject.toml"
 PRE_COMMIT_FILE = ".pre-commit-config.yaml"
 WORKFLOW_FILE = ".github/workflows/gitflowguard.yml"
 ATTRIBUTES_FILE = ".gitattributes"
+BASELINE_FILE = ".gitflowguard-baseline"
 HUSKY_FOLDER = ".husky"
 # lefthook looks for its main file, and for a clone's own additions, under these names, with or without the dot.
 _LEFTHOOK_ENDS = ("yml", "yaml", "json", "toml")

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from gitflowguard.model.facts import Commit, Merge, Refs, View
-from gitflowguard.model.finding import Unknown
-from gitflowguard.model.history import SHALLOW, tips_of, trunks
-from gitflowguard.model.merging import known_name, merge, merge_names, missing_targets
+from gitflowguard.model.finding import ERROR, Unknown
+from gitflowguard.model.history import SHALLOW, settled, settled_tips
+from gitflowguard.model.merging import (
+    known_name,
+    merge,
+    merge_names,
+    missing_targets,
+    tells,
+)
 from gitflowguard.model.names import is_null
 
 TYPE_CHECKING = False
@@ -21,6 +27,8 @@ def arrivals(
     old: str,
     local: bool = True,
     more: tuple[str, ...] = (),
+    carrier: str = "",
+    moving: bool = False,
 ) -> tuple[Commit | Merge, ...] | Unknown:
     """What a protected branch would receive: merges and commits on its first-parent chain.
 
@@ -28,10 +36,13 @@ def arrivals(
     its history was made before. Commits that another line may legally bring
     (main into develop) are not this push's doing. local: whether the pushed ref
     is this clone's branch of that name, so that its reflog tells how it moved.
+    carrier: the branch that is pushed in the target's place, "" if it is the target.
+    moving: whether the branch moves here and now, by a command on a branch or a commit.
 
     A commit on the chain that is no merge was either made there (a direct
-    commit) or brought by a fast-forward. The reflog tells; where it is silent, a
-    branch that stands at the commit is taken to have brought it.
+    commit) or brought by a fast-forward. The reflog tells, or the push itself.
+    Where both are silent, a branch that stands at the commit proves nothing, for
+    anybody can make one: what is wrong if it was made there stays wrong or unknown.
     """
     if is_null(old) or is_null(new):
         return ()
@@ -44,19 +55,63 @@ def arrivals(
     subjects = history.subjects(chain)
     moves = dict(reversed(history.moves(target))) if local else {}
     found: list[Commit | Merge] = []
-    carrier: tuple[str, ...] = ()
+    by: tuple[str, ...] = (carrier,) if carrier else ()
+    claims: tuple[str, ...] = ()
     for sha in chain:
-        carrier = _next_carrier(
-            view.refs, carrier, moves.get(sha), target, sha, own[sha], subjects.get(sha, "")
-        )
-        if carrier and carrier != (target,):
-            missing = missing_targets(history, view, carrier, target, sha)
-            fact = Merge(target, carrier, sha, fast_forward=True, missing=missing, behind=0, base=old)
-            if not any(isinstance(f, Merge) and f.fast_forward and f.sources == carrier for f in found):
-                found.append(fact)
-        else:
-            found += _made_here(history, view, target, sha, own[sha], subjects.get(sha, ""), old)
+        moved, subject = moves.get(sha), subjects.get(sha, "")
+        by = by if moved is None else _moved_from(view.refs, moved, sha)
+        made: list[Commit | Merge] = []
+        brought_by = by if by != (target,) else ()
+        if not brought_by:
+            made = _made_here(history, view, target, sha, own[sha], subject, old, moved or "")
+        if not brought_by and moved is None:
+            claims = _claims(view.refs, claims, target, sha, own[sha], subject)
+            made, brought_by = _weighed(view, made, claims, target, moving)
+        if not brought_by:
+            found += made
+        elif not any(isinstance(f, Merge) and f.fast_forward and f.sources == brought_by for f in found):
+            missing = missing_targets(history, view, brought_by, target, sha)
+            found.append(
+                Merge(target, brought_by, sha, fast_forward=True, missing=missing, behind=0, base=old)
+            )
     return tuple(found)
+
+
+def _weighed(
+    view: View, made: list[Commit | Merge], claims: tuple[str, ...], target: str, moving: bool
+) -> tuple[list[Commit | Merge], tuple[str, ...]]:
+    """(facts, who brought the commit) where no reflog tells whether it was made here or came by a fast-forward.
+
+    A claim never turns what is wrong into what is right: it names the branch of a fast-forward that
+    is wrong as well, or the result is unknown. moving: a command that names the branch is under way.
+    """
+    if not claims or _as_it_should(view, made):
+        return made, ()
+    wrong = not _any_may(view, claims, target)
+    if moving or (wrong and view.flow.severity("forbidden-merge", ERROR, target) == ERROR):
+        return made, claims
+    return (made if wrong else [_doubtful(fact, claims) for fact in made]), ()
+
+
+def _any_may(view: View, names: tuple[str, ...], target: str) -> bool:
+    return any(view.flow.may_merge(name, target) is not False for name in names)
+
+
+def _as_it_should(view: View, made: list[Commit | Merge]) -> bool:
+    """Whether what was made on a branch itself is nothing but legal merges."""
+    return all(
+        isinstance(fact, Merge)
+        and not isinstance(fact.sources, Unknown)
+        and _any_may(view, fact.sources, fact.about)
+        for fact in made
+    )
+
+
+def _doubtful(fact: Commit | Merge, claims: tuple[str, ...]) -> Commit | Merge:
+    """A fact that is wrong if the commit was made on the branch itself, and legal if it came by a fast-forward."""
+    says = f"nothing shows whether {fact.about} was fast-forwarded to {claims[0]} or changed by itself"
+    doubt = Unknown(says)
+    return fact._replace(here=doubt) if isinstance(fact, Commit) else fact._replace(sources=doubt)
 
 
 def brought(
@@ -69,11 +124,11 @@ def brought(
 
 
 def _known(view: View, target: str, old: tuple[str, ...]) -> tuple[str, ...]:
-    """What is not this push's doing: the branch as any remote has it, and lines that may legally come in."""
+    """What is not this push's doing: the branch as the team's remotes have it, and settled lines that may come in."""
     flow, refs = view.flow, view.refs
-    legal = tuple(n for n in trunks(view, target) if flow.protected(n) and flow.may_merge(n, target))
+    legal = tuple(name for name in settled(view) if name != target and flow.may_merge(name, target))
     twins = (sha for (_, name), sha in refs.remotes.items() if name == target)
-    return tuple(dict.fromkeys((*old, *tips_of(refs, legal), *twins)))
+    return tuple(dict.fromkeys((*old, *settled_tips(view, legal), *twins)))
 
 
 def _chain(own: dict[str, tuple[str, ...]], new: str) -> tuple[str, ...]:
@@ -87,37 +142,61 @@ def _chain(own: dict[str, tuple[str, ...]], new: str) -> tuple[str, ...]:
 
 
 def _made_here(
-    history: History, view: View, target: str, sha: str, parents: tuple[str, ...], subject: str, old: str
-) -> list[Commit | Merge]:
-    """A commit of the chain that was made on the branch itself: its merges, or a direct commit."""
-    if len(parents) < 2:
-        return [Commit(target, sha, parents, "commit", subject, (), base=old)]
-    names, _ = merge_names(subject)
-    padded = names + ("",) * len(parents)
-    return [
-        merge(history, view, target, padded[index], parent, parents[0], sha)
-        for index, parent in enumerate(parents[1:])
-    ]
-
-
-def _next_carrier(
-    refs: Refs,
-    carrier: tuple[str, ...],
-    moved: str | None,
+    history: History,
+    view: View,
     target: str,
     sha: str,
     parents: tuple[str, ...],
     subject: str,
-) -> tuple[str, ...]:
-    """The branch that brought this commit by a fast-forward; empty if it was made here.
+    old: str,
+    moved: str,
+) -> list[Commit | Merge]:
+    """A commit of the chain that was made on the branch itself: its merges, or a direct commit.
 
-    A fast-forward brings the commits below it too, up to the next one that the
-    reflog knows. A merge whose own subject names another target was made there.
+    moved: the reflog's line for it, which has the names as they were typed.
     """
-    if moved is not None:
-        return _moved_from(refs, moved, sha)
-    if carrier:
-        return carrier
+    if len(parents) < 2:
+        return [
+            Commit(
+                about=target,
+                sha=sha,
+                parents=parents,
+                operation="commit",
+                message=subject,
+                markers=(),
+                base=old,
+            )
+        ]
+    count = len(parents) - 1
+    typed = _typed(moved, count)
+    sure = bool(typed) and all(tells(view, name) for name in typed)
+    named = (merge_names(subject)[0] + ("",) * count)[:count]
+    if typed:
+        # A subject names no remote: "mallory/main" is main there.
+        named = tuple(word if sure or name == target else name for word, name in zip(typed, named))
+    return [
+        merge(history, view, target, named[index], parent, parents[0], sha, typed=sure)
+        for index, parent in enumerate(parents[1:])
+    ]
+
+
+def _typed(moved: str, count: int) -> tuple[str, ...]:
+    """The names in "merge a b: Merge made by …" (git-merge(1) writes that line); empty where it isn't one."""
+    head, mark, _ = moved.partition(": Merge made by ")
+    names = tuple(head.removeprefix("merge ").split(" ")) if mark and head.startswith("merge ") else ()
+    return names if len(names) == count and all(n.strip("0123456789abcdef") for n in names) else ()
+
+
+def _claims(
+    refs: Refs, above: tuple[str, ...], target: str, sha: str, parents: tuple[str, ...], subject: str
+) -> tuple[str, ...]:
+    """The branches that may have brought this commit by a fast-forward, where no reflog tells.
+
+    A fast-forward brings the commits below it too. A merge whose own subject
+    names another target may have been made there.
+    """
+    if above:
+        return above
     if len(parents) < 2:
         return tuple(name for name in refs.at(sha) if name != target)
     _, into = merge_names(subject)

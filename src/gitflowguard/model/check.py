@@ -27,6 +27,8 @@ class Tool(Record):
         (flake8's local plugins) may run.
     leader: name and args of the formatter whose style the tool takes over where the
         project has no settings for it (quality.catalogue.agreed); no key of the policy.
+    vouched: whether somebody answers for the code beside the tool's own that this entry runs (quality.foreign,
+        app.policy.trust); without that such an entry doesn't run. No key of the policy.
     version: which one a job installs, as in ``6.0.1``; "" is the one that quality.requirements names.
     package: ``name==version`` of what brings a program that is not known by name. with_: of what a job
         installs beside it, such as plug-ins and stubs.
@@ -45,6 +47,7 @@ class Tool(Record):
     version: str = ""
     package: str = ""
     with_: tuple[str, ...] = ()
+    vouched: bool = False
 
 
 class Quality(Record):

@@ -7,7 +7,7 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.model.radar import Clash
+    from gitflowguard.radar.nouns import Clash
 
 WITH_TARGET = "target"
 WITH_BRANCH = "branch"

@@ -171,6 +171,7 @@ class Branch(Record):
         Unknown when a fast-forward hides it).
     rivals: open branches of the same kind.
     idle_days: days since its newest commit.
+    into: the branch that it is being merged into, "" where it isn't.
     """
 
     about: str
@@ -181,6 +182,7 @@ class Branch(Record):
     used: bool | Unknown = Unknown("its commits were not looked at")
     rivals: tuple[str, ...] | Unknown = Unknown("other branches were not looked at")
     idle_days: int | Unknown = Unknown("its age was not looked at")
+    into: str = ""
 
 
 class Marker(Record):
@@ -205,6 +207,7 @@ class Commit(Record):
     adopts: whether it only brings the policy file in (and what `init` writes).
     base: the last commit of the branch that is as it should be, "" if unknown.
     before: where the branch stood before a rebase that made this commit out of a merge, "" if none did.
+    here: whether it was made on ``about`` itself; Unknown where it may have come by a fast-forward.
     """
 
     about: str
@@ -216,6 +219,7 @@ class Commit(Record):
     adopts: bool = False
     base: str = ""
     before: str = ""
+    here: bool | Unknown = True
 
 
 class Merge(Record):
@@ -288,12 +292,14 @@ class Release(Record):
     about: the branch. version: the text in its name.
     last: the highest version tag in the history that it continues, "" if none.
     finished: whether it is merged into production already.
+    into: the branch that it is being merged into, "" where it isn't.
     """
 
     about: str
     version: str
     last: str | Unknown = ""
     finished: bool = False
+    into: str = ""
 
 
 if TYPE_CHECKING:

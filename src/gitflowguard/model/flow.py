@@ -13,7 +13,8 @@ from gitflowguard.model.template import Template
 MAIN = "main"
 DEVELOP = "develop"
 # Kinds whose branches a program makes and names: nobody is advised to call work so.
-ASIDE = ("bot", "pages", "revert", "patch")
+ROBOT = "bot"
+ASIDE = (ROBOT, "pages", "revert", "patch")
 
 
 class Kind(Record):
@@ -27,6 +28,7 @@ class Kind(Record):
     tag: template of the tag that ends it (holds ``{version}``), or None.
     parallel: whether two of them may be open at once.
     quality: how much of the tools' findings fails here (model.check.BARS).
+    authors: logins that count as robots beside those that a forge knows as such; only the kind ``bot`` has any.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Kind(Record):
     tag: Template | None = None
     parallel: bool = True
     quality: str = "full"
+    authors: tuple[str, ...] = ()
 
     @property
     def fixed(self) -> str:
@@ -49,7 +52,7 @@ class Kind(Record):
         return self.names[0].label
 
 
-class Message(Record):
+class MessagePolicy(Record):
     """What a commit message must be. style: ``free`` or ``conventional``."""
 
     style: str = "free"
@@ -65,7 +68,8 @@ class Flow(Record):
     version_scheme: ``semver``, ``pep440`` or ``calver``. stale_days: rule 107's limit.
     tag_prefix: what stands before the number in a version tag.
     tools: the format, lint and security tools that the team uses. quality: how they are run.
-    merge_drivers: the repository's own merge drivers that the radar may run (gitattributes(5)).
+    merge_drivers: the repository's own merge drivers that the policy names (gitattributes(5)). drivers: those of
+        them that somebody answers for (app.policy.trust), so that the radar may run them; no key of the policy.
     protection: what GitHub itself has to refuse, as far as it differs from the defaults.
     names: the ready-made set of names, ``preset`` for the preset's own.
     adoption: the branches that were there before the policy; findings about them are warnings.
@@ -76,7 +80,7 @@ class Flow(Record):
     kinds: tuple[Kind, ...]
     severities: tuple[tuple[str, str], ...] = ()
     exceptions: tuple[tuple[str, str, str], ...] = ()
-    message: Message = Message()
+    message: MessagePolicy = MessagePolicy()
     ticket: Template = Template("")
     version_scheme: str = "semver"
     tag_prefix: str = ""
@@ -90,6 +94,7 @@ class Flow(Record):
     names: str = "preset"
     adoption: Adoption = Adoption()
     missing: str = "warn"
+    drivers: tuple[str, ...] = ()
     artefacts: Artefacts = Artefacts()
 
     def kind(self, kind_id: str) -> Kind | None:
@@ -159,13 +164,13 @@ class Flow(Record):
         kind = self.kind(DEVELOP)
         return kind.fixed if kind else self.production
 
-    def may_merge(self, source: str, target: str) -> bool | None:
+    def may_merge(self, source: str, target: str, robot: bool = False) -> bool | None:
         """Whether a merge of branch ``source`` into branch ``target`` is legal.
 
         None where the policy has no opinion: the target is a branch of an
         unknown kind, whose own name is the problem. A branch and its remote
         twin have one name, and merging them is always legal; so is updating a
-        branch from a kind that it may be cut from.
+        branch from a kind that it may be cut from. robot: as in `joins`.
         """
         if source == target:
             return True
@@ -173,9 +178,19 @@ class Flow(Record):
         if into is None:
             return None
         out = self.kind_of(source)
-        if out is None:
-            return False
-        return into.id in out.targets or (not into.protected and out.id in into.parents)
+        return out is not None and self.joins(out, into, robot)
+
+    def joins(self, out: Kind, into: Kind, robot: bool = False) -> bool:
+        """Whether a branch of one kind may be merged into one of another.
+
+        robot: whether a robot is known to have made the branch. Anybody can give a branch a robot's name, so the name
+        alone leads into no line that everyday work doesn't go to.
+        """
+        if into.id in out.targets:
+            work = self.work
+            named = out.id == ROBOT and into.protected and not robot
+            return not named or (work is not None and into.id in work.targets)
+        return not into.protected and out.id in into.parents
 
     @property
     def work(self) -> Kind | None:

@@ -43,6 +43,10 @@ if TYPE_CHECKING:
             """The tags that lie in the tip's history."""
             ...
 
+        def continuing(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
+            """Those of the branches, local or remote, that have the commit on their first-parent chain."""
+            ...
+
 
 SHALLOW = Unknown("this clone is shallow", (("git", "fetch", "--unshallow"),))
 
@@ -73,6 +77,38 @@ def trunks(view: View, but: str = "") -> tuple[str, ...]:
     """The lines of a view, without one branch."""
     found = view.trunks if view.trunks is not None else lines(view.flow, view.refs)
     return tuple(name for name in found if name != but)
+
+
+def settled(view: View) -> tuple[str, ...]:
+    """The production and the integration branch, as far as they have one name each and exist.
+
+    Of all lines these alone are changed by nobody directly: every release/… and support/… can be made by whoever
+    makes a change. So these alone excuse a commit from being judged (docs/architecture.md, "What is settled").
+    """
+    names = dict.fromkeys((view.flow.production, view.flow.integration))
+    return tuple(name for name in names if name and view.refs.tips(name))
+
+
+def settled_tips(view: View, names: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """Where the team's remote has its settled lines, no doubles; the local branch counts where no remote has it.
+
+    names: only these lines.
+    """
+    found: dict[str, None] = {}
+    for name in settled(view) if names is None else names:
+        there = [sha for (_, branch), sha in view.refs.remotes.items() if branch == name]
+        found.update(dict.fromkeys(there or view.refs.tips(name)))
+    return tuple(found)
+
+
+def settled_on(history: History, view: View, commit: str) -> tuple[str, ...]:
+    """The settled lines that hold a commit on the team's remote."""
+    found = []
+    for name in history.holders(commit, settled(view)):
+        tips = settled_tips(view, (name,))
+        if view.refs.heads.get(name, tips[0]) in tips or not history.own(commit, tips):
+            found.append(name)
+    return tuple(found)
 
 
 def tips_of(refs: Refs, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,8 +11,16 @@ from __future__ import annotations
 from gitflowguard.model.arrivals import arrivals, brought
 from gitflowguard.model.facts import Branch, Origin, Refs, Release, Stack, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.flow import Flow
-from gitflowguard.model.history import SHALLOW, Cut, lines, tips_of, trunks
+from gitflowguard.model.flow import ASIDE, DEVELOP, MAIN, Flow
+from gitflowguard.model.history import (
+    SHALLOW,
+    Cut,
+    lines,
+    settled,
+    settled_tips,
+    tips_of,
+    trunks,
+)
 from gitflowguard.model.merging import (
     flattened,
     known_name,
@@ -43,6 +51,8 @@ __all__ = [
     "missing_targets",
     "owed",
     "release",
+    "settled",
+    "settled_tips",
     "sources_of",
     "tips_of",
     "trunks",
@@ -64,7 +74,9 @@ def branch(history: History, view: View, name: str, tip: str) -> Branch:
     bases = trunks(view, name)
     rivals = _rivals(history, view, name)
     if history.shallow:
-        return Branch(name, tip, SHALLOW, SHALLOW, SHALLOW, SHALLOW, rivals)
+        return Branch(
+            about=name, tip=tip, origin=SHALLOW, stacks=SHALLOW, merged=SHALLOW, used=SHALLOW, rivals=rivals
+        )
     own = history.own(*asked)
     cut = history.cut(name)
     origin = _origin(history, view, name, tip, own, bases, cut)
@@ -72,7 +84,15 @@ def branch(history: History, view: View, name: str, tip: str) -> Branch:
     targets = tuple(t for t in (flow.only(k) for k in kind.targets) if t and refs.tips(t))
     held = history.holders(tip, targets) if targets and not own else ()
     merged = tuple((target, target in held) for target in targets)
-    return Branch(name, tip, origin, stacks, merged, _used(own, tip, cut), rivals)
+    return Branch(
+        about=name,
+        tip=tip,
+        origin=origin,
+        stacks=stacks,
+        merged=merged,
+        used=_used(own, tip, cut),
+        rivals=rivals,
+    )
 
 
 def walk(view: View, name: str, tip: str) -> tuple[str, tuple[str, ...]] | None:
@@ -137,7 +157,8 @@ def _origin(
 
     Where that line is no parent of this kind, it may have got the branch by a
     merge (a release that main has, on its way to develop); then it is looked
-    through.
+    through. Where only a line that anybody can make is a parent, it has to come
+    from where such a line may.
     """
     kind = view.flow.kind_of(name)
     parents = kind.parents if kind else ()
@@ -149,10 +170,40 @@ def _origin(
     if not at:
         return Unknown(f"the history of {name} meets no long-lived branch")
     # The parent lines first: where one of them stands right there, git need not be asked.
-    held = tuple(t for t in wanted if at in view.refs.tips(t)) or history.holders(at, bases)
+    quick = kind is None or kind.id not in ASIDE  # of these each line counts that holds it
+    held = tuple(t for t in wanted if quick and at in view.refs.tips(t)) or history.holders(at, bases)
     if any(line in wanted for line in held):
-        return Origin(at, held, len(own))
-    return _behind_merges(history, view.refs, name, tip, Origin(at, held, len(own)), wanted, cut)
+        doubt = _rootless(history, view, name, tip, tuple(line for line in held if line in wanted))
+        return doubt or Origin(at, held, len(own))
+    return _behind_merges(history, view, name, tip, Origin(at, held, len(own)), bases, wanted, cut)
+
+
+def _rootless(history: History, view: View, name: str, tip: str, held: tuple[str, ...]) -> Unknown | None:
+    """Why a release or support line that holds the origin does not show that the branch was cut from it; else None.
+
+    Whoever has a branch can push such a line to any commit of it. So the branch must leave the settled lines
+    where one of these kinds may.
+    """
+    flow, lines = view.flow, settled(view)
+    if any(line in lines for line in held):
+        return None
+    kinds, grown = {kind.id for line in held if (kind := flow.kind_of(line))}, 0
+    while len(kinds) > grown:
+        grown = len(kinds)
+        kinds.update(
+            p
+            for kind in flow.kinds
+            if kind.id in kinds and kind.id not in (MAIN, DEVELOP)
+            for p in kind.parents
+        )
+    roots = tuple(line for line in lines if (kind := flow.kind_of(line)) and kind.id in kinds)
+    known = settled_tips(view, roots)
+    chain = _first_parents(history.own(tip, known), tip)[:-1] if roots else ()
+    for line in lines if chain else ():
+        for end in settled_tips(view, (line,)) if line not in roots else ():
+            if not set(chain).isdisjoint(_first_parents(history.own(end, known), end)[:-1]):
+                return Unknown(f"nothing shows whether {name} was cut from {held[0]} or from {line}")
+    return None
 
 
 def _first_parents(own: dict[str, tuple[str, ...]], tip: str) -> tuple[str, ...]:
@@ -166,10 +217,11 @@ def _first_parents(own: dict[str, tuple[str, ...]], tip: str) -> tuple[str, ...]
 
 def _behind_merges(
     history: History,
-    refs: Refs,
+    view: View,
     name: str,
     tip: str,
     found: Origin,
+    bases: tuple[str, ...],
     wanted: tuple[str, ...],
     cut: Cut | None,
 ) -> Origin | Unknown:
@@ -177,8 +229,11 @@ def _behind_merges(
 
     A commit that was made on a line, or cut from it, lies on the line's own
     first-parent chain; what a merge brought does not. Only a fast-forward puts a
-    foreign commit there: then the reflog has to tell, or it cannot be told.
+    foreign commit there: then the reflog has to tell, or it cannot be told. A
+    line that anybody can push there tells nothing by that. What is looked
+    through says nothing of the lines below it.
     """
+    refs, lines = view.refs, settled(view)
     known = tips_of(refs, wanted)
     mine = history.own(tip, known)
     *chain, start = _first_parents(mine, tip)
@@ -187,11 +242,15 @@ def _behind_merges(
             if chain and chain[-1] in _first_parents(history.own(end, known), end)[:-1]:
                 if found.own or (cut is not None and cut.commit in mine):
                     return found
-                if cut is None or not cut.commit:
+                if line in lines and (cut is None or not cut.commit):
                     return Unknown(
                         f"{line} holds all of {name}: cut from there and fast-forwarded to look alike"
                     )
-    return Origin(start, history.holders(start, wanted), found.own) if start else found
+    rest = tuple(line for line in bases if line not in found.lines)
+    if set(rest) <= set(wanted):
+        return Origin(start, history.holders(start, wanted), found.own) if start else found
+    below = _origin(history, view, name, tip, history.own(tip, tips_of(refs, rest)), rest, cut)
+    return below._replace(own=found.own) if isinstance(below, Origin) else below
 
 
 def _stacks(

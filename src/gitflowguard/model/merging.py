@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge, Refs, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.history import SHALLOW, tips_of, trunks
+from gitflowguard.model.history import (
+    SHALLOW,
+    settled,
+    settled_on,
+    settled_tips,
+    tips_of,
+    trunks,
+)
 from gitflowguard.model.names import HEADS, REMOTES
 
 TYPE_CHECKING = False
@@ -51,21 +58,15 @@ def known_name(refs: Refs, text: str) -> str:
     return ""
 
 
-def sources_of(
-    history: History, view: View, text: str, tip: str, typed: bool = True
-) -> tuple[str, ...] | Unknown:
-    """Every branch name that a merged commit may go by, the likeliest first.
+def sources_of(history: History, view: View, text: str, tip: str) -> tuple[str, ...] | Unknown:
+    """Every branch name that a merged commit may go by, the likeliest first, where the user has just named it.
 
-    text: how it was named, may be "". typed: whether the user has just named it;
-    a subject can say anything, so a branch that exists has to hold the commit.
-    A tag counts as production where production holds it: merging it back is legal.
+    text: how it was named, may be "". A tag counts as production where production holds it: merging it back is legal.
     """
     refs, flow = view.refs, view.flow
     name = known_name(refs, text)
-    if name and (typed or name in history.holders(tip, (name,))):
-        return (name,)
     if name:
-        text = ""
+        return (name,)
     at = refs.at(tip)
     tag = text[len("refs/tags/") :] if text.startswith("refs/tags/") else text
     if tag in refs.tags or (not at and tip in refs.tags.values()):
@@ -83,11 +84,109 @@ def sources_of(
     return Unknown(f"nothing names the branch that commit {tip[:7]} comes from")
 
 
+def sources_of_made(
+    history: History, view: View, target: str, text: str, tip: str
+) -> tuple[str, ...] | Unknown:
+    """The same of a merge that was made: the graph and the branches first, its subject last.
+
+    Whoever makes a merge writes its subject, and may push a branch of any name to the merged commit. So a settled
+    line that has the commit decides where it may be merged. Then a branch that stands at the commit, or goes on
+    from it, speaks against the merge or for it; one that speaks against it is never outvoted. A subject alone
+    is believed where nothing contradicts it: a finished branch is deleted.
+    """
+    flow = view.flow
+    lines = tuple(name for name in settled_on(history, view, tip) if name != target)
+    legal = _legal(view, lines, target)
+    if legal:
+        return legal
+    subject = _of_a_kind(view, text)
+    if subject == target and flow.protected(target):
+        # A pull merges what the line's own remote has; what that one lacks is not the line's.
+        if not history.own(tip, settled_tips(view, (target,))):
+            return (target,)
+        subject = text = ""
+    if subject and not _legal(view, (subject,), target):
+        return (subject,)
+    there = _there(history, view, target, tip, bool(lines))
+    for_it = _legal(view, there, target)
+    against = tuple(name for name in there if name not in for_it)
+    if against:
+        strange = subject and all(flow.kind_of(name) is None for name in against)
+        return _doubt(tip, against[0], for_it[0] if for_it else subject) if for_it or strange else against
+    if lines and not (subject in for_it and _cut_from(view, subject, lines)):
+        other = for_it[0] if for_it else subject
+        return _doubt(tip, lines[0], other) if other else lines
+    if for_it:
+        return tuple(dict.fromkeys((subject, *for_it))) if subject else for_it
+    return _by_words(subject or text, tip, view)
+
+
+def _legal(view: View, names: tuple[str, ...], target: str) -> tuple[str, ...]:
+    """Those of the branches that may be merged into the target."""
+    return tuple(name for name in names if view.flow.may_merge(name, target) is not False)
+
+
+def tells(view: View, text: str) -> bool:
+    """Whether a name that was typed says by itself what was merged: a branch, a tag, or one deleted since."""
+    return bool(known_name(view.refs, text)) or text in view.refs.tags or view.flow.kind_of(text) is not None
+
+
+def _of_a_kind(view: View, text: str) -> str:
+    """The branch that a subject names, there or deleted, if the policy knows its kind and it isn't a tag; else ""."""
+    name = known_name(view.refs, text) or text
+    return name if name and text not in view.refs.tags and view.flow.kind_of(name) is not None else ""
+
+
+def _there(history: History, view: View, target: str, tip: str, held: bool) -> tuple[str, ...]:
+    """The branches that stand at a commit, or go on from it where no settled line has it (held).
+
+    A settled line that has it in this clone alone counts where it may be merged; that it has it says nothing else.
+    """
+    lines = tuple(name for name in settled(view) if name != target)
+    work = tuple(name for name in view.refs.branches() if name not in lines and name != target)
+    at = tuple(name for name in view.refs.at(tip) if name in work)
+    further = () if held else history.continuing(tip, tuple(name for name in work if name not in at))
+    near = _legal(view, history.holders(tip, lines), target)
+    return tuple(dict.fromkeys((*at, *further, *near)))
+
+
+def _doubt(tip: str, one: str, other: str) -> Unknown:
+    """Two names for a merged commit, of which only one may be merged there."""
+    return Unknown(f"the merged commit {tip[:7]} belongs to {one} and goes by the name {other}")
+
+
+def _cut_from(view: View, name: str, lines: tuple[str, ...]) -> bool:
+    """Whether a branch of this kind may be cut from one of the lines; without a commit of its own it stands on it."""
+    kind = view.flow.kind_of(name)
+    homes = (view.flow.kind_of(line) for line in lines)
+    return kind is not None and any(home is not None and home.id in kind.parents for home in homes)
+
+
+def _by_words(text: str, tip: str, view: View) -> tuple[str, ...] | Unknown:
+    """What a subject says where nothing else tells; an object id, a tag and HEAD name no branch."""
+    if text and text not in view.refs.tags and text.strip("0123456789abcdef") and text != "HEAD":
+        return (text,)
+    return Unknown(f"nothing names the branch that commit {tip[:7]} comes from")
+
+
 def merge(
-    history: History, view: View, target: str, text: str, tip: str, base: str = "", sha: str = ""
+    history: History,
+    view: View,
+    target: str,
+    text: str,
+    tip: str,
+    base: str = "",
+    sha: str = "",
+    typed: bool = False,
 ) -> Merge:
-    """The merge of a commit into a branch, about to be made or lying in a range."""
-    sources = sources_of(history, view, text, tip, typed=not sha)
+    """The merge of a commit into a branch, about to be made or lying in a range.
+
+    text: what was merged, as typed or as the subject has it. typed: whether this clone remembers that it was typed.
+    """
+    if typed or not sha:
+        sources = sources_of(history, view, text, tip)
+    else:
+        sources = sources_of_made(history, view, target, text, tip)
     return Merge(
         target,
         sources,

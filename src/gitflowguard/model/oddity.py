@@ -68,8 +68,7 @@ def _hidden(letter: str) -> bool:
     """Invisible, a control, a space of another kind, a half of a character, or a styled ASCII letter."""
     if letter.isascii():
         return not letter.isprintable()
-    from unicodedata import category
-    from unicodedata import normalize
+    from unicodedata import category, normalize
 
     if category(letter)[0] in "CZ":
         return True

@@ -10,11 +10,12 @@ PASSED, FAILED, ACTION = "success", "failure", "action_required"
 SUCCESS, FAILURE, ERROR, PENDING = "success", "failure", "error", "pending"
 
 
-class Proposed(Record):
+class PullRequest(Record):
     """A pull request as the forge has it now.
 
     fork: whether its head lies in another repository, or in one that is gone. mergeable: None while the forge still
     works that out. files, commits, comments: how many; 0 also where a list of pull requests does not tell.
+    robot: whether the author is a program.
     """
 
     number: int
@@ -30,6 +31,7 @@ class Proposed(Record):
     files: int = 0
     commits: int = 0
     comments: int = 0
+    robot: bool = False
 
 
 class Compared(Record):
@@ -63,7 +65,7 @@ class Comment(Record):
     body: str
 
 
-class Mark(Record):
+class Annotation(Record):
     """An annotation of a check run. level: notice, warning or failure. line: from 1."""
 
     path: str
@@ -81,5 +83,5 @@ class CheckRun(Record):
     conclusion: str
     title: str
     summary: str
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Annotation, ...] = ()
     reference: str = ""

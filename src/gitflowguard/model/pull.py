@@ -37,14 +37,17 @@ class Pull(Record):
     about: the base branch. head: the branch that is to be merged. base_sha, head_sha: the commits that are judged.
     fork: whether the head lies in another repository (one that was deleted counts).
     author: who opened it, "" where nothing says. number: 0 where it has none yet.
+    robot: whether its forge says that the author is a program.
     verdicts: oldest first. pusher: who pushed the head last, "" if not known.
     unowned: changed files whose owners, by CODEOWNERS at the base, have not approved.
     mergeable: what GitHub says of a merge; None where it was not asked, Unknown where it did not say in time.
     moved: whether the base stands elsewhere now than where it is judged.
     behind: how many commits the base has that the head lacks.
     up_to_date: whether the policy wants the head to hold its base's tip.
-    policy: the policy files that the change touches.
+    policy: the files that the change touches and that can turn the check off: the policy and what enforces it.
+    settings: (path, what it decides) of the other files that it touches and that the check reads at the base.
     method: how it is to be merged: ``merge``, ``squash``, ``rebase``; "" if not known.
+    branch: the head's name where ``head`` is a merge group's, "" if not known.
     """
 
     about: str
@@ -63,7 +66,10 @@ class Pull(Record):
     behind: int | Unknown = 0
     up_to_date: bool = False
     policy: tuple[str, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
     method: str = ""
+    robot: bool = False
+    branch: str = ""
 
 
 def latest(verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

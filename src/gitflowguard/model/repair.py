@@ -77,11 +77,19 @@ def delete(refs: Refs, branch: str, settled: tuple[str, ...]) -> tuple[Argv, ...
 
 
 def into(view: View, kind_id: str) -> tuple[str, ...]:
-    """The kinds of branch, as a person writes them, that may be merged into one of this kind."""
+    """The kinds of branch, as a person writes them, that may be merged into one of this kind.
+
+    Without a robot's where its name alone isn't enough.
+    """
     flow = view.flow
     target = flow.kind(kind_id)
     parents = target.parents if target and not target.protected else ()
-    ways = (k for k in flow.kinds if k.id != kind_id and (kind_id in k.targets or k.id in parents))
+    ways = (
+        k
+        for k in flow.kinds
+        if k.id != kind_id
+        and ((target and flow.joins(k, target)) if kind_id in k.targets else k.id in parents)
+    )
     return tuple(k.label for k in ways if k.id not in ASIDE[1:])
 
 

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from gitflowguard.model.adoption import Adoption
 from gitflowguard.model.check import Artefacts, Quality, Tool
-from gitflowguard.model.flow import Flow, Kind, Message
+from gitflowguard.model.flow import Flow, Kind, MessagePolicy
 from gitflowguard.model.protection import Actor, Guard, Protection, RequiredCheck
 from gitflowguard.model.template import Template
 
@@ -74,7 +74,7 @@ def _flow(plain: dict[str, Any]) -> Flow:
         kind["names"] = tuple(Template(text) for text in kind["names"])
         kind["tag"] = kind["tag"] and Template(kind["tag"])
     kinds = tuple(Kind(**kind) for kind in plain["kinds"])
-    own = {"kinds": kinds, "message": Message(*plain["message"]), "ticket": Template(plain["ticket"])}
+    own = {"kinds": kinds, "message": MessagePolicy(*plain["message"]), "ticket": Template(plain["ticket"])}
     tools = {"tools": tuple(Tool(*row) for row in plain["tools"]), "quality": Quality(*plain["quality"])}
     rest = {"protection": _protection(*plain["protection"]), "adoption": Adoption(*plain["adoption"])}
     more = {"artefacts": Artefacts(*plain["artefacts"])}

@@ -15,7 +15,7 @@ _HIDDEN = frozenset(
 )
 
 
-class Fault(Record):
+class PolicyFault(Record):
     """A mistake whose place is still a path in the data. on_key: it is the key that is wrong."""
 
     path: Path
@@ -36,7 +36,7 @@ class Document(Record):
     data: dict[str, Any]
     keys: dict[Path, Spot]
     values: dict[Path, Spot]
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[PolicyFault, ...] = ()
     lost: tuple[Problem, ...] = ()
 
     def line(self, *path: str | int) -> int:
@@ -52,7 +52,7 @@ class Document(Record):
             path = path[:-1]
         return self.values.get((), (1, 1))
 
-    def problem(self, fault: Fault) -> Problem:
+    def problem(self, fault: PolicyFault) -> Problem:
         """The fault with its line and column."""
         line, column = self.spot(fault.path, fault.on_key)
         return Problem(self.where, line, column, fault.says)

@@ -66,6 +66,10 @@ class KindForm(Struct, forbid_unknown_fields=True, rename="kebab"):
             description="Which findings of tools count: none; hard, what stops a build; warn, others as warnings; full."
         ),
     ] = UNSET
+    authors: Annotated[
+        list[Text] | UnsetType,
+        Meta(description="Of the kind bot: logins that count as robots although their forge doesn't say so."),
+    ] = UNSET
 
 
 class ToolForm(Struct, forbid_unknown_fields=True, rename="kebab"):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gitflowguard.model.protection import METHODS, MODES, NAMES, TAGS, Actor, Guard, Protection, RequiredCheck
+from gitflowguard.model.protection import (
+    METHODS,
+    MODES,
+    NAMES,
+    TAGS,
+    Actor,
+    Guard,
+    Protection,
+    RequiredCheck,
+)
 
 Said = str | int | bool | tuple[str | dict[str, str], ...]
 Row = tuple[tuple[str, ...], Said]

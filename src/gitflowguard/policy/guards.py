@@ -21,7 +21,7 @@ from gitflowguard.model.protection import (
     Protection,
     RequiredCheck,
 )
-from gitflowguard.policy.document import Fault, Path
+from gitflowguard.policy.document import Path, PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form
 from gitflowguard.policy.guardform import CheckForm, GuardForm, RepositoryForm
@@ -43,7 +43,7 @@ def guard_entries(form: Form) -> int:
     return len(own.kinds) + sum(len(words) for words in lists if isinstance(words, list))
 
 
-def protection_in(form: Form, kinds: Mapping[str, Kind], faults: list[Fault]) -> Protection:
+def protection_in(form: Form, kinds: Mapping[str, Kind], faults: list[PolicyFault]) -> Protection:
     """What the file says of protection, in the order of the kinds. Adds to the faults."""
     own = form.protection
     for name in own.kinds:
@@ -60,16 +60,16 @@ def protection_in(form: Form, kinds: Mapping[str, Kind], faults: list[Fault]) ->
     return Protection(own.level, tuple(guards), _settings(own.repository, kinds, faults))
 
 
-def _stranger(name: str, kinds: Mapping[str, Kind]) -> Fault:
+def _stranger(name: str, kinds: Mapping[str, Kind]) -> PolicyFault:
     """A kind that the team does not have; often it is a branch's name that was meant."""
     named = {kind.fixed: kind.id for kind in kinds.values() if kind.fixed}
     meant = named.get(name, "") or near(name, kinds)
     hint = f'did you mean "{meant}"?' if meant else f"the kinds are {listed(tuple(kinds), 'and')}"
     says = f"protection.kinds names {shown(name)}, which is no kind of branch; {hint}"
-    return Fault((*_TOP, "kinds", name), says, True)
+    return PolicyFault((*_TOP, "kinds", name), says, True)
 
 
-def _guard(kind: Kind, own: GuardForm, faults: list[Fault]) -> Guard:
+def _guard(kind: Kind, own: GuardForm, faults: list[PolicyFault]) -> Guard:
     """What is said of one kind."""
     path = (*_TOP, "kinds", kind.id)
     said: dict[str, Any] = {}
@@ -87,22 +87,22 @@ def _guard(kind: Kind, own: GuardForm, faults: list[Fault]) -> Guard:
         said[key] = value
     if said.get("deleted_by") and kind.protected:
         says = f"protection.kinds.{kind.id}: such a branch is long-lived and never deleted, so deleted-by has no place"
-        faults.append(Fault((*path, "deleted-by"), says, True))
+        faults.append(PolicyFault((*path, "deleted-by"), says, True))
     if said.get("pull_request") is False:
         faults += _needless(path, kind, said)
     return Guard(kind.id, **said)
 
 
-def _needless(path: Path, kind: Kind, said: Mapping[str, Any]) -> Iterator[Fault]:
+def _needless(path: Path, kind: Kind, said: Mapping[str, Any]) -> Iterator[PolicyFault]:
     """What only a pull request can have, where none is needed."""
     for key in ("approvals", "code_owners", "dismiss_stale", "last_push", "threads", "merge_methods"):
         if said.get(key):
             word = key.replace("_", "-")
             says = f"protection.kinds.{kind.id}: pull-request is false, and {word} is about pull requests; keep one"
-            yield Fault((*path, word), says, True)
+            yield PolicyFault((*path, word), says, True)
 
 
-def _actors(path: Path, words: list[str], faults: list[Fault]) -> tuple[Actor, ...]:
+def _actors(path: Path, words: list[str], faults: list[PolicyFault]) -> tuple[Actor, ...]:
     """Each actor once."""
     found: dict[str, Actor] = {}
     for index, word in enumerate(words):
@@ -110,7 +110,7 @@ def _actors(path: Path, words: list[str], faults: list[Fault]) -> tuple[Actor, .
         if not says and actor.name in found and found[actor.name] != actor:
             says = f"{shown(actor.name)} stands here twice, in two ways; keep one"
         if says:
-            faults.append(Fault((*path, index), f"{'.'.join(map(str, path))}: {says}"))
+            faults.append(PolicyFault((*path, index), f"{'.'.join(map(str, path))}: {says}"))
         found[actor.name] = actor
     return tuple(found.values())
 
@@ -158,7 +158,7 @@ def _meant(name: str, kind: str, who: str) -> str:
     return f"write {listed((*some, *NAMELESS))}"
 
 
-def _checks(path: Path, rows: list[str | CheckForm], faults: list[Fault]) -> tuple[RequiredCheck, ...]:
+def _checks(path: Path, rows: list[str | CheckForm], faults: list[PolicyFault]) -> tuple[RequiredCheck, ...]:
     """Each check once; a name may stand twice only for two apps."""
     found: dict[RequiredCheck, None] = {}
     for index, row in enumerate(rows):
@@ -169,7 +169,9 @@ def _checks(path: Path, rows: list[str | CheckForm], faults: list[Fault]) -> tup
         where = ".".join(map(str, path))
         if not check.context.isprintable() or check.context != check.context.strip():
             faults.append(
-                Fault((*path, index), f"{where}: {shown(check.context)} holds a letter that nobody sees")
+                PolicyFault(
+                    (*path, index), f"{where}: {shown(check.context)} holds a letter that nobody sees"
+                )
             )
         if check.app and not all(letter in _APP for letter in check.app):
             meant = "-".join(check.app.lower().split())
@@ -181,13 +183,13 @@ def _checks(path: Path, rows: list[str | CheckForm], faults: list[Fault]) -> tup
             says = (
                 f"{where}: an app goes by the name in its address on GitHub, not {shown(check.app)}; {hint}"
             )
-            faults.append(Fault((*path, index, "app"), says))
+            faults.append(PolicyFault((*path, index, "app"), says))
         found[check] = None
     return tuple(found)
 
 
 def _settings(
-    own: RepositoryForm, kinds: Mapping[str, Kind], faults: list[Fault]
+    own: RepositoryForm, kinds: Mapping[str, Kind], faults: list[PolicyFault]
 ) -> tuple[tuple[str, bool | str], ...]:
     """GitHub's keys and the team's values."""
     out: dict[str, bool | str] = {}
@@ -196,7 +198,7 @@ def _settings(
         if own.default_branch not in lines:
             says = f"protection.repository.default-branch must be {listed(lines)}, not {shown(own.default_branch)}"
             hint = did_you_mean(own.default_branch, lines)
-            faults.append(Fault((*_TOP, "repository", "default-branch"), says + hint))
+            faults.append(PolicyFault((*_TOP, "repository", "default-branch"), says + hint))
         out["default_branch"] = own.default_branch
     if isinstance(own.merge_methods, list):
         keys = ("allow_merge_commit", "allow_squash_merge", "allow_rebase_merge")

@@ -7,10 +7,10 @@ from itertools import combinations
 
 from msgspec import UNSET
 
-from gitflowguard.model.flow import DEVELOP, MAIN, Kind
+from gitflowguard.model.flow import DEVELOP, MAIN, ROBOT, Kind
 from gitflowguard.model.names import listed
 from gitflowguard.policy import templates
-from gitflowguard.policy.document import Document, Fault, Path
+from gitflowguard.policy.document import Document, Path, PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm
 from gitflowguard.policy.suggest import did_you_mean, near
@@ -25,39 +25,46 @@ def many(words: object) -> tuple[str, ...]:
     )
 
 
-def wrong_drop(name: str, base: Mapping[str, Kind]) -> list[Fault]:
+def wrong_drop(name: str, base: Mapping[str, Kind]) -> list[PolicyFault]:
     """A kind that cannot be done without, or that nobody has."""
     path = ("kinds", name)
     if name == MAIN:
         return [
-            Fault(
+            PolicyFault(
                 path, "main cannot be left out: it is where releases live; name it, as in main: {name: trunk}"
             )
         ]
     if name not in base:
-        return [Fault(path, f"there is no kind {shown(name)} to do without{did_you_mean(name, base)}", True)]
+        return [
+            PolicyFault(path, f"there is no kind {shown(name)} to do without{did_you_mean(name, base)}", True)
+        ]
     return []
 
 
-def wrong_form(name: str, own: KindForm, is_new: bool) -> list[Fault]:
+def wrong_form(name: str, own: KindForm, is_new: bool) -> list[PolicyFault]:
     """What is wrong with one kind, looked at alone."""
     path: Path = ("kinds", name)
-    found: list[Fault] = []
+    found: list[PolicyFault] = []
     if not name or not all(letter in _LETTERS for letter in name):
         found.append(
-            Fault(path, f"a kind is called by a lower-case word such as bugfix, not {shown(name)}", True)
+            PolicyFault(
+                path, f"a kind is called by a lower-case word such as bugfix, not {shown(name)}", True
+            )
         )
     if own.name is not UNSET and own.names is not UNSET:
-        found.append(Fault((*path, "names"), f"kinds.{name} has both name and names; keep one", True))
+        found.append(PolicyFault((*path, "names"), f"kinds.{name} has both name and names; keep one", True))
     if is_new and own.name is UNSET and own.names is UNSET:
         says = f"kinds.{name} is a kind of your own and needs a name, such as name: {shown(name + '/{slug}')}"
-        found.append(Fault(path, says, True))
+        found.append(PolicyFault(path, says, True))
+    if name != ROBOT and own.authors is not UNSET:
+        says = f"kinds.{name}.authors: only the kind {ROBOT} has authors; people may bring any other branch"
+        found.append(PolicyFault((*path, "authors"), says, True))
     for where, text in _written_names(path, own):
         says = templates.wrong_name(text)
         if says:
-            found.append(Fault(where, f"kinds.{name}: {says}"))
+            found.append(PolicyFault(where, f"kinds.{name}: {says}"))
     if isinstance(own.tag, str) and templates.wrong_tag(own.tag):
-        found.append(Fault((*path, "tag"), f"kinds.{name}: {templates.wrong_tag(own.tag)}"))
+        found.append(PolicyFault((*path, "tag"), f"kinds.{name}: {templates.wrong_tag(own.tag)}"))
     return found
 
 
@@ -73,16 +80,18 @@ def _written_names(path: Path, own: KindForm) -> list[tuple[Path, str]]:
 
 def wrong_references(
     kind: Kind, own: KindForm, known: list[str], form: Form, document: Document
-) -> list[Fault]:
+) -> list[PolicyFault]:
     """Kinds that a kind names and that the team does not have."""
-    found: list[Fault] = []
+    found: list[PolicyFault] = []
     for field, words in (("parent", own.parent), ("targets", own.targets)):
         for index, word in enumerate(() if words is UNSET else many(words)):
             if word in known:
                 continue
             path: Path = ("kinds", kind.id, field)
             place = (*path, index) if isinstance(words, list) else path
-            found.append(Fault(place, _stranger(word, f"kinds.{kind.id}.{field}", known, form, document)))
+            found.append(
+                PolicyFault(place, _stranger(word, f"kinds.{kind.id}.{field}", known, form, document))
+            )
     return found
 
 
@@ -97,13 +106,13 @@ def _stranger(word: str, where: str, known: list[str], form: Form, document: Doc
     return f"{where} names {shown(word)}, which is no kind of branch; {hint}"
 
 
-def check_together(kinds: Mapping[str, Kind], document: Document, faults: list[Fault]) -> None:
+def check_together(kinds: Mapping[str, Kind], document: Document, faults: list[PolicyFault]) -> None:
     """What is wrong with the kinds when they are looked at together."""
     for name in (MAIN, DEVELOP):
         kind = kinds.get(name)
         if kind is not None and not kind.fixed:
             says = f"kinds.{name} is one branch, so it needs one plain name, such as name: {name}"
-            faults.append(Fault(_names_path(name, document), says))
+            faults.append(PolicyFault(_names_path(name, document), says))
     every = [(kind, text) for kind in kinds.values() for text in kind.names]
     written = {kind.id for kind in kinds.values() if document.line("kinds", kind.id)}
     for (first, one), (second, other) in combinations(every, 2):
@@ -113,7 +122,7 @@ def check_together(kinds: Mapping[str, Kind], document: Document, faults: list[F
         if says:
             later = second if document.line("kinds", second.id) >= document.line("kinds", first.id) else first
             place = _names_path(later.id, document)
-            faults.append(Fault(place, f"kinds.{first.id} and kinds.{second.id}: {says}"))
+            faults.append(PolicyFault(place, f"kinds.{first.id} and kinds.{second.id}: {says}"))
 
 
 def _names_path(kind: str, document: Document) -> Path:

@@ -31,7 +31,7 @@ class Lines(Record):
     develop_why: str = ""
 
 
-class Seen(Record):
+class LineEvidence(Record):
     """What there is to go by.
 
     traffic: branch -> what came into it, for those that may be lines. tips: branch -> commit.
@@ -65,7 +65,7 @@ class Seen(Record):
         return one is None or other is None or one.newest >= other.newest - STILL
 
 
-def find_lines(seen: Seen) -> Lines:
+def find_lines(seen: LineEvidence) -> Lines:
     """Production and integration, as far as what was seen tells; a name is "" where it does not."""
     main, develop = _pair(seen)
     if main and not develop:
@@ -75,7 +75,7 @@ def find_lines(seen: Seen) -> Lines:
     return Lines(main, _main_why(seen, main, develop), develop, _develop_why(seen, main, develop))
 
 
-def candidates(seen: Seen) -> tuple[str, ...]:
+def candidates(seen: LineEvidence) -> tuple[str, ...]:
     """What may be production, the likeliest first: where version tags are, then the busiest, then the newest."""
     known = seen.traffic
     return tuple(
@@ -83,7 +83,7 @@ def candidates(seen: Seen) -> tuple[str, ...]:
     )
 
 
-def _pair(seen: Seen) -> tuple[str, str]:
+def _pair(seen: LineEvidence) -> tuple[str, str]:
     """(production, integration) where the default branch and what it feeds say so."""
     first = seen.default
     if first not in seen.traffic:
@@ -102,13 +102,13 @@ def _pair(seen: Seen) -> tuple[str, str]:
     return (_likeliest(seen, others), first) if others else ("", "")
 
 
-def _likeliest(seen: Seen, names: list[str]) -> str:
+def _likeliest(seen: LineEvidence, names: list[str]) -> str:
     """The one with the version tags, else the usual name."""
     order = {name: index for index, name in enumerate(PRODUCTION_NAMES)}
     return min(names, key=lambda name: (-seen.tags_on(name), order.get(name, len(order)), name))
 
 
-def _integration(seen: Seen, main: str) -> str:
+def _integration(seen: LineEvidence, main: str) -> str:
     """A branch that collects work for production: by a usual name if it lives, by merges under any other."""
     for name in DEVELOP_NAMES:
         if name in seen.traffic and name != main and seen.alive(name, main):
@@ -125,7 +125,7 @@ def _integration(seen: Seen, main: str) -> str:
     return max(others, key=lambda name: (seen.feeds(name, main), name), default="")
 
 
-def _main_why(seen: Seen, main: str, develop: str) -> str:
+def _main_why(seen: LineEvidence, main: str, develop: str) -> str:
     """In what production differs from the other branches."""
     why = [seen.why] if main == seen.default and seen.why else []
     fed = seen.feeds(develop, main) if develop else 0
@@ -141,7 +141,7 @@ def _main_why(seen: Seen, main: str, develop: str) -> str:
     return ", ".join(why)
 
 
-def _develop_why(seen: Seen, main: str, develop: str) -> str:
+def _develop_why(seen: LineEvidence, main: str, develop: str) -> str:
     """In what integration differs."""
     if not develop:
         return ""

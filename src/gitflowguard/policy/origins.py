@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from gitflowguard.model.check import Tool
-from gitflowguard.model.flow import Flow, Kind
+from gitflowguard.model.flow import ROBOT, Flow, Kind
 from gitflowguard.model.record import Record
 from gitflowguard.policy import presets
 from gitflowguard.policy.document import Document, Path
@@ -22,7 +22,7 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 _WORDS = frozenset("true false null yes no on off y n".split())
 
 
-class Origin(Record):
+class ValueOrigin(Record):
     """A value and its source. path: the file, or ``preset gitflow``; line 0 is no line."""
 
     value: Value
@@ -35,26 +35,26 @@ class Origin(Record):
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
-def origins(flow: Flow, document: Document, rules: Mapping[str, str]) -> dict[str, Origin]:
+def origins(flow: Flow, document: Document, rules: Mapping[str, str]) -> dict[str, ValueOrigin]:
     """Dotted key -> value and source, for every value of the flow, in the order of a policy file.
 
     A value that follows from another one, such as a tag from tag-prefix, has that one's line.
     rules: as in `resolve`, for a file may call a rule by its code.
     """
     lines = {_named(path, rules): spot[0] for path, spot in document.keys.items()}
-    out: dict[str, Origin] = {}
+    out: dict[str, ValueOrigin] = {}
     for path, value, follows in _rows(flow):
         line = next((lines[source] for source in (path, *follows) if source in lines), 0)
-        out[".".join(path)] = Origin(value, document.where if line else f"preset {flow.preset}", line)
+        out[".".join(path)] = ValueOrigin(value, document.where if line else f"preset {flow.preset}", line)
     return out
 
 
-def of_preset(flow: Flow) -> dict[str, Origin]:
+def of_preset(flow: Flow) -> dict[str, ValueOrigin]:
     """The same where there is no file."""
     return origins(flow, Document("", {}, {}, {}), {})
 
 
-def show(found: Mapping[str, Origin], with_origin: bool = False) -> str:
+def show(found: Mapping[str, ValueOrigin], with_origin: bool = False) -> str:
     """The values as a policy file that means the same, each line with its source behind it if asked."""
     lines: list[tuple[str, str]] = []
     above: tuple[str, ...] = ()
@@ -134,6 +134,8 @@ def _kind_rows(kind: Kind, flow: Flow, preset: Kind | None, named: tuple[Path, .
     yield (*top, "tag"), kind.tag.text if kind.tag else None, (*tagged, *own)
     yield (*top, "parallel"), kind.parallel, own
     yield (*top, "quality"), kind.quality, own
+    if kind.id == ROBOT:
+        yield (*top, "authors"), kind.authors, own
     for name, rule, severity in flow.exceptions:
         if name == kind.id:
             yield (*top, "rules", rule), severity, ()

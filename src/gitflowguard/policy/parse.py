@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
 from gitflowguard.policy import tomltext, yamltext
-from gitflowguard.policy.document import Document, Fault, under
+from gitflowguard.policy.document import Document, PolicyFault, under
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.form import Form
-from gitflowguard.policy.origins import Origin, of_preset, origins
+from gitflowguard.policy.origins import ValueOrigin, of_preset, origins
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.policy.resolve import resolve
 from gitflowguard.policy.validate import typed
@@ -23,7 +23,7 @@ class Policy(Record):
     """
 
     flow: Flow
-    origins: Mapping[str, Origin]
+    origins: Mapping[str, ValueOrigin]
 
 
 def parse(
@@ -64,8 +64,8 @@ def _meaning(
     document: Document,
     known: Mapping[str, str],
     tools: tuple[str, ...],
-    faults: tuple[Fault, ...],
-) -> tuple[Flow, tuple[Fault, ...]]:
+    faults: tuple[PolicyFault, ...],
+) -> tuple[Flow, tuple[PolicyFault, ...]]:
     """The flow, and what contradicts itself in it; nothing that only follows from an earlier fault."""
     resolved = resolve(form, document, known, tools)
     news = tuple(

@@ -46,7 +46,7 @@ _FLOW = preset_flow("gitflow")
 _ORDER = (FEATURE, BUGFIX, RELEASE, HOTFIX, SUPPORT, "bot", PAGES)
 
 
-class Known(Record):
+class ProposalEvidence(Record):
     """What a proposal is made from.
 
     main, develop: the lines, develop "" for none. names: the team's branches. merged: those that were merged.
@@ -73,7 +73,7 @@ class Choice(Record):
     why: str
 
 
-def habits(known: Known) -> tuple[Habit, ...]:
+def habits(known: ProposalEvidence) -> tuple[Habit, ...]:
     """What names show, of branches that are there and of merged ones."""
     found = learn((*known.names, *known.merged), preset_flow("gitflow", known.main, known.develop or None))
     there = frozenset(known.names)
@@ -85,7 +85,7 @@ def habits(known: Known) -> tuple[Habit, ...]:
     )
 
 
-def usual_way(known: Known, found: tuple[Habit, ...], named: bool = False) -> Choice:
+def usual_way(known: ProposalEvidence, found: tuple[Habit, ...], named: bool = False) -> Choice:
     """The way that the evidence speaks for. named: names were asked for, so that some have to be blocked."""
     if known.told:
         return Choice(GITFLOW, "git-flow is set up here")
@@ -104,7 +104,7 @@ def usual_way(known: Known, found: tuple[Habit, ...], named: bool = False) -> Ch
     return Choice(GITFLOW, USUAL)
 
 
-def _work(known: Known) -> tuple[str, ...]:
+def _work(known: ProposalEvidence) -> tuple[str, ...]:
     """Names that somebody chose for work, of the branches that are there."""
     flow = preset_flow("gitflow", known.main, known.develop or None)
     return tuple(
@@ -116,7 +116,7 @@ def _work(known: Known) -> tuple[str, ...]:
     )
 
 
-def _straight(known: Known) -> int:
+def _straight(known: ProposalEvidence) -> int:
     """How much of what came into production lately was work, not a release, a hotfix or another line."""
     if known.traffic is None:
         return 0
@@ -128,7 +128,7 @@ def _straight(known: Known) -> int:
     return count
 
 
-class Names(Record):
+class NamePolicy(Record):
     """What a policy says of names.
 
     conventional: whether ``names: conventional`` says it all. kinds: kind id -> (template, how many show it).
@@ -139,8 +139,8 @@ class Names(Record):
 
 
 def names_for(
-    known: Known, found: tuple[Habit, ...], base: Mapping[str, Kind], conventional: bool | None
-) -> Names:
+    known: ProposalEvidence, found: tuple[Habit, ...], base: Mapping[str, Kind], conventional: bool | None
+) -> NamePolicy:
     """The names of each kind where they differ from those that the preset has.
 
     conventional: whether the ready-made set was asked for; None to go by what fits better.
@@ -160,7 +160,7 @@ def names_for(
                 (*((name.text, 0) for name in base[kind].names), *extra) if extra and kind in base else ()
             )
     said = {kind: pairs for kind, pairs in kinds.items() if pairs and kind in base}
-    return Names(ready, {kind: pairs for kind, pairs in said.items() if _differs(pairs, base[kind])})
+    return NamePolicy(ready, {kind: pairs for kind, pairs in said.items() if _differs(pairs, base[kind])})
 
 
 def _released(
@@ -209,7 +209,7 @@ def _is_conventional(template: str) -> bool:
     return bool(slash) and word in _CONVENTIONAL
 
 
-def _literals(known: Known) -> tuple[tuple[str, int], ...]:
+def _literals(known: ProposalEvidence) -> tuple[tuple[str, int], ...]:
     """Branches of one name, such as new_release, that were merged into production again and again."""
     if known.traffic is None or not known.develop:
         return ()
@@ -236,7 +236,9 @@ def _fits(template: str, name: str) -> bool:
     return Template(template).match(name, _FLOW) is not None
 
 
-def targets_for(known: Known, names: Names, base: Mapping[str, Kind]) -> dict[str, tuple[str, ...]]:
+def targets_for(
+    known: ProposalEvidence, names: NamePolicy, base: Mapping[str, Kind]
+) -> dict[str, tuple[str, ...]]:
     """Kind id -> where its branches go, where merges show more than the preset allows.
 
     develop into main, where releases are made so; support lines into main, where fixes come forward so; fixes

@@ -8,16 +8,22 @@ from msgspec import UNSET
 
 from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.model.finding import ERROR
-from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, Message
+from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, MessagePolicy
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.policy import presets, templates
 from gitflowguard.policy.adoption import adoption_in
-from gitflowguard.policy.document import Document, Fault, Path
+from gitflowguard.policy.document import Document, Path, PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm
 from gitflowguard.policy.guards import guard_entries, protection_in
-from gitflowguard.policy.kinds import check_together, many, wrong_drop, wrong_form, wrong_references
+from gitflowguard.policy.kinds import (
+    check_together,
+    many,
+    wrong_drop,
+    wrong_form,
+    wrong_references,
+)
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.tools import tool_entries, tools_in
@@ -27,15 +33,15 @@ class Resolved(Record):
     """What a form means. flow is only to be used where there are no faults."""
 
     flow: Flow
-    faults: tuple[Fault, ...]
+    faults: tuple[PolicyFault, ...]
 
 
 def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tuple[str, ...]) -> Resolved:
     """Lays the form over its preset. rules: every rule's name and code -> its name. tools: names of known tools."""
     for key, count in _counts(form):
         if count > MAX_ENTRIES:
-            return Resolved(presets.preset_flow(form.preset), (Fault((key,), TOO_MANY, True),))
-    faults: list[Fault] = []
+            return Resolved(presets.preset_flow(form.preset), (PolicyFault((key,), TOO_MANY, True),))
+    faults: list[PolicyFault] = []
     kinds = _kinds(form, document, faults)
     check_together(kinds, document, faults)
     prefix = _tag_prefix(form, faults)
@@ -44,30 +50,30 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
     exceptions = _exceptions(form, kinds, severities, rules, faults)
     for name, severity in presets.severities_of(form.preset):
         severities.setdefault(name, severity)
-    message = Message(form.message.style, form.message.ticket, form.message.max_subject)
-    if message != Message():
+    message = MessagePolicy(form.message.style, form.message.ticket, form.message.max_subject)
+    if message != MessagePolicy():
         # Who says how a message must be wants to hear when it is not.
         severities.setdefault("malformed-message", ERROR)
     _check_words(form, faults)
     flow = Flow(
-        presets.ordered(kinds.values()),
-        tuple(sorted(severities.items())),
-        exceptions,
-        message,
-        Template(form.ticket),
-        form.versions,
-        prefix,
-        form.stale_days,
-        form.remote,
-        form.preset,
-        tools_in(form, tools, faults),
-        _quality(form),
-        tuple(dict.fromkeys(form.merge_drivers)),
-        protection_in(form, kinds, faults),
-        form.names,
-        adoption_in(form, faults),
-        form.hooks.missing,
-        _artefacts(form),
+        kinds=presets.ordered(kinds.values()),
+        severities=tuple(sorted(severities.items())),
+        exceptions=exceptions,
+        message=message,
+        ticket=Template(form.ticket),
+        version_scheme=form.versions,
+        tag_prefix=prefix,
+        stale_days=form.stale_days,
+        remote=form.remote,
+        preset=form.preset,
+        tools=tools_in(form, tools, faults),
+        quality=_quality(form),
+        merge_drivers=tuple(dict.fromkeys(form.merge_drivers)),
+        protection=protection_in(form, kinds, faults),
+        names=form.names,
+        adoption=adoption_in(form, faults),
+        missing=form.hooks.missing,
+        artefacts=_artefacts(form),
     )
     return Resolved(flow, tuple(faults))
 
@@ -76,21 +82,28 @@ def _quality(form: Form) -> Quality:
     """How the tools are run, each hook once."""
     own = form.quality
     stages = tuple(dict.fromkeys(own.stages))
-    return Quality(stages, own.new_only, own.suppressions, own.seconds, own.megabytes, own.file_kb)
+    return Quality(
+        stages=stages,
+        new_only=own.new_only,
+        suppressions=own.suppressions,
+        seconds=own.seconds,
+        megabytes=own.megabytes,
+        file_kb=own.file_kb,
+    )
 
 
 def _artefacts(form: Form) -> Artefacts:
     """What the artefact rules allow."""
     own = form.artefacts
     return Artefacts(
-        tuple(dict.fromkeys(own.allow)),
-        own.keep_output,
-        own.notebooks,
-        own.size_kb,
-        own.data_kb,
-        tuple(dict.fromkeys(own.data)),
-        tuple(dict.fromkeys(own.exclude)),
-        own.read_mb,
+        allow=tuple(dict.fromkeys(own.allow)),
+        keep_output=own.keep_output,
+        notebooks=own.notebooks,
+        size_kb=own.size_kb,
+        data_kb=own.data_kb,
+        data=tuple(dict.fromkeys(own.data)),
+        exclude=tuple(dict.fromkeys(own.exclude)),
+        read_mb=own.read_mb,
     )
 
 
@@ -116,7 +129,7 @@ def _entries(form: Form) -> int:
     )
 
 
-def _kinds(form: Form, document: Document, faults: list[Fault]) -> dict[str, Kind]:
+def _kinds(form: Form, document: Document, faults: list[PolicyFault]) -> dict[str, Kind]:
     """Every kind that the team has, preset's first, then its own in the order of the file."""
     base = {kind.id: kind for kind in _base(form, faults)}
     dropped = [name for name, own in form.kinds.items() if not isinstance(own, KindForm)]
@@ -140,13 +153,13 @@ def _kinds(form: Form, document: Document, faults: list[Fault]) -> dict[str, Kin
     return _yielded(out, form)
 
 
-def _base(form: Form, faults: list[Fault]) -> tuple[Kind, ...]:
+def _base(form: Form, faults: list[PolicyFault]) -> tuple[Kind, ...]:
     """The preset's kinds, under the set of names that the file asks for."""
     if form.names != "preset" and form.preset == presets.AS_IS:
         says = (
             f"names: {form.names} has nothing to name under preset: {presets.AS_IS}, where any name is fine"
         )
-        faults.append(Fault(("names",), f"{says}; remove one of the two"))
+        faults.append(PolicyFault(("names",), f"{says}; remove one of the two"))
         return presets.kinds_of(form.preset)
     return presets.kinds_of(form.preset, form.names)
 
@@ -187,10 +200,11 @@ def _overlaid(kind: Kind, own: KindForm) -> Kind:
         protected=own.protected if isinstance(own.protected, bool) else kind.protected,
         parallel=own.parallel if isinstance(own.parallel, bool) else kind.parallel,
         quality=own.quality if isinstance(own.quality, str) else kind.quality,
+        authors=tuple(own.authors) if isinstance(own.authors, list) else kind.authors,
     )
 
 
-def _tag_prefix(form: Form, faults: list[Fault]) -> str:
+def _tag_prefix(form: Form, faults: list[PolicyFault]) -> str:
     """What stands before the version in every tag: as written, else as in the first tag template, release's first."""
     order = sorted(form.kinds, key=lambda name: (name != "release", name != "hotfix"))
     written: list[tuple[Path, str]] = []
@@ -202,7 +216,7 @@ def _tag_prefix(form: Form, faults: list[Fault]) -> str:
         prefix = form.tag_prefix
         says = templates.wrong_tag(prefix + "{version}")
         if says:
-            faults.append(Fault(("tag-prefix",), f"tag-prefix: {says}"))
+            faults.append(PolicyFault(("tag-prefix",), f"tag-prefix: {says}"))
     else:
         prefix = written[0][1] if written else ""
     for path, own_prefix in written:
@@ -210,7 +224,7 @@ def _tag_prefix(form: Form, faults: list[Fault]) -> str:
             says = (
                 f"{'.'.join(map(str, path))} starts with {shown(own_prefix)}, other tags with {shown(prefix)}"
             )
-            faults.append(Fault(path, f"{says}; all tags share one prefix"))
+            faults.append(PolicyFault(path, f"{says}; all tags share one prefix"))
     return prefix
 
 
@@ -223,7 +237,7 @@ def _tagged(kind: Kind, form: Form, prefix: str) -> Kind:
 
 
 def _severities(
-    words: Mapping[str, str], path: Path, rules: Mapping[str, str], faults: list[Fault]
+    words: Mapping[str, str], path: Path, rules: Mapping[str, str], faults: list[PolicyFault]
 ) -> dict[str, str]:
     """Rule name -> severity, whatever the file calls the rule."""
     out: dict[str, str] = {}
@@ -231,10 +245,10 @@ def _severities(
         name = rules.get(word, "")
         if not name:
             says = f"there is no rule {shown(word)}{did_you_mean(word, rules, '; `gitflowguard rules` lists them')}"
-            faults.append(Fault((*path, word), says, True))
+            faults.append(PolicyFault((*path, word), says, True))
         elif name in out:
             says = f"{shown(word)} is the rule {name}, which stands here already; keep one"
-            faults.append(Fault((*path, word), says, True))
+            faults.append(PolicyFault((*path, word), says, True))
         else:
             out[name] = severity
     return out
@@ -245,7 +259,7 @@ def _exceptions(
     kinds: Mapping[str, Kind],
     general: Mapping[str, str],
     rules: Mapping[str, str],
-    faults: list[Fault],
+    faults: list[PolicyFault],
 ) -> tuple[tuple[str, str, str], ...]:
     """(kind, rule, severity): the preset's, save for rules that the file sets for all kinds, then the file's."""
     out = {
@@ -260,18 +274,20 @@ def _exceptions(
     return tuple((kind, rule, severity) for (kind, rule), severity in sorted(out.items()))
 
 
-def _check_words(form: Form, faults: list[Fault]) -> None:
+def _check_words(form: Form, faults: list[PolicyFault]) -> None:
     """The single words beside kinds and rules."""
     if form.ticket:
         says = templates.wrong_ticket(form.ticket)
         if says:
-            faults.append(Fault(("ticket",), f"ticket: {says}"))
+            faults.append(PolicyFault(("ticket",), f"ticket: {says}"))
     says = templates.wrong_ref(form.remote, form.remote)
     if says or "*" in form.remote:
-        faults.append(Fault(("remote",), f"remote: {says or 'a remote has a plain name, such as origin'}"))
+        faults.append(
+            PolicyFault(("remote",), f"remote: {says or 'a remote has a plain name, such as origin'}")
+        )
     for index, name in enumerate(form.merge_drivers):
         if any(letter.isspace() or not letter.isprintable() for letter in name):
             # gitattributes(5): an attribute ends at white space, so no file could name such a driver.
             hint = "write the word behind merge= in .gitattributes"
             says = f"merge-drivers: {shown(name)} is no name of a driver; {hint}"
-            faults.append(Fault(("merge-drivers", index), says))
+            faults.append(PolicyFault(("merge-drivers", index), says))

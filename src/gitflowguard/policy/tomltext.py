@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any
 
-from gitflowguard.policy.document import Document, Fault, Path, Spot, decode
+from gitflowguard.policy.document import Document, Path, PolicyFault, Spot, decode
 from gitflowguard.policy.errors import refuse, shown, visible
 from gitflowguard.policy.limits import MAX_TOML, MAX_VALUES, TOO_MANY
 
@@ -58,7 +58,7 @@ def _count(value: Any) -> int:
     return 1 + sum(map(_count, inner))
 
 
-def _odd(value: Any, path: Path) -> Iterator[Fault]:
+def _odd(value: Any, path: Path) -> Iterator[PolicyFault]:
     """Dates, times and fractions: a policy has none, so they are text without quotes."""
     if isinstance(value, dict):
         for key, inner in value.items():
@@ -67,7 +67,7 @@ def _odd(value: Any, path: Path) -> Iterator[Fault]:
         for index, inner in enumerate(value):
             yield from _odd(inner, (*path, index))
     elif not isinstance(value, (str, int)):
-        yield Fault(path, f"{shown(value)} is a number or date here; write it in quotes if it is text")
+        yield PolicyFault(path, f"{shown(value)} is a number or date here; write it in quotes if it is text")
 
 
 def _places(text: str, table: dict[str, Any]) -> dict[Path, Spot]:

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from gitflowguard.model.check import Tool
 from gitflowguard.model.names import listed
 from gitflowguard.policy import presets
-from gitflowguard.policy.document import Fault, Path
+from gitflowguard.policy.document import Path, PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, ToolForm
 from gitflowguard.policy.suggest import did_you_mean, near
@@ -30,7 +30,7 @@ def tool_entries(form: Form) -> int:
     return len(form.tools) + sum(len(_words(tool, key)) for tool in own for key in _LISTS)
 
 
-def tools_in(form: Form, names: tuple[str, ...], faults: list[Fault]) -> tuple[Tool, ...]:
+def tools_in(form: Form, names: tuple[str, ...], faults: list[PolicyFault]) -> tuple[Tool, ...]:
     """Every tool that the team uses: the preset's first, then its own in the order of the file.
 
     names: the tools that are known by name. Adds to the faults.
@@ -51,12 +51,12 @@ def tools_in(form: Form, names: tuple[str, ...], faults: list[Fault]) -> tuple[T
     return tuple(out)
 
 
-def _two_versions(tools: list[Tool]) -> Iterator[Fault]:
+def _two_versions(tools: list[Tool]) -> Iterator[PolicyFault]:
     """ruff and ruff-format are one program, so a job can install one version of it."""
     said = {tool.name: tool.version for tool in tools if tool.version}
     if len({said[name] for name in _ONE if name in said}) > 1:
         says = f"tools.ruff-format.version: ruff-format is the program ruff, which has version {said['ruff']} here"
-        yield Fault(("tools", "ruff-format", "version"), says)
+        yield PolicyFault(("tools", "ruff-format", "version"), says)
 
 
 def _words(own: ToolForm, key: str) -> list[str]:
@@ -75,14 +75,14 @@ def _overlaid(tool: Tool, own: ToolForm) -> Tool:
     return tool._replace(**said)
 
 
-def _nothing_to_drop(name: str, preset: str, base: dict[str, Tool]) -> Fault:
+def _nothing_to_drop(name: str, preset: str, base: dict[str, Tool]) -> PolicyFault:
     """A tool that is left out although nobody has it."""
     there = f"; the preset {preset} has {listed(tuple(base), 'and') if base else 'none'}"
     says = f"there is no tool {shown(name)} to do without{did_you_mean(name, base, there)}"
-    return Fault(("tools", name), says, True)
+    return PolicyFault(("tools", name), says, True)
 
 
-def _stranger(name: str, names: tuple[str, ...]) -> Fault:
+def _stranger(name: str, names: tuple[str, ...]) -> PolicyFault:
     """A tool that is neither known by name nor has a program."""
     says = f"there is no tool {shown(name)}"
     meant = near(name, names)
@@ -90,10 +90,10 @@ def _stranger(name: str, names: tuple[str, ...]) -> Fault:
         says += f'; did you mean "{meant}"? {_NEEDS[0].upper()}{_NEEDS[1:]}'
     else:
         says += f"; known by name are {listed(names, 'and')}, and {_NEEDS}"
-    return Fault(("tools", name), says, True)
+    return PolicyFault(("tools", name), says, True)
 
 
-def _wrong(name: str, own: ToolForm, names: tuple[str, ...]) -> Iterator[Fault]:
+def _wrong(name: str, own: ToolForm, names: tuple[str, ...]) -> Iterator[PolicyFault]:
     """What is wrong with one tool."""
     path: Path = ("tools", name)
     if name in names:
@@ -107,42 +107,42 @@ def _wrong(name: str, own: ToolForm, names: tuple[str, ...]) -> Iterator[Fault]:
             says = _wrong_word(key, index, word)
             if says:
                 said = key.rstrip("_")
-                yield Fault((*path, said, index), f"tools.{name}.{said}: {says}")
+                yield PolicyFault((*path, said, index), f"tools.{name}.{said}: {says}")
     for said, value, wrong in (
         ("version", own.version, _wrong_version),
         ("package", own.package, _wrong_package),
     ):
         says = wrong(value) if isinstance(value, str) else ""
         if says:
-            yield Fault((*path, said), f"tools.{name}.{said}: {says}")
+            yield PolicyFault((*path, said), f"tools.{name}.{said}: {says}")
 
 
-def _wrong_known(name: str, own: ToolForm) -> Iterator[Fault]:
+def _wrong_known(name: str, own: ToolForm) -> Iterator[PolicyFault]:
     """Keys that are for programs of the team's own."""
     if own.run is not UNSET:
         says = f"tools.{name}: {name} is known by name; call your own program something else"
-        yield Fault(("tools", name, "run"), says, True)
+        yield PolicyFault(("tools", name, "run"), says, True)
     if own.reads is not UNSET:
         says = f"tools.{name}: reads is for a program of your own; what {name} prints is known"
-        yield Fault(("tools", name, "reads"), says, True)
+        yield PolicyFault(("tools", name, "reads"), says, True)
     if own.package is not UNSET:
         says = f'tools.{name}: package is for a program of your own; for {name}, write version: "1.2.3"'
-        yield Fault(("tools", name, "package"), says, True)
+        yield PolicyFault(("tools", name, "package"), says, True)
 
 
-def _wrong_own(name: str, own: ToolForm) -> Iterator[Fault]:
+def _wrong_own(name: str, own: ToolForm) -> Iterator[PolicyFault]:
     """The name of a program of the team's own, and the key that is for others."""
     if not name or not all(letter in _LETTERS for letter in name):
         says = f"a tool is called by a lower-case word such as yamllint, not {shown(name)}"
-        yield Fault(("tools", name), says, True)
+        yield PolicyFault(("tools", name), says, True)
     if own.plugins is not UNSET:
         says = (
             f"tools.{name}: plugins is for a tool that is known by name; your own program loads what it likes"
         )
-        yield Fault(("tools", name, "plugins"), says, True)
+        yield PolicyFault(("tools", name, "plugins"), says, True)
     if own.version is not UNSET:
         says = f"tools.{name}: version is for a tool that is known by name; write package: NAME==VERSION"
-        yield Fault(("tools", name, "version"), says, True)
+        yield PolicyFault(("tools", name, "version"), says, True)
 
 
 def _wrong_word(key: str, index: int, word: str) -> str:

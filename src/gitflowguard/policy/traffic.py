@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class Step(Record):
+class TrafficStep(Record):
     """One commit of a branch, as `git log --first-parent` gives it. date: seconds since 1970."""
 
     sha: str
@@ -52,17 +52,17 @@ class Traffic(Record):
         return sum(arrival.source == source for arrival in self.arrivals)
 
 
-def traffic(branch: str, steps: Iterable[Step]) -> Traffic:
+def traffic(branch: str, steps: Iterable[TrafficStep]) -> Traffic:
     """What the commits say, the newest first."""
     known = tuple(steps)
     arrivals = [found for step in known if (found := arrival(step.subject, step.parents > 1)) is not None]
     return Traffic(
-        branch,
-        len(known),
-        sum(found.pull for found in arrivals),
-        tuple(arrivals),
-        tuple(step.sha for step in known),
-        known[0].date if known else 0,
+        branch=branch,
+        commits=len(known),
+        pulls=sum(found.pull for found in arrivals),
+        arrivals=tuple(arrivals),
+        shas=tuple(step.sha for step in known),
+        newest=known[0].date if known else 0,
     )
 
 

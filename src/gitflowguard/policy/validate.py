@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from gitflowguard.model.names import listed
-from gitflowguard.policy.document import Document, Fault, Path, dotted, under
+from gitflowguard.policy.document import Document, Path, PolicyFault, dotted, under
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, KindForm, schema
 from gitflowguard.policy.limits import MAX_PROBLEMS
@@ -29,7 +29,7 @@ _JSON_NAMES = {
 }
 
 
-def typed(document: Document) -> tuple[Form | None, tuple[Fault, ...]]:
+def typed(document: Document) -> tuple[Form | None, tuple[PolicyFault, ...]]:
     """The form, and every fault that was found on the way.
 
     With faults, the form is of what remains without them, so that its meaning can
@@ -52,7 +52,7 @@ def typed(document: Document) -> tuple[Form | None, tuple[Fault, ...]]:
     try:
         return msgspec.convert(rest, Form), faults
     except (msgspec.ValidationError, UnicodeError) as problem:
-        return None, faults or (Fault((), str(problem)),)
+        return None, faults or (PolicyFault((), str(problem)),)
 
 
 def _true_somewhere(form: Form) -> bool:
@@ -61,7 +61,7 @@ def _true_somewhere(form: Form) -> bool:
     return any(kind is True or (isinstance(kind, KindForm) and kind.tag is True) for kind in kinds)
 
 
-def _faults(data: dict[str, Any]) -> list[Fault]:
+def _faults(data: dict[str, Any]) -> list[PolicyFault]:
     """All that the schema has against the data."""
     from jsonschema import Draft202012Validator
 
@@ -69,7 +69,7 @@ def _faults(data: dict[str, Any]) -> list[Fault]:
     return list(islice((fault for error in errors for fault in _explain(error)), MAX_PROBLEMS))
 
 
-def _explain(error: Any) -> Iterator[Fault]:
+def _explain(error: Any) -> Iterator[PolicyFault]:
     """One schema error in a person's words."""
     path: Path = tuple(error.absolute_path)
     if error.validator == "additionalProperties":
@@ -80,16 +80,16 @@ def _explain(error: Any) -> Iterator[Fault]:
             for one in inner:
                 yield from _explain(one)
         else:
-            yield Fault(path, _wrong_type(path, error.instance, _types(error.validator_value)))
+            yield PolicyFault(path, _wrong_type(path, error.instance, _types(error.validator_value)))
     elif error.validator == "type":
-        yield Fault(path, _wrong_type(path, error.instance, (error.validator_value,)))
+        yield PolicyFault(path, _wrong_type(path, error.instance, (error.validator_value,)))
     elif error.validator == "required":
         missing = next(key for key in error.validator_value if key not in error.instance)
-        yield Fault(path, f"{dotted(path)} is a mapping without {missing}, which it needs")
+        yield PolicyFault(path, f"{dotted(path)} is a mapping without {missing}, which it needs")
     elif error.validator == "enum":
-        yield Fault(path, _wrong_choice(path, error.instance, error.validator_value))
+        yield PolicyFault(path, _wrong_choice(path, error.instance, error.validator_value))
     else:
-        yield Fault(path, _wrong_size(path, error))
+        yield PolicyFault(path, _wrong_size(path, error))
 
 
 def _is_type_error(inner: Any, outer: Any) -> bool:
@@ -102,7 +102,7 @@ def _types(branches: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple("false" if "const" in one else str(one.get("type", "object")) for one in branches)
 
 
-def _unknown_keys(path: Path, error: Any) -> Iterator[Fault]:
+def _unknown_keys(path: Path, error: Any) -> Iterator[PolicyFault]:
     """Each key that the schema does not have."""
     known = tuple(error.schema["properties"])
     where = f" in {dotted(path)}" if path else ""
@@ -110,7 +110,7 @@ def _unknown_keys(path: Path, error: Any) -> Iterator[Fault]:
         if key not in known:
             otherwise = f"; the keys are {listed(known, 'and')}"
             says = f"unknown key {shown(key)}{where}{did_you_mean(key, known, otherwise)}"
-            yield Fault((*path, key), says, on_key=True)
+            yield PolicyFault((*path, key), says, on_key=True)
 
 
 def _wrong_type(path: Path, value: Any, wanted: tuple[str, ...]) -> str:

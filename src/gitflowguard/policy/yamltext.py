@@ -14,9 +14,22 @@ from typing import Any
 import yaml
 
 from gitflowguard.model.finding import SEVERITIES
-from gitflowguard.policy.document import Document, Fault, Path, Spot, decode, dotted
+from gitflowguard.policy.document import (
+    Document,
+    Path,
+    PolicyFault,
+    Spot,
+    decode,
+    dotted,
+)
 from gitflowguard.policy.errors import PolicyError, Problem, refuse, shown
-from gitflowguard.policy.limits import MAX_DEPTH, MAX_PROBLEMS, MAX_VALUES, MAX_YAML, TOO_MANY
+from gitflowguard.policy.limits import (
+    MAX_DEPTH,
+    MAX_PROBLEMS,
+    MAX_VALUES,
+    MAX_YAML,
+    TOO_MANY,
+)
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.yamlscalar import marked, scalar
 from gitflowguard.policy.yamlsyntax import syntax
@@ -59,7 +72,7 @@ class _Reader:
         self.where = where
         self.keys: dict[Path, Spot] = {}
         self.values: dict[Path, Spot] = {}
-        self.faults: list[Fault] = []
+        self.faults: list[PolicyFault] = []
         self.lost: list[Problem] = []
         self.stack: list[_Frame] = []
         self.root: Any = None
@@ -150,7 +163,7 @@ class _Reader:
 
     def fault(self, path: Path, says: str, on_key: bool = False) -> None:
         """Notes a value that cannot be read; goes on unless there are far too many."""
-        self.faults.append(Fault(path, says, on_key))
+        self.faults.append(PolicyFault(path, says, on_key))
         if len(self.faults) >= MAX_PROBLEMS:
             raise _Stop
 
@@ -169,7 +182,14 @@ def read(source: bytes, where: str) -> Document:
     text = decode(source, where, MAX_YAML)
     reader = _Reader(where)
     stopped = _run(reader, text)
-    found = Document(where, {}, reader.keys, reader.values, tuple(reader.faults), tuple(reader.lost))
+    found = Document(
+        where=where,
+        data={},
+        keys=reader.keys,
+        values=reader.values,
+        faults=tuple(reader.faults),
+        lost=tuple(reader.lost),
+    )
     if stopped:
         raise PolicyError((*found.lost, *(found.problem(fault) for fault in found.faults)))
     if not reader.documents or (reader.root is None and not reader.faults):

@@ -6,11 +6,15 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
 from gitflowguard.model.names import listed
-from gitflowguard.model.plan import UPDATE, Plan
 from gitflowguard.model.protection import METHODS, Classic, Live, Ruleset
 from gitflowguard.protection.canon import ours
 from gitflowguard.protection.compile import Desired, is_base, methods_into
-from gitflowguard.protection.effective import Rule, rules_for, strictest_methods
+from gitflowguard.protection.effective import (
+    EffectiveRule,
+    rules_for,
+    strictest_methods,
+)
+from gitflowguard.protection.nouns.plan import UPDATE, ProtectionPlan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ _KEYS = ("allow_merge_commit", "allow_squash_merge", "allow_rebase_merge")
 APPLY = ("gitflowguard", "protect", "apply")
 
 
-def blocking(flow: Flow, desired: Desired, live: Live, made: Plan) -> Iterator[Guarded]:
+def blocking(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> Iterator[Guarded]:
     """Every contradiction for a branch that pull requests go into, as it would be once the plan is carried out."""
     rulesets = afterwards(desired, live, made)
     repository = _repository_methods(desired, live)
@@ -39,7 +43,7 @@ def blocking(flow: Flow, desired: Desired, live: Live, made: Plan) -> Iterator[G
     yield from _merge_commits(desired, live)
 
 
-def afterwards(desired: Desired, live: Live, made: Plan) -> tuple[Ruleset, ...]:
+def afterwards(desired: Desired, live: Live, made: ProtectionPlan) -> tuple[Ruleset, ...]:
     """What holds once the plan is carried out: ours, with what others put into them, and those of others."""
     there = () if isinstance(live.rulesets, Unknown) else live.rulesets
     others = tuple(one for one in there if not ours(one, live.repository.name))
@@ -59,7 +63,7 @@ def _repository_methods(desired: Desired, live: Live) -> tuple[str, ...]:
     return tuple(method for key, method in zip(_KEYS, METHODS) if found[key] is not False)
 
 
-def _linear(who: str, kind: Kind, flow: Flow, rules: tuple[Rule, ...]) -> Iterator[Guarded]:
+def _linear(who: str, kind: Kind, flow: Flow, rules: tuple[EffectiveRule, ...]) -> Iterator[Guarded]:
     """A linear history where the flow makes merge commits."""
     if "merge" not in methods_into(kind, flow):
         return
@@ -73,7 +77,7 @@ def _linear(who: str, kind: Kind, flow: Flow, rules: tuple[Rule, ...]) -> Iterat
 
 
 def _methods(
-    who: str, kind: Kind, flow: Flow, rules: tuple[Rule, ...], repository: tuple[str, ...]
+    who: str, kind: Kind, flow: Flow, rules: tuple[EffectiveRule, ...], repository: tuple[str, ...]
 ) -> Iterator[Guarded]:
     """Ways of merging of which no one is allowed everywhere."""
     allowed = strictest_methods(rules)
@@ -90,7 +94,9 @@ def _methods(
         yield Guarded(who, UNREACHABLE, says)
 
 
-def _twice(who: str, kind: Kind, rules: tuple[Rule, ...], live: Live, level: str) -> Iterator[Guarded]:
+def _twice(
+    who: str, kind: Kind, rules: tuple[EffectiveRule, ...], live: Live, level: str
+) -> Iterator[Guarded]:
     """Classic protection beside rulesets: a merge has to satisfy both."""
     if isinstance(live.classic, Unknown) or level != "rulesets":
         return
@@ -114,7 +120,7 @@ def _hard(classic: Classic) -> str:
     return ""
 
 
-def _foreign(live: Live, made: Plan) -> Iterator[Guarded]:
+def _foreign(live: Live, made: ProtectionPlan) -> Iterator[Guarded]:
     """Rules that others put into our rulesets; they stay, and may block."""
     for note in made.notes:
         if "holds the rule" in note and "required_linear_history" not in note:

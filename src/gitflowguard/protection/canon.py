@@ -6,7 +6,16 @@ from hashlib import sha256
 from json import dumps
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.protection import METHODS, PREFIX, SETTINGS, Actor, Classic, Clause, Live, Ruleset
+from gitflowguard.model.protection import (
+    METHODS,
+    PREFIX,
+    SETTINGS,
+    Actor,
+    Classic,
+    Clause,
+    Live,
+    Ruleset,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -167,7 +167,7 @@ def _row(check: RequiredCheck) -> Document:
 def _branches(
     name: str, include: tuple[str, ...], clauses: tuple[Clause, ...], bypass: tuple[Actor, ...]
 ) -> Ruleset:
-    return Ruleset(name, "branch", include, (), clauses, bypass)
+    return Ruleset(name=name, target="branch", include=include, exclude=(), clauses=clauses, bypass=bypass)
 
 
 def _names(flow: Flow) -> Ruleset:
@@ -176,7 +176,12 @@ def _names(flow: Flow) -> Ruleset:
     exclude = tuple(dict.fromkeys((*known, _QUEUE)))
     guard = flow.protection.guard(NAMES)
     return Ruleset(
-        OTHER_NAMES, "branch", ("~ALL",), exclude, (Clause("creation"),), guard.created_by or guard.bypass
+        name=OTHER_NAMES,
+        target="branch",
+        include=("~ALL",),
+        exclude=exclude,
+        clauses=(Clause("creation"),),
+        bypass=guard.created_by or guard.bypass,
     )
 
 
@@ -186,10 +191,27 @@ def _tags(flow: Flow) -> tuple[Ruleset, ...]:
     if not include:
         return ()
     guard = flow.protection.guard(TAGS)
-    kept = Ruleset(VERSION_TAGS, "tag", include, (), (Clause("deletion"), Clause("update")), guard.bypass)
+    kept = Ruleset(
+        name=VERSION_TAGS,
+        target="tag",
+        include=include,
+        exclude=(),
+        clauses=(Clause("deletion"), Clause("update")),
+        bypass=guard.bypass,
+    )
     if not guard.created_by:
         return (kept,)
-    return (kept, Ruleset(NEW_TAGS, "tag", include, (), (Clause("creation"),), guard.created_by))
+    return (
+        kept,
+        Ruleset(
+            name=NEW_TAGS,
+            target="tag",
+            include=include,
+            exclude=(),
+            clauses=(Clause("creation"),),
+            bypass=guard.created_by,
+        ),
+    )
 
 
 def _settings(

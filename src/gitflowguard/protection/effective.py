@@ -17,7 +17,7 @@ BRANCH = "branch"
 TAG = "tag"
 
 
-class Rule(Record):
+class EffectiveRule(Record):
     """One rule that holds for a name, and the ruleset that it is from."""
 
     ruleset: Ruleset
@@ -39,10 +39,10 @@ def covers_name(ruleset: Ruleset, name: str, default_branch: str = "", target: s
 
 def rules_for(
     rulesets: Iterable[Ruleset], name: str, default_branch: str = "", target: str = BRANCH
-) -> tuple[Rule, ...]:
+) -> tuple[EffectiveRule, ...]:
     """Every rule in force for the name. Several of a type add up, and the strictest wins."""
     return tuple(
-        Rule(ruleset, clause)
+        EffectiveRule(ruleset, clause)
         for ruleset in rulesets
         if ruleset.enforcement == "active" and covers_name(ruleset, name, default_branch, target)
         for clause in ruleset.clauses
@@ -59,7 +59,7 @@ def passes_by(ruleset: Ruleset, actors: Iterable[str], by_pull_request: bool) ->
     )
 
 
-def strictest_methods(rules: Iterable[Rule]) -> tuple[str, ...] | None:
+def strictest_methods(rules: Iterable[EffectiveRule]) -> tuple[str, ...] | None:
     """The merge methods that every rule allows; None where no rule says anything."""
     found: tuple[str, ...] | None = None
     for rule in rules:

@@ -11,9 +11,28 @@ from json import dumps
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
-from gitflowguard.model.protection import Actor, Classic, Clause, Live, Protection, RequiredCheck, Ruleset
-from gitflowguard.protection.compile import ACTIONS_APP, FINISHERS, is_kept, methods_into
-from gitflowguard.protection.effective import BRANCH, TAG, Rule, rules_for, strictest_methods
+from gitflowguard.model.protection import (
+    Actor,
+    Classic,
+    Clause,
+    Live,
+    Protection,
+    RequiredCheck,
+    Ruleset,
+)
+from gitflowguard.protection.compile import (
+    ACTIONS_APP,
+    FINISHERS,
+    is_kept,
+    methods_into,
+)
+from gitflowguard.protection.effective import (
+    BRANCH,
+    TAG,
+    EffectiveRule,
+    rules_for,
+    strictest_methods,
+)
 from gitflowguard.protection.pattern import ALL
 
 TYPE_CHECKING = False
@@ -75,7 +94,7 @@ def imported(flow: Flow, live: Live) -> str:
     return _text({key: value for key, value in section.items() if value}, comments)
 
 
-def _guard(kind: Kind, flow: Flow, rules: tuple[Rule, ...]) -> Iterator[tuple[str, Json]]:
+def _guard(kind: Kind, flow: Flow, rules: tuple[EffectiveRule, ...]) -> Iterator[tuple[str, Json]]:
     """What differs from the kind's defaults."""
     merging = [rule for rule in rules if rule.clause.type == "pull_request"]
     review = flow.review_into(kind)
@@ -103,7 +122,7 @@ def _guard(kind: Kind, flow: Flow, rules: tuple[Rule, ...]) -> Iterator[tuple[st
     yield from _people(kind, rules)
 
 
-def _checks(kind: Kind, flow: Flow, rules: tuple[Rule, ...]) -> Iterator[tuple[str, Json]]:
+def _checks(kind: Kind, flow: Flow, rules: tuple[EffectiveRule, ...]) -> Iterator[tuple[str, Json]]:
     """The team's own checks."""
     ours = RequiredCheck(check_name(flow, kind.names[0].example(flow)), ACTIONS_APP)
     found: dict[RequiredCheck, None] = {}
@@ -119,7 +138,7 @@ def _checks(kind: Kind, flow: Flow, rules: tuple[Rule, ...]) -> Iterator[tuple[s
         yield "up-to-date", True
 
 
-def _people(kind: Kind, rules: tuple[Rule, ...]) -> Iterator[tuple[str, Json]]:
+def _people(kind: Kind, rules: tuple[EffectiveRule, ...]) -> Iterator[tuple[str, Json]]:
     """Who passes by, who creates, who deletes."""
     work = [rule.ruleset for rule in rules if rule.clause.type in ("pull_request", "non_fast_forward")]
     passing = _common(work)
@@ -170,14 +189,16 @@ def _words(actor: Actor) -> str:
     return actor.name if actor.mode == "always" else f"{actor.name} via {actor.mode.replace('_', '-')}"
 
 
-def _as_rules(branch: str, classic: tuple[Classic, ...]) -> tuple[Rule, ...]:
+def _as_rules(branch: str, classic: tuple[Classic, ...]) -> tuple[EffectiveRule, ...]:
     """Classic protection of the branch as the rules that say the same."""
-    found: list[Rule] = []
+    found: list[EffectiveRule] = []
     for one in classic:
         if one.branch == branch:
             bypass: tuple[Actor, ...] = () if one.document.get("enforce_admins") else (Actor("role:admin"),)
-            ruleset = Ruleset("classic protection", "branch", (), (), (), bypass)
-            found += [Rule(ruleset, clause) for clause in _classic_clauses(one)]
+            ruleset = Ruleset(
+                name="classic protection", target="branch", include=(), exclude=(), clauses=(), bypass=bypass
+            )
+            found += [EffectiveRule(ruleset, clause) for clause in _classic_clauses(one)]
     return tuple(found)
 
 
@@ -215,7 +236,7 @@ def _classic_clauses(one: Classic) -> Iterator[Clause]:
         yield Clause("required_signatures")
 
 
-def _unsaid(who: str, rules: tuple[Rule, ...]) -> Iterator[str]:
+def _unsaid(who: str, rules: tuple[EffectiveRule, ...]) -> Iterator[str]:
     """Rules that the policy has no word for."""
     for kind in dict.fromkeys(rule.clause.type for rule in rules):
         if kind not in _KNOWN:

@@ -8,12 +8,20 @@ from __future__ import annotations
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.guarded import MISSING, UNSEEN, WEAKER, Guarded
-from gitflowguard.model.plan import CREATE, DELETE, PROTECT, SETTINGS, UNPROTECT, Plan, Step
 from gitflowguard.model.protection import Live, Owners, RequiredCheck, Ruleset
 from gitflowguard.protection.blocking import blocking
 from gitflowguard.protection.compile import Desired
 from gitflowguard.protection.defaultbranch import default_branch
 from gitflowguard.protection.foreign import foreign
+from gitflowguard.protection.nouns.plan import (
+    CREATE,
+    DELETE,
+    PROTECT,
+    SETTINGS,
+    UNPROTECT,
+    PlanStep,
+    ProtectionPlan,
+)
 from gitflowguard.protection.people import reachable
 from gitflowguard.protection.words import about, actor_words
 
@@ -25,7 +33,7 @@ APPLY = ("gitflowguard", "protect", "apply")
 _OURS = "gitflow ("
 
 
-def lint(flow: Flow, desired: Desired, live: Live, made: Plan) -> tuple[Guarded, ...]:
+def lint(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> tuple[Guarded, ...]:
     """Every difference between the policy and what GitHub says, and every contradiction, each once.
 
     desired: compiled from the flow. made: the plan from ``live`` to it; what it leaves to an organisation's rulesets is
@@ -47,7 +55,7 @@ def lint(flow: Flow, desired: Desired, live: Live, made: Plan) -> tuple[Guarded,
     return tuple(dict.fromkeys(found))
 
 
-def _planned(made: Plan) -> Iterator[Guarded]:
+def _planned(made: ProtectionPlan) -> Iterator[Guarded]:
     """What the plan would change is what is missing, or weaker."""
     for step in made.steps:
         yield from _step(step)
@@ -56,7 +64,7 @@ def _planned(made: Plan) -> Iterator[Guarded]:
             yield Guarded("the repository", topic, unknown=unknown)
 
 
-def _step(step: Step) -> Iterator[Guarded]:
+def _step(step: PlanStep) -> Iterator[Guarded]:
     """One finding for what is not there at all; else one for each change."""
     if step.action == CREATE and step.ruleset is not None:
         who = about(step.ruleset)

@@ -58,14 +58,14 @@ def read_live(text: str) -> tuple[Live, bool]:
         rulesets, classic = data["rulesets"], data["classic"]
         live = Live(
             Repository(
-                name,
-                int(data["id"]),
-                False,
-                False,
-                False,
-                str(data["default_branch"]),
-                dict(data["settings"]),
-                True,
+                name=name,
+                id=int(data["id"]),
+                organisation=False,
+                private=False,
+                archived=False,
+                default_branch=str(data["default_branch"]),
+                settings=dict(data["settings"]),
+                admin=True,
             ),
             (
                 _HIDDEN

@@ -11,7 +11,15 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
 from gitflowguard.model.names import listed, plural
-from gitflowguard.model.protection import Actor, Guard, Live, Owners, People, Person, Protection
+from gitflowguard.model.protection import (
+    Actor,
+    Guard,
+    Live,
+    Owners,
+    People,
+    Person,
+    Protection,
+)
 from gitflowguard.model.record import Record
 from gitflowguard.protection.blocking import afterwards
 from gitflowguard.protection.compile import is_base
@@ -22,9 +30,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.model.plan import Plan
     from gitflowguard.model.protection import Classic, Document
     from gitflowguard.protection.compile import Desired
+    from gitflowguard.protection.nouns.plan import ProtectionPlan
 
 _ROLES = ("write", "maintain", "admin")
 # Whose members or deeds the list of people does not show.
@@ -50,7 +58,7 @@ class Demand(Record):
         return max(self.approvals, 1 if self.last_push else 0)
 
 
-def reachable(flow: Flow, desired: Desired, live: Live, made: Plan) -> Iterator[Guarded]:
+def reachable(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> Iterator[Guarded]:
     """Every branch into which too few people could merge, once the plan is carried out."""
     demands = [(kind, _who(kind), _demands(kind, flow, desired, live, made)) for kind in _bases(flow)]
     if isinstance(live.people, Unknown):
@@ -108,7 +116,9 @@ def _who(kind: Kind) -> str:
     return kind.fixed or f"{kind.id} branches"
 
 
-def _demands(kind: Kind, flow: Flow, desired: Desired, live: Live, made: Plan) -> tuple[Demand, ...]:
+def _demands(
+    kind: Kind, flow: Flow, desired: Desired, live: Live, made: ProtectionPlan
+) -> tuple[Demand, ...]:
     """What is asked of a pull request into the kind: by our rulesets, those of others, and classic protection."""
     name = kind.names[0].example(flow)
     rules = rules_for(afterwards(desired, live, made), name, live.repository.default_branch)

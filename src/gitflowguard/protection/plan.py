@@ -8,11 +8,17 @@ until the settings change everything is refused that was refused before, and fro
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import CREATE, DELETE, UPDATE, Plan, Step
 from gitflowguard.model.protection import Clause, Live, Ruleset, lacks
 from gitflowguard.model.record import Record
 from gitflowguard.protection.canon import clauses_of, document, fingerprint, ours
 from gitflowguard.protection.compile import Desired
+from gitflowguard.protection.nouns.plan import (
+    CREATE,
+    DELETE,
+    UPDATE,
+    PlanStep,
+    ProtectionPlan,
+)
 from gitflowguard.protection.planclassic import classic_phases
 from gitflowguard.protection.plansettings import settings_step
 from gitflowguard.protection.strength import covers, strongest
@@ -29,8 +35,8 @@ _REPLACED = " (replaced)"
 class Phases(Record):
     """Steps by when they are safe: before everything else is in place, or after."""
 
-    first: tuple[Step, ...] = ()
-    last: tuple[Step, ...] = ()
+    first: tuple[PlanStep, ...] = ()
+    last: tuple[PlanStep, ...] = ()
     notes: tuple[str, ...] = ()
     unknown: tuple[Unknown, ...] = ()
 
@@ -44,18 +50,20 @@ def level_of(level: str, live: Live) -> str | Unknown:
     return RULESETS
 
 
-def plan(desired: Desired, live: Live, level: str = "auto") -> Plan:
+def plan(desired: Desired, live: Live, level: str = "auto") -> ProtectionPlan:
     """The steps from what GitHub has to what the policy wants. level: as the policy has it."""
     name, print_ = live.repository.name, fingerprint(live)
     chosen = level_of(level, live)
     if live.repository.archived:
-        return Plan(name, print_, "", notes=("the repository is archived: nobody can change anything in it",))
+        return ProtectionPlan(
+            name, print_, "", notes=("the repository is archived: nobody can change anything in it",)
+        )
     if isinstance(chosen, Unknown):
-        return Plan(name, print_, "", unknown=(chosen,))
+        return ProtectionPlan(name, print_, "", unknown=(chosen,))
     if chosen == CLASSIC and isinstance(live.classic, Unknown):
         # Neither the one nor the other can be seen: nothing is known to be in force.
         both = (live.rulesets, live.classic) if isinstance(live.rulesets, Unknown) else (live.classic,)
-        return Plan(name, print_, "", unknown=both)
+        return ProtectionPlan(name, print_, "", unknown=both)
     if chosen == CLASSIC:
         first, last, notes, unknown = classic_phases(desired.classic, live)
         phases = Phases(first, last, notes, unknown)
@@ -65,10 +73,17 @@ def plan(desired: Desired, live: Live, level: str = "auto") -> Plan:
         wanted = desired.settings
     settings, more, hidden = settings_step(wanted, live)
     steps = (*phases.first, *settings, *phases.last)
-    return Plan(name, print_, chosen, steps, (*phases.notes, *more), (*phases.unknown, *hidden))
+    return ProtectionPlan(
+        repository=name,
+        fingerprint=print_,
+        level=chosen,
+        steps=steps,
+        notes=(*phases.notes, *more),
+        unknown=(*phases.unknown, *hidden),
+    )
 
 
-def restore(previous: Live, live: Live) -> Plan:
+def restore(previous: Live, live: Live) -> ProtectionPlan:
     """The steps back to a state that was kept: ours as they were, with all that others had put into them."""
     name, print_ = previous.repository.name, fingerprint(live)
     phases = Phases()
@@ -90,7 +105,14 @@ def restore(previous: Live, live: Live) -> Plan:
     }
     settings, more, hidden = settings_step(tuple(sorted(known.items())), live)
     steps = (*phases.first, *settings, *phases.last)
-    return Plan(name, print_, level, steps, (*phases.notes, *more), (*phases.unknown, *hidden))
+    return ProtectionPlan(
+        repository=name,
+        fingerprint=print_,
+        level=level,
+        steps=steps,
+        notes=(*phases.notes, *more),
+        unknown=(*phases.unknown, *hidden),
+    )
 
 
 def _ruleset_phases(wanted: tuple[Ruleset, ...], live: Live, exact: bool) -> Phases:
@@ -165,12 +187,12 @@ def _goal(want: Ruleset, have: Ruleset, exact: bool) -> tuple[Ruleset, tuple[str
     return goal._replace(clauses=(*clauses, *foreign)), notes
 
 
-def _created(want: Ruleset) -> Step:
-    return Step(CREATE, want.name, ruleset_changes(None, want), ruleset=want, after=document(want))
+def _created(want: Ruleset) -> PlanStep:
+    return PlanStep(CREATE, want.name, ruleset_changes(None, want), ruleset=want, after=document(want))
 
 
-def _updated(have: Ruleset, goal: Ruleset) -> Step:
-    return Step(
+def _updated(have: Ruleset, goal: Ruleset) -> PlanStep:
+    return PlanStep(
         UPDATE,
         have.name,
         ruleset_changes(have, goal),
@@ -181,5 +203,5 @@ def _updated(have: Ruleset, goal: Ruleset) -> Step:
     )
 
 
-def _deleted(have: Ruleset) -> Step:
-    return Step(DELETE, have.name, ruleset_changes(have, None), have.id, before=document(have))
+def _deleted(have: Ruleset) -> PlanStep:
+    return PlanStep(DELETE, have.name, ruleset_changes(have, None), have.id, before=document(have))

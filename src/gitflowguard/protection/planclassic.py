@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
-from gitflowguard.model.plan import PROTECT, UNPROTECT, Change, Step
 from gitflowguard.model.protection import Classic, Live
 from gitflowguard.protection.canon import classic_document
+from gitflowguard.protection.nouns.plan import (
+    PROTECT,
+    UNPROTECT,
+    PlanStep,
+    SettingChange,
+)
 from gitflowguard.protection.strength import covers_classic, strongest_classic
 from gitflowguard.protection.words import check_words
 
@@ -16,7 +21,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.protection import Document, Json
 
-Found = tuple[tuple[Step, ...], tuple[Step, ...], tuple[str, ...], tuple[Unknown, ...]]
+Found = tuple[tuple[PlanStep, ...], tuple[PlanStep, ...], tuple[str, ...], tuple[Unknown, ...]]
 
 # Key -> (demanded, no longer demanded).
 _WORDS = {
@@ -61,8 +66,8 @@ def classic_phases(wanted: tuple[Classic, ...], live: Live, exact: bool = False)
     """
     if isinstance(live.classic, Unknown):
         return (), (), (), (live.classic,)
-    first: list[Step] = []
-    last: list[Step] = []
+    first: list[PlanStep] = []
+    last: list[PlanStep] = []
     notes: list[str] = []
     there = {one.branch: one for one in live.classic}
     for want in wanted:
@@ -109,31 +114,31 @@ def _over(have: Document, want: Document) -> Document:
     return made
 
 
-def _put(have: Classic | None, goal: Classic) -> Step:
+def _put(have: Classic | None, goal: Classic) -> PlanStep:
     before = classic_document(have) if have else {}
     after = classic_document(goal)
-    return Step(
+    return PlanStep(
         PROTECT, goal.branch, _changes(goal.branch, before, after), classic=goal, before=before, after=after
     )
 
 
-def _gone(have: Classic) -> Step:
+def _gone(have: Classic) -> PlanStep:
     before = classic_document(have)
-    changes = (Change(have.branch, "is no longer protected", "protected", "not protected", True),)
-    return Step(UNPROTECT, have.branch, changes, before=before)
+    changes = (SettingChange(have.branch, "is no longer protected", "protected", "not protected", True),)
+    return PlanStep(UNPROTECT, have.branch, changes, before=before)
 
 
-def _changes(branch: str, before: Document, after: Document) -> tuple[Change, ...]:
+def _changes(branch: str, before: Document, after: Document) -> tuple[SettingChange, ...]:
     found = list(_between(branch, before, after))
     if not before:
         # Unprotected, a branch could be rewritten and deleted; the document only leaves that out.
         for key in ("allow_force_pushes", "allow_deletions"):
             if not after.get(key):
-                found.insert(0, Change(branch, _ALLOWED[key][1], "on", "off"))
+                found.insert(0, SettingChange(branch, _ALLOWED[key][1], "on", "off"))
     return tuple(found)
 
 
-def _between(branch: str, before: Document, after: Document) -> Iterator[Change]:
+def _between(branch: str, before: Document, after: Document) -> Iterator[SettingChange]:
     """Every change of two documents in their one form."""
     for key in dict.fromkeys((*after, *before)):
         old, new = before.get(key), after.get(key)
@@ -142,28 +147,30 @@ def _between(branch: str, before: Document, after: Document) -> Iterator[Change]
         if key == _COUNT:
             count = plural(new or 0, "approval")
             weaker = (new or 0) < (old or 0)
-            yield Change(branch, f"{old or 0} → {count}", plural(old or 0, "approval"), count, weaker)
+            yield SettingChange(branch, f"{old or 0} → {count}", plural(old or 0, "approval"), count, weaker)
         elif key == "checks":
             yield from _checks(branch, old or [], new or [])
         elif key in _ALLOWED:
-            yield Change(branch, _ALLOWED[key][0 if new else 1], _on(old), _on(new), bool(new))
+            yield SettingChange(branch, _ALLOWED[key][0 if new else 1], _on(old), _on(new), bool(new))
         elif key in _WORDS and (
             key == "restrictions" or not (isinstance(old, dict) and isinstance(new, dict))
         ):
-            yield Change(branch, _WORDS[key][0 if new else 1], _on(old), _on(new), not new)
+            yield SettingChange(branch, _WORDS[key][0 if new else 1], _on(old), _on(new), not new)
         elif key not in _WORDS and not isinstance(old, dict) and not isinstance(new, dict):
-            yield Change(branch, f"{key}: {old} → {new}", str(old), str(new))
+            yield SettingChange(branch, f"{key}: {old} → {new}", str(old), str(new))
         if isinstance(old, dict) or isinstance(new, dict):
             yield from _between(branch, old or {}, new or {})
 
 
-def _checks(branch: str, old: list[Document], new: list[Document]) -> Iterator[Change]:
+def _checks(branch: str, old: list[Document], new: list[Document]) -> Iterator[SettingChange]:
     for row in new:
         if row not in old:
-            yield Change(branch, f"{check_words(row)} is required", "", check_words(row))
+            yield SettingChange(branch, f"{check_words(row)} is required", "", check_words(row))
     for row in old:
         if row not in new:
-            yield Change(branch, f"{check_words(row)} is no longer required", check_words(row), "", True)
+            yield SettingChange(
+                branch, f"{check_words(row)} is no longer required", check_words(row), "", True
+            )
 
 
 def _on(value: Json) -> str:

@@ -8,7 +8,18 @@ from __future__ import annotations
 from json import dumps, loads
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.plan import (
+from gitflowguard.model.protection import (
+    ACTORS,
+    MODES,
+    NAMELESS,
+    Actor,
+    Classic,
+    Clause,
+    Ruleset,
+)
+from gitflowguard.model.protection import SETTINGS as KEYS
+from gitflowguard.protection.canon import classic_document, document
+from gitflowguard.protection.nouns.plan import (
     ACTIONS,
     CREATE,
     DELETE,
@@ -16,13 +27,10 @@ from gitflowguard.model.plan import (
     SETTINGS,
     UNPROTECT,
     UPDATE,
-    Change,
-    Plan,
-    Step,
+    PlanStep,
+    ProtectionPlan,
+    SettingChange,
 )
-from gitflowguard.model.protection import ACTORS, MODES, NAMELESS, Actor, Classic, Clause, Ruleset
-from gitflowguard.model.protection import SETTINGS as KEYS
-from gitflowguard.protection.canon import classic_document, document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +48,7 @@ class PlanError(Exception):
     """The text is no plan that this version wrote; the message says where it is wrong."""
 
 
-def written(plan: Plan) -> str:
+def written(plan: ProtectionPlan) -> str:
     """The plan as JSON text."""
     data: Document = {
         "format": FORMAT,
@@ -55,7 +63,7 @@ def written(plan: Plan) -> str:
     return dumps(data, indent=2, ensure_ascii=True) + "\n"
 
 
-def step_document(step: Step) -> Document:
+def step_document(step: PlanStep) -> Document:
     """One step as a document."""
     return {
         "action": step.action,
@@ -76,7 +84,7 @@ def step_document(step: Step) -> Document:
     }
 
 
-def read_plan(text: str) -> Plan:
+def read_plan(text: str) -> ProtectionPlan:
     """The plan that the text holds; PlanError with one sentence if it holds none."""
     try:
         data = loads(text)
@@ -90,33 +98,35 @@ def read_plan(text: str) -> Plan:
         raise PlanError("the plan is from another version of gitflowguard; plan again")
     keys = ("format", "version", "repository", "fingerprint", "level", "steps", "notes", "unknown")
     _only(data, keys, "the plan")
-    plan = Plan(
-        _text(data, "repository", "the plan"),
-        _text(data, "fingerprint", "the plan"),
-        _one_of(data, "level", ("", "rulesets", "classic"), "the plan"),
-        tuple(_step(one, f"step {index}") for index, one in enumerate(_list(data, "steps", "the plan"), 1)),
-        _texts(data, "notes", "the plan"),
-        tuple(Unknown(reason) for reason in _texts(data, "unknown", "the plan")),
+    plan = ProtectionPlan(
+        repository=_text(data, "repository", "the plan"),
+        fingerprint=_text(data, "fingerprint", "the plan"),
+        level=_one_of(data, "level", ("", "rulesets", "classic"), "the plan"),
+        steps=tuple(
+            _step(one, f"step {index}") for index, one in enumerate(_list(data, "steps", "the plan"), 1)
+        ),
+        notes=_texts(data, "notes", "the plan"),
+        unknown=tuple(Unknown(reason) for reason in _texts(data, "unknown", "the plan")),
     )
     if len(plan.fingerprint) != 64 or plan.repository.count("/") > 1:
         raise _wrong("the plan", "fingerprint or repository")
     return plan
 
 
-def _step(data: Json, where: str) -> Step:
+def _step(data: Json, where: str) -> PlanStep:
     """One step, whose documents have to go with its action."""
-    _only(data, Step._fields, where)
-    step = Step(
-        _one_of(data, "action", ACTIONS, where),
-        _text(data, "subject", where),
-        tuple(_change(one, where) for one in _list(data, "changes", where)),
-        _typed(data, "id", int, where),
-        None if data["ruleset"] is None else ruleset_from(data["ruleset"], where),
-        None if data["classic"] is None else classic_from(data["classic"], where),
-        _settings(_typed(data, "settings", dict, where), where),
-        _typed(data, "before", dict, where),
-        _typed(data, "after", dict, where),
-        _text(data, "note", where),
+    _only(data, PlanStep._fields, where)
+    step = PlanStep(
+        action=_one_of(data, "action", ACTIONS, where),
+        subject=_text(data, "subject", where),
+        changes=tuple(_change(one, where) for one in _list(data, "changes", where)),
+        id=_typed(data, "id", int, where),
+        ruleset=None if data["ruleset"] is None else ruleset_from(data["ruleset"], where),
+        classic=None if data["classic"] is None else classic_from(data["classic"], where),
+        settings=_settings(_typed(data, "settings", dict, where), where),
+        before=_typed(data, "before", dict, where),
+        after=_typed(data, "after", dict, where),
+        note=_text(data, "note", where),
     )
     whole = {
         CREATE: step.ruleset is not None and not step.id and step.after == document(step.ruleset),
@@ -133,10 +143,10 @@ def _step(data: Json, where: str) -> Step:
     return step
 
 
-def _change(data: Json, where: str) -> Change:
-    _only(data, Change._fields, where)
+def _change(data: Json, where: str) -> SettingChange:
+    _only(data, SettingChange._fields, where)
     about, says, before, after = (_text(data, key, where) for key in ("about", "says", "before", "after"))
-    return Change(about, says, before, after, _typed(data, "weaker", bool, where))
+    return SettingChange(about, says, before, after, _typed(data, "weaker", bool, where))
 
 
 def ruleset_from(data: Json, where: str) -> Ruleset:
@@ -149,13 +159,13 @@ def ruleset_from(data: Json, where: str) -> Ruleset:
     if data["bypass"] is not None:
         bypass = tuple(_actor(one, where) for one in _list(data, "bypass", where))
     return Ruleset(
-        _text(data, "name", where),
-        _one_of(data, "target", ("branch", "tag"), where),
-        _texts(data, "include", where),
-        _texts(data, "exclude", where),
-        tuple(_clause(one, where) for one in _list(data, "clauses", where)),
-        bypass,
-        _one_of(data, "enforcement", ("active", "disabled", "evaluate"), where),
+        name=_text(data, "name", where),
+        target=_one_of(data, "target", ("branch", "tag"), where),
+        include=_texts(data, "include", where),
+        exclude=_texts(data, "exclude", where),
+        clauses=tuple(_clause(one, where) for one in _list(data, "clauses", where)),
+        bypass=bypass,
+        enforcement=_one_of(data, "enforcement", ("active", "disabled", "evaluate"), where),
         properties=tuple(_property(one, where) for one in _list(data, "properties", where)),
     )
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed
-from gitflowguard.model.plan import SETTINGS, Change, Step
 from gitflowguard.model.protection import Live
+from gitflowguard.protection.nouns.plan import SETTINGS, PlanStep, SettingChange
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _WORDS = {
 
 def settings_step(
     wanted: tuple[tuple[str, Json], ...], live: Live
-) -> tuple[tuple[Step, ...], tuple[str, ...], tuple[Unknown, ...]]:
+) -> tuple[tuple[PlanStep, ...], tuple[str, ...], tuple[Unknown, ...]]:
     """(the step, if anything differs; notes; what is not shown).
 
     All of it goes in one request: GitHub wants one merge method on at any time, and checks the request as a whole.
@@ -53,7 +53,7 @@ def settings_step(
         unknown = (Unknown(f"the settings {listed(tuple(hidden), 'and')} cannot be told: {reason}"),)
     if not news:
         return (), tuple(notes), unknown
-    step = Step(
+    step = PlanStep(
         SETTINGS,
         live.repository.name,
         tuple(_change(key, have[key], value) for key, value in news),
@@ -69,10 +69,12 @@ def _missing(branch: str, live: Live) -> bool:
     return not isinstance(live.branches, Unknown) and branch not in live.branches
 
 
-def _change(key: str, old: Json, new: Json) -> Change:
+def _change(key: str, old: Json, new: Json) -> SettingChange:
     """One setting in words. What allows more is weaker."""
     if key not in _WORDS:
-        return Change(_ABOUT, f"{key.replace('_', ' ')}: {old} → {new}", str(old), str(new))
+        return SettingChange(_ABOUT, f"{key.replace('_', ' ')}: {old} → {new}", str(old), str(new))
     on, off = _WORDS[key]
     said = {True: "on", False: "off"}
-    return Change(_ABOUT, on if new else off, said.get(old, str(old)), said.get(new, str(new)), bool(new))
+    return SettingChange(
+        _ABOUT, on if new else off, said.get(old, str(old)), said.get(new, str(new)), bool(new)
+    )

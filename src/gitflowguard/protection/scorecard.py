@@ -9,7 +9,7 @@ from __future__ import annotations
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Ruleset
 from gitflowguard.model.record import Record
-from gitflowguard.protection.effective import Rule, rules_for
+from gitflowguard.protection.effective import EffectiveRule, rules_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,31 +43,31 @@ def tier(rulesets: Iterable[Ruleset], branch: str, default_branch: str = "") -> 
     return Tier(branch, len(_TIERS))
 
 
-def _has(kind: str) -> Callable[[tuple[Rule, ...]], bool]:
+def _has(kind: str) -> Callable[[tuple[EffectiveRule, ...]], bool]:
     """Whether there is a rule of this type."""
     return lambda rules: any(rule.clause.type == kind for rule in rules)
 
 
-def _most(rules: tuple[Rule, ...], key: str) -> Json:
+def _most(rules: tuple[EffectiveRule, ...], key: str) -> Json:
     """The strictest value of a parameter that counts or switches."""
     return max((rule.clause.parameters.get(key) or 0 for rule in rules), default=0)
 
 
-def _at_least(key: str, least: int = 1) -> Callable[[tuple[Rule, ...]], bool]:
+def _at_least(key: str, least: int = 1) -> Callable[[tuple[EffectiveRule, ...]], bool]:
     return lambda rules: int(_most(rules, key)) >= least
 
 
-def _nobody_passes(rules: tuple[Rule, ...]) -> bool:
+def _nobody_passes(rules: tuple[EffectiveRule, ...]) -> bool:
     """Whether the rules hold for administrators, too. A hidden list is not known to be empty."""
     keeping = [rule for rule in rules if rule.clause.type in ("deletion", "non_fast_forward")]
     return all(not isinstance(rule.ruleset.bypass, Unknown) and not rule.ruleset.bypass for rule in keeping)
 
 
-def _checked(rules: tuple[Rule, ...]) -> bool:
+def _checked(rules: tuple[EffectiveRule, ...]) -> bool:
     return any(rule.clause.parameters.get("required_status_checks") for rule in rules)
 
 
-_TIERS: tuple[tuple[tuple[str, Callable[[tuple[Rule, ...]], bool]], ...], ...] = (
+_TIERS: tuple[tuple[tuple[str, Callable[[tuple[EffectiveRule, ...]], bool]], ...], ...] = (
     (
         ("no force push", _has("non_fast_forward")),
         ("no deletion", _has("deletion")),

@@ -12,7 +12,13 @@ from gitflowguard.model.misfit import misfit
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.protection import METHODS, Ruleset
 from gitflowguard.model.record import Record
-from gitflowguard.protection.effective import BRANCH, TAG, Rule, passes_by, rules_for
+from gitflowguard.protection.effective import (
+    BRANCH,
+    TAG,
+    EffectiveRule,
+    passes_by,
+    rules_for,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +46,7 @@ _FLAT = {
 }
 
 
-class Question(Record):
+class SimulatedAction(Record):
     """What somebody wants to do.
 
     action: MERGE, PUSH, CREATE or REMOVE. name: the branch or tag; the base of a merge. target: BRANCH or TAG.
@@ -69,7 +75,7 @@ class Reason(Record):
     clause: str = ""
 
 
-class Answer(Record):
+class SimulationResult(Record):
     """verdict: NO where one reason says so, else IF where something is still needed, else YES."""
 
     verdict: str
@@ -77,12 +83,12 @@ class Answer(Record):
 
 
 def answer(
-    question: Question,
+    question: SimulatedAction,
     rulesets: tuple[Ruleset, ...],
     flow: Flow | None = None,
     settings: dict[str, bool | str] | None = None,
     default_branch: str = "",
-) -> Answer:
+) -> SimulationResult:
     """What GitHub would say under these rulesets and settings; with a flow, also what our check would say."""
     reasons: list[Reason] = []
     rules = rules_for(rulesets, question.name, default_branch, question.target)
@@ -104,10 +110,12 @@ def answer(
         what = "tag" if question.target == TAG else "branch"
         reasons.append(Reason(YES, f"no rule hinders it for the {what} {question.name}"))
     order = (NO, IF, YES)
-    return Answer(verdict, tuple(sorted(dict.fromkeys(reasons), key=lambda one: order.index(one.verdict))))
+    return SimulationResult(
+        verdict, tuple(sorted(dict.fromkeys(reasons), key=lambda one: order.index(one.verdict)))
+    )
 
 
-def _hindered(question: Question, rule: Rule) -> Iterator[Reason]:
+def _hindered(question: SimulatedAction, rule: EffectiveRule) -> Iterator[Reason]:
     """What one rule has against it."""
     name, kind = question.name, rule.clause.type
     if not _concerns(question, kind):
@@ -128,11 +136,11 @@ def _hindered(question: Question, rule: Rule) -> Iterator[Reason]:
         yield _reason(rule, IF, "it makes no merge commit")
 
 
-def _reason(rule: Rule, verdict: str, says: str) -> Reason:
+def _reason(rule: EffectiveRule, verdict: str, says: str) -> Reason:
     return Reason(verdict, says, rule.ruleset.name, rule.clause.type)
 
 
-def _concerns(question: Question, kind: str) -> bool:
+def _concerns(question: SimulatedAction, kind: str) -> bool:
     """Whether a rule of this type is about such an action."""
     if question.action == REMOVE:
         return kind == "deletion"
@@ -141,7 +149,7 @@ def _concerns(question: Question, kind: str) -> bool:
     return kind not in _APART[question.action]
 
 
-def _reviewed(question: Question, rule: Rule) -> Iterator[Reason]:
+def _reviewed(question: SimulatedAction, rule: EffectiveRule) -> Iterator[Reason]:
     """The reviews of a pull request; a push has none."""
     if question.action == PUSH:
         yield _reason(rule, NO, f"changes to {question.name} come by pull request only")
@@ -164,7 +172,7 @@ def _reviewed(question: Question, rule: Rule) -> Iterator[Reason]:
         yield _reason(rule, IF, "every thread is resolved")
 
 
-def _checked(question: Question, rule: Rule) -> Iterator[Reason]:
+def _checked(question: SimulatedAction, rule: EffectiveRule) -> Iterator[Reason]:
     """The required checks."""
     clause = rule.clause
     if question.action == CREATE and clause.parameters.get("do_not_enforce_on_create"):
@@ -180,7 +188,10 @@ def _checked(question: Question, rule: Rule) -> Iterator[Reason]:
 
 
 def _methods(
-    question: Question, rules: tuple[Rule, ...], settings: dict[str, bool | str], passed: dict[str, None]
+    question: SimulatedAction,
+    rules: tuple[EffectiveRule, ...],
+    settings: dict[str, bool | str],
+    passed: dict[str, None],
 ) -> Iterator[Reason]:
     """Whether the merge method is one that every rule and the repository have."""
     left = tuple(method for method in METHODS if settings.get(_METHOD_KEYS[method]) is not False)
@@ -201,12 +212,14 @@ def _methods(
 
 
 def _pair(
-    question: Question, rules: tuple[Rule, ...], flow: Flow | None, passed: dict[str, None]
+    question: SimulatedAction, rules: tuple[EffectiveRule, ...], flow: Flow | None, passed: dict[str, None]
 ) -> Iterator[Reason]:
     """What the policy says of head and base, and whether anything at GitHub would act on it."""
     if flow is None or not question.head:
         return
-    legal = flow.may_merge(question.head, question.name)
+    legal = flow.may_merge(question.head, question.name, robot=True)
+    if legal and not flow.may_merge(question.head, question.name):
+        yield Reason(IF, f"a robot has opened it: anybody can call a branch {question.head}")
     check = check_name(flow, question.name)
     if legal is False:
         says = f"{question.head} may not be merged into {question.name}"
@@ -223,7 +236,7 @@ def _pair(
         yield Reason(YES, f"{says}; the pull request check refuses it, and nothing requires that check here")
 
 
-def _named(question: Question, flow: Flow) -> Iterator[Reason]:
+def _named(question: SimulatedAction, flow: Flow) -> Iterator[Reason]:
     """A name that GitHub's patterns let through and the policy does not."""
     if question.target == BRANCH and flow.kind_of(question.name) is None:
         says = f"{misfit(question.name, flow)}; if GitHub takes it, the hooks and the pull request check block it"

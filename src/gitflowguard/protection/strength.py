@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Actor, Classic, Clause, Ruleset
-from gitflowguard.protection.canon import classic_document, clauses_of, document, ordered
+from gitflowguard.protection.canon import (
+    classic_document,
+    clauses_of,
+    document,
+    ordered,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

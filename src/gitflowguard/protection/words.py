@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed, plural
-from gitflowguard.model.plan import Change
 from gitflowguard.model.protection import PREFIX, Actor, Ruleset
 from gitflowguard.protection.canon import DEFAULTS, clauses_of
+from gitflowguard.protection.nouns.plan import SettingChange
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,29 +74,33 @@ def about(ruleset: Ruleset) -> str:
     return known.get(word, f"{word} branches")
 
 
-def ruleset_changes(before: Ruleset | None, after: Ruleset | None) -> tuple[Change, ...]:
+def ruleset_changes(before: Ruleset | None, after: Ruleset | None) -> tuple[SettingChange, ...]:
     """Every change from one to the other; None is no ruleset at all."""
     there = after or before
     if there is None:
         return ()
     if after is None:
-        return (Change(about(there), f"the ruleset {there.name} is removed", there.enforcement, "", True),)
+        return (
+            SettingChange(about(there), f"the ruleset {there.name} is removed", there.enforcement, "", True),
+        )
     empty = Ruleset(there.name, there.target, there.include, there.exclude, ())
     if before is not None and before.enforcement != "active":
         word = f"{before.enforcement} → {after.enforcement}"
-        off = Change(about(there), f"{there.name}: {word}", before.enforcement, after.enforcement)
+        off = SettingChange(about(there), f"{there.name}: {word}", before.enforcement, after.enforcement)
         if after.enforcement != "active":
             return (off,) if before.enforcement != after.enforcement else tuple(_both(before, after))
         return (off, *_both(before, after))
     if after.enforcement != "active":
         says = f"{there.name}: active → {after.enforcement}"
         return (
-            Change(about(there), says, "active" if before else "", after.enforcement, before is not None),
+            SettingChange(
+                about(there), says, "active" if before else "", after.enforcement, before is not None
+            ),
         )
     return tuple(_both(before or empty, after))
 
 
-def _both(before: Ruleset, after: Ruleset) -> Iterator[Change]:
+def _both(before: Ruleset, after: Ruleset) -> Iterator[SettingChange]:
     """The changes of two rulesets that are both in force."""
     who = about(after)
     old, new = clauses_of(before), clauses_of(after)
@@ -106,12 +110,12 @@ def _both(before: Ruleset, after: Ruleset) -> Iterator[Change]:
     yield from _passing(who, before.bypass, after.bypass)
 
 
-def _clause(who: str, kind: str, old: Clause | None, new: Clause | None) -> Iterator[Change]:
+def _clause(who: str, kind: str, old: Clause | None, new: Clause | None) -> Iterator[SettingChange]:
     """The changes of one rule."""
     if old is None or new is None:
         came, went = _CLAUSES.get(kind, (f"the rule {kind} is in force", f"the rule {kind} is gone"))
         if kind != _CHECKS:
-            yield Change(
+            yield SettingChange(
                 who, came if new else went, *(("off", "on") if new else ("on", "off")), weaker=new is None
             )
     empty = DEFAULTS.get(kind, {})
@@ -124,36 +128,38 @@ def _clause(who: str, kind: str, old: Clause | None, new: Clause | None) -> Iter
             yield from _parameter(who, key, first.get(key), second.get(key))
 
 
-def _parameter(who: str, key: str, old: Json, new: Json) -> Iterator[Change]:
+def _parameter(who: str, key: str, old: Json, new: Json) -> Iterator[SettingChange]:
     """The changes of one parameter."""
     if key == _COUNT:
         count = plural(new or 0, "approval")
-        yield Change(
+        yield SettingChange(
             who, f"{old or 0} → {count}", plural(old or 0, "approval"), count, (new or 0) < (old or 0)
         )
     elif key == _METHODS:
         first, second = listed(tuple(old or ())), listed(tuple(new or ()))
         weaker = not set(new or ()) <= set(old or ())
-        yield Change(who, f"merged by {first} → by {second}", first, second, weaker)
+        yield SettingChange(who, f"merged by {first} → by {second}", first, second, weaker)
     elif key == _CHECKS:
         yield from _checks(who, old or [], new or [])
     elif key in _SWITCHES:
         on, off = _SWITCHES[key]
         weaker = bool(new) == (key in _LOOSE)
-        yield Change(who, on if new else off, _said(bool(old)), _said(bool(new)), weaker)
+        yield SettingChange(who, on if new else off, _said(bool(old)), _said(bool(new)), weaker)
     else:
-        yield Change(who, f"{key}: {_said(old)} → {_said(new)}", _said(old), _said(new))
+        yield SettingChange(who, f"{key}: {_said(old)} → {_said(new)}", _said(old), _said(new))
 
 
-def _checks(who: str, old: list[Document], new: list[Document]) -> Iterator[Change]:
+def _checks(who: str, old: list[Document], new: list[Document]) -> Iterator[SettingChange]:
     """Checks that come and go."""
     for row in new:
         if row not in old:
-            yield Change(who, f"{check_words(row)} is required", "", check_words(row))
+            yield SettingChange(who, f"{check_words(row)} is required", "", check_words(row))
     for row in old:
         if row not in new:
             weaker = not any(other["context"] == row["context"] for other in new)
-            yield Change(who, f"{check_words(row)} is no longer required", check_words(row), "", weaker)
+            yield SettingChange(
+                who, f"{check_words(row)} is no longer required", check_words(row), "", weaker
+            )
 
 
 def check_words(row: Document) -> str:
@@ -162,7 +168,7 @@ def check_words(row: Document) -> str:
     return f"the check \"{row['context']}\"{by}"
 
 
-def _covered(who: str, before: Ruleset, after: Ruleset) -> Iterator[Change]:
+def _covered(who: str, before: Ruleset, after: Ruleset) -> Iterator[SettingChange]:
     """Patterns that come and go."""
     tag = " tags" if after.target == "tag" else ""
     for old, new, came, out in (
@@ -171,10 +177,10 @@ def _covered(who: str, before: Ruleset, after: Ruleset) -> Iterator[Change]:
     ):
         for pattern in new:
             if pattern not in old:
-                yield Change(who, f"{came}{tag} {ref_words(pattern)}", "", ref_words(pattern), out)
+                yield SettingChange(who, f"{came}{tag} {ref_words(pattern)}", "", ref_words(pattern), out)
         for pattern in old:
             if pattern not in new:
-                yield Change(
+                yield SettingChange(
                     who, f"no longer {came}{tag} {ref_words(pattern)}", ref_words(pattern), "", not out
                 )
 
@@ -193,16 +199,16 @@ def actor_words(actor: Actor) -> str:
 
 def _passing(
     who: str, old: tuple[Actor, ...] | Unknown, new: tuple[Actor, ...] | Unknown
-) -> Iterator[Change]:
+) -> Iterator[SettingChange]:
     """Who may pass by now, and who no longer."""
     if isinstance(old, Unknown) or isinstance(new, Unknown):
         return
     for actor in new:
         if actor not in old:
-            yield Change(who, f"{actor_words(actor)} may pass by", "", actor_words(actor), True)
+            yield SettingChange(who, f"{actor_words(actor)} may pass by", "", actor_words(actor), True)
     for actor in old:
         if actor not in new:
-            yield Change(who, f"{actor_words(actor)} may no longer pass by", actor_words(actor), "")
+            yield SettingChange(who, f"{actor_words(actor)} may no longer pass by", actor_words(actor), "")
 
 
 def _said(value: Json) -> str:

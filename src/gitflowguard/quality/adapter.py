@@ -82,7 +82,7 @@ def number(value: object) -> int:
     return int(words) if words.isascii() and words.isdigit() and len(words) < 6 else 0
 
 
-class Ended(Record):
+class ToolExit(Record):
     """A tool that has ended: its exit code (minus the signal that killed it) and both its outputs."""
 
     code: int
@@ -102,7 +102,7 @@ class Remark(Record):
     end: int = 0
 
 
-class Answer(Record):
+class ToolAnswer(Record):
     """What a tool said of the files that it was given.
 
     unchecked: (path, why) of files that it could not look at. excluded: paths that its own
@@ -115,9 +115,9 @@ class Answer(Record):
     hidden: tuple[tuple[str, int], ...] = ()
 
 
-class Garbled(Exception):
+class GarbledOutput(Exception):
     """An answer that cannot be understood; the text is a clause such as "bandit printed no JSON"."""
 
 
-class Partly(Garbled):
+class Partly(GarbledOutput):
     """An answer about some of the files, that does not say of which: each half has to be asked for."""

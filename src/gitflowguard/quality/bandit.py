@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark, without
+from gitflowguard.quality.adapter import (
+    GarbledOutput,
+    Prepared,
+    Remark,
+    ToolAnswer,
+    without,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 NO_CONFIG = ".gitflowguard-bandit.ini"
 _FLAGS = ("--exit-zero", "--recursive", "-r", "--verbose", "-v", "--debug", "-d", "--silent", "--quiet", "-q")
@@ -71,10 +77,10 @@ def _excludes(args: Iterable[str]) -> bool:
     return any(word.startswith(("-x", "--exclude")) for word in args)
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 without, 1 with findings. A file counts as looked at if its metrics are there."""
     if ended.code not in (0, 1):
-        raise Garbled(f"bandit ended with exit code {ended.code}")
+        raise GarbledOutput(f"bandit ended with exit code {ended.code}")
     try:
         report = json.loads(ended.out)
         metrics, results, errors = report["metrics"], report["results"], report["errors"]
@@ -82,13 +88,13 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         failed = {_own(one["filename"], files): str(one["reason"]) for one in errors}
         seen = {_own(name, files): row for name, row in metrics.items() if name != "_totals"}
         hidden = tuple((name, int(row["nosec"]) + int(row["skipped_tests"])) for name, row in seen.items())
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise Garbled(f"bandit's report is not what we know: {type(problem).__name__}") from None
+    except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise GarbledOutput(f"bandit's report is not what we know: {type(problem).__name__}") from None
     if bool(remarks) is not bool(ended.code):
-        raise Garbled("bandit's words and its exit code do not go together")
+        raise GarbledOutput("bandit's words and its exit code do not go together")
     unchecked = tuple((name, f"bandit cannot read it: {why}") for name, why in failed.items())
     excluded = tuple(name for name in files if name not in seen and name not in failed)
-    return Answer(
+    return ToolAnswer(
         tuple(remarks), unchecked, excluded, tuple(pair for pair in hidden if pair[0] not in failed)
     )
 
@@ -96,12 +102,12 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
 def _remark(one: dict[str, Any], files: tuple[str, ...]) -> Remark:
     last = max(one.get("line_range") or [one["line_number"]])
     return Remark(
-        _own(one["filename"], files),
-        str(one["test_id"]),
-        str(one["issue_text"]),
-        int(one["line_number"]),
-        int(one.get("col_offset", -1)) + 1,
-        int(last),
+        path=_own(one["filename"], files),
+        code=str(one["test_id"]),
+        says=str(one["issue_text"]),
+        line=int(one["line_number"]),
+        column=int(one.get("col_offset", -1)) + 1,
+        end=int(last),
     )
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark, number, option
+from gitflowguard.quality.adapter import (
+    GarbledOutput,
+    Prepared,
+    Remark,
+    ToolAnswer,
+    number,
+    option,
+)
 from gitflowguard.quality.hunks import changed
 
 TYPE_CHECKING = False
@@ -13,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 # Given where the project configures nothing: black would look for a configuration of the user's else.
 NO_CONFIG = ".gitflowguard-black.toml"
@@ -71,10 +78,10 @@ def _table(data: bytes) -> dict[str, Any]:
         return {}
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit codes: 0 all well, 1 something to change, 123 something went wrong (black's docs, "Usage")."""
     if ended.code not in (0, 1, 123):
-        raise Garbled(f"black ended with exit code {ended.code}: {_last(ended.err)}")
+        raise GarbledOutput(f"black ended with exit code {ended.code}: {_last(ended.err)}")
     said = ended.err.decode("utf-8", "surrogateescape")
     found: dict[str, set[str]] = {
         name: {_own(path, files) for path in pattern.findall(said)} for name, pattern in _LINES
@@ -86,7 +93,7 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     if len(files) == 1:
         _alone(files[0], ended.code, said, found, failed)
     if ended.code == 1 and found["changed"].isdisjoint(files):
-        raise Garbled(f"black did not look: {_last(ended.err)}")
+        raise GarbledOutput(f"black did not look: {_last(ended.err)}")
     hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
     remarks, unchecked, excluded = [], [], []
     for path in files:
@@ -97,7 +104,8 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
                 hunks.get(path) or (next(iter(hunks.values()), ()) if len(files) == 1 else ()) or ((0, 0),)
             )
             remarks += [
-                Remark(path, "", "would reformat this file", first, 0, last) for first, last in places
+                Remark(path=path, code="", says="would reformat this file", line=first, column=0, end=last)
+                for first, last in places
             ]
         elif path in found["excluded"]:
             excluded.append(path)
@@ -106,8 +114,8 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
             why = 'black needs its extra: pip install "black[jupyter]"' if jupyter else _SILENT
             unchecked.append((path, why))
     if ended.code == 0 and (remarks or failed):
-        raise Garbled("black's words and its exit code do not go together")
-    return Answer(tuple(remarks), tuple(unchecked), tuple(excluded))
+        raise GarbledOutput("black's words and its exit code do not go together")
+    return ToolAnswer(tuple(remarks), tuple(unchecked), tuple(excluded))
 
 
 def _alone(path: str, code: int, said: str, found: dict[str, set[str]], failed: dict[str, str]) -> None:

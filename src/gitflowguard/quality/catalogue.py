@@ -19,7 +19,7 @@ FORMATTERS = ("black", "ruff-format")
 USUAL = (Tool("black"), Tool("flake8"), Tool("bandit"))
 
 
-class Known(Record):
+class ToolSpec(Record):
     """What has to be known of a tool before it is started.
 
     name: as in the policy; the adapter is the module gitflowguard.quality.<name with _ for ->.
@@ -55,54 +55,65 @@ class Known(Record):
     follows: tuple[str, ...] = ()
 
 
-KNOWN: tuple[Known, ...] = (
-    Known(
-        "black", FORMAT, PYTHON_FILES, "black", "black", "22.1", ("pyproject.toml",), nested=True,
-        entry="black:patched_main", fixes=True,
+KNOWN: tuple[ToolSpec, ...] = (
+    ToolSpec(
+        name="black", family=FORMAT, files=PYTHON_FILES, program="black", dist="black", oldest="22.1",
+        configs=("pyproject.toml",), nested=True, entry="black:patched_main", fixes=True,
     ),
-    Known(
-        "isort", FORMAT, PYTHON_FILES, "isort", "isort", "5.10",
-        (".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini", ".editorconfig"), neighbours=True, fixes=True,
+    ToolSpec(
+        name="isort", family=FORMAT, files=PYTHON_FILES, program="isort", dist="isort", oldest="5.10",
+        configs=(".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini", ".editorconfig"), neighbours=True, fixes=True,
         entry="isort.main:main", follows=FORMATTERS,
     ),
-    Known(
-        "ruff-format", FORMAT, (*PYTHON_FILES, "*.ipynb"), "ruff", "ruff", "0.5",
-        (".ruff.toml", "ruff.toml", "pyproject.toml"), nested=True, fixes=True,
+    ToolSpec(
+        name="ruff-format", family=FORMAT, files=(*PYTHON_FILES, "*.ipynb"), program="ruff", dist="ruff", oldest="0.5",
+        configs=(".ruff.toml", "ruff.toml", "pyproject.toml"), nested=True, fixes=True,
     ),
-    Known(
-        "flake8", LINT, ("*.py",), "flake8", "flake8", "5.0", ("setup.cfg", "tox.ini", ".flake8"),
-        hard=BROKEN, entry="flake8.main.cli:main", follows=FORMATTERS,
+    ToolSpec(
+        name="flake8", family=LINT, files=("*.py",), program="flake8", dist="flake8", oldest="5.0",
+        configs=("setup.cfg", "tox.ini", ".flake8"), hard=BROKEN, entry="flake8.main.cli:main", follows=FORMATTERS,
     ),
-    Known(
-        "ruff", LINT, (*PYTHON_FILES, "*.ipynb"), "ruff", "ruff", "0.5",
-        (".ruff.toml", "ruff.toml", "pyproject.toml"), nested=True, neighbours=True,
+    ToolSpec(
+        name="ruff", family=LINT, files=(*PYTHON_FILES, "*.ipynb"), program="ruff", dist="ruff", oldest="0.5",
+        configs=(".ruff.toml", "ruff.toml", "pyproject.toml"), nested=True, neighbours=True,
         hard=(*BROKEN, "invalid-syntax"),
     ),
-    Known(
-        "mypy", LINT, PYTHON_FILES, "mypy", "mypy", "1.0",
-        ("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg"), hard=("syntax",), whole=True,
+    ToolSpec(
+        name="mypy", family=LINT, files=PYTHON_FILES, program="mypy", dist="mypy", oldest="1.0",
+        configs=("mypy.ini", ".mypy.ini", "pyproject.toml", "setup.cfg"), hard=("syntax",), whole=True,
     ),
-    Known("nbstripout", LINT, ("*.ipynb",), "nbstripout", "nbstripout", "0.6", single=True),
-    Known(
-        "bandit", SECURITY, ("*.py",), "bandit", "bandit", "1.7.5",
-        (".bandit", "bandit.yaml", "bandit.yml", "pyproject.toml"), entry="bandit.cli.main:main",
+    ToolSpec(
+        name="nbstripout", family=LINT, files=("*.ipynb",), program="nbstripout", dist="nbstripout", oldest="0.6",
+        single=True,
     ),
-    Known(
-        "picklescan", SECURITY,
-        ("*.pkl", "*.pickle", "*.joblib", "*.pt", "*.pth", "*.bin", "*.ckpt", "*.dill", "*.npy", "*.npz"),
-        "picklescan", "picklescan", "0.0.16", hard=("",), single=True,
+    ToolSpec(
+        name="bandit", family=SECURITY, files=("*.py",), program="bandit", dist="bandit", oldest="1.7.5",
+        configs=(".bandit", "bandit.yaml", "bandit.yml", "pyproject.toml"), entry="bandit.cli.main:main",
+    ),
+    ToolSpec(
+        name="picklescan", family=SECURITY,
+        files=("*.pkl", "*.pickle", "*.joblib", "*.pt", "*.pth", "*.bin", "*.ckpt", "*.dill", "*.npy", "*.npz"),
+        program="picklescan", dist="picklescan", oldest="0.0.16", hard=("",), single=True,
     ),
 )  # fmt: skip
 BY_NAME = {known.name: known for known in KNOWN}
 NAMES = tuple(BY_NAME)
 
 
-def known(tool: Tool) -> Known:
+def known(tool: Tool) -> ToolSpec:
     """What is known of a tool of the policy, with the policy's own choices laid over it."""
     base = BY_NAME.get(tool.name) if not tool.run else None
     if base is None:
         program = tool.run[0] if tool.run else tool.name
-        return Known(tool.name, tool.family or LINT, tool.files or ("**",), program, "", "", hard=tool.hard)
+        return ToolSpec(
+            name=tool.name,
+            family=tool.family or LINT,
+            files=tool.files or ("**",),
+            program=program,
+            dist="",
+            oldest="",
+            hard=tool.hard,
+        )
     return base._replace(
         family=tool.family or base.family, files=tool.files or base.files, hard=tool.hard or base.hard
     )

@@ -5,14 +5,21 @@ from __future__ import annotations
 import posixpath
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Partly, Prepared, Remark, without
+from gitflowguard.quality.adapter import (
+    GarbledOutput,
+    Partly,
+    Prepared,
+    Remark,
+    ToolAnswer,
+    without,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from configparser import RawConfigParser
 
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 # What a project's own configuration says, without what would run code of the repository or change our output.
 OWN = ".gitflowguard-flake8.cfg"
@@ -103,26 +110,28 @@ def _parsed(data: bytes) -> RawConfigParser | None:
     return parser
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 without, 1 with findings; E902 is no finding but a file that could not be looked at."""
     said = ended.out.decode("utf-8", "surrogateescape")
     if ended.code not in (0, 1) or b"Traceback (most recent call last)" in ended.err:
-        raise Garbled(f"flake8 broke off with exit code {ended.code}: {_last(ended.err)}")
+        raise GarbledOutput(f"flake8 broke off with exit code {ended.code}: {_last(ended.err)}")
     count = _COUNT.search(said)
     if count is None:
-        raise Garbled("flake8 did not say how many files it looked at")
+        raise GarbledOutput("flake8 did not say how many files it looked at")
     records = said[: count.start()].split(_RECORD)
     if records[0].strip() or bool(records[1:]) is not bool(ended.code):
-        raise Garbled(f"flake8's words and its exit code {ended.code} do not go together: {_last(ended.err)}")
+        raise GarbledOutput(
+            f"flake8's words and its exit code {ended.code} do not go together: {_last(ended.err)}"
+        )
     remarks, unchecked = [], []
     for record in records[1:]:
         words = record.split(_FIELD)
         if len(words) < 6 or words[-1].strip() or not words[1].isdigit() or not words[2].isdigit():
-            raise Garbled("flake8 printed half a finding")
+            raise GarbledOutput("flake8 printed half a finding")
         path, row, column, code = words[:4]
         name = _own(path, files)
         if not name:
-            raise Garbled("flake8 spoke of a file that it was not given")
+            raise GarbledOutput("flake8 spoke of a file that it was not given")
         says = _FIELD.join(words[4:-1])
         if code == "E902":
             unchecked.append((name, f"flake8 cannot read it: {says}"))
@@ -131,7 +140,7 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     seen = int(count[1])
     if 0 < seen < len(files):
         raise Partly("flake8 did not look at all files")
-    return Answer(tuple(remarks), tuple(dict.fromkeys(unchecked)), () if seen else files)
+    return ToolAnswer(tuple(remarks), tuple(dict.fromkeys(unchecked)), () if seen else files)
 
 
 def _own(path: str, files: tuple[str, ...]) -> str:

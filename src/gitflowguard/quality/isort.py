@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
 from gitflowguard.quality.hunks import changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 NO_CONFIG = ".gitflowguard-isort.cfg"
 _WRONG = re.compile(r"^ERROR: (.*) Imports are incorrectly sorted and/or formatted\.$", re.MULTILINE)
@@ -45,10 +45,10 @@ def following(config: tuple[str, bytes] | None, columns: int) -> tuple[str, ...]
     return ("--profile=black", f"--line-length={columns}")
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 all well, 1 something to sort; a file of which nothing is said was left out or broke off."""
     if ended.code not in (0, 1):
-        raise Garbled(f"isort ended with exit code {ended.code}")
+        raise GarbledOutput(f"isort ended with exit code {ended.code}")
     said = _COLOUR.sub("", (ended.out + b"\n" + ended.err).decode("utf-8", "surrogateescape"))
     wrong = {_own(path, files) for path in _WRONG.findall(said)}
     right = {_own(path, files) for path in _RIGHT.findall(said)}
@@ -57,18 +57,25 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
     places = {_own(path.removesuffix(":before"), files): runs for path, runs in hunks.items()}
     if bool(wrong) is not bool(ended.code):
         last = said.strip().rpartition("\n")[2][:200]
-        raise Garbled(f"isort's words and its exit code do not go together: {last}")
+        raise GarbledOutput(f"isort's words and its exit code do not go together: {last}")
     remarks, unchecked = [], []
     for path in files:
         if path in wrong:
             runs = places.get(path, ((0, 0),))
             remarks += [
-                Remark(path, "", "would sort the imports of this file", first, 0, last)
+                Remark(
+                    path=path,
+                    code="",
+                    says="would sort the imports of this file",
+                    line=first,
+                    column=0,
+                    end=last,
+                )
                 for first, last in runs
             ]
         elif path not in right and path not in skipped:
             unchecked.append((path, "isort did not say that it looked at it"))
-    return Answer(tuple(remarks), tuple(unchecked), tuple(path for path in files if path in skipped))
+    return ToolAnswer(tuple(remarks), tuple(unchecked), tuple(path for path in files if path in skipped))
 
 
 def _own(path: str, files: tuple[str, ...]) -> str:

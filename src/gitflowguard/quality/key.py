@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.catalogue import Known
+    from gitflowguard.quality.catalogue import ToolSpec
 
 # Raised where an adapter asks its tool for something else, so that no older pass counts any more.
 # Our own version is in every key as well: a release may read an answer better than the one before.
@@ -18,7 +18,7 @@ ADAPTERS = "3"
 
 def setup(
     tool: Tool,
-    known: Known,
+    known: ToolSpec,
     mark: str,
     configs: tuple[tuple[str, str], ...],
     refuse: bool,
@@ -46,7 +46,7 @@ def setup(
     return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
 
 
-def part(known: Known, path: str, led: tuple[tuple[str, str], ...] = ()) -> str:
+def part(known: ToolSpec, path: str, led: tuple[tuple[str, str], ...] = ()) -> str:
     """The part of a key that is the file's name: the whole path.
 
     Nearly every tool's verdict may hang on it (per-file-ignores, force-exclude, tests

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 _PLACE = re.compile(r":(\d+)(?::(\d+))?:? +(.*)")
 _CODE = re.compile(r"\[?([A-Z]+[-_]?\d+)\]?:? +")
@@ -26,7 +26,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     return Prepared(tool.args)
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """0 is clean; any other code needs findings to show for it, in lines that name files that it was given."""
     remarks = []
     for line in ended.out.decode("utf-8", "surrogateescape").split("\n"):
@@ -34,11 +34,11 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         if remark is not None:
             remarks.append(remark)
     if not ended.code:
-        return Answer(tuple(remarks))
+        return ToolAnswer(tuple(remarks))
     if not remarks or ended.code < 0 or ended.code >= MOST:
         last = ended.err.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
-        raise Garbled(f"it ended with exit code {ended.code} and no finding: {last[0][:200]}")
-    return Answer(tuple(remarks))
+        raise GarbledOutput(f"it ended with exit code {ended.code} and no finding: {last[0][:200]}")
+    return ToolAnswer(tuple(remarks))
 
 
 def _remark(line: str, files: tuple[str, ...]) -> Remark | None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 _LINE = re.compile(r"^(.*?):(\d+)(?::(\d+))?: (error|note): (.*?)(?:  \[([a-z0-9-]+)\])?$")
 _COUNT = re.compile(
@@ -69,10 +69,10 @@ def _settings(path: str, data: bytes) -> tuple[list[str], str]:
         return [], ""
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 without, 1 with errors, 2 for what it cannot go on from: a syntax error is one with a place."""
     if ended.code not in (0, 1, 2):
-        raise Garbled(f"mypy ended with exit code {ended.code}")
+        raise GarbledOutput(f"mypy ended with exit code {ended.code}")
     remarks, other = [], ""
     names = {path.removeprefix("./"): path for path in files}  # mypy leaves that away
     for line in ended.out.decode("utf-8", "surrogateescape").splitlines():
@@ -85,12 +85,12 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
             )
     count = _COUNT.search(ended.out.decode("utf-8", "surrogateescape"))
     if ended.code < 2 and (count is None or int(count[1] or count[2]) != len(files)):
-        raise Garbled(f"mypy did not say that it looked at all files: {other[:200]}")
+        raise GarbledOutput(f"mypy did not say that it looked at all files: {other[:200]}")
     if ended.code == 0 and remarks or ended.code == 1 and not remarks:
-        raise Garbled(f"mypy's words and its exit code {ended.code} do not go together: {other[:200]}")
+        raise GarbledOutput(f"mypy's words and its exit code {ended.code} do not go together: {other[:200]}")
     if ended.code == 2 and not (remarks and all(one.code == "syntax" for one in remarks)):
         last = (ended.err.decode("utf-8", "replace").strip() or other).splitlines()[-1:] or [
             "it gave no reason"
         ]
-        raise Garbled(f"mypy could not go on: {last[0][:200]}")
-    return Answer(tuple(remarks))
+        raise GarbledOutput(f"mypy could not go on: {last[0][:200]}")
+    return ToolAnswer(tuple(remarks))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 _DIRTY = re.compile(r"^Dry run: would have stripped (.*)$", re.MULTILINE)
 # A Python warning, such as of a cell without an id, and the line of code below it.
@@ -26,19 +26,18 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     return Prepared(("--verify", "--force", *tool.args))
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 all stripped, 1 something to strip, in files that it names."""
     said = _WARNING.sub("", (ended.out + b"\n" + ended.err).decode("utf-8", "surrogateescape"))
     dirty = set(_DIRTY.findall(said))
     odd = [line for line in said.splitlines() if line.strip() and not _DIRTY.match(line)]
     if ended.code == 0 and not dirty and not odd:
-        return Answer()
+        return ToolAnswer()
     named = [path for path in files if path in dirty]
     if odd or ended.code != 1 or not named or len(named) != len(dirty):
-        raise Garbled(f"nbstripout ended with exit code {ended.code}: {_why(said)[:200]}")
-    return Answer(
-        tuple(Remark(path, "", "would strip outputs, counts or metadata of this notebook") for path in named)
-    )
+        raise GarbledOutput(f"nbstripout ended with exit code {ended.code}: {_why(said)[:200]}")
+    says = "would strip outputs, counts or metadata of this notebook"
+    return ToolAnswer(tuple(Remark(path, "", says) for path in named))
 
 
 def _why(said: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 _FOUND = re.compile(r"^(.*?): (dangerous import '.*') FOUND(?: \(promoted by --strict\))?$", re.MULTILINE)
 # What went wrong stands in a line of its log; the last lines are the summary's.
@@ -28,23 +28,23 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     return Prepared((*tool.args, "--path"))
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 nothing, 1 something dangerous, 2 an error; a file that is no pickle counts as not scanned."""
     said = ended.out.decode("utf-8", "surrogateescape")
     found = _FOUND.findall(said)
     count = _COUNT.search(said)
     if ended.code not in (0, 1) or count is None or bool(found) is not bool(ended.code):
-        raise Garbled(f"picklescan ended with exit code {ended.code}: {_why(ended, files)[:200]}")
+        raise GarbledOutput(f"picklescan ended with exit code {ended.code}: {_why(ended, files)[:200]}")
     path = files[0]
     broken = _BROKEN.search(said + ended.err.decode("utf-8", "surrogateescape"))
     if broken and not found:
-        return Answer((), ((path, f"picklescan cannot read it: {broken[1]}"),))
+        return ToolAnswer((), ((path, f"picklescan cannot read it: {broken[1]}"),))
     if int(count[1]) == 0:
-        return Answer((), ((path, "picklescan does not read this kind of file"),))
-    return Answer(tuple(Remark(path, "dangerous-import", says) for _, says in found))
+        return ToolAnswer((), ((path, "picklescan does not read this kind of file"),))
+    return ToolAnswer(tuple(Remark(path, "dangerous-import", says) for _, says in found))
 
 
-def _why(ended: Ended, files: tuple[str, ...]) -> str:
+def _why(ended: ToolExit, files: tuple[str, ...]) -> str:
     """The tool's own reason, without the directory that the file was laid out in."""
     text = (ended.err + b"\n" + ended.out).decode("utf-8", "replace")
     error = _ERROR.search(text)

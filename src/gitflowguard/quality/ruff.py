@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Partly, Prepared, Remark, without
+from gitflowguard.quality.adapter import (
+    GarbledOutput,
+    Partly,
+    Prepared,
+    Remark,
+    ToolAnswer,
+    without,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 
 _FLAGS = (
@@ -49,21 +56,21 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     )
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 without, 1 with findings, 2 for an error of its own."""
     if ended.code not in (0, 1):
-        raise Garbled(f"ruff ended with exit code {ended.code}: {_last(ended.err)}")
+        raise GarbledOutput(f"ruff ended with exit code {ended.code}: {_last(ended.err)}")
     try:
         remarks = [_remark(one, files) for one in json.loads(ended.out)]
-    except (ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise Garbled(f"ruff's report is not what we know: {type(problem).__name__}") from None
+    except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise GarbledOutput(f"ruff's report is not what we know: {type(problem).__name__}") from None
     if bool(remarks) is not bool(ended.code):
-        raise Garbled("ruff's words and its exit code do not go together")
+        raise GarbledOutput("ruff's words and its exit code do not go together")
     failed = re.findall(
         r"^error: Failed to \w+ (.*?): (.*)$", ended.err.decode("utf-8", "surrogateescape"), re.MULTILINE
     )
     unchecked = tuple((own_name(path, files), f"ruff cannot read it: {why}") for path, why in failed)
-    return Answer(tuple(remarks), unchecked, left_out(ended.err, files))
+    return ToolAnswer(tuple(remarks), unchecked, left_out(ended.err, files))
 
 
 def left_out(log: bytes, files: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,7 +78,7 @@ def left_out(log: bytes, files: tuple[str, ...]) -> tuple[str, ...]:
     said = log.decode("utf-8", "surrogateescape")
     counts = _COUNT.findall(said)
     if not counts and _NONE not in said:
-        raise Garbled(f"ruff did not say how many files it looked at: {_last(log)}")
+        raise GarbledOutput(f"ruff did not say how many files it looked at: {_last(log)}")
     if not counts or counts[-1] == "0":
         return files
     ignored = _IGNORED.findall(said)
@@ -93,9 +100,13 @@ def _remark(one: dict[str, Any], files: tuple[str, ...]) -> Remark:
     if path not in files:
         raise ValueError("a file that was not given")
     return Remark(
-        path, str(one.get("code") or "invalid-syntax"), str(one["message"]), int(start["row"]), int(start["column"]),
-        int(end["row"]),
-    )  # fmt: skip
+        path=path,
+        code=str(one.get("code") or "invalid-syntax"),
+        says=str(one["message"]),
+        line=int(start["row"]),
+        column=int(start["column"]),
+        end=int(end["row"]),
+    )
 
 
 def own_name(path: str, files: tuple[str, ...]) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark, number, option
+from gitflowguard.quality.adapter import (
+    GarbledOutput,
+    Prepared,
+    Remark,
+    ToolAnswer,
+    number,
+    option,
+)
 from gitflowguard.quality.hunks import changed
 from gitflowguard.quality.ruff import has_section, left_out, own_name
 
@@ -15,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 __all__ = ["columns", "has_section", "prepare", "read"]
 # ruff's default (docs.astral.sh/ruff/settings, line-length).
@@ -64,25 +71,28 @@ def _table(path: str, data: bytes) -> dict[str, Any]:
     return own if isinstance(own, dict) else {}
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 all well, 1 something to change, 2 an error: then what it could not read is named."""
     if ended.code not in (0, 1, 2):
-        raise Garbled(f"ruff ended with exit code {ended.code}")
+        raise GarbledOutput(f"ruff ended with exit code {ended.code}")
     failed = [
         (own_name(path, files), f"ruff cannot format it: {why}")
         for path, why in _FAILED.findall(_text(ended.err))
     ]
     if ended.code == 2 and not failed:
-        raise Garbled(f"ruff broke off: {_text(ended.err).strip().splitlines()[-1:]}")
+        raise GarbledOutput(f"ruff broke off: {_text(ended.err).strip().splitlines()[-1:]}")
     remarks = []
     for path, runs in changed(_text(ended.out)).items():
         name = own_name(path, files) if path in files or len(files) > 1 else files[0]
         if name not in files:
-            raise Garbled("ruff spoke of a file that it was not given")
-        remarks += [Remark(name, "", "would reformat this file", first, 0, last) for first, last in runs]
+            raise GarbledOutput("ruff spoke of a file that it was not given")
+        remarks += [
+            Remark(path=name, code="", says="would reformat this file", line=first, column=0, end=last)
+            for first, last in runs
+        ]
     if (ended.code == 1) is not bool(remarks) and ended.code != 2:
-        raise Garbled("ruff's words and its exit code do not go together")
-    return Answer(tuple(remarks), tuple(failed), left_out(ended.err, files))
+        raise GarbledOutput("ruff's words and its exit code do not go together")
+    return ToolAnswer(tuple(remarks), tuple(failed), left_out(ended.err, files))
 
 
 def _text(data: bytes) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 
-from gitflowguard.quality.adapter import Answer, Garbled, Prepared, Remark
+from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.adapter import Ended
+    from gitflowguard.quality.adapter import ToolExit
 
 _TELLING = ("error", "warning", "note")
 
@@ -26,7 +26,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     return Prepared(tool.args)
 
 
-def read(ended: Ended, files: tuple[str, ...]) -> Answer:
+def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """All results of all runs; a run that says that it failed has looked at nothing."""
     try:
         runs = json.loads(ended.out)["runs"]
@@ -34,11 +34,13 @@ def read(ended: Ended, files: tuple[str, ...]) -> Answer:
         failed = any(
             one.get("executionSuccessful") is False for run in runs for one in run.get("invocations") or ()
         )
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
-        raise Garbled(f"it printed no SARIF that we know: {type(problem).__name__}") from None
+    except (RecursionError, ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
+        raise GarbledOutput(f"it printed no SARIF that we know: {type(problem).__name__}") from None
     if failed or not runs or ended.code < 0 or (ended.code and not remarks):
-        raise Garbled(f"it says itself that it failed, or ended with exit code {ended.code} and no finding")
-    return Answer(tuple(remarks))
+        raise GarbledOutput(
+            f"it says itself that it failed, or ended with exit code {ended.code} and no finding"
+        )
+    return ToolAnswer(tuple(remarks))
 
 
 def _tells(one: dict[str, Any]) -> bool:
@@ -60,6 +62,10 @@ def _remark(one: dict[str, Any], files: tuple[str, ...]) -> Remark:
     code = one.get("ruleId") or (one.get("rule") or {}).get("id") or ""
     first = int(region.get("startLine") or 0)
     return Remark(
-        max(ends, key=len), str(code), str(one["message"]["text"]), first, int(region.get("startColumn") or 0),
-        int(region.get("endLine") or first),
-    )  # fmt: skip
+        path=max(ends, key=len),
+        code=str(code),
+        says=str(one["message"]["text"]),
+        line=first,
+        column=int(region.get("startColumn") or 0),
+        end=int(region.get("endLine") or first),
+    )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[str, tuple[str, ...]]]
 
 
-class Line(Record):
+class Ancestry(Record):
     """A branch against a target. edge: commits of the target that its own ones stand on, sorted; none: the
     two share no history, or the target holds all of the branch. own: commits that the target has not, with
     their parents.
@@ -29,7 +29,7 @@ class Line(Record):
     own: dict[str, tuple[str, ...]]
 
 
-def lines(rows: Rows, tips: Iterable[str]) -> dict[str, Line]:
+def lines(rows: Rows, tips: Iterable[str]) -> dict[str, Ancestry]:
     """Tip -> its line. rows: (commit, parents), children before parents, of all that the target has not."""
     bits = {tip: 1 << index for index, tip in enumerate(dict.fromkeys(tips))}
     held = dict(bits)
@@ -46,7 +46,7 @@ def lines(rows: Rows, tips: Iterable[str]) -> dict[str, Line]:
             edge.setdefault(mask, []).append(sha)
     mine, beside = _by_tip(own, bits), _by_tip(edge, bits)
     return {
-        tip: Line(
+        tip: Ancestry(
             tuple(sorted(beside[tip])) if tip in parents_of else (),
             {sha: parents_of[sha] for sha in mine[tip]},
         )

@@ -14,11 +14,11 @@ from gitflowguard.model.record import Record
 _HEX = frozenset("0123456789abcdef")
 
 
-class Garbled(Exception):
+class GarbledMerge(Exception):
     """An answer that is not in the form of the manual."""
 
 
-class Entry(Record):
+class StageEntry(Record):
     """One higher-stage entry of a conflicted merge. stage: 1 base, 2 ours, 3 theirs."""
 
     mode: str
@@ -27,20 +27,20 @@ class Entry(Record):
     path: str
 
 
-class Message(Record):
+class MergeMessage(Record):
     """kind: git's stable word for it, such as ``CONFLICT (contents)``; paths: those that it is about."""
 
     kind: str
     paths: tuple[str, ...]
 
 
-class Answer(Record):
+class MergeAnswer(Record):
     """One trial merge. tree: the result, with conflict markers where it is not clean."""
 
     clean: bool
     tree: str
-    entries: tuple[Entry, ...] = ()
-    messages: tuple[Message, ...] = ()
+    entries: tuple[StageEntry, ...] = ()
+    messages: tuple[MergeMessage, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -48,13 +48,13 @@ class Answer(Record):
         return tuple(sorted({entry.path for entry in self.entries}))
 
 
-def read(out: bytes, messages: bool) -> list[Answer]:
+def read(out: bytes, messages: bool) -> list[MergeAnswer]:
     """All answers of one stream; raises Garbled. messages: whether they were asked for.
 
     A stream that ends in the middle of an answer (git died) gives the whole answers before it.
     """
     fields = out.decode("utf-8", "surrogateescape").split("\0")[:-1]  # what no NUL ends is no field
-    found: list[Answer] = []
+    found: list[MergeAnswer] = []
     at = 0
     while at < len(fields):
         try:
@@ -65,44 +65,44 @@ def read(out: bytes, messages: bool) -> list[Answer]:
     return found
 
 
-def _one(fields: list[str], at: int, messages: bool) -> tuple[Answer, int]:
+def _one(fields: list[str], at: int, messages: bool) -> tuple[MergeAnswer, int]:
     """The answer that begins at a field, and where the next begins."""
     status, tree = fields[at], fields[at + 1]
     if status not in ("0", "1") or not _is_oid(tree):
-        raise Garbled(f"no answer of merge-tree: {status[:40]!r}")
+        raise GarbledMerge(f"no answer of merge-tree: {status[:40]!r}")
     at += 2
     if status == "1":
-        return Answer(True, tree), _end(fields, at)
+        return MergeAnswer(True, tree), _end(fields, at)
     entries = []
     while fields[at]:
         entries.append(_entry(fields[at]))
         at += 1
-    said: list[Message] = []
+    said: list[MergeMessage] = []
     if messages:
         at += 1
         while fields[at]:
             if not fields[at].isdigit():
-                raise Garbled(f"no number of paths: {fields[at][:40]!r}")
+                raise GarbledMerge(f"no number of paths: {fields[at][:40]!r}")
             count = int(fields[at])
             kind = fields[at + count + 1]
-            said.append(Message(kind, tuple(fields[at + 1 : at + 1 + count])))
+            said.append(MergeMessage(kind, tuple(fields[at + 1 : at + 1 + count])))
             at += count + 3
-    return Answer(False, tree, tuple(entries), tuple(said)), _end(fields, at)
+    return MergeAnswer(False, tree, tuple(entries), tuple(said)), _end(fields, at)
 
 
 def _end(fields: list[str], at: int) -> int:
     """Over the empty field that ends an answer."""
     if fields[at]:
-        raise Garbled(f"an answer does not end: {fields[at][:40]!r}")
+        raise GarbledMerge(f"an answer does not end: {fields[at][:40]!r}")
     return at + 1
 
 
-def _entry(field: str) -> Entry:
+def _entry(field: str) -> StageEntry:
     head, tab, path = field.partition("\t")
     words = head.split(" ")
     if not tab or len(words) != 3 or words[2] not in ("1", "2", "3") or not _is_oid(words[1]):
-        raise Garbled(f"no entry of merge-tree: {field[:60]!r}")
-    return Entry(words[0], words[1], int(words[2]), path)
+        raise GarbledMerge(f"no entry of merge-tree: {field[:60]!r}")
+    return StageEntry(words[0], words[1], int(words[2]), path)
 
 
 def _is_oid(word: str) -> bool:

@@ -12,7 +12,7 @@ _FILES = ("100644", "100755")
 Span = tuple[int, int]
 
 
-class Change(Record):
+class PathChange(Record):
     """One path of a raw diff without rename detection (git-diff-tree(1), RAW OUTPUT). A mode of zeroes: not there."""
 
     mode: str
@@ -36,7 +36,7 @@ class Change(Record):
         return self.new_mode == NONE
 
 
-Changes = dict[str, Change]
+Changes = dict[str, PathChange]
 
 
 def read(out: bytes, pairs: int) -> list[Changes]:
@@ -57,7 +57,7 @@ def read(out: bytes, pairs: int) -> list[Changes]:
             words = head[1:].split(" ")
             mode, new_mode = words[0], words[1]
             if new_mode != TREE:
-                current[fields[at + 1]] = Change(mode, new_mode, words[2], words[3])
+                current[fields[at + 1]] = PathChange(mode, new_mode, words[2], words[3])
             at += 2
         else:
             # The pair itself is a line of its own before its first entry, and all there is where nothing changed.

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from gitflowguard.model import radar as words
-from gitflowguard.model.radar import Hunk
-from gitflowguard.model.natures import nature_of
+from gitflowguard.radar import nouns as words
+from gitflowguard.radar.natures import nature_of
+from gitflowguard.radar.nouns import Hunk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitflowguard.model.radar import Clash, Span
-    from gitflowguard.radar.answers import Answer, Entry
+    from gitflowguard.radar.answers import MergeAnswer, StageEntry
     from gitflowguard.radar.changes import Edit
+    from gitflowguard.radar.nouns import Clash, Span
 
 # Part of git's stable word for a kind of message (merge-ort.c, type_short_descriptions) -> ours; the first fits.
 _KINDS = (
@@ -34,10 +34,10 @@ _FILES = ("100644", "100755")
 _RANK = {kind: place for place, kind in enumerate((*dict(_KINDS).values(), words.ADD_ADD, words.OTHER))}
 
 
-def clashes(answer: Answer, names: Mapping[str, str]) -> tuple[Clash, ...]:
+def clashes(answer: MergeAnswer, names: Mapping[str, str]) -> tuple[Clash, ...]:
     """The paths of a conflicted merge, sorted. names: commit that was merged -> what to call it in a path that
     git made up (``new~<commit>``)."""
-    stages: dict[str, list[Entry]] = {}
+    stages: dict[str, list[StageEntry]] = {}
     for entry in answer.entries:
         stages.setdefault(entry.path, []).append(entry)
     kinds: dict[str, str] = {}
@@ -66,7 +66,7 @@ def _kind(said: str) -> str:
     return next((kind for part, kind in _KINDS if part in said), words.OTHER)
 
 
-def _by_stages(entries: Sequence[Entry]) -> str:
+def _by_stages(entries: Sequence[StageEntry]) -> str:
     """What the higher stages alone tell (git-read-tree(1), "3-WAY MERGE")."""
     stages = {entry.stage for entry in entries}
     modes = {entry.mode for entry in entries}
@@ -91,7 +91,7 @@ def _renamed(path: str, names: Mapping[str, str]) -> str:
     return path
 
 
-def blobs_of(answer: Answer, path: str) -> tuple[str, str, str] | None:
+def blobs_of(answer: MergeAnswer, path: str) -> tuple[str, str, str] | None:
     """(base, ours, theirs) of a path whose lines clash, "" for no base; None where it is not about lines."""
     found = {
         entry.stage: entry.oid for entry in answer.entries if entry.path == path and entry.mode in _FILES

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from gitflowguard.model.collision import SAME_WORK, WITH_BRANCH, WITH_TARGET, Collision
-from gitflowguard.model.radar import STALE
+from gitflowguard.radar.nouns import STALE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.model.radar import Radar
+    from gitflowguard.radar.nouns import Radar
 
 
 def collisions(radar: Radar) -> tuple[Collision, ...]:
@@ -18,25 +18,32 @@ def collisions(radar: Radar) -> tuple[Collision, ...]:
         if one.state == STALE or one.why is not None:
             found.append(
                 Collision(
-                    one.branch,
-                    one.tip,
-                    one.target,
-                    WITH_TARGET,
-                    one.target,
-                    one.clashes,
-                    (),
-                    one.mend,
-                    one.why,
+                    about=one.branch,
+                    tip=one.tip,
+                    other=one.target,
+                    relation=WITH_TARGET,
+                    target=one.target,
+                    clashes=one.clashes,
+                    commits=(),
+                    mend=one.mend,
+                    unknown=one.why,
                 )
             )
     for pair in radar.pairs:
         tip = tips.get(pair.second, "")
         found.append(
             Collision(
-                pair.second, tip, pair.first, WITH_BRANCH, pair.target, pair.clashes, (), pair.mend,
-                None if pair.mend else pair.untold,
+                about=pair.second,
+                tip=tip,
+                other=pair.first,
+                relation=WITH_BRANCH,
+                target=pair.target,
+                clashes=pair.clashes,
+                commits=(),
+                mend=pair.mend,
+                unknown=None if pair.mend else pair.untold,
             )
-        )  # fmt: skip
+        )
     for twin in radar.twins:
         target = next((c.target for c in radar.contacts if c.branch == twin.one), "")
         found.append(

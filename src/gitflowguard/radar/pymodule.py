@@ -37,7 +37,7 @@ class Import(Record):
 Bound = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Call | Import | None
 
 
-class Place(Record):
+class NodePlace(Record):
     """A node with the class in whose method it stands (None: in none), and whether an import there may fail."""
 
     node: ast.AST
@@ -55,7 +55,7 @@ class Module(Record):
     tops: frozenset[str]
     known: Mapping[str, Bound]
     open: bool
-    places: tuple[Place, ...]
+    places: tuple[NodePlace, ...]
     stored: frozenset[str]
     tree: ast.Module
 
@@ -84,7 +84,7 @@ def parse(path: str, data: bytes) -> Module | None:
     tops: set[str] = set()
     opened = False
     stored: set[str] = set()
-    places: list[Place] = []
+    places: list[NodePlace] = []
     for spot in _spots(tree, True):
         node = spot.node
         for name, what in _bindings(node):
@@ -94,12 +94,20 @@ def parse(path: str, data: bytes) -> Module | None:
                 tops.add(name)
         opened = opened or _opens(node)
         if isinstance(node, (ast.Call, ast.Attribute, ast.Import, ast.ImportFrom)):
-            places.append(Place(node, spot.owner, spot.guarded))
+            places.append(NodePlace(node, spot.owner, spot.guarded))
             if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                 stored.add(node.attr)
     known = {name: whats[0] for name, whats in bound.items() if _one(whats)}
     opened = opened or "__getattr__" in tops
-    return Module(path, frozenset(tops), known, opened, tuple(places), frozenset(stored), tree)
+    return Module(
+        path=path,
+        tops=frozenset(tops),
+        known=known,
+        open=opened,
+        places=tuple(places),
+        stored=frozenset(stored),
+        tree=tree,
+    )
 
 
 def top_names(tree: ast.Module) -> set[str]:

@@ -3,7 +3,7 @@
 It knows functions at module level, methods of classes without bases, and what can be followed from file to
 file by plain imports inside the repository. Nothing is guessed: what a name means has to be certain, and so
 has the way in which the call cannot work. Whether a finding is the fault of a merge is told by asking for the
-findings of the merge and of both its sides (app.radarpython).
+findings of the merge and of both its sides (app.radar.python).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gitflowguard.radar.pymodule import Function, Module, Place
+    from gitflowguard.radar.pymodule import Function, Module, NodePlace
 
 # What Broken.code says.
 SIGNATURE = "changed-signature"
@@ -31,14 +31,14 @@ _DEPTH = 5
 _SHOWN = 80
 
 
-class Version(Record):
+class TreeVersion(Record):
     """One tree. has: whether it has a file of that path. module: the file, read; None where it cannot be."""
 
     has: Callable[[str], bool]
     module: Callable[[str], Module | None]
 
 
-class Fault(Record):
+class CallFault(Record):
     """One call or name that cannot work. line: from 1. says: without the line, so that it can be compared."""
 
     path: str
@@ -70,7 +70,7 @@ class _Called(Record):
     path: str
 
 
-def faults(version: Version, path: str, names: frozenset[str] | None = None) -> Iterator[Fault]:
+def faults(version: TreeVersion, path: str, names: frozenset[str] | None = None) -> Iterator[CallFault]:
     """All that cannot work in a file of the tree. names: only what has to do with one of them; None: with any."""
     module = version.module(path)
     if module is None:
@@ -113,13 +113,13 @@ def shape(function: Function) -> Shape:
     positional = (*args.posonlyargs, *args.args)
     must = tuple(arg.arg for arg, default in zip(args.kwonlyargs, args.kw_defaults) if default is None)
     return Shape(
-        tuple(arg.arg for arg in positional),
-        len(args.posonlyargs),
-        len(positional) - len(args.defaults),
-        tuple(arg.arg for arg in args.kwonlyargs),
-        must,
-        args.vararg is not None,
-        args.kwarg is not None,
+        positional=tuple(arg.arg for arg in positional),
+        only=len(args.posonlyargs),
+        needed=len(positional) - len(args.defaults),
+        named=tuple(arg.arg for arg in args.kwonlyargs),
+        must=must,
+        star=args.vararg is not None,
+        double=args.kwarg is not None,
     )
 
 
@@ -151,7 +151,7 @@ def _count(number: int) -> str:
     return f"{number} argument{'' if number == 1 else 's'}"
 
 
-def _call(version: Version, module: Module, place: Place, call: ast.Call) -> Iterator[Fault]:
+def _call(version: TreeVersion, module: Module, place: NodePlace, call: ast.Call) -> Iterator[CallFault]:
     called = _function(version, module, place, call.func)
     if called is None:
         return
@@ -159,7 +159,7 @@ def _call(version: Version, module: Module, place: Place, call: ast.Call) -> Ite
     if why:
         text = _text(call)
         where = "" if called.path == module.path else f" ({called.path})"
-        yield Fault(module.path, call.lineno, SIGNATURE, f"{text}: {called.name}{where} {why}")
+        yield CallFault(module.path, call.lineno, SIGNATURE, f"{text}: {called.name}{where} {why}")
 
 
 def _text(node: ast.AST) -> str:
@@ -170,7 +170,7 @@ def _text(node: ast.AST) -> str:
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
-def _function(version: Version, module: Module, place: Place, func: ast.expr) -> _Called | None:
+def _function(version: TreeVersion, module: Module, place: NodePlace, func: ast.expr) -> _Called | None:
     """The function behind the words before the brackets."""
     if isinstance(func, ast.Attribute):
         owner, path, bound = _owner(version, module, place, func.value)
@@ -188,7 +188,7 @@ def _function(version: Version, module: Module, place: Place, func: ast.expr) ->
 
 
 def _owner(
-    version: Version, module: Module, place: Place, value: ast.expr
+    version: TreeVersion, module: Module, place: NodePlace, value: ast.expr
 ) -> tuple[ast.ClassDef | None, str, bool]:
     """The class whose method is called on a value, its file, and whether the value is one of its objects."""
     if isinstance(value, ast.Name) and value.id == "self" and place.owner is not None:
@@ -247,7 +247,7 @@ def _word(decorator: ast.expr) -> str:
     return decorator.id if isinstance(decorator, ast.Name) else ""
 
 
-def _meaning(version: Version, module: Module, value: ast.expr) -> tuple[ast.AST, str] | None:
+def _meaning(version: TreeVersion, module: Module, value: ast.expr) -> tuple[ast.AST, str] | None:
     """(definition, its file) that a name or ``module.name`` stands for."""
     if isinstance(value, ast.Name):
         return _named(version, module, value.id, _DEPTH)
@@ -258,7 +258,7 @@ def _meaning(version: Version, module: Module, value: ast.expr) -> tuple[ast.AST
     return None
 
 
-def _named(version: Version, module: Module, name: str, depth: int) -> tuple[ast.AST, str] | None:
+def _named(version: TreeVersion, module: Module, name: str, depth: int) -> tuple[ast.AST, str] | None:
     """What a name of a module is, followed through its imports."""
     what = module.known.get(name)
     if what is None or module.open or not depth:
@@ -272,7 +272,7 @@ def _named(version: Version, module: Module, name: str, depth: int) -> tuple[ast
     return what, module.path
 
 
-def _module_of(version: Version, module: Module, value: ast.expr) -> str:
+def _module_of(version: TreeVersion, module: Module, value: ast.expr) -> str:
     """The file of the module that an expression stands for, "" where it stands for none that is known."""
     words: list[str] = []
     while isinstance(value, ast.Attribute):
@@ -297,7 +297,7 @@ def _package(path: str) -> str:
     return _under(stem.rpartition("/")[0], "__init__.py")
 
 
-def _file(version: Version, path: str, level: int, dotted: str) -> str:
+def _file(version: TreeVersion, path: str, level: int, dotted: str) -> str:
     """The file of a module that a file imports; "" where there is none, or more than one that it could be."""
     tail = dotted.replace(".", "/")
     folder = path.rpartition("/")[0]
@@ -318,7 +318,7 @@ def _from(folder: str, level: int, tail: str) -> str:
     return _under(folder, tail) if tail else f"{folder}/"
 
 
-def _at(version: Version, stem: str) -> list[str]:
+def _at(version: TreeVersion, stem: str) -> list[str]:
     """The files that a module of this path could be."""
     if stem.endswith("/"):
         names: tuple[str, ...] = ((stem + "__init__.py").removeprefix("/"),)
@@ -339,13 +339,13 @@ def _above(folder: str) -> Iterator[str]:
     yield ""
 
 
-def _import(version: Version, module: Module, node: ast.Import | ast.ImportFrom) -> Iterator[Fault]:
+def _import(version: TreeVersion, module: Module, node: ast.Import | ast.ImportFrom) -> Iterator[CallFault]:
     """Imports of what is not there. A module that is none of the repository's counts as well: both sides say
     the same of it."""
     if isinstance(node, ast.Import):
         for alias in node.names:
             if not _there(version, module.path, 0, alias.name):
-                yield Fault(
+                yield CallFault(
                     module.path, node.lineno, GONE, f"import {alias.name}: there is no such module here"
                 )
         return
@@ -355,10 +355,10 @@ def _import(version: Version, module: Module, node: ast.Import | ast.ImportFrom)
     for alias in node.names:
         if alias.name != "*" and _lacks(version, module.path, path, node.level, dotted, alias.name):
             why = f"{path} has no {alias.name}" if path else "there is no such module here"
-            yield Fault(module.path, node.lineno, GONE, f"from {shown} import {alias.name}: {why}")
+            yield CallFault(module.path, node.lineno, GONE, f"from {shown} import {alias.name}: {why}")
 
 
-def _there(version: Version, path: str, level: int, dotted: str) -> bool:
+def _there(version: TreeVersion, path: str, level: int, dotted: str) -> bool:
     """Whether an import may find a module; also where it could be one of several."""
     tail = dotted.replace(".", "/")
     folder = path.rpartition("/")[0]
@@ -367,7 +367,7 @@ def _there(version: Version, path: str, level: int, dotted: str) -> bool:
     return any(_at(version, _under(root, extra + tail)) for root in _above(folder) for extra in _ROOTS)
 
 
-def _lacks(version: Version, path: str, file: str, level: int, dotted: str, name: str) -> bool:
+def _lacks(version: TreeVersion, path: str, file: str, level: int, dotted: str, name: str) -> bool:
     """Whether ``from dotted import name`` finds neither a name nor a module."""
     inner = f"{dotted}.{name}" if dotted else name
     if _there(version, path, level, inner):
@@ -382,7 +382,9 @@ def _dunder(name: str) -> bool:
     return name.startswith("__") and name.endswith("__")
 
 
-def _attribute(version: Version, module: Module, place: Place, node: ast.Attribute) -> Iterator[Fault]:
+def _attribute(
+    version: TreeVersion, module: Module, place: NodePlace, node: ast.Attribute
+) -> Iterator[CallFault]:
     """``module.name`` and ``self.method`` of which nothing is known any more."""
     if _dunder(node.attr):
         return
@@ -391,12 +393,12 @@ def _attribute(version: Version, module: Module, place: Place, node: ast.Attribu
     if other is not None and not other.open and node.attr not in other.tops:
         package = path.removesuffix("__init__.py") if path.endswith("__init__.py") else ""
         if not (package and _at(version, package + node.attr)):
-            yield Fault(module.path, node.lineno, GONE, f"{_text(node)}: {path} has no {node.attr}")
+            yield CallFault(module.path, node.lineno, GONE, f"{_text(node)}: {path} has no {node.attr}")
         return
     owner, path, _ = _owner(version, module, place, node.value)
     holder = version.module(path) if owner is not None else None
     if owner is not None and holder is not None and _surely_without(holder, owner, node.attr):
-        yield Fault(module.path, node.lineno, GONE, f"{_text(node)}: {owner.name} has no {node.attr}")
+        yield CallFault(module.path, node.lineno, GONE, f"{_text(node)}: {owner.name} has no {node.attr}")
 
 
 def _surely_without(module: Module, owner: ast.ClassDef, name: str) -> bool:

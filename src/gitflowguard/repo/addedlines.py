@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from gitflowguard.model.record import Record
 from gitflowguard.repo import contents
-from gitflowguard.repo.contents import Entry
+from gitflowguard.repo.contents import IndexEntry
 from gitflowguard.repo.git import Git, text
 from gitflowguard.repo.samelines import Runs, same_lines
 
@@ -33,14 +33,14 @@ _FILES = ("100644", "100755")
 _LIMIT = 1 << 24
 
 
-class Change(Record):
+class LineChange(Record):
     """What became of one file.
 
     was: the content that it is compared with; None where there is none (a new file, a link that became one).
     same: (first, last, first in ``was``) of each run of lines that the change left alone, from 1.
     """
 
-    was: Entry | None = None
+    was: IndexEntry | None = None
     same: Runs = ()
 
     def before(self, first: int, last: int) -> int:
@@ -58,7 +58,7 @@ class Changes(Record):
 
     base: str
     head: str
-    files: Mapping[str, Change]
+    files: Mapping[str, LineChange]
 
 
 def changes(git: Git, place: Place, base: str, head: str, wanted: Mapping[str, str]) -> Changes:
@@ -83,9 +83,9 @@ def changes(git: Git, place: Place, base: str, head: str, wanted: Mapping[str, s
         # The index has changed since it was read: nobody knows which lines it had before.
         stale = new.oid != wanted[path]
         if stale or old is None or not isinstance(before, bytes) or not isinstance(after, bytes):
-            found[path] = Change()
+            found[path] = LineChange()
         else:
-            found[path] = Change(old, same_lines(before, after, path))
+            found[path] = LineChange(old, same_lines(before, after, path))
     return Changes(base, head, found)
 
 
@@ -93,17 +93,17 @@ def _length(git: Git) -> int:
     return 64 if text(git.call("rev-parse", "--show-object-format").out).strip() == "sha256" else 40
 
 
-def _rows(out: bytes) -> list[tuple[Entry | None, Entry]]:
+def _rows(out: bytes) -> list[tuple[IndexEntry | None, IndexEntry]]:
     """(what it was, what it is) of each file of a raw list (git-diff(1), "raw output format", with -z)."""
     fields = text(out).split("\0")
-    found: list[tuple[Entry | None, Entry]] = []
+    found: list[tuple[IndexEntry | None, IndexEntry]] = []
     at = 0
     while at < len(fields) and fields[at].startswith(":"):
         old_mode, mode, old_oid, oid, status = fields[at][1:].split(" ")
         moved = status[0] in "RC"
         path = fields[at + 2] if moved else fields[at + 1]
         if status[0] in "AMTR" and mode in _FILES:
-            old = Entry(fields[at + 1], old_oid, old_mode) if old_mode in _FILES else None
-            found.append((old, Entry(path, oid, mode)))
+            old = IndexEntry(fields[at + 1], old_oid, old_mode) if old_mode in _FILES else None
+            found.append((old, IndexEntry(path, oid, mode)))
         at += 3 if moved else 2
     return found

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Git
 
 _FILES = ("100644", "100755")
@@ -29,7 +29,7 @@ class Arrival(Record):
     gone: bool = False
 
 
-def of_entries(entries: Sequence[Entry]) -> tuple[Arrival, ...]:
+def of_entries(entries: Sequence[IndexEntry]) -> tuple[Arrival, ...]:
     """What is staged, or lies in a tree."""
     return tuple(Arrival(entry.path, entry.oid) for entry in entries)
 

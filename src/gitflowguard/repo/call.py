@@ -6,7 +6,7 @@ line itself, for nobody could read the policy then.
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import ADVICE
+from gitflowguard.model.event import ADVICE
 from gitflowguard.repo.hookfiles import COMMAND
 
 WARN = "warn"

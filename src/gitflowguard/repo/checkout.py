@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitflowguard.repo.sounding import Sounding
+    from gitflowguard.repo.sounding import ObjectReader
 
     # (path, content, whether it can be run).
     Writer = Callable[[str, bytes, bool], None]
@@ -25,7 +25,7 @@ _FILES = ("100644", "100755")
 _AT_ONCE = 500
 
 
-def lay_out(sounding: Sounding, tree: str, root: str, write: Writer) -> list[str]:
+def lay_out(sounding: ObjectReader, tree: str, root: str, write: Writer) -> list[str]:
     """Writes all files of a tree below root; returns the paths that were left out.
 
     Links are made only where they lead to something below root. Raises OSError, and GitError for a file that

@@ -10,7 +10,7 @@ import os
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
-from gitflowguard.repo.git import STAGED, GitError, text
+from gitflowguard.repo.git import STAGED, GitError, reason, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _INDEX = ("ls-files", "--cached", "--stage", "-z", "--full-name", "--")
 _MANY = 64
 
 
-class Entry(Record):
+class IndexEntry(Record):
     """One content. path: from the repository's root. oid: its blob. mode: 100644 or 100755."""
 
     path: str
@@ -35,7 +35,7 @@ class Entry(Record):
     mode: str = "100644"
 
 
-def staged(git: Git, heads: Sequence[str] = ()) -> tuple[Entry, ...]:
+def staged(git: Git, heads: Sequence[str] = ()) -> tuple[IndexEntry, ...]:
     """The contents that a commit of the index would add, against HEAD and against every commit in ``heads``.
 
     What one of the merged commits holds at the same path was looked at where it was
@@ -45,7 +45,7 @@ def staged(git: Git, heads: Sequence[str] = ()) -> tuple[Entry, ...]:
     done = git.call(*STAGED, codes=(0, 128))
     if done.code:
         if git.commit_of("HEAD"):
-            raise GitError(f"the index cannot be compared with HEAD: {text(done.err).strip()}")
+            raise GitError(f"the index cannot be compared with HEAD: {reason(done.err)}")
         return everything(git)  # the first commit of a branch
     found = _raw(text(done.out))
     for head in heads:
@@ -59,11 +59,11 @@ def staged_ahead(git: Git) -> None:
     git.ahead(*STAGED)
 
 
-def _index_against(git: Git, commit: str) -> tuple[Entry, ...]:
+def _index_against(git: Git, commit: str) -> tuple[IndexEntry, ...]:
     return _raw(text(git.call("diff-index", "--cached", *_DIFF, commit, "--").out))
 
 
-def _raw(out: str) -> tuple[Entry, ...]:
+def _raw(out: str) -> tuple[IndexEntry, ...]:
     """The new contents of a raw diff (git-diff(1), "raw output format", with -z)."""
     fields = out.split("\0")
     found = []
@@ -71,11 +71,11 @@ def _raw(out: str) -> tuple[Entry, ...]:
         _, mode, old, new, status = head.split(" ")
         # An announced path has the empty blob in the index, or none: there is no content of it yet.
         if status[0] in "AMT" and mode in _FILES and new != old and new.strip("0"):
-            found.append(Entry(path, new, mode))
+            found.append(IndexEntry(path, new, mode))
     return tuple(found)
 
 
-def everything(git: Git) -> tuple[Entry, ...]:
+def everything(git: Git) -> tuple[IndexEntry, ...]:
     """Every content of the index."""
     return _listing(git.call(*_INDEX, *_whole(git)).out)
 
@@ -95,23 +95,23 @@ def _whole(git: Git) -> tuple[str, ...]:
     return (up.removesuffix("/") + "/",) if up else ()
 
 
-def _listing(out: bytes) -> tuple[Entry, ...]:
+def _listing(out: bytes) -> tuple[IndexEntry, ...]:
     """Rows ``<mode> <blob> <stage>, a tab, <path>``, by place and not by words: a tree has thousands."""
     found = []
     for row in text(out).split("\0"):
         tab = row.find("\t")
         if row[:6] in _FILES and row[tab - 2 : tab] == " 0":
-            found.append(Entry(row[tab + 1 :], row[7 : tab - 2], row[:6]))
+            found.append(IndexEntry(row[tab + 1 :], row[7 : tab - 2], row[:6]))
     return tuple(found)
 
 
-def listed(git: Git, paths: Iterable[str]) -> tuple[Entry, ...]:
+def listed(git: Git, paths: Iterable[str]) -> tuple[IndexEntry, ...]:
     """The contents of the index at these paths, as a hook framework names them."""
     wanted = set(paths)
     return tuple(entry for entry in everything(git) if entry.path in wanted)
 
 
-def tree(git: Git, commit: str) -> tuple[Entry, ...]:
+def tree(git: Git, commit: str) -> tuple[IndexEntry, ...]:
     """Every content of a commit."""
     found = []
     for row in text(git.call("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit).out).split(
@@ -120,7 +120,7 @@ def tree(git: Git, commit: str) -> tuple[Entry, ...]:
         head, _, path = row.partition("\t")
         words = head.split(" ")
         if len(words) == 3 and words[0] in _FILES:
-            found.append(Entry(path, words[2], words[0]))
+            found.append(IndexEntry(path, words[2], words[0]))
     return tuple(found)
 
 
@@ -138,7 +138,7 @@ def start_of(git: Git, base: str, head: str) -> str:
     return text(done.out).split("\n")[0].strip() or base
 
 
-def between(git: Git, base: str, head: str) -> tuple[Entry, ...]:
+def between(git: Git, base: str, head: str) -> tuple[IndexEntry, ...]:
     """The contents at ``head`` (a commit id) that are new since it left ``base``."""
     start = start_of(git, base, head)
     return _raw(text(git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start, head).out))
@@ -187,7 +187,7 @@ def configs(git: Git, places: Places, commit: str = "") -> tuple[dict[str, str],
     return found, frozenset(tracked)
 
 
-def skeleton(entries: Iterable[Entry]) -> tuple[str, ...]:
+def skeleton(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
     """Paths by which a tool knows what is the project's own: modules and packages at the root and under src."""
     found = []
     for entry in entries:
@@ -248,7 +248,7 @@ def _followed(data: bytes, place: Place | None, limit: int) -> bytes | Unknown:
         return gone
 
 
-def on_disk(git: Git, place: Place, paths: Sequence[str]) -> tuple[tuple[Entry, ...], dict[str, bytes]]:
+def on_disk(git: Git, place: Place, paths: Sequence[str]) -> tuple[tuple[IndexEntry, ...], dict[str, bytes]]:
     """Files of the work tree as they lie there: (entries, content by blob id); directories are walked by git.
 
     A path is meant from where a person stands; where there is none, from the root, as findings name it.
@@ -267,7 +267,7 @@ def on_disk(git: Git, place: Place, paths: Sequence[str]) -> tuple[tuple[Entry, 
         "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--full-name", "--", *specs
     ).out
     named = hashlib.sha256 if _long_ids(git) else hashlib.sha1
-    found: dict[str, Entry] = {}
+    found: dict[str, IndexEntry] = {}
     data: dict[str, bytes] = {}
     for path in text(out).split("\0"):
         full = os.path.join(place.top, path)
@@ -276,7 +276,7 @@ def on_disk(git: Git, place: Place, paths: Sequence[str]) -> tuple[tuple[Entry, 
         with open(os.fsencode(full), "rb") as file:
             content = file.read()
         oid = named(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-        found[path] = Entry(path, oid)
+        found[path] = IndexEntry(path, oid)
         data[oid] = content
     return tuple(found.values()), data
 
@@ -286,6 +286,6 @@ def _long_ids(git: Git) -> bool:
     return text(git.call("rev-parse", "--show-object-format").out).strip() == "sha256"
 
 
-def of_paths(entries: Iterable[Entry]) -> Mapping[str, Entry]:
+def of_paths(entries: Iterable[IndexEntry]) -> Mapping[str, IndexEntry]:
     """Entries by their path."""
     return {entry.path: entry for entry in entries}

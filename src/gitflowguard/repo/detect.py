@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
+from gitflowguard.model.address import address_of, on_github
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.names import REMOTES, parse_version
 from gitflowguard.model.record import Record
+from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
 from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.gitflowkeys import Keys, read_keys
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
 from gitflowguard.repo.read import read_refs
-from gitflowguard.model.address import address_of, on_github
 from gitflowguard.repo.shim import STAGES
 from gitflowguard.repo.toolsigns import Sign, has_python, signs
 
@@ -27,14 +27,14 @@ _FRAMEWORK_FILES = (
 )
 
 
-class Line(Record):
+class DetectedLine(Record):
     """A long-lived branch that was found. name "" for none; why: how it was found, for a person."""
 
     name: str
     why: str = ""
 
 
-class Found(Record):
+class Detected(Record):
     """Everything that `init` goes by.
 
     frameworks: those that a file or a hook of theirs gives away.
@@ -51,8 +51,8 @@ class Found(Record):
     place: Place
     refs: Refs
     keys: Keys
-    main: Line
-    develop: Line
+    main: DetectedLine
+    develop: DetectedLine
     tag_prefix: str
     remote: str
     hooks: HooksPath
@@ -74,7 +74,7 @@ class Found(Record):
         return not self.refs.heads and not self.refs.remotes
 
 
-def detect(git: Git, place: Place) -> Found:
+def detect(git: Git, place: Place) -> Detected:
     """Reads the repository; a number of git processes that does not grow with it."""
     keys = read_keys(git.config_all(r"^gitflow\."))
     refs = read_refs(git)
@@ -93,22 +93,22 @@ def detect(git: Git, place: Place) -> Found:
     url = git.config(f"remote.{remote}.url")
     address = address_of(url)
     owner = address.name.partition("/")[0] if address else ""
-    return Found(
-        place,
-        refs,
-        keys,
-        main,
-        develop,
-        prefix,
-        remote,
-        hooks,
-        frameworks,
-        narrow,
-        tools,
-        python,
-        on_github(url),
-        default,
-        owner,
+    return Detected(
+        place=place,
+        refs=refs,
+        keys=keys,
+        main=main,
+        develop=develop,
+        tag_prefix=prefix,
+        remote=remote,
+        hooks=hooks,
+        frameworks=frameworks,
+        narrow=narrow,
+        tools=tools,
+        python=python,
+        github=on_github(url),
+        default=default,
+        owner=owner,
     )
 
 
@@ -138,7 +138,7 @@ def _on(refs: Refs, remote: str) -> set[str]:
     return {*refs.heads, *there, *((refs.head,) if refs.head and not refs.heads else ())}
 
 
-def find_main(refs: Refs, keys: Keys, default: str, remote: str) -> Line:
+def find_main(refs: Refs, keys: Keys, default: str, remote: str) -> DetectedLine:
     """The production branch.
 
     A remote's HEAD that has an integration branch's name says nothing: many teams
@@ -146,23 +146,25 @@ def find_main(refs: Refs, keys: Keys, default: str, remote: str) -> Line:
     """
     names = _on(refs, remote)
     if keys.main in names and keys.main:
-        return Line(keys.main, f"{keys.program}'s setting")
+        return DetectedLine(keys.main, f"{keys.program}'s setting")
     if default in names and default and default not in DEVELOP_NAMES:
-        return Line(default, f"{remote}'s default branch")
+        return DetectedLine(default, f"{remote}'s default branch")
     for name in MAIN_NAMES:
         if name in names:
-            return Line(name, "by its name")
+            return DetectedLine(name, "by its name")
     if len(names) == 1:
-        return Line(next(iter(names)), "the only branch")
-    return Line("")
+        return DetectedLine(next(iter(names)), "the only branch")
+    return DetectedLine("")
 
 
-def find_develop(refs: Refs, keys: Keys, main: str, remote: str) -> Line:
+def find_develop(refs: Refs, keys: Keys, main: str, remote: str) -> DetectedLine:
     """The integration branch."""
     names = _on(refs, remote) - {main}
     if keys.develop and keys.develop != main:
-        return Line(keys.develop, f"{keys.program}'s setting")
-    return next((Line(name, "by its name") for name in DEVELOP_NAMES if name in names), Line(""))
+        return DetectedLine(keys.develop, f"{keys.program}'s setting")
+    return next(
+        (DetectedLine(name, "by its name") for name in DEVELOP_NAMES if name in names), DetectedLine("")
+    )
 
 
 def common_prefix(tags: dict[str, str]) -> str:

@@ -19,14 +19,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitflowguard.repo.contents import Entry
+    from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Place
 
 # git merge-file ends with the number of conflicts, at most 127; 255 is an error.
 _CONFLICTS = tuple(range(128))
 
 
-class Target(Record):
+class FixTarget(Record):
     """The file in the work tree: where it is, its permission bits, its bytes before anything was done."""
 
     full: str
@@ -42,7 +42,7 @@ def apply(
     git: Git,
     place: Place,
     path: str,
-    before: Entry,
+    before: IndexEntry,
     old: bytes,
     new: bytes,
     rewrite: Callable[[bytes], bytes],
@@ -82,7 +82,7 @@ def _busy(place: Place) -> str:
     return f"another git is at work, or has left {lock}" if os.path.lexists(lock) else ""
 
 
-def _target(top: str, path: str) -> Target:
+def _target(top: str, path: str) -> FixTarget:
     """The file, if it is a plain one that lies in the work tree itself: a linked directory leads elsewhere."""
     full = os.path.join(top, path)
     parts = path.split("/")
@@ -97,7 +97,7 @@ def _target(top: str, path: str) -> Target:
         raise Refused("it is no regular file in the work tree")
     if not info.st_mode & stat.S_IWUSR:
         raise Refused("it is read-only")
-    return Target(full, stat.S_IMODE(info.st_mode), _bytes(full))
+    return FixTarget(full, stat.S_IMODE(info.st_mode), _bytes(full))
 
 
 def _bytes(full: str) -> bytes:
@@ -105,7 +105,7 @@ def _bytes(full: str) -> bytes:
         return file.read()
 
 
-def _write(git: Git, target: Target, before: Entry, data: bytes) -> None:
+def _write(git: Git, target: FixTarget, before: IndexEntry, data: bytes) -> None:
     """Puts the bytes into the work tree, if both sides still are as they were when the formatter began."""
     staged = contents.configs(git, contents.Places((before.path,)))[0].get(before.path)
     if _bytes(target.full) != target.work or staged != before.oid:
@@ -113,7 +113,7 @@ def _write(git: Git, target: Target, before: Entry, data: bytes) -> None:
     put(target.full, data, target.mode)
 
 
-def _kept(target: Target, data: bytes, stage: Callable[[], None]) -> None:
+def _kept(target: FixTarget, data: bytes, stage: Callable[[], None]) -> None:
     """Stages; where git cannot, the work tree gets its old bytes back, so that nothing is half done."""
     try:
         stage()
@@ -128,7 +128,7 @@ def _restage(git: Git, path: str) -> None:
     git.call("update-index", "-z", "--stdin", stdin=os.fsencode(path) + b"\0")
 
 
-def _stage(git: Git, before: Entry, new: bytes) -> None:
+def _stage(git: Git, before: IndexEntry, new: bytes) -> None:
     """The content alone: the work tree holds more."""
     oid = text(git.call("hash-object", "-w", "--stdin", stdin=new).out).strip()
     row = f"{before.mode} {oid} 0\t{before.path}\0"

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.hook.parse import Event
-from gitflowguard.hook.speech import DETACHED, REPLAY, UNNAMED, Note
+from gitflowguard.hook.speech import DETACHED, REPLAY, UNNAMED, RunNote
 from gitflowguard.model import lineage
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, has_table, only_adoption
+from gitflowguard.model.adoptionfiles import (
+    POLICY_TOML,
+    POLICY_YAML,
+    has_table,
+    only_adoption,
+)
+from gitflowguard.model.event import Event
 from gitflowguard.model.facts import Commit, Marker, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.markers import left_markers
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, Place
-from gitflowguard.repo.state import State, auto_merge
+from gitflowguard.repo.state import OperationState, auto_merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact
     from gitflowguard.repo.read import GitHistory
 
-NO_BRANCH = Note(DETACHED, "detached HEAD, or a forge's copy of a pull request: there is no branch to check")
+NO_BRANCH = RunNote(
+    DETACHED, "detached HEAD, or a forge's copy of a pull request: there is no branch to check"
+)
 NOT_WRITTEN = Unknown("the message is not written yet")
 # With --text: an attribute (binary, -diff) must not hide what was left in a file.
 _MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
-# A merge that brings more commits than this is a release of years; its subjects are not read.
-MANY = 500
 
 
 class Scene(Record):
@@ -36,14 +41,14 @@ class Scene(Record):
     place: Place
     history: GitHistory
     view: View
-    state: State
+    state: OperationState
 
 
 class Gathered(Record):
     """The facts, and sentences about what could not be looked at at all."""
 
     facts: tuple[Fact, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[RunNote, ...] = ()
 
 
 def commit(scene: Scene, event: Event) -> Gathered:
@@ -53,7 +58,7 @@ def commit(scene: Scene, event: Event) -> Gathered:
     if state.operation in ("rebase", "am"):
         name = f" of {state.branch}" if state.branch else ""
         says = f"{state.operation}{name} in progress: its commits are checked when they are pushed"
-        return Gathered(notes=(Note(REPLAY, says),))
+        return Gathered(notes=(RunNote(REPLAY, says),))
     if not branch:
         return Gathered(notes=(NO_BRANCH,))
     if not refs.heads:
@@ -77,7 +82,7 @@ def merge(scene: Scene, event: Event) -> Gathered:
     tip = refs.heads.get(branch, "")
     heads = _heads(scene, event)
     if not heads:
-        return Gathered(notes=(Note(UNNAMED, "git didn't say what is merged; the next hook checks it"),))
+        return Gathered(notes=(RunNote(UNNAMED, "git didn't say what is merged; the next hook checks it"),))
     facts: list[Fact] = [lineage.branch(scene.history, scene.view, branch, tip)]
     return Gathered((*facts, *_merges(scene, branch, tip, heads), *release_of(scene, branch, tip)))
 
@@ -108,7 +113,16 @@ def _commit(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
     brings = False
     if operation == "commit" and scene.view.flow.protected(branch):
         operation, brings = _on_line(scene, tip)
-    return Commit(branch, "", parents, operation, NOT_WRITTEN, markers, brings, tip)
+    return Commit(
+        about=branch,
+        sha="",
+        parents=parents,
+        operation=operation,
+        message=NOT_WRITTEN,
+        markers=markers,
+        adopts=brings,
+        base=tip,
+    )
 
 
 def _on_line(scene: Scene, tip: str) -> tuple[str, bool]:
@@ -177,7 +191,7 @@ def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
         source = fact.sources[0]
         kind = view.flow.kind_of(source)
         if kind is not None and not kind.protected and source != branch:
-            facts.append(lineage.branch(history, view, source, sha)._replace(rivals=()))
+            facts.append(lineage.branch(history, view, source, sha)._replace(rivals=(), into=branch))
         if view.flow.protected(branch) and not history.shallow and tip:
             facts += merged(scene, branch, scene.history.own(sha, (tip,)), tip)
     return facts
@@ -185,10 +199,22 @@ def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
 
 def merged(scene: Scene, branch: str, own: dict[str, tuple[str, ...]], base: str) -> list[Commit]:
     """The commits that merges bring into a protected branch, with their messages."""
-    if not scene.view.flow.active("unfinished-commit", "warning") or len(own) > MANY:
+    if not scene.view.flow.active("unfinished-commit", "warning"):
         return []
     texts = scene.history.messages(tuple(own))
-    return [Commit(branch, c, own[c], "merged", texts.get(c, "").strip("\n"), (), False, base) for c in own]
+    return [
+        Commit(
+            about=branch,
+            sha=c,
+            parents=own[c],
+            operation="merged",
+            message=texts.get(c, "").strip("\n"),
+            markers=(),
+            adopts=False,
+            base=base,
+        )
+        for c in own
+    ]
 
 
 def release_of(scene: Scene, branch: str, tip: str) -> list[Fact]:
@@ -200,7 +226,7 @@ def message(scene: Scene, event: Event) -> Gathered:
     """commit-msg: the message, cleaned as git will clean it."""
     branch = scene.view.refs.head or scene.state.branch
     if not event.args:
-        return Gathered(notes=(Note(UNNAMED, "there is no message file to check"),))
+        return Gathered(notes=(RunNote(UNNAMED, "there is no message file to check"),))
     with open(event.args[0], "rb") as file:
         raw = file.read()
     # Without an editor (git then sets GIT_EDITOR to ":") a line that begins with # is text: `-m "#12"`.
@@ -210,7 +236,19 @@ def message(scene: Scene, event: Event) -> Gathered:
     words = clean.decode("utf-8", "surrogateescape").rstrip("\n")
     brings = scene.state.operation == "commit" and bool(scene.view.refs.heads.get(branch))
     brings = brings and adopts(scene, scene.git.staged(), "HEAD", "")
-    return Gathered((Commit(branch, "", (), scene.state.operation, words, (), brings),))
+    return Gathered(
+        (
+            Commit(
+                about=branch,
+                sha="",
+                parents=(),
+                operation=scene.state.operation,
+                message=words,
+                markers=(),
+                adopts=brings,
+            ),
+        )
+    )
 
 
 def created(scene: Scene, event: Event) -> Gathered:
@@ -239,7 +277,17 @@ def rebase(scene: Scene, event: Event, keeps_merges: bool | None = None) -> Gath
         if onto:
             keeps = scene.git.is_ancestor(published, onto) is True
         ref = HEADS + branch
-        facts.append(RefUpdate(ref, ref, onto or published, published, refs.upstream, keeps, rewrote=True))
+        facts.append(
+            RefUpdate(
+                local=ref,
+                remote=ref,
+                new=onto or published,
+                old=published,
+                url=refs.upstream,
+                keeps=keeps,
+                rewrote=True,
+            )
+        )
         if keeps is False:
             return Gathered(tuple(facts))  # one cause, one finding
     return Gathered((*facts, *_flattened(scene, branch, onto, published, keeps_merges)))

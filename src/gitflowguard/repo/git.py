@@ -10,7 +10,16 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.record import Record
-from gitflowguard.process import Done, ProcessError, begin, drop, finish, run, scrubbed
+from gitflowguard.process import (
+    Completed,
+    ProcessError,
+    begin,
+    drop,
+    finish,
+    run,
+    scrubbed,
+)
+from gitflowguard.repo.shape import odd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,8 +68,18 @@ STAGED = (
     "HEAD",
     "--",
 )
+# Beside "there is none", 128 also means that git reads nothing of this repository at all (setup.c, config.c).
+_BROKEN = (
+    b"detected dubious ownership",
+    b"fatal: bad config",
+    b"fatal: bad numeric",
+    b"fatal: bad boolean",
+    b"unknown repository extension",
+    b"Expected git repo version",
+)
 _OWN = ("rev-list", "--parents", "--topo-order", "--ignore-missing", "--stdin")
 
+_CHAINS = ("rev-list", "--parents", "--first-parent", "--topo-order", "--ignore-missing", "--stdin")
 _ABOVE = ("rev-list", "--ancestry-path", "--ignore-missing", "--stdin")
 
 
@@ -108,6 +127,11 @@ def reason(err: bytes) -> str:
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in said.strip())
 
 
+def _strange(name: str, out: bytes) -> str:
+    """What to say of an answer that isn't one of this command."""
+    return f"git {name} gave an answer that can't be read: {ascii(text(out[:40]))[1:-1]}"
+
+
 def _walk(tip: str, known: tuple[str, ...]) -> bytes:
     """What a walk of the graph reads: where to start, and where to stop."""
     return ("\n".join((tip, *("^" + sha for sha in known))) + "\n").encode()
@@ -150,7 +174,7 @@ class Git:
 
     def call(
         self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), magic: bool = False
-    ) -> Done:
+    ) -> Completed:
         """Runs ``git args``; raises GitError for an exit code that has no meaning here.
 
         magic: paths are pathspecs of ours such as ``:(top,glob)**/x``; else every character is itself.
@@ -161,8 +185,10 @@ class Git:
             done = run(argv, stdin, self._env()) if begun is None else finish(begun)
         except ProcessError as problem:
             raise GitError(str(problem)) from None
-        if done.code not in codes:
+        if done.code not in codes or done.code == 128 and any(word in done.err for word in _BROKEN):
             raise GitError(f"git {args[0]} failed: {reason(done.err) or f'exit code {done.code}'}")
+        if done.code == 0 and odd(args, done.out):
+            raise GitError(_strange(args[0], done.out))
         return done
 
     def lines(self, *args: str, stdin: bytes = b"") -> list[str]:
@@ -176,6 +202,8 @@ class Git:
         if len(paths) != 2:  # a directory's name holds a line's end: each is asked for alone
             asked = (("--absolute-git-dir",), ("--path-format=absolute", "--git-common-dir"))
             paths = [text(self.call("rev-parse", *one).out).removesuffix("\n") for one in asked]
+        if len(paths) != 2 or not all(path[:1] == "/" or path[1:2] == ":" for path in paths):
+            raise GitError(_strange("rev-parse", done.out))
         git_dir, common = paths
         top = self.call("rev-parse", "--show-toplevel", codes=(0, 128))
         return Place(text(top.out).removesuffix("\n") if top.code == 0 else "", git_dir, common)
@@ -239,6 +267,17 @@ class Git:
             return set()
         stdin = "".join(f"{sha}\n" for sha in (*sorted(wanted), "^" + commit))
         return wanted.intersection(self.lines(*_ABOVE, stdin=stdin.encode()))
+
+    def above(self, commit: str, tips: Iterable[str]) -> set[str]:
+        """The commits whose first-parent chain leads to the commit, as far as one of the tips has them; it is one."""
+        wanted = sorted(set(tips) - {commit})
+        found = {commit}
+        rows = self.lines(*_CHAINS, stdin=_walk("\n".join(wanted), (commit,))) if wanted else []
+        for line in reversed(rows):  # parents before children
+            words = line.split()
+            if words[1:] and words[1] in found:
+                found.add(words[0])
+        return found
 
     def tags_in(self, commit: str) -> list[str]:
         """The short names of the tags in the commit's history."""
@@ -332,7 +371,9 @@ class Git:
         found: list[bytes | None] = []
         at = 0
         while at < len(data):
-            end = data.index(b"\n", at)
+            end = data.find(b"\n", at)
+            if end < 0:
+                raise GitError(_strange("cat-file", data[at:]))
             words = data[at:end].rsplit(b" ", 2)
             at = end + 1
             # "<spec> missing" ends in no number; a path may hold the word "blob" itself.
@@ -342,4 +383,6 @@ class Git:
                 at += size + 1
             else:
                 found.append(None)
+        if len(found) != len(specs) or at > len(data):
+            raise GitError(f"git cat-file answered {len(found)} of {len(specs)} questions")
         return found

@@ -72,7 +72,14 @@ def _read_avh(plain: dict[str, str]) -> Keys:
     develop = plain.get("gitflow.branch.develop", "")
     topics = tuple(Topic(name, prefix) for name, prefix in prefixes.items())
     found = bool(main or develop or topics)
-    return Keys(AVH if found else "", main, develop, plain.get("gitflow.origin", ""), tag_prefix, topics)
+    return Keys(
+        program=AVH if found else "",
+        main=main,
+        develop=develop,
+        remote=plain.get("gitflow.origin", ""),
+        tag_prefix=tag_prefix,
+        topics=topics,
+    )
 
 
 def _read_next(types: dict[str, dict[str, str]], plain: dict[str, str]) -> Keys:
@@ -85,7 +92,14 @@ def _read_next(types: dict[str, dict[str, str]], plain: dict[str, str]) -> Keys:
     develop = work if work in children else next(iter(children), "")
     tag_prefix = next((words["tagprefix"] for words in types.values() if words.get("tagprefix")), "")
     remote = plain.get("gitflow.origin", "") or plain.get("gitflow.remote", "")
-    return Keys(NEXT, main, develop, remote, tag_prefix or _read_avh(plain).tag_prefix, topics)
+    return Keys(
+        program=NEXT,
+        main=main,
+        develop=develop,
+        remote=remote,
+        tag_prefix=tag_prefix or _read_avh(plain).tag_prefix,
+        topics=topics,
+    )
 
 
 def _topic(name: str, words: dict[str, str]) -> Topic:

@@ -66,7 +66,7 @@ class AllGit(Git):
         return self._noted.get(key, "")
 
 
-class Graph(Record):
+class CommitGraph(Record):
     """Commits and who holds them.
 
     parents: commit -> its parents; children stand first. place: commit -> its place in that order.
@@ -97,7 +97,7 @@ class GraphHistory(GitHistory):
         self._names = _bits_of_names(refs, self._bits)
         self._by_bit = _names_of_bits(refs, self._bits)
         self._order: tuple[tuple[str, ...], dict[str, int]] = ((), {})
-        self._graphs: dict[bool, Graph] = {}
+        self._graphs: dict[bool, CommitGraph] = {}
 
     def own(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         """Commit -> parents of what tip has and known has not, children first."""
@@ -163,7 +163,7 @@ class GraphHistory(GitHistory):
             if held & plus and not held & minus
         )
 
-    def _walked(self, graph: Graph, tip: str, minus: int, merges: bool) -> int | None:
+    def _walked(self, graph: CommitGraph, tip: str, minus: int, merges: bool) -> int | None:
         """`surplus` by walking from the tip; None where looking through all that is counted takes fewer steps."""
         found: set[str] = set()
         todo = [tip]
@@ -183,7 +183,7 @@ class GraphHistory(GitHistory):
             mask |= self._bits[tip]
         return mask
 
-    def _graph(self, whole: bool = False) -> Graph:
+    def _graph(self, whole: bool = False) -> CommitGraph:
         """The graph above what all branches share; down to the roots if whole."""
         if True in self._graphs:
             return self._graphs[True]
@@ -203,7 +203,7 @@ class GraphHistory(GitHistory):
         done = self.git.call("merge-base", "--octopus", "--all", *tips, codes=(0, 1))
         return tuple(done.out.decode().split())
 
-    def _read(self, below: tuple[str, ...]) -> Graph:
+    def _read(self, below: tuple[str, ...]) -> CommitGraph:
         """Reads all that branches and tags have above the given commits, up to a limit."""
         # Tags too: one whose commit is then missing is known to lie in the shared part.
         starts = dict.fromkeys((*self._bits, *self.refs.tags.values()))
@@ -235,7 +235,7 @@ def _names_of_bits(refs: Refs, bits: dict[str, int]) -> list[list[str]]:
     return names
 
 
-def _graph(lines: list[str], bits: dict[str, int], shared: bool) -> Graph:
+def _graph(lines: list[str], bits: dict[str, int], shared: bool) -> CommitGraph:
     """Lines of ``rev-list --parents --topo-order`` as a graph: every child is met before its parents."""
     parents: dict[str, tuple[str, ...]] = {}
     holds: dict[str, int] = {}
@@ -255,10 +255,12 @@ def _graph(lines: list[str], bits: dict[str, int], shared: bool) -> Graph:
     for parent in edge:
         del holds[parent]  # others may hold it by ways that lie outside
     place = {sha: index for index, sha in enumerate(parents)}
-    return Graph(parents, place, holds, edge, ends, counts, shared)
+    return CommitGraph(
+        parents=parents, place=place, holds=holds, edge=edge, ends=ends, counts=counts, shared=shared
+    )
 
 
-def _own(graph: Graph, tip: str, known: int) -> dict[str, tuple[str, ...]] | None:
+def _own(graph: CommitGraph, tip: str, known: int) -> dict[str, tuple[str, ...]] | None:
     """What the tip has and none of the known tips has; None if it leaves the graph."""
     found: set[str] = set()
     todo = [tip]

@@ -109,7 +109,14 @@ def look(path: str) -> Hook:
     except OSError as problem:
         return Hook(path, "other", fault=f"not readable ({problem.strerror})")
     fault = "" if found.st_mode & stat.S_IXUSR else "not executable"
-    return Hook(path, _maker(data), data, stat.S_IMODE(found.st_mode), fault, COMMAND.encode() in data)
+    return Hook(
+        path=path,
+        maker=_maker(data),
+        data=data,
+        mode=stat.S_IMODE(found.st_mode),
+        fault=fault,
+        calls=COMMAND.encode() in data,
+    )
 
 
 def _maker(data: bytes) -> str:

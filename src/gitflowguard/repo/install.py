@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.record import Record
-from gitflowguard.repo.files import SetupError, State, folders_to, put, read
-from gitflowguard.repo.journal import Entry, Journal, load, save, written
+from gitflowguard.repo.files import FileState, SetupError, folders_to, put, read
+from gitflowguard.repo.journal import JournalEntry, SetupJournal, load, save, written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
 
 
-class Write(Record):
+class FileWrite(Record):
     """Puts a file in place. role: as in the journal. before: what the plan saw there.
 
     mode None: what the umask leaves of 0666. inserted: what of ``data`` is new, where the rest is the user's.
@@ -26,7 +26,7 @@ class Write(Record):
     path: str
     role: str
     data: bytes
-    before: State
+    before: FileState
     mode: int | None = None
     inserted: tuple[str, ...] = ()
 
@@ -39,7 +39,7 @@ class NewBranch(Record):
     source: str
 
 
-Step = Write | NewBranch
+Step = FileWrite | NewBranch
 
 
 def apply(place: Place, steps: tuple[Step, ...]) -> None:
@@ -49,7 +49,7 @@ def apply(place: Place, steps: tuple[Step, ...]) -> None:
     written; OSError or GitError if a step fails, after which a rerun goes on.
     """
     for step in steps:
-        if isinstance(step, Write) and read(step.path) != step.before:
+        if isinstance(step, FileWrite) and read(step.path) != step.before:
             raise SetupError(f"{step.path} has changed meanwhile; run this again")
     save(place.common, _journal(place.common, steps))
     for step in steps:
@@ -63,20 +63,20 @@ def apply(place: Place, steps: tuple[Step, ...]) -> None:
             put(step.path, step.data, step.mode)
 
 
-def _journal(common: str, steps: tuple[Step, ...]) -> Journal:
+def _journal(common: str, steps: tuple[Step, ...]) -> SetupJournal:
     """What was known, and what is about to be done."""
-    known = load(common) or Journal()
+    known = load(common) or SetupJournal()
     folders = dict.fromkeys(known.folders)
     branches = dict.fromkeys(known.branches)
     for step in steps:
         if isinstance(step, NewBranch):
             branches[step.name] = None
             continue
-        before, new = step.before, State(step.data)
+        before, new = step.before, FileState(step.data)
         known = known.added(
-            Entry(
+            JournalEntry(
                 written(common, step.path), step.role, before.data, before.mode, (new.digest,), step.inserted
             )
         )
         folders.update(dict.fromkeys(written(common, folder) for folder in folders_to(step.path)))
-    return Journal(known.files, tuple(folders), tuple(branches))
+    return SetupJournal(known.files, tuple(folders), tuple(branches))

@@ -11,7 +11,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import msgspec
 
-from gitflowguard.repo.files import SetupError, State, folders_to, put, read
+from gitflowguard.repo.files import FileState, SetupError, folders_to, put, read
 
 FOLDER = "gitflowguard"
 SCHEMA = 1
@@ -20,7 +20,7 @@ HOOK = "hook"
 CHAIN = "chained"
 
 
-class Entry(msgspec.Struct, frozen=True):
+class JournalEntry(msgspec.Struct, frozen=True):
     """One touched file.
 
     path: relative to the common directory, in percent-encoding. role: HOOK, CHAIN, or one of
@@ -36,24 +36,24 @@ class Entry(msgspec.Struct, frozen=True):
     inserted: tuple[str, ...] = ()
 
     @property
-    def before(self) -> State:
+    def before(self) -> FileState:
         """What the file was before our first write."""
-        return State(self.data, self.mode)
+        return FileState(self.data, self.mode)
 
 
-class Journal(msgspec.Struct, frozen=True):
+class SetupJournal(msgspec.Struct, frozen=True):
     """files: in the order of writing. folders: made by us, paths as in Entry. branches: made by us."""
 
-    files: tuple[Entry, ...] = ()
+    files: tuple[JournalEntry, ...] = ()
     folders: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     schema: int = SCHEMA
 
-    def entry(self, path: str) -> Entry | None:
+    def entry(self, path: str) -> JournalEntry | None:
         """The entry for a path as the journal writes it."""
         return next((entry for entry in self.files if entry.path == path), None)
 
-    def added(self, new: Entry) -> Journal:
+    def added(self, new: JournalEntry) -> SetupJournal:
         """With one more write. What a file was before our first one stays."""
         old = self.entry(new.path)
         if old is None:
@@ -68,14 +68,14 @@ def journal_path(common: str) -> str:
     return os.path.join(common, FOLDER, "install.json")
 
 
-def load(common: str) -> Journal | None:
+def load(common: str) -> SetupJournal | None:
     """The journal, None if there is none; raises SetupError if it cannot be read."""
     path = journal_path(common)
     data = read(path).data
     if data is None:
         return None
     try:
-        journal = msgspec.json.decode(data, type=Journal)
+        journal = msgspec.json.decode(data, type=SetupJournal)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         raise SetupError(f"{path} is damaged; move it away, then run this again") from None
     if journal.schema != SCHEMA:
@@ -83,7 +83,7 @@ def load(common: str) -> Journal | None:
     return journal
 
 
-def save(common: str, journal: Journal) -> None:
+def save(common: str, journal: SetupJournal) -> None:
     """Puts the journal in place, whole."""
     path = journal_path(common)
     for folder in folders_to(path):
@@ -91,7 +91,7 @@ def save(common: str, journal: Journal) -> None:
     put(path, encoded(journal))
 
 
-def encoded(journal: Journal) -> bytes:
+def encoded(journal: SetupJournal) -> bytes:
     """The journal as it lies in its file."""
     return msgspec.json.format(msgspec.json.encode(journal), indent=1) + b"\n"
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gitflowguard.repo.git import Git
-    from gitflowguard.repo.sounding import Sounding
+    from gitflowguard.repo.sounding import ObjectReader
 
 _ALL = ":(top,glob)**/.gitattributes"
 BUILT_IN = ("text", "binary", "union")
@@ -50,7 +50,7 @@ def renormalizes(config: tuple[tuple[str, str], ...]) -> bool:
     return value.lower() in ("true", "yes", "on", "1", "")
 
 
-def attribute_files(sounding: Sounding, tree: str) -> dict[str, bytes]:
+def attribute_files(sounding: ObjectReader, tree: str) -> dict[str, bytes]:
     """The .gitattributes files of a tree, root and nested, by path. git does not follow one that is a link."""
     empty = sounding.scratch.tree({})
     out = sounding.ask(
@@ -67,7 +67,7 @@ def attribute_files(sounding: Sounding, tree: str) -> dict[str, bytes]:
     return found
 
 
-def drivers(sounding: Sounding, folder: str, paths: set[str]) -> Mapping[str, str]:
+def drivers(sounding: ObjectReader, folder: str, paths: set[str]) -> Mapping[str, str]:
     """Path -> its ``merge`` attribute, for those that have one (gitattributes(5)), by the files in the folder."""
     stdin = "".join(path + "\0" for path in sorted(paths)).encode("utf-8", "surrogateescape")
     out = text(sounding.ask("check-attr", "-z", "--stdin", "merge", stdin=stdin, folder=folder))

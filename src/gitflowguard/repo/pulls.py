@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import Event, Update
-from gitflowguard.hook.speech import Note
+from gitflowguard.hook.speech import RunNote
 from gitflowguard.model import lineage
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, WORKFLOW_FILE
+from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
-from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, plural
-from gitflowguard.protection.owners import PLACES
+from gitflowguard.model.source import called, inside
 from gitflowguard.repo import pushes
-from gitflowguard.repo.gather import Gathered, Scene, merged, release_of
-from gitflowguard.repo.git import text
+from gitflowguard.repo.gather import Gathered, Scene, merged
 from gitflowguard.repo.read import GitHistory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.facts import Fact, Refs, View
     from gitflowguard.model.history import Cut
     from gitflowguard.model.pull import Pull
     from gitflowguard.repo.git import Git, Place
 
 # An old debt of a back-merge is told with the newest; nobody mends thirty from one report.
 MOST_DEBTS = 10
-# What judges a pull request: the policy, our workflow, and whose approval counts.
-POLICY_FILES = (POLICY_YAML, POLICY_TOML, WORKFLOW_FILE, *PLACES)
 
 
 class PullHistory(GitHistory):
@@ -57,17 +52,19 @@ class PullHistory(GitHistory):
 
 
 def pull(scene: Scene, asked: Pull) -> Gathered:
-    """The pull request, its branch, its commits, the merge that it proposes, and back-merges that are owed."""
+    """The pull request, its branch, its commits, the merge that it proposes, and back-merges that are owed.
+
+    The view's flow knows what the head counts as (model.source.judging).
+    """
     view, history = scene.view, scene.history
     facts: list[Fact] = [asked]
-    head, tip = asked.head, asked.head_sha
+    head, tip = called(asked), asked.head_sha
+    facts.append(lineage.branch(history, view, head, tip)._replace(into=asked.about))
+    version = None if asked.fork else lineage.release(history, view, head, tip)
+    facts += [version._replace(into=asked.about)] if version is not None else []
     kind = view.flow.kind_of(head)
-    if asked.fork and (kind is None or kind.protected):
-        # A name of the fork's own, perhaps that of our main. Where history is cut off, this fact tells so.
-        facts += [Merge(asked.about, lineage.SHALLOW, tip)] if history.shallow else []
-    else:
-        facts.append(lineage.branch(history, view, head, tip))
-        facts += release_of(scene, head, tip)
+    if history.shallow and (kind is None or kind.protected):
+        facts.append(Merge(asked.about, lineage.SHALLOW, tip))  # of a line, the branch doesn't tell
     if history.shallow:
         return Gathered(tuple(facts))  # the branch tells that the clone is shallow
     facts += _messages(scene, asked)
@@ -81,7 +78,7 @@ def pull(scene: Scene, asked: Pull) -> Gathered:
         facts += merged(scene, asked.about, history.own(tip, (asked.base_sha,)), asked.base_sha)
     owed = debts(scene, asked)
     texts = () if owed else behind(scene, asked)
-    return Gathered((*facts, *owed), tuple(Note("", text) for text in texts))
+    return Gathered((*facts, *owed), tuple(RunNote("", text) for text in texts))
 
 
 def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
@@ -93,54 +90,37 @@ def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
     return Gathered(tuple(f._replace(missing=()) if isinstance(f, Merge) else f for f in facts), found.notes)
 
 
-def touched(git: Git, start: str, head: str) -> tuple[str, ...]:
-    """The files of POLICY_FILES that differ between two commits; a pyproject.toml counts only with a policy in it."""
-    done = git.call(
-        "diff-tree", "--name-only", "-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv",
-        "--end-of-options", start, head, "--", *POLICY_FILES,
-    )  # fmt: skip
-    paths = tuple(path for path in text(done.out).split("\0") if path)
-    if POLICY_FILES[1] not in paths:
-        return paths
-    sides = git.blobs(tuple(f"{sha}:{POLICY_FILES[1]}" for sha in (start, head)))
-    tables = [_table(blob) for blob in sides]
-    return paths if tables[0] != tables[1] else tuple(p for p in paths if p != POLICY_FILES[1])
-
-
-def _table(blob: bytes | None) -> object:
-    """Our table, however it is written; of what cannot be read, the text."""
-    import tomllib
-
-    try:
-        tool = tomllib.loads((blob or b"").decode()).get("tool", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return blob
-    return tool.get("gitflowguard") if isinstance(tool, dict) else None
-
-
 def _messages(scene: Scene, asked: Pull) -> list[Fact]:
     """The messages of the commits that the base does not have, where a rule asks for them."""
-    own_line = scene.view.flow.protected(asked.head) and not asked.fork
-    if not scene.view.flow.active("malformed-message", "ignore") or own_line:
+    view, head = scene.view, called(asked)
+    if not view.flow.active("malformed-message", "ignore") or head in lineage.settled(view):
         return []
-    refs, view = scene.view.refs, scene.view
-    trunks = lineage.trunks(view, "" if asked.fork else asked.head)
-    known = (*lineage.tips_of(refs, trunks), asked.base_sha)
-    own = scene.history.own(asked.head_sha, tuple(dict.fromkeys(known)))
+    own = scene.history.own(asked.head_sha, _known(view, asked))
     texts = scene.history.messages(tuple(own))
     return [
-        Commit(asked.head, c, own[c], "merge" if own[c][1:] else "commit", texts.get(c, "").strip("\n"), ())
+        Commit(
+            about=head,
+            sha=c,
+            parents=own[c],
+            operation="merge" if own[c][1:] else "commit",
+            message=texts.get(c, "").strip("\n"),
+            markers=(),
+        )
         for c in own
     ]
 
 
+def _known(view: View, asked: Pull) -> tuple[str, ...]:
+    """What the author of the change can't have made: the base, and the settled lines."""
+    return tuple(dict.fromkeys((asked.base_sha, *lineage.settled_tips(view))))
+
+
 def _inside(scene: Scene, asked: Pull) -> list[Fact]:
-    """The merges that were made on the head itself; one that nothing names was judged by nobody and is left."""
-    view, history = scene.view, scene.history
-    if view.flow.kind_of(asked.head) is None or view.flow.protected(asked.head):
+    """The merges that were made on the head itself."""
+    view, history, head = scene.view, scene.history, inside(asked, scene.view.flow)
+    if view.flow.kind_of(head) is None or called(asked) in lineage.settled(view):
         return []
-    known = lineage.tips_of(view.refs, lineage.trunks(view, asked.head))
-    own = history.own(asked.head_sha, tuple(dict.fromkeys((*known, asked.base_sha))))
+    own = history.own(asked.head_sha, _known(view, asked))
     chain, at = [], asked.head_sha
     while at in own:
         chain.append(at)
@@ -152,9 +132,7 @@ def _inside(scene: Scene, asked: Pull) -> list[Fact]:
         names, _ = lineage.merge_names(subjects.get(sha, ""))
         padded = names + ("",) * len(own[sha])
         for index, parent in enumerate(own[sha][1:]):
-            one = lineage.merge(history, view, asked.head, padded[index], parent, own[sha][0], sha)
-            if not isinstance(one.sources, Unknown):
-                found.append(one)
+            found.append(lineage.merge(history, view, head, padded[index], parent, own[sha][0], sha))
     return found
 
 
@@ -163,8 +141,9 @@ def _proposed(scene: Scene, asked: Pull) -> Merge:
     made = lineage.merge(
         scene.history, scene.view, asked.about, "", asked.head_sha, asked.base_sha, asked.head_sha
     )
-    missing = lineage.missing_targets(scene.history, scene.view, (asked.head,), asked.about, asked.head_sha)
-    return made._replace(sources=(asked.head,), missing=missing, sha="", behind=0)
+    head = called(asked)
+    missing = lineage.missing_targets(scene.history, scene.view, (head,), asked.about, asked.head_sha)
+    return made._replace(sources=(head,), missing=missing, sha="", behind=0)
 
 
 def behind(scene: Scene, asked: Pull) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.hook.parse import TRACKED, Event, Update, branch_of
-from gitflowguard.hook.speech import PARTIAL, Note
+from gitflowguard.hook.speech import PARTIAL, RunNote
 from gitflowguard.model import lineage
+from gitflowguard.model.event import TRACKED, Event, Update, branch_of
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import REMOTES
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def push(scene: Scene, event: Event) -> Gathered:
     """pre-push: every ref of the push, what it brings to protected branches, and the branches themselves."""
     facts: list[Fact] = []
-    notes = (Note(PARTIAL, event.partial.reason),) if event.partial is not None else ()
+    notes = (RunNote(PARTIAL, event.partial.reason),) if event.partial is not None else ()
     for update in event.updates:
         facts += _pushed(scene, event, update)
     return Gathered(tuple(facts), notes)
@@ -44,7 +44,10 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
     if guarded and pushed not in ("", target) and not view.flow.may_merge(pushed, target):
         return facts  # a crossed push is refused whatever it brings: one cause, one finding
     if guarded:
-        found = lineage.arrivals(history, view, target, update.new, old, pushed == target)
+        carrier = pushed if pushed != target else ""
+        found = lineage.arrivals(
+            history, view, target, update.new, old, not carrier and bool(pushed), (), carrier
+        )
         if isinstance(found, Unknown):
             facts.append(Merge(target, found, update.new, missing=(), behind=0))
         else:
@@ -53,7 +56,7 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
     elif update.new != old:
         facts.append(lineage.branch(history, view, target, update.new))
         facts += release_of(scene, target, update.new)
-        facts += _messages(scene, target, update.new, event.remote)
+        facts += _messages(scene, target, update.new, old)
     return facts
 
 
@@ -114,24 +117,24 @@ def _merged(scene: Scene, old: str, target: str) -> bool | Unknown:
     return bool(scene.history.holders(old, lineage.trunks(view, target)))
 
 
-def _messages(scene: Scene, branch: str, new: str, remote: str) -> list[Fact]:
-    """The messages of the commits that the remote does not have yet, where a rule asks for them."""
+def _messages(scene: Scene, branch: str, new: str, old: str) -> list[Fact]:
+    """The messages of the commits that neither the remote's branch nor a settled line has, where a rule asks for them.
+
+    What another branch of the remote holds is read again: whoever pushes may have put it there.
+    """
     if not scene.view.flow.active("malformed-message", "ignore") or scene.history.shallow:
         return []
-    refs = scene.view.refs
-    own = dict(scene.history.own(new, lineage.tips_of(refs, lineage.trunks(scene.view, branch))))
-    there = [sha for (name, _), sha in refs.remotes.items() if name == remote]
-    while there:
-        there.extend(own.pop(there.pop(), ()))
+    known = (*lineage.settled_tips(scene.view), *((old,) if old else ()))
+    own = scene.history.own(new, tuple(dict.fromkeys(known)))
     texts = scene.history.messages(tuple(own))
     return [
         Commit(
-            branch,
-            sha,
-            own[sha],
-            "merge" if len(own[sha]) > 1 else "commit",
-            texts.get(sha, "").strip("\n"),
-            (),
+            about=branch,
+            sha=sha,
+            parents=own[sha],
+            operation="merge" if len(own[sha]) > 1 else "commit",
+            message=texts.get(sha, "").strip("\n"),
+            markers=(),
         )
         for sha in own
     ]
@@ -204,18 +207,29 @@ def _moved(scene: Scene, branch: str, new: str, old: str) -> list[Fact]:
         # because a commit is made where HEAD stands.
         return []
     fetched = _fetched(scene.place)
-    found = lineage.arrivals(scene.history, view, branch, new, old, local=False, more=fetched)
+    found = lineage.arrivals(scene.history, view, branch, new, old, local=False, more=fetched, moving=True)
     return [] if isinstance(found, Unknown) else _whole(scene, branch, (new, old), found, fetched)
 
 
 def _fetched(place: Place) -> tuple[str, ...]:
-    """The commits that the last fetch brought (git-fetch(1), FETCH_HEAD): others had them already."""
+    """The commits that the last fetch brought (git-fetch(1), FETCH_HEAD): others had them already.
+
+    Not those that this repository fetched from itself: `git fetch . feature/x:main` is a push in another form.
+    """
     try:
         with open(os.path.join(place.git_dir, "FETCH_HEAD"), "rb") as file:
-            return tuple(
-                dict.fromkeys(
-                    line.split(b"\t")[0].decode("ascii", "replace") for line in file if line.strip()
-                )
-            )
+            rows = [line.rstrip(b"\n").split(b"\t", 2) for line in file if line.strip()]
     except OSError:
         return ()
+    addresses = {row[2].rpartition(b" of ")[2] for row in rows if len(row) > 2}
+    here = {address for address in addresses if _is_here(place, address)}
+    found = (row[0].decode("ascii", "replace") for row in rows if row[-1].rpartition(b" of ")[2] not in here)
+    return tuple(dict.fromkeys(found))
+
+
+def _is_here(place: Place, address: bytes) -> bool:
+    """Whether an address, as FETCH_HEAD notes it (``branch 'x' of <address>``), is this repository itself."""
+    # git shortens an address by a slash, and by .git, at its end (builtin/fetch.c).
+    here = {os.path.realpath(os.fsencode(one)) for one in (place.top, place.git_dir, place.common) if one}
+    path = os.path.join(os.fsencode(place.top), address.removeprefix(b"file://"))
+    return any(os.path.realpath(path + end) in here for end in (b"", b".git", b"/.git"))

@@ -174,6 +174,13 @@ class GitHistory:
                 found[sha] = " ".join(self._messages[sha].strip().partition("\n\n")[0].split("\n"))
         return found
 
+    def continuing(self, commit: str, branches: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the branches, here or on a remote, that have the commit on their first-parent chain."""
+        at = {name: self.refs.tips(name) for name in branches}
+        tips = {tip for found in at.values() for tip in found}
+        reached = self.git.above(commit, tips) if tips else set()
+        return tuple(name for name in branches if not reached.isdisjoint(at[name]))
+
     def merged_tags(self, tip: str) -> tuple[str, ...]:
         """The tags in the tip's history."""
         return tuple(self.git.tags_in(tip))

@@ -8,8 +8,13 @@ from gitflowguard.model.credentials import anonymous
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.hook.parse import Event
+    from gitflowguard.model.event import Event
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git
+
+# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
+PARENT = "upstream"
 
 
 def named(git: Git, event: Event) -> Event:
@@ -25,6 +30,38 @@ def named(git: Git, event: Event) -> Event:
         if name == event.remote or any(anonymous(url) in wanted for url in urls):
             return event._replace(remote=name)
     return event
+
+
+def at_home(git: Git, refs: Refs, flow: Flow, pushed: str = "") -> Refs:
+    """The refs without the lines of repositories that surely are not the team's: those are strangers' branches.
+
+    The team's is the policy's remote, and the one that `gh repo fork` calls upstream: a contributor's origin is
+    a fork. So in a push to upstream, the lines of the policy's remote are a stranger's, if it is another repository.
+    pushed: the remote that is pushed to, "" where nothing is pushed; its own lines are what the push changes.
+    Addresses are read only where a remote beside these has a line at all.
+    """
+    sure = {pushed, PARENT} if pushed == PARENT else {pushed, PARENT, flow.remote}
+    lines = {key for key in refs.remotes if key[0] not in sure and _line(flow, key[1])}
+    others = {remote for remote, _ in lines}
+    if not others:
+        return refs
+    known = addresses(git)
+    home = [url for name in sure for url in known.get(name, ())]
+    strange = {
+        remote
+        for remote in others
+        if home
+        and known.get(remote)
+        and not any(alike(u, own, git.cwd) for u in known[remote] for own in home)
+    }
+    kept = {key: sha for key, sha in refs.remotes.items() if key[0] not in strange or key not in lines}
+    return refs._replace(remotes=kept, lookup=None).indexed() if strange else refs
+
+
+def _line(flow: Flow, name: str) -> bool:
+    """Whether the name is a line's: long-lived, or of a kind that others are cut from."""
+    kind = flow.kind_of(name)
+    return kind is not None and (kind.protected or any(kind.id in other.parents for other in flow.kinds))
 
 
 def leading_to(git: Git, address: str) -> tuple[str, ...]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 
-from gitflowguard.hook.parse import CHAINED, PASSED
+from gitflowguard.model.event import CHAINED, PASSED
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
-from gitflowguard.repo.files import TEMPORARY, State, drop, put, read
+from gitflowguard.repo.files import TEMPORARY, FileState, drop, put, read
 from gitflowguard.repo.hookfiles import ASIDE, LEGACY, Hook, kept_path, look
 from gitflowguard.repo.journal import (
     CHAIN,
     FOLDER,
     HOOK,
-    Entry,
-    Journal,
+    JournalEntry,
+    SetupJournal,
     absolute,
     encoded,
     journal_path,
@@ -60,9 +60,9 @@ def undo_plan(
     policy: whether what is committed goes, too. Else it is the team's: it stays, and so does its entry in the
     journal.
     """
-    journal = load(place.common) or Journal()
+    journal = load(place.common) or SetupJournal()
     steps: list[Undo] = []
-    kept: list[Entry] = []
+    kept: list[JournalEntry] = []
     for entry in journal.files:
         path = absolute(place.common, entry.path)
         if not policy and entry.role not in (HOOK, CHAIN) and _is_shared(entry, committed(path)):
@@ -77,10 +77,12 @@ def undo_plan(
             steps.extend(_undo_file(path, entry, take_out))
     known = {step.path for step in steps}
     orphans = (look(path) for path in hooks if path not in known)
-    steps.extend(_unhook(hook, State(None), kept_path(hook.path)) for hook in orphans if hook.maker == "ours")
+    steps.extend(
+        _unhook(hook, FileState(None), kept_path(hook.path)) for hook in orphans if hook.maker == "ours"
+    )
     steps.extend(_traces(place, journal))
     if kept:
-        left = Journal(tuple(kept), journal.folders)
+        left = SetupJournal(tuple(kept), journal.folders)
         steps.extend(_shrunk(place, left) if steps or journal != left else ())
         steps.extend(_stays(place, entry) for entry in kept)
     else:
@@ -89,7 +91,7 @@ def undo_plan(
     return tuple(steps)
 
 
-def _is_shared(entry: Entry, committed: bytes | None) -> bool:
+def _is_shared(entry: JournalEntry, committed: bytes | None) -> bool:
     """Whether the commit has the file as we left it or later, not as it was before us."""
     return committed is not None and _lines(committed) != _lines(entry.data)
 
@@ -99,7 +101,7 @@ def _lines(data: bytes | None) -> bytes | None:
     return None if data is None else data.replace(b"\r\n", b"\n")
 
 
-def _shrunk(place: Place, left: Journal) -> Iterator[Undo]:
+def _shrunk(place: Place, left: SetupJournal) -> Iterator[Undo]:
     """Our directory without all but the journal, which goes on knowing what was committed."""
     folder, journal = os.path.join(place.common, FOLDER), journal_path(place.common)
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
@@ -109,7 +111,7 @@ def _shrunk(place: Place, left: Journal) -> Iterator[Undo]:
     yield Undo("write", journal, "", encoded(left), 0o644)
 
 
-def _stays(place: Place, entry: Entry) -> Undo:
+def _stays(place: Place, entry: JournalEntry) -> Undo:
     path = absolute(place.common, entry.path)
     return Undo(
         "keep", path, f"{path}: committed, so it stays; to take it out: gitflowguard uninstall --policy"
@@ -131,7 +133,7 @@ def undo(steps: tuple[Undo, ...]) -> None:
             _clear(step.path)
 
 
-def _undo_file(path: str, entry: Entry, take_out: TakeOut) -> Iterator[Undo]:
+def _undo_file(path: str, entry: JournalEntry, take_out: TakeOut) -> Iterator[Undo]:
     """A file that is as we left it goes back; one that was edited since loses our lines at most."""
     now = read(path)
     if now == entry.before or (now.data is None and entry.data is None):
@@ -148,15 +150,15 @@ def _undo_file(path: str, entry: Entry, take_out: TakeOut) -> Iterator[Undo]:
             yield Undo("write", path, f"take our lines out of {path}, edited since", rest, now.mode)
 
 
-def _undo_hook(path: str, entry: Entry) -> Iterator[Undo]:
+def _undo_hook(path: str, entry: JournalEntry) -> Iterator[Undo]:
     """Ours goes, wherever a framework has moved it; the user's own takes its place."""
     base = path.removesuffix(LEGACY)
     places = dict.fromkeys((path, base, base + LEGACY, base + ASIDE))
-    ours = [hook for hook in map(look, places) if hook.maker and State(hook.data).digest in entry.wrote]
+    ours = [hook for hook in map(look, places) if hook.maker and FileState(hook.data).digest in entry.wrote]
     for hook in ours:
         yield _unhook(hook, entry.before, kept_path(path))
     front = look(path)
-    if ours or State(front.data if front.maker else None, front.mode) == entry.before:
+    if ours or FileState(front.data if front.maker else None, front.mode) == entry.before:
         return
     if front.maker:
         yield Undo("keep", path, f"{path}: edited or replaced since, so it is kept")
@@ -164,7 +166,7 @@ def _undo_hook(path: str, entry: Entry) -> Iterator[Undo]:
         yield Undo("move", path, f"restore {path}", source=kept_path(path))
 
 
-def _unhook(hook: Hook, before: State, kept: str) -> Undo:
+def _unhook(hook: Hook, before: FileState, kept: str) -> Undo:
     """One hook of ours: the user's kept one back in its place, else what the journal has, else nothing."""
     if hook.path.endswith(ASIDE):
         return Undo("remove", hook.path, f"remove {hook.path}")
@@ -173,24 +175,24 @@ def _unhook(hook: Hook, before: State, kept: str) -> Undo:
     return _back(hook.path, before)
 
 
-def _undo_chain(path: str, entry: Entry) -> Iterator[Undo]:
+def _undo_chain(path: str, entry: JournalEntry) -> Iterator[Undo]:
     """A kept hook that did not go back: a copy of the one in front is of no use, any other stays."""
     kept, fronts = look(path), [look(path.removesuffix(CHAINED) + end) for end in ("", LEGACY)]
     if not kept.maker:
         return
-    if State(kept.data).digest in entry.wrote and any(front.data == kept.data for front in fronts):
+    if FileState(kept.data).digest in entry.wrote and any(front.data == kept.data for front in fronts):
         yield Undo("remove", path, "")
     else:
         yield Undo("keep", path, f"{path}: your own hook of before; kept")
 
 
-def _back(path: str, before: State) -> Undo:
+def _back(path: str, before: FileState) -> Undo:
     if before.data is None:
         return Undo("remove", path, f"remove {path}")
     return Undo("write", path, f"restore {path}", before.data, before.mode)
 
 
-def _traces(place: Place, journal: Journal) -> Iterator[Undo]:
+def _traces(place: Place, journal: SetupJournal) -> Iterator[Undo]:
     """What is ours alone: unfinished temporary files, the word between two hooks, emptied folders."""
     for entry in journal.files:
         temporary = absolute(place.common, entry.path) + TEMPORARY

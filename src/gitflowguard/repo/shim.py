@@ -1,18 +1,26 @@
 """The POSIX sh shim that git starts, one text a hook.
 
-It `exec`s, so that stdin and the exit code pass through and no second process
-waits. The interpreter and the script are baked in at install, because graphical
+It waits for the program, so that it has the last word where that can't even
+start: a deleted environment, a Python whose library is gone, half an upgrade.
+Only a program that has judged leaves with 100 and its verdict (`--git` asks for
+that); every other end, 0 too, is a broken installation: an empty file is a
+program that succeeds, and Python itself ends with 1 and 2. That blocks where
+`--no-verify` would pass, with exit code 3, the cause and a command that exists
+here; where git starts the hook under `--no-verify` as well it is only reported.
+
+The interpreter and the script are baked in at install, because graphical
 clients run hooks without the user's PATH; the fallback finds a moved install.
-A guard whose program is gone blocks, and names a command that brings the
-program back to where the fallback finds it: our own would be gone, too. Advice
-(post-checkout) lets go.
+It is looked for in absolute folders only, since a relative one may lie in the
+work tree, and it is a console script, which Python starts with PYTHONPATH: an
+empty item of it is the work tree, so it is taken away.
 """
 
 from __future__ import annotations
 
-from gitflowguard.hook.parse import ADVICE, CHAINED, STRICT
 from gitflowguard.model.adoptionfiles import STAGES
+from gitflowguard.model.event import ADVICE, CHAINED, STRICT
 from gitflowguard.model.names import quote
+from gitflowguard.report.escape import terminal
 
 __all__ = ["ADVICE", "CHAINED", "MARK", "STAGES", "STRICT", "is_ours", "shim"]
 
@@ -57,12 +65,79 @@ EOF
 fi
 """
 
-_TAIL = """\
-if [ -x "$py" ] && [ -f "$run" ]; then exec "$py" -I -S "$run" {stage} --hook "$0" -- "$@"; fi
-if command -v gitflowguard-hook >/dev/null 2>&1; then exec gitflowguard-hook {stage} --hook "$0" -- "$@"; fi
-for tool in 'uv tool' pipx 'python3 -m pip'; do command -v "${{tool%% *}}" >/dev/null 2>&1 && break; done
-echo "gitflowguard: the program of this hook is gone, so nothing was checked; run: $tool install gitflowguard" >&2
-exit {code}
+# What a person would put behind `git -c core.hooksPath=/dev/null` to go on without any hook, once.
+# Only these hooks block when the program is broken: --no-verify leaves each of them out (githooks(5)).
+_ONCE = {
+    "pre-commit": "commit",
+    "pre-merge-commit": "merge",
+    "commit-msg": "commit",
+    "pre-push": "push",
+    "pre-rebase": "rebase",
+}
+# The verdict's exit code is this much more, and below BROKEN, with which a program that is broken has told why.
+JUDGED, BROKEN = 100, 119
+
+_START = """\
+code= shown={shown}
+if [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ]; then
+  "$py" -I -S "$run" {stage} --hook "$0" --git "$PPID" -- "$@" && code=0 || code=$?
+else
+  found=
+  IFS=:
+  for dir in $PATH; do
+    case $dir in /*) if [ -f "$dir/gitflowguard-hook" ] && [ -x "$dir/gitflowguard-hook" ]; then
+      found=$dir/gitflowguard-hook; break; fi ;; esac
+  done
+  unset IFS
+  if [ -n "$found" ]; then
+    py= shown=gitflowguard-hook
+    if [ -n "$PYTHONPATH" ]; then export GITFLOWGUARD_PYTHONPATH="$PYTHONPATH"; unset PYTHONPATH; fi
+    "$found" {stage} --hook "$0" --git "$PPID" -- "$@" && code=0 || code=$?
+  fi
+fi
+case $code in
+  10[0-9]|11[0-8]) exit $((code - 100)) ;;
+  129|130|137|143) exit "$code" ;;
+esac
+"""
+
+# From here on the program is broken. Only what every sh has built in is used. The paths were made visible when the
+# hook was written, so that no character in them reaches a terminal as a command.
+_CAUSE = """\
+show() {{ printf '%s\\n' "$1" >&2; }}
+if [ -z "$code" ]; then
+  if [ -z "$py" ]; then why="there is no gitflowguard-hook on PATH"
+  elif [ -s "$py" ] && [ -x "$py" ]; then why="its program is gone: "{script}
+  else why="its Python is gone: $shown"
+  fi
+else why="its program doesn't run (exit code $code): $shown"
+fi
+[ "$code" = 119 ] || show "gitflowguard: this hook is broken, so nothing was checked: $why"
+"""
+
+# Whoever installed it can repair it: each word is a program that was just found here.
+_REPAIR = """\
+has() {{ command -v "$1" >/dev/null 2>&1; }}
+runs() {{ "$py" "$@" >/dev/null 2>&1; }}
+venv=${{py%/*/*}} quoted={quoted}
+start="gitflowguard init --yes" fix=
+case $py in
+  */uv/tools/*) has uv && fix="uv tool install --force --reinstall gitflowguard" ;;
+  */pipx/venvs/*) has pipx && fix="pipx install --force gitflowguard" ;;
+  *) if [ -n "$py" ] && [ -n "$quoted" ] && [ -f "$venv/pyvenv.cfg" ]; then
+    start="$quoted -m gitflowguard init --yes"
+    if runs -m pip --version; then fix="$quoted -m pip install --force-reinstall gitflowguard"
+    elif runs -c '' && has uv; then fix="uv pip install --python $quoted --reinstall gitflowguard"
+    elif runs -m ensurepip --version; then fix="$quoted -m ensurepip && $quoted -m pip install gitflowguard"
+    else start="gitflowguard init --yes"
+    fi
+  fi ;;
+esac
+if [ -z "$fix" ]; then
+  for tool in 'uv tool' pipx 'python3 -m pip'; do has "${{tool%% *}}" && break; done
+  fix="$tool install gitflowguard"
+fi
+show "  help: $fix && $start"
 """
 
 
@@ -79,7 +154,24 @@ def shim(stage: str, python: str = "", script: str = "") -> str:
         middle = _FILTER.format(chained=CHAINED)
     baked = (_single(python), _single(script))
     head = _HEAD.format(mark=MARK, stage=stage, py=baked[0], run=baked[1])
-    return head + middle + _TAIL.format(stage=stage, code=0 if stage in ADVICE else 1)
+    return (
+        head
+        + middle
+        + _START.format(stage=stage, shown=_single(terminal(python)))
+        + _broken(stage, python, script)
+    )
+
+
+def _broken(stage: str, python: str, script: str) -> str:
+    """What the hook does where the program can't run."""
+    # No command is printed that holds a letter which nobody sees.
+    quoted = _single(python) if python and terminal(python) == python else ""
+    cause = _CAUSE.format(script=_single(terminal(script))) + _REPAIR.format(quoted=_single(quoted))
+    if stage in _ONCE:
+        return f'{cause}show "  once without any hook: git -c core.hooksPath=/dev/null {_ONCE[stage]} …"\nexit 3\n'
+    # git starts this one twice or more for each command; to report it once is enough.
+    quiet = '[ "$1" = prepared ] || exit 0\n' if stage == STRICT else ""
+    return f"{quiet}{cause}exit 0\n"
 
 
 def _single(path: str) -> str:

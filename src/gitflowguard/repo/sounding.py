@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from gitflowguard.process import ProcessError, run
 from gitflowguard.radar import changes
-from gitflowguard.radar.ancestry import Line, independent, lines, newest
-from gitflowguard.repo.git import GitError, rows, text
+from gitflowguard.radar.ancestry import Ancestry, independent, lines, newest
+from gitflowguard.repo.git import GitError, reason, rows, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TIMEOUT = 300.0
 
 
-class Sounding:
+class ObjectReader:
     """Questions to one repository through a scratch directory. Raises GitError where git cannot answer."""
 
     def __init__(self, scratch: Scratch, timeout: float = TIMEOUT) -> None:
@@ -35,8 +35,7 @@ class Sounding:
         except ProcessError as problem:
             raise GitError(str(problem)) from None
         if done.code not in codes:
-            said = text(done.err).strip().splitlines()
-            raise GitError(f"git {args[0]} failed: {said[-1] if said else f'exit code {done.code}'}")
+            raise GitError(f"git {args[0]} failed: {reason(done.err) or f'exit code {done.code}'}")
         return done.out
 
     def types(self, specs: Sequence[str]) -> list[tuple[str, str]]:
@@ -115,7 +114,7 @@ class Sounding:
 
     def lines(
         self, target: str, tips: Sequence[str], places: dict[str, int] | None = None
-    ) -> dict[str, Line]:
+    ) -> dict[str, Ancestry]:
         """Each tip against the target; ``edge`` is reduced to the merge bases.
 
         places: remembered between calls for one target: commit -> its place on the target's first-parent
@@ -130,7 +129,9 @@ class Sounding:
             found.update(self._reduced(target, several, {} if places is None else places))
         return found
 
-    def _reduced(self, target: str, several: Mapping[str, Line], places: dict[str, int]) -> dict[str, Line]:
+    def _reduced(
+        self, target: str, several: Mapping[str, Ancestry], places: dict[str, int]
+    ) -> dict[str, Ancestry]:
         """Without edge commits that another one holds: first by the target's own chain, then by the graph."""
         wanted = {sha for line in several.values() for sha in line.edge}
         if not wanted <= places.keys():

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import NAMING, ORIGIN
+from gitflowguard.model.finding import ERROR
 from gitflowguard.model.lineage import tips_of, trunks
 from gitflowguard.model.names import HEADS
-from gitflowguard.repo.remotes import addresses, alike
+from gitflowguard.repo.remotes import PARENT, addresses, alike
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.model.facts import View
+    from gitflowguard.model.finding import Violation
     from gitflowguard.model.history import History
     from gitflowguard.model.standing import Subject
     from gitflowguard.repo.git import Git
-
-# What `gh repo fork` and GitHub's pages call the repository that a fork was made of: the team's.
-PARENT = "upstream"
 
 
 class GitStanding:
@@ -32,7 +32,11 @@ class GitStanding:
         self.naming = naming
         self._foreign: dict[str, bool] = {}
 
-    def guest(self, subject: Subject) -> bool:
+    def excuses(self, subject: Subject, found: Violation) -> bool:
+        """Whether the branch is another repository's and goes where everyday work of any name may go."""
+        return self.view.flow.welcomes(subject.target) and self._guest(subject)
+
+    def _guest(self, subject: Subject) -> bool:
         """Whether the branch's upstream lies in another repository, or it is only there."""
         if not self.naming and not subject.target:
             return False
@@ -79,13 +83,18 @@ class PullStanding(GitStanding):
     """Answers for a pull request: its forge says where the head lies, and no setting of a clone does."""
 
     def __init__(self, git: Git, history: History, view: View, fork: str) -> None:
-        """fork: the head's name where it lies in another repository, else ""."""
+        """fork: what findings call the head where it lies in another repository, else ""."""
         super().__init__(git, history, view)
         self.fork = fork
 
-    def guest(self, subject: Subject) -> bool:
-        """Whether it is the head of a pull request from a fork."""
-        return bool(self.fork) and subject.branch == self.fork
+    def excuses(self, subject: Subject, found: Violation) -> bool:
+        """Whether it is about a fork's head and a matter of its owner's: its name, or advice on where it was cut.
+
+        What would block a branch of the team's blocks the same commits from a fork.
+        """
+        if not self.fork or subject.branch != self.fork:
+            return False
+        return found.name in NAMING or (found.name in ORIGIN and found.severity != ERROR)
 
 
 def elsewhere(git: Git, home: str, remote: str, known: Mapping[str, tuple[str, ...]] | None = None) -> bool:

@@ -13,7 +13,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, Place, text
 
 
-class State(Record):
+class OperationState(Record):
     """operation: ``commit``, ``merge``, ``squash``, ``cherry-pick``, ``revert``, ``rebase`` or ``am``.
 
     heads: the commits being merged or picked. subject: the first line of
@@ -39,13 +39,13 @@ def find_place(git: Git) -> Place:
     return git.place()
 
 
-def read_state(place: Place) -> State:
+def read_state(place: Place) -> OperationState:
     """Looks for the file that each operation leaves; rebase first, since it uses the others' files too."""
     for folder in ("rebase-merge", "rebase-apply"):
         if os.path.isdir(os.path.join(place.git_dir, folder)):
             name = _first(place, folder + "/head-name")
             am = os.path.exists(os.path.join(place.git_dir, folder, "applying"))
-            return State("am" if am else "rebase", branch=name.removeprefix("refs/heads/"))
+            return OperationState("am" if am else "rebase", branch=name.removeprefix("refs/heads/"))
     for file, operation in (
         ("MERGE_HEAD", "merge"),
         ("CHERRY_PICK_HEAD", "cherry-pick"),
@@ -53,12 +53,12 @@ def read_state(place: Place) -> State:
     ):
         heads = _read(place, file).split()
         if heads:
-            return State(operation, tuple(heads), _first(place, "MERGE_MSG"))
+            return OperationState(operation, tuple(heads), _first(place, "MERGE_MSG"))
     squash = _read(place, "SQUASH_MSG")
     if squash:
         commits = [line.split()[1] for line in squash.split("\n") if line.startswith("commit ")]
-        return State("squash", tuple(commits[:1]), _first(place, "SQUASH_MSG"))
-    return State()
+        return OperationState("squash", tuple(commits[:1]), _first(place, "SQUASH_MSG"))
+    return OperationState()
 
 
 def auto_merge(place: Place) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.names import Version, parse_version
 from gitflowguard.model.record import Record
-from gitflowguard.policy.lines import LINE_NAMES, Lines, Seen, find_lines
-from gitflowguard.policy.traffic import Step, Traffic, home, traffic
-from gitflowguard.repo.detect import Found, Line
+from gitflowguard.policy.lines import LINE_NAMES, LineEvidence, Lines, find_lines
+from gitflowguard.policy.traffic import Traffic, TrafficStep, home, traffic
+from gitflowguard.repo.detect import Detected, DetectedLine
 from gitflowguard.repo.git import Git
 
 # Commits along first parents of each branch that may be a line; the last hundred merges are among them.
@@ -25,37 +25,37 @@ class Survey(Record):
     tag: the newest version tag, "" if there is none.
     """
 
-    seen: Seen
+    seen: LineEvidence
     lines: Lines
     names: tuple[str, ...] = ()
     merged: tuple[str, ...] = ()
     tag: str = ""
 
 
-def survey(git: Git, found: Found, names: tuple[str, ...]) -> Survey:
+def survey(git: Git, found: Detected, names: tuple[str, ...]) -> Survey:
     """Reads the repository that `detect` found. names: the team's branches."""
     tags = _versions(found.refs, found.tag_prefix)
     default = found.default or found.main.name
     why = f"{found.remote}'s default branch" if found.default else found.main.why
-    seen = Seen(
+    seen = LineEvidence(
         _traffic(git, found, default, names), _tips(found, names), default, why, _commits(found, tags)
     )
     lines = find_lines(seen) if default else Lines()
     return Survey(seen, lines, names, _merged(seen, found), tags[0] if tags else "")
 
 
-def with_lines(found: Found, survey: Survey) -> Found:
+def with_lines(found: Detected, survey: Survey) -> Detected:
     """The repository with its lines by evidence; a git-flow program's settings are stronger."""
     if found.keys.main and found.main.name == found.keys.main or not survey.lines.main:
         return found
     lines = survey.lines
-    develop = Line(lines.develop, lines.develop_why)
+    develop = DetectedLine(lines.develop, lines.develop_why)
     if found.keys.develop and found.develop.name != lines.main:
         develop = found.develop
-    return found._replace(main=Line(lines.main, lines.main_why), develop=develop)
+    return found._replace(main=DetectedLine(lines.main, lines.main_why), develop=develop)
 
 
-def _tips(found: Found, names: tuple[str, ...]) -> dict[str, str]:
+def _tips(found: Detected, names: tuple[str, ...]) -> dict[str, str]:
     """Where each branch stands: on the remote, where it is there; a clone's own copy may lie far behind."""
     refs = found.refs
     return {name: refs.remotes.get((found.remote, name)) or refs.heads[name] for name in names}
@@ -73,11 +73,11 @@ def _versions(refs: Refs, prefix: str) -> tuple[str, ...]:
     return tuple(tag for _, tag in sorted(found, key=lambda pair: pair[0].rank(), reverse=True))
 
 
-def _commits(found: Found, tags: tuple[str, ...]) -> tuple[str, ...]:
+def _commits(found: Detected, tags: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(found.refs.tags[tag] for tag in tags)
 
 
-def _traffic(git: Git, found: Found, default: str, names: tuple[str, ...]) -> dict[str, Traffic]:
+def _traffic(git: Git, found: Detected, default: str, names: tuple[str, ...]) -> dict[str, Traffic]:
     """What came into the branches that may be lines: the default one, those with a line's name, and what feeds them."""
     tips = _tips(found, names)
     wanted = [name for name in dict.fromkeys((default, found.main.name, found.develop.name, *LINE_NAMES))]
@@ -107,12 +107,12 @@ def _read(git: Git, branch: str, tip: str) -> Traffic:
     return traffic(branch, map(_step, git.lines(*_WALK, "--end-of-options", tip, "--")))
 
 
-def _step(line: str) -> Step:
+def _step(line: str) -> TrafficStep:
     sha, date, parents, subject = line.split("\0", 3)
-    return Step(sha, int(date or 0), len(parents.split()), subject)
+    return TrafficStep(sha, int(date or 0), len(parents.split()), subject)
 
 
-def _merged(seen: Seen, found: Found) -> tuple[str, ...]:
+def _merged(seen: LineEvidence, found: Detected) -> tuple[str, ...]:
     """Names of merged branches, but a fork's: whoever sends those can't know the team's names. Tags are merged, too."""
     own = home(seen.traffic.values(), found.owner).lower()
     arrivals = (arrival for line in seen.traffic.values() for arrival in line.arrivals)

@@ -11,13 +11,14 @@ import os
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.process import run_together
-from gitflowguard.radar.answers import Answer, Garbled, read
+from gitflowguard.radar.answers import GarbledMerge, MergeAnswer, read
+from gitflowguard.repo.git import reason
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gitflowguard.process import Done
+    from gitflowguard.process import Completed
     from gitflowguard.repo.scratch import Scratch
 
 TIMEOUT = 600.0
@@ -46,14 +47,14 @@ class Trials:
 
     def merge(
         self, folder: str, pairs: Sequence[tuple[str, str]], keep: bool = False
-    ) -> list[Answer | Unknown]:
+    ) -> list[MergeAnswer | Unknown]:
         """What comes of merging the second commit of each pair into the first.
 
         folder: the work tree with the target's attributes (Scratch.folder). keep: whether what is made is worth
         keeping (Scratch.keeping).
         """
         env = self.scratch.keeping if keep else self.scratch.env
-        found: list[Answer | Unknown | None] = [None] * len(pairs)
+        found: list[MergeAnswer | Unknown | None] = [None] * len(pairs)
         left = list(range(len(pairs)))
         messages = True
         alone = False
@@ -69,7 +70,7 @@ class Trials:
                     continue
                 try:
                     answers = self._read(done, messages)
-                except Garbled:
+                except GarbledMerge:
                     # The advice on submodules that git before 2.45 mixes in: once more without words.
                     garbled, alone = True, not messages
                     again += self._unreadable(part, found) if alone else part
@@ -85,7 +86,7 @@ class Trials:
         return [one if one is not None else Unknown("this merge was not made") for one in found]
 
     @staticmethod
-    def _unreadable(part: list[int], found: list[Answer | Unknown | None]) -> list[int]:
+    def _unreadable(part: list[int], found: list[MergeAnswer | Unknown | None]) -> list[int]:
         """What is to be asked again, each merge by itself; one that could not be read alone cannot be told."""
         if len(part) == 1:
             found[part[0]] = Unknown("git gave an answer to this merge that could not be read")
@@ -94,7 +95,7 @@ class Trials:
 
     @staticmethod
     def _behind(
-        part: list[int], answered: int, done: Done, found: list[Answer | Unknown | None]
+        part: list[int], answered: int, done: Completed, found: list[MergeAnswer | Unknown | None]
     ) -> list[int]:
         """What is still to be asked of a part: behind the merge at which git gave up, which is marked."""
         if answered >= len(part):
@@ -121,7 +122,7 @@ class Trials:
         text = "".join(f"{one} {other}\n" for one, other in pairs)
         return self.scratch.argv(folder, "merge-tree", "--write-tree", "--stdin", *quiet), text.encode()
 
-    def _read(self, done: Done, messages: bool) -> list[Answer]:
+    def _read(self, done: Completed, messages: bool) -> list[MergeAnswer]:
         if self._batches:
             return read(done.out, messages)
         if done.code not in (0, 1) or not done.out:
@@ -130,8 +131,8 @@ class Trials:
         return read(b"%d\0%s\0" % (1 - done.code, done.out), messages)
 
 
-def _last_line(done: Done) -> str:
-    said = done.err.decode("utf-8", "replace").strip().splitlines()
+def _last_line(done: Completed) -> str:
+    said = reason(done.err)
     if said:
-        return said[-1].removeprefix("fatal: ").removeprefix("error: ")
+        return said.removeprefix("fatal: ").removeprefix("error: ")
     return f"it was killed by signal {-done.code}" if done.code < 0 else f"exit code {done.code}"

@@ -6,12 +6,17 @@ a full ref name that git has checked and a full object id, never a user's text.
 
 from __future__ import annotations
 
-from git.cmd import Git as Writer
-from git.exc import GitError as WriterError
+import os
 
 from gitflowguard.model.names import HEADS, is_object_id
-from gitflowguard.process import scrubbed
+from gitflowguard.process import located, scrubbed
 from gitflowguard.repo.git import Git, GitError, Place
+
+# GitPython asks this git for its version as soon as it is imported, and would look for it in relative folders, too.
+os.environ["GIT_PYTHON_GIT_EXECUTABLE"] = located("git")
+
+from git.cmd import Git as Writer  # noqa: E402
+from git.exc import GitError as WriterError  # noqa: E402
 
 
 def valid_branch(git: Git, name: str) -> bool:
@@ -31,7 +36,7 @@ def create_branch(place: Place, name: str, commit: str, source: str) -> None:
     writer = Writer(place.top)
     nothing = "0" * len(commit)  # git-update-ref(1): only where there is none yet
     try:
-        with writer.custom_environment(**scrubbed({})):
+        with writer.custom_environment(**scrubbed({"PATH": os.environ.get("PATH", os.defpath)})):
             writer.update_ref("-m", f"branch: Created from {source}", HEADS + name, commit, nothing)
     except WriterError as problem:
         raise GitError(f"branch {name} could not be made: {_reason(problem)}") from None

@@ -34,6 +34,15 @@ _BEFORE = '("'
 _AFTER = ',.;:!?)"'
 
 
+class Escaped(str):
+    """A text that a renderer has escaped for its surface already: styled text, JSON, SARIF, JUnit, Markdown, HTML.
+
+    `output.write` takes it as it is, and escapes every other.
+    """
+
+    __slots__ = ()
+
+
 def terminal(text: str) -> str:
     """One line for a person at a terminal or for a log; never more than one.
 

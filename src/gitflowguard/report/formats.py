@@ -10,7 +10,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
-    from gitflowguard.model.radar import Radar
+    from gitflowguard.radar.nouns import Radar
     from gitflowguard.report.about import About
 
 FORMATS = ("text", "json", "sarif", "github", "markdown", "junit")
@@ -32,6 +32,6 @@ def render(name: str, report: Report, about: About) -> str:
 
 def render_radar(name: str, radar: Radar, about: About) -> str:
     """What the radar saw as text, json, markdown or html; ends in a newline."""
-    module = __import__(f"gitflowguard.report.radar{name}", fromlist=["render"])
+    module = __import__(f"gitflowguard.report.radar.{name}", fromlist=["render"])
     text: str = module.render(radar, about)
     return text

@@ -33,7 +33,7 @@ _SECTIONS = ("What it checks", "Why it matters", "Example", "How to mend")
 _TEXT_LIMIT = 1_000  # GitHub takes 1,024, and escaping may add a few
 
 
-class Scope(Record):
+class SarifRun(Record):
     """What the results of one run need. order: the place of each rule; theirs: whether it is a tool's run."""
 
     about: About
@@ -47,12 +47,12 @@ def render(report: Report, about: About) -> str:
     limit = min(LIMIT, TOTAL // (len(parts) + 1))
     rules = _rules(own, about)
     index = _index(rules)
-    results = _results(own.errors + own.warnings, own.silenced, Scope(about, index))
+    results = _results(own.errors + own.warnings, own.silenced, SarifRun(about, index))
     left = len(results[limit:])
     runs: list[Node] = []
     for part in parts:
         codes = sariftools.rules(part)
-        said = _results(_worst_first(part.violations), part.silenced, Scope(about, _index(codes), True))
+        said = _results(_worst_first(part.violations), part.silenced, SarifRun(about, _index(codes), True))
         left += len(said[limit:])
         runs.append(sariftools.run(part, codes, said[:limit]))
     driver = {
@@ -124,14 +124,16 @@ def _checks(rule: Rule) -> str:
     return " ".join(found) or rule.headline
 
 
-def _results(violations: tuple[Violation, ...], silenced: tuple[Silenced, ...], scope: Scope) -> list[Node]:
+def _results(
+    violations: tuple[Violation, ...], silenced: tuple[Silenced, ...], scope: SarifRun
+) -> list[Node]:
     """The violations, then what the user skipped; alike findings are numbered."""
     seen: dict[str, int] = {}
     results = [_result(violation, scope, seen) for violation in violations]
     return results + [_suppressed(one, scope, seen) for one in silenced]
 
 
-def _result(violation: Violation, scope: Scope, seen: dict[str, int]) -> Node:
+def _result(violation: Violation, scope: SarifRun, seen: dict[str, int]) -> Node:
     """One violation with its place and a hash that survives a new line number."""
     mark = _fingerprint(violation)
     seen[mark] = seen.get(mark, 0) + 1
@@ -148,7 +150,7 @@ def _result(violation: Violation, scope: Scope, seen: dict[str, int]) -> Node:
     return node | {"properties": {"gitflowguard": violation.code}} if scope.theirs else node
 
 
-def _suppressed(silenced: Silenced, scope: Scope, seen: dict[str, int]) -> Node:
+def _suppressed(silenced: Silenced, scope: SarifRun, seen: dict[str, int]) -> Node:
     """A violation that was skipped on request: a result that is suppressed, with the reason."""
     why = f"{words.SILENCED_BY}: {silenced.reason}"
     suppression = {"kind": "external", "status": "accepted", "justification": sarif_text(why)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.names import plural
 from gitflowguard.report import words
 from gitflowguard.report.escape import terminal
+from gitflowguard.report.paint import labelled, more, paint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 # A push of ten thousand refs is told in a screen; the other formats list them all.
 MOST_UNTOLD = 20
 UNCHECKED = "unchecked-file"
-_STYLES = {"error": "1;31", "warning": "1;33", "label": "36", "head": "1"}
 
 
 def render(report: Report, about: About) -> str:
@@ -45,22 +45,15 @@ def _findings(report: Report, about: About) -> list[list[str]]:
                 blocks.append(_finding(violation, about) + more(violation.name, seen, about))
         said = tuple(violation for violation in group if violation.finding.tool)
         if said:
-            # By name: most hooks have nothing to say of a tool.
-            listing = __import__("gitflowguard.report.textlist", fromlist=["blocks"])
+            # Here: most hooks have nothing to say of a tool.
+            from gitflowguard.report import textlist as listing
+
             blocks += listing.blocks(listing.ordered(said)[:room], seen, about)
             left += len(said[room:])
             room -= len(said[:room])
     if left:
         blocks.append([f"… and {plural(left, 'more finding')} of the tools; to see all: {about.listing}"])
     return blocks
-
-
-def more(rule: str, seen: set[str], about: About) -> list[str]:
-    """The line that names a rule's manual, once; ``seen`` remembers."""
-    if rule in seen:
-        return []
-    seen.add(rule)
-    return labelled("more", (words.explain(rule),), about)
 
 
 def _finding(violation: Violation, about: About) -> list[str]:
@@ -101,14 +94,3 @@ def _silenced(report: Report, about: About) -> list[str]:
 def _notes(report: Report, about: About) -> list[str]:
     """One line for each sentence about the run itself."""
     return [f"{paint('note', 'label', about)}: {terminal(note)}" for note in report.notes]
-
-
-def labelled(label: str, items: tuple[str, ...], about: About) -> list[str]:
-    """``  help: item``, and the further items under the first."""
-    head = paint(f"{label}:", "label", about) + " " * (len("help: ") - len(label) - 1)
-    return [("  " + head if index == 0 else " " * 8) + terminal(item) for index, item in enumerate(items)]
-
-
-def paint(text: str, style: str, about: About) -> str:
-    """The text in its colour, where colours are wanted."""
-    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if about.colour else text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.report import words
 from gitflowguard.report.escape import terminal
-from gitflowguard.report.text import labelled, more, paint
+from gitflowguard.report.paint import labelled, more, paint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gitflowguard.model.adoptionfiles import WORKFLOW_FILE as FILE
 from gitflowguard.model.checkname import FAMILY, arms, rest
+from gitflowguard.report.packaged import packaged
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,71 +40,6 @@ export GIT_CONFIG_KEY_1="http.$GITHUB_SERVER_URL/.extraheader"
 export GIT_CONFIG_VALUE_1="AUTHORIZATION: basic $login"
 git fetch --quiet --no-tags origin "+$HEAD_SHA:refs/gitflowguard/head"
 """
-_TEXT = """\
-@MARK@. After a change of branch names in the policy, run that again.
-# The check on pull requests: the policy's rules, on the facts of the pull request, as one required check a base.
-name: @FAMILY@
-
-on:
-  pull_request:
-    # edited: the base may change without a new commit. No path or branch filter: a filtered check never reports.
-    types: [opened, synchronize, reopened, edited, ready_for_review]
-  merge_group:
-
-permissions: {}
-
-# No concurrency group: a cancelled run is a required check that did not pass, and runs of one pull request that is
-# retargeted are different checks.
-
-jobs:
-  check:
-    # One name for each class of base: what is green into one branch can never count for another after a retarget.
-    # Expressions take Main for main; gitflowguard does not, and fails such a base. No `if:`: a skipped job is a pass.
-    name: >-
-@NAME@
-    runs-on: ubuntu-latest
-    timeout-minutes: 10
-    permissions:
-      contents: read # the commits
-      # More only if you want it: `pull-requests: write` for a comment that edits itself, `checks: write` for a check
-      # run, `statuses: write` for a commit status. What the token may not do is left out, and said.
-      pull-requests: read # its reviews
-    defaults:
-      run:
-        shell: bash
-    steps:
-      # First, while nothing of the repository is here. Wheels only, so no package runs code of its own to be installed.
-      - name: Install gitflowguard
-        run: |
-          python3 -I -m venv "$RUNNER_TEMP/gitflowguard"
-          "$RUNNER_TEMP/gitflowguard/bin/python" -I -m pip install --quiet --disable-pip-version-check \\
-            --only-binary :all: 'gitflowguard==@VERSION@'@TOOLS@
-
-      # The base, never the head: nothing that the pull request brings is put where it could run. All branches and tags
-      # with their history, for where a branch came from and what was merged where is read from it; with the files'
-      # contents, for they could not be fetched later without credentials, and those are not kept.
-      - name: Check out the base
-        uses: @CHECKOUT@
-        with:
-          ref: ${{ github.event.pull_request.base.sha || github.event.merge_group.base_sha }}
-          fetch-depth: 0
-          persist-credentials: false
-
-      # Its commits only, under a name of our own: a fork's are on no branch here.
-      - name: Fetch the head
-        env:
-          GITHUB_TOKEN: ${{ github.token }}
-          HEAD_SHA: ${{ github.event.pull_request.head.sha || github.event.merge_group.head_sha }}
-        run: |
-@FETCH@
-
-      # What to judge is read from the event's file, never from text put into this script.
-      - name: Check
-        env:
-          GITHUB_TOKEN: ${{ github.token }}
-        run: |
-          "$RUNNER_TEMP/gitflowguard/bin/gitflowguard" pr check
-"""
 
 
 def workflow(flow: Flow, version: str, requirements: tuple[str, ...] = ()) -> str:
@@ -122,7 +58,7 @@ def workflow(flow: Flow, version: str, requirements: tuple[str, ...] = ()) -> st
         # Last, because it holds names that the policy chose.
         "@NAME@": _indented(job_expression(flow), 6),
     }
-    text = _TEXT
+    text = packaged("gitflowguard.report", "workflow.yml")
     for mark, part in parts.items():
         text = text.replace(mark, part)
     return text

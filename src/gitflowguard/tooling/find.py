@@ -11,7 +11,7 @@ import os
 import sys
 
 from gitflowguard.tooling.environments import committed, places, within
-from gitflowguard.tooling.found import Found
+from gitflowguard.tooling.found import FoundTool
 from gitflowguard.tooling.installed import environment, order
 from gitflowguard.tooling.regular import read
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from gitflowguard.model.check import Tool
-    from gitflowguard.quality.catalogue import Known
+    from gitflowguard.quality.catalogue import ToolSpec
     from gitflowguard.tooling.environments import Tracked
     from gitflowguard.tooling.installed import Environment
 
@@ -47,7 +47,7 @@ _LAUNCHERS = frozenset(
 
 def find(
     tool: Tool,
-    known: Known,
+    known: ToolSpec,
     top: str,
     common: str,
     environ: Mapping[str, str],
@@ -56,7 +56,7 @@ def find(
     project: bool = True,
     seen: Surroundings | None = None,
     elsewhere: Callable[[str], bool] = lambda folder: False,
-) -> Found:
+) -> FoundTool:
     """The tool's program, or why there is none that can be used. Never raises.
 
     top: the work tree, "" if there is none; common: its shared git directory. own: the
@@ -76,12 +76,12 @@ def find(
     says, mend = _missing(tool, known, top, project)
     if passed_by:
         says = f"{says}; {', '.join(passed_by)} is committed and was not used"
-    return Found(tool.name, problem=says, mend=mend)
+    return FoundTool(tool.name, problem=says, mend=mend)
 
 
 def _candidates(
     tool: Tool,
-    known: Known,
+    known: ToolSpec,
     top: str,
     common: str,
     environ: Mapping[str, str],
@@ -134,7 +134,7 @@ def _same(one: str, other: str) -> bool:
     return one == other or os.path.realpath(one) == os.path.realpath(other)
 
 
-def _missing(tool: Tool, known: Known, top: str, project: bool) -> tuple[str, tuple[tuple[str, ...], ...]]:
+def _missing(tool: Tool, known: ToolSpec, top: str, project: bool) -> tuple[str, tuple[tuple[str, ...], ...]]:
     """Why there is no program, and what would help."""
     if _is_path(tool):
         why = f"{tool.run[0]} is no program" if project else "only programs of our own are used here"
@@ -142,7 +142,7 @@ def _missing(tool: Tool, known: Known, top: str, project: bool) -> tuple[str, tu
     return f"{tool.name} was not run: there is no {known.program} here", _install(known, top)
 
 
-def _install(known: Known, top: str) -> tuple[tuple[str, ...], ...]:
+def _install(known: ToolSpec, top: str) -> tuple[tuple[str, ...], ...]:
     """The command that brings a tool that is missing or too old, in the project's own manner."""
     if not known.dist:
         return ()
@@ -156,14 +156,14 @@ def _install(known: Known, top: str) -> tuple[tuple[str, ...], ...]:
 
 def _judged(
     tool: Tool,
-    known: Known,
+    known: ToolSpec,
     program: str,
     whose: str,
     top: str,
     environ: Mapping[str, str],
     own: str,
     seen: Surroundings,
-) -> Found:
+) -> FoundTool:
     """The program with its version, or why it is too old."""
     folder = os.path.dirname(program)
     ours = _same(folder, own)
@@ -178,11 +178,25 @@ def _judged(
     version = about.version(known.dist)
     if version and order(version) < order(known.oldest):
         says = f"{tool.name} was not run: {version} ({whose}) is too old, {known.oldest} or newer is needed"
-        return Found(tool.name, program, "", version, whose, "", says, _install(known, top))
+        return FoundTool(
+            name=tool.name,
+            program=program,
+            python="",
+            version=version,
+            whose=whose,
+            mark="",
+            problem=says,
+            mend=_install(known, top),
+        )
     mark = _mark(tool, known, program, about, version) + _named_files(tool, top)
     python = _python(folder, ours) if version and (ours or about.made) else ""
-    return Found(
-        tool.name, program, python, version, whose, mark if _tells(tool, known, program, about) else ""
+    return FoundTool(
+        name=tool.name,
+        program=program,
+        python=python,
+        version=version,
+        whose=whose,
+        mark=mark if _tells(tool, known, program, about) else "",
     )
 
 
@@ -196,7 +210,7 @@ def _python(folder: str, ours: bool) -> str:
     return ""
 
 
-def _tells(tool: Tool, known: Known, program: str, about: Environment) -> bool:
+def _tells(tool: Tool, known: ToolSpec, program: str, about: Environment) -> bool:
     """Whether what decides the tool's answers can be told from the outside."""
     if about.changes(known.program):
         return False  # code that somebody works on, under a version that stays
@@ -207,7 +221,7 @@ def _tells(tool: Tool, known: Known, program: str, about: Environment) -> bool:
     return bool(about.version(known.dist)) or read(program, 2, links=True) not in (b"#!", b"")
 
 
-def _mark(tool: Tool, known: Known, program: str, about: Environment, version: str) -> str:
+def _mark(tool: Tool, known: ToolSpec, program: str, about: Environment, version: str) -> str:
     """Versions, or size and time of a file that has none; no path of this machine."""
     if not version:
         return f"{os.path.basename(program)} {_stamp(program)} {about.python} {' '.join(about.names())}"

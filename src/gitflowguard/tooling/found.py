@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.record import Record
 
 
-class Found(Record):
+class FoundTool(Record):
     """One tool's program.
 
     program: absolute path, "" if it was not found. python: the interpreter beside it, "" if there is none.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.record import Record
 
 
-class Order(Record):
+class ToolCall(Record):
     """One call of a tool on some files.
 
     key: the caller's name for it. argv: program (an absolute path) and options, without the files.

@@ -7,7 +7,7 @@ What it rests on was measured (black 26, flake8 7, bandit 1.9, CPython 3.11): to
 from __future__ import annotations
 
 from gitflowguard.model.record import Record
-from gitflowguard.tooling.order import Order
+from gitflowguard.tooling.order import ToolCall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Call(Record):
     """Some files of an order, run at one go. sizes: bytes. cost: about so many ms. program: by its
     command line, whatever the order has."""
 
-    order: Order
+    order: ToolCall
     files: tuple[str, ...]
     sizes: tuple[int, ...]
     cost: float
@@ -76,7 +76,7 @@ def teams(
     return tuple(found)
 
 
-def calls(orders: Iterable[Order], cores: int) -> tuple[Call, ...]:
+def calls(orders: Iterable[ToolCall], cores: int) -> tuple[Call, ...]:
     """The calls in the order in which they are to be begun, the dearest first."""
     whole = [_call(order, order.files, order.sizes) for order in orders if order.files]
     share = sum(call.cost for call in whole) / max(cores, 1)
@@ -106,7 +106,7 @@ def _load(group: Sequence[str]) -> float:
     return sum(price(name).load for name in group)
 
 
-def _call(order: Order, files: tuple[str, ...], sizes: tuple[int, ...], program: bool = False) -> Call:
+def _call(order: ToolCall, files: tuple[str, ...], sizes: tuple[int, ...], program: bool = False) -> Call:
     rate = price(order.entry)
     return Call(order, files, sizes, rate.call + rate.kilobyte * sum(sizes) / 1024, program)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
-    from gitflowguard.tooling.order import Order
+    from gitflowguard.tooling.order import ToolCall
     from gitflowguard.tooling.plan import Call
 
 # ``command``: every tool by its command line; what the other form is compared with.
@@ -37,7 +37,7 @@ _PATIENCE = 5.0
 _GRACE = 90.0
 
 
-class Worker:
+class WorkerProcess:
     """One worker, and the calls that it has not answered. Raises ProcessError if it cannot be started."""
 
     def __init__(self, python: str, entries: tuple[str, ...], environ: Mapping[str, str]) -> None:
@@ -129,7 +129,7 @@ class Runner:
         self.command = environ.get(SWITCH) == "command"
         self.environ = {**environ, "BLACK_CACHE_DIR": _NOWHERE}
         self.cores = max(cores, 1)
-        self.workers: list[Worker] = []
+        self.workers: list[WorkerProcess] = []
         self._number = 0
         self._cwd = ""
 
@@ -147,7 +147,7 @@ class Runner:
             self.workers.pop().close()
 
     def run(
-        self, orders: Sequence[Order], cwd: str, heard: Callable[[Result], None] | None = None
+        self, orders: Sequence[ToolCall], cwd: str, heard: Callable[[Result], None] | None = None
     ) -> tuple[Result, ...]:
         """Runs the orders in a directory; each file of each order is in exactly one of the results.
 
@@ -187,7 +187,7 @@ class Runner:
         worker = self._find(call)
         return worker.calls if worker else {}
 
-    def _find(self, call: Call) -> Worker | None:
+    def _find(self, call: Call) -> WorkerProcess | None:
         """The worker that has the call's tool loaded."""
         order = call.order
         program = call.program or not order.entry
@@ -198,16 +198,16 @@ class Runner:
                 return worker
         return None
 
-    def _worker(self, call: Call) -> Worker | None:
+    def _worker(self, call: Call) -> WorkerProcess | None:
         """As _find; the one for command lines is started when it is needed first."""
         found = self._find(call)
         if found is None and (call.program or not call.order.entry):
             found = self._start(sys.executable, ())
         return found
 
-    def _start(self, python: str, entries: tuple[str, ...]) -> Worker | None:
+    def _start(self, python: str, entries: tuple[str, ...]) -> WorkerProcess | None:
         try:
-            worker = Worker(python, entries, self.environ)
+            worker = WorkerProcess(python, entries, self.environ)
         except process.ProcessError:
             return None
         self.workers.append(worker)
@@ -231,7 +231,7 @@ class Runner:
                 if worker.end <= time.monotonic():
                     self._lost(worker, queue, results)
 
-    def _answered(self, worker: Worker, queue: list[Call], results: list[Result]) -> None:
+    def _answered(self, worker: WorkerProcess, queue: list[Call], results: list[Result]) -> None:
         """Takes what a worker says."""
         try:
             answers = worker.read()
@@ -262,7 +262,7 @@ class Runner:
         else:
             results.append(_result(call, code, out, err, why))
 
-    def _lost(self, worker: Worker, queue: list[Call], results: list[Result]) -> None:
+    def _lost(self, worker: WorkerProcess, queue: list[Call], results: list[Result]) -> None:
         """A worker is of no more use: what it had is run by command lines, and if it ran those, in parts."""
         self.workers.remove(worker)
         worker.close()
@@ -305,7 +305,7 @@ def start(wanted: Iterable[tuple[str, tuple[str, ...]]], environ: Mapping[str, s
     return runner
 
 
-def run(orders: Sequence[Order], cwd: str, environ: Mapping[str, str], cores: int) -> tuple[Result, ...]:
+def run(orders: Sequence[ToolCall], cwd: str, environ: Mapping[str, str], cores: int) -> tuple[Result, ...]:
     """`start`, run and close at one go."""
     wanted = [(order.python, (order.entry,)) for order in orders if order.python and order.entry]
     with start(wanted, environ, cores) as runner:
@@ -313,7 +313,7 @@ def run(orders: Sequence[Order], cwd: str, environ: Mapping[str, str], cores: in
 
 
 def _result(call: Call, code: int, out: bytes, err: bytes, why: str) -> Result:
-    return Result(call.order.key, call.files, code, out, err, why)
+    return Result(key=call.order.key, files=call.files, code=code, out=out, err=err, why=why)
 
 
 def _count(digits: bytes) -> int:

@@ -53,7 +53,7 @@ _ALSO = {
 }
 
 
-class Lane:
+class WorkerChild:
     """A child that runs one call. fds: its output, its errors, its note."""
 
     def __init__(self, number: str, pid: int, fds: tuple[int, int, int], seconds: float) -> None:
@@ -63,12 +63,12 @@ class Lane:
         self.late = f"took more than {seconds:g} s"
 
 
-class Worker:
+class WorkerLoop:
     """The loop: calls come in, lanes are forked, watched and cleared away, answers go out."""
 
     def __init__(self, ask: int, answer: int, entries: dict[str, Any]) -> None:
         self.ask, self.answer, self.entries = ask, answer, entries
-        self.lanes: dict[int, Lane] = {}
+        self.lanes: dict[int, WorkerChild] = {}
         self.buffer = b""
         self.wake, self.bell = os.pipe()
         for end in (self.wake, self.bell):
@@ -124,7 +124,7 @@ class Worker:
             os.close(wait)
             self.lane(call, fds)
         os.close(wait)
-        self.lanes[pid] = Lane(number, pid, fds, float(seconds))
+        self.lanes[pid] = WorkerChild(number, pid, fds, float(seconds))
         self.send(number, pid, BEGUN, b"", b"")
         _open(go)
 
@@ -373,7 +373,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     gc.freeze()
-    worker = Worker(ask, answer, entries)
+    worker = WorkerLoop(ask, answer, entries)
     try:
         worker.serve()
     except OSError:

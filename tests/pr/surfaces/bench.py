@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from gitflowguard.app import prtell
-from gitflowguard.app.prremote import Filler, fill
+from gitflowguard.app.pull import tell as prtell
+from gitflowguard.app.pull.remote import PullDetails, fill
 from gitflowguard.forge.github.pulls import GitHubPulls
 from gitflowguard.forge.github.transport import Transport
 from gitflowguard.forge.token import Secret
@@ -90,7 +90,7 @@ class Bench:
         about = {"head_sha": pull.head_sha, "base_sha": base, "author": pull.login, "number": pull.number}
         return Pull(pull.base, pull.head, **{**about, **more})
 
-    def filler(self) -> Filler:
+    def filler(self) -> PullDetails:
         """What fills it in."""
         return fill(self.forge, NAME)
 
@@ -112,7 +112,7 @@ class Bench:
         """Tells a report; returns the lines. They never hold the token."""
         pull = self.asked(fork=False, draft=more.pop("draft", False))
         about = {"sha": self.pull.head_sha, "report_path": str(self.folder / "report.json"), **more}
-        telling = prtell.Telling(report, pull, NAME, "gitflow (develop)", **about)
+        telling = prtell.Delivery(report, pull, NAME, "gitflow (develop)", **about)
         where = self.environ(run) if environ is None else environ
         lines = "\n".join(prtell.tell(self.forge, telling, where, ABOUT))
         self.clean(lines)

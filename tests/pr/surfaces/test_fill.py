@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from gitflowguard.app.prremote import WAITS, fill, found
+from gitflowguard.app.pull.remote import WAITS, fill, found
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.pull import APPROVED, CHANGES, DISMISSED

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from gitflowguard.app.prtell import annotated
+from gitflowguard.app.pull.tell import annotated
 from gitflowguard.model.finding import Finding, Report, Skipped, Unknown, Violation
 from gitflowguard.model.pull import Pull
-from gitflowguard.report import markdown, pullcheck, pullcomment
-from gitflowguard.report.actionsfile import entry, utf8
+from gitflowguard.report import markdown
+from gitflowguard.report.pull import check as pullcheck
+from gitflowguard.report.pull import comment as pullcomment
+from gitflowguard.report.pull.actionsfile import entry, utf8
+from tests.budget import examples
 from tests.pr.surfaces.bench import ABOUT
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.runner import read
@@ -23,14 +26,21 @@ from tests.report.samples import EVIL, SHA
 PARSER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
 LIVE = re.compile(r"(?<![\w`])@\w|https?://|www\.|(?<!\w)#\d|<!--|<\w")
 COMMANDS = {"error", "warning", "notice"}
-some = settings(max_examples=60, derandomize=True, deadline=None, database=None)
+some = settings(max_examples=examples(60), derandomize=True, deadline=None, database=None)
 DELIMITER = "ghadelim_8f14e45f-ceea-467f-a0e6-5b5f3b2a9d10"
 
 
 def report(text: str, path: str = "") -> Report:
     """One report that holds a foreign text wherever one can stand."""
     finding = Finding(
-        f"says {text}", (("git", "switch", text),), text, SHA, path or text, 3, tool="t", rule=text
+        says=f"says {text}",
+        mend=(("git", "switch", text),),
+        ref=text,
+        commit=SHA,
+        path=path or text,
+        line=3,
+        tool="t",
+        rule=text,
     )
     skipped = Skipped("GFG503", "missing-approval", text, Unknown(f"why {text}"))
     return Report(

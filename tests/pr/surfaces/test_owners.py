@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.protection.owners import LARGEST, owners_of, read
+from tests.budget import examples
 
 
 def whose(text: str, path: str) -> str:
@@ -92,7 +93,7 @@ def test_a_file_that_is_too_large_owns_nothing() -> None:
     assert read("* @a\n" + "#" * LARGEST) == ()
 
 
-@settings(max_examples=150, derandomize=True, deadline=None, database=None)
+@settings(max_examples=examples(150), derandomize=True, deadline=None, database=None)
 @given(st.text("ab*?/ \\#@!\n", max_size=40), st.text("ab/", min_size=1, max_size=12))
 def test_any_text_is_read(text: str, path: str) -> None:
     assert all(line.parts and line.line >= 1 for line in read(text))

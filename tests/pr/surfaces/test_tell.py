@@ -7,12 +7,22 @@ from typing import Any
 
 import pytest
 
-from gitflowguard.app.prtell import annotated
+from gitflowguard.app.pull.tell import annotated
 from gitflowguard.model.finding import Finding, Report, Skipped, Unknown
-from gitflowguard.report.actionsfile import SUMMARY
-from gitflowguard.report.pullcomment import marked, told
+from gitflowguard.report.pull.actionsfile import SUMMARY
+from gitflowguard.report.pull.comment import marked, told
 from tests.fakegithub.on_pulls import add_comment
-from tests.pr.surfaces.bench import ABOUT, ALL, BAD, CLEAN, FLOW, HERE, NAME, WORSE, Bench
+from tests.pr.surfaces.bench import (
+    ABOUT,
+    ALL,
+    BAD,
+    CLEAN,
+    FLOW,
+    HERE,
+    NAME,
+    WORSE,
+    Bench,
+)
 
 OTHER = Report((BAD,), judged=4)
 BLIND = Report(

@@ -7,16 +7,23 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectapply import Stopped, apply, code_of, refusal
-from gitflowguard.app.protectmany import outcomes
-from gitflowguard.app.protectplan import told
-from gitflowguard.app.protectscope import planned
+from gitflowguard.app.protect.apply import Stopped, apply, code_of, refusal
+from gitflowguard.app.protect.many import outcomes
+from gitflowguard.app.protect.plan import told
+from gitflowguard.app.protect.scope import planned
 from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.cli.protect import telling
-from gitflowguard.cli.protect.options import Run, Server, Which, repository_options, server_options, start
+from gitflowguard.cli.protect.options import (
+    ProtectRun,
+    Server,
+    Which,
+    repository_options,
+    server_options,
+    start,
+)
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.model.outcome import APPLIED, PLANNED, Outcome
-from gitflowguard.model.plan import Plan
+from gitflowguard.protection.nouns.outcome import APPLIED, PLANNED, RepositoryResult
+from gitflowguard.protection.nouns.plan import ProtectionPlan
 from gitflowguard.protection.planfile import PlanError, read_plan
 from gitflowguard.report.escape import terminal
 
@@ -47,7 +54,7 @@ def command(yes: bool, allow_unseen: bool, **given: Any) -> int:
         made = _read(which.repositories[0])
         which = which._replace(repositories=(made.repository,))
     run = start(APPLIED, server, which, allow_unseen)
-    kept: list[Outcome] = []
+    kept: list[RepositoryResult] = []
     try:
         if len(run.names) == 1:
             kept.append(_safely(run, made, yes, given))
@@ -66,7 +73,7 @@ def command(yes: bool, allow_unseen: bool, **given: Any) -> int:
     return telling.exit_code(kept, APPLIED)
 
 
-def _read(path: str) -> Plan:
+def _read(path: str) -> ProtectionPlan:
     """The plan in a file; raises click.UsageError."""
     try:
         with open(path, encoding="utf-8") as file:
@@ -77,15 +84,17 @@ def _read(path: str) -> Plan:
         raise click.UsageError(f"{path}: {problem}") from None
 
 
-def _safely(run: Run, made: Plan | None, yes: bool, given: dict[str, Any]) -> Outcome:
+def _safely(
+    run: ProtectRun, made: ProtectionPlan | None, yes: bool, given: dict[str, Any]
+) -> RepositoryResult:
     """What cannot be looked at is an outcome like any other."""
     try:
         return _one(run, made, yes, given)
     except ForgeError as problem:
-        return Outcome(run.names[0], error=str(problem))
+        return RepositoryResult(run.names[0], error=str(problem))
 
 
-def _one(run: Run, made: Plan | None, yes: bool, given: dict[str, Any]) -> Outcome:
+def _one(run: ProtectRun, made: ProtectionPlan | None, yes: bool, given: dict[str, Any]) -> RepositoryResult:
     """Shows, asks, applies."""
     name = run.names[0]
     if made is None:
@@ -98,7 +107,7 @@ def _one(run: Run, made: Plan | None, yes: bool, given: dict[str, Any]) -> Outco
             return shown
         made = found.plan
     else:
-        shown = Outcome(name, made)
+        shown = RepositoryResult(name, made)
     if made.steps:
         telling.show_to_agree(shown, PLANNED, given)
         if not yes and not agreed(f"Apply {len(made.steps)} steps to {name}?"):
@@ -111,20 +120,20 @@ def _one(run: Run, made: Plan | None, yes: bool, given: dict[str, Any]) -> Outco
     return outcome
 
 
-def _many(run: Run, yes: bool, kept: list[Outcome]) -> None:
+def _many(run: ProtectRun, yes: bool, kept: list[RepositoryResult]) -> None:
     """Every repository by itself. The answer is asked for once, before the first."""
     count = len(run.names)
     if not yes and not agreed(f"Plan and apply {count} repositories?"):
         raise click.UsageError("nothing was sent; run again with --yes to apply without asking")
 
-    def work(name: str) -> Outcome:
+    def work(name: str) -> RepositoryResult:
         found = planned(run.scope, name)
         blocked = refusal(found)
         if blocked or not found.plan.steps:
             return told(run.scope, found)._replace(refused=blocked)
         return apply(run.scope, run.states, found.plan, lambda text: None)
 
-    telling.Progress(count).each(outcomes(run.names, work, run.journal), kept)
+    telling.RepositoryProgress(count).each(outcomes(run.names, work, run.journal), kept)
 
 
 def agreed(question: str) -> bool:

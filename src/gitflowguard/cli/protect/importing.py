@@ -7,11 +7,12 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectimport import section
+from gitflowguard.app.protect.importing import section
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.output import save
 from gitflowguard.cli.protect.options import Server, Which, server_options, start
+from gitflowguard.report.escape import Escaped
 
 
 @click.command("import")
@@ -32,7 +33,7 @@ def command(repository: str | None, output_file: str | None, **given: Any) -> in
     run = start("import", Server.of(given), which)
     text = section(run.scope, run.names[0])
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
     return exits.CLEAN

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from gitflowguard.app import protectaims as aims
-from gitflowguard.app.config import parsed, policy_in_force, source_of
-from gitflowguard.app.journal import Journal, JournalError
-from gitflowguard.app.protectaims import Shard, WrongAim
-from gitflowguard.app.protectkept import States, state_folder
-from gitflowguard.app.protectscope import Scope, organisation_scope, scope_of
+from gitflowguard.app.policy.config import parsed, policy_in_force, source_of
+from gitflowguard.app.protect import aims
+from gitflowguard.app.protect.aims import Shard, WrongAim
+from gitflowguard.app.protect.journal import JournalError, RunJournal
+from gitflowguard.app.protect.kept import States, state_folder
+from gitflowguard.app.protect.scope import ProtectScope, organisation_scope, scope_of
 from gitflowguard.cli.console import write
 from gitflowguard.forge import token
 from gitflowguard.forge.errors import ForgeError
@@ -35,13 +35,13 @@ ONE_WAIT = 60
 MANY_WAIT = 3600
 
 
-class Run(NamedTuple):
+class ProtectRun(NamedTuple):
     """A run that is ready. names: of the repositories, in order. states: for undo."""
 
-    scope: Scope
+    scope: ProtectScope
     names: tuple[str, ...]
     states: States
-    journal: Journal
+    journal: RunJournal
     organisation: str
 
 
@@ -146,7 +146,7 @@ class Which(NamedTuple):
         return cls(**{name: given.pop(name) for name in cls._fields})
 
 
-def start(task: str, server: Server, which: Which, unseen: bool = False) -> Run:
+def start(task: str, server: Server, which: Which, unseen: bool = False) -> ProtectRun:
     """Reads the policy, signs in, finds the repositories. Raises UsageError, PolicyError, GitError, ForgeError."""
     try:
         return _start(task, server, which, unseen)
@@ -154,7 +154,7 @@ def start(task: str, server: Server, which: Which, unseen: bool = False) -> Run:
         raise click.UsageError(str(problem)) from None
 
 
-def _start(task: str, server: Server, which: Which, unseen: bool) -> Run:
+def _start(task: str, server: Server, which: Which, unseen: bool) -> ProtectRun:
     flow, digest = policy_of(server.policy_file)
     shard = aims.shard_of(which.shard) if which.shard else None
     names, host = _names(which, flow, shard)
@@ -171,8 +171,8 @@ def _start(task: str, server: Server, which: Which, unseen: bool) -> Run:
     elif owner:
         names = aims.of_organisation(forge, owner, which.topics, shard)
     folder = state_folder(os.environ)
-    journal = Journal(which.journal or "", f"{task} {api} {digest}")
-    return Run(scope, names, States(folder, api), journal, owner)
+    journal = RunJournal(which.journal or "", f"{task} {api} {digest}")
+    return ProtectRun(scope, names, States(folder, api), journal, owner)
 
 
 def policy_of(file: str | None) -> tuple[Flow, str]:

@@ -6,12 +6,19 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectmany import outcomes
-from gitflowguard.app.protectplan import outcome_of
+from gitflowguard.app.protect.many import outcomes
+from gitflowguard.app.protect.plan import outcome_of
 from gitflowguard.cli.protect import telling
-from gitflowguard.cli.protect.options import Server, Which, repository_options, server_options, start
-from gitflowguard.model.outcome import PLANNED, Outcome
+from gitflowguard.cli.protect.options import (
+    Server,
+    Which,
+    repository_options,
+    server_options,
+    start,
+)
+from gitflowguard.protection.nouns.outcome import PLANNED, RepositoryResult
 from gitflowguard.protection.planfile import written
+from gitflowguard.report.escape import Escaped
 
 
 @click.command("plan")
@@ -39,10 +46,10 @@ def command(plan_file: str | None, detailed_exitcode: bool, allow_unseen: bool, 
     run = start(PLANNED, server, which, allow_unseen)
     if plan_file and (len(run.names) != 1 or which.org_rulesets):
         raise click.UsageError("-o writes the plan of one repository; name one")
-    kept: list[Outcome] = []
+    kept: list[RepositoryResult] = []
     work = lambda name: outcome_of(run.scope, name)  # noqa: E731
-    telling.Progress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
+    telling.RepositoryProgress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
     telling.show(kept, PLANNED, given)
     if plan_file and kept[0].plan is not None and kept[0].plan.level:
-        telling.save(plan_file, written(kept[0].plan))
+        telling.save(plan_file, Escaped(written(kept[0].plan)))
     return telling.exit_code(kept, PLANNED, detailed_exitcode)

@@ -6,12 +6,13 @@ import sys
 
 import click
 
-from gitflowguard.app.protectsimulate import Ask, simulate
+from gitflowguard.app.protect.simulate import Ask, simulate
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import policy_of
 from gitflowguard.model.protection import METHODS
-from gitflowguard.report.protectanswer import FORMATS, render
+from gitflowguard.report.escape import Escaped
+from gitflowguard.report.protect.answer import FORMATS, render
 
 
 @click.command("simulate")
@@ -68,7 +69,17 @@ def command(
         raise click.UsageError(f"--may-{action} does not go with {'--tag' if tag else '--force'}")
     head, name = may_merge if may_merge is not None else ("", may_push or may_create or may_delete or "")
     flow, _ = policy_of(policy_file)
-    ask = Ask(action, name, head, tag, force, actors, approvals, method or "", checks if checks else None)
+    ask = Ask(
+        action=action,
+        name=name,
+        head=head,
+        tag=tag,
+        force=force,
+        actors=actors,
+        approvals=approvals,
+        method=method or "",
+        checks=checks if checks else None,
+    )
     told = simulate(flow, ask)
-    write(render(output_format, told), sys.stdout)
+    write(Escaped(render(output_format, told)), sys.stdout)
     return exits.VIOLATIONS if told.verdict == "no" else exits.CLEAN

@@ -13,10 +13,11 @@ from gitflowguard import __version__
 from gitflowguard.cli import exits, output
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import save
-from gitflowguard.model.outcome import VERIFIED, Outcome
+from gitflowguard.output import safe
+from gitflowguard.protection.nouns.outcome import VERIFIED, RepositoryResult
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import terminal
-from gitflowguard.report.protect import FORMATS, render
+from gitflowguard.report.escape import Escaped, terminal
+from gitflowguard.report.protect.door import FORMATS, render
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,7 +33,7 @@ def report_options(function: F) -> F:
 _USUAL = "unknown-check"
 
 
-class Progress:
+class RepositoryProgress:
     """One line for each repository as it is done, on stderr; silent for one repository."""
 
     def __init__(self, total: int) -> None:
@@ -40,7 +41,7 @@ class Progress:
         self._width = len(str(total))
         self._number = 0
 
-    def each(self, outcomes: Iterable[Outcome], kept: list[Outcome]) -> None:
+    def each(self, outcomes: Iterable[RepositoryResult], kept: list[RepositoryResult]) -> None:
         """Tells of each outcome and keeps it."""
         for outcome in outcomes:
             kept.append(outcome)
@@ -55,19 +56,21 @@ def tell_step(text: str) -> None:
     write(f"{terminal(text)}\n", sys.stderr)
 
 
-def show(outcomes: list[Outcome], task: str, given: dict[str, Any], rules: tuple[Any, ...] = ()) -> None:
+def show(
+    outcomes: list[RepositoryResult], task: str, given: dict[str, Any], rules: tuple[Any, ...] = ()
+) -> None:
     """Writes the report where it was wanted."""
     file = given["output_file"]
     coloured = not file and colour(given["color"], os.environ, is_terminal(sys.stdout))
     about = About(__version__, ".gitflowguard.yaml", rules, coloured)
     text = render(given["output_format"], tuple(outcomes), task, about, not given["no_diff"])
     if file:
-        save(file, text)
+        save(file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
 
 
-def exit_code(outcomes: Iterable[Outcome], task: str, detailed: bool = False) -> int:
+def exit_code(outcomes: Iterable[RepositoryResult], task: str, detailed: bool = False) -> int:
     """The worst of all: partly applied, then not looked at, then violations or drift, then (detailed) changes."""
     codes = {_code(outcome, task, detailed) for outcome in outcomes}
     for code in (exits.PARTLY, exits.BLIND, exits.VIOLATIONS, exits.USAGE):
@@ -76,7 +79,7 @@ def exit_code(outcomes: Iterable[Outcome], task: str, detailed: bool = False) ->
     return exits.CLEAN
 
 
-def _code(outcome: Outcome, task: str, detailed: bool) -> int:
+def _code(outcome: RepositoryResult, task: str, detailed: bool) -> int:
     if outcome.skipped:  # what an earlier run has seen counts as if it were seen now
         differs = not outcome.skipped.startswith(("in sync", "applied"))
         return (
@@ -105,7 +108,7 @@ def _code(outcome: Outcome, task: str, detailed: bool) -> int:
     return exits.USAGE if detailed and changes else exits.CLEAN
 
 
-def job_summary(outcomes: list[Outcome], task: str) -> None:
+def job_summary(outcomes: list[RepositoryResult], task: str) -> None:
     """Adds the report to the summary of a job of GitHub Actions, where there is one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY", "")
     if not path:
@@ -113,22 +116,22 @@ def job_summary(outcomes: list[Outcome], task: str) -> None:
     text = render("markdown", tuple(outcomes), task, About(__version__))
     try:
         with open(path, "a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+            file.write(safe(Escaped(text)))
     except OSError as problem:
         write(f"gitflowguard: the job summary cannot be written: {problem.strerror}\n", sys.stderr)
 
 
-def show_to_agree(outcome: Outcome, task: str, given: dict[str, Any]) -> None:
+def show_to_agree(outcome: RepositoryResult, task: str, given: dict[str, Any]) -> None:
     """The plan for a person who is about to be asked, on stderr: stdout is for the report."""
     coloured = colour(given["color"], os.environ, is_terminal(sys.stderr))
     write(
-        render("text", (outcome,), task, About(__version__, colour=coloured), not given["no_diff"]),
+        Escaped(render("text", (outcome,), task, About(__version__, colour=coloured), not given["no_diff"])),
         sys.stderr,
     )
 
 
 __all__ = [
-    "Progress",
+    "RepositoryProgress",
     "exit_code",
     "job_summary",
     "report_options",

@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectapply import Stopped, undo
-from gitflowguard.app.protectkept import KeptError
+from gitflowguard.app.protect.apply import Stopped, undo
+from gitflowguard.app.protect.kept import KeptError
 from gitflowguard.cli.protect import telling
 from gitflowguard.cli.protect.apply import agreed
 from gitflowguard.cli.protect.options import Server, Which, server_options, start
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.model.outcome import PLANNED, UNDONE, Outcome
-from gitflowguard.model.plan import Plan
+from gitflowguard.protection.nouns.outcome import PLANNED, UNDONE, RepositoryResult
+from gitflowguard.protection.nouns.plan import ProtectionPlan
 from gitflowguard.protection.planfile import PlanError
 
 
@@ -36,14 +36,14 @@ def command(repository: str | None, org_rulesets: str | None, yes: bool, **given
     which = Which(names, None, org_rulesets, (), None, None, bool(org_rulesets))
     run = start(UNDONE, Server.of(given), which)
 
-    def shown(plan: Plan) -> bool:
-        telling.show_to_agree(Outcome(plan.repository, plan), PLANNED, given)
+    def shown(plan: ProtectionPlan) -> bool:
+        telling.show_to_agree(RepositoryResult(plan.repository, plan), PLANNED, given)
         return yes or agreed(f"Undo {len(plan.steps)} steps on {plan.repository}?")
 
     try:
         outcome = undo(run.scope, run.states, run.names[0], telling.tell_step, shown)
     except (KeptError, PlanError, ForgeError) as problem:
-        outcome = Outcome(run.names[0], error=str(problem))
+        outcome = RepositoryResult(run.names[0], error=str(problem))
     except Stopped as stopped:
         telling.show([stopped.outcome], UNDONE, given)
         return stopped.code

@@ -6,11 +6,17 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protectmany import outcomes
-from gitflowguard.app.protectverify import verify
+from gitflowguard.app.protect.many import outcomes
+from gitflowguard.app.protect.verify import verify
 from gitflowguard.cli.protect import telling
-from gitflowguard.cli.protect.options import Server, Which, repository_options, server_options, start
-from gitflowguard.model.outcome import VERIFIED, Outcome
+from gitflowguard.cli.protect.options import (
+    Server,
+    Which,
+    repository_options,
+    server_options,
+    start,
+)
+from gitflowguard.protection.nouns.outcome import VERIFIED, RepositoryResult
 from gitflowguard.rules import registry
 
 
@@ -28,9 +34,9 @@ def command(**given: Any) -> int:
     """
     server, which = Server.of(given), Which.of(given)
     run = start(VERIFIED, server, which)
-    kept: list[Outcome] = []
+    kept: list[RepositoryResult] = []
     work = lambda name: verify(run.scope, name)  # noqa: E731
-    telling.Progress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
+    telling.RepositoryProgress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
     telling.show(kept, VERIFIED, given, tuple(registry.load(("protection",))))
     telling.job_summary(kept, VERIFIED)
     return telling.exit_code(kept, VERIFIED)

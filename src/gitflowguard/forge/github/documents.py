@@ -7,7 +7,7 @@ from typing import Any
 
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.forge.github.names import Names
+from gitflowguard.forge.github.names import NameDirectory
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Classic, Clause, Ruleset
 
@@ -16,22 +16,22 @@ HIDDEN = Unknown("who may pass by is shown only to those who may change the rule
 _CHECKS = "required_status_checks"
 
 
-def ruleset_of(data: Mapping[str, Any], names: Names, owner: str) -> Ruleset:
+def ruleset_of(data: Mapping[str, Any], names: NameDirectory, owner: str) -> Ruleset:
     """A ruleset as GET gives it. owner: whose teams its bypass list speaks of. Raises ForgeError for another shape."""
     try:
         ref = (data.get("conditions") or {}).get("ref_name") or {}
         rows = data.get("bypass_actors")
         return Ruleset(
-            str(data["name"]),
-            str(data.get("target", "branch")),
-            tuple(map(str, ref.get("include", ()))),
-            tuple(map(str, ref.get("exclude", ()))),
-            tuple(clause_of(rule, names, owner) for rule in data.get("rules", ())),
-            HIDDEN if rows is None else tuple(names.actor(owner, row) for row in rows),
-            str(data["enforcement"]),
-            int(data["id"]),
-            str(data.get("source", "")),
-            _properties(data),
+            name=str(data["name"]),
+            target=str(data.get("target", "branch")),
+            include=tuple(map(str, ref.get("include", ()))),
+            exclude=tuple(map(str, ref.get("exclude", ()))),
+            clauses=tuple(clause_of(rule, names, owner) for rule in data.get("rules", ())),
+            bypass=HIDDEN if rows is None else tuple(names.actor(owner, row) for row in rows),
+            enforcement=str(data["enforcement"]),
+            id=int(data["id"]),
+            source=str(data.get("source", "")),
+            properties=_properties(data),
         )
     except (KeyError, TypeError, AttributeError, ValueError):
         raise ForgeError(
@@ -47,7 +47,7 @@ def _properties(data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def clause_of(rule: Mapping[str, Any], names: Names, owner: str) -> Clause:
+def clause_of(rule: Mapping[str, Any], names: NameDirectory, owner: str) -> Clause:
     """One rule. The id of the App behind a required check becomes its name; what we do not know stays as it is."""
     parameters: Document = dict(rule.get("parameters") or {})
     if rule["type"] == _CHECKS and isinstance(parameters.get(_CHECKS), list):
@@ -55,7 +55,7 @@ def clause_of(rule: Mapping[str, Any], names: Names, owner: str) -> Clause:
     return Clause(str(rule["type"]), parameters)
 
 
-def _check_of(row: Mapping[str, Any], names: Names, owner: str) -> Document:
+def _check_of(row: Mapping[str, Any], names: NameDirectory, owner: str) -> Document:
     number = row.get("integration_id", row.get("app_id"))
     found = {key: value for key, value in row.items() if key not in ("integration_id", "app_id")}
     # -1 and null both say "anybody's".
@@ -64,7 +64,7 @@ def _check_of(row: Mapping[str, Any], names: Names, owner: str) -> Document:
     return found
 
 
-def body_of(ruleset: Ruleset, names: Names, owner: str) -> Document:
+def body_of(ruleset: Ruleset, names: NameDirectory, owner: str) -> Document:
     """A ruleset as POST and PUT take it: whole, but for a bypass list that we were not shown."""
     conditions: Document = {"ref_name": {"include": list(ruleset.include), "exclude": list(ruleset.exclude)}}
     if ruleset.properties:
@@ -85,7 +85,7 @@ def body_of(ruleset: Ruleset, names: Names, owner: str) -> Document:
     return body
 
 
-def _rule(clause: Clause, names: Names, owner: str) -> Document:
+def _rule(clause: Clause, names: NameDirectory, owner: str) -> Document:
     if not clause.parameters:
         return {"type": clause.type}
     parameters = dict(clause.parameters)
@@ -94,14 +94,14 @@ def _rule(clause: Clause, names: Names, owner: str) -> Document:
     return {"type": clause.type, "parameters": parameters}
 
 
-def _row(row: Mapping[str, Any], names: Names, owner: str, key: str) -> Document:
+def _row(row: Mapping[str, Any], names: NameDirectory, owner: str, key: str) -> Document:
     found = {name: value for name, value in row.items() if name != "app"}
     if row.get("app"):
         found[key] = names.id_of(owner, f"app:{row['app']}")
     return found
 
 
-def classic_of(branch: str, data: Mapping[str, Any], names: Names, owner: str) -> Classic:
+def classic_of(branch: str, data: Mapping[str, Any], names: NameDirectory, owner: str) -> Classic:
     """Classic protection as GET gives it, as the whole document that a PUT takes."""
     try:
         return Classic(branch, _classic(data, names, owner), _on(data, "required_signatures"))
@@ -115,7 +115,7 @@ def _on(data: Mapping[str, Any], key: str) -> bool:
     return bool((data.get(key) or {}).get("enabled"))
 
 
-def _classic(data: Mapping[str, Any], names: Names, owner: str) -> Document:
+def _classic(data: Mapping[str, Any], names: NameDirectory, owner: str) -> Document:
     checks, reviews = data.get("required_status_checks"), data.get("required_pull_request_reviews")
     return {
         "required_status_checks": (
@@ -163,7 +163,7 @@ def _people(data: Mapping[str, Any] | None) -> Document | None:
     }
 
 
-def classic_body(classic: Classic, names: Names, owner: str) -> Document:
+def classic_body(classic: Classic, names: NameDirectory, owner: str) -> Document:
     """The whole document with ids for names. GitHub answers 422 to contexts and checks together: checks alone are sent
     (terraform-provider-github#3420, PyGithub#2157).
     """

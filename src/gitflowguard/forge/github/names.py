@@ -22,7 +22,7 @@ _WORDS = {github: ours for ours, github in (*TYPES.items(), *BARE.items())}
 _ROLE_NAMES = {number: name for name, number in ROLES.items()}
 
 
-class Names:
+class NameDirectory:
     """Who is who at one server, asked once and remembered, also on disk.
 
     path: where the memory lies between runs, "" for nowhere.

@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.model.proposal import CheckRun, Comment, Compared, Mark, Proposed, Opinion
+from gitflowguard.model.proposal import (
+    Annotation,
+    CheckRun,
+    Comment,
+    Compared,
+    Opinion,
+    PullRequest,
+)
+from gitflowguard.model.source import is_robot
 
 T = TypeVar("T")
 # docs.github.com, "Compare two commits": at most 300 files, all on the first page.
@@ -25,26 +33,27 @@ def read(reader: Callable[[Any], T], data: Any, written: bool = False) -> T:
         raise ForgeError(errors.GARBLED, says, uncertain=written) from None
 
 
-def proposed(row: Mapping[str, Any]) -> Proposed:
+def proposed(row: Mapping[str, Any]) -> PullRequest:
     """A pull request from GitHub's document. ``head.repo`` is null where the fork is gone (docs: nullable)."""
     head, base = row["head"], row["base"]
     from_repo = head.get("repo")
     fork = not from_repo or from_repo["id"] != base["repo"]["id"]
     mergeable = row.get("mergeable")
-    return Proposed(
-        int(row["number"]),
-        row["state"] == "open",
-        bool(row.get("draft")),
-        login(row.get("user")),
-        str(head["ref"]),
-        str(head["sha"]),
-        str(base["ref"]),
-        str(base["sha"]),
-        fork,
-        mergeable if isinstance(mergeable, bool) else None,
-        int(row.get("changed_files") or 0),
-        int(row.get("commits") or 0),
-        int(row.get("comments") or 0),
+    return PullRequest(
+        number=int(row["number"]),
+        open=row["state"] == "open",
+        draft=bool(row.get("draft")),
+        author=login(row.get("user")),
+        head=str(head["ref"]),
+        head_sha=str(head["sha"]),
+        base=str(base["ref"]),
+        base_sha=str(base["sha"]),
+        fork=fork,
+        mergeable=mergeable if isinstance(mergeable, bool) else None,
+        files=int(row.get("changed_files") or 0),
+        commits=int(row.get("commits") or 0),
+        comments=int(row.get("comments") or 0),
+        robot=is_robot(login(row.get("user")), (row.get("user") or {}).get("type")),
     )
 
 
@@ -97,7 +106,7 @@ def text(data: Mapping[str, Any]) -> str:
     return base64.b64decode(data["content"]).decode("utf-8", "surrogateescape")
 
 
-def output(run: CheckRun, marks: tuple[Mark, ...]) -> dict[str, Any]:
+def output(run: CheckRun, marks: tuple[Annotation, ...]) -> dict[str, Any]:
     """What a check run shows, with some of its annotations."""
     rows = [
         {

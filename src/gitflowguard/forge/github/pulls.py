@@ -10,9 +10,15 @@ from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.github import pulldocuments as documents
 from gitflowguard.forge.github.pulldocuments import read
 from gitflowguard.forge.github.transport import Transport, joined
-from gitflowguard.forge.kept import Kept
+from gitflowguard.forge.kept import ResponseCache
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.proposal import CheckRun, Comment, Compared, Proposed, Opinion
+from gitflowguard.model.proposal import (
+    CheckRun,
+    Comment,
+    Compared,
+    Opinion,
+    PullRequest,
+)
 
 # docs.github.com, "Create a check run": at most 50 annotations a request.
 MARKS = 50
@@ -25,16 +31,16 @@ class GitHubPulls:
     def __init__(self, transport: Transport, cache: str = "") -> None:
         self.transport = transport
         self._cache = cache
-        self._stores: dict[str, Kept] = {}
+        self._stores: dict[str, ResponseCache] = {}
 
-    def pull(self, name: str, number: int) -> Proposed:
+    def pull(self, name: str, number: int) -> PullRequest:
         """See the port."""
         kept = self._kept(name, number)
         return read(
             documents.proposed, self.transport.get(joined("repos", name, "pulls", str(number)), None, kept)
         )
 
-    def open_pulls(self, name: str) -> Iterator[Proposed]:
+    def open_pulls(self, name: str) -> Iterator[PullRequest]:
         """See the port."""
         for page in self.transport.pages(joined("repos", name, "pulls"), {"state": "open"}):
             for row in page.data:
@@ -179,9 +185,9 @@ class GitHubPulls:
         for kept in self._stores.values():
             kept.save()
 
-    def _kept(self, name: str, number: int = 0) -> Kept:
+    def _kept(self, name: str, number: int = 0) -> ResponseCache:
         """One store for what a pull request has of its own, one for all else: no store grows with their number."""
         key = f"{name}#{number}" if number else f"{name}#"
         if key not in self._stores:
-            self._stores[key] = Kept(self._cache, self.transport.api_url, key)
+            self._stores[key] = ResponseCache(self._cache, self.transport.api_url, key)
         return self._stores[key]

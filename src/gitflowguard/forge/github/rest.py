@@ -9,10 +9,16 @@ from typing import Any
 
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.forge.github.documents import body_of, classic_body, classic_of, clause_of, ruleset_of
-from gitflowguard.forge.github.names import Names
+from gitflowguard.forge.github.documents import (
+    body_of,
+    classic_body,
+    classic_of,
+    clause_of,
+    ruleset_of,
+)
+from gitflowguard.forge.github.names import NameDirectory
 from gitflowguard.forge.github.transport import Transport, joined
-from gitflowguard.forge.kept import Kept
+from gitflowguard.forge.kept import ResponseCache
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import (
     PLAN_LACKS,
@@ -48,11 +54,11 @@ class GitHub:
         self.transport = transport
         self._cache = cache
         path = os.path.join(cache, "names-" + _word(transport.api_url) + ".json") if cache else ""
-        self.names = Names(transport, path)
+        self.names = NameDirectory(transport, path)
 
     def look(self, name: str, lines: tuple[str, ...], known: tuple[str, ...], full: bool) -> Live:
         """See the port. An unchanged repository costs two requests, both answered 304."""
-        kept = Kept(self._cache, self.transport.api_url, name)
+        kept = ResponseCache(self._cache, self.transport.api_url, name)
         data = self.transport.get(joined("repos", name), None, kept)
         repository = _repository(data)
         owner = repository.name.partition("/")[0]
@@ -80,12 +86,21 @@ class GitHub:
             says = f"{name} has no custom property {property_name}, by which its rulesets choose repositories"
             hint = "make one of the type true/false in the organisation's settings (Repository, Custom properties)"
             raise ForgeError(errors.NAME, f"{says}; {hint}", problem.status) from None
-        found = Repository(name, 0, True, False, False, "", {}, True)
+        found = Repository(
+            name=name,
+            id=0,
+            organisation=True,
+            private=False,
+            archived=False,
+            default_branch="",
+            settings={},
+            admin=True,
+        )
         return Live(found, self.rulesets(name, known))
 
     def file(self, name: str, path: str) -> str | None:
         """See the port."""
-        kept = Kept(self._cache, self.transport.api_url, name)
+        kept = ResponseCache(self._cache, self.transport.api_url, name)
         try:
             data = self.transport.get(joined("repos", name, "contents", path), None, kept)
         except ForgeError as problem:
@@ -222,7 +237,9 @@ class GitHub:
                 found.append(str(problem))
         return tuple(found)
 
-    def _rulesets(self, name: str, owner: str, full: bool, kept: Kept) -> tuple[Ruleset, ...] | Unknown:
+    def _rulesets(
+        self, name: str, owner: str, full: bool, kept: ResponseCache
+    ) -> tuple[Ruleset, ...] | Unknown:
         """Ours in all detail; in a full look everybody's. Where the list has not changed since the last look, which it
         tells by the time of each one's last change, what was had then is used.
         """
@@ -239,14 +256,14 @@ class GitHub:
                 found.append(self._ruleset(f"{base}/{row['id']}", owner, unchanged, kept))
         return tuple(found)
 
-    def _ruleset(self, path: str, owner: str, unchanged: bool, kept: Kept) -> Ruleset:
+    def _ruleset(self, path: str, owner: str, unchanged: bool, kept: ResponseCache) -> Ruleset:
         known = kept.get(f"{path}?includes_parents=true") if unchanged else None
         if known is not None and "bypass_actors" in known.data:
             return ruleset_of(known.data, self.names, owner)
         return ruleset_of(self.transport.get(path, _PARENTS, kept), self.names, owner)
 
     def _classic(
-        self, name: str, owner: str, lines: tuple[str, ...], kept: Kept
+        self, name: str, owner: str, lines: tuple[str, ...], kept: ResponseCache
     ) -> tuple[Classic, ...] | Unknown:
         found = []
         for branch in lines:
@@ -259,7 +276,7 @@ class GitHub:
                 return _unknown(problem, "classic protection", kept)
         return tuple(found)
 
-    def _branches(self, name: str, lines: tuple[str, ...], kept: Kept) -> tuple[str, ...] | Unknown:
+    def _branches(self, name: str, lines: tuple[str, ...], kept: ResponseCache) -> tuple[str, ...] | Unknown:
         """Those of the lines that are there."""
         found = []
         for branch in lines:
@@ -272,7 +289,7 @@ class GitHub:
         return tuple(found)
 
     def _checks(
-        self, name: str, owner: str, lines: tuple[str, ...], kept: Kept
+        self, name: str, owner: str, lines: tuple[str, ...], kept: ResponseCache
     ) -> tuple[RequiredCheck, ...] | Unknown:
         """Whatever has reported on the lines' tips and on the newest pull requests into them."""
         seen: dict[RequiredCheck, None] = {}
@@ -292,7 +309,7 @@ class GitHub:
             return _unknown(problem, "checks", kept)
         return tuple(seen)
 
-    def _reported(self, name: str, owner: str, ref: str, kept: Kept) -> Iterator[RequiredCheck]:
+    def _reported(self, name: str, owner: str, ref: str, kept: ResponseCache) -> Iterator[RequiredCheck]:
         path = joined("repos", name, "commits", ref)
         try:
             for page in self.transport.pages(f"{path}/check-runs", {"filter": "latest"}, kept, "check_runs"):
@@ -306,7 +323,7 @@ class GitHub:
             if problem.status not in (404, 409, 422) or problem.kind == errors.PLAN:
                 raise
 
-    def _owners(self, name: str, kept: Kept) -> Owners | Unknown:
+    def _owners(self, name: str, kept: ResponseCache) -> Owners | Unknown:
         try:
             data = self.transport.get(joined("repos", name, "codeowners", "errors"), None, kept)
         except ForgeError as problem:
@@ -321,7 +338,7 @@ class GitHub:
         found, text = self._owners_file(name, (path,) if path else _OWNERS, kept)
         return Owners(found, told, text)
 
-    def _owners_file(self, name: str, paths: tuple[str, ...], kept: Kept) -> tuple[str, str | None]:
+    def _owners_file(self, name: str, paths: tuple[str, ...], kept: ResponseCache) -> tuple[str, str | None]:
         """Where it lies, and its text: the first of the places that has one (docs.github.com, "About code owners")."""
         for path in paths:
             try:
@@ -331,7 +348,7 @@ class GitHub:
                     break
         return paths[0], None
 
-    def _people(self, name: str, kept: Kept) -> People | Unknown:
+    def _people(self, name: str, kept: ResponseCache) -> People | Unknown:
         """Those with write access, however they got it; one page is more than any number of approvals asks for.
 
         docs.github.com, "List repository collaborators": outside collaborators, members of the organization by its
@@ -394,7 +411,7 @@ def _word(text: str) -> str:
     return "".join(letter if letter.isalnum() else "-" for letter in text)
 
 
-def _unknown(problem: ForgeError, what: str, kept: Kept) -> Unknown:
+def _unknown(problem: ForgeError, what: str, kept: ResponseCache) -> Unknown:
     """What one thing that could not be had means; raises the error again where the whole look is in vain."""
     if problem.kind not in _TOLD:
         kept.save()
@@ -410,14 +427,14 @@ def _repository(data: Mapping[str, Any]) -> Repository:
         allowed = data.get("permissions") or {}
         settings = {key: data[key] if data.get(key) is not None else _HIDDEN for key in SETTINGS}
         return Repository(
-            str(data["full_name"]),
-            int(data["id"]),
-            str(data["owner"]["type"]) == "Organization",
-            bool(data["private"]),
-            bool(data.get("archived")),
-            str(data["default_branch"]),
-            settings,
-            bool(allowed.get("admin")),
+            name=str(data["full_name"]),
+            id=int(data["id"]),
+            organisation=str(data["owner"]["type"]) == "Organization",
+            private=bool(data["private"]),
+            archived=bool(data.get("archived")),
+            default_branch=str(data["default_branch"]),
+            settings=settings,
+            admin=bool(allowed.get("admin")),
         )
     except (KeyError, TypeError, AttributeError, ValueError):
         raise ForgeError(

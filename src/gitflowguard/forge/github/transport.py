@@ -8,7 +8,6 @@ a write the error says that its outcome is uncertain, and whoever ordered it loo
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Iterator, Mapping
@@ -23,7 +22,7 @@ from github.Requester import Requester
 from gitflowguard import __version__
 from gitflowguard.forge import answers, errors
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.forge.kept import Answer, Kept
+from gitflowguard.forge.kept import CachedResponse, ResponseCache
 from gitflowguard.forge.pacing import Pace
 from gitflowguard.forge.token import App, Secret
 
@@ -80,11 +79,15 @@ class Transport:
         self._mine = threading.local()
         self._lock = threading.Lock()
 
-    def get(self, path: str, params: Mapping[str, str] | None = None, kept: Kept | None = None) -> Any:
+    def get(
+        self, path: str, params: Mapping[str, str] | None = None, kept: ResponseCache | None = None
+    ) -> Any:
         """The JSON of a read; raises ForgeError for any answer but 200."""
         return self.reply(path, params, kept).data
 
-    def reply(self, path: str, params: Mapping[str, str] | None = None, kept: Kept | None = None) -> Reply:
+    def reply(
+        self, path: str, params: Mapping[str, str] | None = None, kept: ResponseCache | None = None
+    ) -> Reply:
         """The same, with the status and the link to the next page."""
         key = path + "?" + "&".join(f"{name}={value}" for name, value in sorted((params or {}).items()))
         known = kept.get(key) if kept is not None else None
@@ -96,11 +99,15 @@ class Transport:
             raise answers.refusal("GET", path, status, found, text)
         reply = Reply(200, answers.parsed(text), found.get("link", ""))
         if kept is not None:
-            kept.put(key, Answer(found.get("etag", ""), reply.data, reply.link))
+            kept.put(key, CachedResponse(found.get("etag", ""), reply.data, reply.link))
         return reply
 
     def pages(
-        self, path: str, params: Mapping[str, str] | None = None, kept: Kept | None = None, inside: str = ""
+        self,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        kept: ResponseCache | None = None,
+        inside: str = "",
     ) -> Iterator[Reply]:
         """Every page of a list, each as a reply whose data is a list; inside: the key that holds the list.
 
@@ -121,7 +128,7 @@ class Transport:
             page = _PAGE_NUMBER.search(following.group(1)) if following else None
             if page is None:
                 return
-            number = int(page.group(1))
+            number = answers.number(page.group(1)) or 0
         raise ForgeError(errors.GARBLED, f"the pages of {path} do not end")
 
     def write(self, verb: str, path: str, body: Mapping[str, Any] | None, wanted: tuple[int, ...]) -> Any:
@@ -280,7 +287,7 @@ class Transport:
 def _whole(text: str) -> bool:
     """Whether an answer is whole JSON."""
     try:
-        json.loads(text)
+        answers.decoded(text)
     except ValueError:
         return False
     return True

@@ -6,6 +6,7 @@ Variables name what is judged. They never change how: a draft, a label or a titl
 from __future__ import annotations
 
 from gitflowguard.hook.payload import EventError, valid
+from gitflowguard.model.credentials import without_credentials
 from gitflowguard.model.names import HEADS, is_null, is_object_id
 from gitflowguard.model.record import Record
 
@@ -86,5 +87,7 @@ class Reader:
 
     def wrong(self, why: str) -> EventError:
         """The error for variables that do not name a pull request."""
-        read = ", ".join(f"{name}={value}" for name, value in self._values.items() if value)
+        read = ", ".join(
+            f"{name}={without_credentials(value)}" for name, value in self._values.items() if value
+        )
         return EventError(f"{self.label}'s variables don't name a pull request: {why} (read: {read})")

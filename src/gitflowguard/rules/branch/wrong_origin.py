@@ -6,7 +6,8 @@ Git keeps no record of where a branch was cut from, so the graph is asked: going
 back from the branch's tip by first parents, the first commit that a long-lived
 branch holds is its origin. One of the branches that hold it must be one that
 the policy names as a parent of this kind. An origin that several lines share
-counts for each of them.
+counts for each of them. What a robot or a Revert button made for production has to
+be cut from production.
 
 Why it matters
 
@@ -30,6 +31,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding, Unknown
+from gitflowguard.model.flow import ASIDE, MAIN
 from gitflowguard.model.names import listed
 from gitflowguard.model.repair import rebase
 from gitflowguard.model.rule import Rule
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.model.facts import View
+    from gitflowguard.model.flow import Kind
 
 
 def check(branch: Branch, view: View) -> Iterator[Finding | Unknown]:
@@ -50,15 +53,22 @@ def check(branch: Branch, view: View) -> Iterator[Finding | Unknown]:
     if isinstance(origin, Unknown):
         yield origin
         return
+    parents = _parents(branch, kind, view)
     held_by = (view.flow.kind_of(line) for line in origin.lines)
-    if any(found is not None and found.id in kind.parents for found in held_by):
+    if any(found is not None and found.id in parents for found in held_by):
         return
-    wanted = listed(tuple(view.flow.name_of(parent) for parent in kind.parents))
+    wanted = listed(tuple(view.flow.name_of(parent) for parent in parents))
     yield Finding(
         f"{branch.about} was cut from {listed(origin.lines)}, not from {wanted}",
-        rebase(view, view.holder(kind.parents[0]), origin.commit, branch.about),
+        rebase(view, view.holder(parents[0]), origin.commit, branch.about),
         ref=branch.about,
     )
+
+
+def _parents(branch: Branch, kind: Kind, view: View) -> tuple[str, ...]:
+    """What such a branch may be cut from; on its way into production only that, if programs make and name it."""
+    into = branch.into == view.flow.production and view.flow.production != view.flow.integration
+    return (MAIN,) if into and kind.id in ASIDE and MAIN in kind.parents else kind.parents
 
 
 RULE = Rule(code="GFG105", name="wrong-origin", reads=Branch, check=check, doc=__doc__, default=ERROR)

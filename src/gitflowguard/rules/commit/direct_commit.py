@@ -30,7 +30,7 @@ back to the merge, and what the remote has is merged.
 from __future__ import annotations
 
 from gitflowguard.model.facts import Commit
-from gitflowguard.model.finding import ERROR, Finding
+from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.repair import pull, rewind
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.suggest import work_name
@@ -51,12 +51,15 @@ _WORDS = {
 }
 
 
-def check(commit: Commit, view: View) -> Iterator[Finding]:
+def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     """Speaks of a commit with one parent on a protected branch."""
     kind = view.flow.kind_of(commit.about)
     if kind is None or not kind.protected or commit.operation in _BROUGHT:
         return
     if (len(commit.parents) != 1 and commit.operation != "orphan") or commit.adopts:
+        return
+    if isinstance(commit.here, Unknown):
+        yield commit.here
         return
     if commit.before:
         says = f"a rebase flattened a merge into {commit.about}, so its commits look like direct ones"

@@ -6,7 +6,8 @@ Whatever the policy asks for under "message": the conventional form, such as
 "fix(login): keep the session"; a ticket anywhere in the message; a longest
 subject. The messages that git writes itself for merges and reverts, the fixup!,
 squash! and amend! commits that a rebase folds away, and commits that arrive
-through a merge (they are judged on their own branch) are free. With no wish in
+through a merge (they are judged on their own branch) are free. A commit with one
+parent whose subject only begins like a merge's is not. With no wish in
 the policy the rule has nothing to say.
 
 Why it matters
@@ -39,9 +40,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.model.facts import View
-    from gitflowguard.model.flow import Message
+    from gitflowguard.model.flow import MessagePolicy
 
-_FREE = ("Merge ", "Revert ", "Reapply ", "fixup! ", "squash! ", "amend! ")
+_FREE = ("Revert ", "Reapply ", "fixup! ", "squash! ", "amend! ")
 _TYPES = ("build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test")
 
 
@@ -55,14 +56,20 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
         return
     text = commit.message.strip()
     subject = text.partition("\n")[0]
-    if not text or subject.startswith(_FREE):
+    if _free(commit, subject):
         return
     for fault in _faults(wish, text, subject, view):
         better = _better(commit, text, subject, view)
         yield Finding(fault, reword(view, commit, better), ref=commit.about, commit=commit.sha)
 
 
-def _faults(wish: Message, text: str, subject: str, view: View) -> Iterator[str]:
+def _free(commit: Commit, subject: str) -> bool:
+    """Whether nobody asks for a form. Without an id the commit is not written yet: git refuses an empty message, and
+    an amended merge does not show yet that it is one."""
+    return subject.startswith(_FREE) or (not commit.sha and (not subject or subject.startswith("Merge ")))
+
+
+def _faults(wish: MessagePolicy, text: str, subject: str, view: View) -> Iterator[str]:
     """What is wrong with the message, in words."""
     if wish.style == "conventional" and not _conventional(subject):
         yield f'the message "{subject}" does not begin with a type, such as "feat: " or "fix: "'

@@ -4,7 +4,8 @@ What it checks
 
 The subjects of commits that reach a protected branch, whether a merge carried
 them in or they were made there. One that begins with fixup!, squash!, amend! or
-WIP was meant to be folded away or finished first.
+WIP, also after the type of a conventional message (feat: WIP), was meant to be folded
+away or finished first.
 
 Why it matters
 
@@ -60,17 +61,29 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
 
 
 def _wip(subject: str) -> bool:
-    """Whether the subject begins with the word WIP, in any dress: "WIP: x", "[wip] x"."""
-    word = subject.lstrip("[(").lower()
+    """Whether the subject begins with the word WIP, in any dress: "WIP: x", "[wip] x", "feat: WIP x"."""
+    word = subject[len(_type(subject)) :].lstrip("[(").lower()
     return word.startswith("wip") and not word[3:4].isalnum()
+
+
+def _type(subject: str) -> str:
+    """What stands in front of the text, as in "fix(login)!: " (conventionalcommits.org, 1.0.0); else ""."""
+    head, colon, _ = subject.partition(": ")
+    kind = head.removesuffix("!").partition("(")[0]
+    return head + colon if colon and kind.isalpha() and kind.islower() and kind != "wip" else ""
 
 
 def _finish(commit: Commit, subject: str, view: View) -> tuple[Argv, ...]:
     """Folds the commit into its like, or says what it does."""
     if subject.startswith(_FOLDED) and commit.sha and commit.base:
         return autosquash(view, commit.about, commit.base)
-    text = subject.split("! ", 1)[1] if subject.startswith(_FOLDED) else subject.lstrip("[(")[3:]
-    return reword(view, commit, text.lstrip(" ])}:-") or "Describe what the commit does")
+    if subject.startswith(_FOLDED):
+        return reword(view, commit, subject.split("! ", 1)[1])
+    kind = _type(subject)
+    text = subject[len(kind) :].lstrip("[(")[3:].lstrip(" ])}:-")
+    return reword(
+        view, commit, kind + (text or ("describe" if kind else "Describe") + " what the commit does")
+    )
 
 
 RULE = Rule(code="GFG204", name="unfinished-commit", reads=Commit, check=check, doc=__doc__, default=WARNING)

@@ -51,7 +51,7 @@ def check(merge: Merge, view: View) -> Iterator[Finding | Unknown]:
     if flow.severity("direct-commit", ERROR, name) == IGNORE:
         return
     sources = () if isinstance(merge.sources, Unknown) else merge.sources
-    legal = tuple(source for source in sources if flow.may_merge(source, name))
+    legal = tuple(source for source in sources if flow.may_merge(source, name, robot=True))
     if sources and not legal:
         return
     if isinstance(merge.flattened, Unknown):

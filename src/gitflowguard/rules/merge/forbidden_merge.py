@@ -4,10 +4,14 @@ What it checks
 
 The kind of the merged branch and the kind of the branch that it is merged into.
 Legal are the targets that the policy names; updating a work branch from a line
-that it may be cut from; and a branch with its own twin on a remote. A commit
-that goes by several names is judged by the one that is allowed most. Fast-forwards
-and squashed merges count as merges. Into a branch of unknown kind the policy
-says nothing: there the name is the mistake.
+that it may be cut from; and a branch with its own twin on a remote. While a
+merge is being made, a commit that goes by several names is judged by the one that is
+allowed most. Of a merge that was made, a branch that stands at the merged commit goes
+before the subject, because anybody can write that. Fast-forwards and squashed merges
+count as merges. Into a branch of unknown kind the policy
+says nothing: there the name is the mistake. A robot's branch goes into production only
+by a robot's own pull request: here nothing shows who made it, and anybody can take
+its name.
 
 Why it matters
 
@@ -31,6 +35,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge
 from gitflowguard.model.finding import ERROR, Finding, Unknown
+from gitflowguard.model.flow import ROBOT
 from gitflowguard.model.names import listed
 from gitflowguard.model.repair import into, merge_into, rewind
 from gitflowguard.model.rule import Rule
@@ -64,6 +69,9 @@ def _says(source: str, target: str, view: View) -> str:
     """Where the source may go, or who may come."""
     flow = view.flow
     kind, goal = flow.kind_of(source), flow.kind_of(target)
+    if kind is not None and kind.id == ROBOT and flow.may_merge(source, target, robot=True):
+        only = f"{source} goes into {target} only by a robot's own pull request"
+        return f"{only}; the name alone doesn't show that a robot made it"
     goals = tuple(flow.name_of(name) for name in kind.targets) if kind else ()
     if goals:
         return f"{source} may be merged into {listed(goals)}, not into {target}"
@@ -92,7 +100,7 @@ def _right_way(source: str, target: str, view: View) -> tuple[Argv, ...]:
     if kind is None or goal is None:
         return ()
     goals = tuple(flow.name_of(name) for name in kind.targets)
-    goals = tuple(name for name in goals if refs.tips(name))
+    goals = tuple(name for name in goals if refs.tips(name) and flow.may_merge(source, name))
     if goals:
         return merge_into(view, source, flow.integration if flow.integration in goals else goals[0])
     for bridge in flow.kinds:

@@ -52,7 +52,7 @@ def check(merge: Merge, view: View) -> Iterator[Finding | Unknown]:
         return
     if not merge.missing or isinstance(merge.sources, Unknown):
         return
-    if not any(view.flow.may_merge(source, merge.about) for source in merge.sources):
+    if not any(view.flow.may_merge(source, merge.about, robot=True) for source in merge.sources):
         return
     source = merge.sources[0]
     carrier = source if view.refs.tips(source) else merge.about

@@ -1,14 +1,21 @@
-"""A pull request that changes the policy itself.
+"""A pull request that changes what the check on pull requests depends on.
 
 What it checks
 
-Whether the change touches the policy file. The change is judged by the policy at
-its base all the same. It wants one more approval than the base usually does. Where
-reviews were not asked for, or the base wants none, this is advice.
+Whether the change touches a file that the check reads at the base. The change itself
+is judged by the files at its base, and the pull requests after it by the new ones.
+
+For what can turn the check off, it wants one more approval than the base usually
+does: the policy, CODEOWNERS, a workflow that runs the check or has a job of its
+name, and a baseline that freezes more findings. Where reviews were not asked for,
+or the base wants none, this is advice.
+
+For settings that decide what the check reports, it is always advice: the
+configuration of the policy's tools, and .gitattributes.
 
 Why it matters
 
-Whoever may change the rules in the same click that breaks them has none.
+Whoever can change the rules in the same click that breaks them has none.
 
 Example
 
@@ -22,6 +29,7 @@ more look at it.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.pull import Pull, approving
@@ -35,12 +43,23 @@ if TYPE_CHECKING:
 
 
 def check(pull: Pull, view: View) -> Iterator[Finding]:
-    """Speaks until one person more than usual has agreed."""
-    if not pull.policy:
-        return
+    """Reports what can turn the check off until one person more than usual has agreed, and settings always."""
+    if pull.policy:
+        yield from _enforcing(pull, view)
+    if pull.settings:
+        paths = tuple(dict.fromkeys(path for path, _ in pull.settings))
+        what = listed(tuple(dict.fromkeys(says for _, says in pull.settings)), "and")
+        decide = "it decides" if len(paths) == 1 else "they decide"
+        says = f"{pull.head} changes {listed(paths, 'and')}; after the merge, {decide} {what}"
+        yield Finding(says, ref=pull.about, path=paths[0], advice=True)
+
+
+def _enforcing(pull: Pull, view: View) -> Iterator[Finding]:
     review = view.flow.review(pull.about)
     wanted = review.approvals + 1
-    says = f"{pull.head} changes the policy ({listed(pull.policy, 'and')})"
+    whole = all(path in (POLICY_YAML, POLICY_TOML) for path in pull.policy)
+    what = "the policy" if whole else "what the check depends on"
+    says = f"{pull.head} changes {what} ({listed(pull.policy, 'and')})"
     if isinstance(pull.verdicts, Unknown) or not review.approvals:
         # Who asks for no approvals may be alone, and nobody would be left to approve.
         more = f"{says}; let {plural(wanted, 'person').replace('persons', 'people')} approve it"

@@ -6,7 +6,9 @@ The kind of the head and the kind of the base, by the same table as a merge that
 is made by hand. A base that the policy does not know is refused: a name that
 differs from main by a capital letter is not main, and nothing protects it. A head
 in a fork is judged by where it goes: its owner need not know the policy, so patch-1,
-or the fork's own main, may go where a feature goes.
+or the fork's own main, may go where a feature goes. A robot's branch may go into
+production only if a robot opened the pull request; one that a person opened, or
+nobody knows who, goes where a feature goes.
 
 Why it matters
 
@@ -20,7 +22,8 @@ Example
 How to mend
 
 Edit the pull request and choose the base that the finding names; no commit has
-to change.
+to change. A robot that your forge takes for a person belongs in the policy, under
+kinds, bot, authors.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from gitflowguard.model.names import listed
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.repair import into
 from gitflowguard.model.rule import Rule
+from gitflowguard.model.source import ANYBODY, counted, may_enter, robot_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,27 +44,14 @@ if TYPE_CHECKING:
 
 def check(pull: Pull, view: View) -> Iterator[Finding]:
     """Speaks where the head may not be merged into the base, or the base is unknown."""
-    flow = view.flow
-    allowed = _from_fork(pull, view) if pull.fork else flow.may_merge(pull.head, pull.about)
-    if flow.kind_of(pull.about) is None:
+    if view.flow.kind_of(pull.about) is None:
         yield Finding(_unknown(pull, view), ref=pull.about)
-    elif not allowed:
+    elif not may_enter(pull, view.flow):
         yield Finding(_says(pull, view), ref=pull.about)
 
 
-def _from_fork(pull: Pull, view: View) -> bool | None:
-    """Whether the fork's branch may go there: by its kind where that is one of work, else as everyday work."""
-    flow = view.flow
-    kind = flow.kind_of(pull.head)
-    if kind is None or kind.protected or not kind.targets:
-        return flow.welcomes(pull.about)
-    return flow.may_merge(pull.head, pull.about)
-
-
 def _goals(pull: Pull, view: View) -> tuple[str, ...]:
-    kind = view.flow.kind_of(pull.head)
-    if pull.fork and (kind is None or kind.protected or not kind.targets):
-        kind = view.flow.work
+    kind = counted(pull, view.flow)
     return tuple(view.flow.name_of(name) for name in kind.targets) if kind else ()
 
 
@@ -75,13 +66,24 @@ def _says(pull: Pull, view: View) -> str:
     flow = view.flow
     goals = _goals(pull, view)
     if goals:
-        return f"{pull.head} goes into {listed(goals)}, not into {pull.about}: choose that base"
+        says = f"{pull.head} goes into {listed(goals)}, not into {pull.about}: choose that base"
+        return says + _no_robot(pull, view)
     goal = flow.kind_of(pull.about)
     ways = into(view, goal.id) if goal else ()
     only = f"only {listed(ways, 'and')} go into {pull.about}" if ways else f"nothing goes into {pull.about}"
     if flow.kind_of(pull.head) is None:
         return f"{pull.head} is no branch that the policy knows; {only}"
     return f"{pull.head} may not go into {pull.about}; {only}"
+
+
+def _no_robot(pull: Pull, view: View) -> str:
+    """Why a robot's name doesn't help."""
+    if pull.fork or not robot_named(pull, view.flow):
+        return ""
+    who = f"{pull.author} isn't known as one" if pull.author else "nothing says who opened this one"
+    if pull.author == ANYBODY:
+        who = f"{ANYBODY} acts for whoever can push a workflow"
+    return f". Only a robot's pull request may take a branch of that name there, and {who}"
 
 
 RULE = Rule(code="GFG501", name="forbidden-pull", reads=Pull, check=check, doc=__doc__, default=ERROR)

@@ -1,0 +1,144 @@
+"""`check`: what the hooks would say now, of the branch, the index and the next push."""
+
+from __future__ import annotations
+
+import time
+
+from gitflowguard.app.artefacts import facts as artefacts
+from gitflowguard.app.policy.file import two_at
+from gitflowguard.app.policy.load import (
+    assumed,
+    here,
+    line_of,
+)
+from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.engine import evaluate
+from gitflowguard.hook.speech import BARE, RunNote
+from gitflowguard.model import lineage
+from gitflowguard.model.event import Event, Update
+from gitflowguard.model.facts import Commit, View
+from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.flow import remembering
+from gitflowguard.model.names import HEADS
+from gitflowguard.model.record import Record
+from gitflowguard.repo import gather, pushes
+from gitflowguard.repo.git import Git
+from gitflowguard.repo.graph import AllGit, GraphHistory
+from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.remotes import at_home
+from gitflowguard.repo.standing import GitStanding
+from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.versions import require
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitflowguard.model.facts import Fact
+    from gitflowguard.model.rule import Rule
+
+
+class Checked(Record):
+    """report: the verdict. policy: its file, "" if a preset is assumed.
+
+    rules: those that could speak. blind: whether a rule that would refuse could
+    not be told. unmerged: of a push event (app.hooks.event), whether the branch received no merge at all.
+    """
+
+    report: Report
+    policy: str
+    rules: tuple[Rule, ...]
+    blind: bool
+    unmerged: bool = False
+
+
+def check(silenced: Mapping[str, str], everything: bool = False, now: float | None = None) -> Checked:
+    """Judges the present state; everything: each local branch too, with the rules of good housekeeping.
+
+    now: seconds since the epoch, for the age of branches. Raises PolicyError and GitError.
+    """
+    git = AllGit() if everything else Git()
+    require(git.version())
+    place = find_place(git)
+    refs = read_refs(git)
+    source = here(git, place, refs)
+    flow, path = (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
+    refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
+    # Of many branches each question is asked: they are answered from one reading of the graph.
+    flow = remembering(flow) if everything else flow
+    history = GraphHistory(git, place, refs) if isinstance(git, AllGit) else GitHistory(git, place, refs)
+    view = View(flow, refs, lineage.lines(flow, refs))
+    scene = gather.Scene(git, place, history, view, read_state(place))
+    facts, notes = _facts(scene)
+    if artefacts.wanted(flow):
+        facts += _blobs(scene)
+    far: frozenset[str] = frozenset()
+    if source is not None and source.other:
+        notes.append(two_at(line_of(source)))
+    if everything:
+        facts, far = _everywhere(scene, facts, time.time() if now is None else now)
+    rules = tuple(rule for rule in registry.load() if flow.active(rule.name, rule.default))
+    asked = (
+        rules
+        if everything
+        else tuple(rule for rule in rules if rule.name not in ("stale-branch", "leftover-branch"))
+    )
+    said = tuple(dict.fromkeys(notes))
+    report = evaluate(asked, facts, view, silenced, said, lambda: GitStanding(git, scene.history, view))
+    if far:
+        report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
+    by_name = {rule.name: rule for rule in rules}
+    blind = any(
+        skipped.unknown == lineage.SHALLOW  # the clone itself cannot answer, whatever the rule's weight
+        or flow.severity(skipped.name, by_name[skipped.name].default, skipped.ref) == ERROR
+        for skipped in report.skipped
+    )
+    return Checked(report, path, rules, blind)
+
+
+def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
+    """The commit that could be made now, and the push that could follow."""
+    refs = scene.view.refs
+    # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
+    bare = gather.Gathered(notes=(RunNote(BARE, "this repository is bare, so there is no commit to check"),))
+    found = gather.commit(scene, Event("pre-commit", committing=False)) if scene.place.top else bare
+    # A message that is not written yet is no gap in what can be told now.
+    facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
+    push = pushes.push(scene, Event("pre-push", updates=_updates(scene), remote=refs.upstream))
+    return [*facts, *push.facts], [note.says for note in (*found.notes, *push.notes)]
+
+
+def _blobs(scene: gather.Scene) -> list[Fact]:
+    """The new contents of both."""
+    from gitflowguard.app.artefacts.moment import gathered
+
+    staged = gathered(scene, Event("pre-commit")) if scene.place.top else ()
+    remote = scene.view.refs.upstream
+    return [*staged, *gathered(scene, Event("pre-push", updates=_updates(scene), remote=remote))]
+
+
+def _updates(scene: gather.Scene) -> tuple[Update, ...]:
+    """The current branch, and every branch that is ahead of its twin on the remote; one that is behind has no push."""
+    refs, history = scene.view.refs, scene.history
+    updates = []
+    for name, tip in refs.heads.items():
+        twin = refs.remotes.get((refs.upstream, name))
+        ahead = twin is not None and twin != tip and bool(history.own(tip, (twin,)))
+        if ahead or (twin is None and name == refs.head and refs.remotes):
+            updates.append(Update(HEADS + name, tip, HEADS + name, twin or ""))
+    return tuple(updates)
+
+
+def _everywhere(scene: gather.Scene, facts: list[Fact], now: float) -> tuple[list[Fact], frozenset[str]]:
+    """The facts, then those of every branch of the team; and the names of those that are on its remote only."""
+    from gitflowguard.app.policy import (
+        branchfacts,  # the graph of all branches, which no other check reads
+    )
+
+    flow = scene.view.flow
+    seen = branchfacts.read_all(scene.git, scene.place, flow.remote)
+    names = branchfacts.team(seen.refs, branchfacts.strangers(scene.git, flow.remote))
+    view = View(remembering(flow), seen.refs, scene.view.trunks)
+    found, far = branchfacts.facts_of(seen, view, names, now)
+    return [*facts, *found], far

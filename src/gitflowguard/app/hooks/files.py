@@ -1,0 +1,116 @@
+"""The ids gitflowguard-quality, -format, -lint and -security: a hook framework names files, we read the index.
+
+While git commits, the framework's list adds nothing to what the index says (and in
+a merge it says less); run by hand, the list is what a person asks for.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.hooks.judge import HookResult
+from gitflowguard.app.hooks.quality import told
+from gitflowguard.app.policy.load import assumed, here, read_compiled
+from gitflowguard.app.quality.asked import QualityRequest, QualityResult
+from gitflowguard.app.quality.look import look
+from gitflowguard.app.quality.narrow import blind, excused, narrowed
+from gitflowguard.engine import evaluate
+from gitflowguard.model.event import GITHEAD
+from gitflowguard.model.facts import View
+from gitflowguard.quality.catalogue import USUAL
+from gitflowguard.quality.foreign import asks
+from gitflowguard.repo import contents
+from gitflowguard.repo.git import Git
+from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitflowguard.app.policy.file import Source
+    from gitflowguard.model.check import Tool
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.policy.errors import PolicyError
+    from gitflowguard.repo.contents import IndexEntry
+    from gitflowguard.repo.git import Place
+
+RANGE = ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF")
+
+
+def judge(
+    files: tuple[str, ...],
+    families: tuple[str, ...],
+    silenced: Mapping[str, str],
+    compiled: Mapping[bytes, Flow | PolicyError],
+) -> HookResult:
+    """Judges the contents behind the files. Raises PolicyError, GitError, NeedsCompiling."""
+    git = Git()
+    place = find_place(git)
+    refs = read_refs(git)
+    source = here(git, place, refs)
+    flow = assumed(refs)
+    if source is not None:
+        flow = _meant(place, source, compiled)
+    if not flow.tools:
+        flow = flow._replace(tools=_chosen(git, place))
+    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    if asks(flow):
+        from gitflowguard.app.policy.trust import vouched
+
+        flow = vouched(git, place, refs, flow, lambda source: _meant(place, source, compiled))
+    entries, base, head = _contents(git, place, files)
+
+    def everything() -> tuple[IndexEntry, ...]:
+        return contents.tree(git, head) if head else contents.everything(git)
+
+    asked = narrowed(
+        git, flow, QualityRequest(entries, refs.head, everything, families, commit=head), base, head,
+        flow.quality.new_only and (bool(base) or "GIT_INDEX_FILE" in os.environ),
+    )  # fmt: skip
+    looked = look(git, place, flow, asked, os.environ) if entries else QualityResult()
+    # By hand and in CI each tool has to speak.
+    looked = told(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
+    rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))
+    report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
+    report = excused(report, silenced)
+    policy = source.path if source is not None else ""
+    return HookResult(
+        report=report,
+        policy=policy,
+        messages=False,
+        place=place,
+        refs=refs,
+        new=False,
+        tools=looked.tools,
+        blind=blind(report, flow, rules),
+    )
+
+
+def _meant(place: Place, source: Source, compiled: Mapping[bytes, Flow | PolicyError]) -> Flow:
+    """What a policy's text means. Raises PolicyError and NeedsCompiling."""
+    known = compiled.get(source.data)
+    if isinstance(known, Exception):
+        raise known
+    return known or read_compiled(place, source)
+
+
+def _chosen(git: Git, place: Place) -> tuple[Tool, ...]:
+    """What the repository has configured; else the usual three, because somebody has asked for this id."""
+    from gitflowguard.app.quality.chosen import chosen
+
+    return chosen(git, place, "").tools or USUAL
+
+
+def _contents(git: Git, place: Place, files: tuple[str, ...]) -> tuple[tuple[IndexEntry, ...], str, str]:
+    """(contents, base, head) of what the framework means; base and head only for a range of commits."""
+    base, head = (os.environ.get(name, "") for name in RANGE)
+    if base and head:
+        head = contents.resolved(git, head)
+        base = contents.start_of(git, contents.resolved(git, base), head)
+        return contents.between(git, base, head), base, head
+    if "GIT_INDEX_FILE" in os.environ or not files:
+        told = tuple(name[len(GITHEAD) :] for name in os.environ if name.startswith(GITHEAD))
+        return contents.staged(git, read_state(place).heads or told), "", ""
+    return contents.listed(git, files), "", ""

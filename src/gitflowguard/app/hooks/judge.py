@@ -1,0 +1,356 @@
+"""One hook: what is about to happen -> a Report. The light path of every commit and push."""
+
+from __future__ import annotations
+
+from gitflowguard.app.policy.file import find, two_at
+from gitflowguard.app.policy.load import (
+    NotHere,
+    assumed,
+    here,
+    keep_lines,
+    line_of,
+    lines_of,
+    on_remote,
+    read_compiled,
+)
+from gitflowguard.engine import evaluate
+from gitflowguard.hook.speech import (
+    FALLBACK,
+    GAPS,
+    NO_TOOLS,
+    TWO_POLICIES,
+    RunNote,
+    silent_rules,
+    spoken,
+)
+from gitflowguard.model import lineage
+from gitflowguard.model.adoptionfiles import STAGES
+from gitflowguard.model.event import STRICT, Event
+from gitflowguard.model.facts import View
+from gitflowguard.model.finding import ERROR, IGNORE, Report
+from gitflowguard.model.flow import remembering
+from gitflowguard.model.history import lines
+from gitflowguard.model.names import REMOTES
+from gitflowguard.model.record import Record
+from gitflowguard.policy.errors import PolicyError
+from gitflowguard.repo import deadline, gather
+from gitflowguard.repo.git import Git
+from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from gitflowguard.app.policy.file import Source
+    from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.model.standing import Standing
+    from gitflowguard.repo.git import Place
+
+    Compiled = Mapping[bytes, Flow | PolicyError]
+
+# A message is not written yet in most stages, and alone known in commit-msg.
+MESSAGE_RULES = ("malformed-message",)
+# What a rebase can break. It may also be the way to take a wrong merge out again.
+REBASE_RULES = ("rewritten-branch", "flattened-merge")
+# What a clone calls the repository that it was made of (git-clone(1), -o).
+TEAM = "origin"
+# Up to here a git process for a question and a ref is cheaper than reading the graph of all branches.
+FEW = 20
+
+ALL_STAGES = (*STAGES, STRICT)
+# The stages that read new contents, and the rules that do (model.blobwords; asked here without loading it).
+BLOB_STAGES = ("pre-commit", "pre-merge-commit", "pre-push")
+BLOB_RULES = registry.of_family("artefact")
+BEFORE_A_COMMIT = ("pre-commit", "pre-merge-commit")
+
+
+class HookResult(Record):
+    """What a hook found, and what the shim may rely on afterwards.
+
+    report: the verdict. policy: where the policy was read from, "" if assumed.
+    messages: whether a message rule is on for this policy. place: the repository.
+    new: post-checkout only: whether the branch was created just now.
+    tools: (name, version, whose) of the tools that looked. blind: whether a file
+    could not be looked at, where that refuses.
+    """
+
+    report: Report
+    policy: str
+    messages: bool
+    place: Place
+    refs: Refs
+    new: bool = False
+    tools: tuple[tuple[str, str, str], ...] = ()
+    blind: bool = False
+
+
+def judge(
+    event: Event,
+    silenced: Mapping[str, str],
+    git: Git | None = None,
+    compiled: Compiled | None = None,
+) -> HookResult:
+    """Judges one event. Raises PolicyError, GitError, NeedsCompiling.
+
+    compiled: policy texts that were just parsed, each with its flow or with what
+    is wrong with it. NeedsCompiling is never raised for one of them, so they
+    serve where the cache cannot be written, and asking again comes to an end.
+    """
+    git = git or Git()
+    try:
+        return _judge(event, silenced, git, compiled or {})
+    finally:
+        git.settle()
+
+
+def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> HookResult:
+    place = find_place(git)
+    refs = read_refs(git)
+    if event.stage == "pre-push":
+        from gitflowguard.repo.remotes import named
+
+        event = named(git, event)
+    source, notes = _source(event, git, place, refs, compiled)
+    if source is not None and source.other:
+        notes = (*notes, RunNote(TWO_POLICIES, two_at(line_of(source))))
+    flow = _flow(place, refs, source, compiled)
+    refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
+    refs = homed(homed(refs, flow.remote), refs.upstream)
+    if len({remote for remote, _ in refs.remotes}) > 1:
+        from gitflowguard.repo.remotes import at_home
+
+        refs = at_home(git, refs, flow, event.remote if event.stage == "pre-push" else "")
+    policy = source.path if source is not None else ""
+    messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
+    if (event.stage == "commit-msg" and not messages) or _leaves(event, git, flow):
+        return HookResult(Report(), policy, messages, place, refs)
+    history = _history(event, git, place, refs)
+    if len(event.updates) > FEW:
+        flow = remembering(flow)
+    asks = bool(flow.tools) and event.stage in flow.quality.stages
+    if asks or (flow.merge_drivers and event.stage == "pre-push"):
+        flow = _vouched(git, place, refs, flow, compiled)
+    view = View(flow, refs, lines(flow, refs))
+    # These two ask for the messages of what they find: one walk brings both.
+    history.keep_messages = event.stage in ("pre-push", "pre-merge-commit")
+    scene = gather.Scene(git, place, history, view, read_state(place))
+    if event.stage == "post-checkout" and not history.fresh(refs.head):
+        return HookResult(Report(), policy, messages, place, refs)
+    if asks and event.stage in BEFORE_A_COMMIT and refs.head in refs.heads:
+        _ahead(scene)
+    found = _gather(event.stage)(scene, event)
+    report, tools, blind = _weigh(scene, event, silenced, found._replace(notes=(*notes, *found.notes)), asks)
+    return HookResult(
+        report=report,
+        policy=policy,
+        messages=messages,
+        place=place,
+        refs=refs,
+        new=event.stage == "post-checkout",
+        tools=tools,
+        blind=blind,
+    )
+
+
+def _weigh(
+    scene: gather.Scene, event: Event, silenced: Mapping[str, str], found: gather.Gathered, asks: bool
+) -> tuple[Report, tuple[tuple[str, str, str], ...], bool]:
+    """(report, tools that looked, whether a file that blocks could not be looked at) of what was gathered.
+
+    asks: whether tools run at this stage.
+    """
+    flow, facts, notes = scene.view.flow, found.facts, found.notes
+    tools: tuple[tuple[str, str, str], ...] = ()
+    # Tools and the radar have limits of their own.
+    timed = deadline.stop()
+    if asks:
+        from gitflowguard.app.hooks import quality as hookquality
+
+        rules_for(event.stage, flow, facts)  # their modules, while git is at work
+        looked = hookquality.looked(scene, event)
+        facts, tools = (*facts, *looked.checks), looked.tools
+        notes = (*notes, *(RunNote(NO_TOOLS, text) for text in looked.notes))
+    if event.stage in BLOB_STAGES and any(flow.active(name, IGNORE) for name in BLOB_RULES):
+        from gitflowguard.app.artefacts import moment
+
+        facts = (*facts, *moment.gathered(scene, event))
+    if event.stage == "pre-push":
+        from gitflowguard.app.hooks.radar import foreseen
+
+        facts = (*facts, *foreseen(scene, event))
+    if timed:
+        deadline.start()
+    rules = rules_for(event.stage, flow, facts)
+    report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene, event))
+    blind = False
+    if report.skipped and any(one.name in GAPS for one in report.skipped):
+        from gitflowguard.app.quality.narrow import blind as blinded
+        from gitflowguard.app.quality.narrow import excused
+
+        report = excused(report, silenced)
+        blind = blinded(report, flow, rules)
+    return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
+
+
+def _vouched(git: Git, place: Place, refs: Refs, flow: Flow, compiled: Compiled) -> Flow:
+    """The flow, with what of it may run; a policy that names no program costs nothing."""
+    from gitflowguard.quality.foreign import asks
+
+    if not asks(flow):
+        return flow
+    from gitflowguard.app.policy.trust import vouched
+
+    return vouched(git, place, refs, flow, lambda source: _compiled(place, source, compiled))
+
+
+def _standing(scene: gather.Scene, event: Event) -> Standing:
+    """What answers whose branch it is; loaded with the first finding."""
+    from gitflowguard.repo.standing import GitStanding
+
+    return GitStanding(scene.git, scene.history, scene.view, event.stage != "pre-push")
+
+
+def _leaves(event: Event, git: Git, flow: Flow) -> bool:
+    """Whether it is a push to another's repository, which has rules of its own."""
+    if event.stage != "pre-push" or event.remote == flow.remote:
+        return False
+    from gitflowguard.repo.standing import elsewhere
+
+    return elsewhere(git, flow.remote, event.args[1] if len(event.args) > 1 else event.remote)
+
+
+def _blocking(report: Report, rules: tuple[Rule, ...], flow: Flow) -> frozenset[str]:
+    """Those of the rules that could not determine their result and would have blocked."""
+    if not report.skipped:
+        return frozenset()
+    defaults = {rule.name: rule.default for rule in rules}
+    return frozenset(
+        one.name for one in report.skipped if flow.severity(one.name, defaults[one.name], one.ref) == ERROR
+    )
+
+
+def _ahead(scene: gather.Scene) -> None:
+    """Lets git begin with what will be asked of it before a commit, while the modules for the answers are loaded."""
+    from gitflowguard.repo import contents
+
+    refs = scene.view.refs
+    contents.staged_ahead(scene.git)
+    asked = lineage.walk(scene.view, refs.head, refs.heads[refs.head])
+    if asked is not None:
+        scene.history.ahead(*asked)
+    from gitflowguard.app.hooks import quality as hookquality
+
+    hookquality.ahead(scene.git, scene.place, scene.view.flow, refs.head)
+
+
+def _history(event: Event, git: Git, place: Place, refs: Refs) -> GitHistory:
+    """A few refs are asked of git one by one; many are answered from one reading of all branches."""
+    if len(event.updates) <= FEW:
+        return GitHistory(git, place, refs)
+    from gitflowguard.repo.graph import AllGit, GraphHistory
+
+    return GraphHistory(AllGit(git.cwd), place, refs)
+
+
+def _flow(place: Place, refs: Refs, source: Source | None, compiled: Compiled) -> Flow:
+    if source is None:
+        return assumed(refs)
+    flow = _compiled(place, source, compiled)
+    keep_lines(place, flow)
+    return flow
+
+
+def _compiled(place: Place, source: Source, compiled: Compiled) -> Flow:
+    known = compiled.get(source.data)
+    if isinstance(known, PolicyError):
+        raise known
+    return known or read_compiled(place, source)
+
+
+def _source(
+    event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
+) -> tuple[Source | None, tuple[RunNote, ...]]:
+    """The policy, and why it is not the usual one.
+
+    A push is judged by the policy that the remote's lines hold: its author cannot
+    write there. Where that one cannot be had or understood the work tree's serves,
+    or else nobody could push any more, not even what mends it.
+    """
+    if event.stage != "pre-push":
+        return here(git, place, refs), ()
+    try:
+        source = _shared(event, git, place, refs, compiled)
+    except NotHere as gap:
+        says = f"the policy on {gap.line} is not in this partial clone; the work tree's was used"
+        return here(git, place, refs), (RunNote(FALLBACK, says),)
+    except PolicyError as odd:
+        says = f"the work tree's policy was used: {odd.problems[0].text}"
+        return here(git, place, refs), (RunNote(FALLBACK, says),)
+    if source is None:
+        return here(git, place, refs), ()
+    problem = compiled.get(source.data)
+    if isinstance(problem, PolicyError):
+        name = source.path.removeprefix(REMOTES)
+        says = f"the policy {name} can't be read, so the work tree's was used: {problem.problems[0].says}"
+        return here(git, place, refs), (RunNote(FALLBACK, says),)
+    return source, ()
+
+
+def _shared(event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled) -> Source | None:
+    """The policy on the lines of the remote that is pushed to, else on those of the team's.
+
+    A push by address, or to a remote that was never fetched, has no lines here. What
+    the work tree calls the team's remote comes last: its author may have written it.
+    """
+    own = _own_policy(place, compiled)
+    names = lines_of(own) if own is not None else ()
+    source = on_remote(git, place, refs, event.remote, names)
+    last = tuple(dict.fromkeys((TEAM, own.remote if own is not None else TEAM)))
+    if source is not None or event.remote in last:
+        return source
+    from gitflowguard.repo.remotes import leading_to
+
+    alike = leading_to(git, event.args[1] if len(event.args) > 1 else event.remote)
+    found = (on_remote(git, place, refs, remote, names) for remote in dict.fromkeys((*alike, *last)))
+    return next((source for source in found if source is not None), None)
+
+
+def _own_policy(place: Place, compiled: Compiled) -> Flow | None:
+    """The work tree's policy, which knows what the lines are called; None where it cannot tell."""
+    try:
+        source = find(place.top) if place.top else None
+        return _compiled(place, source, compiled) if source is not None else None
+    except PolicyError:
+        return None
+
+
+def rules_for(stage: str, flow: Flow, facts: Iterable[Fact]) -> tuple[Rule, ...]:
+    """The rules that can speak at a stage of the facts at hand; others are not even imported."""
+    families = {registry.FACTS[type(fact).__name__] for fact in facts}
+    if stage == "commit-msg":
+        silent = tuple(name for name in registry.NAMES if name not in MESSAGE_RULES)
+    elif stage == "pre-rebase":
+        silent = tuple(name for name in registry.NAMES if name not in REBASE_RULES)
+    else:
+        silent = silent_rules(stage) + (() if stage == "pre-push" else MESSAGE_RULES)
+    rules = registry.load(families, silent)
+    return tuple(rule for rule in rules if flow.active(rule.name, rule.default))
+
+
+def _gather(stage: str) -> Callable[[gather.Scene, Event], gather.Gathered]:
+    """The gatherer of a stage; those of a push are loaded only for one."""
+    if stage in ("pre-push", STRICT):
+        from gitflowguard.repo import pushes
+
+        return pushes.push if stage == "pre-push" else pushes.transaction
+    own = {
+        "pre-merge-commit": gather.merge,
+        "commit-msg": gather.message,
+        "pre-rebase": gather.rebase,
+        "post-checkout": gather.created,
+    }
+    return own.get(stage, gather.commit)

@@ -1,0 +1,63 @@
+"""The policy of a work tree for the command line: parsed in full, with where each value is from."""
+
+from __future__ import annotations
+
+from gitflowguard.app.policy.file import Source, find, read
+from gitflowguard.app.policy.load import assumed, here
+from gitflowguard.policy.errors import refuse
+from gitflowguard.policy.form import schema
+from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
+from gitflowguard.policy.origins import of_preset, show
+from gitflowguard.policy.parse import Policy, parse, preset
+from gitflowguard.quality.catalogue import NAMES as TOOLS
+from gitflowguard.repo.git import Git
+from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.state import find_place
+from gitflowguard.rules.registry import CODES, NAMES
+
+
+def source_in_force(cwd: str = "") -> Source | None:
+    """The policy file that the hooks would read here; None if the repository has none. Raises GitError."""
+    git = Git(cwd)
+    return here(git, find_place(git), read_refs(git))
+
+
+def policy_in_force(cwd: str = "") -> Policy:
+    """The policy that the hooks would judge by here, the assumed preset included. Raises PolicyError, GitError."""
+    source = source_in_force(cwd)
+    if source is not None:
+        return parsed(source)
+    flow = assumed(read_refs(Git(cwd)))
+    return Policy(flow, of_preset(flow))
+
+
+def load(root: str) -> Policy:
+    """The policy at the root of a work tree; the preset gitflow where there is none. Raises PolicyError."""
+    source = find(root)
+    return parsed(source) if source else preset()
+
+
+def parsed(source: Source) -> Policy:
+    """A policy file's meaning, under the rules that we have. Raises PolicyError."""
+    return parse(source.data, source.path, NAMES, CODES, tools=TOOLS)
+
+
+def source_of(path: str) -> Source:
+    """A file that the user named; raises PolicyError if it is not there or no plain file."""
+    limit = MAX_TOML if path.endswith(".toml") else MAX_YAML
+    found = read(path, path, limit)
+    if found is None:
+        raise refuse(path, "there is no such file")
+    return found
+
+
+def shown(policy: Policy, with_origin: bool) -> str:
+    """The whole policy as a policy file that means the same, with each value's source if asked."""
+    return show(policy.origins, with_origin)
+
+
+def rendered_schema() -> str:
+    """The JSON Schema as a file's text, with every rule's name and code, and every known tool."""
+    import json
+
+    return json.dumps(schema((*NAMES, *CODES), TOOLS), indent=2) + "\n"

@@ -1,0 +1,319 @@
+"""The policy for a moment, from the compiled cache; light, because every hook does this.
+
+The cache lies in ``<common git dir>/gitflowguard/``, one file per policy text,
+named by its checksum and proved by the bytes inside (policy.compiled), so that
+two work trees with two policies do not chase each other. A miss raises
+NeedsCompiling: the caller loads the full program, which parses and writes it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zlib
+
+from gitflowguard import __version__
+from gitflowguard.app.policy.file import Source, choose, find
+from gitflowguard.model.names import HEADS, REMOTES
+from gitflowguard.policy.compiled import pack, unpack
+from gitflowguard.policy.errors import PolicyError, refuse
+from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
+from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
+from gitflowguard.repo.git import GitError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.git import Git, Place
+
+NAME = ".gitflowguard.yaml"
+TABLE = "pyproject.toml"
+KEPT = 16
+LINES = "lines"
+# What `on_remote` remembers, and how: another form is another key.
+_FORM = "policy-at 2"
+GUESSED = (*DEVELOP_NAMES, *MAIN_NAMES)
+PYTHON_TAG = sys.implementation.cache_tag or "none"
+
+
+class NeedsCompiling(Exception):
+    """The policy text has no compiled form yet."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source.path)
+        self.source = source
+
+
+class NotHere(GitError):
+    """A partial clone lacks a file at the tip of a line; we never let git fetch by itself.
+
+    line: the branch, as in ``origin/develop``.
+    """
+
+    def __init__(self, spec: str) -> None:
+        name = spec.removeprefix(REMOTES).removeprefix(HEADS)
+        self.line = line_of(Source(spec, b""))
+        super().__init__(
+            f"the policy on {self.line} is not in this partial clone; to get it: git cat-file -t {name}"
+        )
+
+
+def line_of(source: Source) -> str:
+    """The branch whose tip holds the policy, as in ``origin/develop``; "" for a file of the work tree."""
+    return source.path.removeprefix(REMOTES).removeprefix(HEADS).rpartition(":")[0]
+
+
+def folder(place: Place) -> str:
+    """Where we keep things of ours in a repository."""
+    return os.path.join(place.common, "gitflowguard")
+
+
+def cache_path(place: Place, source: Source) -> str:
+    """The file that holds the compiled form of a policy text."""
+    return os.path.join(folder(place), f"policy-{zlib.crc32(source.data):08x}.bin")
+
+
+def read_compiled(place: Place, source: Source) -> Flow:
+    """The compiled policy; raises NeedsCompiling where there is none that fits."""
+    try:
+        with open(cache_path(place, source), "rb") as file:
+            data = file.read()
+    except OSError:
+        raise NeedsCompiling(source) from None
+    flow = unpack(data, source.data, __version__, PYTHON_TAG)
+    if flow is None:
+        raise NeedsCompiling(source)
+    return flow
+
+
+def write_compiled(place: Place, source: Source, flow: Flow) -> None:
+    """Keeps a compiled policy for the next hook; a repository that cannot be written to does without."""
+    _write(cache_path(place, source), pack(flow, source.data, __version__, PYTHON_TAG))
+    keep_lines(place, flow)
+
+
+def lines_of(flow: Flow) -> tuple[str, ...]:
+    """The integration and the production branch of a policy, as far as they have one name each."""
+    return tuple(dict.fromkeys(name for name in (flow.integration, flow.production) if name))
+
+
+def keep_lines(place: Place, flow: Flow) -> None:
+    """Remembers what the team calls its lines, for a work tree that has no policy to tell."""
+    if lines_of(flow) != kept_lines(place):
+        text = "".join(name + "\n" for name in lines_of(flow))
+        _write(os.path.join(folder(place), LINES), text.encode("utf-8", "surrogateescape"))
+
+
+def kept_lines(place: Place) -> tuple[str, ...]:
+    """The lines of the policy that was used last in this clone; empty if there was none yet."""
+    return tuple(_read(os.path.join(folder(place), LINES)).split("\n")[:-1])
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return file.read().decode("utf-8", "surrogateescape")
+    except OSError:
+        return ""
+
+
+def _write(path: str, data: bytes) -> None:
+    """All or nothing, also with two hooks at once."""
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        _prune(os.path.dirname(path))
+        temporary = f"{path}.{os.getpid()}"
+        with open(temporary, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError:
+        pass  # the next hook reads and parses again
+
+
+def _prune(directory: str) -> None:
+    """Keeps the newest few; every branch with a policy of its own leaves one."""
+    files = [os.path.join(directory, name) for name in os.listdir(directory) if name.startswith("policy-")]
+    if len(files) >= KEPT:
+        for path in sorted(files, key=os.path.getmtime)[: len(files) - KEPT + 1]:
+            os.unlink(path)
+
+
+def here(git: Git, place: Place, refs: Refs) -> Source | None:
+    """The policy of the work tree, else of the lines: an old branch may not have the file yet."""
+    source = find(place.top) if place.top else None
+    if source is not None:
+        return source
+    return _first(git, branches(place, refs, (), HEADS, f"{REMOTES}{refs.upstream}/"))
+
+
+def on_remote(git: Git, place: Place, refs: Refs, remote: str, own: tuple[str, ...] = ()) -> Source | None:
+    """The policy on the remote's lines, remembered by the commits that these stand at.
+
+    A commit's id fixes its files, so what was read at these tips once holds until
+    one of them moves; a push then needs no git process for it. own: the lines by
+    the work tree's policy. Raises NotHere in a partial clone that lacks the file.
+    """
+    prefix = f"{REMOTES}{remote}/"
+    found_on = branches(place, refs, own, prefix)
+    if not found_on:
+        return None
+    tips = [f"{name} {refs.remotes[remote, name]}" for _, name in found_on]
+    key = "\n".join((_FORM, prefix, *tips)).encode("utf-8", "surrogateescape")
+    return _remembered(place, key, lambda: _first(git, found_on))
+
+
+def at_tip(git: Git, place: Place, ref: str, sha: str) -> Source | None:
+    """The policy at the tip of one branch, remembered by its commit. Raises NotHere, PolicyError and GitError."""
+    key = f"{_FORM}\ntip {ref} {sha}".encode("utf-8", "surrogateescape")
+    return _remembered(place, key, lambda: policy_in(git, sha, ref))
+
+
+def _remembered(place: Place, key: bytes, look: Callable[[], Source | None]) -> Source | None:
+    """What was found under the key once, else what is found now."""
+    path = os.path.join(folder(place), f"policy-at-{zlib.crc32(key):08x}")
+    kept = _kept(path, key)
+    if kept is not None:
+        return kept if kept.data or kept.path else None
+    found = look()
+    path_of, data, other = found if found is not None else ("", b"", "")
+    names = f"{path_of}\0{other}\0".encode("utf-8", "surrogateescape")
+    body = key + b"\0" + names + data
+    _write(path, zlib.crc32(body).to_bytes(4, "big") + body)
+    return found
+
+
+def _kept(path: str, key: bytes) -> Source | None:
+    """What was remembered under the key; an empty Source says that there is no policy."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return None
+    body = data[4:]
+    if zlib.crc32(body).to_bytes(4, "big") != data[:4] or not body.startswith(key + b"\0"):
+        return None
+    spec, other, text = body[len(key) + 1 :].split(b"\0", 2)
+    return Source(spec.decode("utf-8", "surrogateescape"), text, other.decode("utf-8", "surrogateescape"))
+
+
+def branches(place: Place, refs: Refs, own: tuple[str, ...], *prefixes: str) -> list[tuple[str, str]]:
+    """(prefix, name) of the long-lived branches that may hold the policy, integration first.
+
+    Guessed names count only where no line that the team has named exists: a
+    leftover main must not overrule the team's own stable.
+    """
+    for names in (own, kept_lines(place), (*_defaults(place, prefixes), *GUESSED)):
+        there = [(prefix, name) for prefix in prefixes for name in names if _exists(refs, prefix, name)]
+        if there:
+            return there
+    return []
+
+
+def _defaults(place: Place, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+    """What the remotes call their default branch, where nobody would guess it."""
+    words = ((f"ref: {prefix}", _read(os.path.join(place.common, prefix, "HEAD"))) for prefix in prefixes)
+    names = (text.removeprefix(start).rstrip("\n") for start, text in words if text.startswith(start))
+    return tuple(name for name in names if name not in GUESSED)
+
+
+def _first(git: Git, there: list[tuple[str, str]]) -> Source | None:
+    """The policy of the first of the branches that has one; raises NotHere and PolicyError.
+
+    One process says which of them have a file of either name at all; usually none has, or the first.
+    """
+    trees = [prefix + name for prefix, name in there]
+    specs = "".join(f"{tree}:{name}\n" for tree in trees for name in (NAME, TABLE))
+    try:
+        out = git.call("cat-file", "--batch-check", stdin=specs.encode("utf-8", "surrogateescape")).out
+    except GitError:  # a partial clone, which lacks the content of one of them
+        having = trees
+    else:
+        held = [not row.endswith(b" missing") for row in out.split(b"\n")]
+        having = [tree for index, tree in enumerate(trees) if any(held[2 * index : 2 * index + 2])]
+    return next((found for tree in having if (found := policy_in(git, tree)) is not None), None)
+
+
+def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
+    """The policy in a tree: a commit or a ref. Raises NotHere and PolicyError, as `policyfile.find` does for a disk.
+
+    A second file that is odd, or that this partial clone lacks, matters only where the first one is not there.
+    about: what to call the tree before the path.
+    """
+    entries = entries_in(git, tree)
+    own = file_in(git, tree, NAME, entries, about)
+    try:
+        shared = file_in(git, tree, TABLE, entries, about)
+    except (NotHere, PolicyError):
+        if own is None:
+            raise
+        return own
+    return choose(own, shared)
+
+
+def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
+    """Path -> (mode, object, size) of what a tree has under the two names; the size is unknown in a partial clone."""
+    words = ("--full-tree", "-z")
+    ends = ("--end-of-options", tree, "--", NAME, TABLE)
+    try:
+        out = git.call("ls-tree", "--long", *words, *ends).out
+    except GitError:
+        if not _partial(git):
+            raise
+        try:
+            out = git.call("ls-tree", *words, *ends).out
+        except GitError:
+            raise NotHere(f"{tree}:{NAME}") from None
+    rows = (row.partition("\t") for row in out.decode("utf-8", "surrogateescape").split("\0") if row)
+    found = ((path, [*head.split(), ""]) for head, _, path in rows)
+    return {path: (words[0], words[2], words[3]) for path, words in found}
+
+
+def file_in(
+    git: Git, tree: str, name: str, entries: dict[str, tuple[str, str, str]], about: str = ""
+) -> Source | None:
+    """One of the two files, None if the tree has none; raises PolicyError for what isn't a plain file of usual size.
+
+    about: what to call the tree before the path.
+    """
+    if name not in entries:
+        return None
+    mode, sha, size = entries[name]
+    spec = f"{about or tree}:{name}"
+    shown = spec.removeprefix(REMOTES).removeprefix(HEADS)
+    if mode == "120000":
+        raise refuse(shown, "this is a symbolic link; put the file itself here")
+    if not mode.startswith("100"):
+        raise refuse(shown, "this is not a plain file; put a text file here")
+    limit = MAX_YAML if name == NAME else MAX_TOML
+    if size.isdigit() and int(size) > limit:
+        raise refuse(shown, f"the file is larger than {limit // 1024} kB, which no policy needs")
+    try:
+        data = git.blobs((sha,))[0]
+    except GitError:
+        data = None
+        if not _partial(git):
+            raise
+    if data is None:
+        raise NotHere(f"{tree}:{name}")
+    return Source(spec, data)
+
+
+def _partial(git: Git) -> bool:
+    return bool(git.config_all(r"remote\..*\.promisor$"))
+
+
+def _exists(refs: Refs, prefix: str, name: str) -> bool:
+    if prefix == HEADS:
+        return name in refs.heads
+    return (prefix[len(REMOTES) :].rstrip("/"), name) in refs.remotes
+
+
+def assumed(refs: Refs) -> Flow:
+    """The preset, under the names that this repository uses, where no policy file is to be found."""
+    branches = set(refs.branches())
+    main = next((name for name in MAIN_NAMES if name in branches), "main")
+    develop = next((name for name in DEVELOP_NAMES if name in branches), "develop")
+    return preset_flow("gitflow", main, develop)

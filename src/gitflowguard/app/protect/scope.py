@@ -1,0 +1,182 @@
+"""What one run of `protect` knows for all its repositories: the policy, what is compiled from it, the forge."""
+
+from __future__ import annotations
+
+from gitflowguard.app.protect.fit import proposal
+from gitflowguard.app.protect.workflow import workflow_notes
+from gitflowguard.engine import evaluate
+from gitflowguard.forge.port import Forge
+from gitflowguard.model.facts import Refs, View
+from gitflowguard.model.finding import Report, Unknown
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.guarded import UNREACHABLE, UNSEEN, Guarded
+from gitflowguard.model.names import plural
+from gitflowguard.model.protection import Live, Ruleset, lacks
+from gitflowguard.model.record import Record
+from gitflowguard.protection.canon import inherited, ours
+from gitflowguard.protection.compile import Desired, compile_flow
+from gitflowguard.protection.defaultbranch import default_branch
+from gitflowguard.protection.lint import lint
+from gitflowguard.protection.nouns.plan import ProtectionPlan
+from gitflowguard.protection.plan import plan
+from gitflowguard.protection.scorecard import Tier
+from gitflowguard.protection.scorecard import tier as tier_of
+from gitflowguard.rules import registry
+
+_SECTION = "protection"
+
+
+class ProtectScope(Record):
+    """forge: who is asked. lines: the branches with exactly one name. known: every name of the policy that GitHub has
+    an id for. unseen: whether a check that never reported may be required all the same.
+    property_name: of the custom property by which an organisation's rulesets choose repositories; "" for
+        repositories that are looked at one by one.
+    """
+
+    forge: Forge
+    flow: Flow
+    desired: Desired
+    lines: tuple[str, ...]
+    known: tuple[str, ...]
+    unseen: bool = False
+    property_name: str = ""
+
+
+class Planned(Record):
+    """A repository that was looked at, and what follows from that.
+
+    strangers: a sentence for each name of the policy behind which there is nobody on GitHub.
+    fits: the policy's section `protection` as the people who are there can satisfy it; "" where it is so already.
+    notes: sentences about the workflow that reports our check.
+    """
+
+    live: Live
+    plan: ProtectionPlan
+    report: Report
+    strangers: tuple[str, ...] = ()
+    fits: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def scope_of(forge: Forge, flow: Flow, unseen: bool = False) -> ProtectScope:
+    """Compiles the policy, once for all repositories."""
+    desired = compile_flow(flow)
+    lines = tuple(one.branch for one in desired.classic)
+    return ProtectScope(
+        forge=forge, flow=flow, desired=desired, lines=lines, known=_known(desired.rulesets), unseen=unseen
+    )
+
+
+def organisation_scope(scope: ProtectScope, property_name: str) -> ProtectScope:
+    """The same policy as a handful of rulesets of an organisation, for every repository with the property."""
+    chosen = ((property_name, "true"),)
+    rulesets = tuple(one._replace(properties=chosen) for one in scope.desired.rulesets)
+    desired = scope.desired._replace(rulesets=rulesets, classic=(), settings=(), classic_settings=())
+    return scope._replace(desired=desired, property_name=property_name)
+
+
+def _known(rulesets: tuple[Ruleset, ...]) -> tuple[str, ...]:
+    """Everybody whom the rulesets name: who may pass by, and the Apps whose checks are required."""
+    found: dict[str, None] = {}
+    for ruleset in rulesets:
+        if not isinstance(ruleset.bypass, Unknown):
+            found.update(dict.fromkeys(actor.name for actor in ruleset.bypass))
+        for clause in ruleset.clauses:
+            for check in clause.parameters.get("required_status_checks", ()):
+                if check.get("app"):
+                    found[f"app:{check['app']}"] = None
+    return tuple(found)
+
+
+def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool = False) -> Planned:
+    """Looks at a repository and plans. Raises ForgeError.
+
+    full: also what a repository in sync need not be asked for. Without it that follows only where something differs,
+    so that an unchanged repository costs as few requests as possible. everything: as in `judged`.
+    """
+    if scope.property_name:
+        live = scope.forge.organisation(name, scope.known, scope.property_name)
+        strangers = scope.forge.strangers(name, scope.known)
+        return Planned(live, plan(scope.desired, live, "rulesets"), Report(), strangers)
+    live = scope.forge.look(name, scope.lines, scope.known, full)
+    level = scope.flow.protection.level
+    found = _plan(scope, live)
+    if not full and (found.steps or _classic_matters(level, live)):
+        full = True
+        live = scope.forge.look(name, scope.lines, scope.known, True)
+        found = _plan(scope, live)
+    if not full:
+        facts = tuple(default_branch(scope.flow, scope.desired, live, found.level))
+        return Planned(live, found, _evaluated(scope, facts))
+    owner = live.repository.name.partition("/")[0]
+    report = judged(scope, live, found, everything)
+    strangers = scope.forge.strangers(owner, scope.known)
+    notes = workflow_notes(scope.forge, scope.flow, live.repository.name)
+    return Planned(
+        live=live,
+        plan=found,
+        report=report,
+        strangers=strangers,
+        fits=proposal(scope.flow, live),
+        notes=notes,
+    )
+
+
+def _plan(scope: ProtectScope, live: Live) -> ProtectionPlan:
+    """The plan for a repository; what its organisation has for it already is not asked of it."""
+    # One that the repository has itself stays wanted: who may pass by the organisation's may be hidden from us.
+    there = () if isinstance(live.rulesets, Unknown) else live.rulesets
+    names = {one.name for one in there if ours(one, live.repository.name)}
+    own = tuple(one for one in scope.desired.rulesets if one.name in names or not inherited(one, live))
+    found = plan(scope.desired._replace(rulesets=own), live, scope.flow.protection.level)
+    count = len(scope.desired.rulesets) - len(own)
+    if not count:
+        return found
+    note = f"{plural(count, 'ruleset')} of the organisation {'does' if count == 1 else 'do'} what the policy wants"
+    return found._replace(notes=(*found.notes, note))
+
+
+def _classic_matters(level: str, live: Live) -> bool:
+    """Whether classic protection stands in for rulesets."""
+    return level == "classic" or (isinstance(live.rulesets, Unknown) and lacks(live.rulesets))
+
+
+def judged(scope: ProtectScope, live: Live, made: ProtectionPlan, everything: bool = True) -> Report:
+    """The findings of family 9. Without everything: only what is wrong with the wanted protection itself, since a plan
+    tells all the rest in better words.
+    """
+    facts = lint(scope.flow, scope.desired, live if everything else _after(scope, live), made)
+    if not everything:
+        facts = tuple(fact for fact in facts if fact.stops or fact.topic in (UNSEEN, UNREACHABLE))
+    return _evaluated(scope, facts)
+
+
+def _evaluated(scope: ProtectScope, facts: tuple[Guarded, ...]) -> Report:
+    """What the rules say of the facts."""
+    silenced = {"unknown-check": "--allow-unseen"} if scope.unseen else {}
+    return evaluate(registry.load((_SECTION,)), facts, View(scope.flow, Refs({}, {}, {})), silenced)
+
+
+def _after(scope: ProtectScope, live: Live) -> Live:
+    """The repository with the settings that the plan will change: what it mends is no contradiction."""
+    settings = {**live.repository.settings, **dict(scope.desired.settings)}
+    return live._replace(repository=live.repository._replace(settings=settings))
+
+
+def tier(scope: ProtectScope, found: Planned) -> str:
+    """Which tier of OpenSSF Scorecard's Branch-Protection the policy reaches, the lowest of the lines; "" where nothing
+    is protected by rulesets.
+    """
+    if found.plan.level != "rulesets":
+        return ""
+    reached = min(
+        (tier_of(scope.desired.rulesets, branch) for branch in scope.lines), key=_reached, default=None
+    )
+    if reached is None:
+        return ""
+    said = f"OpenSSF Scorecard, Branch-Protection: tier {reached.reached} of 5 on {reached.branch}"
+    return said + (f"; the next one needs: {'; '.join(reached.lacks)}" if reached.lacks else "")
+
+
+def _reached(one: Tier) -> int:
+    return one.reached

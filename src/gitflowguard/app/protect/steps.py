@@ -1,0 +1,124 @@
+"""Takes one step of a plan, and looks whether it was taken: an answer alone proves nothing.
+
+GitHub has answered 200 without doing anything (terraform-provider-github#2784), and 502 after doing it. So every step
+is read back. What is not as it was sent, and not as it was before, somebody else has changed meanwhile.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.forge.errors import ForgeError
+from gitflowguard.forge.port import Forge
+from gitflowguard.model.protection import Classic, Ruleset
+from gitflowguard.protection.canon import classic_document, document, holds
+from gitflowguard.protection.nouns import plan as words
+from gitflowguard.protection.nouns.outcome import DONE, NOT_DONE, UNSURE, Deed
+from gitflowguard.protection.nouns.plan import PlanStep
+
+# How often a step is sent whose outcome was uncertain and that turns out not to be done.
+TURNS = 3
+# Seconds between looks at what was written: GitHub is not always consistent at once; together 15 s.
+SETTLING = (1.0, 2.0, 4.0, 8.0)
+
+AS_SENT, AS_BEFORE, OTHERWISE = "as sent", "as before", "otherwise"
+_MEANWHILE = "it is neither as it was nor as it was sent: somebody else has changed it meanwhile; plan again"
+_IDLE = "GitHub answered that it was done, and it is not"
+
+
+def carry_out(forge: Forge, place: str, step: PlanStep) -> Deed:
+    """Takes a step; never raises ForgeError."""
+    deed = Deed(step, NOT_DONE)
+    for _ in range(TURNS):
+        deed, again = _turn(forge, place, step)
+        if not again:
+            break
+    return deed
+
+
+def _turn(forge: Forge, place: str, step: PlanStep) -> tuple[Deed, bool]:
+    """Sends a step and looks at what came of it; the deed, and whether it is worth sending once more."""
+    problem: ForgeError | None = None
+    made = 0
+    try:
+        made = _send(forge, place, step)
+    except ForgeError as refused:
+        problem = refused
+        if not refused.uncertain and not _taken(step, refused):
+            return Deed(step, NOT_DONE, str(refused)), False
+    try:
+        state = settled(forge, place, step, made, patient=problem is None)
+    except ForgeError as blind:
+        first = f"{problem}; " if problem is not None else ""
+        return Deed(step, UNSURE, f"{first}it could not be looked at afterwards: {blind}"), False
+    if state == AS_SENT:
+        return Deed(step, DONE), False
+    if state == OTHERWISE:
+        certain = problem is not None and not problem.uncertain
+        return Deed(step, NOT_DONE if certain else UNSURE, _MEANWHILE), False
+    if problem is None:
+        return Deed(step, NOT_DONE, _IDLE), False
+    return Deed(step, NOT_DONE, str(problem)), problem.uncertain
+
+
+def _taken(step: PlanStep, problem: ForgeError) -> bool:
+    """Whether the name is taken already: perhaps by ourselves, by a request whose answer never came."""
+    return step.action == words.CREATE and problem.status == 422 and "unique" in str(problem).lower()
+
+
+def _send(forge: Forge, place: str, step: PlanStep) -> int:
+    """Orders what the step says; the id of a ruleset that was made, else 0."""
+    if step.action == words.CREATE and step.ruleset is not None:
+        return forge.create(place, step.ruleset).id
+    if step.action == words.UPDATE and step.ruleset is not None:
+        forge.replace(place, step.ruleset)
+    elif step.action == words.DELETE:
+        forge.remove(place, step.id)
+    elif step.action == words.SETTINGS:
+        forge.settings(place, step.settings)
+    elif step.action == words.PROTECT and step.classic is not None:
+        forge.protect(place, step.classic)
+    elif step.action == words.UNPROTECT:
+        forge.unprotect(place, step.subject)
+    return 0
+
+
+def settled(forge: Forge, place: str, step: PlanStep, made: int, patient: bool) -> str:
+    """How the step's subject is now; raises ForgeError. patient: whether it should be as sent, and needs a moment."""
+    for pause in (*(SETTLING if patient else SETTLING[:1]), 0.0):
+        state = _state(forge, place, step, made)
+        if state == AS_SENT or not pause:
+            return state
+        forge.pause(pause)
+    return state
+
+
+def _state(forge: Forge, place: str, step: PlanStep, made: int) -> str:
+    if step.action == words.SETTINGS:
+        return _settings_state(forge, place, step)
+    if step.action in (words.PROTECT, words.UNPROTECT):
+        return _classic_state(step, forge.classic(place, step.subject))
+    if step.action == words.CREATE and not made:
+        return _ruleset_state(step, forge.called(place, step.subject))
+    return _ruleset_state(step, forge.ruleset(place, made or step.id))
+
+
+def _ruleset_state(step: PlanStep, found: Ruleset | None) -> str:
+    if found is None:
+        return {words.DELETE: AS_SENT, words.CREATE: AS_BEFORE}.get(step.action, OTHERWISE)
+    if step.action != words.DELETE and step.ruleset is not None and holds(found, step.ruleset):
+        return AS_SENT
+    return AS_BEFORE if step.before and document(found) == step.before else OTHERWISE
+
+
+def _settings_state(forge: Forge, place: str, step: PlanStep) -> str:
+    now = forge.repository(place).settings
+    if all(now.get(key) == value for key, value in step.settings):
+        return AS_SENT
+    return AS_BEFORE if all(now.get(key) == value for key, value in step.before.items()) else OTHERWISE
+
+
+def _classic_state(step: PlanStep, found: Classic | None) -> str:
+    there = classic_document(found) if found is not None else {}
+    wanted = step.after if step.action == words.PROTECT else {}
+    if bool(there) == bool(wanted) and all(there.get(key) == value for key, value in wanted.items()):
+        return AS_SENT
+    return AS_BEFORE if there == step.before else OTHERWISE

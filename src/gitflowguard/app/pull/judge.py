@@ -1,0 +1,340 @@
+"""`pr check`: a pull request from its base and its head -> a Report, by the policy at its base.
+
+Enforcement, so it fails closed: what cannot be read is no pass. Nothing of the head is executed; it is
+read as objects of git.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from gitflowguard.app.artefacts import facts as artefacts
+from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose
+from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
+from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.app.policy.trust import vouched
+from gitflowguard.app.pull.ends import judged, missing
+from gitflowguard.engine import evaluate
+from gitflowguard.model.checkname import check_name, job_name
+from gitflowguard.model.facts import View
+from gitflowguard.model.finding import ERROR, Report, Unknown
+from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
+from gitflowguard.model.names import short
+from gitflowguard.model.record import Record
+from gitflowguard.model.source import called, judging
+from gitflowguard.policy.errors import refuse
+from gitflowguard.repo import gather, pulls
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.remotes import at_home
+from gitflowguard.repo.standing import PullStanding
+from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.versions import require
+from gitflowguard.repo.watched import Touched, touched
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gitflowguard.hook.payload import EventRequest
+    from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.pull import Pull
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.repo.git import Place
+
+    # Completes a pull request with what only its forge knows: verdicts, owners, mergeability.
+    Fill = Callable[[Pull, Flow], Pull]
+
+# Told to who looks around in a clone, not to who wants to merge.
+SILENT = ("stale-branch", "leftover-branch")
+
+
+class Judged(Record):
+    """report: the verdict. policy: where it was read, "" if a preset is assumed. rules: those that could speak.
+
+    blind: whether something that would refuse could not be told. pull: what was judged, None if nothing.
+    tools: (name, version, whose) of the tools that looked. check: the name of the base's check.
+    """
+
+    report: Report
+    policy: str
+    rules: tuple[Rule, ...]
+    blind: bool
+    pull: Pull | None
+    tools: tuple[tuple[str, str, str], ...] = ()
+    check: str = ""
+
+
+class PullOptions(Record):
+    """What is to be looked at beside the history. remote: "" is the policy's."""
+
+    quality: bool = True
+    radar: bool = True
+
+
+def judge(
+    asked: EventRequest,
+    silenced: Mapping[str, str],
+    wanted: PullOptions = PullOptions(),
+    fill: Fill | None = None,
+    git: Git | None = None,
+    notes: tuple[str, ...] = (),
+) -> Judged:
+    """Judges what an event, or a person, asks; raises GitError and PolicyError."""
+    if asked.pull is None:
+        return Judged(Report(notes=(asked.nothing,)), "", (), False, None)
+    git = git or Git()
+    require(git.version())
+    place, refs, pull = find_place(git), read_refs(git), asked.pull
+    _present(git, pull, refs.upstream)
+    source, doubts = policy_at(git, pull)
+    notes = (*notes, *doubts)
+    flow = flow_of(place, source) if source is not None else assumed(refs)
+    if source is None:
+        notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
+    if asked.group and flow.kind_of(pull.about) is None:
+        raise GitError(f"the policy knows no branch {pull.about}, so what goes into it cannot be judged")
+    refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
+    scene, pull = _scene(git, place, flow, refs, pull, asked.group)
+    # The base counts as what the event says it is: one of the team's branches, at this commit.
+    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text))
+    scene = scene._replace(view=scene.view._replace(flow=flow))
+    if fill is not None:
+        pull = fill(pull, flow)
+    scene = scene._replace(view=scene.view._replace(flow=judging(flow, pull)))
+    notes = (judged(pull, asked.group), *notes)
+    found = (
+        pulls.group(scene, pull.about, pull.base_sha, pull.head_sha)
+        if asked.group
+        else pulls.pull(scene, pull)
+    )
+    facts: tuple[Fact, ...] = found.facts
+    if asked.group:
+        facts = _unnamed(facts)
+    notes = (*notes, *(note.says for note in found.notes))
+    tools: tuple[tuple[str, str, str], ...] = ()
+    if wanted.quality and flow.tools:
+        checks, more, tools = _quality(scene, pull)
+        facts, notes = (*facts, *checks), (*notes, *more)
+    facts = (*facts, *_blobs(scene, pull))
+    if wanted.radar and pull.fork:
+        notes = (
+            *notes,
+            "the radar sees this repository's branches only, so conflicts of the fork's were not looked for",
+        )
+    elif wanted.radar and not asked.group:
+        facts = (*facts, *_radar(scene, pull))
+    rules = tuple(rule for rule in registry.load(but=SILENT) if flow.active(rule.name, rule.default))
+    report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
+    if not report.errors:
+        _named(flow, pull.about)
+    policy = source.path if source is not None else ""
+    return Judged(
+        report=report,
+        policy=policy,
+        rules=rules,
+        blind=_blind(report, scene.view.flow, rules),
+        pull=pull,
+        tools=tools,
+        check=check_name(flow, pull.about),
+    )
+
+
+def _unnamed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts of a merge group: its own name is GitHub's; only the base is to be known."""
+    from gitflowguard.model.facts import Branch
+
+    return tuple(fact for fact in facts if not isinstance(fact, Branch))
+
+
+def _standing(scene: gather.Scene, pull: Pull) -> Callable[[], PullStanding]:
+    """What answers whose branch the head is."""
+    return lambda: PullStanding(scene.git, scene.history, scene.view, called(pull) if pull.fork else "")
+
+
+def _named(flow: Flow, base: str) -> None:
+    """GitHub's expressions know no letter case, so a job for a base ``Main`` is called as the one for main: its pass
+    would stand for main. Raises GitError.
+    """
+    wanted, called = check_name(flow, base), job_name(flow, base)
+    if wanted != called:
+        says = (
+            f"{base} differs from a branch of the policy in letter case alone, so its check would be {called}"
+        )
+        raise GitError(f"{says}, which stands for that branch; rename {base}")
+
+
+def policy_at(git: Git, pull: Pull) -> tuple[Source | None, tuple[str, ...]]:
+    """The policy at the base commit, None if it has none, and what is odd about it.
+
+    Where the base holds two, a pull request that removes one of them is judged by the other, as it is at the base.
+    Raises PolicyError for every other pull request.
+    """
+    found = policy_in(git, pull.base_sha, pull.about)
+    if found is None or not found.other:
+        return found, ()
+    start = _merge_base(git, pull)
+    before, after = (_files(git, sha, "") if sha else (None, None) for sha in (start, pull.head_sha))
+    gone = [
+        choose(*old) is not None and choose(*new) is None for old, new in zip(_each(before), _each(after))
+    ]
+    if gone.count(True) != 1:
+        raise refuse(
+            YAML_NAME,
+            f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy at the base {pull.about}; "
+            f"a pull request that removes one of them passes: git rm {YAML_NAME}, or delete the table",
+        )
+    kept = _each(_files(git, pull.base_sha, pull.about))[gone.index(False)]
+    where = (
+        f"the base {pull.about} holds two policies; this pull request removes one, and the other one was used"
+    )
+    return choose(*kept), (where,)
+
+
+def _files(git: Git, sha: str, about: str) -> tuple[Source | None, Source | None]:
+    """The two files that may hold a policy, at a commit. about: the branch to name before their paths."""
+    entries = entries_in(git, sha)
+    own, shared = (file_in(git, sha, name, entries, about) for name in (YAML_NAME, TOML_NAME))
+    return own, shared
+
+
+def _each(
+    files: tuple[Source | None, Source | None],
+) -> tuple[tuple[Source | None, None], tuple[None, Source | None]]:
+    """Each of the two files as if the other one were not there."""
+    return (files[0], None), (None, files[1])
+
+
+def _present(git: Git, pull: Pull, remote: str) -> None:
+    """Both commits have to be here: the ones that were named, and no others. Raises GitError."""
+    sides = (("base", pull.about, pull.base_sha), ("head", pull.head, pull.head_sha))
+    lost = [side for side in sides if git.commit_of(side[2]) != side[2]]
+    if lost:
+        ref = f"refs/pull/{pull.number}/head" if pull.number else pull.head_sha
+        words = [f"the commit {short(sha)} of the {what} {name}" for what, name, sha in lost]
+        raise GitError(missing(git, words, remote, ref if lost[-1][0] == "head" else ""))
+
+
+def _scene(
+    git: Git, place: Place, flow: Flow, refs: Refs, pull: Pull, group: bool
+) -> tuple[gather.Scene, Pull]:
+    """The repository as the pull request sees it: what the remote has, base and head where they are judged."""
+    up = refs.upstream
+    now = refs.remotes.get((up, pull.about)) or refs.heads.get(pull.about, pull.base_sha)
+    heads = {name: sha for name, sha in refs.heads.items() if (up, name) not in refs.remotes}
+    # A line is a line only on the team's remote; where the clone has none of that name, nothing tells which it is.
+    team = {key: sha for key, sha in refs.remotes.items() if key[0] == up} or refs.remotes
+    remotes = {key: sha for key, sha in team.items() if key[1] != pull.about}
+    heads.pop(pull.about, None)
+    remotes[up, pull.about] = pull.base_sha
+    placed = {pull.about: pull.base_sha}
+    if pull.fork:
+        heads = {name: sha for name, sha in heads.items() if sha != pull.head_sha}  # fetched to be judged
+    if not (pull.fork or group):
+        heads.pop(pull.head, None)
+        remotes = {key: sha for key, sha in remotes.items() if key[1] != pull.head}
+        remotes[up, pull.head] = placed[pull.head] = pull.head_sha
+    seen = refs._replace(heads=heads, remotes=remotes, lookup=None).indexed()
+    history = pulls.PullHistory(git, place, seen, placed, called(pull) if pull.fork else "")
+    view = View(flow, seen, lines(flow, seen))
+    start = history.own(pull.base_sha, (pull.head_sha,)) if not history.shallow else {}
+    behind: int | Unknown = SHALLOW if history.shallow else len(start)
+    kind = flow.kind_of(pull.about)
+    strict = kind is not None and flow.protection.guard(kind.id).up_to_date is True
+    merge_base = _merge_base(git, pull)
+    changed = touched(git, merge_base, pull.head_sha, flow) if merge_base else Touched()
+    pull = pull._replace(
+        behind=behind,
+        up_to_date=strict,
+        moved=pull.moved or now != pull.base_sha,
+        policy=changed.enforcing,
+        settings=changed.settings,
+    )
+    history.keep_messages = True
+    return gather.Scene(git, place, history, view, read_state(place)), pull
+
+
+def _merge_base(git: Git, pull: Pull) -> str:
+    from gitflowguard.repo import contents
+
+    return contents.start_of(git, pull.base_sha, pull.head_sha)
+
+
+def _quality(
+    scene: gather.Scene, pull: Pull
+) -> tuple[tuple[Fact, ...], tuple[str, ...], tuple[tuple[str, str, str], ...]]:
+    """What the tools say of the changed files: configured as at the base, with nothing of the project's own code."""
+    from gitflowguard.app.quality.asked import QualityRequest
+    from gitflowguard.app.quality.look import look
+    from gitflowguard.app.quality.narrow import narrowed
+    from gitflowguard.model.check import FAMILIES
+    from gitflowguard.repo import contents
+
+    git, flow = scene.git, scene.view.flow
+    flow = flow._replace(tools=tuple(tool._replace(plugins=False) for tool in flow.tools))
+    start = contents.start_of(git, pull.base_sha, pull.head_sha)
+    entries = contents.between(git, start, pull.head_sha)
+    if not entries:
+        return (), (), ()
+
+    def everything() -> tuple[contents.IndexEntry, ...]:
+        return contents.tree(git, pull.head_sha)
+
+    asked = QualityRequest(
+        entries=entries,
+        branch=called(pull),
+        everything=everything,
+        families=FAMILIES,
+        commit=pull.base_sha,
+        texts=None,
+        project=False,
+    )
+    asked = narrowed(git, flow, asked, start, pull.head_sha, flow.quality.new_only)
+    looked = look(git, scene.place, flow, asked, os.environ).whole()
+    return looked.checks, looked.notes, looked.tools
+
+
+def _blobs(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
+    """Every new content of the range, also one that a later commit removes: a merge keeps it for ever.
+
+    What a long-lived branch holds already was judged on its way there. In a shallow clone the branch's own fact says
+    that nothing can be determined.
+    """
+    from gitflowguard.repo import blobs
+
+    if scene.history.shallow or not artefacts.wanted(scene.view.flow):
+        return ()
+    known = tips_of(scene.view.refs, trunks(scene.view, "" if pull.fork else pull.head))
+    arrivals = blobs.of_range(scene.git, pull.head_sha, tuple(dict.fromkeys((*known, pull.base_sha))))
+    # What lands there is judged by how strict the base is; a branch that is never merged may be milder.
+    where = artefacts.Where(pull.about, pull.base_sha, pull.head_sha)
+    return artefacts.facts(scene.git, scene.place, scene.view.flow, arrivals, where, os.environ)
+
+
+def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
+    """What the head would meet: its targets, and the other branches that are here. Advice, as at a push."""
+    flow = scene.view.flow
+    if (
+        not any(flow.active(name, "warning") for name in registry.of_family("conflict"))
+        or scene.history.shallow
+    ):
+        return ()
+    from gitflowguard.app.radar.push import row
+    from gitflowguard.process import ProcessError
+
+    try:
+        return row(scene, scene.view.refs.upstream, {pull.head: pull.head_sha}, int(time.time()))
+    except (GitError, ProcessError, OSError):
+        return ()
+
+
+def _blind(report: Report, flow: Flow, rules: tuple[Rule, ...]) -> bool:
+    """Whether a rule that would refuse could not be told, or the clone itself lacks history."""
+    defaults = {rule.name: rule.default for rule in rules}
+    return any(
+        one.unknown == SHALLOW or flow.severity(one.name, defaults[one.name], one.ref) == ERROR
+        for one in report.skipped
+    )

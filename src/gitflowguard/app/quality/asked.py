@@ -1,0 +1,97 @@
+"""What is asked of the tools, and what came of it: the values that the modules of this package share."""
+
+from __future__ import annotations
+
+from gitflowguard.model.check import FAMILIES, Check
+from gitflowguard.model.record import Record
+from gitflowguard.quality import key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gitflowguard.model.check import Tool
+    from gitflowguard.quality.catalogue import ToolSpec
+    from gitflowguard.repo.addedlines import Changes
+    from gitflowguard.repo.contents import IndexEntry
+    from gitflowguard.repo.git import Place
+    from gitflowguard.tooling.found import FoundTool
+
+    Configs = tuple[tuple[str, str], ...]
+    Tell = Callable[[Mapping[str, tuple[int, int]]], None]
+
+
+# Added to the count of hidden findings that the store keeps with a pass: the tool's own configuration leaves
+# the file out. A pass in the eyes of the team, but one that is told.
+EXCLUDED = 1_000_000
+
+
+class QualityRequest(Record):
+    """What is to be looked at.
+
+    entries: the contents. branch: whose bar applies. families: of tools that may speak.
+    commit: whose configuration applies, "" for the index. texts: contents that git does not have, by oid.
+    everything: all contents beside them, asked only where a tool needs them.
+    added: asked only where something was found: what the change did to the lines of files (path -> blob);
+        None: all lines count.
+    frozen: asked only where something was found: takes checks and texts, leaves out what is frozen.
+    project: whether the project's own environment may be used. cached: whether the store is.
+    tell: is given (files done, files in all) by tool while tools run; None: nobody watches.
+    """
+
+    entries: tuple[IndexEntry, ...]
+    branch: str
+    everything: Callable[[], tuple[IndexEntry, ...]]
+    families: tuple[str, ...] = FAMILIES
+    commit: str = ""
+    texts: Mapping[str, bytes] | None = None
+    added: Callable[[Place, Mapping[str, str]], Changes] | None = None
+    frozen: Callable[[tuple[Check, ...], Mapping[str, bytes]], tuple[Check, ...]] | None = None
+    project: bool = True
+    cached: bool = True
+    tell: Tell | None = None
+
+
+class Group(Record):
+    """Contents that one tool looks at under one configuration. beside: paths of empty files for import sorters.
+
+    led: by directory, the files (path, blob) that may configure the formatter that the tool follows, nearest first;
+    empty where it follows none.
+    """
+
+    tool: Tool
+    known: ToolSpec
+    found: FoundTool
+    entries: tuple[IndexEntry, ...]
+    configs: tuple[tuple[str, str], ...]
+    setup: bytes
+    beside: tuple[str, ...] = ()
+    led: Mapping[str, Configs] = {}
+
+
+class QualityResult(Record):
+    """What came of it. looked: how many (tool, file) pairs there were. tools: (name, version, whose).
+
+    unvouched: one for each tool that did not run because nobody answers for what its entry runs (app.policy.trust).
+    They are no part of the checks: where a person works on such a policy they don't block (app.hooks.quality).
+    """
+
+    checks: tuple[Check, ...] = ()
+    notes: tuple[str, ...] = ()
+    tools: tuple[tuple[str, str, str], ...] = ()
+    looked: int = 0
+    unvouched: tuple[Check, ...] = ()
+
+    def whole(self) -> QualityResult:
+        """The same where each tool has to speak: one that did not run has left its files unchecked."""
+        return self._replace(checks=(*self.checks, *self.unvouched), unvouched=())
+
+
+def items_of(group: Group) -> list[tuple[str, str]]:
+    """What is looked up in the store: (path part, content) pairs; one for all where the tool judges them together."""
+    if group.known.whole:
+        return [("", key.together((entry.path, entry.oid) for entry in group.entries))]
+    if group.led:
+        led = ((entry, group.led[entry.path.rpartition("/")[0]]) for entry in group.entries)
+        return [(key.part(group.known, entry.path, configs), entry.oid) for entry, configs in led]
+    return [(key.part(group.known, entry.path), entry.oid) for entry in group.entries]

@@ -1,0 +1,86 @@
+"""What a job installs for the tools of the policy: by the policy at a commit, and what a workflow of ours installs."""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, has_table
+from gitflowguard.model.names import listed
+from gitflowguard.policy.parse import parse
+from gitflowguard.quality.catalogue import NAMES as TOOLS
+from gitflowguard.quality.requirements import lacking, requirements, unnamed
+from gitflowguard.repo.files import SetupError, read
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.report.workflow import FILE, MARK
+from gitflowguard.rules.registry import CODES, NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.finding import Argv
+    from gitflowguard.model.flow import Flow
+
+    Row = tuple[str, str, str, Argv]
+
+_MEND = ("gitflowguard", "init", "--ci", "github")
+
+
+def at_commit(revision: str, cwd: str = "") -> tuple[str, ...]:
+    """What the policy at a commit needs; () where it has none. Raises GitError, PolicyError.
+
+    Nothing of the work tree is read: it may be a pull request's, and what it names would run.
+    """
+    git = Git(cwd)
+    answer = git.call(
+        "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", codes=(0, 1, 128)
+    )
+    sha = answer.out.decode("ascii", "replace").strip()
+    if not sha:
+        raise GitError(f"the commit {revision} isn't here; check out with fetch-depth: 0")
+    own, shared = git.blobs((f"{sha}:{YAML_NAME}", f"{sha}:{TOML_NAME}"))
+    # Where both are a policy, a pull request that removes one is judged by the other (app.pull.judge.policy_at).
+    tools = [] if own is None else list(_flow(own, YAML_NAME).tools)
+    if shared is not None and has_table(shared):
+        tools += _flow(shared, TOML_NAME).tools
+    return requirements(tools)
+
+
+def of_flow(flow: Flow) -> tuple[str, ...]:
+    """What a policy needs."""
+    return requirements(flow.tools)
+
+
+def _flow(data: bytes, path: str) -> Flow:
+    return parse(data, path, NAMES, CODES, tools=TOOLS).flow
+
+
+def installed_by(text: str) -> tuple[str, ...] | None:
+    """The requirements that a workflow of ours installs, ours included; None where it isn't ours."""
+    if not text.startswith(MARK):
+        return None
+    words = (word for line in text.splitlines() if not line.lstrip().startswith("#") for word in line.split())
+    return tuple(word.strip("'") for word in words if "==" in word.strip("'=")[1:-1])
+
+
+def difference(flow: Flow, text: str) -> str:
+    """How the tools of the policy differ from what a workflow of ours installs, "" if they don't."""
+    there = installed_by(text)
+    missing = lacking(requirements(flow.tools), there) if there is not None else ()
+    return f"{FILE} doesn't install {listed(missing, 'and')}, which the policy needs" if missing else ""
+
+
+def check_tools(top: str, flow: Flow) -> Iterator[Row]:
+    """doctor's lines (name, status, says, mend); nothing where the workflow isn't there, or not ours."""
+    try:
+        data = read(os.path.join(top, FILE)).data
+    except (SetupError, OSError):
+        return
+    if data is None or not data.startswith(MARK.encode()):
+        return
+    says = difference(flow, data.decode("utf-8", "replace"))
+    if says:
+        yield "workflow tools", "bad", f"{says}: pull requests end with exit code 3", _MEND
+    for name in unnamed(flow.tools):
+        says = f"the policy doesn't say which package brings {name} (tools.{name}.package), so no job can install it"
+        yield "workflow tools", "warning", says, ()

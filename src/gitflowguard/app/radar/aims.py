@@ -1,0 +1,306 @@
+"""Which open branches the radar looks at, and on which targets each is to land."""
+
+from __future__ import annotations
+
+from gitflowguard.model.flow import DEVELOP, MAIN, remembering
+from gitflowguard.model.forgeref import is_forge_ref
+from gitflowguard.model.names import HEADS, REMOTES
+from gitflowguard.model.nearname import WrongName, did_you_mean
+from gitflowguard.model.record import Record
+from gitflowguard.radar.nouns import RadarTarget
+from gitflowguard.repo.git import GitError, rows, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from gitflowguard.model.flow import Flow, Kind
+    from gitflowguard.repo.git import Git
+
+DAY = 86400
+_FORM = "%(objectname)%00%(refname)%00%(symref)%00%(committerdate:unix)%00%(authorname)"
+RELEASE = "release"
+
+
+class RadarSelection(Record):
+    """What the user asked for. target: the only one, "" for each branch's own. branches: a glob over names, or
+    over full refs if it begins with ``refs/``. remote: whose branches beside the local ones, "" for the
+    policy's. since_days: branches with a commit in so many days, 0 for all. most: the newest so many.
+    """
+
+    target: str = ""
+    branches: str = ""
+    remote: str = ""
+    since_days: int = 0
+    most: int = 200
+
+
+class Open(Record):
+    """A branch that has not landed yet, as far as its name tells. ref: how to name it in a git command.
+
+    updates: whether the policy lets it take its target in. A hotfix that took in develop would carry it to main.
+    """
+
+    name: str
+    ref: str
+    tip: str
+    kind: str
+    author: str
+    when: int
+    updates: bool = True
+
+
+class Aim(Record):
+    """A target and the branches that are to land on it, the newest first."""
+
+    target: RadarTarget
+    branches: tuple[Open, ...]
+
+
+class Aims(Record):
+    """All targets. seen, beyond: branches that are looked at, and those left out, which are older.
+
+    names: every branch that is here or on the remote.
+    """
+
+    aims: tuple[Aim, ...]
+    seen: int
+    beyond: int
+    notes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
+    """Reads all refs once. Raises GitError where a target is not there, WrongName for what is probably mistyped."""
+    flow = remembering(flow)
+    remote = wanted.remote or flow.remote
+    named = _named(git, remote, wanted.branches)
+    if wanted.target and wanted.target not in named:
+        raise _no_target(wanted.target, remote, named)
+    unmatched = unmatched_globs(flow, named, wanted.branches)
+    targets = {wanted.target: named[wanted.target]} if wanted.target else _targets(git, flow, named)
+    if not targets:
+        raise GitError(
+            f"there is no branch to land on: neither {flow.integration} nor {flow.production} is here; "
+            f"to get it: git fetch {remote}"
+        )
+    chosen, beyond = _chosen(flow, named, wanted, now)
+    back = {} if wanted.target else _back(git, flow, chosen, targets)
+    # A team that has no develop (yet) lands on main, whatever a policy says that nobody has adopted.
+    missing = not wanted.target and flow.integration not in targets
+    found = []
+    for name, target in targets.items():
+        landing = tuple(
+            one._replace(updates=missing or flow.may_merge(name, one.name) is not False)
+            for one in chosen
+            if one.name != name
+            and one.tip != target.tip
+            and (wanted.target or name in _own_targets(flow, one, targets, back.get(one.tip, "")))
+        )
+        found.append(Aim(RadarTarget(name, target.ref, target.tip), landing))
+    notes = (*unmatched, *_notes(wanted, len(chosen), beyond))
+    if missing and chosen:
+        notes = (
+            f"there is no {flow.integration} here, so what goes there was judged on {flow.production}",
+            *notes,
+        )
+    return Aims(tuple(found), len(chosen), beyond, notes, tuple(named))
+
+
+def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
+    """Every branch here and on the remote by name; where it stands at two commits, the newer one counts.
+
+    A forge's own refs are nobody's branches; a pattern that asks for them gets them anyway.
+    """
+    copies = any(is_forge_ref(_name(glob.strip().replace("*", "1"), remote)) for glob in pattern.split(","))
+    spaces = [HEADS[:-1], f"{REMOTES}{remote}"]
+    extra = pattern.partition("*")[0].rpartition("/")[0] if pattern.startswith("refs/") else ""
+    if extra and not any(f"{extra}/".startswith(f"{space}/") for space in spaces):
+        spaces.append(extra)
+    found: dict[str, Open] = {}
+    for line in rows(text(git.call("for-each-ref", f"--format={_FORM}", *spaces).out)):
+        sha, ref, symref, date, author = line.split("\0")
+        if symref or not date:  # origin/HEAD; a ref to something else than a commit
+            continue
+        name = _name(ref, remote)
+        if is_forge_ref(name) and not copies:
+            continue
+        one = Open(name=name, ref=_shown(ref), tip=sha, kind="", author=author, when=int(date))
+        known = found.get(one.name)
+        if known is None or (one.tip != known.tip and one.when > known.when):
+            found[one.name] = one
+    return found
+
+
+def _name(ref: str, remote: str) -> str:
+    for space in (HEADS, f"{REMOTES}{remote}/"):
+        if ref.startswith(space):
+            return ref[len(space) :]
+    return ref.removeprefix("refs/")
+
+
+def _shown(ref: str) -> str:
+    for space in (HEADS, REMOTES):
+        if ref.startswith(space):
+            return ref[len(space) :]
+    return ref
+
+
+def _targets(git: Git, flow: Flow, named: dict[str, Open]) -> dict[str, Open]:
+    """The lines that work lands on, and every release that is still open."""
+    found = {name: named[name] for name in (flow.integration, flow.production) if name in named}
+    release = flow.kind(RELEASE)
+    if release is None or flow.production not in found:
+        return found
+    of_kind = [one for one in named.values() if (k := flow.kind_of(one.name)) and k.id == RELEASE]
+    if of_kind:
+        refs = tuple(HEADS + one.ref if one.ref == one.name else REMOTES + one.ref for one in of_kind)
+        out = git.lines(
+            "for-each-ref", "--format=%(refname)", f"--no-merged={found[flow.production].tip}", *refs
+        )
+        still = set(out)
+        found |= {one.name: one for one, ref in zip(of_kind, refs) if ref in still}
+    return found
+
+
+def _own_targets(flow: Flow, one: Open, targets: Collection[str], cut_from: str) -> set[str]:
+    """Where the policy lets a branch land; one that no policy foresaw lands where new work is integrated.
+
+    Without a branch for that, production takes its place. cut_from: the one line that it goes back to, "" for none.
+    """
+    if cut_from == flow.integration and cut_from:
+        return {cut_from}
+    kind = flow.kind_of(one.name)
+    if kind is not None and not kind.targets:
+        return set()
+    integration = flow.integration if flow.integration in targets else flow.production
+    lines = {MAIN: flow.production, DEVELOP: integration}
+    if kind is None:
+        return {integration}
+    found = {lines[one_id] for one_id in kind.targets if one_id in lines}
+    if cut_from:
+        found &= {cut_from}
+    if MAIN in kind.targets or not found:
+        # What goes to production goes to every open release, too; what has no line goes to nothing else.
+        found |= {name for name in targets if _is(flow.kind_of(name), RELEASE)}
+    return found
+
+
+def _back(git: Git, flow: Flow, chosen: Iterable[Open], targets: Mapping[str, Open]) -> dict[str, str]:
+    """Commit of a branch -> the only line that it goes to, for kinds that go back to whichever line they were cut from.
+
+    A robot's branch may be cut from main or develop. The commit where it leaves both tells: what main does not hold
+    was cut from develop, and the other way round. What both hold says nothing, and the branch is judged on both.
+    """
+    both = {flow.production: targets.get(flow.production), flow.integration: targets.get(flow.integration)}
+    lines = {name: one.tip for name, one in both.items() if one is not None}
+    asked = dict.fromkeys(one.tip for one in chosen if _goes_back(flow.kind_of(one.name)))
+    if len(lines) < 2 or not asked:
+        return {}
+    stdin = "".join(f"{sha}\n" for sha in (*asked, *(f"^{tip}" for tip in lines.values())))
+    rows_of = git.lines("rev-list", "--parents", "--ignore-missing", "--stdin", stdin=stdin.encode())
+    parents = {words[0]: words[1:2] for words in map(str.split, rows_of)}
+    starts = {tip: _start(parents, tip) for tip in asked}
+    found = {}
+    for line, tip in lines.items():
+        (other,) = lines.keys() - {line}
+        stdin = "".join(f"{sha}\n" for sha in (*dict.fromkeys(filter(None, starts.values())), f"^{tip}"))
+        beyond = set(git.lines("rev-list", "--ignore-missing", "--stdin", stdin=stdin.encode()))
+        found.update({one: other for one, start in starts.items() if start in beyond})
+    return found
+
+
+def _goes_back(kind: Kind | None) -> bool:
+    """Whether a branch of the kind may be cut from both lines and go to both, so that it goes to its own."""
+    return kind is not None and {MAIN, DEVELOP} <= set(kind.parents) and {MAIN, DEVELOP} <= set(kind.targets)
+
+
+def _start(parents: Mapping[str, list[str]], tip: str) -> str:
+    """The first commit on the first-parent chain that one of the lines holds, "" at a root."""
+    at = tip
+    while at in parents:
+        at = parents[at][0] if parents[at] else ""
+    return at
+
+
+def _is(kind: Kind | None, kind_id: str) -> bool:
+    return kind is not None and kind.id == kind_id
+
+
+def _chosen(flow: Flow, named: dict[str, Open], wanted: RadarSelection, now: int) -> tuple[list[Open], int]:
+    """The open branches that were asked for, newest first, and how many older ones are left out."""
+    found = []
+    for one in named.values():
+        kind = flow.kind_of(one.name)
+        if (kind is not None and kind.protected) or one.name == wanted.target:
+            continue
+        if wanted.since_days and one.when < now - wanted.since_days * DAY:
+            continue
+        if wanted.branches and not _matches(one, wanted.branches):
+            continue
+        found.append(one._replace(kind=kind.id if kind is not None else ""))
+    found.sort(key=lambda one: (-one.when, one.name))
+    return found[: wanted.most], max(0, len(found) - wanted.most)
+
+
+def _matches(one: Open, pattern: str) -> bool:
+    """Whether a branch is one of those asked for; a comma stands between several globs."""
+    from fnmatch import fnmatchcase
+
+    if pattern.startswith("refs/"):
+        full = (one.ref,) if one.ref.startswith("refs/") else (HEADS + one.name, REMOTES + one.ref)
+        return any(fnmatchcase(ref, pattern) for ref in full)
+    return any(fnmatchcase(one.name, glob.strip()) for glob in pattern.split(","))
+
+
+def unmatched_globs(flow: Flow, names: Iterable[str], pattern: str) -> tuple[str, ...]:
+    """A note for each glob that no branch matches. Raises WrongName where no branch of the policy could either.
+
+    Full refs are not judged: which there are is the forge's business.
+    """
+    from fnmatch import fnmatchcase
+
+    if not pattern or pattern.startswith("refs/"):
+        return ()
+    every = tuple(names)
+    empty = [one.strip() for one in pattern.split(",")]
+    empty = [glob for glob in empty if not any(fnmatchcase(name, glob) for name in every)]
+    for glob in empty:
+        if not _may_match(flow, glob):
+            prefixes = tuple(f"{name.prefix}*" for kind in flow.kinds for name in kind.names if name.prefix)
+            raise WrongName(f"no branch matches {glob!r}{did_you_mean(glob, (*every, *prefixes))}")
+    return tuple(f"no branch matches {glob!r}" for glob in empty)
+
+
+def _may_match(flow: Flow, glob: str) -> bool:
+    """Whether a branch that the policy knows could match one day: the glob begins as one of its names does."""
+    start = glob[: min((glob.find(mark) for mark in "*?[" if mark in glob), default=len(glob))]
+    if start == glob:
+        return False
+    prefixes = [name.prefix for kind in flow.kinds for name in kind.names]
+    return any(start.startswith(prefix) or prefix.startswith(start) for prefix in prefixes if prefix)
+
+
+def unknown_in_order(found: Aims, order: Iterable[str]) -> tuple[str, ...]:
+    """A note for each branch of an order that lands nowhere. Raises WrongName for one that is not there at all."""
+    landing = {one.name for aim in found.aims for one in aim.branches}
+    left = tuple(name for name in order if name not in landing)
+    for name in left:
+        if name not in found.names:
+            raise WrongName(f"--order: there is no branch {name}{did_you_mean(name, landing)}")
+    return tuple(
+        f"{name} isn't among the branches that were looked at, so the order leaves it out" for name in left
+    )
+
+
+def _no_target(target: str, remote: str, named: Iterable[str]) -> Exception:
+    hint = did_you_mean(target, named)
+    said = f"there is no branch {target} here or on {remote}"
+    return WrongName(said + hint) if hint else GitError(f"{said}; to get it: git fetch {remote} {target}")
+
+
+def _notes(wanted: RadarSelection, seen: int, beyond: int) -> tuple[str, ...]:
+    if not beyond:
+        return ()
+    every = seen + beyond
+    return (f"{seen} of {every} branches were looked at, the newest; --max {every} looks at all",)

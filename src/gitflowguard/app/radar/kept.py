@@ -1,0 +1,259 @@
+"""What earlier runs found, so that after one push one branch and its few neighbours are merged again.
+
+All of it hangs on commits that cannot change, on the target's own commit (which brings the attributes with
+it), on the settings for merges and on the git that merged; where one of these is another, nothing is known.
+It lies in ``<common git directory>/gitflowguard/radar``: a file a target, under a keyed digest like the store
+of passes (tooling.store), and packs with what the merges made, so that they can be gone on from. Never raises:
+what cannot be read is not known, and what cannot be written is found again.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+from _blake2 import blake2b
+
+from gitflowguard import __version__
+from gitflowguard.app.policy.load import PYTHON_TAG, folder
+from gitflowguard.app.radar.look import (
+    Before,
+    BranchOnTarget,
+    PairMerge,
+    TargetVerdicts,
+)
+from gitflowguard.app.radar.twins import Patches
+from gitflowguard.model.record import Record
+from gitflowguard.process import ProcessError, run
+from gitflowguard.radar.answers import MergeAnswer, MergeMessage, StageEntry
+from gitflowguard.radar.changes import PathChange
+from gitflowguard.radar.nouns import UNTOLD, Clash
+from gitflowguard.radar.screen import Facts
+from gitflowguard.tooling.regular import read
+from gitflowguard.tooling.removal import remove
+from gitflowguard.tooling.store import secret_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from gitflowguard.repo.git import Place
+    from gitflowguard.repo.scratch import Scratch
+
+    Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
+
+_MAGIC = b"gitflowguard radar 2\n"
+_MOST_BYTES = 32 << 20
+_MOST_PACKS = 24
+_MOST_PACKED = 128 << 20
+_MOST_TARGETS = 32
+_TIMEOUT = 60.0
+
+
+class KnownVerdicts(Record):
+    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
+    order that was merged last (radarorder.orders_of). files: the target's attributes, None if not known.
+    patches: of commits. places: on the target's first-parent chain (ObjectReader.lines).
+    """
+
+    before: Before = Before()
+    clashes: Clashes = {}
+    chain: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    files: dict[str, bytes] | None = None
+    patches: Patches = Patches()
+    places: dict[str, int] = {}
+
+
+class RadarCache:
+    """The known things of one clone. config: the settings for merges."""
+
+    def __init__(self, place: Place, environ: Mapping[str, str], config: tuple[tuple[str, str], ...]) -> None:
+        self.home = os.path.join(folder(place), "radar")
+        self.objects = os.path.join(self.home, "objects")
+        self._secret = secret_of(place.common, environ)
+        self._base = (__version__, PYTHON_TAG, _git_of(environ), config)
+        self._tidy()
+
+    def load(self, name: str, tip: str) -> KnownVerdicts:
+        """What is known of a target that stands at a commit."""
+        data = read(self._path(name), _MOST_BYTES)
+        start = len(_MAGIC) + 32
+        if data[: len(_MAGIC)] != _MAGIC or self._sign(data[start:]) != data[len(_MAGIC) : start]:
+            return KnownVerdicts()
+        try:
+            key, value = marshal.loads(data[start:])  # our own bytes, under a keyed digest  # nosec B302
+            return _kept(value) if key == (*self._base, tip) else KnownVerdicts()
+        except Exception:  # of another layout of ours; whatever it raises, all can be found anew
+            return KnownVerdicts()
+
+    def save(self, name: str, tip: str, kept: KnownVerdicts, scratch: Scratch) -> None:
+        """Keeps what is known of a target, and what its merges made."""
+        body = marshal.dumps(((*self._base, tip), _plain(kept)))
+        if len(body) > _MOST_BYTES - 1024:
+            return
+        try:
+            os.makedirs(os.path.join(self.objects, "pack"), exist_ok=True)
+            if self._pack(scratch):
+                path = self._path(name)
+                temporary = f"{path}.{os.getpid()}"
+                with open(temporary, "wb") as file:
+                    file.write(_MAGIC + self._sign(body) + body)
+                os.replace(temporary, path)
+        except (OSError, ProcessError):
+            pass
+
+    def _pack(self, scratch: Scratch) -> bool:
+        """One more pack with what was made in this run; False where that cannot be done."""
+        oids = scratch.kept()
+        if not oids:
+            return True
+        stem = os.path.join(self.objects, "pack", "pack")
+        argv = scratch.argv("", "pack-objects", "--quiet", "--window=0", "--end-of-options", stem)
+        # git writes a pack beside its own objects and then renames it: what is made may lie on another file system.
+        lent = os.pathsep.join((scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made))
+        env = {
+            **scratch.keeping,
+            "GIT_OBJECT_DIRECTORY": self.objects,
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": lent,
+        }
+        done = run(argv, "".join(oid + "\n" for oid in oids).encode(), env, _TIMEOUT)
+        return done.code == 0
+
+    def _tidy(self) -> None:
+        """Begins anew where it has become too much."""
+        try:
+            with os.scandir(os.path.join(self.objects, "pack")) as entries:
+                sizes = [entry.stat(follow_symlinks=False).st_size for entry in entries]
+            files = len(os.listdir(self.home))
+        except OSError:
+            return
+        if len(sizes) > 3 * _MOST_PACKS or sum(sizes) > _MOST_PACKED or files > _MOST_TARGETS:
+            remove(self.home)
+
+    def _path(self, name: str) -> str:
+        digest = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        return os.path.join(self.home, f"on-{digest}.bin")
+
+    def _sign(self, body: bytes) -> bytes:
+        return blake2b(body, key=self._secret, digest_size=32).digest()
+
+
+def _git_of(environ: Mapping[str, str]) -> tuple[str, int, int]:
+    """Which git answers, without asking it: the first on PATH, when it was written, and how large it is."""
+    for part in environ.get("PATH", os.defpath).split(os.pathsep):
+        path = os.path.join(part, "git")
+        try:
+            info = os.stat(path)
+        except OSError:
+            continue
+        return path, info.st_mtime_ns, info.st_size
+    return "", 0, 0
+
+
+def after(looked: TargetVerdicts, before: Before, whole: bool) -> Before:
+    """What is known once a run has looked. whole: whether it compared all pairs of its branches."""
+    stands = {tip: stand for tip, stand in looked.stands.items() if stand.state != UNTOLD}
+    told = {pair: one for pair, one in looked.meetings.items() if one.answer is not None}
+    untold = {tip for pair, one in looked.meetings.items() if one.answer is None for tip in pair}
+    clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None and tip not in untold)
+    if whole and not clean <= before.group:
+        return Before(stands, told, looked.squashed, clean)
+    # A part of the branches was asked for: what was known of the others stays.
+    group = before.group
+    return Before(
+        before.stands | stands,
+        before.meetings | {pair: one for pair, one in told.items() if group.issuperset(pair)},
+        before.squashed | {pair for pair in looked.squashed if group.issuperset(pair)},
+        group,
+    )
+
+
+def _plain(kept: KnownVerdicts) -> dict[str, Any]:
+    """As built-in types: marshal knows no others."""
+    before = kept.before
+    return {
+        "stands": [_plain_stand(stand) for stand in before.stands.values()],
+        "meetings": [(m.first, m.second, _plain_answer(m.answer), m.sides) for m in before.meetings.values()],
+        "squashed": tuple(before.squashed),
+        "group": tuple(before.group),
+        "clashes": [(key, [tuple(clash)[:-1] for clash in found]) for key, found in kept.clashes.items()],
+        "chain": kept.chain,
+        "files": kept.files,
+        "patches": tuple(kept.patches),
+        "places": kept.places,
+    }
+
+
+def _kept(plain: dict[str, Any]) -> KnownVerdicts:
+    """The way back."""
+    stands = [_stand(row) for row in plain["stands"]]
+    meetings = [PairMerge(one, two, _answer(row), sides) for one, two, row, sides in plain["meetings"]]
+    before = Before(
+        {stand.tip: stand for stand in stands},
+        {(one.first, one.second): one for one in meetings},
+        frozenset(plain["squashed"]),
+        frozenset(plain["group"]),
+    )
+    clashes = {key: tuple(Clash(*row) for row in rows) for key, rows in plain["clashes"]}
+    patches = Patches(*plain["patches"])
+    return KnownVerdicts(
+        before=before,
+        clashes=clashes,
+        chain=plain["chain"],
+        files=plain["files"],
+        patches=patches,
+        places=plain["places"],
+    )
+
+
+def _plain_stand(stand: BranchOnTarget) -> tuple[Any, ...]:
+    facts = stand.facts
+    short = facts and (_rows(facts.changed), _rows(facts.landed), facts.single, facts.moved)
+    return (
+        stand.tip, stand.state, stand.tree, _plain_answer(stand.answer), stand.edge, stand.trees, stand.own, short,
+        stand.sides,
+    )  # fmt: skip
+
+
+def _stand(row: tuple[Any, ...]) -> BranchOnTarget:
+    tip, state, tree, answer, edge, trees, own, short, sides = row
+    facts = None
+    if short is not None:
+        changed, landed, single, moved = short
+        facts = Facts(own, _changes(changed), _changes(landed), single, moved)
+    return BranchOnTarget(
+        tip=tip,
+        state=state,
+        tree=tree,
+        answer=_answer(answer),
+        why=None,
+        edge=edge,
+        trees=trees,
+        own=own,
+        facts=facts,
+        sides=sides,
+    )
+
+
+def _changes(plain: dict[str, tuple[str, str, str, str]]) -> dict[str, PathChange]:
+    return {path: PathChange(*row) for path, row in plain.items()}
+
+
+def _rows(changes: dict[str, PathChange]) -> dict[str, tuple[str, ...]]:
+    return {path: tuple(one) for path, one in changes.items()}
+
+
+def _plain_answer(answer: MergeAnswer | None) -> tuple[Any, ...] | None:
+    if answer is None:
+        return None
+    entries = [tuple(one) for one in answer.entries]
+    return answer.clean, answer.tree, entries, [tuple(one) for one in answer.messages]
+
+
+def _answer(plain: tuple[Any, ...] | None) -> MergeAnswer | None:
+    if plain is None:
+        return None
+    clean, tree, entries, messages = plain
+    return MergeAnswer(
+        clean, tree, tuple(StageEntry(*row) for row in entries), tuple(MergeMessage(*row) for row in messages)
+    )

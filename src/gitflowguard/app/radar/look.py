@@ -1,0 +1,361 @@
+"""One target and its branches: trial merges with the target first, then between those that are clean on it.
+
+The order of work is what makes it exact and cheap (docs/architecture.md, "The radar"): a branch that
+conflicts with the target is told once and not once for every other branch; and of the pairs that are left
+only those are merged which radar.screen cannot prove to be clean.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.record import Record
+from gitflowguard.radar.ancestry import shared_root
+from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
+from gitflowguard.radar.screen import Facts, changes_rules, screen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from gitflowguard.radar.ancestry import Ancestry
+    from gitflowguard.radar.answers import MergeAnswer
+    from gitflowguard.radar.changes import Changes
+    from gitflowguard.radar.screen import Needs
+    from gitflowguard.repo.scratch import Scratch
+    from gitflowguard.repo.sounding import ObjectReader
+    from gitflowguard.repo.trial import Trials
+
+NO_BASE = Unknown("it shares no history with the target, and git refuses such a merge")
+CUT = Unknown("this clone is shallow, and what decides is not in it", (("git", "fetch", "--unshallow"),))
+MISSING = Unknown("some of its commits or files are not in this clone")
+
+
+class BranchOnTarget(Record):
+    """A tip on the target. tree: of the merge, "" where it is not clean. answer: the trial merge of a stale one.
+    sides: the commits that were merged in it. edge: its merge bases. trees: of the only merge base ("" where
+    there are several) and of the tip. own: its commits that the target has not, with their parents.
+    """
+
+    tip: str
+    state: str
+    tree: str = ""
+    answer: MergeAnswer | None = None
+    why: Unknown | None = None
+    edge: tuple[str, ...] = ()
+    trees: tuple[str, str] = ("", "")
+    own: dict[str, tuple[str, ...]] = {}
+    facts: Facts | None = None
+    sides: tuple[str, str] = ("", "")
+
+    @property
+    def base(self) -> str:
+        """The only merge base, "" where there are several or none."""
+        return self.edge[0] if len(self.edge) == 1 else ""
+
+
+class PairMerge(Record):
+    """What ``second`` meets after ``first`` has landed; answer None where that could not be told. sides: the
+    commits that were merged."""
+
+    first: str
+    second: str
+    answer: MergeAnswer | None
+    sides: tuple[str, str]
+    why: Unknown | None = None
+
+
+class TargetVerdicts(Record):
+    """A target's verdicts. tree: the target's. stands: by tip. meetings: by (first, second), conflicts and
+    untold ones alone. squashed: pairs (base branch, branch on it) that conflict only if the first is
+    squash-merged. merges: trial merges made. pairs_of: directions there are.
+    """
+
+    tip: str
+    tree: str
+    stands: dict[str, BranchOnTarget]
+    meetings: dict[tuple[str, str], PairMerge]
+    squashed: frozenset[tuple[str, str]]
+    merges: int
+    pairs_of: int
+
+
+class Before(Record):
+    """What is known of the target as it is from an earlier run. group: tips that were all compared."""
+
+    stands: dict[str, BranchOnTarget] = {}
+    meetings: dict[tuple[str, str], PairMerge] = {}
+    squashed: frozenset[tuple[str, str]] = frozenset()
+    group: frozenset[str] = frozenset()
+
+
+class MergeContext(Record):
+    """What a look works with. folder: the work tree with the target's attributes. drivers: path -> its merge
+    attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
+    shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
+    attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
+    landed. estimate: is told how many pairs will most likely conflict, before they are merged.
+    """
+
+    scratch: Scratch
+    sounding: ObjectReader
+    trials: Trials
+    folder: str
+    drivers: Callable[[set[str]], Mapping[str, str]]
+    squash: bool = False
+    shallow: frozenset[str] = frozenset()
+    places: dict[str, int] | None = None
+    attributes: Callable[[str], str] | None = None
+    estimate: Callable[[int], None] | None = None
+
+    def folder_of(self, tree: str, landed: Changes) -> str:
+        """The work tree in which the next merge is made, after these changes to the target gave this tree."""
+        return self.attributes(tree) if self.attributes is not None and changes_rules(landed) else self.folder
+
+
+def look(
+    bench: MergeContext,
+    target: str,
+    tips: Sequence[str],
+    before: Before = Before(),
+    only: frozenset[str] = frozenset(),
+) -> TargetVerdicts:
+    """Judges every tip on the target, and every two that are clean there.
+
+    only: tips whose own pairs are wanted; none: all pairs.
+    """
+    made = bench.trials.made
+    main = bench.sounding.trees((target,)).get(target, "")
+    stands = {tip: before.stands[tip] for tip in tips if tip in before.stands}
+    fresh = [tip for tip in tips if tip not in stands]
+    stands |= stands_of(bench, target, main, fresh)
+    clean = [stands[tip] for tip in tips if stands[tip].facts is not None]
+
+    def asked(first: str, second: str) -> bool:
+        known = first in before.group and second in before.group
+        return not known and (not only or first in only or second in only)
+
+    meetings, squashed = meetings_of(bench, clean, asked)
+    there = {stand.tip for stand in clean}
+    old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair)}
+    pairs = len(clean) * (len(clean) - 1)
+    return TargetVerdicts(
+        tip=target,
+        tree=main,
+        stands={tip: stands[tip] for tip in tips},
+        meetings=old | meetings,
+        squashed=squashed | {pair for pair in before.squashed if there.issuperset(pair)},
+        merges=bench.trials.made - made,
+        pairs_of=pairs,
+    )
+
+
+def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) -> dict[str, BranchOnTarget]:
+    """Each tip on the target. main: the target's tree, "" if it is not in this clone."""
+    if not tips:
+        return {}
+    if not main:
+        return {tip: BranchOnTarget(tip, UNTOLD, why=MISSING) for tip in tips}
+    lines = bench.sounding.lines(target, tips, bench.places)
+    trees = bench.sounding.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
+    cut = _cut(bench, target, lines) if bench.shallow else set()
+    found = {tip: _first(bench, tip, lines[tip], main, trees, tip in cut) for tip in tips}
+    asked = [stand for stand in found.values() if stand.state == UNTOLD and stand.why is None]
+    sides = [sides_of(bench.scratch, stand, main, stand.base and stand.trees[0]) for stand in asked]
+    for stand, pair, answer in zip(asked, sides, bench.trials.merge(bench.folder, sides, keep=True)):
+        if isinstance(answer, Unknown):
+            found[stand.tip] = stand._replace(why=answer)
+        elif not answer.clean:
+            found[stand.tip] = stand._replace(state=STALE, answer=answer, sides=pair)
+        else:
+            state = LANDED if answer.tree == main else CLEAN
+            found[stand.tip] = stand._replace(state=state, tree=answer.tree)
+    return found | _with_facts(bench, main, [stand for stand in found.values() if stand.state == CLEAN])
+
+
+def _first(
+    bench: MergeContext, tip: str, line: Ancestry, main: str, trees: Mapping[str, str], cut: bool
+) -> BranchOnTarget:
+    """What can be said without a merge; UNTOLD without a reason where one is needed."""
+    if not line.own:
+        return BranchOnTarget(tip, LANDED, main)
+    stand = BranchOnTarget(tip, UNTOLD, edge=line.edge, own=line.own)
+    stand = stand._replace(trees=(trees.get(stand.base, ""), trees.get(tip, "")))
+    if bench.shallow and (cut or not line.edge):
+        return stand._replace(why=CUT)
+    if not line.edge:
+        return stand._replace(why=NO_BASE)
+    if tip not in trees or any(sha not in trees for sha in line.edge):
+        return stand._replace(why=MISSING)
+    return stand
+
+
+def sides_of(
+    scratch: Scratch, stand: BranchOnTarget, ours: str, base: str, landed: Sequence[str] = ()
+) -> tuple[str, str]:
+    """The two commits to merge for a branch and a target whose tree is ``ours`` by now.
+
+    base: the tree of the only merge base. Then three trees decide, and commits that stand on nothing but the
+    base save git the walk to it. Where it is "", there are several: the target is stood in for by a commit
+    right on top of these, and on the tips of ``landed`` branches that share commits with this one. It has the
+    same merge bases with the branch as the target itself, without its history in between.
+    """
+    if base:
+        return three(scratch, base, ours, stand.trees[1])
+    return scratch.commit(ours, *stand.edge, *landed), stand.tip
+
+
+def three(scratch: Scratch, base: str, ours: str, theirs: str) -> tuple[str, str]:
+    """Commits that make a merge of three trees."""
+    root = scratch.commit(base)
+    return scratch.commit(ours, root), scratch.commit(theirs, root)
+
+
+def _cut(bench: MergeContext, target: str, lines: Mapping[str, Ancestry]) -> set[str]:
+    """Tips whose merge base may be another one than a shallow clone shows: history ends where the two differ."""
+    found = {tip for tip, line in lines.items() if bench.shallow.intersection(line.own)}
+    for edge in {line.edge for line in lines.values() if line.edge}:
+        stdin = "".join(f"^{sha}\n" for sha in edge) + f"{target}\n"
+        beyond = bench.sounding.ask("rev-list", "--stdin", stdin=stdin.encode()).decode().split()
+        if bench.shallow.intersection(beyond):
+            found |= {tip for tip, line in lines.items() if line.edge == edge}
+    return found
+
+
+def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget]) -> dict[str, BranchOnTarget]:
+    """Clean branches with what the screen has to know of them."""
+    single = [stand for stand in clean if stand.base]
+    diffs = bench.sounding.differences(
+        [stand.trees for stand in single] + [(main, stand.tree) for stand in clean]
+    )
+    changed = dict(zip((stand.tip for stand in single), diffs))
+    landed = dict(zip((stand.tip for stand in clean), diffs[len(single) :]))
+    moved = _moved(bench, main, single, changed)
+    found = {}
+    for stand in clean:
+        own, mine = changed.get(stand.tip, {}), landed[stand.tip]
+        facts = Facts(stand.own, own, mine, bool(stand.base), stand.tip in moved)
+        found[stand.tip] = stand._replace(facts=facts)
+    return found
+
+
+def _moved(
+    bench: MergeContext, main: str, single: Sequence[BranchOnTarget], changed: Mapping[str, Changes]
+) -> set[str]:
+    """Tips that changed a path which the target lost, or added to a directory which it lost: it may have
+    moved them, and then the branch's work goes where the target has put them."""
+    asked = [(stand, path) for stand in single for path in sorted(_old_paths(changed[stand.tip]))]
+    there = _exist(bench, [f"{main}:{path}" for _, path in asked])
+    lost = [(stand, f"{stand.trees[0]}:{path}") for stand, path in asked if f"{main}:{path}" not in there]
+    were = _exist(bench, [spec for _, spec in lost])
+    return {stand.tip for stand, spec in lost if spec in were}
+
+
+def _exist(bench: MergeContext, specs: Iterable[str]) -> set[str]:
+    wanted = list(dict.fromkeys(specs))
+    return {spec for spec, (oid, _) in zip(wanted, bench.sounding.types(wanted)) if oid}
+
+
+def _old_paths(changes: Changes) -> set[str]:
+    """Paths that a branch changed, and the directories above those that it added."""
+    found = set()
+    for path, change in changes.items():
+        if not change.added:
+            found.add(path)
+        else:
+            folder = path.rpartition("/")[0]
+            while folder:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+    return found
+
+
+def meetings_of(
+    bench: MergeContext, clean: Sequence[BranchOnTarget], asked: Callable[[str, str], bool]
+) -> tuple[dict[tuple[str, str], PairMerge], frozenset[tuple[str, str]]]:
+    """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
+
+    asked: whether a direction (first tip, second tip) is wanted.
+    """
+    facts = [stand.facts for stand in clean if stand.facts is not None]
+    needs = screen(
+        facts,
+        lambda first, second: asked(clean[first].tip, clean[second].tip),
+        bench.drivers,
+        bench.sounding.scripts,
+    )
+    if bench.estimate is not None:
+        bench.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
+    roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
+    merges: list[tuple[bool, str, str, tuple[str, str]]] = []
+    for need in needs:
+        first, second = clean[need.first], clean[need.second]
+        pair = _small(bench, need, facts) if need.small else _whole(bench, first, second, roots)
+        if pair is not None:
+            merges.append((False, first.tip, second.tip, pair))
+        if bench.squash and second.base and first.tip in second.own:
+            flat = three(bench.scratch, second.trees[0], first.tree, second.trees[1])
+            merges.append((True, first.tip, second.tip, flat))
+    answers = _answers(
+        bench, {stand.tip: stand for stand in clean}, [(one, pair) for _, one, _, pair in merges]
+    )
+    found: dict[tuple[str, str], PairMerge] = {}
+    squashed = set()
+    for (flat_one, one, other, sides), answer in zip(merges, answers):
+        if isinstance(answer, Unknown):
+            if not flat_one:
+                found[one, other] = PairMerge(one, other, None, sides, answer)
+        elif not answer.clean:
+            if flat_one:
+                squashed.add((one, other))
+            else:
+                found[one, other] = PairMerge(one, other, answer, sides)
+    return found, frozenset(squashed.difference(found))
+
+
+def _answers(
+    bench: MergeContext, stands: Mapping[str, BranchOnTarget], asked: Sequence[tuple[str, tuple[str, str]]]
+) -> list[MergeAnswer | Unknown]:
+    """What comes of (first tip, commits to merge): where the first has landed its attributes hold, not the target's."""
+    folders: dict[str, str] = {}
+    for one, _ in asked:
+        facts = stands[one].facts
+        if one not in folders:
+            folders[one] = bench.folder_of(stands[one].tree, facts.landed if facts is not None else {})
+    found: dict[int, MergeAnswer | Unknown] = {}
+    for folder in dict.fromkeys(folders.values()):
+        places = [place for place, (one, _) in enumerate(asked) if folders[one] == folder]
+        found.update(zip(places, bench.trials.merge(folder, [asked[place][1] for place in places])))
+    return [found[place] for place in range(len(asked))]
+
+
+def _small(bench: MergeContext, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:
+    """Commits of trees that hold nothing but the files which decide."""
+    landed, changed = facts[need.first].landed, facts[need.second].changed
+    scratch = bench.scratch
+    old = {path: (changed[path].mode, changed[path].oid) for path in need.small}
+    ours = {path: (landed[path].new_mode, landed[path].new_oid) for path in need.small}
+    theirs = {path: (changed[path].new_mode, changed[path].new_oid) for path in need.small}
+    return three(scratch, scratch.tree(old), scratch.tree(ours), scratch.tree(theirs))
+
+
+def _roots(
+    bench: MergeContext, pairs: Iterable[tuple[Mapping[str, tuple[str, ...]], BranchOnTarget]]
+) -> dict[str, str]:
+    """Commit -> tree, for the commits on which a branch and what has landed of it both stand."""
+    return bench.sounding.trees({root for landed, second in pairs if (root := root_of(landed, second))})
+
+
+def root_of(landed: Iterable[str], second: BranchOnTarget) -> str:
+    """The only merge base of a branch and a target that has got these commits, "" if there may be another."""
+    shared = [sha for sha in landed if sha in second.own]
+    return shared_root(shared, second.own, second.base) if shared else second.base
+
+
+def _whole(
+    bench: MergeContext, first: BranchOnTarget, second: BranchOnTarget, roots: Mapping[str, str]
+) -> tuple[str, str] | None:
+    """Commits for a merge of all that there is; None where nothing is left to merge."""
+    if second.tip in first.own:
+        return None  # it has landed together with the first
+    base = roots.get(root_of(first.own, second), "")
+    return sides_of(bench.scratch, second, first.tree, base, (first.tip,))

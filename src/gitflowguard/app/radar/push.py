@@ -1,0 +1,111 @@
+"""The radar's row of the branches that are being pushed: advice, within a small budget, silent when clean.
+
+Only what this push can still change is looked at: does the branch conflict with its targets as they are here,
+and with which of the other open branches would it when one of the two has landed? Another branch is merged
+only if it touches a path that this one touches; what an earlier run knows of it is used.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.radar.aims import RadarSelection, aims
+from gitflowguard.app.radar.kept import KnownVerdicts, after
+from gitflowguard.app.radar.look import look
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.app.radar.telling import told
+from gitflowguard.model.collision import WITH_BRANCH, WITH_TARGET
+from gitflowguard.radar.facts import collisions
+from gitflowguard.tooling.tree import Tree, in_memory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.look import MergeContext
+    from gitflowguard.model.collision import Collision
+    from gitflowguard.radar.changes import Changes
+    from gitflowguard.repo.gather import Scene
+
+# Each pushed branch is looked at against so many others, the newest; and of these so many are merged of which
+# nothing is known yet.
+MOST_OTHERS = 60
+MOST_FRESH = 12
+SECONDS = 2.0
+
+
+def row(scene: Scene, remote: str, pushed: Mapping[str, str], now: int) -> tuple[Collision, ...]:
+    """What the pushed branches (name -> commit) would meet. now: seconds since 1970. Raises GitError and OSError."""
+    git, place, flow = scene.git, scene.place, scene.view.flow
+    found = aims(git, flow, RadarSelection(remote=remote, most=MOST_OTHERS), now)
+    question = RadarRequest(cores=1, seconds=SECONDS)
+    out: list[Collision] = []
+    with Tree(in_memory(os.environ)) as tree:
+        sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
+        table = RadarSession(git, place, flow, tree.root, question, sha256=sha256)
+        for aim in found.aims:
+            for name, tip in pushed.items():
+                if any(one.name == name and one.tip == tip for one in aim.branches):
+                    out += _on(table, aim, name, tip)
+    return tuple(dict.fromkeys(out))
+
+
+def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
+    """What one branch would meet on one target."""
+    shelf = table.shelf
+    kept = shelf.load(aim.target.name, aim.target.tip) if shelf is not None else KnownVerdicts()
+    files = table.attributes(aim.target.tip) if kept.files is None else kept.files
+    places = dict(kept.places)
+    bench = table.bench(files, places)
+    others = [one.tip for one in aim.branches if one.tip != tip]
+    fresh = [one for one in dict.fromkeys(others) if one not in kept.before.stands]
+    near = _near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH]
+    known = [one for one in dict.fromkeys(others) if one in kept.before.stands]
+    looked = look(bench, aim.target.tip, [tip, *known, *near], kept.before, frozenset((tip,)))
+    chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in looked.stands))
+    radar, again = told(bench, chosen, looked, kept, plain=True)
+    if shelf is not None:
+        again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
+        shelf.save(aim.target.name, aim.target.tip, again, table.scratch)
+    return [
+        one._replace(advice=True) for one in collisions(radar) if one.unknown is None and _mine(one, name)
+    ]
+
+
+def _mine(one: Collision, name: str) -> bool:
+    if one.relation == WITH_TARGET:
+        return one.about == name
+    return one.relation == WITH_BRANCH and name in (one.about, one.other)
+
+
+def _near(bench: MergeContext, target: str, tip: str, others: Sequence[str]) -> list[str]:
+    """Those of the others that change a path which this branch changes, or one above or below it."""
+    if not others:
+        return []
+    lines = bench.sounding.lines(target, (tip, *others), bench.places)
+    single = [one for one in (tip, *others) if len(lines[one].edge) == 1]
+    trees = bench.sounding.trees((*single, *(lines[one].edge[0] for one in single)))
+    asked = [one for one in single if one in trees and lines[one].edge[0] in trees]
+    diffs = bench.sounding.differences([(trees[lines[one].edge[0]], trees[one]) for one in asked])
+    changed = dict(zip(asked, diffs))
+    mine = changed.get(tip)
+    if mine is None:
+        return [one for one in others if lines[one].own]
+    spread = _spread(mine)
+    return [
+        one
+        for one in others
+        if lines[one].own and (one not in changed or not spread.isdisjoint(_spread(changed[one])))
+    ]
+
+
+def _spread(changes: Changes) -> set[str]:
+    """The paths, and for those that came or went the directories above them: another may put a file there."""
+    found = set(changes)
+    for path, change in changes.items():
+        if not change.plain:
+            folder = path.rpartition("/")[0]
+            if folder:
+                found.add(folder)
+    return found

@@ -1,0 +1,296 @@
+"""`radar`: conflicts that have not happened yet.
+
+Refs and policy say who is to land where (app.radar.aims); trial merges in a scratch directory say what would
+conflict (app.radar.look); what is told of it is put together here. Nothing is written to the repository but
+what we keep of our own, and nothing that its configuration names is run.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.policy.opening import flow_of, load_flow
+from gitflowguard.app.policy.trust import command, driver_token, vouched
+from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
+from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
+from gitflowguard.app.radar.look import Before, MergeContext, look
+from gitflowguard.app.radar.telling import told
+from gitflowguard.engine import evaluate
+from gitflowguard.model.facts import View
+from gitflowguard.model.finding import ERROR
+from gitflowguard.model.names import shell
+from gitflowguard.model.record import Record
+from gitflowguard.radar.facts import collisions
+from gitflowguard.radar.nouns import Radar
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.mergeconfig import (
+    attribute_files,
+    drivers,
+    renormalizes,
+    settings,
+)
+from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.scratch import Scratch
+from gitflowguard.repo.sounding import ObjectReader
+from gitflowguard.repo.state import find_place
+from gitflowguard.repo.trial import Trials
+from gitflowguard.repo.versions import require
+from gitflowguard.rules import registry
+from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.broken import Breaker
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.finding import Report
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.repo.git import Place
+
+
+class RadarRequest(Record):
+    """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
+    markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
+    seconds: how long one git may take.
+    semantic: whether clean merges are looked at for broken Python. run: the words of a command that is tried on
+    clean merges, on `run_most` of them in `run_seconds`.
+    """
+
+    wanted: RadarSelection = RadarSelection()
+    order: tuple[str, ...] = ()
+    texts: bool = False
+    cached: bool = True
+    cores: int = 0
+    seconds: float = 600.0
+    semantic: bool = False
+    run: tuple[str, ...] = ()
+    run_seconds: int = 300
+    run_most: int = 20
+
+
+class SurveyProgress(Record):
+    """Who is told how far it is. tell: (target, merges tried so far, pairs that will most likely conflict, -1 as
+    long as that is not known); end: it is over."""
+
+    tell: Callable[[str, int, int], None]
+    end: Callable[[], None]
+
+
+class RadarResult(Record):
+    """radar: what came of it. flow: the policy. path: its file, "" if assumed. rules: those that can speak.
+    refs: of the repository. blind: whether something could not be told.
+    """
+
+    radar: Radar
+    flow: Flow
+    path: str
+    rules: tuple[Rule, ...]
+    refs: Refs
+    blind: bool
+
+
+def radar(
+    question: RadarRequest, now: int, cwd: str = "", progress: SurveyProgress | None = None
+) -> RadarResult:
+    """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError, WrongName."""
+    git = Git(cwd)
+    place = find_place(git)
+    refs = read_refs(git)
+    flow, path = load_flow(git, place, refs)
+    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
+    found = aims(git, flow, question.wanted, now)
+    found = found._replace(notes=(*found.notes, *unknown_in_order(found, question.order)))
+    room = in_memory(os.environ)
+    sweep(room)
+    sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
+    try:
+        with Tree(room) as tree:
+            table = RadarSession(git, place, flow, tree.root, question, progress, sha256)
+            parts = [table.judge(aim) for aim in found.aims if aim.branches]
+    except OSError as problem:
+        raise GitError(_no_room(problem)) from None
+    finally:
+        if progress is not None:
+            progress.end()
+    whole = Radar(
+        targets=tuple(aim.target for aim in found.aims),
+        contacts=tuple(one for part in parts for one in part.contacts),
+        pairs=tuple(one for part in parts for one in part.pairs),
+        twins=tuple(dict.fromkeys(one for part in parts for one in part.twins)),
+        orders=tuple(one for part in parts for one in part.orders),
+        broken=tuple(one for part in parts for one in part.broken),
+        seen=found.seen,
+        beyond=found.beyond,
+        merges=sum(part.merges for part in parts),
+        pairs_of=sum(part.pairs_of for part in parts),
+        notes=(*found.notes, *_barred(flow), *(note for part in parts for note in part.notes)),
+    )
+    blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
+    rules = tuple(rule for rule in registry.load(("conflict",)) if flow.active(rule.name, rule.default))
+    return RadarResult(radar=whole, flow=flow, path=path, rules=rules, refs=refs, blind=blind)
+
+
+def _barred(flow: Flow) -> Iterator[str]:
+    """The merge drivers that the policy names and nobody answers for: files of theirs are merged as text."""
+    for name in flow.merge_drivers:
+        if name not in flow.drivers:
+            yield (
+                f"the merge driver {name} did not run: this branch's policy names it, and the team's protected "
+                f"branches don't. To run it, merge this policy there, or trust it in this clone: "
+                f"{shell(command(driver_token(name)))}"
+            )
+
+
+def _no_room(problem: OSError) -> str:
+    """A full disk, above all: merges are tried in the directory for temporary files."""
+    try:
+        where = f" in {temporary(os.environ)}"
+    except OSError:
+        where = ""
+    return f"no merge can be tried{where}: {problem.strerror or problem}; to use another place: set TMPDIR"
+
+
+def judged(seen: RadarResult) -> Report:
+    """What the rules of family 7 say of it."""
+    return evaluate(seen.rules, collisions(seen.radar), View(seen.flow, seen.refs), notes=seen.radar.notes)
+
+
+class RadarSession:
+    """The scratch directory and all that works in it, for every target of one run."""
+
+    def __init__(
+        self,
+        git: Git,
+        place: Place,
+        flow: Flow,
+        root: str,
+        question: RadarRequest,
+        progress: SurveyProgress | None = None,
+        sha256: bool = False,
+    ) -> None:
+        self.git, self.place, self.flow, self.question = git, place, flow, question
+        self.progress = progress
+        self.touching = -1
+        self.config = settings(git, flow.drivers)
+        shallow = _read(os.path.join(place.common, "shallow"))
+        self.shallow = frozenset(shallow.decode("ascii", "replace").split())
+        self.shelf = RadarCache(place, os.environ, self.config) if question.cached and not shallow else None
+        objects = _objects(place, os.environ)
+        if self.shelf is not None:
+            objects = (*objects, self.shelf.objects)
+        self.scratch = Scratch(root, objects, self.config, shallow, sha256)
+        self.sounding = ObjectReader(self.scratch, question.seconds)
+        self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
+        self.breaker = _breaker(git, place, flow, question)
+
+    def judge(self, aim: Aim) -> Radar:
+        """All that is to be told of one target."""
+        self.touching = -1
+        if self.progress is not None:
+            self.trials.told = lambda done: self._tell(aim.target.name, done)
+        kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else KnownVerdicts()
+        if kept.files is None:
+            require(self.git.version())  # an earlier run has asked the same git
+        radar, again = self._judged(aim, kept) or self._judge(aim, kept := KnownVerdicts())
+        if self.shelf is not None and again != kept:
+            self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch)
+        return radar
+
+    def _judged(self, aim: Aim, kept: KnownVerdicts) -> tuple[Radar, KnownVerdicts] | None:
+        """With what was kept; None where it may have gone in part, so that all is to be found anew."""
+        try:
+            radar, again = self._judge(aim, kept)
+        except GitError:
+            if kept.files is None:
+                raise
+            return None
+        gone = kept.files is not None and any(one.why is not None for one in radar.contacts)
+        return None if gone else (radar, again)
+
+    def _judge(self, aim: Aim, kept: KnownVerdicts) -> tuple[Radar, KnownVerdicts]:
+        target, question = aim.target, self.question
+        files, tips = kept.files, list(dict.fromkeys(one.tip for one in aim.branches))
+        if files is None:
+            files = self.attributes(target.tip)
+        places = dict(kept.places)
+        bench = self.bench(files, places)
+        # The texts of small merges are not kept, so where they are wanted these are merged again.
+        before = Before(kept.before.stands) if question.texts else kept.before
+        looked = look(bench, target.tip, tips, before)
+        radar, again = told(bench, aim, looked, kept, question.order, question.texts)
+        if self.breaker is not None:
+            breaks = self.breaker.look(bench, aim, looked)
+            radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))
+        return radar, again._replace(before=after(looked, kept.before, True), files=files, places=places)
+
+    def attributes(self, tip: str) -> dict[str, bytes]:
+        trees = self.sounding.trees((tip,))
+        if tip not in trees:
+            raise GitError("the commit of the target is not in this clone")
+        return attribute_files(self.sounding, trees[tip])
+
+    def bench(self, files: Mapping[str, bytes], places: dict[str, int]) -> MergeContext:
+        """What is needed to merge onto a target that has these attributes."""
+        folder = self.scratch.folder(files)
+        default = dict(self.config).get("merge.default", "")
+        if renormalizes(self.config):
+            default = "renormalize"
+
+        def found(paths: set[str]) -> Mapping[str, str]:
+            own = drivers(self.sounding, folder, paths) if files and paths else {}
+            return {path: default for path in paths} | dict(own) if default else own
+
+        squash = self.flow.severity("squashed-merge", ERROR, self.flow.integration) != ERROR
+
+        def attributes(tree: str) -> str:
+            return self.scratch.folder(attribute_files(self.sounding, tree))
+
+        return MergeContext(
+            scratch=self.scratch,
+            sounding=self.sounding,
+            trials=self.trials,
+            folder=folder,
+            drivers=found,
+            squash=squash,
+            shallow=self.shallow,
+            places=places,
+            attributes=attributes,
+            estimate=self._estimated,
+        )
+
+    def _tell(self, target: str, done: int) -> None:
+        if self.progress is not None:
+            self.progress.tell(target, done, self.touching)
+
+    def _estimated(self, pairs: int) -> None:
+        self.touching = pairs
+        if self.trials.told is not None:
+            self.trials.told(self.trials.made)
+
+
+def _breaker(git: Git, place: Place, flow: Flow, question: RadarRequest) -> Breaker | None:
+    """Who looks for what is broken in clean merges; imported here, because it brings a parser that no hook needs."""
+    if not question.semantic and not question.run:
+        return None
+    from gitflowguard.app.radar import broken
+
+    wish = broken.BreakageOptions(question.semantic, question.run, question.run_seconds, question.run_most)
+    return broken.Breaker(git, place, flow, os.environ, wish)
+
+
+def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The repository's objects, and those that a git above us has put aside (a server's quarantine)."""
+    named = (environ.get("GIT_OBJECT_DIRECTORY", ""), environ.get("GIT_ALTERNATE_OBJECT_DIRECTORIES", ""))
+    beside = [path for text in named for path in text.split(os.pathsep) if os.path.isdir(path)]
+    return (os.path.join(place.common, "objects"), *map(os.path.abspath, beside))
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""

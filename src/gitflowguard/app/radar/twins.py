@@ -1,0 +1,137 @@
+"""The same change on two branches: commits of equal patch id (git-patch-id(1)) that are not the same commit."""
+
+from __future__ import annotations
+
+from _blake2 import blake2b
+
+from gitflowguard.model.record import Record
+from gitflowguard.radar.nouns import DuplicatedChange
+from gitflowguard.repo.git import rows, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from gitflowguard.app.radar.aims import Open
+    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
+
+
+class Patches(Record):
+    """What is known of commits. touched: commit -> digest of the paths that it touches, "" for a merge.
+    ids: commit -> (its patch id, its subject).
+    """
+
+    touched: dict[str, str] = {}
+    ids: dict[str, tuple[str, str]] = {}
+
+
+def twins_of(
+    bench: MergeContext, looked: TargetVerdicts, clean: Sequence[Open], known: Patches = Patches()
+) -> tuple[tuple[DuplicatedChange, ...], Patches]:
+    """Pairs of clean branches with equal changes, and what is to be remembered. Only commits that touch the
+    same paths can be equal, so patches are made of these alone."""
+    owners: dict[str, list[Open]] = {}
+    for one in _sharing(looked, clean):
+        for sha in looked.stands[one.tip].own:
+            owners.setdefault(sha, []).append(one)
+    touched = {sha: known.touched[sha] for sha in owners if sha in known.touched}
+    touched |= _touched(bench, [sha for sha in owners if sha not in touched])
+    alike = _several(touched)
+    ids = {sha: known.ids[sha] for sha in alike if sha in known.ids}
+    ids |= _ids(bench, [sha for sha in alike if sha not in ids])
+    found: dict[tuple[str, str], dict[tuple[str, str, str], None]] = {}
+    for commits in _groups({sha: patch for sha, (patch, _) in ids.items()}):
+        for place, sha in enumerate(commits):
+            for other in commits[place + 1 :]:
+                for left, right, row in _between(sha, other, ids[sha][1], owners):
+                    found.setdefault((left, right), {})[row] = None
+    twins = tuple(DuplicatedChange(one, other, tuple(rows)) for (one, other), rows in sorted(found.items()))
+    return twins, Patches(touched, ids)
+
+
+def _sharing(looked: TargetVerdicts, clean: Sequence[Open]) -> list[Open]:
+    """The branches that change a path which another one changes, too."""
+    paths: dict[str, int] = {}
+    for one in clean:
+        facts = looked.stands[one.tip].facts
+        for path in facts.landed if facts is not None else ():
+            paths[path] = paths.get(path, 0) + 1
+    return [
+        one
+        for one in clean
+        if (facts := looked.stands[one.tip].facts) is not None
+        and any(paths[path] > 1 for path in facts.landed)
+    ]
+
+
+def _between(
+    sha: str, other: str, subject: str, owners: dict[str, list[Open]]
+) -> Iterator[tuple[str, str, tuple[str, str, str]]]:
+    """(branch, branch, row) for two equal commits; a branch that holds both has nothing twice that matters here."""
+    for one in owners[sha]:
+        for two in owners[other]:
+            if one not in owners[other] and two not in owners[sha]:
+                if one.name < two.name:
+                    yield one.name, two.name, (sha, other, subject)
+                else:
+                    yield two.name, one.name, (other, sha, subject)
+
+
+def _touched(bench: MergeContext, commits: Collection[str]) -> dict[str, str]:
+    """Commit -> digest of the paths that it touches; "" for a merge, which diff-tree leaves out."""
+    if not commits:
+        return {}
+    out = bench.sounding.ask(
+        "diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", stdin=_lines(commits)
+    )
+    names: dict[str, list[str]] = {sha: [] for sha in commits}
+    current: list[str] = []
+    for field in text(out).split("\0"):
+        if field in names:
+            current = names[field]
+        else:
+            current.append(field)
+    return {sha: _digest(paths) if any(paths) else "" for sha, paths in names.items()}
+
+
+def _digest(paths: Sequence[str]) -> str:
+    whole = "\0".join(path for path in paths if path)
+    return blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _several(touched: Mapping[str, str]) -> list[str]:
+    return [sha for several in _groups(touched) for sha in several]
+
+
+def _groups(found: Mapping[str, str]) -> list[list[str]]:
+    """Commits that have the same word, sorted; only where there are several."""
+    by_word: dict[str, list[str]] = {}
+    for sha, word in found.items():
+        if word:
+            by_word.setdefault(word, []).append(sha)
+    return [sorted(shas) for shas in by_word.values() if len(shas) > 1]
+
+
+def _ids(bench: MergeContext, commits: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Commit -> (its patch id, its subject)."""
+    if not commits:
+        return {}
+    patches = bench.sounding.ask(
+        "diff-tree", "--stdin", "-r", "-p", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color",
+        stdin=_lines(commits),
+    )  # fmt: skip
+    ids = {}
+    for line in rows(text(bench.sounding.ask("patch-id", "--stable", stdin=patches))):
+        patch, _, sha = line.partition(" ")
+        ids[sha] = patch
+    out = text(
+        bench.sounding.ask(
+            "log", "--no-walk=unsorted", "-z", "--format=%H %s", "--stdin", stdin=_lines(commits)
+        )
+    )
+    subjects = {sha: said for sha, _, said in (entry.partition(" ") for entry in out.split("\0") if entry)}
+    return {sha: (ids.get(sha, ""), subjects.get(sha, "")) for sha in commits}
+
+
+def _lines(commits: Collection[str]) -> bytes:
+    return "".join(f"{sha}\n" for sha in commits).encode()

@@ -1,0 +1,127 @@
+"""The column `conflicts` of `status`: what the radar knows, and a little more each time.
+
+What an earlier run found is at hand (app.radar.kept); of the branches that it does not know only the newest are
+merged now, first a few, and more of them only if that was quick. What it finds is kept, so the next run goes on.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from gitflowguard.app.radar.aims import RadarSelection, aims
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.model.record import Record
+from gitflowguard.model.status import NOT_LOOKED, BranchConflict, Conflicts, StatusNote
+from gitflowguard.process import ProcessError
+from gitflowguard.radar.nouns import STALE
+from gitflowguard.repo.git import GitError
+from gitflowguard.tooling.tree import Tree, in_memory, sweep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.model.finding import Unknown
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.radar.nouns import Radar
+    from gitflowguard.repo.git import Git, Place
+
+# How many new branches a target are merged: so many first, and so many in all where that was quick.
+PORTIONS = (5, 20)
+QUICK = 0.5  # seconds
+
+
+class Column(Record):
+    """conflicts: by the branch's name, for those that are to land somewhere. notes: on what was not looked at."""
+
+    conflicts: Mapping[str, Conflicts]
+    notes: tuple[StatusNote, ...] = ()
+
+
+def column(
+    git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], float] = time.monotonic
+) -> Column:
+    """What is known of the open branches, the newest first. Never fails: what could not be looked at is a note.
+
+    now: seconds since 1970. clock: seconds.
+    """
+    try:
+        return _column(git, place, flow, now, clock)
+    except (GitError, ProcessError, OSError) as problem:
+        return Column({}, (StatusNote(f"conflicts were not looked for: {problem}"),))
+
+
+def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], float]) -> Column:
+    found = aims(git, flow, RadarSelection(), now)
+    open_ones = dict.fromkeys(one.name for aim in found.aims for one in aim.branches)
+    if not open_ones:
+        return Column({})
+    room = in_memory(os.environ)
+    sweep(room)
+    with Tree(room) as tree:
+        sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
+        table = RadarSession(git, place, flow, tree.root, RadarRequest(), sha256=sha256)
+        known = {aim.target.name: _known(table, aim) for aim in found.aims}
+        began = clock()
+        for count in PORTIONS:
+            parts = [_portion(aim, known[aim.target.name], count) for aim in found.aims]
+            radars = [table.judge(part) for part in parts if part.branches]
+            if parts == list(found.aims) or clock() - began > QUICK:
+                break
+    left = {
+        one.name for aim, part in zip(found.aims, parts) for one in aim.branches if one not in part.branches
+    }
+    looked = _by_branch(open_ones, radars, left)
+    return Column(looked, _notes(len(open_ones), len(left), found.beyond))
+
+
+def _known(table: RadarSession, aim: Aim) -> Collection[str]:
+    """Commits of branches that an earlier run has judged on this target, as it is now."""
+    if table.shelf is None:
+        return ()
+    return table.shelf.load(aim.target.name, aim.target.tip).before.stands
+
+
+def _portion(aim: Aim, known: Collection[str], most: int) -> Aim:
+    """The target with the branches that are known, and the newest of the others."""
+    fresh = [one for one in aim.branches if one.tip not in known]
+    if len(fresh) <= most:
+        return aim
+    left = set(fresh[most:])
+    return aim._replace(branches=tuple(one for one in aim.branches if one not in left))
+
+
+def _by_branch(names: Iterable[str], radars: Sequence[Radar], left: Collection[str]) -> dict[str, Conflicts]:
+    """All that was seen of each branch, on all of its targets. left: those not looked at on one of them."""
+    # A branch without a contact shares no history with its target: it lands nowhere.
+    met = {contact.branch for radar in radars for contact in radar.contacts} | set(left)
+    found: dict[str, dict[BranchConflict, None]] = {name: {} for name in names if name in met}
+    untold: dict[str, Unknown] = {}
+    for radar in radars:
+        for contact in radar.contacts:
+            if contact.state == STALE:
+                found[contact.branch][BranchConflict(contact.target, contact.target)] = None
+            elif contact.why is not None:
+                untold.setdefault(contact.branch, contact.why)
+        for pair in radar.pairs:
+            for one, other in ((pair.first, pair.second), (pair.second, pair.first)):
+                if pair.clashes:
+                    found[one][BranchConflict(other, pair.target)] = None
+                elif pair.untold is not None:
+                    untold.setdefault(one, pair.untold)
+    return {
+        name: Conflicts(tuple(own), untold.get(name, NOT_LOOKED if name in left else None))
+        for name, own in found.items()
+    }
+
+
+def _notes(every: int, unseen: int, beyond: int) -> tuple[StatusNote, ...]:
+    """What was left out, and the command that looks at all. every: open branches that might be looked at."""
+    left, total = unseen + beyond, every + beyond
+    if not left:
+        return ()
+    more = ("--max", str(total)) if beyond else ()
+    said = f"conflicts were looked for on {total - left} of {total} open branches; the radar looks at all of them"
+    return (StatusNote(said, (("gitflowguard", "radar", *more),)),)

@@ -1,0 +1,166 @@
+"""`status`: every branch at a glance, and where new work starts.
+
+The facts are those of model.lineage, so that status and the hooks never disagree;
+they are read from `GraphHistory`, so that a hundred branches cost no more git
+processes than one.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.app.policy.opening import flow_of, load_flow
+from gitflowguard.app.policy.trust import vouched
+from gitflowguard.app.status.starting import notes_of, start_of, tip_of
+from gitflowguard.model import lineage
+from gitflowguard.model.facts import Branch, Origin, View
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, remembering
+from gitflowguard.model.names import listed
+from gitflowguard.model.status import BranchRow, RemoteTwin, Status, StatusNote
+from gitflowguard.model.template import Template
+from gitflowguard.repo.graph import AllGit, GraphHistory
+from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.state import find_place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.repo.git import Place
+
+_FAR = Unknown("their histories part too long ago")
+
+
+def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -> Status:
+    """Looks at every branch, or only at this clone's.
+
+    now: seconds since 1970. cwd: a directory of the repository, "" for the current
+    one. foresee: whether conflicts between them are looked for, too. Raises GitError and PolicyError.
+    """
+    git = AllGit(cwd)
+    place = find_place(git)
+    refs = read_refs(git)
+    flow, path = load_flow(git, place, refs)
+    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    history = GraphHistory(git, place, refs)
+    wide = remembering(with_unknown(flow))
+    view = View(wide, refs, lineage.lines(wide, refs))
+    names = tuple(refs.heads) if local else refs.branches()
+    rows = sorted((_row(git, history, view, name) for name in names), key=lambda row: _rank(flow, row))
+    start = start_of(git, history, flow, refs, now)
+    notes = notes_of(git, place, history, flow, refs, path, now)
+    if foresee and not all(row.protected for row in rows):
+        flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
+        rows, notes = _foreseen(git, place, flow, now, rows, notes)
+    return Status(
+        rows=tuple(rows),
+        start=start,
+        notes=notes,
+        head=refs.head,
+        shallow=history.shallow,
+        upstream=refs.upstream,
+        preset=flow.preset,
+        policy=path,
+        now=now,
+    )
+
+
+def _foreseen(
+    git: AllGit, place: Place, flow: Flow, now: int, rows: list[BranchRow], notes: tuple[StatusNote, ...]
+) -> tuple[list[BranchRow], tuple[StatusNote, ...]]:
+    """The rows with what the radar sees, and what it has to say of itself."""
+    from gitflowguard.app.status.conflicts import (
+        column,  # 10 ms, and not needed where nothing is open
+    )
+
+    seen = column(git, place, flow, now)
+    return [row._replace(conflicts=seen.conflicts.get(row.name)) for row in rows], (*notes, *seen.notes)
+
+
+def with_unknown(flow: Flow) -> Flow:
+    """The flow with a last kind, of no id, that takes every other name.
+
+    So lineage tells where such a branch was cut from, too: most teams meet us with
+    branches that no policy foresaw.
+    """
+    parents = {parent for kind in flow.kinds for parent in kind.parents}
+    ids = [kind.id for kind in flow.kinds if kind.protected or kind.id in parents]
+    ids.sort(key=lambda kind_id: (kind_id != DEVELOP, kind_id != MAIN))
+    targets = tuple(kind_id for kind_id in (DEVELOP, MAIN) if kind_id in ids)
+    rest = Kind("", (Template("**"),), tuple(ids), targets)
+    return flow._replace(kinds=(*flow.kinds, rest))
+
+
+def _row(git: AllGit, history: GraphHistory, view: View, name: str) -> BranchRow:
+    """All that is told of one branch."""
+    flow, refs = view.flow, view.refs
+    twin = refs.remotes.get((refs.upstream, name))
+    here = refs.heads.get(name)
+    tip = here or twin or refs.tips(name)[0]
+    kind = flow.kind_of(name)
+    fact = lineage.branch(history, view, name, tip)
+    empty = fact.used is False
+    protected = kind is not None and kind.protected
+    # A published site stands beside the flow: it is cut from nothing.
+    beside = kind is not None and not kind.parents and not kind.targets
+    origin = None if protected or beside else _origin(fact, empty)
+    parent = _parent(view, kind, origin)
+    ahead, behind = _apart(history, tip, tip_of(refs, parent))
+    return BranchRow(
+        name=name,
+        shown=name if here else f"{refs.upstream}/{name}" if twin else refs.shown(name),
+        kind=kind.id if kind else "",
+        protected=protected,
+        current=bool(here) and name == refs.head,
+        elsewhere=name in git.elsewhere and name != refs.head,
+        tip=tip,
+        committed=git.dated.get(tip, 0),
+        origin=origin,
+        parent=parent,
+        ahead=ahead,
+        behind=behind,
+        stacks=() if protected else fact.stacks,
+        merged=() if protected else fact.merged,
+        empty=empty,
+        remote=not here,
+        twin=RemoteTwin(f"{refs.upstream}/{name}", *_apart(history, here, twin)) if here and twin else None,
+    )
+
+
+def _rank(flow: Flow, row: BranchRow) -> tuple[int, int, str]:
+    """Long-lived branches in the policy's order, then the newest work first: C's question."""
+    if row.protected:
+        return ([kind.id for kind in flow.kinds].index(row.kind), 0, row.name)
+    return (len(flow.kinds), -row.committed, row.name)
+
+
+def _origin(fact: Branch, empty: bool) -> Origin | Unknown:
+    """Where the branch left the lines. After its merge the lines hold all of it, and nothing is to be seen."""
+    origin = fact.origin
+    if isinstance(origin, Unknown) or origin.own or empty:
+        return origin
+    return Unknown(
+        f"{listed(origin.lines, 'and')} already {'holds' if len(origin.lines) == 1 else 'hold'} all of it"
+    )
+
+
+def _parent(view: View, kind: Kind | None, origin: Origin | Unknown | None) -> str:
+    """The line to count against: where the branch was cut from, else where its kind is cut from."""
+    flow, refs = view.flow, view.refs
+    wanted = kind.parents if kind else ()
+    lines = origin.lines if isinstance(origin, Origin) else ()
+    for kind_id in wanted:
+        for line in lines:
+            if (found := flow.kind_of(line)) is not None and found.id == kind_id:
+                return line
+    if lines:
+        return lines[0]
+    fixed = (found.fixed for kind_id in wanted if (found := flow.kind(kind_id)) is not None)
+    return next((name for name in fixed if refs.tips(name)), "")
+
+
+def _apart(history: GraphHistory, one: str | None, other: str | None) -> tuple[int | Unknown, int | Unknown]:
+    """(commits that only one has, commits that only the other has)."""
+    if not one or not other or one == other:
+        return 0, 0
+    if history.shallow:
+        return lineage.SHALLOW, lineage.SHALLOW
+    ahead, behind = history.surplus(one, other), history.surplus(other, one)
+    return _FAR if ahead is None else ahead, _FAR if behind is None else behind

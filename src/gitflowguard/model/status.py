@@ -1,0 +1,133 @@
+"""What `status` shows: every branch, where new work starts, and sentences about the repository."""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import Argv, Unknown
+from gitflowguard.model.names import plural
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.facts import Origin, Stack
+
+MINUTE = 60
+DAY = 86400
+
+
+NOT_LOOKED = Unknown("it was not looked at yet")
+
+
+class RemoteTwin(Record):
+    """The branch of the same name on the team's remote: commits that only one side has."""
+
+    ref: str
+    ahead: int | Unknown
+    behind: int | Unknown
+
+
+class BranchConflict(Record):
+    """other: what the branch conflicts with, the target or another open branch. target: where they meet."""
+
+    other: str
+    target: str
+
+
+class Conflicts(Record):
+    """Of one open branch. found: those that are known. untold: why there may be more, None if there are none."""
+
+    found: tuple[BranchConflict, ...] = ()
+    untold: Unknown | None = None
+
+
+class BranchRow(Record):
+    """One branch.
+
+    shown: how to name it in a git command. kind: its id, "" if the policy knows none.
+    current: HEAD names it. elsewhere: another work tree has it checked out.
+    committed: its newest commit's date, in seconds since 1970.
+    origin: where it left the lines; None for a long-lived branch, and for one that comes from nowhere.
+    parent: the line that ahead and behind count against, "" if none.
+    merged: (target, whether it holds all of the branch). empty: known to have no commit of its own.
+    remote: whether the branch is there only on a remote. twin: None if there is no twin.
+    conflicts: what the radar sees of it; None for a branch that lands nowhere, and where nobody asked.
+    """
+
+    name: str
+    shown: str
+    kind: str
+    protected: bool
+    current: bool
+    elsewhere: bool
+    tip: str
+    committed: int
+    origin: Origin | Unknown | None
+    parent: str
+    ahead: int | Unknown
+    behind: int | Unknown
+    stacks: tuple[Stack, ...] | Unknown
+    merged: tuple[tuple[str, bool], ...] | Unknown
+    empty: bool
+    remote: bool
+    twin: RemoteTwin | None
+    conflicts: Conflicts | None = None
+
+
+class Status(Record):
+    """rows: long-lived branches first, then the newest work first. head: "" if detached.
+
+    policy: the policy's file, "" if the preset is assumed. now: seconds since 1970.
+    """
+
+    rows: tuple[BranchRow, ...]
+    start: Start
+    notes: tuple[StatusNote, ...]
+    head: str
+    shallow: bool
+    upstream: str
+    preset: str
+    policy: str
+    now: int
+
+
+_UNITS = (
+    (MINUTE, "minute", 60),
+    (3600, "hour", 48),
+    (DAY, "day", 60),
+    (30 * DAY, "month", 24),
+    (365 * DAY, "year", 0),
+)
+
+
+class Start(Record):
+    """says: one sentence with its full stop. mend: what to run first. begin: how to begin new work.
+
+    branch: where it starts, "" if nowhere. ref: how to name that in a git command.
+    behind: commits that only the remote has; None if that cannot be told.
+    """
+
+    says: str
+    mend: tuple[Argv, ...] = ()
+    begin: str = ""
+    branch: str = ""
+    ref: str = ""
+    tip: str = ""
+    committed: int = 0
+    behind: int | None = 0
+
+
+class StatusNote(Record):
+    """A sentence about the repository as a whole, without a full stop, and what mends it."""
+
+    says: str
+    mend: tuple[Argv, ...] = ()
+
+
+def age(seconds: int) -> str:
+    """``2 hours``, ``3 days``; a clock that is wrong gives ``less than a minute``."""
+    for size, unit, most in _UNITS:
+        count = seconds // size
+        if count < 1:
+            break
+        if not most or count < most:
+            return plural(count, unit)
+    return "less than a minute"

@@ -1,0 +1,87 @@
+"""What of a tool's entry in a policy could run other code than the tool itself: that needs somebody to answer for it.
+
+Light and pure: each hook that runs tools asks it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.check import Tool
+    from gitflowguard.model.flow import Flow
+
+    # Built-in types only, so that two entries can be compared and one can be digested.
+    Entry = tuple[str, ...]
+
+# Options (a beginning of them, if it ends in -) that set a limit or choose codes, and load nothing. flake8's --config
+# and --append-config name files that load plug-ins, mypy's name plug-ins and an interpreter, nbstripout's install
+# filters; argparse takes abbreviations, so a list of what is bad could not be complete.
+_CHOOSING = {
+    "flake8": (
+        *("--max-", "--ignore", "--extend-ignore", "--select", "--extend-select", "--per-file-ignores"),
+        *("--exclude", "--extend-exclude", "--filename", "--indent-size", "--hang-closing", "--doctests"),
+        *(
+            "--builtins",
+            "--disable-noqa",
+            "--exit-zero",
+            "--count",
+            "--statistics",
+            "--show-source",
+            "--format",
+        ),
+    ),
+    "mypy": (
+        *(
+            "--strict",
+            "--strict-",
+            "--warn-",
+            "--no-warn-",
+            "--disallow-",
+            "--allow-",
+            "--check-untyped-defs",
+        ),
+        *("--no-implicit-", "--ignore-missing-imports", "--follow-imports", "--python-version", "--platform"),
+        *("--disable-error-code", "--enable-error-code", "--namespace-packages", "--explicit-package-bases"),
+        *("--exclude", "--extra-checks", "--local-partial-types"),
+    ),
+    "nbstripout": ("--keep-", "--drop-", "--extra-keys", "--max-size", "--strip-", "--exclude"),
+}
+# These load no code of a repository, whatever their options and their configuration say.
+_CLOSED = ("black", "isort", "ruff", "ruff-format", "bandit", "picklescan")
+_SHORT = ("-v", "-q", "-l", "-t")
+
+
+def entry(tool: Tool) -> Entry:
+    """What of the tool's entry decides which code runs; () where it is the tool's own code alone."""
+    if tool.run:
+        return ("run", *tool.run, *tool.args)
+    odd = () if tool.name in _CLOSED else tuple(word for word in tool.args if not _chooses(tool.name, word))
+    if not (tool.plugins or odd):
+        return ()
+    return (tool.name, "plugins" if tool.plugins else "", *(tool.args if odd else ()))
+
+
+def asks(flow: Flow) -> bool:
+    """Whether anything in a policy needs somebody to answer for it."""
+    return bool(flow.merge_drivers) or any(map(entry, flow.tools))
+
+
+def digest(entry: Entry, contents: tuple[bytes, ...] = ()) -> str:
+    """A name for an entry and the files of the repository that it runs; nobody can make another one of that name."""
+    from hashlib import sha256  # 2 ms, and only where there is such an entry
+
+    found = sha256()
+    for part in (*(word.encode("utf-8", "surrogateescape") for word in entry), b"", *contents):
+        found.update(len(part).to_bytes(8, "big") + part)
+    return found.hexdigest()[:40]
+
+
+def _chooses(name: str, word: str) -> bool:
+    """Whether a word of the arguments is a value, or an option that loads nothing."""
+    if not word.startswith("-"):
+        return not word.startswith("@")  # argparse reads more arguments from such a file
+    option = word.partition("=")[0]
+    known = _CHOOSING.get(name, ())
+    return option in _SHORT or any(
+        option == one or one.endswith("-") and option.startswith(one) for one in known
+    )

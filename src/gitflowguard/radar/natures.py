@@ -1,0 +1,114 @@
+"""What kind of file a conflict is in, and what mends that kind.
+
+A conflict in a lock file is not settled line by line, nor is one in a notebook's JSON. Only names are looked at;
+whoever knows more of a file (that Git LFS keeps it, say) may say ``data pointer`` without asking here.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.names import quote
+from gitflowguard.radar.nouns import CODE, GENERATED, LOCK, NOTEBOOK, POINTER
+
+# The command that completes a lock file from its manifest and keeps the versions that still fit. Not one of them
+# reads a file that holds conflict markers, so one side has to be taken whole first (astral-sh/uv#5633).
+_LOCKS = {
+    "uv.lock": "uv lock",
+    "poetry.lock": "poetry lock",
+    "pdm.lock": "pdm lock",
+    "Pipfile.lock": "pipenv lock",
+    "pixi.lock": "pixi install",
+    "pylock.toml": "",
+    "conda-lock.yml": "conda-lock lock",
+    "package-lock.json": "npm install",
+    "npm-shrinkwrap.json": "npm install",
+    "yarn.lock": "yarn install",
+    "pnpm-lock.yaml": "pnpm install",
+    "bun.lock": "bun install",
+    "bun.lockb": "bun install",
+    "deno.lock": "deno install",
+    "Cargo.lock": "cargo update --workspace",
+    "Gemfile.lock": "bundle lock",
+    "composer.lock": "composer update --lock",
+    "go.sum": "go mod tidy",
+    "mix.lock": "mix deps.get",
+    "Podfile.lock": "pod install",
+    "pubspec.lock": "dart pub get",
+    "Package.resolved": "swift package resolve",
+    "packages.lock.json": "dotnet restore --force-evaluate",
+    "gradle.lockfile": "gradle dependencies --write-locks",
+    "flake.lock": "nix flake lock",
+    ".terraform.lock.hcl": "terraform init",
+    "dvc.lock": "dvc repro",
+}
+_MADE = (
+    "_pb2.py", "_pb2.pyi", "_pb2_grpc.py", ".pb.go", ".pb.cc", ".pb.h", ".g.dart", ".freezed.dart",
+    ".min.js", ".min.css", ".js.map", ".css.map", ".designer.cs",
+)  # fmt: skip
+_PROTO = ("_pb2_grpc.py", "_pb2.pyi", "_pb2.py", ".pb.go", ".pb.cc", ".pb.h")
+
+
+def nature_of(path: str) -> str:
+    """One of model.radar.NATURES, by the name alone.
+
+    path: as git says it in a conflict. Where a file and a directory clash git invents ``uv.lock~feature_x``.
+    """
+    name = path.rpartition("/")[2]
+    found = _nature(name)
+    return _nature(name.rpartition("~")[0]) if found == CODE and "~" in name else found
+
+
+def recipe(nature: str, path: str) -> str:
+    """How a conflict in such a file is settled: one clause, with commands to paste; "" where the lines themselves
+    are to be settled by hand."""
+    return "".join(parts(nature, path))
+
+
+def parts(nature: str, path: str) -> tuple[str, ...]:
+    """The recipe in pieces, for formats that set commands apart: words, a command, words, a command, and so on.
+
+    A command that takes one side says so with git's own options. While a branch is merged in, ``--ours`` is the
+    branch that is checked out (git-checkout(1)); for files that are made anew either side will do.
+    """
+    file = quote(path)
+    ours, theirs = f"git checkout --ours -- {file}", f"git checkout --theirs -- {file}"
+    if nature == NOTEBOOK:
+        return "merge it cell by cell with nbdime: ", f"git mergetool --tool=nbdime -- {file}"
+    if nature == LOCK:
+        return "keep one side whole: ", theirs, *_relock(path)
+    if nature == GENERATED:
+        return "keep one side whole: ", theirs, *_remake(path)
+    if nature == POINTER:
+        fetch = (", then ", f"dvc checkout {file}") if path.lower().endswith(".dvc") else ()
+        return "it stands for data, so take one side: ", ours, " or ", theirs, *fetch
+    return ()
+
+
+def _nature(name: str) -> str:
+    """The nature of a file name without its directories."""
+    if name in _LOCKS:
+        return LOCK
+    low = name.lower()
+    if low.endswith(".ipynb"):
+        return NOTEBOOK
+    if low.endswith(".dvc"):
+        return POINTER
+    return GENERATED if low.endswith(_MADE) else CODE
+
+
+def _relock(path: str) -> tuple[str, ...]:
+    """What completes the lock file."""
+    name = path.rpartition("/")[2]
+    command = _LOCKS.get(name) or _LOCKS.get(name.rpartition("~")[0])
+    return (
+        (", and let it be completed: ", command)
+        if command
+        else (", and complete it with the tool that made it",)
+    )
+
+
+def _remake(path: str) -> tuple[str, ...]:
+    """From what a generated file is made anew."""
+    for end in _PROTO:
+        if path.lower().endswith(end):
+            return ", and make it anew from ", quote(path[: -len(end)] + ".proto")
+    return (", and make it anew with the program that wrote it",)

@@ -1,0 +1,204 @@
+"""What the radar sees: branches on their targets, pairs of branches, work that is there twice, and orders.
+
+Values only; how they are found is app.radar, and which of them is a finding is rules.conflict.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.finding import Argv, Unknown
+from gitflowguard.model.record import Record
+
+# The states of a branch on a target.
+LANDED = "landed"  # its work is there already: merged, squashed or cherry-picked
+STALE = "stale"  # it conflicts with the target as it is now
+CLEAN = "clean"
+UNTOLD = "untold"  # it could not be told
+STATES = (STALE, UNTOLD, CLEAN, LANDED)
+
+# How two sides clash at a path. git's own words for them change; these do not.
+CONTENT = "content"
+ADD_ADD = "add/add"
+MODIFY_DELETE = "modify/delete"
+RENAME_RENAME = "rename/rename"
+RENAME_DELETE = "rename/delete"
+RENAME_ADD = "rename/add"
+FILE_DIRECTORY = "file/directory"
+DIRECTORY_RENAME = "directory rename"
+BINARY = "binary"
+SUBMODULE = "submodule"
+MODE = "mode"
+OTHER = "other"
+CLASHES = (
+    CONTENT, ADD_ADD, MODIFY_DELETE, RENAME_RENAME, RENAME_DELETE, RENAME_ADD, FILE_DIRECTORY,
+    DIRECTORY_RENAME, BINARY, SUBMODULE, MODE, OTHER,
+)  # fmt: skip
+
+# What kind of file it is, because each is mended in its own way (model.natures).
+CODE = "code"
+NOTEBOOK = "notebook"
+LOCK = "lock file"
+GENERATED = "generated"
+POINTER = "data pointer"
+NATURES = (CODE, NOTEBOOK, LOCK, GENERATED, POINTER)
+
+Span = tuple[int, int]
+
+
+class Hunk(Record):
+    """One place in a file that git would leave between conflict markers.
+
+    ours, theirs: the lines of each side, without line ends.
+    """
+
+    ours: tuple[str, ...]
+    theirs: tuple[str, ...]
+
+
+class Clash(Record):
+    """One path at which two sides cannot be merged.
+
+    path: as it is called in the repository; git may have invented the name (``new~branch``).
+    kind: one of CLASHES. nature: one of NATURES.
+    ours, theirs: (first, last) lines from 1, in the file of the side that is there first (the target, or
+        the branch that lands first) and of the side that comes; an empty range is (n, n - 1), a place
+        between two lines. Empty where the clash is about no lines.
+    authors: who last changed the path on each side, "" where that is not known.
+    hunks: the texts, where they were asked for.
+    """
+
+    path: str
+    kind: str
+    nature: str
+    ours: tuple[Span, ...] = ()
+    theirs: tuple[Span, ...] = ()
+    authors: tuple[str, str] = ("", "")
+    hunks: tuple[Hunk, ...] = ()
+
+
+class Contact(Record):
+    """One open branch on one of its targets.
+
+    branch: its name. ref: how to name it in a git command here (``feature/x``, ``origin/feature/x``).
+    tip: its commit. kind: the id of its kind, "" if the policy knows none. target: the target's name.
+    state: one of STATES. clashes: with the target as it is now, for STALE. why: for UNTOLD.
+    author: of its newest commit. when: that commit's date, in seconds since 1970.
+    depends: branches whose commits it holds (it was cut from them, or merged them).
+    if_squashed: those of ``depends`` after whose squash merge it would conflict, although it would not
+        after a real merge.
+    mend: the commands that bring the target in and lead to the conflict to be resolved.
+    """
+
+    branch: str
+    ref: str
+    tip: str
+    kind: str
+    target: str
+    state: str
+    clashes: tuple[Clash, ...] = ()
+    why: Unknown | None = None
+    author: str = ""
+    when: int = 0
+    depends: tuple[str, ...] = ()
+    if_squashed: tuple[str, ...] = ()
+    mend: tuple[Argv, ...] = ()
+
+
+class Pair(Record):
+    """Two branches that are both clean on a target and conflict with each other there.
+
+    first, second: in the order in which they better land; ``second`` is expected to move.
+    clashes: what ``second`` meets after ``first`` has landed (the other way round where that way is clean).
+    ways: ``both``, ``first`` (only if ``first`` lands first), ``second`` (only if ``second`` lands first).
+    mend: the commands for the one that moves, after the other has landed.
+    untold: ways round that could not be told, with the reason; None if all could.
+    """
+
+    target: str
+    first: str
+    second: str
+    clashes: tuple[Clash, ...] = ()
+    ways: str = "both"
+    mend: tuple[Argv, ...] = ()
+    untold: Unknown | None = None
+
+
+class DuplicatedChange(Record):
+    """The same change made on two branches (git-patch-id(1)): (commit on one, commit on the other, subject)."""
+
+    one: str
+    other: str
+    commits: tuple[tuple[str, str, str], ...]
+
+
+class LandingStep(Record):
+    """One landing in an order. clean: whether it merges without a conflict after all before it; paths: else where.
+
+    against: earlier branches of the order that it conflicts with.
+    """
+
+    branch: str
+    clean: bool
+    paths: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+
+
+class LandingOrder(Record):
+    """In which order the branches of a target land with the fewest conflicts.
+
+    steps: one for each branch that is clean on the target now. now: the largest set that can land without
+    any conflict. verified: whether the order was merged for real, one after the other, on top of the target.
+    asked: whether it is the order that the user wanted to try.
+    """
+
+    target: str
+    steps: tuple[LandingStep, ...]
+    now: tuple[str, ...]
+    verified: bool = False
+    asked: bool = False
+
+
+class Broken(Record):
+    """A merge that is clean for git and broken for Python, or for the command that was tried on it.
+
+    target: on which it was made. branches: one (with the target) or two. path, line, code, says: the finding
+    that is in the merge and in neither side; of a command: path "" and says what it said.
+    """
+
+    target: str
+    branches: tuple[str, ...]
+    path: str
+    line: int
+    code: str
+    says: str
+
+
+class RadarTarget(Record):
+    """A branch on which others are to land. ref: how to name it in a git command here. tip: its commit."""
+
+    name: str
+    ref: str
+    tip: str
+
+
+class Radar(Record):
+    """All that the radar saw, targets in the order of the policy, and in each the newest branch first.
+
+    seen: branches looked at. beyond: open branches that were left out because there are more than were
+    asked for. merges: trial merges made for it, of that many pairs (``pairs_of``). notes: about the run.
+    """
+
+    targets: tuple[RadarTarget, ...]
+    contacts: tuple[Contact, ...]
+    pairs: tuple[Pair, ...]
+    twins: tuple[DuplicatedChange, ...] = ()
+    orders: tuple[LandingOrder, ...] = ()
+    broken: tuple[Broken, ...] = ()
+    seen: int = 0
+    beyond: int = 0
+    merges: int = 0
+    pairs_of: int = 0
+    notes: tuple[str, ...] = ()
+
+    def on(self, target: str, *states: str) -> tuple[Contact, ...]:
+        """The branches on a target that are in one of the states."""
+        return tuple(c for c in self.contacts if c.target == target and c.state in states)

@@ -1,0 +1,59 @@
+"""Protection for programs: one object for each repository."""
+
+from __future__ import annotations
+
+from gitflowguard.report.data import dump
+from gitflowguard.report.json import SCHEMA_VERSION, finding
+from gitflowguard.report.protect import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.protection import Document
+    from gitflowguard.protection.nouns.outcome import RepositoryResult
+    from gitflowguard.protection.nouns.plan import PlanStep
+    from gitflowguard.report.about import About
+
+
+def render(outcomes: tuple[RepositoryResult, ...], task: str, about: About, with_diff: bool = True) -> str:
+    """Pure ASCII, ends in a newline."""
+    data = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "gitflowguard", "version": about.version},
+        "task": task,
+        "summary": words.summary(outcomes, task),
+        "repositories": [_one(outcome) for outcome in outcomes],
+    }
+    return dump(data)
+
+
+def _one(outcome: RepositoryResult) -> Document:
+    plan = outcome.plan
+    return {
+        "repository": outcome.repository,
+        "said": outcome.said,
+        "error": outcome.error,
+        "refused": outcome.refused,
+        "level": plan.level if plan else "",
+        "fingerprint": plan.fingerprint if plan else "",
+        "steps": [_step(step) for step in plan.steps] if plan else [],
+        "done": [
+            {"step": n, "state": deed.state, "why": deed.why} for n, deed in enumerate(outcome.deeds, 1)
+        ],
+        "left": [change._asdict() for change in outcome.left],
+        "unknown": [one.reason for one in plan.unknown] if plan else [],
+        "notes": [*(plan.notes if plan else ()), *outcome.notes],
+        "findings": [finding(one) for one in outcome.report.violations],
+        "proposal": outcome.fits or None,
+        "scorecard": outcome.tier or None,
+    }
+
+
+def _step(step: PlanStep) -> Document:
+    return {
+        "action": step.action,
+        "subject": step.subject,
+        "changes": [change._asdict() for change in step.changes],
+        "before": step.before,
+        "after": step.after,
+        "note": step.note,
+    }

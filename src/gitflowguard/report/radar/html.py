@@ -1,0 +1,64 @@
+"""The radar as one page that needs nothing else: no network, no foreign script, font or image.
+
+Two things stand between foreign text and the page. ``finalize`` makes visible what does not show, in every value that
+the template prints, so that no place can be forgotten; then Jinja2's escaping makes it text. The policy in the page's
+head allows the one style and the one script that are ours, by their checksums, and nothing else.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.report.escape import legible
+from gitflowguard.report.packaged import packaged
+from gitflowguard.report.radar import view as radarview
+from gitflowguard.report.radar import words as radarwords
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.radar.nouns import DuplicatedChange, Radar
+    from gitflowguard.report.about import About
+
+PACKAGE = "gitflowguard.report.radar"
+MOST_COMMITS = 30
+
+
+def render(radar: Radar, about: About) -> str:
+    """The whole page; the same radar gives the same page."""
+    # Here, not above: no other format needs it, and it takes 40 ms.
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(autoescape=True, finalize=_legible, undefined=StrictUndefined)
+    page, css, js = (packaged(PACKAGE, name) for name in ("radar.html.j2", "radar.css", "radar.js"))
+    # Both are constants of ours; their checksums are in the policy.
+    style, script = Markup(css), Markup(js)  # nosec B704
+    return environment.from_string(page).render(
+        style=style,
+        script=script,
+        style_hash=_checksum(css),
+        script_hash=_checksum(js),
+        verdict=radarwords.verdict(radar),
+        legend=radarview.LEGEND,
+        targets=radarview.sections(radar),
+        twins=[_twin(twin) for twin in radar.twins],
+        notes=radar.notes,
+        looked=radarwords.looked(radar),
+        version=about.version,
+    )
+
+
+def _legible(value: object) -> object:
+    """What the template prints, with every letter visible; markup of ours stays as it is."""
+    return legible(value) if type(value) is str else value
+
+
+def _checksum(text: str) -> str:
+    """As a Content-Security-Policy names an inline element (w3.org/TR/CSP3, hash-source)."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _twin(twin: DuplicatedChange) -> tuple[str, tuple[tuple[str, str, str], ...], int]:
+    """(sentence, the first commits, how many more)."""
+    return radarwords.twin(twin), twin.commits[:MOST_COMMITS], len(twin.commits[MOST_COMMITS:])

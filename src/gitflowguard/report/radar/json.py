@@ -1,0 +1,156 @@
+"""The radar for programs. ``schema_version`` grows when a key changes its meaning or goes; new keys may come any time.
+
+What cannot be told is ``{"unknown": reason}``, what there is none of is null or an empty list. Commands come twice:
+as argument lists to run, and as lines to paste.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.radar.nouns import UNTOLD
+from gitflowguard.report import words
+from gitflowguard.report.data import dump
+from gitflowguard.report.radar import words as radarwords
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.finding import Argv, Unknown
+    from gitflowguard.radar.nouns import (
+        Broken,
+        Clash,
+        Contact,
+        DuplicatedChange,
+        LandingOrder,
+        LandingStep,
+        Pair,
+        Radar,
+        Span,
+    )
+    from gitflowguard.report.about import About
+
+SCHEMA_VERSION = 1
+
+
+def render(radar: Radar, about: About) -> str:
+    """One JSON object with all that the radar saw; nothing is cut."""
+    return dump(document(radar, about))
+
+
+def document(radar: Radar, about: About) -> dict[str, object]:
+    """The object before it is text."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "gitflowguard", "version": about.version},
+        "says": radarwords.verdict(radar),
+        "targets": [target._asdict() for target in radar.targets],
+        "branches": [_contact(contact) for contact in radar.contacts],
+        "pairs": [_pair(pair) for pair in radar.pairs],
+        "twins": [_twin(twin) for twin in radar.twins],
+        "orders": [_order(order) for order in radar.orders],
+        "broken": [_broken(broken) for broken in radar.broken],
+        "seen": radar.seen,
+        "beyond": radar.beyond,
+        "merges": radar.merges,
+        "pairs_of": radar.pairs_of,
+        "notes": radar.notes,
+    }
+
+
+def _contact(contact: Contact) -> dict[str, object]:
+    """A branch on one of its targets."""
+    return {
+        "branch": contact.branch,
+        "ref": contact.ref,
+        "commit": contact.tip,
+        "kind": contact.kind or None,
+        "target": contact.target,
+        "state": _unknown(contact.why) if contact.state == UNTOLD else contact.state,
+        "clashes": [_clash(clash) for clash in contact.clashes],
+        "author": contact.author or None,
+        "committed": contact.when or None,
+        "depends_on": contact.depends,
+        "conflicts_if_squashed": contact.if_squashed,
+        **_mend(contact.mend + (contact.why.mend if contact.why else ())),
+    }
+
+
+def _clash(clash: Clash) -> dict[str, object]:
+    """One path; ``ours`` is the side that is there first. A range is [first, last], an empty one [n, n - 1]."""
+    return {
+        "path": clash.path,
+        "kind": clash.kind,
+        "nature": clash.nature,
+        "ours": _side(clash.ours, clash.authors[0]),
+        "theirs": _side(clash.theirs, clash.authors[1]),
+        "hunks": [hunk._asdict() for hunk in clash.hunks],
+        "recipe": radarwords.settle(clash) or None,
+    }
+
+
+def _side(spans: tuple[Span, ...], author: str) -> dict[str, object]:
+    """The lines of one side, and who changed it last."""
+    return {"lines": spans, "author": author or None}
+
+
+def _pair(pair: Pair) -> dict[str, object]:
+    """Two branches; a way round that could not be told is no "clean"."""
+    return {
+        "target": pair.target,
+        "first": pair.first,
+        "second": pair.second,
+        "moves": pair.second,
+        "ways": pair.ways if radarwords.told(pair) else _unknown(pair.untold),
+        "other_way": _unknown(pair.untold) if pair.untold else None,
+        "clashes": [_clash(clash) for clash in pair.clashes],
+        **_mend(pair.mend),
+    }
+
+
+def _twin(twin: DuplicatedChange) -> dict[str, object]:
+    """The same change on two branches."""
+    names = ("one", "other", "subject")
+    return {
+        "one": twin.one,
+        "other": twin.other,
+        "commits": [dict(zip(names, commits)) for commits in twin.commits],
+    }
+
+
+def _order(order: LandingOrder) -> dict[str, object]:
+    """An order of landing."""
+    return {
+        "target": order.target,
+        "steps": [_step(step) for step in order.steps],
+        "now": order.now,
+        "verified": order.verified,
+        "asked": order.asked,
+    }
+
+
+def _step(step: LandingStep) -> dict[str, object]:
+    return {
+        "branch": step.branch,
+        "clean": step.clean,
+        "paths": step.paths,
+        "against": step.against,
+    }
+
+
+def _broken(broken: Broken) -> dict[str, object]:
+    """A merge that git makes and that does not work."""
+    return {
+        "target": broken.target,
+        "branches": broken.branches,
+        "path": broken.path or None,
+        "line": broken.line or None,
+        "code": broken.code or None,
+        "says": broken.says,
+    }
+
+
+def _unknown(why: Unknown | None) -> dict[str, object]:
+    """Why it cannot be told."""
+    return {"unknown": why.reason if why else "no reason is known"}
+
+
+def _mend(mend: tuple[Argv, ...]) -> dict[str, object]:
+    return {"mend": mend, "mend_shell": words.commands(mend)}

@@ -1,0 +1,195 @@
+"""The radar for people at a terminal: the verdict, then target by target what to do; one line per item."""
+
+from __future__ import annotations
+
+from gitflowguard.model.names import plural, short
+from gitflowguard.radar.nouns import CLEAN, STALE, UNTOLD
+from gitflowguard.report import words
+from gitflowguard.report.escape import terminal
+from gitflowguard.report.paint import labelled, paint
+from gitflowguard.report.radar import words as radarwords
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.radar.nouns import (
+        Contact,
+        DuplicatedChange,
+        LandingOrder,
+        LandingStep,
+        Radar,
+        RadarTarget,
+    )
+    from gitflowguard.report.about import About
+    from gitflowguard.report.radar.words import ShownConflict
+
+# A screen each; the other formats list them all.
+MOST_CONFLICTS = 20
+MOST_PATHS = 12
+MOST_LINES = 20
+_ALL = "to see all: gitflowguard radar --output-format json"
+
+
+def render(radar: Radar, about: About) -> str:
+    """The verdict and a block for each thing to be done; a quiet run says nothing where there is nothing to do."""
+    if about.quiet and radarwords.quiet(radar):
+        return ""
+    blocks = [[paint(terminal(radarwords.verdict(radar)), "head", about)]]
+    for target in radar.targets:
+        blocks += _target(radar, target, about)
+    blocks.append(_cut([line for twin in radar.twins for line in _twin(twin, about)], "line"))
+    blocks.append([f"{paint('note', 'label', about)}: {terminal(note)}" for note in radar.notes])
+    if not about.quiet:
+        blocks.append([terminal(radarwords.looked(radar))])
+    return "\n".join("\n".join(block) + "\n" for block in blocks if block)
+
+
+def _target(radar: Radar, target: RadarTarget, about: About) -> list[list[str]]:
+    """All that is about landing on one branch."""
+    if about.quiet and not radar.on(target.name, STALE, UNTOLD) and not _any(radar, target):
+        return []
+    name = paint(terminal(target.name), "head", about)
+    blocks = [[f"{name} ({short(target.tip)}): {radarwords.counts(radar, target)}"]]
+    found = radarwords.conflicts(radar, target.name)
+    blocks += [_conflict(conflict, about) for conflict in found[:MOST_CONFLICTS]]
+    if found[MOST_CONFLICTS:]:
+        left = plural(len(found) - MOST_CONFLICTS, "more conflict")
+        blocks.append([f"… and {left} on {terminal(target.name)}; {_ALL}"])
+    blocks.append(_broken(radar, target, about))
+    blocks.append(_stacked(radar, target, about))
+    for order in radar.orders:
+        if order.target == target.name and (order.asked or not about.quiet):
+            blocks.append(_order(order, about))
+    blocks.append(_untold(radar.on(target.name, UNTOLD), about))
+    blocks.append(_untold_pairs(radar, target, about))
+    if not about.quiet:
+        blocks.append(_landed(radar, target, about))
+    return blocks
+
+
+def _any(radar: Radar, target: RadarTarget) -> bool:
+    """Whether something else than the state of a branch is to be told of the target."""
+    squashed = any(contact.if_squashed for contact in radar.on(target.name, CLEAN, STALE))
+    targets = {pair.target for pair in radar.pairs} | {broken.target for broken in radar.broken}
+    return squashed or target.name in targets
+
+
+def _conflict(conflict: ShownConflict, about: About) -> list[str]:
+    """What conflicts, where, how that kind of file is settled, who moves, and the commands."""
+    lines = [f"{paint('conflict', 'error', about)}: {terminal(radarwords.says(conflict))}"]
+    told = conflict.clashes[:MOST_PATHS]
+    at = [radarwords.place(clash, conflict) for clash in told]
+    if len(told) < len(conflict.clashes):
+        at.append(f"… and {plural(len(conflict.clashes) - len(told), 'more path')}")
+    tips = dict.fromkeys(
+        f"{clash.path}: {recipe}" for clash in told for recipe in (radarwords.settle(clash),) if recipe
+    )
+    lines += labelled("at", tuple(at), about)
+    lines += labelled("tip", tuple(tips), about)
+    lines += labelled("who", (radarwords.who(conflict),), about)
+    return lines + labelled("help", words.commands(conflict.mend), about)
+
+
+def _stacked(radar: Radar, target: RadarTarget, about: About) -> list[str]:
+    """One line for each branch that holds commits of another; a squash that would break it is a warning."""
+    lines = []
+    for contact in radarwords.here(radar, target):
+        if contact.depends and (contact.if_squashed or not about.quiet):
+            style = "warning" if contact.if_squashed else "label"
+            lines.append(f"{paint('stacked', style, about)}: {terminal(radarwords.stacked(contact))}")
+    return _cut(lines, "stacked branch", "es")
+
+
+def _twin(twin: DuplicatedChange, about: About) -> list[str]:
+    """The same change on two branches, commit by commit."""
+    lines = [f"{paint('duplicated', 'warning', about)}: {terminal(radarwords.twin(twin))}"]
+    told = [
+        f"{short(one)} and {short(other)}: {subject}" for one, other, subject in twin.commits[:MOST_PATHS]
+    ]
+    if len(told) < len(twin.commits):
+        told.append(f"… and {plural(len(twin.commits) - len(told), 'more commit')}")
+    return lines + labelled("at", tuple(told), about)
+
+
+def _broken(radar: Radar, target: RadarTarget, about: About) -> list[str]:
+    """One line for each thing that is broken although git merges it."""
+    label = paint("broken", "error", about)
+    found = [b for b in radar.broken if b.target == target.name]
+    return _cut([f"{label}: {terminal(radarwords.broken(b))}" for b in found], "broken merge")
+
+
+def _order(order: LandingOrder, about: About) -> list[str]:
+    """What can land now; then the order, if it matters in which they land."""
+    if not order.steps:
+        return []
+    label = paint("landing", "label", about)
+    lines = [f"{label}: {terminal(radarwords.now_by_name(order))}"]
+    if not order.asked and all(step.clean for step in order.steps) and len(order.now) == len(order.steps):
+        return lines
+    lines.append(f"  {radarwords.order(order)}:")
+    return lines + _steps(order.steps, about)
+
+
+def _steps(steps: tuple[LandingStep, ...], about: About) -> list[str]:
+    """One line a step; of many steps the clean ones in a row share a line."""
+    lines: list[str] = []
+    run: list[str] = []
+    for number, step in enumerate(steps, 1):
+        if step.clean and len(steps) > MOST_LINES:
+            run.append(step.branch)
+            continue
+        lines += _run(number - 1, run)
+        mark = "" if step.clean else paint("✗", "error", about) + " "
+        lines.append(f"  {number:>4}. {mark}{terminal(radarwords.step(step))}")
+    lines += _run(len(steps), run)
+    return _cut(lines, "line")
+
+
+def _run(last: int, run: list[str]) -> list[str]:
+    """``1-12. feature/a, feature/b and 10 more``; empties the run."""
+    if not run:
+        return []
+    first, names = last - len(run) + 1, radarwords.some(tuple(run), "and", 4)
+    run.clear()
+    return [f"  {f'{first}-{last}' if last > first else str(last):>4}. {terminal(names)}"]
+
+
+def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
+    """Each reason once, with the branches that it holds for and what would help."""
+    reasons: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for contact in contacts:
+        reason = contact.why.reason if contact.why else "no reason is known"
+        helps = words.commands(contact.why.mend) if contact.why else ()
+        reasons.setdefault((reason, helps), []).append(contact.branch)
+    lines = []
+    label = paint("cannot be told", "warning", about)
+    for (reason, helps), names in reasons.items():
+        lines.append(f"{label}: {terminal(f'{radarwords.some(tuple(names))}: {reason}')}")
+        lines += labelled("help", helps, about)
+    return lines
+
+
+def _untold_pairs(radar: Radar, target: RadarTarget, about: About) -> list[str]:
+    """One line for each pair that could not be told."""
+    label = paint("cannot be told", "warning", about)
+    pairs = (found for found in radar.pairs if found.target == target.name and not radarwords.told(found))
+    return _cut([f"{label}: {terminal(radarwords.unknown_pair(found))}" for found in pairs], "pair")
+
+
+def _landed(radar: Radar, target: RadarTarget, about: About) -> list[str]:
+    """What has nothing left to land."""
+    done, elsewhere = radarwords.landed(radar, target)
+    label = paint("landed", "label", about)
+    lines = []
+    if done:
+        lines.append(f"{label}: {terminal(radarwords.some(done))}; nothing left to land, can be deleted")
+    if elsewhere:
+        lines.append(f"{label}: {terminal(radarwords.some(elsewhere))}; not on every target yet, so keep")
+    return lines
+
+
+def _cut(lines: list[str], noun: str, more: str = "s") -> list[str]:
+    """So many lines, and how many more there are."""
+    left = len(lines) - MOST_LINES
+    if left <= 0:
+        return lines
+    return [*lines[:MOST_LINES], f"… and {left} more {noun}{more if left > 1 else ''}; {_ALL}"]

@@ -1,0 +1,379 @@
+"""Words that the radar's formats share, unescaped; each renderer escapes them for its surface."""
+
+from __future__ import annotations
+
+from gitflowguard.model.names import listed, plural
+from gitflowguard.model.record import Record
+from gitflowguard.radar import natures
+from gitflowguard.radar.nouns import (
+    BINARY,
+    CLEAN,
+    CODE,
+    DIRECTORY_RENAME,
+    FILE_DIRECTORY,
+    LANDED,
+    MODIFY_DELETE,
+    RENAME_ADD,
+    RENAME_DELETE,
+    RENAME_RENAME,
+    STALE,
+    STATES,
+    SUBMODULE,
+    UNTOLD,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.finding import Argv, Unknown
+    from gitflowguard.radar.nouns import (
+        Broken,
+        Clash,
+        Contact,
+        DuplicatedChange,
+        LandingOrder,
+        LandingStep,
+        Pair,
+        Radar,
+        RadarTarget,
+        Span,
+    )
+
+MOST_RANGES = 6
+MOST_NAMES = 12
+# What a person has to decide, where it is no matter of lines.
+_DECIDE = {
+    BINARY: "git cannot merge it by lines: take one side whole",
+    MODIFY_DELETE: "one side changed what the other deleted: keep it (git add) or let it go (git rm)",
+    RENAME_DELETE: "one side renamed what the other deleted: keep it (git add) or let it go (git rm)",
+    RENAME_RENAME: "both sides renamed it: keep one name (git add) and let the other go (git rm)",
+    RENAME_ADD: "two files want one name: give one of them another",
+    FILE_DIRECTORY: "a file and a directory want one name: give one of them another",
+    DIRECTORY_RENAME: "its directory was renamed on the other side: say where the file belongs",
+    SUBMODULE: "both sides moved the submodule: check out the commit that holds both, then git add",
+}
+
+
+class ShownConflict(Record):
+    """One conflict as every format tells it: of a branch with its target, or of two branches that land there.
+
+    ours: who is there first, the side that ``Clash.ours`` is about; theirs: who comes. moves: the branch whose
+    people are expected to act; stays: the other. mover, stayer: the author of each, "" if unknown (of a target:
+    those who changed the other side). ways: as in Pair, "" for a conflict with the target.
+    """
+
+    target: str
+    ours: str
+    theirs: str
+    moves: str
+    stays: str
+    mover: str
+    stayer: str
+    ways: str
+    clashes: tuple[Clash, ...]
+    mend: tuple[Argv, ...]
+    untold: Unknown | None = None
+
+
+def stale(contact: Contact) -> ShownConflict:
+    """A branch that conflicts with its target as it is now."""
+    others = dict.fromkeys(clash.authors[0] for clash in contact.clashes if clash.authors[0])
+    return ShownConflict(
+        target=contact.target,
+        ours=contact.target,
+        theirs=contact.branch,
+        moves=contact.branch,
+        stays=contact.target,
+        mover=contact.author,
+        stayer=some(tuple(others), "and", 3),
+        ways="",
+        clashes=contact.clashes,
+        mend=contact.mend,
+    )
+
+
+def pair(found: Pair, radar: Radar) -> ShownConflict:
+    """Two branches that conflict with each other when they land."""
+    authors = {c.branch: c.author for c in radar.contacts if c.target == found.target}
+    there, comes = (found.second, found.first) if found.ways == "second" else (found.first, found.second)
+    return ShownConflict(
+        target=found.target,
+        ours=there,
+        theirs=comes,
+        moves=found.second,
+        stays=found.first,
+        mover=authors.get(found.second, ""),
+        stayer=authors.get(found.first, ""),
+        ways=found.ways,
+        clashes=found.clashes,
+        mend=found.mend,
+        untold=found.untold,
+    )
+
+
+def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
+    """Those of a target: with it as it is now, then between branches."""
+    now = tuple(stale(contact) for contact in radar.on(target, STALE))
+    return now + tuple(pair(found, radar) for found in radar.pairs if found.target == target and told(found))
+
+
+def told(found: Pair) -> bool:
+    """Whether it is known that the two conflict, at least one way round."""
+    return bool(found.clashes) or found.untold is None
+
+
+def unknown_pair(found: Pair) -> str:
+    """``feature/a and feature/b: git crashed``."""
+    reason = found.untold.reason if found.untold else ""
+    return f"{found.first} and {found.second}: {reason}"
+
+
+def says(conflict: ShownConflict) -> str:
+    """``feature/a and feature/b conflict with each other in 2 files, whichever lands first``."""
+    where = f" in {plural(len(conflict.clashes), 'file')}" if conflict.clashes else ""
+    if not conflict.ways:
+        return f"{conflict.theirs} conflicts with {conflict.ours}{where}"
+    both = f"{conflict.stays} and {conflict.moves} conflict with each other{where}"
+    return f"{both}, {_when(conflict)}"
+
+
+def _when(conflict: ShownConflict) -> str:
+    """In which order of landing it happens."""
+    if conflict.untold:
+        return (
+            f"if {conflict.ours} lands first (the other way round cannot be told: {conflict.untold.reason})"
+        )
+    return "whichever lands first" if conflict.ways == "both" else f"if {conflict.ours} lands first"
+
+
+def ways(conflict: ShownConflict) -> tuple[tuple[str, str], ...]:
+    """(who lands first, who comes then) of each way round in which they conflict."""
+    there = (conflict.ours, conflict.theirs)
+    return (there, there[::-1]) if conflict.ways == "both" and not conflict.untold else (there,)
+
+
+def who(conflict: ShownConflict) -> str:
+    """Who is expected to move, and who is to be talked to."""
+    moves = f"{conflict.mover} moves {conflict.moves}" if conflict.mover else f"{conflict.moves} moves"
+    if not conflict.ways:
+        talk = f"; {conflict.stays}'s side is by {conflict.stayer}" if conflict.stayer else ""
+        return moves + talk
+    stays = f"{conflict.stays} ({conflict.stayer})" if conflict.stayer else conflict.stays
+    if conflict.ways == "second":
+        return f"nobody, if {stays} lands before {by(conflict.moves, conflict.mover)}"
+    return f"{moves}, once {stays} has landed"
+
+
+def by(name: str, author: str) -> str:
+    """``feature/a (Ada)``."""
+    return f"{name} ({author})" if author else name
+
+
+def settle(clash: Clash) -> str:
+    """The recipe for this kind of file, or for this kind of clash; "" where lines are to be settled by hand."""
+    return "".join(settling(clash))
+
+
+def settling(clash: Clash) -> tuple[str, ...]:
+    """The recipe in pieces: words, a command, words, and so on."""
+    decide = _DECIDE.get(clash.kind)
+    return natures.parts(clash.nature, clash.path) or ((decide,) if decide else ())
+
+
+def kind(clash: Clash) -> str:
+    """``content``, ``content, lock file``."""
+    return clash.kind if clash.nature == CODE else f"{clash.kind}, {clash.nature}"
+
+
+def ranges(spans: tuple[Span, ...]) -> str:
+    """``12-14, 20, before 31``; "" where it is about no lines."""
+    shown = [_span(first, last) for first, last in spans[:MOST_RANGES]]
+    left = len(spans) - len(shown)
+    return ", ".join(shown) + (f" and {plural(left, 'more place')}" if left else "")
+
+
+def lines(spans: tuple[Span, ...]) -> str:
+    """The same with its noun: ``line 12``, ``lines 12-14, 20``."""
+    if not spans:
+        return ""
+    if spans[0][1] < spans[0][0]:
+        return ranges(spans).replace("before", "before line", 1)
+    one = len(spans) == 1 and spans[0][1] == spans[0][0]
+    return f"{'line' if one else 'lines'} {ranges(spans)}"
+
+
+def _span(first: int, last: int) -> str:
+    """One range; an empty one is a place before a line."""
+    if last < first:
+        return f"before {first}"
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def side(name: str, spans: tuple[Span, ...], author: str) -> str:
+    """``12-14 in feature/a (Ada)``, ``feature/a (Ada)``."""
+    lines = ranges(spans)
+    return f"{lines} in {by(name, author)}" if lines else by(name, author)
+
+
+def place(clash: Clash, conflict: ShownConflict) -> str:
+    """``pipeline.py:12-14 in develop (Ada) and 12-15 in feature/a (Ben); content, lock file``."""
+    ours = side(conflict.ours, clash.ours, clash.authors[0])
+    theirs = side(conflict.theirs, clash.theirs, clash.authors[1])
+    joint = ":" if clash.ours and clash.ours[0][1] >= clash.ours[0][0] else ": "
+    return f"{clash.path}{joint}{ours} and {theirs}; {kind(clash)}"
+
+
+def some(names: tuple[str, ...], last: str = "and", most: int = MOST_NAMES) -> str:
+    """``a, b and c``; of many the first, and how many more."""
+    if len(names) <= most:
+        return listed(names, last)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
+
+
+def verdict(radar: Radar) -> str:
+    """The one sentence that comes first, without a full stop."""
+    if not radar.contacts:
+        return "No open branch to look at"
+    parts = [said for said in (_stale_here(radar), _pairs_here(radar), _untold_here(radar)) if said]
+    where = tuple(target.name for target in radar.targets if radar.on(target.name, CLEAN, LANDED))
+    if where and not (_stale_here(radar) or _pairs_here(radar)):
+        parts.insert(0, f"no conflict with {some(where, 'or')}, and none between branches")
+    said = "; ".join(parts)
+    return said[:1].upper() + said[1:]
+
+
+def _stale_here(radar: Radar) -> str:
+    """``3 of 14 branches conflict with develop as it is, 1 of 2 with main``."""
+    parts: list[str] = []
+    for target in radar.targets:
+        count, total = len(radar.on(target.name, STALE)), len(here(radar, target))
+        if not count:
+            continue
+        verb = f" {branches(total)[len(str(total)) + 1 :]} {'conflicts' if count == 1 else 'conflict'}"
+        as_it_is = "" if parts else " as it is"
+        parts.append(f"{count} of {total}{'' if parts else verb} with {target.name}{as_it_is}")
+    return ", ".join(parts)
+
+
+def _pairs_here(radar: Radar) -> str:
+    """``2 pairs would conflict when they land``."""
+    count = sum(told(found) for found in radar.pairs)
+    verb = "would conflict when they land"
+    return f"{plural(count, 'pair')} {verb}" if count else ""
+
+
+def _untold_here(radar: Radar) -> str:
+    """``1 branch and 2 pairs cannot be told``."""
+    count = len({contact.branch for contact in radar.contacts if contact.state == UNTOLD})
+    pairs = sum(not told(found) for found in radar.pairs)
+    said = (branches(count) if count else "", plural(pairs, "pair") if pairs else "")
+    what = " and ".join(part for part in said if part)
+    return f"{what} cannot be told" if what else ""
+
+
+def here(radar: Radar, target: RadarTarget) -> tuple[Contact, ...]:
+    """All branches of a target, whatever their state."""
+    return radar.on(target.name, *STATES)
+
+
+def branches(count: int) -> str:
+    """``1 branch``, ``2 branches``."""
+    return f"{count} branch" if count == 1 else f"{count} branches"
+
+
+def quiet(radar: Radar) -> bool:
+    """Whether there is nothing that a hook would have to say."""
+    odd = any(c.state in (STALE, UNTOLD) or c.if_squashed for c in radar.contacts)
+    return not (odd or radar.pairs or radar.twins or radar.broken or radar.notes)
+
+
+def counts(radar: Radar, target: RadarTarget) -> str:
+    """``2 conflict, 1 cannot be told, 5 clean, 1 landed``."""
+    names = ((STALE, "conflict"), (UNTOLD, "cannot be told"), (CLEAN, "clean"), (LANDED, "landed"))
+    found = ((len(radar.on(target.name, state)), said) for state, said in names)
+    return ", ".join(f"{count} {said}" for count, said in found if count) or "no open branch"
+
+
+def stacked(contact: Contact) -> str:
+    """``feature/b holds commits of feature/a; it would conflict if feature/a is squash-merged``."""
+    said = (
+        f"{contact.branch} holds commits of {some(contact.depends)}, and depends on {_them(contact.depends)}"
+    )
+    if contact.if_squashed:
+        said += f"; it would conflict if {some(contact.if_squashed, 'or')} is squash-merged"
+    return said
+
+
+def _them(names: tuple[str, ...]) -> str:
+    return "it" if len(names) == 1 else "them"
+
+
+def twin(found: DuplicatedChange) -> str:
+    """``feature/a and feature/b make the same change in 2 commits``."""
+    return f"{found.one} and {found.other} make the same change in {plural(len(found.commits), 'commit')}"
+
+
+def finished(radar: Radar) -> frozenset[str]:
+    """The branches that have nothing left to land on any of their targets."""
+    return frozenset(c.branch for c in radar.contacts) - {
+        c.branch for c in radar.contacts if c.state != LANDED
+    }
+
+
+def landed(radar: Radar, target: RadarTarget) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(landed everywhere, so they can be deleted; landed here, and not yet on another target of theirs)."""
+    done = finished(radar)
+    names = tuple(contact.branch for contact in radar.on(target.name, LANDED))
+    return tuple(n for n in names if n in done), tuple(n for n in names if n not in done)
+
+
+def order(found: LandingOrder) -> str:
+    """What kind of order it is, and whether it was tried."""
+    head = "The order that you asked for" if found.asked else "The order with the fewest conflicts"
+    tried = (
+        "merged for real, one after the other" if found.verified else "told from pairs, not merged as a whole"
+    )
+    return f"{head} ({tried})"
+
+
+def now(found: LandingOrder) -> str:
+    """``All 3 clean branches can land now without a conflict``, ``2 of 3 clean branches …``."""
+    count, total = len(found.now), len(found.steps)
+    many = f"All {total} clean branches" if total > 1 else "The one clean branch"
+    who_can = many if count == total else f"{count} of {total} clean branches"
+    return f"{who_can} can land now without a conflict"
+
+
+def now_by_name(found: LandingOrder) -> str:
+    """The same with the names, unless it is all of them."""
+    return now(found) + (f": {some(found.now)}" if len(found.now) < len(found.steps) and found.now else "")
+
+
+def step(found: LandingStep) -> str:
+    """``feature/c conflicts with feature/a in pipeline.py``; of a clean step the name."""
+    if found.clean:
+        return found.branch
+    against = f" with {some(found.against)}" if found.against else ""
+    where = f" in {some(found.paths)}" if found.paths else ""
+    return f"{found.branch} conflicts{against}{where}"
+
+
+def broken(found: Broken) -> str:
+    """``feature/a and feature/b merge into develop, and what comes out is broken: a.py:3: F821 undefined name``."""
+    into = "merges" if len(found.branches) == 1 else "merge"
+    head = f"{some(found.branches)} {into} into {found.target}, and what comes out is broken"
+    where = (
+        f"{found.path}:{found.line}: "
+        if found.path and found.line
+        else f"{found.path}: " if found.path else ""
+    )
+    return f"{head}: {where}{f'{found.code} {found.says}'.strip()}"
+
+
+def looked(radar: Radar) -> str:
+    """``Looked at 14 branches; 31 trial merges told 91 pairs.``"""
+    said = f"Looked at {branches(radar.seen)}"
+    if radar.beyond:
+        said += f", the newest; {radar.beyond} more were left out"
+    if radar.merges:
+        said += f"; {plural(radar.merges, 'trial merge')} told {plural(radar.pairs_of, 'pair')}"
+    return f"{said}."

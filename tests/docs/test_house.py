@@ -1,0 +1,74 @@
+"""The words of the code: one name for one thing, records that say which value is which, terms that exist."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src/gitflowguard"
+# Up to here the order of a record's values is read at a glance.
+MOST_BY_PLACE = 5
+
+
+def trees() -> dict[str, ast.Module]:
+    """Each module of ours, read, by its path below the package."""
+    return {
+        str(path.relative_to(SOURCE)): ast.parse(path.read_text("utf-8")) for path in SOURCE.rglob("*.py")
+    }
+
+
+def classes() -> dict[str, list[tuple[str, ast.ClassDef]]]:
+    """By name: (module, class) of every class."""
+    found: dict[str, list[tuple[str, ast.ClassDef]]] = defaultdict(list)
+    for path, tree in trees().items():
+        branches = [
+            part for node in tree.body if isinstance(node, ast.If) for part in (*node.body, *node.orelse)
+        ]
+        for node in (*tree.body, *branches):
+            if isinstance(node, ast.ClassDef) and path not in [where for where, _ in found[node.name]]:
+                found[node.name].append((path, node))
+    return found
+
+
+def test_a_class_name_means_one_thing() -> None:
+    """In the whole package, so that a reader and a search find it."""
+    assert not {name: [path for path, _ in all_] for name, all_ in classes().items() if len(all_) > 1}
+
+
+def test_a_record_of_many_fields_is_built_by_keywords() -> None:
+    """Seventeen values in a row say nothing, and a new field in the middle would move them all."""
+    records = {
+        name
+        for name, ((_, node), *_) in classes().items()
+        if any(ast.unparse(base).endswith("Record") for base in node.bases)
+    }
+    assert len(records) > 100
+    found = [
+        f"{path}:{node.lineno}"
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] in records
+        and len(node.args) > MOST_BY_PLACE
+        and not any(isinstance(arg, ast.Starred) for arg in node.args)
+    ]
+    assert not found
+
+
+def test_the_glossary_names_what_is_there_and_each_term_once() -> None:
+    """docs/glossary.md: a class that it names exists, in the module that it names."""
+    text = (ROOT / "docs/glossary.md").read_text("utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|(?: (.+?) \|)?$", text, re.M)
+    terms = [term for row in rows for term in re.split(r", (?=`)|, (?=\w)", row[0]) if term != "term"]
+    assert len(terms) == len(set(terms)) > 50
+    places = {name: path for name, all_ in classes().items() for path, _ in all_}
+    for term, _, where in rows:
+        for name in re.findall(r"`([A-Z]\w+)`", term):
+            assert name in places, name
+            assert any(
+                places[name] == one or places[name].startswith(one)
+                for one in re.findall(r"`([\w/.]+)`", where)
+            ), name

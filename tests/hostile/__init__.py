@@ -1,0 +1,1 @@
+"""What attackers, broken machines and bad days do: `make test-hostile` counts it, docs/guides/security.md shows it."""

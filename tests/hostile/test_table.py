@@ -1,0 +1,46 @@
+"""The table of `make test-hostile` says what pytest's report says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tools import hostile
+
+REPORT = """\
+<testsuites><testsuite>
+<testcase name="a"><properties><property name="hostile" value="faults"/><property name="tried" value="40"/>
+<property name="wrong" value="2"/></properties><failure>x</failure></testcase>
+<testcase name="b"><properties><property name="hostile" value="faults"/></properties></testcase>
+<testcase name="c"><properties><property name="hostile" value="faults"/></properties><error>x</error></testcase>
+<testcase name="d"><properties><property name="hostile" value="kill points"/><property name="tried" value="0"/>
+<property name="wrong" value="0"/></properties></testcase>
+<testcase name="e"><properties><property name="hostile" value="kill points"/></properties><skipped/></testcase>
+<testcase name="f"/>
+</testsuite></testsuites>
+"""
+
+
+def test_cases_and_tallies_are_counted(tmp_path: Path) -> None:
+    """A test without a tally is one case; one that breaks before its tally is one that went wrong."""
+    report = tmp_path / "report.xml"
+    report.write_text(REPORT)
+    found = hostile.counts(report)
+    assert found["faults"] == (42, 3) and found["kill points"] == (0, 0)
+    text = hostile.table(found, 90)
+    assert "| faults | 42 | 3 traceback or false clean |" in text and "make test-hostile" in text
+
+
+def test_every_section_that_a_test_names_is_in_the_table() -> None:
+    """A marker with a slip of the pen would count nowhere."""
+    root = Path(__file__).resolve().parents[1]
+    named = set()
+    for path in root.rglob("*.py"):
+        named |= set(re.findall(r'mark\.hostile\("([^"]+)"\)', path.read_text("utf-8")))
+    assert named and named <= set(hostile.SECTIONS)
+
+
+def test_the_page_has_room_for_it() -> None:
+    """Between its two marks."""
+    page = hostile.PAGE.read_text("utf-8")
+    assert page.count(hostile.BEGIN) == page.count(hostile.END) == 1

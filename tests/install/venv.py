@@ -1,0 +1,101 @@
+"""A real environment with a real installation, small enough to be broken in many ways."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import gitflowguard
+
+PACKAGE = Path(gitflowguard.__file__).parent
+SITE = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+OURS = Path(sys.prefix) / SITE
+SCRIPTS = {
+    "gitflowguard": "gitflowguard.__main__",
+    "gitflowguard-hook": "gitflowguard.hookmain",
+}
+
+
+@dataclass(frozen=True)
+class Venv:
+    """An environment. root: its directory."""
+
+    root: Path
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter, a link as `python -m venv` makes it."""
+        return self.root / "bin/python"
+
+    @property
+    def site(self) -> Path:
+        """Where its packages are."""
+        return self.root / SITE
+
+    @property
+    def package(self) -> Path:
+        """Our package in it, a copy."""
+        return self.site / "gitflowguard"
+
+    def run(self, program: str, *args: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        """Runs one of its programs."""
+        return subprocess.run(
+            (self.root / "bin" / program, *args),
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+
+def make_venv(root: Path) -> Venv:
+    """What `python -m venv` and `pip install gitflowguard` make; the other packages are links to this run's own."""
+    venv = Venv(root)
+    venv.python.parent.mkdir(parents=True)
+    venv.python.symlink_to(os.path.realpath(sys.executable))
+    version = ".".join(map(str, sys.version_info[:3]))
+    home = Path(os.path.realpath(sys.executable)).parent
+    (root / "pyvenv.cfg").write_text(f"home = {home}\nversion = {version}\n")
+    venv.site.mkdir(parents=True)
+    for path in OURS.iterdir():
+        if (
+            "gitflowguard" not in path.name
+            and path.suffix != ".pth"
+            and not path.name.startswith(("pip", "ensurepip"))
+        ):
+            (venv.site / path.name).symlink_to(path)
+    shutil.copytree(PACKAGE, venv.package, ignore=shutil.ignore_patterns("__pycache__"))
+    record(venv, gitflowguard.__version__)
+    for name, module in SCRIPTS.items():
+        script = venv.root / "bin" / name
+        script.write_text(f"#!{venv.python}\nimport sys\nfrom {module} import main\nsys.exit(main())\n")
+        script.chmod(0o755)
+    return venv
+
+
+def record(venv: Venv, version: str) -> None:
+    """The list of files that an installer leaves (PEP 376)."""
+    rows = []
+    for path in sorted(venv.package.rglob("*.py")):
+        digest = base64.urlsafe_b64encode(hashlib.sha256(path.read_bytes()).digest()).rstrip(b"=").decode()
+        rows.append(f"{path.relative_to(venv.site)},sha256={digest},{path.stat().st_size}\n")
+    folder = venv.site / f"gitflowguard-{version}.dist-info"
+    folder.mkdir()
+    (folder / "RECORD").write_text("".join(rows))
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: gitflowguard\nVersion: {version}\n")
+
+
+def own(venv: Venv, package: str) -> Path:
+    """Makes a package the environment's own copy, so that it can be broken."""
+    link = venv.site / package
+    real = link.resolve()
+    link.unlink()
+    shutil.copytree(real, link)
+    return link

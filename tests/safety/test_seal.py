@@ -1,0 +1,73 @@
+"""The seal itself: what a test run inherits from the shell that started it reaches no program under test."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from tests import basis
+from tests.conftest import unignore
+from tests.e2e.world import make
+
+STATE = "import signal, sys; print(signal.getsignal(int(sys.argv[1])) == signal.SIG_IGN)"
+SIGNALS = [signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1]
+
+
+@pytest.fixture(name="ignored", params=SIGNALS, ids=lambda number: str(number.name))
+def ignored_signal(request: pytest.FixtureRequest) -> Iterator[signal.Signals]:
+    """A signal that this process ignores, as a shell hands it to `nohup` and to jobs in the background."""
+    number = signal.Signals(request.param)
+    before = signal.signal(number, signal.SIG_IGN)
+    yield number
+    signal.signal(number, before)
+
+
+def ignored_by_a_child(number: signal.Signals) -> bool:
+    """Whether a new program ignores it from its start."""
+    argv = [sys.executable, "-I", "-S", "-c", STATE, str(int(number))]
+    return subprocess.run(argv, capture_output=True, text=True, check=True).stdout == "True\n"
+
+
+def test_no_child_ignores_a_signal_that_the_run_was_started_to_ignore(ignored: signal.Signals) -> None:
+    assert ignored_by_a_child(ignored)
+    unignore()
+    assert not ignored_by_a_child(ignored)
+    signal.raise_signal(ignored)  # this process goes on as if it ignored it
+
+
+def test_no_child_starts_with_a_blocked_signal() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGUSR2,))
+    try:
+        unignore()
+        assert signal.SIGUSR2 not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def test_a_copied_base_is_what_was_built_and_names_itself(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Clean for git, with its own origin; what one test does to a copy is not in the next one."""
+    for _ in range(2):
+        world = make(tmp_path_factory.mktemp("world"), "native")
+        assert world.do("status", "--porcelain") == ""
+        assert world.do("diff-files", "--name-only") == ""
+        assert world.do("remote", "get-url", "origin") == str(world.origin)
+        assert world.do("for-each-ref", "--format=%(refname)", "refs/heads").split() == [
+            "refs/heads/develop",
+            "refs/heads/main",
+        ]
+        world.branch("feature/x")
+        world.do("push", "-q", "origin", "feature/x")
+
+
+def test_other_settings_of_git_make_another_base(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[object] = []
+    for name in ("One", "Two", "One"):
+        monkeypatch.setenv("GIT_AUTHOR_NAME", name)
+        basis.copied(("a test's own",), tmp_path_factory.mktemp("base"), built.append)
+    assert len(built) == 2

@@ -1,0 +1,95 @@
+"""Runs the hostile suite and writes its table: what was tried, and how much of it went wrong.
+
+    python tools/hostile.py [--write] [WORKERS]
+
+A test counts to the section that its marker names (``@pytest.mark.hostile("kill points")``), as one case or as
+many as its fixture ``tally`` was given. With --write the table replaces the one in docs/guides/security.md. The run
+ends after 15 minutes at the latest, and what has not run by then is an error.
+"""
+
+from __future__ import annotations
+
+import datetime
+import platform
+import subprocess  # nosec B404: the only program started is this Python
+import sys
+import tempfile
+import xml.etree.ElementTree as tree  # nosec B405: the file is pytest's own
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "guides" / "security.md"
+BEGIN, END = "<!-- hostile: begin -->\n", "<!-- hostile: end -->\n"
+SECONDS = 15 * 60
+# section -> what goes wrong there, in the words of the table.
+SECTIONS = {
+    "programs of a stranger": "started",
+    "ways past `pr check`": "passed",
+    "ways round hooks": "not as documented",
+    "kill points": "lost anything",
+    "faults": "traceback or false clean",
+    "bad inputs": "traceback or false clean",
+    "git's settings": "changed a verdict",
+    "token canary": "leaked",
+    "a check never writes": "wrote",
+}
+FAILED = ("failure", "error")
+
+Counts = dict[str, tuple[int, int]]
+
+
+def counts(report: Path) -> Counts:
+    """Section -> (tried, wrong), from pytest's JUnit file. A failed test counts as one wrong case at least."""
+    found = dict.fromkeys(SECTIONS, (0, 0))
+    for case in tree.parse(report).iter("testcase"):  # nosec B314: the file is pytest's own
+        said = {one.get("name"): one.get("value", "") for one in case.iter("property")}
+        section = said.get("hostile", "")
+        if section not in found or case.find("skipped") is not None:
+            continue
+        bad = any(case.find(word) is not None for word in FAILED)
+        tried, wrong = int(said.get("tried", 1)), int(said.get("wrong", 0))
+        before = found[section]
+        found[section] = (before[0] + max(tried, int(bad)), before[1] + max(wrong, int(bad)))
+    return found
+
+
+def table(found: Counts, seconds: float) -> str:
+    """The table in Markdown, with the command, the date and the machine's versions."""
+    rows = [f"| {name} | {tried:,} | {wrong:,} {SECTIONS[name]} |" for name, (tried, wrong) in found.items()]
+    argv = ["git", "version"]
+    git = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()[2]  # nosec B603
+    about = (
+        f"`make test-hostile`, {datetime.date.today().isoformat()}, git {git}, Python {platform.python_version()}, "
+        f"{seconds / 60:.0f} minutes.\n"
+    )
+    return "\n".join(("| what | tried | result |", "|---|---|---|", *rows, "", about))
+
+
+def write(text: str) -> None:
+    """Puts the table into the page."""
+    page = PAGE.read_text("utf-8")
+    head, rest = page.split(BEGIN)
+    PAGE.write_text(f"{head}{BEGIN}{text}{END}{rest.split(END)[1]}", "utf-8")
+
+
+def main(words: list[str]) -> int:
+    """Runs it; returns pytest's exit code, or 1 where the time was over."""
+    workers = next((word for word in words if word.isdecimal()), "auto")
+    start = datetime.datetime.now()
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        argv = [sys.executable, "-m", "pytest", "-n", workers, "-m", "hostile", f"--junitxml={report}"]
+        try:
+            code = subprocess.run(argv, cwd=ROOT, timeout=SECONDS, check=False).returncode  # nosec B603
+        except subprocess.TimeoutExpired:
+            print("the hostile suite did not end within 15 minutes", file=sys.stderr)
+            return 1
+        text = table(counts(report), (datetime.datetime.now() - start).total_seconds())
+    print(text)
+    if "--write" in words:
+        write(text)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
