@@ -325,7 +325,8 @@ def _tables(
     out = [
         f"{bad} bad and {len(models) - bad} good files; CPU for all of them in one process, median of {rounds} rounds.",
         "",
-        "| | bad found | bad undetermined | **bad called clean** | good called bad | good undetermined | CPU a file |",
+        "| | bad found | bad undetermined | **bad called clean** "
+        "| good called bad | good undetermined | CPU a file |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     cpu = {name: runs.cpu(name) / len(models) for name in runs.samples}

@@ -5,7 +5,7 @@
 | words | what they say |
 |---|---|
 | `20 kB`, `3 MB` | the size; without it 1 kB |
-| `imports NAME at BYTE`, `runs HOW NAME at BYTE` | a name that isn't audited; how: model.blob.Import |
+| `imports NAME at BYTE`, `runs HOW NAME at BYTE` | a name that isn't audited; how: model.blob.PickleImport |
 | `opaque: WORDS`, `absent` | it can't be read to its end; its content isn't here |
 | `made with PACKAGE VERSION`, `FILE pins PACKAGE VERSION` | versions |
 | `WHAT in cell N`, `WHAT in cell N kept`, `WHAT` | what a notebook keeps: outputs, count, widgets, attachment, times |
@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable
 
 from gitflowguard.engine import evaluate
-from gitflowguard.model.blob import Blob, Import
+from gitflowguard.model.blob import Blob, PickleImport
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.flow import Flow
@@ -63,7 +63,7 @@ def _with(blob: Blob, word: str) -> Blob:
 
 def _import(blob: Blob, match: re.Match[str]) -> Blob:
     module, _, name = match["name"].rpartition(".")
-    one = Import(module, name, int(match["at"]), match.groupdict().get("how") or "")
+    one = PickleImport(module, name, int(match["at"]), match.groupdict().get("how") or "")
     return blob._replace(imports=(*blob.imports, one))
 
 

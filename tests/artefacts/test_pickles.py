@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.artefacts.inspect import Seen, inspect
+from gitflowguard.artefacts.inspect import Inspection, inspect
 from gitflowguard.artefacts.limits import Limits
 from tests.artefacts.craft import (
     BAD, DOTTED, GOOD, NUMBERS, OBJECTS, SAYS, archive, array, call, npy, tape, whole, word,
@@ -31,7 +31,7 @@ SYSTEM0 = b"cos\nsystem\n(S'echo payload'\ntR."
 BUILD = b"}" + word("a") + word("b") + b"sb"
 
 
-def names(seen: Seen) -> set[str]:
+def names(seen: Inspection) -> set[str]:
     """``module.name`` of everything that isn't audited; what is odd about it, where it isn't only looked up."""
     return {one.how or f"{one.module}.{one.name}" for one in seen.imports}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.artefacts import data as tables
 from gitflowguard.artefacts import notebooks, pickles, pointers, secrets, tars, unpack, zips
 from gitflowguard.artefacts.limits import Budget, Limits, Opaque
-from gitflowguard.model.blob import ARCHIVE, DATA, NOTEBOOK, OTHER, PICKLE, POINTER, TEXT, Import
+from gitflowguard.model.blob import ARCHIVE, DATA, NOTEBOOK, OTHER, PICKLE, POINTER, TEXT, PickleImport
 from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
@@ -24,11 +24,11 @@ _NUMPY, _HDF5 = b"\x93NUMPY", b"\x89HDF\r\n\x1a\n"
 VERSION = "1"
 
 
-class Seen(Record):
+class Inspection(Record):
     """What a content is; the fields are those of model.blob.Blob."""
 
     kind: str = OTHER
-    imports: tuple[Import, ...] = ()
+    imports: tuple[PickleImport, ...] = ()
     opaque: str = ""
     versions: tuple[tuple[str, str], ...] = ()
     outputs: tuple[tuple[str, int, bool], ...] = ()
@@ -44,8 +44,8 @@ class _Look:
 
     def __init__(self, limits: Limits) -> None:
         self.budget = Budget(limits)
-        self.seen = pickles.Seen()
-        self.more: dict[Import, None] = {}
+        self.seen = pickles.FoundNames()
+        self.more: dict[PickleImport, None] = {}
         self.faults: dict[str, None] = {}
         self.kind = ""
 
@@ -55,16 +55,16 @@ class _Look:
             self.faults[why] = None
 
 
-def inspect(path: str, data: bytes, limits: Limits = Limits()) -> Seen:
+def inspect(path: str, data: bytes, limits: Limits = Limits()) -> Inspection:
     """Reads a content. Never raises for what is in it; nothing of it is imported or run."""
     pointer = pointers.read(path, data)
     if pointer is not None:
-        return Seen(POINTER, pointer=pointer.kind, key=pointer.key, lost=pointer.fault)
+        return Inspection(POINTER, pointer=pointer.kind, key=pointer.key, lost=pointer.fault)
     text = b"\0" not in data[:8192]
     held = _secrets(path, data) if text else ()
     if notebooks.is_notebook(path, data):
         outputs, fault = notebooks.read(data)
-        return Seen(NOTEBOOK, outputs=outputs, opaque=fault, secrets=held)
+        return Inspection(NOTEBOOK, outputs=outputs, opaque=fault, secrets=held)
     look = _Look(limits)
     try:
         _layer(path, data, look, 0)
@@ -76,10 +76,8 @@ def inspect(path: str, data: bytes, limits: Limits = Limits()) -> Seen:
     what = tables.by_content(data) if not look.kind or data[:8] == _HDF5 else ""
     kind = look.kind or (DATA if what else TEXT if text else OTHER)
     opaque = next(iter(look.faults), "")
-    # By position: of ten thousand contents, nearly all end here.
-    return Seen(
-        kind, imports, opaque, (*look.seen.versions, *_recorded(path, data)), (), held, what, "", "", ""
-    )
+    versions = (*look.seen.versions, *_recorded(path, data))
+    return Inspection(kind=kind, imports=imports, opaque=opaque, versions=versions, secrets=held, data=what)
 
 
 def _secrets(path: str, data: bytes) -> tuple[tuple[str, int], ...]:
@@ -181,7 +179,7 @@ def _opcodes(path: str, data: bytes, look: _Look, depth: int) -> None:
     """
     if not data:
         return
-    own = pickles.Seen()
+    own = pickles.FoundNames()
     magic = data[0] == 0x80 and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
     named = path.lower().endswith(_LOADED) and not _theirs(path, data)
     budget = look.budget
@@ -197,7 +195,7 @@ def _opcodes(path: str, data: bytes, look: _Look, depth: int) -> None:
         look.fault(why)
 
 
-def _stack(data: bytes, own: pickles.Seen, look: _Look, budget: Budget) -> tuple[int, str]:
+def _stack(data: bytes, own: pickles.FoundNames, look: _Look, budget: Budget) -> tuple[int, str]:
     """(how many pickles were read to their end, why what follows isn't one)."""
     at = whole = 0
     try:
@@ -223,12 +221,12 @@ def _theirs(path: str, data: bytes) -> bool:
     )
 
 
-def _plausible(own: pickles.Seen) -> bool:
+def _plausible(own: pickles.FoundNames) -> bool:
     """Whether what was called without a protocol's mark are names that Python could import."""
     return any(pickles.identifier(module, name) for module, name, _ in own.names) or not own.names
 
 
-def _merge(own: pickles.Seen, look: _Look, checked: bool) -> None:
+def _merge(own: pickles.FoundNames, look: _Look, checked: bool) -> None:
     for (module, name, how), at in own.names.items():
         if not checked or pickles.identifier(module, name):
             look.seen.add(module, name, at, how)

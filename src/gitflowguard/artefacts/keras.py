@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from gitflowguard.artefacts.limits import Opaque
-from gitflowguard.model.blob import Import
+from gitflowguard.model.blob import PickleImport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _PLAIN = ("keras", "keras.models", "keras.src.models", "builtins")
 _MOST = 2_000_000
 
 
-def in_config(data: bytes) -> tuple[Import, ...]:
+def in_config(data: bytes) -> tuple[PickleImport, ...]:
     """What a config.json names; raises Opaque where it isn't JSON."""
     try:
         found = json.loads(data.decode("utf-8-sig"))
@@ -38,7 +38,7 @@ def in_config(data: bytes) -> tuple[Import, ...]:
     return tuple(dict.fromkeys(_walk(found)))
 
 
-def _walk(value: Any) -> Iterator[Import]:
+def _walk(value: Any) -> Iterator[PickleImport]:
     """Without recursion: how deep the configuration goes is its author's choice."""
     todo, left = [value], _MOST
     while todo and left:
@@ -53,15 +53,15 @@ def _walk(value: Any) -> Iterator[Import]:
             try:
                 todo.append(json.loads(one))  # Keras keeps layers as text in layers
             except (ValueError, RecursionError):
-                yield Import("keras", "?", 0, "keras")
+                yield PickleImport("keras", "?", 0, "keras")
 
 
-def _named(one: dict[str, Any]) -> Iterator[Import]:
+def _named(one: dict[str, Any]) -> Iterator[PickleImport]:
     name, module = one.get("class_name"), one.get("module")
     if not isinstance(name, str):
         return
     if name in _CODE:
-        yield Import("keras", name, 0, "keras")
+        yield PickleImport("keras", name, 0, "keras")
     elif isinstance(module, str) and module:
         config = one.get("config")
         if name == "function" and (module != "builtins" or not isinstance(config, str)):
@@ -71,16 +71,16 @@ def _named(one: dict[str, Any]) -> Iterator[Import]:
                 or module in ("keras.losses", "keras.metrics")
             )
             if not known:
-                yield Import(module, str(config)[:80], 0, "keras")
+                yield PickleImport(module, str(config)[:80], 0, "keras")
         elif module == "builtins" and name not in ("function", "slice", "tuple", "set", "Ellipsis"):
-            yield Import(module, name, 0, "keras")
+            yield PickleImport(module, name, 0, "keras")
         elif not (module.startswith(_HOMES) or module in _PLAIN):
-            yield Import(module, name, 0, "keras")
+            yield PickleImport(module, name, 0, "keras")
 
 
-def in_hdf5(data: bytes) -> tuple[Import, ...]:
+def in_hdf5(data: bytes) -> tuple[PickleImport, ...]:
     """The same of a model in HDF5, whose attribute model_config is text that lies in the file as it is."""
-    found: dict[Import, None] = {}
+    found: dict[PickleImport, None] = {}
     at = data.find(b'"class_name"')
     tried = 0
     while at >= 0 and tried < 64:
@@ -95,7 +95,7 @@ def in_hdf5(data: bytes) -> tuple[Import, ...]:
                 # Cut in pieces: a class of code is named somewhere in it, or isn't.
                 for name in _CODE:
                     if f'"{name}"' in text:
-                        found[Import("keras", name, 0, "keras")] = None
+                        found[PickleImport("keras", name, 0, "keras")] = None
                 size = len(text)
             else:
                 found.update(dict.fromkeys(_walk(value)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from gitflowguard.artefacts.allowed import audited
 from gitflowguard.artefacts.limits import Budget, Opaque
-from gitflowguard.model.blob import Import
+from gitflowguard.model.blob import PickleImport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Thing:
 _MARK, _ANY, _NOTHING = Thing("mark"), Thing("any"), Thing("none")
 
 
-class Seen:
+class FoundNames:
     """What pickles of one file name. certain: whether something was called, so that this is a pickle indeed."""
 
     def __init__(self) -> None:
@@ -53,15 +53,15 @@ class Seen:
         if len(self.names) < _MOST_NAMES and (how or not audited(module, name)):
             self.names.setdefault((module, name, how), at)
 
-    def imports(self) -> tuple[Import, ...]:
+    def imports(self) -> tuple[PickleImport, ...]:
         """The names, in the order of the file."""
-        return tuple(Import(module, name, at, how) for (module, name, how), at in self.names.items())
+        return tuple(PickleImport(module, name, at, how) for (module, name, how), at in self.names.items())
 
 
 class Machine:
     """Reads one pickle from ``at``; afterwards ``at`` is behind its STOP. Raises Opaque."""
 
-    def __init__(self, data: bytes, at: int, seen: Seen, budget: Budget) -> None:
+    def __init__(self, data: bytes, at: int, seen: FoundNames, budget: Budget) -> None:
         self.data, self.at, self.seen, self.budget = data, at, seen, budget
         self.stack: list[Any] = []
         self.memo: dict[int, Any] = {}
@@ -235,7 +235,7 @@ class Machine:
 
         Nearly always that is rubbish; names in it count only if they could be imported.
         """
-        other = Machine(self.data, self.at, Seen(), Budget(self.budget.limits._replace(steps=2_000)))
+        other = Machine(self.data, self.at, FoundNames(), Budget(self.budget.limits._replace(steps=2_000)))
         other.stack, other.older, other.plain = list(self.stack), (self.memo, *self.older), True
         try:
             other.load()
@@ -543,7 +543,7 @@ _TABLE: dict[bytes, Callable[[Machine], None]] = {
 _STEPS: list[Callable[[Machine], None] | None] = [_TABLE.get(bytes((code,))) for code in range(256)]
 
 
-def read(data: bytes, at: int, seen: Seen, budget: Budget) -> tuple[object, int]:
+def read(data: bytes, at: int, seen: FoundNames, budget: Budget) -> tuple[object, int]:
     """(what the pickle at a byte leaves, the byte behind it). Raises Opaque."""
     machine = Machine(data, at, seen, budget)
     value = machine.load()

@@ -99,7 +99,17 @@ def _directory(data: bytes) -> list[_Row] | None:
         offset = struct.unpack("<I", data[at + 42 : at + 46])[0]
         name = data[at + 46 : at + 46 + named]
         plain, packed, offset = _wide(data[at + 46 + named : at + 46 + named + extra], plain, packed, offset)
-        rows.append(_Row(name, method, flags, crc, packed, plain, offset + max(shift, 0)))
+        rows.append(
+            _Row(
+                name=name,
+                method=method,
+                flags=flags,
+                crc=crc,
+                packed=packed,
+                size=plain,
+                offset=offset + max(shift, 0),
+            )
+        )
         at += 46 + named + extra + comment
     return rows if rows or not count else None
 
@@ -135,7 +145,7 @@ def _local(data: bytes, at: int) -> _Row | None:
     plain, packed, _ = _wide(data[at + 30 + named : at + 30 + named + extra], plain, packed, 0)
     if flags & 8 and not packed:
         packed = len(data) - at  # its sizes stand behind it; deflate knows its own end
-    return _Row(name, method, flags, crc, packed, plain, at)
+    return _Row(name=name, method=method, flags=flags, crc=crc, packed=packed, size=plain, offset=at)
 
 
 def _read(data: bytes, row: _Row, budget: Budget) -> Member:

@@ -11,7 +11,7 @@ PICKLE, NOTEBOOK, ARCHIVE, POINTER, DATA, TEXT, OTHER, LARGE = (
 )  # fmt: skip
 
 
-class Import(Record):
+class PickleImport(Record):
     """A name that a pickle would look up and that isn't audited.
 
     at: the byte of the opcode in the unpacked pickle. how: "" it is looked up; ``computed``: made while loading;
@@ -48,7 +48,7 @@ class Blob(Record):
     gone: bool = False
     kind: str = OTHER
     digest: str = ""
-    imports: tuple[Import, ...] = ()
+    imports: tuple[PickleImport, ...] = ()
     opaque: str = ""
     versions: tuple[tuple[str, str], ...] = ()
     pins: tuple[tuple[str, str, str], ...] = ()

@@ -20,7 +20,7 @@ _BATCH = 16 << 20
 _MANY = 64
 
 
-class Arrival(Record):
+class NewContent(Record):
     """One content at one path. commit: the oldest that brought it, "" if it is only staged. gone: not at the end."""
 
     path: str
@@ -29,12 +29,12 @@ class Arrival(Record):
     gone: bool = False
 
 
-def of_entries(entries: Sequence[IndexEntry]) -> tuple[Arrival, ...]:
+def of_entries(entries: Sequence[IndexEntry]) -> tuple[NewContent, ...]:
     """What is staged, or lies in a tree."""
-    return tuple(Arrival(entry.path, entry.oid) for entry in entries)
+    return tuple(NewContent(entry.path, entry.oid) for entry in entries)
 
 
-def of_range(git: Git, head: str, known: Sequence[str]) -> tuple[Arrival, ...]:
+def of_range(git: Git, head: str, known: Sequence[str]) -> tuple[NewContent, ...]:
     """What the commits bring that ``head`` reaches and none of ``known`` does, oldest commit first.
 
     A merge brings what differs from all of its parents (git-diff-tree(1), -c): the rest was brought by one of them.
@@ -49,7 +49,9 @@ def of_range(git: Git, head: str, known: Sequence[str]) -> tuple[Arrival, ...]:
     if not first:
         return ()
     there = _there(git, head, {path for path, _ in first})
-    return tuple(Arrival(path, oid, commit, there.get(path) != oid) for (path, oid), commit in first.items())
+    return tuple(
+        NewContent(path, oid, commit, there.get(path) != oid) for (path, oid), commit in first.items()
+    )
 
 
 def _brought(git: Git, commits: list[str]) -> Iterator[tuple[str, str, str]]:

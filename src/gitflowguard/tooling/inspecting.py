@@ -9,9 +9,9 @@ import os
 import sys
 import time
 
-from gitflowguard.artefacts.inspect import Seen, inspect
+from gitflowguard.artefacts.inspect import Inspection, inspect
 from gitflowguard.artefacts.limits import Limits
-from gitflowguard.model.blob import Import
+from gitflowguard.model.blob import PickleImport
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _ROOM = 256 << 20
 
 def inspect_all(
     items: Sequence[tuple[str, bytes]], limits: Limits, seconds: float, megabytes: int
-) -> list[Seen]:
+) -> list[Inspection]:
     """What each (path, content) is. seconds, megabytes: for one content."""
     if not _can_fork():
         return [inspect(path, data, limits) for path, data in items]
@@ -36,7 +36,7 @@ def inspect_all(
         more, why = _child(items[len(found) :], limits, seconds, megabytes, 0)
         found += more
         if len(found) < len(items):
-            found.append(Seen(opaque=why))
+            found.append(Inspection(opaque=why))
     return found
 
 
@@ -48,7 +48,7 @@ def _can_fork() -> bool:
 
 def _child(
     items: Sequence[tuple[str, bytes]], limits: Limits, seconds: float, megabytes: int, group: int
-) -> tuple[list[Seen], str]:
+) -> tuple[list[Inspection], str]:
     """(what was found until the child ended, why it ended early). group: bytes of answers that go out together."""
     ours, its = os.pipe()
     pid = os.fork()
@@ -88,11 +88,11 @@ def _answer(fd: int, items: Sequence[tuple[str, bytes]], limits: Limits, group: 
     _write(fd, b"".join(waiting))
 
 
-def _hear(fd: int, count: int, seconds: float, megabytes: int) -> tuple[list[Seen], str]:
+def _hear(fd: int, count: int, seconds: float, megabytes: int) -> tuple[list[Inspection], str]:
     """Reads answers, each within its time."""
     import select
 
-    found: list[Seen] = []
+    found: list[Inspection] = []
     data = b""
     while len(found) < count:
         if not select.select([fd], [], [], seconds)[0]:
@@ -113,16 +113,16 @@ def _hear(fd: int, count: int, seconds: float, megabytes: int) -> tuple[list[See
     return found, ""
 
 
-def _plain(seen: Seen) -> tuple[Any, ...]:
+def _plain(seen: Inspection) -> tuple[Any, ...]:
     if not seen.imports:
         return tuple(seen)
     bare: Any = tuple(tuple(one) for one in seen.imports)  # marshal knows plain tuples only
     return tuple(seen._replace(imports=bare))
 
 
-def _seen(values: tuple[object, ...]) -> Seen:
-    seen = Seen(*values)  # type: ignore[arg-type]
-    return seen._replace(imports=tuple(Import(*one) for one in seen.imports)) if seen.imports else seen
+def _seen(values: tuple[object, ...]) -> Inspection:
+    seen = Inspection(*values)  # type: ignore[arg-type]
+    return seen._replace(imports=tuple(PickleImport(*one) for one in seen.imports)) if seen.imports else seen
 
 
 def _write(fd: int, data: bytes) -> None:

@@ -53,7 +53,7 @@ class Done(Record):
     looked: int = 0
 
 
-class Scene(Record):
+class ArtefactScene(Record):
     """Where a question is asked."""
 
     git: Git
@@ -63,7 +63,7 @@ class Scene(Record):
     policy: str
 
 
-def scene(git: Git | None = None) -> Scene:
+def scene(git: Git | None = None) -> ArtefactScene:
     """The repository with its policy; where the policy has all artefact rules off, all of them on: somebody asks."""
     git = git or Git()
     require(git.version())
@@ -73,7 +73,7 @@ def scene(git: Git | None = None) -> Scene:
     if not artefacts.wanted(flow):
         severities = dict(flow.severities) | {name: ERROR for name in NAMES}
         flow = flow._replace(severities=tuple(sorted(severities.items())))
-    return Scene(git, place, flow, refs, policy)
+    return ArtefactScene(git, place, flow, refs, policy)
 
 
 def check(wanted: Wanted, silenced: Mapping[str, str], git: Git | None = None) -> Done:
@@ -91,7 +91,7 @@ def check(wanted: Wanted, silenced: Mapping[str, str], git: Git | None = None) -
     return Done(report, here.policy, rules, blind(report, here.flow, rules), len(arrivals))
 
 
-def _question(here: Scene, wanted: Wanted) -> tuple[tuple[blobs.Arrival, ...], Where]:
+def _question(here: ArtefactScene, wanted: Wanted) -> tuple[tuple[blobs.NewContent, ...], Where]:
     """(contents, where they are judged)."""
     git, branch = here.git, here.refs.head
     tip = git.commit_of("HEAD")
@@ -149,7 +149,7 @@ def record(paths: tuple[str, ...], reason: str = "", git: Git | None = None) -> 
     return Trusted(trust.NAME, tuple(rows))
 
 
-def _speaking(here: Scene, facts: tuple[object, ...]) -> dict[str, tuple[str, ...]]:
+def _speaking(here: ArtefactScene, facts: tuple[object, ...]) -> dict[str, tuple[str, ...]]:
     """Path -> names of the rules that find something in it, or can't read it."""
     rules = registry.load(("artefact",))
     report = evaluate(rules, facts, View(here.flow, here.refs, ()))  # type: ignore[arg-type]

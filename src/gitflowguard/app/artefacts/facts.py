@@ -19,9 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gitflowguard.artefacts.inspect import Seen
+    from gitflowguard.artefacts.inspect import Inspection
     from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.blobs import Arrival
+    from gitflowguard.repo.blobs import NewContent
     from gitflowguard.repo.git import Git, Place
 
 
@@ -55,7 +55,7 @@ def facts(
     git: Git,
     place: Place,
     flow: Flow,
-    arrivals: Sequence[Arrival],
+    arrivals: Sequence[NewContent],
     where: Where,
     environ: Mapping[str, str],
 ) -> tuple[Blob, ...]:
@@ -69,9 +69,9 @@ def facts(
     missed = [arrival for arrival, count in zip(arrivals, passed) if count is None]
     if not missed:
         return ()
-    heavy = __import__("gitflowguard.app.artefacts.read", fromlist=["read"])
-    found: tuple[Blob, ...]
-    found, plain = heavy.read(git, place, flow, missed, where)
+    from gitflowguard.app.artefacts.read import read
+
+    found, plain = read(git, place, flow, missed, where)
     store.keep(setup, [(path, oid, 0) for path, oid in plain])
     return found
 
@@ -84,16 +84,10 @@ def _setup(flow: Flow, branch: str) -> bytes:
     return "\0".join(words).encode("utf-8", "surrogateescape")
 
 
-def fact_of(arrival: Arrival, size: int, seen: Seen, about: str) -> Blob:
+def fact_of(arrival: NewContent, size: int, seen: Inspection, about: str) -> Blob:
     """The fact that a content makes."""
-    return Blob(
-        about,
-        arrival.path,
-        arrival.oid,
-        size,
-        arrival.commit,
-        arrival.gone,
-        seen.kind,
+    return _bare(arrival, size, about)._replace(
+        kind=seen.kind,
         imports=seen.imports,
         opaque=seen.opaque,
         versions=seen.versions,
@@ -105,13 +99,24 @@ def fact_of(arrival: Arrival, size: int, seen: Seen, about: str) -> Blob:
     )
 
 
-def too_large(arrival: Arrival, size: int, about: str, megabytes: int) -> Blob:
+def _bare(arrival: NewContent, size: int, about: str) -> Blob:
+    return Blob(
+        about=about,
+        path=arrival.path,
+        oid=arrival.oid,
+        size=size,
+        commit=arrival.commit,
+        gone=arrival.gone,
+    )
+
+
+def too_large(arrival: NewContent, size: int, about: str, megabytes: int) -> Blob:
     """The fact of a content that isn't read."""
     why = f"it has {size >> 20} MB, more than the {megabytes} MB that artefacts.read-mb allows"
-    return Blob(about, arrival.path, arrival.oid, size, arrival.commit, arrival.gone, LARGE, opaque=why)
+    return _bare(arrival, size, about)._replace(kind=LARGE, opaque=why)
 
 
-def absent(arrival: Arrival, about: str) -> Blob:
+def absent(arrival: NewContent, about: str) -> Blob:
     """The fact of a content that this clone lacks."""
     why = Unknown(f"{arrival.path} couldn't be checked: its content isn't in this clone", (("git", "fetch"),))
-    return Blob(about, arrival.path, arrival.oid, 0, arrival.commit, arrival.gone, unknown=why)
+    return _bare(arrival, 0, about)._replace(unknown=why)

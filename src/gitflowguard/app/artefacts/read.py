@@ -17,9 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from gitflowguard.artefacts.inspect import Seen
+    from gitflowguard.artefacts.inspect import Inspection
     from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.blobs import Arrival
+    from gitflowguard.repo.blobs import NewContent
     from gitflowguard.repo.git import Git, Place
 
 # A lock file is not larger than this.
@@ -27,11 +27,11 @@ _LOCK_BYTES = 8 << 20
 
 
 def read(
-    git: Git, place: Place, flow: Flow, missed: Sequence[Arrival], where: Where
+    git: Git, place: Place, flow: Flow, missed: Sequence[NewContent], where: Where
 ) -> tuple[tuple[Blob, ...], list[tuple[str, str]]]:
     """(facts that a rule may speak of, (path, blob) of what is plain)."""
     own = flow.artefacts
-    by_oid: dict[str, list[Arrival]] = {}
+    by_oid: dict[str, list[NewContent]] = {}
     for arrival in missed:
         by_oid.setdefault(arrival.oid, []).append(arrival)
     sized = blobs.sizes(git, [oid for oid in by_oid if oid not in where.texts])
@@ -79,7 +79,7 @@ def _groups(git: Git, small: Sequence[tuple[str, int]], where: Where) -> Iterato
         yield own
 
 
-def _plain(flow: Flow, arrival: Arrival, size: int, seen: Seen) -> bool:
+def _plain(flow: Flow, arrival: NewContent, size: int, seen: Inspection) -> bool:
     """Whether no rule has anything to say of this content at this path, whatever the repository holds beside it."""
     own = flow.artefacts
     if seen.imports or seen.opaque or seen.versions or seen.outputs or seen.secrets or seen.pointer:
@@ -91,7 +91,7 @@ def _plain(flow: Flow, arrival: Arrival, size: int, seen: Seen) -> bool:
     return not tables.by_path(arrival.path) and not any_matches(own.data, arrival.path)
 
 
-def _located(place: Place, blob: Blob, seen: Seen, where: Where) -> Blob:
+def _located(place: Place, blob: Blob, seen: Inspection, where: Where) -> Blob:
     """A pointer with what is known of the content that it stands for."""
     if not blob.pointer or blob.lost or not where.remote or not seen.key:
         return blob

@@ -30,7 +30,7 @@ can be recorded by its bytes: gitflowguard artefacts trust PATH.
 from __future__ import annotations
 
 from gitflowguard.artefacts.allowed import permitted
-from gitflowguard.model.blob import Blob, Import
+from gitflowguard.model.blob import Blob, PickleImport
 from gitflowguard.model.blobwords import finding
 from gitflowguard.model.finding import IGNORE, Finding
 from gitflowguard.model.rule import Rule
@@ -57,13 +57,13 @@ def check(blob: Blob, view: View) -> Iterator[Finding]:
         yield finding(blob, f"loading this file {', '.join(words)}{more}; that isn't known to be safe")
 
 
-def _imports(odd: list[Import]) -> list[str]:
+def _imports(odd: list[PickleImport]) -> list[str]:
     """``imports os.system (byte 12), marshal.loads (byte 40)``, as one phrase."""
     names = [f"{one.module}.{one.name} (byte {one.at})" for one in odd if not one.how]
     return [f"imports {', '.join(names)}"] if names else []
 
 
-def _shown(one: Import) -> str:
+def _shown(one: PickleImport) -> str:
     """What else is odd about a name."""
     name = f"{one.module}.{one.name}"
     if one.how == "keras":
