@@ -338,7 +338,8 @@ def _tables(
     theirs = tally(books, stripped(bench, books))
     out += [
         "",
-        f"{sum(books.values())} notebooks that hold something or can't be read, {len(books) - sum(books.values())} stripped:",
+        f"{sum(books.values())} notebooks that hold something or can't be read, "
+        f"{len(books) - sum(books.values())} stripped:",
         "",
     ]
     out += [

@@ -168,7 +168,7 @@ def test_what_a_path_says(path: str, what: str) -> None:
     assert data.by_path(path) == what
 
 
-ROWS = [f"{n},{n * 2},name {n}" for n in range(60)]
+ROWS = [f"{n},{n * 2},name {n}" for n in range(2_000)]
 TABLES = {
     "commas": ("\n".join(["a,b,c", *ROWS]), "a table of values (CSV)"),
     "tabs": ("\n".join(row.replace(",", "\t") for row in ROWS), "a table of values (CSV)"),
@@ -178,10 +178,10 @@ TABLES = {
         ),
         "a table of values (CSV)",
     ),
-    "objects": ("\n".join(f'{{"a": {n}}}' for n in range(60)), "a table of values (JSON lines)"),
-    "code": ("\n".join(f"call({n}, {n})\nif a:\n    x = [1, 2]\n" for n in range(40)), ""),
+    "objects": ("\n".join(f'{{"a": {n}}}' for n in range(3_000)), "a table of values (JSON lines)"),
+    "code": ("\n".join(f"call({n}, {n})\nif a:\n    x = [1, 2]\n" for n in range(2_000)), ""),
     "prose": (
-        "\n".join(f"Line {n} says, well, this" + (", and that" if n % 3 else "") for n in range(60)),
+        "\n".join(f"Line {n} says, well, this" + (", and that" if n % 3 else "") for n in range(3_000)),
         "",
     ),
     "few lines": ("a,b\n1,2\n", ""),

@@ -6,7 +6,7 @@ import hashlib
 import os
 
 from gitflowguard.app.artefacts import facts as artefacts
-from gitflowguard.app.artefacts.facts import Where
+from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.policy.opening import load_flow
 from gitflowguard.app.quality.narrow import blind, excused
 from gitflowguard.artefacts import trust

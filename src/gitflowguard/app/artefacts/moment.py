@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.artefacts import facts as artefacts
-from gitflowguard.app.artefacts.facts import Where
+from gitflowguard.app.artefacts.build import Where
 from gitflowguard.model.blob import Blob
 from gitflowguard.repo import blobs, contents
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from gitflowguard.app.artefacts.facts import Where, absent, fact_of, too_large
+from gitflowguard.app.artefacts.build import Where, absent, fact_of, too_large
 from gitflowguard.artefacts import data as tables
 from gitflowguard.artefacts import pins, trust
 from gitflowguard.artefacts.limits import Limits

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.artefacts import facts as artefacts
-from gitflowguard.app.artefacts.facts import Where
+from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.hooks.check import Checked
 from gitflowguard.app.policy.load import assumed, policy_in
 from gitflowguard.app.policy.opening import flow_of

@@ -10,6 +10,7 @@ import os
 import time
 
 from gitflowguard.app.artefacts import facts as artefacts
+from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose
 from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
 from gitflowguard.app.policy.opening import flow_of
@@ -310,7 +311,7 @@ def _blobs(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
     known = tips_of(scene.view.refs, trunks(scene.view, "" if pull.fork else pull.head))
     arrivals = blobs.of_range(scene.git, pull.head_sha, tuple(dict.fromkeys((*known, pull.base_sha))))
     # What lands there is judged by how strict the base is; a branch that is never merged may be milder.
-    where = artefacts.Where(pull.about, pull.base_sha, pull.head_sha)
+    where = Where(pull.about, pull.base_sha, pull.head_sha)
     return artefacts.facts(scene.git, scene.place, scene.view.flow, arrivals, where, os.environ)
 
 
