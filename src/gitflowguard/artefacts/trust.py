@@ -6,10 +6,11 @@ rules count; the rest is for who reads the file. It is read where the author of 
 
 from __future__ import annotations
 
+from gitflowguard.model.adoptionfiles import TRUST_FILE
 from gitflowguard.model.blobwords import NAMES
 from gitflowguard.model.record import Record
 
-NAME = ".gitflowguard-artefacts"
+NAME = TRUST_FILE
 HEAD = """\
 # Artefacts that somebody has reviewed, by their bytes: the rules named here don't report them.
 # Written by: gitflowguard artefacts trust PATH
