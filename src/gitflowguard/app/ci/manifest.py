@@ -53,7 +53,7 @@ class Manifests(Record):
 
     def has(self, *keys: str) -> bool:
         """Whether pyproject.toml has the table."""
-        return bool(self.at(*keys))
+        return keys[-1] in self.at(*keys[:-1])
 
     def at(self, *keys: str) -> Any:
         """A value of pyproject.toml, {} where there is none."""
