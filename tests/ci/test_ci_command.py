@@ -48,16 +48,20 @@ def test_it_writes_once_and_a_second_run_changes_nothing(guard: Shell, project: 
 
 def test_the_printed_commands_bring_it_to_the_team(guard: Shell, project: Path) -> None:
     """Under the hooks that init installed, with other changes staged and unstaged, which stay."""
+    git(project, "init", "-q", "--bare", "../origin.git")
+    git(project, "remote", "add", "origin", "../origin.git")
+    git(project, "push", "-q", "origin", "main", "develop")
     assert guard(project, "init", "--yes").code == 0
     git(project, "add", ".gitflowguard.yaml")
     git(project, "commit", "-qm", "Adopt gitflowguard")
+    git(project, "push", "-q", "origin", "develop")
     (project / "README").write_text("changed\n")
     (project / "staged").write_text("x\n")
     git(project, "add", "staged")
     done = guard(project, "ci", "--python", "3.12")
     pasted(project, done.out)
-    assert git(project, "show", "--name-only", "--format=", "HEAD") == CI_FILE
-    assert git(project, "branch", "--show-current").startswith("feature/")
+    (branch,) = git(project, "for-each-ref", "--format=%(refname)", "refs/remotes/origin/feature").splitlines()
+    assert git(project, "show", "--name-only", "--format=", branch) == CI_FILE
     assert git(project, "diff", "--cached", "--name-only") == "staged"
     assert (project / "README").read_text() == "changed\n"
 
