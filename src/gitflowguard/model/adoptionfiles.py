@@ -25,6 +25,8 @@ CI_FILE = ".github/workflows/ci.yml"
 GITLAB_FILE = ".gitlab-ci.yml"
 ATTRIBUTES_FILE = ".gitattributes"
 BASELINE_FILE = ".gitflowguard-baseline"
+# Reviewed exceptions of the artefact rules (artefacts.trust).
+TRUST_FILE = ".gitflowguard-artefacts"
 HUSKY_FOLDER = ".husky"
 # lefthook looks for its main file, and for a clone's own additions, under these names, with or without the dot.
 _LEFTHOOK_ENDS = ("yml", "yaml", "json", "toml")
