@@ -77,7 +77,7 @@ class Detected(Record):
 def detect(git: Git, place: Place) -> Detected:
     """Reads the repository; a number of git processes that does not grow with it."""
     keys = read_keys(git.config_all(r"^gitflow\."))
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     remote = _remote(refs, keys)
     refs = refs._replace(upstream=remote)
     hooks = find_hooks(git, place)
@@ -167,7 +167,7 @@ def find_develop(refs: Refs, keys: Keys, main: str, remote: str) -> DetectedLine
     )
 
 
-def common_prefix(tags: dict[str, str]) -> str:
+def common_prefix(tags: Mapping[str, str]) -> str:
     """What most version tags start with: ``v`` for v1.2.3, "" for 1.2.3 or no tags; the shortest wins a tie."""
     counts: dict[str, int] = {}
     for tag in tags:
