@@ -16,6 +16,10 @@ from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.shim import STAGES
 from gitflowguard.repo.toolsigns import Sign, has_python, signs
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _FRAMEWORK_FILES = (
     ("pre-commit", (".pre-commit-config.yaml",)),
     ("prek", ("prek.toml",)),

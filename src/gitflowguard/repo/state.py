@@ -40,7 +40,7 @@ def find_place(git: Git) -> Place:
 
 
 def head_of(place: Place) -> str | None:
-    """The full ref that HEAD names, "" where it is detached; None where its file does not say (gitrepository-layout(5)).
+    """The full ref that HEAD names, "" where it is detached; None where its file doesn't say.
 
     That is so in a reftable repository, and where HEAD is a symbolic link, as git made it long ago.
     """
