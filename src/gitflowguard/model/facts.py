@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from gitflowguard.model.blob import Blob
     from gitflowguard.model.flow import Kind
     from gitflowguard.model.guarded import Guarded
     from gitflowguard.model.pull import Pull
@@ -394,6 +395,6 @@ class Release(Record):
 
 
 if TYPE_CHECKING:
-    Fact = Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check | Guarded
+    Fact = Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check | Guarded | Blob
 else:
     Fact = object  # a name for type checkers; a hook need not load what a pull request is
