@@ -285,10 +285,18 @@ def _adopted(top: Path, parent: str, policy: str) -> str:
     blob = git(top, "hash-object", "-w", "POLICY")
     reader = Real.__new__(Real)
     reader.top = top
-    index = {"GIT_INDEX_FILE": str(top / ".git/other")}
-    reader.git("read-tree", parent, **index)
-    reader.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{POLICY}", **index)
-    return git(top, "commit-tree", reader.git("write-tree", **index), "-p", parent, "-m", "Adopt the policy")
+    index = str(top / ".git/other")
+    reader.git("read-tree", parent, GIT_INDEX_FILE=index)
+    reader.git("update-index", "--add", "--cacheinfo", f"100644,{blob},{POLICY}", GIT_INDEX_FILE=index)
+    return git(
+        top,
+        "commit-tree",
+        reader.git("write-tree", GIT_INDEX_FILE=index),
+        "-p",
+        parent,
+        "-m",
+        "Adopt the policy",
+    )
 
 
 def _merged(top: Path, head: str, base: str) -> str:
@@ -297,4 +305,5 @@ def _merged(top: Path, head: str, base: str) -> str:
 
 
 def _named(report: Report, rule: Rule) -> bool:
-    return any(one.name == rule.name for one in (*report.violations, *report.skipped))
+    found = any(one.name == rule.name for one in report.violations)
+    return found or any(one.name == rule.name for one in report.skipped)

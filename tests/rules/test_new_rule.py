@@ -97,10 +97,10 @@ def test_a_rule_by_the_recipe_blocks_a_commit_a_push_and_a_pull_request(tree: Pa
         assert said.count(f'{severity}[GFG206]: the subject "fix" is one word') == 1, said
     (top / ".gitflowguard.yaml").write_text("preset: gitflow\nrules: {vague-subject: error}\n")
     assert "GFG206" in do("git", "push", "-q", "origin", "feature/x", code=1)
-    do("git", "switch", "-q", "-c", "policy", "develop")
+    do("git", "switch", "-q", "-c", "feature/policy", "develop")
     do("git", "add", ".gitflowguard.yaml")
     do("git", "commit", "-q", "--no-verify", "-m", "adopt the policy")
-    do("git", "push", "-q", "--no-verify", "origin", "policy:develop")
+    do("git", "push", "-q", "--no-verify", "origin", "feature/policy:develop")
     do("git", "switch", "-q", "feature/x")
     do("git", "fetch", "-q")
     asked = (*ours, "pr", "check", "--head", "feature/x", "--base", "develop")
