@@ -71,6 +71,7 @@ def test_the_table_is_whole() -> None:
     assert {need for at in MOMENTS for need in at.offers} == set(NEEDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", registry.rows(), ids=lambda row: row[2])
 def test_the_rule_speaks_at_every_moment_that_it_claims(
     row: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
