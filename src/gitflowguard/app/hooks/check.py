@@ -110,9 +110,9 @@ def _blobs(scene: gather.Scene) -> list[Fact]:
     """The new contents of both."""
     from gitflowguard.app.artefacts.moment import gathered
 
-    staged = gathered(scene, Event("pre-commit")) if scene.place.top else ()
+    staged = gathered(scene, Event(PRE_COMMIT)) if scene.place.top else ()
     remote = scene.view.refs.upstream
-    return [*staged, *gathered(scene, Event("pre-push", updates=_updates(scene), remote=remote))]
+    return [*staged, *gathered(scene, Event(PRE_PUSH, updates=_updates(scene), remote=remote))]
 
 
 def _updates(scene: gather.Scene) -> tuple[Update, ...]:
