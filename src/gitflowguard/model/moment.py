@@ -215,13 +215,13 @@ MOMENTS = (
     ),
     Moment(
         name=AT_CHECK,
-        families=(*_GRAPH, "push"),
-        offers=(MESSAGE, ARRIVING, OPERATION, SHARED),
+        families=(*_GRAPH, "push", "artefact"),
+        offers=(MESSAGE, ARRIVING, OPERATION, CONTENTS, PROOF, SHARED),
     ),
     Moment(
         name=AT_SURVEY,
-        families=(*_GRAPH, "push"),
-        offers=(MESSAGE, ARRIVING, OPERATION, SHARED, SURVEY, CLOCK),
+        families=(*_GRAPH, "push", "artefact"),
+        offers=(MESSAGE, ARRIVING, OPERATION, CONTENTS, PROOF, SHARED, SURVEY, CLOCK),
     ),
     Moment(
         name=AT_PULL,

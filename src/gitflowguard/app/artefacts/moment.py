@@ -7,7 +7,7 @@ import os
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
 from gitflowguard.model.blob import Blob
-from gitflowguard.model.moment import SHARED
+from gitflowguard.model.moment import SHARED, moment_at
 from gitflowguard.repo import blobs, contents
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def gathered(scene: Scene, event: Event) -> tuple[Blob, ...]:
     """The facts of this stage; nothing in the middle of a rebase, whose commits are judged when they are pushed."""
-    if SHARED in scene.at.offers:
+    if SHARED in moment_at(event.stage).offers:
         return tuple(blob for update in event.updates for blob in _pushed(scene, event, update))
     branch = scene.view.refs.head
     if (
