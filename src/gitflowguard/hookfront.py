@@ -16,14 +16,22 @@ from gitflowguard import __version__
 from gitflowguard.app.hooks import judge as hook
 from gitflowguard.app.policy.load import NeedsCompiling, folder
 from gitflowguard.model.event import (
-    ADVICE,
     CHAINED,
     PASSED,
     SkipError,
     parse,
     parse_skip,
 )
-from gitflowguard.hook.speech import GAPS
+from gitflowguard.model.moment import (
+    ADVICE,
+    ALL_STAGES,
+    BEFORE_A_COMMIT,
+    POST_CHECKOUT,
+    PREPARE_COMMIT_MSG,
+    QUALITY,
+    STRICT,
+    moment_at,
+)
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo import deadline
@@ -41,9 +49,6 @@ if TYPE_CHECKING:
     Compiled = dict[bytes, Flow | PolicyError]
 
 CLEAN, VIOLATED, USAGE, BLIND, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
-STDIN = ("pre-push", "reference-transaction")
-# Not a stage of git: the tools alone, on files that a hook framework names.
-QUALITY = "quality"
 TRAILER = "Gitflowguard-Skip"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
@@ -61,8 +66,8 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
     """Judges one hook and returns its exit code. git: where something was asked ahead."""
     words = list(sys.argv[1:] if argv is None else argv)
     stage, script, parent, args = _arguments(words)
-    if stage not in (*hook.ALL_STAGES, QUALITY):
-        return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
+    if stage not in (*ALL_STAGES, QUALITY):
+        return _say(f"there is no stage {stage!r}; stages are {', '.join(ALL_STAGES)}", USAGE)
     try:
         return _files(args) if stage == QUALITY else _timed(stage, script, parent, args, git or Git())
     except KeyboardInterrupt:
@@ -114,7 +119,7 @@ def _arguments(words: list[str]) -> tuple[str, str, int, tuple[str, ...]]:
 def _timed(stage: str, script: str, parent: int, args: tuple[str, ...], git: Git) -> int:
     """One hook of git's, which has to end; then the hook that was here before ours, which takes the time it takes."""
     stdin = b""
-    if stage in STDIN and sys.stdin is not None and not sys.stdin.isatty():
+    if moment_at(stage).stdin and sys.stdin is not None and not sys.stdin.isatty():
         stdin = sys.stdin.buffer.read()
     deadline.start()
     try:
@@ -125,9 +130,9 @@ def _timed(stage: str, script: str, parent: int, args: tuple[str, ...], git: Git
 
 
 def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
-    if stage == "post-checkout" and len(args) > 2 and args[2] != "1":
+    if stage == POST_CHECKOUT and len(args) > 2 and args[2] != "1":
         return CLEAN  # files were checked out, not a branch
-    if stage == "reference-transaction" and args[:1] != ("prepared",):
+    if stage == STRICT and args[:1] != ("prepared",):
         return CLEAN
     try:
         event = parse(stage, args, stdin, os.environ)
@@ -138,7 +143,7 @@ def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git)
     code = _tell(stage, outcome)
     if outcome.report.silenced:
         _remember(outcome.place, stage, outcome.report.silenced, args)
-    if code == CLEAN and stage in ("pre-commit", "pre-merge-commit"):
+    if code == CLEAN and stage in BEFORE_A_COMMIT:
         _leave_word(outcome, parent)
     if outcome.new:
         _note_base(outcome)
@@ -228,7 +233,7 @@ def _tell(stage: str, outcome: hook.HookResult) -> int:
 
 def _how_to_stop(stage: str, outcome: hook.HookResult) -> str:
     """After prepare-commit-msg git leaves a cherry-pick, revert or merge half done: how to leave it."""
-    if stage != "prepare-commit-msg":
+    if stage != PREPARE_COMMIT_MSG:
         return ""
     from gitflowguard.repo.state import read_state
 
@@ -241,7 +246,7 @@ def _how_to_stop(stage: str, outcome: hook.HookResult) -> str:
 def _how_to_skip(report: Report) -> str:
     """Names the audited way round, once, for the rules that refused."""
     rules = dict.fromkeys(violation.name for violation in report.errors)
-    rules.update(dict.fromkeys(one.name for one in report.skipped if one.name in GAPS))
+    rules.update(dict.fromkeys(one.name for one in report.skipped if one.proof))
     skips = "; ".join(f"{rule}: why" for rule in rules)
     return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
 
@@ -300,11 +305,11 @@ def _remember(place: Place, stage: str, silenced: tuple[Silenced, ...], args: tu
     lines = [f"{violation.code}\t{text}\t{violation.finding.ref}\n" for text, violation in rows.items()]
     path = os.path.join(folder(place), "skips.log")
     # One commit passes two hooks; the second finds what the first has just logged.
-    if stage != "prepare-commit-msg" or not _logged(path, lines):
+    if stage != PREPARE_COMMIT_MSG or not _logged(path, lines):
         os.makedirs(folder(place), exist_ok=True)
         with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
             log.writelines(f"{when}\t{stage}\t{line}" for line in lines)
-    if stage == "prepare-commit-msg" and args:
+    if stage == PREPARE_COMMIT_MSG and args:
         trailers = [word for text in rows for word in ("--trailer", f"{TRAILER}: {text}")]
         Git().call("interpret-trailers", "--in-place", "--if-exists", "addIfDifferent", *trailers, args[0])
 
@@ -332,4 +337,4 @@ def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> in
     environ = {**os.environ, GUARD: guard}
     if _SAVED in environ:
         environ["PYTHONPATH"] = environ.pop(_SAVED)
-    return pass_through((path, *args), stdin if stage in STDIN else None, environ)
+    return pass_through((path, *args), stdin if moment_at(stage).stdin else None, environ)

@@ -16,10 +16,12 @@ from gitflowguard.model.event import Event
 from gitflowguard.model.facts import Commit, Marker, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.markers import left_markers
+from gitflowguard.model.moment import ARRIVING, NEEDS, Moment
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, Place
 from gitflowguard.repo.state import OperationState, auto_merge
+from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,14 +36,23 @@ NOT_WRITTEN = Unknown("the message is not written yet")
 _MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
 
 
+# Where a caller names no moment, whatever any rule may need is gathered.
+ANY = Moment("any", families=registry.FAMILIES, offers=NEEDS)
+
+
 class Scene(Record):
-    """The repository at this moment."""
+    """The repository at this moment. at: which one it is."""
 
     git: Git
     place: Place
     history: GitHistory
     view: View
     state: OperationState
+    at: Moment = ANY
+
+    def wants(self, need: str) -> bool:
+        """Whether a rule that may speak at this moment needs it, under this policy."""
+        return registry.wanted(self.view.flow, self.at, need)
 
 
 class Gathered(Record):
@@ -199,7 +210,7 @@ def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
 
 def merged(scene: Scene, branch: str, own: dict[str, tuple[str, ...]], base: str) -> list[Commit]:
     """The commits that merges bring into a protected branch, with their messages."""
-    if not scene.view.flow.active("unfinished-commit", "warning"):
+    if not scene.wants(ARRIVING):
         return []
     texts = scene.history.messages(tuple(own))
     return [

@@ -7,6 +7,7 @@ import os
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
 from gitflowguard.model.blob import Blob
+from gitflowguard.model.moment import SHARED, moment_at
 from gitflowguard.repo import blobs, contents
 
 TYPE_CHECKING = False
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.repo.gather import Scene
 
-STAGES = ("pre-commit", "pre-merge-commit", "pre-push")
-
 
 def gathered(scene: Scene, event: Event) -> tuple[Blob, ...]:
     """The facts of this stage; nothing in the middle of a rebase, whose commits are judged when they are pushed."""
-    if event.stage == "pre-push":
+    if SHARED in moment_at(event.stage).offers:
         return tuple(blob for update in event.updates for blob in _pushed(scene, event, update))
     branch = scene.view.refs.head
     if (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gitflowguard.hook.speech import GAPS
 from gitflowguard.model.finding import ERROR, Finding, Silenced, Violation
 
 TYPE_CHECKING = False
@@ -41,17 +40,16 @@ def narrowed(
 
 
 def excused(report: Report, silenced: Mapping[str, str]) -> Report:
-    """The report with files that couldn't be checked moved to what was skipped on request, if that was requested."""
-    names = {name for name in GAPS if silenced.get(name)}
-    if not names:
+    """The report with unchecked files moved to what was skipped on request, if that was requested."""
+    asked = tuple(one for one in report.skipped if one.proof and silenced.get(one.name, ""))
+    if not asked:
         return report
-    rest = tuple(one for one in report.skipped if one.name not in names)
+    rest = tuple(one for one in report.skipped if one not in asked)
     moved = tuple(
         Silenced(
             Violation(one.code, one.name, ERROR, Finding(one.unknown.reason, ref=one.ref)), silenced[one.name]
         )
-        for one in report.skipped
-        if one.name in names
+        for one in asked
     )
     return report._replace(skipped=rest, silenced=(*report.silenced, *moved))
 
@@ -60,6 +58,6 @@ def blind(report: Report, flow: Flow, rules: Iterable[Rule]) -> bool:
     """Whether a file couldn't be checked where that blocks the operation."""
     defaults = {rule.name: rule.default for rule in rules}
     return any(
-        one.name in GAPS and flow.severity(one.name, defaults.get(one.name, ERROR), one.ref) == ERROR
+        one.proof and flow.severity(one.name, defaults.get(one.name, ERROR), one.ref) == ERROR
         for one in report.skipped
     )

@@ -28,6 +28,7 @@ from __future__ import annotations
 from gitflowguard.model.blob import Blob
 from gitflowguard.model.blobwords import finding
 from gitflowguard.model.finding import IGNORE, Finding
+from gitflowguard.model.moment import CONTENTS
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -57,4 +58,4 @@ def _same(version: str, pinned: str) -> bool:
     return version.split("+")[0] == pinned.split("+")[0]
 
 
-RULE = Rule(code="GFG813", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(code="GFG813", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS,))

@@ -29,6 +29,7 @@ from gitflowguard.artefacts.data import by_path
 from gitflowguard.model.blob import Blob
 from gitflowguard.model.blobwords import finding
 from gitflowguard.model.finding import IGNORE, Finding
+from gitflowguard.model.moment import CONTENTS
 from gitflowguard.model.paths import any_matches
 from gitflowguard.model.rule import Rule
 
@@ -55,4 +56,4 @@ def check(blob: Blob, view: View) -> Iterator[Finding]:
         yield finding(blob, f"this is {blob.data} of {blob.size // 1024} kB")
 
 
-RULE = Rule(code="GFG816", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(code="GFG816", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS,))

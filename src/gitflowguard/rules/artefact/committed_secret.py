@@ -29,6 +29,7 @@ from __future__ import annotations
 from gitflowguard.model.blob import Blob
 from gitflowguard.model.blobwords import finding
 from gitflowguard.model.finding import IGNORE, Finding
+from gitflowguard.model.moment import CONTENTS
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -49,4 +50,4 @@ def check(blob: Blob, view: View) -> Iterator[Finding]:
         yield finding(blob, f"this line holds {article} {form}", line)
 
 
-RULE = Rule(code="GFG817", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(code="GFG817", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS,))

@@ -28,6 +28,7 @@ from __future__ import annotations
 from gitflowguard.model.blob import Blob
 from gitflowguard.model.blobwords import finding
 from gitflowguard.model.finding import IGNORE, Finding
+from gitflowguard.model.moment import CONTENTS
 from gitflowguard.model.paths import any_matches
 from gitflowguard.model.rule import Rule
 
@@ -60,4 +61,4 @@ def _size(size: int) -> str:
     return f"{size / 1048576:.1f} MB" if size >= 1048576 else f"{size / 1024:.0f} kB"
 
 
-RULE = Rule(code="GFG815", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(code="GFG815", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS,))

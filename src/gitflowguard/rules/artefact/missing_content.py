@@ -27,6 +27,7 @@ from __future__ import annotations
 from gitflowguard.model.blob import Blob
 from gitflowguard.model.blobwords import finding
 from gitflowguard.model.finding import IGNORE, Finding, Unknown
+from gitflowguard.model.moment import CONTENTS
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -47,4 +48,4 @@ def check(blob: Blob, view: View) -> Iterator[Finding]:
         )
 
 
-RULE = Rule(code="GFG818", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(code="GFG818", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS,))

@@ -29,6 +29,7 @@ from __future__ import annotations
 from gitflowguard.model.blob import NOTEBOOK, Blob
 from gitflowguard.model.blobwords import finding
 from gitflowguard.model.finding import IGNORE, Finding
+from gitflowguard.model.moment import CONTENTS
 from gitflowguard.model.names import plural
 from gitflowguard.model.paths import any_matches
 from gitflowguard.model.rule import Rule
@@ -78,4 +79,4 @@ def _where(cells: list[int]) -> str:
     )
 
 
-RULE = Rule(code="GFG814", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(code="GFG814", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS,))

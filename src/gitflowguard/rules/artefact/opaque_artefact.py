@@ -28,6 +28,7 @@ from __future__ import annotations
 from gitflowguard.model.blob import Blob
 from gitflowguard.model.blobwords import unread, unstage
 from gitflowguard.model.finding import IGNORE, Unknown
+from gitflowguard.model.moment import CONTENTS, PROOF
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -47,4 +48,6 @@ def check(blob: Blob, view: View) -> Iterator[Unknown]:
         yield unread(blob, blob.opaque, unstage(blob))
 
 
-RULE = Rule(code="GFG812", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(
+    code="GFG812", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS, PROOF)
+)

@@ -33,6 +33,7 @@ from gitflowguard.artefacts.allowed import permitted
 from gitflowguard.model.blob import Blob, PickleImport
 from gitflowguard.model.blobwords import finding
 from gitflowguard.model.finding import IGNORE, Finding
+from gitflowguard.model.moment import CONTENTS
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -77,4 +78,4 @@ def _shown(one: PickleImport) -> str:
     return f"{says} (byte {one.at})"
 
 
-RULE = Rule(code="GFG811", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(code="GFG811", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS,))

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import ERROR, Finding, Unknown
+from gitflowguard.model.moment import OPERATION
 from gitflowguard.model.names import listed
 from gitflowguard.model.rule import Rule
 
@@ -62,4 +63,12 @@ def _reopen(operation: str, path: str) -> tuple[Argv, ...]:
     return (("git", "checkout", "--merge", "--", path),)
 
 
-RULE = Rule(code="GFG202", name="conflict-markers", reads=Commit, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG202",
+    name="conflict-markers",
+    reads=Commit,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    needs=(OPERATION,),
+)
