@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gitflowguard.app.policy.file import Source
-    from gitflowguard.model.finding import Report, Silenced
+    from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
 
     Compiled = dict[bytes, Flow | PolicyError]
@@ -43,7 +43,6 @@ CLEAN, VIOLATED, USAGE, BLIND, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
 STDIN = ("pre-push", "reference-transaction")
 # Not a stage of git: the tools alone, on files that a hook framework names.
 QUALITY = "quality"
-TRAILER = "Gitflowguard-Skip"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
 # What PYTHONPATH was before the shim took it away from us (repo.shim); a hook that was here before may need it.
@@ -135,8 +134,10 @@ def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git)
     silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
     outcome = _judge(lambda compiled: hook.judge(event, silenced, git, compiled))
     code = _tell(stage, outcome)
-    if outcome.report.silenced:
-        _remember(outcome.place, stage, outcome.report.silenced, args)
+    if silenced:
+        from gitflowguard.app.hooks.skips import remember
+
+        remember(outcome.place, stage, outcome.report.silenced, args)
     if code == CLEAN and stage in ("pre-commit", "pre-merge-commit"):
         _leave_word(outcome, parent)
     if outcome.new:
@@ -158,7 +159,9 @@ def _files(args: tuple[str, ...]) -> int:
     outcome = _judge(lambda compiled: filesquality.judge(args, families, silenced, compiled))
     code = _tell(QUALITY, outcome)
     if outcome.report.silenced:
-        _remember(outcome.place, QUALITY, outcome.report.silenced, ())
+        from gitflowguard.app.hooks.skips import remember
+
+        remember(outcome.place, QUALITY, outcome.report.silenced, ())
     return code
 
 
@@ -292,35 +295,6 @@ def _note_base(outcome: hook.HookResult) -> None:
         note_base(Git(), outcome.place, outcome.refs)
     except GitError:
         pass
-
-
-def _remember(place: Place, stage: str, silenced: tuple[Silenced, ...], args: tuple[str, ...]) -> None:
-    """Logs each skip in this clone, and in the commit itself where a message is being made."""
-    import time
-
-    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    rows = {f"{one.violation.name}: {one.reason}": one.violation for one in silenced}
-    lines = [f"{violation.code}\t{text}\t{violation.finding.ref}\n" for text, violation in rows.items()]
-    path = os.path.join(folder(place), "skips.log")
-    # One commit passes two hooks; the second finds what the first has just logged.
-    if stage != "prepare-commit-msg" or not _logged(path, lines):
-        os.makedirs(folder(place), exist_ok=True)
-        with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
-            log.writelines(f"{when}\t{stage}\t{line}" for line in lines)
-    if stage == "prepare-commit-msg" and args:
-        trailers = [word for text in rows for word in ("--trailer", f"{TRAILER}: {text}")]
-        Git().call("interpret-trailers", "--in-place", "--if-exists", "addIfDifferent", *trailers, args[0])
-
-
-def _logged(path: str, lines: list[str]) -> bool:
-    """Whether the log ends in these lines, written by the stage before."""
-    try:
-        with open(path, encoding="utf-8", errors="backslashreplace") as log:
-            last = log.readlines()[-len(lines) :]
-    except OSError:
-        return False
-    ends = [line.split("\t", 2) for line in last]
-    return [end[-1] for end in ends] == lines and all(end[1].startswith("pre-") for end in ends)
 
 
 def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> int:

@@ -13,13 +13,13 @@ from gitflowguard.model.adoptionfiles import (
     only_adoption,
 )
 from gitflowguard.model.event import Event
-from gitflowguard.model.facts import Commit, Marker, Merge, RefUpdate, View
+from gitflowguard.model.facts import Commit, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.markers import left_markers
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, Place
-from gitflowguard.repo.state import OperationState, auto_merge
+from gitflowguard.repo.markers import made_markers, staged_markers
+from gitflowguard.repo.state import OperationState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ NO_BRANCH = RunNote(
     DETACHED, "detached HEAD, or a forge's copy of a pull request: there is no branch to check"
 )
 NOT_WRITTEN = Unknown("the message is not written yet")
-# With --text: an attribute (binary, -diff) must not hide what was left in a file.
-_MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
 
 
 class Scene(Record):
@@ -58,7 +56,9 @@ def commit(scene: Scene, event: Event) -> Gathered:
     if state.operation in ("rebase", "am"):
         name = f" of {state.branch}" if state.branch else ""
         says = f"{state.operation}{name} in progress: its commits are checked when they are pushed"
-        return Gathered(notes=(RunNote(REPLAY, says),))
+        left = staged_markers(scene.git, scene.place, state)
+        replayed = (Commit(state.branch, operation="rebase", markers=left),) if left else ()
+        return Gathered(replayed, (RunNote(REPLAY, says),))
     if not branch:
         return Gathered(notes=(NO_BRANCH,))
     if not refs.heads:
@@ -109,7 +109,7 @@ def _commit(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
     """The commit about to be made, with the markers that its merge left."""
     operation = scene.state.operation if scene.state.operation != "commit" or not heads else "merge"
     parents = ((tip,) if tip else ()) + (tuple(sha for sha, _ in heads) if operation == "merge" else ())
-    markers = _markers(scene) if operation != "commit" and tip else ()
+    markers = staged_markers(scene.git, scene.place, scene.state) if tip else ()
     brings = False
     if operation == "commit" and scene.view.flow.protected(branch):
         operation, brings = _on_line(scene, tip)
@@ -155,28 +155,11 @@ def adopts(scene: Scene, changed: list[tuple[str, str]], before: str, after: str
         return False
     if POLICY_YAML not in status and POLICY_TOML not in status:
         return False
-    specs = tuple(f"{tree}:{path}" for tree in (before, after) for path in (POLICY_YAML, POLICY_TOML))
+    specs = tuple(f"{tree or ':0'}:{path}" for tree in (before, after) for path in (POLICY_YAML, POLICY_TOML))
     own, shared, new_own, new_shared = scene.git.blobs(specs)
     if own is not None or has_table(shared or b""):
         return False
     return new_own is not None or has_table(new_shared or b"")
-
-
-def _markers(scene: Scene) -> tuple[Marker, ...]:
-    """Reads the staged blobs of the files whose marker lines changed; usually none."""
-    found: list[Marker] = []
-    tried = auto_merge(scene.place)
-    for status, path in scene.git.staged("--text", _MARKERS):
-        if status == "D" or "\n" in path:
-            continue
-        sides = tuple(f"{side}:{path}" for side in ("HEAD", *scene.state.heads))
-        blobs = scene.git.blobs((f":{path}", *sides, *((f"{tried}:{path}",) if tried else ())))
-        staged, rest = blobs[0], blobs[1:]
-        if staged is not None:
-            found += left_markers(
-                path, staged, tuple(rest[: len(sides)]), (rest[-1] or b"") if tried else None
-            )
-    return tuple(found)
 
 
 def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], ...]) -> list[Fact]:
@@ -217,22 +200,36 @@ def merged(scene: Scene, branch: str, own: dict[str, tuple[str, ...]], base: str
     ]
 
 
+def marked(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[Commit]:
+    """Those of the commits that hold conflict markers of their own, for a branch that receives them."""
+    if not scene.view.flow.active("conflict-markers", "error"):
+        return []
+    found = made_markers(scene.git, own, scene.history.messages)
+    return [
+        Commit(about=branch, sha=c, parents=own[c], operation="merged", message="", markers=markers)
+        for c, markers in found.items()
+    ]
+
+
 def release_of(scene: Scene, branch: str, tip: str) -> list[Fact]:
     fact = lineage.release(scene.history, scene.view, branch, tip)
     return [fact] if fact is not None else []
 
 
 def message(scene: Scene, event: Event) -> Gathered:
-    """commit-msg: the message, cleaned as git will clean it."""
+    """commit-msg: the message as git will store it."""
     branch = scene.view.refs.head or scene.state.branch
     if not event.args:
         return Gathered(notes=(RunNote(UNNAMED, "there is no message file to check"),))
+    from gitflowguard.model.message import stored
+    from gitflowguard.repo.caller import git_above
+    from gitflowguard.repo.cleanup import Words, how_cleaned, read_words
+
     with open(event.args[0], "rb") as file:
         raw = file.read()
-    # Without an editor (git then sets GIT_EDITOR to ":") a line that begins with # is text: `-m "#12"`.
-    edited = os.environ.get("GIT_EDITOR") != ":"
-    cut = raw.partition(b"\n# ------------------------ >8 ------------------------")[0] if edited else raw
-    clean = scene.git.call("stripspace", *(("--strip-comments",) if edited else ()), stdin=cut).out
+    above = git_above()
+    written = read_words(above.args) if above is not None else Words()
+    clean = stored(raw, how_cleaned(scene.git, raw, event.args[0], written, os.environ))
     words = clean.decode("utf-8", "surrogateescape").rstrip("\n")
     brings = scene.state.operation == "commit" and bool(scene.view.refs.heads.get(branch))
     brings = brings and adopts(scene, scene.git.staged(), "HEAD", "")

@@ -66,6 +66,12 @@ def auto_merge(place: Place) -> str:
     return _first(place, "AUTO_MERGE")
 
 
+def picked(place: Place) -> tuple[str, ...]:
+    """The commit that a rebase stopped at (git-rebase(1), REBASE_HEAD), if there is one."""
+    sha = _first(place, "REBASE_HEAD")
+    return (sha,) if sha and os.path.isdir(os.path.join(place.git_dir, "rebase-merge")) else ()
+
+
 def _read(place: Place, name: str) -> str:
     try:
         with open(os.path.join(place.git_dir, name), "rb") as file:
