@@ -86,7 +86,8 @@ _STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")
 _PLAIN = {
     "check-attr": re.compile(r"merge"),
     "config": re.compile(
-        r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
+        r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
+        r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
         r"\^\((merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
         r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard|\^remote)\b.*",
         re.DOTALL,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import gitflowguard.hookmain
-from gitflowguard.app.hooks.judge import ALL_STAGES as STAGES
+from gitflowguard.model.moment import ALL_STAGES as STAGES
 from tests import oracle
 from tests.e2e.world import World, make
 

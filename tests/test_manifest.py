@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from gitflowguard import __version__
-from gitflowguard.app.hooks.judge import ALL_STAGES as STAGES
 from gitflowguard.app.setup.precommit import REV
+from gitflowguard.model.moment import ALL_STAGES as STAGES
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / ".pre-commit-hooks.yaml"

@@ -12,6 +12,7 @@ from gitflowguard.model.finding import (
     Unknown,
     Violation,
 )
+from gitflowguard.model.moment import PROOF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def evaluate(
             ran[rule.name] = None
             for said in rule.check(fact, view):
                 if isinstance(said, Unknown):
-                    skipped[Skipped(rule.code, rule.name, fact.about, said)] = None
+                    skipped[Skipped(rule.code, rule.name, fact.about, said, PROOF in rule.needs)] = None
                 else:
                     found = _weighed(_stamp(rule, severity, said), fact, view.flow, standing, made)
                     violations.update({found: None} if found is not None else {})
@@ -74,9 +75,9 @@ def _weighed(
     made: list[Standing],
 ) -> Violation | None:
     """The violation as it counts for its branch. made: holds what answers, once it was needed."""
-    from gitflowguard.model.standing import (
+    from gitflowguard.model.standing import (  # a legal day has no finding, and its hooks load nothing for one
         weighed,
-    )  # a legal day has no finding, and its hooks load nothing for one
+    )
 
     if standing is not None and not made:
         made.append(standing())
@@ -85,7 +86,8 @@ def _weighed(
 
 def _stamp(rule: Rule, severity: str, finding: Finding) -> Violation:
     """The finding under its rule's name; advice is never more than a warning."""
-    return Violation(rule.code, rule.name, WARNING if finding.advice else severity, finding)
+    weight = WARNING if finding.advice else severity
+    return Violation(rule.code, rule.name, weight, finding, topic=rule.topic)
 
 
 def _silence(

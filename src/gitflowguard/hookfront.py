@@ -16,12 +16,21 @@ from gitflowguard import __version__
 from gitflowguard.app.hooks import judge as hook
 from gitflowguard.app.policy.load import NeedsCompiling, folder
 from gitflowguard.model.event import (
-    ADVICE,
     CHAINED,
     PASSED,
     SkipError,
     parse,
     parse_skip,
+)
+from gitflowguard.model.moment import (
+    ADVICE,
+    ALL_STAGES,
+    BEFORE_A_COMMIT,
+    POST_CHECKOUT,
+    PREPARE_COMMIT_MSG,
+    QUALITY,
+    STRICT,
+    moment_at,
 )
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
@@ -40,9 +49,6 @@ if TYPE_CHECKING:
     Compiled = dict[bytes, Flow | PolicyError]
 
 CLEAN, VIOLATED, USAGE, BLIND, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
-STDIN = ("pre-push", "reference-transaction")
-# Not a stage of git: the tools alone, on files that a hook framework names.
-QUALITY = "quality"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
 # What PYTHONPATH was before the shim took it away from us (repo.shim); a hook that was here before may need it.
@@ -59,8 +65,8 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
     """Judges one hook and returns its exit code. git: where something was asked ahead."""
     words = list(sys.argv[1:] if argv is None else argv)
     stage, script, parent, args = _arguments(words)
-    if stage not in (*hook.ALL_STAGES, QUALITY):
-        return _say(f"there is no stage {stage!r}; stages are {', '.join(hook.ALL_STAGES)}", USAGE)
+    if stage not in (*ALL_STAGES, QUALITY):
+        return _say(f"there is no stage {stage!r}; stages are {', '.join(ALL_STAGES)}", USAGE)
     try:
         return _files(args) if stage == QUALITY else _timed(stage, script, parent, args, git or Git())
     except KeyboardInterrupt:
@@ -112,7 +118,7 @@ def _arguments(words: list[str]) -> tuple[str, str, int, tuple[str, ...]]:
 def _timed(stage: str, script: str, parent: int, args: tuple[str, ...], git: Git) -> int:
     """One hook of git's, which has to end; then the hook that was here before ours, which takes the time it takes."""
     stdin = b""
-    if stage in STDIN and sys.stdin is not None and not sys.stdin.isatty():
+    if moment_at(stage).stdin and sys.stdin is not None and not sys.stdin.isatty():
         stdin = sys.stdin.buffer.read()
     deadline.start()
     try:
@@ -123,9 +129,9 @@ def _timed(stage: str, script: str, parent: int, args: tuple[str, ...], git: Git
 
 
 def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
-    if stage == "post-checkout" and len(args) > 2 and args[2] != "1":
+    if stage == POST_CHECKOUT and len(args) > 2 and args[2] != "1":
         return CLEAN  # files were checked out, not a branch
-    if stage == "reference-transaction" and args[:1] != ("prepared",):
+    if stage == STRICT and args[:1] != ("prepared",):
         return CLEAN
     try:
         event = parse(stage, args, stdin, os.environ)
@@ -138,7 +144,7 @@ def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git)
         from gitflowguard.app.hooks.skips import remember
 
         remember(outcome.place, stage, outcome.report.silenced, args)
-    if code == CLEAN and stage in ("pre-commit", "pre-merge-commit"):
+    if code == CLEAN and stage in BEFORE_A_COMMIT:
         _leave_word(outcome, parent)
     if outcome.new:
         _note_base(outcome)
@@ -234,7 +240,7 @@ def _tell(stage: str, outcome: hook.HookResult) -> int:
 
 def _how_to_stop(stage: str, outcome: hook.HookResult) -> str:
     """After prepare-commit-msg git leaves a cherry-pick, revert or merge half done: how to leave it."""
-    if stage != "prepare-commit-msg":
+    if stage != PREPARE_COMMIT_MSG:
         return ""
     from gitflowguard.repo.state import read_state
 
@@ -247,7 +253,7 @@ def _how_to_stop(stage: str, outcome: hook.HookResult) -> str:
 def _how_to_skip(report: Report) -> str:
     """Names the audited way round, once, for the rules that refused."""
     rules = dict.fromkeys(violation.name for violation in report.errors)
-    rules.update(dict.fromkeys(one.name for one in report.skipped if one.name == "unchecked-file"))
+    rules.update(dict.fromkeys(one.name for one in report.skipped if one.proof))
     skips = "; ".join(f"{rule}: why" for rule in rules)
     return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
 
@@ -309,4 +315,4 @@ def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> in
     environ = {**os.environ, GUARD: guard}
     if _SAVED in environ:
         environ["PYTHONPATH"] = environ.pop(_SAVED)
-    return pass_through((path, *args), stdin if stage in STDIN else None, environ)
+    return pass_through((path, *args), stdin if moment_at(stage).stdin else None, environ)

@@ -19,16 +19,14 @@ if not __package__:
     # Appended, so that nothing beside us can shadow the standard library.
     sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-# Stages whose every verdict begins with the branches.
-_ASK_REFS = ("pre-commit", "pre-merge-commit", "prepare-commit-msg", "pre-push", "pre-rebase")
-
 # Where passes of tools are kept (app.quality): if it is there, tools are likely to look at what is staged.
 _TOOLS = os.path.join(".git", "gitflowguard", "passed")
 
 # git runs these under --no-verify, too, which has to get a person out of a broken installation (repo.shim).
+# As in model.moment, which may be what can't be loaded; a test compares the two.
 _UNDER_NO_VERIFY = ("prepare-commit-msg", "post-checkout", "reference-transaction")
 
-# As in repo.shim, which may be what can't be loaded.
+# As in repo.shim, likewise.
 _JUDGED, _BROKEN, _BLIND, _INTERRUPTED = 100, 119, 3, 130
 
 
@@ -55,14 +53,16 @@ def _judge() -> int:
         from gitflowguard.tooling.importpath import settle
 
         settle()
+    from gitflowguard.model.moment import ALL_STAGES, moment_at
     from gitflowguard.repo.git import REFS, STAGED, Git
 
     git = Git()
     stage = sys.argv[1] if len(sys.argv) > 1 else ""
+    at = moment_at(stage) if stage in ALL_STAGES else None
     # git works on its answers while we load the rest.
-    if stage in _ASK_REFS:
+    if at is not None and at.refs:
         git.ahead(*REFS)
-    if stage in _ASK_REFS[:2] and os.path.isdir(_TOOLS):
+    if at is not None and at.staged and os.path.isdir(_TOOLS):
         git.ahead(*STAGED)
     from gitflowguard.hookfront import main as front
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.hooks.judge import ALL_STAGES
 from gitflowguard.hook import speech
 from gitflowguard.model.finding import (
     ERROR,
@@ -17,7 +16,7 @@ from gitflowguard.model.finding import (
     Unknown,
     Violation,
 )
-from gitflowguard.rules import registry
+from gitflowguard.model.moment import ALL_STAGES, COLUMNS, MOMENTS, NEEDS
 
 DOCS = Path(__file__).parents[2] / "docs" / "hooks.md"
 BAD = Violation("GFG101", "unknown-branch-kind", ERROR, Finding("x is not a branch type", ref="x"))
@@ -42,7 +41,7 @@ STATES = (
 
 def as_markdown() -> str:
     """The table as docs/hooks.md shows it."""
-    rows = [("state", *(name for name, _ in speech.MOMENTS)), ("---",) * (len(speech.MOMENTS) + 1)]
+    rows = [("state", *COLUMNS), ("---",) * (len(COLUMNS) + 1)]
     rows += [(row.says, *("–" if at == speech.NOTHING else at for at in row.at)) for row in speech.TABLE]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
@@ -54,19 +53,21 @@ def test_the_docs_show_the_table() -> None:
 def test_every_stage_and_every_state_has_its_place() -> None:
     states = [row.id for row in speech.TABLE]
     assert len(set(states)) == len(states)
-    rules = set(states) - set(STATES)
-    assert set(STATES) <= set(states) and rules <= set(registry.NAMES)
+    needs = set(states) - set(STATES)
+    assert set(STATES) <= set(states) and needs <= set(NEEDS)
     for stage in ALL_STAGES:
         for state in states:
             assert speech.outcome(stage, state) in (speech.NOTHING, speech.LINE, speech.WARN, speech.BLOCK)
-    assert all(len(row.at) == len(speech.MOMENTS) for row in speech.TABLE)
+    assert all(len(row.at) == len(COLUMNS) for row in speech.TABLE)
 
 
-def test_a_rule_speaks_where_the_table_says() -> None:
-    assert "missing-back-merge" in speech.silent_rules("pre-merge-commit")
-    assert "missing-back-merge" in speech.silent_rules("reference-transaction")
-    assert "missing-back-merge" not in speech.silent_rules("pre-push")
-    assert "stale-branch" in speech.silent_rules("pre-push")
+def test_what_a_column_prints_of_a_need_is_what_its_moments_offer() -> None:
+    """The row about a need is silent just where no moment of the column can have it."""
+    for row in speech.TABLE:
+        if row.id in NEEDS:
+            for column, at in zip(COLUMNS, row.at):
+                offered = any(row.id in moment.offers for moment in MOMENTS if moment.column == column)
+                assert offered == (at != speech.NOTHING), (row.id, column)
 
 
 @pytest.mark.parametrize("stage", ALL_STAGES)

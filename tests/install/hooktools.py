@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from gitflowguard.model.adoptionfiles import STAGES
+from gitflowguard.model.moment import STAGES
 from tests.conftest import executable
 from tests.install.place import git
 

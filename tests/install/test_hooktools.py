@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from gitflowguard.app.setup import husky, lefthook
-from gitflowguard.model.adoptionfiles import STAGES
+from gitflowguard.model.moment import STAGES
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.shim import is_ours
 from tests.conftest import executable

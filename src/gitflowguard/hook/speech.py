@@ -8,8 +8,8 @@ left to `check`, `status`, `doctor` and `pr check`, which people start when they
 
 from __future__ import annotations
 
-from gitflowguard.model.event import STRICT
 from gitflowguard.model.finding import ERROR, WARNING
+from gitflowguard.model.moment import CLOCK, COLUMNS, FLATTENED, MOMENTS, PROOF, SHARED, SURVEY
 from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
@@ -21,16 +21,7 @@ LINE = "one line"
 WARN = "warning"
 BLOCK = "block"
 
-# The columns of the table. Every stage belongs to one.
-MOMENTS = (
-    ("commit, merge", ("pre-commit", "pre-merge-commit", "prepare-commit-msg", "commit-msg", "quality")),
-    ("push", ("pre-push",)),
-    ("rebase", ("pre-rebase",)),
-    ("new branch", ("post-checkout",)),
-    ("moved ref (strict)", (STRICT,)),
-)
-
-# States that are not the name of a rule.
+# States. Beside these there are the severities, and the needs of rules that few moments offer.
 UNSURE_BLOCK = "unsure-block"
 UNSURE_WARN = "unsure-warn"
 SKIPPED = "skip"
@@ -42,16 +33,15 @@ PARTIAL = "partial-push"
 FALLBACK = "other-policy"
 TWO_POLICIES = "two-policies"
 BARE = "bare"
-UNCHECKED = "unchecked-file"
 NO_TOOLS = "tools-not-run"
 
 
 class SpeechRow(Record):
     """One row.
 
-    id: a constant above, a severity, or the name of a rule.
+    id: a constant above, a severity, or a need (model.moment.NEEDS): what its rules find.
     says: the state in words, for the docs.
-    at: what is printed at each moment, in the order of MOMENTS.
+    at: what is printed at each moment, in the order of model.moment.COLUMNS.
     """
 
     id: str
@@ -76,24 +66,24 @@ TABLE = (
         (NOTHING, WARN, NOTHING, NOTHING, NOTHING),
     ),
     SpeechRow(
-        "missing-back-merge",
+        SHARED,
         "a release or hotfix reaches production and not develop yet",
         (NOTHING, WARN, NOTHING, NOTHING, NOTHING),
     ),
     SpeechRow(
-        "flattened-merge",
+        FLATTENED,
         "a rebase would flatten a merge that isn't pushed yet",
         (NOTHING, NOTHING, BLOCK, NOTHING, NOTHING),
     ),
-    SpeechRow("stale-branch", "a branch is idle", (NOTHING,) * 5),
-    SpeechRow("leftover-branch", "a merged branch is still there", (NOTHING,) * 5),
+    SpeechRow(CLOCK, "a branch is idle", (NOTHING,) * 5),
+    SpeechRow(SURVEY, "a merged branch is still there", (NOTHING,) * 5),
     SpeechRow(
         UNSURE_BLOCK,
         "a rule with severity error can't determine its result",
         (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
     ),
     SpeechRow(UNSURE_WARN, "a rule with severity warning can't determine its result", (NOTHING,) * 5),
-    SpeechRow(UNCHECKED, "a tool couldn't check a file", (BLOCK, BLOCK, NOTHING, NOTHING, NOTHING)),
+    SpeechRow(PROOF, "a tool couldn't check a file", (BLOCK, BLOCK, NOTHING, NOTHING, NOTHING)),
     SpeechRow(SKIPPED, "`GITFLOWGUARD_SKIP` skips a finding", (LINE, LINE, LINE, LINE, LINE)),
     SpeechRow(REPLAY, "a commit is replayed by rebase or am", (NOTHING,) * 5),
     SpeechRow(DETACHED, "HEAD is detached", (NOTHING,) * 5),
@@ -113,25 +103,12 @@ TABLE = (
     SpeechRow(NO_TOOLS, "the tools didn't run on everything", (LINE, LINE, NOTHING, NOTHING, NOTHING)),
 )
 _ROWS = {row.id: row.at for row in TABLE}
-_COLUMNS = {stage: index for index, (_, stages) in enumerate(MOMENTS) for stage in stages}
+_COLUMNS = {moment.stage: COLUMNS.index(moment.column) for moment in MOMENTS if moment.column}
 
 
 def outcome(stage: str, state: str) -> str:
     """What a stage does about a state: NOTHING, LINE, WARN or BLOCK."""
     return _ROWS[state][_COLUMNS[stage]]
-
-
-def silent_rules(stage: str) -> tuple[str, ...]:
-    """The rules that a stage doesn't even ask."""
-    column = _COLUMNS[stage]
-    own = (ERROR, WARNING, UNCHECKED)
-    return tuple(
-        row.id for row in TABLE if row.id in _RULES and row.id not in own and row.at[column] == NOTHING
-    )
-
-
-# Rows that are about one rule.
-_RULES = ("missing-back-merge", "flattened-merge", "stale-branch", "leftover-branch", UNCHECKED)
 
 
 def spoken(stage: str, report: Report, notes: tuple[RunNote, ...], blocking: frozenset[str]) -> Report:
@@ -150,8 +127,8 @@ def spoken(stage: str, report: Report, notes: tuple[RunNote, ...], blocking: fro
 
 def _unsure(one: Skipped, blocking: frozenset[str]) -> str:
     """The state of a rule that couldn't determine its result."""
-    if one.name == UNCHECKED:
-        return UNCHECKED
+    if one.proof:
+        return PROOF
     return UNSURE_BLOCK if one.name in blocking else UNSURE_WARN
 
 

@@ -8,15 +8,11 @@ from __future__ import annotations
 from gitflowguard.model.record import Record
 
 ID_DIGITS = 8
-# Each is about the name of one branch, its kind, where it was cut from or where it may go. What a protected line
-# keeps from everybody (direct commits, rewriting, deletion), and what files hold, is never milder.
-NAMING = frozenset(
-    ("unknown-branch-kind", "malformed-branch-name", "confusable-branch-name", "colliding-branch-name")
-)
-ORIGIN = frozenset(("wrong-origin", "stacked-branch"))
-_VERSIONS = ("parallel-release", "malformed-version", "stale-version")
-WAYS = frozenset(("forbidden-merge", "forbidden-pull"))
-RULES = NAMING | ORIGIN | WAYS | frozenset(_VERSIONS)
+# What a rule's findings may be about (model.rule.Rule.topic): the name of one branch, the version in it, where it was
+# cut from, that it is still open, or where it may go. What a protected line keeps from everybody (direct commits,
+# rewriting, deletion), and what files hold, is never milder, so such rules have no topic.
+NAME, VERSION, ORIGIN, OPEN, WAY = "name", "version", "origin", "open", "way"
+TOPICS = (NAME, VERSION, ORIGIN, OPEN, WAY)
 
 
 class Adoption(Record):

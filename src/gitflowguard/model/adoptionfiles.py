@@ -6,16 +6,7 @@ nothing else, `doctor` inspects them, and `uninstall` takes them back. Hooks rea
 
 from __future__ import annotations
 
-# The hooks that `init` installs, in the order in which git starts them (githooks(5)).
-STAGES = (
-    "pre-commit",
-    "pre-merge-commit",
-    "prepare-commit-msg",
-    "commit-msg",
-    "pre-push",
-    "pre-rebase",
-    "post-checkout",
-)
+from gitflowguard.model.moment import STAGES
 
 POLICY_YAML = ".gitflowguard.yaml"
 POLICY_TOML = "pyproject.toml"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.facts import Commit, Merge, Refs, View
-from gitflowguard.model.finding import ERROR, Unknown
+from gitflowguard.model.finding import Unknown
 from gitflowguard.model.history import SHALLOW, settled, settled_tips
 from gitflowguard.model.merging import (
     known_name,
@@ -29,6 +29,7 @@ def arrivals(
     more: tuple[str, ...] = (),
     carrier: str = "",
     moving: bool = False,
+    blocks: bool = True,
 ) -> tuple[Commit | Merge, ...] | Unknown:
     """What a protected branch would receive: merges and commits on its first-parent chain.
 
@@ -38,6 +39,7 @@ def arrivals(
     is this clone's branch of that name, so that its reflog tells how it moved.
     carrier: the branch that is pushed in the target's place, "" if it is the target.
     moving: whether the branch moves here and now, by a command on a branch or a commit.
+    blocks: whether a merge that the policy doesn't allow is an error on the target.
 
     A commit on the chain that is no merge was either made there (a direct
     commit) or brought by a fast-forward. The reflog tells, or the push itself.
@@ -66,7 +68,7 @@ def arrivals(
             made = _made_here(history, view, target, sha, own[sha], subject, old, moved or "")
         if not brought_by and moved is None:
             claims = _claims(view.refs, claims, target, sha, own[sha], subject)
-            made, brought_by = _weighed(view, made, claims, target, moving)
+            made, brought_by = _weighed(view, made, claims, target, moving, blocks)
         if not brought_by:
             found += made
         elif not any(isinstance(f, Merge) and f.fast_forward and f.sources == brought_by for f in found):
@@ -78,17 +80,18 @@ def arrivals(
 
 
 def _weighed(
-    view: View, made: list[Commit | Merge], claims: tuple[str, ...], target: str, moving: bool
+    view: View, made: list[Commit | Merge], claims: tuple[str, ...], target: str, moving: bool, blocks: bool
 ) -> tuple[list[Commit | Merge], tuple[str, ...]]:
     """(facts, who brought the commit) where no reflog tells whether it was made here or came by a fast-forward.
 
     A claim never turns what is wrong into what is right: it names the branch of a fast-forward that
     is wrong as well, or the result is unknown. moving: a command that names the branch is under way.
+    blocks: whether what is wrong is an error.
     """
     if not claims or _as_it_should(view, made):
         return made, ()
     wrong = not _any_may(view, claims, target)
-    if moving or (wrong and view.flow.severity("forbidden-merge", ERROR, target) == ERROR):
+    if moving or (wrong and blocks):
         return made, claims
     return (made if wrong else [_doubtful(fact, claims) for fact in made]), ()
 

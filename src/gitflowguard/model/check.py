@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.moment import BEFORE_A_COMMIT
 from gitflowguard.model.record import Record
 
 FORMAT, LINT, SECURITY = "format", "lint", "security"
@@ -59,7 +60,7 @@ class Quality(Record):
     file_kb: a larger file is not looked at, and that is said.
     """
 
-    stages: tuple[str, ...] = ("pre-commit", "pre-merge-commit")
+    stages: tuple[str, ...] = BEFORE_A_COMMIT
     new_only: bool = False
     suppressions: str = "count"
     seconds: int = 30

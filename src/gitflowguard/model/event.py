@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from gitflowguard.model.credentials import anonymous
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.moment import (
+    POST_CHECKOUT,
+    PRE_COMMIT,
+    PRE_PUSH,
+    PRE_REBASE,
+    PREPARE_COMMIT_MSG,
+    REFERENCE_TRANSACTION,
+)
 from gitflowguard.model.names import HEADS, is_null
 from gitflowguard.model.record import Record
 
@@ -11,10 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Installed by `init --strict` only.
-STRICT = "reference-transaction"
-# Tells, and never refuses: git asks it when all is done.
-ADVICE = ("post-checkout",)
 # Behind the name of a hook that was here before ours.
 CHAINED = ".chained"
 # The word that one hook leaves for the next (repo.shim).
@@ -57,23 +61,23 @@ class SkipError(Exception):
 
 def parse(stage: str, args: tuple[str, ...], stdin: bytes, environ: Mapping[str, str]) -> Event:
     """Reads the event of one hook (githooks(5)); malformed lines of stdin raise ValueError."""
-    if stage == "pre-push":
+    if stage == PRE_PUSH:
         return _pushed(args, stdin, environ)
-    if stage == "reference-transaction":
+    if stage == REFERENCE_TRANSACTION:
         rows = (line.split(" ", 2) for line in _lines(stdin))
         updates = tuple(Update("", _sha(new), ref, _sha(old)) for old, new, ref in rows)
         return Event(stage, args, updates)
     # `git commit` always tells its hooks which index it commits from (githooks(5), measured with git 2.39).
-    committing = stage != "pre-commit" or "GIT_INDEX_FILE" in environ
+    committing = stage != PRE_COMMIT or "GIT_INDEX_FILE" in environ
     args += _from_framework(stage, args, environ)
     return Event(stage, args, heads=_heads(environ), committing=committing)
 
 
 # What pre-commit and prek put into the environment instead of the hook's arguments.
 _FRAMEWORK: dict[tuple[str, int], tuple[str, ...]] = {
-    ("pre-rebase", 0): ("PRE_COMMIT_PRE_REBASE_UPSTREAM", "PRE_COMMIT_PRE_REBASE_BRANCH"),
-    ("post-checkout", 0): ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_CHECKOUT_TYPE"),
-    ("prepare-commit-msg", 1): ("PRE_COMMIT_COMMIT_MSG_SOURCE", "PRE_COMMIT_COMMIT_OBJECT_NAME"),
+    (PRE_REBASE, 0): ("PRE_COMMIT_PRE_REBASE_UPSTREAM", "PRE_COMMIT_PRE_REBASE_BRANCH"),
+    (POST_CHECKOUT, 0): ("PRE_COMMIT_FROM_REF", "PRE_COMMIT_TO_REF", "PRE_COMMIT_CHECKOUT_TYPE"),
+    (PREPARE_COMMIT_MSG, 1): ("PRE_COMMIT_COMMIT_MSG_SOURCE", "PRE_COMMIT_COMMIT_OBJECT_NAME"),
 }
 
 
@@ -105,7 +109,7 @@ def _pushed(args: tuple[str, ...], stdin: bytes, environ: Mapping[str, str]) -> 
         local, new, remote, old = line.rsplit(" ", 3)
         updates.append(Update("" if local == "(delete)" else local, _sha(new), remote, _sha(old)))
     if updates or not environ.get("PRE_COMMIT_REMOTE_BRANCH"):
-        return Event("pre-push", args, tuple(updates), remote=args[0] if args else "origin")
+        return Event(PRE_PUSH, args, tuple(updates), remote=args[0] if args else "origin")
     # A framework has eaten stdin. It tells us of the first updated ref only, and of no
     # deletion; what the remote has is read from the remote-tracking ref instead.
     branch = environ["PRE_COMMIT_REMOTE_BRANCH"]
@@ -115,7 +119,7 @@ def _pushed(args: tuple[str, ...], stdin: bytes, environ: Mapping[str, str]) -> 
         "the hook framework shows only the first ref of a push and no deletion", (("gitflowguard", "init"),)
     )
     return Event(
-        "pre-push",
+        PRE_PUSH,
         args,
         (update,),
         remote=anonymous(environ.get("PRE_COMMIT_REMOTE_NAME", "origin")),

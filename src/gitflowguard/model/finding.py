@@ -50,6 +50,7 @@ class Violation(Record):
     """A finding under its rule's name and the severity that the policy gives it.
 
     adopted: whether it is about a branch that was there before the policy (model.standing).
+    topic: what the rule's findings are about (model.adoption).
     """
 
     code: str
@@ -57,15 +58,20 @@ class Violation(Record):
     severity: str
     finding: Finding
     adopted: bool = False
+    topic: str = ""
 
 
 class Skipped(Record):
-    """A rule that could not be told, with the reason."""
+    """A rule that couldn't determine its result, with the reason.
+
+    proof: whether the gap itself blocks, because the rule asks for a proof (model.moment.PROOF).
+    """
 
     code: str
     name: str
     ref: str
     unknown: Unknown
+    proof: bool = False
 
 
 class Silenced(Record):

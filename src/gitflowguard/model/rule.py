@@ -22,6 +22,10 @@ class Rule(Record):
     doc: the manual: a headline, then "What it checks", "Why it matters",
         "Example" and "How to mend".
     default: severity under the preset ``gitflow``.
+    needs: what it needs beside the fact (model.moment.NEEDS); a fact's fields behind a need that isn't declared
+        are not read where nobody else asks for them.
+    moments: where it may speak (model.moment.MOMENTS); () is every moment that has what it reads and needs.
+    topic: what its findings are about, "" where a branch's age or owner changes nothing (model.adoption).
     """
 
     code: str
@@ -30,6 +34,9 @@ class Rule(Record):
     check: Callable[[Any, View], Iterator[Finding | Unknown]]
     doc: str
     default: str = ERROR
+    needs: tuple[str, ...] = ()
+    moments: tuple[str, ...] = ()
+    topic: str = ""
 
     @property
     def headline(self) -> str:

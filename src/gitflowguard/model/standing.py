@@ -1,12 +1,12 @@
 """A finding about a branch that was there before the policy, or that is another repository's: what it is worth.
 
 This is the one place where such a branch is judged more mildly. It is asked only about findings of the rules in
-`model.adoption.RULES`, so that a branch with nothing wrong costs nothing.
+that have a topic (model.adoption), so that a branch with nothing wrong costs nothing.
 """
 
 from __future__ import annotations
 
-from gitflowguard.model.adoption import RULES, WAYS
+from gitflowguard.model.adoption import TOPICS, WAY
 from gitflowguard.model.facts import Branch, Merge, Release
 from gitflowguard.model.finding import ERROR, WARNING, Unknown, Violation
 from gitflowguard.model.record import Record
@@ -61,7 +61,7 @@ def subject(fact: Fact) -> Subject:
 
 def weighed(found: Violation, fact: Fact, flow: Flow, standing: Standing | None) -> Violation | None:
     """The violation as it counts for the branch that the fact is about; None where it doesn't count at all."""
-    if found.name not in RULES:
+    if found.topic not in TOPICS:
         return found
     about = subject(fact)
     if not about.branch or flow.protected(about.branch):
@@ -100,7 +100,7 @@ def _was_here(found: Violation, about: Subject, flow: Flow, standing: Standing |
     """
     if flow.adoption.lists(about.branch):
         return True
-    if found.name in WAYS and flow.kind_of(about.branch) is not None:
+    if found.topic == WAY and flow.kind_of(about.branch) is not None:
         return False
     if standing is None or not flow.welcomes(about.target):
         return False

@@ -127,10 +127,10 @@ class ToolForm(Struct, forbid_unknown_fields=True, rename="kebab"):
 class QualityForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     """How the tools are run."""
 
-    stages: Annotated[tuple[Stage, ...], Meta(description="The hooks that run them; [] for none.")] = (
-        "pre-commit",
-        "pre-merge-commit",
-    )
+    # The table's own words; a test compares Stage with it.
+    stages: Annotated[
+        tuple[Stage, ...], Meta(description="The hooks that run them; [] for none.")
+    ] = _HOW.stages  # type: ignore[assignment]
     new_only: Annotated[
         bool, Meta(description="Whether only findings on lines that the change added count.")
     ] = _HOW.new_only

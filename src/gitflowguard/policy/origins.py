@@ -92,7 +92,7 @@ def _rows(flow: Flow) -> Iterator[Row]:
         else:
             yield ("kinds", name), None, ()
     for rule, severity in flow.severities:
-        yield ("rules", rule), severity, ((("message",),) if rule == "malformed-message" else ())
+        yield ("rules", rule), severity, ((("message",),) if rule == presets.MESSAGE_RULE else ())
     yield ("message", "style"), flow.message.style, ()
     yield ("message", "ticket"), flow.message.ticket, ()
     yield ("message", "max-subject"), flow.message.max_subject, ()

@@ -125,6 +125,10 @@ def tools_of(preset: str) -> tuple[Tool, ...]:
     return (Tool("flake8", args),) if preset == "ml" else ()
 
 
+# The rule that a wish under ``message`` is about: it counts as an error where the policy doesn't say otherwise.
+MESSAGE_RULE = "malformed-message"
+
+
 def severities_of(preset: str) -> tuple[tuple[str, str], ...]:
     """(rule, severity) where the preset differs from the rules' own defaults."""
     if preset == AS_IS:

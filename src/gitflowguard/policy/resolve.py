@@ -53,7 +53,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
     message = MessagePolicy(form.message.style, form.message.ticket, form.message.max_subject)
     if message != MessagePolicy():
         # Who says how a message must be wants to hear when it is not.
-        severities.setdefault("malformed-message", ERROR)
+        severities.setdefault(presets.MESSAGE_RULE, ERROR)
     _check_words(form, faults)
     flow = Flow(
         kinds=presets.ordered(kinds.values()),

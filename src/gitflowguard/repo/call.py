@@ -6,13 +6,13 @@ line itself, for nobody could read the policy then.
 
 from __future__ import annotations
 
-from gitflowguard.model.event import ADVICE
+from gitflowguard.model.moment import ADVICE, STAGES, moment_at
 from gitflowguard.repo.hookfiles import COMMAND
 
 WARN = "warn"
 BLOCK = "block"
 # One commit or merge starts several hooks; where it is let through, one of them says so.
-_SPEAK = ("pre-commit", "pre-merge-commit", "pre-push", "pre-rebase")
+_SPEAK = tuple(one for one in STAGES if moment_at(one).once and not moment_at(one).only)
 _GONE = "gitflowguard is not installed, so this was not checked. To install it: pipx install gitflowguard"
 
 

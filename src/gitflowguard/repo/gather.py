@@ -15,11 +15,13 @@ from gitflowguard.model.adoptionfiles import (
 from gitflowguard.model.event import Event
 from gitflowguard.model.facts import Commit, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.moment import ARRIVING, MARKERS, NEEDS, Moment
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, Place
 from gitflowguard.repo.markers import made_markers, staged_markers
 from gitflowguard.repo.state import OperationState
+from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,14 +34,23 @@ NO_BRANCH = RunNote(
 NOT_WRITTEN = Unknown("the message is not written yet")
 
 
+# Where a caller names no moment, whatever any rule may need is gathered.
+ANY = Moment("any", families=registry.FAMILIES, offers=NEEDS)
+
+
 class Scene(Record):
-    """The repository at this moment."""
+    """The repository at this moment. at: which one it is."""
 
     git: Git
     place: Place
     history: GitHistory
     view: View
     state: OperationState
+    at: Moment = ANY
+
+    def wants(self, need: str) -> bool:
+        """Whether a rule that may speak at this moment needs it, under this policy."""
+        return registry.wanted(self.view.flow, self.at, need)
 
 
 class Gathered(Record):
@@ -182,7 +193,7 @@ def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
 
 def merged(scene: Scene, branch: str, own: dict[str, tuple[str, ...]], base: str) -> list[Commit]:
     """The commits that merges bring into a protected branch, with their messages."""
-    if not scene.view.flow.active("unfinished-commit", "warning"):
+    if not scene.wants(ARRIVING):
         return []
     texts = scene.history.messages(tuple(own))
     return [
@@ -202,7 +213,7 @@ def merged(scene: Scene, branch: str, own: dict[str, tuple[str, ...]], base: str
 
 def marked(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[Commit]:
     """Those of the commits that hold conflict markers of their own, for a branch that receives them."""
-    if not scene.view.flow.active("conflict-markers", "error"):
+    if not scene.wants(MARKERS):
         return []
     found = made_markers(scene.git, own, scene.history.messages)
     return [

@@ -6,6 +6,7 @@ from gitflowguard.hook.speech import RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
+from gitflowguard.model.moment import MESSAGE, PRE_PUSH
 from gitflowguard.model.names import HEADS, plural
 from gitflowguard.model.source import called, inside
 from gitflowguard.repo import pushes
@@ -84,7 +85,7 @@ def pull(scene: Scene, asked: Pull) -> Gathered:
 
 def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
     """A merge group: what the base would receive, as a push of it would bring."""
-    event = Event("pre-push", updates=(Update("", new, HEADS + base, old),), remote=scene.view.refs.upstream)
+    event = Event(PRE_PUSH, updates=(Update("", new, HEADS + base, old),), remote=scene.view.refs.upstream)
     found = pushes.push(scene, event)
     facts = (fact for fact in found.facts if not isinstance(fact, RefUpdate))
     # The group is not merged yet, so no back-merge is owed: the other half of a release can still follow.
@@ -94,7 +95,7 @@ def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
 def _messages(scene: Scene, asked: Pull) -> list[Fact]:
     """The messages of the commits that the base does not have, where a rule asks for them."""
     view, head = scene.view, called(asked)
-    if not view.flow.active("malformed-message", "ignore") or head in lineage.settled(view):
+    if not scene.wants(MESSAGE) or head in lineage.settled(view):
         return []
     own = scene.history.own(asked.head_sha, _known(view, asked))
     texts = scene.history.messages(tuple(own))

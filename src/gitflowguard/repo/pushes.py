@@ -8,7 +8,8 @@ from gitflowguard.hook.speech import PARTIAL, RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import TRACKED, Event, Update, branch_of
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
-from gitflowguard.model.finding import Unknown
+from gitflowguard.model.finding import ERROR, Unknown
+from gitflowguard.model.moment import MESSAGE
 from gitflowguard.model.names import REMOTES
 from gitflowguard.repo.gather import Gathered, Scene, adopts, marked, merged, release_of
 from gitflowguard.repo.git import Place
@@ -46,7 +47,14 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
     if guarded:
         carrier = pushed if pushed != target else ""
         found = lineage.arrivals(
-            history, view, target, update.new, old, not carrier and bool(pushed), (), carrier
+            history,
+            view,
+            target,
+            update.new,
+            old,
+            not carrier and bool(pushed),
+            carrier=carrier,
+            blocks=_blocks_merges(scene, target),
         )
         if isinstance(found, Unknown):
             facts.append(Merge(target, found, update.new, missing=(), behind=0))
@@ -61,6 +69,15 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
         known = (old,) if guarded else _settled(scene, old)
         facts += marked(scene, target, history.own(update.new, known))
     return facts
+
+
+def _blocks_merges(scene: Scene, target: str) -> bool:
+    """Whether a merge that the policy doesn't allow is an error on the branch."""
+    from gitflowguard.rules.merge.forbidden_merge import (
+        RULE,  # loaded anyway where something arrives
+    )
+
+    return scene.view.flow.severity(RULE.name, RULE.default, target) == ERROR
 
 
 def _before_rebase(
@@ -130,7 +147,7 @@ def _messages(scene: Scene, branch: str, new: str, old: str) -> list[Fact]:
 
     What another branch of the remote holds is read again: whoever pushes may have put it there.
     """
-    if not scene.view.flow.active("malformed-message", "ignore") or scene.history.shallow:
+    if not scene.wants(MESSAGE) or scene.history.shallow:
         return []
     own = scene.history.own(new, _settled(scene, old))
     texts = scene.history.messages(tuple(own))
@@ -214,7 +231,17 @@ def _moved(scene: Scene, branch: str, new: str, old: str) -> list[Fact]:
         # because a commit is made where HEAD stands.
         return []
     fetched = _fetched(scene.place)
-    found = lineage.arrivals(scene.history, view, branch, new, old, local=False, more=fetched, moving=True)
+    found = lineage.arrivals(
+        scene.history,
+        view,
+        branch,
+        new,
+        old,
+        local=False,
+        more=fetched,
+        moving=True,
+        blocks=_blocks_merges(scene, branch),
+    )
     return [] if isinstance(found, Unknown) else _whole(scene, branch, (new, old), found, fetched)
 
 

@@ -23,7 +23,7 @@ def named(git: Git, event: Event) -> Event:
     Addresses are compared without user and password, which differ from one push to the
     next in CI. Of two remotes with one address the first in git's own order counts.
     """
-    if event.stage != "pre-push" or not {":", "/"} & set(event.remote):
+    if not {":", "/"} & set(event.remote):
         return event
     wanted = {event.remote, *event.args[:2]}
     for name, urls in addresses(git).items():

@@ -17,8 +17,16 @@ empty item of it is the work tree, so it is taken away.
 
 from __future__ import annotations
 
-from gitflowguard.model.adoptionfiles import STAGES
-from gitflowguard.model.event import ADVICE, CHAINED, STRICT
+from gitflowguard.model.event import CHAINED
+from gitflowguard.model.moment import (
+    ADVICE,
+    ALL_STAGES,
+    COMMIT_MSG,
+    PREPARE_COMMIT_MSG,
+    STAGES,
+    STRICT,
+    moment_at,
+)
 from gitflowguard.model.names import quote
 from gitflowguard.report.escape import terminal
 
@@ -67,13 +75,7 @@ fi
 
 # What a person would put behind `git -c core.hooksPath=/dev/null` to go on without any hook, once.
 # Only these hooks block when the program is broken: --no-verify leaves each of them out (githooks(5)).
-_ONCE = {
-    "pre-commit": "commit",
-    "pre-merge-commit": "merge",
-    "commit-msg": "commit",
-    "pre-push": "push",
-    "pre-rebase": "rebase",
-}
+_ONCE = {stage: moment_at(stage).once for stage in ALL_STAGES if moment_at(stage).once}
 # The verdict's exit code is this much more, and below BROKEN, with which a program that is broken has told why.
 JUDGED, BROKEN = 100, 119
 
@@ -144,9 +146,9 @@ show "  help: $fix && $start"
 def shim(stage: str, python: str = "", script: str = "") -> str:
     """The whole hook file for a stage. python, script: absolute paths, "" to look on PATH."""
     middle = ""
-    if stage == "prepare-commit-msg":
+    if stage == PREPARE_COMMIT_MSG:
         middle = _PASSED.format(chained=CHAINED, quiet="", empty="")
-    elif stage == "commit-msg":
+    elif stage == COMMIT_MSG:
         middle = _PASSED.format(
             chained=CHAINED, quiet=' && [ "$quiet" = 1 ]', empty=' : >"$dir/gitflowguard-passed";'
         )

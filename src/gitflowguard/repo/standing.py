@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.adoption import NAMING, ORIGIN
+from gitflowguard.model.adoption import NAME, ORIGIN
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.lineage import tips_of, trunks
 from gitflowguard.model.names import HEADS
@@ -94,7 +94,7 @@ class PullStanding(GitStanding):
         """
         if not self.fork or subject.branch != self.fork:
             return False
-        return found.name in NAMING or (found.name in ORIGIN and found.severity != ERROR)
+        return found.topic == NAME or (found.topic == ORIGIN and found.severity != ERROR)
 
 
 def elsewhere(git: Git, home: str, remote: str, known: Mapping[str, tuple[str, ...]] | None = None) -> bool:

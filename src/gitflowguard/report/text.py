@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 # A push of ten thousand refs is told in a screen; the other formats list them all.
 MOST_UNTOLD = 20
-UNCHECKED = "unchecked-file"
 
 
 def render(report: Report, about: About) -> str:
@@ -28,7 +27,7 @@ def render(report: Report, about: About) -> str:
     used = [terminal(words.tools(about.tools))] if about.tools else []
     if report.violations or not about.quiet:
         blocks.append([*used, words.summary(report, about.blind)])
-    elif any(one.name == UNCHECKED for one in report.skipped):
+    elif any(one.proof for one in report.skipped):
         blocks.append(used)  # which version of whose could not look
     return "\n".join("\n".join(block) + "\n" for block in blocks if block)
 

@@ -7,55 +7,62 @@ ever and names its heir.
 
 from __future__ import annotations
 
+from gitflowguard.model.finding import ERROR
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.moment import Moment
     from gitflowguard.model.rule import Rule
 
-RULES: tuple[tuple[str, str, str], ...] = (
-    # code, family folder, name; `make new-rule` adds the line
-    ("GFG101", "branch", "unknown-branch-kind"),
-    ("GFG102", "branch", "malformed-branch-name"),
-    ("GFG103", "branch", "confusable-branch-name"),
-    ("GFG104", "branch", "colliding-branch-name"),
-    ("GFG105", "branch", "wrong-origin"),
-    ("GFG106", "branch", "stacked-branch"),
-    ("GFG107", "branch", "stale-branch"),
-    ("GFG108", "branch", "parallel-release"),
-    ("GFG109", "branch", "leftover-branch"),
-    ("GFG201", "commit", "direct-commit"),
-    ("GFG202", "commit", "conflict-markers"),
-    ("GFG203", "commit", "malformed-message"),
-    ("GFG204", "commit", "unfinished-commit"),
-    ("GFG301", "merge", "forbidden-merge"),
-    ("GFG302", "merge", "squashed-merge"),
-    ("GFG303", "merge", "missing-back-merge"),
-    ("GFG304", "merge", "diverged-main"),
-    ("GFG305", "merge", "flattened-merge"),
-    ("GFG401", "push", "direct-push"),
-    ("GFG402", "push", "rewritten-branch"),
-    ("GFG403", "push", "deleted-branch"),
-    ("GFG404", "push", "crossed-push"),
-    ("GFG501", "pull", "forbidden-pull"),
-    ("GFG502", "pull", "foreign-source"),
-    ("GFG503", "pull", "missing-approval"),
-    ("GFG504", "pull", "outdated-pull"),
-    ("GFG505", "pull", "changed-policy"),
-    ("GFG603", "release", "malformed-version"),
-    ("GFG604", "release", "stale-version"),
-    ("GFG701", "conflict", "conflicts-with-target"),
-    ("GFG702", "conflict", "conflicts-with-branch"),
-    ("GFG703", "conflict", "duplicated-work"),
-    ("GFG801", "quality", "unformatted"),
-    ("GFG802", "quality", "lint"),
-    ("GFG803", "quality", "security"),
-    ("GFG804", "quality", "unchecked-file"),
-    ("GFG901", "protection", "missing-protection"),
-    ("GFG902", "protection", "weaker-protection"),
-    ("GFG903", "protection", "unknown-check"),
-    ("GFG904", "protection", "unreachable-merge"),
+# Code, family folder, name, severity by default; then what the rule needs and, where it narrows that, the moments at
+# which it may speak (model.moment). So a hook knows without loading a rule whether to, and what to gather for it.
+# The rule's own file says the same, and a test compares the two; `make new-rule` writes both.
+_ROWS: tuple[tuple[str, ...], ...] = (
+    ("GFG101", "branch", "unknown-branch-kind", "error"),
+    ("GFG102", "branch", "malformed-branch-name", "error"),
+    ("GFG103", "branch", "confusable-branch-name", "error"),
+    ("GFG104", "branch", "colliding-branch-name", "error"),
+    ("GFG105", "branch", "wrong-origin", "error"),
+    ("GFG106", "branch", "stacked-branch", "warning"),
+    ("GFG107", "branch", "stale-branch", "ignore", "survey clock"),
+    ("GFG108", "branch", "parallel-release", "error"),
+    ("GFG109", "branch", "leftover-branch", "warning", "survey"),
+    ("GFG201", "commit", "direct-commit", "error"),
+    ("GFG202", "commit", "conflict-markers", "error", "markers"),
+    ("GFG203", "commit", "malformed-message", "ignore", "message"),
+    ("GFG204", "commit", "unfinished-commit", "warning", "arriving"),
+    ("GFG301", "merge", "forbidden-merge", "error"),
+    ("GFG302", "merge", "squashed-merge", "error", "operation"),
+    ("GFG303", "merge", "missing-back-merge", "warning", "shared"),
+    ("GFG304", "merge", "diverged-main", "warning"),
+    ("GFG305", "merge", "flattened-merge", "error", "flattened", "rebase"),
+    ("GFG401", "push", "direct-push", "ignore"),
+    ("GFG402", "push", "rewritten-branch", "error", "", "push rebase check survey"),
+    ("GFG403", "push", "deleted-branch", "error"),
+    ("GFG404", "push", "crossed-push", "error"),
+    ("GFG501", "pull", "forbidden-pull", "error"),
+    ("GFG502", "pull", "foreign-source", "error"),
+    ("GFG503", "pull", "missing-approval", "warning"),
+    ("GFG504", "pull", "outdated-pull", "warning"),
+    ("GFG505", "pull", "changed-policy", "error"),
+    ("GFG603", "release", "malformed-version", "error"),
+    ("GFG604", "release", "stale-version", "error"),
+    ("GFG701", "conflict", "conflicts-with-target", "warning", "radar"),
+    ("GFG702", "conflict", "conflicts-with-branch", "warning", "radar"),
+    ("GFG703", "conflict", "duplicated-work", "warning", "radar"),
+    ("GFG801", "quality", "unformatted", "error", "tools"),
+    ("GFG802", "quality", "lint", "error", "tools"),
+    ("GFG803", "quality", "security", "error", "tools"),
+    ("GFG804", "quality", "unchecked-file", "error", "tools proof"),
+    ("GFG901", "protection", "missing-protection", "error", "forge"),
+    ("GFG902", "protection", "weaker-protection", "error", "forge"),
+    ("GFG903", "protection", "unknown-check", "error", "forge"),
+    ("GFG904", "protection", "unreachable-merge", "error", "forge"),
 )
+RULES: tuple[tuple[str, str, str], ...] = tuple(row[:3] for row in _ROWS)  # type: ignore[misc]
 RETIRED: dict[str, str] = {}
 FAMILIES = ("branch", "commit", "merge", "push", "pull", "release", "conflict", "quality", "protection")
 
@@ -79,15 +86,61 @@ FACTS = {
 }
 
 
-def load(families: Iterable[str] = FAMILIES, but: Iterable[str] = ()) -> tuple[Rule, ...]:
-    """The rules of the named families without those named in ``but``, in the order of their codes."""
+def load(
+    families: Iterable[str] = FAMILIES, but: Iterable[str] = (), at: Moment | None = None
+) -> tuple[Rule, ...]:
+    """The rules of the named families without those named in ``but``, in the order of their codes.
+
+    at: only those that may speak at this moment; others are not even imported.
+    """
     wanted, unwanted = set(families), set(but)
-    found: list[Rule] = []
-    for _, family, name in RULES:
-        if family in wanted and name not in unwanted:
-            module = __import__(module_of(family, name), fromlist=["RULE"])
-            found.append(module.RULE)
-    return tuple(found)
+    return tuple(
+        _loaded(row)
+        for row in _ROWS
+        if row[1] in wanted and row[2] not in unwanted and (at is None or _speaks(row, at))
+    )
+
+
+def active(flow: Flow, at: Moment, families: Iterable[str] = FAMILIES) -> tuple[Rule, ...]:
+    """The rules of the families that may speak at a moment and that the policy doesn't ignore; loads no others."""
+    wanted = set(families)
+    return tuple(_loaded(row) for row in _ROWS if row[1] in wanted and _speaks(row, at) and _on(row, flow))
+
+
+def wanted(flow: Flow, at: Moment, need: str) -> bool:
+    """Whether a rule that may speak at the moment needs this, under the policy; loads none."""
+    return need in at.offers and any(
+        need in needs_of(row) and _speaks(row, at) and _on(row, flow) for row in _ROWS
+    )
+
+
+def _loaded(row: tuple[str, ...]) -> Rule:
+    rule: Rule = __import__(module_of(row[1], row[2]), fromlist=["RULE"]).RULE
+    return rule
+
+
+def needs_of(row: tuple[str, ...]) -> tuple[str, ...]:
+    """What the rule of a row needs."""
+    return tuple(row[4].split()) if len(row) > 4 else ()
+
+
+def claims_of(row: tuple[str, ...]) -> tuple[str, ...]:
+    """The moments that the rule of a row names, () for all that have what it reads and needs."""
+    return tuple(row[5].split()) if len(row) > 5 else ()
+
+
+def _speaks(row: tuple[str, ...], at: Moment) -> bool:
+    return at.hears(row[1], needs_of(row), claims_of(row))
+
+
+def _on(row: tuple[str, ...], flow: Flow) -> bool:
+    """Whether the policy lets the rule speak on any branch. A row that is shorter is an error by default."""
+    return flow.active(row[2], row[3] if len(row) > 3 else ERROR)
+
+
+def rows() -> tuple[tuple[str, ...], ...]:
+    """The table, for tests and generators."""
+    return _ROWS
 
 
 def of_family(family: str) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Commit, View
 from gitflowguard.model.finding import ERROR, Report
 from gitflowguard.model.flow import remembering
+from gitflowguard.model.moment import AT_CHECK, AT_SURVEY, PRE_COMMIT, PRE_PUSH, moment_of
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
@@ -67,21 +68,17 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     flow = remembering(flow) if everything else flow
     history = GraphHistory(git, place, refs) if isinstance(git, AllGit) else GitHistory(git, place, refs)
     view = View(flow, refs, lineage.lines(flow, refs))
-    scene = gather.Scene(git, place, history, view, read_state(place))
+    at = moment_of(AT_SURVEY if everything else AT_CHECK)
+    scene = gather.Scene(git=git, place=place, history=history, view=view, state=read_state(place), at=at)
     facts, notes = _facts(scene)
     far: frozenset[str] = frozenset()
     if source is not None and source.other:
         notes.append(two_at(line_of(source)))
     if everything:
         facts, far = _everywhere(scene, facts, time.time() if now is None else now)
-    rules = tuple(rule for rule in registry.load() if flow.active(rule.name, rule.default))
-    asked = (
-        rules
-        if everything
-        else tuple(rule for rule in rules if rule.name not in ("stale-branch", "leftover-branch"))
-    )
+    rules = registry.active(flow, at)
     said = tuple(dict.fromkeys(notes))
-    report = evaluate(asked, facts, view, silenced, said, lambda: GitStanding(git, scene.history, view))
+    report = evaluate(rules, facts, view, silenced, said, lambda: GitStanding(git, scene.history, view))
     if far:
         report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
     by_name = {rule.name: rule for rule in rules}
@@ -98,10 +95,10 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     refs = scene.view.refs
     # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
     bare = gather.Gathered(notes=(RunNote(BARE, "this repository is bare, so there is no commit to check"),))
-    found = gather.commit(scene, Event("pre-commit", committing=False)) if scene.place.top else bare
+    found = gather.commit(scene, Event(PRE_COMMIT, committing=False)) if scene.place.top else bare
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
-    push = pushes.push(scene, Event("pre-push", updates=_updates(scene), remote=refs.upstream))
+    push = pushes.push(scene, Event(PRE_PUSH, updates=_updates(scene), remote=refs.upstream))
     return [*facts, *push.facts], [note.says for note in (*found.notes, *push.notes)]
 
 

@@ -17,6 +17,7 @@ from gitflowguard.app.quality.narrow import blind, excused, narrowed
 from gitflowguard.engine import evaluate
 from gitflowguard.model.event import GITHEAD
 from gitflowguard.model.facts import View
+from gitflowguard.model.moment import AT_FILES, moment_of
 from gitflowguard.quality.catalogue import USUAL
 from gitflowguard.quality.foreign import asks
 from gitflowguard.repo import contents
@@ -72,7 +73,7 @@ def judge(
     looked = look(git, place, flow, asked, os.environ) if entries else QualityResult()
     # By hand and in CI each tool has to speak.
     looked = told(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
-    rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))
+    rules = registry.active(flow, moment_of(AT_FILES))
     report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
     report = excused(report, silenced)
     policy = source.path if source is not None else ""

@@ -19,16 +19,31 @@ from gitflowguard.hook.speech import (
     NO_TOOLS,
     TWO_POLICIES,
     RunNote,
-    silent_rules,
     spoken,
 )
 from gitflowguard.model import lineage
-from gitflowguard.model.adoptionfiles import STAGES
-from gitflowguard.model.event import STRICT, Event
+from gitflowguard.model.event import Event
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
+from gitflowguard.model.moment import (
+    AT_COMMIT,
+    AT_CREATION,
+    AT_MERGE,
+    AT_MESSAGE,
+    AT_MOVE,
+    AT_PREPARE,
+    AT_PUSH,
+    AT_REBASE,
+    MESSAGE,
+    RADAR,
+    REMOTE,
+    SHARED,
+    TOOLS,
+    moment_at,
+    moment_of,
+)
 from gitflowguard.model.names import REMOTES
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
@@ -45,23 +60,17 @@ if TYPE_CHECKING:
     from gitflowguard.app.policy.file import Source
     from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
+    from gitflowguard.model.moment import Moment
     from gitflowguard.model.rule import Rule
     from gitflowguard.model.standing import Standing
     from gitflowguard.repo.git import Place
 
     Compiled = Mapping[bytes, Flow | PolicyError]
 
-# A message is not written yet in most stages, and alone known in commit-msg.
-MESSAGE_RULES = ("malformed-message",)
-# What a rebase can break. It may also be the way to take a wrong merge out again.
-REBASE_RULES = ("rewritten-branch", "flattened-merge")
 # What a clone calls the repository that it was made of (git-clone(1), -o).
 TEAM = "origin"
 # Up to here a git process for a question and a ref is cheaper than reading the graph of all branches.
 FEW = 20
-
-ALL_STAGES = (*STAGES, STRICT)
-BEFORE_A_COMMIT = ("pre-commit", "pre-merge-commit")
 
 
 class HookResult(Record):
@@ -104,9 +113,11 @@ def judge(
 
 
 def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> HookResult:
+    at = moment_at(event.stage)
+    pushing = SHARED in at.offers
     place = find_place(git)
     refs = read_refs(git)
-    if event.stage == "pre-push":
+    if pushing:
         from gitflowguard.repo.remotes import named
 
         event = named(git, event)
@@ -114,31 +125,30 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     if source is not None and source.other:
         notes = (*notes, RunNote(TWO_POLICIES, two_at(line_of(source))))
     flow = _flow(place, refs, source, compiled)
-    refs = refs._replace(upstream=event.remote if event.stage == "pre-push" else flow.remote)
+    refs = refs._replace(upstream=event.remote if pushing else flow.remote)
     refs = homed(homed(refs, flow.remote), refs.upstream)
     if len({remote for remote, _ in refs.remotes}) > 1:
         from gitflowguard.repo.remotes import at_home
 
-        refs = at_home(git, refs, flow, event.remote if event.stage == "pre-push" else "")
+        refs = at_home(git, refs, flow, event.remote if pushing else "")
     policy = source.path if source is not None else ""
-    messages = any(flow.active(name, "ignore") for name in MESSAGE_RULES)
-    if (event.stage == "commit-msg" and not messages) or _leaves(event, git, flow):
+    messages = registry.wanted(flow, moment_of(AT_MESSAGE), MESSAGE)
+    if (at.only and not registry.wanted(flow, at, at.only)) or _leaves(event, git, flow):
         return HookResult(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:
         flow = remembering(flow)
-    asks = bool(flow.tools) and event.stage in flow.quality.stages
-    if asks or (flow.merge_drivers and event.stage == "pre-push"):
+    asks = bool(flow.tools) and TOOLS in at.offers and event.stage in flow.quality.stages
+    if asks or (flow.merge_drivers and RADAR in at.offers):
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
-    # These two ask for the messages of what they find: one walk brings both.
-    history.keep_messages = event.stage in ("pre-push", "pre-merge-commit")
-    scene = gather.Scene(git, place, history, view, read_state(place))
-    if event.stage == "post-checkout" and not history.fresh(refs.head):
+    history.keep_messages = at.walk
+    scene = gather.Scene(git=git, place=place, history=history, view=view, state=read_state(place), at=at)
+    if at.new and not history.fresh(refs.head):
         return HookResult(Report(), policy, messages, place, refs)
-    if asks and event.stage in BEFORE_A_COMMIT and refs.head in refs.heads:
+    if asks and at.staged and refs.head in refs.heads:
         _ahead(scene)
-    found = _gather(event.stage)(scene, event)
+    found = _gather(at)(scene, event)
     report, tools, blind = _weigh(scene, event, silenced, found._replace(notes=(*notes, *found.notes)), asks)
     return HookResult(
         report=report,
@@ -146,7 +156,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         messages=messages,
         place=place,
         refs=refs,
-        new=event.stage == "post-checkout",
+        new=at.new,
         tools=tools,
         blind=blind,
     )
@@ -166,17 +176,17 @@ def _weigh(
     if asks:
         from gitflowguard.app.hooks import quality as hookquality
 
-        rules_for(event.stage, flow, facts)  # their modules, while git is at work
+        rules_for(scene.at, flow, facts)  # their modules, while git is at work
         looked = hookquality.looked(scene, event)
         facts, tools = (*facts, *looked.checks), looked.tools
         notes = (*notes, *(RunNote(NO_TOOLS, text) for text in looked.notes))
-    if event.stage == "pre-push":
+    if RADAR in scene.at.offers:
         from gitflowguard.app.hooks.radar import foreseen
 
         facts = (*facts, *foreseen(scene, event))
     if timed:
         deadline.start()
-    rules = rules_for(event.stage, flow, facts)
+    rules = rules_for(scene.at, flow, facts)
     report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene, event))
     blind = False
     if asks:
@@ -203,12 +213,12 @@ def _standing(scene: gather.Scene, event: Event) -> Standing:
     """What answers whose branch it is; loaded with the first finding."""
     from gitflowguard.repo.standing import GitStanding
 
-    return GitStanding(scene.git, scene.history, scene.view, event.stage != "pre-push")
+    return GitStanding(scene.git, scene.history, scene.view, SHARED not in scene.at.offers)
 
 
 def _leaves(event: Event, git: Git, flow: Flow) -> bool:
     """Whether it is a push to another's repository, which has rules of its own."""
-    if event.stage != "pre-push" or event.remote == flow.remote:
+    if SHARED not in moment_at(event.stage).offers or event.remote == flow.remote:
         return False
     from gitflowguard.repo.standing import elsewhere
 
@@ -272,7 +282,7 @@ def _source(
     write there. Where that one cannot be had or understood the work tree's serves,
     or else nobody could push any more, not even what mends it.
     """
-    if event.stage != "pre-push":
+    if moment_at(event.stage).policy != REMOTE:
         return here(git, place, refs), ()
     try:
         source = _shared(event, git, place, refs, compiled)
@@ -320,29 +330,25 @@ def _own_policy(place: Place, compiled: Compiled) -> Flow | None:
         return None
 
 
-def rules_for(stage: str, flow: Flow, facts: Iterable[Fact]) -> tuple[Rule, ...]:
-    """The rules that can speak at a stage of the facts at hand; others are not even imported."""
-    families = {registry.FACTS[type(fact).__name__] for fact in facts}
-    if stage == "commit-msg":
-        silent = tuple(name for name in registry.NAMES if name not in MESSAGE_RULES)
-    elif stage == "pre-rebase":
-        silent = tuple(name for name in registry.NAMES if name not in REBASE_RULES)
-    else:
-        silent = silent_rules(stage) + (() if stage == "pre-push" else MESSAGE_RULES)
-    rules = registry.load(families, silent)
-    return tuple(rule for rule in rules if flow.active(rule.name, rule.default))
+def rules_for(at: Moment, flow: Flow, facts: Iterable[Fact]) -> tuple[Rule, ...]:
+    """The rules that can speak at a moment of the facts at hand; others are not even imported."""
+    return registry.active(flow, at, {registry.FACTS[type(fact).__name__] for fact in facts})
 
 
-def _gather(stage: str) -> Callable[[gather.Scene, Event], gather.Gathered]:
-    """The gatherer of a stage; those of a push are loaded only for one."""
-    if stage in ("pre-push", STRICT):
+def _gather(at: Moment) -> Callable[[gather.Scene, Event], gather.Gathered]:
+    """The gatherer of a moment; those of a push are loaded only for one."""
+    if at.name in (AT_PUSH, AT_MOVE):
         from gitflowguard.repo import pushes
 
-        return pushes.push if stage == "pre-push" else pushes.transaction
-    own = {
-        "pre-merge-commit": gather.merge,
-        "commit-msg": gather.message,
-        "pre-rebase": gather.rebase,
-        "post-checkout": gather.created,
-    }
-    return own.get(stage, gather.commit)
+        return pushes.push if at.name == AT_PUSH else pushes.transaction
+    return _GATHERERS[at.name]
+
+
+_GATHERERS = {
+    AT_COMMIT: gather.commit,
+    AT_PREPARE: gather.commit,
+    AT_MERGE: gather.merge,
+    AT_MESSAGE: gather.message,
+    AT_REBASE: gather.rebase,
+    AT_CREATION: gather.created,
+}

@@ -8,6 +8,7 @@ from gitflowguard.app.quality import look as quality
 from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
 from gitflowguard.app.quality.narrow import narrowed
+from gitflowguard.model.moment import SHARED
 from gitflowguard.model.names import shell
 from gitflowguard.repo import contents
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def looked(scene: Scene, event: Event) -> QualityResult:
     """What the tools say at this stage; nothing in the middle of a rebase, where the contents are old."""
-    if event.stage == "pre-push":
+    if SHARED in scene.at.offers:
         return _pushed(scene, event)
     branch = scene.view.refs.head
     if scene.state.operation in ("rebase", "am") or not branch:

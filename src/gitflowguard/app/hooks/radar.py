@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.moment import RADAR
 from gitflowguard.model.names import HEADS
 from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import GitError
@@ -21,7 +22,7 @@ def foreseen(scene: Scene, event: Event) -> tuple[Fact, ...]:
     """What the pushed branches would meet. Advice: where it cannot look, the push goes on without a word."""
     flow = scene.view.flow
     pushed = _pushed(scene, event)
-    if not pushed or not any(flow.active(name, "warning") for name in registry.of_family("conflict")):
+    if not pushed or not registry.wanted(flow, scene.at, RADAR):
         return ()
     if not _worth(scene, pushed):
         return ()

@@ -13,6 +13,7 @@ import time
 
 from gitflowguard.app.policy.load import folder
 from gitflowguard.model.message import stored, with_trailers, without_trailers
+from gitflowguard.model.moment import COMMIT_MSG, PREPARE_COMMIT_MSG
 from gitflowguard.repo.caller import git_above
 from gitflowguard.repo.cleanup import Words, how_cleaned, read_words
 from gitflowguard.repo.git import Git
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 TRAILER = "Gitflowguard-Skip"
 # In our folder of the git directory: "<pid> <start>" of a git, then "<stage>\t<rule: reason>" lines.
 NOTED = "skipped"
-_WRITES = ("prepare-commit-msg", "commit-msg")
+_WRITES = (PREPARE_COMMIT_MSG, COMMIT_MSG)
 
 
 def remember(place: Place, stage: str, silenced: tuple[Silenced, ...], args: tuple[str, ...]) -> None:
@@ -39,9 +40,9 @@ def remember(place: Place, stage: str, silenced: tuple[Silenced, ...], args: tup
     _log(os.path.join(folder(place), "skips.log"), stage, lines)
     above = git_above()
     before = _noted(place, above)
-    if stage == "prepare-commit-msg":  # a cherry-pick of several commits is one command with several messages
+    if stage == PREPARE_COMMIT_MSG:  # a cherry-pick of several commits is one command with several messages
         before = [row for row in before if row[0].startswith("pre-")]
-    elif stage != "commit-msg":
+    elif stage != COMMIT_MSG:
         before = []
     noted = [*before, *((stage, text) for text in rows)]
     _note(place, above, noted)
@@ -57,7 +58,7 @@ def _write(file: str, stage: str, above: Process | None, rows: tuple[str, ...]) 
     how = how_cleaned(Git(), raw, file, words, os.environ)
     trailers = tuple(f"{TRAILER}: {row}".encode("utf-8", "surrogateescape") for row in rows)
     key = TRAILER.encode()
-    if stage == "commit-msg" and not without_trailers(stored(raw, how), key).strip():
+    if stage == COMMIT_MSG and not without_trailers(stored(raw, how), key).strip():
         new = without_trailers(raw, key)
     else:
         new = with_trailers(raw, how, trailers)
@@ -68,7 +69,7 @@ def _write(file: str, stage: str, above: Process | None, rows: tuple[str, ...]) 
 
 def _log(path: str, stage: str, lines: list[str]) -> None:
     """Adds to the log. One commit passes two hooks; the second finds what the first has just logged."""
-    if not lines or (stage == "prepare-commit-msg" and _logged(path, lines)):
+    if not lines or (stage == PREPARE_COMMIT_MSG and _logged(path, lines)):
         return
     when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.app.protect.scope import Planned, ProtectScope, planned, tier
 from gitflowguard.protection.nouns.outcome import RepositoryResult
-
-_TOO_FEW = "unreachable-merge"
+from gitflowguard.rules.protection.unreachable_merge import RULE as UNREACHABLE
 
 
 def outcome_of(scope: ProtectScope, name: str, full: bool = False) -> RepositoryResult:
@@ -27,4 +26,4 @@ def told(scope: ProtectScope, found: Planned) -> RepositoryResult:
 
 def fits(found: Planned) -> str:
     """The proposal for the people who are there, where too few of them could merge."""
-    return found.fits if any(one.name == _TOO_FEW for one in found.report.violations) else ""
+    return found.fits if any(one.name == UNREACHABLE.name for one in found.report.violations) else ""

@@ -10,6 +10,7 @@ from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.guarded import UNREACHABLE, UNSEEN, Guarded
+from gitflowguard.model.moment import AT_PROTECT, moment_of
 from gitflowguard.model.names import plural
 from gitflowguard.model.protection import Live, Ruleset, lacks
 from gitflowguard.model.record import Record
@@ -22,6 +23,7 @@ from gitflowguard.protection.plan import plan
 from gitflowguard.protection.scorecard import Tier
 from gitflowguard.protection.scorecard import tier as tier_of
 from gitflowguard.rules import registry
+from gitflowguard.rules.protection.unknown_check import RULE as UNKNOWN_CHECK
 
 _SECTION = "protection"
 
@@ -153,8 +155,10 @@ def judged(scope: ProtectScope, live: Live, made: ProtectionPlan, everything: bo
 
 def _evaluated(scope: ProtectScope, facts: tuple[Guarded, ...]) -> Report:
     """What the rules say of the facts."""
-    silenced = {"unknown-check": "--allow-unseen"} if scope.unseen else {}
-    return evaluate(registry.load((_SECTION,)), facts, View(scope.flow, Refs({}, {}, {})), silenced)
+    silenced = {UNKNOWN_CHECK.name: "--allow-unseen"} if scope.unseen else {}
+    return evaluate(
+        registry.load(at=moment_of(AT_PROTECT)), facts, View(scope.flow, Refs({}, {}, {})), silenced
+    )
 
 
 def _after(scope: ProtectScope, live: Live) -> Live:

@@ -19,6 +19,7 @@ from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines
+from gitflowguard.model.moment import AT_PULL, RADAR, moment_of
 from gitflowguard.model.names import short
 from gitflowguard.model.record import Record
 from gitflowguard.model.source import called, judging
@@ -46,9 +47,6 @@ if TYPE_CHECKING:
 
     # Completes a pull request with what only its forge knows: verdicts, owners, mergeability.
     Fill = Callable[[Pull, Flow], Pull]
-
-# Told to who looks around in a clone, not to who wants to merge.
-SILENT = ("stale-branch", "leftover-branch")
 
 
 class Judged(Record):
@@ -128,7 +126,7 @@ def judge(
         )
     elif wanted.radar and not asked.group:
         facts = (*facts, *_radar(scene, pull))
-    rules = tuple(rule for rule in registry.load(but=SILENT) if flow.active(rule.name, rule.default))
+    rules = registry.active(flow, scene.at)
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
     if not report.errors:
         _named(flow, pull.about)
@@ -248,7 +246,10 @@ def _scene(
         settings=changed.settings,
     )
     history.keep_messages = True
-    return gather.Scene(git, place, history, view, read_state(place)), pull
+    scene = gather.Scene(
+        git=git, place=place, history=history, view=view, state=read_state(place), at=moment_of(AT_PULL)
+    )
+    return scene, pull
 
 
 def _merge_base(git: Git, pull: Pull) -> str:
@@ -294,10 +295,7 @@ def _quality(
 def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
     """What the head would meet: its targets, and the other branches that are here. Advice, as at a push."""
     flow = scene.view.flow
-    if (
-        not any(flow.active(name, "warning") for name in registry.of_family("conflict"))
-        or scene.history.shallow
-    ):
+    if not registry.wanted(flow, scene.at, RADAR) or scene.history.shallow:
         return ()
     from gitflowguard.app.radar.push import row
     from gitflowguard.process import ProcessError

@@ -15,6 +15,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.model.check import FAMILIES, Tool
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
+from gitflowguard.model.moment import AT_FILES, moment_of
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import NAMES, agreed
 from gitflowguard.repo import contents
@@ -144,7 +145,7 @@ def _quality(
     looked = look(here.git, here.place, flow, asked, env).whole() if asked.entries else QualityResult()
     notes = (here.note, *looked.notes) if here.note and not wanted.tools else looked.notes
     view = View(flow, here.refs, ())
-    rules = tuple(rule for rule in registry.load(("quality",)) if flow.active(rule.name, rule.default))
+    rules = registry.active(flow, moment_of(AT_FILES))
     report = excused(evaluate(rules, looked.checks, view, silenced, notes), silenced)
     report = report._replace(judged=looked.looked)
     return QualityVerdict(

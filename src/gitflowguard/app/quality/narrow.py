@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git, Place
 
 
-UNCHECKED = "unchecked-file"
-
-
 def narrowed(
     git: Git, flow: Flow, asked: QualityRequest, base: str, head: str, new_only: bool
 ) -> QualityRequest:
@@ -43,20 +40,19 @@ def narrowed(
 
 def excused(report: Report, silenced: Mapping[str, str]) -> Report:
     """The report with unchecked files moved to what was skipped on request, if that was requested."""
-    reason = silenced.get(UNCHECKED, "")
-    if not reason:
+    asked = tuple(one for one in report.skipped if one.proof and silenced.get(one.name, ""))
+    if not asked:
         return report
-    rest = tuple(one for one in report.skipped if one.name != UNCHECKED)
+    rest = tuple(one for one in report.skipped if one not in asked)
     moved = tuple(
-        Silenced(Violation(one.code, one.name, ERROR, Finding(one.unknown.reason, ref=one.ref)), reason)
-        for one in report.skipped
-        if one.name == UNCHECKED
+        Silenced(
+            Violation(one.code, one.name, ERROR, Finding(one.unknown.reason, ref=one.ref)), silenced[one.name]
+        )
+        for one in asked
     )
     return report._replace(skipped=rest, silenced=(*report.silenced, *moved))
 
 
 def blind(report: Report, flow: Flow) -> bool:
     """Whether a file could not be looked at where that refuses the operation."""
-    return any(
-        one.name == UNCHECKED and flow.severity(one.name, ERROR, one.ref) == ERROR for one in report.skipped
-    )
+    return any(one.proof and flow.severity(one.name, ERROR, one.ref) == ERROR for one in report.skipped)

@@ -18,6 +18,7 @@ from gitflowguard.app.radar.telling import told
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR
+from gitflowguard.model.moment import AT_RADAR, moment_of
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
@@ -36,6 +37,7 @@ from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
+from gitflowguard.rules.merge.squashed_merge import RULE as SQUASHED
 from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
 
 TYPE_CHECKING = False
@@ -129,7 +131,7 @@ def radar(
         notes=(*found.notes, *_barred(flow), *(note for part in parts for note in part.notes)),
     )
     blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
-    rules = tuple(rule for rule in registry.load(("conflict",)) if flow.active(rule.name, rule.default))
+    rules = registry.active(flow, moment_of(AT_RADAR))
     return RadarResult(radar=whole, flow=flow, path=path, rules=rules, refs=refs, blind=blind)
 
 
@@ -243,7 +245,7 @@ class RadarSession:
             own = drivers(self.sounding, folder, paths) if files and paths else {}
             return {path: default for path in paths} | dict(own) if default else own
 
-        squash = self.flow.severity("squashed-merge", ERROR, self.flow.integration) != ERROR
+        squash = self.flow.severity(SQUASHED.name, SQUASHED.default, self.flow.integration) != ERROR
 
         def attributes(tree: str) -> str:
             return self.scratch.folder(attribute_files(self.sounding, tree))

@@ -13,11 +13,11 @@ from gitflowguard.model.adoptionfiles import (
     LEFTHOOK,
     POLICY,
     POLICY_YAML,
-    STAGES,
     WORKFLOW,
     has_table,
     role_of,
 )
+from gitflowguard.model.moment import STAGES
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import FileState, SetupError, read
 from gitflowguard.repo.git import Git

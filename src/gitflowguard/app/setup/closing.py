@@ -16,6 +16,7 @@ from gitflowguard.model.address import address_of, on_github
 from gitflowguard.model.adoptionfiles import POLICY, PRE_COMMIT_FILE, role_of
 from gitflowguard.model.facts import View
 from gitflowguard.model.history import lines
+from gitflowguard.model.moment import PRE_COMMIT
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.model.suggest import work_name
@@ -154,7 +155,7 @@ def _scene(
     main, develop = flow.production, flow.integration
     first = POLICY in map(role_of, left.ready) and here(top, place._replace(top=""), refs) is None
     # pre-commit stops every commit while its own file has changes that are not in it.
-    front = look(os.path.join(hooks.directory, "pre-commit"))
+    front = look(os.path.join(hooks.directory, PRE_COMMIT))
     stashed = bool(head) and front.maker in MIGRATING and PRE_COMMIT_FILE in (modified(top) & changes)
     verb = "Adopt" if first else "Update"
     message = (

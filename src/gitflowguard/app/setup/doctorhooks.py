@@ -9,6 +9,7 @@ from gitflowguard import __version__
 from gitflowguard.app.setup import lefthook, precommit
 from gitflowguard.app.setup.hookplan import husky_file
 from gitflowguard.model.finding import Argv
+from gitflowguard.model.moment import moment_at
 from gitflowguard.model.names import listed
 from gitflowguard.repo.hookfiles import (
     ASIDE,
@@ -100,7 +101,7 @@ def _behind(front: Hook, stage: str, ids: tuple[str, ...]) -> tuple[bool, str, A
         return False, says, ("chmod", "+x", legacy.path)
     if precommit.PREFIX + stage not in ids:
         return False, f"{front.maker} has this hook and does not run ours", _INIT
-    if stage == "pre-push":
+    if moment_at(stage).stdin:
         return False, f"only {front.maker} runs ours: it sees one ref of a push and misses deletions", _INIT
     return True, f"active: {front.maker} runs ours ({precommit.FILE})", ()
 

@@ -7,6 +7,7 @@ import os
 from gitflowguard.app.setup import husky, lefthook, precommit
 from gitflowguard.app.setup.adoptioncommit import unshared
 from gitflowguard.model.adoptionfiles import HUSKY_FOLDER, PRE_COMMIT_FILE
+from gitflowguard.model.moment import PRE_COMMIT
 from gitflowguard.model.names import listed
 from gitflowguard.repo.files import SetupError
 
@@ -84,5 +85,5 @@ def _pre_commit(place: Place) -> Iterator[Row]:
     more = precommit.repeats(text)
     if more:
         says = f"{PRE_COMMIT_FILE} has no default_stages, so {more} runs at every hook type; add "
-        says += "default_stages: [pre-commit, manual]"
+        says += f"default_stages: [{PRE_COMMIT}, manual]"
         yield "pre-commit", "warning", says, ()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.model.adoptionfiles import HUSKY, HUSKY_FOLDER, STAGES
+from gitflowguard.model.adoptionfiles import HUSKY, HUSKY_FOLDER
+from gitflowguard.model.moment import STAGES, moment_at
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read
 from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
@@ -89,7 +90,7 @@ def take_out(text: str, inserted: tuple[str, ...]) -> str | None:
 
 
 def _piece(stage: str, missing: str, alone: bool) -> str:
-    if stage != "pre-push" or alone:
+    if not moment_at(stage).stdin or alone:
         return husky_line(stage, missing) + "\n"
     return _PUSH.format(line=call(stage, _ARGUMENTS, missing, _FEED))
 

@@ -21,7 +21,15 @@ from gitflowguard.model.adoptionfiles import (
     LEFTHOOK,
     LEFTHOOK_FILES,
     LEFTHOOK_LOCAL,
+)
+from gitflowguard.model.moment import (
+    COMMIT_MSG,
+    POST_CHECKOUT,
+    PRE_PUSH,
+    PREPARE_COMMIT_MSG,
     STAGES,
+    STRICT,
+    moment_at,
 )
 from gitflowguard.model.record import Record
 from gitflowguard.repo.call import call, other
@@ -38,19 +46,19 @@ if TYPE_CHECKING:
 NAME = "gitflowguard"
 _YAML = (".yml", ".yaml")
 # Where no section is for a hook of git's, lefthook still installs this one, which looks for changes of its file.
-_GHOST = "prepare-commit-msg"
+_GHOST = PREPARE_COMMIT_MSG
 # githooks(5), the hooks of a work tree: what lefthook has hooks for beside our own stages.
 _OTHERS = (
     "applypatch-msg", "pre-applypatch", "post-applypatch", "post-commit", "post-merge", "post-rewrite",
     "sendemail-validate", "fsmonitor-watchman", "post-index-change", "pre-auto-gc", "push-to-checkout",
-    "reference-transaction",
+    STRICT,
 )  # fmt: skip
 # lefthook puts git's arguments into the text of the command as they are, so none that may hold a branch's name.
 _ARGUMENTS = {
-    "prepare-commit-msg": '"{1}"',
-    "commit-msg": '"{1}"',
-    "pre-push": '"{1}"',
-    "post-checkout": "{0}",  # two ids and a digit
+    PREPARE_COMMIT_MSG: '"{1}"',
+    COMMIT_MSG: '"{1}"',
+    PRE_PUSH: '"{1}"',
+    POST_CHECKOUT: "{0}",  # two ids and a digit
 }
 
 
@@ -145,7 +153,7 @@ def by_hand(top: str, missing: str, stages: tuple[str, ...]) -> tuple[str, ...]:
     lacking = [stage for stage in stages if name and stage not in there]
     return tuple(
         f"{name} is left as it is; to keep {stage} after the next `lefthook install`, give it the command "
-        f"{lefthook_run(stage, missing)}" + (" with use_stdin" if stage == "pre-push" else "")
+        f"{lefthook_run(stage, missing)}" + (" with use_stdin" if moment_at(stage).stdin else "")
         for stage in lacking
     )
 
@@ -192,7 +200,7 @@ def _read(text: str, name: str) -> tuple[Any, Any]:
 
 
 def _command(stage: str, missing: str) -> dict[str, Any]:
-    more = {"use_stdin": True} if stage == "pre-push" else {}
+    more = {"use_stdin": True} if moment_at(stage).stdin else {}
     return {"run": lefthook_run(stage, missing), **more}
 
 

@@ -27,6 +27,16 @@ from gitflowguard.app.setup.yamlplace import (
     insertions,
 )
 from gitflowguard.model.adoptionfiles import PRE_COMMIT_FILE
+from gitflowguard.model.moment import (
+    COMMIT_MSG,
+    POST_CHECKOUT,
+    PRE_COMMIT,
+    PRE_MERGE_COMMIT,
+    PRE_PUSH,
+    PREPARE_COMMIT_MSG,
+)
+from gitflowguard.model.moment import STAGES as OURS
+from gitflowguard.model.moment import moment_at
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError
 
@@ -38,18 +48,18 @@ FILE = PRE_COMMIT_FILE
 URL = "https://github.com/gitflowguard/gitflowguard"
 REV = "v0.1.0"
 PREFIX = "gitflowguard-"
-STAGES = ("pre-commit", "pre-merge-commit", "prepare-commit-msg", "commit-msg", "pre-push", "pre-rebase")
+STAGES = tuple(stage for stage in OURS if moment_at(stage).blocks)
 # Many published hooks name it in their own manifest, where only a download could tell; ours sees one ref
 # of a push through a framework, and the native hook sees them all.
-_UNASKED = "pre-push"
+_UNASKED = PRE_PUSH
 # What we add to a file that says nothing of stages.
 USUAL = tuple(stage for stage in STAGES if stage != _UNASKED)
 # Names of stages before pre-commit 3.2.
-_FORMER = {"commit": "pre-commit", "push": "pre-push", "merge-commit": "pre-merge-commit"}
+_FORMER = {"commit": PRE_COMMIT, "push": PRE_PUSH, "merge-commit": PRE_MERGE_COMMIT}
 _BY_HAND = f"nothing was written; add repo {URL}, rev {REV}, by hand, then run this again"
 # All that pre-commit can install (pre-commit.com, supported git hooks).
-TYPES_OF_HOOKS = (*STAGES, "post-checkout", "post-commit", "post-merge", "post-rewrite")
-_MESSAGE = ("prepare-commit-msg", "commit-msg")
+TYPES_OF_HOOKS = (*STAGES, POST_CHECKOUT, "post-commit", "post-merge", "post-rewrite")
+_MESSAGE = (PREPARE_COMMIT_MSG, COMMIT_MSG)
 
 
 class SplicedConfig(Record):
@@ -76,7 +86,7 @@ def terms(data: Any, installed: tuple[str, ...] = ()) -> Terms:
     data: the file as read. installed: hook types that the framework has in this clone already.
     """
     data = data if isinstance(data, dict) else {}
-    there = dict.fromkeys((*(_words(data.get(TYPES)) or ("pre-commit",)), *installed))
+    there = dict.fromkeys((*(_words(data.get(TYPES)) or (PRE_COMMIT,)), *installed))
     own = _words(data.get(DEFAULT))
     taken = {_UNASKED}
     for hook in _hooks(data):

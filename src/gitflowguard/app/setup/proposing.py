@@ -9,7 +9,7 @@ from gitflowguard.app.policy.branchfacts import All
 from gitflowguard.app.setup.policy import Draft, first_policy
 from gitflowguard.engine import evaluate
 from gitflowguard.model import lineage
-from gitflowguard.model.adoption import branch_id
+from gitflowguard.model.adoption import NAME, OPEN, VERSION, branch_id
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.flow import Flow, remembering
@@ -50,11 +50,8 @@ if TYPE_CHECKING:
 
 # What people say for "we have none"; no branch is ever made of it.
 _NONE = ("none", "false", "no")
-# Rules about the name alone; other rules ask where a branch comes from and whether it may be open.
-_BY_NAME = ("GFG101", "GFG102", "GFG103", "GFG104", "GFG603")
-
-# A release that never reached production: one of two, or one whose version has a tag.
-_OPEN = ("GFG108", "GFG604")
+# Topics of rules about the name alone; others ask where a branch comes from and whether it may be open.
+_BY_NAME = (NAME, VERSION)
 
 
 def is_none(develop: str) -> bool:
@@ -63,12 +60,16 @@ def is_none(develop: str) -> bool:
 
 
 class Outside(Record):
-    """A branch that the policy would block if it were new. code, rule, says: the first rule that does, in its words."""
+    """A branch that the policy would block if it were new. code, rule, says: the first rule that does, in its words.
+
+    topic: what that rule is about (model.adoption).
+    """
 
     name: str
     code: str
     rule: str
     says: str
+    topic: str = ""
 
 
 class Preview(Record):
@@ -80,7 +81,7 @@ class Preview(Record):
     @property
     def by_name(self) -> bool:
         """Whether the names alone are why."""
-        return all(one.code in _BY_NAME for one in self.outside)
+        return all(one.topic in _BY_NAME for one in self.outside)
 
 
 class PolicyProposal(Record):
@@ -288,7 +289,7 @@ def _tried(
     text, flow = first_policy(found, draft)
     outside = _outside(seen, flow, names, now)
     # Releases that were squashed or given up look open for ever; the next one must not wait for them.
-    if any(one.code in _OPEN for one in outside) and RELEASE not in draft.parallel and draft.way != AS_IS:
+    if any(one.topic == OPEN for one in outside) and RELEASE not in draft.parallel and draft.way != AS_IS:
         return _tried(found, draft._replace(parallel=(RELEASE,)), seen, names, now)
     if outside:
         day = time.strftime("%Y-%m-%d", time.gmtime(now))
@@ -309,5 +310,7 @@ def _outside(seen: All, flow: Flow, names: tuple[str, ...], now: float) -> tuple
     for violation in sorted(report.violations, key=lambda v: v.code):
         name = violation.finding.ref
         if violation.severity == ERROR and name not in found:
-            found[name] = Outside(name, violation.code, violation.name, violation.finding.says)
+            found[name] = Outside(
+                name, violation.code, violation.name, violation.finding.says, violation.topic
+            )
     return tuple(found[name] for name in sorted(found))

@@ -10,6 +10,7 @@ from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, GITFLOW, TRUNK
 from gitflowguard.repo.install import FileWrite, NewBranch, Step
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import is_ours
+from gitflowguard.rules.branch.unknown_branch_kind import RULE as UNKNOWN_KIND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ _MEANINGS = {
 _SHOWN = 5
 # The lines and nothing else: not worth a word.
 _FEW = 2
-# Says no more than that no kind has such a name.
-_PLAIN = "unknown-branch-kind"
 
 
 def found_lines(
@@ -142,7 +141,7 @@ def fit_lines(preview: Preview, verbose: bool, look: str) -> Iterator[str]:
     for rule in dict.fromkeys(one.rule for one in preview.outside):
         group = [one for one in preview.outside if one.rule == rule]
         yield f"  {group[0].code} {rule} ({len(group)}):"
-        yield from (f"    {one.name if rule == _PLAIN else one.says}" for one in group)
+        yield from (f"    {one.name if rule == UNKNOWN_KIND.name else one.says}" for one in group)
 
 
 def _tool(sign: Sign) -> str:

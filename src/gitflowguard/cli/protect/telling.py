@@ -18,6 +18,7 @@ from gitflowguard.protection.nouns.outcome import VERIFIED, RepositoryResult
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.protect.door import FORMATS, render
+from gitflowguard.rules.protection.unknown_check import RULE as UNKNOWN_CHECK
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,9 +29,6 @@ def report_options(function: F) -> F:
         "--no-diff", is_flag=True, help="Leave out the documents' differences, line by line."
     )
     return output.report_options(FORMATS)(no_diff(function))
-
-
-_USUAL = "unknown-check"
 
 
 class RepositoryProgress:
@@ -103,7 +101,7 @@ def _code(outcome: RepositoryResult, task: str, detailed: bool) -> int:
     if task == VERIFIED and (changes or outcome.left or outcome.report.errors):
         return exits.VIOLATIONS
     # A check that never reported is usual before the first run of the workflow; these lead nowhere.
-    if any(one.name != _USUAL for one in outcome.report.errors):
+    if any(one.name != UNKNOWN_CHECK.name for one in outcome.report.errors):
         return exits.VIOLATIONS
     return exits.USAGE if detailed and changes else exits.CLEAN
 

@@ -16,6 +16,7 @@ from gitflowguard.cli.protect.options import (
     server_options,
     start,
 )
+from gitflowguard.model.moment import AT_PROTECT, moment_of
 from gitflowguard.protection.nouns.outcome import VERIFIED, RepositoryResult
 from gitflowguard.rules import registry
 
@@ -37,6 +38,6 @@ def command(**given: Any) -> int:
     kept: list[RepositoryResult] = []
     work = lambda name: verify(run.scope, name)  # noqa: E731
     telling.RepositoryProgress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
-    telling.show(kept, VERIFIED, given, tuple(registry.load(("protection",))))
+    telling.show(kept, VERIFIED, given, tuple(registry.load(at=moment_of(AT_PROTECT))))
     telling.job_summary(kept, VERIFIED)
     return telling.exit_code(kept, VERIFIED)

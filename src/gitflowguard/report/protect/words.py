@@ -23,6 +23,7 @@ from gitflowguard.protection.nouns.plan import (
     UPDATE,
     PlanStep,
 )
+from gitflowguard.rules.protection.unknown_check import RULE as UNKNOWN_CHECK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _class(outcome: RepositoryResult) -> str:
 
 def _ready(outcome: RepositoryResult) -> bool:
     """Whether there is something to apply, and no finding that stops it for good."""
-    stopped = any(one.name != "unknown-check" for one in outcome.report.errors)
+    stopped = any(one.name != UNKNOWN_CHECK.name for one in outcome.report.errors)
     return outcome.plan is not None and bool(outcome.plan.steps) and not stopped
 
 

@@ -25,6 +25,7 @@ a tag that stands in the way another name.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import NAME
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding
 from gitflowguard.model.repair import rename
@@ -52,5 +53,11 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    code="GFG104", name="colliding-branch-name", reads=Branch, check=check, doc=__doc__, default=ERROR
+    code="GFG104",
+    name="colliding-branch-name",
+    reads=Branch,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    topic=NAME,
 )

@@ -26,6 +26,7 @@ said by the form in the policy.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import NAME
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding
 from gitflowguard.model.names import listed
@@ -55,5 +56,11 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    code="GFG103", name="confusable-branch-name", reads=Branch, check=check, doc=__doc__, default=ERROR
+    code="GFG103",
+    name="confusable-branch-name",
+    reads=Branch,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    topic=NAME,
 )

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import WARNING, Finding, Unknown
+from gitflowguard.model.moment import SURVEY
 from gitflowguard.model.names import listed
 from gitflowguard.model.repair import delete
 from gitflowguard.model.rule import Rule
@@ -55,4 +56,12 @@ def check(branch: Branch, view: View) -> Iterator[Finding | Unknown]:
         yield Finding(says, delete(view.refs, branch.about, targets), ref=branch.about, advice=True)
 
 
-RULE = Rule(code="GFG109", name="leftover-branch", reads=Branch, check=check, doc=__doc__, default=WARNING)
+RULE = Rule(
+    code="GFG109",
+    name="leftover-branch",
+    reads=Branch,
+    check=check,
+    doc=__doc__,
+    default=WARNING,
+    needs=(SURVEY,),
+)

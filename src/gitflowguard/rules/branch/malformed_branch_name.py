@@ -24,6 +24,7 @@ ticket and the name holds none, only you know the ticket.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import NAME
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding
 from gitflowguard.model.oddity import confusing
@@ -52,5 +53,11 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
 
 
 RULE = Rule(
-    code="GFG102", name="malformed-branch-name", reads=Branch, check=check, doc=__doc__, default=ERROR
+    code="GFG102",
+    name="malformed-branch-name",
+    reads=Branch,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    topic=NAME,
 )

@@ -27,6 +27,7 @@ release is given up. A team that prepares several releases at once sets
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import OPEN
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.names import parse_version
@@ -87,4 +88,6 @@ def _finish(view: View, rival: str) -> tuple[Argv, ...]:
     return (*commands, *delete(refs._replace(head=targets[-1]) if targets else refs, rival, targets))
 
 
-RULE = Rule(code="GFG108", name="parallel-release", reads=Branch, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG108", name="parallel-release", reads=Branch, check=check, doc=__doc__, default=ERROR, topic=OPEN
+)

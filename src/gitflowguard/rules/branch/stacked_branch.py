@@ -29,6 +29,7 @@ merge the lower branch first: the finding then goes away by itself.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import ORIGIN
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import WARNING, Finding, Unknown
 from gitflowguard.model.names import plural
@@ -59,4 +60,12 @@ def check(branch: Branch, view: View) -> Iterator[Finding | Unknown]:
         )
 
 
-RULE = Rule(code="GFG106", name="stacked-branch", reads=Branch, check=check, doc=__doc__, default=WARNING)
+RULE = Rule(
+    code="GFG106",
+    name="stacked-branch",
+    reads=Branch,
+    check=check,
+    doc=__doc__,
+    default=WARNING,
+    topic=ORIGIN,
+)

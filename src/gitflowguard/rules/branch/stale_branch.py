@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import IGNORE, Finding, Unknown
+from gitflowguard.model.moment import CLOCK, SURVEY
 from gitflowguard.model.names import plural
 from gitflowguard.model.repair import word
 from gitflowguard.model.rule import Rule
@@ -61,4 +62,12 @@ def _archive(branch: Branch, view: View) -> tuple[Argv, ...]:
     return tuple(commands)
 
 
-RULE = Rule(code="GFG107", name="stale-branch", reads=Branch, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(
+    code="GFG107",
+    name="stale-branch",
+    reads=Branch,
+    check=check,
+    doc=__doc__,
+    default=IGNORE,
+    needs=(SURVEY, CLOCK),
+)

@@ -29,6 +29,7 @@ branch, declare it under "kinds" in the policy file.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import NAME
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding
 from gitflowguard.model.oddity import confusing
@@ -54,4 +55,12 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
     yield Finding(says, rename(view.refs, name, better_name(view, name)), ref=name)
 
 
-RULE = Rule(code="GFG101", name="unknown-branch-kind", reads=Branch, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG101",
+    name="unknown-branch-kind",
+    reads=Branch,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    topic=NAME,
+)

@@ -29,6 +29,7 @@ branch was pushed, push it again with --force-with-lease.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import ORIGIN
 from gitflowguard.model.facts import Branch
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.flow import ASIDE, MAIN
@@ -71,4 +72,6 @@ def _parents(branch: Branch, kind: Kind, view: View) -> tuple[str, ...]:
     return (MAIN,) if into and kind.id in ASIDE and MAIN in kind.parents else kind.parents
 
 
-RULE = Rule(code="GFG105", name="wrong-origin", reads=Branch, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG105", name="wrong-origin", reads=Branch, check=check, doc=__doc__, default=ERROR, topic=ORIGIN
+)

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import IGNORE, Finding, Unknown
+from gitflowguard.model.moment import MESSAGE
 from gitflowguard.model.names import plural
 from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
@@ -111,4 +112,12 @@ def _ticket(commit: Commit, view: View) -> str:
     return find_ticket(commit.about, view.flow, guess=True) or example_ticket(view.flow)
 
 
-RULE = Rule(code="GFG203", name="malformed-message", reads=Commit, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(
+    code="GFG203",
+    name="malformed-message",
+    reads=Commit,
+    check=check,
+    doc=__doc__,
+    default=IGNORE,
+    needs=(MESSAGE,),
+)

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import WARNING, Finding, Unknown
+from gitflowguard.model.moment import ARRIVING
 from gitflowguard.model.repair import autosquash, reword
 from gitflowguard.model.rule import Rule
 
@@ -86,4 +87,12 @@ def _finish(commit: Commit, subject: str, view: View) -> tuple[Argv, ...]:
     )
 
 
-RULE = Rule(code="GFG204", name="unfinished-commit", reads=Commit, check=check, doc=__doc__, default=WARNING)
+RULE = Rule(
+    code="GFG204",
+    name="unfinished-commit",
+    reads=Commit,
+    check=check,
+    doc=__doc__,
+    default=WARNING,
+    needs=(ARRIVING,),
+)

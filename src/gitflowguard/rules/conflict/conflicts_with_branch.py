@@ -30,6 +30,7 @@ from __future__ import annotations
 from gitflowguard.model.collision import WITH_BRANCH, Collision
 from gitflowguard.model.finding import WARNING
 from gitflowguard.model.foreseen import collision
+from gitflowguard.model.moment import RADAR
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -51,5 +52,11 @@ def check(seen: Collision, view: View) -> Iterator[Finding | Unknown]:
 
 
 RULE = Rule(
-    code="GFG702", name="conflicts-with-branch", reads=Collision, check=check, doc=__doc__, default=WARNING
+    code="GFG702",
+    name="conflicts-with-branch",
+    reads=Collision,
+    check=check,
+    doc=__doc__,
+    default=WARNING,
+    needs=(RADAR,),
 )

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from gitflowguard.model.collision import SAME_WORK, Collision
 from gitflowguard.model.finding import WARNING, Finding
+from gitflowguard.model.moment import RADAR
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -50,4 +51,12 @@ def check(seen: Collision, view: View) -> Iterator[Finding]:
     )
 
 
-RULE = Rule(code="GFG703", name="duplicated-work", reads=Collision, check=check, doc=__doc__, default=WARNING)
+RULE = Rule(
+    code="GFG703",
+    name="duplicated-work",
+    reads=Collision,
+    check=check,
+    doc=__doc__,
+    default=WARNING,
+    needs=(RADAR,),
+)

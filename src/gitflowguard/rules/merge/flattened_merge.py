@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge
 from gitflowguard.model.finding import ERROR, IGNORE, Finding, Unknown
+from gitflowguard.model.moment import AT_REBASE, FLATTENED
 from gitflowguard.model.names import plural, short
 from gitflowguard.model.repair import pull
 from gitflowguard.model.rule import Rule
@@ -65,4 +66,13 @@ def check(merge: Merge, view: View) -> Iterator[Finding | Unknown]:
     yield Finding(f"this rebase would flatten {what} into {name}", mend, ref=name, commit=merge.sha)
 
 
-RULE = Rule(code="GFG305", name="flattened-merge", reads=Merge, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG305",
+    name="flattened-merge",
+    reads=Merge,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    needs=(FLATTENED,),
+    moments=(AT_REBASE,),
+)

@@ -33,6 +33,7 @@ pushed is undone by git revert -m 1 on a branch of its own, which is then merged
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import WAY
 from gitflowguard.model.facts import Merge
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.flow import ROBOT
@@ -116,4 +117,6 @@ def _joins(bridge: Kind, kind: Kind, goal: Kind) -> bool:
     return kind.id in bridge.parents and goal.id in bridge.targets and versioned
 
 
-RULE = Rule(code="GFG301", name="forbidden-merge", reads=Merge, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG301", name="forbidden-merge", reads=Merge, check=check, doc=__doc__, default=ERROR, topic=WAY
+)

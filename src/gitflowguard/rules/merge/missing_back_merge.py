@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge
 from gitflowguard.model.finding import WARNING, Finding, Unknown
+from gitflowguard.model.moment import SHARED
 from gitflowguard.model.names import listed
 from gitflowguard.model.repair import merge_into
 from gitflowguard.model.rule import Rule
@@ -61,4 +62,12 @@ def check(merge: Merge, view: View) -> Iterator[Finding | Unknown]:
     yield Finding(says, mend, ref=merge.about, commit=merge.sha)
 
 
-RULE = Rule(code="GFG303", name="missing-back-merge", reads=Merge, check=check, doc=__doc__, default=WARNING)
+RULE = Rule(
+    code="GFG303",
+    name="missing-back-merge",
+    reads=Merge,
+    check=check,
+    doc=__doc__,
+    default=WARNING,
+    needs=(SHARED,),
+)

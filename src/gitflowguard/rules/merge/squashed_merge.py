@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge
 from gitflowguard.model.finding import ERROR, Finding, Unknown
+from gitflowguard.model.moment import OPERATION
 from gitflowguard.model.repair import rewind, word
 from gitflowguard.model.rule import Rule
 
@@ -53,4 +54,12 @@ def check(merge: Merge, view: View) -> Iterator[Finding]:
     yield Finding(says, (*drop, *again), ref=merge.about, commit=merge.sha)
 
 
-RULE = Rule(code="GFG302", name="squashed-merge", reads=Merge, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG302",
+    name="squashed-merge",
+    reads=Merge,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    needs=(OPERATION,),
+)

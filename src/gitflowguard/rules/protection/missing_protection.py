@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.guarded import MISSING, Guarded, told
+from gitflowguard.model.moment import FORGE
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -41,4 +42,12 @@ def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
     yield from told(guarded, MISSING)
 
 
-RULE = Rule(code="GFG901", name="missing-protection", reads=Guarded, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG901",
+    name="missing-protection",
+    reads=Guarded,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    needs=(FORGE,),
+)

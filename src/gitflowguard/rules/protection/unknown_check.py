@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.guarded import UNSEEN, Guarded, told
+from gitflowguard.model.moment import FORGE
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -38,4 +39,12 @@ def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
     yield from told(guarded, UNSEEN)
 
 
-RULE = Rule(code="GFG903", name="unknown-check", reads=Guarded, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG903",
+    name="unknown-check",
+    reads=Guarded,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    needs=(FORGE,),
+)

@@ -32,6 +32,7 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.guarded import UNREACHABLE, Guarded, told
+from gitflowguard.model.moment import FORGE
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -46,4 +47,12 @@ def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
     yield from told(guarded, UNREACHABLE)
 
 
-RULE = Rule(code="GFG904", name="unreachable-merge", reads=Guarded, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG904",
+    name="unreachable-merge",
+    reads=Guarded,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    needs=(FORGE,),
+)

@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.guarded import WEAKER, Guarded, told
+from gitflowguard.model.moment import FORGE
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -40,4 +41,12 @@ def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
     yield from told(guarded, WEAKER)
 
 
-RULE = Rule(code="GFG902", name="weaker-protection", reads=Guarded, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG902",
+    name="weaker-protection",
+    reads=Guarded,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    needs=(FORGE,),
+)

@@ -28,6 +28,7 @@ kinds, bot, authors.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import WAY
 from gitflowguard.model.finding import ERROR, Finding
 from gitflowguard.model.names import listed
 from gitflowguard.model.pull import Pull
@@ -86,4 +87,6 @@ def _no_robot(pull: Pull, view: View) -> str:
     return f". Only a robot's pull request may take a branch of that name there, and {who}"
 
 
-RULE = Rule(code="GFG501", name="forbidden-pull", reads=Pull, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG501", name="forbidden-pull", reads=Pull, check=check, doc=__doc__, default=ERROR, topic=WAY
+)

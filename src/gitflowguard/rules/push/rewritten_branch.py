@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import RefUpdate
 from gitflowguard.model.finding import ERROR, Finding, Unknown
+from gitflowguard.model.moment import AT_CHECK, AT_PUSH, AT_REBASE, AT_SURVEY
 from gitflowguard.model.repair import pull, rewind, word
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.suggest import work_name
@@ -74,4 +75,12 @@ def _keep(update: RefUpdate, view: View) -> tuple[Argv, ...]:
     return (("git", "fetch", update.url), ("git", "branch", work_name(view), name), *back)
 
 
-RULE = Rule(code="GFG402", name="rewritten-branch", reads=RefUpdate, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG402",
+    name="rewritten-branch",
+    reads=RefUpdate,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    moments=(AT_PUSH, AT_REBASE, AT_CHECK, AT_SURVEY),
+)

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from gitflowguard.model.check import LINT, Check
 from gitflowguard.model.finding import ERROR, Finding
+from gitflowguard.model.moment import TOOLS
 from gitflowguard.model.remark import finding
 from gitflowguard.model.rule import Rule
 
@@ -46,4 +47,4 @@ def check(said: Check, view: View) -> Iterator[Finding]:
         yield finding(said)
 
 
-RULE = Rule(code="GFG802", name="lint", reads=Check, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(code="GFG802", name="lint", reads=Check, check=check, doc=__doc__, default=ERROR, needs=(TOOLS,))

@@ -28,6 +28,7 @@ from __future__ import annotations
 
 from gitflowguard.model.check import SECURITY, Check
 from gitflowguard.model.finding import ERROR, Finding
+from gitflowguard.model.moment import TOOLS
 from gitflowguard.model.remark import finding
 from gitflowguard.model.rule import Rule
 
@@ -44,4 +45,6 @@ def check(said: Check, view: View) -> Iterator[Finding]:
         yield finding(said)
 
 
-RULE = Rule(code="GFG803", name="security", reads=Check, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG803", name="security", reads=Check, check=check, doc=__doc__, default=ERROR, needs=(TOOLS,)
+)

@@ -29,6 +29,7 @@ from __future__ import annotations
 
 from gitflowguard.model.check import Check
 from gitflowguard.model.finding import ERROR, Unknown
+from gitflowguard.model.moment import PROOF, TOOLS
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -44,4 +45,12 @@ def check(said: Check, view: View) -> Iterator[Unknown]:
         yield said.unchecked
 
 
-RULE = Rule(code="GFG804", name="unchecked-file", reads=Check, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG804",
+    name="unchecked-file",
+    reads=Check,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    needs=(TOOLS, PROOF),
+)

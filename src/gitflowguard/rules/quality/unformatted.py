@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from gitflowguard.model.check import FORMAT, Check
 from gitflowguard.model.finding import ERROR, Finding
+from gitflowguard.model.moment import TOOLS
 from gitflowguard.model.remark import finding
 from gitflowguard.model.rule import Rule
 
@@ -48,4 +49,6 @@ def _particular(said: Check) -> bool:
     return bool(said.code or (said.line and said.says and "reformat" not in said.says))
 
 
-RULE = Rule(code="GFG801", name="unformatted", reads=Check, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG801", name="unformatted", reads=Check, check=check, doc=__doc__, default=ERROR, needs=(TOOLS,)
+)

@@ -22,6 +22,7 @@ Rename the branch to the version that it will become.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import VERSION
 from gitflowguard.model.facts import Release
 from gitflowguard.model.finding import ERROR, Finding
 from gitflowguard.model.oddity import confusing
@@ -64,4 +65,12 @@ def _says(name: str, version: str, flow: Flow) -> str:
     return f"'{name}': '{version}' isn't a version; use one such as {_EXAMPLES[flow.version_scheme]}"
 
 
-RULE = Rule(code="GFG603", name="malformed-version", reads=Release, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG603",
+    name="malformed-version",
+    reads=Release,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    topic=VERSION,
+)

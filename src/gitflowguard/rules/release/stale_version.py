@@ -25,6 +25,7 @@ Rename the branch to the next free version.
 
 from __future__ import annotations
 
+from gitflowguard.model.adoption import OPEN
 from gitflowguard.model.facts import Release
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.names import parse_version
@@ -57,4 +58,6 @@ def check(release: Release, view: View) -> Iterator[Finding | Unknown]:
     yield Finding(says, rename(view.refs, name, better), ref=name)
 
 
-RULE = Rule(code="GFG604", name="stale-version", reads=Release, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG604", name="stale-version", reads=Release, check=check, doc=__doc__, default=ERROR, topic=OPEN
+)
