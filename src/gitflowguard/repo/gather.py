@@ -78,7 +78,7 @@ def commit(scene: Scene, event: Event) -> Gathered:
     heads = _heads(scene, event)
     facts: list[Fact] = [lineage.branch(scene.history, scene.view, branch, tip)]
     if event.committing or state.operation != "commit" or (tip and scene.git.staged()):
-        facts.append(_commit(scene, branch, tip, heads))
+        facts.append(_commit(scene, event, branch, tip, heads))
     facts += _merges(scene, branch, tip, heads)
     facts += release_of(scene, branch, tip)
     return Gathered(tuple(facts))
@@ -116,14 +116,16 @@ def _typed(name: str, other: str) -> str:
     return other if not name or not name.strip("0123456789abcdef") else name
 
 
-def _commit(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], ...]) -> Commit:
+def _commit(
+    scene: Scene, event: Event, branch: str, tip: str, heads: tuple[tuple[str, str], ...]
+) -> Commit:
     """The commit about to be made, with the markers that its merge left."""
     operation = scene.state.operation if scene.state.operation != "commit" or not heads else "merge"
     parents = ((tip,) if tip else ()) + (tuple(sha for sha, _ in heads) if operation == "merge" else ())
     markers = staged_markers(scene.git, scene.place, scene.state) if tip else ()
     brings = False
     if operation == "commit" and scene.view.flow.protected(branch):
-        operation, brings = _on_line(scene, tip)
+        operation, brings = _on_line(scene, event, tip)
     return Commit(
         about=branch,
         sha="",
@@ -136,19 +138,35 @@ def _commit(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
     )
 
 
-def _on_line(scene: Scene, tip: str) -> tuple[str, bool]:
+def _on_line(scene: Scene, event: Event, tip: str) -> tuple[str, bool]:
     """(operation, whether it only brings the policy in) of a plain commit on a protected branch.
 
     A branch without a commit in a repository that has some is an orphan, not the
-    root commit. With nothing staged on top of a merge only `git commit --amend`
-    can follow, and the amended merge stays one.
+    root commit. With nothing staged on top of a merge either `git commit --amend`
+    follows, and the amended merge stays one, or `git commit --allow-empty`.
     """
     if not tip:
         return "orphan", False
     changed = scene.git.staged()
-    if not changed and scene.git.parents(tip) > 1:
+    if not changed and scene.git.parents(tip) > 1 and _amends(event):
         return "merge", False
     return "commit", adopts(scene, changed, "HEAD", "")
+
+
+def _amends(event: Event) -> bool:
+    """Whether git replaces the last commit: its command line says so, else the hook's arguments.
+
+    githooks(5): prepare-commit-msg gets "commit HEAD" from `--amend`, and also from ``-c HEAD`` and ``-C HEAD``.
+    Where neither says anything it may be an amended merge, which is legal.
+    """
+    from gitflowguard.repo.caller import git_above
+    from gitflowguard.repo.cleanup import read_words
+
+    above = git_above()
+    words = read_words(above.args) if above is not None else None
+    if words is not None and words.command == "commit":
+        return words.amend
+    return len(event.args) < 2 or event.args[1:3] == ("commit", "HEAD")
 
 
 def adopts(scene: Scene, changed: list[tuple[str, str]], before: str, after: str) -> bool:

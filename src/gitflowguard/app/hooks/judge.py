@@ -50,7 +50,7 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import deadline, gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
-from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.state import current_state, find_place
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
@@ -143,7 +143,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     history.keep_messages = at.walk
-    scene = gather.Scene(git=git, place=place, history=history, view=view, state=read_state(place), at=at)
+    scene = gather.Scene(git=git, place=place, history=history, view=view, state=current_state(git, place), at=at)
     if at.new and not history.fresh(refs.head):
         return HookResult(Report(), policy, messages, place, refs)
     if asks and at.staged and refs.head in refs.heads:
