@@ -59,8 +59,7 @@ class MessagePolicy(Record):
     types: of the style conventional, () for the usual ones. mood: whether the subject is imperative.
     capital: ``upper`` or ``lower`` for the subject's first letter, "" for either. body: whether there must be one.
     sign_off: whether the author signs off. machine: what becomes of commits made with an assistant: "",
-    ``forbid`` or ``disclose``. names, emails: globs, one of which the author and the committer must have.
-    fix: what the hook repairs: ``spaces``, ``period``, ``case``.
+    ``forbid`` or ``disclose``. fix: what the hook repairs: ``spaces``, ``period``, ``case``.
     """
 
     style: str = "free"
@@ -72,8 +71,6 @@ class MessagePolicy(Record):
     body: bool = False
     sign_off: bool = False
     machine: str = ""
-    names: tuple[str, ...] = ()
-    emails: tuple[str, ...] = ()
     fix: tuple[str, ...] = ()
 
 

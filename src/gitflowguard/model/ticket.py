@@ -52,7 +52,9 @@ def _in_word(word: str, flow: Flow) -> str:
             if end < len(word) and word[end].isalnum() and word[end - 1].isalnum():
                 continue
             found = word[start:end]
-            if _TICKET.match(found, flow) is not None and (flow.ticket.text or not _standard(word, start, end)):
+            if _TICKET.match(found, flow) is not None and (
+                flow.ticket.text or not _standard(word, start, end)
+            ):
                 return found
     return ""
 

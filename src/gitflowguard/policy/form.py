@@ -181,13 +181,6 @@ class MessageForm(Struct, forbid_unknown_fields=True, rename="kebab"):
             "such a commit says so in an Assisted-by trailer."
         ),
     ] = "any"
-    names: Annotated[
-        list[Text], Meta(description="What author's and committer's names look like: * is anything.")
-    ] = []
-    emails: Annotated[
-        list[Text],
-        Meta(description='What author\'s and committer\'s addresses look like, such as "*@example.org".'),
-    ] = []
     fix: Annotated[
         list[Literal["spaces", "period", "case"]],
         Meta(description="What the hook repairs in a message: spaces, a final period, the case of the type."),

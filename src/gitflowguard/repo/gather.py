@@ -116,9 +116,7 @@ def _typed(name: str, other: str) -> str:
     return other if not name or not name.strip("0123456789abcdef") else name
 
 
-def _commit(
-    scene: Scene, event: Event, branch: str, tip: str, heads: tuple[tuple[str, str], ...]
-) -> Commit:
+def _commit(scene: Scene, event: Event, branch: str, tip: str, heads: tuple[tuple[str, str], ...]) -> Commit:
     """The commit about to be made, with the markers that its merge left."""
     operation = scene.state.operation if scene.state.operation != "commit" or not heads else "merge"
     parents = ((tip,) if tip else ()) + (tuple(sha for sha, _ in heads) if operation == "merge" else ())

@@ -69,7 +69,9 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     history = GraphHistory(git, place, refs) if isinstance(git, AllGit) else GitHistory(git, place, refs)
     view = View(flow, refs, lineage.lines(flow, refs))
     at = moment_of(AT_SURVEY if everything else AT_CHECK)
-    scene = gather.Scene(git=git, place=place, history=history, view=view, state=current_state(git, place), at=at)
+    scene = gather.Scene(
+        git=git, place=place, history=history, view=view, state=current_state(git, place), at=at
+    )
     facts, notes = _facts(scene)
     far: frozenset[str] = frozenset()
     if source is not None and source.other:

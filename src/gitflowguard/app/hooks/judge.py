@@ -143,7 +143,9 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     history.keep_messages = at.walk
-    scene = gather.Scene(git=git, place=place, history=history, view=view, state=current_state(git, place), at=at)
+    scene = gather.Scene(
+        git=git, place=place, history=history, view=view, state=current_state(git, place), at=at
+    )
     if at.new and not history.fresh(refs.head):
         return HookResult(Report(), policy, messages, place, refs)
     if asks and at.staged and refs.head in refs.heads:

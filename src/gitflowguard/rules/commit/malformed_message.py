@@ -32,7 +32,6 @@ from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import IGNORE, Finding, Unknown
 from gitflowguard.model.moment import MESSAGE
 from gitflowguard.model.gitwords import by_git, conventional, merges, typed
-from gitflowguard.model.moment import MESSAGE
 from gitflowguard.model.names import plural
 from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.facts import View
     from gitflowguard.model.flow import MessagePolicy
+
 
 def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     """Speaks once per wish of the policy that the message leaves open."""
