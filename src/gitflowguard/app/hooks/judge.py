@@ -17,6 +17,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.hook.speech import (
     FALLBACK,
     NO_TOOLS,
+    REPAIRED,
     TWO_POLICIES,
     RunNote,
     spoken,
@@ -133,7 +134,8 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         refs = at_home(git, refs, flow, event.remote if pushing else "")
     policy = source.path if source is not None else ""
     messages = registry.wanted(flow, moment_of(AT_MESSAGE), MESSAGE)
-    if (at.only and not registry.wanted(flow, at, at.only)) or _leaves(event, git, flow):
+    messages = messages or bool(flow.message.fix)
+    if (at.only and not messages) or _leaves(event, git, flow):
         return HookResult(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:
@@ -150,6 +152,11 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         return HookResult(Report(), policy, messages, place, refs)
     if asks and at.staged and refs.head in refs.heads:
         _ahead(scene)
+    if at.only == MESSAGE and flow.message.fix and event.args:
+        from gitflowguard.repo.rewording import repair
+
+        was, now = repair(git, event.args[0], flow.message.fix)
+        notes = (*notes, RunNote(REPAIRED, f'the subject is now "{now}"')) if now != was else notes
     found = _gather(at)(scene, event)
     report, tools, blind = _weigh(scene, event, silenced, found._replace(notes=(*notes, *found.notes)), asks)
     return HookResult(
