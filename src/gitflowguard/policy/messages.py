@@ -42,15 +42,15 @@ def asked_by(message: MessagePolicy) -> Iterator[str]:
     yield from (rule for rule, wish in rules.items() if wish)
 
 
-def rows(message: MessagePolicy) -> Iterator[tuple[str, object]]:
+def rows(message: MessagePolicy) -> Iterator[tuple[str, str | int | bool | tuple[str, ...]]]:
     """(key, value) of each wish, as `config show` names them."""
     yield "style", message.style
     yield "ticket", message.ticket
     yield "max-subject", message.max_subject
-    yield "types", list(message.types)
+    yield "types", message.types
     yield "imperative", message.mood
     yield "capital", message.capital or "any"
     yield "body", message.body
     yield "sign-off", message.sign_off
     yield "machine", message.machine or "any"
-    yield "fix", list(message.fix)
+    yield "fix", message.fix

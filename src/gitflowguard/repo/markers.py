@@ -91,8 +91,8 @@ def made_markers(
     if not own:
         return {}
     stdin = "".join(f"{sha}\n" for sha in own).encode()
-    form = ("--no-walk=unsorted", "--format=%H", "-r", "-m", *_RAW, *_GREP)
-    rows = _by_commit(text(git.call("log", *form, "--stdin", stdin=stdin).out))
+    done = git.call("diff-tree", "--stdin", "--root", "-r", "-m", *_RAW, *_GREP, stdin=stdin)
+    rows = _by_commit(text(done.out))
     texts = messages(tuple(rows)) if rows else {}
     found = {sha: _brought(git, own[sha], rows[sha], texts.get(sha, "")) for sha in rows if sha in own}
     return {sha: markers for sha, markers in found.items() if markers}
@@ -131,14 +131,14 @@ def _row(head: str, path: str) -> list[RawRow]:
 
 
 def _by_commit(out: str) -> dict[str, dict[str, RawRow]]:
-    """The rows of `git log -m --raw -z`: of a merge each path with its blob in every parent that differs."""
+    """The rows of `git diff-tree --stdin -m --raw -z`: of a merge each path with its blob in every parent that differs."""
     found: dict[str, dict[str, RawRow]] = {}
     sha = ""
     fields = iter(out.split("\0"))
     for field in fields:
         head = field.lstrip("\n")
         if not head.startswith(":"):
-            sha = head.split("\n")[0] or sha
+            sha = head.split()[0] if head.split() else sha
             head = head.partition("\n")[2].lstrip("\n")
         if head.startswith(":"):
             for row in _row(head, next(fields, "")):

@@ -76,7 +76,7 @@ def _squashed(git: Git, head: str) -> bool:
     """Whether a staged file is what the squash of this commit made of it: the commit's own, or merged with HEAD's."""
     if not git.commit_of(head):
         return True
-    base = text(git.call("merge-base", "HEAD", head, codes=(0, 1)).out).split("\n")[0]
+    base = text(git.call("merge-base", git.commit_of("HEAD"), head, codes=(0, 1)).out).split("\n")[0]
     if not base:
         return True
     staged = {path: (was, now) for path, was, now in _raw(git.call(*STAGED).out)}
