@@ -72,7 +72,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/pr_check.py
 
 new-rule: $(STAMP)
-	$(BIN)/python tools/new_rule.py $(FAMILY) $(NAME)
+	$(BIN)/python tools/new_rule.py $(FAMILY) $(NAME) $(if $(filter undefined,$(origin NEEDS)),,"$(NEEDS)")
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .hypothesis .coverage .coverage.*

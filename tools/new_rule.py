@@ -1,5 +1,8 @@
 """``make new-rule FAMILY=merge NAME=squash-onto-main``: a rule's file, its page, its registry line.
 
+NEEDS="operation" names what the rule needs beside its fact (src/gitflowguard/model/moment.py); a rule on commits judges
+their message if nothing is said.
+
 What it writes runs and passes its own page: the skeleton finds fault with one
 made-up branch name, so that both histories of the page are there to be changed.
 """
@@ -9,6 +12,8 @@ from __future__ import annotations
 import subprocess  # nosec B404: runs our own generator, no shell
 import sys
 from pathlib import Path
+
+from gitflowguard.model.moment import NEEDS
 
 ROOT = Path(__file__).resolve().parent.parent
 DIGITS = {
@@ -58,8 +63,8 @@ Say what the commands of the finding do.
 from __future__ import annotations
 
 from gitflowguard.model.{module} import {fact}
-from gitflowguard.model.finding import WARNING, Finding
-from gitflowguard.model.rule import Rule
+from gitflowguard.model.finding import WARNING, Finding{unknown}
+{moment}from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,14 +73,27 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import View
 
 
-def check({argument}: {fact}, view: View) -> Iterator[Finding]:
+def check({argument}: {fact}, view: View) -> Iterator[{yields}]:
     """Speaks where ..."""
+{body}
+
+RULE = Rule(code="{code}", name="{name}", reads={fact}, check=check, doc=__doc__, default=WARNING{needs})
+'''
+
+BODY = """\
     if {argument}.about == "{bad}":
         yield Finding(f"{{{argument}.about}} is only an example", ref={argument}.about)
+"""
 
-
-RULE = Rule(code="{code}", name="{name}", reads={fact}, check=check, doc=__doc__, default=WARNING)
-'''
+# A message is not written yet at most moments, and none of a merge's own is somebody's.
+MESSAGE_BODY = """\
+    if commit.operation in ("merge", "merged", "revert") or commit.adopts:
+        return
+    if isinstance(commit.message, Unknown):
+        yield commit.message
+    elif commit.message.startswith("Example"):
+        yield Finding(f"{{commit.about}} is only an example", ref=commit.about, commit=commit.sha)
+"""
 
 PAGE = """\
 # {name}
@@ -116,7 +134,7 @@ BAD = {
 }
 BREAKING = {
     "branch": "branch feature/example from develop",
-    "commit": "branch feature/example from develop\ncommit on feature/example",
+    "commit": "branch feature/example from develop\ncommit on feature/example: Example",
     "merge": "branch feature/login from develop\ncommit on feature/login\nmerge feature/login into develop",
     "push": "branch feature/example from develop\npush feature/example to feature/example",
     "pull": "branch feature/login from develop\ncommit on feature/login\npull feature/login into develop",
@@ -131,6 +149,8 @@ BREAKING = {
 CLEAN = "branch feature/login from develop\ncommit on feature/login"
 CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
 CLEAN_GUARDS = "seen ci / test"
+# What the rules of a family need, if nothing else is said.
+DEFAULT_NEEDS = {"commit": "message", "conflict": "radar", "quality": "tools", "protection": "forge"}
 # What the fact is called in the skeleton, where the family's name would not do.
 ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen", "protection": "guarded"}
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
@@ -154,8 +174,11 @@ def next_code(registry: str, family: str) -> str:
     return f"GFG{digit}{max(used, default=0) + 1:02d}"
 
 
-def make(root: Path, family: str, name: str) -> list[Path]:
-    """Writes the rule's file, its page and its line below ``root``; returns what was written."""
+def make(root: Path, family: str, name: str, needs: str | None = None) -> list[Path]:
+    """Writes the rule's file, its page and its line below ``root``; returns what was written.
+
+    needs: words of model.moment.NEEDS with a blank between two; None is the family's own choice.
+    """
     if family not in DIGITS:
         raise Refused(f"there is no family {family}; it is one of {', '.join(DIGITS)}")
     words = name.split("-")
@@ -169,6 +192,10 @@ def make(root: Path, family: str, name: str) -> list[Path]:
         raise Refused(f"there is a rule {name} already")
     code, bad = next_code(text, family), BAD.get(family, "release/1.0")
     fact = FACTS[family]
+    needs = DEFAULT_NEEDS.get(family, "") if needs is None else " ".join(needs.split())
+    strange = [word for word in needs.split() if word not in NEEDS]
+    if strange:
+        raise Refused(f"a rule can't need {strange[0]}; it is one of {', '.join(NEEDS)}")
     rule = root / "src/gitflowguard/rules" / family / f"{name.replace('-', '_')}.py"
     rule.write_text(
         RULE.format(
@@ -178,6 +205,7 @@ def make(root: Path, family: str, name: str) -> list[Path]:
             bad=bad,
             code=code,
             name=name,
+            **_parts(family, fact, bad, needs),
         )
     )
     page = root / "tests/rules" / family / f"{name}.md"
@@ -186,8 +214,30 @@ def make(root: Path, family: str, name: str) -> list[Path]:
     page.write_text(
         PAGE.format(name=name, code=code, bad=bad, breaking=BREAKING[family], clean=clean, **form)
     )
-    listing.write_text(_with_line(text, f'    ("{code}", "{family}", "{name}"),'), encoding="utf-8")
+    listing.write_text(
+        _with_line(text, f'    ("{code}", "{family}", "{name}", "warning"{_row_end(needs)}),'),
+        encoding="utf-8",
+    )
     return [rule, page, listing]
+
+
+def _parts(family: str, fact: str, bad: str, needs: str) -> dict[str, str]:
+    """The places of the skeleton that hang on what the rule needs."""
+    words = [word.upper() for word in needs.split()]
+    reads_message = family == "commit" and "message" in needs.split()
+    body = MESSAGE_BODY if reads_message else BODY
+    return {
+        "unknown": ", Unknown" if reads_message else "",
+        "yields": "Finding | Unknown" if reads_message else "Finding",
+        "moment": f"from gitflowguard.model.moment import {', '.join(words)}\n" if words else "",
+        "body": body.format(argument=ARGUMENTS.get(family, family), bad=bad),
+        "needs": f", needs=({', '.join(words)},)" if words else "",
+    }
+
+
+def _row_end(needs: str) -> str:
+    """What a row says after the severity."""
+    return f', "{needs}"' if needs else ""
 
 
 def _with_line(text: str, line: str) -> str:
@@ -201,11 +251,11 @@ def _with_line(text: str, line: str) -> str:
 
 def main(argv: list[str]) -> int:
     """FAMILY and NAME; then the generated pages follow."""
-    if len(argv) != 2:
-        print("use: make new-rule FAMILY=merge NAME=squash-onto-main")
+    if len(argv) not in (2, 3):
+        print("use: make new-rule FAMILY=merge NAME=squash-onto-main [NEEDS=message]")
         return 2
     try:
-        written = make(ROOT, argv[0], argv[1])
+        written = make(ROOT, *argv)
     except Refused as problem:
         print(problem)
         return 2

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from pathlib import Path
 
 import pytest
 
 from gitflowguard.app.policy.explain import HEADINGS, read_manual
 from gitflowguard.model.finding import SEVERITIES
+from gitflowguard.model.moment import ARRIVING, CLOCK, FLATTENED, MESSAGE, OPERATION
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
 from tests.scenario import read_page
@@ -51,6 +54,36 @@ def test_code_name_fact_and_folder_agree(code: str, family: str, name: str) -> N
     assert rule.family == DIGITS[family]
     assert rule.reads.__name__ == FACTS[family]
     assert rule.default in SEVERITIES
+
+
+# Fields that not every moment can fill -> what a rule declares that reads them; one of several is enough.
+BEHIND = {
+    "message": (MESSAGE, ARRIVING),
+    "markers": (OPERATION,),
+    "flattened": (FLATTENED,),
+    "idle_days": (CLOCK,),
+}
+
+
+def _read_by(rule: Rule) -> set[str]:
+    """The fields of its fact that the rule's module reads, by the name of the first argument of `check`."""
+    module = sys.modules[rule.check.__module__]
+    tree = ast.parse(Path(str(module.__file__)).read_text())
+    (own,) = (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "check")
+    fact = own.args.args[0].arg
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == fact
+    }
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_a_rule_declares_what_it_reads(name: str) -> None:
+    """Who doesn't say that a message is needed gets none at a push, and is not asked at commit-msg."""
+    rule = _rule(name)
+    for field in _read_by(rule) & set(BEHIND):
+        assert {*BEHIND[field]} & {*rule.needs}, f"{name} reads {field}: needs=({BEHIND[field][0].upper()},)"
 
 
 @pytest.mark.parametrize("name", registry.NAMES)

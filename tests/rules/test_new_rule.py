@@ -54,6 +54,59 @@ def test_a_new_rule_of_each_family_passes_the_catalogue_and_its_own_page(tree: P
     assert run(tree, "tools/rule_docs.py", "--check").returncode == 0
 
 
+def test_a_new_rule_of_each_family_speaks_at_every_moment_that_it_claims(tree: Path) -> None:
+    """The skeleton is gathered for and heard, before a line of it is changed."""
+    done = run(tree, "-m", "pytest", "tests/rules/test_moments.py", "-k", "made-up", "-n", "0", "-q")
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+VAGUE = """
+    subject = commit.message.strip().partition("\\n")[0]
+    if len(subject.split()) == 1:
+        yield Finding(f'the subject "{subject}" is one word', ref=commit.about, commit=commit.sha)
+"""
+
+
+def test_a_rule_by_the_recipe_blocks_a_commit_a_push_and_a_pull_request(tree: Path, tmp_path: Path) -> None:
+    """`make new-rule`, a check of the message, and nothing else: at the commit, at the push, and at `pr check`."""
+    rule = make(tree, "commit", "vague-subject")[0]
+    text = rule.read_text()
+    head, _, tail = text.partition('    elif commit.message.startswith("Example")')
+    rule.write_text(f"{head}        return{VAGUE}\n\n{tail[tail.index('RULE ='):]}")
+    origin, top = tmp_path / "origin.git", tmp_path / "work"
+
+    def do(*argv: str, code: int = 0) -> str:
+        env = {**os.environ, "PYTHONPATH": str(tree / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+        done = subprocess.run(argv, cwd=top, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == code, f"{argv}\n{done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
+    subprocess.run(("git", "init", "-q", "--bare", str(origin)), check=True)
+    top.mkdir()
+    ours = (sys.executable, "-m", "gitflowguard")
+    do("git", "init", "-q", "-b", "main")
+    do("git", "remote", "add", "origin", "../origin.git")
+    do("git", "commit", "-q", "--allow-empty", "-m", "the start")
+    do("git", "branch", "-q", "develop")
+    do("git", "push", "-q", "origin", "main", "develop")
+    do(*ours, "init", "--yes")
+    do("git", "switch", "-q", "-c", "feature/x", "develop")
+    for severity, code in (("error", 1), ("warning", 0)):
+        (top / ".gitflowguard.yaml").write_text(f"preset: gitflow\nrules: {{vague-subject: {severity}}}\n")
+        said = do("git", "commit", "-q", "--allow-empty", "-m", "fix", code=code)
+        assert said.count(f'{severity}[GFG206]: the subject "fix" is one word') == 1, said
+    (top / ".gitflowguard.yaml").write_text("preset: gitflow\nrules: {vague-subject: error}\n")
+    assert "GFG206" in do("git", "push", "-q", "origin", "feature/x", code=1)
+    do("git", "switch", "-q", "-c", "feature/policy", "develop")
+    do("git", "add", ".gitflowguard.yaml")
+    do("git", "commit", "-q", "--no-verify", "-m", "adopt the policy")
+    do("git", "push", "-q", "--no-verify", "origin", "feature/policy:develop")
+    do("git", "switch", "-q", "feature/x")
+    do("git", "fetch", "-q")
+    asked = (*ours, "pr", "check", "--head", "feature/x", "--base", "develop")
+    assert "GFG206" in do(*asked, code=1)
+
+
 def test_a_new_rule_without_its_docs_page_is_named(tree: Path) -> None:
     """`make docs-check` says which file is missing."""
     (tree / "docs/rules/made-up-push.md").unlink(missing_ok=True)
@@ -89,6 +142,12 @@ def test_a_bad_name_is_refused(family: str, name: str, why: str) -> None:
     """Nothing is written for it."""
     with pytest.raises(Refused, match=why):
         make(ROOT, family, name)
+
+
+def test_a_need_that_there_is_not_is_named() -> None:
+    """Before anything is written."""
+    with pytest.raises(Refused, match="a rule can't need luck; it is one of message"):
+        make(ROOT, "push", "odd-push", "luck")
 
 
 def test_the_command_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:

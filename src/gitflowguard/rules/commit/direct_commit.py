@@ -31,6 +31,15 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import ERROR, Finding, Unknown
+from gitflowguard.model.moment import (
+    AT_CHECK,
+    AT_COMMIT,
+    AT_MOVE,
+    AT_PREPARE,
+    AT_PULL,
+    AT_PUSH,
+    AT_SURVEY,
+)
 from gitflowguard.model.repair import pull, rewind
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.suggest import work_name
@@ -101,4 +110,20 @@ def _move(commit: Commit, view: View) -> tuple[Argv, ...]:
     return (("git", "branch", new, commit.about), *back, ("git", "rebase", "--onto", home, base, new))
 
 
-RULE = Rule(code="GFG201", name="direct-commit", reads=Commit, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG201",
+    name="direct-commit",
+    reads=Commit,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    moments=(
+        AT_COMMIT,
+        AT_PREPARE,
+        AT_PUSH,
+        AT_MOVE,
+        AT_CHECK,
+        AT_SURVEY,
+        AT_PULL,
+    ),
+)

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Merge
 from gitflowguard.model.finding import WARNING, Finding, Unknown
+from gitflowguard.model.moment import AT_CHECK, AT_COMMIT, AT_MERGE, AT_PREPARE, AT_SURVEY
 from gitflowguard.model.names import plural
 from gitflowguard.model.repair import word
 from gitflowguard.model.rule import Rule
@@ -56,4 +57,18 @@ def check(merge: Merge, view: View) -> Iterator[Finding | Unknown]:
     yield Finding(says, tuple(mend), ref=merge.about, commit=merge.sha)
 
 
-RULE = Rule(code="GFG304", name="diverged-main", reads=Merge, check=check, doc=__doc__, default=WARNING)
+RULE = Rule(
+    code="GFG304",
+    name="diverged-main",
+    reads=Merge,
+    check=check,
+    doc=__doc__,
+    default=WARNING,
+    moments=(
+        AT_COMMIT,
+        AT_MERGE,
+        AT_PREPARE,
+        AT_CHECK,
+        AT_SURVEY,
+    ),
+)

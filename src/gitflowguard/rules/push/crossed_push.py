@@ -30,6 +30,7 @@ from __future__ import annotations
 from gitflowguard.model.facts import RefUpdate
 from gitflowguard.model.finding import ERROR, Finding
 from gitflowguard.model.lineage import known_name
+from gitflowguard.model.moment import AT_PUSH
 from gitflowguard.model.names import HEADS, REMOTES, TAGS
 from gitflowguard.model.repair import word
 from gitflowguard.model.rule import Rule
@@ -95,4 +96,12 @@ def _branch(update: RefUpdate, view: View) -> str:
     return "" if update.local.startswith(TAGS) else known_name(view.refs, update.local)
 
 
-RULE = Rule(code="GFG404", name="crossed-push", reads=RefUpdate, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG404",
+    name="crossed-push",
+    reads=RefUpdate,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    moments=(AT_PUSH,),
+)

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import RefUpdate
 from gitflowguard.model.finding import ERROR, Finding, Unknown
+from gitflowguard.model.moment import AT_MOVE, AT_PUSH
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.rule import Rule
 
@@ -50,4 +51,15 @@ def check(update: RefUpdate, view: View) -> Iterator[Finding | Unknown]:
         yield Finding(says, back, ref=name, advice=True)
 
 
-RULE = Rule(code="GFG403", name="deleted-branch", reads=RefUpdate, check=check, doc=__doc__, default=ERROR)
+RULE = Rule(
+    code="GFG403",
+    name="deleted-branch",
+    reads=RefUpdate,
+    check=check,
+    doc=__doc__,
+    default=ERROR,
+    moments=(
+        AT_PUSH,
+        AT_MOVE,
+    ),
+)

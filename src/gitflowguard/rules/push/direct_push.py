@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import RefUpdate
 from gitflowguard.model.finding import IGNORE, Finding
+from gitflowguard.model.moment import AT_CHECK, AT_PUSH, AT_SURVEY
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.suggest import work_name
 
@@ -48,4 +49,16 @@ def check(update: RefUpdate, view: View) -> Iterator[Finding]:
     yield Finding(says, (("git", "push", update.url, what),), ref=update.about)
 
 
-RULE = Rule(code="GFG401", name="direct-push", reads=RefUpdate, check=check, doc=__doc__, default=IGNORE)
+RULE = Rule(
+    code="GFG401",
+    name="direct-push",
+    reads=RefUpdate,
+    check=check,
+    doc=__doc__,
+    default=IGNORE,
+    moments=(
+        AT_PUSH,
+        AT_CHECK,
+        AT_SURVEY,
+    ),
+)
