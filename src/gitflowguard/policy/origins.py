@@ -94,8 +94,8 @@ def _rows(flow: Flow) -> Iterator[Row]:
     asked = tuple(messages.asked_by(flow.message))
     for rule, severity in flow.severities:
         yield ("rules", rule), severity, ((("message",),) if rule in asked else ())
-    for key, value in messages.rows(flow.message):
-        yield ("message", key), value, ()
+    for key, wish in messages.rows(flow.message):
+        yield ("message", key), wish, ()
     yield ("ticket",), flow.ticket.text, ()
     yield ("versions",), flow.version_scheme, ()
     yield ("tag-prefix",), flow.tag_prefix, (_TAG_SOURCES if flow.tag_prefix else ())
