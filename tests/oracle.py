@@ -72,7 +72,7 @@ _OWN_OPTIONS = {
     "cat-file": {"--batch-check", "--batch", "-z"},
     "check-attr": {"-z", "--stdin", "conflict-marker-size"},
     "diff-index": {"--text"},
-    "diff-tree": {"-t", "--histogram", "-U1", "--text", "--root"},
+    "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1", "--text"},
     "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
     "pack-objects": {"--quiet", "--window=0"},
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},

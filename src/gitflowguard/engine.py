@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import (
+    ERROR,
     IGNORE,
     WARNING,
     Finding,
@@ -12,7 +13,7 @@ from gitflowguard.model.finding import (
     Unknown,
     Violation,
 )
-from gitflowguard.model.moment import PROOF
+from gitflowguard.model.moment import PROOF, TOOLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def evaluate(
             ran[rule.name] = None
             for said in rule.check(fact, view):
                 if isinstance(said, Unknown):
-                    skipped[Skipped(rule.code, rule.name, fact.about, said, PROOF in rule.needs)] = None
+                    skipped[Skipped(rule.code, rule.name, fact.about, said, _proof(rule, severity))] = None
                 else:
                     found = _weighed(_stamp(rule, severity, said), fact, view.flow, standing, made)
                     violations.update({found: None} if found is not None else {})
@@ -82,6 +83,11 @@ def _weighed(
     if standing is not None and not made:
         made.append(standing())
     return weighed(found, fact, flow, made[0] if made else None)
+
+
+def _proof(rule: Rule, severity: str) -> bool:
+    """Whether the rule asks for a proof: a tool always has to give one, a reader of contents where a gap blocks."""
+    return PROOF in rule.needs and (severity == ERROR or TOOLS in rule.needs)
 
 
 def _stamp(rule: Rule, severity: str, finding: Finding) -> Violation:

@@ -229,11 +229,7 @@ def _tell(stage: str, outcome: hook.HookResult) -> int:
         tell(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
         return VIOLATED
     if outcome.blind:
-        tell(
-            _AGAIN
-            if again
-            else "A file that a tool could not check is not let through.\n" + _how_to_skip(report)
-        )
+        tell(_AGAIN if again else "A file that couldn't be checked blocks.\n" + _how_to_skip(report))
         return BLIND
     return CLEAN
 

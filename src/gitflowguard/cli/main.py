@@ -29,6 +29,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("check", "Say now what the hooks would say."),
     ("message", "Judge a commit message, and repair its slips."),
     ("quality", "Format, lint and security checks on what is committed."),
+    ("artefacts", "Models, notebooks, data and secrets in the repository."),
     ("baseline", "Freeze the findings that the code has today."),
     ("radar", "Conflicts that have not happened yet."),
     ("protect", "GitHub's own protection, compiled from the policy."),

@@ -84,7 +84,7 @@ TABLE = (
         (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
     ),
     SpeechRow(UNSURE_WARN, "a rule with severity warning can't determine its result", (NOTHING,) * 5),
-    SpeechRow(PROOF, "a tool couldn't check a file", (BLOCK, BLOCK, NOTHING, NOTHING, NOTHING)),
+    SpeechRow(PROOF, "a file couldn't be checked", (BLOCK, BLOCK, NOTHING, NOTHING, NOTHING)),
     SpeechRow(SKIPPED, "`GITFLOWGUARD_SKIP` skips a finding", (LINE, LINE, LINE, LINE, LINE)),
     SpeechRow(REPLAY, "a commit is replayed by rebase or am", (NOTHING,) * 5),
     SpeechRow(DETACHED, "HEAD is detached", (NOTHING,) * 5),

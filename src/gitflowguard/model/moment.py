@@ -35,12 +35,13 @@ FLATTENED = "flattened"  # the merges that a rebase is about to drop
 SHARED = "shared"  # that the change leaves this clone, so that what it leaves undone concerns others
 SURVEY = "survey"  # every branch of the clone, looked through on request
 CLOCK = "clock"  # how old a branch is
+CONTENTS = "contents"  # the new files that a change brings, read
 TOOLS = "tools"  # what formatters, linters and scanners report
 PROOF = "proof"  # that a tool has looked: a gap blocks as a finding does
 RADAR = "radar"  # what trial merges show
 FORGE = "forge"  # what only GitHub knows
 NEEDS = (
-    MESSAGE, ARRIVING, OPERATION, MARKERS, FLATTENED, SHARED, SURVEY, CLOCK, TOOLS, PROOF, RADAR, FORGE,
+    MESSAGE, ARRIVING, OPERATION, MARKERS, FLATTENED, SHARED, SURVEY, CLOCK, CONTENTS, TOOLS, PROOF, RADAR, FORGE,
 )  # fmt: skip
 
 # The moments, as a rule names them.
@@ -126,8 +127,8 @@ MOMENTS = (
     Moment(
         name=AT_COMMIT,
         stage=PRE_COMMIT,
-        families=(*_GRAPH, "quality"),
-        offers=(ARRIVING, OPERATION, MARKERS, TOOLS, PROOF),
+        families=(*_GRAPH, "quality", "artefact"),
+        offers=(ARRIVING, OPERATION, MARKERS, TOOLS, PROOF, CONTENTS),
         column=COMMITTING,
         once="commit",
         refs=True,
@@ -137,8 +138,8 @@ MOMENTS = (
     Moment(
         name=AT_MERGE,
         stage=PRE_MERGE_COMMIT,
-        families=(*_GRAPH, "quality"),
-        offers=(ARRIVING, TOOLS, PROOF),
+        families=(*_GRAPH, "quality", "artefact"),
+        offers=(ARRIVING, TOOLS, PROOF, CONTENTS),
         column=COMMITTING,
         once="merge",
         refs=True,
@@ -168,8 +169,8 @@ MOMENTS = (
     Moment(
         name=AT_PUSH,
         stage=PRE_PUSH,
-        families=(*_GRAPH, "push", "conflict", "quality"),
-        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, RADAR, TOOLS, PROOF),
+        families=(*_GRAPH, "push", "conflict", "quality", "artefact"),
+        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, RADAR, TOOLS, PROOF, CONTENTS),
         policy=REMOTE,
         column=PUSHING,
         once="push",
@@ -225,8 +226,8 @@ MOMENTS = (
     ),
     Moment(
         name=AT_PULL,
-        families=(*_GRAPH, "pull", "conflict", "quality"),
-        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF),
+        families=(*_GRAPH, "pull", "conflict", "quality", "artefact"),
+        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS),
         policy=BASE,
     ),
     Moment(name=AT_RADAR, families=("conflict",), offers=(RADAR,)),

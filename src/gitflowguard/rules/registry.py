@@ -62,6 +62,14 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("GFG802", "quality", "lint", "error", "tools"),
     ("GFG803", "quality", "security", "error", "tools"),
     ("GFG804", "quality", "unchecked-file", "error", "tools proof"),
+    ("GFG811", "artefact", "unsafe-pickle", "ignore", "contents"),
+    ("GFG812", "artefact", "opaque-artefact", "ignore", "contents proof"),
+    ("GFG813", "artefact", "aged-model", "ignore", "contents"),
+    ("GFG814", "artefact", "notebook-output", "ignore", "contents"),
+    ("GFG815", "artefact", "large-file", "ignore", "contents"),
+    ("GFG816", "artefact", "committed-data", "ignore", "contents"),
+    ("GFG817", "artefact", "committed-secret", "ignore", "contents"),
+    ("GFG818", "artefact", "missing-content", "ignore", "contents"),
     ("GFG901", "protection", "missing-protection", "error", "forge"),
     ("GFG902", "protection", "weaker-protection", "error", "forge"),
     ("GFG903", "protection", "unknown-check", "error", "forge"),
@@ -69,7 +77,18 @@ _ROWS: tuple[tuple[str, ...], ...] = (
 )
 RULES: tuple[tuple[str, str, str], ...] = tuple(row[:3] for row in _ROWS)  # type: ignore[misc]
 RETIRED: dict[str, str] = {}
-FAMILIES = ("branch", "commit", "merge", "push", "pull", "release", "conflict", "quality", "protection")
+FAMILIES = (
+    "branch",
+    "commit",
+    "merge",
+    "push",
+    "pull",
+    "release",
+    "conflict",
+    "quality",
+    "artefact",
+    "protection",
+)
 
 
 def module_of(family: str, name: str) -> str:
@@ -87,6 +106,7 @@ FACTS = {
     "Release": "release",
     "Collision": "conflict",
     "Check": "quality",
+    "Blob": "artefact",
     "Guarded": "protection",
 }
 

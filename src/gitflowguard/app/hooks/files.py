@@ -85,7 +85,7 @@ def judge(
         refs=refs,
         new=False,
         tools=looked.tools,
-        blind=blind(report, flow),
+        blind=blind(report, flow, rules),
     )
 
 

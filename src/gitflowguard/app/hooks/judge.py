@@ -37,6 +37,7 @@ from gitflowguard.model.moment import (
     AT_PREPARE,
     AT_PUSH,
     AT_REBASE,
+    CONTENTS,
     MESSAGE,
     RADAR,
     REMOTE,
@@ -189,6 +190,10 @@ def _weigh(
         looked = hookquality.looked(scene, event)
         facts, tools = (*facts, *looked.checks), looked.tools
         notes = (*notes, *(RunNote(NO_TOOLS, text) for text in looked.notes))
+    if registry.wanted(flow, scene.at, CONTENTS):
+        from gitflowguard.app.artefacts import moment
+
+        facts = (*facts, *moment.gathered(scene, event))
     if RADAR in scene.at.offers:
         from gitflowguard.app.hooks.radar import foreseen
 
@@ -198,12 +203,12 @@ def _weigh(
     rules = rules_for(scene.at, flow, facts)
     report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene, event))
     blind = False
-    if asks:
+    if report.skipped and any(one.proof for one in report.skipped):
         from gitflowguard.app.quality.narrow import blind as blinded
         from gitflowguard.app.quality.narrow import excused
 
         report = excused(report, silenced)
-        blind = blinded(report, flow)
+        blind = blinded(report, flow, rules)
     return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
 
 

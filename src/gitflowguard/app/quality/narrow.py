@@ -6,12 +6,13 @@ from gitflowguard.model.finding import ERROR, Finding, Silenced, Violation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gitflowguard.app.quality.asked import QualityRequest
     from gitflowguard.model.check import Check
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
     from gitflowguard.repo.addedlines import Changes
     from gitflowguard.repo.git import Git, Place
 
@@ -53,6 +54,10 @@ def excused(report: Report, silenced: Mapping[str, str]) -> Report:
     return report._replace(skipped=rest, silenced=(*report.silenced, *moved))
 
 
-def blind(report: Report, flow: Flow) -> bool:
-    """Whether a file could not be looked at where that refuses the operation."""
-    return any(one.proof and flow.severity(one.name, ERROR, one.ref) == ERROR for one in report.skipped)
+def blind(report: Report, flow: Flow, rules: Iterable[Rule]) -> bool:
+    """Whether a file couldn't be checked where that blocks the operation."""
+    defaults = {rule.name: rule.default for rule in rules}
+    return any(
+        one.proof and flow.severity(one.name, defaults.get(one.name, ERROR), one.ref) == ERROR
+        for one in report.skipped
+    )
