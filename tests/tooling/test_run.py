@@ -381,9 +381,9 @@ CALLER = """
 import os, signal, sys
 from gitflowguard.tooling import run
 from gitflowguard.tooling.interrupt import interruptible
-from gitflowguard.tooling.order import Order
+from gitflowguard.tooling.order import ToolCall
 argv = (sys.argv[1], "--fifo=" + sys.argv[3])
-order = Order("key", argv, ("silence",), (1,), sys.argv[2], "faketool:main", seconds=300)
+order = ToolCall("key", argv, ("silence",), (1,), sys.argv[2], "faketool:main", seconds=300)
 with interruptible():
     run.run([order], os.getcwd(), dict(os.environ), 2)
 """

@@ -118,7 +118,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     at = moment_at(event.stage)
     pushing = SHARED in at.offers
     place = find_place(git)
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     if pushing:
         from gitflowguard.repo.remotes import named
 
