@@ -32,7 +32,6 @@ SUBCOMMANDS = {
     "diff-index",
     "diff-tree",
     "for-each-ref",
-    "interpret-trailers",
     "log",
     "ls-files",
     "ls-tree",
@@ -44,7 +43,6 @@ SUBCOMMANDS = {
     "patch-id",
     "rev-list",
     "rev-parse",
-    "stripspace",
     "symbolic-ref",
     "update-index",
     "update-ref",
@@ -59,11 +57,11 @@ _OPTIONS = set("""
     --ignore-submodules=all --ita-invisible-in-index --index-info --no-abbrev --no-color --no-indent-heuristic --others
     --patch-with-raw --raw --show-cdup --src-prefix=a/ --dst-prefix=b/ --inter-hunk-context=0 --diff-algorithm=myers
     --stage -U0 -p -q -r -w --refresh --first-parent --get --get-all --get-regexp --git-common-dir --git-path
-    --if-exists --ignore-missing --in-place --is-ancestor --is-bare-repository --is-inside-work-tree
+    --ignore-missing --is-ancestor --is-bare-repository --is-inside-work-tree
     --find-renames --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
     --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
     --show-scope
-    --show-toplevel --stdin --strip-comments --topo-order --trailer --unset --type=path --verify -g -m -r -z
+    --show-toplevel --stdin --topo-order --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
     r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
@@ -72,13 +70,14 @@ _WITH_VALUE = re.compile(
 # Options that only one subcommand may be given.
 _OWN_OPTIONS = {
     "cat-file": {"--batch-check", "--batch", "-z"},
-    "check-attr": {"-z", "--stdin"},
+    "check-attr": {"-z", "--stdin", "conflict-marker-size"},
     "diff-index": {"--text"},
-    "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1"},
+    "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1", "--text"},
     "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
     "pack-objects": {"--quiet", "--window=0"},
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},
     "patch-id": {"--stable"},
+    "ls-files": {"--resolve-undo"},
     "rev-list": {"--ancestry-path"},
 }
 # Subcommands that take nothing but these and whole object ids.
@@ -87,6 +86,8 @@ _STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")
 _PLAIN = {
     "check-attr": re.compile(r"merge"),
     "config": re.compile(
+        r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
+        r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
         r"\^\((merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
         r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard|\^remote)\b.*",
         re.DOTALL,
@@ -172,12 +173,6 @@ def _judge(words: list[str]) -> list[str]:
 def _ours(subcommand: str, word: str, before: str) -> bool:
     if _OBJECT.fullmatch(word) or word == "" or (word.startswith("refs/") and subcommand not in _STRICT):
         return True
-    if subcommand == "interpret-trailers":
-        return (
-            before == "--trailer"
-            or not word.startswith("-")
-            or word in ("--in-place", "--if-exists", "--trailer")
-        )
     if word in _OWN_OPTIONS.get(subcommand, ()):
         return True
     if subcommand not in _STRICT and (word in _OPTIONS or _WITH_VALUE.fullmatch(word)):

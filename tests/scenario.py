@@ -136,8 +136,11 @@ def amended(flow: Flow, key: str, value: str) -> Flow:
     """The flow with one line of policy changed: a rule's severity, a setting, or ``kind.field``."""
     first, dot, field = key.partition(".")
     if first == "message" and dot:
-        typed: dict[str, Any] = {"ticket": value == "true", "style": value}
-        wish = typed[field] if field in typed else int(value)
+        was = getattr(MessagePolicy(), field)
+        wish: Any = value
+        if not isinstance(was, str):
+            wish = value == "true" if isinstance(was, bool) else int(value) if isinstance(was, int) else None
+            wish = tuple(value.split(", ")) if wish is None else wish
         return flow._replace(message=MessagePolicy(**{**flow.message._asdict(), field: wish}))
     if first == "protection" and dot:  # protection.develop: up to date
         return flow._replace(protection=Protection(guards=(Guard(field, up_to_date=value == "up to date"),)))

@@ -43,13 +43,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gitflowguard.app.policy.file import Source
-    from gitflowguard.model.finding import Report, Silenced
+    from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
 
     Compiled = dict[bytes, Flow | PolicyError]
 
 CLEAN, VIOLATED, USAGE, BLIND, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
-TRAILER = "Gitflowguard-Skip"
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
 # What PYTHONPATH was before the shim took it away from us (repo.shim); a hook that was here before may need it.
@@ -141,8 +140,10 @@ def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git)
     silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
     outcome = _judge(lambda compiled: hook.judge(event, silenced, git, compiled))
     code = _tell(stage, outcome)
-    if outcome.report.silenced:
-        _remember(outcome.place, stage, outcome.report.silenced, args)
+    if silenced:
+        from gitflowguard.app.hooks.skips import remember
+
+        remember(outcome.place, stage, outcome.report.silenced, args)
     if code == CLEAN and stage in BEFORE_A_COMMIT:
         _leave_word(outcome, parent)
     if outcome.new:
@@ -164,7 +165,9 @@ def _files(args: tuple[str, ...]) -> int:
     outcome = _judge(lambda compiled: filesquality.judge(args, families, silenced, compiled))
     code = _tell(QUALITY, outcome)
     if outcome.report.silenced:
-        _remember(outcome.place, QUALITY, outcome.report.silenced, ())
+        from gitflowguard.app.hooks.skips import remember
+
+        remember(outcome.place, QUALITY, outcome.report.silenced, ())
     return code
 
 
@@ -294,35 +297,6 @@ def _note_base(outcome: hook.HookResult) -> None:
         note_base(Git(), outcome.place, outcome.refs)
     except GitError:
         pass
-
-
-def _remember(place: Place, stage: str, silenced: tuple[Silenced, ...], args: tuple[str, ...]) -> None:
-    """Logs each skip in this clone, and in the commit itself where a message is being made."""
-    import time
-
-    when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    rows = {f"{one.violation.name}: {one.reason}": one.violation for one in silenced}
-    lines = [f"{violation.code}\t{text}\t{violation.finding.ref}\n" for text, violation in rows.items()]
-    path = os.path.join(folder(place), "skips.log")
-    # One commit passes two hooks; the second finds what the first has just logged.
-    if stage != PREPARE_COMMIT_MSG or not _logged(path, lines):
-        os.makedirs(folder(place), exist_ok=True)
-        with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
-            log.writelines(f"{when}\t{stage}\t{line}" for line in lines)
-    if stage == PREPARE_COMMIT_MSG and args:
-        trailers = [word for text in rows for word in ("--trailer", f"{TRAILER}: {text}")]
-        Git().call("interpret-trailers", "--in-place", "--if-exists", "addIfDifferent", *trailers, args[0])
-
-
-def _logged(path: str, lines: list[str]) -> bool:
-    """Whether the log ends in these lines, written by the stage before."""
-    try:
-        with open(path, encoding="utf-8", errors="backslashreplace") as log:
-            last = log.readlines()[-len(lines) :]
-    except OSError:
-        return False
-    ends = [line.split("\t", 2) for line in last]
-    return [end[-1] for end in ends] == lines and all(end[1].startswith("pre-") for end in ends)
 
 
 def _chained(script: str, stage: str, args: tuple[str, ...], stdin: bytes) -> int:

@@ -31,6 +31,7 @@ STATES = (
     speech.TWO_POLICIES,
     speech.BARE,
     speech.NO_TOOLS,
+    speech.REPAIRED,
     speech.UNSURE_BLOCK,
     speech.UNSURE_WARN,
     speech.SKIPPED,

@@ -10,7 +10,7 @@ import pytest
 
 from gitflowguard.app.policy.explain import HEADINGS, read_manual
 from gitflowguard.model.finding import SEVERITIES
-from gitflowguard.model.moment import ARRIVING, CLOCK, FLATTENED, MESSAGE, OPERATION
+from gitflowguard.model.moment import ARRIVING, CLOCK, FLATTENED, MARKERS, MESSAGE
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
 from tests.scenario import read_page
@@ -59,7 +59,7 @@ def test_code_name_fact_and_folder_agree(code: str, family: str, name: str) -> N
 # Fields that not every moment can fill -> what a rule declares that reads them; one of several is enough.
 BEHIND = {
     "message": (MESSAGE, ARRIVING),
-    "markers": (OPERATION,),
+    "markers": (MARKERS,),
     "flattened": (FLATTENED,),
     "idle_days": (CLOCK,),
 }

@@ -27,6 +27,7 @@ VARIABLES: tuple[tuple[str, str], ...] = (
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("init", "Guard this repository: policy, hooks, develop."),
     ("check", "Say now what the hooks would say."),
+    ("message", "Judge a commit message, and repair its slips."),
     ("quality", "Format, lint and security checks on what is committed."),
     ("artefacts", "Models, notebooks, data and secrets in the repository."),
     ("baseline", "Freeze the findings that the code has today."),

@@ -34,6 +34,7 @@ FALLBACK = "other-policy"
 TWO_POLICIES = "two-policies"
 BARE = "bare"
 NO_TOOLS = "tools-not-run"
+REPAIRED = "message-repaired"
 
 
 class SpeechRow(Record):
@@ -100,6 +101,7 @@ TABLE = (
         (LINE, LINE, NOTHING, NOTHING, NOTHING),
     ),
     SpeechRow(BARE, "the repository is bare", (NOTHING,) * 5),
+    SpeechRow(REPAIRED, "the subject of a message is repaired", (LINE, NOTHING, NOTHING, NOTHING, NOTHING)),
     SpeechRow(NO_TOOLS, "the tools didn't run on everything", (LINE, LINE, NOTHING, NOTHING, NOTHING)),
 )
 _ROWS = {row.id: row.at for row in TABLE}

@@ -53,11 +53,25 @@ class Kind(Record):
 
 
 class MessagePolicy(Record):
-    """What a commit message must be. style: ``free`` or ``conventional``."""
+    """What a commit message must be.
+
+    style: ``free`` or ``conventional``. ticket: whether it names one. max_subject: in letters, 0 for no limit.
+    types: of the style conventional, () for the usual ones. mood: whether the subject is imperative.
+    capital: ``upper`` or ``lower`` for the subject's first letter, "" for either. body: whether there must be one.
+    sign_off: whether the author signs off. machine: what becomes of commits made with an assistant: "",
+    ``forbid`` or ``disclose``. fix: what the hook repairs: ``spaces``, ``period``, ``case``.
+    """
 
     style: str = "free"
     ticket: bool = False
     max_subject: int = 0
+    types: tuple[str, ...] = ()
+    mood: bool = False
+    capital: str = ""
+    body: bool = False
+    sign_off: bool = False
+    machine: str = ""
+    fix: tuple[str, ...] = ()
 
 
 class Flow(Record):

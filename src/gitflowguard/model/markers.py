@@ -1,23 +1,28 @@
-"""Which conflict markers in a file are this merge's own."""
+"""Which conflict markers in a file an operation left there."""
 
 from __future__ import annotations
 
 from gitflowguard.model.facts import Marker
 
-_SIGNS = (b"<<<<<<<", b">>>>>>>", b"|||||||")
+_SIGNS = (b"<", b">", b"|")
+# How many signs a marker has (gitattributes(5), conflict-marker-size).
+SIZE = 7
 
 
-def is_marker(line: bytes) -> bool:
-    """Whether git could have written the line as a conflict marker (seven signs or more, then a label)."""
-    sign = line[:7]
-    if sign not in _SIGNS:
+def is_marker(line: bytes, size: int = SIZE) -> bool:
+    """Whether git could have written the line as a conflict marker: so many signs or more, then a label.
+
+    Inside of a merge base that is itself a merge, markers are longer.
+    """
+    sign = line[:1]
+    if sign not in _SIGNS or line[:size] != sign * size:
         return False
-    rest = line.rstrip(b"\r\n").lstrip(sign[:1])
+    rest = line.rstrip(b"\r\n").lstrip(sign)
     return rest == b"" or rest.startswith(b" ")
 
 
 def left_markers(
-    path: str, staged: bytes, sides: tuple[bytes | None, ...], tried: bytes | None
+    path: str, staged: bytes, sides: tuple[bytes | None, ...], tried: bytes | None, size: int = SIZE
 ) -> tuple[Marker, ...]:
     """The markers in the staged file that neither side of the merge had.
 
@@ -27,13 +32,40 @@ def left_markers(
     the merge made a marker can hold one of its, but then any new marker counts:
     `git checkout --merge` and --conflict=diff3 write the labels anew.
     """
-    before = {line.rstrip(b"\r\n") for side in sides if side for line in side.splitlines()}
+    before = {line.rstrip(b"\r\n") for side in sides if side for line in side.split(b"\n")}
     made = tried is None or any(
-        is_marker(line) and line.rstrip(b"\r\n") not in before for line in tried.split(b"\n")
+        is_marker(line, size) and line.rstrip(b"\r\n") not in before for line in tried.split(b"\n")
     )
     found = []
     for number, line in enumerate(staged.split(b"\n"), 1):
         bare = line.rstrip(b"\r")
-        if made and is_marker(line) and bare not in before:
+        if made and is_marker(line, size) and bare not in before:
             found.append(Marker(path, number))
     return tuple(found)
+
+
+def pushed_markers(
+    path: str, text: bytes, before: tuple[bytes | None, ...], message: str
+) -> tuple[Marker, ...]:
+    """The markers in a commit with one parent that its own replay left; () where nothing shows that there was one.
+
+    git labels their lower end with the replayed commit: its id and subject (sequencer.c), or with `git am` its
+    subject alone; for a revert "parent of" and the id of what the message says is reverted. Documentation
+    that shows a conflict names another commit.
+    """
+    markers = left_markers(path, text, before, None)
+    lines = text.split(b"\n")
+    subject = message.strip("\n").partition("\n")[0].encode("utf-8", "surrogateescape")
+    body = message.encode("utf-8", "surrogateescape")
+    labels = [lines[one.line - 1].rstrip(b"\r") for one in markers]
+    ends = [line.lstrip(b">")[1:] for line in labels if line.startswith(b">")]
+    return markers if any(_own_label(end, subject, body) for end in ends) else ()
+
+
+def _own_label(label: bytes, subject: bytes, body: bytes) -> bool:
+    """``<id> (<subject>)``, ``<subject>``, or ``parent of <id> (…)`` of a commit that the message names."""
+    if subject and (label == subject or label.endswith(b" (" + subject + b")")):
+        return True
+    head, found, rest = label.partition(b"parent of ")
+    sha = rest.split(b" ")[0].rstrip(b".")
+    return bool(not head and found and len(sha) > 6 and b"reverts commit " + sha in body)

@@ -30,6 +30,7 @@ ARRIVING = "arriving"  # the commits that a merge brings into a long-lived branc
 OPERATION = (
     "operation"  # the index and the state of the operation in the work tree (a merge, a squash, a pick)
 )
+MARKERS = "markers"  # the contents of the files that were in conflict
 FLATTENED = "flattened"  # the merges that a rebase is about to drop
 SHARED = "shared"  # that the change leaves this clone, so that what it leaves undone concerns others
 SURVEY = "survey"  # every branch of the clone, looked through on request
@@ -40,7 +41,7 @@ PROOF = "proof"  # that a tool has looked: a gap blocks as a finding does
 RADAR = "radar"  # what trial merges show
 FORGE = "forge"  # what only GitHub knows
 NEEDS = (
-    MESSAGE, ARRIVING, OPERATION, FLATTENED, SHARED, SURVEY, CLOCK, CONTENTS, TOOLS, PROOF, RADAR, FORGE,
+    MESSAGE, ARRIVING, OPERATION, MARKERS, FLATTENED, SHARED, SURVEY, CLOCK, CONTENTS, TOOLS, PROOF, RADAR, FORGE,
 )  # fmt: skip
 
 # The moments, as a rule names them.
@@ -127,7 +128,7 @@ MOMENTS = (
         name=AT_COMMIT,
         stage=PRE_COMMIT,
         families=(*_GRAPH, "quality", "artefact"),
-        offers=(ARRIVING, OPERATION, TOOLS, PROOF, CONTENTS),
+        offers=(ARRIVING, OPERATION, MARKERS, TOOLS, PROOF, CONTENTS),
         column=COMMITTING,
         once="commit",
         refs=True,
@@ -150,7 +151,7 @@ MOMENTS = (
         name=AT_PREPARE,
         stage=PREPARE_COMMIT_MSG,
         families=_GRAPH,
-        offers=(ARRIVING, OPERATION),
+        offers=(ARRIVING, OPERATION, MARKERS),
         column=COMMITTING,
         refs=True,
         installed=True,
@@ -169,7 +170,7 @@ MOMENTS = (
         name=AT_PUSH,
         stage=PRE_PUSH,
         families=(*_GRAPH, "push", "conflict", "quality", "artefact"),
-        offers=(MESSAGE, ARRIVING, SHARED, RADAR, TOOLS, PROOF, CONTENTS),
+        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, RADAR, TOOLS, PROOF, CONTENTS),
         policy=REMOTE,
         column=PUSHING,
         once="push",
@@ -216,17 +217,17 @@ MOMENTS = (
     Moment(
         name=AT_CHECK,
         families=(*_GRAPH, "push", "artefact"),
-        offers=(MESSAGE, ARRIVING, OPERATION, CONTENTS, PROOF, SHARED),
+        offers=(MESSAGE, ARRIVING, OPERATION, MARKERS, CONTENTS, PROOF, SHARED),
     ),
     Moment(
         name=AT_SURVEY,
         families=(*_GRAPH, "push", "artefact"),
-        offers=(MESSAGE, ARRIVING, OPERATION, CONTENTS, PROOF, SHARED, SURVEY, CLOCK),
+        offers=(MESSAGE, ARRIVING, OPERATION, MARKERS, CONTENTS, PROOF, SHARED, SURVEY, CLOCK),
     ),
     Moment(
         name=AT_PULL,
         families=(*_GRAPH, "pull", "conflict", "quality", "artefact"),
-        offers=(MESSAGE, ARRIVING, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS),
+        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS),
         policy=BASE,
     ),
     Moment(name=AT_RADAR, families=("conflict",), offers=(RADAR,)),

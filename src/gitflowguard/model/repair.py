@@ -104,9 +104,15 @@ def autosquash(view: View, branch: str, base: str) -> tuple[Argv, ...]:
 
 def reword(view: View, commit: Commit, message: str) -> tuple[Argv, ...]:
     """Gives a commit, made or about to be made, another message."""
-    # A paragraph a word: a line break in a command cannot be pasted.
-    text = tuple(
-        word for part in message.split("\n\n") if part.strip() for word in ("-m", " ".join(part.split()))
+    # A paragraph a word: a line break in a command cannot be pasted. Trailers need a line each.
+    from gitflowguard.model.message import trailer_lines
+
+    trailers = trailer_lines(message.encode("utf-8", "surrogateescape"))
+    parts = [part for part in message.split("\n\n") if part.strip()]
+    parts = parts[:-1] if trailers else parts
+    text = tuple(word for part in parts for word in ("-m", " ".join(part.split())))
+    text += tuple(
+        word for line in trailers for word in ("--trailer", line.decode("utf-8", "surrogateescape"))
     )
     if not commit.sha:
         return (("git", "commit", *text),)

@@ -196,6 +196,31 @@ class MessageForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     max_subject: Annotated[
         int, Meta(ge=0, le=1000, description="The longest subject line, in letters; 0 is no limit.")
     ] = 0
+    types: Annotated[
+        list[Text],
+        Meta(description="The types that a conventional subject may have; left out, the usual ones."),
+    ] = []
+    imperative: Annotated[
+        bool, Meta(description="Whether the subject is a command: Add, not Added, Adds or Adding.")
+    ] = False
+    capital: Annotated[
+        Literal["any", "upper", "lower"], Meta(description="The first letter of the subject's text.")
+    ] = "any"
+    body: Annotated[bool, Meta(description="Whether a text must follow the subject.")] = False
+    sign_off: Annotated[
+        bool, Meta(description="Whether the author's Signed-off-by must stand at the end (DCO).")
+    ] = False
+    machine: Annotated[
+        Literal["any", "forbid", "disclose"],
+        Meta(
+            description="Commits made with an assistant: any; forbid, none that names one as an author; disclose, "
+            "such a commit says so in an Assisted-by trailer."
+        ),
+    ] = "any"
+    fix: Annotated[
+        list[Literal["spaces", "period", "case"]],
+        Meta(description="What the hook repairs in a message: spaces, a final period, the case of the type."),
+    ] = []
 
 
 class AdoptionForm(Struct, forbid_unknown_fields=True, rename="kebab"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from gitflowguard.model.check import Tool
 from gitflowguard.model.flow import ROBOT, Flow, Kind
 from gitflowguard.model.record import Record
-from gitflowguard.policy import presets
+from gitflowguard.policy import messages, presets
 from gitflowguard.policy.document import Document, Path
 from gitflowguard.policy.guardrows import guard_rows
 
@@ -91,11 +91,11 @@ def _rows(flow: Flow) -> Iterator[Row]:
             yield from _kind_rows(have[name], flow, base.get(name), follows)
         else:
             yield ("kinds", name), None, ()
+    asked = tuple(messages.asked_by(flow.message))
     for rule, severity in flow.severities:
-        yield ("rules", rule), severity, ((("message",),) if rule == presets.MESSAGE_RULE else ())
-    yield ("message", "style"), flow.message.style, ()
-    yield ("message", "ticket"), flow.message.ticket, ()
-    yield ("message", "max-subject"), flow.message.max_subject, ()
+        yield ("rules", rule), severity, ((("message",),) if rule in asked else ())
+    for key, wish in messages.rows(flow.message):
+        yield ("message", key), wish, ()
     yield ("ticket",), flow.ticket.text, ()
     yield ("versions",), flow.version_scheme, ()
     yield ("tag-prefix",), flow.tag_prefix, (_TAG_SOURCES if flow.tag_prefix else ())

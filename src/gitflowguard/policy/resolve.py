@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.model.finding import ERROR
-from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, MessagePolicy
+from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.policy import presets, templates
@@ -25,6 +25,7 @@ from gitflowguard.policy.kinds import (
     wrong_references,
 )
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
+from gitflowguard.policy.messages import asked_by, message_in
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.tools import tool_entries, tools_in
 
@@ -50,10 +51,10 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
     exceptions = _exceptions(form, kinds, severities, rules, faults)
     for name, severity in presets.severities_of(form.preset):
         severities.setdefault(name, severity)
-    message = MessagePolicy(form.message.style, form.message.ticket, form.message.max_subject)
-    if message != MessagePolicy():
+    message = message_in(form.message)
+    for rule in asked_by(message):
         # Who says how a message must be wants to hear when it is not.
-        severities.setdefault(presets.MESSAGE_RULE, ERROR)
+        severities.setdefault(rule, ERROR)
     _check_words(form, faults)
     flow = Flow(
         kinds=presets.ordered(kinds.values()),

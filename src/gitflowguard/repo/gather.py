@@ -13,14 +13,14 @@ from gitflowguard.model.adoptionfiles import (
     only_adoption,
 )
 from gitflowguard.model.event import Event
-from gitflowguard.model.facts import Commit, Marker, Merge, RefUpdate, View
+from gitflowguard.model.facts import Commit, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.markers import left_markers
-from gitflowguard.model.moment import ARRIVING, NEEDS, Moment
+from gitflowguard.model.moment import ARRIVING, MARKERS, NEEDS, Moment
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, Place
-from gitflowguard.repo.state import OperationState, auto_merge
+from gitflowguard.repo.markers import made_markers, staged_markers
+from gitflowguard.repo.state import OperationState
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
@@ -32,8 +32,6 @@ NO_BRANCH = RunNote(
     DETACHED, "detached HEAD, or a forge's copy of a pull request: there is no branch to check"
 )
 NOT_WRITTEN = Unknown("the message is not written yet")
-# With --text: an attribute (binary, -diff) must not hide what was left in a file.
-_MARKERS = "-G^(<<<<<<<|>>>>>>>|[|]{7})"
 
 
 # Where a caller names no moment, whatever any rule may need is gathered.
@@ -69,7 +67,9 @@ def commit(scene: Scene, event: Event) -> Gathered:
     if state.operation in ("rebase", "am"):
         name = f" of {state.branch}" if state.branch else ""
         says = f"{state.operation}{name} in progress: its commits are checked when they are pushed"
-        return Gathered(notes=(RunNote(REPLAY, says),))
+        left = staged_markers(scene.git, scene.place, state)
+        replayed = (Commit(state.branch, operation="rebase", markers=left),) if left else ()
+        return Gathered(replayed, (RunNote(REPLAY, says),))
     if not branch:
         return Gathered(notes=(NO_BRANCH,))
     if not refs.heads:
@@ -78,7 +78,7 @@ def commit(scene: Scene, event: Event) -> Gathered:
     heads = _heads(scene, event)
     facts: list[Fact] = [lineage.branch(scene.history, scene.view, branch, tip)]
     if event.committing or state.operation != "commit" or (tip and scene.git.staged()):
-        facts.append(_commit(scene, branch, tip, heads))
+        facts.append(_commit(scene, event, branch, tip, heads))
     facts += _merges(scene, branch, tip, heads)
     facts += release_of(scene, branch, tip)
     return Gathered(tuple(facts))
@@ -116,14 +116,14 @@ def _typed(name: str, other: str) -> str:
     return other if not name or not name.strip("0123456789abcdef") else name
 
 
-def _commit(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], ...]) -> Commit:
+def _commit(scene: Scene, event: Event, branch: str, tip: str, heads: tuple[tuple[str, str], ...]) -> Commit:
     """The commit about to be made, with the markers that its merge left."""
     operation = scene.state.operation if scene.state.operation != "commit" or not heads else "merge"
     parents = ((tip,) if tip else ()) + (tuple(sha for sha, _ in heads) if operation == "merge" else ())
-    markers = _markers(scene) if operation != "commit" and tip else ()
+    markers = staged_markers(scene.git, scene.place, scene.state) if tip else ()
     brings = False
     if operation == "commit" and scene.view.flow.protected(branch):
-        operation, brings = _on_line(scene, tip)
+        operation, brings = _on_line(scene, event, tip)
     return Commit(
         about=branch,
         sha="",
@@ -136,19 +136,35 @@ def _commit(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], .
     )
 
 
-def _on_line(scene: Scene, tip: str) -> tuple[str, bool]:
+def _on_line(scene: Scene, event: Event, tip: str) -> tuple[str, bool]:
     """(operation, whether it only brings the policy in) of a plain commit on a protected branch.
 
     A branch without a commit in a repository that has some is an orphan, not the
-    root commit. With nothing staged on top of a merge only `git commit --amend`
-    can follow, and the amended merge stays one.
+    root commit. With nothing staged on top of a merge either `git commit --amend`
+    follows, and the amended merge stays one, or `git commit --allow-empty`.
     """
     if not tip:
         return "orphan", False
     changed = scene.git.staged()
-    if not changed and scene.git.parents(tip) > 1:
+    if not changed and scene.git.parents(tip) > 1 and _amends(event):
         return "merge", False
     return "commit", adopts(scene, changed, "HEAD", "")
+
+
+def _amends(event: Event) -> bool:
+    """Whether git replaces the last commit: its command line says so, else the hook's arguments.
+
+    githooks(5): prepare-commit-msg gets "commit HEAD" from `--amend`, and also from ``-c HEAD`` and ``-C HEAD``.
+    Where neither says anything it may be an amended merge, which is legal.
+    """
+    from gitflowguard.repo.caller import git_above
+    from gitflowguard.repo.cleanup import read_words
+
+    above = git_above()
+    words = read_words(above.args) if above is not None else None
+    if words is not None and words.command == "commit":
+        return words.amend
+    return len(event.args) < 2 or event.args[1:3] == ("commit", "HEAD")
 
 
 def adopts(scene: Scene, changed: list[tuple[str, str]], before: str, after: str) -> bool:
@@ -166,28 +182,11 @@ def adopts(scene: Scene, changed: list[tuple[str, str]], before: str, after: str
         return False
     if POLICY_YAML not in status and POLICY_TOML not in status:
         return False
-    specs = tuple(f"{tree}:{path}" for tree in (before, after) for path in (POLICY_YAML, POLICY_TOML))
+    specs = tuple(f"{tree or ':0'}:{path}" for tree in (before, after) for path in (POLICY_YAML, POLICY_TOML))
     own, shared, new_own, new_shared = scene.git.blobs(specs)
     if own is not None or has_table(shared or b""):
         return False
     return new_own is not None or has_table(new_shared or b"")
-
-
-def _markers(scene: Scene) -> tuple[Marker, ...]:
-    """Reads the staged blobs of the files whose marker lines changed; usually none."""
-    found: list[Marker] = []
-    tried = auto_merge(scene.place)
-    for status, path in scene.git.staged("--text", _MARKERS):
-        if status == "D" or "\n" in path:
-            continue
-        sides = tuple(f"{side}:{path}" for side in ("HEAD", *scene.state.heads))
-        blobs = scene.git.blobs((f":{path}", *sides, *((f"{tried}:{path}",) if tried else ())))
-        staged, rest = blobs[0], blobs[1:]
-        if staged is not None:
-            found += left_markers(
-                path, staged, tuple(rest[: len(sides)]), (rest[-1] or b"") if tried else None
-            )
-    return tuple(found)
 
 
 def _merges(scene: Scene, branch: str, tip: str, heads: tuple[tuple[str, str], ...]) -> list[Fact]:
@@ -228,22 +227,36 @@ def merged(scene: Scene, branch: str, own: dict[str, tuple[str, ...]], base: str
     ]
 
 
+def marked(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[Commit]:
+    """Those of the commits that hold conflict markers of their own, for a branch that receives them."""
+    if not scene.wants(MARKERS):
+        return []
+    found = made_markers(scene.git, own, scene.history.messages)
+    return [
+        Commit(about=branch, sha=c, parents=own[c], operation="merged", message="", markers=markers)
+        for c, markers in found.items()
+    ]
+
+
 def release_of(scene: Scene, branch: str, tip: str) -> list[Fact]:
     fact = lineage.release(scene.history, scene.view, branch, tip)
     return [fact] if fact is not None else []
 
 
 def message(scene: Scene, event: Event) -> Gathered:
-    """commit-msg: the message, cleaned as git will clean it."""
+    """commit-msg: the message as git will store it."""
     branch = scene.view.refs.head or scene.state.branch
     if not event.args:
         return Gathered(notes=(RunNote(UNNAMED, "there is no message file to check"),))
+    from gitflowguard.model.message import stored
+    from gitflowguard.repo.caller import git_above
+    from gitflowguard.repo.cleanup import Words, how_cleaned, read_words
+
     with open(event.args[0], "rb") as file:
         raw = file.read()
-    # Without an editor (git then sets GIT_EDITOR to ":") a line that begins with # is text: `-m "#12"`.
-    edited = os.environ.get("GIT_EDITOR") != ":"
-    cut = raw.partition(b"\n# ------------------------ >8 ------------------------")[0] if edited else raw
-    clean = scene.git.call("stripspace", *(("--strip-comments",) if edited else ()), stdin=cut).out
+    above = git_above()
+    written = read_words(above.args) if above is not None else Words()
+    clean = stored(raw, how_cleaned(scene.git, raw, event.args[0], written, os.environ))
     words = clean.decode("utf-8", "surrogateescape").rstrip("\n")
     brings = scene.state.operation == "commit" and bool(scene.view.refs.heads.get(branch))
     brings = brings and adopts(scene, scene.git.staged(), "HEAD", "")

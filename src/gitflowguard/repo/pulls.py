@@ -10,7 +10,7 @@ from gitflowguard.model.moment import MESSAGE, PRE_PUSH
 from gitflowguard.model.names import HEADS, plural
 from gitflowguard.model.source import called, inside
 from gitflowguard.repo import pushes
-from gitflowguard.repo.gather import Gathered, Scene, merged
+from gitflowguard.repo.gather import Gathered, Scene, marked, merged
 from gitflowguard.repo.read import GitHistory
 
 TYPE_CHECKING = False
@@ -69,6 +69,7 @@ def pull(scene: Scene, asked: Pull) -> Gathered:
     if history.shallow:
         return Gathered(tuple(facts))  # the branch tells that the clone is shallow
     facts += _messages(scene, asked)
+    facts += marked(scene, head, history.own(tip, _known(view, asked)))
     facts += _inside(scene, asked)
     # A pull request that is refused for its two ends is not refused again for the same merge.
     joined = view.flow.may_merge(head, asked.about)

@@ -11,7 +11,7 @@ from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import ERROR, Unknown
 from gitflowguard.model.moment import MESSAGE
 from gitflowguard.model.names import REMOTES
-from gitflowguard.repo.gather import Gathered, Scene, adopts, merged, release_of
+from gitflowguard.repo.gather import Gathered, Scene, adopts, marked, merged, release_of
 from gitflowguard.repo.git import Place
 
 TYPE_CHECKING = False
@@ -65,6 +65,9 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
         facts.append(lineage.branch(history, view, target, update.new))
         facts += release_of(scene, target, update.new)
         facts += _messages(scene, target, update.new, old)
+    if update.new != old and (old or not guarded) and not history.shallow:
+        known = (old,) if guarded else _settled(scene, old)
+        facts += marked(scene, target, history.own(update.new, known))
     return facts
 
 
@@ -134,6 +137,11 @@ def _merged(scene: Scene, old: str, target: str) -> bool | Unknown:
     return bool(scene.history.holders(old, lineage.trunks(view, target)))
 
 
+def _settled(scene: Scene, old: str) -> tuple[str, ...]:
+    """What a push doesn't bring: the remote's branch and the settled lines."""
+    return tuple(dict.fromkeys((*lineage.settled_tips(scene.view), *((old,) if old else ()))))
+
+
 def _messages(scene: Scene, branch: str, new: str, old: str) -> list[Fact]:
     """The messages of the commits that neither the remote's branch nor a settled line has, where a rule asks for them.
 
@@ -141,8 +149,7 @@ def _messages(scene: Scene, branch: str, new: str, old: str) -> list[Fact]:
     """
     if not scene.wants(MESSAGE) or scene.history.shallow:
         return []
-    known = (*lineage.settled_tips(scene.view), *((old,) if old else ()))
-    own = scene.history.own(new, tuple(dict.fromkeys(known)))
+    own = scene.history.own(new, _settled(scene, old))
     texts = scene.history.messages(tuple(own))
     return [
         Commit(

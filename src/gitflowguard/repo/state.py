@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.record import Record
-from gitflowguard.repo.git import Git, Place, text
+from gitflowguard.repo.git import STAGED, Git, Place, text
 
 
 class OperationState(Record):
@@ -75,9 +75,48 @@ def read_state(place: Place) -> OperationState:
     return OperationState()
 
 
+def current_state(git: Git, place: Place) -> OperationState:
+    """As `read_state`; a squash counts only while the index holds what it brings.
+
+    `git restore` and `git checkout -- .` give a squash up and leave SQUASH_MSG. Asks git only where there is one.
+    """
+    state = read_state(place)
+    if state.operation != "squash" or not state.heads or _squashed(git, state.heads[0]):
+        return state
+    return OperationState()
+
+
+def _squashed(git: Git, head: str) -> bool:
+    """Whether a staged file is what the squash of this commit made of it: the commit's own, or merged with HEAD's."""
+    if not git.commit_of(head):
+        return True
+    base = text(git.call("merge-base", git.commit_of("HEAD"), head, codes=(0, 1)).out).split("\n")[0]
+    if not base:
+        return True
+    staged = {path: (was, now) for path, was, now in _raw(git.call(*STAGED).out)}
+    options = [word for word in STAGED[2:-2] if word != "--ita-invisible-in-index"]
+    for path, was, now in _raw(git.call("diff-tree", "-r", *options, base, head).out):
+        if path in staged and (staged[path][1] == now or staged[path][0] != was):
+            return True
+    return False
+
+
+def _raw(out: bytes) -> list[tuple[str, str, str]]:
+    """(path, blob before, blob after) of a raw diff with -z (git-diff(1))."""
+    fields = text(out).split("\0")
+    heads = ((path, head.split(" ")) for head, path in zip(fields[0::2], fields[1::2]))
+    return [(path, words[2], words[3]) for path, words in heads]
+
+
 def auto_merge(place: Place) -> str:
     """The tree of the merge as git tried it, "" where merge-ort left none."""
     return _first(place, "AUTO_MERGE")
+
+
+def picked(place: Place) -> tuple[str, ...]:
+    """The commit that a rebase stopped at (git-rebase(1), REBASE_HEAD), if there is one."""
+    sha = _first(place, "REBASE_HEAD")
+    return (sha,) if sha and os.path.isdir(os.path.join(place.git_dir, "rebase-merge")) else ()
 
 
 def _read(place: Place, name: str) -> str:

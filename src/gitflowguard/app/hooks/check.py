@@ -28,7 +28,7 @@ from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory, homed, read_refs
 from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.standing import GitStanding
-from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.state import current_state, find_place
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 
@@ -71,7 +71,9 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     history = GraphHistory(git, place, refs) if isinstance(git, AllGit) else GitHistory(git, place, refs)
     view = View(flow, refs, lineage.lines(flow, refs))
     at = moment_of(AT_SURVEY if everything else AT_CHECK)
-    scene = gather.Scene(git=git, place=place, history=history, view=view, state=read_state(place), at=at)
+    scene = gather.Scene(
+        git=git, place=place, history=history, view=view, state=current_state(git, place), at=at
+    )
     facts, notes = _facts(scene)
     if artefacts.wanted(flow):
         facts += _blobs(scene)

@@ -17,6 +17,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.hook.speech import (
     FALLBACK,
     NO_TOOLS,
+    REPAIRED,
     TWO_POLICIES,
     RunNote,
     spoken,
@@ -51,7 +52,7 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import deadline, gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
-from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.state import current_state, find_place
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
@@ -134,7 +135,8 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         refs = at_home(git, refs, flow, event.remote if pushing else "")
     policy = source.path if source is not None else ""
     messages = registry.wanted(flow, moment_of(AT_MESSAGE), MESSAGE)
-    if (at.only and not registry.wanted(flow, at, at.only)) or _leaves(event, git, flow):
+    messages = messages or bool(flow.message.fix)
+    if (at.only and not messages) or _leaves(event, git, flow):
         return HookResult(Report(), policy, messages, place, refs)
     history = _history(event, git, place, refs)
     if len(event.updates) > FEW:
@@ -144,11 +146,18 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     history.keep_messages = at.walk
-    scene = gather.Scene(git=git, place=place, history=history, view=view, state=read_state(place), at=at)
+    scene = gather.Scene(
+        git=git, place=place, history=history, view=view, state=current_state(git, place), at=at
+    )
     if at.new and not history.fresh(refs.head):
         return HookResult(Report(), policy, messages, place, refs)
     if asks and at.staged and refs.head in refs.heads:
         _ahead(scene)
+    if at.only == MESSAGE and flow.message.fix and event.args:
+        from gitflowguard.repo.rewording import repair
+
+        was, now = repair(git, event.args[0], flow.message.fix)
+        notes = (*notes, RunNote(REPAIRED, f'the subject is now "{now}"')) if now != was else notes
     found = _gather(at)(scene, event)
     report, tools, blind = _weigh(scene, event, silenced, found._replace(notes=(*notes, *found.notes)), asks)
     return HookResult(

@@ -2,8 +2,11 @@
 
 What it checks
 
-The staged files of a merge, cherry-pick, revert or rebase are searched for the
-markers that this very operation wrote. A file that documents conflict markers,
+Every file that was in conflict is searched for the markers that this very operation
+wrote: a merge, cherry-pick, revert, rebase, git stash pop or git switch --merge. The
+size that the attribute conflict-marker-size gives counts. A push and a pull request are searched for
+markers that a merge added, and for those that name the commit that a rebase,
+cherry-pick, revert or git am replayed. A file that documents conflict markers,
 or had them before, is left in peace.
 
 Why it matters
@@ -29,7 +32,7 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import ERROR, Finding, Unknown
-from gitflowguard.model.moment import OPERATION
+from gitflowguard.model.moment import MARKERS
 from gitflowguard.model.names import listed
 from gitflowguard.model.rule import Rule
 
@@ -70,5 +73,5 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     default=ERROR,
-    needs=(OPERATION,),
+    needs=(MARKERS,),
 )

@@ -3,12 +3,12 @@
 What it checks
 
 Whatever the policy asks for under "message": the conventional form, such as
-"fix(login): keep the session"; a ticket anywhere in the message; a longest
-subject. The messages that git writes itself for merges and reverts, the fixup!,
-squash! and amend! commits that a rebase folds away, and commits that arrive
-through a merge (they are judged on their own branch) are free. A commit with one
-parent whose subject only begins like a merge's is not. With no wish in
-the policy the rule has nothing to say.
+"fix(login): keep the session", whatever the case of the type, with the types that the
+policy lists; a ticket anywhere in the message; a longest subject. The messages that
+git writes itself for merges and reverts, the fixup!, squash! and amend! commits that a
+rebase folds away, and commits that arrive through a merge (they are judged on their own
+branch) are free. A message that only begins with the word Merge or Revert is not. With no
+wish in the policy the rule has nothing to say.
 
 Why it matters
 
@@ -31,6 +31,7 @@ from __future__ import annotations
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import IGNORE, Finding, Unknown
 from gitflowguard.model.moment import MESSAGE
+from gitflowguard.model.gitwords import by_git, conventional, merges, typed
 from gitflowguard.model.names import plural
 from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
@@ -42,9 +43,6 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.facts import View
     from gitflowguard.model.flow import MessagePolicy
-
-_FREE = ("Revert ", "Reapply ", "fixup! ", "squash! ", "amend! ")
-_TYPES = ("build", "chore", "ci", "docs", "feat", "fix", "perf", "refactor", "revert", "style", "test")
 
 
 def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
@@ -67,36 +65,44 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
 def _free(commit: Commit, subject: str) -> bool:
     """Whether nobody asks for a form. Without an id the commit is not written yet: git refuses an empty message, and
     an amended merge does not show yet that it is one."""
-    return subject.startswith(_FREE) or (not commit.sha and (not subject or subject.startswith("Merge ")))
+    return by_git(subject) or (not commit.sha and (not subject or merges(subject)))
 
 
 def _faults(wish: MessagePolicy, text: str, subject: str, view: View) -> Iterator[str]:
     """What is wrong with the message, in words."""
-    if wish.style == "conventional" and not _conventional(subject):
-        yield f'the message "{subject}" does not begin with a type, such as "feat: " or "fix: "'
+    if wish.style == "conventional" and not conventional(subject, wish.types):
+        yield _untyped(subject, wish.types)
     if wish.ticket and not find_ticket(text, view.flow):
         yield f'the message "{subject}" names no ticket such as {example_ticket(view.flow)}'
     if wish.max_subject and len(subject) > wish.max_subject:
         yield f'the subject "{subject}" is longer than {plural(wish.max_subject, "character")}'
 
 
-def _conventional(subject: str) -> bool:
-    """``type(scope)!: text`` (conventionalcommits.org, 1.0.0)."""
-    head, colon, text = subject.partition(": ")
-    head = head[:-1] if head.endswith("!") else head
-    kind, opened, scope = head.partition("(")
-    whole = not opened or (len(scope) > 1 and scope.endswith(")"))
-    return bool(colon and text.strip() and whole and kind in _TYPES)
+def _untyped(subject: str, types: tuple[str, ...]) -> str:
+    kind = typed(subject)
+    if kind and types:
+        return f'the type "{kind}" of the message "{subject}" is not one of {", ".join(types)}'
+    shown = " or ".join(f'"{_type(types, one)}: "' for one in dict.fromkeys(_examples(types)))
+    return f'the message "{subject}" does not begin with a type, such as {shown}'
+
+
+def _examples(types: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_type(types, one) for one in ("feat", "fix"))
+
+
+def _type(types: tuple[str, ...], wanted: str) -> str:
+    """The wanted type, else the first that the policy lists."""
+    return wanted if not types or wanted in types else types[0]
 
 
 def _better(commit: Commit, text: str, subject: str, view: View) -> str:
     """A message that passes, made from the one that does not."""
     wish = view.flow.message
     subject = subject.strip()
-    if wish.style == "conventional" and not _conventional(subject):
+    if wish.style == "conventional" and not conventional(subject, wish.types):
         kind = view.flow.kind_of(commit.about)
         repairs = kind is not None and kind.id in ("hotfix", "bugfix")
-        subject = f"{'fix' if repairs else 'feat'}: {subject.rpartition(': ')[2]}"
+        subject = f"{_type(wish.types, 'fix' if repairs else 'feat')}: {subject.rpartition(': ')[2]}"
     ticket = "" if not wish.ticket or find_ticket(text, view.flow) else _ticket(commit, view)
     if not wish.max_subject or len(subject) <= wish.max_subject:
         rest = text.partition("\n")[2].strip()

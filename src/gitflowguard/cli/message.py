@@ -1,0 +1,43 @@
+"""`gitflowguard message`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from gitflowguard import __version__
+from gitflowguard.app.hooks.message import judge_file
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import colour, is_terminal, write
+from gitflowguard.model.event import SkipError, parse_skip
+from gitflowguard.output import out
+from gitflowguard.report.about import About
+from gitflowguard.report.escape import Escaped
+from gitflowguard.report.formats import render
+from gitflowguard.rules import registry
+
+
+@click.command("message")
+@click.option("--fix", "fixes", is_flag=True, help="Repair spaces, a final period and the case of the type.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def command(fixes: bool, file: str) -> int:
+    """Judge a commit message in a FILE, as the hook commit-msg would.
+
+    Example: gitflowguard message --fix .git/COMMIT_EDITMSG
+    """
+    try:
+        silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
+    except SkipError as problem:
+        raise click.UsageError(str(problem)) from None
+    done, was, now = judge_file(file, fixes, silenced)
+    if was != now:
+        out(f'the subject is now "{now}"\n')
+    about = About(
+        __version__,
+        done.policy or ".gitflowguard.yaml",
+        colour=colour("auto", os.environ, is_terminal(sys.stdout)),
+    )
+    write(Escaped(render("text", done.report, about)), sys.stdout)
+    return exits.exit_of(done.report)
