@@ -57,7 +57,7 @@ def test_a_bug_in_a_hook_is_kept_in_the_repository(
 ) -> None:
     subprocess.run(("git", "init", "-q", str(tmp_path)), check=True)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(hookfront.hook, "judge", crash)
+    monkeypatch.setattr("gitflowguard.app.hooks.judge.judge", crash)
     assert hookfront.main(["pre-commit"]) == 4
     said, path = capsys.readouterr().err, tmp_path / ".git" / "gitflowguard" / "error.log"
     assert said.startswith("gitflowguard: a bug of ours: ZeroDivisionError: ") and str(path) in said
