@@ -38,7 +38,8 @@ class OpenRepository(Record):
 
 def open_repository(git: Git) -> OpenRepository:
     """Reads what every command begins with. Raises GitError and PolicyError."""
-    place, refs = find_place(git), read_refs(git)
+    place = find_place(git)
+    refs = read_refs(git, place=place)
     source = here(git, place, refs)
     flow = flow_of(place, source) if source is not None else assumed(refs)
     return OpenRepository(place, of_team(refs, flow), flow, source)
