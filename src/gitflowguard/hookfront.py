@@ -22,6 +22,14 @@ from gitflowguard.model.event import (
     parse,
     parse_skip,
 )
+from gitflowguard.model.exits import (
+    BLIND,
+    BUG,
+    CLEAN,
+    INTERRUPTED,
+    USAGE,
+    VIOLATIONS,
+)
 from gitflowguard.model.moment import (
     ADVICE,
     ALL_STAGES,
@@ -48,7 +56,6 @@ if TYPE_CHECKING:
 
     Compiled = dict[bytes, Flow | PolicyError]
 
-CLEAN, VIOLATED, USAGE, BLIND, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 130
 # Stops two frameworks that each call the other's saved hook from going round for ever.
 GUARD = "GITFLOWGUARD_CHAIN"
 # What PYTHONPATH was before the shim took it away from us (repo.shim); a hook that was here before may need it.
@@ -89,13 +96,17 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
 
 def _unexpected(problem: Exception) -> int:
     """What the machine doesn't allow, or a bug. hookmain reports a broken installation: it stands outside of it."""
-    from gitflowguard.installation import cause
+    from gitflowguard.installation import bug, cause
 
     if cause(problem):
         raise problem
     if isinstance(problem, OSError):
         return _say(f"couldn't check, so nothing was judged: {problem}", BLIND)
-    return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", BUG)
+    try:
+        path = os.path.join(folder(_place()), "error.log")
+    except (OSError, GitError):
+        path = ""
+    return _say(bug(problem, path), BUG)
 
 
 def _advised(stage: str, code: int) -> int:
@@ -227,7 +238,7 @@ def _tell(stage: str, outcome: hook.HookResult) -> int:
         tell(Escaped(text))
     if report.errors and stage not in ADVICE:
         tell(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
-        return VIOLATED
+        return VIOLATIONS
     if outcome.blind:
         tell(_AGAIN if again else "A file that couldn't be checked blocks.\n" + _how_to_skip(report))
         return BLIND
@@ -260,21 +271,6 @@ def _say(text: str, code: int) -> int:
 
     say(text)
     return code
-
-
-def _log(problem: BaseException) -> str:
-    """Keeps the traceback for a bug report; says where."""
-    import traceback
-
-    try:
-        path = os.path.join(folder(_place()), "error.log")
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"gitflowguard {__version__}\n")
-            traceback.print_exception(problem, file=file)
-    except (OSError, GitError):
-        return "the details could not be kept"
-    return f"the details are in {path}"
 
 
 def _leave_word(outcome: hook.HookResult, parent: int) -> None:

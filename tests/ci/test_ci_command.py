@@ -60,7 +60,9 @@ def test_the_printed_commands_bring_it_to_the_team(guard: Shell, project: Path) 
     git(project, "add", "staged")
     done = guard(project, "ci", "--python", "3.12")
     pasted(project, done.out)
-    (branch,) = git(project, "for-each-ref", "--format=%(refname)", "refs/remotes/origin/feature").splitlines()
+    (branch,) = git(
+        project, "for-each-ref", "--format=%(refname)", "refs/remotes/origin/feature"
+    ).splitlines()
     assert git(project, "show", "--name-only", "--format=", branch) == CI_FILE
     assert git(project, "diff", "--cached", "--name-only") == "staged"
     assert (project / "README").read_text() == "changed\n"

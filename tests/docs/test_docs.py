@@ -19,9 +19,9 @@ import yaml
 
 from gitflowguard import __version__
 from gitflowguard.app.setup import precommit
-from gitflowguard.cli.exits import MEANINGS
 from gitflowguard.cli.main import COMMANDS, PROGRAM, build
 from gitflowguard.model.moment import ALL_STAGES as STAGES
+from gitflowguard.model.exits import MEANINGS
 from gitflowguard.policy.form import Form, KindForm, MessageForm, QualityForm, ToolForm
 from gitflowguard.policy.parse import parse
 from gitflowguard.policy.presets import PRESETS, preset_flow

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.app.hooks.judge import ALL_STAGES
-from gitflowguard.model.event import ADVICE
+from gitflowguard.model.moment import ADVICE, ALL_STAGES
 from gitflowguard.model.names import Version, parse_version
 from gitflowguard.model.suggest import plain_version
 from gitflowguard.policy.presets import preset_flow

@@ -70,10 +70,7 @@ def check_command(
         save(output_file, Escaped(text))
     else:
         write(Escaped(text), sys.stdout)
-    code = exits.exit_of(done.report)
-    if code == exits.CLEAN and done.blind:
-        code = exits.BLIND
-    return exits.CLEAN if exit_zero and code == exits.VIOLATIONS else code
+    return exits.exit_of(done.report, done.blind, exit_zero)
 
 
 @command.command("trust")

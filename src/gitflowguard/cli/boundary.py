@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import errno
-import os
 import signal
 import sys
 
 import click
 
-from gitflowguard import __version__
 from gitflowguard.cli import exits
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.nearname import WrongName
@@ -63,7 +61,7 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
 
 def _unexpected(problem: Exception) -> int:
     """A broken installation, what the machine has run out of, or a bug."""
-    from gitflowguard.installation import cause, report
+    from gitflowguard.installation import bug, cause, report
 
     broken = cause(problem)
     if broken:
@@ -71,7 +69,7 @@ def _unexpected(problem: Exception) -> int:
         return exits.BLIND
     if isinstance(problem, OSError) and problem.errno in _MACHINE:
         return _say(f"could not look: {problem}", exits.BLIND)
-    return _say(f"a bug of ours: {type(problem).__name__}: {problem}; {_log(problem)}", exits.BUG)
+    return _say(bug(problem), exits.BUG)
 
 
 def _not_looked(problem: Exception) -> int:
@@ -105,18 +103,3 @@ def _say_lines(text: str, code: int) -> int:
     """Lines that begin with file:line:column stay bare, so that an editor can follow them."""
     write(text + "\n", sys.stderr)
     return code
-
-
-def _log(problem: BaseException) -> str:
-    """Keeps the traceback in a file of its own; says where."""
-    import tempfile  # these two cost every command 12 ms, and hardly any needs them
-    import traceback
-
-    try:
-        handle, path = tempfile.mkstemp(prefix="gitflowguard-error-", suffix=".log")
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"gitflowguard {__version__}, Python {sys.version}\n")
-            traceback.print_exception(problem, file=file)
-    except OSError:
-        return "the details could not be kept"
-    return f"the details are in {path}"

@@ -59,12 +59,9 @@ def command(
         save(output_file, Escaped(text))
     else:
         write(Escaped(text), sys.stdout)
-    code = exits.exit_of(done.report)
-    if code == exits.CLEAN and done.blind:
-        code = exits.BLIND
-    if code == exits.CLEAN and done.unmerged:
-        code = exits.VIOLATIONS
-    return exits.CLEAN if exit_zero and code == exits.VIOLATIONS else code
+    if done.unmerged and not done.blind and not exit_zero:
+        return exits.VIOLATIONS
+    return exits.exit_of(done.report, done.blind, exit_zero)
 
 
 def _pushed(event: str) -> Checked:

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.exits import (
+    BLIND,
+    BUG,
+    CLEAN,
+    INTERRUPTED,
+    PARTLY,
+    USAGE,
+    VIOLATIONS,
+)
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
 
-CLEAN = 0
-VIOLATIONS = 1
-USAGE = 2
-BLIND = 3
-BUG = 4
-PARTLY = 5
-INTERRUPTED = 130
-
-MEANINGS: dict[int, str] = {
-    CLEAN: "clean; warnings do not fail",
-    VIOLATIONS: "violations",
-    USAGE: "usage or configuration",
-    BLIND: "could not look",
-    BUG: "our bug",
-    PARTLY: "partly applied",
-    INTERRUPTED: "interrupted",
-}
+__all__ = ["BLIND", "BUG", "CLEAN", "INTERRUPTED", "PARTLY", "USAGE", "VIOLATIONS", "exit_of"]
 
 
-def exit_of(report: Report, strict: bool = False) -> int:
-    """The exit code of a report: 1 if it has errors, else 0.
+def exit_of(report: Report, blind: bool = False, exit_zero: bool = False) -> int:
+    """The exit code of a report.
 
-    strict: for enforcement, which fails closed: without errors, but with something
-    that cannot be told, it is 3. Advice leaves that at 0.
+    Args:
+        blind: whether something that has to be checked couldn't be; that fails where no error does.
+        exit_zero: whether errors don't fail (``--exit-zero``).
     """
     if report.errors:
-        return VIOLATIONS
-    return BLIND if strict and report.skipped else CLEAN
+        return CLEAN if exit_zero else VIOLATIONS
+    return BLIND if blind else CLEAN

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
 
 import click
 
+from gitflowguard.atomic import put
 from gitflowguard.cli.console import COLOURS
 from gitflowguard.output import safe
 
@@ -67,22 +67,9 @@ def save(path: str, text: Escaped) -> None:
             with open(path, "wb") as file:
                 file.write(data)
             return
-        _replace(os.path.realpath(path), data)
+        mode = os.stat(path).st_mode & 0o7777 if os.path.exists(path) else None
+        put(os.path.realpath(path), data, mode=mode)
     except OSError as problem:
         if problem.errno in _FULL:
             raise
         raise click.UsageError(f"--output-file: {path} cannot be written: {problem.strerror}") from None
-
-
-def _replace(path: str, data: bytes) -> None:
-    temporary = f"{path}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "xb") as file:
-            if os.path.exists(path):
-                os.chmod(temporary, os.stat(path).st_mode & 0o7777)
-            file.write(data)
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise

@@ -174,10 +174,9 @@ def check(
     told(link, done, about, PullCheckOptions(report_check or "", comment, output_file or ""))
     if done.pull is not None and done.pull.draft and not asked.group:
         return exits.CLEAN
-    code = exits.exit_of(done.report)
-    if code == exits.CLEAN and done.blind:
+    code = exits.exit_of(done.report, done.blind)
+    if code == exits.BLIND:
         blinded(done)
-        return exits.BLIND
     return code
 
 

@@ -10,7 +10,7 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.protect.aims import WrongAim, from_remote, named
 from gitflowguard.app.pull.judge import Judged
-from gitflowguard.app.pull.remote import PullDetails, fill, found
+from gitflowguard.app.pull.remote import PullDetails, fill
 from gitflowguard.app.pull.tell import Delivery, annotated, tell
 from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import Server, api_of, transport
@@ -70,7 +70,7 @@ def by_number(server: Server, repository: str | None, number: int) -> tuple[Forg
     except WrongAim as problem:
         raise click.UsageError(str(problem)) from None
     forge, link = _link(server, name, api_of(server, host))
-    now = found(forge, name, number)
+    now = forge.pull(name, number)
     pull = Pull(
         about=now.base,
         head=now.head,

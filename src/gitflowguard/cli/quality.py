@@ -121,10 +121,7 @@ def command(
     except (SkipError, UnknownTool) as problem:
         raise click.UsageError(str(problem)) from None
     _show(done, output_format, output_file, color)
-    code = exits.exit_of(done.report)
-    if code == exits.CLEAN and done.blind:
-        code = exits.BLIND
-    return exits.CLEAN if exit_zero and code == exits.VIOLATIONS else code
+    return exits.exit_of(done.report, done.blind, exit_zero)
 
 
 def _one_of(*choices: tuple[str, bool]) -> None:

@@ -219,7 +219,4 @@ def _progress() -> SurveyProgress | None:
 
 def _code(seen: RadarResult, report: Report, exit_zero: bool) -> int:
     """As everywhere; where nothing fails and something could not be looked at, that is said by the code, too."""
-    code = exits.exit_of(report)
-    if code == exits.CLEAN and seen.blind:
-        return exits.BLIND
-    return exits.CLEAN if exit_zero and code == exits.VIOLATIONS else code
+    return exits.exit_of(report, seen.blind, exit_zero)

@@ -13,6 +13,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from gitflowguard.atomic import put
+
 _MAGIC = "gitflowguard answers 1"
 _MOST = 8 << 20
 
@@ -66,19 +68,12 @@ class ResponseCache:
         data = json.dumps({"what": _MAGIC, "answers": rows}).encode()
         if len(data) > _MOST:
             return
-        temporary = f"{self._path}.{os.getpid()}-{os.urandom(4).hex()}"
         try:
             os.makedirs(os.path.dirname(self._path), 0o700, exist_ok=True)
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with open(handle, "wb") as file:
-                file.write(data)
-            os.replace(temporary, self._path)
+            put(self._path, data, mode=0o600)
             self._changed = False
         except OSError:
-            try:
-                os.unlink(temporary)
-            except OSError:
-                pass
+            pass  # asked again next time
 
     def _load(self) -> dict[str, CachedResponse]:
         if not self._path:

@@ -9,7 +9,7 @@ from gitflowguard.model.forgeref import GITHUB_QUEUE
 from gitflowguard.model.names import HEADS, is_null, is_object_id
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
-from gitflowguard.model.source import is_robot
+from gitflowguard.model.source import is_fork, is_robot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,9 +111,6 @@ def _group(group: dict[str, Any], action: str) -> EventRequest:
 def _pull(said: dict[str, Any]) -> EventRequest:
     # A closed one is judged like any other: its check would count for every other pull request of the same commit.
     base, head = _dict(said, "base"), _dict(said, "head")
-    mine, theirs = base.get("repo"), head.get("repo")
-    # A fork that was deleted has no repository any more; it is foreign all the same.
-    same = isinstance(mine, dict) and isinstance(theirs, dict) and _id(mine) == _id(theirs) is not None
     user, number = said.get("user"), said.get("number")
     author = str(user.get("login") or "") if isinstance(user, dict) else ""
     robot = isinstance(user, dict) and is_robot(author, user.get("type"))
@@ -123,7 +120,7 @@ def _pull(said: dict[str, Any]) -> EventRequest:
             _name(head, "ref"),
             _sha(base, "sha"),
             _sha(head, "sha"),
-            fork=not same,
+            fork=is_fork(base, head),
             draft=said.get("draft") is True,
             author=author,
             robot=robot,
@@ -131,10 +128,6 @@ def _pull(said: dict[str, Any]) -> EventRequest:
             mergeable=False if said.get("mergeable") is False else None,
         )
     )
-
-
-def _id(repository: dict[str, Any]) -> object:
-    return repository.get("id")
 
 
 def _dict(of: dict[str, Any], key: str) -> dict[str, Any]:

@@ -20,6 +20,7 @@ import stat
 import time
 from _blake2 import blake2b
 
+from gitflowguard.atomic import put
 from gitflowguard.tooling.regular import read
 
 TYPE_CHECKING = False
@@ -59,8 +60,8 @@ def _made(path: str) -> bytes:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         # No reader may ever see a part of it, so it is whole before it has its name. Only what was read and
         # is no secret is replaced: one that another process made a moment ago is already in use there.
-        if not _put(path, os.urandom(32), only_new=True) and not _kept(path):
-            _put(path, os.urandom(32))
+        if not put(path, os.urandom(32), mode=0o600, only_new=True) and not _kept(path):
+            put(path, os.urandom(32), mode=0o600)
     except OSError:
         return b""
     return _kept(path)
@@ -139,14 +140,15 @@ class Store:
                 info = os.lstat(path)
             except FileNotFoundError:
                 self._room()
-                if _put(path, head + rows, only_new=True):
+                if put(path, head + rows, mode=0o600, only_new=True):
                     return
                 continue
             if not stat.S_ISREG(info.st_mode) or read(path, len(head)) != head:
-                _put(path, head + rows)
+                put(path, head + rows, mode=0o600)
             elif info.st_size + len(rows) >= MOST_BYTES:
                 old = read(path, info.st_size)[len(head) :]
-                _put(path, head + _newest(old, (MOST_BYTES - len(rows)) // 2) + b"\n" + rows)
+                old = head + _newest(old, (MOST_BYTES - len(rows)) // 2) + b"\n"
+                put(path, old + rows, mode=0o600)
             else:
                 _append(path, rows)
             return
@@ -228,27 +230,6 @@ def _append(path: str, rows: bytes) -> None:
             os.write(handle, b"\n" + rows)
     finally:
         os.close(handle)
-
-
-def _put(path: str, data: bytes, only_new: bool = False) -> bool:
-    """Gives a path its whole content at one stroke; False if it is there already and only a new one was wanted."""
-    temporary = f"{path}.{os.getpid()}-{os.urandom(4).hex()}"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
-    try:
-        with open(handle, "wb") as file:
-            file.write(data)
-        if only_new:
-            try:
-                os.link(temporary, path)
-                return True
-            except FileExistsError:
-                return False
-            except OSError:  # a file system without links: then the last one wins
-                pass
-        os.replace(temporary, path)
-        return True
-    finally:
-        _unlink(temporary)
 
 
 def _used(path: str) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from gitflowguard.app.pull.remote import WAITS, fill, found
+from gitflowguard.app.pull.remote import WAITS, fill
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.pull import APPROVED, CHANGES, DISMISSED
@@ -244,7 +244,7 @@ class TestMoved:
 
 def test_a_fork_that_is_gone(bench: Bench) -> None:
     bench.pull = bench.web.pull("feature/away", "develop", login="eve", fork=None)
-    told = found(bench.forge, NAME, bench.pull.number)
+    told = bench.forge.pull(NAME, bench.pull.number)
     assert (told.fork, told.head, told.base, told.author) == (True, "feature/away", "develop", "eve")
     assert told.head_sha == bench.pull.head_sha and told.open and not told.draft
     assert bench.filled().fork is True
@@ -252,7 +252,7 @@ def test_a_fork_that_is_gone(bench: Bench) -> None:
 
 def test_a_number_that_is_not_there(bench: Bench) -> None:
     with pytest.raises(ForgeError):
-        found(bench.forge, NAME, 77)
+        bench.forge.pull(NAME, 77)
 
 
 def test_open_pulls(bench: Bench) -> None:

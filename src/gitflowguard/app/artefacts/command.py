@@ -7,7 +7,7 @@ import os
 
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
-from gitflowguard.app.policy.opening import load_flow
+from gitflowguard.app.policy.opening import open_repository
 from gitflowguard.app.quality.narrow import blind, excused
 from gitflowguard.artefacts import trust
 from gitflowguard.engine import evaluate
@@ -18,8 +18,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo import blobs, contents
 from gitflowguard.repo.files import put
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.read import homed, read_refs
-from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.state import read_state
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 
@@ -67,14 +66,12 @@ def scene(git: Git | None = None) -> ArtefactScene:
     """The repository with its policy; where the policy has all artefact rules off, all of them on: somebody asks."""
     git = git or Git()
     require(git.version())
-    place = find_place(git)
-    refs = read_refs(git, place=place)
-    flow, policy = load_flow(git, place, refs)
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    opened = open_repository(git)
+    flow = opened.flow
     if not artefacts.wanted(flow):
         severities = dict(flow.severities) | {name: ERROR for name in NAMES}
         flow = flow._replace(severities=tuple(sorted(severities.items())))
-    return ArtefactScene(git, place, flow, refs, policy)
+    return ArtefactScene(git, opened.place, flow, opened.refs, opened.policy)
 
 
 def check(wanted: Wanted, silenced: Mapping[str, str], git: Git | None = None) -> Done:

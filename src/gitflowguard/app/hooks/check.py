@@ -6,12 +6,8 @@ import time
 
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.policy.file import two_at
-from gitflowguard.app.policy.load import (
-    assumed,
-    here,
-    line_of,
-)
-from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.app.policy.load import line_of
+from gitflowguard.app.policy.opening import open_repository
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.speech import BARE, RunNote
 from gitflowguard.model import lineage
@@ -25,10 +21,10 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
-from gitflowguard.repo.read import GitHistory, homed, read_refs
+from gitflowguard.repo.read import GitHistory
 from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.standing import GitStanding
-from gitflowguard.repo.state import current_state, find_place
+from gitflowguard.repo.state import current_state
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 
@@ -61,11 +57,8 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     """
     git = AllGit() if everything else Git()
     require(git.version())
-    place = find_place(git)
-    refs = read_refs(git, place=place)
-    source = here(git, place, refs)
-    flow, path = (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
-    refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
+    place, refs, flow, source = opened = open_repository(git)
+    refs = at_home(git, refs, flow)
     # Of many branches each question is asked: they are answered from one reading of the graph.
     flow = remembering(flow) if everything else flow
     history = GraphHistory(git, place, refs) if isinstance(git, AllGit) else GitHistory(git, place, refs)
@@ -93,7 +86,7 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
         or flow.severity(skipped.name, by_name[skipped.name].default, skipped.ref) == ERROR
         for skipped in report.skipped
     )
-    return Checked(report, path, rules, blind)
+    return Checked(report, opened.policy, rules, blind)
 
 
 def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:

@@ -122,13 +122,12 @@ def _read(path: str) -> str:
 
 def _write(path: str, data: bytes) -> None:
     """All or nothing, also with two hooks at once."""
+    from gitflowguard.atomic import put  # hardly any hook writes
+
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         _prune(os.path.dirname(path))
-        temporary = f"{path}.{os.getpid()}"
-        with open(temporary, "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
+        put(path, data)
     except OSError:
         pass  # the next hook reads and parses again
 

@@ -1,15 +1,53 @@
-"""Open the policy of a work tree for a command: the compiled form where there is one, else compiled now."""
+"""Open a repository for a command: where it lies, its refs, and its policy.
+
+The policy comes from its compiled form where there is one, else it is compiled now.
+"""
 
 from __future__ import annotations
 
+from gitflowguard.app.policy.file import Source
 from gitflowguard.app.policy.load import NeedsCompiling, assumed, here, read_compiled
+from gitflowguard.model.facts import Refs
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.record import Record
+from gitflowguard.repo.git import Place
+from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.state import find_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.app.policy.file import Source
-    from gitflowguard.model.facts import Refs
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.git import Git, Place
+    from gitflowguard.repo.git import Git
+
+
+class OpenRepository(Record):
+    """A repository as a command sees it.
+
+    refs: with the policy's remote as the team's. source: where the policy was found, None if it is assumed.
+    """
+
+    place: Place
+    refs: Refs
+    flow: Flow
+    source: Source | None
+
+    @property
+    def policy(self) -> str:
+        """The policy's file, "" if it is assumed."""
+        return self.source.path if self.source is not None else ""
+
+
+def open_repository(git: Git) -> OpenRepository:
+    """Reads what every command begins with. Raises GitError and PolicyError."""
+    place = find_place(git)
+    refs = read_refs(git, place=place)
+    source = here(git, place, refs)
+    flow = flow_of(place, source) if source is not None else assumed(refs)
+    return OpenRepository(place, of_team(refs, flow), flow, source)
+
+
+def of_team(refs: Refs, flow: Flow) -> Refs:
+    """The refs with the remote that the policy names as the team's."""
+    return homed(refs._replace(upstream=flow.remote), flow.remote)
 
 
 def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:

@@ -11,6 +11,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 
+from gitflowguard.atomic import put
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Live, Ruleset
 from gitflowguard.protection.livefile import read_live, written
@@ -112,15 +113,9 @@ class States:
 
     def _write(self, name: str, text: str) -> None:
         path = self.path(name)
-        temporary = f"{path}.{os.getpid()}-{os.urandom(4).hex()}"
         try:
             os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with open(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(temporary, path)
+            put(path, text.encode(), mode=0o600, durable=True)
         except OSError as problem:
             says = f"the present state cannot be kept in {path}: {problem.strerror}"
             raise KeptError(f"{says}; nothing was sent, because it could not be undone") from None

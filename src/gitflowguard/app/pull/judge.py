@@ -13,7 +13,7 @@ from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose
 from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
-from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.app.policy.opening import flow_of, of_team
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.engine import evaluate
@@ -28,7 +28,7 @@ from gitflowguard.model.source import called, judging
 from gitflowguard.policy.errors import refuse
 from gitflowguard.repo import gather, pulls
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
@@ -97,7 +97,7 @@ def judge(
         notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
     if asked.group and flow.kind_of(pull.about) is None:
         raise GitError(f"the policy knows no branch {pull.about}, so what goes into it cannot be judged")
-    refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
+    refs = at_home(git, of_team(refs, flow), flow)
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
     # The base counts as what the event says it is: one of the team's branches, at this commit.
     flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text))

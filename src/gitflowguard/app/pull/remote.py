@@ -11,7 +11,6 @@ from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import short
 from gitflowguard.model.pull import APPROVED, CHANGES, DISMISSED, Verdict
-from gitflowguard.model.record import Record
 from gitflowguard.protection.owners import PLACES
 
 TYPE_CHECKING = False
@@ -33,38 +32,6 @@ MOST_FILES = 3000
 _STATES = {"approved": APPROVED, "changes_requested": CHANGES, "dismissed": DISMISSED}
 MANY = 1_000_000
 _SPARE = Unknown("others have approved already, so it was not asked whether they may write")
-
-
-class PullByNumber(Record):
-    """A pull request that was named by its number. fork: also where the other repository is gone."""
-
-    number: int
-    head: str
-    head_sha: str
-    base: str
-    base_sha: str
-    fork: bool
-    draft: bool
-    author: str
-    open: bool
-    robot: bool = False
-
-
-def found(forge: PullForge, name: str, number: int) -> PullByNumber:
-    """The ends of a pull request. Raises ForgeError: without them there is nothing to judge."""
-    now = forge.pull(name, number)
-    return PullByNumber(
-        number=number,
-        head=now.head,
-        head_sha=now.head_sha,
-        base=now.base,
-        base_sha=now.base_sha,
-        fork=now.fork,
-        draft=now.draft,
-        author=now.author,
-        open=now.open,
-        robot=now.robot,
-    )
 
 
 def fill(forge: PullForge, name: str, content: Content | None = None) -> PullDetails:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.policy.opening import flow_of, load_flow
+from gitflowguard.app.policy.opening import flow_of, open_repository
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.chosen import chosen
@@ -20,8 +20,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import NAMES, agreed
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import REFS, Git, GitError
-from gitflowguard.repo.read import homed, read_refs
-from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.state import read_state
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 
@@ -91,10 +90,8 @@ def scene(git: Git | None = None, commit: str = "") -> QualityPlace:
     git.ahead("version")
     git.ahead(*REFS)
     require(git.version())
-    place = find_place(git)
-    refs = read_refs(git, place=place)
-    flow, policy = load_flow(git, place, refs)
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    opened = open_repository(git)
+    place, refs, flow, policy = opened.place, opened.refs, opened.flow, opened.policy
     note = ""
     if not flow.tools:
         commit = contents.resolved(git, commit) if commit else "" if place.top else "HEAD"

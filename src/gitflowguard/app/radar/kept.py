@@ -22,6 +22,7 @@ from gitflowguard.app.radar.look import (
     TargetVerdicts,
 )
 from gitflowguard.app.radar.twins import Patches
+from gitflowguard.atomic import put
 from gitflowguard.model.record import Record
 from gitflowguard.process import ProcessError, run
 from gitflowguard.radar.answers import MergeAnswer, MergeMessage, StageEntry
@@ -94,11 +95,7 @@ class RadarCache:
         try:
             os.makedirs(os.path.join(self.objects, "pack"), exist_ok=True)
             if self._pack(scratch):
-                path = self._path(name)
-                temporary = f"{path}.{os.getpid()}"
-                with open(temporary, "wb") as file:
-                    file.write(_MAGIC + self._sign(body) + body)
-                os.replace(temporary, path)
+                put(self._path(name), _MAGIC + self._sign(body) + body)
         except (OSError, ProcessError):
             pass
 

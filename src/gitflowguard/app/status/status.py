@@ -7,7 +7,7 @@ processes than one.
 
 from __future__ import annotations
 
-from gitflowguard.app.policy.opening import flow_of, load_flow
+from gitflowguard.app.policy.opening import flow_of, open_repository
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.status.starting import notes_of, start_of, tip_of
 from gitflowguard.model import lineage
@@ -18,8 +18,6 @@ from gitflowguard.model.names import listed
 from gitflowguard.model.status import BranchRow, RemoteTwin, Status, StatusNote
 from gitflowguard.model.template import Template
 from gitflowguard.repo.graph import AllGit, GraphHistory
-from gitflowguard.repo.read import homed, read_refs
-from gitflowguard.repo.state import find_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,10 +33,8 @@ def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -
     one. foresee: whether conflicts between them are looked for, too. Raises GitError and PolicyError.
     """
     git = AllGit(cwd)
-    place = find_place(git)
-    refs = read_refs(git, place=place)
-    flow, path = load_flow(git, place, refs)
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    opened = open_repository(git)
+    place, refs, flow, path = opened.place, opened.refs, opened.flow, opened.policy
     history = GraphHistory(git, place, refs)
     wide = remembering(with_unknown(flow))
     view = View(wide, refs, lineage.lines(wide, refs))

@@ -7,6 +7,7 @@ import os
 import threading
 from typing import Any
 
+from gitflowguard.atomic import put
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.github.transport import Transport, joined
@@ -156,12 +157,9 @@ class NameDirectory:
     def _save(self) -> None:
         if not self._path:
             return
-        temporary = f"{self._path}.{os.getpid()}-{threading.get_ident()}"
         try:
             os.makedirs(os.path.dirname(self._path), 0o700, exist_ok=True)
-            with open(temporary, "w", encoding="utf-8") as file:
-                json.dump(self._ids, file)
-            os.replace(temporary, self._path)
+            put(self._path, json.dumps(self._ids).encode())
         except OSError:
             pass  # asked again next time
 

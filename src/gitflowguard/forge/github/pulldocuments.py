@@ -17,7 +17,7 @@ from gitflowguard.model.proposal import (
     Opinion,
     PullRequest,
 )
-from gitflowguard.model.source import is_robot
+from gitflowguard.model.source import is_fork, is_robot
 
 T = TypeVar("T")
 # docs.github.com, "Compare two commits": at most 300 files, all on the first page.
@@ -34,10 +34,8 @@ def read(reader: Callable[[Any], T], data: Any, written: bool = False) -> T:
 
 
 def proposed(row: Mapping[str, Any]) -> PullRequest:
-    """A pull request from GitHub's document. ``head.repo`` is null where the fork is gone (docs: nullable)."""
+    """A pull request from GitHub's document."""
     head, base = row["head"], row["base"]
-    from_repo = head.get("repo")
-    fork = not from_repo or from_repo["id"] != base["repo"]["id"]
     mergeable = row.get("mergeable")
     return PullRequest(
         number=int(row["number"]),
@@ -48,7 +46,7 @@ def proposed(row: Mapping[str, Any]) -> PullRequest:
         head_sha=str(head["sha"]),
         base=str(base["ref"]),
         base_sha=str(base["sha"]),
-        fork=fork,
+        fork=is_fork(base, head),
         mergeable=mergeable if isinstance(mergeable, bool) else None,
         files=int(row.get("changed_files") or 0),
         commits=int(row.get("commits") or 0),
