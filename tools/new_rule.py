@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIGITS = {
+    "model": 0,
     "branch": 1,
     "commit": 2,
     "merge": 3,
@@ -23,6 +24,7 @@ DIGITS = {
     "protection": 9,
 }
 FACTS = {
+    "model": "Provenance",
     "branch": "Branch",
     "commit": "Commit",
     "merge": "Merge",
@@ -105,6 +107,7 @@ clean
 
 # A branch that the skeleton finds fault with, and a history with and without it.
 BAD = {
+    "model": "main",
     "branch": "feature/example",
     "commit": "feature/example",
     "merge": "develop",
@@ -115,6 +118,7 @@ BAD = {
     "protection": "main",
 }
 BREAKING = {
+    "model": "models/spam.json: unrecorded",
     "branch": "branch feature/example from develop",
     "commit": "branch feature/example from develop\ncommit on feature/example",
     "merge": "branch feature/login from develop\ncommit on feature/login\nmerge feature/login into develop",
@@ -131,11 +135,24 @@ BREAKING = {
 CLEAN = "branch feature/login from develop\ncommit on feature/login"
 CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
 CLEAN_GUARDS = "seen ci / test"
+CLEAN_RECORDS = ""
 # What the fact is called in the skeleton, where the family's name would not do.
-ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen", "protection": "guarded"}
+ARGUMENTS = {
+    "push": "update",
+    "quality": "said",
+    "conflict": "seen",
+    "protection": "guarded",
+    "model": "artefact",
+}
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
-MODULES = {"pull": "pull", "conflict": "collision", "quality": "check", "protection": "guarded"}
-BLOCKS = {"conflict": "history git-only", "quality": "checks", "protection": "guards"}
+MODULES = {
+    "pull": "pull",
+    "conflict": "collision",
+    "quality": "check",
+    "protection": "guarded",
+    "model": "provenance",
+}
+BLOCKS = {"conflict": "history git-only", "quality": "checks", "protection": "guards", "model": "records"}
 WHY = {"conflict": " The radar merges for real, so they are built by git alone."}
 
 
@@ -182,7 +199,7 @@ def make(root: Path, family: str, name: str) -> list[Path]:
     )
     page = root / "tests/rules" / family / f"{name}.md"
     form = {"block": BLOCKS.get(family, "history"), "why": WHY.get(family, "")}
-    clean = {"quality": CLEAN_CHECKS, "protection": CLEAN_GUARDS}.get(family, CLEAN)
+    clean = {"quality": CLEAN_CHECKS, "protection": CLEAN_GUARDS, "model": CLEAN_RECORDS}.get(family, CLEAN)
     page.write_text(
         PAGE.format(name=name, code=code, bad=bad, breaking=BREAKING[family], clean=clean, **form)
     )

@@ -9,6 +9,7 @@ from gitflowguard.model.names import parse_version
 from gitflowguard.model.protection import Protection, Review
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
+from gitflowguard.model.training import Training
 
 MAIN = "main"
 DEVELOP = "develop"
@@ -74,6 +75,7 @@ class Flow(Record):
     names: the ready-made set of names, ``preset`` for the preset's own.
     adoption: the branches that were there before the policy; findings about them are warnings.
     missing: ``warn`` or ``block``: what the team's own hook files do in a clone without our program.
+    training: how a model is trained, and what it is made from.
     """
 
     kinds: tuple[Kind, ...]
@@ -94,6 +96,7 @@ class Flow(Record):
     adoption: Adoption = Adoption()
     missing: str = "warn"
     drivers: tuple[str, ...] = ()
+    training: Training = Training()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

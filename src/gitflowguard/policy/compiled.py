@@ -15,12 +15,13 @@ from gitflowguard.model.check import Quality, Tool
 from gitflowguard.model.flow import Flow, Kind, MessagePolicy
 from gitflowguard.model.protection import Actor, Guard, Protection, RequiredCheck
 from gitflowguard.model.template import Template
+from gitflowguard.model.training import Training
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_MAGIC = b"gitflowguard policy 5\n"
+_MAGIC = b"gitflowguard policy 6\n"
 
 
 def pack(flow: Flow, source: bytes, version: str, python: str) -> bytes:
@@ -59,6 +60,7 @@ def _plain(flow: Flow) -> dict[str, Any]:
     plain = {"kinds": kinds, "message": tuple(flow.message), "ticket": flow.ticket.text}
     tools = {"tools": tuple(tuple(tool) for tool in flow.tools), "quality": tuple(flow.quality)}
     rest = {"protection": _bare(flow.protection), "adoption": tuple(flow.adoption)}
+    rest["training"] = tuple(flow.training)
     return {**flow._asdict(), **plain, **tools, **rest}
 
 
@@ -76,7 +78,8 @@ def _flow(plain: dict[str, Any]) -> Flow:
     own = {"kinds": kinds, "message": MessagePolicy(*plain["message"]), "ticket": Template(plain["ticket"])}
     tools = {"tools": tuple(Tool(*row) for row in plain["tools"]), "quality": Quality(*plain["quality"])}
     rest = {"protection": _protection(*plain["protection"]), "adoption": Adoption(*plain["adoption"])}
-    return Flow(**{**plain, **own, **tools, **rest})
+    more = {"training": Training(*plain["training"])}
+    return Flow(**{**plain, **own, **tools, **rest, **more})
 
 
 def _protection(

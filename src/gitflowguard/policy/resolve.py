@@ -27,6 +27,7 @@ from gitflowguard.policy.kinds import (
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.tools import tool_entries, tools_in
+from gitflowguard.policy.training import training_entries, training_in
 
 
 class Resolved(Record):
@@ -73,6 +74,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         names=form.names,
         adoption=adoption_in(form, faults),
         missing=form.hooks.missing,
+        training=training_in(form.training, faults),
     )
     return Resolved(flow, tuple(faults))
 
@@ -98,6 +100,7 @@ def _counts(form: Form) -> tuple[tuple[str, int], ...]:
         ("tools", tool_entries(form)),
         ("merge-drivers", len(form.merge_drivers)),
         ("protection", guard_entries(form)),
+        ("training", training_entries(form.training)),
     )
 
 

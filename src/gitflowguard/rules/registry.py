@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 RULES: tuple[tuple[str, str, str], ...] = (
     # code, family folder, name; `make new-rule` adds the line
+    ("GFG008", "model", "foreign-artefact"),
+    ("GFG009", "model", "dirty-artefact"),
+    ("GFG010", "model", "altered-artefact"),
+    ("GFG011", "model", "unrecorded-artefact"),
     ("GFG101", "branch", "unknown-branch-kind"),
     ("GFG102", "branch", "malformed-branch-name"),
     ("GFG103", "branch", "confusable-branch-name"),
@@ -57,7 +61,18 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG904", "protection", "unreachable-merge"),
 )
 RETIRED: dict[str, str] = {}
-FAMILIES = ("branch", "commit", "merge", "push", "pull", "release", "conflict", "quality", "protection")
+FAMILIES = (
+    "branch",
+    "commit",
+    "merge",
+    "push",
+    "pull",
+    "release",
+    "conflict",
+    "quality",
+    "protection",
+    "model",
+)
 
 
 def module_of(family: str, name: str) -> str:
@@ -76,6 +91,7 @@ FACTS = {
     "Collision": "conflict",
     "Check": "quality",
     "Guarded": "protection",
+    "Provenance": "model",
 }
 
 
