@@ -7,8 +7,9 @@ docs: CONTRIBUTING.md, "The script language".
 
 What tools said of files needs no history: pages of the family `quality` list it in
 ``checks`` blocks, a line for each fact (`read_checks`). Nor does what GitHub refuses: pages of the
-family `protection` tell it in ``guards`` blocks (`guardpages`). What a record says of an artefact stands in the
-``records`` blocks of the family `model` (`recordpages`).
+family `protection` tell it in ``guards`` blocks (`guardpages`). What a content is stands in the
+``blobs`` blocks of the family `artefact` (`blobpages`), what a record says of a model in the ``records`` blocks of
+the family `model` (`recordpages`).
 
 What the radar foresees hangs on what the files hold, and on git's own merge: a graph in
 memory has neither. So histories of the family `conflict` are marked ``git-only``: they are
@@ -52,6 +53,7 @@ from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import read_state
 from gitflowguard.report import words
 from tests import basis, oracle
+from tests.blobpages import judge_blobs
 from tests.guardpages import judge_guards
 from tests.recordpages import judge_records
 
@@ -961,11 +963,13 @@ class Case(NamedTuple):
     checks: bool = False
     git_only: bool = False
     guards: bool = False
+    blobs: bool = False
     records: bool = False
 
 
+_KINDS = "history|checks|guards|blobs|records"
 _CASE = re.compile(
-    r"^## (?P<title>.+?)\n.*?^```(?P<kind>history|checks|guards|records)(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
+    rf"^## (?P<title>.+?)\n.*?^```(?P<kind>{_KINDS})(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
     r"```report\n(?P<report>.*?)^```",
     re.M | re.S,
 )
@@ -976,7 +980,7 @@ _CHECK = re.compile(
 
 
 def read_page(text: str) -> tuple[Case, ...]:
-    """The cases of a page: a heading, prose, a ``history``, ``checks``, ``guards`` or ``records`` block, a ``report`` block."""
+    """The cases of a page: a heading, prose, a block of one of the kinds above, a ``report`` block."""
     found = _CASE.finditer(text)
     return tuple(
         Case(
@@ -987,6 +991,7 @@ def read_page(text: str) -> tuple[Case, ...]:
             m["kind"] == "checks",
             "git-only" in m["only"],
             m["kind"] == "guards",
+            m["kind"] == "blobs",
             m["kind"] == "records",
         )
         for m in found
@@ -1057,6 +1062,8 @@ def accept(page: Path, rule: Rule) -> None:
             report = judge_checks(match["script"], rule)
         elif match["kind"] == "guards":
             report = told(judge_guards(match["script"], rule), {})
+        elif match["kind"] == "blobs":
+            report = told(judge_blobs(match["script"], rule), {})
         elif match["kind"] == "records":
             report = told(judge_records(match["script"], rule), {})
         elif "git-only" in match["only"]:

@@ -14,6 +14,7 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from gitflowguard.model.blob import Blob
     from gitflowguard.model.guarded import Guarded
     from gitflowguard.model.provenance import Provenance
     from gitflowguard.model.pull import Pull
@@ -303,6 +304,8 @@ class Release(Record):
 
 
 if TYPE_CHECKING:
-    Fact = Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check | Guarded | Provenance
+    Fact = (
+        Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check | Guarded | Blob | Provenance
+    )
 else:
     Fact = object  # a name for type checkers; a hook need not load what a pull request is

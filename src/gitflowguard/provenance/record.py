@@ -1,7 +1,7 @@
 """The record beside an artefact, as text and as a value.
 
-JSON with sorted keys and no clock, so that the same training gives the same bytes. A record is foreign text: whoever may
-write the artefact may write it, too.
+JSON with sorted keys and no clock, so that the same training gives the same bytes. A record is foreign text: whoever
+may write the artefact may write it, too.
 """
 
 from __future__ import annotations
