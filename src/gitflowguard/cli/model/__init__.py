@@ -1,0 +1,21 @@
+"""`gitflowguard model`: a group that loads a command only when it is called."""
+
+from __future__ import annotations
+
+import click
+
+from gitflowguard.cli.lazy import lazy
+
+COMMANDS: tuple[tuple[str, str], ...] = (
+    ("start", "Does a push to the production branch start a training?"),
+    ("record", "Write beside an artefact what it was made from."),
+    ("verify", "Is an artefact what was trained from a legal merge?"),
+)
+
+
+@click.group("model", cls=lazy("gitflowguard.cli.model", COMMANDS))
+def command() -> None:
+    """Train a model from legal merges only, and verify what it was made from.
+
+    Example: gitflowguard model verify models/spam.json
+    """
