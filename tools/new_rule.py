@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIGITS = {
+    "model": 0,
     "branch": 1,
     "commit": 2,
     "merge": 3,
@@ -23,6 +24,7 @@ DIGITS = {
     "protection": 9,
 }
 FACTS = {
+    "model": "Measure",
     "branch": "Branch",
     "commit": "Commit",
     "merge": "Merge",
@@ -113,6 +115,7 @@ BAD = {
     "conflict": "feature/example",
     "quality": "feature/example",
     "protection": "main",
+    "model": "develop",
 }
 BREAKING = {
     "branch": "branch feature/example from develop",
@@ -127,15 +130,17 @@ BREAKING = {
     ),
     "quality": "on feature/example\nflake8 lint pipeline.py:3:1 F401: 'os' imported but unused",
     "protection": "without gitflow: main",
+    "model": "into develop\nTrue.f1-score 0.78",
 }
 CLEAN = "branch feature/login from develop\ncommit on feature/login"
 CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
 CLEAN_GUARDS = "seen ci / test"
+CLEAN_MEASURES = "into main\nTrue.f1-score 0.78"
 # What the fact is called in the skeleton, where the family's name would not do.
-ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen", "protection": "guarded"}
+ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen", "protection": "guarded", "model": "measure"}
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
-MODULES = {"pull": "pull", "conflict": "collision", "quality": "check", "protection": "guarded"}
-BLOCKS = {"conflict": "history git-only", "quality": "checks", "protection": "guards"}
+MODULES = {"pull": "pull", "conflict": "collision", "quality": "check", "protection": "guarded", "model": "measure"}
+BLOCKS = {"conflict": "history git-only", "quality": "checks", "protection": "guards", "model": "measures"}
 WHY = {"conflict": " The radar merges for real, so they are built by git alone."}
 
 
@@ -182,7 +187,7 @@ def make(root: Path, family: str, name: str) -> list[Path]:
     )
     page = root / "tests/rules" / family / f"{name}.md"
     form = {"block": BLOCKS.get(family, "history"), "why": WHY.get(family, "")}
-    clean = {"quality": CLEAN_CHECKS, "protection": CLEAN_GUARDS}.get(family, CLEAN)
+    clean = {"quality": CLEAN_CHECKS, "protection": CLEAN_GUARDS, "model": CLEAN_MEASURES}.get(family, CLEAN)
     page.write_text(
         PAGE.format(name=name, code=code, bad=bad, breaking=BREAKING[family], clean=clean, **form)
     )

@@ -10,6 +10,10 @@ from gitflowguard.model.protection import Protection, Review
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 MAIN = "main"
 DEVELOP = "develop"
 # Kinds whose branches a program makes and names: nobody is advised to call work so.
@@ -74,6 +78,7 @@ class Flow(Record):
     names: the ready-made set of names, ``preset`` for the preset's own.
     adoption: the branches that were there before the policy; findings about them are warnings.
     missing: ``warn`` or ``block``: what the team's own hook files do in a clone without our program.
+    model: what is asked of a model, as plain values that `model.demand` reads; () where nothing is.
     """
 
     kinds: tuple[Kind, ...]
@@ -94,6 +99,7 @@ class Flow(Record):
     adoption: Adoption = Adoption()
     missing: str = "warn"
     drivers: tuple[str, ...] = ()
+    model: tuple[Any, ...] = ()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

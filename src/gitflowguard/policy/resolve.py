@@ -25,6 +25,7 @@ from gitflowguard.policy.kinds import (
     wrong_references,
 )
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
+from gitflowguard.policy.modelsection import model_entries, model_in
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.tools import tool_entries, tools_in
 
@@ -73,6 +74,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         names=form.names,
         adoption=adoption_in(form, faults),
         missing=form.hooks.missing,
+        model=model_in(form, kinds, faults),
     )
     return Resolved(flow, tuple(faults))
 
@@ -98,6 +100,7 @@ def _counts(form: Form) -> tuple[tuple[str, int], ...]:
         ("tools", tool_entries(form)),
         ("merge-drivers", len(form.merge_drivers)),
         ("protection", guard_entries(form)),
+        ("model", model_entries(form)),
     )
 
 

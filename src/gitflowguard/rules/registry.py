@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 RULES: tuple[tuple[str, str, str], ...] = (
     # code, family folder, name; `make new-rule` adds the line
+    ("GFG001", "model", "missing-metric"),
+    ("GFG002", "model", "weak-model"),
+    ("GFG003", "model", "worse-model"),
+    ("GFG004", "model", "unsure-model"),
+    ("GFG005", "model", "stale-metrics"),
+    ("GFG006", "model", "changed-reference"),
+    ("GFG007", "model", "untested-model"),
     ("GFG101", "branch", "unknown-branch-kind"),
     ("GFG102", "branch", "malformed-branch-name"),
     ("GFG103", "branch", "confusable-branch-name"),
@@ -57,7 +64,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG904", "protection", "unreachable-merge"),
 )
 RETIRED: dict[str, str] = {}
-FAMILIES = ("branch", "commit", "merge", "push", "pull", "release", "conflict", "quality", "protection")
+FAMILIES = ("model", "branch", "commit", "merge", "push", "pull", "release", "conflict", "quality", "protection")
 
 
 def module_of(family: str, name: str) -> str:
@@ -67,6 +74,7 @@ def module_of(family: str, name: str) -> str:
 
 # The fact that a family judges, by the name of its class.
 FACTS = {
+    "Measure": "model",
     "Branch": "branch",
     "Commit": "commit",
     "Merge": "merge",
