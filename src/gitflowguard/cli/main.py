@@ -31,6 +31,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("baseline", "Freeze the findings that the code has today."),
     ("radar", "Conflicts that have not happened yet."),
     ("protect", "GitHub's own protection, compiled from the policy."),
+    ("model", "Judge a model by its reports."),
     ("pr", "Judge pull requests as a required check does."),
     ("status", "Every branch at a glance, and where to start new work."),
     ("explain", "What a rule checks, why, and how to mend it."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from xml.parsers import expat  # the parser alone: what it may do is bounded below  # nosec B406
 
-from gitflowguard.gate.values import Unreadable, Written, size_limit
+from gitflowguard.gate.values import Unreadable, size_limit
 from gitflowguard.model.record import Record
 
 PASSED, FAILED, SKIPPED, XFAILED = "passed", "failed", "was skipped", "was expected to fail"
@@ -13,25 +13,21 @@ _MOST_TESTS, _MOST_DEPTH = 100_000, 20
 _ENDS = {"failure": FAILED, "error": FAILED, "skipped": SKIPPED}
 
 
-class TestCase(Record):
+class JUnitCase(Record):
     """One test. id: ``tests/model/test_wine::TestFloor::test_f1`` as far as the report tells. end: how it ended."""
-
-    __test__ = False
 
     id: str
     end: str
 
 
-class TestReport(Record):
+class JUnitReport(Record):
     """All tests of a report. properties: what tests recorded beside (pytest's record_property), by name."""
 
-    __test__ = False
-
-    cases: tuple[TestCase, ...]
+    cases: tuple[JUnitCase, ...]
     properties: dict[str, Any]
 
 
-def parse_junit(data: bytes) -> TestReport:
+def parse_junit(data: bytes) -> JUnitReport:
     """Reads a report. Raises Unreadable."""
     if len(data) > size_limit("xml"):
         raise Unreadable(f"has more than {size_limit('xml') // 1024} kB, which no report of tests needs")
@@ -51,14 +47,14 @@ def parse_junit(data: bytes) -> TestReport:
         raise Unreadable("isn't a JUnit report: it has no testsuite")
     if reader.claimed > len(reader.cases):
         raise Unreadable(f"says that it holds {reader.claimed} tests, and holds {len(reader.cases)}")
-    return TestReport(tuple(reader.cases), reader.properties)
+    return JUnitReport(tuple(reader.cases), reader.properties)
 
 
 class _JUnitReader:
     """What the parser meets."""
 
     def __init__(self) -> None:
-        self.cases: list[TestCase] = []
+        self.cases: list[JUnitCase] = []
         self.properties: dict[str, Any] = {}
         self.rooted = False
         self.claimed = 0
@@ -81,7 +77,7 @@ class _JUnitReader:
                 # A suite within a suite is counted by the outer one.
                 self.claimed += _count(attributes.get("tests", "")) if self._suites == 1 else 0
         elif tag == "testcase":
-            self.cases.append(TestCase(_identity(attributes), PASSED))
+            self.cases.append(JUnitCase(_identity(attributes), PASSED))
         elif tag in _ENDS and self.cases:
             self._ended(_ENDS[tag], attributes)
         elif tag == "property" and attributes.get("name"):
@@ -100,9 +96,9 @@ class _JUnitReader:
             self.cases[-1] = last._replace(end=XFAILED if xfail else end)
 
     def _property(self, name: str, value: str) -> None:
-        if name in self.properties and self.properties[name] != value:
-            raise Unreadable(f'holds the property "{name[:40]}" twice')
-        self.properties[name] = Written(value)
+        before = self.properties.setdefault(name, value)
+        if before != value:
+            self.properties[name] = [before, value]  # two tests recorded it, so it is no one number
 
 
 def _count(text: str) -> int:

@@ -41,9 +41,7 @@ def metric_measures(
     return [_measure(bound, runs, before, about) for bound in gate]
 
 
-def _measure(
-    bound: Bound, runs: Sequence[Sequence[Source]], before: Sequence[Source], about: str
-) -> Measure:
+def _measure(bound: Bound, runs: Sequence[Sequence[Source]], before: Sequence[Source], about: str) -> Measure:
     start = Measure(about=about, kind=METRIC, name=bound.metric, bound=bound)
     values: list[str] = []
     for number, sources in enumerate(runs, 1):
@@ -127,4 +125,4 @@ def median(values: Sequence[str]) -> str:
 
 def recorded(properties: dict[str, Any]) -> dict[str, Any]:
     """The properties of a JUnit report as a report of metrics; each is text there, so each may be a number."""
-    return {name: Written(value) for name, value in properties.items()}
+    return {name: Written(value) if isinstance(value, str) else value for name, value in properties.items()}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from gitflowguard.gate.junit import PASSED, SKIPPED, XFAILED, TestReport
+from gitflowguard.gate.junit import PASSED, SKIPPED, XFAILED, JUnitReport
 from gitflowguard.gate.patterns import test_matches
 
 MOST_NAMED = 50
 
 
-def test_faults(report: TestReport, need: tuple[str, ...], where: str) -> list[tuple[str, str]]:
+def test_faults(report: JUnitReport, need: tuple[str, ...], where: str) -> list[tuple[str, str]]:
     """(test or pattern, sentence) for each that didn't pass. where: the report's name."""
     found: list[tuple[str, str]] = []
     if not any(case.end not in (SKIPPED, XFAILED) for case in report.cases):
@@ -23,6 +23,3 @@ def test_faults(report: TestReport, need: tuple[str, ...], where: str) -> list[t
         if not any(test_matches(pattern, case.id) for case in report.cases):
             found.append((pattern, f"{pattern} matches no test in {where}"))
     return found[:MOST_NAMED]
-
-
-test_faults.__test__ = False  # type: ignore[attr-defined]

@@ -7,7 +7,6 @@ the percentile interval). Both models are drawn on the same rows, because they w
 from __future__ import annotations
 
 import csv
-import io
 import math
 from collections import Counter
 
@@ -55,7 +54,8 @@ def parse_predictions(data: bytes) -> Predictions:
     if len(data) > CSV_LIMIT:
         raise Unreadable(f"has more than {CSV_LIMIT // 1024} kB")
     try:
-        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+        lines = (line + "\n" for line in data.decode("utf-8-sig").removesuffix("\n").split("\n"))
+        rows = list(csv.reader(lines, strict=True))
     except (UnicodeDecodeError, csv.Error):
         raise Unreadable("isn't CSV in UTF-8") from None
     if not rows or len(rows) > MOST_ROWS + 1:
@@ -155,9 +155,7 @@ def _of_class(counts: Counter[tuple[str, str]], label: str, what: str) -> float:
     return 2 * hit / (said + true) if said + true else 0.0
 
 
-def _average(
-    pairs: Sequence[tuple[str, str]], labels: tuple[str, ...], what: str, weighted: bool
-) -> float:
+def _average(pairs: Sequence[tuple[str, str]], labels: tuple[str, ...], what: str, weighted: bool) -> float:
     counts = Counter(pairs)
     weights = Counter(actual for actual, _ in pairs)
     total = sum(weights.values()) if weighted else len(labels)

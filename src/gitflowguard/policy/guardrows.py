@@ -15,7 +15,7 @@ from gitflowguard.model.protection import (
     RequiredCheck,
 )
 
-Said = str | int | bool | tuple[str | dict[str, str], ...]
+Said = str | int | bool | tuple[str | dict[str, str | int], ...]
 Row = tuple[tuple[str, ...], Said]
 
 _TOP = ("protection",)

@@ -81,9 +81,9 @@ class ModelForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     baseline: Annotated[
         Text, Meta(description="base: the same reports at the base; mlflow; or a file at the base.")
     ] = "base"
-    noise: Annotated[NoiseForm | UnsetType, Meta(description="What shows how much of a change is chance.")] = (
-        UNSET
-    )
+    noise: Annotated[
+        NoiseForm | UnsetType, Meta(description="What shows how much of a change is chance.")
+    ] = UNSET
     reference: Annotated[
         list[Text], Meta(description="Patterns of files that old and new numbers have to share.")
     ] = []

@@ -61,7 +61,8 @@ def model_in(form: Form, kinds: Mapping[str, Kind], faults: list[PolicyFault]) -
         tracking=tracking.uri if tracking else "",
         experiment=tracking.experiment if tracking else "",
     )
-    return tuple(found._replace(gate=tuple(tuple(row) for row in found.gate)))  # type: ignore[arg-type]
+    plain = {**found._asdict(), "gate": tuple(tuple(row) for row in found.gate)}
+    return tuple(plain.values())
 
 
 def model_rows(section: tuple[Any, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -93,7 +94,11 @@ def model_rows(section: tuple[Any, ...]) -> Iterator[tuple[tuple[str, ...], Any]
 
 
 def _bound_row(bound: Bound) -> dict[str, str | int]:
-    words = {"metric": bound.metric, **{key: getattr(bound, field) for key, field in _KEYS}, "rows": bound.rows}
+    words = {
+        "metric": bound.metric,
+        **{key: getattr(bound, field) for key, field in _KEYS},
+        "rows": bound.rows,
+    }
     return {key: value for key, value in words.items() if value}
 
 
@@ -127,9 +132,7 @@ def _wrong(own: ModelForm, kinds: Mapping[str, Kind]) -> Iterator[PolicyFault]:
     if not isinstance(own.noise, UnsetType) and own.noise.confidence is not UNSET:
         number = _number(_text(own.noise.confidence))
         if number is None or not Decimal("0.5") <= number <= Decimal("0.999"):
-            says = (
-                f"model.noise.confidence must be between 0.5 and 0.999, not {_text(own.noise.confidence)}"
-            )
+            says = f"model.noise.confidence must be between 0.5 and 0.999, not {_text(own.noise.confidence)}"
             yield PolicyFault(("model", "noise", "confidence"), says)
 
 
@@ -138,12 +141,12 @@ def _wrong_sources(own: ModelForm) -> Iterator[PolicyFault]:
     metrics = _many(own.metrics)
     for word in metrics:
         if not word.startswith(JUNIT) and not word.lower().endswith(_FORMS):
-            says = f"model.metrics: {shown(word)} isn't a report that can be read; it ends in {listed(_FORMS)}"
+            says = (
+                f"model.metrics: {shown(word)} isn't a report that can be read; it ends in {listed(_FORMS)}"
+            )
             yield PolicyFault(("model", "metrics"), f"{says}, or is written {JUNIT}FILE")
     if metrics and own.mlflow is not UNSET:
-        yield PolicyFault(
-            ("model", "mlflow"), "model.metrics and model.mlflow are both set; name one source"
-        )
+        yield PolicyFault(("model", "mlflow"), "model.metrics and model.mlflow are both set; name one source")
     if own.gate and not metrics and own.mlflow is UNSET:
         yield PolicyFault(
             ("model", "gate"), "model.gate needs a report: add metrics: reports/metrics.json", True
@@ -197,7 +200,9 @@ def _wrong_bound(index: int, bound: BoundForm, again: bool) -> Iterator[PolicyFa
         percent = key in ("drop", "rise") and text.endswith("%")
         number = _number(text[:-1] if percent else text) if text else Decimal(0)
         if number is None:
-            yield PolicyFault((*path, key), f"model.gate: {key} of {name} must be a number, not {shown(text)}")
+            yield PolicyFault(
+                (*path, key), f"model.gate: {key} of {name} must be a number, not {shown(text)}"
+            )
         elif key in ("drop", "rise") and number < 0:
             yield PolicyFault(
                 (*path, key), f"model.gate: {key} of {name} must not be negative, and is {text}"

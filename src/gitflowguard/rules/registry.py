@@ -64,7 +64,18 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG904", "protection", "unreachable-merge"),
 )
 RETIRED: dict[str, str] = {}
-FAMILIES = ("model", "branch", "commit", "merge", "push", "pull", "release", "conflict", "quality", "protection")
+FAMILIES = (
+    "model",
+    "branch",
+    "commit",
+    "merge",
+    "push",
+    "pull",
+    "release",
+    "conflict",
+    "quality",
+    "protection",
+)
 
 
 def module_of(family: str, name: str) -> str:
