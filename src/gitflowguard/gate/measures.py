@@ -95,7 +95,7 @@ def _support(metric: str, source: Source) -> Numeral:
         )
     if found.fault:
         return Numeral(fault=f"The support of {metric} {found.fault} in {source.where}")
-    return found
+    return found._replace(text=found.text.removesuffix(".0"))  # scikit-learn writes 12.0 rows
 
 
 def _before(metric: str, before: Sequence[Source]) -> Numeral:

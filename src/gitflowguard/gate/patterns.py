@@ -27,7 +27,7 @@ def path_matches(pattern: str, path: str) -> bool:
     return _compiled(pattern).fullmatch(path) is not None
 
 
-def test_matches(pattern: str, test: str) -> bool:
+def matches_test(pattern: str, test: str) -> bool:
     """Whether a pattern means a test, or the module, class or folder that it is in.
 
     ``tests/model/*``, ``tests/model/test_wine.py``, ``tests/model/test_wine.py::test_f1``.
@@ -35,6 +35,3 @@ def test_matches(pattern: str, test: str) -> bool:
     wanted = _compiled(pattern.replace(".py::", "::").removesuffix(".py").rstrip("/"))
     ends = [index for index, letter in enumerate(test) if letter in "/:["] + [len(test)]
     return any(wanted.fullmatch(test[:end]) for end in ends)
-
-
-test_matches.__test__ = False  # type: ignore[attr-defined]

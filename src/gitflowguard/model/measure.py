@@ -124,7 +124,9 @@ def figure(number: Decimal, signed: bool = False) -> str:
     """A number for a person: at most four places, no exponent where one can do without."""
     from decimal import Decimal
 
-    if number and (abs(number) < Decimal("0.0001") or abs(number) >= Decimal("1e9")):
+    if not number:
+        return "0"
+    if abs(number) < Decimal("0.0001") or abs(number) >= Decimal("1e9"):
         return f"{number:+.2E}" if signed else f"{number:.2E}"
     text = f"{number:+.4f}" if signed else f"{number:.4f}"
-    return text.rstrip("0").rstrip(".") or "0"
+    return text.rstrip("0").rstrip(".")

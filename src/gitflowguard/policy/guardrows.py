@@ -48,7 +48,7 @@ def value_of(value: object) -> Said:
     return value
 
 
-def _item(one: object) -> str | dict[str, str]:
+def _item(one: object) -> str | dict[str, str | int]:
     if isinstance(one, RequiredCheck):
         return {"name": one.context, "app": one.app} if one.app else one.context
     return actor_text(one) if isinstance(one, Actor) else str(one)

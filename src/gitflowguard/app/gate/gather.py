@@ -10,7 +10,7 @@ from gitflowguard.gate.documents import form_of, parse_report
 from gitflowguard.gate.junit import parse_junit
 from gitflowguard.gate.lookup import find_all
 from gitflowguard.gate.measures import Source, metric_measures, recorded
-from gitflowguard.gate.outcomes import test_faults
+from gitflowguard.gate.outcomes import faults_of_tests
 from gitflowguard.gate.patterns import path_matches
 from gitflowguard.gate.predictions import (
     Predictions,
@@ -222,7 +222,7 @@ class _Gatherer:
             return [
                 Measure(about=about, kind=METRIC, name=demand.junit, fault=says, path=demand.junit),
             ]
-        faults = test_faults(report, demand.need, demand.junit)
+        faults = faults_of_tests(report, demand.need, demand.junit)
         return [
             Measure(about=about, kind=TEST, name=name, fault=says, path=demand.junit) for name, says in faults
         ] or [Measure(about=about, kind=TEST, name=demand.junit, path=demand.junit)]

@@ -39,7 +39,7 @@ def markdown_table(measures: Sequence[Measure], picture: bool = True) -> Escaped
         lines.append(_line(tuple(cells)))
     lines += ["", markdown(caption(measures))] if caption(measures) else []
     drawn = strips(metrics_of(measures)[:_MOST_STRIPS]) if picture else ()
-    lines += ["", code_block(drawn, "")] if drawn else []
+    lines += ["", code_block(drawn, language="text")] if drawn else []
     return Escaped("\n".join(lines) + "\n")
 
 
