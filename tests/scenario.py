@@ -8,8 +8,8 @@ docs: CONTRIBUTING.md, "The script language".
 What tools said of files needs no history: pages of the family `quality` list it in
 ``checks`` blocks, a line for each fact (`read_checks`). Nor does what GitHub refuses: pages of the
 family `protection` tell it in ``guards`` blocks (`guardpages`). What a content is stands in the
-``blobs`` blocks of the family `artefact` (`blobpages`), what a record says of a model in the ``records`` blocks of
-the family `model` (`recordpages`).
+``blobs`` blocks of the family `artefact` (`blobpages`). Pages of the family `model` tell what reports say in
+``measures`` blocks (`measurepages`), and what a record says in ``records`` blocks (`recordpages`).
 
 What the radar foresees hangs on what the files hold, and on git's own merge: a graph in
 memory has neither. So histories of the family `conflict` are marked ``git-only``: they are
@@ -55,6 +55,7 @@ from gitflowguard.report import words
 from tests import basis, oracle
 from tests.blobpages import judge_blobs
 from tests.guardpages import judge_guards
+from tests.measurepages import judge_measures
 from tests.recordpages import judge_records
 
 if TYPE_CHECKING:
@@ -964,10 +965,11 @@ class Case(NamedTuple):
     git_only: bool = False
     guards: bool = False
     blobs: bool = False
+    measures: bool = False
     records: bool = False
 
 
-_KINDS = "history|checks|guards|blobs|records"
+_KINDS = "history|checks|guards|blobs|measures|records"
 _CASE = re.compile(
     rf"^## (?P<title>.+?)\n.*?^```(?P<kind>{_KINDS})(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
     r"```report\n(?P<report>.*?)^```",
@@ -992,6 +994,7 @@ def read_page(text: str) -> tuple[Case, ...]:
             "git-only" in m["only"],
             m["kind"] == "guards",
             m["kind"] == "blobs",
+            m["kind"] == "measures",
             m["kind"] == "records",
         )
         for m in found
@@ -1066,6 +1069,8 @@ def accept(page: Path, rule: Rule) -> None:
             report = told(judge_blobs(match["script"], rule), {})
         elif match["kind"] == "records":
             report = told(judge_records(match["script"], rule), {})
+        elif match["kind"] == "measures":
+            report = told(judge_measures(match["script"], rule), {})
         elif "git-only" in match["only"]:
             script = read_script(match["script"])
             with tempfile.TemporaryDirectory() as place:

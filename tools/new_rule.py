@@ -25,7 +25,7 @@ DIGITS = {
     "protection": 9,
 }
 FACTS = {
-    "model": "Provenance",
+    "model": "Measure",
     "branch": "Branch",
     "commit": "Commit",
     "merge": "Merge",
@@ -37,6 +37,8 @@ FACTS = {
     "artefact": "Blob",
     "protection": "Guarded",
 }
+# Facts that rules of a family judge beside the one that its skeleton is made for.
+MORE_FACTS = {"model": ("Provenance",)}
 # Two families share a digit.
 RANGES = {"quality": (1, 10), "artefact": (11, 99)}
 CURES = ("no", "not", "require", "required", "must", "only", "forbid", "ensure", "enforce")
@@ -111,7 +113,6 @@ clean
 
 # A branch that the skeleton finds fault with, and a history with and without it.
 BAD = {
-    "model": "main",
     "branch": "feature/example",
     "commit": "feature/example",
     "merge": "develop",
@@ -121,9 +122,9 @@ BAD = {
     "quality": "feature/example",
     "artefact": "feature/example",
     "protection": "main",
+    "model": "develop",
 }
 BREAKING = {
-    "model": "models/spam.json: unrecorded",
     "branch": "branch feature/example from develop",
     "commit": "branch feature/example from develop\ncommit on feature/example",
     "merge": "branch feature/login from develop\ncommit on feature/login\nmerge feature/login into develop",
@@ -137,12 +138,13 @@ BREAKING = {
     "quality": "on feature/example\nflake8 lint pipeline.py:3:1 F401: 'os' imported but unused",
     "artefact": "on feature/example\nmodel.pkl: pickle",
     "protection": "without gitflow: main",
+    "model": "into develop\nTrue.f1-score 0.78",
 }
 CLEAN = "branch feature/login from develop\ncommit on feature/login"
 CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
 CLEAN_BLOBS = "model.pkl: pickle"
 CLEAN_GUARDS = "seen ci / test"
-CLEAN_RECORDS = ""
+CLEAN_MEASURES = "into main\nTrue.f1-score 0.78"
 # What the fact is called in the skeleton, where the family's name would not do.
 ARGUMENTS = {
     "push": "update",
@@ -150,7 +152,7 @@ ARGUMENTS = {
     "artefact": "blob",
     "conflict": "seen",
     "protection": "guarded",
-    "model": "artefact",
+    "model": "measure",
 }
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
 MODULES = {
@@ -159,14 +161,14 @@ MODULES = {
     "quality": "check",
     "artefact": "blob",
     "protection": "guarded",
-    "model": "provenance",
+    "model": "measure",
 }
 BLOCKS = {
     "conflict": "history git-only",
     "quality": "checks",
     "artefact": "blobs",
     "protection": "guards",
-    "model": "records",
+    "model": "measures",
 }
 WHY = {"conflict": " The radar merges for real, so they are built by git alone."}
 
@@ -220,7 +222,7 @@ def make(root: Path, family: str, name: str) -> list[Path]:
         "quality": CLEAN_CHECKS,
         "artefact": CLEAN_BLOBS,
         "protection": CLEAN_GUARDS,
-        "model": CLEAN_RECORDS,
+        "model": CLEAN_MEASURES,
     }.get(family, CLEAN)
     page.write_text(
         PAGE.format(name=name, code=code, bad=bad, breaking=BREAKING[family], clean=clean, **form)

@@ -16,6 +16,7 @@ from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
 from tests.blobpages import judge_blobs
 from tests.guardpages import judge_guards
+from tests.measurepages import judge_measures
 from tests.recordpages import judge_records
 from tests.scenario import (
     Case,
@@ -38,6 +39,7 @@ def _cases(
     git_only: bool = False,
     guards: bool = False,
     blobs: bool = False,
+    measures: bool = False,
     records: bool = False,
 ) -> list[object]:
     """(rule, case) for each history of each page, each list of what tools or GitHub said, or what the radar sees."""
@@ -46,8 +48,8 @@ def _cases(
         rule = registry.find(name)
         page = HERE / family / f"{name}.md"
         for case in read_page(page.read_text()) if page.exists() else ():
-            kinds = (case.checks, case.git_only, case.guards, case.blobs, case.records)
-            if kinds == (checks, git_only, guards, blobs, records):
+            kinds = (case.checks, case.git_only, case.guards, case.blobs, case.measures, case.records)
+            if kinds == (checks, git_only, guards, blobs, measures, records):
                 found.append(pytest.param(rule, case, id=f"{name}: {case.title}"))
     return found
 
@@ -85,6 +87,12 @@ def test_the_page_holds_for_what_records_say(rule: Rule, case: Case) -> None:
 def test_the_page_holds_for_what_contents_are(rule: Rule, case: Case) -> None:
     """The rule says of the contents what the page says."""
     assert told(judge_blobs(case.script, rule), {}) == case.report
+
+
+@pytest.mark.parametrize(("rule", "case"), _cases(measures=True))
+def test_the_page_holds_for_what_reports_said(rule: Rule, case: Case) -> None:
+    """The rule says of the measures what the page says."""
+    assert told(judge_measures(case.script, rule), {}) == case.report
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)

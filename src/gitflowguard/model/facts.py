@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.blob import Blob
     from gitflowguard.model.guarded import Guarded
+    from gitflowguard.model.measure import Measure
     from gitflowguard.model.provenance import Provenance
     from gitflowguard.model.pull import Pull
 
@@ -305,7 +306,18 @@ class Release(Record):
 
 if TYPE_CHECKING:
     Fact = (
-        Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check | Guarded | Blob | Provenance
+        Branch
+        | Commit
+        | Merge
+        | RefUpdate
+        | Pull
+        | Release
+        | Collision
+        | Check
+        | Guarded
+        | Blob
+        | Measure
+        | Provenance
     )
 else:
     Fact = object  # a name for type checkers; a hook need not load what a pull request is

@@ -11,6 +11,10 @@ from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.model.training import Training
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 MAIN = "main"
 DEVELOP = "develop"
 # Kinds whose branches a program makes and names: nobody is advised to call work so.
@@ -77,6 +81,7 @@ class Flow(Record):
     missing: ``warn`` or ``block``: what the team's own hook files do in a clone without our program.
     artefacts: what the artefact rules allow.
     training: how a model is trained, and what it is made from.
+    model: what is asked of a model, as plain values that `model.demand` reads; () where nothing is.
     """
 
     kinds: tuple[Kind, ...]
@@ -99,6 +104,7 @@ class Flow(Record):
     drivers: tuple[str, ...] = ()
     artefacts: Artefacts = Artefacts()
     training: Training = Training()
+    model: tuple[Any, ...] = ()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.policy.guardform import ProtectionForm
+from gitflowguard.policy.modelform import ModelForm
 from gitflowguard.policy.training import TrainingForm
 
 TITLE = "gitflowguard policy"
@@ -293,6 +294,10 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     training: Annotated[
         TrainingForm, Meta(description="How a model is trained, and what it is made from.")
     ] = msgspec.field(default_factory=TrainingForm)
+    model: Annotated[
+        ModelForm | UnsetType,
+        Meta(description="What the reports on a model must say before it is merged."),
+    ] = UNSET
     adoption: Annotated[
         AdoptionForm | UnsetType,
         Meta(description="The branches that were there before the policy; findings about them are warnings."),

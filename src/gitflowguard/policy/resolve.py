@@ -25,6 +25,7 @@ from gitflowguard.policy.kinds import (
     wrong_references,
 )
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
+from gitflowguard.policy.modelsection import model_entries, model_in
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.tools import tool_entries, tools_in
 from gitflowguard.policy.training import training_entries, training_in
@@ -76,6 +77,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         missing=form.hooks.missing,
         artefacts=_artefacts(form),
         training=training_in(form.training, faults),
+        model=model_in(form, kinds, faults),
     )
     return Resolved(flow, tuple(faults))
 
@@ -118,6 +120,7 @@ def _counts(form: Form) -> tuple[tuple[str, int], ...]:
         ("artefacts", len(form.artefacts.allow) + len(form.artefacts.data) + len(form.artefacts.exclude)),
         ("protection", guard_entries(form)),
         ("training", training_entries(form.training)),
+        ("model", model_entries(form)),
     )
 
 

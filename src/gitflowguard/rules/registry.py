@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 RULES: tuple[tuple[str, str, str], ...] = (
     # code, family folder, name; `make new-rule` adds the line
+    ("GFG001", "model", "missing-metric"),
+    ("GFG002", "model", "weak-model"),
+    ("GFG003", "model", "worse-model"),
+    ("GFG004", "model", "unsure-model"),
+    ("GFG005", "model", "stale-metrics"),
+    ("GFG006", "model", "changed-reference"),
+    ("GFG007", "model", "untested-model"),
     ("GFG008", "model", "foreign-artefact"),
     ("GFG009", "model", "dirty-artefact"),
     ("GFG010", "model", "altered-artefact"),
@@ -70,6 +77,7 @@ RULES: tuple[tuple[str, str, str], ...] = (
 )
 RETIRED: dict[str, str] = {}
 FAMILIES = (
+    "model",
     "branch",
     "commit",
     "merge",
@@ -80,7 +88,6 @@ FAMILIES = (
     "quality",
     "artefact",
     "protection",
-    "model",
 )
 
 
@@ -91,6 +98,7 @@ def module_of(family: str, name: str) -> str:
 
 # The fact that a family judges, by the name of its class.
 FACTS = {
+    "Measure": "model",
     "Branch": "branch",
     "Commit": "commit",
     "Merge": "merge",

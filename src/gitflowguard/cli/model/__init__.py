@@ -7,6 +7,7 @@ import click
 from gitflowguard.cli.lazy import lazy
 
 COMMANDS: tuple[tuple[str, str], ...] = (
+    ("check", "Is the model good enough for where it goes?"),
     ("start", "Does a push to the production branch start a training?"),
     ("record", "Write beside an artefact what it was made from."),
     ("verify", "Is an artefact what was trained from a legal merge?"),
@@ -15,7 +16,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 
 @click.group("model", cls=lazy("gitflowguard.cli.model", COMMANDS))
 def command() -> None:
-    """Train a model from legal merges only, and verify what it was made from.
+    """Judge a model by its reports, and by what it was made from.
 
-    Example: gitflowguard model verify models/spam.json
+    Example: gitflowguard model check
     """

@@ -1,0 +1,20 @@
+"""A run of MLflow, whatever the store is that it was read from."""
+
+from __future__ import annotations
+
+from gitflowguard.model.record import Record
+
+# mlflow.org, "System Tags".
+COMMIT = "mlflow.source.git.commit"
+
+
+class Unreachable(Exception):
+    """A store that couldn't be asked; the text is the reason."""
+
+
+class TrackedRun(Record):
+    """One finished run. started: milliseconds since the epoch. metrics: the last value of each, as written."""
+
+    id: str
+    started: int
+    metrics: dict[str, str]
