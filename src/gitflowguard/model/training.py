@@ -14,7 +14,8 @@ class Training(Record):
     run: lines of a shell script, in order. reads: patterns of the paths that a model is made from (model.check.Tool
         says how patterns are read); () is everything that training doesn't write.
     writes: patterns of the artefacts. data: patterns of the files whose digests a record holds.
-    lock: the file that fixes the environment, "" for none. python: the version that a job sets up.
+    lock: the file that fixes the environment, "" for none.
+    python: the version that a job sets up, "" for the newest that the project supports.
     environment: the GitHub environment whose secrets the training may use, "" for none.
     """
 
@@ -23,5 +24,5 @@ class Training(Record):
     writes: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
     lock: str = ""
-    python: str = "3.12"
+    python: str = ""
     environment: str = ""

@@ -42,9 +42,12 @@ class TrainingForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     lock: Annotated[
         str, Meta(description="The file that fixes the environment: requirements.txt, uv.lock, poetry.lock.")
     ] = ""
-    python: Annotated[str, Meta(description='The Python that the job sets up, in quotes: "3.12".')] = (
-        Training().python
-    )
+    python: Annotated[
+        str,
+        Meta(
+            description='The Python that the job sets up, in quotes: "3.12". Left out, the newest of the project.'
+        ),
+    ] = ""
     environment: Annotated[
         str, Meta(description="The GitHub environment whose secrets the training may use.")
     ] = ""
@@ -79,7 +82,7 @@ def _wrong_words(own: TrainingForm) -> Iterator[PolicyFault]:
     if own.lock and (_wrong_pattern(own.lock) or "*" in own.lock):
         says = f"training.lock: {shown(own.lock)} isn't the path of one file"
         yield PolicyFault((_TOP, "lock"), f"{says}; write it from the top, such as requirements.txt")
-    if not _version(own.python):
+    if own.python and not _version(own.python):
         says = f"training.python: {shown(own.python)} isn't a version of Python"
         yield PolicyFault((_TOP, "python"), f'{says}; write it in quotes, such as "3.12"')
     if own.environment and (not own.environment.isprintable() or _EXPRESSION in own.environment):

@@ -42,10 +42,10 @@ def record_of(shop: Workshop, artefact: str) -> Found:
 
 def paths_of(shop: Workshop) -> Iterator[str]:
     """Every file of the work tree, from the top, without hidden folders and virtual environments."""
-    for folder, folders, names in os.walk(shop.place.top):
+    for folder, folders, names in os.walk(shop.files):
         folders[:] = sorted(name for name in folders if not _aside(folder, name))
         for name in sorted(names):
-            yield os.path.relpath(os.path.join(folder, name), shop.place.top).replace(os.sep, "/")
+            yield os.path.relpath(os.path.join(folder, name), shop.files).replace(os.sep, "/")
 
 
 def _aside(folder: str, name: str) -> bool:

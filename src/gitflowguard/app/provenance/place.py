@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 
 class Workshop(Record):
-    """git: asked at the top of the work tree. flow: its policy, from the file ``policy`` ("" if it is assumed)."""
+    """git: asked at the top of the work tree. flow: its policy, from the file ``policy`` ("" if it is assumed).
+
+    files: the folder that artefacts and records are read from, laid out as from the top.
+    """
 
     git: Git
     place: Place
     refs: Refs
     flow: Flow
     policy: str
+    files: str
 
     def inner(self, path: str) -> str:
         """A path that a person typed, from the top of the repository. Raises WrongName for one outside."""
@@ -42,7 +46,7 @@ class Workshop(Record):
 
     def full(self, path: str) -> str:
         """A path from the top, as the system wants it."""
-        return os.path.join(self.place.top, path)
+        return os.path.join(self.files, path)
 
     @property
     def production(self) -> tuple[str, ...]:
@@ -56,8 +60,10 @@ class Workshop(Record):
         return kind is not None and kind.id == MAIN
 
 
-def open_workshop() -> Workshop:
-    """Where we are. Raises GitError and PolicyError; a bare repository has no files to record or verify."""
+def open_workshop(files: str = "") -> Workshop:
+    """Where we are. files: another folder with artefacts, "" for the work tree itself.
+
+    Raises GitError and PolicyError; a bare repository has no files to record or verify."""
     git = Git()
     require(git.version())
     place = git.place()
@@ -67,4 +73,6 @@ def open_workshop() -> Workshop:
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
     refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
-    return Workshop(git, place, refs, flow, path)
+    return Workshop(
+        git=git, place=place, refs=refs, flow=flow, policy=path, files=os.path.abspath(files or place.top)
+    )

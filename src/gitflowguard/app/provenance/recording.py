@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 from gitflowguard import __version__
 from gitflowguard.app.policy.load import NAME, TABLE
@@ -69,6 +70,17 @@ def record(shop: Workshop, paths: tuple[str, ...], data: tuple[str, ...], lock: 
     for done in made:
         put(shop.full(done.path), write_record(done.record).encode("ascii"))
     return tuple(made)
+
+
+def copy_out(shop: Workshop, done: tuple[Recorded, ...], folder: str) -> None:
+    """Copies artefacts and records to a folder, under their paths from the top. Raises OSError."""
+    for one in done:
+        home = one.artefact.rpartition("/")[0]
+        names = (f"{home}/{name}".lstrip("/") for name, _ in one.record.artefact)
+        for path in (one.path, *names):
+            target = os.path.join(folder, path)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            shutil.copyfile(shop.full(path), target)
 
 
 def _policy(shop: Workshop) -> str:

@@ -81,6 +81,8 @@ def _fact(shop: Workshop, lines: _Lines, path: str) -> Provenance:
     if found.record is None:
         return fact._replace(flaw=found.flaw)
     record = found.record
+    if shop.git.commit_of(record.commit) and _tree(shop, record.commit) != record.tree:
+        return fact._replace(flaw=f"{fact.record}: its tree isn't the tree of its commit")
     return fact._replace(
         commit=record.commit,
         standing=lines.standing(record.commit),
@@ -89,6 +91,10 @@ def _fact(shop: Workshop, lines: _Lines, path: str) -> Provenance:
         other=_other(shop, record),
         altered=_altered(shop, record, path),
     )
+
+
+def _tree(shop: Workshop, commit: str) -> str:
+    return shop.git.lines("rev-parse", "--verify", f"{commit}^{{tree}}")[0]
 
 
 def _other(shop: Workshop, record: TrainingRecord) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import sys
 import click
 
 from gitflowguard.app.provenance.place import open_workshop
-from gitflowguard.app.provenance.recording import NothingToRecord, Recorded, record
+from gitflowguard.app.provenance.recording import NothingToRecord, Recorded, copy_out, record
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.model.names import plural, short
@@ -23,7 +23,14 @@ from gitflowguard.report.escape import terminal
     help="A file that it was trained on, beside those of the policy; may be given again.",
 )
 @click.option("--lock", metavar="FILE", help="The file that fixes the environment.  [default: the policy's]")
-def command(paths: tuple[str, ...], data: tuple[str, ...], lock: str | None) -> int:
+@click.option(
+    "--copy-to",
+    "folder",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="Also copy artefacts and records there, laid out as in the repository.",
+)
+def command(paths: tuple[str, ...], data: tuple[str, ...], lock: str | None, folder: str | None) -> int:
     """Write beside an artefact what it was made from.
 
     The record of models/spam.json is models/spam.json.provenance.json: the artefact's digest, the commit
@@ -45,6 +52,8 @@ def command(paths: tuple[str, ...], data: tuple[str, ...], lock: str | None) -> 
         raise click.UsageError(
             "there is no artefact to record: name one, or name its path in the policy under training.writes"
         ) from None
+    if folder:
+        copy_out(shop, done, folder)
     for one in done:
         write(terminal(_sentence(one)) + "\n", sys.stdout)
     return exits.CLEAN

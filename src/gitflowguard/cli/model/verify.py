@@ -14,8 +14,17 @@ from gitflowguard.report.formats import FORMATS
 
 @click.command("verify")
 @click.argument("paths", nargs=-1, metavar="[ARTEFACT]...")
+@click.option(
+    "--in",
+    "folder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    help="Read artefacts and records from there, laid out as in the repository.",
+)
 @report_options(FORMATS)
-def command(paths: tuple[str, ...], output_format: str, output_file: str | None, color: str) -> int:
+def command(
+    paths: tuple[str, ...], folder: str | None, output_format: str, output_file: str | None, color: str
+) -> int:
     """Is an artefact what was trained from a legal merge?
 
     Compares each artefact with the record beside it, and the record with git. Without ARTEFACT, everything
@@ -26,7 +35,7 @@ def command(paths: tuple[str, ...], output_format: str, output_file: str | None,
 
     Example: gitflowguard model verify models/spam.json
     """
-    shop = open_workshop()
+    shop = open_workshop(folder or "")
     try:
         done = verify(shop, tuple(shop.inner(path) for path in paths))
     except NothingToVerify:
