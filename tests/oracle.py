@@ -73,7 +73,8 @@ _WITH_VALUE = re.compile(
 _OWN_OPTIONS = {
     "cat-file": {"--batch-check", "--batch", "-z"},
     "check-attr": {"-z", "--stdin"},
-    "diff-index": {"--text"},
+    "diff-index": {"--text", "--ignore-submodules=none"},
+    "ls-files": {"-v"},
     "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1"},
     "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
     "pack-objects": {"--quiet", "--window=0"},

@@ -6,8 +6,6 @@ import hashlib
 import os
 import stat
 
-from gitflowguard.repo.git import GitError
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,16 +76,16 @@ def differing(git: Git) -> tuple[str, ...] | None:
     `git update-index --assume-unchanged` and `--skip-worktree` hide a change from every comparison, so a file that is
     marked so and lies there could hold anything (git-update-index(1)).
     """
-    out = git.call(
-        "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=none",
+    git.call("update-index", "-q", "--refresh", codes=(0, 1))
+    changed = git.call(
+        "diff-index", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "HEAD", "--"
     ).out  # fmt: skip
-    rows = out.split(b"\0")[:-1]
-    if any(row[2:3] != b" " for row in rows):
-        raise GitError("git status gave an answer that can't be read")
-    marked = [
-        row[2:] for row in git.call("ls-files", "-v", "-z").out.split(b"\0") if _hidden(row[:1], row[2:])
-    ]
-    return None if marked else tuple(sorted(os.fsdecode(row[3:]) for row in rows))
+    new = git.call("ls-files", "--others", "--exclude-standard", "-z").out
+    rows = git.call("ls-files", "-v", "-z").out.split(b"\0")
+    top = os.fsencode(git.cwd)
+    if any(_hidden(row[:1], os.path.join(top, row[2:])) for row in rows):
+        return None
+    return tuple(sorted(os.fsdecode(path) for path in (changed + new).split(b"\0")[:-1]))
 
 
 def _hidden(mark: bytes, path: bytes) -> bool:

@@ -56,12 +56,12 @@ def _aside(folder: str, name: str) -> bool:
 def artefacts_of(shop: Workshop) -> tuple[str, ...]:
     """The artefacts that are to be recorded: those that the policy names, and those that have a record. From the top.
 
-    A pattern without a star means one path, whether anything lies there or not; it may be a directory.
+    A pattern with a slash and without a star is one artefact, which may be a directory.
     """
     patterns = shop.flow.training.writes
-    found = {pattern for pattern in patterns if "*" not in pattern and "/" in pattern}
-    found |= {pattern for pattern in found if os.path.isdir(shop.full(pattern))}
-    open_ones = tuple(pattern for pattern in patterns if pattern not in found)
+    plain = {pattern for pattern in patterns if "*" not in pattern and "/" in pattern}
+    found = {path for path in plain if os.path.lexists(shop.full(path))}
+    open_ones = tuple(pattern for pattern in patterns if pattern not in plain)
     for path in paths_of(shop):
         if path.endswith(SUFFIX):
             found.add(path.removesuffix(SUFFIX))

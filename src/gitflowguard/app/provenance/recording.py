@@ -46,7 +46,7 @@ def record(shop: Workshop, paths: tuple[str, ...], data: tuple[str, ...], lock: 
     head = shop.git.commit_of("HEAD")
     if not head:
         raise GitError("HEAD has no commit yet, so there is nothing that a model could come from")
-    tree = shop.git.lines("rev-parse", "--verify", f"{head}^{{tree}}")[0]
+    tree = shop.git.lines("rev-parse", "--verify", "--end-of-options", f"{head}^{{tree}}")[0]
     found = differing(shop.git)
     clean, changes = _changes(shop, artefacts, found)
     reader = _Reader(shop, head, frozenset(found or ()))

@@ -94,7 +94,7 @@ def _fact(shop: Workshop, lines: _Lines, path: str) -> Provenance:
 
 
 def _tree(shop: Workshop, commit: str) -> str:
-    return shop.git.lines("rev-parse", "--verify", f"{commit}^{{tree}}")[0]
+    return shop.git.lines("rev-parse", "--verify", "--end-of-options", f"{commit}^{{tree}}")[0]
 
 
 def _other(shop: Workshop, record: TrainingRecord) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from gitflowguard import __version__
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import save
 from gitflowguard.report.about import About
+from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import render
 
 TYPE_CHECKING = False
@@ -24,6 +25,6 @@ def tell(report: Report, policy: str, rules: tuple[Rule, ...], how: tuple[str, s
     about = About(__version__, policy or ".gitflowguard.yaml", rules, coloured)
     text = render(output_format, report, about)
     if output_file:
-        save(output_file, text)
+        save(output_file, Escaped(text))
     else:
-        write(text, sys.stdout)
+        write(Escaped(text), sys.stdout)
