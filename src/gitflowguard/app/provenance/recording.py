@@ -49,7 +49,7 @@ def record(shop: Workshop, paths: tuple[str, ...], data: tuple[str, ...], lock: 
     tree = shop.git.lines("rev-parse", "--verify", "--end-of-options", f"{head}^{{tree}}")[0]
     found = differing(shop.git)
     clean, changes = _changes(shop, artefacts, found)
-    reader = _Reader(shop, head, frozenset(found or ()))
+    reader = _InputReader(shop, head, frozenset(found or ()))
     policy = reader.digests((_policy(shop),))
     inputs = reader.digests((*_data(shop), *data))
     environment = reader.digests((lock or shop.flow.training.lock,))
@@ -94,7 +94,7 @@ def _data(shop: Workshop) -> tuple[str, ...]:
     return tuple(path for path in paths_of(shop) if any_matches(patterns, path)) if patterns else ()
 
 
-class _Reader:
+class _InputReader:
     """Digests of what training reads. dirty: the paths that differ from the commit.
 
     A file that doesn't differ is read from the commit: what a checkout makes of it (line ends, Git LFS) isn't what
