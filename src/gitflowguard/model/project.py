@@ -7,7 +7,7 @@ from gitflowguard.model.record import Record
 PIP, CONDA, POETRY, UV = MANAGERS = ("pip", "conda", "poetry", "uv")
 
 
-class TestsExtra(Record):
+class DevNeeds(Record):
     """What has to be named so that the project's test dependencies are installed.
 
     tested: whether pytest comes with the project's own dependencies. extras, groups: those that bring it.
@@ -38,5 +38,5 @@ class Project(Record):
     sources: tuple[str, ...] = ()
     hashed: bool = False
     package: bool = False
-    needs: TestsExtra = TestsExtra()
+    needs: DevNeeds = DevNeeds()
     configs: tuple[tuple[str, str], ...] = ()

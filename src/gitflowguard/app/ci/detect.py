@@ -90,7 +90,11 @@ def _directory(git: Git, top: str, asked: CiOptions) -> str:
     listing = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     out = text(git.call(*listing, "--", *names, magic=True).out)
     there = sorted({_home(path) for path in out.split("\0")[:-1]})
-    if len(there) == 1 and _safe(there[0]):
+    if len(there) == 1:
+        if not _safe(there[0]):
+            raise SetupError(
+                f"a workflow can't name the directory {there[0]}; rename it, then run this again"
+            )
         return there[0]
     if there:
         shown = listed(tuple(there[:5]), "and") + (f" and {len(there) - 5} more" if len(there) > 5 else "")

@@ -13,7 +13,7 @@ from gitflowguard.app.ci.pythons import (
     named,
     ordered,
 )
-from gitflowguard.model.project import TestsExtra
+from gitflowguard.model.project import DevNeeds
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError, read
 
@@ -53,7 +53,7 @@ class Manifests(Record):
 
     def has(self, *keys: str) -> bool:
         """Whether pyproject.toml has the table."""
-        return bool(self.at(*keys))
+        return keys[-1] in self.at(*keys[:-1])
 
     def at(self, *keys: str) -> Any:
         """A value of pyproject.toml, {} where there is none."""
@@ -136,26 +136,26 @@ def is_hashed(found: Manifests, files: Iterable[str]) -> bool:
     return any("--hash=" in found.text(name) for name in files)
 
 
-def needs_of(found: Manifests, lock: str, files: Iterable[str]) -> TestsExtra:
+def needs_of(found: Manifests, lock: str, files: Iterable[str]) -> DevNeeds:
     """How pytest gets in: with the main dependencies, an extra or a group; else it isn't tested by itself."""
     extra = _bringing(found.at("project", "optional-dependencies"))
     group = _bringing(found.at("dependency-groups"))
     own = found.at("tool", "poetry", "group")
     poetry = {name: list(_keys(one)) for name, one in own.items()} if isinstance(own, dict) else {}
     if any(_is_pytest(one) for one in _list(found.at("project", "dependencies"))):
-        return TestsExtra(True)
+        return DevNeeds(True)
     if group or extra:
-        return TestsExtra(True, () if group else (extra,), (group,) if group else ())
+        return DevNeeds(True, () if group else (extra,), (group,) if group else ())
     if name := _bringing(poetry):
-        return TestsExtra(True, (), (name,))
+        return DevNeeds(True, (), (name,))
     legacy = [*_keys({"dependencies": found.at("tool", "poetry", "dev-dependencies")})]
     legacy += [*_keys(found.at("tool", "poetry")), *_list(found.at("tool", "uv", "dev-dependencies"))]
     if any(_is_pytest(one) for one in legacy):
-        return TestsExtra(True)
+        return DevNeeds(True)
     if lock:
-        return TestsExtra(False)
+        return DevNeeds(False)
     lines = (line for name in files for line in found.text(name).splitlines())
-    return TestsExtra(any(_is_pytest(line.strip().lstrip("- \"'")) for line in lines))
+    return DevNeeds(any(_is_pytest(line.strip().lstrip("- \"'")) for line in lines))
 
 
 def _keys(group: Any) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def check_ci(git: Git, top: str, flow: Flow) -> Iterator[Row]:
             yield "ci", "ok", sentence(found), ()
             continue
         mend = (
-            command_of(form, *(("--dry-run",) if found.state == EDITED else ()))
+            command_of(form, *(("--check",) if found.state == EDITED else ()))
             if found.state != CURRENT
             else ()
         )

@@ -63,7 +63,7 @@ def install_steps(project: Project) -> Iterator[CiStep]:
     )
 
 
-def test_steps(project: Project) -> Iterator[CiStep]:
+def pytest_steps(project: Project) -> Iterator[CiStep]:
     """Runs the tests; no test is a failure."""
     front: tuple[str, ...] = ()
     if project.manager == UV:

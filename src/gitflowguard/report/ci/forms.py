@@ -14,7 +14,7 @@ from gitflowguard.report.ci.commands import (
     POETRY_VERSION,
     UV_VERSION,
     install_steps,
-    test_steps,
+    pytest_steps,
 )
 from gitflowguard.report.ci.lint import lint_python, lint_requirements, lint_steps
 from gitflowguard.report.packaged import packaged
@@ -93,7 +93,7 @@ def _render(template: str, flow: Flow, project: Project, **more: object) -> str:
         check=CHECK,
         project=project,
         install=tuple(install_steps(project)),
-        tests=tuple(test_steps(project)),
+        tests=tuple(pytest_steps(project)),
         lint=tuple(lint_steps(flow, project, folder)),
         lint_python=lint_python(project),
         lint_tools=" ".join(quote(one) for one in lint_requirements(flow)),
