@@ -154,7 +154,10 @@ class _DvcInputs:
     def _reports(self, outs: dict[str, LockedFile]) -> Iterator[Measure]:
         """The reports at hand are those that the lock's run wrote."""
         for path in self._demand.metrics:
-            if self._shelf.root and path in outs:
+            if path not in outs:
+                says = f"{self._demand.dvc} has no output {path}, so nothing shows what its numbers were made from"
+                yield Measure(about=self._asked.about, kind=INPUT, name=path, fault=says, path=path)
+            elif self._shelf.root:
                 try:
                     data = read_report(self._git, self._shelf, path, size_limit(form_of(path) or "xml"))
                 except Unreadable:
