@@ -78,6 +78,13 @@ def record_database(path: Path, commit: str) -> None:
     base.close()
 
 
+def _proto(value: float) -> Any:
+    """A double as MLflow's server writes it."""
+    if value == float("inf"):
+        return 1.7976931348623157e308
+    return "NaN" if value != value else value
+
+
 class _Server(BaseHTTPRequestHandler):
     """Answers as MLflow's REST API 2.0 does; what it was asked is kept."""
 
@@ -103,7 +110,7 @@ class _Server(BaseHTTPRequestHandler):
         runs = [
             {
                 "info": {"run_id": name, "start_time": start, "status": STATUS[status]},
-                "data": {"metrics": [{"key": key, "value": value} for key, value in metrics.items()]},
+                "data": {"metrics": [{"key": key, "value": _proto(value)} for key, value in metrics.items()]},
             }
             for name, status, start, metrics in RUNS
             if status == 3 and self.commit in body["filter"]
