@@ -66,7 +66,8 @@ def read_measure(line: str, about: str) -> Measure:
         elif word == "rows":
             bound["rows"] = int(rest.pop(0))
         elif word in ("before", "support"):
-            measure = measure._replace(**{word: rest.pop(0)})
+            more: dict[str, Any] = {word: rest.pop(0)}
+            measure = measure._replace(**more)
         elif word == "interval":
             measure = measure._replace(low=rest.pop(0), high=rest.pop(0))
         elif word == "on":
