@@ -4,8 +4,10 @@
 |---|---|
 | `True.f1-score 0.78 min 0.80 max 1 drop 0.02 rise 5% rows 30` | a metric with its value and its bounds |
 | `… before 0.93 support 12 interval -0.12 0.05 on 45` | the value at the base, the rows, the interval of the change |
-| `… fault: words`, `… unknown: words`, `… base: words` | no number, a source that couldn't be asked, no number at the base |
-| `test NAME: words`, `input NAME: words`, `reference NAME: words` | a test, an input, a file that both share; without words all is well |
+| `… fault: words`, `… unknown: words` | no number, a source that couldn't be asked |
+| `… base: words` | no number at the base |
+| `test NAME: words`, `input NAME: words` | a test, an input; without words all is well |
+| `reference NAME: words` | a file that old and new numbers share |
 | `into main`, `only advice`, `policy RULE: warning` | where it goes, whether it is only a warning, the policy |
 """
 
@@ -64,7 +66,8 @@ def read_measure(line: str, about: str) -> Measure:
         elif word == "rows":
             bound["rows"] = int(rest.pop(0))
         elif word in ("before", "support"):
-            measure = measure._replace(**{word: rest.pop(0)})
+            more: dict[str, Any] = {word: rest.pop(0)}
+            measure = measure._replace(**more)
         elif word == "interval":
             measure = measure._replace(low=rest.pop(0), high=rest.pop(0))
         elif word == "on":

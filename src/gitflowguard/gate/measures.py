@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Source(Record):
+class ReportSource(Record):
     """One report, read.
 
     where: how a person knows it: its path, ``the experiment wine``. data: plain data, None where there is a fault.
@@ -31,7 +31,7 @@ class Source(Record):
 
 
 def metric_measures(
-    gate: Sequence[Bound], runs: Sequence[Sequence[Source]], before: Sequence[Source], about: str
+    gate: Sequence[Bound], runs: Sequence[Sequence[ReportSource]], before: Sequence[ReportSource], about: str
 ) -> list[Measure]:
     """A fact for each bound.
 
@@ -41,7 +41,9 @@ def metric_measures(
     return [_measure(bound, runs, before, about) for bound in gate]
 
 
-def _measure(bound: Bound, runs: Sequence[Sequence[Source]], before: Sequence[Source], about: str) -> Measure:
+def _measure(
+    bound: Bound, runs: Sequence[Sequence[ReportSource]], before: Sequence[ReportSource], about: str
+) -> Measure:
     start = Measure(about=about, kind=METRIC, name=bound.metric, bound=bound)
     values: list[str] = []
     for number, sources in enumerate(runs, 1):
@@ -62,7 +64,7 @@ def _measure(bound: Bound, runs: Sequence[Sequence[Source]], before: Sequence[So
     return start._replace(value=median(values), before=old.text, before_fault=old.fault)
 
 
-def _value(metric: str, sources: Sequence[Source]) -> tuple[Numeral, Source]:
+def _value(metric: str, sources: Sequence[ReportSource]) -> tuple[Numeral, ReportSource]:
     """The number, or a whole sentence on why there is none, and the report that it is about."""
     for source in sources:
         if source.unknown is not None:
@@ -82,12 +84,12 @@ def _value(metric: str, sources: Sequence[Source]) -> tuple[Numeral, Source]:
     return number._replace(fault=fault), source
 
 
-def _lost(source: Source) -> str:
+def _lost(source: ReportSource) -> str:
     """The sentence for a whole report; the same for every metric, so that it is reported once."""
     return f"{source.where} {source.fault}, so the model's metrics are missing"
 
 
-def _support(metric: str, source: Source) -> Numeral:
+def _support(metric: str, source: ReportSource) -> Numeral:
     found = support_of(source.data, metric)
     if found is None:
         return Numeral(
@@ -98,7 +100,7 @@ def _support(metric: str, source: Source) -> Numeral:
     return found._replace(text=found.text.removesuffix(".0"))  # scikit-learn writes 12.0 rows
 
 
-def _before(metric: str, before: Sequence[Source]) -> Numeral:
+def _before(metric: str, before: Sequence[ReportSource]) -> Numeral:
     """The number at the base: none, one, or the clause that says why something else stands there."""
     if any(one.unknown is not None for one in before):
         return Numeral(fault=next(one.unknown.reason for one in before if one.unknown is not None))

@@ -108,7 +108,7 @@ def interval(found: Predictions, name: str, confidence: float, draw: Draw) -> In
 
 
 def metric_of(name: str, found: Predictions) -> Metric | None:
-    """How a metric of scikit-learn's classification_report, or rmse, mae, is computed from pairs (actual, predicted)."""
+    """How a metric of scikit-learn's classification_report, or rmse, mae, follows from (actual, predicted) pairs."""
     top, _, last = name.rpartition(".")
     labels = tuple(sorted({*found.actual, *found.predicted, *found.before}))
     if name == "accuracy":

@@ -18,3 +18,8 @@ class TrackedRun(Record):
     id: str
     started: int
     metrics: dict[str, str]
+
+
+def spelled_metric(value: float | int) -> str:
+    """A metric of a store as a report would spell it: MLflow keeps infinity as the largest float there is."""
+    return "Infinity" if abs(value) > 1.797e308 else repr(value)

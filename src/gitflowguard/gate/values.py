@@ -26,7 +26,7 @@ class Written(str):
 
 
 class Numeral(Record):
-    """A number that can be compared, as text, or why there is none ("is NaN, not a number")."""
+    """A number that can be compared, as text, or why there is none ("is NaN")."""
 
     text: str = ""
     fault: str = ""
@@ -53,12 +53,12 @@ def numeral(value: Any) -> Numeral:
     if isinstance(value, Written):
         return _finite(value)
     if value is None:
-        return Numeral(fault="is null, not a number")
+        return Numeral(fault="is null")
     if isinstance(value, bool):
-        return Numeral(fault=f"is {str(value).lower()}, not a number")
+        return Numeral(fault=f"is {str(value).lower()}")
     if isinstance(value, str):
-        return Numeral(fault=f'is the text "{value[:40]}", not a number')
-    return Numeral(fault=f"is a {'mapping' if isinstance(value, dict) else 'list'}, not a number")
+        return Numeral(fault=f'is the text "{value[:40]}"')
+    return Numeral(fault=f"is a {'mapping' if isinstance(value, dict) else 'list'}")
 
 
 def _finite(text: str) -> Numeral:
@@ -70,11 +70,11 @@ def _finite(text: str) -> Numeral:
     try:
         number = Decimal(text.replace("_", ""))
     except InvalidOperation:
-        return Numeral(fault=f'is "{text}", not a number')
+        return Numeral(fault=f'is "{text}"')
     if number.is_nan():
-        return Numeral(fault="is NaN, not a number")
-    if number.is_infinite() or (number and number.adjusted() > 307):
-        return Numeral(fault="is infinite, not a number")
+        return Numeral(fault="is NaN")
+    if number.is_infinite() or number.adjusted() > 308 or abs(float(number)) == float("inf"):
+        return Numeral(fault="is infinite")
     if number and number.adjusted() < -307:
         return Numeral("0")
     return Numeral(str(text).replace("_", ""))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BASE, MLFLOW = "base", "mlflow"
 
 
-class Demand(Record):
+class ModelDemand(Record):
     """The section, each path from the root of the repository.
 
     needed_by: ids of the kinds of branches that take no model without all this; elsewhere it is a warning.
@@ -46,9 +46,9 @@ class Demand(Record):
     experiment: str
 
 
-def demand_of(flow: Flow) -> Demand | None:
+def demand_of(flow: Flow) -> ModelDemand | None:
     """What the policy asks of a model, None where it asks nothing."""
     if not flow.model:
         return None
-    found = Demand(*flow.model)
+    found = ModelDemand(*flow.model)
     return found._replace(gate=tuple(Bound(*row) for row in found.gate))

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from gitflowguard.model.demand import BASE, MLFLOW, Demand
+from gitflowguard.model.demand import BASE, MLFLOW, ModelDemand
 from gitflowguard.model.flow import DEVELOP, MAIN, Kind
 from gitflowguard.model.measure import Bound
 from gitflowguard.model.names import listed
@@ -44,7 +44,7 @@ def model_in(form: Form, kinds: Mapping[str, Kind], faults: list[PolicyFault]) -
     noise = None if isinstance(own.noise, UnsetType) else own.noise
     tracking = None if isinstance(own.mlflow, UnsetType) else own.mlflow
     needed = [kind for kind in _NEEDED if kind in kinds] if own.needed_by is UNSET else own.needed_by
-    found = Demand(
+    found = ModelDemand(
         needed_by=tuple(needed or ()),
         when=tuple(own.when),
         metrics=_many(own.metrics),
@@ -69,7 +69,7 @@ def model_rows(section: tuple[Any, ...]) -> Iterator[tuple[tuple[str, ...], Any]
     """(path, value) of every value of the section, for `config show`."""
     if not section:
         return
-    found = Demand(*section)
+    found = ModelDemand(*section)
     bounds = tuple(_bound_row(Bound(*row)) for row in found.gate)
     rows: tuple[tuple[tuple[str, ...], Any], ...] = (
         (("needed-by",), found.needed_by),

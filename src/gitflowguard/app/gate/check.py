@@ -11,7 +11,7 @@ from gitflowguard.app.gate.gather import gather
 from gitflowguard.app.policy.load import assumed, here, policy_in
 from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.engine import evaluate
-from gitflowguard.model.demand import Demand, demand_of
+from gitflowguard.model.demand import ModelDemand, demand_of
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report
 from gitflowguard.model.names import HEADS, short
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
 
     # Makes the reports before they are read, and returns the directory that they are in.
-    Prepare = Callable[[Demand, str], str]
+    Prepare = Callable[[ModelDemand, str], str]
 
 
 class GateSelection(Record):
@@ -138,7 +138,7 @@ def _policy(git: Git, place: Place, refs: Refs, commit: str) -> tuple[Flow, str]
     return (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
 
 
-def _instead(demand: Demand, asked: GateSelection) -> Demand:
+def _instead(demand: ModelDemand, asked: GateSelection) -> ModelDemand:
     """The demand with what the caller names in place of the policy's paths; its bounds stay."""
     return demand._replace(
         metrics=asked.metrics or demand.metrics,

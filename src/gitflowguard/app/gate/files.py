@@ -51,10 +51,11 @@ def _on_disk(root: str, name: str, limit: int) -> bytes:
         handle = os.open(place, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as problem:
         raise Unreadable(f"can't be read: {problem.strerror}") from None
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(handle)
+        raise Unreadable("isn't a plain file")
     with os.fdopen(handle, "rb") as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise Unreadable("isn't a plain file")
         if found.st_size > limit:
             raise Unreadable(f"has more than {limit // 1024} kB")
         return file.read(limit + 1)

@@ -9,7 +9,7 @@ from gitflowguard.app.gate.inputs import input_measures
 from gitflowguard.gate.documents import form_of, parse_report
 from gitflowguard.gate.junit import parse_junit
 from gitflowguard.gate.lookup import find_all
-from gitflowguard.gate.measures import Source, metric_measures, recorded
+from gitflowguard.gate.measures import ReportSource, metric_measures, recorded
 from gitflowguard.gate.outcomes import faults_of_tests
 from gitflowguard.gate.patterns import path_matches
 from gitflowguard.gate.predictions import (
@@ -19,7 +19,7 @@ from gitflowguard.gate.predictions import (
     parse_predictions,
 )
 from gitflowguard.gate.values import CSV_LIMIT, Unreadable, size_limit
-from gitflowguard.model.demand import BASE, MLFLOW, Demand
+from gitflowguard.model.demand import BASE, MLFLOW, ModelDemand
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.measure import INPUT, METRIC, REFERENCE, TEST, Measure, figure
 from gitflowguard.model.names import short
@@ -64,7 +64,7 @@ class GateResult(Record):
     judged: bool = False
 
 
-def gather(git: Git, flow: Flow, demand: Demand, asked: GateQuestion) -> GateResult:
+def gather(git: Git, flow: Flow, demand: ModelDemand, asked: GateQuestion) -> GateResult:
     """Everything that the policy asks of the model of a change. Raises GitError."""
     kind = flow.kind_of(asked.about)
     advice = kind is None or kind.id not in demand.needed_by
@@ -88,7 +88,7 @@ def _touches(patterns: tuple[str, ...], paths: tuple[str, ...]) -> bool:
 class _Gatherer:
     """Reads each report once. notes: sentences about the run."""
 
-    def __init__(self, git: Git, demand: Demand, asked: GateQuestion) -> None:
+    def __init__(self, git: Git, demand: ModelDemand, asked: GateQuestion) -> None:
         self._git, self._demand, self._asked = git, demand, asked
         self._shelf = asked.shelf or Shelf(commit=asked.head)
         self._stale: list[Measure] = []
@@ -110,7 +110,7 @@ class _Gatherer:
             found = self._with_intervals(found)
         return found
 
-    def _sources(self, shelf: Shelf) -> list[Source]:
+    def _sources(self, shelf: Shelf) -> list[ReportSource]:
         """The reports of one run."""
         if self._demand.tracking and not self._demand.metrics:
             return [self._tracked(self._asked.head)]
@@ -119,26 +119,26 @@ class _Gatherer:
             self._made_from(source)
         return found
 
-    def _source(self, shelf: Shelf, name: str) -> Source:
+    def _source(self, shelf: Shelf, name: str) -> ReportSource:
         path = name.removeprefix(_JUNIT)
         try:
             if name.startswith(_JUNIT):
                 data = read_report(self._git, shelf, path, size_limit("xml"))
-                return Source(where=path, data=recorded(parse_junit(data).properties), path=path)
+                return ReportSource(where=path, data=recorded(parse_junit(data).properties), path=path)
             form = form_of(path)
             data = read_report(self._git, shelf, path, size_limit(form))
-            return Source(where=path, data=parse_report(data, form), path=path)
+            return ReportSource(where=path, data=parse_report(data, form), path=path)
         except Unreadable as problem:
-            return Source(where=path, fault=str(problem), path=path)
+            return ReportSource(where=path, fault=str(problem), path=path)
 
-    def _tracked(self, commit: str) -> Source:
+    def _tracked(self, commit: str) -> ReportSource:
         from gitflowguard.app.gate.tracking import tracked
 
         found, notes = tracked(self._demand, self._asked, commit)
         self.notes += notes
         return found
 
-    def _made_from(self, source: Source) -> None:
+    def _made_from(self, source: ReportSource) -> None:
         """Whether the report names the commit, or the tree, that is judged."""
         key, head = self._demand.made_from, self._asked.head
         if not key or source.fault:
@@ -156,7 +156,7 @@ class _Gatherer:
             Measure(about=self._asked.about, kind=INPUT, name=source.where, fault=says, path=source.path)
         )
 
-    def _before(self) -> list[Source]:
+    def _before(self) -> list[ReportSource]:
         """The reports at the base, as far as it has any."""
         demand, base = self._demand, self._asked.base
         if not base or not any(one.drop or one.rise for one in demand.gate):

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.app.gate.gather import GateQuestion
-    from gitflowguard.model.demand import Demand
+    from gitflowguard.model.demand import ModelDemand
     from gitflowguard.repo.git import Git
 
 _LARGEST = 64 * 1024 * 1024
 _REPRO = (("dvc", "repro"),)
 
 
-def input_measures(git: Git, demand: Demand, asked: GateQuestion, shelf: Shelf) -> list[Measure]:
+def input_measures(git: Git, demand: ModelDemand, asked: GateQuestion, shelf: Shelf) -> list[Measure]:
     """A fact for each difference between the lock and the head; raises GitError."""
     try:
         return list(_DvcInputs(git, demand, asked, shelf).differences())
@@ -49,7 +49,7 @@ def input_measures(git: Git, demand: Demand, asked: GateQuestion, shelf: Shelf) 
 class _DvcInputs:
     """One lock file, and the commit that it is compared with."""
 
-    def __init__(self, git: Git, demand: Demand, asked: GateQuestion, shelf: Shelf) -> None:
+    def __init__(self, git: Git, demand: ModelDemand, asked: GateQuestion, shelf: Shelf) -> None:
         self._git, self._demand, self._asked, self._shelf = git, demand, asked, shelf
         self._folder = posixpath.dirname(demand.dvc)
         self._paths = {entry.path: entry.oid for entry in contents.tree(git, asked.head)}
@@ -154,7 +154,10 @@ class _DvcInputs:
     def _reports(self, outs: dict[str, LockedFile]) -> Iterator[Measure]:
         """The reports at hand are those that the lock's run wrote."""
         for path in self._demand.metrics:
-            if self._shelf.root and path in outs:
+            if path not in outs:
+                says = f"{self._demand.dvc} has no output {path}, so nothing shows what its numbers were made from"
+                yield Measure(about=self._asked.about, kind=INPUT, name=path, fault=says, path=path)
+            elif self._shelf.root:
                 try:
                     data = read_report(self._git, self._shelf, path, size_limit(form_of(path) or "xml"))
                 except Unreadable:

@@ -14,21 +14,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gitflowguard.model.demand import Demand
+    from gitflowguard.model.demand import ModelDemand
 
 
 class NotWritten(Exception):
     """A run that failed, or wrote no report; the text is a sentence."""
 
 
-def reports_of(demand: Demand) -> tuple[str, ...]:
+def reports_of(demand: ModelDemand) -> tuple[str, ...]:
     """The files that a run writes."""
     words = (*demand.metrics, demand.junit, demand.predictions)
     return tuple(dict.fromkeys(word.removeprefix("junit:") for word in words if word))
 
 
 def repeat(
-    demand: Demand, top: str, folder: str, times: int, command: tuple[str, ...], say: Callable[[str], None]
+    demand: ModelDemand,
+    top: str,
+    folder: str,
+    times: int,
+    command: tuple[str, ...],
+    say: Callable[[str], None],
 ) -> None:
     """Runs the command and copies its reports to ``run-1``, ``run-2`` … below the folder. Raises NotWritten, OSError.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.gate.measures import Source
+from gitflowguard.gate.measures import ReportSource
 from gitflowguard.gate.runs import TrackedRun, Unreachable
 from gitflowguard.gate.values import Unreadable, Written
 from gitflowguard.model.finding import Unknown
@@ -17,13 +17,13 @@ from gitflowguard.model.names import short
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.app.gate.gather import GateQuestion
-    from gitflowguard.model.demand import Demand
+    from gitflowguard.model.demand import ModelDemand
 
 SQLITE = "sqlite:///"
 ADDRESSES = ("http://", "https://")
 
 
-def tracked(demand: Demand, asked: GateQuestion, commit: str) -> tuple[Source, list[str]]:
+def tracked(demand: ModelDemand, asked: GateQuestion, commit: str) -> tuple[ReportSource, list[str]]:
     """The run of a commit as a report, and notes."""
     where = f"the experiment {demand.experiment}"
     try:
@@ -31,11 +31,11 @@ def tracked(demand: Demand, asked: GateQuestion, commit: str) -> tuple[Source, l
         runs = _runs(asked.server or demand.tracking, root, demand.experiment, commit)
     except Unreachable as problem:
         why = f"Can't determine how good the model is: couldn't ask MLflow ({problem})"
-        return Source(where=where, unknown=Unknown(why)), []
+        return ReportSource(where=where, unknown=Unknown(why)), []
     except Unreadable as problem:
-        return Source(where=where, fault=str(problem)), []
+        return ReportSource(where=where, fault=str(problem)), []
     if not runs:
-        return Source(where=where, fault=f"has no finished run of the commit {short(commit)}"), []
+        return ReportSource(where=where, fault=f"has no finished run of the commit {short(commit)}"), []
     newest = max(runs, key=lambda run: (run.started, run.id))
     notes = []
     if len(runs) > 1:
@@ -43,7 +43,7 @@ def tracked(demand: Demand, asked: GateQuestion, commit: str) -> tuple[Source, l
             f"{where} has {len(runs)} finished runs of {short(commit)}; the newest counts ({newest.id[:8]})"
         ]
     data = {name: Written(value) for name, value in newest.metrics.items()}
-    return Source(where=f"{where}, run {newest.id[:8]}", data=data), notes
+    return ReportSource(where=f"{where}, run {newest.id[:8]}", data=data), notes
 
 
 def _runs(uri: str, root: str, experiment: str, commit: str) -> list[TrackedRun]:

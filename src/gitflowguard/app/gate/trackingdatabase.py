@@ -6,7 +6,7 @@ import os
 import sqlite3
 from urllib.parse import quote
 
-from gitflowguard.gate.runs import COMMIT, TrackedRun
+from gitflowguard.gate.runs import COMMIT, TrackedRun, spelled_metric
 from gitflowguard.gate.values import Unreadable
 
 # mlflow/store/tracking/dbmodels/models.py
@@ -59,7 +59,4 @@ def _read(base: sqlite3.Connection, experiment: str, commit: str) -> list[Tracke
 
 
 def _spelled(value: object) -> str:
-    """A float as Python spells it; MLflow keeps infinity as the largest float there is."""
-    if isinstance(value, float) and abs(value) > 1.797e308:
-        return "Infinity"
-    return repr(value) if isinstance(value, (int, float)) else "null"
+    return spelled_metric(value) if isinstance(value, (int, float)) else "null"

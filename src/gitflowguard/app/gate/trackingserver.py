@@ -9,9 +9,9 @@ import urllib.request
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from gitflowguard.gate.runs import COMMIT, TrackedRun, Unreachable
+from gitflowguard.gate.runs import COMMIT, TrackedRun, Unreachable, spelled_metric
 from gitflowguard.gate.documents import parse_report
-from gitflowguard.gate.values import Unreadable, size_limit
+from gitflowguard.gate.values import Unreadable, Written, numeral, size_limit
 
 _SECONDS = 20
 _LOCAL = ("127.0.0.1", "localhost", "::1")
@@ -46,11 +46,19 @@ def _run(one: Any) -> TrackedRun:
     started = str(info.get("start_time", "0"))
     rows = data.get("metrics", [])
     metrics = {
-        str(row["key"]): str(row.get("value", "null"))
+        str(row["key"]): _spelled(row.get("value"))
         for row in (rows if isinstance(rows, list) else [])
         if isinstance(row, dict) and "key" in row
     }
     return TrackedRun(str(info.get("run_id", "")), int(started) if started.isdigit() else 0, metrics)
+
+
+def _spelled(value: Any) -> str:
+    """A number as it is written; MLflow writes NaN and Infinity as text."""
+    if isinstance(value, Written):
+        number = numeral(value)
+        return spelled_metric(float(value)) if number.text and abs(float(value)) > 1e300 else str(value)
+    return value if isinstance(value, str) else "null"
 
 
 def _inner(data: Any, key: str) -> dict[str, Any]:

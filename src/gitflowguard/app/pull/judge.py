@@ -132,7 +132,7 @@ def judge(
         )
     elif wanted.radar and not asked.group:
         facts = (*facts, *_radar(scene, pull))
-    measures, more = _gate(scene, pull, wanted.reports) if flow.model else ((), ())
+    measures, more = _gate(scene, pull, wanted.reports)
     facts, notes = (*facts, *measures), (*notes, *more)
     rules = tuple(rule for rule in registry.load(but=SILENT) if flow.active(rule.name, rule.default))
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
@@ -324,6 +324,8 @@ def _blobs(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
 
 def _gate(scene: gather.Scene, pull: Pull, reports: str) -> tuple[tuple[Measure, ...], tuple[str, ...]]:
     """What the reports say of the model, asked as the base's policy asks; the numbers are the head's own claim."""
+    if not scene.view.flow.model:
+        return (), ()
     from gitflowguard.app.gate.change import question
     from gitflowguard.app.gate.files import Shelf
     from gitflowguard.app.gate.gather import gather as measure
@@ -333,7 +335,8 @@ def _gate(scene: gather.Scene, pull: Pull, reports: str) -> tuple[tuple[Measure,
     if demand is None:
         return (), ()
     # What DVC's lock answers for may be read from the commit itself; any other committed report may be an old one.
-    shelf = Shelf(reports) if reports else Shelf(commit=pull.head_sha) if demand.dvc else None
+    locked = demand.dvc and not demand.junit
+    shelf = Shelf(reports) if reports else Shelf(commit=pull.head_sha) if locked else None
     asked = question(scene.git, scene.place, scene.view.flow, pull.about, pull.base_sha, pull.head_sha, shelf)
     found = measure(scene.git, scene.view.flow, demand, asked)
     return found.measures, found.notes

@@ -28,7 +28,7 @@ from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.model.demand import Demand
+    from gitflowguard.model.demand import ModelDemand
 
 
 @click.command("check", context_settings={"ignore_unknown_options": False})
@@ -99,7 +99,7 @@ def command(
         raise click.UsageError(str(problem)) from None
     with tempfile.TemporaryDirectory(prefix="gitflowguard-") as scratch:
 
-        def prepare(demand: Demand, top: str) -> str:
+        def prepare(demand: ModelDemand, top: str) -> str:
             kept = folder or scratch
             repeat(demand, top, kept, demand.repeat, run, _say)
             return kept

@@ -1,7 +1,7 @@
 """The table of metrics as Markdown, for the comment on a pull request and the job's summary, and as text.
 
-GitHub takes no SVG in either (its sanitizer removes the element, and its proxy takes no `data:` address), so the picture
-there is one of letters; the page has the drawn one.
+GitHub takes no SVG in either (its sanitizer removes the element, and its proxy takes no `data:` address), so the
+picture there is one of letters; the page has the drawn one.
 """
 
 from __future__ import annotations
