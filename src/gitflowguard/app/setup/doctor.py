@@ -53,7 +53,7 @@ def examine(git: Git) -> tuple[DoctorCheck, ...]:
     place = git.place()
     if not place.top:
         raise GitError("this repository has no work tree, so no client hook runs in it")
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     policy, flow = _policy(git, place, refs)
     hooks = find_hooks(git, place)
     owner = _owner(hooks)
