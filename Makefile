@@ -8,11 +8,14 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # Without byte code pytest rewrites each test module anew in each of its processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all test-hostile gates lint black flake8 bandit imports types docs docs-check bench clean \
+.PHONY: demo demo-ml test test-all test-hostile gates lint black flake8 bandit imports types docs docs-check bench clean \
 	new-rule fakegithub
 
 demo: $(STAMP)
 	@$(BIN)/gitflowguard demo
+
+demo-ml: $(STAMP)
+	@$(BIN)/gitflowguard demo --ml
 
 # FAST=1: what the change since main touches, in less than a minute.
 ifdef FAST

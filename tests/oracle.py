@@ -71,13 +71,13 @@ _WITH_VALUE = re.compile(
 _OWN_OPTIONS = {
     "cat-file": {"--batch-check", "--batch", "-z"},
     "check-attr": {"-z", "--stdin", "conflict-marker-size"},
-    "diff-index": {"--text"},
+    "diff-index": {"--text", "--ignore-submodules=none"},
     "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1", "--text"},
     "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
     "pack-objects": {"--quiet", "--window=0"},
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},
     "patch-id": {"--stable"},
-    "ls-files": {"--resolve-undo"},
+    "ls-files": {"--resolve-undo", "-v"},
     "rev-list": {"--ancestry-path"},
 }
 # Subcommands that take nothing but these and whole object ids.

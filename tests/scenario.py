@@ -8,7 +8,8 @@ docs: CONTRIBUTING.md, "The script language".
 What tools said of files needs no history: pages of the family `quality` list it in
 ``checks`` blocks, a line for each fact (`read_checks`). Nor does what GitHub refuses: pages of the
 family `protection` tell it in ``guards`` blocks (`guardpages`). What a content is stands in the
-``blobs`` blocks of the family `artefact` (`blobpages`).
+``blobs`` blocks of the family `artefact` (`blobpages`). Pages of the family `model` tell what reports say in
+``measures`` blocks (`measurepages`), and what a record says in ``records`` blocks (`recordpages`).
 
 What the radar foresees hangs on what the files hold, and on git's own merge: a graph in
 memory has neither. So histories of the family `conflict` are marked ``git-only``: they are
@@ -54,6 +55,8 @@ from gitflowguard.report import words
 from tests import basis, oracle
 from tests.blobpages import judge_blobs
 from tests.guardpages import judge_guards
+from tests.measurepages import judge_measures
+from tests.recordpages import judge_records
 
 if TYPE_CHECKING:
     from gitflowguard.model.history import History
@@ -965,10 +968,13 @@ class Case(NamedTuple):
     git_only: bool = False
     guards: bool = False
     blobs: bool = False
+    measures: bool = False
+    records: bool = False
 
 
+_KINDS = "history|checks|guards|blobs|measures|records"
 _CASE = re.compile(
-    r"^## (?P<title>.+?)\n.*?^```(?P<kind>history|checks|guards|blobs)(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
+    rf"^## (?P<title>.+?)\n.*?^```(?P<kind>{_KINDS})(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
     r"```report\n(?P<report>.*?)^```",
     re.M | re.S,
 )
@@ -979,7 +985,7 @@ _CHECK = re.compile(
 
 
 def read_page(text: str) -> tuple[Case, ...]:
-    """The cases of a page: a heading, prose, a ``history``, ``checks``, ``guards`` or ``blobs`` block, a report."""
+    """The cases of a page: a heading, prose, a block of one of the kinds above, a ``report`` block."""
     found = _CASE.finditer(text)
     return tuple(
         Case(
@@ -991,6 +997,8 @@ def read_page(text: str) -> tuple[Case, ...]:
             "git-only" in m["only"],
             m["kind"] == "guards",
             m["kind"] == "blobs",
+            m["kind"] == "measures",
+            m["kind"] == "records",
         )
         for m in found
     )
@@ -1062,6 +1070,10 @@ def accept(page: Path, rule: Rule) -> None:
             report = told(judge_guards(match["script"], rule), {})
         elif match["kind"] == "blobs":
             report = told(judge_blobs(match["script"], rule), {})
+        elif match["kind"] == "records":
+            report = told(judge_records(match["script"], rule), {})
+        elif match["kind"] == "measures":
+            report = told(judge_measures(match["script"], rule), {})
         elif "git-only" in match["only"]:
             script = read_script(match["script"])
             with tempfile.TemporaryDirectory() as place:

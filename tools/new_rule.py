@@ -17,6 +17,7 @@ from gitflowguard.model.moment import NEEDS
 
 ROOT = Path(__file__).resolve().parent.parent
 DIGITS = {
+    "model": 0,
     "branch": 1,
     "commit": 2,
     "merge": 3,
@@ -29,6 +30,7 @@ DIGITS = {
     "protection": 9,
 }
 FACTS = {
+    "model": "Measure",
     "branch": "Branch",
     "commit": "Commit",
     "merge": "Merge",
@@ -40,6 +42,8 @@ FACTS = {
     "artefact": "Blob",
     "protection": "Guarded",
 }
+# Facts that rules of a family judge beside the one that its skeleton is made for.
+MORE_FACTS = {"model": ("Provenance",)}
 # Two families share a digit.
 RANGES = {"quality": (1, 10), "artefact": (11, 99)}
 CURES = ("no", "not", "require", "required", "must", "only", "forbid", "ensure", "enforce")
@@ -136,6 +140,7 @@ BAD = {
     "quality": "feature/example",
     "artefact": "feature/example",
     "protection": "main",
+    "model": "develop",
 }
 BREAKING = {
     "branch": "branch feature/example from develop",
@@ -151,13 +156,21 @@ BREAKING = {
     "quality": "on feature/example\nflake8 lint pipeline.py:3:1 F401: 'os' imported but unused",
     "artefact": "on feature/example\nmodel.pkl: pickle",
     "protection": "without gitflow: main",
+    "model": "into develop\nTrue.f1-score 0.78",
 }
 CLEAN = "branch feature/login from develop\ncommit on feature/login"
 CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
 CLEAN_BLOBS = "model.pkl: pickle"
 CLEAN_GUARDS = "seen ci / test"
 # What the rules of a family need, if nothing else is said.
-DEFAULT_NEEDS = {"commit": "message", "conflict": "radar", "quality": "tools", "protection": "forge"}
+DEFAULT_NEEDS = {
+    "model": "reports",
+    "commit": "message",
+    "conflict": "radar",
+    "quality": "tools",
+    "protection": "forge",
+}
+CLEAN_MEASURES = "into main\nTrue.f1-score 0.78"
 # What the fact is called in the skeleton, where the family's name would not do.
 ARGUMENTS = {
     "push": "update",
@@ -165,6 +178,7 @@ ARGUMENTS = {
     "artefact": "blob",
     "conflict": "seen",
     "protection": "guarded",
+    "model": "measure",
 }
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
 MODULES = {
@@ -173,8 +187,15 @@ MODULES = {
     "quality": "check",
     "artefact": "blob",
     "protection": "guarded",
+    "model": "measure",
 }
-BLOCKS = {"conflict": "history git-only", "quality": "checks", "artefact": "blobs", "protection": "guards"}
+BLOCKS = {
+    "conflict": "history git-only",
+    "quality": "checks",
+    "artefact": "blobs",
+    "protection": "guards",
+    "model": "measures",
+}
 WHY = {"conflict": " The radar merges for real, so they are built by git alone."}
 
 
@@ -231,7 +252,12 @@ def make(root: Path, family: str, name: str, needs: str | None = None) -> list[P
     )
     page = root / "tests/rules" / family / f"{name}.md"
     form = {"block": BLOCKS.get(family, "history"), "why": WHY.get(family, "")}
-    clean = {"quality": CLEAN_CHECKS, "artefact": CLEAN_BLOBS, "protection": CLEAN_GUARDS}.get(family, CLEAN)
+    clean = {
+        "quality": CLEAN_CHECKS,
+        "artefact": CLEAN_BLOBS,
+        "protection": CLEAN_GUARDS,
+        "model": CLEAN_MEASURES,
+    }.get(family, CLEAN)
     page.write_text(
         PAGE.format(name=name, code=code, bad=bad, breaking=BREAKING[family], clean=clean, **form)
     )

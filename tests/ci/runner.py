@@ -86,7 +86,12 @@ class Runner:
         self.temp.mkdir(parents=True)
         (folder / "event.json").write_text(json.dumps(event), encoding="utf-8")
         pull = event.get("pull_request") or {}
-        self.github = {"event": dict(event), "event_name": event_name, "token": token}
+        self.github = {
+            "event": dict(event),
+            "event_name": event_name,
+            "token": token,
+            "sha": event.get("after", ""),
+        }
         self.env = {
             "PATH": os.environ["PATH"],
             "HOME": os.environ["HOME"],
@@ -125,14 +130,23 @@ class Runner:
         outputs = {name: evaluate(one["value"], context) for name, one in (data.get("outputs") or {}).items()}
         return Ran(_code(steps), steps, outputs, summary)
 
-    def job(self, text: str, uses: Mapping[str, Uses]) -> Ran:
-        """Runs the only job of a workflow. uses: action -> what it does to (workspace, its `with`)."""
-        (job,) = yaml.safe_load(text)["jobs"].values()
+    def job(self, text: str, uses: Mapping[str, Uses], name: str = "") -> Ran:
+        """Runs a job of a workflow. uses: action -> what it does to (workspace, its `with`). name: "" for the only one.
+
+        Whether the job runs at all (`needs`, `if`) is the test's to say.
+        """
+        jobs = yaml.safe_load(text)["jobs"]
+        (job,) = (jobs[name],) if name else jobs.values()
         shell = ((job.get("defaults") or {}).get("run") or {}).get("shell", "")
-        context: dict[str, Any] = {"github": self.github, "steps": {}}
+        context: dict[str, Any] = {
+            "github": self.github,
+            "runner": {"temp": str(self.temp)},
+            "steps": {},
+        }
         listed = [{"shell": shell, **step} if "run" in step else step for step in job["steps"]]
         steps, summary = self._run(listed, context, uses, {})
-        return Ran(_code(steps), steps, {}, summary)
+        outputs = {key: evaluate(value, context) for key, value in (job.get("outputs") or {}).items()}
+        return Ran(_code(steps), steps, outputs, summary)
 
     def _run(
         self,

@@ -122,6 +122,8 @@ def _wrong(words: list[str]) -> str:
                 return f"there is no command {words[0]}"
             command, words = found, words[1:]
         known = {option for param in command.get_params(context) for option in param.opts}
+    if "--" in words:  # what follows is another program's
+        words = words[: words.index("--")]
     for word in words:
         if word.startswith("-") and word.partition("=")[0] not in known:
             return f"there is no option {word}"

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gitflowguard.model.demand import demand_of
 from gitflowguard.model.flow import MessagePolicy
+from gitflowguard.model.measure import Bound
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.limits import TOO_MANY
 from gitflowguard.policy.presets import preset_flow
@@ -47,6 +49,16 @@ protection:
   names: {bypass: [org-admin, "user:ada via pull-request"]}
   tags: {bypass: [deploy-key], created-by: ["team:release"]}
   repository: {default-branch: dev, merge-methods: [merge], delete-branch-on-merge: false, auto-merge: true}
+model:
+  needed-by: [main]
+  when: ["src/**"]
+  metrics: [reports/metrics.json, "junit:reports/junit.xml"]
+  gate: [{metric: True.f1-score, min: 0.80, drop: 0.02, rows: 30}, {metric: rmse, max: 3.1, rise: 5%}]
+  tests: {junit: reports/junit.xml, need: ["tests/model/*"]}
+  noise: {predictions: reports/rows.csv, confidence: 0.9, repeat: 5}
+  reference: ["data/**"]
+  dvc: dvc.lock
+  made-from: meta.commit
 """
 
 
@@ -71,6 +83,10 @@ def test_every_key_of_a_whole_file_arrives_in_the_flow() -> None:
     assert (got.stale_days, got.remote, got.preset) == (30, "upstream", "gitflow")
     assert got.merge_drivers == ("mergiraf", "npm-merge-driver")
     assert got.kind_of("feature/PROJ-7-tune-lr") == feature
+    asked = demand_of(got)
+    assert asked is not None and asked.gate[0] == Bound("True.f1-score", minimum="0.80", drop="0.02", rows=30)
+    assert asked.gate[1] == Bound("rmse", maximum="3.1", rise="5%")
+    assert (asked.needed_by, asked.confidence, asked.repeat) == (("main",), "0.9", 5)
 
 
 class TestTheModelMayBeAdapted:
@@ -244,7 +260,8 @@ class TestMessages:
         (
             'requires: ">=1"',
             '1:1: unknown key "requires"; the keys are preset, names, kinds, rules, message, ticket, versions, '
-            "tag-prefix, stale-days, remote, tools, quality, artefacts, merge-drivers, hooks, protection and adoption",
+            "tag-prefix, stale-days, remote, tools, quality, artefacts, merge-drivers, hooks, protection, training, "
+            "model and adoption",
         ),
         (
             "preset: git-flow",

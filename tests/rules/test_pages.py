@@ -16,6 +16,8 @@ from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
 from tests.blobpages import judge_blobs
 from tests.guardpages import judge_guards
+from tests.measurepages import judge_measures
+from tests.recordpages import judge_records
 from tests.scenario import (
     Case,
     Memory,
@@ -33,7 +35,12 @@ HERE = Path(__file__).parent
 
 
 def _cases(
-    checks: bool = False, git_only: bool = False, guards: bool = False, blobs: bool = False
+    checks: bool = False,
+    git_only: bool = False,
+    guards: bool = False,
+    blobs: bool = False,
+    measures: bool = False,
+    records: bool = False,
 ) -> list[object]:
     """(rule, case) for each history of each page, each list of what tools or GitHub said, or what the radar sees."""
     found: list[object] = []
@@ -41,7 +48,8 @@ def _cases(
         rule = registry.find(name)
         page = HERE / family / f"{name}.md"
         for case in read_page(page.read_text()) if page.exists() else ():
-            if (case.checks, case.git_only, case.guards, case.blobs) == (checks, git_only, guards, blobs):
+            kinds = (case.checks, case.git_only, case.guards, case.blobs, case.measures, case.records)
+            if kinds == (checks, git_only, guards, blobs, measures, records):
                 found.append(pytest.param(rule, case, id=f"{name}: {case.title}"))
     return found
 
@@ -69,10 +77,22 @@ def test_the_page_holds_for_what_github_said(rule: Rule, case: Case) -> None:
     assert told(judge_guards(case.script, rule), {}) == case.report
 
 
+@pytest.mark.parametrize(("rule", "case"), _cases(records=True))
+def test_the_page_holds_for_what_records_say(rule: Rule, case: Case) -> None:
+    """The rule says of the artefacts what the page says."""
+    assert told(judge_records(case.script, rule), {}) == case.report
+
+
 @pytest.mark.parametrize(("rule", "case"), _cases(blobs=True))
 def test_the_page_holds_for_what_contents_are(rule: Rule, case: Case) -> None:
     """The rule says of the contents what the page says."""
     assert told(judge_blobs(case.script, rule), {}) == case.report
+
+
+@pytest.mark.parametrize(("rule", "case"), _cases(measures=True))
+def test_the_page_holds_for_what_reports_said(rule: Rule, case: Case) -> None:
+    """The rule says of the measures what the page says."""
+    assert told(judge_measures(case.script, rule), {}) == case.report
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)

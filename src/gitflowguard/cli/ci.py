@@ -14,6 +14,7 @@ from gitflowguard.app.ci.files import (
     EDITED,
     FOREIGN,
     GITHUB,
+    RETRAIN,
     CiFileState,
     inspect,
 )
@@ -60,10 +61,21 @@ if TYPE_CHECKING:
     show_default=True,
     help="The CI service.",
 )
+@click.option(
+    "--retrain",
+    is_flag=True,
+    help="The workflow that trains after a merge into the production branch (training in the policy).",
+)
 @click.option("--check", is_flag=True, help="Report whether the file is up to date; write nothing.")
 @click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
 def command(
-    tool: str | None, pythons: tuple[str, ...], directory: str, service: str, check: bool, dry_run: bool
+    tool: str | None,
+    pythons: tuple[str, ...],
+    directory: str,
+    service: str,
+    retrain: bool,
+    check: bool,
+    dry_run: bool,
 ) -> int:
     """Write the CI configuration for this Python project.
 
@@ -72,19 +84,24 @@ def command(
     pytest on every Python that the project supports. Its job `ci` fails unless
     every other job succeeded: that is the check to require.
 
+    With --retrain it writes .github/workflows/retrain.yml instead: each push to the
+    production branch that is a legal merge and brings something to train on runs the
+    policy's training, and the model is recorded, verified and attested.
+
     A file that you edited, or that isn't from gitflowguard, is left alone.
 
     Example: gitflowguard ci --python 3.11 --python 3.12
     """
+    if retrain and service != GITHUB.id:
+        raise click.UsageError("--retrain writes a workflow for GitHub; leave --for out")
+    form = RETRAIN if retrain else BY_ID[service]
     git = Git()
     place = git.place()
     if not place.top:
         raise GitError("this repository has no work tree; run this where the files are")
     flow = config.policy_in_force().flow
     try:
-        found = inspect(
-            Git(place.top), place.top, flow, BY_ID[service], CiOptions(tool or "", pythons, directory)
-        )
+        found = inspect(Git(place.top), place.top, flow, form, CiOptions(tool or "", pythons, directory))
         if check:
             return _check(found, flow)
         _print(f"{what}: {value}" for what, value in project_lines(found.project))

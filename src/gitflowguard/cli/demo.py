@@ -19,11 +19,12 @@ _STYLES = {play.TITLE: "1;4", play.COMMAND: "36", play.REFUSAL: "31", play.SURPR
 
 
 @click.command("demo")
+@click.option("--ml", is_flag=True, help="The day of a model: notebooks, pickles, CI, a gate, retraining.")
 @click.option("--keep", is_flag=True, help="Leave the directory, and print where it is.")
 @click.option(
     "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
 )
-def command(keep: bool, color: str) -> int:
+def command(ml: bool, keep: bool, color: str) -> int:
     """Three engineers, one line of code: a day without the guard, and the same day with it.
 
     Real git and the real hooks, in a temporary directory that is removed afterwards;
@@ -38,7 +39,7 @@ def command(keep: bool, color: str) -> int:
             raise BrokenPipeError  # nobody reads on: no need to play on
 
     with _hangup():
-        told = play.demo(show, getattr(sys.stdout, "encoding", None) or "utf-8", keep)
+        told = play.demo(show, getattr(sys.stdout, "encoding", None) or "utf-8", keep, ml)
     for text in told.surprises:
         write(f"gitflowguard: the demo did not go as it should: {terminal(text)}\n", sys.stderr)
     return exits.VIOLATIONS if told.surprises else exits.CLEAN

@@ -34,6 +34,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("radar", "Conflicts that have not happened yet."),
     ("protect", "GitHub's own protection, compiled from the policy."),
     ("ci", "Write the CI configuration for this Python project."),
+    ("model", "Judge a model by its reports, and by what it was made from."),
     ("pr", "Judge pull requests as a required check does."),
     ("status", "Every branch at a glance, and where to start new work."),
     ("explain", "What a rule checks, why, and how to mend it."),

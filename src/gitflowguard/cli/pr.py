@@ -99,6 +99,13 @@ def command() -> None:
 @click.option("--no-quality", is_flag=True, help="Do not run the tools on the changed files.")
 @click.option("--no-radar", is_flag=True, help="Do not look for conflicts with other branches.")
 @click.option(
+    "--reports",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    allow_from_autoenv=False,
+    help="Where the reports on the model are, for the policy's section model.",
+)
+@click.option(
     "--comment/--no-comment", default=None, help="Keep one comment up to date.  [default: in GitHub Actions]"
 )
 @click.option("--report-check", metavar="NAME", help="Also report a check run, or a status, of this name.")
@@ -119,6 +126,7 @@ def check(
     repo: str | None,
     no_quality: bool,
     no_radar: bool,
+    reports: str | None,
     comment: bool | None,
     report_check: str | None,
     output_format: str,
@@ -158,7 +166,9 @@ def check(
                 *notes,
                 "GITFLOWGUARD_SKIP does not count here: a required check is not passed by a variable",
             )
-        done = judge(asked, {}, PullOptions(not no_quality, not no_radar), link.filler, notes=notes)
+        done = judge(
+            asked, {}, PullOptions(not no_quality, not no_radar, reports or ""), link.filler, notes=notes
+        )
     except EventError as problem:
         failed(problem)
         raise click.UsageError(terminal(str(problem))) from None
@@ -255,6 +265,15 @@ def _by_variables(meant: Meant) -> tuple[EventRequest, tuple[str, ...]]:
     )
 
 
+def _table(done: Judged) -> str:
+    """The model's table, where reports were judged."""
+    if not done.measures:
+        return ""
+    from gitflowguard.report.gate.table import markdown_table
+
+    return markdown_table(done.measures)
+
+
 def _show(done: Judged, output_format: str, output_file: str | None, color: str) -> About:
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     about = About(
@@ -264,6 +283,7 @@ def _show(done: Judged, output_format: str, output_file: str | None, color: str)
         coloured,
         tools=done.tools,
         blind=done.blind,
+        insert=_table(done),
     )
     text = render(output_format, done.report, about)
     if output_file:

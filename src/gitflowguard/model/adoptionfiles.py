@@ -14,6 +14,7 @@ PRE_COMMIT_FILE = ".pre-commit-config.yaml"
 WORKFLOW_FILE = ".github/workflows/gitflowguard.yml"
 CI_FILE = ".github/workflows/ci.yml"
 GITLAB_FILE = ".gitlab-ci.yml"
+RETRAIN_FILE = ".github/workflows/retrain.yml"
 ATTRIBUTES_FILE = ".gitattributes"
 BASELINE_FILE = ".gitflowguard-baseline"
 # Reviewed exceptions of the artefact rules (artefacts.trust).
@@ -38,7 +39,7 @@ FILES = {
     POLICY: (POLICY_YAML, POLICY_TOML),
     FRAMEWORK: (PRE_COMMIT_FILE,),
     WORKFLOW: (WORKFLOW_FILE,),
-    CI: (CI_FILE, GITLAB_FILE),
+    CI: (CI_FILE, GITLAB_FILE, RETRAIN_FILE),
     ATTRIBUTES: (ATTRIBUTES_FILE,),
     HUSKY: tuple(f"{HUSKY_FOLDER}/{stage}" for stage in STAGES),
     LEFTHOOK: (*LEFTHOOK_FILES, *LEFTHOOK_LOCAL),

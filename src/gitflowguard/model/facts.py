@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.blob import Blob
     from gitflowguard.model.flow import Kind
     from gitflowguard.model.guarded import Guarded
+    from gitflowguard.model.measure import Measure
+    from gitflowguard.model.provenance import Provenance
     from gitflowguard.model.pull import Pull
 
 
@@ -395,6 +397,19 @@ class Release(Record):
 
 
 if TYPE_CHECKING:
-    Fact = Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check | Guarded | Blob
+    Fact = (
+        Branch
+        | Commit
+        | Merge
+        | RefUpdate
+        | Pull
+        | Release
+        | Collision
+        | Check
+        | Guarded
+        | Blob
+        | Measure
+        | Provenance
+    )
 else:
     Fact = object  # a name for type checkers; a hook need not load what a pull request is

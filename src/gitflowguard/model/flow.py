@@ -9,6 +9,11 @@ from gitflowguard.model.names import parse_version
 from gitflowguard.model.protection import Protection, Review
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
+from gitflowguard.model.training import Training
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MAIN = "main"
 DEVELOP = "develop"
@@ -89,6 +94,8 @@ class Flow(Record):
     adoption: the branches that were there before the policy; findings about them are warnings.
     missing: ``warn`` or ``block``: what the team's own hook files do in a clone without our program.
     artefacts: what the artefact rules allow.
+    training: how a model is trained, and what it is made from.
+    model: what is asked of a model, as plain values that `model.demand` reads; () where nothing is.
     """
 
     kinds: tuple[Kind, ...]
@@ -110,6 +117,8 @@ class Flow(Record):
     missing: str = "warn"
     drivers: tuple[str, ...] = ()
     artefacts: Artefacts = Artefacts()
+    training: Training = Training()
+    model: tuple[Any, ...] = ()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

@@ -40,8 +40,11 @@ TOOLS = "tools"  # what formatters, linters and scanners report
 PROOF = "proof"  # that a tool has looked: a gap blocks as a finding does
 RADAR = "radar"  # what trial merges show
 FORGE = "forge"  # what only GitHub knows
+REPORTS = "reports"  # what a training measured
+RECORDS = "records"  # what a model was made from
 NEEDS = (
     MESSAGE, ARRIVING, OPERATION, MARKERS, FLATTENED, SHARED, SURVEY, CLOCK, CONTENTS, TOOLS, PROOF, RADAR, FORGE,
+    REPORTS, RECORDS,
 )  # fmt: skip
 
 # The moments, as a rule names them.
@@ -59,6 +62,7 @@ AT_SURVEY = "survey"
 AT_PULL = "pull"
 AT_RADAR = "radar"
 AT_PROTECT = "protect"
+AT_MODEL = "model"
 
 # Whose policy counts.
 WORK_TREE = "the work tree's"
@@ -226,12 +230,13 @@ MOMENTS = (
     ),
     Moment(
         name=AT_PULL,
-        families=(*_GRAPH, "pull", "conflict", "quality", "artefact"),
-        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS),
+        families=(*_GRAPH, "pull", "conflict", "quality", "artefact", "model"),
+        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS, REPORTS),
         policy=BASE,
     ),
     Moment(name=AT_RADAR, families=("conflict",), offers=(RADAR,)),
     Moment(name=AT_PROTECT, families=("protection",), offers=(FORGE,)),
+    Moment(name=AT_MODEL, families=("model",), offers=(REPORTS, RECORDS)),
 )
 _BY_NAME = {moment.name: moment for moment in MOMENTS}
 _BY_STAGE = {moment.stage: moment for moment in MOMENTS if moment.stage}

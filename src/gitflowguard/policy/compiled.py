@@ -15,6 +15,7 @@ from gitflowguard.model.check import Artefacts, Quality, Tool
 from gitflowguard.model.flow import Flow, Kind, MessagePolicy
 from gitflowguard.model.protection import Actor, Guard, Protection, RequiredCheck
 from gitflowguard.model.template import Template
+from gitflowguard.model.training import Training
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def _plain(flow: Flow) -> dict[str, Any]:
     tools = {"tools": tuple(tuple(tool) for tool in flow.tools), "quality": tuple(flow.quality)}
     tools["artefacts"] = tuple(flow.artefacts)
     rest = {"protection": _bare(flow.protection), "adoption": tuple(flow.adoption)}
+    rest["training"] = tuple(flow.training)
     return {**flow._asdict(), **plain, **tools, **rest}
 
 
@@ -77,7 +79,7 @@ def _flow(plain: dict[str, Any]) -> Flow:
     own = {"kinds": kinds, "message": MessagePolicy(*plain["message"]), "ticket": Template(plain["ticket"])}
     tools = {"tools": tuple(Tool(*row) for row in plain["tools"]), "quality": Quality(*plain["quality"])}
     rest = {"protection": _protection(*plain["protection"]), "adoption": Adoption(*plain["adoption"])}
-    more = {"artefacts": Artefacts(*plain["artefacts"])}
+    more = {"artefacts": Artefacts(*plain["artefacts"]), "training": Training(*plain["training"])}
     return Flow(**{**plain, **own, **tools, **rest, **more})
 
 

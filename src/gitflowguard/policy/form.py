@@ -9,6 +9,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.policy.guardform import ProtectionForm
+from gitflowguard.policy.modelform import ModelForm
+from gitflowguard.policy.training import TrainingForm
 
 TITLE = "gitflowguard policy"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -314,6 +316,13 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     protection: Annotated[ProtectionForm, Meta(description="What GitHub itself has to refuse.")] = (
         msgspec.field(default_factory=ProtectionForm)
     )
+    training: Annotated[
+        TrainingForm, Meta(description="How a model is trained, and what it is made from.")
+    ] = msgspec.field(default_factory=TrainingForm)
+    model: Annotated[
+        ModelForm | UnsetType,
+        Meta(description="What the reports on a model must say before it is merged."),
+    ] = UNSET
     adoption: Annotated[
         AdoptionForm | UnsetType,
         Meta(description="The branches that were there before the policy; findings about them are warnings."),

@@ -15,7 +15,7 @@ from gitflowguard.model.protection import (
     RequiredCheck,
 )
 
-Said = str | int | bool | tuple[str | dict[str, str], ...]
+Said = str | int | bool | tuple[str | dict[str, str | int], ...]
 Row = tuple[tuple[str, ...], Said]
 
 _TOP = ("protection",)
@@ -48,7 +48,7 @@ def value_of(value: object) -> Said:
     return value
 
 
-def _item(one: object) -> str | dict[str, str]:
+def _item(one: object) -> str | dict[str, str | int]:
     if isinstance(one, RequiredCheck):
         return {"name": one.context, "app": one.app} if one.app else one.context
     return actor_text(one) if isinstance(one, Actor) else str(one)

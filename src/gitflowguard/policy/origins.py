@@ -11,8 +11,9 @@ from gitflowguard.model.record import Record
 from gitflowguard.policy import messages, presets
 from gitflowguard.policy.document import Document, Path
 from gitflowguard.policy.guardrows import guard_rows
+from gitflowguard.policy.modelsection import model_rows
 
-Value = str | int | bool | None | tuple[str | dict[str, str], ...]
+Value = str | int | bool | None | tuple[str | dict[str, str | int], ...]
 
 # A value's own path, the value, and the paths that it follows from where its own is not written.
 Row = tuple[tuple[str, ...], Value, tuple[Path, ...]]
@@ -102,17 +103,27 @@ def _rows(flow: Flow) -> Iterator[Row]:
     yield ("stale-days",), flow.stale_days, ()
     yield ("remote",), flow.remote, ()
     yield from _tools_rows(flow)
-    for name, value in flow.quality._asdict().items():
-        yield ("quality", name.replace("_", "-")), value, ()
-    for name, value in flow.artefacts._asdict().items():
-        yield ("artefacts", name.replace("_", "-")), value, ()
+    yield from _section_rows(flow)
     yield ("merge-drivers",), flow.merge_drivers, ()
     yield ("hooks", "missing"), flow.missing, ()
     for path, value in guard_rows(flow.protection):
         yield path, value, ()
+    for path, value in model_rows(flow.model):
+        yield path, value, (("model",),)
     if flow.adoption.date:
         yield ("adoption", "date"), flow.adoption.date, ()
         yield ("adoption", "branches"), flow.adoption.branches, ()
+
+
+def _section_rows(flow: Flow) -> Iterator[Row]:
+    """The sections whose keys are the fields of a record."""
+    for section, values in (
+        ("quality", flow.quality),
+        ("artefacts", flow.artefacts),
+        ("training", flow.training),
+    ):
+        for name, value in values._asdict().items():
+            yield (section, name.replace("_", "-")), value, ()
 
 
 def _kind_rows(kind: Kind, flow: Flow, preset: Kind | None, named: tuple[Path, ...]) -> Iterator[Row]:
@@ -182,11 +193,12 @@ def _shown(value: Value) -> str:
     return _written(value) if isinstance(value, str) else json.dumps(value)
 
 
-def _item(word: str | dict[str, str]) -> str:
+def _item(word: str | dict[str, str | int]) -> str:
     """One item of a list."""
     if isinstance(word, str):
         return _written(word)
-    return "{" + ", ".join(f"{key}: {_written(value)}" for key, value in word.items()) + "}"
+    parts = (f"{key}: {_written(one) if isinstance(one, str) else one}" for key, one in word.items())
+    return "{" + ", ".join(parts) + "}"
 
 
 def _written(text: str) -> str:

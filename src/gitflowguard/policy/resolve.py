@@ -26,8 +26,10 @@ from gitflowguard.policy.kinds import (
 )
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
 from gitflowguard.policy.messages import asked_by, message_in
+from gitflowguard.policy.modelsection import model_entries, model_in
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.tools import tool_entries, tools_in
+from gitflowguard.policy.training import training_entries, training_in
 
 
 class Resolved(Record):
@@ -75,6 +77,8 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         adoption=adoption_in(form, faults),
         missing=form.hooks.missing,
         artefacts=_artefacts(form),
+        training=training_in(form.training, faults),
+        model=model_in(form, kinds, faults),
     )
     return Resolved(flow, tuple(faults))
 
@@ -116,6 +120,8 @@ def _counts(form: Form) -> tuple[tuple[str, int], ...]:
         ("merge-drivers", len(form.merge_drivers)),
         ("artefacts", len(form.artefacts.allow) + len(form.artefacts.data) + len(form.artefacts.exclude)),
         ("protection", guard_entries(form)),
+        ("training", training_entries(form.training)),
+        ("model", model_entries(form)),
     )
 
 

@@ -59,13 +59,15 @@ def _count(value: Any) -> int:
 
 
 def _odd(value: Any, path: Path) -> Iterator[PolicyFault]:
-    """Dates, times and fractions: a policy has none, so they are text without quotes."""
+    """Dates and times, and fractions outside of ``model``: a policy has none, so they are text without quotes."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _odd(inner, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _odd(inner, (*path, index))
+    elif isinstance(value, float) and path[:1] == ("model",):
+        return
     elif not isinstance(value, (str, int)):
         yield PolicyFault(path, f"{shown(value)} is a number or date here; write it in quotes if it is text")
 

@@ -24,6 +24,7 @@ _JSON_NAMES = {
     "array": "a list",
     "object": "a mapping (keys and values)",
     "integer": "a whole number",
+    "number": "a number",
     "boolean": "true or false",
     "null": "null",
 }

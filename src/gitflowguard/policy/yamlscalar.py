@@ -37,6 +37,14 @@ def scalar(event: yaml.ScalarEvent) -> tuple[str | int | bool | None, str]:
     return text, _misread(text)
 
 
+def fraction(event: yaml.ScalarEvent) -> bool:
+    """Whether it is a plain ``0.80`` or ``-1.5``, which every reader takes for the same number."""
+    whole, dot, rest = event.value.removeprefix("-").partition(".")
+    digits = whole + rest
+    good = bool(dot and whole and rest) and digits.isascii() and digits.isdigit() and len(digits) <= 30
+    return good and event.implicit[0] and not marked(event)
+
+
 def _plain_number(text: str) -> bool:
     """``0``, ``90``, ``-1``: what every reader takes for the same number."""
     digits = text.removeprefix("-")

@@ -31,7 +31,7 @@ from gitflowguard.policy.limits import (
     TOO_MANY,
 )
 from gitflowguard.policy.suggest import did_you_mean
-from gitflowguard.policy.yamlscalar import marked, scalar
+from gitflowguard.policy.yamlscalar import fraction, marked, scalar
 from gitflowguard.policy.yamlsyntax import syntax
 
 EMPTY = "the file is empty; write at least: preset: gitflow"
@@ -39,6 +39,10 @@ EMPTY = "the file is empty; write at least: preset: gitflow"
 
 class _Stop(Exception):
     """Reading on would only repeat the same mistake."""
+
+
+# The only section with fractions; elsewhere 3.10 is a version that somebody forgot to quote.
+_DECIMALS = ("model",)
 
 
 class _Frame:
@@ -136,6 +140,8 @@ class _Reader:
             self.stop(event, TOO_MANY)
         if isinstance(event, yaml.ScalarEvent):
             value, says = scalar(event)
+            if says and path[:1] == _DECIMALS and fraction(event):
+                value, says = event.value, ""  # kept as written: 0.80 is two places, and no float
         elif isinstance(event, yaml.AliasEvent):
             value, says = None, "aliases (*) are not read; write the value out, or quote a name with a star"
         else:

@@ -131,7 +131,7 @@ def _row(head: str, path: str) -> list[RawRow]:
 
 
 def _by_commit(out: str) -> dict[str, dict[str, RawRow]]:
-    """The rows of `git diff-tree --stdin -m --raw -z`: of a merge each path with its blob in each parent that differs."""
+    """The rows of `git diff-tree --stdin -m --raw -z`: of a merge each path with its blob in every parent."""
     found: dict[str, dict[str, RawRow]] = {}
     sha = ""
     fields = iter(out.split("\0"))

@@ -34,3 +34,4 @@ class About(Record):
     most: int = 50
     listing: str = "gitflowguard quality --output-format json"
     blind: bool | None = None
+    insert: str = ""

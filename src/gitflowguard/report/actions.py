@@ -30,3 +30,7 @@ SETUP_MICROMAMBA = PinnedAction(
 UPLOAD_ARTIFACT = PinnedAction(
     "actions/upload-artifact", "bbbca2ddaa5d8feaa63e36b76fdaad77386f024f", "v7.0.0"
 )
+DOWNLOAD_ARTIFACT = PinnedAction(
+    "actions/download-artifact", "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c", "v8"
+)
+ATTEST = PinnedAction("actions/attest", "1e69f48acb82d1966a394da916b4c1698aa569d6", "v4.2.2")

@@ -27,6 +27,8 @@ def render(
     head = f"## gitflowguard: {words.verdict(report, about.blind)}\n\n{words.summary(report, about.blind)}\n{intro}"
     if about.tools:
         head += f"\n{markdown(words.tools(about.tools))}\n"
+    # A table that doesn't fit is left out whole: half of one would show half of the metrics.
+    head += about.insert if size(head) + size(about.insert) < limit // 2 else ""
     sections = (
         ("Findings", [_finding(v) for v in report.errors + report.warnings]),
         ("Cannot be told", [_skipped(s) for s in report.skipped]),

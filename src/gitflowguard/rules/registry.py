@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 # which it may speak (model.moment). So a hook knows without loading a rule whether to, and what to gather for it.
 # The rule's own file says the same, and a test compares the two; `make new-rule` writes both.
 _ROWS: tuple[tuple[str, ...], ...] = (
+    ("GFG001", "model", "missing-metric", "error", "reports"),
+    ("GFG002", "model", "weak-model", "error", "reports"),
+    ("GFG003", "model", "worse-model", "error", "reports"),
+    ("GFG004", "model", "unsure-model", "warning", "reports"),
+    ("GFG005", "model", "stale-metrics", "error", "reports"),
+    ("GFG006", "model", "changed-reference", "warning", "reports"),
+    ("GFG007", "model", "untested-model", "error", "reports"),
+    ("GFG008", "model", "foreign-artefact", "error", "records"),
+    ("GFG009", "model", "dirty-artefact", "error", "records"),
+    ("GFG010", "model", "altered-artefact", "error", "records"),
+    ("GFG011", "model", "unrecorded-artefact", "error", "records"),
     ("GFG101", "branch", "unknown-branch-kind", "error"),
     ("GFG102", "branch", "malformed-branch-name", "error"),
     ("GFG103", "branch", "confusable-branch-name", "error"),
@@ -78,6 +89,7 @@ _ROWS: tuple[tuple[str, ...], ...] = (
 RULES: tuple[tuple[str, str, str], ...] = tuple(row[:3] for row in _ROWS)  # type: ignore[misc]
 RETIRED: dict[str, str] = {}
 FAMILIES = (
+    "model",
     "branch",
     "commit",
     "merge",
@@ -98,6 +110,7 @@ def module_of(family: str, name: str) -> str:
 
 # The fact that a family judges, by the name of its class.
 FACTS = {
+    "Measure": "model",
     "Branch": "branch",
     "Commit": "commit",
     "Merge": "merge",
@@ -108,6 +121,7 @@ FACTS = {
     "Check": "quality",
     "Blob": "artefact",
     "Guarded": "protection",
+    "Provenance": "model",
 }
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.ci.detect import CiOptions, detect_project
-from gitflowguard.model.adoptionfiles import CI, CI_FILE, GITLAB_FILE
+from gitflowguard.model.adoptionfiles import CI, CI_FILE, GITLAB_FILE, RETRAIN_FILE
 from gitflowguard.model.project import MANAGERS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError, folders_to, read
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.install import FileWrite
 from gitflowguard.report.ci import forms, mark
+from gitflowguard.report.ci.retrain import NoTraining, retrain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class CiForm(Record):
 
 GITHUB = CiForm("github", CI_FILE, (), forms.github)
 GITLAB = CiForm("gitlab", GITLAB_FILE, ("--for", "gitlab"), forms.gitlab)
-FORMS = (GITHUB, GITLAB)
-BY_ID = {form.id: form for form in FORMS}
+RETRAIN = CiForm("retrain", RETRAIN_FILE, ("--retrain",), retrain)
+FORMS = (GITHUB, GITLAB, RETRAIN)
+BY_ID = {form.id: form for form in (GITHUB, GITLAB)}
 
 
 class CiFileState(Record):
@@ -74,7 +76,11 @@ def inspect(git: Git, top: str, flow: Flow, form: CiForm, asked: CiOptions | Non
     if asked is None or asked == CiOptions():
         asked = recorded(before.data) if ours and before.data else CiOptions()
     project = detect_project(git, top, asked)
-    wanted = mark.signed((*form.options, *asked.words()), form.text(flow, project)).encode()
+    try:
+        body = form.text(flow, project)
+    except NoTraining as problem:
+        raise SetupError(str(problem)) from None
+    wanted = mark.signed((*form.options, *asked.words()), body).encode()
     state = _state(before.data, wanted)
     if state == MISSING:
         blocked = next((folder for folder in folders_to(path) if os.path.lexists(folder)), "")

@@ -7,6 +7,7 @@ What is shown is what the programs printed.
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 import gitflowguard
-from gitflowguard.app.demo import script
+from gitflowguard.app.demo import mlscript, script
 from gitflowguard.model.names import plural, shell
 from gitflowguard.model.record import Record
 from gitflowguard.process import Completed, run
@@ -63,23 +64,27 @@ class DemoResult(Record):
     surprises: tuple[str, ...]
 
 
-def demo(show: Callable[[DemoLine], None], encoding: str = "utf-8", keep: bool = False) -> DemoResult:
-    """Plays both days; show is given each line as it comes.
+def demo(
+    show: Callable[[DemoLine], None], encoding: str = "utf-8", keep: bool = False, ml: bool = False
+) -> DemoResult:
+    """Plays both days, or the day of the model; show is given each line as it comes.
 
     encoding: of the terminal, for what our own commands draw. keep: leave the
     directory, and tell where it is. Raises ProcessError where git cannot be started.
     """
+    both = (("without", script.MORNING, script.WITHOUT), ("with", script.MORNING, script.WITH))
+    days = (("model", mlscript.morning(), mlscript.day()),) if ml else both
     refused = 0
     surprises: list[str] = []
     with _directory(keep) as top:
-        for name, steps in (("without", script.WITHOUT), ("with", script.WITH)):
+        for name, morning, steps in days:
             day = Day(os.path.join(top, name), show, encoding)
-            day.play(steps)
+            day.play(steps, morning)
             refused += day.refused
             surprises += day.surprises
         if not surprises:
             show(DemoLine(TITLE, "The end"))
-            for text in script.ENDING:
+            for text in mlscript.ENDING if ml else script.ENDING:
                 show(DemoLine(LAST, text.format(refused=refused)))
         if keep:
             show(DemoLine(TEXT, f"Kept: {top}"))
@@ -97,7 +102,7 @@ class Day:
         self.surprises: list[str] = []
         self._said: tuple[str, ...] = ()  # what the last refusal printed
 
-    def play(self, steps: tuple[script.Step, ...]) -> None:
+    def play(self, steps: tuple[script.Step, ...], morning: tuple[script.Step, ...] = script.MORNING) -> None:
         """Sets the scene and takes the steps; stops at the first surprise, for nothing after it would mean much."""
         work = os.path.join(self.folder, "work")
         os.makedirs(work)
@@ -108,7 +113,7 @@ class Day:
             show, self.show = self.show, lambda line: None
             self._take(script.git(script.ANA, "init", "-q", "--bare", "../origin.git"))
             self._take(script.git(script.ANA, "init", "-q"))
-            for step in script.MORNING:
+            for step in morning:
                 self._take(step)
             self.show = show
             for step in steps:
@@ -125,10 +130,45 @@ class Day:
             self._run(step)
         elif isinstance(step, script.Mend):
             self._mend(step)
+        elif isinstance(step, script.DemoPython):
+            self._python(step)
+        elif isinstance(step, script.DemoEvent):
+            self._event(step)
+        elif isinstance(step, script.DemoFlip):
+            self._flip(step)
         else:
             self._look(step)
 
+    def _python(self, step: script.DemoPython) -> None:
+        """Runs a script of the project, which comes with us."""
+        self.show(DemoLine(COMMAND, f"{step.who} $ python {step.path}"))
+        done = run((sys.executable, "-B", step.path), environ=self.environ, timeout=LIMIT)
+        self._print(_lines(done), OUTPUT, 40)
+        if done.code != 0:
+            self._surprise(f"python {step.path} should pass", done)
+
+    def _event(self, step: script.DemoEvent) -> None:
+        """What stands in the file behind GITHUB_EVENT_PATH after the push."""
+        ends = [
+            run(("git", "rev-parse", "--verify", name), environ=self.environ, timeout=LIMIT)
+            for name in ("main^1", "main")
+        ]
+        before, after = (done.out.decode().strip() for done in ends)
+        event = {"ref": "refs/heads/main", "before": before, "after": after, "forced": False}
+        with open(step.path, "w", encoding="ascii") as file:
+            json.dump(event, file)
+        self.show(DemoLine(COMMAND, f"GitHub writes the event of {step.who}'s push to {step.path}."))
+
+    def _flip(self, step: script.DemoFlip) -> None:
+        """One bit of the byte in the middle."""
+        with open(step.path, "r+b") as file:
+            data = file.read()
+            file.seek(len(data) // 2)
+            file.write(bytes((data[len(data) // 2] ^ 1,)))
+        self.show(DemoLine(COMMAND, f"{step.who} changes one byte of {step.path}."))
+
     def _write(self, step: script.DemoWrite) -> None:
+        os.makedirs(os.path.dirname(step.path) or ".", exist_ok=True)
         with open(step.path, "w", encoding="utf-8") as file:
             file.write(step.text)
         self.show(DemoLine(COMMAND, f"{step.who} writes {step.path}:"))

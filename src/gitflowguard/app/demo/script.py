@@ -37,6 +37,27 @@ class DemoCommand(Record):
     most: int = 40
 
 
+class DemoPython(Record):
+    """A person runs a script of the project."""
+
+    who: str
+    path: str
+
+
+class DemoEvent(Record):
+    """The push event that a forge sends when a person has pushed main: its last merge, in the file ``path``."""
+
+    who: str
+    path: str
+
+
+class DemoFlip(Record):
+    """A byte of a file changes."""
+
+    who: str
+    path: str
+
+
 class Mend(Record):
     """A person runs the commands that the last refusal printed as help, just as printed."""
 
@@ -52,7 +73,7 @@ class Show(Record):
     lacks: str = ""
 
 
-Step = Say | DemoWrite | DemoCommand | Mend | Show
+Step = Say | DemoWrite | DemoCommand | DemoPython | DemoEvent | DemoFlip | Mend | Show
 
 ITER = "lr = LogisticRegression(maxIter=10, regParam=0.001)"
 MORE = "lr = LogisticRegression(maxIter=20, regParam=0.001)"

@@ -39,7 +39,7 @@ def section(protection: Protection) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _value(value: Said | dict[str, str]) -> str:
+def _value(value: Said | dict[str, str | int]) -> str:
     """A value as YAML: JSON but for the quotes round keys, which nobody writes."""
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_value, value)) + "]"

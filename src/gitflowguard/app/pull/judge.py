@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from gitflowguard.hook.payload import EventRequest
     from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
+    from gitflowguard.model.measure import Measure
     from gitflowguard.model.pull import Pull
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
@@ -56,6 +57,7 @@ class Judged(Record):
 
     blind: whether something that would refuse could not be told. pull: what was judged, None if nothing.
     tools: (name, version, whose) of the tools that looked. check: the name of the base's check.
+    measures: what the reports say of the model.
     """
 
     report: Report
@@ -65,13 +67,15 @@ class Judged(Record):
     pull: Pull | None
     tools: tuple[tuple[str, str, str], ...] = ()
     check: str = ""
+    measures: tuple[Measure, ...] = ()
 
 
 class PullOptions(Record):
-    """What is to be looked at beside the history. remote: "" is the policy's."""
+    """What is to be looked at beside the history. reports: the directory of the model's reports, "" for none."""
 
     quality: bool = True
     radar: bool = True
+    reports: str = ""
 
 
 def judge(
@@ -127,6 +131,8 @@ def judge(
         )
     elif wanted.radar and not asked.group:
         facts = (*facts, *_radar(scene, pull))
+    measures, more = _gate(scene, pull, wanted.reports)
+    facts, notes = (*facts, *measures), (*notes, *more)
     rules = registry.active(flow, scene.at)
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
     if not report.errors:
@@ -140,6 +146,7 @@ def judge(
         pull=pull,
         tools=tools,
         check=check_name(flow, pull.about),
+        measures=measures,
     )
 
 
@@ -315,6 +322,26 @@ def _blobs(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
     # What lands there is judged by how strict the base is; a branch that is never merged may be milder.
     where = Where(pull.about, pull.base_sha, pull.head_sha)
     return artefacts.facts(scene.git, scene.place, scene.view.flow, arrivals, where, os.environ)
+
+
+def _gate(scene: gather.Scene, pull: Pull, reports: str) -> tuple[tuple[Measure, ...], tuple[str, ...]]:
+    """What the reports say of the model, asked as the base's policy asks; the numbers are the head's own claim."""
+    if not scene.view.flow.model:
+        return (), ()
+    from gitflowguard.app.gate.change import question
+    from gitflowguard.app.gate.files import Shelf
+    from gitflowguard.app.gate.gather import gather as measure
+    from gitflowguard.model.demand import demand_of
+
+    demand = demand_of(scene.view.flow)
+    if demand is None:
+        return (), ()
+    # What DVC's lock answers for may be read from the commit itself; any other committed report may be an old one.
+    locked = demand.dvc and not demand.junit
+    shelf = Shelf(reports) if reports else Shelf(commit=pull.head_sha) if locked else None
+    asked = question(scene.git, scene.place, scene.view.flow, pull.about, pull.base_sha, pull.head_sha, shelf)
+    found = measure(scene.git, scene.view.flow, demand, asked)
+    return found.measures, found.notes
 
 
 def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:

@@ -170,7 +170,8 @@ class _Teller:
         wanted = _in_actions(self._environ) if telling.comment is None else telling.comment
         if not (wanted and pull.number):
             return
-        say = bool(telling.report.violations) or telling.blind
+        # Where a model was measured, its table is worth a comment whatever the verdict.
+        say = bool(telling.report.violations or self._about.insert) or telling.blind
         if say:
             body = pullcomment.told(telling.report, self._about, pull, sha, self._run)
         else:

@@ -1,0 +1,1 @@
+"""Training: whether a merge starts it, and the records of what it made."""

@@ -1,0 +1,78 @@
+"""The repository as the commands on models see it: its top, its policy, its production branch."""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.policy.opening import load_flow
+from gitflowguard.model.flow import MAIN
+from gitflowguard.model.nearname import WrongName
+from gitflowguard.model.record import Record
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.remotes import at_home
+from gitflowguard.repo.versions import require
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.git import Place
+
+
+class Workshop(Record):
+    """git: asked at the top of the work tree. flow: its policy, from the file ``policy`` ("" if it is assumed).
+
+    files: the folder that artefacts and records are read from, laid out as from the top.
+    """
+
+    git: Git
+    place: Place
+    refs: Refs
+    flow: Flow
+    policy: str
+    files: str
+
+    def inner(self, path: str) -> str:
+        """A path that a person typed, from the top of the repository. Raises WrongName for one outside."""
+        full = os.path.abspath(path)
+        top = os.path.realpath(self.place.top)
+        # The last part stays as typed: a link is for whoever reads the file to turn down.
+        full = os.path.join(os.path.realpath(os.path.dirname(full)), os.path.basename(full))
+        found = os.path.relpath(full, top).replace(os.sep, "/")
+        if found == ".." or found.startswith("../") or found == ".":
+            raise WrongName(f"{path} isn't below the top of this repository")
+        return found
+
+    def full(self, path: str) -> str:
+        """A path from the top, as the system wants it."""
+        return os.path.join(self.files, path)
+
+    @property
+    def production(self) -> tuple[str, ...]:
+        """The names of the branches of the kind main that this clone has."""
+        names = (name for name in self.refs.branches() if self.is_production(name))
+        return tuple(names)
+
+    def is_production(self, branch: str) -> bool:
+        """Whether the branch is where official releases are."""
+        kind = self.flow.kind_of(branch)
+        return kind is not None and kind.id == MAIN
+
+
+def open_workshop(files: str = "") -> Workshop:
+    """Where we are. files: another folder with artefacts, "" for the work tree itself.
+
+    Raises GitError and PolicyError; a bare repository has no files to record or verify."""
+    git = Git()
+    require(git.version())
+    place = git.place()
+    if not place.top:
+        raise GitError("this repository is bare, so no artefact lies here")
+    git = Git(place.top)
+    refs = read_refs(git)
+    flow, path = load_flow(git, place, refs)
+    refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
+    return Workshop(
+        git=git, place=place, refs=refs, flow=flow, policy=path, files=os.path.abspath(files or place.top)
+    )

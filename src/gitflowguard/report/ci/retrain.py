@@ -1,0 +1,89 @@
+"""The workflow that trains after a merge into the production branch: policy and project in, text out.
+
+Its trigger is the push. A closed pull request would be the other one: there GITHUB_SHA is the test merge, a commit that
+the production branch never holds (docs.github.com, "Events that trigger workflows", pull_request). There is no path
+filter: GitHub looks at no more than 300 changed files, so a large merge would start nothing, and nobody would hear of
+it. `model start` reads all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from gitflowguard import __version__
+from gitflowguard.model.flow import MAIN
+from gitflowguard.model.project import CONDA, POETRY, UV
+from gitflowguard.model.training import SUFFIX
+from gitflowguard.report import actions
+from gitflowguard.report.ci.commands import POETRY_VERSION, UV_VERSION, install_steps
+from gitflowguard.report.packaged import packaged
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.project import Project
+
+PACKAGE = "gitflowguard.report.ci"
+# GitHub's filter patterns give these a meaning (docs.github.com, "Filter pattern cheat sheet").
+_GLOB = re.compile(r"([\\*?+\[\]!])")
+
+
+class NoTraining(Exception):
+    """The policy doesn't say how a model is trained; the text says what is missing."""
+
+
+def retrain(flow: Flow, project: Project) -> str:
+    """`.github/workflows/retrain.yml` without its first lines. Raises NoTraining."""
+    training = flow.training
+    if not training.run or not training.writes:
+        lacks = "run" if not training.run else "writes"
+        raise NoTraining(
+            f"the policy doesn't have training.{lacks}, so there is nothing to run after a merge"
+        )
+    kind = flow.kind(MAIN)
+    branches = [
+        _GLOB.sub(r"\\\1", name.text) for name in (kind.names if kind is not None else ()) if name.literal
+    ]
+    if not branches:
+        raise NoTraining(
+            "the policy has no production branch with a name of its own, so no push can be named"
+        )
+    return _render(
+        branches=branches,
+        python=training.python or project.pythons[-1],
+        run=training.run,
+        record=SUFFIX,
+        environment=training.environment,
+        install=tuple(install_steps(project)),
+        project=project,
+        uv=UV_VERSION if project.manager == UV else "",
+        poetry=POETRY_VERSION if project.manager == POETRY else "",
+        conda=project.manager == CONDA,
+        version=__version__,
+    )
+
+
+def _render(**values: object) -> str:
+    from jinja2 import (  # 40 ms, and only where a file is written or compared
+        Environment,
+        StrictUndefined,
+    )
+
+    # YAML, not HTML: each value passes through `yaml`, or is a line of the shell.
+    environment = Environment(  # nosec B701
+        variable_start_string="@{",
+        variable_end_string="}@",
+        block_start_string="@%",
+        block_end_string="%@",
+        comment_start_string="@#",
+        comment_end_string="#@",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        autoescape=False,
+    )
+    environment.filters["yaml"] = json.dumps
+    text = packaged(PACKAGE, "retrain.yml.j2")
+    return environment.from_string(text).render(actions=actions, **values)
