@@ -6,8 +6,10 @@ team's own is given the whole tree, up to a bound, and what lies above is report
 
 from __future__ import annotations
 
+import os
+
 from gitflowguard.model.record import Record
-from gitflowguard.quality.foreign import harmless
+from gitflowguard.quality.foreign import harmless, may_run, settings_of
 from gitflowguard.repo import checkout, contents
 from gitflowguard.repo.surroundings import is_setting
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gitflowguard.app.quality.asked import Group, QualityRequest
+    from gitflowguard.model.check import Tool
     from gitflowguard.model.finding import Unknown
     from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Git
@@ -143,6 +146,27 @@ def packages(listing: Listing, entries: Iterable[IndexEntry]) -> tuple[str, ...]
             folders.add(folder)
             folder = folder.rpartition("/")[0]
     return tuple(path for path in listing.packages() if path.rpartition("/")[0] in folders)
+
+
+def foreign_code(tool: Tool, around: Around, top: str) -> str:
+    """The path of a configuration that runs code when the program reads it and that isn't the one of the work tree,
+    for which somebody answers (app.policy.trust); "" for none."""
+    for path in (*around.files, *(path for path, _ in around.links)):
+        data = around.content(path)
+        if data is not None and may_run(tool, path, data) and data != _trusted(tool, path, top):
+            return path
+    return ""
+
+
+def _trusted(tool: Tool, path: str, top: str) -> bytes | None:
+    """The file of the work tree, if it is one that somebody was asked about; one in a folder is not."""
+    if not top or path not in settings_of(tool, (path,) if "/" not in path else ()):
+        return None
+    try:
+        with open(os.path.join(top, path), "rb") as file:
+            return file.read()
+    except OSError:
+        return None
 
 
 def said(tool: str, left: Sequence[str], limit: int = 3) -> str:

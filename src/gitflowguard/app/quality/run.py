@@ -88,7 +88,7 @@ def run(
     def laid(asked: QualityRequest, groups: tuple[Group, ...]) -> tuple[Texts, list[Job], list[Said]]:
         texts = _texts(git, place, asked, groups, flow.quality.file_kb * 1024)
         with Tree(scene) as tree:
-            jobs = lay_out(git, asked, groups, texts, tree, flow.quality.suppressions == "refuse")
+            jobs = lay_out(git, asked, groups, texts, tree, flow.quality.suppressions == "refuse", place.top)
             heard = _counter(jobs, asked.tell) if asked.tell is not None else None
             said = _run(jobs, texts, runner, tree.root, flow.quality.seconds, flow.quality.megabytes, heard)
         return texts, jobs, [_barred(answer, job.group, bar) for job, answer in zip(jobs, said)]
@@ -218,8 +218,12 @@ def lay_out(
     texts: Mapping[str, bytes | Unknown],
     tree: Tree,
     refuse: bool,
+    top: str = "",
 ) -> list[Job]:
-    """Writes contents, configuration and what the tools need beside them; returns what is to be run."""
+    """Writes contents, configuration and what the tools need beside them; returns what is to be run.
+
+    top: the work tree, whose configuration somebody answers for where it runs code (app.policy.trust).
+    """
     if not groups:
         return []
     near = around.read(git, asked, groups)
@@ -230,7 +234,7 @@ def lay_out(
         entries = tuple(entry for entry in group.entries if _is_given(group, texts.get(entry.oid)))
         _contents(entries, texts, tree, written, refused)
         entries = tuple(entry for entry in entries if entry.path not in refused)
-        jobs += _jobs(group, entries, near, refuse)
+        jobs += _jobs(group, entries, near, refuse, top)
     for path, data in (one for job in jobs for one in job.prepared.files):
         if path not in written or path in near.files:
             tree.write(path, data)
@@ -251,14 +255,21 @@ def _is_given(group: Group, data: bytes | Unknown | None) -> bool:
     return isinstance(data, bytes) and not (group.takes_text() and contents.is_binary(data))
 
 
-def _jobs(group: Group, entries: tuple[IndexEntry, ...], near: Around, refuse: bool) -> Iterator[Job]:
+def _jobs(
+    group: Group, entries: tuple[IndexEntry, ...], near: Around, refuse: bool, top: str
+) -> Iterator[Job]:
     """What is to be run on the contents of a group."""
     adapter = adapter_of(group)
     chosen = _config(group, adapter, near)
+    code = around.foreign_code(group.tool, near, top) if group.tool.run else ""
     for tool, files in _styled(group, entries, adapter, chosen, near):
         prepared: Prepared = adapter.prepare(chosen, tool, refuse)
         if tool.run and near.left:
             prepared = prepared._replace(notes=(*prepared.notes, around.said(tool.name, near.left)))
+        if code:
+            prepared = prepared._replace(
+                refused=f"{code} runs code, and it isn't the one that this clone trusts"
+            )
         yield Job(group, adapter, prepared, files)
 
 
