@@ -288,7 +288,8 @@ def test_a_strangers_configuration_that_runs_code(scene: Scene, path: str, text:
     pylint = executable(scene.world.root / "bin" / "pylint", f"#!/bin/sh\necho ran >> {scene.mark}\n")
     policy = f'tools:\n  nice: {{run: ["{pylint}", "--rcfile=conf/rc"], files: ["*.txt"]}}\n'
     scene.on("develop", policy)
-    scene.stranger(policy)
+    scene.world.do("switch", "-q", "-c", "feature/stranger", "develop")
+    scene.world.write("more.txt", "more\n")
     assert scene.run("git", "commit", "-m", "More")[0] == 0 and scene.ran()
     scene.world.write(path, text)
     scene.world.write("again.txt", "again\n")

@@ -155,7 +155,7 @@ def test_a_program_of_the_team_sees_the_tree(tmp_path: Path) -> None:
 def test_what_is_too_large_to_be_laid_out_is_reported(tmp_path: Path) -> None:
     """A program that may need it ran without it."""
     world = guarded(tmp_path, policy=declared(program(tmp_path, "own", "")))
-    (world.work / "big.csv").write_bytes(b"1,2\n" * 300_000)
+    (world.work / "big.csv").write_bytes(b"1,2\n" * 2_200_000)
     world.do("add", "big.csv")
     world.write("a.py", "x = 1\n")
     done = hook(world)

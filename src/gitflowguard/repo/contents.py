@@ -214,8 +214,13 @@ def texts(
     wanted = tuple(oid for oid in oids if sizes.get(oid, limit + 1) <= limit)
     if room:
         wanted = _fitting(wanted, sizes, room)
+        fitting = frozenset(wanted)
         found.update(
-            {oid: Unknown("there are too many") for oid in sizes if oid not in wanted and sizes[oid] <= limit}
+            {
+                oid: Unknown("there are too many")
+                for oid in sizes
+                if oid not in fitting and sizes[oid] <= limit
+            }
         )
     for oid, data in zip(wanted, git.blobs(wanted)):
         if data is not None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # A file beside the checked ones is no larger, all of them together neither: bytes, and how many.
 FILE, ROOM, MOST = 1 << 20, 32 << 20, 1000
 # The same for a program of the team's own, which is given the whole tree.
-WHOLE_ROOM, WHOLE_MOST = 256 << 20, 20_000
+WHOLE_FILE, WHOLE_ROOM, WHOLE_MOST = 8 << 20, 64 << 20, 20_000
 # A configuration that a tool finds by its name, and what names on the command line mean.
 NAMED = 1 << 24
 _LINK = "120000"
@@ -59,7 +59,8 @@ def read(git: Git, asked: QualityRequest, groups: Sequence[Group]) -> Around:
     named = _by_name(listing, groups)
     oids = tuple(dict.fromkeys(entry.oid for entry in entries))
     targets = tuple(entry.oid for entry in links)
-    texts = contents.texts(git, None, (*oids, *targets), FILE, WHOLE_ROOM if own else ROOM)
+    limits = (WHOLE_FILE, WHOLE_ROOM) if own else (FILE, ROOM)
+    texts = contents.texts(git, None, (*targets, *oids), *limits)
     large = tuple(oid for oid in named.values() if not isinstance(texts.get(oid), bytes))
     texts.update(contents.texts(git, None, large, NAMED))
     plain = any(group.tool.plugins and group.tool.name == "flake8" for group in groups)
