@@ -213,8 +213,8 @@ def lab(
         listed.write_text(run(("git", "ls-files", "-z"), work, plain)[1])
         (work / ".gitflowguard.yaml").write_text(POLICY)
         flow = parse(POLICY.encode(), ".gitflowguard.yaml", RULES, CODES, tools=NAMES).flow
-        for tool in flow.tools:
-            run(("git", "config", "--add", SETTING, token(str(work), tool)), work, plain)
+        for one in flow.tools:
+            run(("git", "config", "--add", SETTING, token(str(work), one)), work, plain)
         ours = by_us(work, plain, parent, commit, tools)
         (work / ".gitflowguard.yaml").unlink()
         theirs = by_hand(work, plain, paths, tools)
@@ -265,8 +265,11 @@ def main() -> int:
             "PATH": os.pathsep.join((str(home / "bin"), str(scratch / "bin"), str(own), os.environ["PATH"])),
         }  # fmt: skip
         tools = asked.tool or list(commands(scratch))
-        for source in asked.repositories:
-            lab(source, count, asked.commits, env, scratch, asked.most, tools)
+        try:
+            for source in asked.repositories:
+                lab(source, count, asked.commits, env, scratch, asked.most, tools)
+        except KeyboardInterrupt:
+            print("interrupted: what was compared until then", file=sys.stderr)
     print(table(count))
     return int(bool(count.differences))
 

@@ -95,8 +95,8 @@ def test_settings_of_a_folder(tmp_path: Path, tool: str, path: str, text: str, c
 BY_NAME = [
     ("bandit", "[-c, conf/b.yml]", "conf/b.yml", "skips: [B101]\n", "assert 1\n"),
     ("bandit", "['--configfile=conf/b.yml']", "conf/b.yml", "skips: [B101]\n", "assert 1\n"),
-    ("black", "['--config=conf/black']", "conf/black", "[tool.black]\nline-length = 20\n", "x = f(\n    1111,\n    2222222222,\n)\n"),
-    ("isort", "[--settings-file, conf/sort]", "conf/sort", "[isort]\nforce_single_line=1\n", "from os import path\nfrom os import sep\n"),
+    ("black", "['--config=conf/black']", "conf/black", "[tool.black]\nline-length = 20\n", "x = f(\n    1111,\n    2222222222,\n)\n"),  # noqa: E501
+    ("isort", "[--settings-file, conf/sort]", "conf/sort", "[isort]\nforce_single_line=1\n", "from os import path\nfrom os import sep\n"),  # noqa: E501
     ("ruff", "['--config=conf/r.toml']", "conf/r.toml", "lint.ignore = ['F401']\n", "import os\n"),
 ]  # fmt: skip
 
