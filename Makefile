@@ -3,13 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
-SRC := src tests tools benchmarks
+SRC := src tests tools benchmarks packages
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # Without byte code pytest rewrites each test module anew in each of its processes.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-all test-hostile gates lint black flake8 bandit imports types docs docs-check bench clean \
-	new-rule
+	new-rule fakegithub
 
 demo: $(STAMP)
 	@$(BIN)/gitflowguard demo
@@ -52,10 +52,15 @@ imports: $(STAMP)
 types: $(STAMP)
 	$(BIN)/mypy
 
+# The stand-in for GitHub is a package of its own; `make test` runs its tests with ours.
+fakegithub: $(STAMP)
+	$(PYTEST) packages/fakegithub
+
 docs: $(STAMP)
 	$(BIN)/python tools/schema.py
 	$(BIN)/python tools/hooks_dir.py
 	$(BIN)/python tools/rule_docs.py
+	$(BIN)/python tools/readme.py
 
 docs-check: $(STAMP)
 	$(BIN)/python tools/schema.py --check
@@ -78,9 +83,9 @@ clean:
 	rm -rf $(VENV) build dist .mypy_cache .hypothesis .coverage .coverage.*
 	find $(SRC) -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml packages/fakegithub/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gitflowguard needs Python 3.11 or newer, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m pip install --quiet --editable . --editable packages/fakegithub --group dev
 	@touch $(STAMP)

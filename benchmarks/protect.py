@@ -25,8 +25,8 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.tables import splice  # noqa: E402
-from tests.fakegithub import on_checks  # noqa: E402
-from tests.fakegithub.fake import Fake  # noqa: E402
+from fakegithub import on_checks  # noqa: E402
+from fakegithub.fake import Fake  # noqa: E402
 
 BEGIN, END = "<!-- begin: python benchmarks/protect.py -->", "<!-- end: python benchmarks/protect.py -->"
 CHECKS = tuple(f"gitflow ({kind})" for kind in ("main", "develop", "release", "support"))

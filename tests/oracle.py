@@ -74,7 +74,7 @@ _OWN_OPTIONS = {
     "cat-file": {"--batch-check", "--batch", "-z"},
     "check-attr": {"-z", "--stdin"},
     "diff-index": {"--text"},
-    "diff-tree": {"-t", "--histogram", "-U1"},
+    "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1"},
     "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
     "pack-objects": {"--quiet", "--window=0"},
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},

@@ -7,7 +7,8 @@ docs: CONTRIBUTING.md, "The script language".
 
 What tools said of files needs no history: pages of the family `quality` list it in
 ``checks`` blocks, a line for each fact (`read_checks`). Nor does what GitHub refuses: pages of the
-family `protection` tell it in ``guards`` blocks (`guardpages`).
+family `protection` tell it in ``guards`` blocks (`guardpages`). What a content is stands in the
+``blobs`` blocks of the family `artefact` (`blobpages`).
 
 What the radar foresees hangs on what the files hold, and on git's own merge: a graph in
 memory has neither. So histories of the family `conflict` are marked ``git-only``: they are
@@ -51,6 +52,7 @@ from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import read_state
 from gitflowguard.report import words
 from tests import basis, oracle
+from tests.blobpages import judge_blobs
 from tests.guardpages import judge_guards
 
 if TYPE_CHECKING:
@@ -959,10 +961,11 @@ class Case(NamedTuple):
     checks: bool = False
     git_only: bool = False
     guards: bool = False
+    blobs: bool = False
 
 
 _CASE = re.compile(
-    r"^## (?P<title>.+?)\n.*?^```(?P<kind>history|checks|guards)(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
+    r"^## (?P<title>.+?)\n.*?^```(?P<kind>history|checks|guards|blobs)(?P<only>[^\n]*)\n(?P<script>.*?)^```\n\s*"
     r"```report\n(?P<report>.*?)^```",
     re.M | re.S,
 )
@@ -973,7 +976,7 @@ _CHECK = re.compile(
 
 
 def read_page(text: str) -> tuple[Case, ...]:
-    """The cases of a page: a heading, prose, a ``history``, ``checks`` or ``guards`` block and a ``report`` block."""
+    """The cases of a page: a heading, prose, a ``history``, ``checks``, ``guards`` or ``blobs`` block, a report."""
     found = _CASE.finditer(text)
     return tuple(
         Case(
@@ -984,6 +987,7 @@ def read_page(text: str) -> tuple[Case, ...]:
             m["kind"] == "checks",
             "git-only" in m["only"],
             m["kind"] == "guards",
+            m["kind"] == "blobs",
         )
         for m in found
     )
@@ -1053,6 +1057,8 @@ def accept(page: Path, rule: Rule) -> None:
             report = judge_checks(match["script"], rule)
         elif match["kind"] == "guards":
             report = told(judge_guards(match["script"], rule), {})
+        elif match["kind"] == "blobs":
+            report = told(judge_blobs(match["script"], rule), {})
         elif "git-only" in match["only"]:
             script = read_script(match["script"])
             with tempfile.TemporaryDirectory() as place:

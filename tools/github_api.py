@@ -1,4 +1,4 @@
-"""Refreshes what tests/fakegithub keeps of GitHub's own descriptions and recordings.
+"""Refreshes what packages/fakegithub keeps of GitHub's own descriptions and recordings.
 
 Three packages of the project Octokit (MIT) are fetched with ``npm pack`` into a directory that is thrown
 away. Kept are: of ``@octokit/openapi`` the operations and webhooks named below and every schema that they
@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-TARGET = Path(__file__).resolve().parent.parent / "tests" / "fakegithub" / "data"
+TARGET = Path(__file__).resolve().parent.parent / "packages/fakegithub/src/fakegithub/data"
 SPEC = "package/generated/api.github.com.json"
 REPO = "/repos/{owner}/{repo}"
 OPERATIONS = {

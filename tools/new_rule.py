@@ -20,6 +20,7 @@ DIGITS = {
     "release": 6,
     "conflict": 7,
     "quality": 8,
+    "artefact": 8,
     "protection": 9,
 }
 FACTS = {
@@ -31,8 +32,11 @@ FACTS = {
     "release": "Release",
     "conflict": "Collision",
     "quality": "Check",
+    "artefact": "Blob",
     "protection": "Guarded",
 }
+# Two families share a digit.
+RANGES = {"quality": (1, 10), "artefact": (11, 99)}
 CURES = ("no", "not", "require", "required", "must", "only", "forbid", "ensure", "enforce")
 
 RULE = '''\
@@ -112,6 +116,7 @@ BAD = {
     "pull": "develop",
     "conflict": "feature/example",
     "quality": "feature/example",
+    "artefact": "feature/example",
     "protection": "main",
 }
 BREAKING = {
@@ -126,16 +131,30 @@ BREAKING = {
         "write pipeline.py on develop: maxIter = 30"
     ),
     "quality": "on feature/example\nflake8 lint pipeline.py:3:1 F401: 'os' imported but unused",
+    "artefact": "on feature/example\nmodel.pkl: pickle",
     "protection": "without gitflow: main",
 }
 CLEAN = "branch feature/login from develop\ncommit on feature/login"
 CLEAN_CHECKS = "flake8 lint pipeline.py:3:1 F401: 'os' imported but unused"
+CLEAN_BLOBS = "model.pkl: pickle"
 CLEAN_GUARDS = "seen ci / test"
 # What the fact is called in the skeleton, where the family's name would not do.
-ARGUMENTS = {"push": "update", "quality": "said", "conflict": "seen", "protection": "guarded"}
+ARGUMENTS = {
+    "push": "update",
+    "quality": "said",
+    "artefact": "blob",
+    "conflict": "seen",
+    "protection": "guarded",
+}
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
-MODULES = {"pull": "pull", "conflict": "collision", "quality": "check", "protection": "guarded"}
-BLOCKS = {"conflict": "history git-only", "quality": "checks", "protection": "guards"}
+MODULES = {
+    "pull": "pull",
+    "conflict": "collision",
+    "quality": "check",
+    "artefact": "blob",
+    "protection": "guarded",
+}
+BLOCKS = {"conflict": "history git-only", "quality": "checks", "artefact": "blobs", "protection": "guards"}
 WHY = {"conflict": " The radar merges for real, so they are built by git alone."}
 
 
@@ -146,12 +165,14 @@ class Refused(Exception):
 def next_code(registry: str, family: str) -> str:
     """The lowest code of the family above all that were ever used, retired ones too."""
     digit = DIGITS[family]
+    first, last = RANGES.get(family, (1, 99))
     used = [
         int(word[4:6]) for word in registry.split('"') if word.startswith(f"GFG{digit}") and len(word) == 6
     ]
-    if max(used, default=0) >= 99:
+    highest = max((number for number in used if first <= number <= last), default=first - 1)
+    if highest >= last:
         raise Refused(f"the family {family} has no code left")
-    return f"GFG{digit}{max(used, default=0) + 1:02d}"
+    return f"GFG{digit}{highest + 1:02d}"
 
 
 def make(root: Path, family: str, name: str) -> list[Path]:
@@ -182,7 +203,7 @@ def make(root: Path, family: str, name: str) -> list[Path]:
     )
     page = root / "tests/rules" / family / f"{name}.md"
     form = {"block": BLOCKS.get(family, "history"), "why": WHY.get(family, "")}
-    clean = {"quality": CLEAN_CHECKS, "protection": CLEAN_GUARDS}.get(family, CLEAN)
+    clean = {"quality": CLEAN_CHECKS, "artefact": CLEAN_BLOBS, "protection": CLEAN_GUARDS}.get(family, CLEAN)
     page.write_text(
         PAGE.format(name=name, code=code, bad=bad, breaking=BREAKING[family], clean=clean, **form)
     )

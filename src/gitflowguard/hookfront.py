@@ -23,6 +23,7 @@ from gitflowguard.model.event import (
     parse,
     parse_skip,
 )
+from gitflowguard.hook.speech import GAPS
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo import deadline
@@ -220,11 +221,7 @@ def _tell(stage: str, outcome: hook.HookResult) -> int:
         tell(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
         return VIOLATED
     if outcome.blind:
-        tell(
-            _AGAIN
-            if again
-            else "A file that a tool could not check is not let through.\n" + _how_to_skip(report)
-        )
+        tell(_AGAIN if again else "A file that couldn't be checked blocks.\n" + _how_to_skip(report))
         return BLIND
     return CLEAN
 
@@ -244,7 +241,7 @@ def _how_to_stop(stage: str, outcome: hook.HookResult) -> str:
 def _how_to_skip(report: Report) -> str:
     """Names the audited way round, once, for the rules that refused."""
     rules = dict.fromkeys(violation.name for violation in report.errors)
-    rules.update(dict.fromkeys(one.name for one in report.skipped if one.name == "unchecked-file"))
+    rules.update(dict.fromkeys(one.name for one in report.skipped if one.name in GAPS))
     skips = "; ".join(f"{rule}: why" for rule in rules)
     return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
 

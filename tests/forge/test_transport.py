@@ -14,9 +14,9 @@ from gitflowguard.forge.github.transport import TRIES, Transport, joined
 from gitflowguard.forge.kept import ResponseCache
 from gitflowguard.forge.pacing import Pace
 from gitflowguard.forge.token import App, Secret
-from tests.fakegithub import on_orgs
-from tests.fakegithub.fake import Fake
-from tests.fakegithub.faults import Fault
+from fakegithub import on_orgs
+from fakegithub.fake import Fake
+from fakegithub.faults import Fault
 
 WEB = "/repos/acme/web"
 

@@ -244,7 +244,7 @@ class TestMessages:
         (
             'requires: ">=1"',
             '1:1: unknown key "requires"; the keys are preset, names, kinds, rules, message, ticket, versions, '
-            "tag-prefix, stale-days, remote, tools, quality, merge-drivers, hooks, protection and adoption",
+            "tag-prefix, stale-days, remote, tools, quality, artefacts, merge-drivers, hooks, protection and adoption",
         ),
         (
             "preset: git-flow",

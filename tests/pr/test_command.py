@@ -13,9 +13,9 @@ import pytest
 
 from gitflowguard.cli.main import main
 from gitflowguard.forge import pacing
-from tests.fakegithub import events
-from tests.fakegithub.fake import Fake
-from tests.fakegithub.mirror import mirror
+from fakegithub import events
+from fakegithub.fake import Fake
+from fakegithub.mirror import mirror
 from tests.install.place import git, repository
 from tests.protect.bench import Clock
 

@@ -14,9 +14,9 @@ import pytest
 from gitflowguard.cli.main import main
 from gitflowguard.forge import pacing
 from gitflowguard.forge.github import transport
-from tests.fakegithub import on_checks, rules
-from tests.fakegithub.fake import Fake
-from tests.fakegithub.repos import Repo
+from fakegithub import on_checks, rules
+from fakegithub.fake import Fake
+from fakegithub.repos import Repo
 
 NAME = "acme/web"
 # What a run of the workflow reports.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakegithub.fake import Fake
+from fakegithub.fake import Fake
 from tests.protect.bench import Bench, canary_free
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.fakegithub import on_classic
-from tests.fakegithub.client import Client
+from fakegithub import on_classic
+from fakegithub.client import Client
 from tests.protect.bench import NAME, OURS, Bench
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fakegithub.fake import Fake
-from tests.fakegithub.faults import ANSWERS
+from fakegithub.fake import Fake
+from fakegithub.faults import ANSWERS
 from tests.protect.bench import SMALL, Bench, Said
 
 pytestmark = pytest.mark.hostile("faults")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.fakegithub.fake import Fake
+from fakegithub.fake import Fake
 from tests.protect.bench import SMALL, Bench
 
 pytestmark = pytest.mark.hostile("kill points")

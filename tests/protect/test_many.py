@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.app.protect.aims import Shard
-from tests.fakegithub import on_checks
-from tests.fakegithub.client import Client
+from fakegithub import on_checks
+from fakegithub.client import Client
 from tests.protect.bench import SMALL, Bench
 
 NAMES = tuple(f"acme/r{number:02}" for number in range(12))

@@ -9,7 +9,7 @@ from itertools import permutations
 
 import pytest
 
-from tests.fakegithub import gate, rules
+from fakegithub import gate, rules
 from tests.protect.bench import Bench
 
 # Each is stronger than another in something and weaker in something else.

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from gitflowguard.app.protect.fit import section
-from tests.fakegithub.fake import Request
-from tests.fakegithub.gate import merge_refusal
-from tests.fakegithub.rules import Actor
+from fakegithub.fake import Request
+from fakegithub.gate import merge_refusal
+from fakegithub.rules import Actor
 from tests.policy.helpers import flow
 from tests.protect.bench import OURS, Bench, Said
 
@@ -195,7 +195,7 @@ def test_classic_protection_locks_out_as_well(bench: Bench) -> None:
 @pytest.mark.parametrize("kept", [True, False])
 def test_somebody_elses_classic_protection_counts(bench: Bench, kept: bool) -> None:
     """Both hold; whoever administers is free of it where it says so."""
-    from tests.fakegithub import on_classic
+    from fakegithub import on_classic
 
     bench.policy("preset: gitflow\nprotection: {kinds: {main: {approvals: 0, last-push: false}}}\n")
     bench.github.org("acme").staff = {"frances", "hedy"}

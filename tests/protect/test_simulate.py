@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.protection import owners
-from tests.fakegithub.client import Client
+from fakegithub.client import Client
 from tests.protect.bench import Bench
 
 README = Path(__file__).parents[2] / "README.md"

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.fakegithub import events
-from tests.fakegithub.fake import Fake
+from fakegithub import events
+from fakegithub.fake import Fake
 from tests.pull.scenes import FEATURE, build, check, event
 from tests.scenario import Real
 

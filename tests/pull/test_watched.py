@@ -24,6 +24,7 @@ from gitflowguard.repo.watched import (
     OWNERS,
     POLICY,
     TOOLS,
+    TRUSTED,
     WATCHED,
     watching,
 )
@@ -146,7 +147,7 @@ def test_nothing_outside_of_the_list_is_needed(tmp_path: Path, monkeypatch: Patc
 
 def test_the_list_is_whole() -> None:
     """Every tool that has a configuration is in it, with each name that its adapter reads."""
-    assert set(WATCHED) == {POLICY, OWNERS, JOBS, BASELINE, ATTRIBUTES, *TOOLS}
+    assert set(WATCHED) == {POLICY, OWNERS, JOBS, BASELINE, TRUSTED, ATTRIBUTES, *TOOLS}
     for row in KNOWN:
         for name in row.configs:
             assert any(one.tool == row.name for one in watching(name, EVERY)), (row.name, name)

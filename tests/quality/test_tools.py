@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from gitflowguard.app.quality.run import adapter_of
 from gitflowguard.model.check import Tool
 from gitflowguard.quality.adapter import GarbledOutput, Remark, ToolAnswer, ToolExit
-from gitflowguard.quality.catalogue import KNOWN, known, looks_at, matches
+from gitflowguard.model.paths import matches
+from gitflowguard.quality.catalogue import KNOWN, known, looks_at
 from gitflowguard.quality.hunks import changed
 from tests.budget import examples
 from tests.e2e.world import BIN

@@ -14,6 +14,7 @@ from gitflowguard.model.collision import WITH_BRANCH, Collision
 from gitflowguard.model.finding import WARNING, Argv, Violation
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
+from tests.blobpages import judge_blobs
 from tests.guardpages import judge_guards
 from tests.scenario import (
     Case,
@@ -31,14 +32,16 @@ from tests.scenario import (
 HERE = Path(__file__).parent
 
 
-def _cases(checks: bool = False, git_only: bool = False, guards: bool = False) -> list[object]:
+def _cases(
+    checks: bool = False, git_only: bool = False, guards: bool = False, blobs: bool = False
+) -> list[object]:
     """(rule, case) for each history of each page, each list of what tools or GitHub said, or what the radar sees."""
     found: list[object] = []
     for _, family, name in registry.RULES:
         rule = registry.find(name)
         page = HERE / family / f"{name}.md"
         for case in read_page(page.read_text()) if page.exists() else ():
-            if (case.checks, case.git_only, case.guards) == (checks, git_only, guards):
+            if (case.checks, case.git_only, case.guards, case.blobs) == (checks, git_only, guards, blobs):
                 found.append(pytest.param(rule, case, id=f"{name}: {case.title}"))
     return found
 
@@ -64,6 +67,12 @@ def test_the_page_holds_for_what_tools_said(rule: Rule, case: Case) -> None:
 def test_the_page_holds_for_what_github_said(rule: Rule, case: Case) -> None:
     """The rule says of the differences what the page says."""
     assert told(judge_guards(case.script, rule), {}) == case.report
+
+
+@pytest.mark.parametrize(("rule", "case"), _cases(blobs=True))
+def test_the_page_holds_for_what_contents_are(rule: Rule, case: Case) -> None:
+    """The rule says of the contents what the page says."""
+    assert told(judge_blobs(case.script, rule), {}) == case.report
 
 
 @pytest.mark.parametrize(("rule", "case"), CASES)

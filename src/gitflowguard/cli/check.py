@@ -8,7 +8,7 @@ import sys
 import click
 
 from gitflowguard import __version__
-from gitflowguard.app.hooks.check import check
+from gitflowguard.app.hooks.check import Checked, check
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
@@ -23,20 +23,35 @@ from gitflowguard.rules import registry
 @click.option(
     "--all", "everything", is_flag=True, help="Judge every local branch, and report stale and leftover ones."
 )
+@click.option(
+    "--event",
+    metavar="FILE",
+    help="Judge a push that has happened instead: GitHub's push event, as GITHUB_EVENT_PATH names it.",
+)
 @report_options(FORMATS)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
 def command(
-    everything: bool, output_format: str, output_file: str | None, color: str, exit_zero: bool
+    everything: bool,
+    event: str | None,
+    output_format: str,
+    output_file: str | None,
+    color: str,
+    exit_zero: bool,
 ) -> int:
     """Say now what the hooks would say: current branch, staged change, next push.
 
+    With --event, say whether what a branch has received was legal: exit code 0 for a legal merge, 1 for anything else,
+    3 where it can't be determined.
+
     Example: gitflowguard check --output-format sarif --output-file gitflow.sarif
     """
+    if event and everything:
+        raise click.UsageError("--event and --all exclude one another")
     try:
         silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
     except SkipError as problem:
         raise click.UsageError(str(problem)) from None
-    done = check(silenced, everything)
+    done = _pushed(event) if event else check(silenced, everything)
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured)
     text = render(output_format, done.report, about)
@@ -47,4 +62,21 @@ def command(
     code = exits.exit_of(done.report)
     if code == exits.CLEAN and done.blind:
         code = exits.BLIND
+    if code == exits.CLEAN and done.unmerged:
+        code = exits.VIOLATIONS
     return exits.CLEAN if exit_zero and code == exits.VIOLATIONS else code
+
+
+def _pushed(event: str) -> Checked:
+    """The verdict on a push event. A variable can't skip a rule: what happened has happened."""
+    from gitflowguard.app.hooks.event import judge
+    from gitflowguard.cli.eventfile import of_this, payload
+    from gitflowguard.hook.payload import EventError, read_push
+    from gitflowguard.report.escape import terminal
+
+    try:
+        found = payload(event)
+        of_this(found)
+        return judge(read_push(found), {})
+    except EventError as problem:
+        raise click.UsageError(terminal(str(problem))) from None

@@ -28,6 +28,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("init", "Guard this repository: policy, hooks, develop."),
     ("check", "Say now what the hooks would say."),
     ("quality", "Format, lint and security checks on what is committed."),
+    ("artefacts", "Models, notebooks, data and secrets in the repository."),
     ("baseline", "Freeze the findings that the code has today."),
     ("radar", "Conflicts that have not happened yet."),
     ("protect", "GitHub's own protection, compiled from the policy."),

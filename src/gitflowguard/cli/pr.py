@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -13,6 +12,7 @@ from gitflowguard.app.pull.ends import ends
 from gitflowguard.app.pull.judge import Judged, PullOptions, judge
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
+from gitflowguard.cli.eventfile import of_this, payload
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.prgithub import (
     ForgeLink,
@@ -35,8 +35,6 @@ from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.formats import FORMATS, render
 
-# GitHub's own limit for a payload (docs.github.com, "Webhook events and payloads").
-MOST = 25 * 1024 * 1024
 NONE, GITHUB = "none", "github"
 
 
@@ -236,8 +234,8 @@ def _by_event(meant: Meant, path: str) -> EventRequest:
             "the event names both ends and the author already; leave out --fork, --head-sha, --base-sha and --author, "
             "or add --head and --base"
         )
-    found = _payload(path)
-    _of_this(found)
+    found = payload(path)
+    of_this(found)
     return read(found)
 
 
@@ -256,30 +254,6 @@ def _by_variables(meant: Meant) -> tuple[EventRequest, tuple[str, ...]]:
         f"the variables of {there.ci} name the pull request",
         *notes,
     )
-
-
-def _of_this(event: object) -> None:
-    """In a job, the event has to be about the job's own repository: what is asked of GitHub is asked there."""
-    here = os.environ.get("GITHUB_REPOSITORY", "")
-    of = event.get("repository") if isinstance(event, dict) else None
-    name = of.get("full_name") if isinstance(of, dict) else None
-    if here and isinstance(name, str) and name.lower() != here.lower():
-        raise EventError("the event is about another repository than this job's")
-
-
-def _payload(path: str) -> object:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(MOST + 1)
-    except OSError as problem:
-        raise EventError(f"the event cannot be read: {problem.strerror}") from None
-    if len(data) > MOST:
-        raise EventError("the event is larger than any that GitHub sends")
-    try:
-        found: object = json.loads(data)
-    except (ValueError, RecursionError):
-        raise EventError("the event is no JSON") from None
-    return found
 
 
 def _show(done: Judged, output_format: str, output_file: str | None, color: str) -> About:

@@ -51,6 +51,36 @@ def read(event: Any) -> EventRequest:
     )
 
 
+class Pushed(Record):
+    """What a push event says happened. branch: "" for a tag. before, after: commits, "" for none."""
+
+    branch: str
+    ref: str
+    before: str
+    after: str
+    forced: bool
+
+
+def read_push(event: Any) -> Pushed:
+    """Reads a push payload; raises EventError.
+
+    https://docs.github.com/en/webhooks/webhook-events-and-payloads#push
+    """
+    if not isinstance(event, dict) or not {"ref", "before", "after"} <= set(event):
+        raise EventError("the event isn't a push: ref, before and after belong to one")
+    ref = event["ref"]
+    if not isinstance(ref, str) or not valid(ref):
+        raise EventError("the event's ref isn't the name of a ref")
+    branch = ref.removeprefix(HEADS) if ref.startswith(HEADS) else ""
+    ends = []
+    for key in ("before", "after"):
+        sha = event[key]
+        if not isinstance(sha, str) or not is_object_id(sha):
+            raise EventError(f"the event's {key} isn't a commit")
+        ends.append("" if is_null(sha) else sha.lower())
+    return Pushed(branch, ref, ends[0], ends[1], event.get("forced") is True)
+
+
 def valid(name: str) -> bool:
     """Whether git could have a branch of this name (git-check-ref-format(1)): it will stand in paths and refs."""
     parts = name.split("/")

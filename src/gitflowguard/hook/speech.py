@@ -44,6 +44,8 @@ TWO_POLICIES = "two-policies"
 BARE = "bare"
 UNCHECKED = "unchecked-file"
 NO_TOOLS = "tools-not-run"
+# Rules that pass on that a file couldn't be checked; they block as an error does, with another exit code.
+GAPS = (UNCHECKED, "opaque-artefact")
 
 
 class SpeechRow(Record):
@@ -93,7 +95,7 @@ TABLE = (
         (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
     ),
     SpeechRow(UNSURE_WARN, "a rule with severity warning can't determine its result", (NOTHING,) * 5),
-    SpeechRow(UNCHECKED, "a tool couldn't check a file", (BLOCK, BLOCK, NOTHING, NOTHING, NOTHING)),
+    SpeechRow(UNCHECKED, "a file couldn't be checked", (BLOCK, BLOCK, NOTHING, NOTHING, NOTHING)),
     SpeechRow(SKIPPED, "`GITFLOWGUARD_SKIP` skips a finding", (LINE, LINE, LINE, LINE, LINE)),
     SpeechRow(REPLAY, "a commit is replayed by rebase or am", (NOTHING,) * 5),
     SpeechRow(DETACHED, "HEAD is detached", (NOTHING,) * 5),
@@ -150,7 +152,7 @@ def spoken(stage: str, report: Report, notes: tuple[RunNote, ...], blocking: fro
 
 def _unsure(one: Skipped, blocking: frozenset[str]) -> str:
     """The state of a rule that couldn't determine its result."""
-    if one.name == UNCHECKED:
+    if one.name == UNCHECKED or (one.name in GAPS and one.name in blocking):
         return UNCHECKED
     return UNSURE_BLOCK if one.name in blocking else UNSURE_WARN
 

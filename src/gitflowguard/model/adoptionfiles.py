@@ -23,6 +23,8 @@ PRE_COMMIT_FILE = ".pre-commit-config.yaml"
 WORKFLOW_FILE = ".github/workflows/gitflowguard.yml"
 ATTRIBUTES_FILE = ".gitattributes"
 BASELINE_FILE = ".gitflowguard-baseline"
+# Reviewed exceptions of the artefact rules (artefacts.trust).
+TRUST_FILE = ".gitflowguard-artefacts"
 HUSKY_FOLDER = ".husky"
 # lefthook looks for its main file, and for a clone's own additions, under these names, with or without the dot.
 _LEFTHOOK_ENDS = ("yml", "yaml", "json", "toml")

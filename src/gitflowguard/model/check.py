@@ -67,6 +67,27 @@ class Quality(Record):
     file_kb: int = 1024
 
 
+class Artefacts(Record):
+    """What the artefact rules allow; which of them speak, and where, is for their severities.
+
+    allow: names that pickles may look up, beside the audited ones: ``package.module.Name``, or ``package.**``.
+    keep_output: whether a notebook's own keep_output marks count: ``count`` or ``refuse``.
+    notebooks: ``stripped``, or ``none`` where the protected branches have no notebooks at all.
+    size_kb: a larger content is a finding. data_kb: a larger table or database is one.
+    data: patterns of paths that are data whatever their size. exclude: paths that size, data and notebooks say
+    nothing of. read_mb: a larger content is not read.
+    """
+
+    allow: tuple[str, ...] = ()
+    keep_output: str = "refuse"
+    notebooks: str = "stripped"
+    size_kb: int = 500
+    data_kb: int = 100
+    data: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    read_mb: int = 64
+
+
 class Check(Record):
     """One thing that a tool said of a file, or that it could not look (one fact each).
 

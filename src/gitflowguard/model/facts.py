@@ -14,6 +14,7 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from gitflowguard.model.blob import Blob
     from gitflowguard.model.guarded import Guarded
     from gitflowguard.model.pull import Pull
 
@@ -302,6 +303,6 @@ class Release(Record):
 
 
 if TYPE_CHECKING:
-    Fact = Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check | Guarded
+    Fact = Branch | Commit | Merge | RefUpdate | Pull | Release | Collision | Check | Guarded | Blob
 else:
     Fact = object  # a name for type checkers; a hook need not load what a pull request is

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.adoption import Adoption
-from gitflowguard.model.check import FULL, Quality, Tool
+from gitflowguard.model.check import FULL, Artefacts, Quality, Tool
 from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.names import parse_version
 from gitflowguard.model.protection import Protection, Review
@@ -74,6 +74,7 @@ class Flow(Record):
     names: the ready-made set of names, ``preset`` for the preset's own.
     adoption: the branches that were there before the policy; findings about them are warnings.
     missing: ``warn`` or ``block``: what the team's own hook files do in a clone without our program.
+    artefacts: what the artefact rules allow.
     """
 
     kinds: tuple[Kind, ...]
@@ -94,6 +95,7 @@ class Flow(Record):
     adoption: Adoption = Adoption()
     missing: str = "warn"
     drivers: tuple[str, ...] = ()
+    artefacts: Artefacts = Artefacts()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

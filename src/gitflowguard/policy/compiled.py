@@ -11,7 +11,7 @@ import marshal
 from zlib import crc32
 
 from gitflowguard.model.adoption import Adoption
-from gitflowguard.model.check import Quality, Tool
+from gitflowguard.model.check import Artefacts, Quality, Tool
 from gitflowguard.model.flow import Flow, Kind, MessagePolicy
 from gitflowguard.model.protection import Actor, Guard, Protection, RequiredCheck
 from gitflowguard.model.template import Template
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_MAGIC = b"gitflowguard policy 5\n"
+_MAGIC = b"gitflowguard policy 6\n"
 
 
 def pack(flow: Flow, source: bytes, version: str, python: str) -> bytes:
@@ -58,6 +58,7 @@ def _plain(flow: Flow) -> dict[str, Any]:
         kind["tag"] = kind["tag"] and kind["tag"].text
     plain = {"kinds": kinds, "message": tuple(flow.message), "ticket": flow.ticket.text}
     tools = {"tools": tuple(tuple(tool) for tool in flow.tools), "quality": tuple(flow.quality)}
+    tools["artefacts"] = tuple(flow.artefacts)
     rest = {"protection": _bare(flow.protection), "adoption": tuple(flow.adoption)}
     return {**flow._asdict(), **plain, **tools, **rest}
 
@@ -76,7 +77,8 @@ def _flow(plain: dict[str, Any]) -> Flow:
     own = {"kinds": kinds, "message": MessagePolicy(*plain["message"]), "ticket": Template(plain["ticket"])}
     tools = {"tools": tuple(Tool(*row) for row in plain["tools"]), "quality": Quality(*plain["quality"])}
     rest = {"protection": _protection(*plain["protection"]), "adoption": Adoption(*plain["adoption"])}
-    return Flow(**{**plain, **own, **tools, **rest})
+    more = {"artefacts": Artefacts(*plain["artefacts"])}
+    return Flow(**{**plain, **own, **tools, **rest, **more})
 
 
 def _protection(

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from gitflowguard.model.check import Quality
+from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.policy.guardform import ProtectionForm
 
 TITLE = "gitflowguard policy"
@@ -18,6 +18,7 @@ Text = Annotated[str, Meta(min_length=1)]
 OneOrMore = Text | list[Text]
 Stage = Literal["pre-commit", "pre-merge-commit", "pre-push"]
 _HOW = Quality()
+_CLEAN = Artefacts()
 
 
 class KindForm(Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -149,6 +150,41 @@ class QualityForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     ] = _HOW.file_kb
 
 
+class ArtefactsForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """What the artefact rules allow; their severities stand under rules."""
+
+    allow: Annotated[
+        list[Text],
+        Meta(
+            description="Names that pickles may look up beside the audited ones: features.Scaler, or features.**."
+        ),
+    ] = []
+    keep_output: Annotated[
+        Literal["count", "refuse"],
+        Meta(description="Whether keep_output marks in a notebook count: its outputs are then a warning."),
+    ] = "refuse"
+    notebooks: Annotated[
+        Literal["stripped", "none"],
+        Meta(description="stripped: without outputs; none: no notebooks at all on protected branches."),
+    ] = "stripped"
+    size_kb: Annotated[
+        int, Meta(ge=1, le=1048576, description="A larger file is a finding (large-file).")
+    ] = _CLEAN.size_kb
+    data_kb: Annotated[
+        int, Meta(ge=20, le=1048576, description="A larger table or database is a finding (committed-data).")
+    ] = _CLEAN.data_kb
+    data: Annotated[
+        list[Text], Meta(description="Paths that are data whatever their size, as in files of a tool.")
+    ] = []
+    exclude: Annotated[
+        list[Text],
+        Meta(description="Paths whose size, data and notebook outputs are fine, as in files of a tool."),
+    ] = []
+    read_mb: Annotated[
+        int, Meta(ge=1, le=1024, description="A larger file isn't read, and that is said.")
+    ] = _CLEAN.read_mb
+
+
 class MessageForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     """What a commit message must be."""
 
@@ -239,6 +275,9 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     ] = {}
     quality: Annotated[QualityForm, Meta(description="How the tools are run.")] = msgspec.field(
         default_factory=QualityForm
+    )
+    artefacts: Annotated[ArtefactsForm, Meta(description="What the artefact rules allow.")] = msgspec.field(
+        default_factory=ArtefactsForm
     )
     merge_drivers: Annotated[
         list[Text],

@@ -104,6 +104,8 @@ def _rows(flow: Flow) -> Iterator[Row]:
     yield from _tools_rows(flow)
     for name, value in flow.quality._asdict().items():
         yield ("quality", name.replace("_", "-")), value, ()
+    for name, value in flow.artefacts._asdict().items():
+        yield ("artefacts", name.replace("_", "-")), value, ()
     yield ("merge-drivers",), flow.merge_drivers, ()
     yield ("hooks", "missing"), flow.missing, ()
     for path, value in guard_rows(flow.protection):

@@ -45,6 +45,24 @@ _CONVENTIONAL = {
     "release": ("release/{version}", "release/v{version}"),
     "hotfix": ("hotfix/{version}", "hotfix/{slug}"),
 }
+# What the rules of the family `artefact` count under `ml`; elsewhere they are off until the policy names them.
+_ARTEFACTS = (
+    ("aged-model", WARNING),
+    ("committed-data", ERROR),
+    ("committed-secret", ERROR),
+    ("large-file", ERROR),
+    ("missing-content", ERROR),
+    ("notebook-output", ERROR),
+    ("opaque-artefact", ERROR),
+    ("unsafe-pickle", ERROR),
+)
+# An experiment is never merged, and notebooks are what it is made of.
+_EXPERIMENT = (
+    ("experiment", "committed-data", WARNING),
+    ("experiment", "notebook-output", IGNORE),
+    ("experiment", "opaque-artefact", WARNING),
+    ("experiment", "unsafe-pickle", WARNING),
+)
 _VERSION = Template("{version}")
 # Kinds on which `ml` only warns of what does not stop a build: the source's second flake8 run has --exit-zero.
 _MILD = ("develop", "feature", "bugfix", "chore", "bot", "revert", "patch", "experiment")
@@ -131,7 +149,8 @@ def severities_of(preset: str) -> tuple[tuple[str, str], ...]:
         # Which branch comes from where, and when it is to be everywhere, is the team's own affair.
         silent = ("missing-back-merge", "stacked-branch", "wrong-origin")
         return tuple((rule, IGNORE) for rule in silent)
-    return (("stacked-branch", ERROR), ("wrong-origin", ERROR)) if preset == "ml" else ()
+    own = (("stacked-branch", ERROR), ("wrong-origin", ERROR), *_ARTEFACTS)
+    return tuple(sorted(own)) if preset == "ml" else ()
 
 
 def exceptions_of(preset: str) -> tuple[tuple[str, str, str], ...]:
@@ -141,7 +160,11 @@ def exceptions_of(preset: str) -> tuple[tuple[str, str, str], ...]:
     mild = tuple((kind, "wrong-origin", WARNING) for kind in ("bugfix", "chore", "feature"))
     web = (("patch", "wrong-origin", WARNING),)
     return tuple(
-        sorted(free if preset == AS_IS else (*free, *web) if preset == "ml" else (*free, *mild, *web))
+        sorted(
+            free
+            if preset == AS_IS
+            else (*free, *web, *_EXPERIMENT) if preset == "ml" else (*free, *mild, *web)
+        )
     )
 
 

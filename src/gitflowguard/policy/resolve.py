@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import UNSET
 
-from gitflowguard.model.check import Quality
+from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, MessagePolicy
 from gitflowguard.model.record import Record
@@ -73,6 +73,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         names=form.names,
         adoption=adoption_in(form, faults),
         missing=form.hooks.missing,
+        artefacts=_artefacts(form),
     )
     return Resolved(flow, tuple(faults))
 
@@ -91,12 +92,28 @@ def _quality(form: Form) -> Quality:
     )
 
 
+def _artefacts(form: Form) -> Artefacts:
+    """What the artefact rules allow."""
+    own = form.artefacts
+    return Artefacts(
+        allow=tuple(dict.fromkeys(own.allow)),
+        keep_output=own.keep_output,
+        notebooks=own.notebooks,
+        size_kb=own.size_kb,
+        data_kb=own.data_kb,
+        data=tuple(dict.fromkeys(own.data)),
+        exclude=tuple(dict.fromkeys(own.exclude)),
+        read_mb=own.read_mb,
+    )
+
+
 def _counts(form: Form) -> tuple[tuple[str, int], ...]:
     """Key -> how many values stand below it, for those keys that have a limit."""
     return (
         ("kinds", _entries(form)),
         ("tools", tool_entries(form)),
         ("merge-drivers", len(form.merge_drivers)),
+        ("artefacts", len(form.artefacts.allow) + len(form.artefacts.data) + len(form.artefacts.exclude)),
         ("protection", guard_entries(form)),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.check import FORMAT, LINT, SECURITY, Tool
+from gitflowguard.model.paths import any_matches
 from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
@@ -142,46 +143,7 @@ def seen(tool: Tool, paths: Iterable[str]) -> set[str]:
     # The usual patterns, such as *.py, are the end of a name.
     ends = tuple(one[1:] for one in files if one[:1] == "*" and "*" not in one[1:] and "/" not in one)
     others = tuple(one for one in files if one[1:] not in ends)
-    found = {path for path in paths if path.endswith(ends) or (others and _any(others, path))}
+    found = {path for path in paths if path.endswith(ends) or (others and any_matches(others, path))}
     if tool.exclude:
-        found = {path for path in found if not _any(tool.exclude, path)}
+        found = {path for path in found if not any_matches(tool.exclude, path)}
     return found
-
-
-def _any(patterns: Iterable[str], path: str) -> bool:
-    return any(matches(pattern, path) for pattern in patterns)
-
-
-def matches(pattern: str, path: str) -> bool:
-    """Whether a pattern of the policy means the path (model.check.Tool says how)."""
-    if "/" not in pattern and pattern != "**":
-        path = path.rpartition("/")[2]
-    if pattern[:1] == "*" and "*" not in pattern[1:] and "/" not in pattern:
-        return path.endswith(pattern[1:])
-    return _glob(pattern, path)
-
-
-def _glob(pattern: str, path: str) -> bool:
-    """``**`` is anything, ``*`` anything without a slash; the set of places read so far, so never exponential."""
-    at = {0}
-    rest = pattern
-    while rest and at:
-        if rest.startswith("**/"):  # also no directory at all
-            rest = rest[3:]
-            at |= {i + 1 for i in range(min(at), len(path)) if path[i] == "/"}
-        elif rest.startswith("**"):
-            rest = rest[2:]
-            at = set(range(min(at), len(path) + 1))
-        elif rest[0] == "*":
-            rest = rest[1:]
-            at = {end for start in at for end in _segment(path, start)}
-        else:
-            at = {i + 1 for i in at if i < len(path) and path[i] == rest[0]}
-            rest = rest[1:]
-    return len(path) in at and not rest
-
-
-def _segment(path: str, start: int) -> range:
-    """Where a run without a slash that begins here may end."""
-    slash = path.find("/", start)
-    return range(start, (len(path) if slash < 0 else slash) + 1)

@@ -35,8 +35,13 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
         return ToolAnswer()
     named = [path for path in files if path in dirty]
     if odd or ended.code != 1 or not named or len(named) != len(dirty):
-        last = said.strip().splitlines()[-1:] or ["it gave no reason"]
-        raise GarbledOutput(f"nbstripout ended with exit code {ended.code}: {last[0][:200]}")
-    return ToolAnswer(
-        tuple(Remark(path, "", f"{path} still holds the outputs of its cells") for path in named)
-    )
+        raise GarbledOutput(f"nbstripout ended with exit code {ended.code}: {_why(said)[:200]}")
+    says = "would strip outputs, counts or metadata of this notebook"
+    return ToolAnswer(tuple(Remark(path, "", says) for path in named))
+
+
+def _why(said: str) -> str:
+    """The line of an error, not one of the traceback around it."""
+    lines = [line for line in said.splitlines() if line.strip() and not line.startswith((" ", "Traceback"))]
+    errors = [line for line in lines if "Error" in line.partition(":")[0]]
+    return (errors[-1:] or lines[-1:] or ["it gave no reason"])[0].strip()

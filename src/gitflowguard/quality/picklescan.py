@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
-_FOUND = re.compile(r"^(.*?): (dangerous import '.*') FOUND$", re.MULTILINE)
+_FOUND = re.compile(r"^(.*?): (dangerous import '.*') FOUND(?: \(promoted by --strict\))?$", re.MULTILINE)
+# What went wrong stands in a line of its log; the last lines are the summary's.
+_ERROR = re.compile(r"^ERROR: (.*)$", re.MULTILINE)
 _BROKEN = re.compile(r"(could not parse .*)$", re.MULTILINE)
 _COUNT = re.compile(r"^Scanned files: (\d+)$", re.MULTILINE)
 
@@ -32,10 +34,7 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     found = _FOUND.findall(said)
     count = _COUNT.search(said)
     if ended.code not in (0, 1) or count is None or bool(found) is not bool(ended.code):
-        last = (ended.err + ended.out).decode("utf-8", "replace").strip().splitlines()[-1:] or [
-            "it gave no reason"
-        ]
-        raise GarbledOutput(f"picklescan ended with exit code {ended.code}: {last[0][:200]}")
+        raise GarbledOutput(f"picklescan ended with exit code {ended.code}: {_why(ended, files)[:200]}")
     path = files[0]
     broken = _BROKEN.search(said + ended.err.decode("utf-8", "surrogateescape"))
     if broken and not found:
@@ -43,3 +42,11 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     if int(count[1]) == 0:
         return ToolAnswer((), ((path, "picklescan does not read this kind of file"),))
     return ToolAnswer(tuple(Remark(path, "dangerous-import", says) for _, says in found))
+
+
+def _why(ended: ToolExit, files: tuple[str, ...]) -> str:
+    """The tool's own reason, without the directory that the file was laid out in."""
+    text = (ended.err + b"\n" + ended.out).decode("utf-8", "replace")
+    error = _ERROR.search(text)
+    lines = [error[1]] if error else text.strip().splitlines()[-1:] or ["it gave no reason"]
+    return re.sub(r"\S*/(?=" + re.escape(files[0].rpartition("/")[2]) + r"\b)", "", lines[0])

@@ -12,6 +12,7 @@ from gitflowguard.model.adoptionfiles import (
     BASELINE_FILE,
     POLICY_TOML,
     POLICY_YAML,
+    TRUST_FILE,
     WORKFLOW_FILE,
 )
 from gitflowguard.model.checkname import FAMILY, check_names
@@ -75,6 +76,7 @@ POLICY = Watch(paths=(POLICY_YAML, POLICY_TOML))
 OWNERS = Watch(paths=PLACES)
 JOBS = Watch(paths=_OTHER_CI, folders=_GITHUB)
 BASELINE = Watch(paths=(BASELINE_FILE,))
+TRUSTED = Watch(paths=(TRUST_FILE,))
 ATTRIBUTES = Watch("how git merges files in the radar", anywhere=(ATTRIBUTES_FILE,))
 TOOLS = tuple(
     Watch(
@@ -86,7 +88,7 @@ TOOLS = tuple(
     for row in KNOWN
     if row.configs
 )
-WATCHED = (POLICY, OWNERS, JOBS, BASELINE, ATTRIBUTES, *TOOLS)
+WATCHED = (POLICY, OWNERS, JOBS, BASELINE, TRUSTED, ATTRIBUTES, *TOOLS)
 
 
 def watching(path: str, tools: tuple[Tool, ...]) -> tuple[Watch, ...]:

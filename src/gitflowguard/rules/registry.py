@@ -51,13 +51,32 @@ RULES: tuple[tuple[str, str, str], ...] = (
     ("GFG802", "quality", "lint"),
     ("GFG803", "quality", "security"),
     ("GFG804", "quality", "unchecked-file"),
+    ("GFG811", "artefact", "unsafe-pickle"),
+    ("GFG812", "artefact", "opaque-artefact"),
+    ("GFG813", "artefact", "aged-model"),
+    ("GFG814", "artefact", "notebook-output"),
+    ("GFG815", "artefact", "large-file"),
+    ("GFG816", "artefact", "committed-data"),
+    ("GFG817", "artefact", "committed-secret"),
+    ("GFG818", "artefact", "missing-content"),
     ("GFG901", "protection", "missing-protection"),
     ("GFG902", "protection", "weaker-protection"),
     ("GFG903", "protection", "unknown-check"),
     ("GFG904", "protection", "unreachable-merge"),
 )
 RETIRED: dict[str, str] = {}
-FAMILIES = ("branch", "commit", "merge", "push", "pull", "release", "conflict", "quality", "protection")
+FAMILIES = (
+    "branch",
+    "commit",
+    "merge",
+    "push",
+    "pull",
+    "release",
+    "conflict",
+    "quality",
+    "artefact",
+    "protection",
+)
 
 
 def module_of(family: str, name: str) -> str:
@@ -75,6 +94,7 @@ FACTS = {
     "Release": "release",
     "Collision": "conflict",
     "Check": "quality",
+    "Blob": "artefact",
     "Guarded": "protection",
 }
 

@@ -15,8 +15,8 @@ from gitflowguard.model.finding import Finding, Report, Violation
 from gitflowguard.model.pull import Pull
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.report.about import About
-from tests.fakegithub.fake import Fake
-from tests.fakegithub.repos import Repo
+from fakegithub.fake import Fake
+from fakegithub.repos import Repo
 from tests.protect.bench import Clock
 
 NAME = "acme/web"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.fakegithub.faults import ANSWERS, WRITES_ONLY
+from fakegithub.faults import ANSWERS, WRITES_ONLY
 from tests.pr.surfaces.bench import CLEAN, NAME, WORSE, Bench
 from tests.pr.surfaces.test_tell import outputs
 

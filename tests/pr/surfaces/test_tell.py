@@ -11,7 +11,7 @@ from gitflowguard.app.pull.tell import annotated
 from gitflowguard.model.finding import Finding, Report, Skipped, Unknown
 from gitflowguard.report.pull.actionsfile import SUMMARY
 from gitflowguard.report.pull.comment import marked, told
-from tests.fakegithub.on_pulls import add_comment
+from fakegithub.on_pulls import add_comment
 from tests.pr.surfaces.bench import (
     ABOUT,
     ALL,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.policy.file import two_at
 from gitflowguard.app.policy.load import (
     assumed,
@@ -42,13 +43,14 @@ class Checked(Record):
     """report: the verdict. policy: its file, "" if a preset is assumed.
 
     rules: those that could speak. blind: whether a rule that would refuse could
-    not be told.
+    not be told. unmerged: of a push event (app.hooks.event), whether the branch received no merge at all.
     """
 
     report: Report
     policy: str
     rules: tuple[Rule, ...]
     blind: bool
+    unmerged: bool = False
 
 
 def check(silenced: Mapping[str, str], everything: bool = False, now: float | None = None) -> Checked:
@@ -69,6 +71,8 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     view = View(flow, refs, lineage.lines(flow, refs))
     scene = gather.Scene(git, place, history, view, read_state(place))
     facts, notes = _facts(scene)
+    if artefacts.wanted(flow):
+        facts += _blobs(scene)
     far: frozenset[str] = frozenset()
     if source is not None and source.other:
         notes.append(two_at(line_of(source)))
@@ -103,6 +107,15 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
     push = pushes.push(scene, Event("pre-push", updates=_updates(scene), remote=refs.upstream))
     return [*facts, *push.facts], [note.says for note in (*found.notes, *push.notes)]
+
+
+def _blobs(scene: gather.Scene) -> list[Fact]:
+    """The new contents of both."""
+    from gitflowguard.app.artefacts.moment import gathered
+
+    staged = gathered(scene, Event("pre-commit")) if scene.place.top else ()
+    remote = scene.view.refs.upstream
+    return [*staged, *gathered(scene, Event("pre-push", updates=_updates(scene), remote=remote))]
 
 
 def _updates(scene: gather.Scene) -> tuple[Update, ...]:

@@ -84,7 +84,7 @@ def judge(
         refs=refs,
         new=False,
         tools=looked.tools,
-        blind=blind(report, flow),
+        blind=blind(report, flow, rules),
     )
 
 

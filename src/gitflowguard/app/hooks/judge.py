@@ -16,6 +16,7 @@ from gitflowguard.app.policy.load import (
 from gitflowguard.engine import evaluate
 from gitflowguard.hook.speech import (
     FALLBACK,
+    GAPS,
     NO_TOOLS,
     TWO_POLICIES,
     RunNote,
@@ -26,7 +27,7 @@ from gitflowguard.model import lineage
 from gitflowguard.model.adoptionfiles import STAGES
 from gitflowguard.model.event import STRICT, Event
 from gitflowguard.model.facts import View
-from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.finding import ERROR, IGNORE, Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
 from gitflowguard.model.names import REMOTES
@@ -61,6 +62,9 @@ TEAM = "origin"
 FEW = 20
 
 ALL_STAGES = (*STAGES, STRICT)
+# The stages that read new contents, and the rules that do (model.blobwords; asked here without loading it).
+BLOB_STAGES = ("pre-commit", "pre-merge-commit", "pre-push")
+BLOB_RULES = registry.of_family("artefact")
 BEFORE_A_COMMIT = ("pre-commit", "pre-merge-commit")
 
 
@@ -170,6 +174,10 @@ def _weigh(
         looked = hookquality.looked(scene, event)
         facts, tools = (*facts, *looked.checks), looked.tools
         notes = (*notes, *(RunNote(NO_TOOLS, text) for text in looked.notes))
+    if event.stage in BLOB_STAGES and any(flow.active(name, IGNORE) for name in BLOB_RULES):
+        from gitflowguard.app.artefacts import moment
+
+        facts = (*facts, *moment.gathered(scene, event))
     if event.stage == "pre-push":
         from gitflowguard.app.hooks.radar import foreseen
 
@@ -179,12 +187,12 @@ def _weigh(
     rules = rules_for(event.stage, flow, facts)
     report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene, event))
     blind = False
-    if asks:
+    if report.skipped and any(one.name in GAPS for one in report.skipped):
         from gitflowguard.app.quality.narrow import blind as blinded
         from gitflowguard.app.quality.narrow import excused
 
         report = excused(report, silenced)
-        blind = blinded(report, flow)
+        blind = blinded(report, flow, rules)
     return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import time
 
+from gitflowguard.app.artefacts import facts as artefacts
+from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose
 from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
 from gitflowguard.app.policy.opening import flow_of
@@ -18,7 +20,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report, Unknown
-from gitflowguard.model.history import SHALLOW, lines
+from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
 from gitflowguard.model.names import short
 from gitflowguard.model.record import Record
 from gitflowguard.model.source import called, judging
@@ -112,15 +114,13 @@ def judge(
     )
     facts: tuple[Fact, ...] = found.facts
     if asked.group:
-        from gitflowguard.model.facts import Branch
-
-        # The group's own name is GitHub's; only the base is to be known.
-        facts = tuple(fact for fact in facts if not isinstance(fact, Branch))
+        facts = _unnamed(facts)
     notes = (*notes, *(note.says for note in found.notes))
     tools: tuple[tuple[str, str, str], ...] = ()
     if wanted.quality and flow.tools:
         checks, more, tools = _quality(scene, pull)
         facts, notes = (*facts, *checks), (*notes, *more)
+    facts = (*facts, *_blobs(scene, pull))
     if wanted.radar and pull.fork:
         notes = (
             *notes,
@@ -142,6 +142,13 @@ def judge(
         tools=tools,
         check=check_name(flow, pull.about),
     )
+
+
+def _unnamed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts of a merge group: its own name is GitHub's; only the base is to be known."""
+    from gitflowguard.model.facts import Branch
+
+    return tuple(fact for fact in facts if not isinstance(fact, Branch))
 
 
 def _standing(scene: gather.Scene, pull: Pull) -> Callable[[], PullStanding]:
@@ -289,6 +296,23 @@ def _quality(
     asked = narrowed(git, flow, asked, start, pull.head_sha, flow.quality.new_only)
     looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools
+
+
+def _blobs(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
+    """Every new content of the range, also one that a later commit removes: a merge keeps it for ever.
+
+    What a long-lived branch holds already was judged on its way there. In a shallow clone the branch's own fact says
+    that nothing can be determined.
+    """
+    from gitflowguard.repo import blobs
+
+    if scene.history.shallow or not artefacts.wanted(scene.view.flow):
+        return ()
+    known = tips_of(scene.view.refs, trunks(scene.view, "" if pull.fork else pull.head))
+    arrivals = blobs.of_range(scene.git, pull.head_sha, tuple(dict.fromkeys((*known, pull.base_sha))))
+    # What lands there is judged by how strict the base is; a branch that is never merged may be milder.
+    where = Where(pull.about, pull.base_sha, pull.head_sha)
+    return artefacts.facts(scene.git, scene.place, scene.view.flow, arrivals, where, os.environ)
 
 
 def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:

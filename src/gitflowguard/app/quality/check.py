@@ -152,7 +152,7 @@ def _quality(
         policy=here.policy,
         rules=rules,
         tools=looked.tools,
-        blind=is_blind(report, flow),
+        blind=is_blind(report, flow, rules),
         looked=looked,
     )
 

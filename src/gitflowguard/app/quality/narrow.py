@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from gitflowguard.hook.speech import GAPS
 from gitflowguard.model.finding import ERROR, Finding, Silenced, Violation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gitflowguard.app.quality.asked import QualityRequest
     from gitflowguard.model.check import Check
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
     from gitflowguard.repo.addedlines import Changes
     from gitflowguard.repo.git import Git, Place
-
-
-UNCHECKED = "unchecked-file"
 
 
 def narrowed(
@@ -42,21 +41,25 @@ def narrowed(
 
 
 def excused(report: Report, silenced: Mapping[str, str]) -> Report:
-    """The report with unchecked files moved to what was skipped on request, if that was requested."""
-    reason = silenced.get(UNCHECKED, "")
-    if not reason:
+    """The report with files that couldn't be checked moved to what was skipped on request, if that was requested."""
+    names = {name for name in GAPS if silenced.get(name)}
+    if not names:
         return report
-    rest = tuple(one for one in report.skipped if one.name != UNCHECKED)
+    rest = tuple(one for one in report.skipped if one.name not in names)
     moved = tuple(
-        Silenced(Violation(one.code, one.name, ERROR, Finding(one.unknown.reason, ref=one.ref)), reason)
+        Silenced(
+            Violation(one.code, one.name, ERROR, Finding(one.unknown.reason, ref=one.ref)), silenced[one.name]
+        )
         for one in report.skipped
-        if one.name == UNCHECKED
+        if one.name in names
     )
     return report._replace(skipped=rest, silenced=(*report.silenced, *moved))
 
 
-def blind(report: Report, flow: Flow) -> bool:
-    """Whether a file could not be looked at where that refuses the operation."""
+def blind(report: Report, flow: Flow, rules: Iterable[Rule]) -> bool:
+    """Whether a file couldn't be checked where that blocks the operation."""
+    defaults = {rule.name: rule.default for rule in rules}
     return any(
-        one.name == UNCHECKED and flow.severity(one.name, ERROR, one.ref) == ERROR for one in report.skipped
+        one.name in GAPS and flow.severity(one.name, defaults.get(one.name, ERROR), one.ref) == ERROR
+        for one in report.skipped
     )

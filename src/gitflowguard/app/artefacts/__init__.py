@@ -1,0 +1,1 @@
+"""New contents: facts of them, what a moment asks, and the commands."""

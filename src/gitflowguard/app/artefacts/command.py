@@ -1,0 +1,172 @@
+"""`gitflowguard artefacts`: the artefact rules on files, the whole tree or a range, and reviewed exceptions."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from gitflowguard.app.artefacts import facts as artefacts
+from gitflowguard.app.artefacts.build import Where
+from gitflowguard.app.policy.opening import load_flow
+from gitflowguard.app.quality.narrow import blind, excused
+from gitflowguard.artefacts import trust
+from gitflowguard.engine import evaluate
+from gitflowguard.model.blobwords import NAMES
+from gitflowguard.model.facts import View
+from gitflowguard.model.finding import ERROR, IGNORE, Report
+from gitflowguard.model.record import Record
+from gitflowguard.repo import blobs, contents
+from gitflowguard.repo.files import put
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.versions import require
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
+    from gitflowguard.repo.git import Place
+
+
+class Wanted(Record):
+    """What to look at: paths as they lie on the disk, every tracked file, a range, or (none of them) what is staged."""
+
+    paths: tuple[str, ...] = ()
+    everything: bool = False
+    base: str = ""
+    head: str = ""
+    cached: bool = True
+
+
+class Done(Record):
+    """The verdict, as in app.check.Checked. reviewed: whose exceptions count, a commit or ""."""
+
+    report: Report
+    policy: str
+    rules: tuple[Rule, ...]
+    blind: bool
+    looked: int = 0
+
+
+class ArtefactScene(Record):
+    """Where a question is asked."""
+
+    git: Git
+    place: Place
+    flow: Flow
+    refs: Refs
+    policy: str
+
+
+def scene(git: Git | None = None) -> ArtefactScene:
+    """The repository with its policy; where the policy has all artefact rules off, all of them on: somebody asks."""
+    git = git or Git()
+    require(git.version())
+    place, refs = find_place(git), read_refs(git)
+    flow, policy = load_flow(git, place, refs)
+    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    if not artefacts.wanted(flow):
+        severities = dict(flow.severities) | {name: ERROR for name in NAMES}
+        flow = flow._replace(severities=tuple(sorted(severities.items())))
+    return ArtefactScene(git, place, flow, refs, policy)
+
+
+def check(wanted: Wanted, silenced: Mapping[str, str], git: Git | None = None) -> Done:
+    """Judges what is asked. Raises GitError and PolicyError."""
+    here = scene(git)
+    arrivals, where = _question(here, wanted)
+    facts = artefacts.facts(here.git, here.place, here.flow, arrivals, where, os.environ)
+    rules = tuple(
+        rule
+        for rule in registry.load(("artefact",))
+        if here.flow.severity(rule.name, IGNORE, where.about) != IGNORE
+    )
+    report = excused(evaluate(rules, facts, View(here.flow, here.refs, ()), silenced), silenced)
+    report = report._replace(judged=len(arrivals), ran=tuple(rule.name for rule in rules))
+    return Done(report, here.policy, rules, blind(report, here.flow, rules), len(arrivals))
+
+
+def _question(here: ArtefactScene, wanted: Wanted) -> tuple[tuple[blobs.NewContent, ...], Where]:
+    """(contents, where they are judged)."""
+    git, branch = here.git, here.refs.head
+    tip = git.commit_of("HEAD")
+    where = Where(branch, tip, cached=wanted.cached)
+    if wanted.base:
+        base, head = contents.resolved(git, wanted.base), contents.resolved(git, wanted.head or "HEAD")
+        return blobs.of_range(git, head, (base,)), where._replace(base=base, pins=head)
+    if not here.place.top:
+        raise GitError("this is a bare repository, or a git directory; name a range: --from and --to")
+    if wanted.paths:
+        entries, texts = contents.on_disk(git, here.place, wanted.paths)
+        return blobs.of_entries(entries), where._replace(texts=texts)
+    if wanted.everything:
+        return blobs.of_entries(contents.everything(git)), where
+    return blobs.of_entries(contents.staged(git, read_state(here.place).heads)), where
+
+
+class Trusted(Record):
+    """What was recorded. path: of the file. rules: per reviewed path; () where no rule speaks of it."""
+
+    file: str
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def record(paths: tuple[str, ...], reason: str = "", git: Git | None = None) -> Trusted:
+    """Writes an exception for the bytes of each file and the rules that speak of them now. Raises GitError."""
+    here = scene(git)
+    if not here.place.top:
+        raise GitError("this is a bare repository, or a git directory, so there is no place for the record")
+    entries, texts = contents.on_disk(here.git, here.place, paths)
+    where = Where(here.refs.head, "", texts=texts, cached=False)
+    facts = artefacts.facts(here.git, here.place, here.flow, blobs.of_entries(entries), where, os.environ)
+    speaking = _speaking(here, facts)
+    file = os.path.join(here.place.top, trust.NAME)
+    kept = trust.read(_old(file))
+    who = here.git.config("user.name")
+    rows = []
+    for entry in entries:
+        rules = speaking.get(entry.path, ())
+        rows.append((entry.path, rules))
+        if rules:
+            data = texts[entry.oid]
+            digest = (
+                entry.oid
+                if len(data) > here.flow.artefacts.read_mb << 20
+                else hashlib.sha256(data).hexdigest()
+            )
+            before = trust.rules_of(kept, digest)
+            kept = (
+                *kept,
+                trust.Entry(digest, tuple(dict.fromkeys((*before, *rules))), who, entry.path, reason),
+            )
+    if any(rules for _, rules in rows):
+        put(file, trust.write(kept))
+    return Trusted(trust.NAME, tuple(rows))
+
+
+def _speaking(here: ArtefactScene, facts: tuple[object, ...]) -> dict[str, tuple[str, ...]]:
+    """Path -> names of the rules that find something in it, or can't read it."""
+    rules = registry.load(("artefact",))
+    report = evaluate(rules, facts, View(here.flow, here.refs, ()))  # type: ignore[arg-type]
+    found: dict[str, list[str]] = {}
+    for violation in report.violations:
+        found.setdefault(violation.finding.path, []).append(violation.name)
+    gaps = {one.unknown.reason: one.name for one in report.skipped}
+    for reason, name in gaps.items():
+        found.setdefault(reason.partition(" couldn't be checked: ")[0], []).append(name)
+    return {path: tuple(dict.fromkeys(names)) for path, names in found.items()}
+
+
+def _old(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""
+    except OSError as problem:
+        raise GitError(f"{trust.NAME} can't be read: {problem.strerror}") from None

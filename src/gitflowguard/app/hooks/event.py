@@ -1,0 +1,132 @@
+"""`check --event`: a push that has happened -> a Report. Was what the branch received legal?
+
+The policy is the one that the branch had before the push: whoever pushed couldn't write there. What was pushed is
+judged as a push of it is, commit by commit, with every new content.
+"""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.artefacts import facts as artefacts
+from gitflowguard.app.artefacts.build import Where
+from gitflowguard.app.hooks.check import Checked
+from gitflowguard.app.policy.load import assumed, policy_in
+from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.engine import evaluate
+from gitflowguard.model.event import Event, Update
+from gitflowguard.model.facts import Merge, RefUpdate, View
+from gitflowguard.model.finding import ERROR
+from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
+from gitflowguard.model.names import HEADS, short
+from gitflowguard.repo import blobs, gather, pulls, pushes
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.standing import PullStanding
+from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.versions import require
+from gitflowguard.rules import registry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gitflowguard.hook.payload import Pushed
+    from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.git import Place
+
+
+def judge(asked: Pushed, silenced: Mapping[str, str], git: Git | None = None) -> Checked:
+    """Judges what a branch received. Raises GitError and PolicyError."""
+    git = git or Git()
+    require(git.version())
+    place, refs = find_place(git), read_refs(git)
+    _judgeable(git, asked)
+    source = policy_in(git, asked.before, asked.branch)
+    flow = flow_of(place, source) if source is not None else assumed(refs)
+    notes: tuple[str, ...] = (f"{asked.branch} went from {short(asked.before)} to {short(asked.after)}",)
+    if source is None:
+        notes = (*notes, f"{asked.branch} had no policy before the push; the preset gitflow was assumed")
+    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    scene = _scene(git, place, flow, refs, asked)
+    facts = _facts(scene, asked)
+    view = scene.view
+    rules = tuple(rule for rule in registry.load() if flow.active(rule.name, rule.default))
+    standing = PullStanding(scene.git, scene.history, view, "")
+    report = evaluate(rules, facts, view, silenced, notes, lambda: standing)
+    merged = any(isinstance(fact, Merge) and fact.about == asked.branch for fact in facts)
+    unmerged = flow.protected(asked.branch) and not merged
+    if unmerged:
+        report = report._replace(notes=(*report.notes, f"{asked.branch} received no merge"))
+    defaults = {rule.name: rule.default for rule in rules}
+    blind = any(
+        one.unknown == SHALLOW or flow.severity(one.name, defaults[one.name], one.ref) == ERROR
+        for one in report.skipped
+    )
+    return Checked(report, source.path if source is not None else "", rules, blind, unmerged)
+
+
+def _judgeable(git: Git, asked: Pushed) -> None:
+    """Both ends have to be there, and here. Raises GitError, whose exit code says that nothing was determined."""
+    if not asked.branch:
+        raise GitError(f"{asked.ref} isn't a branch, so there is no merge to judge")
+    if not asked.after:
+        raise GitError(f"{asked.branch} was deleted, so there is no merge to judge")
+    if not asked.before:
+        raise GitError(
+            f"{asked.branch} was created by this push, so there is no state before it to compare with"
+        )
+    for what, sha in (("before", asked.before), ("after", asked.after)):
+        if git.commit_of(sha) != sha:
+            hint = (
+                " (in the workflow: fetch-depth: 0 for actions/checkout)"
+                if os.environ.get("GITHUB_ACTIONS")
+                else ""
+            )
+            raise GitError(
+                f"this clone lacks the commit {short(sha)}, {asked.branch} {what} the push; to get it: "
+                f"git fetch --unshallow{hint}"
+                if os.path.exists(os.path.join(find_place(git).common, "shallow"))
+                else f"this clone lacks the commit {short(sha)}, {asked.branch} {what} the push{hint}"
+            )
+
+
+def _scene(git: Git, place: Place, flow: Flow, refs: Refs, asked: Pushed) -> gather.Scene:
+    """The repository as it was when the push arrived: the branch stands at its former commit, everywhere."""
+    up, branch = refs.upstream, asked.branch
+    heads = {
+        name: sha for name, sha in refs.heads.items() if name != branch and (up, name) not in refs.remotes
+    }
+    remotes = {key: sha for key, sha in refs.remotes.items() if key[1] != branch}
+    remotes[up, branch] = asked.before
+    seen = refs._replace(heads=heads, remotes=remotes, lookup=None).indexed()
+    history = pulls.PullHistory(git, place, seen, {branch: asked.before}, "")
+    history.keep_messages = True
+    return gather.Scene(git, place, history, View(flow, seen, lines(flow, seen)), read_state(place))
+
+
+def _facts(scene: gather.Scene, asked: Pushed) -> tuple[Fact, ...]:
+    """The ref's move, what it brought, and the contents."""
+    update = Update("", asked.after, HEADS + asked.branch, asked.before)
+    event = Event("pre-push", updates=(update,), remote=scene.view.refs.upstream)
+    found: list[Fact] = []
+    for fact in pushes.push(scene, event).facts:
+        if isinstance(fact, RefUpdate) and asked.forced:
+            fact = fact._replace(keeps=False)  # GitHub says so, whatever the commits look like
+        if isinstance(fact, Merge):
+            # A back-merge can only follow, so its absence is no fault of this push.
+            fact = fact._replace(missing=())
+        found.append(fact)
+    if artefacts.wanted(scene.view.flow) and not scene.history.shallow:
+        found += _blobs(scene, asked)
+    return tuple(found)
+
+
+def _blobs(scene: gather.Scene, asked: Pushed) -> tuple[Fact, ...]:
+    """Every content that the branch didn't have, nor any other line."""
+    known = (asked.before, *tips_of(scene.view.refs, trunks(scene.view, asked.branch)))
+    known = tuple(sha for sha in dict.fromkeys(known) if sha != asked.after)
+    arrivals = blobs.of_range(scene.git, asked.after, known)
+    where = Where(asked.branch, asked.before, asked.after)
+    return artefacts.facts(scene.git, scene.place, scene.view.flow, arrivals, where, os.environ)

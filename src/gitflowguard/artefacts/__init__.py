@@ -1,0 +1,4 @@
+"""What a file's bytes are, and what would happen if somebody loaded them.
+
+Reads bytes; imports and runs nothing of them.
+"""

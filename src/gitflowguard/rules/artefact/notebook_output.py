@@ -1,0 +1,81 @@
+"""A notebook that still holds what running it has left behind.
+
+What it checks
+
+New notebooks, by name or by content: outputs, execution counts, saved widget state,
+attached pictures, times of execution, each with the number of its cell. Formats 2 to
+4 are read. A keep_output mark of the author's counts only where the policy says so
+(artefacts.keep-output: count), and is a warning then. With artefacts.notebooks: none
+a protected branch takes no notebooks at all.
+
+Why it matters
+
+Outputs hold rows of the data, pictures of 3 MB and paths of somebody's computer. They
+make every diff unreadable, and once they are merged they stay in the history.
+
+Example
+
+    git add explore.ipynb         (after "Run all")
+    git commit
+
+How to mend
+
+Strip the notebook (nbstripout explore.ipynb, or "Clear all outputs" in Jupyter),
+stage it again and commit.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.model.blob import NOTEBOOK, Blob
+from gitflowguard.model.blobwords import finding
+from gitflowguard.model.finding import IGNORE, Finding
+from gitflowguard.model.names import plural
+from gitflowguard.model.paths import any_matches
+from gitflowguard.model.rule import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.facts import View
+
+NAME = "notebook-output"
+_SAYS = {
+    "outputs": "outputs",
+    "count": "execution counts",
+    "widgets": "saved widget state",
+    "attachment": "attached pictures",
+    "times": "times of execution",
+}
+
+
+def check(blob: Blob, view: View) -> Iterator[Finding]:
+    """Speaks once for each sort of thing that the notebook keeps."""
+    if blob.kind != NOTEBOOK or NAME in blob.trusted or any_matches(view.flow.artefacts.exclude, blob.path):
+        return
+    if view.flow.artefacts.notebooks == "none" and view.flow.protected(blob.about):
+        yield finding(blob, f"{blob.about} takes no notebooks (artefacts.notebooks: none)")
+        return
+    counted = view.flow.artefacts.keep_output == "count"
+    for kept in (False, True):
+        for what, says in _SAYS.items():
+            cells = sorted({cell for kind, cell, mark in blob.outputs if kind == what and mark is kept})
+            if cells:
+                mark = ", with a keep_output mark" if kept else ""
+                yield finding(
+                    blob, f"this notebook holds {says}{_where(cells)}{mark}", advice=kept and counted
+                )
+
+
+def _where(cells: list[int]) -> str:
+    """`` in cell 3``, `` in 12 cells, first in cell 3``; nothing for the notebook as a whole."""
+    if cells == [0]:
+        return ""
+    return (
+        f" in cell {cells[0]}"
+        if len(cells) == 1
+        else f" in {plural(len(cells), 'cell')}, first in cell {cells[0]}"
+    )
+
+
+RULE = Rule(code="GFG814", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)

@@ -1,0 +1,80 @@
+"""A pickle that would import something that isn't known to be safe.
+
+What it checks
+
+Every new content is recognized by its bytes, whatever the file is called: pickles of
+all protocols, alone or one behind the other, through gzip, bz2, xz, lzma, zlib, zip,
+tar, npy and npz, joblib's arrays, torch's files and Keras's models. Each name that
+loading would look up must be on the list of audited names, or in the policy under
+artefacts.allow. Nothing of the file is imported or run.
+
+Why it matters
+
+Loading a pickle can run any program, with the rights of whoever loads it: a
+colleague, the build, the server. Scanners that look for bad names miss the next one,
+so here a name that isn't known is unsafe.
+
+Example
+
+    joblib.dump(pipeline, "model.joblib")     (the pipeline holds a class of your own)
+    git add model.joblib
+    git commit
+
+How to mend
+
+Keep the model in a format that can't run code (ONNX, skops, safetensors, JSON), or
+name your own class in the policy (artefacts.allow). A file that somebody has reviewed
+can be recorded by its bytes: gitflowguard artefacts trust PATH.
+"""
+
+from __future__ import annotations
+
+from gitflowguard.artefacts.allowed import permitted
+from gitflowguard.model.blob import Blob, PickleImport
+from gitflowguard.model.blobwords import finding
+from gitflowguard.model.finding import IGNORE, Finding
+from gitflowguard.model.rule import Rule
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.facts import View
+
+NAME = "unsafe-pickle"
+_MOST = 3
+
+
+def check(blob: Blob, view: View) -> Iterator[Finding]:
+    """Speaks once for each file that names something outside of the lists."""
+    if NAME in blob.trusted:
+        return
+    allow = view.flow.artefacts.allow
+    odd = [one for one in blob.imports if one.how or not permitted(one.module, one.name, allow)]
+    if odd:
+        words = [*_imports(odd[:_MOST]), *dict.fromkeys(_shown(one) for one in odd[:_MOST] if one.how)]
+        more = f" and {len(odd) - _MOST} more" if len(odd) > _MOST else ""
+        yield finding(blob, f"loading this file {', '.join(words)}{more}; that isn't known to be safe")
+
+
+def _imports(odd: list[PickleImport]) -> list[str]:
+    """``imports os.system (byte 12), marshal.loads (byte 40)``, as one phrase."""
+    names = [f"{one.module}.{one.name} (byte {one.at})" for one in odd if not one.how]
+    return [f"imports {', '.join(names)}"] if names else []
+
+
+def _shown(one: PickleImport) -> str:
+    """What else is odd about a name."""
+    name = f"{one.module}.{one.name}"
+    if one.how == "keras":
+        return f"runs {name}, a layer of code"
+    says = {
+        "computed": "imports a name that it makes while it is loaded",
+        "indirect": "calls what an earlier call returned",
+        "changed": f"changes attributes of {name}",
+        "argument": f"calls {name} with arguments that can choose code",
+    }[one.how]
+    return f"{says} (byte {one.at})"
+
+
+RULE = Rule(code="GFG811", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE)
