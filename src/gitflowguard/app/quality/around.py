@@ -93,7 +93,7 @@ def _chosen(
 
 def _whole(listing: Listing, asked: QualityRequest, settings: Sequence[IndexEntry]) -> list[IndexEntry]:
     """The whole tree. Where another commit configures the tools, its settings stand in place of the tree's own."""
-    if not asked.commit:
+    if not asked.commit or listing.entries() == asked.everything():
         return list(listing.entries(links=True))
     own = {entry.path: entry for entry in settings}
     tree = [
