@@ -14,7 +14,8 @@ import yaml
 
 from gitflowguard import __version__
 from gitflowguard.app.setup import precommit
-from gitflowguard.report.workflow import CHECKOUT, workflow
+from gitflowguard.report.actions import CHECKOUT
+from gitflowguard.report.workflow import workflow
 from tests.ci import judge
 from tests.ci.flows import GITFLOW
 from tests.ci.runner import (
@@ -228,7 +229,7 @@ def test_the_page_shows_the_action_as_it_is() -> None:
     checkout, action = yaml.safe_load(shown)
     (job,) = yaml.safe_load(workflow(GITFLOW, "1"))["jobs"].values()
     (ours,) = (step for step in job["steps"] if "uses" in step)
-    assert {**checkout, "name": ours["name"]} == ours and " ".join(CHECKOUT[1:]).replace(" ", " # ") in shown
+    assert {**checkout, "name": ours["name"]} == ours and CHECKOUT.uses in shown
     assert (
         action["uses"] == f"{precommit.URL.removeprefix('https://github.com/')}@v{__version__.split('.')[0]}"
     )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.app.hooks.judge import ALL_STAGES
+from gitflowguard.model.event import ADVICE
 from gitflowguard.model.names import Version, parse_version
 from gitflowguard.model.suggest import plain_version
 from gitflowguard.policy.presets import preset_flow
@@ -25,7 +27,7 @@ from gitflowguard import hookfront
 sys.exit(hookfront.main(sys.argv[1:]))
 """
 STUCK = """
-def forever(*args):
+def forever(*args, **named):
     while True:
         try:
             pass
@@ -46,21 +48,23 @@ def stage(
     return done.code, done.text, time.monotonic() - begin
 
 
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        (("pre-commit",), 3),
-        (("pre-push", "origin", "url"), 3),
-        (("prepare-commit-msg", "M"), 3),
-        (("reference-transaction", "prepared"), 3),
-        (("post-checkout", NULL, NULL, "1"), 0),
-    ],
-)
-def test_a_hook_that_is_stuck_ends(tmp_path: Path, words: tuple[str, ...], code: int) -> None:
-    """In a loop of its own; where it enforces, nothing passes. It says why and what to do."""
+ARGUMENTS = {
+    "commit-msg": ("M",),
+    "prepare-commit-msg": ("M",),
+    "pre-push": ("origin", "url"),
+    "pre-rebase": ("develop",),
+    "post-checkout": (NULL, NULL, "1"),
+    "reference-transaction": ("prepared",),
+}
+
+
+@pytest.mark.parametrize("name", ALL_STAGES)
+def test_a_hook_that_is_stuck_ends(tmp_path: Path, name: str) -> None:
+    """At each stage, in a loop of its own; where it enforces, nothing passes. It says why and what to do."""
     world = make(tmp_path, "native")
-    got, said, seconds = stage(world, *words, more=STUCK)
-    assert got == code and "more than 0.4 s" in said and seconds < 8, said
+    got, said, seconds = stage(world, name, *ARGUMENTS.get(name, ()), more=STUCK)
+    assert got == (0 if name in ADVICE else 3) and seconds < 8, said
+    assert "nothing was judged: it took more than 0.4 s" in said and "help: gitflowguard check" in said, said
 
 
 def test_a_git_that_hangs_is_ended(tmp_path: Path) -> None:

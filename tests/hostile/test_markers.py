@@ -147,11 +147,8 @@ def policy_that_runs(marked: Marked) -> tuple[Path, dict[str, str]]:
 
 Layout = Callable[[Marked], tuple[Path, dict[str, str]]]
 LAYOUTS: tuple[Layout, ...] = (
-    plain, subdirectory, linked, submodule, bare, by_variable, embedded, dot_path, policy_that_runs,
+    plain, subdirectory, linked, submodule, bare, by_variable, embedded, odd_path, dot_path, policy_that_runs,
 )  # fmt: skip
-# Fires still: an installer's script is started by a plain Python, which imports sitecustomize, and `gitflowguard` itself,
-# from an empty item of PYTHONPATH before a line of ours runs. It goes into LAYOUTS when that is closed.
-WAITING: tuple[Layout, ...] = (odd_path,)
 
 
 def lines(layout: Layout) -> Iterator[tuple[str, list[str], str]]:

@@ -16,10 +16,8 @@ import gitflowguard
 PACKAGE = Path(gitflowguard.__file__).parent
 SITE = f"lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
 OURS = Path(sys.prefix) / SITE
-SCRIPTS = {
-    "gitflowguard": "gitflowguard.__main__",
-    "gitflowguard-hook": "gitflowguard.hookmain",
-}
+START = "gitflowguard-start"
+LAUNCHERS = Path(__file__).parents[2] / "launchers"
 
 
 @dataclass(frozen=True)
@@ -73,10 +71,13 @@ def make_venv(root: Path) -> Venv:
             (venv.site / path.name).symlink_to(path)
     shutil.copytree(PACKAGE, venv.package, ignore=shutil.ignore_patterns("__pycache__"))
     record(venv, gitflowguard.__version__)
-    for name, module in SCRIPTS.items():
-        script = venv.root / "bin" / name
-        script.write_text(f"#!{venv.python}\nimport sys\nfrom {module} import main\nsys.exit(main())\n")
-        script.chmod(0o755)
+    script = venv.root / "bin" / START
+    script.write_text(
+        f"#!{venv.python}\nimport sys\nfrom gitflowguard.__main__ import main\nsys.exit(main())\n"
+    )
+    script.chmod(0o755)
+    for launcher in LAUNCHERS.iterdir():
+        shutil.copy(launcher, venv.root / "bin" / launcher.name)
     return venv
 
 

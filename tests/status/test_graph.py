@@ -150,12 +150,12 @@ def test_a_noted_base_is_found_and_all_are_read_together(
     assert asked.config("user.name") == "Test Person"
 
 
-def test_more_tips_than_arguments_are_read_without_a_lower_bound(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_shared_may_lie_too_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The answers stay; only more is read."""
     commits = build(tmp_path, ([[], [0], [1], [1]], {"refs/heads/main": 2, "refs/heads/develop": 3}))
-    monkeypatch.setattr("gitflowguard.repo.graph.MOST_ARGUMENTS", 1)
+    monkeypatch.setattr("gitflowguard.repo.shared._FEW", 1)
+    monkeypatch.setattr("gitflowguard.repo.shared._EACH", 0)
+    monkeypatch.setattr("gitflowguard.repo.shared._MORE", 1)
     asked = AllGit(str(tmp_path))
     refs = read_refs(asked)
     graph = GraphHistory(asked, asked.place(), refs)

@@ -293,7 +293,7 @@ import os, sys
 sys.path[:0] = [{source!r}]
 from gitflowguard.tooling import worker
 
-class Worker(worker.Worker):
+class Worker(worker.WorkerLoop):
     def send(self, *words):
         os.kill(os.getpid(), 9)  # at the moment between a lane and the word that it has begun
 

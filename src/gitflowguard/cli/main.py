@@ -32,6 +32,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("baseline", "Freeze the findings that the code has today."),
     ("radar", "Conflicts that have not happened yet."),
     ("protect", "GitHub's own protection, compiled from the policy."),
+    ("ci", "Write the CI configuration for this Python project."),
     ("pr", "Judge pull requests as a required check does."),
     ("status", "Every branch at a glance, and where to start new work."),
     ("explain", "What a rule checks, why, and how to mend it."),

@@ -21,6 +21,8 @@ POLICY_YAML = ".gitflowguard.yaml"
 POLICY_TOML = "pyproject.toml"
 PRE_COMMIT_FILE = ".pre-commit-config.yaml"
 WORKFLOW_FILE = ".github/workflows/gitflowguard.yml"
+CI_FILE = ".github/workflows/ci.yml"
+GITLAB_FILE = ".gitlab-ci.yml"
 ATTRIBUTES_FILE = ".gitattributes"
 BASELINE_FILE = ".gitflowguard-baseline"
 # Reviewed exceptions of the artefact rules (artefacts.trust).
@@ -35,6 +37,7 @@ LEFTHOOK_LOCAL = tuple(name.replace("lefthook.", "lefthook-local.") for name in 
 POLICY = "policy"
 FRAMEWORK = "pre-commit"
 WORKFLOW = "workflow"
+CI = "ci"
 ATTRIBUTES = "attributes"
 HUSKY = "husky"
 LEFTHOOK = "lefthook"
@@ -44,6 +47,7 @@ FILES = {
     POLICY: (POLICY_YAML, POLICY_TOML),
     FRAMEWORK: (PRE_COMMIT_FILE,),
     WORKFLOW: (WORKFLOW_FILE,),
+    CI: (CI_FILE, GITLAB_FILE),
     ATTRIBUTES: (ATTRIBUTES_FILE,),
     HUSKY: tuple(f"{HUSKY_FOLDER}/{stage}" for stage in STAGES),
     LEFTHOOK: (*LEFTHOOK_FILES, *LEFTHOOK_LOCAL),

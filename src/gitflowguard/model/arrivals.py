@@ -127,8 +127,7 @@ def _known(view: View, target: str, old: tuple[str, ...]) -> tuple[str, ...]:
     """What is not this push's doing: the branch as the team's remotes have it, and settled lines that may come in."""
     flow, refs = view.flow, view.refs
     legal = tuple(name for name in settled(view) if name != target and flow.may_merge(name, target))
-    twins = (sha for (_, name), sha in refs.remotes.items() if name == target)
-    return tuple(dict.fromkeys((*old, *settled_tips(view, legal), *twins)))
+    return tuple(dict.fromkeys((*old, *settled_tips(view, legal), *refs.afar(target))))
 
 
 def _chain(own: dict[str, tuple[str, ...]], new: str) -> tuple[str, ...]:

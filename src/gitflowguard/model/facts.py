@@ -14,7 +14,10 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
     from gitflowguard.model.blob import Blob
+    from gitflowguard.model.flow import Kind
     from gitflowguard.model.guarded import Guarded
     from gitflowguard.model.pull import Pull
 
@@ -28,20 +31,99 @@ def folded(name: str) -> str:
     return normalize("NFC", normalize("NFC", name).casefold())
 
 
-def _frozen(found: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(values) for key, values in found.items()}
+# So many questions of a kind walk all names; after them an index is worth its price.
+_WALKS = 3
 
 
-class Index(Record):
-    """Answers of `Refs`, worked out once.
+class Index:
+    """Answers of `Refs`, each worked out when it is asked for first and kept.
 
-    names: sorted. tips: by branch. at: branches by commit. alike: branches by their folded name.
+    A hook asks about one branch, so most questions walk the names once, which costs less than an index.
+    A command that asks about every branch gets one after a few questions, so its work stays linear.
     """
 
-    names: tuple[str, ...]
-    tips: dict[str, tuple[str, ...]]
-    at: dict[str, tuple[str, ...]]
-    alike: dict[str, tuple[str, ...]]
+    def __init__(self, heads: Mapping[str, str], remotes: Mapping[tuple[str, str], str]) -> None:
+        self._heads = heads
+        self._remotes = remotes
+        self._walked = {"tips": 0, "at": 0, "alike": 0}
+        self._homes: tuple[str, ...] | None = None
+        self._names: tuple[str, ...] | None = None
+        self._tips: dict[str, tuple[str, ...]] | None = None
+        self._at: dict[str, tuple[str, ...]] | None = None
+        self._alike: dict[str, tuple[str, ...]] | None = None
+
+    def homes(self) -> tuple[str, ...]:
+        """The remotes that have a branch."""
+        if self._homes is None:
+            self._homes = tuple(dict.fromkeys([remote for remote, _ in self._remotes]))
+        return self._homes
+
+    def names(self) -> tuple[str, ...]:
+        """Every branch name once, sorted."""
+        if self._names is None:
+            self._names = tuple(sorted(dict.fromkeys((*self._heads, *[name for _, name in self._remotes]))))
+        return self._names
+
+    def tips(self, branch: str) -> tuple[str, ...]:
+        """Where a branch stands: one look-up for each remote, or one in a table of all branches."""
+        homes = self.homes()
+        self._walked["tips"] += len(homes)
+        if self._tips is None and self._walked["tips"] <= len(self._remotes):
+            keys = [(remote, branch) for remote in homes]
+            found = [self._heads[branch]] if branch in self._heads else []
+            return tuple(dict.fromkeys(found + [self._remotes[key] for key in keys if key in self._remotes]))
+        if self._tips is None:
+            tips: dict[str, tuple[str, ...]] = {name: (sha,) for name, sha in self._heads.items()}
+            for (_, name), sha in self._remotes.items():
+                known = tips.get(name)
+                tips[name] = (sha,) if known is None else known if sha in known else (*known, sha)
+            self._tips = tips
+        return self._tips.get(branch, ())
+
+    def at(self, sha: str) -> tuple[str, ...]:
+        """The branches that stand at a commit, sorted."""
+        self._walked["at"] += 1
+        if self._at is None and self._walked["at"] <= _WALKS:
+            there = {name for name, tip in self._heads.items() if tip == sha}
+            there.update([name for (_, name), tip in self._remotes.items() if tip == sha])
+            return tuple(sorted(there))
+        if self._at is None:
+            pairs = [*self._heads.items(), *[(name, tip) for (_, name), tip in self._remotes.items()]]
+            self._at = _gathered([(tip, name) for name, tip in pairs])
+        return self._at.get(sha, ())
+
+    def at_any(self, shas: Collection[str]) -> tuple[str, ...]:
+        """The branches that stand at one of the commits, sorted."""
+        self._walked["at"] += 1
+        if self._at is not None or self._walked["at"] > _WALKS:
+            return tuple(sorted({name for sha in shas for name in self.at(sha)}))
+        there = {name for name, tip in self._heads.items() if tip in shas}
+        there.update([name for (_, name), tip in self._remotes.items() if tip in shas])
+        return tuple(sorted(there))
+
+    def alike(self, key: str) -> tuple[str, ...]:
+        """The branches of this folded name, sorted."""
+        self._walked["alike"] += 1
+        if self._alike is None and self._walked["alike"] <= _WALKS:
+            both = (self._heads, [name for _, name in self._remotes])
+            found = {n for names in both for n in names if (n.lower() if n.isascii() else folded(n)) == key}
+            return tuple(sorted(found))
+        if self._alike is None:
+            self._alike = _gathered([(folded(name), name) for name in self.names()])
+        return self._alike.get(key, ())
+
+
+def _gathered(pairs: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Key -> what belongs to it, once each, sorted. Most keys have one value: no list is made for these."""
+    found: dict[str, tuple[str, ...]] = {}
+    more: dict[str, set[str]] = {}
+    for key, value in pairs:
+        if key not in found:
+            found[key] = (value,)
+        elif found[key][0] != value:
+            more.setdefault(key, {found[key][0]}).add(value)
+    found.update((key, tuple(sorted(values))) for key, values in more.items())
+    return found
 
 
 class Refs(Record):
@@ -53,65 +135,77 @@ class Refs(Record):
     lookup: made by `indexed`; without it each question walks all names.
     """
 
-    heads: dict[str, str]
-    remotes: dict[tuple[str, str], str]
-    tags: dict[str, str]
+    heads: Mapping[str, str]
+    remotes: Mapping[tuple[str, str], str]
+    tags: Mapping[str, str]
     head: str = ""
     upstream: str = "origin"
     lookup: Index | None = None
 
     def indexed(self) -> Refs:
-        """The same refs with every answer below at hand, for repositories with many names."""
-        names = self.branches()
-        at: dict[str, list[str]] = {}
-        tips: dict[str, tuple[str, ...]] = {name: (sha,) for name, sha in self.heads.items()}
-        for (_, name), sha in self.remotes.items():
-            tips[name] = tuple(dict.fromkeys((*tips.get(name, ()), sha)))
-        for name in names:
-            for sha in tips[name]:
-                at.setdefault(sha, []).append(name)
-        alike: dict[str, list[str]] = {}
-        for name in names:
-            alike.setdefault(folded(name), []).append(name)
-        return self._replace(lookup=Index(names, tips, _frozen(at), _frozen(alike)))
+        """The same refs, which keep every answer below, for repositories with many names."""
+        return self._replace(lookup=Index(self.heads, self.remotes))
+
+    def _index(self) -> Index:
+        return self.lookup or Index(self.heads, self.remotes)
 
     def tips(self, branch: str) -> tuple[str, ...]:
         """The commits that the branch stands at: locally, then on each remote; no doubles."""
-        if self.lookup is not None:
-            return self.lookup.tips.get(branch, ())
-        found = [self.heads[branch]] if branch in self.heads else []
-        found += [sha for (_, name), sha in self.remotes.items() if name == branch]
-        return tuple(dict.fromkeys(found))
+        return self._index().tips(branch)
+
+    def afar(self, branch: str) -> tuple[str, ...]:
+        """The commits that the branch stands at on each remote, in the remotes' order."""
+        keys = ((remote, branch) for remote in self.homes())
+        return tuple(self.remotes[key] for key in keys if key in self.remotes)
 
     def branches(self) -> tuple[str, ...]:
-        """Every branch name, local or on a remote, once, sorted."""
-        if self.lookup is not None:
-            return self.lookup.names
-        return tuple(sorted({*self.heads, *(name for _, name in self.remotes)}))
+        """Every branch name, local or on a remote, once, sorted. Costs a walk of all names; see `has`, `beginning`."""
+        return self._index().names()
+
+    def homes(self) -> tuple[str, ...]:
+        """The remotes that have a branch."""
+        return self._index().homes()
+
+    def has(self, branch: str) -> bool:
+        """Whether there is a branch of this name, here or on a remote."""
+        return branch in self.heads or bool(self.tips(branch))
+
+    def beginning(self, prefixes: tuple[str, ...]) -> tuple[str, ...]:
+        """Every branch whose name begins with one of the prefixes, sorted."""
+        if "" in prefixes:
+            return self.branches()
+        found = {name for name in self.heads if name.startswith(prefixes)}
+        found.update([name for _, name in self.remotes if name.startswith(prefixes)])
+        return tuple(sorted(found))
 
     def at(self, sha: str) -> tuple[str, ...]:
         """The branches that stand exactly at this commit, sorted."""
-        if self.lookup is not None:
-            return self.lookup.at.get(sha, ())
-        return tuple(name for name in self.branches() if sha in self.tips(name))
+        return self._index().at(sha)
+
+    def at_any(self, shas: Collection[str]) -> tuple[str, ...]:
+        """The branches that stand at one of these commits, sorted: one walk, however many commits are asked about."""
+        if len(shas) < 2:
+            return self.at(next(iter(shas))) if shas else ()
+        return self._index().at_any(shas)
 
     def twins(self, branch: str) -> tuple[str, ...]:
         """Other branches whose names a computer that knows no case cannot tell from this one."""
-        key = folded(branch)
-        if self.lookup is not None:
-            alike = self.lookup.alike.get(key, ())
-        else:
-            alike = tuple(name for name in self.branches() if folded(name) == key)
-        return tuple(name for name in alike if name != branch)
+        return tuple(name for name in self._index().alike(folded(branch)) if name != branch)
 
     def shown(self, branch: str) -> str:
         """How to name the branch in a git command: ``x``, or ``origin/x`` if it is only there."""
         if branch in self.heads:
             return branch
-        for remote, name in self.remotes:
-            if name == branch:
-                return f"{remote}/{name}"
-        return branch
+        home = next((remote for remote in self.homes() if (remote, branch) in self.remotes), "")
+        return f"{home}/{branch}" if home else branch
+
+
+def of_kinds(flow: Flow, refs: Refs, kinds: Iterable[Kind]) -> tuple[str, ...]:
+    """The branches of these kinds, sorted. Only names that begin as a template does are compared with the templates."""
+    wanted = tuple(kinds)
+    ids = {kind.id for kind in wanted}
+    near = refs.beginning(tuple(template.prefix for kind in wanted for template in kind.names))
+    return tuple(name for name in near if (kind := flow.kind_of(name)) is not None and kind.id in ids)
 
 
 class View(Record):
@@ -128,13 +222,11 @@ class View(Record):
     def holder(self, kind_id: str) -> str:
         """A branch of this kind that exists, or its name if none does."""
         name = self.flow.name_of(kind_id)
-        if name in self.refs.branches():
+        if self.refs.has(name):
             return self.refs.shown(name)
-        for branch in self.refs.branches():
-            kind = self.flow.kind_of(branch)
-            if kind is not None and kind.id == kind_id:
-                return self.refs.shown(branch)
-        return name
+        found = self.flow.kind(kind_id)
+        of_kind = of_kinds(self.flow, self.refs, (found,)) if found is not None else ()
+        return self.refs.shown(of_kind[0]) if of_kind else name
 
 
 class Origin(Record):

@@ -20,6 +20,10 @@ _ENDS = ("head", "merge", "from", "to", "train")
 _JENKINS = ("PR-", "MR-")
 
 
+# Every such name begins with one of these, so most names need no closer look.
+BEGINNINGS = (*QUEUES, *_JENKINS, *(f"{folder}/" for folder in _FOLDERS))
+
+
 def is_forge_ref(name: str) -> bool:
     """Whether a branch of this name is a forge's own, as in ``pull/7/head``, ``PR-7`` or ``gh-readonly-queue/…``."""
     if name.startswith(QUEUES):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.facts import Refs, View
+from gitflowguard.model.facts import Refs, View, of_kinds
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
@@ -65,12 +65,8 @@ class Cut(Record):
 def lines(flow: Flow, refs: Refs, but: str = "") -> tuple[str, ...]:
     """The branches that others are cut from: long-lived ones, and kinds that are somebody's parent."""
     parents = {parent for kind in flow.kinds for parent in kind.parents}
-    found = []
-    for name in refs.branches():
-        kind = flow.kind_of(name)
-        if name != but and kind is not None and (kind.protected or kind.id in parents):
-            found.append(name)
-    return tuple(found)
+    long = (kind for kind in flow.kinds if kind.protected or kind.id in parents)
+    return tuple(name for name in of_kinds(flow, refs, long) if name != but)
 
 
 def trunks(view: View, but: str = "") -> tuple[str, ...]:
@@ -96,7 +92,7 @@ def settled_tips(view: View, names: tuple[str, ...] | None = None) -> tuple[str,
     """
     found: dict[str, None] = {}
     for name in settled(view) if names is None else names:
-        there = [sha for (_, branch), sha in view.refs.remotes.items() if branch == name]
+        there = view.refs.afar(name)
         found.update(dict.fromkeys(there or view.refs.tips(name)))
     return tuple(found)
 

@@ -9,7 +9,15 @@ truth and when it cannot be told.
 from __future__ import annotations
 
 from gitflowguard.model.arrivals import arrivals, brought
-from gitflowguard.model.facts import Branch, Origin, Refs, Release, Stack, View
+from gitflowguard.model.facts import (
+    Branch,
+    Origin,
+    Refs,
+    Release,
+    Stack,
+    View,
+    of_kinds,
+)
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import ASIDE, DEVELOP, MAIN, Flow
 from gitflowguard.model.history import (
@@ -118,11 +126,7 @@ def _rivals(history: History, view: View, name: str) -> tuple[str, ...] | Unknow
     kind = flow.kind_of(name)
     if kind is None or kind.parallel:
         return ()
-    others = []
-    for other in refs.branches():
-        other_kind = flow.kind_of(other)
-        if other != name and other_kind is not None and other_kind.id == kind.id:
-            others.append(other)
+    others = [other for other in of_kinds(flow, refs, (kind,)) if other != name]
     if not others or history.shallow:
         return SHALLOW if others else ()
     goal = flow.production
@@ -270,9 +274,7 @@ def _stacks(
     """
     if not own or (cut is not None and cut.commit and cut.commit not in own):
         return ()
-    below = tuple(
-        sorted({o for sha in own if sha != tip for o in refs.at(sha) if o != name and o not in bases})
-    )
+    below = tuple(o for o in refs.at_any(own.keys() - {tip}) if o != name and o not in bases)
     level = _beside(refs, name, tip, bases, cut.base if cut is not None else "")
     if cut is not None and cut.commit:
         on = tuple(o for o in (*below, *level) if cut.base in ("", o))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.facts import Merge, Refs, View
+from gitflowguard.model.facts import Merge, Refs, View, of_kinds
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.history import (
     SHALLOW,
@@ -50,12 +50,11 @@ def known_name(refs: Refs, text: str) -> str:
     for prefix in (HEADS, REMOTES):
         if text.startswith(prefix):
             text = text[len(prefix) :]
-    if text in refs.branches():
+    if refs.has(text):
         return text
-    for remote, name in refs.remotes:
-        if text == f"{remote}/{name}":
-            return name
-    return ""
+    starts = (remote for remote in refs.homes() if text.startswith(f"{remote}/"))
+    names = ((remote, text[len(remote) + 1 :]) for remote in starts)
+    return next((name for remote, name in names if (remote, name) in refs.remotes), "")
 
 
 def sources_of(history: History, view: View, text: str, tip: str) -> tuple[str, ...] | Unknown:
@@ -283,12 +282,8 @@ def unreturned(history: History, view: View, known: tuple[str, ...]) -> set[str]
 
 def _on_the_way(view: View, kind_ids: tuple[str, ...]) -> tuple[str, ...]:
     """The open branches of those kinds that have many, such as releases; support lines bring nothing home."""
-    found = []
-    for name in view.refs.branches():
-        kind = view.flow.kind_of(name)
-        if kind is not None and kind.id in kind_ids and not kind.fixed and not kind.protected:
-            found.append(name)
-    return tuple(found)
+    many = (k for k in view.flow.kinds if k.id in kind_ids and not k.fixed and not k.protected)
+    return of_kinds(view.flow, view.refs, many)
 
 
 def _behind(history: History, view: View, target: str, base: str) -> int | Unknown:

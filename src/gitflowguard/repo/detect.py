@@ -16,6 +16,10 @@ from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.shim import STAGES
 from gitflowguard.repo.toolsigns import Sign, has_python, signs
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _FRAMEWORK_FILES = (
     ("pre-commit", (".pre-commit-config.yaml",)),
     ("prek", ("prek.toml",)),
@@ -77,7 +81,7 @@ class Detected(Record):
 def detect(git: Git, place: Place) -> Detected:
     """Reads the repository; a number of git processes that does not grow with it."""
     keys = read_keys(git.config_all(r"^gitflow\."))
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     remote = _remote(refs, keys)
     refs = refs._replace(upstream=remote)
     hooks = find_hooks(git, place)
@@ -167,7 +171,7 @@ def find_develop(refs: Refs, keys: Keys, main: str, remote: str) -> DetectedLine
     )
 
 
-def common_prefix(tags: dict[str, str]) -> str:
+def common_prefix(tags: Mapping[str, str]) -> str:
     """What most version tags start with: ``v`` for v1.2.3, "" for 1.2.3 or no tags; the shortest wins a tie."""
     counts: dict[str, int] = {}
     for tag in tags:

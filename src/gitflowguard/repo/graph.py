@@ -11,20 +11,19 @@ from __future__ import annotations
 import sys
 
 from gitflowguard.model.facts import Refs
-from gitflowguard.model.names import HEADS
+from gitflowguard.model.names import HEADS, TAGS
 from gitflowguard.model.record import Record
-from gitflowguard.repo.git import Git, Place
+from gitflowguard.repo.git import Git, Place, RefColumns
 from gitflowguard.repo.read import GitHistory
+from gitflowguard.repo.shared import held_by_all
 
 # About 50 MB of memory and half a second; beyond it git is asked where the graph ends.
 MOST = 100_000
-# `git merge-base` takes its commits as arguments only; a longer line may not fit into exec(2).
-MOST_ARGUMENTS = 4_000
 # Up to here the tips that hold a commit are gone through one by one.
 _FEW = 32
 _NOTED = "gitflow.branch."
 _REFS = (
-    "%(objectname)%00%(*objectname)%00%(refname)%00%(HEAD)%00%(symref)"
+    "%(objectname)%00%(*objectname)%00%(refname)%00%(symref)"
     "%00%(if)%(*objecttype)%(then)%(*objecttype)%(else)%(objecttype)%(end)"
     "%00%(committerdate:unix)%00%(if)%(worktreepath)%(then)+%(end)"
 )
@@ -44,18 +43,25 @@ class AllGit(Git):
         self.elsewhere: set[str] = set()
         self.odd_tags = False
         self._noted: dict[str, str] | None = None
+        self._peeled: dict[str, str] = {}
 
-    def refs(self) -> list[list[str]]:
-        """As `Git.refs`; keeps dates and work trees on the way."""
+    def refs(self) -> RefColumns:
+        """As `Git.refs`; keeps dates, work trees and what tags stand for on the way."""
         out = self.lines("for-each-ref", f"--format={_REFS}", HEADS[:-1], "refs/remotes", "refs/tags")
         rows = [line.split("\0") for line in out]
-        for sha, _, ref, _, _, kind, date, held in rows:
+        for sha, peeled, ref, _, kind, date, held in rows:
             self.odd_tags = self.odd_tags or kind != "commit"
             if date:
                 self.dated[sha] = int(date)
             if held:
                 self.elsewhere.add(ref[len(HEADS) :])
-        return [row[:5] for row in rows]
+            if ref.startswith(TAGS):
+                self._peeled[ref[len(TAGS) :]] = peeled or sha
+        return RefColumns([row[0] for row in rows], [row[2] for row in rows], [row[3] for row in rows])
+
+    def peeled(self) -> dict[str, str]:
+        """As `Git.peeled`, from what `refs` has read."""
+        return self._peeled
 
     def config(self, key: str) -> str:
         """As `Git.config`; the bases noted for all branches are read together."""
@@ -196,12 +202,13 @@ class GraphHistory(GitHistory):
         return self._graphs[whole]
 
     def _shared(self) -> tuple[str, ...]:
-        """The newest commits that every tip holds (git-merge-base(1), --octopus)."""
-        tips = tuple(self._bits)
-        if not 0 < len(tips) <= MOST_ARGUMENTS:
-            return ()
-        done = self.git.call("merge-base", "--octopus", "--all", *tips, codes=(0, 1))
-        return tuple(done.out.decode().split())
+        """The newest commits that every tip holds, as far as the newest rows of the graph show them."""
+
+        def ask(count: int, stdin: bytes) -> list[str]:
+            words = ("rev-list", "--parents", "--ignore-missing", f"--max-count={count}", "--stdin")
+            return self.git.lines(*words, stdin=stdin)
+
+        return tuple(held_by_all(ask, self._bits.keys(), self._most)) if self._bits else ()
 
     def _read(self, below: tuple[str, ...]) -> CommitGraph:
         """Reads all that branches and tags have above the given commits, up to a limit."""

@@ -9,6 +9,7 @@ from gitflowguard.process import ProcessError, run
 from gitflowguard.radar import changes
 from gitflowguard.radar.ancestry import Ancestry, independent, lines, newest
 from gitflowguard.repo.git import GitError, reason, rows, text
+from gitflowguard.repo.shared import held_by_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from gitflowguard.repo.scratch import Scratch
 
 TIMEOUT = 300.0
+# How far what many commits share is looked for; beyond, all of their history is read.
+MOST_ROWS = 50_000
 
 
 class ObjectReader:
@@ -150,13 +153,14 @@ class ObjectReader:
 
     def _between(self, commits: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
         """(commit, parents) of all that these do not all share, children first, and what they share newest."""
-        shared = rows(self.ask("merge-base", "--octopus", "--all", *commits[:4000], codes=(0, 1)).decode())
-        below: list[str] = []
-        if shared and len(commits) <= 4000:
-            told = self.ask(
-                "rev-list", "--parents", "--no-walk=unsorted", "--stdin", stdin="\n".join(shared).encode()
+
+        def ask(count: int, tips: bytes) -> list[str]:
+            return rows(
+                self.ask("rev-list", "--parents", f"--max-count={count}", "--stdin", stdin=tips).decode()
             )
-            below = [parent for line in rows(told.decode()) for parent in line.split(" ")[1:]]
+
+        shared = held_by_all(ask, commits, MOST_ROWS)
+        below = dict.fromkeys(parent for above in shared.values() for parent in above)
         stdin = "".join(f"{sha}\n" for sha in commits) + "".join(f"^{sha}\n" for sha in below)
         out = self.ask("rev-list", "--topo-order", "--parents", "--stdin", stdin=stdin.encode())
         return [(words[0], tuple(words[1:])) for words in (line.split(" ") for line in rows(out.decode()))]

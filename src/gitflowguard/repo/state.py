@@ -39,6 +39,20 @@ def find_place(git: Git) -> Place:
     return git.place()
 
 
+def head_of(place: Place) -> str | None:
+    """The full ref that HEAD names, "" where it is detached; None where its file doesn't say.
+
+    That is so in a reftable repository, and where HEAD is a symbolic link, as git made it long ago.
+    """
+    if os.path.islink(os.path.join(place.git_dir, "HEAD")):
+        return None
+    line = _first(place, "HEAD")
+    if line.startswith("ref: "):
+        full = line[len("ref: ") :].strip()
+        return None if full == "refs/heads/.invalid" else full
+    return "" if len(line) in (40, 64) and not line.strip("0123456789abcdef") else None
+
+
 def read_state(place: Place) -> OperationState:
     """Looks for the file that each operation leaves; rebase first, since it uses the others' files too."""
     for folder in ("rebase-merge", "rebase-apply"):

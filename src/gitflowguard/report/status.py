@@ -56,8 +56,10 @@ def _table(status: Status, look: Look) -> list[str]:
     """One line a branch, and one more under a branch that stands on another."""
     if not status.rows:
         return []
+    shared = any(row.remote or row.twin for row in status.rows)
     for short_cut, shortest in ((False, 0), (True, 0), (True, _SHORTEST)):
-        grid = [_head(status, short_cut), *(_cells(row, status, look, short_cut) for row in status.rows)]
+        rows = (_cells(row, status, look, short_cut, shared) for row in status.rows)
+        grid = [_head(status, short_cut), *rows]
         grid = _without_empty(grid)
         widths = [max(_width(line[index].text) for line in grid) for index in range(len(grid[0]))]
         over = sum(widths) + 2 * len(widths) - look.width
@@ -83,8 +85,8 @@ def _without_empty(grid: list[list[StatusCell]]) -> list[list[StatusCell]]:
     return [[line[i] for i in kept] for line in grid]
 
 
-def _cells(row: BranchRow, status: Status, look: Look, short_cut: bool) -> list[StatusCell]:
-    """A branch as cells, in the order of the head."""
+def _cells(row: BranchRow, status: Status, look: Look, short_cut: bool, shared: bool) -> list[StatusCell]:
+    """A branch as cells, in the order of the head. shared: whether the remote has any branch at all."""
     style = "current" if row.current else "line" if row.protected else ""
     cells = [
         StatusCell(terminal(row.shown), style),
@@ -92,7 +94,7 @@ def _cells(row: BranchRow, status: Status, look: Look, short_cut: bool) -> list[
         _cut(row, short_cut),
         _apart(row),
         _merged(row, look),
-        _twin(row, status),
+        _twin(row, shared),
         StatusCell(_age(status.now - row.committed)),
     ]
     # In a narrow terminal a conflict is told below its branch.
@@ -158,12 +160,12 @@ def _merged(row: BranchRow, look: Look) -> StatusCell:
     return StatusCell(said or _NONE, "yes" if row.merged and all(held for _, held in row.merged) else "")
 
 
-def _twin(row: BranchRow, status: Status) -> StatusCell:
+def _twin(row: BranchRow, shared: bool) -> StatusCell:
     """How the branch stands to the one of its name on the remote."""
     if row.remote:
         return StatusCell("only there")
     if row.twin is None:
-        return StatusCell("not there" if any(r.remote or r.twin for r in status.rows) else _NONE)
+        return StatusCell("not there" if shared else _NONE)
     ahead, behind = row.twin.ahead, row.twin.behind
     if isinstance(ahead, Unknown) or isinstance(behind, Unknown):
         return StatusCell("?", "odd")

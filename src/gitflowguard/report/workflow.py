@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gitflowguard.model.adoptionfiles import WORKFLOW_FILE as FILE
 from gitflowguard.model.checkname import FAMILY, arms, rest
+from gitflowguard.report.actions import CHECKOUT
 from gitflowguard.report.packaged import packaged
 
 TYPE_CHECKING = False
@@ -17,11 +18,9 @@ if TYPE_CHECKING:
     from gitflowguard.model.checkname import Arm
     from gitflowguard.model.flow import Flow
 
-__all__ = ["CHECKOUT", "FETCH_HEAD", "FILE", "MARK", "job_expression", "workflow"]
+__all__ = ["FETCH_HEAD", "FILE", "MARK", "job_expression", "workflow"]
 
 MARK = "# Written by `gitflowguard init --ci github`"
-# A released version and the commit that its tag names.
-CHECKOUT = ("actions/checkout", "3d3c42e5aac5ba805825da76410c181273ba90b1", "v7.0.1")
 # The full name of the base. merge_group gives it as it is, pull_request gives the short name; so that a branch that is
 # really called refs/heads/main is not taken for main, the short name is made long, and only long names are compared.
 _BASE = "github.event.merge_group.base_ref || format('refs/heads/{0}', github.base_ref)"
@@ -47,13 +46,12 @@ def workflow(flow: Flow, version: str, requirements: tuple[str, ...] = ()) -> st
 
     requirements: what the tools of the policy need beside it, each ``name==version``, checked by the policy's reader.
     """
-    action, commit, tag = CHECKOUT
     parts = {
         "@MARK@": MARK,
         "@FAMILY@": FAMILY,
         "@VERSION@": version,
         "@TOOLS@": "".join(f" \\\n            '{one}'" for one in requirements),
-        "@CHECKOUT@": f"{action}@{commit} # {tag}",
+        "@CHECKOUT@": CHECKOUT.uses,
         "@FETCH@": _indented(FETCH_HEAD, 10),
         # Last, because it holds names that the policy chose.
         "@NAME@": _indented(job_expression(flow), 6),

@@ -67,7 +67,8 @@ def scene(git: Git | None = None) -> ArtefactScene:
     """The repository with its policy; where the policy has all artefact rules off, all of them on: somebody asks."""
     git = git or Git()
     require(git.version())
-    place, refs = find_place(git), read_refs(git)
+    place = find_place(git)
+    refs = read_refs(git, place=place)
     flow, policy = load_flow(git, place, refs)
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     if not artefacts.wanted(flow):

@@ -61,7 +61,7 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     git = AllGit() if everything else Git()
     require(git.version())
     place = find_place(git)
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     source = here(git, place, refs)
     flow, path = (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
     refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)

@@ -41,7 +41,8 @@ def judge(asked: Pushed, silenced: Mapping[str, str], git: Git | None = None) ->
     """Judges what a branch received. Raises GitError and PolicyError."""
     git = git or Git()
     require(git.version())
-    place, refs = find_place(git), read_refs(git)
+    place = find_place(git)
+    refs = read_refs(git, place=place)
     _judgeable(git, asked)
     source = policy_in(git, asked.before, asked.branch)
     flow = flow_of(place, source) if source is not None else assumed(refs)

@@ -48,7 +48,7 @@ def judge(
     """Judges the contents behind the files. Raises PolicyError, GitError, NeedsCompiling."""
     git = Git()
     place = find_place(git)
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     source = here(git, place, refs)
     flow = assumed(refs)
     if source is not None:

@@ -109,7 +109,7 @@ def judge(
 
 def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> HookResult:
     place = find_place(git)
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     if event.stage == "pre-push":
         from gitflowguard.repo.remotes import named
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # A push of more branches at once is no one's daily work; the newest lines of work are elsewhere.
 MOST_PUSHED = 3
+# To find the newest of more branches takes longer than a push may wait: git opens each one's commit for its date.
+MOST_BRANCHES = 1_000
 
 
 def foreseen(scene: Scene, event: Event) -> tuple[Fact, ...]:
@@ -52,6 +54,8 @@ def _pushed(scene: Scene, event: Event) -> dict[str, str]:
 def _worth(scene: Scene, pushed: dict[str, str]) -> bool:
     """Whether there can be anything to tell: another open branch, or a line with commits that a branch lacks."""
     flow, refs = scene.view.flow, scene.view.refs
+    if len(refs.heads) + len(refs.remotes) > MOST_BRANCHES:
+        return False
     tips = {tip for name in (flow.integration, flow.production) for tip in refs.tips(name)}
     others = {
         tip

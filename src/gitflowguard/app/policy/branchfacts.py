@@ -30,7 +30,7 @@ class All(Record):
 def read_all(git: Git, place: Place, remote: str) -> All:
     """The repository's names and its graph. remote: the one that the team shares."""
     every = AllGit(git.cwd)
-    refs = homed(read_refs(every, remote), remote)
+    refs = homed(read_refs(every, remote, place), remote)
     return All(every, refs, GraphHistory(every, place, refs))
 
 

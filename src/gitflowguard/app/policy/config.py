@@ -19,7 +19,8 @@ from gitflowguard.rules.registry import CODES, NAMES
 def source_in_force(cwd: str = "") -> Source | None:
     """The policy file that the hooks would read here; None if the repository has none. Raises GitError."""
     git = Git(cwd)
-    return here(git, find_place(git), read_refs(git))
+    place = find_place(git)
+    return here(git, place, read_refs(git, place=place))
 
 
 def policy_in_force(cwd: str = "") -> Policy:

@@ -89,7 +89,8 @@ def judge(
         return Judged(Report(notes=(asked.nothing,)), "", (), False, None)
     git = git or Git()
     require(git.version())
-    place, refs, pull = find_place(git), read_refs(git), asked.pull
+    place, pull = find_place(git), asked.pull
+    refs = read_refs(git, place=place)
     _present(git, pull, refs.upstream)
     source, doubts = policy_at(git, pull)
     notes = (*notes, *doubts)

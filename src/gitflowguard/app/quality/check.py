@@ -91,7 +91,7 @@ def scene(git: Git | None = None, commit: str = "") -> QualityPlace:
     git.ahead(*REFS)
     require(git.version())
     place = find_place(git)
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     flow, policy = load_flow(git, place, refs)
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     note = ""

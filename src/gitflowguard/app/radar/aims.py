@@ -154,12 +154,10 @@ def _targets(git: Git, flow: Flow, named: dict[str, Open]) -> dict[str, Open]:
         return found
     of_kind = [one for one in named.values() if (k := flow.kind_of(one.name)) and k.id == RELEASE]
     if of_kind:
-        refs = tuple(HEADS + one.ref if one.ref == one.name else REMOTES + one.ref for one in of_kind)
-        out = git.lines(
-            "for-each-ref", "--format=%(refname)", f"--no-merged={found[flow.production].tip}", *refs
-        )
-        still = set(out)
-        found |= {one.name: one for one, ref in zip(of_kind, refs) if ref in still}
+        # Not for-each-ref --no-merged: it takes the refs as arguments, and there can be too many for exec(2).
+        stdin = "".join(f"{one.tip}\n" for one in of_kind) + f"^{found[flow.production].tip}\n"
+        beyond = set(git.lines("rev-list", "--ignore-missing", "--stdin", stdin=stdin.encode()))
+        found |= {one.name: one for one in of_kind if one.tip in beyond}
     return found
 
 

@@ -30,6 +30,10 @@ _PROSE = (".md", ".rst", ".adoc", ".png", ".jpg", ".jpeg", ".gif", ".svg")
 _SHOWN = 200
 
 
+# What our launcher took away, so that nothing of it is imported into us; the person's own command may need it.
+_SAVED = "GITFLOWGUARD_PYTHONPATH"
+
+
 class Tried(Record):
     """What a run came to. fine: exit code 0. code: ``exit 1``, ``signal 9``. says: its last line."""
 
@@ -51,6 +55,8 @@ class Command:
     ) -> None:
         self.words, self.most, self.clock = words, most, clock
         self.environ = {name: value for name, value in environ.items() if not name.startswith("GIT_")}
+        if _SAVED in self.environ:
+            self.environ["PYTHONPATH"] = self.environ.pop(_SAVED)
         self.end = clock() + seconds
         self.seconds = seconds
         self.left = most

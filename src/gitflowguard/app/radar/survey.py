@@ -98,7 +98,7 @@ def radar(
     """Looks at all open branches. now: seconds since 1970. Raises GitError, PolicyError, WrongName."""
     git = Git(cwd)
     place = find_place(git)
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     flow, path = load_flow(git, place, refs)
     flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
     found = aims(git, flow, question.wanted, now)

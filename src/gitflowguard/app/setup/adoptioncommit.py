@@ -7,6 +7,7 @@ import os
 from gitflowguard.app.setup import precommit
 from gitflowguard.model.adoptionfiles import (
     ATTRIBUTES,
+    CI,
     FILES,
     FRAMEWORK,
     HUSKY,
@@ -24,6 +25,7 @@ from gitflowguard.repo.git import Git
 from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
 from gitflowguard.repo.journal import load, written
 from gitflowguard.repo.worktree import tracked, untracked
+from gitflowguard.report.ci.mark import is_ours
 from gitflowguard.report.workflow import MARK
 
 TYPE_CHECKING = False
@@ -53,6 +55,8 @@ def carries(path: str, data: bytes) -> bool:
         return bool(precommit.ids_in(data.decode("utf-8", "replace")))
     if role == WORKFLOW:
         return data.startswith(MARK.encode())
+    if role == CI:
+        return is_ours(data)
     return role in (HUSKY, LEFTHOOK) and COMMAND.encode() in data
 
 

@@ -102,7 +102,7 @@ class ClosingState(Record):
 def closing(git: Git, flow: Flow, hooks: HooksPath) -> Closing:
     """The commands for what is in the work tree and in no commit yet; nothing where all of it is shared."""
     place = git.place()
-    refs = homed(read_refs(git, flow.remote), flow.remote)
+    refs = homed(read_refs(git, flow.remote, place), flow.remote)
     head = refs.heads.get(refs.head, "") or git.commit_of("HEAD")
     left = unshared(place, hooks, head)
     notes = tuple(_notes(left))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from gitflowguard.app.ci.tell import check_ci
 from gitflowguard.app.policy.load import assumed, here
 from gitflowguard.app.quality.install import check_tools
 from gitflowguard.app.setup.defaultbranch import check_default
@@ -52,7 +53,7 @@ def examine(git: Git) -> tuple[DoctorCheck, ...]:
     place = git.place()
     if not place.top:
         raise GitError("this repository has no work tree, so no client hook runs in it")
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     policy, flow = _policy(git, place, refs)
     hooks = find_hooks(git, place)
     owner = _owner(hooks)
@@ -65,7 +66,7 @@ def examine(git: Git) -> tuple[DoctorCheck, ...]:
         checks += [DoctorCheck(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
         checks += [_strict(hooks), *_writable(hooks)]
     shared = (DoctorCheck(*row) for row in check_shared(git, place, hooks, flow))
-    tools = (DoctorCheck(*row) for row in check_tools(place.top, flow))
+    tools = (DoctorCheck(*row) for row in (*check_tools(place.top, flow), *check_ci(git, place.top, flow)))
     return (*checks, *shared, *_workflow(place, flow), *tools, *_shallow(place), _skips(place))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from gitflowguard.app.ci.require import required_part
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME
 from gitflowguard.app.policy.load import here
 from gitflowguard.app.setup import husky, lefthook, precommit
@@ -116,7 +117,8 @@ def make_plan(git: Git, wish: SetupOptions, ask: Ask | None = None) -> SetupPlan
     steps += checks
     notes += workflow_notes(found, flow, wish.ci, bool(checks))
     if proposed is not None:
-        steps.append(FileWrite(os.path.join(place.top, YAML_NAME), POLICY, proposed.text, FileState(None)))
+        text = proposed.text + required_part(place.top, flow)
+        steps.append(FileWrite(os.path.join(place.top, YAML_NAME), POLICY, text, FileState(None)))
     steps += _framework(found, wish, notes)
     if wish.hooks:
         shared = source is None or source.path in (YAML_NAME, TOML_NAME)

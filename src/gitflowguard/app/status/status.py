@@ -36,7 +36,7 @@ def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -
     """
     git = AllGit(cwd)
     place = find_place(git)
-    refs = read_refs(git)
+    refs = read_refs(git, place=place)
     flow, path = load_flow(git, place, refs)
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     history = GraphHistory(git, place, refs)

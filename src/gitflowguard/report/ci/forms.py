@@ -1,0 +1,105 @@
+"""The CI configuration of a project, for GitHub and for GitLab: policy and project in, text out."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from gitflowguard.model.checkname import base_kinds
+from gitflowguard.model.names import quote
+from gitflowguard.model.project import CONDA, POETRY, UV
+from gitflowguard.report import actions
+from gitflowguard.report.ci.commands import (
+    JUNIT,
+    POETRY_VERSION,
+    UV_VERSION,
+    install_steps,
+    pytest_steps,
+)
+from gitflowguard.report.ci.lint import lint_python, lint_requirements, lint_steps
+from gitflowguard.report.packaged import packaged
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.project import Project
+
+PACKAGE = "gitflowguard.report.ci"
+# The one check to require: its name stays when the Pythons change.
+CHECK = "ci"
+# GitHub's filter patterns give these a meaning (docs.github.com, "Filter pattern cheat sheet").
+_GLOB = re.compile(r"([\\*?+\[\]!])")
+
+
+def github(flow: Flow, project: Project) -> str:
+    """`.github/workflows/ci.yml` without its first lines."""
+    return _render(
+        "github.yml.j2",
+        flow,
+        project,
+        folder="$RUNNER_TEMP/lint",
+        branches=[f"{_GLOB.sub(_escaped, fixed)}{'' if whole else '**'}" for fixed, whole in _pushed(flow)],
+    )
+
+
+def gitlab(flow: Flow, project: Project) -> str:
+    """`.gitlab-ci.yml` without its first lines."""
+    names = [re.escape(fixed).replace("/", r"\/") + ("" if whole else ".*") for fixed, whole in _pushed(flow)]
+    return _render(
+        "gitlab.yml.j2", flow, project, folder="/tmp/lint", branches=f"/^({'|'.join(names)})$/"
+    )  # nosec B108
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "\\" + match[0]
+
+
+def _pushed(flow: Flow) -> Iterator[tuple[str, bool]]:
+    """(text, whether it is the whole name) of branches whose pushes are tested: what work is merged into."""
+    bases = base_kinds(flow)
+    for kind in flow.kinds:
+        for name in kind.names if kind.id in bases else ():
+            if name.literal or name.prefix:
+                yield (name.text, True) if name.literal else (name.prefix, False)
+
+
+def _render(template: str, flow: Flow, project: Project, **more: object) -> str:
+    from jinja2 import (  # 40 ms, and only where a file is written or compared
+        Environment,
+        StrictUndefined,
+    )
+
+    # YAML, not HTML: each value passes through `yaml`, or is a line of the shell whose words were quoted.
+    environment = Environment(  # nosec B701
+        variable_start_string="@{",
+        variable_end_string="}@",
+        block_start_string="@%",
+        block_end_string="%@",
+        comment_start_string="@#",
+        comment_end_string="#@",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+        autoescape=False,
+    )
+    environment.filters["yaml"] = json.dumps
+    environment.filters["shell"] = quote
+    folder = str(more["folder"])
+    return environment.from_string(packaged(PACKAGE, template)).render(
+        actions=actions,
+        check=CHECK,
+        project=project,
+        install=tuple(install_steps(project)),
+        tests=tuple(pytest_steps(project)),
+        lint=tuple(lint_steps(flow, project, folder)),
+        lint_python=lint_python(project),
+        lint_tools=" ".join(quote(one) for one in lint_requirements(flow)),
+        uv=UV_VERSION if project.manager == UV else "",
+        poetry=POETRY_VERSION if project.manager == POETRY else "",
+        conda=project.manager == CONDA,
+        junit=f"{project.directory}/{JUNIT}" if project.directory else JUNIT,
+        **more,
+    )
