@@ -121,12 +121,12 @@ def test_ruff(tmp_path: Path) -> None:
 
 
 def test_ruff_with_comments_refused_and_a_configuration(tmp_path: Path) -> None:
-    """noqa counts unless it is refused; the configuration that applies is the one that is named."""
+    """noqa counts unless it is refused; the configuration that applies is the nearest one."""
     hidden = {"a.py": "import os  # noqa: F401\n"}
     assert ask(tmp_path, "ruff", hidden) == ToolAnswer()
     assert [one.code for one in ask(tmp_path, "ruff", hidden, refuse=True).remarks] == ["F401"]
     own = ("pyproject.toml", "[tool.ruff.lint]\nselect = ['D']\n")
-    assert [one.code for one in ask(tmp_path, "ruff", hidden, own).remarks] == ["D100"]
+    assert [one.code for one in ask(tmp_path / "own", "ruff", hidden, own).remarks] == ["D100"]
 
 
 def test_flake8(tmp_path: Path) -> None:

@@ -129,3 +129,40 @@ def test_a_push(tmp_path: Path, framework: str) -> None:
     world.do("commit", "-q", "-m", "Hidden")
     done = world.git("push", "origin", "feature/x")
     assert done.code == 1 and "bad.py:1:1: flake8 F401" in done.text, done.text
+
+
+def excluding(world: World, more: str) -> None:
+    """The framework's configuration with one more filter."""
+    path = world.work / ".pre-commit-config.yaml"
+    config = json.loads(path.read_text())
+    key, _, value = more.partition(": ")
+    for row in (
+        (config, *config["repos"][0]["hooks"])[:1] if key == "exclude" else config["repos"][0]["hooks"]
+    ):
+        row[key] = json.loads(value)
+    path.write_text(json.dumps(config))
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("more", ['exclude: "^vendor/"', 'files: "^ok"'])
+def test_the_filters_of_the_framework_hold(tmp_path: Path, framework: str, more: str) -> None:
+    """At a commit, in a merge, in a range and by hand: what it leaves out isn't judged, and the rest is."""
+    world = framed(tmp_path, framework, ["quality"])
+    excluding(world, more)
+    base = world.do("rev-parse", "HEAD")
+    put(world, "vendor/v.py", UNUSED)
+    put(world, "ok.py", GOOD)
+    assert world.run(framework, "run").code == 0
+    done = world.git("commit", "-q", "-m", "Work")
+    assert done.code == 0, done.text
+    done = world.run(framework, "run", "--from-ref", base, "--to-ref", "HEAD")
+    assert done.code == 0, done.text
+    world.do("switch", "-q", "-c", "feature/other", base)
+    put(world, "ok2.py", GOOD)
+    put(world, "vendor/w.py", UNUSED)
+    world.do("commit", "-q", "-m", "Other")
+    done = world.git("merge", "-q", "--no-ff", "-m", "Merge", "feature/x")
+    assert done.code == 0, done.text
+    put(world, "ok3.py", UNUSED)
+    done = world.git("commit", "-q", "-m", "Bad")
+    assert done.code == 1 and "ok3.py:1:1: flake8 F401" in done.text and "vendor" not in done.text, done.text

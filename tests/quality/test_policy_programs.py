@@ -273,3 +273,45 @@ def test_a_day_with_a_program_of_the_team_costs_no_more_git(scene: Scene, argv_o
             count = len(oracle.calls(argv_oracle))
         counts.append(count)
     assert counts[0] == counts[1]
+
+
+CARRIERS = [
+    (".pylintrc", "[MAIN]\ninit-hook=import os\n"),
+    ("pyproject.toml", "[tool.pylint.main]\nload_plugins = ['evil']\n"),
+    ("conf/rc", "[MAIN]\nload-plugins=evil\n"),
+]
+
+
+@pytest.mark.parametrize(("path", "text"), CARRIERS)
+def test_a_strangers_configuration_that_runs_code(scene: Scene, path: str, text: str) -> None:
+    """The program is the team's, and its settings would run code: they have to be the team's, too."""
+    pylint = executable(scene.world.root / "bin" / "pylint", f"#!/bin/sh\necho ran >> {scene.mark}\n")
+    policy = f'tools:\n  nice: {{run: ["{pylint}", "--rcfile=conf/rc"], files: ["*.txt"]}}\n'
+    scene.on("develop", policy)
+    scene.world.do("switch", "-q", "-c", "feature/stranger", "develop")
+    scene.world.write("more.txt", "more\n")
+    assert scene.run("git", "commit", "-m", "More")[0] == 0 and scene.ran()
+    scene.world.write(path, text)
+    scene.world.write("again.txt", "again\n")
+    _, said = scene.run("gitflowguard", "quality")
+    assert "Can't determine what nice reports" in said and not scene.ran()
+    scene.world.do("commit", "-q", "-m", "Settings")
+    scene.world.do("switch", "-q", "develop")
+    code, said = scene.run("gitflowguard", "quality", "--from", "develop", "--to", "feature/stranger")
+    assert code == 3 and not scene.ran() and f"{path} runs code" in said
+    # The team's own settings count once they are on its branch.
+    scene.world.do("merge", "-q", "feature/stranger")
+    scene.world.do("push", "-q", "origin", "develop")
+    scene.world.write("third.txt", "third\n")
+    assert scene.run("gitflowguard", "quality")[0] == 0 and scene.ran()
+
+
+def test_settings_that_run_code_by_their_kind() -> None:
+    """JavaScript that the program reads; another program's is a file like any other."""
+    from gitflowguard.quality.foreign import may_run
+
+    eslint, yamllint = Tool("a", run=("npx-eslint/eslint",)), Tool("b", run=("yamllint",))
+    assert may_run(eslint, "eslint.config.mjs", b"") and may_run(eslint, "packages/x/.eslintrc.cjs", b"")
+    assert not may_run(eslint, ".eslintrc.json", b"") and not may_run(yamllint, "eslint.config.js", b"")
+    assert may_run(Tool("c", run=("python", "-m", "pylint")), "setup.cfg", b"[pylint.MAIN]\ninit-hook=x\n")
+    assert not may_run(Tool("d", run=("pylint",)), "setup.cfg", b"[pylint.MAIN]\njobs=1\n")

@@ -260,15 +260,21 @@ def test_what_the_tools_leave_out_is_told(tmp_path: Path) -> None:
 def test_adapter_of_a_declared_program() -> None:
     """The way in which it answers decides."""
     from gitflowguard.app.quality.asked import Group
+    from gitflowguard.repo.surroundings import Listing
     from gitflowguard.tooling.found import FoundTool
 
     tool = Tool("own", run=("x",), reads="sarif")
-    assert (
-        adapter_of(
-            Group(tool=tool, known=known(tool), found=FoundTool("own"), entries=(), configs=(), setup=b"")
-        ).__name__
-        == "gitflowguard.quality.sarif"
+    nothing = Listing(rows=(), settings=(), links={}, digest=b"", whole=b"")
+    group = Group(
+        tool=tool,
+        known=known(tool),
+        found=FoundTool("own"),
+        entries=(),
+        configs=(),
+        setup=b"",
+        listing=nothing,
     )
+    assert adapter_of(group).__name__ == "gitflowguard.quality.sarif"
 
 
 @pytest.mark.parametrize(

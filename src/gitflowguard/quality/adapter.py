@@ -10,6 +10,9 @@ Each known tool has one module of its own beside this one, with these functions:
     read(ended: Ended, files: tuple[str, ...]) -> Answer
         what its answer says of each file; raises Garbled where it cannot be understood
 
+It may have NAMES, the options of the tool that name a configuration: the file that ``args`` name this way counts
+alone; and ANYWAY, names of files at the root that count without a section for the tool.
+
 A formatter that others may follow has
 
     columns(config: tuple[str, bytes] | None, args: tuple[str, ...], files: Mapping[str, bytes]) -> int
@@ -39,6 +42,7 @@ class Prepared(Record):
     needs: paths (files or directories, from the repository's root; ``.`` is all of it) whose contents must be laid
     out too.
     refused: why the tool may not run under this configuration, a clause; "" if it may.
+    prefix: what stands before each file's name on the command line.
     """
 
     args: tuple[str, ...] = ()
@@ -46,6 +50,7 @@ class Prepared(Record):
     notes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     refused: str = ""
+    prefix: str = ""
 
 
 def without(args: tuple[str, ...], flags: tuple[str, ...], valued: tuple[str, ...] = ()) -> tuple[str, ...]:

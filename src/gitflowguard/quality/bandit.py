@@ -9,6 +9,7 @@ from gitflowguard.quality.adapter import (
     Prepared,
     Remark,
     ToolAnswer,
+    option,
     without,
 )
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from gitflowguard.quality.adapter import ToolExit
 
 NO_CONFIG = ".gitflowguard-bandit.ini"
+NAMES = ("-c", "--configfile", "--ini")
+_BORDERS = str.maketrans("[]'\",=", "      ")
+_PLACES = ("./", "/", "*/")
 _FLAGS = ("--exit-zero", "--recursive", "-r", "--verbose", "-v", "--debug", "-d", "--silent", "--quiet", "-q")
 
 
@@ -65,11 +69,24 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     ):
         # Else bandit leaves out what it always does: CVS/, .tox/, __pycache__/ and more, which nobody has configured.
         args.append("--exclude=")
+    prefix = "./" if _by_place(config[1] if config else b"", args) else ""
+    if option(tool.args, *NAMES):
+        other = () if option(tool.args, "--ini") else ("--ini", NO_CONFIG)
+        return Prepared((*args, *other), ((NO_CONFIG, b"[bandit]\n"),), prefix=prefix)
     if ini and config is not None:
-        return Prepared((*args, "--ini", config[0]))
+        return Prepared((*args, "--ini", config[0]), prefix=prefix)
     files = ((NO_CONFIG, b"[bandit]\n"),)
     own = ("--configfile", config[0]) if config else ()
-    return Prepared((*args, *own, "--ini", NO_CONFIG), files)
+    return Prepared((*args, *own, "--ini", NO_CONFIG), files, prefix=prefix)
+
+
+def _by_place(data: bytes, args: Iterable[str]) -> bool:
+    """Whether something is left out in words that fit names as ``bandit -r .`` has them: ``./tests``, ``/tests``,
+    ``*/tests/*`` (bandit 1.9, bandit.core.manager._is_file_included). Without such words names are as a person
+    gives them."""
+    words = data.decode("utf-8", "replace").translate(_BORDERS).split()
+    given = [one for word in args for one in word.translate(_BORDERS).split()]
+    return any(word.startswith(_PLACES) for word in (*words, *given))
 
 
 def _excludes(args: Iterable[str]) -> bool:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 # Given where the project configures nothing: black would look for a configuration of the user's else.
 NO_CONFIG = ".gitflowguard-black.toml"
+# Options that name a configuration.
+NAMES = ("--config",)
+# Read even without a table for black: the versions of Python that a project supports decide what black may write.
+ANYWAY = ("pyproject.toml",)
 _LINES = (
     ("changed", re.compile(r"^would reformat (.*)$", re.MULTILINE)),
     ("same", re.compile(r"^(.*) already well formatted, good job\.$", re.MULTILINE)),
@@ -56,9 +60,11 @@ def has_section(name: str, data: bytes) -> bool:
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """Looks only, and says of each file that it did; black itself has no switch against ``# fmt: off``."""
+    args = ("--check", "--diff", "--verbose", "--no-color")
+    if option(tool.args, *NAMES):
+        return Prepared((*args, *tool.args))
     path = config[0] if config else NO_CONFIG
-    args = ("--check", "--diff", "--verbose", "--no-color", "--config", path, *tool.args)
-    return Prepared(args, () if config else ((NO_CONFIG, b""),))
+    return Prepared((*args, "--config", path, *tool.args), () if config else ((NO_CONFIG, b""),))
 
 
 def columns(config: tuple[str, bytes] | None, args: tuple[str, ...], files: Mapping[str, bytes]) -> int:

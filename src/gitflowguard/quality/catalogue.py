@@ -63,7 +63,7 @@ KNOWN: tuple[ToolSpec, ...] = (
     ToolSpec(
         name="isort", family=FORMAT, files=PYTHON_FILES, program="isort", dist="isort", oldest="5.10",
         configs=(".isort.cfg", "pyproject.toml", "setup.cfg", "tox.ini", ".editorconfig"), neighbours=True, fixes=True,
-        entry="isort.main:main", follows=FORMATTERS,
+        nested=True, entry="isort.main:main", follows=FORMATTERS,
     ),
     ToolSpec(
         name="ruff-format", family=FORMAT, files=(*PYTHON_FILES, "*.ipynb"), program="ruff", dist="ruff", oldest="0.5",

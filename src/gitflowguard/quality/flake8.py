@@ -11,6 +11,7 @@ from gitflowguard.quality.adapter import (
     Prepared,
     Remark,
     ToolAnswer,
+    option,
     without,
 )
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # What a project's own configuration says, without what would run code of the repository or change our output.
 OWN = ".gitflowguard-flake8.cfg"
+NAMES = ("--config",)
 PLUGINS = "flake8:local-plugins"
 _RECORD, _FIELD = "\x1e", "\x1f"
 _FORMAT = "\x1e%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s\x1f"
@@ -72,8 +74,11 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     except configparser.Error as problem:
         why = f"{config[0] if config else ''} cannot be read: {_last(str(problem).encode())}"
         return Prepared(tuple(args), refused=why)
+    named = option(tool.args, *NAMES)
     if parsed is None:
-        return Prepared(("--isolated", *args))
+        return Prepared(
+            tuple(args) if named else (f"--config={OWN}", *args), () if named else ((OWN, b"[flake8]\n"),)
+        )
     notes, needs = [], []
     if PLUGINS in parsed:
         if tool.plugins:
@@ -89,7 +94,9 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
             if section == PLUGINS or key.replace("_", "-") not in _OUTPUT:
                 rows.append(f"{key} = " + value.replace("\n", "\n    "))
     data = ("\n".join(rows) + "\n").encode("utf-8", "surrogateescape")
-    return Prepared((f"--config={OWN}", *args), ((OWN, data),), tuple(notes), tuple(needs))
+    # A file that args name stays at its place: paths in it are meant from there.
+    place, own = (config[0], ()) if named and config else (OWN, (f"--config={OWN}",))
+    return Prepared((*own, *args), ((place, data),), tuple(notes), tuple(needs))
 
 
 def following(config: tuple[str, bytes] | None, columns: int) -> tuple[str, ...]:

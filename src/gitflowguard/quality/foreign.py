@@ -48,6 +48,16 @@ _CHOOSING = {
 }
 # These load no code of a repository, whatever their options and their configuration say.
 _CLOSED = ("black", "isort", "ruff", "ruff-format", "bandit", "picklescan")
+_PYLINT = (
+    ".pylintrc",
+    "pylintrc",
+    ".pylintrc.toml",
+    "pylintrc.toml",
+    "setup.cfg",
+    "tox.ini",
+    "pyproject.toml",
+)
+_SCRIPTS = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts")
 _SHORT = ("-v", "-q", "-l", "-t")
 
 
@@ -74,6 +84,47 @@ def digest(entry: Entry, contents: tuple[bytes, ...] = ()) -> str:
     for part in (*(word.encode("utf-8", "surrogateescape") for word in entry), b"", *contents):
         found.update(len(part).to_bytes(8, "big") + part)
     return found.hexdigest()[:40]
+
+
+def may_run(tool: Tool, path: str, data: bytes) -> bool:
+    """Whether a configuration runs code when a program of the team's own reads it: as much of it as the program is.
+
+    pylint's init-hook and load-plugins, and settings that are JavaScript (eslint.config.mjs, .prettierrc.cjs).
+    """
+    program, name = _program(tool), path.rpartition("/")[2].lower()
+    if program == "pylint":
+        named = name in _PYLINT or any(
+            path in (word, word.partition("=")[2]) for word in (*tool.run, *tool.args)
+        )
+        return named and any(word in data.replace(b"_", b"-") for word in (b"init-hook", b"load-plugins"))
+    return len(program) > 2 and program in name and name.endswith(_SCRIPTS)
+
+
+def settings_of(tool: Tool, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the names at the root, and of the words of the entry, whose contents `may_run` has to be asked of."""
+    if not tool.run:
+        return ()
+    words = tuple(
+        one for word in (*tool.run[1:], *tool.args) for one in (word, word.partition("=")[2]) if one
+    )
+    program = _program(tool)
+    own = (
+        tuple(name for name in names if name.lower() in _PYLINT)
+        if program == "pylint"
+        else tuple(name for name in names if program in name.lower() and name.lower().endswith(_SCRIPTS))
+    )
+    return tuple(dict.fromkeys((*own, *words)))
+
+
+def _program(tool: Tool) -> str:
+    """The name by which the entry's program is known, also behind a launcher such as `python -m pylint`."""
+    names = [word.replace("\\", "/").rpartition("/")[2].lower().removesuffix(".exe") for word in tool.run]
+    return "pylint" if "pylint" in names else names[0]
+
+
+def harmless(data: bytes) -> bytes:
+    """A file beside the checked ones without flake8's section that loads plug-ins, whatever option names the file."""
+    return data.replace(b"[flake8:local-plugins]", b"[not-loaded:local-plugins]")
 
 
 def _chooses(name: str, word: str) -> bool:

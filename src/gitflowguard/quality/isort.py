@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
+from gitflowguard.quality.adapter import (
+    GarbledOutput,
+    Prepared,
+    Remark,
+    ToolAnswer,
+    option,
+)
 from gitflowguard.quality.hunks import changed
 
 TYPE_CHECKING = False
@@ -13,6 +19,7 @@ if TYPE_CHECKING:
     from gitflowguard.quality.adapter import ToolExit
 
 NO_CONFIG = ".gitflowguard-isort.cfg"
+NAMES = ("--settings-file", "--settings-path", "--settings", "--sp")
 _WRONG = re.compile(r"^ERROR: (.*) Imports are incorrectly sorted and/or formatted\.$", re.MULTILINE)
 _RIGHT = re.compile(r"^SUCCESS: (.*) Everything Looks Good!$", re.MULTILINE)
 _SKIPPED = re.compile(r"^(.*) was skipped as it's listed in 'skip' setting", re.MULTILINE)
@@ -29,10 +36,13 @@ def has_section(name: str, data: bytes) -> bool:
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """Looks only, and names each file that it was content with."""
     path = config[0] if config else NO_CONFIG
-    looks = ("--check-only", "--diff", "--verbose", "--settings-file", path, "--filter-files")
+    named = option(tool.args, *NAMES)
+    settings = () if named else ("--settings-file", path)
+    looks = ("--check-only", "--diff", "--verbose", *settings, "--filter-files")
     # A project may have words of its own for these.
     words = ("--format-error", "{error}: {message}", "--format-success", "{success}: {message}")
-    return Prepared((*looks, *words, *tool.args), () if config else ((NO_CONFIG, b"[settings]\n"),))
+    own = () if config or named else ((NO_CONFIG, b"[settings]\n"),)
+    return Prepared((*looks, *words, *tool.args), own)
 
 
 def following(config: tuple[str, bytes] | None, columns: int) -> tuple[str, ...]:

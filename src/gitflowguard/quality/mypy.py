@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 
-from gitflowguard.quality.adapter import GarbledOutput, Prepared, Remark, ToolAnswer
+from gitflowguard.quality.adapter import (
+    GarbledOutput,
+    Prepared,
+    Remark,
+    ToolAnswer,
+    option,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.adapter import ToolExit
 
+NAMES = ("--config-file",)
 _LINE = re.compile(r"^(.*?):(\d+)(?::(\d+))?: (error|note): (.*?)(?:  \[([a-z0-9-]+)\])?$")
 _COUNT = re.compile(
     r"^(?:Success: no issues found in (\d+) source files?|Found .* \(checked (\d+) source files?\))$",
@@ -35,7 +42,8 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
         "--no-color-output",
     )
     path, data = config or ("", b"")
-    alone = ("--hide-error-context", "--no-incremental", "--cache-dir=/dev/null", "--config-file", path)
+    own = () if option(tool.args, *NAMES) else ("--config-file", path)
+    alone = ("--hide-error-context", "--no-incremental", "--cache-dir=/dev/null", *own)
     code = "" if tool.plugins else _code(path, data)
     why = f"{path} lets it run {code}; to allow that: tools: {{mypy: {{plugins: true}}}}" if code else ""
     return Prepared((*looks, *alone, *tool.args), refused=why)

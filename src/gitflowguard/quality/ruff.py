@@ -38,8 +38,7 @@ def has_section(name: str, data: bytes) -> bool:
 
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
-    """No cache, and no configuration but the one that applies."""
-    own = ("--config", config[0]) if config else ("--isolated",)
+    """No cache, and no configuration but the repository's."""
     noqa = ("--ignore-noqa",) if refuse else ()
     return Prepared(
         (
@@ -49,11 +48,17 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
             "--no-fix",
             "--force-exclude",
             "--verbose",
-            *own,
             *noqa,
             *without(tool.args, _FLAGS, ("--output-format", "--output-file", "-o")),
-        )
+        ),
+        alone(config),
     )
+
+
+def alone(config: tuple[str, bytes] | None) -> tuple[tuple[str, bytes], ...]:
+    """ruff finds the nearest configuration of each file by itself. An empty one at the root, where there is none,
+    ends its search above the repository; the versions of Python in pyproject.toml count beside it."""
+    return () if config else ((".ruff.toml", b""),)
 
 
 def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:

@@ -14,7 +14,7 @@ from gitflowguard.quality.adapter import (
     option,
 )
 from gitflowguard.quality.hunks import changed
-from gitflowguard.quality.ruff import has_section, left_out, own_name
+from gitflowguard.quality.ruff import alone, has_section, left_out, own_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,10 +33,8 @@ _FAILED = re.compile(r"^error: Failed to (?:parse|format|read) (.*?):(?:\d+:\d+:
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """Looks only."""
-    own = ("--config", config[0]) if config else ("--isolated",)
-    return Prepared(
-        ("format", "--check", "--diff", "--no-cache", "--force-exclude", "--verbose", *own, *tool.args)
-    )
+    looks = ("format", "--check", "--diff", "--no-cache", "--force-exclude", "--verbose")
+    return Prepared((*looks, *tool.args), alone(config))
 
 
 def columns(config: tuple[str, bytes] | None, args: tuple[str, ...], files: Mapping[str, bytes]) -> int:

@@ -50,11 +50,14 @@ def lay_out(sounding: ObjectReader, tree: str, root: str, write: Writer) -> list
                 left.append(path)  # a path that this system cannot have
     links = [(path, oid) for path, mode, oid in rows if mode == _LINK]
     targets = sounding.blobs([oid for _, oid in links])
-    return left + _link(root, [(path, data) for (path, _), data in zip(links, targets) if data is not None])
+    return left + link(root, [(path, data) for (path, _), data in zip(links, targets) if data is not None])
 
 
-def _link(root: str, links: list[tuple[str, bytes]]) -> list[str]:
-    """Makes links behind all files, so that nothing is written through one; takes back what leads out."""
+def link(root: str, links: list[tuple[str, bytes]]) -> list[str]:
+    """Makes links, (path, target), behind all files, so that nothing is written through one; takes back what leads out.
+
+    Returns the paths that were left out.
+    """
     left, made = [], []
     top = os.path.realpath(root)
     for path, target in links:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git, Place
 
 _FILES = ("100644", "100755")
+_ALLOWED = "that quality.file-kb allows"
 _LFS = b"version https://git-lfs.github.com/spec/v1\n"
 _CRYPT = b"\0GITCRYPT\0"
 _DIFF = STAGED[2:-2]
@@ -187,24 +188,18 @@ def configs(git: Git, places: Places, commit: str = "") -> tuple[dict[str, str],
     return found, frozenset(tracked)
 
 
-def skeleton(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
-    """Paths by which a tool knows what is the project's own: modules and packages at the root and under src."""
-    found = []
-    for entry in entries:
-        path = entry.path.removeprefix("src/")
-        if path.endswith(".py") and (
-            path.count("/") == 0 or path.count("/") == 1 and path.endswith("/__init__.py")
-        ):
-            found.append(entry.path)
-        elif path.endswith(".py") and path.count("/") == 1:
-            found.append(entry.path)  # a package without __init__.py is known by any module in it
-    return tuple(sorted(found))
+def modules(entries: Iterable[IndexEntry]) -> tuple[str, ...]:
+    """Paths of all modules: by them a sorter of imports knows what is the project's own, wherever its root is."""
+    return tuple(sorted(entry.path for entry in entries if entry.path.endswith((".py", ".pyi"))))
 
 
-def texts(git: Git, place: Place | None, oids: Sequence[str], limit: int) -> dict[str, bytes | Unknown]:
+def texts(
+    git: Git, place: Place | None, oids: Sequence[str], limit: int, room: int = 0
+) -> dict[str, bytes | Unknown]:
     """Content by blob id; Unknown for what is larger than ``limit`` bytes, encrypted, or not here.
 
     place: where git-lfs keeps its contents, to follow its pointers; None: pointers are taken as they are.
+    room: bytes that all of them may have together, the first ones first; 0 is no bound.
     """
     if not oids:
         return {}
@@ -217,15 +212,45 @@ def texts(git: Git, place: Place | None, oids: Sequence[str], limit: int) -> dic
     found: dict[str, bytes | Unknown] = {oid: Unknown("its content is not in this clone") for oid in oids}
     found.update({oid: too_large(size, limit) for oid, size in sizes.items() if size > limit})
     wanted = tuple(oid for oid in oids if sizes.get(oid, limit + 1) <= limit)
+    if room:
+        wanted = _fitting(wanted, sizes, room)
+        fitting = frozenset(wanted)
+        found.update(
+            {
+                oid: Unknown("there are too many")
+                for oid in sizes
+                if oid not in fitting and sizes[oid] <= limit
+            }
+        )
     for oid, data in zip(wanted, git.blobs(wanted)):
         if data is not None:
             found[oid] = _followed(data, place, limit)
     return found
 
 
+def _fitting(oids: Sequence[str], sizes: Mapping[str, int], room: int) -> tuple[str, ...]:
+    """The first of them, as many as fit."""
+    found = []
+    for oid in oids:
+        room -= sizes[oid]
+        if room >= 0:
+            found.append(oid)
+    return tuple(found)
+
+
 def too_large(size: int, limit: int) -> Unknown:
     """Why a large file is not looked at."""
-    return Unknown(f"it has {size // 1024} kB, more than the {limit // 1024} kB that quality.file-kb allows")
+    return Unknown(f"it has {size // 1024} kB, more than the {limit // 1024} kB {_ALLOWED}")
+
+
+def is_too_large(why: Unknown) -> bool:
+    """Whether that is what `too_large` gives."""
+    return why.reason.endswith(_ALLOWED)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether git takes a content for binary: a null byte in its beginning (git's buffer_is_binary)."""
+    return b"\0" in data[:8000]
 
 
 def _followed(data: bytes, place: Place | None, limit: int) -> bytes | Unknown:

@@ -13,6 +13,7 @@ class ToolCall(Record):
     python: the interpreter whose environment holds the tool, "" where only the program will do.
     entry: ``module:function`` of its console script, to be run in a child that imports it once.
     split: whether its files may be given in several calls, and at once.
+    listed: a file beside them that holds their names, one a line; the tool is given ``@`` and its name instead.
     seconds, megabytes: the limits for one file.
     """
 
@@ -23,6 +24,7 @@ class ToolCall(Record):
     python: str = ""
     entry: str = ""
     split: bool = True
+    listed: str = ""
     seconds: int = 30
     megabytes: int = 2048
 

@@ -6,6 +6,8 @@ What it rests on was measured (black 26, flake8 7, bandit 1.9, CPython 3.11): to
 
 from __future__ import annotations
 
+import os
+
 from gitflowguard.model.record import Record
 from gitflowguard.tooling.order import ToolCall
 
@@ -44,6 +46,9 @@ _OTHER = Price(100, 50, 1.0)
 _LEAST, _MOST = 400.0, 4000.0
 # More pieces than processors level out what the prices do not know.
 _PIECES = 2
+# Names for one program, in bytes: a quarter of what Linux gives where the stack is as small as can be, and what
+# xargs and the hook frameworks take (execve(2), "Limits on size of arguments and environment").
+ARGV = 1 << 17
 # With more files than this, a call that died is halved; with fewer, each file is run by itself.
 _SINGLY = 16
 _FURTHER, _LONGEST = 0.1, 10
@@ -81,8 +86,36 @@ def calls(orders: Iterable[ToolCall], cores: int) -> tuple[Call, ...]:
     whole = [_call(order, order.files, order.sizes) for order in orders if order.files]
     share = sum(call.cost for call in whole) / max(cores, 1)
     most = min(max(share / _PIECES, _LEAST), _MOST) if cores > 1 else _MOST
-    pieces = [piece for call in whole for piece in _cut(call, most)]
+    pieces = [fit for call in whole for piece in _cut(call, most) for fit in fitting(piece)]
     return tuple(sorted(pieces, key=lambda call: -call.cost))
+
+
+def is_long(files: Sequence[str]) -> bool:
+    """Whether the names are more than one command line bears."""
+    return sum(len(os.fsencode(name)) + 9 for name in files) > ARGV  # a null byte and a pointer each
+
+
+def fitting(call: Call) -> tuple[Call, ...]:
+    """The call in as many as its command line needs; itself where the files are not on one."""
+    by_name = call.program or not call.order.entry
+    if not by_name or not call.order.split or not is_long(call.files):
+        return (call,)
+    parts: list[tuple[list[str], list[int]]] = []
+    room = 0
+    for name, size in zip(call.files, call.sizes):
+        need = len(os.fsencode(name)) + 9
+        if need > room:
+            parts.append(([], []))
+            room = ARGV
+        room -= need
+        parts[-1][0].append(name)
+        parts[-1][1].append(size)
+    return tuple(_call(call.order, tuple(files), tuple(sizes), call.program) for files, sizes in parts)
+
+
+def words(call: Call) -> tuple[str, ...]:
+    """The end of the command line: the files, or the file that lists them."""
+    return (f"@{call.order.listed}",) if call.order.listed else call.files
 
 
 def smaller(call: Call) -> tuple[Call, ...]:

@@ -63,7 +63,7 @@ class WorkerProcess:
             f"{plan.seconds(call):g}",
             str(order.megabytes),
             *order.argv,
-            *call.files,
+            *plan.words(call),
         )
         frame = os.fsencode("\0".join(fields))
         self.calls[number] = call
@@ -155,7 +155,7 @@ class Runner:
         heard: is given each result as it comes."""
         queue = list(plan.calls(orders, self.cores))
         if self.command:
-            queue = [call._replace(program=True) for call in queue]
+            queue = [part for call in queue for part in plan.fitting(call._replace(program=True))]
         if not process.can_peer():
             return tuple(result for call in queue for result in self._elsewhere(call, cwd))
         self._cwd = os.path.abspath(cwd)
@@ -253,7 +253,7 @@ class Runner:
     ) -> None:
         """What is to be done after one answer."""
         if note.startswith((_FALL_BACK, _NOT_STARTED)) and call.order.entry and not call.program:
-            queue.insert(0, call._replace(program=True))
+            queue[:0] = plan.fitting(call._replace(program=True))
             return
         why = note or _why(call, code, err)
         parts = plan.smaller(call) if why and not note.startswith(_NOT_STARTED) else ()
@@ -268,7 +268,7 @@ class Runner:
         worker.close()
         for call in worker.calls.values():
             if worker.entries:
-                queue.insert(0, call._replace(program=True))
+                queue[:0] = plan.fitting(call._replace(program=True))
             else:
                 queue[:0] = plan.smaller(call)
                 if not plan.smaller(call):
@@ -276,7 +276,7 @@ class Runner:
 
     def _elsewhere(self, call: Call, cwd: str) -> Iterable[Result]:
         """By the command line, one after another, with a limit on time alone."""
-        argv = (*call.order.argv, *call.files)
+        argv = (*call.order.argv, *plan.words(call))
         try:
             done = process.run_in(cwd, argv, self.environ, plan.seconds(call))
         except process.ProcessError as problem:

@@ -1,7 +1,7 @@
 """The ids gitflowguard-quality, -format, -lint and -security: a hook framework names files, we read the index.
 
-While git commits, the framework's list adds nothing to what the index says (and in
-a merge it says less); run by hand, the list is what a person asks for.
+What counts is what the framework names (its `files`, `exclude` and `types` have chosen) and the index or the range
+holds as new. A framework may split a long list over several calls: each one judges its own share.
 """
 
 from __future__ import annotations
@@ -105,13 +105,21 @@ def _chosen(git: Git, place: Place) -> tuple[Tool, ...]:
 
 
 def _contents(git: Git, place: Place, files: tuple[str, ...]) -> tuple[tuple[IndexEntry, ...], str, str]:
-    """(contents, base, head) of what the framework means; base and head only for a range of commits."""
+    """(contents, base, head) of what the framework means; base and head only for a range of commits.
+
+    No names at all: the hook is set to pass none, so all that is new counts.
+    """
+    named = frozenset(files)
     base, head = (os.environ.get(name, "") for name in RANGE)
     if base and head:
         head = contents.resolved(git, head)
         base = contents.start_of(git, contents.resolved(git, base), head)
-        return contents.between(git, base, head), base, head
+        return _named(contents.between(git, base, head), named), base, head
     if "GIT_INDEX_FILE" in os.environ or not files:
         told = tuple(name[len(GITHEAD) :] for name in os.environ if name.startswith(GITHEAD))
-        return contents.staged(git, read_state(place).heads or told), "", ""
+        return _named(contents.staged(git, read_state(place).heads or told), named), "", ""
     return contents.listed(git, files), "", ""
+
+
+def _named(entries: tuple[IndexEntry, ...], names: frozenset[str]) -> tuple[IndexEntry, ...]:
+    return tuple(entry for entry in entries if entry.path in names) if names else entries

@@ -260,7 +260,7 @@ def _ahead(scene: gather.Scene) -> None:
         scene.history.ahead(*asked)
     from gitflowguard.app.hooks import quality as hookquality
 
-    hookquality.ahead(scene.git, scene.place, scene.view.flow, refs.head)
+    hookquality.ahead(scene.git, scene.view.flow, refs.head)
 
 
 def _history(event: Event, git: Git, place: Place, refs: Refs) -> GitHistory:

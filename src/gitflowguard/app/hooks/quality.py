@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.gather import Scene
-    from gitflowguard.repo.git import Git, Place
+    from gitflowguard.repo.git import Git
 
 
 def looked(scene: Scene, event: Event) -> QualityResult:
@@ -34,9 +34,9 @@ def looked(scene: Scene, event: Event) -> QualityResult:
     return _look(scene, entries, branch, "") if entries else QualityResult()
 
 
-def ahead(git: Git, place: Place, flow: Flow, branch: str) -> None:
+def ahead(git: Git, flow: Flow, branch: str) -> None:
     """Lets git begin with what `looked` will be asked of the index, while other things are judged."""
-    quality.ahead(git, place, flow, branch, os.environ)
+    quality.ahead(git, flow, branch)
 
 
 def _look(

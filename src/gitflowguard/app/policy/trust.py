@@ -17,7 +17,7 @@ from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
-from gitflowguard.quality.foreign import asks, digest, entry
+from gitflowguard.quality.foreign import asks, digest, entry, may_run, settings_of
 from gitflowguard.repo import holding
 from gitflowguard.repo.git import GitError
 from gitflowguard.repo.remotes import PARENT
@@ -131,10 +131,13 @@ def _same(git: Git, place: Place, line: Line, files: tuple[tuple[str, bytes], ..
 
 
 def _program(top: str, tool: Tool) -> tuple[tuple[str, bytes], ...]:
-    """(path, content) of the program, if the entry names a file of the work tree; behind links, of both paths."""
-    if not (top and tool.run and "/" in tool.run[0]):
+    """(path, content) of the program, if the entry names a file of the work tree; behind links, of both paths. And of
+    the configuration that runs code when the program reads it."""
+    if not (top and tool.run):
         return ()
-    found = {}
+    found = dict(_settings(top, tool))
+    if "/" not in tool.run[0]:
+        return tuple(found.items())
     for file in (os.path.join(top, tool.run[0]), os.path.realpath(os.path.join(top, tool.run[0]))):
         path = os.path.relpath(file, top if file.startswith(top + os.sep) else os.path.realpath(top))
         path = path.replace(os.sep, "/")
@@ -146,6 +149,21 @@ def _program(top: str, tool: Tool) -> tuple[tuple[str, bytes], ...]:
         except OSError:
             continue  # not there, and so not run
     return tuple(found.items())
+
+
+def _settings(top: str, tool: Tool) -> Iterator[tuple[str, bytes]]:
+    """The files at the root of the work tree that run code when the program reads them."""
+    try:
+        names = tuple(sorted(os.listdir(top)))
+    except OSError:
+        return
+    for name in settings_of(tool, names):
+        file = os.path.join(top, name)
+        if os.path.isfile(file) and not os.path.isabs(name):
+            with open(file, "rb") as opened:
+                data = opened.read()
+            if may_run(tool, name, data):
+                yield name, data
 
 
 def _lines(git: Git, place: Place, refs: Refs, read: Read) -> Iterator[Line]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.addedlines import Changes
     from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Place
+    from gitflowguard.repo.surroundings import Listing
     from gitflowguard.tooling.found import FoundTool
 
     Configs = tuple[tuple[str, str], ...]
@@ -56,7 +57,7 @@ class Group(Record):
     """Contents that one tool looks at under one configuration. beside: paths of empty files for import sorters.
 
     led: by directory, the files (path, blob) that may configure the formatter that the tool follows, nearest first;
-    empty where it follows none.
+    empty where it follows none. listing: all that lies beside the contents.
     """
 
     tool: Tool
@@ -65,8 +66,13 @@ class Group(Record):
     entries: tuple[IndexEntry, ...]
     configs: tuple[tuple[str, str], ...]
     setup: bytes
+    listing: Listing
     beside: tuple[str, ...] = ()
     led: Mapping[str, Configs] = {}
+
+    def takes_text(self) -> bool:
+        """Whether it is a program of the team's own that names no files: every text is meant."""
+        return bool(self.tool.run) and not self.tool.files
 
 
 class QualityResult(Record):

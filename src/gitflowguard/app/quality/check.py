@@ -136,7 +136,7 @@ def _quality(
         flow = flow._replace(tools=tuple(tool._replace(plugins=False) for tool in flow.tools))
     here = here._replace(flow=flow)
     if not (wanted.base or wanted.config):
-        ahead(git, here.place, flow, here.refs.head, env)
+        ahead(git, flow, here.refs.head)
     asked, base = question(here, wanted)
     asked = asked._replace(tell=tell)
     looked = look(here.git, here.place, flow, asked, env).whole() if asked.entries else QualityResult()

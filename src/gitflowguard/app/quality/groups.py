@@ -10,7 +10,7 @@ from gitflowguard.model.check import HARD, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.quality import foreign, key
 from gitflowguard.quality.catalogue import BY_NAME, known, seen
-from gitflowguard.repo import contents, holding
+from gitflowguard.repo import contents, holding, surroundings
 from gitflowguard.tooling.find import find
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gitflowguard.quality.catalogue import ToolSpec
     from gitflowguard.repo.contents import IndexEntry, Places
     from gitflowguard.repo.git import Git, Place
+    from gitflowguard.repo.surroundings import Listing
     from gitflowguard.tooling.find import Surroundings
     from gitflowguard.tooling.found import FoundTool
 
@@ -53,13 +54,11 @@ def groups_of(
     tools = tuple(tool for tool in tools if entries[tool.name])
     if not tools:
         return [], [], []
+    listing = surroundings.listing(git, asked.commit)
     if any(known(tool).whole or known(tool).neighbours for tool in tools):
-        every = asked.everything()
+        every = asked.everything() if asked.commit else listing.entries()
         entries |= {tool.name: _all(tool, asked.entries, every) for tool in tools if known(tool).whole}
-    if asked.commit:
-        names = {name for tool in tools for name in _names(tool, entries[tool.name])}
-        places = places._replace(names=tuple(sorted(names)))
-    configs, tracked = contents.configs(git, places, asked.commit)
+    configs, tracked = listing.found(places)
     if disk or asked.commit and asked.project:
         # Of the disk, not of the commit that is judged: another branch may be checked out.
         tracked = frozenset(holding.tracked(place.top, places.folders) if place.top else ())
@@ -68,25 +67,23 @@ def groups_of(
     everyone: list[FoundTool] = []
     problems: list[Check] = []
     own = os.path.dirname(sys.executable)
-    surroundings: Surroundings = {}
+    seen_at: Surroundings = {}
     for tool in tools:
         row = known(tool)
         if is_barred(tool):
             problems.append(_unvouched(asked.branch, row, tool, place.top))
             continue
         found = find(
-            tool, row, place.top, place.common, environ, own, tracked, asked.project, surroundings, elsewhere
+            tool, row, place.top, place.common, environ, own, tracked, asked.project, seen_at, elsewhere
         )
         everyone.append(found)
         if found.problem:
             problems.append(_problem(asked.branch, tool, row, found))
             continue
-        beside = contents.skeleton(every) if row.neighbours else ()
-        extra = bar.encode() if bar == HARD else b""
+        beside = contents.modules(every) if row.neighbours or is_sorting(found) else ()
+        extra = (bar.encode() if bar == HARD else b"") + _seen(tool, asked, listing) + _joined(beside)
         for files, group in _by_config(row, entries[tool.name], configs):
-            setup = key.setup(
-                tool, row, found.mark, group, quality.suppressions == "refuse", extra + _joined(beside)
-            )
+            setup = key.setup(tool, row, found.mark, group, quality.suppressions == "refuse", extra)
             led = _above_each(_rows(tool)[-1], files, configs) if tool.leader else {}
             groups.append(
                 Group(
@@ -98,6 +95,7 @@ def groups_of(
                     setup=setup,
                     beside=beside,
                     led=led,
+                    listing=listing,
                 )
             )
     return groups, everyone, problems
@@ -110,6 +108,21 @@ def places_of(place: Place, tools: tuple[Tool, ...], environ: Mapping[str, str])
     nested = {name for row in rows if row.nested for name in row.configs}
     folders = environments(place.top, environ)
     return contents.Places(tuple(sorted(root - nested)), tuple(sorted(nested)), folders)
+
+
+def is_sorting(found: FoundTool) -> bool:
+    """Whether a plug-in of flake8 sorts imports, for which it has to know the project's own modules."""
+    return "flake8_isort" in found.mark or "flake8-isort" in found.mark
+
+
+def _seen(tool: Tool, asked: QualityRequest, listing: Listing) -> bytes:
+    """What stands for all that is laid out beside the contents: a program of the team's own is given everything."""
+    if not tool.run:
+        return listing.digest + key.together(listing.named(tool.args)).encode()
+    if not asked.texts and not asked.commit:
+        return listing.whole
+    others = (*asked.entries, *(asked.everything() if asked.commit else ()))
+    return listing.whole + key.together((entry.path, entry.oid) for entry in others).encode()
 
 
 def _rows(tool: Tool) -> tuple[ToolSpec, ...]:
@@ -140,17 +153,6 @@ def _all(
 ) -> tuple[IndexEntry, ...]:
     """All contents of its kind, for a tool that judges files together; the asked ones in their place."""
     return _entries(tool, tuple({entry.path: entry for entry in (*every, *entries)}.values()))
-
-
-def _names(tool: Tool, entries: tuple[IndexEntry, ...]) -> list[str]:
-    """Paths that may hold the tool's configuration: at the root, and above each file where a nearer one counts."""
-    rows = _rows(tool)
-    found = [name for row in rows for name in row.configs]
-    nested = [name for row in rows if row.nested for name in row.configs]
-    if nested:
-        for folder in {folder for entry in entries for folder in _above(entry.path)}:
-            found += [f"{folder}/{name}" for name in nested]
-    return found
 
 
 def _above(path: str) -> list[str]:

@@ -20,11 +20,10 @@ from gitflowguard.app.quality.groups import (
     environments,
     groups_of,
     is_barred,
-    places_of,
 )
 from gitflowguard.model.check import FAMILIES, HARD, NONE
 from gitflowguard.quality.catalogue import agreed, known
-from gitflowguard.repo import contents, holding
+from gitflowguard.repo import holding, surroundings
 from gitflowguard.tooling.environments import within
 from gitflowguard.tooling.store import Store, secret_of
 
@@ -95,12 +94,12 @@ def _left_behind(place: Place, groups: Sequence[Group], environ: Mapping[str, st
     return own and bool(holding.tracked(place.top, environments(place.top, environ)))
 
 
-def ahead(git: Git, place: Place, flow: Flow, branch: str, environ: Mapping[str, str]) -> None:
+def ahead(git: Git, flow: Flow, branch: str) -> None:
     """Lets git begin with what `look` will be asked of the index, with tools of every family."""
     bar = flow.bar(branch)
     tools = _chosen(flow, bar, FAMILIES) if bar != NONE else ()
     if tools:
-        contents.configs_ahead(git, places_of(place, tools, environ))
+        surroundings.ahead(git)
 
 
 def _chosen(flow: Flow, bar: str, families: Collection[str]) -> tuple[Tool, ...]:

@@ -7,7 +7,9 @@ nothing for it. The tools' modules begin to load before the files are laid out.
 from __future__ import annotations
 
 import os
+import posixpath
 
+from gitflowguard.app.quality import around
 from gitflowguard.app.quality.asked import EXCLUDED, Group, QualityRequest, items_of
 from gitflowguard.app.quality.newlines import only_new
 from gitflowguard.model.check import FORMAT, HARD, WARN, Check
@@ -21,10 +23,12 @@ from gitflowguard.quality.adapter import (
     Remark,
     ToolAnswer,
     ToolExit,
+    option,
 )
 from gitflowguard.repo import contents
 from gitflowguard.tooling.interrupt import interruptible
 from gitflowguard.tooling.order import Result, ToolCall
+from gitflowguard.tooling.plan import is_long
 from gitflowguard.tooling.run import start
 from gitflowguard.tooling.tree import Tree, sweep
 
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import ModuleType
 
+    from gitflowguard.app.quality.around import Around
     from gitflowguard.app.quality.asked import Configs, Tell
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
@@ -45,6 +50,8 @@ if TYPE_CHECKING:
 
 # What a caller could use to make a tool read or run something else.
 _DROPPED = ("GIT_", "FLAKE8", "RUFF_", "MYPY", "BLACK_", "BANDIT")
+# Names of files that are more than a command line bears; mypy reads such a list.
+_LIST = ".gitflowguard-files"
 
 
 class Job(Record):
@@ -81,7 +88,7 @@ def run(
     def laid(asked: QualityRequest, groups: tuple[Group, ...]) -> tuple[Texts, list[Job], list[Said]]:
         texts = _texts(git, place, asked, groups, flow.quality.file_kb * 1024)
         with Tree(scene) as tree:
-            jobs = lay_out(git, asked, groups, texts, tree, flow.quality.suppressions == "refuse")
+            jobs = lay_out(git, asked, groups, texts, tree, flow.quality.suppressions == "refuse", place.top)
             heard = _counter(jobs, asked.tell) if asked.tell is not None else None
             said = _run(jobs, texts, runner, tree.root, flow.quality.seconds, flow.quality.megabytes, heard)
         return texts, jobs, [_barred(answer, job.group, bar) for job, answer in zip(jobs, said)]
@@ -95,11 +102,36 @@ def run(
         sweep(scene)
         texts, jobs, said = laid(asked, groups)
         checks, marks = _answers(jobs, said, texts, store, asked.branch, bar)
+        _keep_binary(store, groups, texts)
         given = {(job.group.tool.name, entry.path) for job in jobs for entry in job.entries}
         found = tuple(dict.fromkeys((*_unread(groups, texts, given, asked.branch), *checks)))
         found = only_new(git, place, flow, asked, found, groups, environ, again)
-    notes = tuple(dict.fromkeys(note for job in jobs for note in job.prepared.notes))
+    notes = tuple(
+        dict.fromkeys((*(note for job in jobs for note in job.prepared.notes), *_large(groups, texts)))
+    )
     return _thawed(found, asked, texts, groups), notes, marks
+
+
+def _keep_binary(store: Store, groups: Iterable[Group], texts: Texts) -> None:
+    """A program that is meant for text has nothing to look at in a binary content."""
+    for group in groups:
+        if group.takes_text():
+            rest = [
+                (entry.path, entry.oid, 0)
+                for entry in group.entries
+                if isinstance(data := texts.get(entry.oid), bytes) and contents.is_binary(data)
+            ]
+            store.keep(group.setup, rest)
+
+
+def _large(groups: Iterable[Group], texts: Texts) -> Iterator[str]:
+    """What a program that names no files was not given because of its size. Data and pictures are no text that
+    somebody has asked to be checked, so it is a note."""
+    for group in groups:
+        for entry in group.entries if group.takes_text() else ():
+            data = texts.get(entry.oid)
+            if isinstance(data, Unknown) and contents.is_too_large(data):
+                yield f"{group.tool.name} did not check {entry.path}: {data.reason}"
 
 
 def _answers(
@@ -186,30 +218,59 @@ def lay_out(
     texts: Mapping[str, bytes | Unknown],
     tree: Tree,
     refuse: bool,
+    top: str = "",
 ) -> list[Job]:
-    """Writes contents, configuration and what the tools need beside them; returns what is to be run."""
-    oids = {oid for group in groups for pairs in (group.configs, *group.led.values()) for _, oid in pairs}
-    configs = contents.texts(git, None, tuple(oids), 1 << 24)
+    """Writes contents, configuration and what the tools need beside them; returns what is to be run.
+
+    top: the work tree, whose configuration somebody answers for where it runs code (app.policy.trust).
+    """
+    if not groups:
+        return []
+    near = around.read(git, asked, groups)
     jobs: list[Job] = []
     written: set[str] = set()
     refused: set[str] = set()
     for group in groups:
-        entries = tuple(entry for entry in group.entries if isinstance(texts.get(entry.oid), bytes))
+        entries = tuple(entry for entry in group.entries if _is_given(group, texts.get(entry.oid)))
         _contents(entries, texts, tree, written, refused)
         entries = tuple(entry for entry in entries if entry.path not in refused)
-        adapter = adapter_of(group)
-        chosen = _config(group.configs, adapter, configs)
-        for tool, files in _styled(group, entries, adapter, chosen, configs):
-            prepared: Prepared = adapter.prepare(chosen, tool, refuse)
-            for path, data in _files(group, configs, prepared):
-                if path not in written:
-                    tree.write(path, data)
-                    written.add(path)
-            jobs.append(Job(group, adapter, prepared, files))
-    every = asked.everything() if any(job.group.beside or job.prepared.needs for job in jobs) else ()
+        jobs += _jobs(group, entries, near, refuse, top)
+    for path, data in (one for job in jobs for one in job.prepared.files):
+        if path not in written or path in near.files:
+            tree.write(path, data)
+            written.add(path)
+    every = asked.everything() if any(job.prepared.needs for job in jobs) else ()
     for job in jobs:
         _needs(git, job, every, tree, written)
+    around.write(tree, near, written)
+    for job in jobs:
+        if _is_listed(job):
+            tree.write(_LIST, os.fsencode("\n".join(named(entry.path) for entry in job.entries)))
+        around.names(tree, (*around.packages(job.group.listing, job.entries), *job.group.beside), written)
     return jobs
+
+
+def _is_given(group: Group, data: bytes | Unknown | None) -> bool:
+    """Whether a content can be given to the tool: a program with no files of its own is meant for text."""
+    return isinstance(data, bytes) and not (group.takes_text() and contents.is_binary(data))
+
+
+def _jobs(
+    group: Group, entries: tuple[IndexEntry, ...], near: Around, refuse: bool, top: str
+) -> Iterator[Job]:
+    """What is to be run on the contents of a group."""
+    adapter = adapter_of(group)
+    chosen = _config(group, adapter, near)
+    code = around.foreign_code(group.tool, near, top) if group.tool.run else ""
+    for tool, files in _styled(group, entries, adapter, chosen, near):
+        prepared: Prepared = adapter.prepare(chosen, tool, refuse)
+        if tool.run and near.left:
+            prepared = prepared._replace(notes=(*prepared.notes, around.said(tool.name, near.left)))
+        if code:
+            prepared = prepared._replace(
+                refused=f"{code} runs code, and it isn't the one that this clone trusts"
+            )
+        yield Job(group, adapter, prepared, files)
 
 
 def _styled(
@@ -217,12 +278,12 @@ def _styled(
     entries: tuple[IndexEntry, ...],
     adapter: ModuleType,
     chosen: tuple[str, bytes] | None,
-    configs: Mapping[str, bytes | Unknown],
+    near: Around,
 ) -> Iterable[tuple[Tool, tuple[IndexEntry, ...]]]:
     """The tool with the args that its entries need; one call but where it follows a formatter of many styles."""
     if not group.led:
         return ((group.tool, entries),)
-    args = {led: _following(group.tool, led, adapter, chosen, configs) for led in set(group.led.values())}
+    args = {led: _following(group.tool, led, adapter, chosen, near) for led in set(group.led.values())}
     parts: dict[tuple[str, ...], list[IndexEntry]] = {}
     for entry in entries:
         parts.setdefault(args[group.led[entry.path.rpartition("/")[0]]], []).append(entry)
@@ -234,25 +295,32 @@ def _following(
     led: Configs,
     adapter: ModuleType,
     chosen: tuple[str, bytes] | None,
-    configs: Mapping[str, bytes | Unknown],
+    near: Around,
 ) -> tuple[str, ...]:
     """The args by which a tool agrees with its formatter under these configuration files."""
     formatter = _adapter(tool.leader[0])
-    files = {path: data for path, oid in led if isinstance(data := configs.get(oid), bytes)}
-    columns = formatter.columns(_config(led, formatter, configs), tool.leader[1:], files)
+    own = _first(led, formatter, near)
+    columns = formatter.columns(own, tool.leader[1:], near.files)
     args: tuple[str, ...] = adapter.following(chosen, columns)
     return args
 
 
-def _config(
-    pairs: Configs, adapter: ModuleType, configs: Mapping[str, bytes | Unknown]
-) -> tuple[str, bytes] | None:
+def _config(group: Group, adapter: ModuleType, near: Around) -> tuple[str, bytes] | None:
+    """The configuration that counts: the file that args name, else the one that the tool would find."""
+    named = posixpath.normpath(option(group.tool.args, *getattr(adapter, "NAMES", ())) or "/")
+    if named in near.files:
+        return named, near.files[named]
+    return _first(group.configs, adapter, near)
+
+
+def _first(pairs: Configs, adapter: ModuleType, near: Around) -> tuple[str, bytes] | None:
     """The first file that holds a configuration of the tool: nearest first, then in the tool's own order."""
-    for path, oid in pairs:
-        data = configs.get(oid)
-        if isinstance(data, bytes) and adapter.has_section(path.rpartition("/")[2], data):
+    there = [(path, data) for path, _ in pairs if (data := near.content(path)) is not None]
+    for path, data in there:
+        if adapter.has_section(path.rpartition("/")[2], data):
             return path, data
-    return None
+    anyway = getattr(adapter, "ANYWAY", ())
+    return next(((path, data) for path, data in there if path in anyway), None)
 
 
 def _contents(
@@ -274,19 +342,8 @@ def _contents(
             refused.add(entry.path)
 
 
-def _files(
-    group: Group, configs: Mapping[str, bytes | Unknown], prepared: Prepared
-) -> Iterable[tuple[str, bytes]]:
-    """(path, content) of the configuration that a group needs."""
-    for path, oid in group.configs:
-        own = configs.get(oid)
-        if isinstance(own, bytes):
-            yield path, own
-    yield from prepared.files
-
-
 def _needs(git: Git, job: Job, every: tuple[IndexEntry, ...], tree: Tree, written: set[str]) -> None:
-    """The neighbours as empty files, and the code that the policy lets a tool load."""
+    """The code that the policy lets a tool load."""
     wanted = [
         entry
         for entry in every
@@ -298,10 +355,6 @@ def _needs(git: Git, job: Job, every: tuple[IndexEntry, ...], tree: Tree, writte
         if isinstance(data, bytes) and entry.path not in written:
             tree.write(entry.path, data)
             written.add(entry.path)
-    for path in job.group.beside:
-        if path not in written:
-            tree.write(path, b"")
-            written.add(path)
 
 
 def _run(
@@ -375,21 +428,30 @@ def _orders(
         python=group.found.python if group.known.entry else "",
         entry=group.known.entry,
         split=not group.known.whole,
+        listed=_LIST if _is_listed(job) else "",
         seconds=seconds,
         megabytes=megabytes,
     )
     alone = group.known.single
     plain = [entry for entry in job.entries if not alone and not _odd(entry.path)]
     odd = [entry for entry in job.entries if alone or _odd(entry.path)]
-    orders = [_on(base, plain, texts)] if plain else []
+    orders = [_on(base, plain, texts, job.prepared.prefix)] if plain else []
     if group.known.whole:
         return [_on(base, list(job.entries), texts)] if job.entries else []
-    return orders + [_on(base._replace(key=f"{index}:{n}"), [entry], texts) for n, entry in enumerate(odd)]
+    before = job.prepared.prefix
+    return orders + [
+        _on(base._replace(key=f"{index}:{n}"), [entry], texts, before) for n, entry in enumerate(odd)
+    ]
 
 
-def _on(order: ToolCall, entries: list[IndexEntry], texts: Mapping[str, bytes | Unknown]) -> ToolCall:
+def _is_listed(job: Job) -> bool:
+    """Whether a tool that judges files together is given a list of them: its command line can't be cut."""
+    return job.group.known.whole and is_long([entry.path for entry in job.entries])
+
+
+def _on(order: ToolCall, entries: list[IndexEntry], texts: Texts, prefix: str = "") -> ToolCall:
     sizes = tuple(len(data) if isinstance(data := texts[entry.oid], bytes) else 0 for entry in entries)
-    return order._replace(files=tuple(named(entry.path) for entry in entries), sizes=sizes)
+    return order._replace(files=tuple(named(prefix + entry.path) for entry in entries), sizes=sizes)
 
 
 def _odd(path: str) -> bool:
@@ -533,9 +595,20 @@ def _unread(
             if (name, entry.path) in given:
                 continue
             data = texts.get(entry.oid)
+            if group.takes_text() and _is_no_text(data):
+                continue  # a binary content, or a note
             why = data if isinstance(data, Unknown) else Unknown("its path cannot be laid out on this system")
             unknown = Unknown(f"{name} did not check {entry.path}: {why.reason}", why.mend)
             yield Check(branch, name, group.known.family, entry.path, unchecked=unknown)
+
+
+def _is_no_text(data: bytes | Unknown | None) -> bool:
+    """Whether a content is binary, or so large that nobody knows: nothing that a program for text has to speak of."""
+    return (
+        contents.is_binary(data)
+        if isinstance(data, bytes)
+        else data is not None and contents.is_too_large(data)
+    )
 
 
 def _thawed(
