@@ -119,8 +119,8 @@ def test_a_change_that_lowers_its_own_bound_is_judged_by_the_old_one(
     here.metrics(**{"True": {**GOOD["True"], "f1-score": 0.70}})
     here.write(".gitflowguard.yaml", POLICY.replace("min: 0.80, drop: 0.02", "min: 0.10"))
     here.commit()
-    for run in (lambda: model(), lambda: pull("--reports", ".")):
-        assert run() == 1
+    for run in (model, pull):
+        assert run("--reports", ".") == 1
         out = capsys.readouterr().out
         assert "True.f1-score is 0.7, below the minimum of 0.80" in out
         assert "True.f1-score fell from 0.93 to 0.7 (-0.23); the policy allows a drop of 0.02" in out

@@ -83,7 +83,7 @@ def _empty_start(venv: Venv) -> None:
 def _cut_start(venv: Venv) -> None:
     """Half of the program is a program that does nothing and succeeds."""
     path = venv.package / "hookmain.py"
-    path.write_text(path.read_text().partition("# Stages")[0])
+    path.write_text(path.read_text().partition("# Where passes")[0])
 
 
 def _syntax_start(venv: Venv) -> None:

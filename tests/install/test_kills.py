@@ -77,7 +77,8 @@ def test_a_failure_at_every_single_call_can_be_gone_on_from_and_back_from(
         assert guard(repo, "uninstall", "--yes").code == 0
         assert _ours(picture(repo)) == _ours(before)
         if code == 0:
-            assert allowed > 5
+            # What is replaced at one stroke leaves nothing to delete, so a failing deletion stops nothing.
+            assert allowed > 5 or call == "os.unlink"
             return
         assert code == 5
     pytest.fail("init never got through")

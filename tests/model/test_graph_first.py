@@ -55,7 +55,8 @@ class Told(NamedTuple):
 def flow_of() -> Flow:
     """The preset, with every rule that is looked at as an error, on every kind."""
     return preset_flow("gitflow")._replace(
-        severities=tuple((rule, ERROR) for rule in RULES),
+        # Markers are read from contents, and these histories have none.
+        severities=(*((rule, ERROR) for rule in RULES), ("conflict-markers", "ignore")),
         exceptions=(),
         message=MessagePolicy("conventional"),
     )

@@ -148,8 +148,8 @@ def test_a_program_of_the_team_sees_the_tree(tmp_path: Path) -> None:
     done = hook(world)
     assert done.returncode == 0, done.stderr
     world.do("commit", "-q", "-m", "Tree")
-    done = world.run("gitflowguard", "quality", "--from", "HEAD~1")
-    assert done.code == 0, done.text  # a range is the tree of its end
+    ranged = world.run("gitflowguard", "quality", "--from", "HEAD~1")
+    assert ranged.code == 0, ranged.text  # a range is the tree of its end
     world.write("a.py", "x = 2\n")
     world.do("rm", "-q", "--cached", ".ownrc")
     done = hook(world)

@@ -71,6 +71,7 @@ def test_a_rule_by_the_recipe_blocks_a_commit_a_push_and_a_pull_request(tree: Pa
     """`make new-rule`, a check of the message, and nothing else: at the commit, at the push, and at `pr check`."""
     rule = make(tree, "commit", "vague-subject")[0]
     text = rule.read_text()
+    ours_is = text.partition('code="')[2].partition('"')[0]
     head, _, tail = text.partition('    elif commit.message.startswith("Example")')
     rule.write_text(f"{head}        return{VAGUE}\n\n{tail[tail.index('RULE ='):]}")
     origin, top = tmp_path / "origin.git", tmp_path / "work"
@@ -94,9 +95,9 @@ def test_a_rule_by_the_recipe_blocks_a_commit_a_push_and_a_pull_request(tree: Pa
     for severity, code in (("error", 1), ("warning", 0)):
         (top / ".gitflowguard.yaml").write_text(f"preset: gitflow\nrules: {{vague-subject: {severity}}}\n")
         said = do("git", "commit", "-q", "--allow-empty", "-m", "fix", code=code)
-        assert said.count(f'{severity}[GFG206]: the subject "fix" is one word') == 1, said
+        assert said.count(f'{severity}[{ours_is}]: the subject "fix" is one word') == 1, said
     (top / ".gitflowguard.yaml").write_text("preset: gitflow\nrules: {vague-subject: error}\n")
-    assert "GFG206" in do("git", "push", "-q", "origin", "feature/x", code=1)
+    assert ours_is in do("git", "push", "-q", "origin", "feature/x", code=1)
     do("git", "switch", "-q", "-c", "feature/policy", "develop")
     do("git", "add", ".gitflowguard.yaml")
     do("git", "commit", "-q", "--no-verify", "-m", "adopt the policy")
@@ -104,7 +105,7 @@ def test_a_rule_by_the_recipe_blocks_a_commit_a_push_and_a_pull_request(tree: Pa
     do("git", "switch", "-q", "feature/x")
     do("git", "fetch", "-q")
     asked = (*ours, "pr", "check", "--head", "feature/x", "--base", "develop")
-    assert "GFG206" in do(*asked, code=1)
+    assert ours_is in do(*asked, code=1)
 
 
 def test_a_new_rule_without_its_docs_page_is_named(tree: Path) -> None:

@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_MAGIC = b"gitflowguard policy 6\n"
+_MAGIC = b"gitflowguard policy 7\n"
 
 
 def pack(flow: Flow, source: bytes, version: str, python: str) -> bytes:

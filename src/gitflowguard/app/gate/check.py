@@ -14,6 +14,8 @@ from gitflowguard.engine import evaluate
 from gitflowguard.model.demand import ModelDemand, demand_of
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.measure import Measure
+from gitflowguard.model.moment import AT_MODEL, moment_of
 from gitflowguard.model.names import HEADS, short
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, GitError
@@ -114,8 +116,7 @@ def check_model(
             *notes,
             f"uncommitted changes are not part of what is judged: the commit is {short(head)}",
         )
-    rules = registry.load(("model",))
-    rules = tuple(rule for rule in rules if flow.active(rule.name, rule.default))
+    rules = tuple(rule for rule in registry.active(flow, moment_of(AT_MODEL)) if rule.reads is Measure)
     report = evaluate(rules, found.measures, View(flow, refs), silenced, (*notes, *found.notes))
     defaults = {rule.name: rule.default for rule in rules}
     blind = any(flow.severity(one.name, defaults[one.name], one.ref) == ERROR for one in report.skipped)

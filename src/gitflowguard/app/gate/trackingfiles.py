@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.gate.files import Shelf, read_report
-from gitflowguard.gate.runs import COMMIT, TrackedRun
 from gitflowguard.gate.documents import parse_report
+from gitflowguard.gate.runs import COMMIT, TrackedRun
 from gitflowguard.gate.values import Unreadable
 from gitflowguard.repo.git import Git
 

@@ -9,8 +9,8 @@ import urllib.request
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from gitflowguard.gate.runs import COMMIT, TrackedRun, Unreachable, spelled_metric
 from gitflowguard.gate.documents import parse_report
+from gitflowguard.gate.runs import COMMIT, TrackedRun, Unreachable, spelled_metric
 from gitflowguard.gate.values import Unreadable, Written, numeral, size_limit
 
 _SECONDS = 20
