@@ -125,7 +125,7 @@ def test_after_two_inits_the_first_state_comes_back(tmp_path: Path, guard: Shell
     before = picture(repo)
     guard(repo, "init", "--yes", "--pre-commit")
     hook = repo / ".git/hooks/pre-push"
-    hook.write_text(hook.read_text().replace("exit 1", "exit 7"))
+    hook.write_text(hook.read_text().replace("exit 3", "exit 7"))
     assert "renew .git/hooks/pre-push" in guard(repo, "init", "--yes", "--pre-commit").out
     assert guard(repo, "uninstall", "--yes").code == 0 and picture(repo) == before
 
@@ -148,7 +148,7 @@ def test_what_cannot_be_taken_out_exactly_is_kept_and_told(tmp_path: Path, guard
     edits = {
         repo / ".pre-commit-config.yaml": (b"v0.1.0", b"v9.9.9"),
         repo / ".gitflowguard.yaml": (b"preset: gitflow", b"preset: ml"),
-        repo / ".git/hooks/pre-rebase": (b"exit 1", b"exit 7"),
+        repo / ".git/hooks/pre-rebase": (b"exit 3", b"exit 7"),
     }
     for path, (old, new) in edits.items():
         assert old in path.read_bytes()

@@ -53,7 +53,7 @@ CASES = [
     ("flake8", "a.py", GOOD, UNUSED, "GFG802]: a.py:1:1: flake8 F401", ""),
     ("ruff", "a.py", GOOD, UNUSED, "GFG802]: a.py:1:8: ruff F401", ""),
     ("mypy", "a.py", GOOD, "x: int = ''\n", "GFG802]: a.py:1:10: mypy assignment", ""),
-    ("nbstripout", "a.ipynb", json.dumps(STRIPPED), json.dumps(KEPT), "nbstripout: a.ipynb still holds", "{"),
+    ("nbstripout", "a.ipynb", json.dumps(STRIPPED), json.dumps(KEPT), "a.ipynb: nbstripout would strip", "{"),
     ("bandit", "a.py", GOOD, DANGEROUS, "GFG803]: a.py:5:12: bandit B301", "x = '\0'\n"),
     ("picklescan", "a.pkl", PICKLE, EVIL, "picklescan dangerous-import", b"hello"),
 ]

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 OWN = ".gitflowguard-flake8.cfg"
 NAMES = ("--config",)
 PLUGINS = "flake8:local-plugins"
+# What that section is called where its plug-ins may not run (foreign.harmless).
+OFF = "flake8-not-loaded:local-plugins"
 _RECORD, _FIELD = "\x1e", "\x1f"
 _FORMAT = "\x1e%(path)s\x1f%(row)d\x1f%(col)d\x1f%(code)s\x1f%(text)s\x1f"
 _OUTPUT = (
@@ -34,6 +36,7 @@ _OUTPUT = (
 )  # fmt: skip
 
 
+_NOT_RUN = "flake8's local plug-ins did not run; to let them: tools: {flake8: {plugins: true}}"
 # The same on a command line, as in GitHub's starter workflow (--count, --show-source, --statistics, --exit-zero).
 _FLAGS = (
     "--tee", "-q", "--quiet", "-v", "--verbose", "--count", "--statistics", "--show-source", "--exit-zero",
@@ -79,14 +82,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
         return Prepared(
             tuple(args) if named else (f"--config={OWN}", *args), () if named else ((OWN, b"[flake8]\n"),)
         )
-    notes, needs = [], []
-    if PLUGINS in parsed:
-        if tool.plugins:
-            words = parsed[PLUGINS].get("paths", "").replace("\n", ",").split(",")
-            needs = [posixpath.normpath(word.strip()) for word in words if word.strip()]
-        else:
-            parsed.remove_section(PLUGINS)
-            notes.append("flake8's local plug-ins did not run; to let them: tools: {flake8: {plugins: true}}")
+    notes, needs = _plugins(parsed, tool)
     rows = []
     for section in (name for name in ("flake8", PLUGINS) if name in parsed):
         rows.append(f"[{section}]")
@@ -97,6 +93,15 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     # A file that args name stays at its place: paths in it are meant from there.
     place, own = (config[0], ()) if named and config else (OWN, (f"--config={OWN}",))
     return Prepared((*own, *args), ((place, data),), tuple(notes), tuple(needs))
+
+
+def _plugins(parsed: RawConfigParser, tool: Tool) -> tuple[list[str], list[str]]:
+    """(notes, paths to lay out): plug-ins that lie in the repository are taken out, unless the policy lets them run."""
+    if PLUGINS in parsed and tool.plugins:
+        words = parsed[PLUGINS].get("paths", "").replace("\n", ",").split(",")
+        return [], [posixpath.normpath(word.strip()) for word in words if word.strip()]
+    there = parsed.remove_section(PLUGINS) or OFF in parsed
+    return [_NOT_RUN] if there else [], []
 
 
 def following(config: tuple[str, bytes] | None, columns: int) -> tuple[str, ...]:

@@ -124,7 +124,7 @@ def _program(tool: Tool) -> str:
 
 def harmless(data: bytes) -> bytes:
     """A file beside the checked ones without flake8's section that loads plug-ins, whatever option names the file."""
-    return data.replace(b"[flake8:local-plugins]", b"[not-loaded:local-plugins]")
+    return data.replace(b"[flake8:local-plugins]", b"[flake8-not-loaded:local-plugins]")
 
 
 def _chooses(name: str, word: str) -> bool:

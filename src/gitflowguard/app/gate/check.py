@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
-    from gitflowguard.model.measure import Measure
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
 

@@ -76,6 +76,8 @@ class Flake8:
         python = self._group.found.python
         with interruptible(), start([(python, (known.entry,))] if python else [], scene, cores()) as runner:
             with Tree(scene) as tree:
+                for path, data in flake8.prepare(None, Tool("flake8"), False).files:
+                    tree.write(path, data)
                 named = {}
                 for number, ((oid, init), data) in enumerate(texts.items()):
                     name = f"{number}/{_INIT if init else 'module.py'}"
