@@ -18,6 +18,7 @@ from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Merge, RefUpdate, View
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
+from gitflowguard.model.moment import PRE_PUSH
 from gitflowguard.model.names import HEADS, short
 from gitflowguard.repo import blobs, gather, pulls, pushes
 from gitflowguard.repo.git import Git, GitError
@@ -110,7 +111,7 @@ def _scene(git: Git, place: Place, flow: Flow, refs: Refs, asked: Pushed) -> gat
 def _facts(scene: gather.Scene, asked: Pushed) -> tuple[Fact, ...]:
     """The ref's move, what it brought, and the contents."""
     update = Update("", asked.after, HEADS + asked.branch, asked.before)
-    event = Event("pre-push", updates=(update,), remote=scene.view.refs.upstream)
+    event = Event(PRE_PUSH, updates=(update,), remote=scene.view.refs.upstream)
     found: list[Fact] = []
     for fact in pushes.push(scene, event).facts:
         if isinstance(fact, RefUpdate) and asked.forced:

@@ -160,9 +160,9 @@ class _Lines:
 
     def _free(self) -> bool:
         """Whether the team merges without merge commits: the policy doesn't mind squashes there."""
-        rule = registry.find("squashed-merge")
-        default = rule.default if rule is not None else ERROR
-        return self._shop.flow.severity("squashed-merge", default, self.about) == IGNORE
+        from gitflowguard.rules.merge.squashed_merge import RULE
+
+        return self._shop.flow.severity(RULE.name, RULE.default, self.about) == IGNORE
 
     def _read(self) -> None:
         """Commit -> how many parents it has, of every state that the branch went through."""
