@@ -31,7 +31,7 @@ GITCONFIG = """\
 \tallow = always
 """
 HERE = Path(__file__).parent
-WHOLE = {"ci", "cli", "docs", "e2e", "forge", "hostile", "install", "pr", "protect", "safety"}
+WHOLE: set[str] = set()
 KEPT = (
     "PATH",
     "LANG",

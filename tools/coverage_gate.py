@@ -21,7 +21,6 @@ CORE = (
     "radar",
     "quality",
     "provenance",
-    "gate",
     "report",
 )
 
