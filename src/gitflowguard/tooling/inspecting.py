@@ -105,9 +105,8 @@ def _hear(fd: int, count: int, seconds: float, megabytes: int) -> tuple[list[Ins
         while len(data) >= at + 4 and len(data) >= at + 4 + (
             size := int.from_bytes(data[at : at + 4], "big")
         ):
-            found.append(
-                _seen(marshal.loads(data[at + 4 : at + 4 + size]))
-            )  # our own child's words  # nosec B302
+            said = marshal.loads(data[at + 4 : at + 4 + size])  # our own child's words  # nosec B302
+            found.append(_seen(said))
             at += 4 + size
         data = data[at:]
     return found, ""
