@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 from gitflowguard.model.checkname import base_kinds
 from gitflowguard.model.names import quote
 from gitflowguard.model.project import CONDA, POETRY, UV
-from gitflowguard.report import actions
 from gitflowguard.report.ci.commands import (
     JUNIT,
     POETRY_VERSION,
@@ -17,7 +15,7 @@ from gitflowguard.report.ci.commands import (
     pytest_steps,
 )
 from gitflowguard.report.ci.lint import lint_python, lint_requirements, lint_steps
-from gitflowguard.report.packaged import packaged
+from gitflowguard.report.ci.render import filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.project import Project
 
-PACKAGE = "gitflowguard.report.ci"
 # The one check to require: its name stays when the Pythons change.
 CHECK = "ci"
 # GitHub's filter patterns give these a meaning (docs.github.com, "Filter pattern cheat sheet").
@@ -47,9 +44,8 @@ def github(flow: Flow, project: Project) -> str:
 def gitlab(flow: Flow, project: Project) -> str:
     """`.gitlab-ci.yml` without its first lines."""
     names = [re.escape(fixed).replace("/", r"\/") + ("" if whole else ".*") for fixed, whole in _pushed(flow)]
-    return _render(
-        "gitlab.yml.j2", flow, project, folder="/tmp/lint", branches=f"/^({'|'.join(names)})$/"
-    )  # nosec B108
+    folder = "/tmp/lint"  # nosec B108: of the job's own container
+    return _render("gitlab.yml.j2", flow, project, folder=folder, branches=f"/^({'|'.join(names)})$/")
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -66,30 +62,9 @@ def _pushed(flow: Flow) -> Iterator[tuple[str, bool]]:
 
 
 def _render(template: str, flow: Flow, project: Project, **more: object) -> str:
-    from jinja2 import (  # 40 ms, and only where a file is written or compared
-        Environment,
-        StrictUndefined,
-    )
-
-    # YAML, not HTML: each value passes through `yaml`, or is a line of the shell whose words were quoted.
-    environment = Environment(  # nosec B701
-        variable_start_string="@{",
-        variable_end_string="}@",
-        block_start_string="@%",
-        block_end_string="%@",
-        comment_start_string="@#",
-        comment_end_string="#@",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-        autoescape=False,
-    )
-    environment.filters["yaml"] = json.dumps
-    environment.filters["shell"] = quote
     folder = str(more["folder"])
-    return environment.from_string(packaged(PACKAGE, template)).render(
-        actions=actions,
+    return filled(
+        template,
         check=CHECK,
         project=project,
         install=tuple(install_steps(project)),

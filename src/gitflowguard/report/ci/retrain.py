@@ -8,23 +8,20 @@ it. `model start` reads all of them.
 
 from __future__ import annotations
 
-import json
 import re
 
 from gitflowguard import __version__
 from gitflowguard.model.flow import MAIN
 from gitflowguard.model.project import CONDA, POETRY, UV
 from gitflowguard.model.training import SUFFIX
-from gitflowguard.report import actions
 from gitflowguard.report.ci.commands import POETRY_VERSION, UV_VERSION, install_steps
-from gitflowguard.report.packaged import packaged
+from gitflowguard.report.ci.render import filled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.project import Project
 
-PACKAGE = "gitflowguard.report.ci"
 # GitHub's filter patterns give these a meaning (docs.github.com, "Filter pattern cheat sheet").
 _GLOB = re.compile(r"([\\*?+\[\]!])")
 
@@ -49,7 +46,8 @@ def retrain(flow: Flow, project: Project) -> str:
         raise NoTraining(
             "the policy has no production branch with a name of its own, so no push can be named"
         )
-    return _render(
+    return filled(
+        "retrain.yml.j2",
         branches=branches,
         python=training.python or project.pythons[-1],
         run=training.run,
@@ -62,28 +60,3 @@ def retrain(flow: Flow, project: Project) -> str:
         conda=project.manager == CONDA,
         version=__version__,
     )
-
-
-def _render(**values: object) -> str:
-    from jinja2 import (  # 40 ms, and only where a file is written or compared
-        Environment,
-        StrictUndefined,
-    )
-
-    # YAML, not HTML: each value passes through `yaml`, or is a line of the shell.
-    environment = Environment(  # nosec B701
-        variable_start_string="@{",
-        variable_end_string="}@",
-        block_start_string="@%",
-        block_end_string="%@",
-        comment_start_string="@#",
-        comment_end_string="#@",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        undefined=StrictUndefined,
-        autoescape=False,
-    )
-    environment.filters["yaml"] = json.dumps
-    text = packaged(PACKAGE, "retrain.yml.j2")
-    return environment.from_string(text).render(actions=actions, **values)
