@@ -10,7 +10,7 @@ import random
 from typing import Any, NamedTuple, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.engine import evaluate
@@ -189,8 +189,8 @@ def a_push(seed: int) -> set[str]:
     return {one.name for one in before.errors}
 
 
-# Slow since seed 26579055 (hotfix/1.0.1 into main) breaks it: an open fault, not a matter of time.
-@pytest.mark.slow
+# A hotfix that shares its commits with an open release, and a support line pushed onto one of them.
+@example(26579055)
 @settings(deadline=None, max_examples=150)
 @given(st.integers(0, 1 << 40))
 def test_nothing_that_is_added_removes_an_error_of_a_pull_request(seed: int) -> None:

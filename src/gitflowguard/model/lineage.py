@@ -203,11 +203,24 @@ def _rootless(history: History, view: View, name: str, tip: str, held: tuple[str
     roots = tuple(line for line in lines if (kind := flow.kind_of(line)) and kind.id in kinds)
     known = settled_tips(view, roots)
     chain = _first_parents(history.own(tip, known), tip)[:-1] if roots else ()
-    for line in lines if chain else ():
-        for end in settled_tips(view, (line,)) if line not in roots else ():
+    if not chain:
+        return None
+    others = [(line, settled_tips(view, (line,))) for line in lines if line not in roots]
+    rivals = tuple(
+        line for line in trunks(view, name) if line not in (*lines, *held) and _strange(flow, line, kinds)
+    )
+    others += [(line, view.refs.tips(line)) for line in history.holders(chain[-1], rivals)] if rivals else []
+    for line, ends in others:
+        for end in ends:
             if not set(chain).isdisjoint(_first_parents(history.own(end, known), end)[:-1]):
                 return Unknown(f"nothing shows whether {name} was cut from {held[0]} or from {line}")
     return None
+
+
+def _strange(flow: Flow, line: str, kinds: set[str]) -> bool:
+    """Whether a line neither is of one of the kinds nor may be cut from one: then it shares no commits with them."""
+    kind = flow.kind_of(line)
+    return kind is not None and kind.id not in kinds and kinds.isdisjoint(kind.parents)
 
 
 def _first_parents(own: dict[str, tuple[str, ...]], tip: str) -> tuple[str, ...]:
