@@ -21,6 +21,7 @@ CORE = (
     "radar",
     "quality",
     "provenance",
+    "gate",
     "report",
 )
 
