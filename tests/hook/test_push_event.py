@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gitflowguard.hook.payload import EventError, read_push
+from gitflowguard.hook.payload import EventError, read, read_push
 
 SHA = "1" * 40
 PUSH = {"ref": "refs/heads/main", "before": "0" * 40, "after": SHA, "forced": False}
@@ -35,3 +35,9 @@ def test_what_is_no_push_is_an_error(event: Any, says: str) -> None:
     """One sentence with the part that is wrong."""
     with pytest.raises(EventError, match=says):
         read_push(event)
+
+
+def test_a_queue_that_is_gone_asks_nothing() -> None:
+    """GitHub tells of the end of a merge group too; the sentence says why nothing is judged."""
+    found = read({"action": "destroyed", "merge_group": {"base_ref": "refs/heads/main"}})
+    assert found.pull is None and "merge group is gone" in found.nothing

@@ -95,3 +95,15 @@ def test_notes_follow_the_table_and_come_once() -> None:
         speech.RunNote(speech.FALLBACK, "a"),
     )
     assert speech.spoken("pre-push", Report(), notes, frozenset()).notes == ("a",)
+
+
+def test_a_proof_that_is_missing_is_its_own_state() -> None:
+    """A gap that blocks is printed where a commit is made, whatever the severities of others."""
+    gap = UNSURE._replace(name="unchecked-file", proof=True)
+    assert speech.spoken("pre-commit", Report((), (gap,), (), 1), (), frozenset()).skipped == (gap,)
+
+
+def test_a_new_branch_without_an_error_is_announced_by_nobody() -> None:
+    """Only what will be blocked is said when a branch is made."""
+    report = Report((BAD._replace(severity=WARNING),), (), (), 1)
+    assert speech.spoken("post-checkout", report, (), frozenset()).notes == ()
