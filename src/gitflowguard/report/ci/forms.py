@@ -15,7 +15,7 @@ from gitflowguard.report.ci.commands import (
     pytest_steps,
 )
 from gitflowguard.report.ci.lint import lint_python, lint_requirements, lint_steps
-from gitflowguard.report.ci.render import filled
+from gitflowguard.report.ci.render import filled, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 # The one check to require: its name stays when the Pythons change.
 CHECK = "ci"
-# GitHub's filter patterns give these a meaning (docs.github.com, "Filter pattern cheat sheet").
-_GLOB = re.compile(r"([\\*?+\[\]!])")
 
 
 def github(flow: Flow, project: Project) -> str:
@@ -37,7 +35,7 @@ def github(flow: Flow, project: Project) -> str:
         flow,
         project,
         folder="$RUNNER_TEMP/lint",
-        branches=[f"{_GLOB.sub(_escaped, fixed)}{'' if whole else '**'}" for fixed, whole in _pushed(flow)],
+        branches=[f"{literal(fixed)}{'' if whole else '**'}" for fixed, whole in _pushed(flow)],
     )
 
 
@@ -46,10 +44,6 @@ def gitlab(flow: Flow, project: Project) -> str:
     names = [re.escape(fixed).replace("/", r"\/") + ("" if whole else ".*") for fixed, whole in _pushed(flow)]
     folder = "/tmp/lint"  # nosec B108: of the job's own container
     return _render("gitlab.yml.j2", flow, project, folder=folder, branches=f"/^({'|'.join(names)})$/")
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return "\\" + match[0]
 
 
 def _pushed(flow: Flow) -> Iterator[tuple[str, bool]]:

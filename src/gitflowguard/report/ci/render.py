@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 from gitflowguard.model.names import quote
 from gitflowguard.report import actions
 from gitflowguard.report.packaged import packaged
 
 PACKAGE = "gitflowguard.report.ci"
+# GitHub's filter patterns give these a meaning (docs.github.com, "Filter pattern cheat sheet").
+_GLOB = re.compile(r"([\\*?+\[\]!])")
 
 
 def filled(template: str, **values: object) -> str:
@@ -34,3 +37,8 @@ def filled(template: str, **values: object) -> str:
     environment.filters["yaml"] = json.dumps
     environment.filters["shell"] = quote
     return environment.from_string(packaged(PACKAGE, template)).render(actions=actions, **values)
+
+
+def literal(name: str) -> str:
+    """A filter pattern of GitHub's that means just this name."""
+    return _GLOB.sub(r"\\\1", name)

@@ -8,22 +8,17 @@ it. `model start` reads all of them.
 
 from __future__ import annotations
 
-import re
-
 from gitflowguard import __version__
 from gitflowguard.model.flow import MAIN
 from gitflowguard.model.project import CONDA, POETRY, UV
 from gitflowguard.model.training import SUFFIX
 from gitflowguard.report.ci.commands import POETRY_VERSION, UV_VERSION, install_steps
-from gitflowguard.report.ci.render import filled
+from gitflowguard.report.ci.render import filled, literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.project import Project
-
-# GitHub's filter patterns give these a meaning (docs.github.com, "Filter pattern cheat sheet").
-_GLOB = re.compile(r"([\\*?+\[\]!])")
 
 
 class NoTraining(Exception):
@@ -39,9 +34,7 @@ def retrain(flow: Flow, project: Project) -> str:
             f"the policy doesn't have training.{lacks}, so there is nothing to run after a merge"
         )
     kind = flow.kind(MAIN)
-    branches = [
-        _GLOB.sub(r"\\\1", name.text) for name in (kind.names if kind is not None else ()) if name.literal
-    ]
+    branches = [literal(name.text) for name in (kind.names if kind is not None else ()) if name.literal]
     if not branches:
         raise NoTraining(
             "the policy has no production branch with a name of its own, so no push can be named"
