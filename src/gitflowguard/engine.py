@@ -109,3 +109,15 @@ def _silence(
         else:
             kept.append(violation)
     return tuple(kept), tuple(hushed)
+
+
+def blocking_gaps(report: Report, rules: Iterable[Rule], flow: Flow) -> tuple[Skipped, ...]:
+    """Those that could not be determined of rules that would have blocked."""
+    if not report.skipped:
+        return ()
+    defaults = {rule.name: rule.default for rule in rules}
+    return tuple(
+        one
+        for one in report.skipped
+        if flow.severity(one.name, defaults.get(one.name, ERROR), one.ref) == ERROR
+    )

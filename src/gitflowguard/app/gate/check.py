@@ -10,10 +10,10 @@ from gitflowguard.app.gate.files import Shelf
 from gitflowguard.app.gate.gather import gather
 from gitflowguard.app.policy.load import assumed, here, policy_in
 from gitflowguard.app.policy.opening import flow_of
-from gitflowguard.engine import evaluate
+from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.demand import ModelDemand, demand_of
 from gitflowguard.model.facts import View
-from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.finding import Report
 from gitflowguard.model.measure import Measure
 from gitflowguard.model.moment import AT_MODEL, moment_of
 from gitflowguard.model.names import HEADS, short
@@ -117,8 +117,7 @@ def check_model(
         )
     rules = tuple(rule for rule in registry.active(flow, moment_of(AT_MODEL)) if rule.reads is Measure)
     report = evaluate(rules, found.measures, View(flow, refs), silenced, (*notes, *found.notes))
-    defaults = {rule.name: rule.default for rule in rules}
-    blind = any(flow.severity(one.name, defaults[one.name], one.ref) == ERROR for one in report.skipped)
+    blind = bool(blocking_gaps(report, rules, flow))
     return GateVerdict(
         report=report,
         measures=found.measures,

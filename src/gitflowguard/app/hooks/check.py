@@ -8,14 +8,20 @@ from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.policy.file import two_at
 from gitflowguard.app.policy.load import line_of
 from gitflowguard.app.policy.opening import open_repository
-from gitflowguard.engine import evaluate
+from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.hook.speech import BARE, RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Commit, View
-from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.finding import Report
 from gitflowguard.model.flow import remembering
-from gitflowguard.model.moment import AT_CHECK, AT_SURVEY, PRE_COMMIT, PRE_PUSH, moment_of
+from gitflowguard.model.moment import (
+    AT_CHECK,
+    AT_SURVEY,
+    PRE_COMMIT,
+    PRE_PUSH,
+    moment_of,
+)
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
@@ -80,12 +86,9 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     report = evaluate(rules, facts, view, silenced, said, lambda: GitStanding(git, scene.history, view))
     if far:
         report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
-    by_name = {rule.name: rule for rule in rules}
-    blind = any(
-        skipped.unknown == lineage.SHALLOW  # the clone itself cannot answer, whatever the rule's weight
-        or flow.severity(skipped.name, by_name[skipped.name].default, skipped.ref) == ERROR
-        for skipped in report.skipped
-    )
+    # Without history the clone itself cannot answer, whatever the rule's weight.
+    shallow = any(one.unknown == lineage.SHALLOW for one in report.skipped)
+    blind = shallow or bool(blocking_gaps(report, rules, flow))
     return Checked(report, opened.policy, rules, blind)
 
 

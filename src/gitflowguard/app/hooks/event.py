@@ -13,10 +13,9 @@ from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.hooks.check import Checked
 from gitflowguard.app.policy.load import assumed, policy_in
 from gitflowguard.app.policy.opening import flow_of
-from gitflowguard.engine import evaluate
+from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Merge, RefUpdate, View
-from gitflowguard.model.finding import ERROR
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
 from gitflowguard.model.moment import PRE_PUSH
 from gitflowguard.model.names import HEADS, short
@@ -61,11 +60,8 @@ def judge(asked: Pushed, silenced: Mapping[str, str], git: Git | None = None) ->
     unmerged = flow.protected(asked.branch) and not merged
     if unmerged:
         report = report._replace(notes=(*report.notes, f"{asked.branch} received no merge"))
-    defaults = {rule.name: rule.default for rule in rules}
-    blind = any(
-        one.unknown == SHALLOW or flow.severity(one.name, defaults[one.name], one.ref) == ERROR
-        for one in report.skipped
-    )
+    shallow = any(one.unknown == SHALLOW for one in report.skipped)
+    blind = shallow or bool(blocking_gaps(report, rules, flow))
     return Checked(report, source.path if source is not None else "", rules, blind, unmerged)
 
 

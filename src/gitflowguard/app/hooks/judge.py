@@ -13,7 +13,7 @@ from gitflowguard.app.policy.load import (
     on_remote,
     read_compiled,
 )
-from gitflowguard.engine import evaluate
+from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.hook.speech import (
     FALLBACK,
     NO_TOOLS,
@@ -25,7 +25,7 @@ from gitflowguard.hook.speech import (
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event
 from gitflowguard.model.facts import View
-from gitflowguard.model.finding import ERROR, Report
+from gitflowguard.model.finding import Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
 from gitflowguard.model.moment import (
@@ -209,7 +209,11 @@ def _weigh(
 
         report = excused(report, silenced)
         blind = blinded(report, flow, rules)
-    return spoken(event.stage, report, notes, _blocking(report, rules, flow)), tools, blind
+    return (
+        spoken(event.stage, report, notes, frozenset(one.name for one in blocking_gaps(report, rules, flow))),
+        tools,
+        blind,
+    )
 
 
 def _vouched(git: Git, place: Place, refs: Refs, flow: Flow, compiled: Compiled) -> Flow:
@@ -237,16 +241,6 @@ def _leaves(event: Event, git: Git, flow: Flow) -> bool:
     from gitflowguard.repo.standing import elsewhere
 
     return elsewhere(git, flow.remote, event.args[1] if len(event.args) > 1 else event.remote)
-
-
-def _blocking(report: Report, rules: tuple[Rule, ...], flow: Flow) -> frozenset[str]:
-    """Those of the rules that could not determine their result and would have blocked."""
-    if not report.skipped:
-        return frozenset()
-    defaults = {rule.name: rule.default for rule in rules}
-    return frozenset(
-        one.name for one in report.skipped if flow.severity(one.name, defaults[one.name], one.ref) == ERROR
-    )
 
 
 def _ahead(scene: gather.Scene) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gitflowguard.app.provenance.files import artefacts_of, digests_of, record_of
-from gitflowguard.engine import evaluate
+from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.facts import View
-from gitflowguard.model.finding import ERROR, IGNORE, Report, Unknown
+from gitflowguard.model.finding import IGNORE, Report, Unknown
 from gitflowguard.model.history import SHALLOW
 from gitflowguard.model.names import listed, short
 from gitflowguard.model.provenance import (
@@ -58,8 +58,7 @@ def verify(shop: Workshop, paths: tuple[str, ...]) -> Verified:
     )
     notes = tuple(_said(fact) for fact in facts if _sound(fact))
     report = evaluate(rules, facts, View(shop.flow, shop.refs), {}, notes)
-    defaults = {rule.name: rule.default for rule in rules}
-    blind = any(shop.flow.severity(one.name, defaults[one.name], one.ref) == ERROR for one in report.skipped)
+    blind = bool(blocking_gaps(report, rules, shop.flow))
     return Verified(report, rules, blind)
 
 

@@ -16,10 +16,10 @@ from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
 from gitflowguard.app.policy.opening import flow_of, of_team
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.pull.ends import judged, missing
-from gitflowguard.engine import evaluate
+from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
-from gitflowguard.model.finding import ERROR, Report, Unknown
+from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
 from gitflowguard.model.moment import AT_PULL, RADAR, moment_of
 from gitflowguard.model.names import short
@@ -360,8 +360,5 @@ def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
 
 def _blind(report: Report, flow: Flow, rules: tuple[Rule, ...]) -> bool:
     """Whether a rule that would refuse could not be told, or the clone itself lacks history."""
-    defaults = {rule.name: rule.default for rule in rules}
-    return any(
-        one.unknown == SHALLOW or flow.severity(one.name, defaults[one.name], one.ref) == ERROR
-        for one in report.skipped
-    )
+    shallow = any(one.unknown == SHALLOW for one in report.skipped)
+    return shallow or bool(blocking_gaps(report, rules, flow))

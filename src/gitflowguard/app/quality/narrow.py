@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.engine import blocking_gaps
 from gitflowguard.model.finding import ERROR, Finding, Silenced, Violation
 
 TYPE_CHECKING = False
@@ -56,8 +57,4 @@ def excused(report: Report, silenced: Mapping[str, str]) -> Report:
 
 def blind(report: Report, flow: Flow, rules: Iterable[Rule]) -> bool:
     """Whether a file couldn't be checked where that blocks the operation."""
-    defaults = {rule.name: rule.default for rule in rules}
-    return any(
-        one.proof and flow.severity(one.name, defaults.get(one.name, ERROR), one.ref) == ERROR
-        for one in report.skipped
-    )
+    return any(one.proof for one in blocking_gaps(report, rules, flow))
