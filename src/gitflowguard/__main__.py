@@ -30,5 +30,10 @@ def _broken(problem: Exception) -> int:
     return 3
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """The whole program, as the launchers start it."""
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    start()

@@ -18,6 +18,7 @@ from gitflowguard.app.policy.load import NeedsCompiling, folder
 from gitflowguard.model.event import (
     CHAINED,
     PASSED,
+    REPLAYING,
     SkipError,
     parse,
     parse_skip,
@@ -34,7 +35,10 @@ from gitflowguard.model.moment import (
     ADVICE,
     ALL_STAGES,
     BEFORE_A_COMMIT,
+    COMMIT_MSG,
     POST_CHECKOUT,
+    PRE_COMMIT,
+    PRE_REBASE,
     PREPARE_COMMIT_MSG,
     QUALITY,
     STRICT,
@@ -44,12 +48,15 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo import deadline
 from gitflowguard.repo.git import Git, GitError, Place
+from gitflowguard.repo.later import keep_folder, take_word
+from gitflowguard.repo.read import forget_checked_out, note_checked_out
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gitflowguard.app.hooks.judge import OpenedHook
     from gitflowguard.app.policy.file import Source
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
@@ -140,26 +147,47 @@ def _timed(stage: str, script: str, parent: int, args: tuple[str, ...], git: Git
 
 
 def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
+    """One hook, or for commit-msg two: with it what pre-commit of the same git left to it."""
+    opened = None
+    if stage == COMMIT_MSG and take_word(parent):
+        code, opened = _judged(PRE_COMMIT, 0, (), b"", git)
+        if code != CLEAN:
+            return code
+    return _judged(stage, parent, args, stdin, git, opened)[0]
+
+
+def _judged(
+    stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git, opened: OpenedHook | None = None
+) -> tuple[int, OpenedHook | None]:
+    """(exit code, what the next hook of the same commit can go on with).
+
+    parent: the git whose next hooks wait for a word, 0 if none does. opened: by the hook before.
+    """
     if stage == POST_CHECKOUT and len(args) > 2 and args[2] != "1":
-        return CLEAN  # files were checked out, not a branch
+        return CLEAN, None  # files were checked out, not a branch
     if stage == STRICT and args[:1] != ("prepared",):
-        return CLEAN
+        return CLEAN, None
     try:
         event = parse(stage, args, stdin, os.environ)
     except ValueError:
-        return _say(f"{stage}: the input is not what git sends (githooks(5)); nothing was judged", USAGE)
+        says = f"{stage}: the input is not what git sends (githooks(5)); nothing was judged"
+        return _say(says, USAGE), None
     silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
-    outcome = _judge(lambda compiled: hook.judge(event, silenced, git, compiled))
+    outcome = _judge(lambda compiled: hook.judge(event, silenced, git, compiled, opened))
     code = _tell(stage, outcome)
     if silenced:
         from gitflowguard.app.hooks.skips import remember
 
         remember(outcome.place, stage, outcome.report.silenced, args)
-    if code == CLEAN and stage in BEFORE_A_COMMIT:
-        _leave_word(outcome, parent)
+    if code == CLEAN and parent:
+        _leave_words(stage, outcome, parent)
+    if stage == PRE_COMMIT and outcome.opened is not None:
+        keep_folder(outcome.place, outcome.messages and not outcome.tooled)
     if outcome.new:
         _note_base(outcome)
-    return code
+        if not (silenced or _speaks(outcome.report)):
+            note_checked_out(outcome.place, outcome.refs.head)
+    return code, outcome.opened
 
 
 def _files(args: tuple[str, ...]) -> int:
@@ -200,8 +228,10 @@ def _compile(source: Source) -> Flow | PolicyError:
     site.main()  # -S kept the installed packages out of sight
     from gitflowguard.app.policy.compiling import compile_policy
 
+    place = _place()
+    forget_checked_out(place)
     try:
-        return compile_policy(_place(), source)
+        return compile_policy(place, source)
     except PolicyError as problem:
         return problem
 
@@ -215,7 +245,7 @@ def _place() -> Place:
 def _tell(stage: str, outcome: hook.HookResult) -> int:
     """Prints what there is to say; returns the verdict as an exit code."""
     report = outcome.report
-    if not (report.violations or report.skipped or report.silenced or report.notes):
+    if not _speaks(report):
         return CLEAN
     from gitflowguard.app.hooks.once import fresh
     from gitflowguard.output import tell
@@ -243,6 +273,11 @@ def _tell(stage: str, outcome: hook.HookResult) -> int:
         tell(_AGAIN if again else "A file that couldn't be checked blocks.\n" + _how_to_skip(report))
         return BLIND
     return CLEAN
+
+
+def _speaks(report: Report) -> bool:
+    """Whether there is anything to print."""
+    return bool(report.violations or report.skipped or report.silenced or report.notes)
 
 
 def _how_to_stop(stage: str, outcome: hook.HookResult) -> str:
@@ -273,16 +308,28 @@ def _say(text: str, code: int) -> int:
     return code
 
 
-def _leave_word(outcome: hook.HookResult, parent: int) -> None:
-    """Tells the next two hooks of this same git, which has this process id, that the verdict is known (repo.shim)."""
+def _leave_words(stage: str, outcome: hook.HookResult, parent: int) -> None:
+    """Tells the next hooks of this same git, which has this process id, what is known (repo.preamble)."""
+    if outcome.clean_replay or stage == PRE_REBASE:
+        _write(outcome.place, REPLAYING, b"%d\n" % parent)
+    if stage not in BEFORE_A_COMMIT:
+        return
     quiet = 0 if outcome.messages else 1
     try:
         with open(os.path.join(outcome.place.git_dir, "HEAD"), "rb") as file:
             head = file.readline().rstrip(b"\n")
-        with open(os.path.join(outcome.place.git_dir, PASSED), "wb") as file:
-            file.write(b"%d %d %s\n" % (parent, quiet, head))
     except OSError:
-        pass  # they judge again
+        return  # they judge again
+    _write(outcome.place, PASSED, b"%d %d %s\n" % (parent, quiet, head))
+
+
+def _write(place: Place, name: str, data: bytes) -> None:
+    """Leaves a word; where it can't be written, the next hooks judge by themselves."""
+    try:
+        with open(os.path.join(place.git_dir, name), "wb") as file:
+            file.write(data)
+    except OSError:
+        pass
 
 
 def _note_base(outcome: hook.HookResult) -> None:

@@ -60,13 +60,19 @@ def _judge() -> int:
     stage = sys.argv[1] if len(sys.argv) > 1 else ""
     at = moment_at(stage) if stage in ALL_STAGES else None
     # git works on its answers while we load the rest.
-    if at is not None and at.refs:
+    if at is not None and (at.refs or _left_to_us(sys.argv)):
         git.ahead(*REFS)
     if at is not None and at.staged and os.path.isdir(_TOOLS):
         git.ahead(*STAGED)
     from gitflowguard.hookfront import main as front
 
     return front(git=git)
+
+
+def _left_to_us(words: list[str]) -> bool:
+    """Whether pre-commit of the same git left its judgement to commit-msg (repo.later)."""
+    folder = os.path.join(os.environ.get("GIT_DIR") or ".git", "gitflowguard-deferred")
+    return words[1:2] == ["commit-msg"] and os.path.exists(os.path.join(folder, *words[5:6]))
 
 
 def tell_broken(problem: Exception, repair: bool = True) -> None:
@@ -84,7 +90,8 @@ def tell_broken(problem: Exception, repair: bool = True) -> None:
             pass  # nobody reads it
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """The whole program, from the words of the command line to the exit."""
     import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 3 ms
     import gc
 
@@ -99,3 +106,7 @@ if __name__ == "__main__":
         except (OSError, ValueError, AttributeError):
             pass  # nobody reads it any more
     os._exit(status)
+
+
+if __name__ == "__main__":
+    start()

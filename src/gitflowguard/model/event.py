@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 CHAINED = ".chained"
 # The word that one hook leaves for the next (repo.shim).
 PASSED = "gitflowguard-passed"
+# A folder: one empty file for each git whose commit-msg has to judge what pre-commit left to it, named by process id.
+DEFERRED = "gitflowguard-deferred"
+# The new branches that post-checkout had nothing to say about: "<ref> <first line of its reflog>", a line each.
+CHECKED_OUT = "gitflowguard-created"
+# The process id of the rebase whose clean picks nobody has to judge.
+REPLAYING = "gitflowguard-replaying"
 GITHEAD = "GITHEAD_"
 
 

@@ -14,7 +14,7 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from gitflowguard.model.blob import Blob
     from gitflowguard.model.flow import Kind
@@ -286,6 +286,16 @@ class Marker(Record):
     line: int
 
 
+class Late:
+    """A yes or no that is asked for when a rule wants to know it."""
+
+    def __init__(self, ask: Callable[[], bool]) -> None:
+        self._ask = ask
+
+    def __bool__(self) -> bool:
+        return self._ask()
+
+
 class Commit(Record):
     """One commit, made or about to be made.
 
@@ -310,7 +320,7 @@ class Commit(Record):
     operation: str = "commit"
     message: str | Unknown = Unknown("the message is not written yet")
     markers: tuple[Marker, ...] | Unknown = Unknown("the files were not looked at")
-    adopts: bool = False
+    adopts: bool | Late = False
     base: str = ""
     before: str = ""
     here: bool | Unknown = True

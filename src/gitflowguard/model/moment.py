@@ -47,6 +47,15 @@ NEEDS = (
     REPORTS, RECORDS,
 )  # fmt: skip
 
+# Where a hook has nothing to judge (repo.preamble says each in sh, and the hook then starts no Python).
+FILES_ALONE = "files-alone"  # files were checked out, not a branch
+OLD_BRANCH = "old-branch"  # HEAD is detached, or names a branch that this command didn't make
+REPLAYED = "replayed"  # a rebase replays a commit that met no conflict
+PASSED_BEFORE = "passed-before"  # an earlier hook of the same git has judged this
+JUDGED_WITH_MESSAGE = "judged-with-message"  # likewise, and no rule on messages is on
+LATER = "later"  # commit-msg follows at once and judges both
+NO_BRANCH_MOVES = "no-branch-moves"  # of the refs that move none is a branch, or they have moved
+
 # The moments, as a rule names them.
 AT_COMMIT = "commit"
 AT_MERGE = "merge"
@@ -93,6 +102,7 @@ class Moment(Record):
     staged: whether tools may look at what is staged. new: whether the hook runs on a new branch alone.
     walk: whether the messages of the commits that it finds are wanted, so that one walk brings both.
     installed: whether `init` installs the hook; where it doesn't, `init --strict` does.
+    idle: the conditions above under which the hook has nothing to judge.
     """
 
     name: str
@@ -111,6 +121,7 @@ class Moment(Record):
     walk: bool = False
     new: bool = False
     installed: bool = False
+    idle: tuple[str, ...] = ()
 
     def hears(self, family: str, needs: tuple[str, ...], claims: tuple[str, ...]) -> bool:
         """Whether a rule may speak here.
@@ -138,6 +149,7 @@ MOMENTS = (
         refs=True,
         staged=True,
         installed=True,
+        idle=(LATER,),
     ),
     Moment(
         name=AT_MERGE,
@@ -159,6 +171,7 @@ MOMENTS = (
         column=COMMITTING,
         refs=True,
         installed=True,
+        idle=(PASSED_BEFORE, REPLAYED),
     ),
     Moment(
         name=AT_MESSAGE,
@@ -169,6 +182,7 @@ MOMENTS = (
         column=COMMITTING,
         once="commit",
         installed=True,
+        idle=(JUDGED_WITH_MESSAGE,),
     ),
     Moment(
         name=AT_PUSH,
@@ -202,6 +216,7 @@ MOMENTS = (
         column=CREATING,
         new=True,
         installed=True,
+        idle=(FILES_ALONE, OLD_BRANCH),
     ),
     Moment(
         name=AT_MOVE,
@@ -210,6 +225,7 @@ MOMENTS = (
         offers=(ARRIVING,),
         column=MOVING,
         stdin=True,
+        idle=(NO_BRANCH_MOVES,),
     ),
     Moment(
         name=AT_FILES,

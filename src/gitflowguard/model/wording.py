@@ -43,14 +43,14 @@ def judged(commit: Commit) -> str | Unknown:
 
     Merges, reverts, commits that git folds away, what arrives through a merge and what brings the policy in are free.
     """
-    if commit.operation in ("merge", "merged", "revert") or commit.adopts:
+    if commit.operation in ("merge", "merged", "revert"):
         return ""
     if isinstance(commit.message, Unknown):
         return commit.message
     text = commit.message.strip()
     subject = text.partition("\n")[0]
     free = by_git(subject) or (not commit.sha and merges(subject))
-    return "" if free else text
+    return "" if free or commit.adopts else text
 
 
 def parts_of(subject: str) -> tuple[str, str]:

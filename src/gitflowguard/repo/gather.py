@@ -13,7 +13,7 @@ from gitflowguard.model.adoptionfiles import (
     only_adoption,
 )
 from gitflowguard.model.event import Event
-from gitflowguard.model.facts import Commit, Merge, RefUpdate, View
+from gitflowguard.model.facts import Commit, Late, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.moment import ARRIVING, MARKERS, NEEDS, Moment
 from gitflowguard.model.names import HEADS
@@ -248,18 +248,12 @@ def message(scene: Scene, event: Event) -> Gathered:
     branch = scene.view.refs.head or scene.state.branch
     if not event.args:
         return Gathered(notes=(RunNote(UNNAMED, "there is no message file to check"),))
-    from gitflowguard.model.message import stored
-    from gitflowguard.repo.caller import git_above
-    from gitflowguard.repo.cleanup import Words, how_cleaned, read_words
-
     with open(event.args[0], "rb") as file:
         raw = file.read()
-    above = git_above()
-    written = read_words(above.args) if above is not None else Words()
-    clean = stored(raw, how_cleaned(scene.git, raw, event.args[0], written, os.environ))
-    words = clean.decode("utf-8", "surrogateescape").rstrip("\n")
+    words = (
+        (raw if plain(raw) else _cleaned(scene, event, raw)).decode("utf-8", "surrogateescape").rstrip("\n")
+    )
     brings = scene.state.operation == "commit" and bool(scene.view.refs.heads.get(branch))
-    brings = brings and adopts(scene, scene.git.staged(), "HEAD", "")
     return Gathered(
         (
             Commit(
@@ -269,10 +263,33 @@ def message(scene: Scene, event: Event) -> Gathered:
                 operation=scene.state.operation,
                 message=words,
                 markers=(),
-                adopts=brings,
+                adopts=Late(lambda: brings and adopts(scene, scene.git.staged(), "HEAD", "")),
             ),
         )
     )
+
+
+def plain(raw: bytes) -> bool:
+    """Whether git stores a message as it stands under every cleanup mode, so that no setting has to be asked for.
+
+    Each line begins with a letter or digit and ends with no space, paragraphs are one empty line apart. Nobody's
+    comment sign is a letter or a digit: git would drop half of the words that people write.
+    """
+    lines = raw.split(b"\n")
+    if lines.pop() or not lines or not lines[0] or not lines[-1] or b"\n\n\n" in raw or b"\0" in raw:
+        return False
+    return all(line[:1].isalnum() and line == line.rstrip() for line in lines if line)
+
+
+def _cleaned(scene: Scene, event: Event, raw: bytes) -> bytes:
+    """The message as git will store it, by its settings and its command line."""
+    from gitflowguard.model.message import stored
+    from gitflowguard.repo.caller import git_above
+    from gitflowguard.repo.cleanup import Words, how_cleaned, read_words
+
+    above = git_above()
+    written = read_words(above.args) if above is not None else Words()
+    return stored(raw, how_cleaned(scene.git, raw, event.args[0], written, os.environ))
 
 
 def created(scene: Scene, event: Event) -> Gathered:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.model.event import CHECKED_OUT
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.forgeref import BEGINNINGS, is_forge_copy, is_forge_ref
 from gitflowguard.model.history import Cut
@@ -13,6 +14,8 @@ from gitflowguard.repo.git import Git, GitError, Place, text
 from gitflowguard.repo.state import head_of
 
 _CREATED = "branch: Created from "
+# A shell reads them one by one at each checkout of a branch that has never moved.
+_KEPT = 40
 
 
 def read_refs(git: Git, upstream: str = "origin", place: Place | None = None) -> Refs:
@@ -172,15 +175,11 @@ class GitHistory:
         return (words[1], subject) if len(words) == 3 else None
 
     def fresh(self, branch: str) -> bool:
-        """Whether the branch's reflog has one line only: it was created by this very command."""
-        path = os.path.join(os.fsencode(self.place.common), b"logs", os.fsencode(HEADS + branch))
+        """Whether the branch was made and has not moved since, and no note says that it was judged (repo.preamble)."""
         if os.path.isdir(os.path.join(self.place.common, "reftable")):
             return bool(branch) and len(self.git.reflog(HEADS + branch)) == 1
-        try:
-            with open(path, "rb") as log:
-                return bool(log.readline()) and not log.readline()
-        except OSError:
-            return False
+        line = only_line(self.place, branch)
+        return bool(line) and checked_out_line(branch, line) not in read_lines(self.place)
 
     def moves(self, branch: str) -> tuple[tuple[str, str], ...]:
         """The branch's reflog, newest first."""
@@ -206,3 +205,50 @@ class GitHistory:
     def merged_tags(self, tip: str) -> tuple[str, ...]:
         """The tags in the tip's history."""
         return tuple(self.git.tags_in(tip))
+
+
+def only_line(place: Place, branch: str) -> bytes:
+    """The one line of the branch's reflog, b"" where it has none or more."""
+    path = os.path.join(os.fsencode(place.common), b"logs", os.fsencode(HEADS + branch))
+    try:
+        with open(path, "rb") as log:
+            line = log.readline()
+            return b"" if log.readline() else line
+    except OSError:
+        return b""
+
+
+def checked_out_line(branch: str, line: bytes) -> bytes:
+    """What is noted of a new branch that there was nothing to say about; a branch of the same name has another line."""
+    return os.fsencode(HEADS + branch) + b" " + line.strip()
+
+
+def read_lines(place: Place) -> list[bytes]:
+    """The new branches that there was nothing to say about, oldest first."""
+    try:
+        with open(os.path.join(place.git_dir, CHECKED_OUT), "rb") as file:
+            return file.read().split(b"\n")[:-1]
+    except OSError:
+        return []
+
+
+def note_checked_out(place: Place, branch: str) -> None:
+    """Notes that there was nothing to say about this new branch; the newest few are kept."""
+    line = only_line(place, branch)
+    if not line:
+        return
+    from gitflowguard.atomic import put  # hardly any hook writes
+
+    lines = [*read_lines(place), checked_out_line(branch, line)][-_KEPT:]
+    try:
+        put(os.path.join(place.git_dir, CHECKED_OUT), b"".join(one + b"\n" for one in lines))
+    except OSError:
+        pass  # it is judged again
+
+
+def forget_checked_out(place: Place) -> None:
+    """Another policy may have something to say about branches that were looked at."""
+    try:
+        os.unlink(os.path.join(place.git_dir, CHECKED_OUT))
+    except OSError:
+        pass  # there is none

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 
-from gitflowguard.model.event import CHAINED, PASSED
+from gitflowguard.model.event import CHAINED, CHECKED_OUT, DEFERRED, PASSED, REPLAYING
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import TEMPORARY, FileState, drop, put, read
@@ -193,15 +193,18 @@ def _back(path: str, before: FileState) -> Undo:
 
 
 def _traces(place: Place, journal: SetupJournal) -> Iterator[Undo]:
-    """What is ours alone: unfinished temporary files, the word between two hooks, emptied folders."""
+    """What is ours alone: unfinished temporary files, the words between two hooks, emptied folders."""
     for entry in journal.files:
         temporary = absolute(place.common, entry.path) + TEMPORARY
         if os.path.lexists(temporary):
             yield Undo("remove", temporary, "")
     for git_dir in (place.common, *_linked(place.common)):
-        passed = os.path.join(git_dir, PASSED)
-        if os.path.lexists(passed):
-            yield Undo("remove", passed, "")
+        for name in (PASSED, REPLAYING, CHECKED_OUT, DEFERRED):
+            word = os.path.join(git_dir, name)
+            if os.path.lexists(word):
+                yield Undo(
+                    "clear" if os.path.isdir(word) and not os.path.islink(word) else "remove", word, ""
+                )
     for folder in reversed(journal.folders):
         yield Undo("prune", absolute(place.common, folder), "")
 

@@ -21,56 +21,21 @@ from gitflowguard.model.event import CHAINED
 from gitflowguard.model.moment import (
     ADVICE,
     ALL_STAGES,
-    COMMIT_MSG,
-    PREPARE_COMMIT_MSG,
     STAGES,
     STRICT,
     moment_at,
 )
 from gitflowguard.model.names import quote
+from gitflowguard.repo.preamble import MARK, OF_STAGE, preamble
 from gitflowguard.report.escape import terminal
 
 __all__ = ["ADVICE", "CHAINED", "MARK", "STAGES", "STRICT", "is_ours", "shim"]
 
-MARK = "# gitflowguard hook 1: "
-
 _HEAD = """\
 #!/bin/sh
-{mark}{stage} (managed; `gitflowguard uninstall` takes it away)
+{mark}
 py={py}
 run={run}
-"""
-
-# pre-commit and pre-merge-commit leave "<pid of git> <1 if no message rule is on> <what HEAD says>".
-# The same git then starts these two hooks: their verdict is known, no Python is
-# needed. Under --no-verify nothing was left by this git, and they judge in full.
-# A pid comes round again (in a container, at once), so HEAD must be the same, and
-# the last of the hooks empties the file.
-_PASSED = """\
-dir=${{GIT_DIR:-.git}}
-if [ -z "$GITFLOWGUARD_SKIP" ] && [ ! -e "${{0%.legacy}}{chained}" ] && [ -s "$dir/gitflowguard-passed" ]; then
-  read -r pid quiet head <"$dir/gitflowguard-passed"
-  read -r now <"$dir/HEAD"
-  if [ "$pid" = "$PPID" ] && [ "$head" = "$now" ]{quiet}; then{empty} exit 0; fi
-fi
-"""
-
-# git starts this hook two times or more for every command that moves a ref. Only
-# a move of a branch is worth a Python; a fetch of 100 refs is not. Where a former
-# hook is chained, it gets all of the input.
-_FILTER = """\
-if [ ! -e "${{0%.legacy}}{chained}" ]; then
-  [ "$1" = prepared ] || exit 0
-  input=
-  while read -r old new ref; do
-    case $ref in refs/heads/*) input="$input$old $new $ref
-" ;; esac
-  done
-  [ -n "$input" ] || exit 0
-  exec <<EOF
-$input
-EOF
-fi
 """
 
 # What a person would put behind `git -c core.hooksPath=/dev/null` to go on without any hook, once.
@@ -145,20 +110,11 @@ show "  help: $fix && $start"
 
 def shim(stage: str, python: str = "", script: str = "") -> str:
     """The whole hook file for a stage. python, script: absolute paths, "" to look on PATH."""
-    middle = ""
-    if stage == PREPARE_COMMIT_MSG:
-        middle = _PASSED.format(chained=CHAINED, quiet="", empty="")
-    elif stage == COMMIT_MSG:
-        middle = _PASSED.format(
-            chained=CHAINED, quiet=' && [ "$quiet" = 1 ]', empty=' : >"$dir/gitflowguard-passed";'
-        )
-    elif stage == STRICT:
-        middle = _FILTER.format(chained=CHAINED)
     baked = (_single(python), _single(script))
-    head = _HEAD.format(mark=MARK, stage=stage, py=baked[0], run=baked[1])
+    head = _HEAD.format(mark=OF_STAGE.format(stage=stage), py=baked[0], run=baked[1])
     return (
         head
-        + middle
+        + preamble(stage)
         + _START.format(stage=stage, shown=_single(terminal(python)))
         + _broken(stage, python, script)
     )

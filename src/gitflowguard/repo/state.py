@@ -113,6 +113,12 @@ def auto_merge(place: Place) -> str:
     return _first(place, "AUTO_MERGE")
 
 
+def replays(place: Place) -> bool:
+    """Whether a rebase is at work that hasn't stopped at a commit; False where its pointer may be in a reftable."""
+    found = (os.path.exists(os.path.join(place.git_dir, name)) for name in ("REBASE_HEAD", "reftable"))
+    return os.path.isdir(os.path.join(place.git_dir, "rebase-merge")) and not any(found)
+
+
 def picked(place: Place) -> tuple[str, ...]:
     """The commit that a rebase stopped at (git-rebase(1), REBASE_HEAD), if there is one."""
     sha = _first(place, "REBASE_HEAD")

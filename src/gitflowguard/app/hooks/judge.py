@@ -24,7 +24,7 @@ from gitflowguard.hook.speech import (
 )
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event
-from gitflowguard.model.facts import View
+from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
@@ -52,7 +52,7 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import deadline, gather
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, homed, read_refs
-from gitflowguard.repo.state import current_state, find_place
+from gitflowguard.repo.state import current_state, find_place, replays
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from gitflowguard.app.policy.file import Source
-    from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.facts import Fact
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.moment import Moment
     from gitflowguard.model.rule import Rule
@@ -75,6 +75,22 @@ TEAM = "origin"
 FEW = 20
 
 
+class OpenedHook(Record):
+    """What every judgement begins with; two hooks that are judged by one process share it.
+
+    policy: where it was read from, "" if assumed. messages: whether a message rule is on.
+    notes: about the policy. history: of the branches, as far as it was asked.
+    """
+
+    place: Place
+    refs: Refs
+    flow: Flow
+    policy: str
+    messages: bool
+    notes: tuple[RunNote, ...]
+    history: GitHistory
+
+
 class HookResult(Record):
     """What a hook found, and what the shim may rely on afterwards.
 
@@ -83,6 +99,9 @@ class HookResult(Record):
     new: post-checkout only: whether the branch was created just now.
     tools: (name, version, whose) of the tools that looked. blind: whether a file
     could not be looked at, where that refuses.
+    tooled: whether tools or readers of contents look at what is staged.
+    clean_replay: whether the git above replays commits in its own process (repo.preamble).
+    opened: for the next hook of the same commit, None where nothing was opened.
     """
 
     report: Report
@@ -93,6 +112,9 @@ class HookResult(Record):
     new: bool = False
     tools: tuple[tuple[str, str, str], ...] = ()
     blind: bool = False
+    tooled: bool = False
+    clean_replay: bool = False
+    opened: OpenedHook | None = None
 
 
 def judge(
@@ -100,8 +122,11 @@ def judge(
     silenced: Mapping[str, str],
     git: Git | None = None,
     compiled: Compiled | None = None,
+    opened: OpenedHook | None = None,
 ) -> HookResult:
     """Judges one event. Raises PolicyError, GitError, NeedsCompiling.
+
+    opened: what the hook before it of the same commit has read.
 
     compiled: policy texts that were just parsed, each with its flow or with what
     is wrong with it. NeedsCompiling is never raised for one of them, so they
@@ -109,36 +134,35 @@ def judge(
     """
     git = git or Git()
     try:
-        return _judge(event, silenced, git, compiled or {})
+        return _judge(event, silenced, git, compiled or {}, opened)
     finally:
         git.settle()
 
 
-def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled) -> HookResult:
+def _judge(
+    event: Event, silenced: Mapping[str, str], git: Git, compiled: Compiled, known: OpenedHook | None
+) -> HookResult:
     at = moment_at(event.stage)
-    pushing = SHARED in at.offers
-    place = find_place(git)
-    refs = read_refs(git, place=place)
-    if pushing:
+    place = known.place if known is not None else find_place(git)
+    if at.name == AT_PREPARE and _replayed(place):
+        return _silent(place, clean_replay=True)
+    if SHARED in at.offers:
         from gitflowguard.repo.remotes import named
 
         event = named(git, event)
-    source, notes = _source(event, git, place, refs, compiled)
-    if source is not None and source.other:
-        notes = (*notes, RunNote(TWO_POLICIES, two_at(line_of(source))))
-    flow = _flow(place, refs, source, compiled)
-    refs = refs._replace(upstream=event.remote if pushing else flow.remote)
-    refs = homed(homed(refs, flow.remote), refs.upstream)
-    if len({remote for remote, _ in refs.remotes}) > 1:
-        from gitflowguard.repo.remotes import at_home
-
-        refs = at_home(git, refs, flow, event.remote if pushing else "")
-    policy = source.path if source is not None else ""
-    messages = registry.wanted(flow, moment_of(AT_MESSAGE), MESSAGE)
-    messages = messages or bool(flow.message.fix)
+    opened = known or _open(event, git, place, compiled)
+    if opened is None:
+        return _silent(place)
+    refs, flow, policy, notes, messages = (
+        opened.refs,
+        opened.flow,
+        opened.policy,
+        opened.notes,
+        opened.messages,
+    )
     if (at.only and not messages) or _leaves(event, git, flow):
-        return HookResult(Report(), policy, messages, place, refs)
-    history = _history(event, git, place, refs)
+        return HookResult(Report(), policy, messages, place, refs, opened=opened)
+    history = opened.history
     if len(event.updates) > FEW:
         flow = remembering(flow)
     asks = bool(flow.tools) and TOOLS in at.offers and event.stage in flow.quality.stages
@@ -149,8 +173,6 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     scene = gather.Scene(
         git=git, place=place, history=history, view=view, state=current_state(git, place), at=at
     )
-    if at.new and not history.fresh(refs.head):
-        return HookResult(Report(), policy, messages, place, refs)
     if asks and at.staged and refs.head in refs.heads:
         _ahead(scene)
     if at.only == MESSAGE and flow.message.fix and event.args:
@@ -169,6 +191,60 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         new=at.new,
         tools=tools,
         blind=blind,
+        tooled=asks or registry.wanted(flow, at, CONTENTS),
+        opened=opened,
+    )
+
+
+def _open(event: Event, git: Git, place: Place, compiled: Compiled) -> OpenedHook | None:
+    """The branches and the policy; None where a new branch is asked for and there is none."""
+    at = moment_at(event.stage)
+    pushing = SHARED in at.offers
+    refs = read_refs(git, place=place)
+    if at.new and not GitHistory(git, place, refs).fresh(refs.head):
+        return None
+    source, notes = _source(event, git, place, refs, compiled)
+    if source is not None and source.other:
+        notes = (*notes, RunNote(TWO_POLICIES, two_at(line_of(source))))
+    flow = _flow(place, refs, source, compiled)
+    refs = refs._replace(upstream=event.remote if pushing else flow.remote)
+    refs = homed(homed(refs, flow.remote), refs.upstream)
+    if len({remote for remote, _ in refs.remotes}) > 1:
+        from gitflowguard.repo.remotes import at_home
+
+        refs = at_home(git, refs, flow, event.remote if pushing else "")
+    messages = registry.wanted(flow, moment_of(AT_MESSAGE), MESSAGE) or bool(flow.message.fix)
+    policy = source.path if source is not None else ""
+    return OpenedHook(
+        place=place,
+        refs=refs,
+        flow=flow,
+        policy=policy,
+        messages=messages,
+        notes=notes,
+        history=_history(event, git, place, refs),
+    )
+
+
+def _replayed(place: Place) -> bool:
+    """Whether a rebase makes this commit in its own process, which it does where the pick met no conflict."""
+    if not replays(place):
+        return False
+    from gitflowguard.repo.caller import git_above
+
+    above = git_above()
+    return above is not None and "rebase" in above.args and "commit" not in above.args
+
+
+def _silent(place: Place, clean_replay: bool = False) -> HookResult:
+    """The result where there is nothing to judge; a policy isn't even looked for."""
+    return HookResult(
+        report=Report(),
+        policy="",
+        messages=False,
+        place=place,
+        refs=Refs({}, {}, {}, "", ""),
+        clean_replay=clean_replay,
     )
 
 

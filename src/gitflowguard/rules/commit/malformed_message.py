@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     """Speaks once per wish of the policy that the message leaves open."""
     wish = view.flow.message
-    if wish == type(wish)() or commit.operation in ("merge", "merged", "revert") or commit.adopts:
+    if wish == type(wish)() or commit.operation in ("merge", "merged", "revert"):
         return
     if isinstance(commit.message, Unknown):
         yield commit.message
@@ -57,7 +57,10 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     subject = text.partition("\n")[0]
     if _free(commit, subject):
         return
-    for fault in _faults(wish, text, subject, view):
+    faults = tuple(_faults(wish, text, subject, view))
+    if faults and commit.adopts:
+        return  # asked last: git has to look
+    for fault in faults:
         better = _better(commit, text, subject, view)
         yield Finding(fault, reword(view, commit, better), ref=commit.about, commit=commit.sha)
 

@@ -1,0 +1,57 @@
+"""What pre-commit leaves to commit-msg: where nobody will write the message, one Python judges both (repo.preamble).
+
+The folder tells pre-commit's shim that this is worth it. A file in it, named after git's process id, tells
+commit-msg to judge both. A folder that is there for no good reason changes only when the finding is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+from gitflowguard.model.event import DEFERRED
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.repo.git import Place
+
+# A file that is older belongs to a git that has ended before its commit-msg: there was nothing to commit.
+_SECONDS = 3600.0
+_MANY = 8
+
+
+def take_word(parent: int) -> bool:
+    """Whether this git's pre-commit left its judgement to us. The question is answered once."""
+    folder = os.path.join(os.environ.get("GIT_DIR") or ".git", DEFERRED)
+    path = os.path.join(folder, str(parent))
+    if not os.path.exists(path):
+        return False
+    os.unlink(path)
+    names = os.listdir(folder)
+    for name in names if len(names) > _MANY else ():
+        _forget(os.path.join(folder, name))
+    return True
+
+
+def _forget(path: str) -> None:
+    try:
+        if time.time() - os.stat(path).st_mtime > _SECONDS:
+            os.unlink(path)
+    except OSError:
+        pass  # another hook was quicker
+
+
+def keep_folder(place: Place, wanted: bool) -> None:
+    """Makes the folder where pre-commit may leave its judgement, or takes it away."""
+    folder = os.path.join(place.git_dir, DEFERRED)
+    if os.path.isdir(folder) == wanted:
+        return
+    try:
+        if wanted:
+            os.mkdir(folder)
+            return
+        for name in os.listdir(folder):
+            os.unlink(os.path.join(folder, name))
+        os.rmdir(folder)
+    except OSError:
+        pass  # both hooks then start a Python, or one judges both: the verdict is the same
