@@ -1,6 +1,6 @@
 """How much a commit and a push cost with our hooks, side by side with the peers, in one run.
 
-    python benchmarks/hooks.py [--rounds 15] [--markdown] [--into FILE] [--only commit|push|floors] [--cache DIR]
+    python benchmarks/hooks.py [--rounds 15] [--markdown] [--into FILE] [--only commit|push|floors|moves] [--cache DIR]
         [--world small|team|large] [--large PATH]
 
 Exits 1 when a required figure is missed or could not be measured.
@@ -25,6 +25,7 @@ from benchmarks.common import NotMeasured  # noqa: E402
 from benchmarks.common import adopt_orphans  # noqa: E402
 from benchmarks.common import interleave  # noqa: E402
 from benchmarks.contenders import BASE  # noqa: E402
+from benchmarks.contenders import NATIVE  # noqa: E402
 from benchmarks.contenders import makers  # noqa: E402
 from benchmarks.deeds import Commit  # noqa: E402
 from benchmarks.deeds import Deed  # noqa: E402
@@ -41,6 +42,12 @@ from benchmarks.gates import USUAL  # noqa: E402
 from benchmarks.gates import Figure  # noqa: E402
 from benchmarks.gates import deed_figures  # noqa: E402
 from benchmarks.gates import floor_figures  # noqa: E402
+from benchmarks.gates import gate_figure  # noqa: E402
+from benchmarks.moves import MOVES  # noqa: E402
+from benchmarks.moves import boxes  # noqa: E402
+from benchmarks.moves import figures as move_figures  # noqa: E402
+from benchmarks.moves import lanes as move_lanes  # noqa: E402
+from benchmarks.moves import moves_table  # noqa: E402
 from benchmarks.sandbox import Sandbox  # noqa: E402
 from benchmarks.tables import Table  # noqa: E402
 from benchmarks.tables import deed_table  # noqa: E402
@@ -106,6 +113,43 @@ def measure_floors(cache: Cache, root: Path, rounds: int) -> tuple[Table, list[F
     return floor_table(runs, counts, BARE), floor_figures(runs, counts)
 
 
+def measure_moves(cache: Cache, root: Path, rounds: int) -> tuple[Table, list[Figure]]:
+    """Rebase, switch, checkout, amend and cherry-pick, with our hooks and without any."""
+    found = boxes(cache, root)
+    runs = {}
+    for move in MOVES:
+        runs[move.name] = interleave(
+            move_lanes(move, found), rounds, lambda text: tell(f"{move.name}: {text}")
+        )
+    return moves_table(runs), [figure for move in MOVES for figure in move_figures(move, runs[move.name])]
+
+
+def gate(cache: Cache, root: Path, rounds: int) -> list[Figure]:
+    """A commit and a push against pre-commit alone, with room for a busy machine: has something become slow?"""
+    found = []
+    world = World(SMALL)
+    world.prepare(root / "template")
+    for deed in (Commit(), Push()):
+        lanes = []
+        for name in (BASE, NATIVE):
+            place = _new(root, f"{deed.name}-{name}")
+            lanes.append(_lane(name, deed, makers(deed)[name](cache).ready(place, deed, world)))
+        found.append(gate_figure(deed.name, interleave(lanes, rounds, tell)))
+    return found
+
+
+def run_gate(cache: Cache, rounds: int) -> int:
+    """Prints the verdict; 0 if it holds, or if the peer can't be installed here, which is said."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="gate-") as place:
+            figures = gate(cache, Path(place).resolve(), rounds)
+    except NotMeasured as problem:
+        print(f"note: the gate of speed was not tried: {problem}")
+        return 0
+    print("\n".join(figure.line() for figure in figures))
+    return 0 if all(figure.holds for figure in figures) else 1
+
+
 def _entry(cache: Cache, root: Path, runner: str, whose: str) -> Callable[[], list[Lane]]:
     return lambda: [entry(cache, root / "entries", runner, whose)]
 
@@ -135,13 +179,16 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description="Our hooks and the peers', timed side by side.")
     parser.add_argument("--rounds", type=int, default=15, help="timed rounds after one to warm up (15)")
+    parser.add_argument(
+        "--gate", action="store_true", help="a commit and a push against pre-commit alone, for CI"
+    )
     parser.add_argument("--markdown", action="store_true", help="print Markdown tables")
     parser.add_argument(
         "--into", type=Path, metavar="FILE", help="also put the Markdown between FILE's markers"
     )
     parser.add_argument("--world", choices=(SMALL, TEAM, LARGE), help="commit and push in one world only")
     parser.add_argument("--large", default="", metavar="PATH", help="a real repository for the large world")
-    parser.add_argument("--only", choices=("commit", "push", "floors"), help="measure one part")
+    parser.add_argument("--only", choices=("commit", "push", "floors", "moves"), help="measure one part")
     cache = Path(__file__).resolve().parent / ".cache"
     parser.add_argument(
         "--cache", type=Path, default=cache, metavar="DIR", help="where installed programs are kept"
@@ -154,11 +201,14 @@ def main(argv: list[str] | None = None) -> int:
     options = parse(argv)
     adopt_orphans()
     cache = Cache(options.cache.resolve(), tell)
+    if options.gate:
+        return run_gate(cache, options.rounds)
     with tempfile.TemporaryDirectory(prefix="bench-") as place:
         root = Path(place).resolve()
         about = setting(Sandbox(_new(root, "about"), {}), options.rounds)
         parts: dict[str, Callable[[], tuple[Table, list[Figure]]]] = {
             "floors": lambda: measure_floors(cache, _new(root, "floors"), options.rounds),
+            "moves": lambda: measure_moves(cache, _new(root, "moves"), options.rounds),
         }
         for world in worlds(options):
             for deed in (Commit(), Push()):

@@ -1,4 +1,5 @@
-"""Writes the generated blocks of README.md: the demo's output, shortened, what the radar says, the table of rules.
+"""Writes the generated blocks of README.md: the demo's output, shortened, what the radar says, the table of rules,
+and the table of speed.
 
 Run from anywhere: python tools/readme.py. A test compares them with what the program says.
 """
@@ -16,8 +17,18 @@ from gitflowguard.app.policy.explain import table
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+# What benchmarks/hooks.py --into wrote.
+FIGURES = ROOT / "docs/benchmarks.md"
 CUT = "…"
 NOON = "2026-11-22T12:00:00+00:00"
+# The columns of the table of speed: its heading, and the row of the benchmark.
+SET_UPS = (
+    ("gitflowguard", "gitflowguard"),
+    ("prek's built-in hook", "prek built-in"),
+    ("prek", "prek"),
+    ("lefthook", "lefthook, its binary"),
+    ("pre-commit", "pre-commit"),
+)
 # (first line, last line) of what is shown, by their beginnings, in the order of the demo.
 SHOWN = (
     ("A day without the guard", "====="),
@@ -100,6 +111,28 @@ def rules_block() -> str:
     return "\n".join(rows) + "\n"
 
 
+def speed_block() -> str:
+    """What a commit and a push cost, out of the benchmark's tables of the small repository."""
+    text = FIGURES.read_text(encoding="utf-8")
+    rows = ["| | " + " | ".join(shown for shown, _ in SET_UPS) + " |", "|---|" + "--:|" * len(SET_UPS)]
+    for deed in ("commit", "push"):
+        ratios = _ratios(text, f"### One {deed}\n")
+        rows.append(f"| one {deed} | " + " | ".join(f"{ratios[row]:.2f}" for _, row in SET_UPS) + " |")
+    return "\n".join(rows) + "\n"
+
+
+def _ratios(text: str, title: str) -> dict[str, float]:
+    """Set-up -> its CPU time against pre-commit's, of one table."""
+    _, found, rest = text.partition(title)
+    if not found:
+        raise SystemExit(f"{FIGURES.name} has no table {title.strip()!r}")
+    lines = [line for line in rest.partition("\n### ")[0].splitlines() if line.startswith("|")]
+    heads = [cell.strip() for cell in lines[0].strip("|").split("|")]
+    at = heads.index("CPU ×")
+    cells = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:])
+    return {row[0]: float(row[at]) for row in cells if row[at]}
+
+
 def block(text: str, name: str) -> str:
     """What stands between the markers of a generated block."""
     _, found, rest = text.partition(f"<!-- begin {name}: python tools/readme.py -->\n")
@@ -119,7 +152,7 @@ def main() -> int:
     """Refreshes the blocks."""
     text = README.read_text(encoding="utf-8")
     new = replaced(replaced(text, "demo", demo_block(demo_lines())), "rules", rules_block())
-    new = replaced(new, "radar", radar_block())
+    new = replaced(replaced(new, "radar", radar_block()), "speed", speed_block())
     if new != text:
         README.write_text(new, encoding="utf-8")
         print(f"wrote {README.name}")

