@@ -288,6 +288,19 @@ def test_a_word_of_a_git_that_had_nothing_to_commit_is_forgotten(pair: Pair) -> 
     assert len(list(folder.iterdir())) == 1
 
 
+def test_a_word_left_behind_does_not_pass_what_is_staged_later(pair: Pair) -> None:
+    """As in a container, where the same process id comes round: the shim of prepare-commit-msg is started with it."""
+    world = pair.worlds[0]
+    git = world.work / ".git"
+    old = git / "gitflowguard-passed"
+    old.write_text(f"{os.getpid()} 0 ref: refs/heads/develop\n")
+    os.utime(old, (1, 1))
+    world.change()
+    (git / "COMMIT_EDITMSG").write_text("feat: straight\n")
+    ran = world.run(str(git / "hooks" / "prepare-commit-msg"), ".git/COMMIT_EDITMSG", "message")
+    assert ran.code == 1 and "error[GFG201]" in ran.text, ran.text
+
+
 def test_a_rebase_starts_one_python_however_many_commits_it_picks(pair: Pair) -> None:
     """pre-rebase; one more where that was left out by --no-verify. A reword is a commit of its own."""
     world = pair.worlds[0]

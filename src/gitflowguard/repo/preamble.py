@@ -69,7 +69,9 @@ _PASSED = f"""\
     if [ "$pid" = "$PPID" ] && [ "$head" = "$now" ]%s
   fi
 """
-_PASSED_BEFORE = _PASSED % "; then exit 0; fi"
+# Where git had nothing to commit, the word of a judgement that was left to commit-msg stays. Whoever stages something
+# afterwards makes the index newer, so that a later --no-verify by a git of the same process id is judged.
+_PASSED_BEFORE = _PASSED % f' && [ ! "$dir/index" -nt "$dir/{PASSED}" ]; then exit 0; fi'
 _JUDGED_WITH_MESSAGE = _PASSED % f' && [ "$quiet" = 1 ]; then printf "" >"$dir/{PASSED}"; exit 0; fi'
 
 # git says GIT_EDITOR=: where nobody will write the message (githooks(5)); then commit-msg follows at once, and one
