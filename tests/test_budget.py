@@ -75,6 +75,45 @@ def test_git_processes_of_a_stage(world: World, stage: str, argv_oracle: Path) -
         assert len(oracle.calls(argv_oracle)) <= (MOST if not policy else MOST + 2)
 
 
+def crowd(work: Path, branches: int = 60, tags: int = 600, refs: int = 20_000) -> None:
+    """What a team's clone holds: open branches, half of them cut long ago, annotated tags, names nobody pruned."""
+    text: list[str] = []
+    at = "from refs/heads/develop^0\n"
+    for mark in range(1, 201):
+        text.append(
+            f"commit refs/remotes/origin/develop\nmark :{mark}\ncommitter T <t@example.invalid> {mark} +0000\n"
+        )
+        text.append(f"data 2\nx\n{at}M 100644 inline part{mark % 20}.txt\ndata 4\n{mark:03}\n\n")
+        at = ""
+    for number in range(branches):
+        at = f"from :{200 if number % 2 else 1}\n"
+        text.append(
+            f"commit refs/remotes/origin/feature/n{number}\ncommitter T <t@example.invalid> 300 +0000\n"
+        )
+        text.append(f"data 2\nx\n{at}M 100644 inline n{number}.txt\ndata 2\nx\n\n")
+    for number in range(tags):
+        text.append(
+            f"tag v0.{number}.0\nfrom :{number % 200 + 1}\ntagger T <t@example.invalid> 300 +0000\ndata 2\nx\n\n"
+        )
+    for number in range(refs - branches - tags):
+        text.append(f"reset refs/remotes/origin/feature/left-{number}\nfrom :{number % 200 + 1}\n\n")
+    git = ["git", "-C", str(work)]
+    subprocess.run([*git, "fast-import", "--quiet"], input="".join(text), text=True, check=True)
+    subprocess.run([*git, "pack-refs", "--all"], check=True)
+
+
+@pytest.mark.parametrize("refs", [700, 20_000])
+def test_git_processes_of_a_push_in_a_team(world: World, argv_oracle: Path, refs: int) -> None:
+    """As many where others have work open, old and new, as where nobody has: what these meet isn't looked for here."""
+    crowd(world.work, refs=refs)
+    world.do("commit", "-q", "--amend", "-m", "feat: work")
+    start(world, "pre-push")
+    argv_oracle.unlink(missing_ok=True)
+    done = start(world, "pre-push")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(oracle.calls(argv_oracle)) <= MOST
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_nothing_heavy_is_imported(world: World, stage: str) -> None:
     """`python -X importtime` names every module; a hook that has nothing to say loads none of these."""

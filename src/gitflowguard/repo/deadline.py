@@ -19,11 +19,14 @@ class TimeUp(BaseException):
     """The time is up. No Exception, so that no handler on the way takes it for an answer."""
 
 
-def start() -> None:
-    """Begins to count; raises TimeUp wherever the program is when the time is up. Does nothing on Windows."""
+def start(seconds: float = 0.0) -> None:
+    """Begins to count; raises TimeUp wherever the program is when the time is up. Does nothing on Windows.
+
+    seconds: 0 for SECONDS.
+    """
     if hasattr(_signal, "setitimer"):
         _signal.signal(_signal.SIGALRM, _up)
-        _signal.setitimer(_signal.ITIMER_REAL, SECONDS)
+        _signal.setitimer(_signal.ITIMER_REAL, seconds or SECONDS)
 
 
 def stop() -> bool:
