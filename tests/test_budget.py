@@ -18,6 +18,7 @@ HEAVY = {
     "click", "yaml", "msgspec", "dataclasses", "rich", "git", "github", "typing", "re", "enum", "json", "subprocess",
     "jsonschema", "ruamel", "logging", "inspect", "site", "functools",
 }  # fmt: skip
+START = 1_800_000_000  # later than the suite's commits: git walks history by dates
 SCRIPT = str(Path(gitflowguard.hookmain.__file__))
 POLICY = "rules: {malformed-message: error}\nmessage: {style: conventional}\n"
 ARGUMENTS = {
@@ -81,19 +82,19 @@ def crowd(work: Path, branches: int = 60, tags: int = 600, refs: int = 20_000) -
     at = "from refs/heads/develop^0\n"
     for mark in range(1, 201):
         text.append(
-            f"commit refs/remotes/origin/develop\nmark :{mark}\ncommitter T <t@example.invalid> {mark} +0000\n"
+            f"commit refs/remotes/origin/develop\nmark :{mark}\ncommitter T <t@example.invalid> {START + mark} +0000\n"
         )
         text.append(f"data 2\nx\n{at}M 100644 inline part{mark % 20}.txt\ndata 4\n{mark:03}\n\n")
         at = ""
     for number in range(branches):
         at = f"from :{200 if number % 2 else 1}\n"
         text.append(
-            f"commit refs/remotes/origin/feature/n{number}\ncommitter T <t@example.invalid> 300 +0000\n"
+            f"commit refs/remotes/origin/feature/n{number}\ncommitter T <t@example.invalid> {START} +0000\n"
         )
         text.append(f"data 2\nx\n{at}M 100644 inline n{number}.txt\ndata 2\nx\n\n")
     for number in range(tags):
         text.append(
-            f"tag v0.{number}.0\nfrom :{number % 200 + 1}\ntagger T <t@example.invalid> 300 +0000\ndata 2\nx\n\n"
+            f"tag v0.{number}.0\nfrom :{number % 200 + 1}\ntagger T <t@example.invalid> {START} +0000\ndata 2\nx\n\n"
         )
     for number in range(refs - branches - tags):
         text.append(f"reset refs/remotes/origin/feature/left-{number}\nfrom :{number % 200 + 1}\n\n")
