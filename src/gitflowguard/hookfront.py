@@ -14,8 +14,8 @@ import sys
 
 from gitflowguard import __version__
 from gitflowguard.app.hooks import judge as hook
-from gitflowguard.app.hooks.radar import FILL
 from gitflowguard.app.policy.load import NeedsCompiling, folder
+from gitflowguard.app.radar.behind import FILL
 from gitflowguard.model.event import (
     CHAINED,
     PASSED,

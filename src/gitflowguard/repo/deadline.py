@@ -37,5 +37,12 @@ def stop() -> bool:
     return bool(left)
 
 
+def left(seconds: float, until: float) -> float:
+    """How long one program may take: so many seconds, but no longer than until then (time.monotonic); 0 for no end."""
+    import time
+
+    return min(seconds, max(0.001, until - time.monotonic())) if until else seconds
+
+
 def _up(number: int, frame: object) -> None:
     raise TimeUp(f"it took more than {SECONDS:g} s")

@@ -1,6 +1,6 @@
-"""Behind a push: looks what the pushed branches would meet, and keeps it for the next push and for `status`.
+"""Behind a push or `status`: looks for conflicts, and keeps what it finds for the next of them.
 
-A process of its own, started by app.hooks.radar. Nobody waits for it or hears it: it runs at the lowest priority,
+A process of its own, started by app.radar.behind. Nobody waits for it or hears it: it runs at the lowest priority,
 one at a time in a clone, ends by itself, and writes only what the radar keeps in the git directory.
 """
 
@@ -11,13 +11,20 @@ import time
 
 from gitflowguard.app.hooks.judge import pushed_flow
 from gitflowguard.app.policy.load import NeedsCompiling, folder
+from gitflowguard.app.policy.opening import flow_of, load_flow
+from gitflowguard.app.policy.trust import vouched
+from gitflowguard.app.radar.aims import RadarSelection, aims
+from gitflowguard.app.radar.portions import known_tips, portion
 from gitflowguard.app.radar.push import row
 from gitflowguard.app.radar.pushed import PushedBranch, plain, save, world
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
 from gitflowguard.repo import deadline
 from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.state import find_place
+from gitflowguard.tooling.tree import Tree, in_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,25 +34,32 @@ if TYPE_CHECKING:
 
 SECONDS = 60.0
 _NICE = 19
+_PORTION = 5  # new branches at once
 _LOCK = "filling.lock"
 
 
 def fill(words: tuple[str, ...]) -> None:
-    """Looks at what was pushed. words: the remote, then each branch and its commit."""
+    """Looks at what was pushed. words: the remote, then each branch and its commit; none for all open branches."""
     if hasattr(os, "nice"):
         os.nice(_NICE)
-    remote, pairs = words[0], words[1:]
+    remote, pairs = "".join(words[:1]), words[1:]
+    lock = None
     try:
         place = find_place(Git())
         lock = _alone(place)
         if lock is None:
             return
         deadline.start(SECONDS)
-        _fill(place, remote, dict(zip(pairs[0::2], pairs[1::2])))
+        if remote:
+            _fill(place, remote, dict(zip(pairs[0::2], pairs[1::2])))
+        else:
+            _survey(place)
     except (deadline.TimeUp, GitError, ProcessError, PolicyError, NeedsCompiling, OSError):
         pass  # the next push tries again
     finally:
         deadline.stop()
+        if lock is not None:
+            os.close(lock)
 
 
 def _fill(place: Place, remote: str, pushed: Mapping[str, str]) -> None:
@@ -73,6 +87,27 @@ def _fill(place: Place, remote: str, pushed: Mapping[str, str]) -> None:
             )
         )
     save(place, rows)
+
+
+def _survey(place: Place) -> None:
+    """Every open branch, a few at a time: what was found before the time is up is kept."""
+    git = Git()
+    refs = read_refs(git, place=place)
+    flow, _ = load_flow(git, place, refs)
+    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
+    found = aims(git, flow, RadarSelection(), int(time.time()))
+    with Tree(in_memory(os.environ)) as tree:
+        sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
+        request = RadarRequest(cores=1, seconds=SECONDS)
+        table = RadarSession(git, place, flow, tree.root, request, sha256=sha256)
+        for aim in found.aims:
+            part = portion(aim, (), 0)
+            while part != aim:
+                known = known_tips(table, aim)
+                before, part = part, portion(aim, known, _PORTION)
+                if part == before and part != aim:
+                    break  # what can't be told stays unknown
+                table.judge(part)
 
 
 def _alone(place: Place) -> int | None:

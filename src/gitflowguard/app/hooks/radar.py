@@ -7,8 +7,8 @@ of its own (app.hooks.filling), and told by the next push, by `status` and by `r
 from __future__ import annotations
 
 import os
-import sys
 
+from gitflowguard.app.radar.behind import start
 from gitflowguard.model.moment import RADAR
 from gitflowguard.model.names import HEADS
 from gitflowguard.repo.git import GitError
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 MOST_PUSHED = 3
 # To find the newest of more branches git opens each one's commit for its date.
 MOST_BRANCHES = 1_000
-# Set to "off", nothing is started behind a push.
-VARIABLE = "GITFLOWGUARD_BACKGROUND"
-FILL = "fill"
 # Where the same path has the same content on both sides of a commit, these come out as they did before. What else
 # a merge may do with a path depends on what other files were renamed.
 _SETTLED = ("content", "add/add", "binary")
@@ -51,7 +48,7 @@ def foreseen(scene: Scene, event: Event) -> tuple[Fact, ...]:
     except GitError:
         facts = []
     if any(name not in rows or (rows[name].tip, rows[name].world) != (pushed[name], now) for name in pushed):
-        _look_behind(event.remote, pushed)
+        start(event.remote, *[word for pair in pushed.items() for word in pair])
     return tuple(facts)
 
 
@@ -131,15 +128,3 @@ def _grown(own: dict[str, tuple[str, ...]], old: str, new: str) -> bool:
             return False
         at = parents[0]
     return True
-
-
-def _look_behind(remote: str, pushed: dict[str, str]) -> None:
-    """Starts the process that looks; not in a CI, which is gone when it has found anything."""
-    if os.environ.get(VARIABLE) == "off" or os.environ.get("CI"):
-        return
-    import gitflowguard
-    from gitflowguard.process import detach
-
-    script = os.path.join(os.path.dirname(os.path.abspath(gitflowguard.__file__)), "hookmain.py")
-    pairs = [word for name, tip in pushed.items() for word in (name, tip)]
-    detach((sys.executable, "-I", "-S", script, FILL, remote, *pairs), os.environ)
