@@ -39,6 +39,7 @@ from gitflowguard.model.moment import (
     AT_REBASE,
     CONTENTS,
     MESSAGE,
+    PRE_PUSH,
     RADAR,
     REMOTE,
     SHARED,
@@ -166,7 +167,7 @@ def _judge(
     if len(event.updates) > FEW:
         flow = remembering(flow)
     asks = bool(flow.tools) and TOOLS in at.offers and event.stage in flow.quality.stages
-    if asks or (flow.merge_drivers and RADAR in at.offers):
+    if asks:
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     history.keep_messages = at.walk
@@ -199,7 +200,6 @@ def _judge(
 def _open(event: Event, git: Git, place: Place, compiled: Compiled) -> OpenedHook | None:
     """The branches and the policy; None where a new branch is asked for and there is none."""
     at = moment_at(event.stage)
-    pushing = SHARED in at.offers
     refs = read_refs(git, place=place)
     if at.new and not GitHistory(git, place, refs).fresh(refs.head):
         return None
@@ -207,12 +207,7 @@ def _open(event: Event, git: Git, place: Place, compiled: Compiled) -> OpenedHoo
     if source is not None and source.other:
         notes = (*notes, RunNote(TWO_POLICIES, two_at(line_of(source))))
     flow = _flow(place, refs, source, compiled)
-    refs = refs._replace(upstream=event.remote if pushing else flow.remote)
-    refs = homed(homed(refs, flow.remote), refs.upstream)
-    if len({remote for remote, _ in refs.remotes}) > 1:
-        from gitflowguard.repo.remotes import at_home
-
-        refs = at_home(git, refs, flow, event.remote if pushing else "")
+    refs = _homed(git, refs, flow, event.remote if SHARED in at.offers else "")
     messages = registry.wanted(flow, moment_of(AT_MESSAGE), MESSAGE) or bool(flow.message.fix)
     policy = source.path if source is not None else ""
     return OpenedHook(
@@ -246,6 +241,26 @@ def _silent(place: Place, clean_replay: bool = False) -> HookResult:
         refs=Refs({}, {}, {}, "", ""),
         clean_replay=clean_replay,
     )
+
+
+def pushed_flow(git: Git, place: Place, remote: str) -> View:
+    """The branches, and the policy that a push to the remote is judged by. Raises as `judge` does."""
+    event = Event(PRE_PUSH, (remote,), remote=remote)
+    refs = read_refs(git, place=place)
+    source, _ = _source(event, git, place, refs, {})
+    flow = _vouched(git, place, refs, _flow(place, refs, source, {}), {})
+    return View(flow, _homed(git, refs, flow, remote))
+
+
+def _homed(git: Git, refs: Refs, flow: Flow, pushed: str) -> Refs:
+    """The refs as the team names them, without strangers' lines. pushed: the remote of a push, "" for none."""
+    refs = refs._replace(upstream=pushed or flow.remote)
+    refs = homed(homed(refs, flow.remote), refs.upstream)
+    if len({remote for remote, _ in refs.remotes}) > 1:
+        from gitflowguard.repo.remotes import at_home
+
+        refs = at_home(git, refs, flow, pushed)
+    return refs
 
 
 def _weigh(
