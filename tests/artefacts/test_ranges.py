@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import oracle
 from tests.artefacts.craft import BAD, GOOD, archive, call, whole
 from tests.e2e.world import Ran, World, make
 
@@ -205,6 +206,45 @@ def test_a_known_content_is_not_read_again(world: World) -> None:
     world.policy(POLICY.replace("features.Scaler", "features.Other"))
     asked()
     assert len(list(folder.iterdir())) > len(before)
+
+
+def test_a_plain_commit_is_not_compared_again(world: World, argv_oracle: Path) -> None:
+    """Git lists the range and nothing else; a commit that brought something to report is asked every time."""
+    for number in range(3):
+        put(world, f"notes{number}.txt", b"x" * (number + 1))
+        commit(world)
+    ranged = ("artefacts", "check", "--from", "develop")
+    assert guard(world, *ranged).text == "All clear: 3 checks.\n"
+    put(world, "w.bin", BAD)
+    bad = commit(world, "Add weights")
+    world.do("rm", "-q", "w.bin")
+    commit(world, "Remove them")
+    first = guard(world, *ranged)
+    argv_oracle.unlink()
+    again = guard(world, *ranged)
+    assert (
+        first.code == 1 and again.text == first.text and f"(added in {bad[:7]}, removed later" in first.text
+    )
+    asked = [argv for argv in oracle.calls(argv_oracle) if "diff-tree" in argv]
+    assert len(asked) == 1, "one commit has something to report"
+    world.do("reset", "-q", "--hard", "HEAD~2")
+    argv_oracle.unlink()
+    assert guard(world, *ranged).text == "All clear: 3 checks.\n"
+    assert not [argv for argv in oracle.calls(argv_oracle) if "diff-tree" in argv or "cat-file" in argv]
+
+
+def test_a_content_of_two_commits_is_reported_once_and_both_are_asked_again(world: World) -> None:
+    """Added, removed, added again: the oldest commit is named, and it isn't called gone."""
+    put(world, "w.bin", BAD)
+    first = commit(world, "Add weights")
+    world.do("rm", "-q", "w.bin")
+    commit(world, "Remove them")
+    put(world, "w.bin", BAD)
+    commit(world, "Add them again")
+    for _ in range(2):
+        told = guard(world, "artefacts", "check", "--from", "develop")
+        assert told.code == 1 and told.text.count("GFG811") == 1
+        assert f"(added in {first[:7]})" in told.text
 
 
 def test_a_pointer_whose_content_is_nowhere_is_reported_at_the_push(world: World) -> None:

@@ -182,6 +182,8 @@ def _opcodes(path: str, data: bytes, look: _Look, depth: int) -> None:
     own = pickles.FoundNames()
     magic = data[0] == 0x80 and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
     named = path.lower().endswith(_LOADED) and not _theirs(path, data)
+    if not magic and not named and data[0] not in pickles.FIRST:
+        return
     budget = look.budget
     if not magic and not named:
         budget = Budget(budget.limits._replace(steps=100_000))
