@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard import __version__
-from gitflowguard.model.blobwords import NAMES
+from gitflowguard.model.blobwords import NAMES, READERS
 from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.record import Record
 from gitflowguard.repo import blobs
@@ -130,5 +130,5 @@ def _setup(flow: Flow, branch: str) -> bytes:
     """All that a pass depends on beside path and content."""
     own = flow.artefacts
     barred = own.notebooks == "none" and flow.protected(branch)
-    words = ("artefacts", __version__, *(repr(value) for value in own), str(barred))
+    words = ("artefacts", __version__, READERS, *(repr(value) for value in own), str(barred))
     return "\0".join(words).encode("utf-8", "surrogateescape")
