@@ -63,6 +63,7 @@ docs: $(STAMP)
 	$(BIN)/python tools/schema.py
 	$(BIN)/python tools/hooks_dir.py
 	$(BIN)/python tools/rule_docs.py
+	$(BIN)/python tools/model_pictures.py
 	$(BIN)/python tools/readme.py
 
 docs-check: $(STAMP)
