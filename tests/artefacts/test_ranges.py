@@ -261,6 +261,29 @@ def test_a_pointer_whose_content_is_nowhere_is_reported_at_the_push(world: World
     assert world.git("push", "origin", "feature/model").code == 0
 
 
+def test_a_pointer_of_dvc_is_looked_up_in_a_remote_that_is_a_directory(world: World) -> None:
+    """Its cache doesn't count: a push of git brings nothing to DVC's remote."""
+    key = "ab" + "1" * 30
+    put(world, ".dvc/config", b"[core]\n    remote = store\n['remote \"store\"']\n    url = ../../store\n")
+    put(world, "data/train.csv.dvc", f"outs:\n- md5: {key}\n  size: 5\n  path: train.csv\n".encode())
+    commit(world, "Add the pointer")
+    push = ("push", "--dry-run", "origin", "feature/model")
+    told = world.git(*push)
+    assert told.code == 0 and "isn't in DVC's remote" not in told.text, "the remote can't be looked into"
+    store = world.root / "store" / "files" / "md5" / "ab"
+    store.mkdir(parents=True)
+    told = world.git(*push)
+    assert (
+        told.code == 1 and f"{key[:12]}… isn't in DVC's remote store, and isn't in this clone's" in told.text
+    )
+    cache = world.work / ".dvc" / "cache" / "ab"
+    cache.mkdir(parents=True)
+    (cache / key[2:]).write_bytes(b"a,b\n")
+    assert "is in this clone's cache only: dvc push" in world.git(*push).text
+    (store / key[2:]).write_bytes(b"a,b\n")
+    assert world.git(*push).code == 0
+
+
 def test_an_old_model_is_a_warning_beside_its_lock_file(world: World) -> None:
     """The nearest folder with a pin counts."""
     data = (Path(__file__).parent / "files" / "forest.joblib").read_bytes()
