@@ -344,7 +344,7 @@ def _home(scene: ClosingState, at: str) -> list[str]:
 
 def _has(scene: ClosingState, branch: str) -> bool:
     """Whether this clone or its remote has the branch."""
-    return bool(branch) and (branch in scene.refs.heads or scene.far(branch))
+    return bool(branch) and (branch in scene.refs.heads or bool(scene.far(branch)))
 
 
 def _in_place(scene: ClosingState) -> CommandBlock:
