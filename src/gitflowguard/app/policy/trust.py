@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.policy.load import NotHere, at_tip, lines_of
+from gitflowguard.app.policy.load import NotHere, at_tip, lines_of, root_of
 from gitflowguard.model.check import Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, REMOTES
@@ -173,7 +173,7 @@ def _lines(git: Git, place: Place, refs: Refs, read: Read) -> Iterator[Line]:
     branches; nobody else's policy came there by itself.
     """
     prefix, tips = _team(refs)
-    root = _root(place, prefix, tips)
+    root = root_of(place, prefix, tips.__contains__)
     first = _line(git, place, prefix, root, tips, read)
     if first is None:
         usual = (next((name for name in names if name in tips), "") for names in (DEVELOP_NAMES, MAIN_NAMES))
@@ -204,19 +204,6 @@ def _of(refs: Refs, remote: str) -> dict[str, str]:
         if remote and full.startswith(remote + "/"):
             found[full[len(remote) + 1 :]] = sha
     return found
-
-
-def _root(place: Place, prefix: str, tips: dict[str, str]) -> str:
-    """The remote's default branch as git noted it (git-remote(1), set-head), else the first of the usual names."""
-    try:
-        with open(
-            os.path.join(place.common, prefix, "HEAD"), encoding="utf-8", errors="surrogateescape"
-        ) as file:
-            named = file.read().rstrip("\n").removeprefix(f"ref: {prefix}")
-    except OSError:
-        named = ""
-    names = (named, *MAIN_NAMES, *DEVELOP_NAMES)
-    return next((name for name in names if name in tips), "")
 
 
 def _each(
