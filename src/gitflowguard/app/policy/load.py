@@ -125,11 +125,12 @@ def _read(path: str) -> str:
 
 def _write(path: str, data: bytes) -> None:
     """All or nothing, also with two hooks at once."""
-    from gitflowguard.atomic import put  # hardly any hook writes
+    from gitflowguard.atomic import put, sweep  # hardly any hook writes
 
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         _prune(os.path.dirname(path))
+        sweep(path)
         put(path, data)
     except OSError:
         pass  # the next hook reads and parses again
