@@ -175,7 +175,9 @@ def main() -> int:
     held = among_figures(hooks, counts)
     print(f"\nHooks among many refs, the median of {given.rounds} rounds:")
     print("\n".join(figure.line() for figure in held))
-    text = f"{given.rounds} rounds, medians, milliseconds of CPU, git's included; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} CPU.\n\n{table(held, counts)}"
+    load = f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} CPU"
+    about = f"{given.rounds} rounds, medians, milliseconds of CPU, git's included; {load}."
+    text = f"{about}\n\n{table(held, counts)}\n"
     print(f"\n{text}")
     if given.into:
         splice(given.into, text, BEGIN, END)
