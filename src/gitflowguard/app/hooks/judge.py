@@ -286,7 +286,7 @@ def _flow(place: Place, refs: Refs, source: Source | None, compiled: Compiled) -
     if source is None:
         return assumed(refs)
     flow = _compiled(place, source, compiled)
-    keep_lines(place, flow)
+    keep_lines(place, refs, source, flow)
     return flow
 
 
@@ -332,16 +332,20 @@ def _shared(event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
     A push by address, or to a remote that was never fetched, has no lines here. What
     the work tree calls the team's remote comes last: its author may have written it.
     """
+
+    def read(source: Source) -> Flow:
+        return _compiled(place, source, compiled)
+
     own = _own_policy(place, compiled)
     names = lines_of(own) if own is not None else ()
-    source = on_remote(git, place, refs, event.remote, names)
+    source = on_remote(git, place, refs, event.remote, names, read)
     last = tuple(dict.fromkeys((TEAM, own.remote if own is not None else TEAM)))
     if source is not None or event.remote in last:
         return source
     from gitflowguard.repo.remotes import leading_to
 
     alike = leading_to(git, event.args[1] if len(event.args) > 1 else event.remote)
-    found = (on_remote(git, place, refs, remote, names) for remote in dict.fromkeys((*alike, *last)))
+    found = (on_remote(git, place, refs, remote, names, read) for remote in dict.fromkeys((*alike, *last)))
     return next((source for source in found if source is not None), None)
 
 
