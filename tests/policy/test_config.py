@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gitflowguard.app.policy import config
 from gitflowguard.cli.main import main
 from gitflowguard.policy.parse import preset
+from tests.budget import examples
 from tests.policy.helpers import read
 from tests.policy.test_parse import WHOLE
 
@@ -181,7 +182,7 @@ _SLUG = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=6)
 _SEVERITY = st.sampled_from(["error", "warning", "ignore"])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100, quick=8))
 @given(
     st.sampled_from(["gitflow", "ml"]),
     st.fixed_dictionaries(
