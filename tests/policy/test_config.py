@@ -212,3 +212,13 @@ def test_whatever_is_shown_means_what_was_read(
     policy = read(text)
     assert read(config.shown(policy, False)).flow == policy.flow
     assert read(config.shown(policy, True)).flow == policy.flow
+
+
+def test_a_long_list_pushes_no_source_out_of_sight() -> None:
+    """The preset ml has a line of 400 letters; with sources the file is still a policy, and the lines are short."""
+    names = {"names": ["own/a/é-{slug}", "own-*"]}
+    policy = read(json.dumps({"preset": "ml", "kinds": {"main": {"name": "m-a"}, "own": names}}))
+    bare, text = config.shown(policy, False), config.shown(policy, True)
+    assert read(text).flow == policy.flow  # which is refused above 64 kB
+    rows = zip(bare.splitlines(), text.splitlines(), strict=True)
+    assert all(row.startswith(line) and len(row) <= max(len(line), 100) + 50 for line, row in rows)
