@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from fakegithub import able
-from gitflowguard.model.capability import Place, most_approvals, objection, row_of
+from gitflowguard.model.capability import BypassPlace, most_approvals, objection, row_of
 from gitflowguard.model.protection import MODES, Actor
 from gitflowguard.model.served import FACTS, SERVERS
 
@@ -35,7 +35,7 @@ def test_product_and_stand_in_agree_on_every_cell(server: str) -> None:
     for (name, github), mode, target, owner in product(
         ACTORS.items(), MODES, ("branch", "tag"), ("Organization", "User")
     ):
-        ours = objection(Actor(name, mode), Place(target, (), owner, server))
+        ours = objection(Actor(name, mode), BypassPlace(target, (), owner, server))
         theirs = able.refusal(able.Entry(github, mode, target, owner, server))
         assert bool(ours) == (theirs is not None), (name, mode, target, owner, server, ours, theirs)
 
@@ -43,19 +43,19 @@ def test_product_and_stand_in_agree_on_every_cell(server: str) -> None:
 @pytest.mark.parametrize(
     ("actor", "place", "says"),
     [
-        (Actor("team:a", "pull_request"), Place("branch", ("creation",)), "no pull request creates"),
-        (Actor("team:a", "pull_request"), Place("branch", ("creation", "pull_request")), ""),
-        (Actor("team:a"), Place("branch", ("deletion",)), ""),
-        (Actor("user:ada"), Place("branch", (), "User", "3.18.2"), "knows no bypass for User"),
-        (Actor("role:admin", "exempt"), Place("branch", (), "User", "3.18.2"), "no bypass mode exempt"),
-        (Actor("role:admin", "exempt"), Place("branch", (), "User", "3.2"), ""),
-        (Actor("role:admin", "exempt"), Place("branch"), ""),
-        (Actor("EnterpriseRole"), Place("branch", (), "Organization", ""), ""),
-        (Actor("Nobody"), Place("branch", (), "Organization", ""), "GitHub knows no bypass for Nobody"),
-        (Actor("team:github-actions"), Place("branch"), ""),
+        (Actor("team:a", "pull_request"), BypassPlace("branch", ("creation",)), "no pull request creates"),
+        (Actor("team:a", "pull_request"), BypassPlace("branch", ("creation", "pull_request")), ""),
+        (Actor("team:a"), BypassPlace("branch", ("deletion",)), ""),
+        (Actor("user:ada"), BypassPlace("branch", (), "User", "3.18.2"), "knows no bypass for User"),
+        (Actor("role:admin", "exempt"), BypassPlace("branch", (), "User", "3.18.2"), "no bypass mode exempt"),
+        (Actor("role:admin", "exempt"), BypassPlace("branch", (), "User", "3.2"), ""),
+        (Actor("role:admin", "exempt"), BypassPlace("branch"), ""),
+        (Actor("EnterpriseRole"), BypassPlace("branch", (), "Organization", ""), ""),
+        (Actor("Nobody"), BypassPlace("branch", (), "Organization", ""), "GitHub knows no bypass for Nobody"),
+        (Actor("team:github-actions"), BypassPlace("branch"), ""),
     ],
 )
-def test_what_is_said_of_one_entry(actor: Actor, place: Place, says: str) -> None:
+def test_what_is_said_of_one_entry(actor: Actor, place: BypassPlace, says: str) -> None:
     """Where the owner or the server isn't known, only what every server blocks is named."""
     found = objection(actor, place)
     assert says in found and bool(says) == bool(found)

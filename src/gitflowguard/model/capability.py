@@ -26,7 +26,7 @@ _TYPES = {
 }
 
 
-class Place(Record):
+class BypassPlace(Record):
     """Where a bypass list is sent.
 
     target: ``branch`` or ``tag``. rules: the types of its ruleset's rules.
@@ -40,7 +40,7 @@ class Place(Record):
     server: str | None = None
 
 
-def objection(actor: Actor, place: Place) -> str:
+def objection(actor: Actor, place: BypassPlace) -> str:
     """Why an actor can't stand in the bypass list there, "" if it can."""
     kind, _, name = actor.name.partition(":")
     facts = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from gitflowguard.model.capability import Place, most_approvals, objection
+from gitflowguard.model.capability import BypassPlace, most_approvals, objection
 from gitflowguard.model.flow import Kind
 from gitflowguard.model.names import listed
 from gitflowguard.model.protection import (
@@ -34,11 +34,11 @@ _APP = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _WHO = ("bypass", "created_by", "deleted_by")
 # Where each list of actors is sent, as far as a policy alone can tell.
 _PLACES = {
-    "bypass": Place("branch"),
-    "created_by": Place("branch", ("creation",)),
-    "deleted_by": Place("branch", ("deletion",)),
+    "bypass": BypassPlace("branch"),
+    "created_by": BypassPlace("branch", ("creation",)),
+    "deleted_by": BypassPlace("branch", ("deletion",)),
 }
-_TAG = Place("tag")
+_TAG = BypassPlace("tag")
 _ROLES = ("maintain", "write", "admin")  # GitHub's own that may ever be named
 _KIN = {"group": "team", "bot": "app", "integration": "app", "person": "user", "member": "user"}
 
@@ -122,7 +122,7 @@ def _too_many(guards: list[Guard]) -> Iterator[PolicyFault]:
             yield PolicyFault((*_TOP, "kinds", guard.kind, "approvals"), says)
 
 
-def _actors(path: Path, words: list[str], faults: list[PolicyFault], place: Place) -> tuple[Actor, ...]:
+def _actors(path: Path, words: list[str], faults: list[PolicyFault], place: BypassPlace) -> tuple[Actor, ...]:
     """Each actor once, and only those that GitHub takes there on every server."""
     found: dict[str, Actor] = {}
     for index, word in enumerate(words):

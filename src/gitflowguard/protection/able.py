@@ -5,7 +5,7 @@ from __future__ import annotations
 from gitflowguard.model.capability import (
     ORGANIZATION,
     PERSON,
-    Place,
+    BypassPlace,
     most_approvals,
     objection,
 )
@@ -54,7 +54,7 @@ def _approvals(flow: Flow) -> Iterator[Unable]:
 
 def _actors(ruleset: Ruleset, live: Live) -> Iterator[Unable]:
     """Those of a bypass list."""
-    place = Place(
+    place = BypassPlace(
         target=ruleset.target,
         rules=tuple(clause.type for clause in ruleset.clauses),
         owner=ORGANIZATION if live.repository.organisation else PERSON,
