@@ -70,6 +70,7 @@ docs-check: $(STAMP)
 	$(BIN)/python tools/schema.py --check
 	$(BIN)/python tools/hooks_dir.py --check
 	$(BIN)/python tools/rule_docs.py --check
+	$(BIN)/python tools/github_servers.py --check
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/hooks.py
