@@ -25,6 +25,7 @@ _MOVING = ("switch", "merge", "rebase", "reset", "pull", "cherry-pick", "revert"
 _TAKES_VALUE = ("-c", "-C", "--create", "--onto", "-m", "--message", "--trailer")
 
 
+_RESET: Argv = ("git", "reset", "--merge")
 _DETACH: Argv = ("git", "switch", "--detach")
 
 
@@ -41,7 +42,8 @@ class WorkTree(Record):
 
     head: the branch, "" where HEAD is detached. tip: its commit.
     changed: paths from the top that are staged, changed or untracked, without what the operation in progress brought.
-    staged: whether the index differs from the commit. top: the directory.
+    new: those that are untracked. staged: whether the index differs from the commit. top: the directory.
+    mixed: whether a file is staged in one form and changed again.
     operation: as repo.state has it, "" for none. own: whether index or files hold more than the operation
         itself brought, so that leaving it would lose something. unmerged, intended: paths that are in conflict, or
         only announced by `git add -N`; git stashes neither. series: whether several commits are picked or reverted.
@@ -52,7 +54,9 @@ class WorkTree(Record):
     tip: str = ""
     top: str = ""
     changed: frozenset[str] = frozenset()
+    new: frozenset[str] = frozenset()
     staged: bool = False
+    mixed: bool = False
     operation: str = ""
     own: bool = False
     unmerged: tuple[str, ...] = ()
@@ -72,8 +76,8 @@ def fitted(mend: Mend, tree: WorkTree, differing: Callable[[str], frozenset[str]
         return _saved(first[0], rest, tree)
     now = tree._replace(operation="", unmerged=()) if first else tree
     rest = _reworded(rest, now)
-    # A first command that ends nothing that is in progress would only discard what is staged.
-    first = first if not first or tree.operation or tree.staged else first[1:]
+    # Where a ref moved without its files there is nothing to take back.
+    first = () if first == (_RESET,) and not tree.operation and not tree.staged else first
     fits = (
         _aside(rest, now)
         if now.operation and _touches(rest, now)
@@ -103,9 +107,12 @@ def _deletes(argv: Argv) -> bool:
 
 def _split(mend: Mend) -> tuple[Mend, Mend]:
     """(the command that leaves the operation, the others)."""
-    if mend and (mend[0][2:] == ("--abort",) or mend[0][:3] == ("git", "reset", "--merge")):
-        return mend[:1], mend[1:]
-    return (), mend
+    return (mend[:1], mend[1:]) if mend and leaves(mend[0]) else ((), mend)
+
+
+def leaves(argv: Argv) -> bool:
+    """Whether a command leaves the operation in progress, or takes back what it laid out."""
+    return argv[2:] == ("--abort",) or argv[:3] == _RESET
 
 
 def _saved(leave: Argv, rest: Mend, tree: WorkTree) -> Mend:
@@ -236,7 +243,12 @@ def _hinder(mend: Mend, tree: WorkTree, differing: Callable[[str], frozenset[str
     """Whether a changed path is in the way: git-switch(1) carries along what is equal on both sides."""
     moving = [argv for argv in mend if _touching(argv, tree)]
     if any(argv[1] != "switch" for argv in moving):
-        return True
+        # New files are in the way only where a commit has one of that name.
+        words = {word for argv in moving for word in argv[2:] if not word.startswith("-")}
+        saves = all("--autostash" in argv for argv in moving) and not tree.mixed
+        return (tree.changed != tree.new and not saves) or any(
+            _overlap(tree.new, differing(word)) for word in sorted(words)
+        )
     return any(_overlap(tree.changed, differing(_start(argv))) for argv in moving)
 
 

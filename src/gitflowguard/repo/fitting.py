@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.model.carry import Elsewhere, WorkTree, fitted, touches
+from gitflowguard.model.carry import Elsewhere, WorkTree, fitted, leaves, touches
 from gitflowguard.process import scrubbed
 from gitflowguard.repo.git import Git, text
 from gitflowguard.repo.state import auto_merge, read_state
@@ -49,7 +49,8 @@ class Site:
         self._git = _PlainGit(place.top)
         there = _elsewhere(place, commands)
         if any(touches(argv) for argv in commands):
-            self.tree = read_tree(self._git, place, refs, arriving)._replace(elsewhere=there)
+            laid = any(leaves(argv) for argv in commands)
+            self.tree = read_tree(self._git, place, refs, arriving, laid)._replace(elsewhere=there)
         else:
             state = read_state(place)
             operation = "" if state.operation == "commit" else state.operation
@@ -102,8 +103,13 @@ def _elsewhere(place: Place, commands: list[Argv]) -> tuple[Elsewhere, ...]:
     return tuple(Elsewhere(name, path, _dirty(path)) for name, path in found.items() if name in words)
 
 
-def read_tree(git: Git, place: Place, refs: Refs, arriving: tuple[str, ...] = ()) -> WorkTree:
-    """What uncommitted changes there are, and which operation is in progress. arriving: as in `fit`."""
+def read_tree(
+    git: Git, place: Place, refs: Refs, arriving: tuple[str, ...] = (), laid: bool = False
+) -> WorkTree:
+    """What uncommitted changes there are, and which operation is in progress. arriving: as in `fit`.
+
+    laid: whether an operation has laid out files; before pre-merge-commit no other file of git's shows a merge.
+    """
     tip = refs.heads.get(refs.head, "") if refs.head else git.commit_of("HEAD")
     if not tip:
         return WorkTree(refs.head, top=place.top)
@@ -111,9 +117,10 @@ def read_tree(git: Git, place: Place, refs: Refs, arriving: tuple[str, ...] = ()
     operation = "" if state.operation == "commit" else state.operation
     staged = _raw(git.call("diff-index", "--cached", *_RAW, tip, "--").out)
     files = _raw(git.call("diff-files", *_RAW).out)
+    new = untracked(git)
     unmerged = tuple(sorted(path for path, mark in files.items() if mark == "U"))
     brought, own = frozenset[str](), False
-    if operation or arriving:
+    if operation or arriving or laid:
         brought = frozenset(staged)
         results = (auto_merge(place), *state.heads, *arriving)
         own = not staged or any(one and _is_index(git, one) for one in results)
@@ -122,8 +129,10 @@ def read_tree(git: Git, place: Place, refs: Refs, arriving: tuple[str, ...] = ()
         head=refs.head,
         tip=tip,
         top=place.top,
-        changed=(frozenset((*staged, *files)) | untracked(git)) - brought,
+        changed=(frozenset((*staged, *files)) | new) - brought,
+        new=new,
         staged=bool(staged),
+        mixed=bool(set(staged) & set(files)),
         operation=operation,
         own=own,
         unmerged=unmerged,
