@@ -39,6 +39,7 @@ from gitflowguard.model.moment import (
     AT_REBASE,
     CONTENTS,
     MESSAGE,
+    PRE_PUSH,
     RADAR,
     REMOTE,
     SHARED,
@@ -127,12 +128,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     if source is not None and source.other:
         notes = (*notes, RunNote(TWO_POLICIES, two_at(line_of(source))))
     flow = _flow(place, refs, source, compiled)
-    refs = refs._replace(upstream=event.remote if pushing else flow.remote)
-    refs = homed(homed(refs, flow.remote), refs.upstream)
-    if len({remote for remote, _ in refs.remotes}) > 1:
-        from gitflowguard.repo.remotes import at_home
-
-        refs = at_home(git, refs, flow, event.remote if pushing else "")
+    refs = _homed(git, refs, flow, event.remote if pushing else "")
     policy = source.path if source is not None else ""
     messages = registry.wanted(flow, moment_of(AT_MESSAGE), MESSAGE)
     messages = messages or bool(flow.message.fix)
@@ -142,7 +138,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     if len(event.updates) > FEW:
         flow = remembering(flow)
     asks = bool(flow.tools) and TOOLS in at.offers and event.stage in flow.quality.stages
-    if asks or (flow.merge_drivers and RADAR in at.offers):
+    if asks:
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     history.keep_messages = at.walk
@@ -170,6 +166,26 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         tools=tools,
         blind=blind,
     )
+
+
+def pushed_flow(git: Git, place: Place, remote: str) -> View:
+    """The branches, and the policy that a push to the remote is judged by. Raises as `judge` does."""
+    event = Event(PRE_PUSH, (remote,), remote=remote)
+    refs = read_refs(git, place=place)
+    source, _ = _source(event, git, place, refs, {})
+    flow = _vouched(git, place, refs, _flow(place, refs, source, {}), {})
+    return View(flow, _homed(git, refs, flow, remote))
+
+
+def _homed(git: Git, refs: Refs, flow: Flow, pushed: str) -> Refs:
+    """The refs as the team names them, without strangers' lines. pushed: the remote of a push, "" for none."""
+    refs = refs._replace(upstream=pushed or flow.remote)
+    refs = homed(homed(refs, flow.remote), refs.upstream)
+    if len({remote for remote, _ in refs.remotes}) > 1:
+        from gitflowguard.repo.remotes import at_home
+
+        refs = at_home(git, refs, flow, pushed)
+    return refs
 
 
 def _weigh(

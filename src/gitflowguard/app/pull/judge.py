@@ -352,8 +352,9 @@ def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
     from gitflowguard.app.radar.push import row
     from gitflowguard.process import ProcessError
 
+    remote, heads = scene.view.refs.upstream, {pull.head: pull.head_sha}
     try:
-        return row(scene, scene.view.refs.upstream, {pull.head: pull.head_sha}, int(time.time()))
+        return row(scene.git, scene.place, flow, remote, heads, int(time.time()))
     except (GitError, ProcessError, OSError):
         return ()
 
