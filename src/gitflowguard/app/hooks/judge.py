@@ -225,11 +225,24 @@ def _weigh(
 
         report = excused(report, silenced)
         blind = blinded(report, flow, rules)
+    report = _fitted(scene, event, report)
     return (
         spoken(event.stage, report, notes, frozenset(one.name for one in blocking_gaps(report, rules, flow))),
         tools,
         blind,
     )
+
+
+def _fitted(scene: gather.Scene, event: Event, report: Report) -> Report:
+    """The report with commands for the work tree as it is; costs nothing where no command is printed."""
+    if not any(one.finding.mend for one in report.violations) and not any(
+        one.unknown.mend for one in report.skipped
+    ):
+        return report
+    from gitflowguard.repo.fitting import fit
+
+    moved = tuple(one.new for one in event.updates if one.new) if scene.at.name == AT_MOVE else ()
+    return fit(report, scene.place, scene.view.refs, moved)
 
 
 def _vouched(git: Git, place: Place, refs: Refs, flow: Flow, compiled: Compiled) -> Flow:
