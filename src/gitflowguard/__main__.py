@@ -19,6 +19,8 @@ def main() -> int:
         from gitflowguard.cli.main import main as run
 
         return run()
+    except KeyboardInterrupt:  # before a command began, or after it ended
+        return 130
     except Exception as problem:  # nothing but an import can end here (cli.boundary is the one for commands)
         return _broken(problem)
 
@@ -30,10 +32,5 @@ def _broken(problem: Exception) -> int:
     return 3
 
 
-def start() -> None:
-    """The whole program, as the launchers start it."""
-    sys.exit(main())
-
-
 if __name__ == "__main__":
-    start()
+    sys.exit(main())

@@ -25,6 +25,7 @@ from gitflowguard.model.moment import (
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
+from gitflowguard.repo.fitting import fit
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory
@@ -86,6 +87,7 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     report = evaluate(rules, facts, view, silenced, said, lambda: GitStanding(git, scene.history, view))
     if far:
         report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
+    report = fit(report, place, refs)
     # Without history the clone itself cannot answer, whatever the rule's weight.
     shallow = any(one.unknown == lineage.SHALLOW for one in report.skipped)
     blind = shallow or bool(blocking_gaps(report, rules, flow))

@@ -300,11 +300,24 @@ def _weigh(
 
         report = excused(report, silenced)
         blind = blinded(report, flow, rules)
+    report = _fitted(scene, event, report)
     return (
         spoken(event.stage, report, notes, frozenset(one.name for one in blocking_gaps(report, rules, flow))),
         tools,
         blind,
     )
+
+
+def _fitted(scene: gather.Scene, event: Event, report: Report) -> Report:
+    """The report with commands for the work tree as it is; costs nothing where no command is printed."""
+    if not any(one.finding.mend for one in report.violations) and not any(
+        one.unknown.mend for one in report.skipped
+    ):
+        return report
+    from gitflowguard.repo.fitting import fit
+
+    moved = tuple(one.new for one in event.updates if one.new) if scene.at.name == AT_MOVE else ()
+    return fit(report, scene.place, scene.view.refs, moved)
 
 
 def _vouched(git: Git, place: Place, refs: Refs, flow: Flow, compiled: Compiled) -> Flow:
@@ -361,7 +374,7 @@ def _flow(place: Place, refs: Refs, source: Source | None, compiled: Compiled) -
     if source is None:
         return assumed(refs)
     flow = _compiled(place, source, compiled)
-    keep_lines(place, flow)
+    keep_lines(place, refs, source, flow)
     return flow
 
 
@@ -407,16 +420,20 @@ def _shared(event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
     A push by address, or to a remote that was never fetched, has no lines here. What
     the work tree calls the team's remote comes last: its author may have written it.
     """
+
+    def read(source: Source) -> Flow:
+        return _compiled(place, source, compiled)
+
     own = _own_policy(place, compiled)
     names = lines_of(own) if own is not None else ()
-    source = on_remote(git, place, refs, event.remote, names)
+    source = on_remote(git, place, refs, event.remote, names, read)
     last = tuple(dict.fromkeys((TEAM, own.remote if own is not None else TEAM)))
     if source is not None or event.remote in last:
         return source
     from gitflowguard.repo.remotes import leading_to
 
     alike = leading_to(git, event.args[1] if len(event.args) > 1 else event.remote)
-    found = (on_remote(git, place, refs, remote, names) for remote in dict.fromkeys((*alike, *last)))
+    found = (on_remote(git, place, refs, remote, names, read) for remote in dict.fromkeys((*alike, *last)))
     return next((source for source in found if source is not None), None)
 
 
