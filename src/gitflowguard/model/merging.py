@@ -142,11 +142,19 @@ def _there(history: History, view: View, target: str, tip: str, held: bool) -> t
     A settled line that has it in this clone alone counts where it may be merged; that it has it says nothing else.
     """
     lines = tuple(name for name in settled(view) if name != target)
-    work = tuple(name for name in view.refs.branches() if name not in lines and name != target)
-    at = tuple(name for name in view.refs.at(tip) if name in work)
-    further = () if held else history.continuing(tip, tuple(name for name in work if name not in at))
+    work = at_or_beyond(history, view, tip, (*lines, target), held)
     near = _legal(view, history.holders(tip, lines), target)
-    return tuple(dict.fromkeys((*at, *further, *near)))
+    return tuple(dict.fromkeys((*work, *near)))
+
+
+def at_or_beyond(
+    history: History, view: View, tip: str, but: tuple[str, ...], only_at: bool = False
+) -> tuple[str, ...]:
+    """The branches, those of `but` left out, that stand at a commit and then those that go on from it."""
+    work = tuple(name for name in view.refs.branches() if name not in but)
+    at = tuple(name for name in view.refs.at(tip) if name in work)
+    further = () if only_at else history.continuing(tip, tuple(name for name in work if name not in at))
+    return (*at, *further)
 
 
 def _doubt(tip: str, one: str, other: str) -> Unknown:

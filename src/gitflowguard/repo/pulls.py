@@ -6,6 +6,7 @@ from gitflowguard.hook.speech import RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
+from gitflowguard.model.inside import merges_inside
 from gitflowguard.model.moment import MESSAGE, PRE_PUSH
 from gitflowguard.model.names import HEADS, plural
 from gitflowguard.model.source import called, inside
@@ -118,24 +119,11 @@ def _known(view: View, asked: Pull) -> tuple[str, ...]:
 
 
 def _inside(scene: Scene, asked: Pull) -> list[Fact]:
-    """The merges that were made on the head itself."""
+    """The merges that were made on the head itself, and on what it merged."""
     view, history, head = scene.view, scene.history, inside(asked, scene.view.flow)
     if view.flow.kind_of(head) is None or called(asked) in lineage.settled(view):
         return []
-    own = history.own(asked.head_sha, _known(view, asked))
-    chain, at = [], asked.head_sha
-    while at in own:
-        chain.append(at)
-        at = own[at][0] if own[at] else ""
-    chain = [sha for sha in chain if len(own[sha]) > 1]
-    subjects = history.subjects(tuple(chain))
-    found: list[Fact] = []
-    for sha in chain:
-        names, _ = lineage.merge_names(subjects.get(sha, ""))
-        padded = names + ("",) * len(own[sha])
-        for index, parent in enumerate(own[sha][1:]):
-            found.append(lineage.merge(history, view, head, padded[index], parent, own[sha][0], sha))
-    return found
+    return [*merges_inside(history, view, head, asked.head_sha, _known(view, asked))]
 
 
 def _proposed(scene: Scene, asked: Pull) -> Merge:
