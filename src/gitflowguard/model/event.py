@@ -144,7 +144,7 @@ def parse_skip(text: str, names: tuple[str, ...], codes: tuple[str, ...]) -> dic
             continue
         by_code = dict(zip(codes, names)).get(rule.upper(), rule)
         if by_code not in names:
-            raise SkipError(f"GITFLOWGUARD_SKIP names no rule of ours: {rule!r}; see `gitflowguard rules`")
+            raise SkipError(f"GITFLOWGUARD_SKIP names an unknown rule: {rule!r}; see `gitflowguard rules`")
         if not reason.strip():
             raise SkipError(
                 f'GITFLOWGUARD_SKIP needs a reason: GITFLOWGUARD_SKIP="{by_code}: why it must be skipped"'

@@ -32,7 +32,7 @@ PLAN_LACKS = "GitHub's plan for this repository has no "
 
 
 class Actor(Record):
-    """Who may pass by a ruleset.
+    """Who may bypass a ruleset.
 
     name: ``team:release``, ``app:renovate``, ``role:admin``, ``user:ada``, ``deploy-key`` or ``org-admin``.
     mode: ``always``, ``pull_request`` (only by a pull request) or ``exempt`` (leaves no trace in GitHub's log).
@@ -63,7 +63,7 @@ class Ruleset(Record):
     """A ruleset, wanted or found.
 
     target: ``branch`` or ``tag``. include, exclude: patterns of full refs, ``~ALL``, ``~DEFAULT_BRANCH``.
-    bypass: who may pass by; Unknown where this token is not shown it.
+    bypass: who may bypass; Unknown where this token is not shown it.
     id: 0 while it is only wanted. source: the repository (``acme/web``) or organisation (``acme``) that it belongs to.
     properties: (custom property, value) of the repositories that an organisation's ruleset is for.
     """

@@ -64,7 +64,7 @@ def headline(outcome: RepositoryResult, task: str) -> str:
             said = f"{plural(steps, 'step')}, {count}" + (f", {level}" if level else "")
             said = f"drift: {said}" if task == VERIFIED else said
         elif outcome.plan.unknown and not outcome.plan.level:
-            said = "cannot be told"
+            said = "unknown"
         elif outcome.left:
             said = f"drift: {plural(len(outcome.left), 'rule')} not in force"
         else:
@@ -114,7 +114,7 @@ def _class(outcome: RepositoryResult) -> str:
     if outcome.partly:
         return "partly applied"
     if outcome.error:
-        return "not looked at"
+        return "not checked"
     if outcome.refused:
         return "refused"
     if outcome.deeds:
@@ -123,7 +123,7 @@ def _class(outcome: RepositoryResult) -> str:
         return "to change"
     if outcome.report.errors:
         return "with errors"
-    return "in sync" if outcome.plan is None or outcome.plan.level else "not told"
+    return "in sync" if outcome.plan is None or outcome.plan.level else "unknown"
 
 
 def _ready(outcome: RepositoryResult) -> bool:
