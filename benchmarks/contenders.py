@@ -28,6 +28,7 @@ from benchmarks.deeds import Deed
 from benchmarks.deeds import Push
 from benchmarks.deeds import prove
 from benchmarks.sandbox import Sandbox
+from benchmarks.worlds import World
 
 Claims = dict[str, str]
 BASE = "pre-commit"
@@ -58,9 +59,9 @@ class Contender:
     paths: tuple[Path, ...] = ()
     install: Callable[[Sandbox], object] = lambda box: None
 
-    def ready(self, root: Path, deed: Deed) -> Sandbox:
+    def ready(self, root: Path, deed: Deed, world: World) -> Sandbox:
         """A repository with this set-up, proved to refuse what it claims to; raises NotMeasured."""
-        box = Sandbox(root, self.files, self.paths)
+        box = world.sandbox(root, self.files, self.paths)
         self.install(box)
         prove(deed, box, self.claims)
         return box

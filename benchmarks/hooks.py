@@ -1,6 +1,7 @@
 """How much a commit and a push cost with our hooks, side by side with the peers, in one run.
 
     python benchmarks/hooks.py [--rounds 15] [--markdown] [--into FILE] [--only commit|push|floors] [--cache DIR]
+        [--world small|team|large] [--large PATH]
 
 Exits 1 when a required figure is missed or could not be measured.
 """
@@ -47,6 +48,10 @@ from benchmarks.tables import floor_table  # noqa: E402
 from benchmarks.tables import render  # noqa: E402
 from benchmarks.tables import setting  # noqa: E402
 from benchmarks.tables import splice  # noqa: E402
+from benchmarks.worlds import LARGE  # noqa: E402
+from benchmarks.worlds import SMALL  # noqa: E402
+from benchmarks.worlds import TEAM  # noqa: E402
+from benchmarks.worlds import World  # noqa: E402
 
 NONE = "no hooks"
 BEGIN = "<!-- begin: python benchmarks/hooks.py -->"
@@ -59,22 +64,26 @@ def tell(text: str) -> None:
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def measure_deed(deed: Deed, cache: Cache, root: Path, rounds: int) -> tuple[Table, list[Figure]]:
-    """Equip, prove and time every contender at one deed."""
+def measure_deed(
+    deed: Deed, cache: Cache, root: Path, rounds: int, world: World
+) -> tuple[Table, list[Figure]]:
+    """Equip, prove and time every contender at one deed in one world."""
+    world.prepare(root.parent / f"template-{world.name}")
     lanes, hooks, reasons = [], {}, {}
     for number, (name, make) in enumerate(makers(deed).items()):
         tell(f"{deed.name}: proving {name}")
         try:
             contender = make(cache)
-            lanes.append(_lane(name, deed, contender.ready(_new(root, number), deed)))
+            lanes.append(_lane(name, deed, contender.ready(_new(root, number), deed, world)))
             hooks[name] = contender.hooks
         except NotMeasured as problem:
             reasons[name] = str(problem)
     lanes += _optional(lambda: bare(cache, _new(root, BARE))[:1], BARE, reasons)
     runs = interleave(lanes, rounds, lambda text: tell(f"{deed.name}: {text}"))
     runs.reasons.update(reasons)
-    about = f"{deed.about}. Ratios are against {BASE} with {hooks.get(BASE, USUAL)}."
-    return deed_table(f"One {deed.name}", about, runs, hooks, BASE, NONE), deed_figures(deed.name, runs)
+    about = f"{deed.about}, in {world.about}. Ratios are against {BASE} with {hooks.get(BASE, USUAL)}."
+    title = f"One {deed.name}" if world.name == SMALL else f"One {deed.name} ({world.name})"
+    return deed_table(title, about, runs, hooks, BASE, NONE), deed_figures(deed.name, runs, world.name)
 
 
 def _lane(name: str, deed: Deed, box: Sandbox) -> Lane:
@@ -130,6 +139,8 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--into", type=Path, metavar="FILE", help="also put the Markdown between FILE's markers"
     )
+    parser.add_argument("--world", choices=(SMALL, TEAM, LARGE), help="commit and push in one world only")
+    parser.add_argument("--large", default="", metavar="PATH", help="a real repository for the large world")
     parser.add_argument("--only", choices=("commit", "push", "floors"), help="measure one part")
     cache = Path(__file__).resolve().parent / ".cache"
     parser.add_argument(
@@ -147,13 +158,26 @@ def main(argv: list[str] | None = None) -> int:
         root = Path(place).resolve()
         about = setting(Sandbox(_new(root, "about"), {}), options.rounds)
         parts: dict[str, Callable[[], tuple[Table, list[Figure]]]] = {
-            "commit": lambda: measure_deed(Commit(), cache, _new(root, "commit"), options.rounds),
-            "push": lambda: measure_deed(Push(), cache, _new(root, "push"), options.rounds),
             "floors": lambda: measure_floors(cache, _new(root, "floors"), options.rounds),
         }
-        done = [part() for name, part in parts.items() if options.only in (None, name)]
+        for world in worlds(options):
+            for deed in (Commit(), Push()):
+                parts[f"{deed.name} {world.name}"] = _part(deed, cache, root, options.rounds, world)
+        done = [part() for name, part in parts.items() if options.only in (None, name.partition(" ")[0])]
     tell("")
     return report(about, done, options, place)
+
+
+def _part(
+    deed: Deed, cache: Cache, root: Path, rounds: int, world: World
+) -> Callable[[], tuple[Table, list[Figure]]]:
+    return lambda: measure_deed(deed, cache, _new(root, f"{deed.name}-{world.name}"), rounds, world)
+
+
+def worlds(options: argparse.Namespace) -> list[World]:
+    """The worlds that were asked for; the large one only where its repository is given."""
+    names = [options.world] if options.world else [SMALL, TEAM, *([LARGE] if options.large else [])]
+    return [World(name, options.large) for name in names]
 
 
 def report(

@@ -38,13 +38,23 @@ LINES = "".join(
 
 
 class Sandbox:
-    """A home, a work tree and a bare remote below `root`; `files` are committed with the first commit."""
+    """A home, a work tree and a bare remote below `root`; `files` are committed with the first commit.
 
-    def __init__(self, root: Path, files: Mapping[str, str], paths: Sequence[Path] = ()) -> None:
+    template: a folder with a clone `repo` and its `remote.git` to begin from (benchmarks/worlds.py); `files` are then
+    committed on top of both lines.
+    """
+
+    def __init__(
+        self, root: Path, files: Mapping[str, str], paths: Sequence[Path] = (), template: Path | None = None
+    ) -> None:
         self.repo = root / "repo"
         self.remote = root / "remote.git"
-        self.env = _sealed(root / "home", paths)
-        self._build(files)
+        self.env = sealed(root / "home", paths)
+        if template is None:
+            self._build(files)
+        else:
+            _copy_template(template, root)
+            self._adopt(files)
         self.tip = self.git("rev-parse", "HEAD")
 
     def git(self, *args: str) -> str:
@@ -74,12 +84,29 @@ class Sandbox:
         path.write_text(f"#!/bin/sh\n{text}\n")
         path.chmod(0o755)
 
-    def _build(self, files: Mapping[str, str]) -> None:
-        self.repo.mkdir()
+    def _adopt(self, files: Mapping[str, str]) -> None:
+        """The lines of a copied template, with the files on both of them."""
+        self.git("remote", "set-url", "origin", str(self.remote))
+        self.git("update-index", "-q", "--refresh")  # the copied files have other inodes
+        self.git("switch", "--quiet", "main")
+        self._write(files)
+        self.git("add", "--force", *files, "src")
+        self.git("commit", "--quiet", "--allow-empty", "-m", "build: begin")
+        self.git("switch", "--quiet", "develop")
+        self.git("merge", "--quiet", "--no-ff", "-m", "build: begin", "main")
+        self.git("push", "--quiet", "origin", "main", "develop")
+        self._feature(OTHER, "src/module_1.py")
+        self._feature(WORK, "src/module_2.py")
+
+    def _write(self, files: Mapping[str, str]) -> None:
         modules = {f"src/module_{number}.py": LINES for number in range(MODULES)}
         for name, text in {**modules, **files}.items():
             (self.repo / name).parent.mkdir(parents=True, exist_ok=True)
             (self.repo / name).write_text(text)
+
+    def _build(self, files: Mapping[str, str]) -> None:
+        self.repo.mkdir()
+        self._write(files)
         self.git("init", "--quiet")
         self.git("add", ".")
         self._commit("build: begin")
@@ -101,7 +128,8 @@ class Sandbox:
         self.git("commit", "--quiet", "-m", message)
 
 
-def _sealed(home: Path, paths: Sequence[Path]) -> dict[str, str]:
+def sealed(home: Path, paths: Sequence[Path]) -> dict[str, str]:
+    """An environment with a home of its own and nothing of this machine's git configuration."""
     home.mkdir(parents=True)
     (home / ".gitconfig").write_text(GITCONFIG)
     git = shutil.which("git")
@@ -121,3 +149,16 @@ def _sealed(home: Path, paths: Sequence[Path]) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "TZ": "UTC",
     }
+
+
+def _copy_template(template: Path, root: Path) -> None:
+    """The template's clone and remote; packs are shared by hard links, for git never writes to one."""
+    for name in ("remote.git", "repo"):
+        shutil.copytree(template / name, root / name, symlinks=True, copy_function=_copy)
+
+
+def _copy(source: str, target: str) -> None:
+    if f"{os.sep}objects{os.sep}" in source:
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)

@@ -27,11 +27,12 @@ def near_name(name: str, names: Iterable[str]) -> str:
         if other == name:
             continue
         head, tail = _apart(name, other)
-        swapped = sorted(head) == sorted(tail)  # mian, lgoin: two letters that changed places
-        ratio = 1.0 if swapped else SequenceMatcher(None, head, tail).ratio()
+        # mian, lgoin: two letters that changed places. MAIN: another case.
+        slip = sorted(head) == sorted(tail) or name.lower() == other.lower()
+        ratio = 1.0 if slip else SequenceMatcher(None, head, tail).ratio()
         if ratio > best:
             best, found = ratio, other
-    return found if best >= _NEAR or found.lower() == name.lower() else ""
+    return found if best >= _NEAR else ""
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -124,10 +124,7 @@ class StatusNote(Record):
 
 def age(seconds: int) -> str:
     """``2 hours``, ``3 days``; a clock that is wrong gives ``less than a minute``."""
-    for size, unit, most in _UNITS:
-        count = seconds // size
-        if count < 1:
-            break
-        if not most or count < most:
-            return plural(count, unit)
-    return "less than a minute"
+    if seconds < MINUTE:
+        return "less than a minute"
+    size, unit, _ = next(row for row in _UNITS if not row[2] or seconds // row[0] < row[2])
+    return plural(seconds // size, unit)

@@ -112,14 +112,12 @@ def next_version(view: View, kind: Kind, last: str = "") -> str:
     place = len(numbers) - 1 if MAIN in kind.parents else 1
     templates = tuple(template for template in kind.names if template.has("version"))
     taken = {*view.refs.branches(), *view.refs.tags}
-    text = ""
-    for _ in range(len(taken) * (len(templates) + 1) + 1):  # a taken name is in the way once for each form
+    while True:  # ends: each taken name is in the way of one number
         numbers[place] += 1
         numbers[place + 1 :] = [0] * (len(numbers) - place - 1)
         text = ".".join(str(number) for number in numbers)
         if not taken & {flow.tag_prefix + text, *(one.fill("version", text) for one in templates)}:
-            break
-    return text
+            return text
 
 
 def next_name(view: View, kind: Kind, last: str = "") -> str:
