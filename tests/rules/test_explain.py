@@ -31,7 +31,9 @@ def test_explain_shows_the_line_of_the_policy_that_turns_the_rule_down(name: str
     text = CliRunner().invoke(explain.command, [name]).output
     found = re.search(r"^    rules:\n      [a-z-]+: [a-z]+$", text, re.M)
     assert found
-    policy = parse(textwrap.dedent(found.group()).encode(), "x.yaml", registry.NAMES, registry.CODES, tools=())
+    policy = parse(
+        textwrap.dedent(found.group()).encode(), "x.yaml", registry.NAMES, registry.CODES, tools=()
+    )
     rule = registry.find(name)
     assert rule and dict(policy.flow.severities)[name] != rule.default
     skips = re.findall(r'GITFLOWGUARD_SKIP="([^"]*)"', text)

@@ -59,7 +59,7 @@ _CHECKS = "required_status_checks"
 
 
 def about(ruleset: Ruleset) -> str:
-    """Whom a ruleset of ours is about: ``main``, ``release branches``, ``branches of no kind``."""
+    """Whom a ruleset of ours is about: ``main``, ``release branches``, ``other branches``."""
     refs = "refs/heads/"
     if len(ruleset.include) == 1 and ruleset.include[0].startswith(refs):
         name = ruleset.include[0][len(refs) :]
