@@ -36,6 +36,7 @@ from tests.artefacts.test_contents import NOTEBOOKS  # noqa: E402
 from tests.artefacts.test_pickles import CLEAN  # noqa: E402
 from tests.artefacts.test_pickles import FILES  # noqa: E402
 from tests.artefacts.test_pickles import OPAQUE  # noqa: E402
+from tests.artefacts import test_formats as formats  # noqa: E402
 from tests.artefacts.test_pickles import UNSAFE  # noqa: E402
 
 PINS |= {
@@ -110,11 +111,11 @@ def make(folder: Path, corpora: Sequence[Path]) -> tuple[Cases, Cases]:
     """(model files, notebooks) written below a folder: path -> whether it is bad."""
     models: Cases = {}
     books: Cases = {}
-    for index, (name, content, *_) in enumerate(UNSAFE.values()):
+    for index, (name, content, *_) in enumerate([*UNSAFE.values(), *formats.UNSAFE.values()]):
         models[_put(folder, f"unsafe{index}/{name}", content)] = True
-    for index, (name, content) in enumerate(OPAQUE.values()):
+    for index, (name, content) in enumerate([*OPAQUE.values(), *formats.OPAQUE.values()]):
         models[_put(folder, f"opaque{index}/{name}", content)] = True
-    for index, (name, content) in enumerate(CLEAN.values()):
+    for index, (name, content) in enumerate([*CLEAN.values(), *formats.CLEAN.values()]):
         models[_put(folder, f"clean{index}/{name}", content)] = False
     for path in sorted(FILES.iterdir()):
         models[_put(folder, f"real/{path.name}", path.read_bytes())] = False

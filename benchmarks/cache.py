@@ -22,6 +22,7 @@ from benchmarks.common import NotMeasured
 from benchmarks.common import tail
 
 ROOT = Path(__file__).resolve().parent.parent
+HUSKY = "husky"  # from npm, all others from PyPI
 PINS = {
     "pre-commit": "4.7.0",
     "prek": "0.5.11",
@@ -30,6 +31,8 @@ PINS = {
     "conventional-pre-commit": "4.4.0",
     "commitizen": "4.19.3",
     "gitlint": "0.19.1",
+    "commit-check": "2.19.3",
+    HUSKY: "9.1.7",
 }
 OURS = "gitflowguard"
 
@@ -53,6 +56,22 @@ class Cache:
         if not path.is_file():
             raise NotMeasured(f"{package} has no script {name}")
         return str(path)
+
+    def husky(self) -> tuple[str, str]:
+        """(node, husky's installer); installs husky first where needed."""
+        node, npm = shutil.which("node"), shutil.which("npm")
+        if node is None or npm is None:
+            raise NotMeasured("husky needs node and npm")
+        home = self.where / f"{HUSKY}-{PINS[HUSKY]}"
+        script = home / "node_modules" / HUSKY / "bin.js"
+        if not script.is_file():
+            self.tell(f"installing {HUSKY}")
+            home.mkdir(parents=True, exist_ok=True)
+            argv = [npm, "install", "--silent", "--no-audit", "--prefix", str(home), f"{HUSKY}@{PINS[HUSKY]}"]
+            done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            if done.returncode != 0 or not script.is_file():
+                raise NotMeasured(f"{HUSKY} could not be installed: {tail(done.stdout)}")
+        return node, str(script)
 
     def _home(self, package: str, version: str, wanted: list[str]) -> Path:
         home = self.where / f"py{platform.python_version()}" / package

@@ -239,6 +239,20 @@ def _shim(name: str, package: str, stage: str, command: str, sign: str) -> Maker
     return make
 
 
+def _husky(stages: Sequence[str], claims: Claims, hooks: str) -> Maker:
+    """Its own sh around one line a hook; node runs at the installation alone."""
+
+    def make(cache: Cache) -> Contender:
+        node, installer = cache.husky()
+        branch = f"{cache.script('pre-commit-hooks', 'no-commit-to-branch')} {PROTECTED}"
+        message = f"{cache.script('conventional-pre-commit', 'conventional-pre-commit')} \"$1\""
+        lines = {"pre-commit": branch, "pre-push": branch, "commit-msg": message}
+        files = {"package.json": "{}\n", **{f".husky/{stage}": f"{lines[stage]}\n" for stage in stages}}
+        return Contender("husky", hooks, claims, files, (), lambda box: box.run(node, installer))
+
+    return make
+
+
 _AT_COMMIT: list[tuple[str, Maker]] = [
     ("no hooks", _none),
     (NATIVE, _native({**OUR_TWO, "merge": "GFG"}, "branch, merge target, message")),
@@ -277,6 +291,18 @@ _AT_COMMIT: list[tuple[str, Maker]] = [
         _shim("commitizen", "commitizen", "commit-msg", 'cz check --commit-msg-file "$1"', "commit"),
     ),
     ("gitlint", _shim("gitlint", "gitlint", "commit-msg", 'gitlint --staged --msg-filename "$1"', "CT1")),
+    (
+        "commit-check",
+        _shim("commit-check", "commit-check", "commit-msg", 'commit-check --message "$1"', "CC001"),
+    ),
+    (
+        "husky",
+        _husky(
+            ("pre-commit", "commit-msg"),
+            {"branch": "husky", "message": "onventional"},
+            "no-commit-to-branch, conventional-pre-commit",
+        ),
+    ),
 ]
 
 # --- at push --------------------------------------------------------------------------------------------------
@@ -319,4 +345,9 @@ _AT_PUSH: list[tuple[str, Maker]] = [
             "gitlint", "gitlint", "pre-push", "gitlint --ignore-stdin --commits origin/develop..HEAD", "CT1"
         ),
     ),
+    (
+        "commit-check",
+        _shim("commit-check", "commit-check", "pre-push", "commit-check --message </dev/null", "CC001"),
+    ),
+    ("husky", _husky(("pre-push",), {"branch": "husky"}, "no-commit-to-branch")),
 ]

@@ -71,10 +71,10 @@ class Commit:
 
 
 class Push:
-    """Push one new feature branch with one commit to a local bare remote."""
+    """Push a feature branch with a commit that nobody has pushed before to a local bare remote."""
 
     name = "push"
-    about = f"`git push` of `{WORK}` with one new commit to a bare repository on the same disk"
+    about = f"`git push` of `{WORK}` with two new commits to a bare repository on the same disk"
 
     @property
     def wrong(self) -> Wrongs:
@@ -82,7 +82,11 @@ class Push:
         return {"branch": self._main, "message": self._bad_message, "crossed": self._crossed}
 
     def prepare(self, box: Sandbox, number: int) -> None:
-        """Forget the branch on both sides, so that every round pushes it anew."""
+        """One commit more than the last round's tip had, which is forgotten on both sides: what a round has found out
+        about its commit is of no use to the next one, as in a day's work."""
+        box.git("reset", "--quiet", "--hard", box.tip)
+        box.stage(number)
+        box.git("commit", "--quiet", "-m", GOOD)
         box.git("update-ref", "-d", f"refs/remotes/origin/{WORK}")
         box.git("--git-dir", str(box.remote), "update-ref", "-d", f"refs/heads/{WORK}")
 

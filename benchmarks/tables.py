@@ -27,23 +27,42 @@ class Table:
 
 def deed_table(title: str, about: str, runs: Runs, hooks: dict[str, str], base: str, none: str) -> Table:
     """One row a contender, heaviest peer first; ratios are medians of per-round ratios against `base`."""
-    columns = ("set-up", "hooks", "CPU ms", "CPU ×", "quartiles", "wall ms", "wall ×", "added CPU ms")
+    columns = (
+        "set-up",
+        "hooks",
+        "CPU ms",
+        "CPU ×",
+        "quartiles",
+        "wall ms",
+        "wall ×",
+        "added CPU ms",
+        "CPU ms behind it",
+    )
     table = Table(title, about, columns)
     for name in sorted(runs.samples, key=runs.cpu):
         table.rows.append((name, hooks.get(name, ""), *_deed_figures(runs, name, base, none)))
     for name, reason in runs.reasons.items():
-        table.rows.append((name, f"not measured: {reason}", *[""] * 6))
+        table.rows.append((name, f"not measured: {reason}", *[""] * 7))
     return table
 
 
 def _deed_figures(runs: Runs, name: str, base: str, none: str) -> tuple[str, ...]:
     added = f"{runs.extra(name, none):.1f}" if none in runs.samples else ""
+    behind = f"{runs.behind(name):.1f}" if runs.behind(name) else ""
     if base not in runs.samples:
-        return f"{runs.cpu(name):.1f}", "", "", f"{runs.wall(name):.1f}", "", added
+        return f"{runs.cpu(name):.1f}", "", "", f"{runs.wall(name):.1f}", "", added, behind
     low, middle, high = quartiles(runs.ratios(name, base, "cpu"))
     _, wall, _ = quartiles(runs.ratios(name, base, "wall"))
     spread = f"{low:.3f}-{high:.3f}"
-    return f"{runs.cpu(name):.1f}", f"{middle:.3f}", spread, f"{runs.wall(name):.1f}", f"{wall:.3f}", added
+    return (
+        f"{runs.cpu(name):.1f}",
+        f"{middle:.3f}",
+        spread,
+        f"{runs.wall(name):.1f}",
+        f"{wall:.3f}",
+        added,
+        behind,
+    )
 
 
 def floor_table(runs: Runs, counts: dict[str, int], base: str) -> Table:

@@ -70,7 +70,9 @@ class World:
         else:
             adopt(self.source, remote, env)
         _run(env, "git", "-C", str(remote), "pack-refs", "--all")
+        _run(env, "git", "-C", str(remote), "commit-graph", "write", "--reachable")  # as `git gc` does
         _run(env, "git", "clone", "--quiet", "--branch", "develop", str(remote), str(root / "repo"))
+        _run(env, "git", "-C", str(root / "repo"), "commit-graph", "write", "--reachable")
         if self.name == TEAM:
             forget_merged(remote, env)
         self._template = root

@@ -5,7 +5,12 @@ tests/conftest.py sets the budget of a run as hypothesis's own default; `example
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 import hypothesis
+
+T = TypeVar("T")
 
 # What a test without a number of its own tries: in `make test`, and in all other runs.
 FEW, MANY = 30, 100
@@ -22,6 +27,23 @@ def load(quick: bool) -> None:
     hypothesis.settings.load_profile("budget")
 
 
-def examples(whole: int) -> int:
-    """Return this run's share of a number of cases."""
+def examples(whole: int, quick: int = 0) -> int:
+    """Return this run's share of a number of cases.
+
+    quick: how many in `make test` where a case costs far more than others do, 0 for the common share.
+    """
+    if quick and not is_whole():
+        return min(quick, whole)
     return max(1, whole * min(hypothesis.settings().max_examples, MANY) // MANY)
+
+
+def is_whole() -> bool:
+    """Return whether this run tries all cases: `make test-all`, `make test-hostile`, a file by itself."""
+    return hypothesis.settings().max_examples >= MANY
+
+
+def spread(items: Sequence[T], quick: int) -> Sequence[T]:
+    """Return all items in a whole run; in `make test` so many, from the first to the last at equal distances."""
+    if is_whole() or len(items) <= quick:
+        return items
+    return [items[index * (len(items) - 1) // (quick - 1)] for index in range(quick)]

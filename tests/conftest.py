@@ -116,6 +116,8 @@ def sealed(
         "GIT_COMMITTER_DATE": DATE,
         "GIT_TERMINAL_PROMPT": "0",
         "GIT_EDITOR": "true",
+        # Nothing of a test's outlives it; tests/e2e/test_push_radar.py takes this away.
+        "GITFLOWGUARD_BACKGROUND": "off",
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
     }.items():

@@ -69,7 +69,7 @@ _WITH_VALUE = re.compile(
 )
 # Options that only one subcommand may be given.
 _OWN_OPTIONS = {
-    "cat-file": {"--batch-check", "--batch", "-z"},
+    "cat-file": {"--batch-check", "--batch", "--buffer", "-z"},
     "check-attr": {"-z", "--stdin", "conflict-marker-size"},
     "diff-index": {"--text", "--ignore-submodules=none"},
     "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1", "--text"},

@@ -946,10 +946,14 @@ def _build(base: Path) -> None:
     git("init", "-q", "--bare", "origin.git")
     git("init", "-q", "work")
     git("remote", "add", "origin", "../origin.git")
-    git("commit", "-q", "--allow-empty", "-m", "start")
+    lines = work / "lines.txt"
+    lines.write_text("".join(f"{number}\n" for number in range(9)))
+    git("add", "lines.txt")
+    git("commit", "-q", "-m", "start")
     git("update-ref", "--create-reflog", "-m", "branch: Created from main", "refs/heads/develop", "main")
     git("switch", "-q", "develop")
-    git("commit", "-q", "--allow-empty", "-m", "plan")
+    lines.write_text(lines.read_text().replace("8", "eight"))
+    git("commit", "-q", "-a", "-m", "plan")
     git("push", "-q", "origin", "main", "develop")
     for name, text in HOOKS.items():
         hook = work / ".git" / "hooks" / name

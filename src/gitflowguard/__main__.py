@@ -19,6 +19,8 @@ def main() -> int:
         from gitflowguard.cli.main import main as run
 
         return run()
+    except KeyboardInterrupt:  # before a command began, or after it ended
+        return 130
     except Exception as problem:  # nothing but an import can end here (cli.boundary is the one for commands)
         return _broken(problem)
 

@@ -48,6 +48,39 @@ def put(
             pass
 
 
+def sweep(path: str) -> None:
+    """Takes away what runs that were killed while they wrote this file have left beside it."""
+    folder, name = os.path.split(path)
+    try:
+        beside = os.listdir(folder or ".")
+    except OSError:
+        return
+    for one in beside:
+        process = _writer(one, name)
+        if process and not _runs(process):
+            try:
+                os.unlink(os.path.join(folder, one))
+            except OSError:
+                pass
+
+
+def _writer(temporary: str, name: str) -> int:
+    """The process that writes a file of this name by this temporary one; 0 if it is none of ours."""
+    process, dash, word = temporary.removeprefix(name + ".").partition("-")
+    ours = temporary.startswith(name + ".") and dash and len(word) == 8 and not word.strip("0123456789abcdef")
+    return int(process) if ours and process.isascii() and process.isdigit() and len(process) < 10 else 0
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # somebody else's
+    return True
+
+
 def _rename(temporary: str, path: str, only_new: bool) -> bool:
     if only_new:
         try:

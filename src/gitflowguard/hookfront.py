@@ -15,6 +15,7 @@ import sys
 from gitflowguard import __version__
 from gitflowguard.app.hooks import judge as hook
 from gitflowguard.app.policy.load import NeedsCompiling, folder
+from gitflowguard.app.radar.behind import FILL
 from gitflowguard.model.event import (
     CHAINED,
     PASSED,
@@ -72,10 +73,11 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
     """Judges one hook and returns its exit code. git: where something was asked ahead."""
     words = list(sys.argv[1:] if argv is None else argv)
     stage, script, parent, args = _arguments(words)
-    if stage not in (*ALL_STAGES, QUALITY):
+    if stage not in (*ALL_STAGES, QUALITY, FILL):
         return _say(f"there is no stage {stage!r}; stages are {', '.join(ALL_STAGES)}", USAGE)
     try:
-        return _files(args) if stage == QUALITY else _timed(stage, script, parent, args, git or Git())
+        other = {QUALITY: _files, FILL: _fill}.get(stage)
+        return other(args) if other else _timed(stage, script, parent, args, git or Git())
     except KeyboardInterrupt:
         return INTERRUPTED
     except deadline.TimeUp as problem:
@@ -180,6 +182,14 @@ def _files(args: tuple[str, ...]) -> int:
 
         remember(outcome.place, QUALITY, outcome.report.silenced, ())
     return code
+
+
+def _fill(args: tuple[str, ...]) -> int:
+    """``fill REMOTE BRANCH COMMIT …``: looks at what was pushed, behind the push."""
+    from gitflowguard.app.hooks.filling import fill
+
+    fill(args)
+    return CLEAN
 
 
 def _judge(judge: Callable[[Compiled], hook.HookResult]) -> hook.HookResult:

@@ -11,8 +11,15 @@ them can fail, and a shim has to hear of it (repo.shim).
 
 from __future__ import annotations
 
-import os
-import sys
+if __name__ == "__main__":
+    import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 3 ms
+
+    # Ctrl-C ends a hook at once. It has nothing to undo, and Python's own way, an exception at any line, could come
+    # out as something else. Until here a shim has it ignored.
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+
+import os  # noqa: E402  (after the line above)
+import sys  # noqa: E402
 
 if not __package__:
     # Run as a script under -I -S: nothing but the standard library is on the path.
@@ -84,14 +91,11 @@ def tell_broken(problem: Exception, repair: bool = True) -> None:
             pass  # nobody reads it
 
 
-if __name__ == "__main__":
-    import _signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 3 ms
+def start() -> None:
+    """Judges, and ends the process without the interpreter's tidying."""
     import gc
 
     gc.disable()
-    # Ctrl-C ends a hook at once. It has nothing to undo, and Python's own way, an
-    # exception at any line, could come out as something else.
-    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     status = main()
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -99,3 +103,7 @@ if __name__ == "__main__":
         except (OSError, ValueError, AttributeError):
             pass  # nobody reads it any more
     os._exit(status)
+
+
+if __name__ == "__main__":
+    start()

@@ -22,6 +22,7 @@ _CHUNK = 65536
 _AHEAD = 4096  # every pipe takes so much without a reader
 # signal(7), the same on every POSIX system; `import signal` would load enum for 3 ms.
 _SIGPIPE = 13
+_SIGINT = 2
 _SIGKILL = 9
 _SIGTERM = 15
 
@@ -239,6 +240,50 @@ def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[st
     finally:
         os.close(feed_w)
     return _wait(child)
+
+
+def detach(argv: tuple[str, ...], environ: Mapping[str, str]) -> bool:
+    """Starts a program that outlives us; False where that can't be done here.
+
+    It gets a session of its own, so Ctrl-C and the end of a terminal don't reach it, and none of our open files:
+    whoever reads a pipe of ours (`git push | cat`) sees its end without waiting for the program. Nobody waits for
+    it and nobody hears it, so it has to end by itself.
+    """
+    if not hasattr(os, "posix_spawn"):
+        return False
+    actions = (
+        *((os.POSIX_SPAWN_OPEN, fd, os.devnull, os.O_RDWR, 0) for fd in (0, 1, 2)),
+        *((os.POSIX_SPAWN_CLOSE, fd) for fd in _inherited()),
+    )
+    try:
+        program = located(argv[0])
+        try:
+            os.posix_spawn(
+                program, argv, environ, file_actions=actions, setsigdef=(_SIGPIPE, _SIGINT), setsid=True
+            )
+        except NotImplementedError:  # an old macOS
+            os.posix_spawn(
+                program, argv, environ, file_actions=actions, setsigdef=(_SIGPIPE, _SIGINT), setpgroup=0
+            )
+    except (OSError, ValueError, ProcessError):
+        return False
+    return True
+
+
+def _inherited() -> list[int]:
+    """The open files that a program which we start would get; Python's own are not among them (PEP 446)."""
+    found = []
+    try:
+        numbers = [int(name) for name in os.listdir("/dev/fd") if name.isdigit()]
+    except OSError:
+        numbers = list(range(3, 64))
+    for fd in numbers:
+        try:
+            if fd > 2 and os.get_inheritable(fd):
+                found.append(fd)
+        except OSError:
+            pass  # the listing's own
+    return found
 
 
 def can_peer() -> bool:

@@ -12,7 +12,7 @@ import pytest
 from gitflowguard.artefacts import data, pins, pointers, trust
 from gitflowguard.artefacts.inspect import inspect
 from gitflowguard.artefacts.limits import Limits
-from gitflowguard.artefacts.secrets import checked, find
+from gitflowguard.artefacts.secrets import checked, find, worth
 from gitflowguard.tooling.inspecting import inspect_all
 from tests.artefacts.craft import BAD, GOOD
 
@@ -129,6 +129,29 @@ def test_a_secret_is_known_by_its_form(form: str) -> None:
     path, text = SECRETS[form]
     assert find(path, f"# one\n\n{text}\n".encode()) == ((form, 3),)
     assert inspect(path, f"{text}\n".encode()).secrets == ((form, 1),)
+
+
+@pytest.mark.parametrize("form", SECRETS)
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}",
+        "{}\n",
+        "a.{}.b",
+        "'{}'",
+        "x=({})",
+        "é{}é",
+        "-{}",
+        "{}-",
+        "long_name_of_something_else " * 300 + "{}",
+    ],
+)
+def test_the_search_for_words_lets_no_secret_by(form: str, around: str) -> None:
+    """What `find` finds, `worth` has seen before it, whatever stands beside it."""
+    path, secret = SECRETS[form]
+    text = around.format(secret).encode()
+    assert worth(path, text) or not find(path, text)
+    assert worth(path, secret.encode())
 
 
 def test_a_private_key_in_json_is_found() -> None:

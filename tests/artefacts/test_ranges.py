@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import oracle
 from tests.artefacts.craft import BAD, GOOD, archive, call, whole
 from tests.e2e.world import Ran, World, make
 
@@ -207,6 +208,45 @@ def test_a_known_content_is_not_read_again(world: World) -> None:
     assert len(list(folder.iterdir())) > len(before)
 
 
+def test_a_plain_commit_is_not_compared_again(world: World, argv_oracle: Path) -> None:
+    """Git lists the range and nothing else; a commit that brought something to report is asked every time."""
+    for number in range(3):
+        put(world, f"notes{number}.txt", b"x" * (number + 1))
+        commit(world)
+    ranged = ("artefacts", "check", "--from", "develop")
+    assert guard(world, *ranged).text == "All clear: 3 checks.\n"
+    put(world, "w.bin", BAD)
+    bad = commit(world, "Add weights")
+    world.do("rm", "-q", "w.bin")
+    commit(world, "Remove them")
+    first = guard(world, *ranged)
+    argv_oracle.unlink()
+    again = guard(world, *ranged)
+    assert (
+        first.code == 1 and again.text == first.text and f"(added in {bad[:7]}, removed later" in first.text
+    )
+    asked = [argv for argv in oracle.calls(argv_oracle) if "diff-tree" in argv]
+    assert len(asked) == 1, "one commit has something to report"
+    world.do("reset", "-q", "--hard", "HEAD~2")
+    argv_oracle.unlink()
+    assert guard(world, *ranged).text == "All clear: 3 checks.\n"
+    assert not [argv for argv in oracle.calls(argv_oracle) if "diff-tree" in argv or "cat-file" in argv]
+
+
+def test_a_content_of_two_commits_is_reported_once_and_both_are_asked_again(world: World) -> None:
+    """Added, removed, added again: the oldest commit is named, and it isn't called gone."""
+    put(world, "w.bin", BAD)
+    first = commit(world, "Add weights")
+    world.do("rm", "-q", "w.bin")
+    commit(world, "Remove them")
+    put(world, "w.bin", BAD)
+    commit(world, "Add them again")
+    for _ in range(2):
+        told = guard(world, "artefacts", "check", "--from", "develop")
+        assert told.code == 1 and told.text.count("GFG811") == 1
+        assert f"(added in {first[:7]})" in told.text
+
+
 def test_a_pointer_whose_content_is_nowhere_is_reported_at_the_push(world: World) -> None:
     """origin is a directory here, so it can be looked into."""
     pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"a" * 64 + b"\nsize 123456\n"
@@ -219,6 +259,29 @@ def test_a_pointer_whose_content_is_nowhere_is_reported_at_the_push(world: World
     object_.parent.mkdir(parents=True)
     object_.write_bytes(b"x")
     assert world.git("push", "origin", "feature/model").code == 0
+
+
+def test_a_pointer_of_dvc_is_looked_up_in_a_remote_that_is_a_directory(world: World) -> None:
+    """Its cache doesn't count: a push of git brings nothing to DVC's remote."""
+    key = "ab" + "1" * 30
+    put(world, ".dvc/config", b"[core]\n    remote = store\n['remote \"store\"']\n    url = ../../store\n")
+    put(world, "data/train.csv.dvc", f"outs:\n- md5: {key}\n  size: 5\n  path: train.csv\n".encode())
+    commit(world, "Add the pointer")
+    push = ("push", "--dry-run", "origin", "feature/model")
+    told = world.git(*push)
+    assert told.code == 0 and "isn't in DVC's remote" not in told.text, "the remote can't be looked into"
+    store = world.root / "store" / "files" / "md5" / "ab"
+    store.mkdir(parents=True)
+    told = world.git(*push)
+    assert (
+        told.code == 1 and f"{key[:12]}… isn't in DVC's remote store, and isn't in this clone's" in told.text
+    )
+    cache = world.work / ".dvc" / "cache" / "ab"
+    cache.mkdir(parents=True)
+    (cache / key[2:]).write_bytes(b"a,b\n")
+    assert "is in this clone's cache only: dvc push" in world.git(*push).text
+    (store / key[2:]).write_bytes(b"a,b\n")
+    assert world.git(*push).code == 0
 
 
 def test_an_old_model_is_a_warning_beside_its_lock_file(world: World) -> None:

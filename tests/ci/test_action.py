@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import sys
 import shlex
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,9 @@ from tests.ci.runner import (
     stand_in_python,
 )
 from tests.ci.test_workflow import RECORDED, run
+from gitflowguard.report.gate.picture import LEGEND
 from tests.conftest import executable
+from tests.gate.scenes import GOOD, JUNIT, POLICY, Fishery
 from tests.docs.pages import ROOT, codes
 from tests.install.place import git, repository
 
@@ -122,6 +125,41 @@ def test_its_steps_install_fetch_the_forks_head_and_check(place: Place) -> None:
     assert ran.summary == "# summary\n"
     (asked,) = (place.folder / "python/pip").read_text().splitlines()
     assert asked.endswith(f"--only-binary :all: {ACTION.parent}")
+
+
+def test_the_reports_on_the_model_reach_the_check_and_its_summary(tmp_path: Path, place: Place) -> None:
+    """The real program behind the action's steps: the base's policy, and reports that an earlier job left."""
+    git(place.origin, "checkout", "-q", "develop")
+    fishery = Fishery(place.origin)
+    fishery.write(".gitflowguard.yaml", POLICY + "rules: {missing-approval: ignore}\n")
+    fishery.metrics()
+    place.event["pull_request"]["base"]["sha"] = fishery.commit("Adopt the gate")
+    git(place.origin, "checkout", "-q", "--detach", "develop")
+    fishery.write("train.py", "print('less')\n")
+    place.event["pull_request"]["head"] = {"ref": "feature/less", "sha": fishery.commit("Iterate less")}
+    git(place.clone, "fetch", "-q", "origin")
+    judged = Fishery(place.clone / "judged here")
+    judged.write("metrics.json", json.dumps({**GOOD, "True": {**GOOD["True"], "f1-score": 0.85}}))
+    judged.write("junit.xml", JUNIT)
+    program = (
+        f'#!/bin/sh\n[ "$1" != config ] || exit 0\nexec {sys.executable} -m gitflowguard "$@" --ci github\n'
+    )
+    python = stand_in_python(tmp_path / "real", executable(tmp_path / "program", program))
+    ran = place.runner("model").action(ACTION, {"python": str(python), "reports": "judged here", "token": ""})
+    assert ran.code == 1 and ran.outputs["verdict"] == "violated", ran.log
+    row, picture = (
+        line for line in ran.summary.replace("`", "").splitlines() if re.match(r"(\| )?True\.f1-score ", line)
+    )
+    assert row == "| True.f1-score | 0.93 | 0.85 | -0.08 | min 0.80, drop 0.02 | 12 | **worse** |"
+    assert "*" in picture and picture.endswith("o..") and LEGEND in ran.summary
+    report = json.loads(Path(ran.outputs["report"]).read_text("utf-8"))
+    assert {one["code"] for one in report["findings"]} == {"GFG003"}
+    without = place.runner("no reports").action(ACTION, {"python": str(python), "token": ""})
+    assert without.code == 3 and "no reports were given" in without.log
+    nowhere = place.runner("nowhere").action(
+        ACTION, {"python": str(python), "reports": "$(date)", "token": ""}
+    )
+    assert nowhere.code == 2 and "'$(date)' does not exist" in nowhere.log
 
 
 def test_the_work_tree_stays_the_bases(place: Place) -> None:

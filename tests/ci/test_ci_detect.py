@@ -162,6 +162,11 @@ def test_pythons_come_from_the_projects_files(
     [
         ({"requirements.txt": "pytest==9\n"}, DevNeeds(True)),
         ({"requirements.txt": "pytest-cov\n"}, DevNeeds()),
+        # pip installs the file, so the group of the same project isn't needed.
+        (
+            {"requirements-dev.txt": "pytest<10\n", "pyproject.toml": '[dependency-groups]\ntest = ["pytest"]\n'},
+            DevNeeds(True),
+        ),
         (
             {"uv.lock": "", "pyproject.toml": '[dependency-groups]\ntest = ["pytest>=8"]\n'},
             DevNeeds(True, (), ("test",)),

@@ -31,6 +31,7 @@ from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.rules import registry
 from tests.docs.pages import ROOT, Code, anchors, codes, links, manuals, name_of, pages
 from tools import readme
+from tools.model_pictures import drawn
 
 README = ROOT / "README.md"
 PAGES = [pytest.param(page, id=name_of(page)) for page in pages()]
@@ -305,3 +306,11 @@ def test_no_page_names_a_place_of_one_machine() -> None:
     """Paths of a developer's machine say nothing to a reader."""
     for page in manuals():
         assert not re.search(r"/(work|home|root|Users)/\w", page.read_text(encoding="utf-8")), name_of(page)
+
+
+def test_the_pictures_of_a_model_are_what_a_run_draws(tmp_path: Path) -> None:
+    """The example is trained and judged anew; each picture is shown on a page."""
+    page = (ROOT / "docs/ml.md").read_text("utf-8")
+    for name, text in drawn(tmp_path).items():
+        assert (ROOT / f"docs/pictures/{name}.svg").read_text("utf-8") == text, "make docs"
+        assert f"(pictures/{name}.svg)" in page

@@ -95,15 +95,69 @@ def test_a_work_tree_that_cannot_be_read_does_not_open_them_either(world: World)
     assert ran.code != 0 and "error[GFG403]" in ran.text, ran.text
 
 
+SOFT = "kinds:\n  main: {name: feature/a}\n  develop: {name: feature/b}\nrules: {deleted-branch: ignore}\n"
+
+
+def noted(world: World, branch: str) -> None:
+    """origin's default branch is this one, and the clone has noted it."""
+    subprocess.run(
+        ["git", "-C", str(world.origin), "symbolic-ref", "HEAD", f"refs/heads/{branch}"], check=True
+    )
+    world.do("remote", "set-head", "origin", "--auto")
+
+
+@pytest.mark.parametrize("default", ["", "main", "develop"])
+@pytest.mark.parametrize("held", ["main", "develop", "both"])
+def test_a_branch_whose_policy_calls_itself_a_line_does_not_judge_its_own_push(
+    world: World, default: str, held: str
+) -> None:
+    """It is on the remote, checked out, and was used for a commit; the team's branches are deleted from it."""
+    for branch in ("main", "develop"):
+        if held in (branch, "both"):
+            put(world, branch, "preset: gitflow\n")
+    if default:
+        noted(world, default)
+    world.do("switch", "-q", "-c", "feature/a", "develop")
+    world.write(FILE, SOFT)
+    world.do("add", FILE)
+    world.do("commit", "-q", "-m", "Soft")
+    world.change()
+    world.git("commit", "-q", "-m", "By that policy")
+    world.do("reset", "-q", "--hard")
+    world.do("push", "-q", "origin", "feature/a", "feature/a:feature/b")
+    for words in (("origin",), (str(world.origin),)):
+        ran = world.git("push", *words, ":develop")
+        assert ran.code != 0 and "error[GFG403]" in ran.text, ran.text
+    world.do("switch", "-q", "--detach", "develop")
+    ran = world.git("push", "origin", ":develop")
+    assert ran.code != 0 and "error[GFG403]" in ran.text, ran.text
+
+
+def test_a_commit_on_a_strangers_branch_leaves_no_names_for_branches_without_a_policy(world: World) -> None:
+    """Their work tree has no policy; the lines are looked for under the usual names, not under the stranger's."""
+    world.branch("feature/old", "develop")
+    world.do("switch", "-q", "-c", "feature/a", "develop")
+    world.write(FILE, SOFT.replace("deleted-branch", "direct-commit"))
+    world.do("add", FILE)
+    assert world.git("commit", "-q", "-m", "Soft").code in (0, 1)
+    world.do("switch", "-q", "main")
+    world.change()
+    ran = world.git("commit", "-q", "-m", "Straight")
+    assert ran.code != 0 and "error[GFG201]" in ran.text, ran.text
+
+
 def test_a_leftover_main_does_not_overrule_the_teams_own_lines(world: World) -> None:
+    """The clone has noted which branch is the default one."""
     put(world, "main", "preset: gitflow\n")
     world.do("branch", "leftover", "main")
     rename(world)
     world.do("push", "-q", "origin", "leftover:main")
-    world.do("switch", "-q", "stable")
-    world.do("push", "-q", "-f", "origin", "stable~1:stable")
-    ran = world.git("push", "origin", "stable")
-    assert "GFG101" not in ran.text, ran.text
+    noted(world, "stable")
+    world.branch("task/y", "next", commits=1)
+    world.do("branch", "feature/y")
+    assert world.git("push", "origin", "task/y").code == 0
+    ran = world.git("push", "origin", "feature/y")
+    assert ran.code != 0 and "error[GFG101]" in ran.text, ran.text
     assert world.git("push", "origin", ":next").code != 0
 
 

@@ -27,8 +27,9 @@ NATIVE = ("native",)
 class Case(NamedTuple):
     """act: builds the scene and runs the last command. by: the ways that refuse it.
 
-    every: `make test` tries it in every way. Otherwise pre-commit, ten times as slow as the others, is left to
-    `make test-all`: it calls the same command with the same words as prek does. Each stage is tried in every way.
+    every: `make test` tries it in every way. Otherwise the frameworks, whose start costs ten times the judgement, are
+    left to `make test-all`: they call the same command with the same words. Each stage, and each case that a
+    framework can't see, is tried in every way.
     """
 
     name: str
@@ -163,13 +164,13 @@ PASSES = (
 
 
 def rows(cases: tuple[Case, ...], ways: tuple[str, ...] = WAYS) -> list[object]:
-    """Every case in every way; those of pre-commit that say no more than prek's are slow."""
+    """Every case in every way; those of a framework that say no more than the native hook's are slow."""
     return [
         pytest.param(
             case,
             way,
             id=f"{case.name}-{way}",
-            marks=pytest.mark.slow if way == "pre-commit" and not case.every else (),
+            marks=pytest.mark.slow if way != "native" and not case.every and case.by == WAYS else (),
         )
         for case in cases
         for way in ways

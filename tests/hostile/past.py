@@ -167,7 +167,7 @@ BAD_MESSAGE = Group(
         _says("no colon", "feat"),
         _says("no space", "'feat:x'"),
         _says("space before", "'feat : x'"),
-        _says("capitals", "'FEAT: x'"),
+        _says("capitals of no type", "'FEATS: x'"),
         _says("unknown type", "'feet: x'"),
         _says("full-width colon", "'feat： x'"),
         _says("zero width", "$'fe\\u200bat: x'"),

@@ -210,3 +210,15 @@ def test_nothing_is_said_of_branches_that_an_unreadable_policy_names(tmp_path: P
     ran = guard(repo, "doctor")
     assert ran.code == 1 and _status(ran, "policy").startswith("✗")
     assert "integration" not in ran.out and ran.out.endswith("1 thing to fix.\n")
+
+
+def test_a_renamed_production_branch_is_a_line_of_the_policy(tmp_path: Path, guard: Shell) -> None:
+    """`init --main` overrules no policy file, so doctor names the place in it."""
+    repo = _guarded(tmp_path / "r", guard)
+    git(repo, "branch", "-m", "main", "trunk")
+    said = _status(guard(repo, "doctor"), "production")
+    assert "there is no branch main; if it has another name now" in said
+    assert ".gitflowguard.yaml at kinds, main, name" in said
+    with (repo / ".gitflowguard.yaml").open("a") as policy:
+        policy.write("kinds: {main: {name: trunk}}\n")
+    assert _status(guard(repo, "doctor"), "production").startswith("✓")

@@ -224,7 +224,7 @@ def test_an_unborn_repository_gets_hooks_and_policy_and_a_note(tmp_path: Path, g
     repo.mkdir()
     git(repo, "init", "-q", "-b", "trunk")
     ran = guard(repo, "init", "--yes")
-    assert ran.code == 0 and "develop is not made, because there is no commit yet" in ran.out
+    assert ran.code == 0 and "develop is not made, because there isn't a commit yet" in ran.out
     assert "name: trunk" in (repo / POLICY).read_text()
     assert guard(repo, "init").out.endswith("No changes.\n")
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -110,3 +113,55 @@ def test_what_is_missing_is_named(tmp_path: Path, what: str) -> None:
         (folder / "gitflowguard-start").unlink()
     done = run(folder / "gitflowguard", "status", cwd=tmp_path)
     assert done.returncode == 3 and "install gitflowguard again" in done.stderr
+
+
+def _interrupted(argv: tuple[str, ...], cwd: Path, delay: float) -> tuple[int, str]:
+    """(exit code, what was printed) of a program that gets SIGINT after so many seconds."""
+    child = subprocess.Popen(
+        argv, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    time.sleep(delay)
+    child.send_signal(signal.SIGINT)
+    said, _ = child.communicate(timeout=60)
+    return child.returncode, said
+
+
+@pytest.mark.hostile("kill points")
+@pytest.mark.parametrize(
+    "words", ("gitflowguard status", "gitflowguard-hook pre-commit", "gitflowguard nonsense")
+)
+def test_ctrl_c_in_the_first_moments_shows_no_traceback(
+    tmp_path: Path, words: str, tally: Callable[[int, int], None]
+) -> None:
+    """Python's own start, our imports, the command: it ends by the signal, or goes on where the signal came first."""
+    subprocess.run(("git", "init", "-q", tmp_path), check=True)
+    folder = installed(tmp_path / "bin", FORMS["plain"])
+    program, *rest = words.split()
+    argv = (str(folder / program), *rest)
+    start = time.monotonic()
+    usual = run(*argv, cwd=tmp_path)
+    whole = time.monotonic() - start
+    wrong, ended = [], 0
+    for number in range(24):
+        code, said = _interrupted(argv, tmp_path, whole * number / 24)
+        ended += code in (130, -signal.SIGINT)
+        if "Traceback" in said or "KeyboardInterrupt" in said:
+            wrong.append(said)
+        elif code not in (130, -signal.SIGINT, usual.returncode):
+            wrong.append(f"{code}: {said}")
+    tally(24, len(wrong))
+    assert not wrong, wrong[0]
+    assert ended, "no signal came in time"
+
+
+def test_a_job_in_the_background_goes_on_ignoring_the_signal(tmp_path: Path) -> None:
+    """A shell without job control starts one so (sh(1), Asynchronous Lists)."""
+    folder = installed(tmp_path / "bin", FORMS["plain"])
+    subprocess.run(("git", "init", "-q", tmp_path), check=True)
+    script = '"$0" status >said 2>&1 & pid=$!; for _ in 1 2 3 4 5 6 7 8; do kill -INT $pid; sleep 0.02; done; wait $pid'
+    done = run("sh", "-c", script, folder / "gitflowguard", cwd=tmp_path)
+    usual = run(folder / "gitflowguard", "status", cwd=tmp_path)
+    assert (done.returncode, (tmp_path / "said").read_text()) == (
+        usual.returncode,
+        usual.stdout + usual.stderr,
+    )

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from gitflowguard.app.policy import config
 from gitflowguard.cli.main import main
 from gitflowguard.policy.parse import preset
+from tests.budget import examples
 from tests.policy.helpers import read
 from tests.policy.test_parse import WHOLE
 
@@ -181,7 +182,7 @@ _SLUG = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=6)
 _SEVERITY = st.sampled_from(["error", "warning", "ignore"])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=examples(100, quick=8))
 @given(
     st.sampled_from(["gitflow", "ml"]),
     st.fixed_dictionaries(
@@ -211,3 +212,13 @@ def test_whatever_is_shown_means_what_was_read(
     policy = read(text)
     assert read(config.shown(policy, False)).flow == policy.flow
     assert read(config.shown(policy, True)).flow == policy.flow
+
+
+def test_a_long_list_pushes_no_source_out_of_sight() -> None:
+    """The preset ml has a line of 400 letters; with sources the file is still a policy, and the lines are short."""
+    names = {"names": ["own/a/é-{slug}", "own-*"]}
+    policy = read(json.dumps({"preset": "ml", "kinds": {"main": {"name": "m-a"}, "own": names}}))
+    bare, text = config.shown(policy, False), config.shown(policy, True)
+    assert read(text).flow == policy.flow  # which is refused above 64 kB
+    rows = zip(bare.splitlines(), text.splitlines(), strict=True)
+    assert all(row.startswith(line) and len(row) <= max(len(line), 100) + 50 for line, row in rows)

@@ -41,7 +41,7 @@ def test_every_key_arrives_in_the_flow() -> None:
                 created_by=(Actor("team:release"),),
                 deleted_by=(Actor("app:cleanup"),),
             ),
-            Guard(NAMES, bypass=(Actor("org-admin"), Actor("user:ada", "pull_request"))),
+            Guard(NAMES, bypass=(Actor("org-admin"), Actor("user:ada", "exempt"))),
             Guard(TAGS, bypass=(Actor("deploy-key"),), created_by=(Actor("team:release"),)),
         ),
         (

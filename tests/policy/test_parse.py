@@ -46,7 +46,7 @@ protection:
   kinds:
     main: {approvals: 3, checks: ["ci / test", {name: build, app: github-actions}], bypass: ["role:admin via exempt"]}
     release: {created-by: ["team:release"], deleted-by: ["app:cleanup"], merge-methods: [squash, merge, squash]}
-  names: {bypass: [org-admin, "user:ada via pull-request"]}
+  names: {bypass: [org-admin, "user:ada via exempt"]}
   tags: {bypass: [deploy-key], created-by: ["team:release"]}
   repository: {default-branch: dev, merge-methods: [merge], delete-branch-on-merge: false, auto-merge: true}
 model:

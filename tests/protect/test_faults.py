@@ -15,7 +15,8 @@ from fakegithub.fake import Fake
 from fakegithub.faults import ANSWERS
 from tests.protect.bench import SMALL, Bench, Said
 
-pytestmark = pytest.mark.hostile("faults")
+# Hundreds of whole commands, whose lines test_apply covers: to count them again costs a third of their time.
+pytestmark = [pytest.mark.hostile("faults"), pytest.mark.no_cover]
 
 # Waits of a second and more for real: few of them.
 SLOW = ("slow", "slow-before")

@@ -12,9 +12,10 @@ from typing import NamedTuple
 import pytest
 
 from fakegithub.fake import Fake
+from tests.budget import spread
 from tests.protect.bench import SMALL, Bench
 
-pytestmark = pytest.mark.hostile("kill points")
+pytestmark = [pytest.mark.hostile("kill points"), pytest.mark.no_cover]
 
 SIGNALS = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM}
 
@@ -86,7 +87,7 @@ def test_cut_off_before_each_request(name: str, tmp_path_factory: pytest.TempPat
     total = requests(tmp_path_factory.mktemp("count"))
     assert total > 15
     # What is reported after Ctrl-C and SIGTERM is checked for every third request: a kill is the harder case.
-    for index in range(1, total + 1, 1 if name == "kill" else 3):
+    for index in spread(range(1, total + 1, 1 if name == "kill" else 3), 12 if name == "kill" else 4):
         with pytest.MonkeyPatch.context() as patch:
             fake = Fake().start()
             try:

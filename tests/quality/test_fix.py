@@ -15,6 +15,7 @@ import pytest
 from gitflowguard.repo import contents, fixing
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.state import find_place
+from tests.budget import spread
 from tests.conftest import executable
 from tests.e2e.world import BIN, Ran, World
 from tests.quality.world import GOOD, UGLY, guarded
@@ -179,7 +180,7 @@ def test_killed_at_many_moments(
     old, new = f"X=1\n{REST}", f"X = 1\n{REST}"
     env = {**os.environ, **world.env}
     ended = set()
-    for step in range(6):
+    for step in spread(range(6), 3):
         for name in ("a.py", "b.py"):
             world.write(name, old)
         (world.work / "b.py").write_text(old + "Y=2\n")

@@ -315,3 +315,46 @@ def test_settings_that_run_code_by_their_kind() -> None:
     assert not may_run(eslint, ".eslintrc.json", b"") and not may_run(yamllint, "eslint.config.js", b"")
     assert may_run(Tool("c", run=("python", "-m", "pylint")), "setup.cfg", b"[pylint.MAIN]\ninit-hook=x\n")
     assert not may_run(Tool("d", run=("pylint",)), "setup.cfg", b"[pylint.MAIN]\njobs=1\n")
+
+
+PACKAGES = (
+    "tools:\n  mypy: {with: [types-requests==2.32.4.20250913]}\n"
+    "  spell: {run: [codespell], package: codespell==2.4.1}\n"
+)
+LISTED = ["codespell==2.4.1", "mypy==2.4.1", "types-requests==2.32.4.20250913"]
+
+
+def listed(scene: Scene, *more: str) -> tuple[int, list[str], str]:
+    """(exit code, requirements, the rest of what is printed) of `config tools`."""
+    code, text = scene.run("gitflowguard", "config", "tools", "--requirements", *more)
+    lines = text.splitlines()
+    packages = [line for line in lines if "==" in line and " " not in line]
+    return code, packages, "\n".join(line for line in lines if line not in packages)
+
+
+@pytest.mark.parametrize("asked", [(), ("--at", "HEAD"), ("--at", "origin/feature/stranger")])
+def test_a_job_installs_no_package_that_only_a_strangers_policy_names(
+    scene: Scene, asked: tuple[str, ...]
+) -> None:
+    """A wheel's code runs in the job; the tools that gitflowguard knows are installed anyway."""
+    scene.stranger(PACKAGES)
+    code, packages, says = listed(scene, *asked)
+    assert (code, packages) == (3, ["mypy==2.4.1"]), says
+    assert says.count("was left out") == 2
+    for command in re.findall(r"git config .*$", says, re.MULTILINE):
+        assert scene.run(*shlex.split(command))[0] == 0
+    assert listed(scene, *asked) == (0, LISTED, "")
+
+
+@pytest.mark.parametrize("branch", ["main", "develop"])
+def test_a_job_installs_what_the_teams_policy_names(scene: Scene, branch: str) -> None:
+    """In another version too, and by the policy that a base had before it moved on."""
+    scene.on(branch, PACKAGES)
+    assert listed(scene) == (0, LISTED, "")
+    scene.world.do("switch", "-q", "-c", "support/1", "develop")
+    scene.on("support/1", PACKAGES.replace("2.4.1}", "2.3.0}"))
+    assert listed(scene, "--at", "origin/support/1") == (0, ["codespell==2.3.0", *LISTED[1:]], "")
+    before = scene.world.do("rev-parse", f"origin/{branch}")
+    scene.on(branch, "tools: {mypy: true}\n")
+    assert listed(scene, "--at", before) == (0, LISTED, "")
+    assert listed(scene, "--at", "origin/support/1")[0] == 3

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.budget import spread
 from tests.e2e.world import World
 from tests.quality.test_commit import SCRIPT, hook
 from tests.quality.world import GOOD, THREE, UGLY, declared, guarded, program
@@ -196,7 +197,7 @@ def test_killed_at_many_moments(
     (world.work / "a0.py").write_text(UGLY)
     before = fingerprint(world)
     ended = set()
-    for step in range(14):
+    for step in spread(range(14), 5):
         process = subprocess.Popen(
             [sys.executable, "-I", "-S", SCRIPT, "pre-commit"],
             cwd=world.work, env={**os.environ, "GIT_INDEX_FILE": ".git/index"}, stderr=subprocess.DEVNULL,

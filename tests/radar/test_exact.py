@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.survey import RadarRequest, radar
+from tests.budget import examples
 from tests.radar import ours, truth
 from tests.radar.histories import FILE, FIRST, SUB, History, Op, build, histories, write
 
@@ -89,7 +90,7 @@ def on_histories(part: int, count: int) -> Callable[[], None]:
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_random_histories(part: int) -> None:
     """A few, the same every time."""
-    on_histories(part, 10)()
+    on_histories(part, examples(10, quick=4))()
 
 
 @pytest.mark.slow

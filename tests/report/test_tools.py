@@ -156,7 +156,8 @@ def test_what_fits_is_not_counted(most: int, count: int) -> None:
 def test_the_other_formats_list_all() -> None:
     report = Report(tuple(said_by("flake8", n) for n in range(200)))
     for name in ("json", "sarif", "markdown", "junit"):
-        assert all(f"{n:03}.py" in render(name, report, ABOUT) for n in range(200)), name
+        said = render(name, report, ABOUT)
+        assert all(f"{n:03}.py" in said for n in range(200)), name
 
 
 def test_the_tools_are_named_where_something_is_said() -> None:

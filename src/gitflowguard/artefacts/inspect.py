@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.artefacts import data as tables
-from gitflowguard.artefacts import notebooks, pickles, pointers, secrets, tars, unpack, zips
+from gitflowguard.artefacts import formats, notebooks, pickles, pointers, secrets, tars, unpack, zips
 from gitflowguard.artefacts.limits import Budget, Limits, Opaque
 from gitflowguard.model.blob import ARCHIVE, DATA, NOTEBOOK, OTHER, PICKLE, POINTER, TEXT, PickleImport
 from gitflowguard.model.record import Record
@@ -20,8 +20,6 @@ _LOADED = (
 _SHARED = (".pth", ".sav", ".pt", ".ckpt")
 _THEIRS = (b"SR\x00\x04", b"$FL2")
 _NUMPY, _HDF5 = b"\x93NUMPY", b"\x89HDF\r\n\x1a\n"
-# Version of what this package finds: it is part of the key of what is known.
-VERSION = "1"
 
 
 class Inspection(Record):
@@ -107,9 +105,13 @@ def _layer(path: str, data: bytes, look: _Look, depth: int) -> None:
         look.kind = look.kind or ARCHIVE
         from gitflowguard.artefacts.keras import in_hdf5
 
-        look.more.update(dict.fromkeys(in_hdf5(data)))
+        look.more.update(dict.fromkeys((*in_hdf5(data), *formats.in_hdf5(data))))
     else:
         _opcodes(path, data, look, depth)
+        look.more.update(dict.fromkeys(formats.read(path, data)))
+        hidden = formats.behind(data)
+        if hidden:
+            _layer(path, hidden, look, depth + 1)
 
 
 def _compressed(path: str, data: bytes, look: _Look, depth: int) -> bool:
@@ -146,6 +148,8 @@ def _members(path: str, found: Iterator[zips.Member], look: _Look, depth: int) -
             from gitflowguard.artefacts.keras import in_config
 
             look.more.update(dict.fromkeys(in_config(member.data)))
+        if name == "schema.json" and b'"__loader__"' in member.data:
+            look.more.update(dict.fromkeys(formats.in_schema(member.data)))
         _layer(name, member.data, look, depth + 1)
 
 
@@ -182,6 +186,8 @@ def _opcodes(path: str, data: bytes, look: _Look, depth: int) -> None:
     own = pickles.FoundNames()
     magic = data[0] == 0x80 and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
     named = path.lower().endswith(_LOADED) and not _theirs(path, data)
+    if not magic and not named and data[0] not in pickles.FIRST:
+        return
     budget = look.budget
     if not magic and not named:
         budget = Budget(budget.limits._replace(steps=100_000))

@@ -46,7 +46,10 @@ def is_notebook(path: str, data: bytes) -> bool:
     if path.lower().endswith(".ipynb"):
         return True
     head = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return head[:1] == b"{" and b'"nbformat"' in data and (b'"cells"' in data or b'"worksheets"' in data)
+    if head[:1] != b"{" or b'"nbformat"' not in data:
+        return False
+    # The description of the format, which nbformat ships, has the same words.
+    return b'"$schema"' not in data[:256] and (b'"cells"' in data or b'"worksheets"' in data)
 
 
 def read(data: bytes) -> tuple[tuple[tuple[str, int, bool], ...], str]:

@@ -540,6 +540,8 @@ _TABLE: dict[bytes, Callable[[Machine], None]] = {
     b"\x92": _newobj_ex, b"b": _build, b"P": _persid, b"Q": _binpersid, b"\x82": _extension, b"\x83": _extension,
     b"\x84": _extension, b"\x97": _buffer, b"\x98": _readonly,
 }  # fmt: skip
+# What can stand first: every other opcode takes something from the stack or the memo, which are empty then.
+FIRST = frozenset(b"\x80\x95(.IJKMLFGNSTUBCVXcP\x8a\x8b\x88\x89\x8e\x96\x8c\x8d]})\x8f\x82\x83\x84\x97")
 _STEPS: list[Callable[[Machine], None] | None] = [_TABLE.get(bytes((code,))) for code in range(256)]
 
 

@@ -122,12 +122,43 @@ _FORMS: tuple[tuple[tuple[bytes, ...], str, bytes, Callable[[bytes], bool]], ...
     ),
     ((b"AccountKey=",), "Azure storage key", rb"AccountKey=([A-Za-z0-9+/]{86}==)", _mixed(4.5)),
 )
-_WORDS = tuple(dict.fromkeys(word for words, *_ in _FORMS for word in words))
+# Words of forms that are one unbroken run of _RUN letters or more; and the words of the others, which are long.
+_OUTSIDE = (b"ws_secret_access_key", b"PRIVATE KEY-----", b"hooks.slack.com", b"AccountKey=")
+_WITHIN = tuple(dict.fromkeys(word for words, *_ in _FORMS for word in words if word not in _OUTSIDE))
+_RUN = b"a" * 20
+# Every byte that may be in such a run becomes an "a", any other one a blank.
+_RUNS = bytes(97 if one < 128 and (chr(one).isalnum() or one in b"-_") else 32 for one in range(256))
+# "SG." ends in a byte that is in no run. More runs than this are a file of data.
+_LEAD, _MANY = 4, 200
 
 
 def worth(path: str, data: bytes) -> bool:
-    """Whether `find` can find anything: a search for a few words, and no pattern."""
-    return any(word in data for word in _WORDS) or _environment(path)
+    """Whether `find` can find anything: a search for a few words, and no pattern.
+
+    Most of the words are three or four letters, and a search for each of them would read all of the bytes. So they are
+    looked for in the long runs alone, which one translation shows.
+    """
+    if any(word in data for word in _OUTSIDE) or _environment(path):
+        return True
+    runs = data.translate(_RUNS)
+    at = runs.find(_RUN)
+    if at < 0:
+        return False
+    within = _long_runs(data, runs, at)
+    return any(word in within for word in _WITHIN)
+
+
+def _long_runs(data: bytes, runs: bytes, at: int) -> bytes:
+    """The long runs with the bytes before them; all of the data where they are many."""
+    parts = []
+    while at >= 0:
+        end = runs.find(b" ", at)
+        end = len(runs) if end < 0 else end
+        parts.append(data[max(0, at - _LEAD) : end])
+        if len(parts) > _MANY:
+            return data
+        at = runs.find(_RUN, end)
+    return b"\0".join(parts)
 
 
 def find(path: str, data: bytes) -> tuple[tuple[str, int], ...]:

@@ -10,6 +10,8 @@ from gitflowguard.app.policy import config
 from gitflowguard.app.quality import install as toolinstall
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
+from gitflowguard.model.names import shell
+from gitflowguard.output import say
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.report.escape import Escaped, terminal
 
@@ -47,13 +49,19 @@ def schema() -> int:
 def tools(requirements: bool, revision: str | None) -> int:
     """What a job has to install for the policy's tools, each package with its exact version.
 
+    A package that only a branch outside of the team's protected ones names is left out, and the exit code is 3.
+
     Example: gitflowguard config tools --requirements --at origin/develop
     """
-    found = (
-        toolinstall.at_commit(revision) if revision else toolinstall.of_flow(config.policy_in_force().flow)
-    )
-    write("".join(f"{one}\n" for one in found), sys.stdout)
-    return exits.CLEAN
+    found = toolinstall.at_commit(revision) if revision else toolinstall.in_force()
+    write("".join(f"{one}\n" for one in found.wanted), sys.stdout)
+    for package, trust in found.strange:
+        says = (
+            f"{package} was left out: this policy names it, and the policies on the team's protected branches don't. "
+            f"To install it, merge this policy there, or trust it in this clone: {shell(trust)}"
+        )
+        say(terminal(says))
+    return exits.BLIND if found.strange else exits.CLEAN
 
 
 @command.command("validate")

@@ -19,6 +19,10 @@ _COMPLETION = "_GITFLOWGUARD_COMPLETE"
 # (variable, what it does): all that are ours, and none of them passes a required check.
 VARIABLES: tuple[tuple[str, str], ...] = (
     ("GITFLOWGUARD_SKIP", "`rule: reason; rule: reason`: passes rules once in hooks, `check` and `quality`"),
+    (
+        "GITFLOWGUARD_BACKGROUND",
+        "`off`: no process is left behind a push to look for conflicts; the next push then reports none",
+    ),
     ("GITFLOWGUARD_TOOLS", "`command` runs every tool by its plain command line; same answers, more slowly"),
     ("GITFLOWGUARD_CACHE_KEY", "the secret that keeps a cache of passed files safe between CI runs"),
 )

@@ -7,7 +7,7 @@ import os
 
 import click
 
-from gitflowguard.atomic import put
+from gitflowguard.atomic import put, sweep
 from gitflowguard.cli.console import COLOURS
 from gitflowguard.output import safe
 
@@ -68,8 +68,9 @@ def save(path: str, text: Escaped) -> None:
                 file.write(data)
             return
         mode = os.stat(path).st_mode & 0o7777 if os.path.exists(path) else None
+        sweep(os.path.realpath(path))
         put(os.path.realpath(path), data, mode=mode)
     except OSError as problem:
         if problem.errno in _FULL:
-            raise
+            raise OSError(f"couldn't write the report to {path}: {problem.strerror}") from None
         raise click.UsageError(f"--output-file: {path} cannot be written: {problem.strerror}") from None

@@ -55,8 +55,8 @@ class Forge(Protocol):
     def settings(self, name: str, settings: tuple[tuple[str, bool | str], ...]) -> None:
         """Changes settings of a repository."""
 
-    def protect(self, name: str, classic: Classic) -> None:
-        """Puts a whole document of classic protection on a branch."""
+    def protect(self, name: str, classic: Classic) -> Classic:
+        """Puts a whole document of classic protection on a branch; returns it as the server has it."""
 
     def unprotect(self, name: str, branch: str) -> None:
         """Takes classic protection off a branch."""
@@ -71,4 +71,4 @@ class Forge(Protocol):
         """Waits: what was written is not always seen at once."""
 
     def strangers(self, organisation: str, names: tuple[str, ...]) -> tuple[str, ...]:
-        """A sentence for each of the names behind which there is nobody."""
+        """A sentence for each of the names behind which there is nobody. organisation: "" for a person's repository."""

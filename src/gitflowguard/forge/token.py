@@ -48,23 +48,32 @@ def find(api_url: str, environ: Mapping[str, str], typed: str | None = None, tru
     """
     if typed is not None:
         return Secret(_clean(typed, "standard input"), "standard input")
-    host = urlsplit(api_url).hostname or ""
+    host = _host(api_url)
     named = trusted or environ.get("GH_HOST", "").lower() == host
     if api_url == PUBLIC:
         names = _NAMES
     else:
-        names = (*(_ENTERPRISE if named else ()), *(_NAMES if trusted else ()))
+        # gh's manual, "Environment variables": GH_TOKEN is for github.com and subdomains of ghe.com.
+        cloud = host.endswith(".ghe.com") and named
+        names = (*(_ENTERPRISE if named and not cloud else ()), *(_NAMES if trusted or cloud else ()))
     for name in names:
         if environ.get(name):
             return Secret(_clean(environ[name], name), name)
     found = _from_gh(api_url, environ if api_url == PUBLIC else without_tokens(environ))
     if found:
         return Secret(_clean(found, "gh auth token"), "gh auth token")
-    name = "GITHUB_TOKEN" if api_url == PUBLIC or trusted else "GH_ENTERPRISE_TOKEN"
+    own = "GH_TOKEN" if host.endswith(".ghe.com") else "GH_ENTERPRISE_TOKEN"
+    name = "GITHUB_TOKEN" if api_url == PUBLIC or trusted else own
     where = "" if api_url == PUBLIC else f" at {host}"
     set_it = f"set {name}" if api_url == PUBLIC or named else f"set {name} and GH_HOST={host}"
     says = f"there is no token for GitHub{where}: {set_it}, log in with `gh auth login`, or give one by --token-stdin"
     raise ForgeError(errors.CREDENTIALS, says)
+
+
+def _host(api_url: str) -> str:
+    """The host by which gh and a person know a server: GHE.com keeps its API at ``api.`` in front of it."""
+    host = urlsplit(api_url).hostname or ""
+    return host.removeprefix("api.") if host.endswith(".ghe.com") else host
 
 
 def without_tokens(environ: Mapping[str, str]) -> dict[str, str]:
@@ -94,8 +103,7 @@ def app(app_id: str, key_file: str) -> App:
 
 def _from_gh(api_url: str, environ: Mapping[str, str]) -> str:
     """What the program gh is logged in with, "" if it is not there or not logged in."""
-    host = urlsplit(api_url).hostname or ""
-    name = "github.com" if api_url == PUBLIC else host
+    name = "github.com" if api_url == PUBLIC else _host(api_url)
     program = shutil.which("gh", path=sound(environ.get("PATH", "")))
     if program is None:
         return ""

@@ -16,7 +16,9 @@ class PickleImport(Record):
 
     at: the byte of the opcode in the unpacked pickle. how: "" it is looked up; ``computed``: made while loading;
     ``indirect``: called without being looked up; ``changed``: its attributes would be set; ``argument``: called with
-    arguments that were not audited; ``keras``: a layer of a Keras model that runs code.
+    arguments that were not audited; ``keras``: a layer of a Keras model that runs code; ``graph``: an operation that
+    does; ``outside``: a file elsewhere that would be read; ``template``: a name in a template; ``pickled``: a pickle
+    in a table.
     """
 
     module: str

@@ -27,7 +27,7 @@ GITHEAD = "GITHEAD_"
 
 
 class Update(Record):
-    """One ref of a push or of a ref transaction; "" where there is no object or no local ref."""
+    """One ref of a push or of a ref transaction; "" where there isn't an object or no local ref."""
 
     local: str
     new: str

@@ -266,6 +266,10 @@ def _behind_merges(
     rest = tuple(line for line in bases if line not in found.lines)
     if set(rest) <= set(wanted):
         return Origin(start, history.holders(start, wanted), found.own) if start else found
+    if (
+        not found.lines
+    ):  # nothing to look through: git's answers don't fit together, and the same question comes again
+        return Unknown(f"no long-lived branch holds the commit {found.commit[:7]} that {name} begins at")
     below = _origin(history, view, name, tip, history.own(tip, tips_of(refs, rest)), rest, cut)
     return below._replace(own=found.own) if isinstance(below, Origin) else below
 

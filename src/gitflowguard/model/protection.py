@@ -154,6 +154,8 @@ class Live(Record):
         that the plan has none makes the plan fall back to classic protection.
     classic: of the branches that the policy names. checks: every check seen on a recent commit of them.
     branches: those of them that exist. people: who has write access.
+    server: "" for github.com and GHE.com, the version of a GitHub Enterprise Server, None where it wasn't asked.
+    hidden: (name, reason) of each of the organization's rulesets that is listed and whose rules were not shown.
     """
 
     repository: Repository
@@ -163,6 +165,8 @@ class Live(Record):
     owners: Owners | Unknown = Unknown("CODEOWNERS was not asked for")
     branches: tuple[str, ...] | Unknown = Unknown("branches were not asked for")
     people: People | Unknown = Unknown("who has write access was not asked for")
+    server: str | None = None
+    hidden: tuple[tuple[str, Unknown], ...] = ()
 
 
 class Guard(Record):

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from gitflowguard.model.capability import BypassPlace, most_approvals, objection
 from gitflowguard.model.flow import Kind
 from gitflowguard.model.names import listed
 from gitflowguard.model.protection import (
@@ -31,6 +32,13 @@ VIA = " via "
 _TOP = ("protection",)
 _APP = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
 _WHO = ("bypass", "created_by", "deleted_by")
+# Where each list of actors is sent, as far as a policy alone can tell.
+_PLACES = {
+    "bypass": BypassPlace("branch"),
+    "created_by": BypassPlace("branch", ("creation",)),
+    "deleted_by": BypassPlace("branch", ("deletion",)),
+}
+_TAG = BypassPlace("tag")
 _ROLES = ("maintain", "write", "admin")  # GitHub's own that may ever be named
 _KIN = {"group": "team", "bot": "app", "integration": "app", "person": "user", "member": "user"}
 
@@ -50,11 +58,14 @@ def protection_in(form: Form, kinds: Mapping[str, Kind], faults: list[PolicyFaul
         if name not in kinds:
             faults.append(_stranger(name, kinds))
     guards = [_guard(kind, own.kinds[kind.id], faults) for kind in kinds.values() if kind.id in own.kinds]
-    names = Guard(NAMES, bypass=_actors((*_TOP, "names", "bypass"), own.names.bypass, faults))
+    if own.level == "classic":
+        faults += _too_many(guards)
+    creating = _PLACES["created_by"]
+    names = Guard(NAMES, bypass=_actors((*_TOP, "names", "bypass"), own.names.bypass, faults, creating))
     tags = Guard(
         TAGS,
-        bypass=_actors((*_TOP, "tags", "bypass"), own.tags.bypass, faults),
-        created_by=_actors((*_TOP, "tags", "created-by"), own.tags.created_by, faults),
+        bypass=_actors((*_TOP, "tags", "bypass"), own.tags.bypass, faults, _TAG),
+        created_by=_actors((*_TOP, "tags", "created-by"), own.tags.created_by, faults, _TAG),
     )
     guards += [guard for guard in (names, tags) if guard != Guard(guard.kind)]
     return Protection(own.level, tuple(guards), _settings(own.repository, kinds, faults))
@@ -79,7 +90,7 @@ def _guard(kind: Kind, own: GuardForm, faults: list[PolicyFault]) -> Guard:
             continue
         place = (*path, key.replace("_", "-"))
         if key in _WHO:
-            value = _actors(place, value, faults)
+            value = _actors(place, value, faults, _PLACES[key])
         elif key == "checks":
             value = _checks(place, value, faults)
         elif key == "merge_methods":
@@ -102,13 +113,24 @@ def _needless(path: Path, kind: Kind, said: Mapping[str, Any]) -> Iterator[Polic
             yield PolicyFault((*path, word), says, True)
 
 
-def _actors(path: Path, words: list[str], faults: list[PolicyFault]) -> tuple[Actor, ...]:
-    """Each actor once."""
+def _too_many(guards: list[Guard]) -> Iterator[PolicyFault]:
+    """More approvals than classic branch protection takes."""
+    most, why = most_approvals("classic")
+    for guard in guards:
+        if (guard.approvals or 0) > most:
+            says = f"protection.kinds.{guard.kind}: {guard.approvals} approvals with level: classic; {why}"
+            yield PolicyFault((*_TOP, "kinds", guard.kind, "approvals"), says)
+
+
+def _actors(path: Path, words: list[str], faults: list[PolicyFault], place: BypassPlace) -> tuple[Actor, ...]:
+    """Each actor once, and only those that GitHub takes there on every server."""
     found: dict[str, Actor] = {}
     for index, word in enumerate(words):
         actor, says = _actor(word)
         if not says and actor.name in found and found[actor.name] != actor:
             says = f"{shown(actor.name)} appears here twice, in two ways; keep one"
+        if not says and (why := objection(actor, place)):
+            says = f"{shown(word)}: {why}"
         if says:
             faults.append(PolicyFault((*path, index), f"{'.'.join(map(str, path))}: {says}"))
         found[actor.name] = actor

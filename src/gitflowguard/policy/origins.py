@@ -55,6 +55,10 @@ def of_preset(flow: Flow) -> dict[str, ValueOrigin]:
     return origins(flow, Document("", {}, {}, {}), {})
 
 
+# Sources stand in one column up to here; behind a longer line they follow it.
+_WIDEST = 100
+
+
 def show(found: Mapping[str, ValueOrigin], with_origin: bool = False) -> str:
     """The values as a policy file that means the same, each line with its source behind it if asked."""
     lines: list[tuple[str, str]] = []
@@ -68,7 +72,8 @@ def show(found: Mapping[str, ValueOrigin], with_origin: bool = False) -> str:
         above = path[:-1]
     if not with_origin:
         return "".join(text + "\n" for text, _ in lines)
-    width = max(len(text) for text, _ in lines)
+    # One long list of names would push every source out of sight, and the file above what a policy may weigh.
+    width = max(len(text) for text, _ in lines if len(text) <= _WIDEST)
     return "".join(f"{text:{width}}  # {label}\n" if label else text + "\n" for text, label in lines)
 
 

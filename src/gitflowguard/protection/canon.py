@@ -128,6 +128,32 @@ def holds(have: Ruleset, want: Ruleset) -> bool:
     return document(bare) == document(want)
 
 
+def left_out(answer: Ruleset, want: Ruleset) -> tuple[str, ...]:
+    """What a server's own answer to a change doesn't hold of what was sent: rules, parameters, who may bypass."""
+    there = clauses_of(answer)
+    found: list[str] = []
+    for key, clause in clauses_of(want).items():
+        have = there.get(key)
+        if have is None:
+            found.append(f"the rule {clause.type}")
+            continue
+        keys = [
+            name
+            for name in clause.parameters
+            if have.parameters.get(name, _ABSENT) != clause.parameters[name]
+        ]
+        found += [f"{name} of the rule {clause.type}" for name in keys]
+    if not isinstance(answer.bypass, Unknown) and not isinstance(want.bypass, Unknown):
+        found += [
+            f"the bypass for {actor.name} ({actor.mode})"
+            for actor in want.bypass
+            if actor not in answer.bypass
+        ]
+    if answer.enforcement != want.enforcement:
+        found.append(f"the enforcement {want.enforcement} (it answers {answer.enforcement})")
+    return tuple(found)
+
+
 def classic_document(classic: Classic) -> Document:
     """Classic protection as a document in the one form: nothing that is off, nothing that is null."""
     document: Document = _sparse(classic.document)

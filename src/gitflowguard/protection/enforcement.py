@@ -8,7 +8,7 @@ from __future__ import annotations
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
-from gitflowguard.model.protection import Live
+from gitflowguard.model.protection import Live, lacks
 from gitflowguard.protection.compile import ACTIONS_APP
 from gitflowguard.protection.effective import rules_for
 
@@ -22,21 +22,20 @@ def level_of(flow: Flow, live: Live) -> int | Unknown:
     """
     name = check_name(flow, flow.production)
     found = 0
-    if isinstance(live.rulesets, Unknown):
-        if isinstance(live.classic, Unknown):
-            return live.rulesets
-        for classic in live.classic:
-            rows = (classic.document.get("required_status_checks") or {}).get("checks", ())
-            if classic.branch == flow.production:
-                found = max((_worth(row) for row in rows if row["context"] == name), default=0)
-        return found
-    for rule in rules_for(live.rulesets, flow.production, live.repository.default_branch):
+    for classic in () if isinstance(live.classic, Unknown) else live.classic:
+        rows = (classic.document.get("required_status_checks") or {}).get("checks", ())
+        if classic.branch == flow.production:
+            found = max((_worth(row) for row in rows if row["context"] == name), default=0)
+    known = () if isinstance(live.rulesets, Unknown) else live.rulesets
+    for rule in rules_for(known, flow.production, live.repository.default_branch):
         if rule.clause.type == _WORKFLOWS:
             found = 3
         for row in rule.clause.parameters.get("required_status_checks", ()):
             if row["context"] == name:
                 found = max(found, _worth(row))
-    return found
+    # What was read demands less than the most: more may stand where nothing was read.
+    hidden = [one for one in (live.rulesets, live.classic) if isinstance(one, Unknown) and not lacks(one)]
+    return hidden[0] if hidden and not found else found
 
 
 def _worth(row: dict[str, object]) -> int:

@@ -19,6 +19,7 @@ from gitflowguard.model.protection import (
     Protection,
     RequiredCheck,
     Ruleset,
+    lacks,
 )
 from gitflowguard.protection.compile import (
     ACTIONS_APP,
@@ -73,16 +74,23 @@ def imported(flow: Flow, live: Live) -> str:
     for name, value in (("rulesets", live.rulesets), ("classic protection", live.classic)):
         if isinstance(value, Unknown):
             comments.append(f"{name}: not read; {value.reason}")
+    comments += [f"the organization's ruleset {name}: not read; {why.reason}" for name, why in live.hidden]
+    unseen = [key for key, value in live.repository.settings.items() if isinstance(value, Unknown)]
+    if unseen:
+        comments.append(f"settings: not read: {', '.join(unseen)}; this token isn't shown them")
     kinds: dict[str, Document] = {}
     for kind in flow.kinds:
         name = kind.names[0].example(flow)
         rules = (*rules_for(rulesets, name, live.repository.default_branch), *_as_rules(name, classic))
         if not rules:
             if kind.protected:
-                comments.append(f"{kind.fixed or kind.label}: nothing protects it on GitHub")
+                comments.append(f"{kind.fixed or kind.label}: {_unprotected(live)}")
             continue
         comments += _unsaid(kind.fixed or kind.label, rules)
         said = dict(_guard(kind, plain, rules))
+        if said.get("pull-request") is False and _unread(live):
+            del said["pull-request"]
+            comments.append(f"{kind.fixed or kind.label}: whether changes need a pull request is unknown")
         if said:
             kinds[kind.id] = said
     section: Document = {
@@ -92,6 +100,19 @@ def imported(flow: Flow, live: Live) -> str:
         "repository": dict(_repository(flow, live)),
     }
     return _text({key: value for key, value in section.items() if value}, comments)
+
+
+def _unread(live: Live) -> bool:
+    """Whether rules may be in force that were not read; a plan without them has none."""
+    both = (live.rulesets, live.classic)
+    return bool(live.hidden) or any(isinstance(one, Unknown) and not lacks(one) for one in both)
+
+
+def _unprotected(live: Live) -> str:
+    """What is known of a branch for which no rule was read."""
+    if _unread(live):
+        return "whether something protects it on GitHub is unknown"
+    return "nothing protects it on GitHub"
 
 
 def _guard(kind: Kind, flow: Flow, rules: tuple[EffectiveRule, ...]) -> Iterator[tuple[str, Json]]:

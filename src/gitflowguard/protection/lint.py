@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
-from gitflowguard.model.guarded import MISSING, UNSEEN, WEAKER, Guarded
+from gitflowguard.model.guarded import MISSING, UNREACHABLE, UNSEEN, WEAKER, Guarded
 from gitflowguard.model.protection import Live, Owners, RequiredCheck, Ruleset
 from gitflowguard.protection.blocking import blocking
 from gitflowguard.protection.compile import Desired
@@ -31,6 +31,14 @@ if TYPE_CHECKING:
 
 APPLY = ("gitflowguard", "protect", "apply")
 _OURS = "gitflow ("
+_EVENTS = (
+    "pull_request)",
+    "pull_request_target)",
+    "push)",
+    "merge_group)",
+    "workflow_dispatch)",
+    "schedule)",
+)
 
 
 def lint(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> tuple[Guarded, ...]:
@@ -47,6 +55,7 @@ def lint(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> tupl
         *_deleting(desired, live, made.level),
         *_owners(flow, live),
         *_unseen(desired, live),
+        *_hidden(live),
         *blocking(flow, desired, live, made),
         *foreign(flow, live),
         *reachable(flow, desired, live, made),
@@ -150,6 +159,13 @@ def _owner_errors(owners: Owners) -> Iterator[Guarded]:
         yield Guarded("the repository", WEAKER, words, advice=True, path=owners.path, line=line)
 
 
+def _hidden(live: Live) -> Iterator[Guarded]:
+    """Rulesets of an organisation that are in force and whose rules this token isn't shown."""
+    for name, why in live.hidden:
+        says = f"whether the organization's ruleset {name} blocks a step of the flow: {why.reason}"
+        yield Guarded("the repository", UNREACHABLE, unknown=Unknown(says))
+
+
 def _unseen(desired: Desired, live: Live) -> Iterator[Guarded]:
     """Required checks that were never reported."""
     wanted: dict[RequiredCheck, str] = {}
@@ -183,6 +199,27 @@ def _never(check: RequiredCheck, seen: tuple[RequiredCheck, ...]) -> str:
     others = sorted({one.app or "a commit status" for one in seen if one.context == check.context})
     if others:
         return f'the check "{check.context}" is reported by {", ".join(others)}, never by {check.app}'
-    low = [one.context for one in seen if one.context.lower().split() == check.context.lower().split()]
-    hint = f'; there is "{low[0]}"' if low else ""
-    return f'the check "{check.context}" was never reported{hint}'
+    return f'the check "{check.context}" was never reported{_near(check.context, seen)}'
+
+
+def _near(context: str, seen: tuple[RequiredCheck, ...]) -> str:
+    """Which check was meant. A pull request's page shows ``workflow / job (event)``, and a check is named by its job;
+    that of a reusable workflow by both jobs (docs.github.com, "Troubleshooting required status checks").
+    """
+    wanted = _bare(context)
+    for one in seen:
+        have = _bare(one.context)
+        if have == wanted:
+            return f'; there is "{one.context}"'
+        if wanted.endswith(f" / {have}"):
+            return f'; there is "{one.context}": a check goes by its job, without the name of the workflow'
+        if have.endswith(f" / {wanted}"):
+            return f'; there is "{one.context}": the job of a reusable workflow goes by both names'
+    return ""
+
+
+def _bare(context: str) -> str:
+    """A check's name in small letters, without the event that the page adds."""
+    words = " ".join(context.lower().split())
+    head, _, event = words.rpartition(" (")
+    return head if head and event in _EVENTS else words

@@ -31,14 +31,20 @@ def requirements(tools: Iterable[Tool]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for tool in sorted(tools, key=lambda tool: not tool.version):
         for one in _of(tool):
-            found.setdefault(_key(one), one)
+            found.setdefault(key(one), one)
     return tuple(sorted(found.values()))
 
 
 def lacking(wanted: Iterable[str], installed: Iterable[str]) -> tuple[str, ...]:
     """Those of the wanted requirements that a job does not install as they are."""
-    there = {_key(one): one.partition("==")[2] for one in installed}
-    return tuple(one for one in wanted if there.get(_key(one)) != one.partition("==")[2])
+    there = {key(one): one.partition("==")[2] for one in installed}
+    return tuple(one for one in wanted if there.get(key(one)) != one.partition("==")[2])
+
+
+def extras(tools: Iterable[Tool]) -> tuple[str, ...]:
+    """The packages that only a policy names: of programs of a team's own, and what goes beside a tool."""
+    found = (one for tool in tools for one in ((tool.package, *tool.with_) if tool.run else tool.with_))
+    return tuple(dict.fromkeys(one for one in found if one))
 
 
 def unnamed(tools: Iterable[Tool]) -> tuple[str, ...]:
@@ -56,7 +62,7 @@ def _of(tool: Tool) -> Iterator[str]:
     yield from tool.with_
 
 
-def _key(requirement: str) -> str:
+def key(requirement: str) -> str:
     """The package's name as an index compares it (packaging.python.org, Names and normalization)."""
     name = requirement.partition("==")[0].partition("[")[0].lower()
     return "-".join(part for part in name.replace("_", "-").replace(".", "-").split("-") if part)

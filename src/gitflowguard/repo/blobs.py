@@ -13,20 +13,19 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git
 
 _FILES = ("100644", "100755")
-# Commits that one git compares with their parents; memory is bounded by what so many change.
-_CHUNK = 2_000
+# Commits that one git compares with their parents, and contents that are judged at once: both bound the memory.
+_CHUNK, _GROUP = 2_000, 10_000
 # Bytes of contents that are in memory at once, beside one single content.
 _BATCH = 16 << 20
 _MANY = 64
 
 
 class NewContent(Record):
-    """One content at one path. commit: the oldest that brought it, "" if it is only staged. gone: not at the end."""
+    """One content at one path. commit: the oldest that brought it, "" if it is only staged."""
 
     path: str
     oid: str
     commit: str = ""
-    gone: bool = False
 
 
 def of_entries(entries: Sequence[IndexEntry]) -> tuple[NewContent, ...]:
@@ -34,31 +33,39 @@ def of_entries(entries: Sequence[IndexEntry]) -> tuple[NewContent, ...]:
     return tuple(NewContent(entry.path, entry.oid) for entry in entries)
 
 
-def of_range(git: Git, head: str, known: Sequence[str]) -> tuple[NewContent, ...]:
-    """What the commits bring that ``head`` reaches and none of ``known`` does, oldest commit first.
-
-    A merge brings what differs from all of its parents (git-diff-tree(1), -c): the rest was brought by one of them.
-    """
+def commits(git: Git, head: str, known: Sequence[str]) -> list[str]:
+    """The commits that ``head`` reaches and none of ``known`` does, oldest first."""
     stdin = "".join(f"{word}\n" for word in (head, *("^" + sha for sha in known)))
     walk = ("rev-list", "--topo-order", "--ignore-missing", "--stdin")
-    commits = git.lines(*walk, stdin=stdin.encode())[::-1]
-    first: dict[tuple[str, str], str] = {}
-    for at in range(0, len(commits), _CHUNK):
-        for commit, path, oid in _brought(git, commits[at : at + _CHUNK]):
-            first.setdefault((path, oid), commit)
-    if not first:
-        return ()
-    there = _there(git, head, {path for path, _ in first})
-    return tuple(
-        NewContent(path, oid, commit, there.get(path) != oid) for (path, oid), commit in first.items()
-    )
+    return git.lines(*walk, stdin=stdin.encode())[::-1]
 
 
-def _brought(git: Git, commits: list[str]) -> Iterator[tuple[str, str, str]]:
-    """(commit, path, blob) of what each commit has that no parent has at that path."""
+def brought(git: Git, shas: Sequence[str]) -> Iterator[dict[str, list[tuple[str, str]]]]:
+    """Commit -> (path, blob) of what it has that no parent has at that path, in groups of whole commits.
+
+    A merge brings what differs from all of its parents (git-diff-tree(1), -c): the rest was brought by one of them.
+    A group holds some thousand contents, or what one commit brings.
+    """
+    for at in range(0, len(shas), _CHUNK):
+        group: dict[str, list[tuple[str, str]]] = {}
+        count = 0
+        for sha, path, oid in _changes(git, shas[at : at + _CHUNK]):
+            if sha not in group:
+                if count > _GROUP:
+                    yield group
+                    group, count = {}, 0
+                group[sha] = []
+            if oid:
+                group[sha].append((path, oid))
+                count += 1
+        yield group
+
+
+def _changes(git: Git, shas: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """(commit, path, blob), and (commit, "", "") once for each commit that brings anything."""
     done = git.call(
         "diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff",
-        "--no-textconv", "--ignore-submodules=all", stdin="".join(f"{sha}\n" for sha in commits).encode(),
+        "--no-textconv", "--ignore-submodules=all", stdin="".join(f"{sha}\n" for sha in shas).encode(),
     )  # fmt: skip
     commit, fields = "", iter(text(done.out).split("\0"))
     for field in fields:
@@ -66,6 +73,7 @@ def _brought(git: Git, commits: list[str]) -> Iterator[tuple[str, str, str]]:
             continue
         if field[:1] != ":":
             commit = field.strip()
+            yield commit, "", ""
             continue
         path = next(fields, "")
         # ``:100644 100644 <old> <new> M``, with a colon, a mode and an id more for each further parent.
@@ -76,8 +84,8 @@ def _brought(git: Git, commits: list[str]) -> Iterator[tuple[str, str, str]]:
             yield commit, path, new
 
 
-def _there(git: Git, head: str, paths: set[str]) -> dict[str, str]:
-    """Path -> blob at the end of the range."""
+def at_end(git: Git, head: str, paths: set[str]) -> dict[str, str]:
+    """Path -> blob at the end of the range, of those paths that it has."""
     specs = tuple(paths) if len(paths) <= _MANY else ()
     out = git.call("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", head, *specs).out
     found = {}
@@ -92,7 +100,9 @@ def sizes(git: Git, oids: Sequence[str]) -> dict[str, int]:
     """Blob -> bytes; one that isn't here is left out."""
     if not oids:
         return {}
-    out = git.call("cat-file", "--batch-check", stdin="".join(f"{oid}\n" for oid in oids).encode()).out
+    out = git.call(
+        "cat-file", "--batch-check", "--buffer", stdin="".join(f"{oid}\n" for oid in oids).encode()
+    ).out
     found = {}
     for row in text(out).split("\n"):
         words = row.split(" ")

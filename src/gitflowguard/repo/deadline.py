@@ -19,11 +19,14 @@ class TimeUp(BaseException):
     """The time is up. No Exception, so that no handler on the way takes it for an answer."""
 
 
-def start() -> None:
-    """Begins to count; raises TimeUp wherever the program is when the time is up. Does nothing on Windows."""
+def start(seconds: float = 0.0) -> None:
+    """Begins to count; raises TimeUp wherever the program is when the time is up. Does nothing on Windows.
+
+    seconds: 0 for SECONDS.
+    """
     if hasattr(_signal, "setitimer"):
         _signal.signal(_signal.SIGALRM, _up)
-        _signal.setitimer(_signal.ITIMER_REAL, SECONDS)
+        _signal.setitimer(_signal.ITIMER_REAL, seconds or SECONDS)
 
 
 def stop() -> bool:
@@ -32,6 +35,13 @@ def stop() -> bool:
         return False
     left, _ = _signal.setitimer(_signal.ITIMER_REAL, 0)
     return bool(left)
+
+
+def left(seconds: float, until: float) -> float:
+    """How long one program may take: so many seconds, but no longer than until then (time.monotonic); 0 for no end."""
+    import time
+
+    return min(seconds, max(0.001, until - time.monotonic())) if until else seconds
 
 
 def _up(number: int, frame: object) -> None:

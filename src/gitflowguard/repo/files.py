@@ -113,6 +113,20 @@ def _clear(temporary: str) -> None:
         os.close(handle)
 
 
+def sweep(folder: str) -> None:
+    """Takes away what killed runs have left in a folder, of whatever file; what another run writes now stays."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    for name in names:
+        if name.endswith(TEMPORARY):
+            try:
+                _clear(os.path.join(folder, name))
+            except OSError:
+                pass  # not ours to take away
+
+
 def _locked(handle: int) -> bool:
     """Takes the lock of an open file; False where another process has it."""
     try:

@@ -386,7 +386,8 @@ class Git:
         if not specs:
             return []
         stdin = "".join(spec + "\n" for spec in specs).encode("utf-8", "surrogateescape")
-        data = self.call("cat-file", "--batch", stdin=stdin).out
+        # All questions are there at once: without --buffer git flushes each answer, a read of ours for every object.
+        data = self.call("cat-file", "--batch", "--buffer", stdin=stdin).out
         found: list[bytes | None] = []
         at = 0
         while at < len(data):

@@ -81,6 +81,8 @@ JUDGED, BROKEN = 100, 119
 
 _START = """\
 code= shown={shown}
+# Until the program takes Ctrl-C over, Python would answer it with a traceback; git itself ends by it.
+trap '' INT
 if [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ]; then
   "$py" -I -S "$run" {stage} --hook "$0" --git "$PPID" -- "$@" && code=0 || code=$?
 else
@@ -97,6 +99,7 @@ else
     "$found" {stage} --hook "$0" --git "$PPID" -- "$@" && code=0 || code=$?
   fi
 fi
+trap - INT
 case $code in
   10[0-9]|11[0-8]) exit $((code - 100)) ;;
   129|130|137|143) exit "$code" ;;

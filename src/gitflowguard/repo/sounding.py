@@ -8,6 +8,7 @@ from __future__ import annotations
 from gitflowguard.process import ProcessError, run
 from gitflowguard.radar import changes
 from gitflowguard.radar.ancestry import Ancestry, independent, lines, newest
+from gitflowguard.repo.deadline import left
 from gitflowguard.repo.git import GitError, reason, rows, text
 from gitflowguard.repo.shared import held_by_all
 
@@ -30,11 +31,14 @@ class ObjectReader:
     def __init__(self, scratch: Scratch, timeout: float = TIMEOUT) -> None:
         self.scratch = scratch
         self.timeout = timeout
+        self.until = 0.0  # time.monotonic(); set by whoever can't wait
 
     def ask(self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), folder: str = "") -> bytes:
         """What git says in a work tree of ours; raises GitError for an exit code that has no meaning here."""
         try:
-            done = run(self.scratch.argv(folder, *args), stdin, self.scratch.env, self.timeout)
+            done = run(
+                self.scratch.argv(folder, *args), stdin, self.scratch.env, left(self.timeout, self.until)
+            )
         except ProcessError as problem:
             raise GitError(str(problem)) from None
         if done.code not in codes:

@@ -12,6 +12,7 @@ import os
 from gitflowguard.model.finding import Unknown
 from gitflowguard.process import run_together
 from gitflowguard.radar.answers import GarbledMerge, MergeAnswer, read
+from gitflowguard.repo.deadline import left as limit
 from gitflowguard.repo.git import reason
 
 TYPE_CHECKING = False
@@ -43,6 +44,7 @@ class Trials:
         self.made = 0
         self.told = told
         self.timeout = timeout
+        self.until = 0.0  # time.monotonic(); set by whoever can't wait
         self._batches = True
 
     def merge(
@@ -63,7 +65,7 @@ class Trials:
             asked = [self._ask(folder, [pairs[index] for index in part], messages) for part in parts]
             again: list[int] = []
             garbled = False
-            for part, done in zip(parts, run_together(asked, env, self.timeout)):
+            for part, done in zip(parts, run_together(asked, env, limit(self.timeout, self.until))):
                 if done.code == _USAGE and self._batches:
                     self._batches = False  # git 2.38
                     again += part

@@ -110,11 +110,11 @@ class Bench:
 
     def tell(self, report: Report, run: int = 1, environ: dict[str, str] | None = None, **more: Any) -> str:
         """Tells a report; returns the lines. They never hold the token."""
-        pull = self.asked(fork=False, draft=more.pop("draft", False))
+        pull, insert = self.asked(fork=False, draft=more.pop("draft", False)), more.pop("insert", "")
         about = {"sha": self.pull.head_sha, "report_path": str(self.folder / "report.json"), **more}
         telling = prtell.Delivery(report, pull, NAME, "gitflow (develop)", **about)
         where = self.environ(run) if environ is None else environ
-        lines = "\n".join(prtell.tell(self.forge, telling, where, ABOUT))
+        lines = "\n".join(prtell.tell(self.forge, telling, where, ABOUT._replace(insert=insert)))
         self.clean(lines)
         return lines
 

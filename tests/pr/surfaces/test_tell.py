@@ -9,6 +9,9 @@ import pytest
 
 from gitflowguard.app.pull.tell import annotated
 from gitflowguard.model.finding import Finding, Report, Skipped, Unknown
+from gitflowguard.model.measure import METRIC, Bound, Measure
+from gitflowguard.report.gate.picture import LEGEND
+from gitflowguard.report.gate.table import markdown_table
 from gitflowguard.report.pull.actionsfile import SUMMARY
 from gitflowguard.report.pull.comment import marked, told
 from fakegithub.on_pulls import add_comment
@@ -47,6 +50,17 @@ def outputs(path: Path) -> dict[str, str]:
 def writes(bench: Bench) -> list[tuple[str, str]]:
     """What was asked to change, without the repository's name."""
     return [(one.method, one.path.removeprefix(f"/repos/{NAME}/")) for one in bench.github.writes]
+
+
+def test_the_table_and_the_picture_of_the_model_stand_in_comment_and_summary(bench: Bench) -> None:
+    """Also where every number is good: the comment says so."""
+    bound = Bound("f1-score", minimum="0.8", drop="0.02")
+    measure = Measure(about="develop", kind=METRIC, name="f1-score", value="0.93", before="0.9", bound=bound)
+    bench.tell(CLEAN, insert=markdown_table([measure]))
+    (body,) = bench.comments()
+    for text in (body, bench.summary.read_text()):
+        assert "| metric | before | now | change |" in text and LEGEND in text
+        assert "| `0.9` | `0.93` | `+0.03` |" in text
 
 
 class TestFiles:

@@ -363,6 +363,7 @@ class Fake:
             "Date": formatdate(self.now(), usegmt=True),
             "Content-Type": JSON_TYPE,
             "X-GitHub-Request-Id": f"AB12:{len(self.requests)}",
+            **({"X-GitHub-Enterprise-Version": self.state.server} if self.state.server else {}),
             "X-RateLimit-Limit": str(limit),
             "X-RateLimit-Remaining": str(limit - used),
             "X-RateLimit-Used": str(used),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fakegithub import able
 from fakegithub.repos import Repo
 from fakegithub.rules import classic_of
 from fakegithub.shapes import app_body, person, shape, team_body
@@ -75,8 +76,10 @@ def normal(ask: Ask, body: dict[str, Any]) -> dict[str, Any]:
             "dismissal_restrictions": actors(ask, reviews.get("dismissal_restrictions")),
             "bypass_pull_request_allowances": actors(ask, reviews.get("bypass_pull_request_allowances")),
         }
-        if not 0 <= reviews["required_approving_review_count"] <= 6:
-            raise Refused(422, "Invalid request.\n\nrequired_approving_review_count must be between 0 and 6.")
+        most = able.most_approvals("classic")
+        if not 0 <= reviews["required_approving_review_count"] <= most:
+            says = f"required_approving_review_count must be between 0 and {most}."
+            raise Refused(422, f"Invalid request.\n\n{says}")
     doc["required_pull_request_reviews"] = reviews
     restrictions = body["restrictions"]
     if restrictions is not None and ask.repo.owner not in ask.state.orgs:

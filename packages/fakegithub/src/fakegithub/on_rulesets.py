@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fakegithub import able
 from fakegithub.repos import Repo
 from fakegithub.rules import all_rulesets, bypasses, detailed
 from fakegithub.shapes import node_id
@@ -16,7 +17,6 @@ ENTERPRISE = {
     "branch_name_pattern", "tag_name_pattern",
 }  # fmt: skip
 PUSH = {"file_path_restriction", "max_file_path_length", "file_extension_restriction", "max_file_size"}
-ACTIONS = 15368
 MOST = 75
 NOT_FOR = {  # eclipse-csi/otterdog#490 has the words
     "tag": {
@@ -67,7 +67,7 @@ def stored(
     if before is None and len(shelf) >= MOST:
         raise problem(f"The maximum number of rulesets ({MOST}) was reached")
     refuse_plan(ask, made, repo)
-    made["bypass_actors"] = [checked_actor(ask, one, repo) for one in made["bypass_actors"]]
+    made["bypass_actors"] = [checked_actor(ask, one, repo, made["target"]) for one in made["bypass_actors"]]
     made["rules"] = [checked_rule(ask, one, repo) for one in made["rules"]]
     kinds = [one["type"] for one in made["rules"]]
     if len(kinds) != len(set(kinds)) and not set(kinds) & ENTERPRISE:
@@ -98,17 +98,27 @@ def refuse_plan(ask: Ask, made: dict[str, Any], repo: Repo | None) -> None:
         raise problem("Push rulesets are not available for this repository")
 
 
-def checked_actor(ask: Ask, actor: dict[str, Any], repo: Repo | None) -> dict[str, Any]:
+def checked_actor(ask: Ask, actor: dict[str, Any], repo: Repo | None, target: str) -> dict[str, Any]:
     """A bypass actor as it is kept.
 
-    An organisation's admins have the id 1, deploy keys none. GitHub Actions is refused (kwami#73).
+    An organisation's admins have the id 1, deploy keys none. What no server takes is refused by the table (able).
     """
     kind, number = actor["actor_type"], actor.get("actor_id")
     owner = repo.owner if repo else ask.org.login
+    app_of = ask.state.apps.get(number or 0) if kind == "Integration" else None
+    asked = able.Entry(
+        actor=(kind, app_of.slug if app_of is not None else ""),
+        mode=actor.get("bypass_mode", "always"),
+        target=target,
+        owner="Organization" if owner in ask.state.orgs else "User",
+        server=ask.state.server,
+    )
+    if (fact := able.refusal(asked)) is not None:
+        raise problem(able.words(fact, asked))
     if kind == "Integration":
         app = ask.state.apps.get(number or 0)
-        if number == ACTIONS or app is None or owner not in app.installed:
-            name = "GitHub Actions" if number == ACTIONS else app.slug if app else number
+        if app is None or owner not in app.installed:
+            name = app.slug if app else number
             raise problem(
                 f"Actor {name} integration must be part of the ruleset source or owner organization"
             )
@@ -118,8 +128,6 @@ def checked_actor(ask: Ask, actor: dict[str, Any], repo: Repo | None) -> dict[st
     if kind == "User" and all(one.id != number for one in ask.state.users.values()):
         raise problem(f"Actor User {number} was not found")
     if kind == "OrganizationAdmin":
-        if org is None:
-            raise problem("Actor OrganizationAdmin is not available for this repository")
         number = 1
     if kind == "DeployKey":
         number = None
@@ -146,7 +154,7 @@ def checked_rule(ask: Ask, rule: dict[str, Any], repo: Repo | None) -> dict[str,
             raise problem("Invalid rule 'required_status_checks': parameters are required")
         options.setdefault("do_not_enforce_on_create", False)
         ids = [one.get("integration_id") for one in options["required_status_checks"]]
-        known = repo.apps if repo else set(ask.state.apps) | {ACTIONS}
+        known = repo.apps if repo else set(ask.state.apps)
         if repo is not None:
             known = known | {one.id for one in ask.state.apps.values() if repo.owner in one.installed}
         if any(one is not None and one not in known for one in ids):

@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from fakegithub import able
 from fakegithub.people import ROLES
 
 if TYPE_CHECKING:
@@ -286,4 +287,4 @@ class Repo:
 
     def has_rules(self) -> bool:
         """Whether the plan has rulesets and protected branches for this repository."""
-        return not self.private or self.plan_name() != "free"
+        return able.has(self.plan_name(), self.private, "rulesets")

@@ -25,6 +25,8 @@ class State:
     tokens: dict[str, Token] = field(default_factory=dict)
     counter: int = 1000
     ticks: int = 0
+    # The version of a GitHub Enterprise Server, "" for github.com.
+    server: str = ""
 
     def next(self) -> int:
         """A number that was never given before."""

@@ -18,8 +18,8 @@ class Where(Record):
     """Where contents are judged.
 
     about: the branch. base: the commit whose reviewed exceptions count, "" for none. pins: the commit whose lock files
-    count, "" for the index. texts: contents that git doesn't have, by blob id. cached: whether the store counts.
-    remote: the remote that pointers' contents go to, "" where nothing is to be said of that.
+    count, and the end of a range; "" for the index. texts: contents that git doesn't have, by blob id. cached: whether
+    the store counts. remote: the remote that pointers' contents go to, "" where nothing is to be said of that.
     """
 
     about: str
@@ -52,7 +52,6 @@ def _bare(arrival: NewContent, size: int, about: str) -> Blob:
         oid=arrival.oid,
         size=size,
         commit=arrival.commit,
-        gone=arrival.gone,
     )
 
 

@@ -77,34 +77,36 @@ def scene(git: Git | None = None) -> ArtefactScene:
 def check(wanted: Wanted, silenced: Mapping[str, str], git: Git | None = None) -> Done:
     """Judges what is asked. Raises GitError and PolicyError."""
     here = scene(git)
-    arrivals, where = _question(here, wanted)
-    facts = artefacts.facts(here.git, here.place, here.flow, arrivals, where, os.environ)
+    where, (count, facts) = _answer(here, wanted)
     rules = tuple(
         rule
         for rule in registry.load(("artefact",))
         if here.flow.severity(rule.name, IGNORE, where.about) != IGNORE
     )
     report = excused(evaluate(rules, facts, View(here.flow, here.refs, ()), silenced), silenced)
-    report = report._replace(judged=len(arrivals), ran=tuple(rule.name for rule in rules))
-    return Done(report, here.policy, rules, blind(report, here.flow, rules), len(arrivals))
+    report = report._replace(judged=count, ran=tuple(rule.name for rule in rules))
+    return Done(report, here.policy, rules, blind(report, here.flow, rules), count)
 
 
-def _question(here: ArtefactScene, wanted: Wanted) -> tuple[tuple[blobs.NewContent, ...], Where]:
-    """(contents, where they are judged)."""
+def _answer(here: ArtefactScene, wanted: Wanted) -> tuple[Where, artefacts.Arrived]:
+    """(where the contents are judged, what they are)."""
     git, branch = here.git, here.refs.head
-    tip = git.commit_of("HEAD")
-    where = Where(branch, tip, cached=wanted.cached)
+    where = Where(branch, git.commit_of("HEAD"), cached=wanted.cached)
     if wanted.base:
         base, head = contents.resolved(git, wanted.base), contents.resolved(git, wanted.head or "HEAD")
-        return blobs.of_range(git, head, (base,)), where._replace(base=base, pins=head)
+        where = where._replace(base=base, pins=head)
+        return where, artefacts.range_facts(git, here.place, here.flow, where, (base,), os.environ)
     if not here.place.top:
         raise GitError("this is a bare repository, or a git directory; name a range: --from and --to")
     if wanted.paths:
         entries, texts = contents.on_disk(git, here.place, wanted.paths)
-        return blobs.of_entries(entries), where._replace(texts=texts)
-    if wanted.everything:
-        return blobs.of_entries(contents.everything(git)), where
-    return blobs.of_entries(contents.staged(git, read_state(here.place).heads)), where
+        where = where._replace(texts=texts)
+    elif wanted.everything:
+        entries = contents.everything(git)
+    else:
+        entries = contents.staged(git, read_state(here.place).heads)
+    found = artefacts.facts(git, here.place, here.flow, blobs.of_entries(entries), where, os.environ)
+    return where, artefacts.Arrived(len(entries), found)
 
 
 class Trusted(Record):

@@ -46,12 +46,10 @@ def _pushed(scene: Scene, event: Event, update: Update) -> tuple[Blob, ...]:
         known = (*known, update.old)
     if not known or not artefacts.speaking(flow, branch):
         return ()  # a first push: there is nothing to compare it with
-    arrivals = blobs.of_range(git, update.new, tuple(dict.fromkeys(known)))
-    if not arrivals:
-        return ()
     remote = git.config(f"remote.{event.remote}.url") if event.remote else ""
     where = Where(branch, reviewed(refs, flow.integration, flow.production), update.new, remote=remote)
-    return artefacts.facts(git, scene.place, flow, arrivals, where, os.environ)
+    known = tuple(dict.fromkeys(known))
+    return artefacts.range_facts(git, scene.place, flow, where, known, os.environ).facts
 
 
 def there(refs: Refs, remote: str) -> tuple[str, ...]:

@@ -142,7 +142,9 @@ def needs_of(found: Manifests, lock: str, files: Iterable[str]) -> DevNeeds:
     group = _bringing(found.at("dependency-groups"))
     own = found.at("tool", "poetry", "group")
     poetry = {name: list(_keys(one)) for name, one in own.items()} if isinstance(own, dict) else {}
-    if any(_is_pytest(one) for one in _list(found.at("project", "dependencies"))):
+    lines = [line for name in files for line in found.text(name).splitlines()]
+    listed = any(_is_pytest(line.strip().lstrip("- \"'")) for line in lines)
+    if any(_is_pytest(one) for one in _list(found.at("project", "dependencies"))) or (listed and not lock):
         return DevNeeds(True)
     if group or extra:
         return DevNeeds(True, () if group else (extra,), (group,) if group else ())
@@ -152,10 +154,7 @@ def needs_of(found: Manifests, lock: str, files: Iterable[str]) -> DevNeeds:
     legacy += [*_keys(found.at("tool", "poetry")), *_list(found.at("tool", "uv", "dev-dependencies"))]
     if any(_is_pytest(one) for one in legacy):
         return DevNeeds(True)
-    if lock:
-        return DevNeeds(False)
-    lines = (line for name in files for line in found.text(name).splitlines())
-    return DevNeeds(any(_is_pytest(line.strip().lstrip("- \"'")) for line in lines))
+    return DevNeeds(False)
 
 
 def _keys(group: Any) -> tuple[str, ...]:

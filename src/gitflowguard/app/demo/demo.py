@@ -263,6 +263,7 @@ def _sealed(home: str, encoding: str) -> dict[str, str]:
         "GIT_CONFIG_GLOBAL": os.path.join(home, ".gitconfig"),
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_TERMINAL_PROMPT": "0",
+        "GITFLOWGUARD_BACKGROUND": "off",  # its repository is gone before a process behind it has found anything
         "GIT_EDITOR": "true",
         "GIT_MERGE_AUTOEDIT": "no",
         "LC_ALL": "C",

@@ -25,6 +25,7 @@ from gitflowguard.model.moment import (
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo import gather, pushes
+from gitflowguard.repo.fitting import fit
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory
@@ -86,6 +87,7 @@ def check(silenced: Mapping[str, str], everything: bool = False, now: float | No
     report = evaluate(rules, facts, view, silenced, said, lambda: GitStanding(git, scene.history, view))
     if far:
         report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
+    report = fit(report, place, refs)
     # Without history the clone itself cannot answer, whatever the rule's weight.
     shallow = any(one.unknown == lineage.SHALLOW for one in report.skipped)
     blind = shallow or bool(blocking_gaps(report, rules, flow))
@@ -96,7 +98,9 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
     # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
-    bare = gather.Gathered(notes=(RunNote(BARE, "this repository is bare, so there is no commit to check"),))
+    bare = gather.Gathered(
+        notes=(RunNote(BARE, "this repository is bare, so there isn't a commit to check"),)
+    )
     found = gather.commit(scene, Event(PRE_COMMIT, committing=False)) if scene.place.top else bare
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]

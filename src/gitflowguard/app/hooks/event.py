@@ -19,7 +19,7 @@ from gitflowguard.model.facts import Merge, RefUpdate, View
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
 from gitflowguard.model.moment import PRE_PUSH
 from gitflowguard.model.names import HEADS, short
-from gitflowguard.repo import blobs, gather, pulls, pushes
+from gitflowguard.repo import gather, pulls, pushes
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.standing import PullStanding
@@ -125,6 +125,5 @@ def _blobs(scene: gather.Scene, asked: Pushed) -> tuple[Fact, ...]:
     """Every content that the branch didn't have, nor any other line."""
     known = (asked.before, *tips_of(scene.view.refs, trunks(scene.view, asked.branch)))
     known = tuple(sha for sha in dict.fromkeys(known) if sha != asked.after)
-    arrivals = blobs.of_range(scene.git, asked.after, known)
     where = Where(asked.branch, asked.before, asked.after)
-    return artefacts.facts(scene.git, scene.place, scene.view.flow, arrivals, where, os.environ)
+    return artefacts.range_facts(scene.git, scene.place, scene.view.flow, where, known, os.environ).facts

@@ -39,6 +39,7 @@ from gitflowguard.model.moment import (
     AT_REBASE,
     CONTENTS,
     MESSAGE,
+    PRE_PUSH,
     RADAR,
     REMOTE,
     SHARED,
@@ -127,12 +128,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     if source is not None and source.other:
         notes = (*notes, RunNote(TWO_POLICIES, two_at(line_of(source))))
     flow = _flow(place, refs, source, compiled)
-    refs = refs._replace(upstream=event.remote if pushing else flow.remote)
-    refs = homed(homed(refs, flow.remote), refs.upstream)
-    if len({remote for remote, _ in refs.remotes}) > 1:
-        from gitflowguard.repo.remotes import at_home
-
-        refs = at_home(git, refs, flow, event.remote if pushing else "")
+    refs = _homed(git, refs, flow, event.remote if pushing else "")
     policy = source.path if source is not None else ""
     messages = registry.wanted(flow, moment_of(AT_MESSAGE), MESSAGE)
     messages = messages or bool(flow.message.fix)
@@ -142,7 +138,7 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
     if len(event.updates) > FEW:
         flow = remembering(flow)
     asks = bool(flow.tools) and TOOLS in at.offers and event.stage in flow.quality.stages
-    if asks or (flow.merge_drivers and RADAR in at.offers):
+    if asks:
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     history.keep_messages = at.walk
@@ -170,6 +166,26 @@ def _judge(event: Event, silenced: Mapping[str, str], git: Git, compiled: Compil
         tools=tools,
         blind=blind,
     )
+
+
+def pushed_flow(git: Git, place: Place, remote: str) -> View:
+    """The branches, and the policy that a push to the remote is judged by. Raises as `judge` does."""
+    event = Event(PRE_PUSH, (remote,), remote=remote)
+    refs = read_refs(git, place=place)
+    source, _ = _source(event, git, place, refs, {})
+    flow = _vouched(git, place, refs, _flow(place, refs, source, {}), {})
+    return View(flow, _homed(git, refs, flow, remote))
+
+
+def _homed(git: Git, refs: Refs, flow: Flow, pushed: str) -> Refs:
+    """The refs as the team names them, without strangers' lines. pushed: the remote of a push, "" for none."""
+    refs = refs._replace(upstream=pushed or flow.remote)
+    refs = homed(homed(refs, flow.remote), refs.upstream)
+    if len({remote for remote, _ in refs.remotes}) > 1:
+        from gitflowguard.repo.remotes import at_home
+
+        refs = at_home(git, refs, flow, pushed)
+    return refs
 
 
 def _weigh(
@@ -209,11 +225,24 @@ def _weigh(
 
         report = excused(report, silenced)
         blind = blinded(report, flow, rules)
+    report = _fitted(scene, event, report)
     return (
         spoken(event.stage, report, notes, frozenset(one.name for one in blocking_gaps(report, rules, flow))),
         tools,
         blind,
     )
+
+
+def _fitted(scene: gather.Scene, event: Event, report: Report) -> Report:
+    """The report with commands for the work tree as it is; costs nothing where no command is printed."""
+    if not any(one.finding.mend for one in report.violations) and not any(
+        one.unknown.mend for one in report.skipped
+    ):
+        return report
+    from gitflowguard.repo.fitting import fit
+
+    moved = tuple(one.new for one in event.updates if one.new) if scene.at.name == AT_MOVE else ()
+    return fit(report, scene.place, scene.view.refs, moved)
 
 
 def _vouched(git: Git, place: Place, refs: Refs, flow: Flow, compiled: Compiled) -> Flow:
@@ -270,7 +299,7 @@ def _flow(place: Place, refs: Refs, source: Source | None, compiled: Compiled) -
     if source is None:
         return assumed(refs)
     flow = _compiled(place, source, compiled)
-    keep_lines(place, flow)
+    keep_lines(place, refs, source, flow)
     return flow
 
 
@@ -316,16 +345,20 @@ def _shared(event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
     A push by address, or to a remote that was never fetched, has no lines here. What
     the work tree calls the team's remote comes last: its author may have written it.
     """
+
+    def read(source: Source) -> Flow:
+        return _compiled(place, source, compiled)
+
     own = _own_policy(place, compiled)
     names = lines_of(own) if own is not None else ()
-    source = on_remote(git, place, refs, event.remote, names)
+    source = on_remote(git, place, refs, event.remote, names, read)
     last = tuple(dict.fromkeys((TEAM, own.remote if own is not None else TEAM)))
     if source is not None or event.remote in last:
         return source
     from gitflowguard.repo.remotes import leading_to
 
     alike = leading_to(git, event.args[1] if len(event.args) > 1 else event.remote)
-    found = (on_remote(git, place, refs, remote, names) for remote in dict.fromkeys((*alike, *last)))
+    found = (on_remote(git, place, refs, remote, names, read) for remote in dict.fromkeys((*alike, *last)))
     return next((source for source in found if source is not None), None)
 
 

@@ -1,42 +1,55 @@
-"""Whether a push gives the radar anything to see. Light: every push asks this, and most end here."""
+"""What a push is told of conflicts: what is known already. Light: every push asks this.
+
+To look takes merges, and a push doesn't wait for them. What isn't known is looked for behind the push, by a process
+of its own (app.hooks.filling), and told by the next push, by `status` and by `radar`.
+"""
 
 from __future__ import annotations
 
+import os
+
+from gitflowguard.app.radar.behind import start
 from gitflowguard.model.moment import RADAR
 from gitflowguard.model.names import HEADS
-from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import GitError
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from gitflowguard.app.radar.pushed import PushedBranch
+    from gitflowguard.model.collision import Collision
     from gitflowguard.model.event import Event
     from gitflowguard.model.facts import Fact
     from gitflowguard.repo.gather import Scene
 
 # A push of more branches at once is no one's daily work; the newest lines of work are elsewhere.
 MOST_PUSHED = 3
-# To find the newest of more branches takes longer than a push may wait: git opens each one's commit for its date.
+# To find the newest of more branches git opens each one's commit for its date.
 MOST_BRANCHES = 1_000
+# Where the same path has the same content on both sides of a commit, these come out as they did before. What else
+# a merge may do with a path depends on what other files were renamed.
+_SETTLED = ("content", "add/add", "binary")
 
 
 def foreseen(scene: Scene, event: Event) -> tuple[Fact, ...]:
-    """What the pushed branches would meet. Advice: where it cannot look, the push goes on without a word."""
-    flow = scene.view.flow
+    """What the pushed branches would meet, as far as that is known. Advice: where it can't look it is silent."""
     pushed = _pushed(scene, event)
-    if not pushed or not registry.wanted(flow, scene.at, RADAR):
+    if not pushed or not registry.wanted(scene.view.flow, scene.at, RADAR):
         return ()
-    if not _worth(scene, pushed):
+    refs = scene.view.refs
+    if len(refs.heads) + len(refs.remotes) > MOST_BRANCHES or not _worth(scene, pushed):
         return ()
-    import time
+    from gitflowguard.app.radar.pushed import load, world
 
-    # Here, so that a push with nothing to see stays light.
-    from gitflowguard.app.radar.push import row
-
+    known, now = load(scene.place), world(refs, pushed)
+    rows = {name: known[name] for name in pushed if name in known and known[name].remote == event.remote}
     try:
-        return row(scene, event.remote, pushed, int(time.time()))
-    except (GitError, ProcessError, OSError):
-        return ()
+        facts = [fact for name, row in rows.items() for fact in _still(scene, row, pushed[name])]
+    except GitError:
+        facts = []
+    if any(name not in rows or (rows[name].tip, rows[name].world) != (pushed[name], now) for name in pushed):
+        start(event.remote, *[word for pair in pushed.items() for word in pair])
+    return tuple(facts)
 
 
 def _pushed(scene: Scene, event: Event) -> dict[str, str]:
@@ -53,17 +66,65 @@ def _pushed(scene: Scene, event: Event) -> dict[str, str]:
 
 
 def _worth(scene: Scene, pushed: dict[str, str]) -> bool:
-    """Whether there can be anything to tell: another open branch, or a line with commits that a branch lacks."""
+    """Whether there can be anything to tell: another open branch, or a line that stands where no branch was cut."""
     flow, refs = scene.view.flow, scene.view.refs
-    if len(refs.heads) + len(refs.remotes) > MOST_BRANCHES:
-        return False
-    tips = {tip for name in (flow.integration, flow.production) for tip in refs.tips(name)}
+    lines = {tip for name in (flow.integration, flow.production) for tip in refs.tips(name)}
     others = {
         tip
         for name in refs.branches()
         if name not in pushed and not flow.protected(name)
         for tip in refs.tips(name)
     }
-    if others - tips - set(pushed.values()):
+    if others - lines - set(pushed.values()):
         return True
-    return any(scene.history.own(line, (tip,)) for line in tips for tip in pushed.values())
+    own = [commits for name, tip in pushed.items() if (commits := _own(scene, name, tip)) is not None]
+    under = {parent for commits in own for parents in commits.values() for parent in parents}
+    return len(own) < len(pushed) or not lines <= under
+
+
+def _own(scene: Scene, name: str, tip: str) -> dict[str, tuple[str, ...]] | None:
+    """Commit -> parents of what the branch alone has; the branch's own fact has asked for it, so git isn't asked."""
+    from gitflowguard.model.lineage import walk
+
+    asked = walk(scene.view, name, tip)
+    return None if asked is None or scene.history.shallow else scene.history.own(*asked)
+
+
+def _still(scene: Scene, row: PushedBranch, tip: str) -> list[Collision]:
+    """The collisions of a branch that hold for it at this commit.
+
+    All that they depend on has to stand where it stood. Where the branch has gone on, by commits with one parent,
+    a clash of contents at a path that they don't touch is the same clash.
+    """
+    refs, stood = scene.view.refs, dict(row.stands)
+    facts = [
+        fact
+        for fact in (row.collisions() if row.found else ())
+        if all(
+            refs.tips(name) == stood.get(name) for name in {fact.target, fact.about, fact.other} - {row.name}
+        )
+    ]
+    if not facts or row.tip == tip:
+        return facts
+    if not _grown(_own(scene, row.name, tip) or {}, row.tip, tip):
+        return []
+    words = ("diff-tree", "-r", "-z", "--name-only", "--no-renames", "--end-of-options", row.tip, tip)
+    touched = set(os.fsdecode(scene.git.call(*words).out).split("\0"))
+    left = (
+        fact._replace(
+            clashes=tuple(one for one in fact.clashes if one.kind in _SETTLED and one.path not in touched)
+        )
+        for fact in facts
+    )
+    return [fact._replace(tip=tip) if fact.about == row.name else fact for fact in left if fact.clashes]
+
+
+def _grown(own: dict[str, tuple[str, ...]], old: str, new: str) -> bool:
+    """Whether a branch came from one commit to another by commits with one parent."""
+    at = new
+    while at != old:
+        parents = own.get(at, ())
+        if len(parents) != 1:
+            return False
+        at = parents[0]
+    return True

@@ -92,7 +92,6 @@ def read_compiled(place: Place, source: Source) -> Flow:
 def write_compiled(place: Place, source: Source, flow: Flow) -> None:
     """Keeps a compiled policy for the next hook; a repository that cannot be written to does without."""
     _write(cache_path(place, source), pack(flow, source.data, __version__, PYTHON_TAG))
-    keep_lines(place, flow)
 
 
 def lines_of(flow: Flow) -> tuple[str, ...]:
@@ -100,15 +99,19 @@ def lines_of(flow: Flow) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (flow.integration, flow.production) if name))
 
 
-def keep_lines(place: Place, flow: Flow) -> None:
-    """Remembers what the team calls its lines, for a work tree that has no policy to tell."""
-    if lines_of(flow) != kept_lines(place):
+def keep_lines(place: Place, refs: Refs, source: Source, flow: Flow) -> None:
+    """Remembers what the team calls its lines, for a work tree that has no policy to tell.
+
+    A policy of the work tree came with the branch that is checked out, which may be a stranger's: it counts only in a
+    repository without a remote, whose branches are all its user's.
+    """
+    if (line_of(source) or not refs.remotes) and lines_of(flow) != kept_lines(place):
         text = "".join(name + "\n" for name in lines_of(flow))
         _write(os.path.join(folder(place), LINES), text.encode("utf-8", "surrogateescape"))
 
 
 def kept_lines(place: Place) -> tuple[str, ...]:
-    """The lines of the policy that was used last in this clone; empty if there was none yet."""
+    """The lines of the team's policy that was used last in this clone; empty if there was none yet."""
     return tuple(_read(os.path.join(folder(place), LINES)).split("\n")[:-1])
 
 
@@ -122,11 +125,12 @@ def _read(path: str) -> str:
 
 def _write(path: str, data: bytes) -> None:
     """All or nothing, also with two hooks at once."""
-    from gitflowguard.atomic import put  # hardly any hook writes
+    from gitflowguard.atomic import put, sweep  # hardly any hook writes
 
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         _prune(os.path.dirname(path))
+        sweep(path)
         put(path, data)
     except OSError:
         pass  # the next hook reads and parses again
@@ -148,20 +152,45 @@ def here(git: Git, place: Place, refs: Refs) -> Source | None:
     return _first(git, branches(place, refs, (), HEADS, f"{REMOTES}{refs.upstream}/"))
 
 
-def on_remote(git: Git, place: Place, refs: Refs, remote: str, own: tuple[str, ...] = ()) -> Source | None:
+def on_remote(
+    git: Git, place: Place, refs: Refs, remote: str, own: tuple[str, ...], read: Callable[[Source], Flow]
+) -> Source | None:
     """The policy on the remote's lines, remembered by the commits that these stand at.
 
-    A commit's id fixes its files, so what was read at these tips once holds until
-    one of them moves; a push then needs no git process for it. own: the lines by
-    the work tree's policy. Raises NotHere in a partial clone that lacks the file.
+    The lines are those that the policy on the remote's default branch names; a policy that came with another branch
+    could call that branch a line. Only where the default branch has no policy, the usual names count, and after them
+    own, the names by the work tree's policy. A commit's id fixes its files, so what was read at these tips once holds
+    until one of them moves; a push then needs no git process for it. read: a policy's text to its flow. Raises
+    NotHere in a partial clone that lacks the file.
     """
     prefix = f"{REMOTES}{remote}/"
-    found_on = branches(place, refs, own, prefix)
-    if not found_on:
+    root = root_of(place, prefix, lambda name: (remote, name) in refs.remotes)
+    first = at_tip(git, place, prefix + root, refs.remotes[remote, root]) if root else None
+    if first is None:
+        names = (*GUESSED, *own, *kept_lines(place))
+    else:
+        try:
+            names = lines_of(read(first))
+        except PolicyError:
+            return first  # the caller reports it
+    there = [name for name in dict.fromkeys(names) if (remote, name) in refs.remotes]
+    if first is not None and there[:1] in ([], [root]):
+        return first
+    if not there:
         return None
-    tips = [f"{name} {refs.remotes[remote, name]}" for _, name in found_on]
+    tips = [f"{name} {refs.remotes[remote, name]}" for name in there]
     key = "\n".join((_FORM, prefix, *tips)).encode("utf-8", "surrogateescape")
-    return _remembered(place, key, lambda: _first(git, found_on))
+    return _remembered(place, key, lambda: _first(git, [(prefix, name) for name in there])) or first
+
+
+def root_of(place: Place, prefix: str, exists: Callable[[str], bool]) -> str:
+    """The remote's default branch as git noted it (git-remote(1), set-head), else the first of the usual names.
+
+    prefix: of the remote's refs. exists: whether the remote has a branch of this name. "" where it has none of them.
+    """
+    text = _read(os.path.join(place.common, prefix, "HEAD")).rstrip("\n")
+    names = (text.removeprefix(f"ref: {prefix}"), *MAIN_NAMES, *DEVELOP_NAMES)
+    return next((name for name in names if exists(name)), "")
 
 
 def at_tip(git: Git, place: Place, ref: str, sha: str) -> Source | None:

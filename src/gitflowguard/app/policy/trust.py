@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.policy.load import NotHere, at_tip, lines_of
+from gitflowguard.app.policy.load import NotHere, at_tip, lines_of, root_of
 from gitflowguard.model.check import Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS, REMOTES
@@ -18,6 +18,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
 from gitflowguard.quality.foreign import asks, digest, entry, may_run, settings_of
+from gitflowguard.quality.requirements import extras, key
 from gitflowguard.repo import holding
 from gitflowguard.repo.git import GitError
 from gitflowguard.repo.remotes import PARENT
@@ -84,6 +85,37 @@ def driver_token(name: str) -> str:
 def command(token: str) -> tuple[str, ...]:
     """The command by which the user of this clone answers for an entry."""
     return ("git", "config", "--add", SETTING, token)
+
+
+def strange(
+    git: Git, place: Place, refs: Refs, packages: tuple[str, ...], commit: str, read: Read
+) -> tuple[str, ...]:
+    """Those of the packages that nobody answers for: a wheel's code runs in whatever Python it is installed into.
+
+    A package that the policy on a protected branch names is the team's, in any version; so is each that the policy at
+    a commit of such a branch's own history names (commit, "" for the work tree's policy): a base may have moved on.
+    """
+    if not packages:
+        return ()
+    lines = tuple(_lines(git, place, refs, read))
+    known = {key(one) for line in lines for one in extras(line.flow.tools)}
+    own = _Own(git)
+    found = tuple(one for one in packages if key(one) not in known and not own.has(package_token(one)))
+    tips = tuple(dict.fromkeys(line.tip for line in lines))
+    return () if found and commit and _passed(git, tips, commit) else found
+
+
+def package_token(package: str) -> str:
+    """What the user's setting calls a package."""
+    return digest(("package", package))
+
+
+def _passed(git: Git, tips: tuple[str, ...], commit: str) -> bool:
+    """Whether one of the branches has stood at the commit, by its first parents."""
+    if not tips:
+        return False
+    out = git.call("rev-list", "--first-parent", "--end-of-options", *tips).out
+    return commit in out.decode("ascii", "replace").split()
 
 
 def unvouched(branch: str, family: str, tool: Tool, top: str) -> Check:
@@ -173,7 +205,7 @@ def _lines(git: Git, place: Place, refs: Refs, read: Read) -> Iterator[Line]:
     branches; nobody else's policy came there by itself.
     """
     prefix, tips = _team(refs)
-    root = _root(place, prefix, tips)
+    root = root_of(place, prefix, tips.__contains__)
     first = _line(git, place, prefix, root, tips, read)
     if first is None:
         usual = (next((name for name in names if name in tips), "") for names in (DEVELOP_NAMES, MAIN_NAMES))
@@ -204,19 +236,6 @@ def _of(refs: Refs, remote: str) -> dict[str, str]:
         if remote and full.startswith(remote + "/"):
             found[full[len(remote) + 1 :]] = sha
     return found
-
-
-def _root(place: Place, prefix: str, tips: dict[str, str]) -> str:
-    """The remote's default branch as git noted it (git-remote(1), set-head), else the first of the usual names."""
-    try:
-        with open(
-            os.path.join(place.common, prefix, "HEAD"), encoding="utf-8", errors="surrogateescape"
-        ) as file:
-            named = file.read().rstrip("\n").removeprefix(f"ref: {prefix}")
-    except OSError:
-        named = ""
-    names = (named, *MAIN_NAMES, *DEVELOP_NAMES)
-    return next((name for name in names if name in tips), "")
 
 
 def _each(

@@ -16,13 +16,16 @@ from gitflowguard.protection.canon import fingerprint, ours
 from gitflowguard.protection.inforce import lacking, samples, wanted_on
 from gitflowguard.protection.nouns.outcome import (
     DONE,
+    IN_PART,
     NOT_DONE,
     UNSURE,
     Deed,
     RepositoryResult,
 )
 from gitflowguard.protection.nouns.plan import (
+    CREATE,
     DELETE,
+    UNPROTECT,
     UPDATE,
     PlanStep,
     ProtectionPlan,
@@ -33,6 +36,7 @@ from gitflowguard.protection.planfile import PlanError
 
 STALE = "what GitHub blocks has changed since the plan was made; plan again"
 _NOT_REACHED = "an earlier step was not done"
+_LOOSER = "it blocks less than before, and an earlier step was taken in part only"
 _CUT = "the run was cut off while it was sent"
 _NOT_VERIFIED = "every step is done, but the run was cut off before the result was checked; run it again"
 
@@ -127,22 +131,34 @@ def undo(
 
 
 def _take(scope: ProtectScope, made: ProtectionPlan, tell: Tell) -> tuple[Deed, ...]:
-    """Takes the steps in order, up to the first that is not done: the order is what keeps holes shut."""
+    """Takes the steps in order, up to the first that is not done: the order is what keeps holes shut.
+
+    Where a server left something out of a step, those that block more are still taken, and no other.
+    """
     deeds: list[Deed] = []
     rest = list(made.steps)
     try:
         while rest:
-            deed = carry_out(scope.forge, made.repository, rest[0])
+            part = any(deed.state == IN_PART for deed in deeds)
+            deed = Deed(rest[0], NOT_DONE, _LOOSER) if part and _looser(rest[0]) else None
+            deed = deed or carry_out(scope.forge, made.repository, rest[0])
             deeds.append(deed)
             rest.pop(0)
             tell(_line(deed, len(deeds), len(made.steps)))
-            if deed.state != DONE:
+            if deed.state not in (DONE, IN_PART):
                 break
     except (KeyboardInterrupt, SystemExit) as cause:
         deeds.append(Deed(rest.pop(0), UNSURE, _CUT))
         outcome = RepositoryResult(made.repository, made, deeds=(*deeds, *_unreached(rest)))
         raise Stopped(outcome, cause) from None
     return (*deeds, *_unreached(rest))
+
+
+def _looser(step: PlanStep) -> bool:
+    """Whether less may be blocked once the step is taken; a new ruleset never lets more through."""
+    if step.action == CREATE:
+        return False
+    return step.action in (DELETE, UNPROTECT) or any(change.weaker for change in step.changes)
 
 
 def _unreached(rest: list[PlanStep]) -> list[Deed]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.app.protect.scope import Planned, ProtectScope, planned, tier
 from gitflowguard.protection.nouns.outcome import RepositoryResult
+from gitflowguard.protection.readings import readings
 from gitflowguard.rules.protection.unreachable_merge import RULE as UNREACHABLE
 
 
@@ -21,6 +22,7 @@ def told(scope: ProtectScope, found: Planned) -> RepositoryResult:
         notes=(*found.strangers, *found.notes),
         tier=tier(scope, found),
         fits=fits(found),
+        readings=readings(found.live),
     )
 
 

@@ -9,7 +9,7 @@ from gitflowguard.forge.port import Forge
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.flow import Flow
-from gitflowguard.model.guarded import UNREACHABLE, UNSEEN, Guarded
+from gitflowguard.model.guarded import MISSING, UNREACHABLE, UNSEEN, Guarded
 from gitflowguard.model.moment import AT_PROTECT, moment_of
 from gitflowguard.model.names import plural
 from gitflowguard.model.protection import Live, Ruleset, lacks
@@ -18,6 +18,7 @@ from gitflowguard.protection.canon import inherited, ours
 from gitflowguard.protection.compile import Desired, compile_flow
 from gitflowguard.protection.defaultbranch import default_branch
 from gitflowguard.protection.lint import lint
+from gitflowguard.protection.able import Unable, able
 from gitflowguard.protection.nouns.plan import ProtectionPlan
 from gitflowguard.protection.plan import plan
 from gitflowguard.protection.scorecard import Tier
@@ -27,12 +28,19 @@ from gitflowguard.rules.protection.unknown_check import RULE as UNKNOWN_CHECK
 
 _SECTION = "protection"
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from gitflowguard.policy.origins import ValueOrigin
+
 
 class ProtectScope(Record):
     """forge: who is asked. lines: the branches with exactly one name. known: every name of the policy that GitHub has
     an id for. unseen: whether a check that never reported may be required all the same.
     property_name: of the custom property by which an organisation's rulesets choose repositories; "" for
         repositories that are looked at one by one.
+    places: dotted key -> where the policy says it.
     """
 
     forge: Forge
@@ -42,6 +50,7 @@ class ProtectScope(Record):
     known: tuple[str, ...]
     unseen: bool = False
     property_name: str = ""
+    places: Mapping[str, ValueOrigin] = {}
 
 
 class Planned(Record):
@@ -60,12 +69,20 @@ class Planned(Record):
     notes: tuple[str, ...] = ()
 
 
-def scope_of(forge: Forge, flow: Flow, unseen: bool = False) -> ProtectScope:
-    """Compiles the policy, once for all repositories."""
+def scope_of(
+    forge: Forge, flow: Flow, unseen: bool = False, places: Mapping[str, ValueOrigin] | None = None
+) -> ProtectScope:
+    """Compiles the policy, once for all repositories. places: dotted key -> where the policy says it."""
     desired = compile_flow(flow)
     lines = tuple(one.branch for one in desired.classic)
     return ProtectScope(
-        forge=forge, flow=flow, desired=desired, lines=lines, known=_known(desired.rulesets), unseen=unseen
+        forge=forge,
+        flow=flow,
+        desired=desired,
+        lines=lines,
+        known=_known(desired.rulesets),
+        unseen=unseen,
+        places=places or {},
     )
 
 
@@ -99,7 +116,8 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
     if scope.property_name:
         live = scope.forge.organisation(name, scope.known, scope.property_name)
         strangers = scope.forge.strangers(name, scope.known)
-        return Planned(live, plan(scope.desired, live, "rulesets"), Report(), strangers)
+        report = _evaluated(scope, tuple(_placed(scope, able(scope.flow, scope.desired, live, "rulesets"))))
+        return Planned(live, plan(scope.desired, live, "rulesets"), report, strangers)
     live = scope.forge.look(name, scope.lines, scope.known, full)
     level = scope.flow.protection.level
     found = _plan(scope, live)
@@ -110,7 +128,7 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
     if not full:
         facts = tuple(default_branch(scope.flow, scope.desired, live, found.level))
         return Planned(live, found, _evaluated(scope, facts))
-    owner = live.repository.name.partition("/")[0]
+    owner = live.repository.name.partition("/")[0] if live.repository.organisation else ""
     report = judged(scope, live, found, everything)
     strangers = scope.forge.strangers(owner, scope.known)
     notes = workflow_notes(scope.forge, scope.flow, live.repository.name)
@@ -148,9 +166,19 @@ def judged(scope: ProtectScope, live: Live, made: ProtectionPlan, everything: bo
     tells all the rest in better words.
     """
     facts = lint(scope.flow, scope.desired, live if everything else _after(scope, live), made)
+    facts = (*_placed(scope, able(scope.flow, scope.desired, live, made.level)), *facts)
     if not everything:
         facts = tuple(fact for fact in facts if fact.stops or fact.topic in (UNSEEN, UNREACHABLE))
     return _evaluated(scope, facts)
+
+
+def _placed(scope: ProtectScope, facts: Iterable[Unable]) -> Iterator[Guarded]:
+    """What the server doesn't take, with the place in the policy that asks for it."""
+    for one in facts:
+        place = scope.places.get(one.key)
+        path, line = (place.path, place.line) if place is not None and place.line else ("", 0)
+        at = f"{path}:{line}: " if line else ""
+        yield Guarded(one.about, MISSING, f"{at}{one.says}", path=path, line=line, stops=True)
 
 
 def _evaluated(scope: ProtectScope, facts: tuple[Guarded, ...]) -> Report:

@@ -1,17 +1,19 @@
 """Takes one step of a plan, and looks whether it was taken: an answer alone proves nothing.
 
 GitHub has answered 200 without doing anything (terraform-provider-github#2784), and 502 after doing it. So every step
-is read back. What is not as it was sent, and not as it was before, somebody else has changed meanwhile.
+is read back. The answer to a change shows the state that the server made of it: what is missing there, the server has
+left out. What its answer held, and what is neither as sent nor as before afterwards, somebody else has changed.
 """
 
 from __future__ import annotations
 
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.port import Forge
+from gitflowguard.model.names import listed
 from gitflowguard.model.protection import Classic, Ruleset
-from gitflowguard.protection.canon import classic_document, document, holds
+from gitflowguard.protection.canon import classic_document, document, holds, left_out
 from gitflowguard.protection.nouns import plan as words
-from gitflowguard.protection.nouns.outcome import DONE, NOT_DONE, UNSURE, Deed
+from gitflowguard.protection.nouns.outcome import DONE, IN_PART, NOT_DONE, UNSURE, Deed
 from gitflowguard.protection.nouns.plan import PlanStep
 
 # How often a step is sent whose outcome was uncertain and that turns out not to be done.
@@ -21,6 +23,7 @@ SETTLING = (1.0, 2.0, 4.0, 8.0)
 
 AS_SENT, AS_BEFORE, OTHERWISE = "as sent", "as before", "otherwise"
 _MEANWHILE = "it is neither as it was nor as it was sent: somebody else has changed it meanwhile; plan again"
+_LEFT_OUT = "the server took it, and its answer leaves out"
 _IDLE = "GitHub answered that it was done, and it is not"
 
 
@@ -37,20 +40,25 @@ def carry_out(forge: Forge, place: str, step: PlanStep) -> Deed:
 def _turn(forge: Forge, place: str, step: PlanStep) -> tuple[Deed, bool]:
     """Sends a step and looks at what came of it; the deed, and whether it is worth sending once more."""
     problem: ForgeError | None = None
-    made = 0
+    answer: Ruleset | Classic | None = None
     try:
-        made = _send(forge, place, step)
+        answer = _send(forge, place, step)
     except ForgeError as refused:
         problem = refused
         if not refused.uncertain and not _taken(step, refused):
             return Deed(step, NOT_DONE, str(refused)), False
+    made = answer.id if isinstance(answer, Ruleset) else 0
+    missing = _missing(step, answer)
     try:
-        state = settled(forge, place, step, made, patient=problem is None)
+        state = settled(forge, place, step, made, patient=problem is None and not missing)
     except ForgeError as blind:
         first = f"{problem}; " if problem is not None else ""
         return Deed(step, UNSURE, f"{first}it couldn't be checked afterwards: {blind}"), False
     if state == AS_SENT:
         return Deed(step, DONE), False
+    if missing:
+        says = f"{_LEFT_OUT} {listed(missing, 'and')}; take it out of the policy, or ask its administrators"
+        return Deed(step, IN_PART, says), False
     if state == OTHERWISE:
         certain = problem is not None and not problem.uncertain
         return Deed(step, NOT_DONE if certain else UNSURE, _MEANWHILE), False
@@ -64,21 +72,31 @@ def _taken(step: PlanStep, problem: ForgeError) -> bool:
     return step.action == words.CREATE and problem.status == 422 and "unique" in str(problem).lower()
 
 
-def _send(forge: Forge, place: str, step: PlanStep) -> int:
-    """Orders what the step says; the id of a ruleset that was made, else 0."""
+def _missing(step: PlanStep, answer: Ruleset | Classic | None) -> tuple[str, ...]:
+    """What was sent and the server's own answer doesn't hold, each in a few words."""
+    if isinstance(answer, Ruleset) and step.ruleset is not None:
+        return left_out(answer, step.ruleset)
+    if isinstance(answer, Classic):
+        there = classic_document(answer)
+        return tuple(key for key, value in step.after.items() if there.get(key) != value)
+    return ()
+
+
+def _send(forge: Forge, place: str, step: PlanStep) -> Ruleset | Classic | None:
+    """Orders what the step says; what the server's answer says that it is now, where that is a rule."""
     if step.action == words.CREATE and step.ruleset is not None:
-        return forge.create(place, step.ruleset).id
+        return forge.create(place, step.ruleset)
     if step.action == words.UPDATE and step.ruleset is not None:
-        forge.replace(place, step.ruleset)
-    elif step.action == words.DELETE:
+        return forge.replace(place, step.ruleset)
+    if step.action == words.PROTECT and step.classic is not None:
+        return forge.protect(place, step.classic)
+    if step.action == words.DELETE:
         forge.remove(place, step.id)
     elif step.action == words.SETTINGS:
         forge.settings(place, step.settings)
-    elif step.action == words.PROTECT and step.classic is not None:
-        forge.protect(place, step.classic)
     elif step.action == words.UNPROTECT:
         forge.unprotect(place, step.subject)
-    return 0
+    return None
 
 
 def settled(forge: Forge, place: str, step: PlanStep, made: int, patient: bool) -> str:

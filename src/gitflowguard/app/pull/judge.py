@@ -315,15 +315,13 @@ def _blobs(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
     What a long-lived branch holds already was judged on its way there. In a shallow clone the branch's own fact says
     that nothing can be determined.
     """
-    from gitflowguard.repo import blobs
-
     if scene.history.shallow or not artefacts.wanted(scene.view.flow):
         return ()
     known = tips_of(scene.view.refs, trunks(scene.view, "" if pull.fork else pull.head))
-    arrivals = blobs.of_range(scene.git, pull.head_sha, tuple(dict.fromkeys((*known, pull.base_sha))))
+    known = tuple(dict.fromkeys((*known, pull.base_sha)))
     # What lands there is judged by how strict the base is; a branch that is never merged may be milder.
     where = Where(pull.about, pull.base_sha, pull.head_sha)
-    return artefacts.facts(scene.git, scene.place, scene.view.flow, arrivals, where, os.environ)
+    return artefacts.range_facts(scene.git, scene.place, scene.view.flow, where, known, os.environ).facts
 
 
 def _gate(scene: gather.Scene, pull: Pull, reports: str) -> tuple[tuple[Measure, ...], tuple[str, ...]]:
@@ -354,8 +352,9 @@ def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
     from gitflowguard.app.radar.push import row
     from gitflowguard.process import ProcessError
 
+    remote, heads = scene.view.refs.upstream, {pull.head: pull.head_sha}
     try:
-        return row(scene, scene.view.refs.upstream, {pull.head: pull.head_sha}, int(time.time()))
+        return row(scene.git, scene.place, flow, remote, heads, int(time.time()))
     except (GitError, ProcessError, OSError):
         return ()
 

@@ -19,6 +19,7 @@ from gitflowguard.model.check import FORMAT, FULL
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import known
 from gitflowguard.repo import contents
+from gitflowguard.repo.files import sweep
 from gitflowguard.repo.fixing import apply
 from gitflowguard.tooling.interrupt import interruptible
 from gitflowguard.tooling.order import Result, ToolCall
@@ -74,6 +75,8 @@ def fix(wanted: QualitySelection, tell: Tell | None = None) -> Iterator[Fixed]:
     asked = asked._replace(families=(FORMAT,), tell=tell)
     if not tools or not asked.entries:
         return
+    for folder in {os.path.dirname(entry.path) for entry in asked.entries}:
+        sweep(os.path.join(here.place.top, folder))
     found = look(here.git, here.place, here.flow, asked, os.environ)
     by_path: dict[str, list[str]] = {}
     for check in found.checks:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.app.policy.config import policy_in_force
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, has_table
+from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.app.policy.trust import command, package_token, strange
 from gitflowguard.model.names import listed
+from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS
-from gitflowguard.quality.requirements import lacking, requirements, unnamed
+from gitflowguard.quality.requirements import extras, lacking, requirements, unnamed
 from gitflowguard.repo.files import SetupError, read
 from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.state import find_place
 from gitflowguard.report.workflow import FILE, MARK
 from gitflowguard.rules.registry import CODES, NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from gitflowguard.model.check import Tool
     from gitflowguard.model.finding import Argv
     from gitflowguard.model.flow import Flow
 
@@ -26,8 +33,15 @@ if TYPE_CHECKING:
 _MEND = ("gitflowguard", "init", "--ci", "github")
 
 
-def at_commit(revision: str, cwd: str = "") -> tuple[str, ...]:
-    """What the policy at a commit needs; () where it has none. Raises GitError, PolicyError.
+class Packages(Record):
+    """What a job installs. strange: those that nobody answers for (app.policy.trust), each with its command."""
+
+    wanted: tuple[str, ...]
+    strange: tuple[tuple[str, Argv], ...] = ()
+
+
+def at_commit(revision: str, cwd: str = "") -> Packages:
+    """What the policy at a commit needs; nothing where it has none. Raises GitError, PolicyError.
 
     Nothing of the work tree is read: it may be a pull request's, and what it names would run.
     """
@@ -43,12 +57,25 @@ def at_commit(revision: str, cwd: str = "") -> tuple[str, ...]:
     tools = [] if own is None else list(_flow(own, YAML_NAME).tools)
     if shared is not None and has_table(shared):
         tools += _flow(shared, TOML_NAME).tools
-    return requirements(tools)
+    return _packages(git, tools, sha)
 
 
-def of_flow(flow: Flow) -> tuple[str, ...]:
-    """What a policy needs."""
-    return requirements(flow.tools)
+def in_force(cwd: str = "") -> Packages:
+    """What the work tree's policy needs. Raises GitError, PolicyError."""
+    return _packages(Git(cwd), policy_in_force(cwd).flow.tools, "")
+
+
+def _packages(git: Git, tools: Sequence[Tool], commit: str) -> Packages:
+    """The packages; that of a policy which isn't the team's may be anything, and it would run in the job."""
+    wanted = requirements(tools)
+    named = tuple(one for one in extras(tools) if one in wanted)
+    if not named:
+        return Packages(wanted)
+    place = find_place(git)
+    refs = read_refs(git, place=place)
+    found = strange(git, place, refs, named, commit, lambda source: flow_of(place, source))
+    kept = tuple(one for one in wanted if one not in found)
+    return Packages(kept, tuple((one, command(package_token(one))) for one in found))
 
 
 def _flow(data: bytes, path: str) -> Flow:

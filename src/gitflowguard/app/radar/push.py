@@ -1,4 +1,4 @@
-"""The radar's row of the branches that are being pushed: advice, within a small budget, silent when clean.
+"""The radar's row of the branches that are being pushed: advice, silent when clean.
 
 Only what this push can still change is looked at: does the branch conflict with its targets as they are here,
 and with which of the other open branches would it when one of the two has landed? Another branch is merged
@@ -26,20 +26,31 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.look import MergeContext
     from gitflowguard.model.collision import Collision
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.repo.gather import Scene
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.git import Git, Place
 
 # Each pushed branch is looked at against so many others, the newest; and of these so many are merged of which
 # nothing is known yet.
 MOST_OTHERS = 60
 MOST_FRESH = 12
-SECONDS = 2.0
+SECONDS = 2.0  # for one git process
 
 
-def row(scene: Scene, remote: str, pushed: Mapping[str, str], now: int) -> tuple[Collision, ...]:
-    """What the pushed branches (name -> commit) would meet. now: seconds since 1970. Raises GitError and OSError."""
-    git, place, flow = scene.git, scene.place, scene.view.flow
+def row(
+    git: Git,
+    place: Place,
+    flow: Flow,
+    remote: str,
+    pushed: Mapping[str, str],
+    now: int,
+    seconds: float = SECONDS,
+) -> tuple[Collision, ...]:
+    """What the pushed branches (name -> commit) would meet. Raises GitError and OSError.
+
+    now: seconds since 1970. seconds: how long one git may take.
+    """
     found = aims(git, flow, RadarSelection(remote=remote, most=MOST_OTHERS), now)
-    question = RadarRequest(cores=1, seconds=SECONDS)
+    question = RadarRequest(cores=1, seconds=seconds)
     out: list[Collision] = []
     with Tree(in_memory(os.environ)) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)

@@ -176,6 +176,7 @@ class RadarSession:
         self.git, self.place, self.flow, self.question = git, place, flow, question
         self.progress = progress
         self.touching = -1
+        self.limited = False
         self.config = settings(git, flow.drivers)
         shallow = _read(os.path.join(place.common, "shallow"))
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
@@ -187,6 +188,11 @@ class RadarSession:
         self.sounding = ObjectReader(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
         self.breaker = _breaker(git, place, flow, question)
+
+    def limit(self, until: float) -> None:
+        """No git works longer than until then (time.monotonic); what is not known by then counts as not looked at."""
+        self.limited = True
+        self.sounding.until = self.trials.until = until
 
     def judge(self, aim: Aim) -> Radar:
         """All that is to be told of one target."""
@@ -206,10 +212,12 @@ class RadarSession:
         try:
             radar, again = self._judge(aim, kept)
         except GitError:
-            if kept.files is None:
+            if kept.files is None or self.limited:
                 raise
             return None
-        gone = kept.files is not None and any(one.why is not None for one in radar.contacts)
+        gone = (
+            not self.limited and kept.files is not None and any(one.why is not None for one in radar.contacts)
+        )
         return None if gone else (radar, again)
 
     def _judge(self, aim: Aim, kept: KnownVerdicts) -> tuple[Radar, KnownVerdicts]:

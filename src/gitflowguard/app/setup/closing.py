@@ -342,6 +342,11 @@ def _home(scene: ClosingState, at: str) -> list[str]:
     return [] if not head or stay or head == at else [pasted("git", "switch", head)]
 
 
+def _has(scene: ClosingState, branch: str) -> bool:
+    """Whether this clone or its remote has the branch."""
+    return bool(branch) and (branch in scene.refs.heads or bool(scene.far(branch)))
+
+
 def _in_place(scene: ClosingState) -> CommandBlock:
     """On the branch that is checked out, for other changes keep git from switching."""
     head = scene.refs.head
@@ -349,7 +354,8 @@ def _in_place(scene: ClosingState) -> CommandBlock:
     if not head:
         return CommandBlock("Switch to a branch first, then run gitflowguard init again.", ())
     if head != scene.develop:
-        after = f"The policy reaches {scene.develop} when {head} is merged."
+        what = "The policy" if POLICY in map(role_of, scene.files) else "The change"
+        after = f"{what} reaches {scene.develop} when {head} is merged." if _has(scene, scene.develop) else ""
         return CommandBlock("", _wrapped(scene, made), after)
     if scene.pushable(head):
         made += _push(scene, (head,))

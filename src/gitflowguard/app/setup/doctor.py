@@ -38,6 +38,9 @@ WARNING = "warning"
 BAD = "bad"
 
 
+_VALID = " is valid"
+
+
 class DoctorCheck(Record):
     """One line. status: OK, WARNING or BAD. says: without a full stop. mend: the command that repairs it."""
 
@@ -60,7 +63,7 @@ def examine(git: Git) -> tuple[DoctorCheck, ...]:
     # Of a policy that can't be read, or isn't there, nothing is known.
     default = (DoctorCheck(*row) for row in check_default(git, flow) if policy.status == OK)
     # A policy that can't be read may name other branches, or none.
-    lines = _lines(flow, refs) if policy.status != BAD else []
+    lines = _lines(flow, refs, policy) if policy.status != BAD else []
     checks = [_git(version), policy, *lines, *default, owner]
     if owner.status != BAD:
         checks += [DoctorCheck(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
@@ -86,14 +89,14 @@ def _policy(git: Git, place: Place, refs: Refs) -> tuple[DoctorCheck, Flow]:
             says = "there is no policy file; the preset gitflow is assumed"
             return DoctorCheck("policy", WARNING, says, ("gitflowguard", "init")), assumed(refs)
         flow = parse(source.data, source.path, NAMES, CODES, tools=TOOLS).flow
-        return DoctorCheck("policy", OK, f"{source.path} is valid"), flow
+        return DoctorCheck("policy", OK, source.path + _VALID), flow
     except PolicyError as problem:
         more = len(problem.problems) - 1
         says = problem.problems[0].text + (f" (and {plural(more, 'more problem')})" if more else "")
         return DoctorCheck("policy", BAD, says, ("gitflowguard", "config", "validate")), assumed(refs)
 
 
-def _lines(flow: Flow, refs: Refs) -> list[DoctorCheck]:
+def _lines(flow: Flow, refs: Refs, policy: DoctorCheck) -> list[DoctorCheck]:
     """The two long-lived branches."""
     found = []
     for what, name in (("production", flow.production), ("integration", flow.integration)):
@@ -102,14 +105,21 @@ def _lines(flow: Flow, refs: Refs) -> list[DoctorCheck]:
         elif not refs.branches():
             found.append(DoctorCheck(what, WARNING, f"{name} is not there yet: the repository has no commit"))
         else:
-            option = "--main" if what == "production" else "--develop"
-            mend = (
-                ("gitflowguard", "init")
-                if what == "integration"
-                else ("gitflowguard", "init", option, "NAME")
-            )
-            found.append(DoctorCheck(what, BAD, f"there is no branch {name}", mend))
+            found.append(_missing(what, name, policy))
     return found
+
+
+def _missing(what: str, name: str, policy: DoctorCheck) -> DoctorCheck:
+    """A long-lived branch that isn't there. `init` makes an integration branch, and overrules no policy file."""
+    says = f"there is no branch {name}"
+    if what == "integration":
+        return DoctorCheck(what, BAD, says, ("gitflowguard", "init"))
+    if policy.status != OK:
+        return DoctorCheck(what, BAD, says, ("gitflowguard", "init", "--main", "NAME"))
+    file = policy.says.removesuffix(_VALID)
+    return DoctorCheck(
+        what, BAD, f"{says}; if it has another name now, write that into {file} at kinds, main, name"
+    )
 
 
 def _owner(hooks: HooksPath) -> DoctorCheck:

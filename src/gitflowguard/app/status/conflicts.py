@@ -1,7 +1,8 @@
 """The column `conflicts` of `status`: what the radar knows, and a little more each time.
 
 What an earlier run found is at hand (app.radar.kept); of the branches that it does not know only the newest are
-merged now, first a few, and more of them only if that was quick. What it finds is kept, so the next run goes on.
+merged now, first a few, and more of them only if that was quick. A person waits for this, so it has a limit, and a
+process behind it does the rest (app.radar.behind). What either finds is kept, so the next run goes on.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import os
 import time
 
 from gitflowguard.app.radar.aims import RadarSelection, aims
+from gitflowguard.app.radar.behind import may_start, start
+from gitflowguard.app.radar.portions import known_tips, portion
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession
 from gitflowguard.model.record import Record
 from gitflowguard.model.status import NOT_LOOKED, BranchConflict, Conflicts, StatusNote
@@ -22,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.aims import Aim, Aims
     from gitflowguard.model.finding import Unknown
     from gitflowguard.model.flow import Flow
     from gitflowguard.radar.nouns import Radar
@@ -30,7 +33,8 @@ if TYPE_CHECKING:
 
 # How many new branches a target are merged: so many first, and so many in all where that was quick.
 PORTIONS = (5, 20)
-QUICK = 0.5  # seconds
+QUICK = 0.5  # seconds, for the first of them where no process behind us goes on
+SECONDS = 0.3  # for all of them where one does
 
 
 class Column(Record):
@@ -63,34 +67,44 @@ def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], fl
     with Tree(room) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
         table = RadarSession(git, place, flow, tree.root, RadarRequest(), sha256=sha256)
-        known = {aim.target.name: _known(table, aim) for aim in found.aims}
-        began = clock()
-        for count in PORTIONS:
-            parts = [_portion(aim, known[aim.target.name], count) for aim in found.aims]
-            radars = [table.judge(part) for part in parts if part.branches]
-            if parts == list(found.aims) or clock() - began > QUICK:
-                break
+        known = {aim.target.name: known_tips(table, aim) for aim in found.aims}
+        parts, radars = _judged(table, found, known, clock)
     left = {
         one.name for aim, part in zip(found.aims, parts) for one in aim.branches if one not in part.branches
     }
+    if left:
+        start()
     looked = _by_branch(open_ones, radars, left)
     return Column(looked, _notes(len(open_ones), len(left), found.beyond))
 
 
-def _known(table: RadarSession, aim: Aim) -> Collection[str]:
-    """Commits of branches that an earlier run has judged on this target, as it is now."""
-    if table.shelf is None:
-        return ()
-    return table.shelf.load(aim.target.name, aim.target.tip).before.stands
+def _judged(
+    table: RadarSession, found: Aims, known: Mapping[str, Collection[str]], clock: Callable[[], float]
+) -> tuple[list[Aim], list[Radar]]:
+    """What is known, and what can be found besides: up to SECONDS where a process behind us goes on, else in PORTIONS.
 
-
-def _portion(aim: Aim, known: Collection[str], most: int) -> Aim:
-    """The target with the branches that are known, and the newest of the others."""
-    fresh = [one for one in aim.branches if one.tip not in known]
-    if len(fresh) <= most:
-        return aim
-    left = set(fresh[most:])
-    return aim._replace(branches=tuple(one for one in aim.branches if one not in left))
+    What a limit has cut short doesn't count.
+    """
+    began, bounded = clock(), may_start()
+    parts, radars = [], []
+    for count in (0, *PORTIONS):
+        wanted = [portion(aim, known[aim.target.name], count) for aim in found.aims]
+        if count and bounded:
+            if clock() - began > SECONDS:
+                break
+            table.limit(began + SECONDS)
+        try:
+            seen = [table.judge(part) for part in wanted if part.branches]
+        except GitError:
+            if not count or not bounded:
+                raise
+            break
+        if count and bounded and clock() - began > SECONDS:
+            break
+        parts, radars = wanted, seen
+        if parts == list(found.aims) or (count and not bounded and clock() - began > QUICK):
+            break
+    return parts, radars
 
 
 def _by_branch(names: Iterable[str], radars: Sequence[Radar], left: Collection[str]) -> dict[str, Conflicts]:

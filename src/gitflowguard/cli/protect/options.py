@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
@@ -27,6 +27,7 @@ from gitflowguard.repo.git import GitError
 from gitflowguard.report.escape import terminal
 
 if TYPE_CHECKING:
+    from gitflowguard.policy.origins import ValueOrigin
     from gitflowguard.forge.github.transport import Transport
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -155,12 +156,12 @@ def start(task: str, server: Server, which: Which, unseen: bool = False) -> Prot
 
 
 def _start(task: str, server: Server, which: Which, unseen: bool) -> ProtectRun:
-    flow, digest = policy_of(server.policy_file)
+    flow, digest, places = policy_of(server.policy_file)
     shard = aims.shard_of(which.shard) if which.shard else None
     names, host = _names(which, flow, shard)
     api = api_of(server, host)
     forge = connect(server, api, many=which.organisation is not None or len(names) > 1)
-    scope = scope_of(forge, flow, unseen)
+    scope = scope_of(forge, flow, unseen, places)
     owner = which.organisation or ""
     if owner and which.org_rulesets:
         if which.topics or shard:
@@ -175,10 +176,10 @@ def _start(task: str, server: Server, which: Which, unseen: bool) -> ProtectRun:
     return ProtectRun(scope, names, States(folder, api), journal, owner)
 
 
-def policy_of(file: str | None) -> tuple[Flow, str]:
-    """The policy, and what tells it from any other. Raises PolicyError, GitError."""
+def policy_of(file: str | None) -> tuple[Flow, str, Mapping[str, ValueOrigin]]:
+    """The policy, what tells it from any other, and where it says what. Raises PolicyError, GitError."""
     policy = parsed(source_of(file)) if file else policy_in_force()
-    return policy.flow, hashlib.sha256(repr(policy.flow).encode()).hexdigest()[:16]
+    return policy.flow, hashlib.sha256(repr(policy.flow).encode()).hexdigest()[:16], policy.origins
 
 
 def _names(which: Which, flow: Flow, shard: Shard | None) -> tuple[tuple[str, ...], str]:
@@ -224,11 +225,18 @@ def api_of(server: Server, host: str) -> str:
     """The API's address: as given, as GitHub Actions gives it, by the remote's host, else the public one."""
     text = server.api_url or os.environ.get("GITHUB_API_URL", "")
     if not text:
-        return token.PUBLIC if host in ("", "github.com") else f"https://{host}/api/v3"
+        return _address(host)
     try:
         return token.api_url(text)
     except ForgeError as problem:
         raise click.UsageError(str(problem)) from None
+
+
+def _address(host: str) -> str:
+    """The API of a host. docs.github.com, "Getting started with the REST API": GHE.com has api.SUBDOMAIN.ghe.com."""
+    if host in ("", "github.com"):
+        return token.PUBLIC
+    return f"https://api.{host}" if host.endswith(".ghe.com") else f"https://{host}/api/v3"
 
 
 def connect(server: Server, api: str, many: bool) -> Any:

@@ -27,6 +27,6 @@ def command(owner: str, policy_file: str | None) -> int:
         raise click.UsageError(
             f"{owner} isn't an owner; write @user or @organisation/team, as in @acme/maintainers"
         )
-    flow, _ = policy_of(policy_file)
+    flow, _, _ = policy_of(policy_file)
     write(proposed_owners(flow, owner), sys.stdout)
     return exits.CLEAN

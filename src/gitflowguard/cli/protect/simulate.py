@@ -72,7 +72,7 @@ def command(
     if tag and action == "merge" or force and action != "push":
         raise click.UsageError(f"--may-{action} does not go with {'--tag' if tag else '--force'}")
     head, name = may_merge if may_merge is not None else ("", may_push or may_create or may_delete or "")
-    flow, _ = policy_of(policy_file)
+    flow, _, _ = policy_of(policy_file)
     ask = Ask(
         action=action,
         name=name,

@@ -11,11 +11,13 @@ from gitflowguard.atomic import put
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.github.transport import Transport, joined
+from gitflowguard.forge.token import PUBLIC
 from gitflowguard.model.protection import Actor
 
 # Ids of GitHub's base roles (docs.github.com has none; the Terraform provider's documentation lists them).
 ROLES = {"maintain": 2, "write": 4, "admin": 5}
-# GitHub Actions' own App is the same on github.com everywhere.
+# GitHub Actions' own App on github.com (terraform-provider-github#2474). Other servers number their Apps themselves:
+# the published webhook examples have it as 29310, too.
 KNOWN_APPS = {"github-actions": 15368}
 TYPES = {"team": "Team", "app": "Integration", "role": "RepositoryRole", "user": "User"}
 BARE = {"deploy-key": "DeployKey", "org-admin": "OrganizationAdmin"}
@@ -35,8 +37,9 @@ class NameDirectory:
         self._lock = threading.RLock()
         self._ids: dict[str, int] = _read(path)
         self._listed: set[str] = set()
-        for slug, number in KNOWN_APPS.items():
-            self._ids.setdefault(f"app:{slug}", number)
+        if transport.api_url == PUBLIC:
+            for slug, number in KNOWN_APPS.items():
+                self._ids.setdefault(f"app:{slug}", number)
 
     def id_of(self, organisation: str, name: str) -> int | None:
         """The id behind ``team:release`` and its like; None for those that have none.
@@ -50,6 +53,8 @@ class NameDirectory:
             return ROLES[word]
         if word.startswith("#") and word[1:].isdigit():
             return int(word[1:])
+        if kind == "team" and not organisation:
+            raise ForgeError(errors.NAME, f"a personal repository has no teams; correct {name} in the policy")
         if kind == "role":
             says = f"role:{word} is none of GitHub's roles that may bypass: {', '.join(ROLES)}"
             raise ForgeError(errors.NAME, f"{says}; write role:#<id> for a role of your organization's own")

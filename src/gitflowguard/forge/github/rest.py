@@ -63,7 +63,9 @@ class GitHub:
         repository = _repository(data)
         owner = repository.name.partition("/")[0]
         self.names.know(owner if repository.organisation else "", known)
-        found = Live(repository, self._rulesets(repository.name, owner, full, kept))
+        hidden: list[tuple[str, Unknown]] = []
+        rulesets = self._rulesets(repository.name, owner, full, kept, hidden)
+        found = Live(repository, rulesets, server=self.transport.server, hidden=tuple(hidden))
         if full:
             found = found._replace(
                 classic=self._classic(repository.name, owner, lines, kept),
@@ -96,7 +98,7 @@ class GitHub:
             settings={},
             admin=True,
         )
-        return Live(found, self.rulesets(name, known))
+        return Live(found, self.rulesets(name, known), server=self.transport.server)
 
     def file(self, name: str, path: str) -> str | None:
         """See the port."""
@@ -186,15 +188,17 @@ class GitHub:
         """See the port."""
         self.transport.write("PATCH", joined("repos", name), dict(settings), (200,))
 
-    def protect(self, name: str, classic: Classic) -> None:
+    def protect(self, name: str, classic: Classic) -> Classic:
         """See the port."""
         owner = name.partition("/")[0]
         path = joined("repos", name, "branches", classic.branch, "protection")
-        self.transport.write("PUT", path, classic_body(classic, self.names, owner), (200,))
+        data = self.transport.write("PUT", path, classic_body(classic, self.names, owner), (200,))
         signed = self._signed(path)
         if signed != classic.signatures:
             verb, wanted = ("POST", 200) if classic.signatures else ("DELETE", 204)
             self.transport.write(verb, f"{path}/required_signatures", None, (wanted,))
+        # Signatures are read back with everything else: the answer to the document says nothing of them.
+        return classic_of(classic.branch, data, self.names, owner)._replace(signatures=classic.signatures)
 
     def _signed(self, path: str) -> bool:
         """Whether signed commits are demanded; GitHub keeps that apart from the document."""
@@ -229,6 +233,8 @@ class GitHub:
         """See the port."""
         found = []
         for name in names:
+            if name.startswith("team:") and not organisation:
+                continue  # a personal repository has none: the plan says so, with the place in the policy
             try:
                 self.names.id_of(organisation, name)
             except ForgeError as problem:
@@ -238,10 +244,16 @@ class GitHub:
         return tuple(found)
 
     def _rulesets(
-        self, name: str, owner: str, full: bool, kept: ResponseCache
+        self,
+        name: str,
+        owner: str,
+        full: bool,
+        kept: ResponseCache,
+        hidden: list[tuple[str, Unknown]],
     ) -> tuple[Ruleset, ...] | Unknown:
         """Ours in all detail; in a full look everybody's. Where the list has not changed since the last look, which it
-        tells by the time of each one's last change, what was had then is used.
+        tells by the time of each one's last change, what was had then is used. An organisation's ruleset that is
+        listed and not shown is added to ``hidden``.
         """
         base = _base(name)
         try:
@@ -253,7 +265,12 @@ class GitHub:
         for row in (row for page in pages for row in page.data):
             # Also those of ours that an organisation has for many repositories: they stand in for a repository's own.
             if full or str(row.get("name", "")).startswith(PREFIX):
-                found.append(self._ruleset(f"{base}/{row['id']}", owner, unchanged, kept))
+                try:
+                    found.append(self._ruleset(f"{base}/{row['id']}", owner, unchanged, kept))
+                except ForgeError as problem:
+                    if row.get("source_type") in (None, "Repository") or problem.kind not in _TOLD:
+                        raise
+                    hidden.append((str(row.get("name", "")), Unknown(str(problem))))
         return tuple(found)
 
     def _ruleset(self, path: str, owner: str, unchanged: bool, kept: ResponseCache) -> Ruleset:
@@ -315,9 +332,10 @@ class GitHub:
             for page in self.transport.pages(f"{path}/check-runs", {"filter": "latest"}, kept, "check_runs"):
                 for row in page.data:
                     yield RequiredCheck(str(row["name"]), str((row.get("app") or {}).get("slug") or ""))
-            status = self.transport.get(f"{path}/status", {"per_page": "100"}, kept)
-            for row in status.get("statuses", ()):
-                yield RequiredCheck(str(row["context"]))
+            # Not the combined status: only this list has who reported, and an App's robot stands for its App.
+            for page in self.transport.pages(f"{path}/statuses", None, kept):
+                for row in page.data:
+                    yield RequiredCheck(str(row["context"]), _app_of(row.get("creator") or {}))
         except ForgeError as problem:
             # A branch that is not there yet, or a head that was deleted with its fork.
             if problem.status not in (404, 409, 422) or problem.kind == errors.PLAN:
@@ -379,6 +397,15 @@ def _text(data: Any) -> str | None:
         return base64.b64decode(data["content"]).decode("utf-8", "replace")
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _app_of(creator: Mapping[str, Any]) -> str:
+    """The App whose robot reported a status, "" for a person.
+
+    GitHub counts it as the App's (apache/infrastructure-asfyaml#64).
+    """
+    login = str(creator.get("login") or "")
+    return login.removesuffix("[bot]") if login.endswith("[bot]") else ""
 
 
 def _pushes(row: Mapping[str, Any]) -> bool:

@@ -71,6 +71,8 @@ class Transport:
         self.patience = patience
         self.requests = 0
         self.writes = 0
+        # The version of a GitHub Enterprise Server, from its answers' header; "" for one that names none.
+        self.server: str | None = None
         self._told = told
         self._timeout = TIMEOUT if timeout is None else timeout
         self._auth: Auth.Auth | None = Auth.Token(secret.token) if secret else None
@@ -211,7 +213,9 @@ class Transport:
             # PyGithub's own: a redirect to another host, a sign-in of an App that failed.
             says = answers.redacted(f"GitHub at {self.api_url}: {problem}")
             raise ForgeError(errors.GARBLED, says, uncertain=write) from None
-        return status, {str(name): str(value) for name, value in found.items()}, str(text or "")
+        answered = {str(name): str(value) for name, value in found.items()}
+        self.server = answered.get("x-github-enterprise-version", "")
+        return status, answered, str(text or "")
 
     def _broke(self, problem: Exception) -> str:
         """Which server could not be reached, and how, in a few words."""

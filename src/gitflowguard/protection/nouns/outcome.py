@@ -9,6 +9,7 @@ from gitflowguard.protection.nouns.plan import PlanStep, ProtectionPlan, Setting
 
 DONE = "done"
 NOT_DONE = "not done"
+IN_PART = "in part"
 UNSURE = "unknown"
 
 PLANNED = "plan"
@@ -18,10 +19,21 @@ UNDONE = "undo"
 
 
 class Deed(Record):
-    """A step that was taken, or not. state: DONE, NOT_DONE or UNSURE. why: for the latter two."""
+    """A step that was taken, or not.
+
+    state: DONE, IN_PART (the server left something out), NOT_DONE or UNSURE.
+    why: for all but DONE.
+    """
 
     step: PlanStep
     state: str
+    why: str = ""
+
+
+class Reading(Record):
+    """One thing that statements rest on. what: in words. why: why it wasn't read, "" if it was."""
+
+    what: str
     why: str = ""
 
 
@@ -36,6 +48,7 @@ class RepositoryResult(Record):
     skipped: what the journal said of an earlier run that had done it already.
     fits: the policy's section `protection` as the people who have write access can satisfy it, as YAML; "" where
         nothing is to be proposed.
+    readings: what was read of the repository, and what was not: everything that is said rests on it.
     """
 
     repository: str
@@ -50,6 +63,7 @@ class RepositoryResult(Record):
     tier: str = ""
     stale: bool = False
     fits: str = ""
+    readings: tuple[Reading, ...] = ()
 
     @property
     def changes(self) -> tuple[SettingChange, ...]:
@@ -81,6 +95,8 @@ class RepositoryResult(Record):
             return f"partly applied: {count} of {len(self.deeds)} steps are done"
         if self.deeds:
             return "applied" if self.done else f"nothing was changed: {self.deeds[0].why}"
+        if self.plan is not None and self.plan.archived:
+            return "archived, so nothing was compared"
         steps = len(self.plan.steps) if self.plan is not None else 0
         if steps or self.left:
             return (

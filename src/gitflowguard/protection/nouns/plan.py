@@ -76,6 +76,11 @@ class ProtectionPlan(Record):
     unknown: tuple[Unknown, ...] = ()
 
     @property
+    def archived(self) -> bool:
+        """Whether nothing was compared, because nobody can change anything in the repository."""
+        return not self.level and not self.unknown
+
+    @property
     def changes(self) -> tuple[SettingChange, ...]:
         """Every change of every step, in order."""
         return tuple(change for step in self.steps for change in step.changes)

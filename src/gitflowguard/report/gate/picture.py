@@ -103,6 +103,7 @@ def svg(measures: Sequence[Measure]) -> Escaped:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
         'role="img" font-family="sans-serif" font-size="13">',
         "<title>Metrics before and now, with their bounds</title>",
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',  # a dark page would hide the text
     ]
     for index, (one, scale) in enumerate(drawn):
         parts += _line(one, scale, 20 + index * _ROW)

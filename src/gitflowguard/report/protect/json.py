@@ -41,6 +41,7 @@ def _one(outcome: RepositoryResult) -> Document:
         ],
         "left": [change._asdict() for change in outcome.left],
         "unknown": [one.reason for one in plan.unknown] if plan else [],
+        "read": [one._asdict() for one in outcome.readings],
         "notes": [*(plan.notes if plan else ()), *outcome.notes],
         "findings": [finding(one) for one in outcome.report.violations],
         "proposal": outcome.fits or None,

@@ -49,6 +49,8 @@ def _body(outcome: RepositoryResult, with_diff: bool) -> str:
         if outcome.fits
         else ""
     )
+    read = words.readings(outcome)
+    parts.append(f"{markdown(read)}\n" if read else "")
     parts.append(f"{markdown(outcome.tier)}\n" if outcome.tier else "")
     return "\n".join(part for part in parts if part)
 

@@ -60,6 +60,8 @@ def _one(outcome: RepositoryResult, task: str, about: About, with_diff: bool, pa
             "Not shown to this token (unknown, not off):", [one.reason for one in outcome.plan.unknown]
         )
     lines += _list("Notes:", outcome.notes)
+    read = words.readings(outcome)
+    lines += ["", terminal(read)] if read else []
     lines += ["", terminal(outcome.tier)] if outcome.tier else []
     if outcome.report.violations or outcome.report.skipped:
         lines += ["", findings.render(outcome.report, about).rstrip("\n")]

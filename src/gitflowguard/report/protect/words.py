@@ -5,10 +5,11 @@ from __future__ import annotations
 from difflib import unified_diff
 from json import dumps
 
-from gitflowguard.model.names import plural
+from gitflowguard.model.names import listed, plural
 from gitflowguard.protection.nouns.outcome import (
     APPLIED,
     DONE,
+    IN_PART,
     UNDONE,
     UNSURE,
     VERIFIED,
@@ -41,7 +42,7 @@ _VERBS = {
 }
 LEVELS = {"rulesets": "by rulesets", "classic": "by classic branch protection"}
 FIT = "To fit the people who have write access, make this the section `protection` of your policy file:"
-MARKS = {DONE: "✓", UNSURE: "?"}
+MARKS = {DONE: "✓", IN_PART: "?", UNSURE: "?"}
 
 
 def step_title(step: PlanStep) -> str:
@@ -65,6 +66,8 @@ def headline(outcome: RepositoryResult, task: str) -> str:
             said = f"drift: {said}" if task == VERIFIED else said
         elif outcome.plan.unknown and not outcome.plan.level:
             said = "unknown"
+        elif outcome.plan.archived:
+            pass
         elif outcome.left:
             said = f"drift: {plural(len(outcome.left), 'rule')} not in force"
         else:
@@ -107,6 +110,14 @@ def summary(outcomes: Iterable[RepositoryResult], task: str) -> str:
     return f"{total} {'repository' if total == 1 else 'repositories'}: {', '.join(parts)}."
 
 
+def readings(outcome: RepositoryResult) -> str:
+    """What the statements rest on, in one line; "" where nothing was looked at."""
+    read = [one.what for one in outcome.readings if not one.why]
+    not_read = [one.what for one in outcome.readings if one.why]
+    parts = [f"Read from GitHub: {listed(tuple(read), 'and')}."] if read else []
+    return " ".join((*parts, *([f"Not read: {listed(tuple(not_read), 'and')}."] if not_read else [])))
+
+
 def _class(outcome: RepositoryResult) -> str:
     """One of a handful of words, for counting."""
     if outcome.skipped:
@@ -123,6 +134,8 @@ def _class(outcome: RepositoryResult) -> str:
         return "to change"
     if outcome.report.errors:
         return "with errors"
+    if outcome.plan is not None and outcome.plan.archived:
+        return "archived"
     return "in sync" if outcome.plan is None or outcome.plan.level else "unknown"
 
 
@@ -134,6 +147,8 @@ def _ready(outcome: RepositoryResult) -> bool:
 
 def advice(outcomes: tuple[RepositoryResult, ...], task: str) -> str:
     """What to do next, "" if nothing."""
+    if any(deed.state == IN_PART for outcome in outcomes for deed in outcome.deeds):
+        return "The server keeps less than the policy asks: the steps that are in part name it."
     if task == APPLIED and any(outcome.partly for outcome in outcomes):
         return "Run `gitflowguard protect apply` again: it goes on from what GitHub has now."
     if task == APPLIED and any(outcome.done for outcome in outcomes):

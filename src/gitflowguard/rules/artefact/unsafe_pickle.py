@@ -4,9 +4,12 @@ What it checks
 
 Every new content is recognized by its bytes, whatever the file is called: pickles of
 all protocols, alone or one behind the other, through gzip, bz2, xz, lzma, zlib, zip,
-tar, npy and npz, joblib's arrays, torch's files and Keras's models. Each name that
-loading would look up must be on the list of audited names, or in the policy under
-artefacts.allow. Nothing of the file is imported or run.
+tar, npy and npz, joblib's arrays, torch's files, Keras's models, HDF5 and skops, and
+behind a picture. Each name that loading would look up must be on the list of audited
+names, or in the policy under artefacts.allow. YAML that makes Python objects, a graph
+of TensorFlow that calls Python or opens files, a pickled type of Arrow, a template in
+GGUF that reaches into Python, and an ONNX model that reads a file outside of its
+folder are reported as well. Nothing of the file is imported or run.
 
 Why it matters
 
@@ -67,15 +70,18 @@ def _imports(odd: list[PickleImport]) -> list[str]:
 def _shown(one: PickleImport) -> str:
     """What else is odd about a name."""
     name = f"{one.module}.{one.name}"
-    if one.how == "keras":
-        return f"runs {name}, a layer of code"
     says = {
+        "keras": f"runs {name}, a layer of code",
+        "graph": f"runs {one.name}, an operation that calls Python or opens files",
+        "outside": f"reads {one.name}, which is outside of its folder",
         "computed": "imports a name that it makes while it is loaded",
         "indirect": "calls what an earlier call returned",
         "changed": f"changes attributes of {name}",
         "argument": f"calls {name} with arguments that can choose code",
+        "template": f"fills in a template that uses {one.name}",
+        "pickled": f"unpickles what {name} holds",
     }[one.how]
-    return f"{says} (byte {one.at})"
+    return says if one.how == "keras" else f"{says} (byte {one.at})"
 
 
 RULE = Rule(code="GFG811", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS,))

@@ -88,7 +88,7 @@ def _instead(commit: Commit, view: View) -> tuple[Argv, ...]:
         stop = (("git", commit.operation, "--abort"),)
     if commit.about == view.flow.integration:
         return (*stop, ("git", "switch", "-c", new))
-    return (*stop, ("git", "switch", "--merge", "--no-track", "-c", new, home))
+    return (*stop, ("git", "switch", "--no-track", "-c", new, home))
 
 
 def _unflatten(commit: Commit, view: View) -> tuple[Argv, ...]:

@@ -1,0 +1,116 @@
+"""What the radar knows of branches that were pushed: written behind a push, read by the next one.
+
+One file in ``<common git directory>/gitflowguard``. A row says of one branch at one commit what it would meet, and
+where every branch stood that this depends on. A commit can't change, so a row is right for as long as those branches
+stand there; whoever reads it compares (app.hooks.radar). Light: every push reads it. Never raises: what can't be
+read is not known.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import zlib
+
+from gitflowguard import __version__
+from gitflowguard.app.policy.load import PYTHON_TAG, folder
+from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from gitflowguard.model.collision import Collision
+    from gitflowguard.model.facts import Refs
+    from gitflowguard.repo.git import Place
+
+    Plain = tuple[Any, ...]
+    Stands = tuple[tuple[str, tuple[str, ...]], ...]
+
+_NAME = "pushed.bin"
+_MAGIC = b"gitflowguard pushed 1\n"
+_MOST_ROWS = 64
+_MOST_BYTES = 1 << 20
+
+
+class PushedBranch(Record):
+    """What is known of a pushed branch.
+
+    name, tip: the branch and its commit. remote: where it was pushed to. world: of all other branches, as `world`
+    gives it. stands: (branch, where it stood here and on each remote) for all that the collisions name.
+    found: the collisions, as plain values; `collisions` makes facts of them.
+    """
+
+    name: str
+    tip: str
+    remote: str
+    world: int
+    stands: Stands = ()
+    found: tuple[Plain, ...] = ()
+
+    def collisions(self) -> tuple[Collision, ...]:
+        """The facts that the rules judge. Loaded here: most pushes meet nothing."""
+        from gitflowguard.model.collision import Collision
+        from gitflowguard.radar.nouns import Clash
+
+        facts = (Collision(*row) for row in self.found)
+        return tuple(fact._replace(clashes=tuple(Clash(*one) for one in fact.clashes)) for fact in facts)
+
+
+def plain(fact: Collision) -> Plain:
+    """A collision as built-in types: marshal knows no others. The lines between the markers are left out."""
+    clashes = tuple(tuple(one._replace(hunks=())) for one in fact.clashes)
+    return tuple(fact._replace(clashes=clashes, unknown=None))  # type: ignore[arg-type]
+
+
+def world(refs: Refs, names: Iterable[str]) -> int:
+    """A checksum of where every branch stands, but those of the names: with another one a push may meet others."""
+    left = set(names)
+    rows = [f"{name} {sha}" for name, sha in refs.heads.items() if name not in left]
+    rows += [f"{home}/{name} {sha}" for (home, name), sha in refs.remotes.items() if name not in left]
+    return zlib.crc32("\n".join(rows).encode("utf-8", "surrogateescape"))
+
+
+def load(place: Place) -> dict[str, PushedBranch]:
+    """Branch -> what is known of it."""
+    try:
+        with open(_path(place), "rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError:
+        return {}
+    start = len(_MAGIC) + 4
+    body = data[start:]
+    if data[: len(_MAGIC)] != _MAGIC or zlib.crc32(body).to_bytes(4, "big") != data[len(_MAGIC) : start]:
+        return {}
+    try:
+        made, rows = marshal.loads(body)  # our own bytes, whole by their checksum  # nosec B302
+        return {row[0]: PushedBranch(*row) for row in rows} if made == _made() else {}
+    except Exception:  # of another layout of ours; whatever it raises, all can be found anew
+        return {}
+
+
+def save(place: Place, rows: Iterable[PushedBranch]) -> None:
+    """Keeps what was found, beside what is known of other branches, the newest of them."""
+    from gitflowguard.atomic import put
+
+    known = load(place)
+    for row in rows:
+        known.pop(row.name, None)
+        known[row.name] = row
+    body = marshal.dumps((_made(), [tuple(row) for row in known.values()][-_MOST_ROWS:]))
+    if len(body) > _MOST_BYTES - 64:
+        return
+    try:
+        os.makedirs(folder(place), exist_ok=True)
+        put(_path(place), _MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
+    except OSError:
+        pass
+
+
+def _made() -> tuple[str, str]:
+    return __version__, PYTHON_TAG
+
+
+def _path(place: Place) -> str:
+    return os.path.join(folder(place), _NAME)
