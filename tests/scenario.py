@@ -280,7 +280,7 @@ def told(report: Report, labels: dict[str, str]) -> str:
         lines[f"{violation.code} {violation.severity}: {_sentence(violation.finding)}{mend}"] = None
     for skipped in report.skipped:
         mend = _commands(skipped.unknown.mend, labels)
-        lines[f"{skipped.code} cannot be told: {skipped.unknown.reason}{mend}"] = None
+        lines[f"{skipped.code} can't determine: {skipped.unknown.reason}{mend}"] = None
     return escaped("\n".join(lines) or "clean")
 
 

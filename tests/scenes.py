@@ -259,7 +259,7 @@ def _hooked(one: Try, rule: Rule, at: Moment, here: pytest.MonkeyPatch) -> bool:
     here.setattr(sys, "stderr", said)
     here.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(one.stdin.encode())))
     code = hookfront.main([at.stage, *one.args])
-    if f"[{rule.code}]" not in said.getvalue() and f"cannot be told: {rule.name}" not in said.getvalue():
+    if f"[{rule.code}]" not in said.getvalue() and f"can't determine: {rule.name}" not in said.getvalue():
         return False
     assert f"error[{rule.code}]" not in said.getvalue() or bool(code) == at.blocks, (at.name, said.getvalue())
     return True

@@ -63,7 +63,7 @@ Example
 
     the commands that do it
 
-How to mend
+How to fix it
 
 Say what the commands of the finding do.
 """

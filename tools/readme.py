@@ -1,5 +1,5 @@
-"""Writes the generated blocks of README.md: the demo's output, shortened, what the radar says, the table of rules,
-and the table of speed.
+"""Writes docs/demo.md, which is what the demo prints, README's picture of the radar (docs/radar.svg), and README's
+table of speed.
 
 Run from anywhere: python tools/readme.py. A test compares them with what the program says.
 """
@@ -10,47 +10,44 @@ import subprocess  # nosec B404
 import sys
 import tempfile
 from pathlib import Path
+from xml.sax.saxutils import escape  # nosec B406
 
 from gitflowguard.app.demo import script
 from gitflowguard.app.demo.demo import Day, DemoLine
-from gitflowguard.app.policy.explain import table
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 # What benchmarks/hooks.py --into wrote.
 FIGURES = ROOT / "docs/benchmarks.md"
-CUT = "…"
+CHINESE = ROOT / "README.zh-CN.md"
+# The columns of the table of speed: the row of the benchmark, and its heading in each language.
+SET_UPS = {
+    README: {
+        "gitflowguard": "gitflowguard",
+        "prek built-in": "prek's built-in hook",
+        "prek": "prek",
+        "lefthook, its binary": "lefthook",
+        "pre-commit": "pre-commit",
+    },
+    CHINESE: {
+        "gitflowguard": "gitflowguard",
+        "prek built-in": "prek 内置钩子",
+        "prek": "prek",
+        "lefthook, its binary": "lefthook",
+        "pre-commit": "pre-commit",
+    },
+}
+DEEDS = {
+    README: {"commit": "one commit", "push": "one push"},
+    CHINESE: {"commit": "一次提交", "push": "一次推送"},
+}
+DEMO = ROOT / "docs/demo.md"
+PICTURE = ROOT / "docs/radar.svg"
 NOON = "2026-11-22T12:00:00+00:00"
-# The columns of the table of speed: its heading, and the row of the benchmark.
-SET_UPS = (
-    ("gitflowguard", "gitflowguard"),
-    ("prek's built-in hook", "prek built-in"),
-    ("prek", "prek"),
-    ("lefthook", "lefthook, its binary"),
-    ("pre-commit", "pre-commit"),
-)
-# (first line, last line) of what is shown, by their beginnings, in the order of the demo.
-SHOWN = (
-    ("A day without the guard", "====="),
-    ("Ben cuts his branch from Ana's, and", "      lr = LogisticRegression(maxIter=model_config"),
-    ("In the evening both go to main.", "  Ben $ cat pipeline.py"),
-    ("      <<<<<<< HEAD", "      >>>>>>> pipeline"),
-    ("On main somebody must now pick", "On main somebody must now pick"),
-    ("The same day with the guard", "====="),
-    ("Ana commits on main.", "        help: git switch"),
-    ("She cuts her branch as yesterday", "        help: git branch -m"),
-    ("Ben cuts from Ana's branch.", "  Ben $ git switch"),
-    ("  Ben $ git commit -q -m 'Add model_config'", "        help: git rebase"),
-    ("  Ben $ git rebase", "      Successfully rebased"),
-    ("Chris joins and asks the same", "        so: git switch"),
-    ("  Ben $ git push -q origin feature/model-config:main", "        help: git push origin feature"),
-    ("Ana merges her feature straight to main.", "              git merge --no-ff feature/pipeline1spark"),
-    ("Nobody has merged anything yet", "        feature/model-config"),
-    ("The conflict shows on Ben's own branch", "        help: git update-index"),
-    ("The right way goes through", "The right way goes through"),
-    ("  Chris $ git switch -q main", "  Chris $ git push"),
-    ("The end", "What now:"),
-)
+# What the picture paints: the first words of a line, and their color.
+_LABELS = (("conflict:", "#ff7b72"), ("landing:", "#7ee787"), ("note:", "#79c0ff"))
+_INK, _PAPER, _DIM = "#e6edf3", "#0d1117", "#9198a1"
+_COLUMN, _ROW, _EDGE = 7.83, 19, 16
 
 
 def demo_lines() -> list[str]:
@@ -61,31 +58,12 @@ def demo_lines() -> list[str]:
 
 
 def demo_block(lines: list[str]) -> str:
-    """The chosen parts of the demo, with … where something is left out."""
-    out: list[str] = []
-    at = 0
-    for first, last in SHOWN:
-        start = _find(lines, first, at)
-        end = _find(lines, last, start)
-        if out and any(line.strip() for line in lines[at:start]):
-            out.append(CUT)
-        if start and not lines[start - 1]:
-            out.append("")
-        out += lines[start : end + 1]
-        at = end + 1
-    text = "\n".join(line.rstrip() for line in out)
+    """All of it, as a block of Markdown."""
+    text = "\n".join(line.rstrip() for line in lines)
     return f"```text\n{text.strip()}\n```\n"
 
 
-def _find(lines: list[str], beginning: str, at: int) -> int:
-    """The next line that begins so."""
-    for index in range(at, len(lines)):
-        if lines[index].startswith(beginning):
-            return index
-    raise SystemExit(f"the demo no longer says {beginning!r}; change SHOWN in {__file__}")
-
-
-def radar_block() -> str:
+def radar_text() -> str:
     """What the radar says on the demo's first day, before anybody has merged."""
     names = [step.text if isinstance(step, script.Say) else "" for step in script.WITHOUT]
     morning = script.WITHOUT[: next(at for at, said in enumerate(names) if said.startswith("Chris joins"))]
@@ -98,26 +76,47 @@ def radar_block() -> str:
         if day.surprises:
             raise SystemExit("\n".join(day.surprises))
     start = next(at for at, line in enumerate(lines) if line.text.endswith("$ gitflowguard radar"))
-    said = "\n".join(line.text for line in lines[start + 1 :])
-    return f"```text\n{said.strip()}\n```\n"
+    return "\n".join(line.text for line in lines[start + 1 :]).strip()
 
 
-def rules_block() -> str:
-    """The table of rules, each with a link to its page."""
-    rows = ["| code | rule | by default | what it is about |", "|---|---|---|---|"]
-    for row in table():
-        link = f"[{row['name']}](docs/rules/{row['name']}.md)"
-        rows.append(f"| {row['code']} | {link} | {row['default']} | {row['headline']} |")
-    return "\n".join(rows) + "\n"
+def picture(command: str, text: str) -> str:
+    """A terminal that shows a command and what it printed, as SVG. Sizes in pixels."""
+    lines = [f"$ {command}", *text.splitlines()]
+    width = round(max(map(len, lines)) * _COLUMN) + 2 * _EDGE
+    height = len(lines) * _ROW + 2 * _EDGE
+    out = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img">',
+        f"<title>{escape(command)}</title>",
+        f'<rect width="100%" height="100%" rx="8" fill="{_PAPER}"/>',
+        f'<g font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13" fill="{_INK}">',
+    ]
+    for number, line in enumerate(lines):
+        y = _EDGE + (number + 1) * _ROW - 5
+        out.append(f'<text x="{_EDGE}" y="{y}" xml:space="preserve">{_painted(number, line)}</text>')
+    return "\n".join((*out, "</g>", "</svg>")) + "\n"
 
 
-def speed_block() -> str:
-    """What a commit and a push cost, out of the benchmark's tables of the small repository."""
+def _painted(number: int, line: str) -> str:
+    """A line of the picture: the command in gray, the summary bold, labels in color."""
+    if number < 2:
+        style = f'fill="{_DIM}"' if number == 0 else 'font-weight="bold"'
+        return f"<tspan {style}>{escape(line)}</tspan>"
+    for label, color in _LABELS:
+        if line.startswith(label):
+            rest = escape(line.removeprefix(label))
+            return f'<tspan fill="{color}" font-weight="bold">{label}</tspan>{rest}'
+    return escape(line)
+
+
+def speed_block(page: Path = README) -> str:
+    """What a commit and a push cost, out of the benchmark's tables of the small repository, in the page's language."""
     text = FIGURES.read_text(encoding="utf-8")
-    rows = ["| | " + " | ".join(shown for shown, _ in SET_UPS) + " |", "|---|" + "--:|" * len(SET_UPS)]
-    for deed in ("commit", "push"):
+    heads = SET_UPS[page]
+    rows = ["| | " + " | ".join(heads.values()) + " |", "|---|" + "--:|" * len(heads)]
+    for deed, said in DEEDS[page].items():
         ratios = _ratios(text, f"### One {deed}\n")
-        rows.append(f"| one {deed} | " + " | ".join(f"{ratios[row]:.2f}" for _, row in SET_UPS) + " |")
+        rows.append(f"| {said} | " + " | ".join(f"{ratios[row]:.2f}" for row in heads) + " |")
     return "\n".join(rows) + "\n"
 
 
@@ -138,7 +137,7 @@ def block(text: str, name: str) -> str:
     _, found, rest = text.partition(f"<!-- begin {name}: python tools/readme.py -->\n")
     inner, ended, _ = rest.partition(f"<!-- end {name} -->")
     if not found or not ended:
-        raise SystemExit(f"{README.name} has no block {name!r}")
+        raise SystemExit(f"the page has no block {name!r}")
     return inner
 
 
@@ -148,14 +147,22 @@ def replaced(text: str, name: str, inner: str) -> str:
     return text.replace(block(text, name) + end, inner + end, 1)
 
 
+def pages() -> dict[Path, str]:
+    """What each generated file should hold."""
+    text = DEMO.read_text(encoding="utf-8")
+    speed = {page: replaced(page.read_text(encoding="utf-8"), "speed", speed_block(page)) for page in SET_UPS}
+    return speed | {
+        DEMO: replaced(text, "demo", demo_block(demo_lines())),
+        PICTURE: picture("gitflowguard radar", radar_text()),
+    }
+
+
 def main() -> int:
-    """Refreshes the blocks."""
-    text = README.read_text(encoding="utf-8")
-    new = replaced(replaced(text, "demo", demo_block(demo_lines())), "rules", rules_block())
-    new = replaced(replaced(new, "radar", radar_block()), "speed", speed_block())
-    if new != text:
-        README.write_text(new, encoding="utf-8")
-        print(f"wrote {README.name}")
+    """Refreshes the demo's page, the picture and the tables of speed."""
+    for path, new in pages().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != new:
+            path.write_text(new, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
     return 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from gitflowguard.app.policy.explain import read_manual, table
+from gitflowguard.app.policy.explain import read_manual, severity_section, table
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
 
@@ -31,7 +31,7 @@ def rule_page(rule: Rule, family: str) -> str:
         f"| {rule.code} | {rule.default} | {rule.reads.__name__} "
         f"| [{rule.name}.md](../../tests/rules/{family}/{rule.name}.md) |\n",
     ]
-    for heading, text in manual.sections:
+    for heading, text in (*manual.sections, severity_section(rule)):
         out.append(f"## {heading}\n\n{_prose(text)}\n")
     return "\n".join(out)
 

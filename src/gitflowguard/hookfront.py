@@ -97,7 +97,7 @@ def main(argv: list[str] | None = None, git: Git | None = None) -> int:
     except PolicyError as problem:
         code = _say(f"the policy cannot be read, so nothing was judged\n{problem}", USAGE)
     except (GitError, ProcessError) as problem:
-        code = _say(f"could not look, so nothing was judged: {problem}", BLIND)
+        code = _say(f"couldn't check, so nothing was judged: {problem}", BLIND)
     except Exception as problem:  # the one boundary: a hook never shows a traceback
         code = _unexpected(problem)
     return _advised(stage, code)
@@ -307,7 +307,7 @@ def _how_to_skip(report: Report) -> str:
     rules = dict.fromkeys(violation.name for violation in report.errors)
     rules.update(dict.fromkeys(one.name for one in report.skipped if one.proof))
     skips = "; ".join(f"{rule}: why" for rule in rules)
-    return f'To go on all the same, leave a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
+    return f'To override once, give a reason: GITFLOWGUARD_SKIP="{skips}" git …\n'
 
 
 def _say(text: str, code: int) -> int:

@@ -182,7 +182,7 @@ def test_the_command_judges_files_the_tree_and_ranges_where_the_policy_has_the_r
     assert guard(world, "artefacts", "check").code == 0
     assert guard(world, "artefacts", "check", "--from", "develop").code == 1
     wrong = {
-        ("--all", "README.md"): "exclude one another",
+        ("--all", "README.md"): "exclude each other",
         ("--to", "HEAD"): "--to needs --from",
         ("no",): "no 'no'",
     }

@@ -83,7 +83,7 @@ def test_no_room_for_a_report(tmp_path: Path, command: str) -> None:
         lines = done.text.splitlines()
         assert done.code == 3 and len(lines) == 1, done.text
         assert lines[0].startswith(
-            f"gitflowguard: could not look: couldn't write the report to {file}: "
+            f"gitflowguard: couldn't check: couldn't write the report to {file}: "
         ), done.text
     assert (tmp_path / "report").read_text() == "old " * 2000
     assert [one.name for one in tmp_path.iterdir() if one.name.startswith("report")] == ["report"]

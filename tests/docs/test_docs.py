@@ -8,9 +8,11 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import click
 import msgspec
@@ -164,40 +166,68 @@ def test_skips_that_are_shown_name_a_rule_and_a_reason() -> None:
     assert real and all(parse_skip(text, registry.NAMES, registry.CODES) for text in real)
 
 
-def test_the_readme_has_every_command_and_exit_code() -> None:
-    """The table of commands, and the sentence on exit codes."""
-    text = README.read_text(encoding="utf-8")
+def test_the_index_has_every_command_and_exit_code() -> None:
+    """The table of commands in docs/README.md, and the list of exit codes."""
+    text = (ROOT / "docs/README.md").read_text(encoding="utf-8")
     for name, _ in COMMANDS:
         assert f"| `{PROGRAM} {name}` |" in text
-    flat = " ".join(text.split())
-    assert all(
-        re.search(rf"\b{code} {re.escape(said.split(';')[0])}", flat) for code, said in MEANINGS.items()
-    )
+    for code, said in MEANINGS.items():
+        assert re.search(rf"^- {code} {re.escape(said.split(';')[0])}", text, re.M), code
 
 
-def test_the_readmes_table_of_rules_is_the_registrys() -> None:
-    """python tools/readme.py was run."""
-    assert readme.block(README.read_text(encoding="utf-8"), "rules") == readme.rules_block()
+def test_the_readme_is_read_in_a_minute() -> None:
+    """Its length, and install before anything that explains."""
+    text = README.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 150
+    assert re.findall(r"^## (.+)$", text, re.M)[:3] == ["Install", "Sixty seconds", "Three ways in"]
 
 
 def test_the_readmes_table_of_speed_is_the_benchmarks() -> None:
     """docs/benchmarks.md holds what benchmarks/hooks.py wrote; python tools/readme.py takes it over."""
-    shown = readme.block(README.read_text(encoding="utf-8"), "speed")
-    assert shown == readme.speed_block()
-    assert shown.count("| one ") == 2 and shown.splitlines()[2].endswith("| 1.00 |")
+    for page in readme.SET_UPS:
+        shown = readme.block(page.read_text(encoding="utf-8"), "speed")
+        assert shown == readme.speed_block(page)
+        assert len(shown.splitlines()) == 4 and shown.splitlines()[2].endswith("| 1.00 |")
 
 
-def test_the_readmes_demo_is_what_the_demo_prints() -> None:
+def test_the_chinese_readme_has_the_same_commands_policies_and_links() -> None:
+    """What is typed, copied or followed is the same in both, in the same order; comments may be translated."""
+
+    def shown(page: Path) -> list[str]:
+        texts = (re.sub(r"\s+# .*", "", code.text) for code in codes(page))
+        return [text for text in texts if not text.isascii() or re.search(r"[a-z]", text)]
+
+    chinese = ROOT / "README.zh-CN.md"
+    assert len(chinese.read_text(encoding="utf-8").splitlines()) <= 150
+    assert shown(chinese) == shown(README)
+    english = [link for link, _ in links(README) if link != "README.zh-CN.md"]
+    assert [link for link, _ in links(chinese) if link != "README.md"] == english
+    assert re.search("[\u4e00-\u9fff]{8}", chinese.read_text(encoding="utf-8"))
+
+
+def test_the_page_of_the_demo_is_what_the_demo_prints() -> None:
     """Ids of commits aside, line by line; python tools/readme.py refreshes it."""
-    shown = readme.block(README.read_text(encoding="utf-8"), "demo")
-    assert _without_ids(shown) == _without_ids(readme.demo_block(readme.demo_lines()))
+    shown = readme.block(readme.DEMO.read_text(encoding="utf-8"), "demo")
+    assert "CONFLICT (content)" in shown and "error[GFG201]" in shown
+    assert _by_commit(shown) == _by_commit(readme.demo_block(readme.demo_lines()))
 
 
-def test_what_the_radar_says_in_the_readme_is_what_it_says() -> None:
+def _by_commit(text: str) -> list[str]:
+    """Lines without ids; those of a log are sorted: two tips of the same second come in either order."""
+    out: list[str] = []
+    for logged, lines in groupby(
+        _without_ids(text).splitlines(), lambda line: line.lstrip().startswith("<id> ")
+    ):
+        out += sorted(line.strip() for line in lines) if logged else lines
+    return out
+
+
+def test_the_picture_of_the_readme_is_what_the_radar_prints() -> None:
     """The conflict of the first day, foretold; python tools/readme.py refreshes it."""
-    shown = readme.block(README.read_text(encoding="utf-8"), "radar")
-    assert "conflict" in shown and "pipeline.py" in shown
-    assert _without_ids(shown) == _without_ids(readme.radar_block())
+    shown = readme.PICTURE.read_text(encoding="utf-8")
+    ElementTree.fromstring(shown)
+    assert "conflict" in shown and "pipeline.py" in shown and "docs/radar.svg" in README.read_text("utf-8")
+    assert _without_ids(shown) == _without_ids(readme.picture("gitflowguard radar", readme.radar_text()))
 
 
 def _without_ids(text: str) -> str:
@@ -213,7 +243,7 @@ def test_the_readmes_pre_commit_entries_are_those_that_init_writes() -> None:
     assert data == written
 
 
-def test_the_mistakes_that_the_readme_shows_are_what_is_told(tmp_path: Path) -> None:
+def test_the_mistakes_that_are_shown_are_what_is_printed(tmp_path: Path) -> None:
     """Word by word, from a policy with those mistakes."""
     (tmp_path / ".gitflowguard.yaml").write_text(
         'preset: gitflow\nkinds:\n  feature:\n    name: "feature/{slag}"\nrules:\n  direct-comit: error\n'
@@ -221,7 +251,7 @@ def test_the_mistakes_that_the_readme_shows_are_what_is_told(tmp_path: Path) -> 
     subprocess.run(("git", "init", "-q"), cwd=tmp_path, check=True)
     argv = (sys.executable, "-m", "gitflowguard", "config", "validate")
     done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 2 and done.stderr in [code.text for code in codes(README)]
+    assert done.returncode == 2 and done.stderr in [code.text for code in codes(ROOT / "docs/policy.md")]
 
 
 def test_the_layers_in_the_architecture_are_the_contract() -> None:

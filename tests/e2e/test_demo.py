@@ -68,7 +68,7 @@ def test_a_step_that_is_not_refused_is_named_and_the_exit_code_is_1(
     monkeypatch.setattr(script, "WITH", steps)
     assert main(["demo"]) == 1
     said = capsys.readouterr()
-    assert "git commit -q -m 'Add the Spark pipeline' should have been refused by GFG201" in said.err
+    assert "git commit -q -m 'Add the Spark pipeline' should have been blocked by GFG201" in said.err
     assert said.err.count("\n") == 1
     assert "What now" not in said.out
     assert list(temporary.iterdir()) == []
@@ -83,7 +83,7 @@ def test_a_right_step_that_fails_is_named(
     assert main(["demo"]) == 1
     said = capsys.readouterr().err
     assert "git switch nowhere should pass; it ended with exit code 128" in said
-    assert "the refusal printed no command that mends it" in said
+    assert "the message printed no command that fixes it" in said
 
 
 def test_a_printed_command_is_never_given_to_a_shell(

@@ -19,7 +19,7 @@ from gitflowguard.process import detach
 from tests.e2e.world import WAYS, World, make
 
 LINES = [f"line {number}\n" for number in range(20)]
-SAYS = "feature/b conflicts with feature/a once that has landed on develop, in shared.txt"
+SAYS = "feature/b will conflict with feature/a once that is merged into develop, in shared.txt"
 HOOK = (sys.executable, "-I", "-S", str(Path(filling.__file__).parents[2] / "hookmain.py"))
 
 

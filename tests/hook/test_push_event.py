@@ -13,7 +13,7 @@ PUSH = {"ref": "refs/heads/main", "before": "0" * 40, "after": SHA, "forced": Fa
 
 
 def test_a_push_is_read() -> None:
-    """Branch, ends and force; no object is no commit; ids in one spelling."""
+    """Branch, ends and force; no object isn't a commit; ids in one spelling."""
     found = read_push(PUSH)
     assert (found.branch, found.before, found.after, found.forced) == ("main", "", SHA, False)
     assert read_push({**PUSH, "after": "A" * 40, "forced": True}).after == "a" * 40

@@ -209,7 +209,7 @@ def test_nothing_is_said_of_branches_that_an_unreadable_policy_names(tmp_path: P
     policy.write_text(policy.read_text().replace("preset: as-is", "preset: as_is"))
     ran = guard(repo, "doctor")
     assert ran.code == 1 and _status(ran, "policy").startswith("✗")
-    assert "integration" not in ran.out and ran.out.endswith("1 thing to repair.\n")
+    assert "integration" not in ran.out and ran.out.endswith("1 thing to fix.\n")
 
 
 def test_a_renamed_production_branch_is_a_line_of_the_policy(tmp_path: Path, guard: Shell) -> None:

@@ -224,7 +224,7 @@ def test_an_unborn_repository_gets_hooks_and_policy_and_a_note(tmp_path: Path, g
     repo.mkdir()
     git(repo, "init", "-q", "-b", "trunk")
     ran = guard(repo, "init", "--yes")
-    assert ran.code == 0 and "develop is not made, because there is no commit yet" in ran.out
+    assert ran.code == 0 and "develop is not made, because there isn't a commit yet" in ran.out
     assert "name: trunk" in (repo / POLICY).read_text()
     assert guard(repo, "init").out.endswith("No changes.\n")
 
@@ -302,7 +302,7 @@ def test_no_git_is_exit_3(tmp_path: Path, guard: Shell, monkeypatch: pytest.Monk
     monkeypatch.setenv("PATH", str(tmp_path))
     for command in ("init", "uninstall", "doctor"):
         ran = guard(tmp_path, command)
-        assert (ran.code, ran.err) == (3, "gitflowguard: could not look: git is not on PATH\n")
+        assert (ran.code, ran.err) == (3, "gitflowguard: couldn't check: git is not on PATH\n")
 
 
 def test_a_file_changed_between_plan_and_yes_is_not_overwritten(

@@ -119,7 +119,7 @@ STACKED = {**TIPS, "feature/f": "f1", "feature/g": "g1"}
     ],
 )
 def test_stacks(tips: dict[str, str], cut: Cut | None, stacks: object) -> None:
-    """The order of evidence: the reflog's start, the noted base, then a tip below ours; else it cannot be told."""
+    """The order of evidence: the reflog's start, the noted base, then a tip below ours; else it can't determine."""
     history = Drawn(LINE, tips, cuts={"feature/g": cut} if cut else {})
     found = branch(history, "feature/g").stacks
     if isinstance(stacks, str):

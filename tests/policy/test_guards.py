@@ -101,15 +101,15 @@ WHO = "protection.kinds.main.bypass: "
         ),
         (
             "protection: {kinds: {mian: {}}}",
-            '1:22: protection.kinds names "mian", which is no kind of branch; did you mean "main"?',
+            '1:22: protection.kinds names "mian", which isn\'t a kind of branch; did you mean "main"?',
         ),
         (
             "{kinds: {main: {name: master}}, protection: {kinds: {master: {}}}}",
-            '1:54: protection.kinds names "master", which is no kind of branch; did you mean "main"?',
+            '1:54: protection.kinds names "master", which isn\'t a kind of branch; did you mean "main"?',
         ),
         (
             "protection: {kinds: {zzz: {}}}",
-            '1:22: protection.kinds names "zzz", which is no kind of branch; the kinds are main, develop, '
+            '1:22: protection.kinds names "zzz", which isn\'t a kind of branch; the kinds are main, develop, '
             "feature, bugfix, release, hotfix, support, bot, pages, revert and patch",
         ),
         (main("approvals: 11"), "1:40: protection.kinds.main.approvals must be at most 10, not 11"),
@@ -127,7 +127,7 @@ WHO = "protection.kinds.main.bypass: "
         ),
         (
             main('checks: [" x"]'),
-            '1:38: protection.kinds.main.checks: " x" holds a letter that nobody sees',
+            '1:38: protection.kinds.main.checks: " x" contains an invisible character',
         ),
         (
             main("checks: [{name: x, app: GitHub Actions}]"),
@@ -141,31 +141,31 @@ WHO = "protection.kinds.main.bypass: "
         ),
         (
             main("bypass: ['@acme/rel']"),
-            f'1:38: {WHO}"@acme/rel" is nobody whom GitHub knows; did you mean "team:rel"?',
+            f'1:38: {WHO}"@acme/rel" isn\'t an actor that GitHub knows; did you mean "team:rel"?',
         ),
         (
             main("bypass: ['@ada']"),
-            f'1:38: {WHO}"@ada" is nobody whom GitHub knows; did you mean "user:ada"?',
+            f'1:38: {WHO}"@ada" isn\'t an actor that GitHub knows; did you mean "user:ada"?',
         ),
         (
             main("bypass: ['group:x']"),
-            f'1:38: {WHO}"group:x" is nobody whom GitHub knows; did you mean "team:x"?',
+            f'1:38: {WHO}"group:x" isn\'t an actor that GitHub knows; did you mean "team:x"?',
         ),
         (
             main("bypass: ['taem:x']"),
-            f'1:38: {WHO}"taem:x" is nobody whom GitHub knows; did you mean "team:x"?',
+            f'1:38: {WHO}"taem:x" isn\'t an actor that GitHub knows; did you mean "team:x"?',
         ),
         (
             main("bypass: [admin]"),
-            f'1:38: {WHO}"admin" is nobody whom GitHub knows; did you mean "role:admin"?',
+            f'1:38: {WHO}"admin" isn\'t an actor that GitHub knows; did you mean "role:admin"?',
         ),
         (
             main("bypass: [deploy_key]"),
-            f'1:38: {WHO}"deploy_key" is nobody whom GitHub knows; did you mean "deploy-key"?',
+            f'1:38: {WHO}"deploy_key" isn\'t an actor that GitHub knows; did you mean "deploy-key"?',
         ),
         (
             main("bypass: [zzz]"),
-            f'1:38: {WHO}"zzz" is nobody whom GitHub knows; write team:release, app:renovate, role:admin, '
+            f'1:38: {WHO}"zzz" isn\'t an actor that GitHub knows; write team:release, app:renovate, role:admin, '
             "user:ada, deploy-key or org-admin",
         ),
         (
@@ -174,11 +174,11 @@ WHO = "protection.kinds.main.bypass: "
         ),
         (
             main("bypass: ['user:a via magic']"),
-            f'1:38: {WHO}"user:a via magic" ends with no way that there is; it is always, pull-request or exempt',
+            f'1:38: {WHO}"user:a via magic" ends with an unknown mode; it is always, pull-request or exempt',
         ),
         (
             main("bypass: ['user:a', 'user:a via exempt']"),
-            f'1:48: {WHO}"user:a" stands here twice, in two ways; keep one',
+            f'1:48: {WHO}"user:a" appears here twice, in two ways; keep one',
         ),
         (
             main("deleted-by: ['user:a']"),

@@ -288,19 +288,19 @@ class TestMessages:
         ),
         (
             "rules: {GFG106: error, stacked-branch: ignore}",
-            '1:24: "stacked-branch" is the rule stacked-branch, which stands here already; keep one',
+            '1:24: "stacked-branch" is the rule stacked-branch, which appears here already; keep one',
         ),
         (
             "kinds: {feature: {parent: develp}}",
-            '1:27: kinds.feature.parent names "develp", which is no kind of branch; did you mean "develop"?',
+            '1:27: kinds.feature.parent names "develp", which isn\'t a kind of branch; did you mean "develop"?',
         ),
         (
             "kinds: {develop: {name: trunk}, feature: {targets: [main, trunk]}}",
-            '1:59: kinds.feature.targets names "trunk", which is no kind of branch; did you mean "develop"?',
+            '1:59: kinds.feature.targets names "trunk", which isn\'t a kind of branch; did you mean "develop"?',
         ),
         (
             "kinds: {support: false, hotfix: false, bot: false, release: null, bugfix: {parent: zzz}}",
-            '1:84: kinds.bugfix.parent names "zzz", which is no kind of branch; '
+            '1:84: kinds.bugfix.parent names "zzz", which isn\'t a kind of branch; '
             "the kinds are main, develop, feature, bugfix, pages, revert and patch",
         ),
         (
@@ -373,17 +373,17 @@ class TestMessages:
         ("merge-drivers: ['']", "1:17: merge-drivers must not be empty"),
         (
             "merge-drivers: [ok, 'a b']",
-            '1:21: merge-drivers: "a b" is no name of a driver; write the word behind merge= in .gitattributes',
+            '1:21: merge-drivers: "a b" isn\'t the name of a driver; write the word behind merge= in .gitattributes',
         ),
         ("remote: null", "1:9: remote must be text, not null; put text in quotes"),
-        ("remote: 'a b'", '1:9: remote: git takes no " " in a name, as in "a b"'),
+        ("remote: 'a b'", '1:9: remote: git doesn\'t allow " " in a name, as in "a b"'),
         ("remote: 'a*'", "1:9: remote: a remote has a plain name, such as origin"),
-        ("tag-prefix: 'v '", '1:13: tag-prefix: git takes no " " in a name, as in "v {version}"'),
+        ("tag-prefix: 'v '", '1:13: tag-prefix: git doesn\'t allow " " in a name, as in "v {version}"'),
         (
             "ticket: PROJ",
             '1:9: ticket: "PROJ" would be the only ticket there is; write a template such as PROJ-{number}',
         ),
-        ("ticket: '{ticket}'", '1:9: ticket: "{ticket}" is no slot; it can be {number} or {slug}'),
+        ("ticket: '{ticket}'", '1:9: ticket: "{ticket}" isn\'t a placeholder; it can be {number} or {slug}'),
     ],
 )
 def test_a_mistake_is_one_line_with_its_place_and_a_cure(text: str, line: str) -> None:
@@ -394,9 +394,9 @@ def test_a_mistake_is_one_line_with_its_place_and_a_cure(text: str, line: str) -
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("feature/{slug", "no twin"),
-        ("feature/slug}", "no twin"),
-        ("feature/{{slug}}", "no twin"),
+        ("feature/{slug", "isn't matched"),
+        ("feature/slug}", "isn't matched"),
+        ("feature/{{slug}}", "isn't matched"),
         ("feature/{slgu}", 'did you mean "slug"?'),
         ("feature/{}", "it can be {slug}, {ticket}, {version}, {number} or {any}"),
         ("-feature/{slug}", "like an option"),
@@ -412,9 +412,9 @@ def test_a_mistake_is_one_line_with_its_place_and_a_cure(text: str, line: str) -
         ("HEAD", "git's own"),
         ("refs/heads/{slug}", "git's own"),
         ("0123456789" * 4, "commit's id"),
-        ("feature {slug}", 'no " "'),
-        ("feature~{slug}", 'no "~"'),
-        ("feature:{slug}", 'no ":"'),
+        ("feature {slug}", 'allow " "'),
+        ("feature~{slug}", 'allow "~"'),
+        ("feature:{slug}", 'allow ":"'),
         ("^(feature|fix)/(\\w+-?)+$", "not a pattern"),
         ("(\\w+-?)+$", "not a pattern"),
         ("feature/[a-z]*", "not a pattern"),

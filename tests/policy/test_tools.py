@@ -191,11 +191,11 @@ class TestPresets:
         ),
         (
             'tools: {black: {args: ["--x\\0"]}}',
-            '1:24: tools.black.args: "--x\\x00" holds an invisible letter',
+            '1:24: tools.black.args: "--x\\x00" contains an invisible character',
         ),
         (
             'tools: {flake8: {hard: ["E9\\n"]}}',
-            '1:25: tools.flake8.hard: "E9\\n" holds an invisible letter',
+            '1:25: tools.flake8.hard: "E9\\n" contains an invisible character',
         ),
         ("tools: {flake8: {hard: []}}", "1:24: tools.flake8.hard must not be an empty list"),
         ("tools: {black: {files: []}}", "1:24: tools.black.files must not be an empty list"),

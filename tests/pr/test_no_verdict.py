@@ -1,4 +1,4 @@
-"""A check that could not look, on every surface that GitHub shows: never the words of a pass."""
+"""A check that couldn't check, on every surface that GitHub shows: never the words of a pass."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _surfaces(tmp: Path, monkeypatch: Patch) -> tuple[Path, Path]:
     [
         ("a: 1", "feature/login", 2, "Nothing was judged."),
         ("preset: gitflow", "feature/gone", 3, "Nothing was judged."),
-        ("preset: gitflow\\nrules: {missing-approval: error}", "feature/login", 3, "cannot be told"),
+        ("preset: gitflow\\nrules: {missing-approval: error}", "feature/login", 3, "can't determine"),
     ],
 )
 def test_no_verdict_is_no_pass_anywhere(
@@ -36,7 +36,7 @@ def test_no_verdict_is_no_pass_anywhere(
     summary, outputs = _surfaces(tmp_path, monkeypatch)
     assert check("--head", head, "--base", "develop") == code
     text = summary.read_text()
-    assert text.startswith("## gitflowguard: cannot be told\n") and says in text
+    assert text.startswith("## gitflowguard: can't determine\n") and says in text
     assert "clean" not in text and "All clear" not in text and "Nothing to check" not in text
     assert "unknown" in outputs.read_text() and "clean" not in outputs.read_text()
 
@@ -47,7 +47,7 @@ def test_a_bug_of_ours_is_no_pass_either(tmp_path: Path, monkeypatch: Patch) -> 
     monkeypatch.setattr("gitflowguard.cli.pr.judge", lambda *_, **__: 1 / 0)
     summary, _ = _surfaces(tmp_path, monkeypatch)
     assert check("--head", "feature/login", "--base", "develop") == 4
-    assert summary.read_text().startswith("## gitflowguard: cannot be told\n\nNothing was judged.\n")
+    assert summary.read_text().startswith("## gitflowguard: can't determine\n\nNothing was judged.\n")
 
 
 def test_what_is_only_not_known_is_a_pass_everywhere(

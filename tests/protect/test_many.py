@@ -89,7 +89,7 @@ def test_a_bug_of_ours_in_one_is_told(many: Bench, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(GitHub, "look", look)
     said = many.run("plan", "--repos-file", listed(many), names=())
-    assert said.code == 3 and "acme/r04: could not look: a bug of ours: ZeroDivisionError" in said.out
+    assert said.code == 3 and "acme/r04: couldn't check: a bug of ours: ZeroDivisionError" in said.out
     assert said.out.count("1 step") == 0 and said.out.count("steps, ") == len(NAMES) - 1
 
 
@@ -239,7 +239,7 @@ def test_an_organisations_own_rulesets(many: Bench) -> None:
     many.github.repo("acme/r00").properties["gitflow"] = "true"
     assert "in sync" in many.run("plan", names=("acme/r00",)).out
     assert (
-        "rulesets of the organisation do what the policy wants" in many.run("plan", names=("acme/r00",)).out
+        "rulesets of the organization do what the policy wants" in many.run("plan", names=("acme/r00",)).out
     )
     said = many.run("verify", "--output-format", "json", names=("acme/r00",))
     (found,) = said.data["repositories"]

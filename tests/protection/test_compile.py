@@ -179,7 +179,7 @@ def test_without_tags_there_is_nothing_to_keep() -> None:
 
 
 def test_the_check_is_called_after_the_class_of_its_base() -> None:
-    """A branch that nothing goes into, or of no kind, is `other`."""
+    """A branch that nothing merges into, or of no kind, is `other`."""
     names = ("main", "develop", "release/1.0", "support/1", "hotfix/1.0", "feature/x", "wip")
     assert [check_name(PLAIN, name) for name in names] == [
         "gitflow (main)",

@@ -110,7 +110,7 @@ def test_classic_protection() -> None:
     assert guard.merge_methods == ()
     assert got.guard("develop").pull_request is False
     for words in ("required_linear_history", "lock_branch", "restrictions"):
-        assert f"# main: the rule {words} is on GitHub, and a policy has no word for it" in text
+        assert f"# main: the rule {words} is on GitHub, and a policy can't express it" in text
     assert "# rulesets: not read; GitHub's plan for this repository has no rulesets" in text
 
 
@@ -128,6 +128,6 @@ def test_what_is_hidden_is_said() -> None:
     live = applied(PLAIN)
     assert not isinstance(live.rulesets, Unknown)
     text = imported(PLAIN, live._replace(rulesets=(*live.rulesets, mine), classic=Unknown("no right")))
-    assert "  # main: who may pass by their?name is not shown to this token" in text.splitlines()
+    assert "  # main: who may bypass their?name is not shown to this token" in text.splitlines()
     assert "  # classic protection: not read; no right" in text.splitlines()
     assert flow(text).protection.guard("main").bypass == ()

@@ -34,7 +34,7 @@ def test_a_ruleset_that_is_wanted_no_more() -> None:
     )
     (found,) = with_(old)
     assert (found.topic, found.about, found.advice) == (WEAKER, "old", True)
-    assert found.says == "gitflow: old is on GitHub, and the policy wants it no more"
+    assert found.says == "gitflow: old is on GitHub, and the policy no longer wants it"
 
 
 def test_methods_without_a_common_one() -> None:

@@ -106,7 +106,7 @@ def test_what_the_server_added_is_sent_again() -> None:
     [
         ("gitflow: develop without non_fast_forward", ["develop: force pushes are no longer possible"]),
         ("gitflow: main with required_signatures", ["main: commits need no signature any more"]),
-        ("gitflow: main bypass user:ada", ["main: user:ada may no longer pass by"]),
+        ("gitflow: main bypass user:ada", ["main: user:ada may no longer bypass"]),
         ("gitflow: version tags disabled", ["version tags: gitflow: version tags: disabled → active"]),
         ("gitflow: release (keep) without deletion", ["release branches: can no longer be deleted"]),
         (
@@ -155,8 +155,8 @@ def test_patterns_that_moved() -> None:
     made = plan(compile_flow(policy), LIVE)
     assert "release branches: covers rel/*" in said(made)
     assert "release branches: no longer covers release/*" in said(made)
-    assert "branches of no kind: leaves out rel/*" in said(made)
-    assert "branches of no kind: no longer leaves out release/*" in said(made)
+    assert "other branches: leaves out rel/*" in said(made)
+    assert "other branches: no longer leaves out release/*" in said(made)
     halves = [step for step in made.steps if step.subject == "gitflow: release (keep)"]
     assert [bool(step.note) for step in halves] == [True, False]
     assert made.steps.index(halves[1]) > max(made.steps.index(s) for s in made.steps if s.note)
@@ -200,7 +200,7 @@ def test_a_hidden_bypass_is_unknown_never_off() -> None:
     (step,) = made.steps
     assert step.ruleset and isinstance(step.ruleset.bypass, Unknown)
     assert [unknown.reason for unknown in made.unknown] == [
-        "who may pass by gitflow: main cannot be told: no right to see it"
+        "can't determine who may bypass gitflow: main: no right to see it"
     ]
     assert read_plan(written(made)).steps[0].after["bypass"] is None
 
@@ -450,10 +450,10 @@ def broken(**more: Any) -> str:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "this is no plan: it cannot be read as JSON; make one with `protect plan -o`"),
-        ("[" * 100_000, "this is no plan: it cannot be read as JSON; make one with `protect plan -o`"),
-        ("[]", "this is no plan of gitflowguard; make one with `protect plan -o`"),
-        ('{"format": "other"}', "this is no plan of gitflowguard; make one with `protect plan -o`"),
+        ("", "this isn't a plan: it isn't valid JSON; make one with `protect plan -o`"),
+        ("[" * 100_000, "this isn't a plan: it isn't valid JSON; make one with `protect plan -o`"),
+        ("[]", "this isn't a plan of gitflowguard; make one with `protect plan -o`"),
+        ('{"format": "other"}', "this isn't a plan of gitflowguard; make one with `protect plan -o`"),
         (broken(version=2), "the plan is from another version of gitflowguard; plan again"),
         (broken(more=1), "the plan does not hold just the keys that a plan has; plan again"),
         (broken(notes=KeyError), "the plan does not hold just the keys that a plan has; plan again"),

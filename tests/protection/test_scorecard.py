@@ -36,7 +36,7 @@ def main(text: str) -> str:
             3,
             ("1 approval", "up-to-date: true", "last-push: true"),
         ),
-        (main("up-to-date: true, bypass: ['role:admin']"), "main", 0, ("nobody who may pass by",)),
+        (main("up-to-date: true, bypass: ['role:admin']"), "main", 0, ("nobody who may bypass it",)),
         (main("pull-request: false"), "main", 3, ("1 approval", "up-to-date: true", "last-push: true")),
     ],
 )
@@ -65,4 +65,4 @@ def test_a_check_is_the_third() -> None:
     hidden = (one._replace(bypass=Unknown("no right")) for one in rulesets)
     assert tier(hidden, "main").reached == 0
     passing = (one._replace(bypass=(Actor("user:ada"),)) for one in rulesets)
-    assert tier(passing, "main").lacks == ("nobody who may pass by",)
+    assert tier(passing, "main").lacks == ("nobody who may bypass it",)

@@ -48,7 +48,7 @@ READY: dict[str, Any] = {"approvals": 2, "method": "merge", "green": ("gitflow (
         (merge("release/1.0", "main"), IF, "2 people approve it"),
         (merge("feature/x", "develop"), IF, "1 person approves it"),
         (merge("feature/x", "develop"), IF, 'the check "gitflow (develop)" is green'),
-        (merge("release/1.0", "main", **READY), IF, "somebody else than its author approves the last push"),
+        (merge("release/1.0", "main", **READY), IF, "somebody other than its author approves the last push"),
         (
             merge("release/1.0", "main", **{**READY, "approvals": 1}),
             NO,
@@ -67,7 +67,7 @@ READY: dict[str, Any] = {"approvals": 2, "method": "merge", "green": ("gitflow (
         (
             merge("feature/x", "main", **READY),
             NO,
-            'feature/x may not be merged into main: the check "gitflow (main)" refuses it',
+            'feature/x may not be merged into main: the check "gitflow (main)" blocks it',
         ),
         (
             merge("feature/x", "feature/y"),
@@ -76,12 +76,12 @@ READY: dict[str, Any] = {"approvals": 2, "method": "merge", "green": ("gitflow (
             '"gitflow (other)" here',
         ),
         (SimulatedAction(PUSH, "develop"), NO, "changes to develop come by pull request only"),
-        (SimulatedAction(PUSH, "feature/x", force=True), YES, "no rule hinders it for the branch feature/x"),
+        (SimulatedAction(PUSH, "feature/x", force=True), YES, "no rule forbids it for the branch feature/x"),
         (SimulatedAction(PUSH, "hotfix/1.0", force=True), NO, "hotfix/1.0 cannot be rewritten"),
-        (SimulatedAction(PUSH, "hotfix/1.0"), YES, "no rule hinders it for the branch hotfix/1.0"),
+        (SimulatedAction(PUSH, "hotfix/1.0"), YES, "no rule forbids it for the branch hotfix/1.0"),
         (SimulatedAction(CREATE, "wip"), NO, "wip cannot be created"),
-        (SimulatedAction(CREATE, "feature/x"), YES, "no rule hinders it for the branch feature/x"),
-        (SimulatedAction(CREATE, "support/1"), YES, "no rule hinders it for the branch support/1"),
+        (SimulatedAction(CREATE, "feature/x"), YES, "no rule forbids it for the branch feature/x"),
+        (SimulatedAction(CREATE, "support/1"), YES, "no rule forbids it for the branch support/1"),
         (
             SimulatedAction(CREATE, "release/next"),
             YES,
@@ -89,11 +89,11 @@ READY: dict[str, Any] = {"approvals": 2, "method": "merge", "green": ("gitflow (
             "request check block it",
         ),
         (SimulatedAction(REMOVE, "release/1.0"), NO, "release/1.0 cannot be deleted"),
-        (SimulatedAction(REMOVE, "feature/x"), YES, "no rule hinders it for the branch feature/x"),
+        (SimulatedAction(REMOVE, "feature/x"), YES, "no rule forbids it for the branch feature/x"),
         (SimulatedAction(REMOVE, "1.0", "tag"), NO, "1.0 cannot be deleted"),
         (SimulatedAction(PUSH, "1.0", "tag", force=True), NO, "1.0 cannot be moved"),
-        (SimulatedAction(CREATE, "1.0", "tag"), YES, "no rule hinders it for the tag 1.0"),
-        (SimulatedAction(REMOVE, "nightly", "tag"), YES, "no rule hinders it for the tag nightly"),
+        (SimulatedAction(CREATE, "1.0", "tag"), YES, "no rule forbids it for the tag 1.0"),
+        (SimulatedAction(REMOVE, "nightly", "tag"), YES, "no rule forbids it for the tag nightly"),
     ],
 )
 def test_the_preset_answers(question: SimulatedAction, verdict: str, says: str) -> None:
@@ -129,7 +129,7 @@ def test_who_may_pass_by() -> None:
     assert asked(SimulatedAction(CREATE, "release/1.0"), text).verdict == NO
     passed = asked(merge("feature/x", "main", actors=("team:ops",), method="rebase"), text)
     assert passed.verdict == YES
-    assert passed.reasons[0].says == "team:ops may pass by gitflow: main"
+    assert passed.reasons[0].says == "team:ops may bypass gitflow: main"
     assert asked(SimulatedAction(PUSH, "main", actors=("team:ops",)), text).verdict == NO
 
 
@@ -140,7 +140,7 @@ def test_settings_of_the_repository() -> None:
         "the repository does not merge by rebase"
     )
     got = asked(merge("release/1.0", "main"), text)
-    assert got.reasons[0].says == "no way of merging is left for main: each is refused somewhere"
+    assert got.reasons[0].says == "no way of merging is left for main: each is blocked somewhere"
     assert "it is merged by squash" in [r.says for r in asked(merge("feature/x", "feature/y"), text).reasons]
 
 
@@ -154,11 +154,11 @@ def test_rules_that_no_policy_makes() -> None:
 
     linear = Clause("required_linear_history")
     assert said(linear, method="merge") == [(NO, "main takes no merge commits")]
-    assert said(linear, method="squash") == [(YES, "no rule hinders it for the branch main")]
+    assert said(linear, method="squash") == [(YES, "no rule forbids it for the branch main")]
     assert said(linear) == [(IF, "it makes no merge commit")]
     assert said(Clause("required_signatures")) == [(IF, "every commit is signed")]
     assert said(Clause("merge_queue")) == [
-        (IF, "the rule merge_queue is kept, of which nothing can be told here")
+        (IF, "the rule merge_queue is kept, which can't be evaluated here")
     ]
     assert said(Clause("update")) == [(NO, "main cannot be moved")]
     strict = Clause("required_status_checks", {"strict_required_status_checks_policy": True})

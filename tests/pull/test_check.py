@@ -50,7 +50,7 @@ def test_a_base_that_is_nearly_main_fails(
     """GitHub's expressions do not see the capital letter; we do."""
     build(tmp_path, f"branch {base} from main\n{FEATURE}", monkeypatch)
     assert check("--head", "feature/login", "--base", base) == 1
-    assert f"the base {base} is no branch that the policy knows" in capsys.readouterr().out
+    assert f"the base {base} doesn't match any branch type in the policy" in capsys.readouterr().out
 
 
 def test_a_draft_tells_and_does_not_fail(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:

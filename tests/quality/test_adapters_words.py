@@ -123,7 +123,7 @@ def test_black_that_fails_on_its_own_code() -> None:
     assert read("black", 123, "", err).unchecked == (("a.py", "black cannot format it: cannot parse at 3:7"),)
     err = "error: cannot parse for target version Python 3.9: b.py:1:2\n"
     assert read("black", 123, "", err, ("a.py", "b.py")).unchecked == (
-        ("a.py", "black did not say that it looked at it"),
+        ("a.py", "black didn't report that it checked the file"),
         ("b.py", "black cannot format it: cannot parse for target version Python 3.9 at 1:2"),
     )
 
@@ -146,7 +146,7 @@ def test_black_that_contradicts_itself(code: int, err: str) -> None:
 
 def test_black_that_says_nothing() -> None:
     """With the exit code of a pass, or of a change."""
-    assert read("black", 0).unchecked == (("a.py", "black did not say that it looked at it"),)
+    assert read("black", 0).unchecked == (("a.py", "black didn't report that it checked the file"),)
     with pytest.raises(GarbledOutput, match="black did not look"):
         read("black", 1)
 
@@ -159,7 +159,7 @@ def test_isort_of_several_files() -> None:
         "isort", 1, out, "ERROR: /x/a/b.py Imports are incorrectly sorted and/or formatted.\n", files
     ) == ToolAnswer(
         (Remark("a/b.py", "", "would sort the imports of this file"),),
-        (("d.py", "isort did not say that it looked at it"),),
+        (("d.py", "isort didn't report that it checked the file"),),
     )
     assert read("isort", 0, "a.py was skipped as it's listed in 'skip' setting or matches\n").excluded == ONE
 

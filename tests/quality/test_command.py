@@ -70,7 +70,7 @@ def test_from_a_directory_below(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("--all", "a.py"), "exclude one another"),
+        (("--all", "a.py"), "exclude each other"),
         (("--to", "HEAD"), "--to needs --from"),
         (("--from", "nowhere"), "nowhere"),
         (("nowhere.py",), "nowhere.py"),

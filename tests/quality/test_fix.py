@@ -233,7 +233,7 @@ def test_interrupted_between_two_files(tmp_path: Path) -> None:
 
 
 def test_a_machine_that_has_no_room(tmp_path: Path) -> None:
-    """A limit on the size of files, as a full disk: could not look, exit 3; and no bug of ours."""
+    """A limit on the size of files, as a full disk: couldn't check, exit 3; and no bug of ours."""
     import resource
 
     world = guarded(tmp_path, policy=BLACK)
@@ -247,5 +247,5 @@ def test_a_machine_that_has_no_room(tmp_path: Path) -> None:
         text=True,
         check=False,
     )
-    assert done.returncode == 3 and "could not look" in done.stderr, done
+    assert done.returncode == 3 and "couldn't check" in done.stderr, done
     assert "bug" not in done.stderr and untouched(world, "a.py")

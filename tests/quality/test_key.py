@@ -84,7 +84,7 @@ def test_the_adapters_and_our_version_count(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("tool", [Tool("flake8"), Tool("own", run=("npx", "eslint"))])
 def test_no_mark_no_set_up(tool: Tool) -> None:
-    """Where the version cannot be told, nothing may be kept: the store takes b"" as that."""
+    """Where the version can't determine, nothing may be kept: the store takes b"" as that."""
     assert setup(tool, mark="") == b""
 
 

@@ -189,7 +189,7 @@ def test_a_program_of_the_team_runs_on_every_branch(scene: Scene) -> None:
     assert scene.run("gitflowguard", "quality", "--all", "--no-cache")[0] == 0 and scene.ran()
     scene.world.do("push", "-q", "origin", "feature/x")
     scene.run("gitflowguard", "pr", "check", "--head", "feature/x", "--base", "develop")
-    # sh is no program of ours, and a pull request is judged by ours alone.
+    # sh isn't a program of ours, and a pull request is judged by ours alone.
     assert not scene.ran()
 
 

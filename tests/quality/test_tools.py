@@ -1,4 +1,4 @@
-"""Every known tool by its true program: what passes, what fails, what cannot be told; and answers that are garbage."""
+"""Every known tool by its true program: what passes, what fails, what can't determine; and answers that are garbage."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ PICKLE = b"\x80\x04]\x94K\x01a."  # [1]
 EVIL = b"cposix\nsystem\n(S'x'\ntR."
 UNSORTED = "import sys\nimport os\n\nprint(os, sys)\n"
 SORTED = "import os\nimport sys\n\nprint(os, sys)\n"
-# tool, file, good, bad, what is said of the bad one, something that cannot be told ("" for none)
+# tool, file, good, bad, what is said of the bad one, something that can't determine ("" for none)
 CASES = [
     ("black", "a.py", GOOD, UGLY, "GFG801]: a.py:1: black would reformat this file", BROKEN),
     ("isort", "a.py", SORTED, UNSORTED, "GFG801]: a.py:1: isort would sort the imports of this file", ""),
@@ -106,7 +106,7 @@ def test_odd_names(tmp_path: Path, names: list[str]) -> None:
         done = hook(world)
         assert done.returncode == code, done.stderr
         if code:
-            assert "cannot be told" not in done.stderr
+            assert "can't determine" not in done.stderr
             report = json.loads(world.run("gitflowguard", "quality", "--output-format", "json").text)
             found = {(one["path"], one["tool_code"] or one["tool"]) for one in report["findings"]}
             assert {(name, word) for name in names for word in ("black", "F401", "B301")} <= found, found

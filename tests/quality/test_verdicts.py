@@ -61,7 +61,7 @@ def theirs(work: Path, files: tuple[str, ...]) -> Verdicts:
 
 
 def ours(world: World) -> tuple[Verdicts, str]:
-    """What we say, and what we say that we could not look at."""
+    """What we say, and what we say that we couldn't check at."""
     done = world.run("gitflowguard", "quality", "--all", "--output-format", "json")
     data = json.loads(done.text)
     found = {

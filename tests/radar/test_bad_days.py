@@ -224,7 +224,7 @@ def test_copies_of_pull_requests_are_nobodys_branches(world: World) -> None:
 
 
 def test_a_shallow_clone_says_so_where_it_decides(world: World) -> None:
-    """Cut above the merge base: cannot be told. Cut below all merge bases: told as ever."""
+    """Cut above the merge base: can't determine. Cut below all merge bases: told as ever."""
     world.do("switch", "-q", "develop")
     for name, depth, told in (("deep", "3", True), ("shallow", "1", False)):
         clone = world.root / name
@@ -246,7 +246,7 @@ def test_a_shallow_clone_says_so_where_it_decides(world: World) -> None:
 
 
 def test_a_partial_clone_fetches_nothing(world: World) -> None:
-    """A missing file is "cannot be told", and the program that would fetch it does not start."""
+    """A missing file is "can't determine", and the program that would fetch it does not start."""
     world.run("git", "-C", str(world.work), "config", "uploadpack.allowFilter", "true")
     clone, mark = world.root / "partial", world.root / "mark"
     world.run("git", "clone", "-q", "--filter=blob:none", "--no-checkout", world.work.as_uri(), str(clone))
@@ -263,7 +263,7 @@ def test_a_partial_clone_fetches_nothing(world: World) -> None:
 
 
 def test_a_branch_that_vanishes_midway(world: World) -> None:
-    """Its commit is gone before it is looked at, as after a gc: that one cannot be told, the rest can."""
+    """Its commit is gone before it is looked at, as after a gc: that one can't determine, the rest can."""
     tip = world.do("rev-parse", "feature/b")
     (world.work / ".git" / "objects" / tip[:2] / tip[2:]).unlink()
     ran = world.run(*RADAR, "--target", "develop")

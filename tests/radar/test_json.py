@@ -56,7 +56,7 @@ EXPECTED = r"""{
     "name": "gitflowguard",
     "version": "0.1.0"
   },
-  "says": "1 of 2 branches conflicts with develop as it is; 1 branch and 1 pair cannot be told",
+  "says": "1 of 2 branches conflicts with develop as it is; can't determine 1 branch and 1 pair",
   "targets": [
     {
       "name": "develop",

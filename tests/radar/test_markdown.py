@@ -38,7 +38,7 @@ KNOWN = {
 }
 EXPECTED = r"""## gitflowguard radar
 
-**1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; 1 branch cannot be told**
+**1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; can't determine 1 branch**
 
 ### Landing on `main`
 
@@ -50,7 +50,7 @@ EXPECTED = r"""## gitflowguard radar
 
 ### Landing on `develop`
 
-1 conflict, 1 cannot be told, 4 clean, 1 landed
+1 conflict, 1 can't be determined, 4 clean, 1 landed
 
 | lands first \ then | 1 | 2 | 3 | 4 | 5 |
 |---|---|---|---|---|---|
@@ -61,7 +61,7 @@ EXPECTED = r"""## gitflowguard radar
 | 4 `hotfix/1.0.1` | – | · | · |   | · |
 | 5 `feature/c` | – | ✗ 1 | · | · |   |
 
-A row lands first, a column after it. ✗ conflict in so many files · clean – not compared, because it conflicts with the target itself
+The branch of the row lands first, the branch of the column after it. ✗ a conflict, with the number of files · clean – not compared, because it conflicts with the target itself
 
 ### Conflicts on `develop`
 
@@ -70,7 +70,7 @@ A row lands first, a column after it. ✗ conflict in so many files · clean –
 - `pipeline.py` (content): lines 2, before 7 in `develop` by `Ada Lovelace`; lines 2-5, 9 in `feature/config` by `Ben`
 - `app/uv.lock` (content, lock file): line 3 in `develop` by `Ada Lovelace`; line 3 in `feature/config` by `Ben`
   - keep one side whole: `git checkout --theirs -- app/uv.lock`, and let it be completed: `uv lock`
-- Who moves: Ben moves `feature/config`; develop's side is by Ada Lovelace
+- Who updates it: Ben moves `feature/config`; develop's side is by Ada Lovelace
 
 ```sh
 git switch feature/config
@@ -82,7 +82,7 @@ git merge develop
 <details><summary><code>feature/a</code> and <code>feature/b</code> conflict with each other in 1 file, whichever lands first</summary>
 
 - `pipeline.py` (content): lines 2, before 7 in `feature/a` by `Ada Lovelace`; lines 2-5, 9 in `feature/b` by `Ben`
-- Who moves: Ben moves `feature/b`, once `feature/a` (Ada Lovelace) has landed
+- Who updates it: Ben moves `feature/b`, once `feature/a` (Ada Lovelace) has landed
 
 ```sh
 git switch feature/b
@@ -95,7 +95,7 @@ git merge develop
 
 - `old.py` (modify/delete): in `feature/b`; in `hotfix/1.0.1` by `Cleo`
   - one side changed what the other deleted: keep it (git add) or let it go (git rm)
-- Who moves: `hotfix/1.0.1` moves, once `feature/b` (Ben) has landed
+- Who updates it: `hotfix/1.0.1` moves, once `feature/b` (Ben) has landed
 
 </details>
 
@@ -103,7 +103,7 @@ git merge develop
 
 - `old.py` (modify/delete): in `feature/c`; in `feature/a` by `Cleo`
   - one side changed what the other deleted: keep it (git add) or let it go (git rm)
-- Who moves: nobody, if `feature/a` (Ada Lovelace) lands before `feature/c` (Cleo)
+- Who updates it: nobody, if `feature/a` (Ada Lovelace) lands before `feature/c` (Cleo)
 
 </details>
 
@@ -124,7 +124,7 @@ git merge develop
 3. `hotfix/1.0.1`
 4. ✗ `feature/b` conflicts with `feature/a` in `pipeline.py`
 
-### Cannot be told on `develop`
+### Can't determine on `develop`
 
 - `feature/old`: this clone is shallow
 
@@ -145,7 +145,7 @@ git merge develop
 
 - the branches are as last fetched, 3 hours ago
 
-<sub>Looked at 7 branches, the newest; 2 more were left out; 11 trial merges told 6 pairs.</sub>
+<sub>Looked at 7 branches, the newest; 2 more were left out; 11 trial merges covered 6 pairs.</sub>
 """  # noqa: E501
 CLEAR_SAID = """## gitflowguard radar
 
@@ -162,7 +162,7 @@ All 2 clean branches can land now without a conflict. The order with the fewest 
 1. `feature/a`
 2. `feature/b`
 
-<sub>Looked at 2 branches; 2 trial merges told 1 pair.</sub>
+<sub>Looked at 2 branches; 2 trial merges covered 1 pair.</sub>
 """  # noqa: E501
 
 

@@ -169,7 +169,7 @@ def test_the_time_for_all_runs_is_kept_and_what_was_started_is_killed(tmp_path: 
     seen = team.radar(run=RUN, seconds=2)
     assert time.monotonic() - begin < 30
     assert seen.broken == ()
-    assert "1 merge could not be told: the 2 s of --run-seconds were over" in seen.notes
+    assert "can't determine 1 merge: the 2 s of --run-seconds ran out" in seen.notes
     assert "up to 2 older merges on develop were left out by --run-seconds" in seen.notes
     pids = [int(word) for word in log.read_text().split()]
     assert len(pids) == 2

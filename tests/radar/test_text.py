@@ -52,25 +52,25 @@ from tests.report.samples import EVIL
 
 many = settings(max_examples=examples(150), derandomize=True, deadline=None, database=None)
 EXPECTED = """\
-1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; 1 branch cannot be told
+1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; can't determine 1 branch
 
 main (0d5e6f7): 1 landed
 
 landed: hotfix/1.0.1; not on every target yet, so keep
 
-develop (a1b2c3d): 1 conflict, 1 cannot be told, 4 clean, 1 landed
+develop (a1b2c3d): 1 conflict, 1 can't be determined, 4 clean, 1 landed
 
 conflict: feature/config conflicts with develop in 2 files
   at:   pipeline.py:2, before 7 in develop (Ada Lovelace) and 2-5, 9 in feature/config (Ben); content
         app/uv.lock:3 in develop (Ada Lovelace) and 3 in feature/config (Ben); content, lock file
   tip:  app/uv.lock: keep one side whole: git checkout --theirs -- app/uv.lock, and let it be completed: uv lock
-  who:  Ben moves feature/config; develop's side is by Ada Lovelace
+  who:  Ben updates feature/config; develop's side is by Ada Lovelace
   help: git switch feature/config
         git merge develop
 
 conflict: feature/a and feature/b conflict with each other in 1 file, whichever lands first
   at:   pipeline.py:2, before 7 in feature/a (Ada Lovelace) and 2-5, 9 in feature/b (Ben); content
-  who:  Ben moves feature/b, once feature/a (Ada Lovelace) has landed
+  who:  Ben updates feature/b, once feature/a (Ada Lovelace) has landed
   help: git switch feature/b
         git merge develop
 
@@ -95,7 +95,7 @@ landing: 3 of 4 clean branches can land now without a conflict: feature/a, featu
      3. hotfix/1.0.1
      4. ✗ feature/b conflicts with feature/a in pipeline.py
 
-cannot be told: feature/old: this clone is shallow
+can't determine: feature/old: this clone is shallow
   help: git fetch --unshallow
 
 landed: feature/done; nothing left to land, can be deleted
@@ -105,7 +105,7 @@ duplicated: feature/a and feature/done make the same change in 1 commit
 
 note: the branches are as last fetched, 3 hours ago
 
-Looked at 7 branches, the newest; 2 more were left out; 11 trial merges told 6 pairs.
+Looked at 7 branches, the newest; 2 more were left out; 11 trial merges covered 6 pairs.
 """  # noqa: E501
 CLEAR_SAID = """\
 No conflict with develop, and none between branches
@@ -114,7 +114,7 @@ develop (a1b2c3d): 2 clean
 
 landing: All 2 clean branches can land now without a conflict
 
-Looked at 2 branches; 2 trial merges told 1 pair.
+Looked at 2 branches; 2 trial merges covered 1 pair.
 """
 
 
@@ -162,12 +162,12 @@ def test_no_branch_at_all() -> None:
             only(contact("a"), contact("b"), pairs=(Pair("develop", "a", "b", (LINE,)),)),
             "1 pair would conflict when they land",
         ),
-        (only(SHALLOW), "1 branch cannot be told"),
+        (only(SHALLOW), "can't determine 1 branch"),
         (
             only(
                 contact("a"), contact("b"), SHALLOW, pairs=(Pair("develop", "a", "b", untold=Unknown("x")),)
             ),
-            "No conflict with develop, and none between branches; 1 branch and 1 pair cannot be told",
+            "No conflict with develop, and none between branches; can't determine 1 branch and 1 pair",
         ),
         (
             Radar((DEVELOP, MAIN), (contact("a"), contact("h", LANDED, "main")), ()),
@@ -256,7 +256,7 @@ def test_a_long_order_tells_clean_steps_in_a_row_in_one_line() -> None:
     said = text(only(contact("f1"))._replace(orders=(order,)))
     assert "   1-8. f0, f1, f2, f3 and 4 more\n     9. ✗ f8 conflicts with f1 in x.py\n" in said
     assert "  10-25. f9, f10, f11, f12 and 12 more\n" in said
-    assert "(told from pairs, not merged as a whole)" in said
+    assert "(computed from pairs, not merged as a whole)" in said
 
 
 def test_an_order_that_was_asked_for_is_shown_even_if_it_is_clean() -> None:
@@ -278,7 +278,7 @@ def test_a_way_round_that_cannot_be_told_is_said() -> None:
         untold=Unknown("git crashed"),
     )
     said = text(only(contact("a"), contact("b"), pairs=(pair,)))
-    assert "in 1 file, if a lands first (the other way round cannot be told: git crashed)\n" in said
+    assert "in 1 file, if a lands first (the other way round can't be determined: git crashed)\n" in said
 
 
 def test_a_pair_that_cannot_be_told_is_no_conflict_and_not_clean() -> None:
@@ -292,14 +292,14 @@ def test_a_pair_that_cannot_be_told_is_no_conflict_and_not_clean() -> None:
         untold=Unknown("git crashed"),
     )
     said = text(only(contact("a"), contact("b"), pairs=(pair,)))
-    assert "\ncannot be told: a and b: git crashed\n" in said
+    assert "\ncan't determine: a and b: git crashed\n" in said
     assert "\nconflict: " not in said
 
 
 def test_one_reason_is_told_once_for_all_its_branches() -> None:
     said = text(only(SHALLOW, SHALLOW._replace(branch="feature/older"), contact("c", UNTOLD)))
-    assert "cannot be told: feature/old and feature/older: this clone is shallow\n  help: git fetch" in said
-    assert "cannot be told: c: no reason is known\n" in said
+    assert "can't determine: feature/old and feature/older: this clone is shallow\n  help: git fetch" in said
+    assert "can't determine: c: no reason is known\n" in said
 
 
 @pytest.mark.parametrize("quiet", [False, True])

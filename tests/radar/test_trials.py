@@ -158,7 +158,7 @@ def test_a_crash_is_told_of_its_pair_alone(tmp_path: Path, monkeypatch: pytest.M
 def test_what_cannot_be_read_is_asked_once_more_and_then_not_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Answers in no form that we know: every merge of them cannot be told, and it ends."""
+    """Answers in no form that we know: every merge of them can't determine, and it ends."""
     body = """case "$*" in *merge-tree*) cat >/dev/null; printf '2\\0x\\0'; exit 0 ;; esac"""
     wrapper(tmp_path / "bin", body, monkeypatch)
     bench = Bench(tmp_path / "scratch")

@@ -75,7 +75,7 @@ def test_the_first_picture_has_to_be_there_and_a_later_one_may_fail() -> None:
     desk = Desk([1, 2, 2, 3, 3], ["one\n", GitError("no \x1b[31mdevelop"), "three\n"])
     watch(desk.draw, desk.mark, desk.show, False, desk.slept.append)
     assert [text.count("\x1b") for text in desk.shown] == [0, 0, 0]
-    assert desk.shown[1].startswith("\ncould not look: no ")
+    assert desk.shown[1].startswith("\ncouldn't check: no ")
     assert desk.shown[2] == "\nthree\n"
     desk = Desk([1], [GitError("no develop")])
     with pytest.raises(GitError):

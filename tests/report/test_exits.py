@@ -41,7 +41,7 @@ def test_the_codes_are_stable() -> None:
         0: "clean; warnings do not fail",
         1: "violations",
         2: "usage or configuration",
-        3: "could not look",
+        3: "couldn't check",
         4: "our bug",
         5: "partly applied",
         130: "interrupted",

@@ -60,7 +60,7 @@ def test_every_format_gives_lines_and_the_same_ones_again(name: str, report: Rep
 
 
 def test_an_unknown_format_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match="'about' is no output format; there are text, json"):
+    with pytest.raises(ValueError, match="'about' isn't an output format; choose one of text, json"):
         render("about", CLEAN, ABOUT)
 
 

@@ -10,10 +10,10 @@ from tests.report.samples import ABOUT, CLEAN, DIRECT, EVIL, FULL, STACK, UNTOLD
 EXPECTED = r"""::error title=GFG201 direct-commit::main only takes merges, and this would be a commit made on it%0Ahelp: git switch --merge -c feature/my-change develop%0Ahelp: git commit -m 'it'"'"'s done'%0Amore: gitflowguard explain direct-commit
 ::error title=GFG202 conflict-markers,file=\x3a%3Aerror%3A%3A\x1b[31mfea\u200bture/\u202ex\u009b\xff|`@all`\x0d\x0a<img src=x>#\x23[warning][a](https%3A//evil.example),line=12::\x3a:error::\x1b[31mfea\u200bture/\u202ex\u009b\xff|`@all`\x0d\x0a<img src=x>#\x23[warning][a](https://evil.example) still holds a conflict marker%0Aat: ::error::\x1b[31mfea\u200bture/\u202ex\u009b\xff|`@all`\x0d\x0a<img src=x>#\x23[warning][a](https://evil.example):12, commit a1b2c3d%0Ahelp: git add '::error::\x1b[31mfea\u200bture/\u202ex\u009b\xff|`@all`\x0d\x0a<img src=x>#\x23[warning][a](https://evil.example)'%0Amore: gitflowguard explain conflict-markers
 ::warning title=GFG106 stacked-branch::feature/b holds 2 commits of feature/a, which is not merged yet%0Aat: commit a1b2c3d%0Ahelp: git rebase --onto develop feature/a feature/b%0Amore: gitflowguard explain stacked-branch
-::notice title=GFG105 wrong-origin::cannot be told: wrong-origin for feature/x: this clone is shallow%0Ahelp: git fetch --unshallow
+::notice title=GFG105 wrong-origin::can't determine: wrong-origin for feature/x: this clone is shallow%0Ahelp: git fetch --unshallow
 ::notice title=GFG201 direct-commit::skipped by GITFLOWGUARD_SKIP: release @ night, agreed%0Amain only takes merges, and this would be a commit made on it
 ::notice title=gitflowguard::detached HEAD: no branch to judge
-gitflowguard: 2 errors, 1 warning; 1 check cannot be told; 1 finding skipped on request.
+gitflowguard: 2 errors, 1 warning; can't determine 1 check; 1 finding skipped on request.
 """  # noqa: E501
 
 

@@ -185,7 +185,7 @@ def test_whole_output() -> None:
         (Report(), "clean"),
         (Report((STACK,)), "clean"),
         (Report((DIRECT,), (UNTOLD,)), "violated"),
-        (Report((STACK,), (UNTOLD,)), "cannot be told"),
+        (Report((STACK,), (UNTOLD,)), "can't determine"),
     ],
 )
 def test_the_verdict_is_one_of_three_and_warnings_leave_it(report: Report, verdict: str) -> None:

@@ -34,7 +34,7 @@ help: git rebase --onto develop feature/a feature/b
 more: gitflowguard explain stacked-branch</system-out>
     </testcase>
     <testcase classname="gitflowguard.wrong-origin" name="GFG105 wrong-origin: feature/x">
-      <skipped message="cannot be told: this clone is shallow"/>
+      <skipped message="can&apos;t determine: this clone is shallow"/>
     </testcase>
     <testcase classname="gitflowguard.direct-commit" name="GFG201 direct-commit: main only takes merges, and this would be a commit made on it">
       <skipped message="skipped by GITFLOWGUARD_SKIP: release @ night, agreed"/>

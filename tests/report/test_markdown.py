@@ -22,7 +22,7 @@ from tests.report.samples import ABOUT, CLEAN, DIRECT, EVIL, FULL, NOTE, filled
 
 EXPECTED = r"""## gitflowguard: violated
 
-2 errors, 1 warning; 1 check cannot be told; 1 finding skipped on request.
+2 errors, 1 warning; can't determine 1 check; 1 finding skipped on request.
 
 ### Findings
 
@@ -45,7 +45,7 @@ EXPECTED = r"""## gitflowguard: violated
   git rebase --onto develop feature/a feature/b
   ```
 
-### Cannot be told
+### Can't determine
 
 - `GFG105` wrong-origin for `feature/x`: this clone is shallow
 
@@ -61,7 +61,7 @@ EXPECTED = r"""## gitflowguard: violated
 
 - detached HEAD: no branch to judge
 
-`gitflowguard explain <rule>` says what a rule checks, why, and how to mend it.
+`gitflowguard explain <rule>` says what a rule checks, why, and how to fix it.
 """  # noqa: E501
 KNOWN = {
     "heading",

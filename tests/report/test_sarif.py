@@ -130,7 +130,7 @@ EXPECTED = r"""{
             {
               "level": "warning",
               "message": {
-                "text": "cannot be told: wrong-origin for feature/x: this clone is shallow\nTo mend it: git fetch --unshallow"
+                "text": "can't determine: wrong-origin for feature/x: this clone is shallow\nTo fix it: git fetch --unshallow"
               },
               "associatedRule": {
                 "id": "GFG105",
@@ -163,7 +163,7 @@ EXPECTED = r"""{
           "ruleIndex": 0,
           "level": "error",
           "message": {
-            "text": "main only takes merges, and this would be a commit made on it.\nTo mend it: git switch --merge -c feature/my-change develop\nTo mend it: git commit -m 'it'\"'\"'s done'"
+            "text": "main only takes merges, and this would be a commit made on it.\nTo fix it: git switch --merge -c feature/my-change develop\nTo fix it: git commit -m 'it'\"'\"'s done'"
           },
           "locations": [
             {
@@ -195,7 +195,7 @@ EXPECTED = r"""{
           "ruleIndex": 3,
           "level": "error",
           "message": {
-            "text": "::error::\\\\x1b\\[31mfea\\\\u200bture/\\\\u202ex\\\\u009b\\\\xff|`@all`\\\\x0d\\\\x0a<img src=x>#\\\\x23\\[warning\\]\\[a\\](https://evil.example) still holds a conflict marker.\nTo mend it: git add '::error::\\\\x1b\\[31mfea\\\\u200bture/\\\\u202ex\\\\u009b\\\\xff|`@all`\\\\x0d\\\\x0a<img src=x>#\\\\x23\\[warning\\]\\[a\\](https://evil.example)'"
+            "text": "::error::\\\\x1b\\[31mfea\\\\u200bture/\\\\u202ex\\\\u009b\\\\xff|`@all`\\\\x0d\\\\x0a<img src=x>#\\\\x23\\[warning\\]\\[a\\](https://evil.example) still holds a conflict marker.\nTo fix it: git add '::error::\\\\x1b\\[31mfea\\\\u200bture/\\\\u202ex\\\\u009b\\\\xff|`@all`\\\\x0d\\\\x0a<img src=x>#\\\\x23\\[warning\\]\\[a\\](https://evil.example)'"
           },
           "locations": [
             {
@@ -232,7 +232,7 @@ EXPECTED = r"""{
           "ruleIndex": 1,
           "level": "warning",
           "message": {
-            "text": "feature/b holds 2 commits of feature/a, which is not merged yet.\nTo mend it: git rebase --onto develop feature/a feature/b"
+            "text": "feature/b holds 2 commits of feature/a, which is not merged yet.\nTo fix it: git rebase --onto develop feature/a feature/b"
           },
           "locations": [
             {
@@ -269,7 +269,7 @@ EXPECTED = r"""{
           "ruleIndex": 0,
           "level": "error",
           "message": {
-            "text": "main only takes merges, and this would be a commit made on it.\nTo mend it: git switch --merge -c feature/my-change develop\nTo mend it: git commit -m 'it'\"'\"'s done'"
+            "text": "main only takes merges, and this would be a commit made on it.\nTo fix it: git switch --merge -c feature/my-change develop\nTo fix it: git commit -m 'it'\"'\"'s done'"
           },
           "locations": [
             {
@@ -387,7 +387,7 @@ def test_brackets_are_no_link_and_braces_stay() -> None:
     finding = Finding("see [this](https://evil.example)", (("git", "reset", "--hard", "main@{1}"),))
     run = run_of(Report((Violation("GFG402", "rewritten-branch", "error", finding),)))
     assert run["results"][0]["message"]["text"] == (
-        r"see \[this\](https://evil.example)." "\nTo mend it: git reset --hard 'main@{1}'"
+        r"see \[this\](https://evil.example)." "\nTo fix it: git reset --hard 'main@{1}'"
     )
 
 

@@ -30,14 +30,14 @@ warning[GFG106]: feature/b holds 2 commits of feature/a, which is not merged yet
   help: git rebase --onto develop feature/a feature/b
   more: gitflowguard explain stacked-branch
 
-cannot be told: wrong-origin for feature/x: this clone is shallow
+can't determine: wrong-origin for feature/x: this clone is shallow
   help: git fetch --unshallow
 
 skipped by GITFLOWGUARD_SKIP: direct-commit (release @ night, agreed)
 
 note: detached HEAD: no branch to judge
 
-2 errors, 1 warning; 1 check cannot be told; 1 finding skipped on request.
+2 errors, 1 warning; can't determine 1 check; 1 finding skipped on request.
 """  # noqa: E501
 
 
@@ -63,10 +63,10 @@ def test_colours_paint_only_the_labels() -> None:
         "  \x1b[36mhelp:\x1b[0m git rebase --onto develop feature/a feature/b\n"
         "  \x1b[36mmore:\x1b[0m gitflowguard explain stacked-branch\n"
         "\n"
-        "\x1b[1;33mcannot be told\x1b[0m: wrong-origin for feature/x: this clone is shallow\n"
+        "\x1b[1;33mcan't determine\x1b[0m: wrong-origin for feature/x: this clone is shallow\n"
         "  \x1b[36mhelp:\x1b[0m git fetch --unshallow\n"
         "\n"
-        "1 error, 1 warning; 1 check cannot be told.\n"
+        "1 error, 1 warning; can't determine 1 check.\n"
     )
 
 
@@ -95,7 +95,7 @@ def test_a_clean_report_says_how_much_was_looked_at(report: Report, said: str) -
         (Report(judged=3, notes=(NOTE,)), f"note: {NOTE}\n"),
         (
             Report((), (UNTOLD,), (Silenced(DIRECT, "agreed"),), 3),
-            "cannot be told: wrong-origin for feature/x: this clone is shallow\n"
+            "can't determine: wrong-origin for feature/x: this clone is shallow\n"
             "  help: git fetch --unshallow\n"
             "\n"
             "skipped by GITFLOWGUARD_SKIP: direct-commit (agreed)\n",
@@ -138,12 +138,12 @@ def test_one_remedy_for_several_checks_is_told_once() -> None:
         judged=3,
     )
     assert text(report) == (
-        "cannot be told: wrong-origin for feature/x: this clone is shallow\n"
-        "cannot be told: stacked-branch for feature/x: this clone is shallow\n"
+        "can't determine: wrong-origin for feature/x: this clone is shallow\n"
+        "can't determine: stacked-branch for feature/x: this clone is shallow\n"
         "  help: git fetch --unshallow\n"
-        "cannot be told: stale-version: there are no tags\n"
+        "can't determine: stale-version: there are no tags\n"
         "\n"
-        "3 checks cannot be told.\n"
+        "can't determine 3 checks.\n"
     )
 
 
@@ -151,5 +151,5 @@ def test_a_screen_of_what_cannot_be_told_is_enough() -> None:
     """Ten thousand refs of one push would scroll everything else away."""
     skipped = tuple(Skipped("GFG106", "stacked-branch", f"feature/{n}", Unknown("why")) for n in range(25))
     lines = render("text", Report(skipped=skipped), ABOUT).splitlines()
-    assert sum(line.startswith("cannot be told: stacked-branch") for line in lines) == 20
-    assert "… and 5 more that cannot be told" in lines
+    assert sum(line.startswith("can't determine: stacked-branch") for line in lines) == 20
+    assert "… and 5 more that can't be determined" in lines

@@ -49,10 +49,10 @@ error[GFG803]: src/load.py:7:9: bandit B301: Pickle can be unsafe
 
 warning[GFG802]: pipeline.py:9:121: flake8 E501: line too long (127 > 120 characters)
 
-cannot be told: unchecked-file for feature/x: broken.py was not checked: bandit could not parse it (syntax error)
+can't determine: unchecked-file for feature/x: broken.py was not checked: bandit could not parse it (syntax error)
 
 {USED_LINE}
-5 errors, 1 warning; 1 check cannot be told.
+5 errors, 1 warning; can't determine 1 check.
 """
 
 

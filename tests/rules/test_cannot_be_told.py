@@ -126,7 +126,7 @@ def test_a_squash_whose_branch_nobody_knows_is_still_a_squash() -> None:
     """Only the merge that should replace it cannot be offered."""
     (found,) = said("squashed-merge", Merge("develop", BLIND, TIP, squashed=True))
     assert isinstance(found, Finding)
-    assert found.says == "the branch is squashed into develop, so that git does not know it as merged"
+    assert found.says == "the branch is squash-merged into develop, so git doesn't see it as merged"
     assert found.mend == (("git", "reset", "--merge"),)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
 
 import pytest
 from click.testing import CliRunner
 
 from gitflowguard.app.policy.explain import HEADINGS
 from gitflowguard.cli import explain, rules
+from gitflowguard.model.event import parse_skip
+from gitflowguard.policy.parse import parse
 from gitflowguard.rules import registry
 
 
@@ -19,6 +23,23 @@ def test_explain_prints_the_manual(word: str) -> None:
     assert done.exit_code == 0
     assert done.output.startswith("GFG106 stacked-branch, warning by default\n")
     assert all(f"\n{heading}\n" in done.output for heading in HEADINGS)
+
+
+@pytest.mark.parametrize("name", registry.NAMES)
+def test_explain_shows_the_line_of_the_policy_that_turns_the_rule_down(name: str) -> None:
+    """It may be pasted, and it changes the severity."""
+    text = CliRunner().invoke(explain.command, [name]).output
+    found = re.search(r"^    rules:\n      [a-z-]+: [a-z]+$", text, re.M)
+    assert found
+    policy = parse(
+        textwrap.dedent(found.group()).encode(), "x.yaml", registry.NAMES, registry.CODES, tools=()
+    )
+    rule = registry.find(name)
+    assert rule and dict(policy.flow.severities)[name] != rule.default
+    skips = re.findall(r'GITFLOWGUARD_SKIP="([^"]*)"', text)
+    assert all(parse_skip(skip, registry.NAMES, registry.CODES) for skip in skips)
+    family = next(family for _, family, one in registry.RULES if one == name)
+    assert bool(skips) == (family not in ("model", "protection", "pull"))
 
 
 def test_an_unknown_rule_is_a_usage_error_with_a_suggestion() -> None:

@@ -116,7 +116,7 @@ def test_an_old_git_is_named_with_the_version_that_is_needed(world: World, tmp_p
 
 
 def test_an_unborn_repository(tmp_path: Path) -> None:
-    """Nothing to judge is clean or "could not look", never a traceback."""
+    """Nothing to judge is clean or "couldn't check", never a traceback."""
     world = World(tmp_path, "native", {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
     world.work.mkdir()
     world.do("init", "-q", "-b", "main")
@@ -130,7 +130,7 @@ def test_not_a_repository(tmp_path: Path) -> None:
     world.work.mkdir()
     for words in (("check",), ("status",), ("doctor",), ("init", "--dry-run"), ("uninstall", "--dry-run")):
         ran = guard(world, *words)
-        assert ran.code == 3 and "not a git repository" in ran.text, (words, ran)
+        assert ran.code == 3 and "not inside a Git repository" in ran.text, (words, ran)
 
 
 def test_check_says_that_a_rebase_is_in_progress(world: World) -> None:
@@ -158,7 +158,7 @@ def test_develop_absent_is_cannot_be_told(world: World) -> None:
     world.do("branch", "-D", "develop")
     world.do("update-ref", "-d", "refs/remotes/origin/develop")
     ran = guard(world, "check")
-    assert ran.code == 3 and "cannot be told" in ran.text and "there is no develop" in ran.text
+    assert ran.code == 3 and "can't determine" in ran.text and "there is no develop" in ran.text
 
 
 def test_unrelated_history(world: World) -> None:

@@ -270,7 +270,7 @@ def test_a_feature_is_followed_from_its_cut_to_its_merge(repo: Path) -> None:
     merge(repo, "feature/x", "develop")
     after = look()
     assert row(after, "feature/x").merged == (("develop", True),)
-    assert "? feature/x: where it was cut cannot be told: develop already holds all of it\n" in text(after)
+    assert "? feature/x: can't determine where it was cut: develop already holds all of it\n" in text(after)
 
 
 def test_a_feature_cut_from_main_says_so(repo: Path) -> None:
@@ -437,9 +437,9 @@ def test_only_the_newest_unknown_branches_are_looked_at_and_the_rest_is_said(
     untold = [row.name for row in found.rows if row.conflicts and row.conflicts.untold == NOT_LOOKED]
     assert untold == ["feature/c", "feature/d", "feature/e"]
     note = found.notes[-1]
-    assert note.says.startswith("conflicts were looked for on 2 of 5 open branches")
-    assert line_of(text(found), "feature/e")[-3:] == ["not", "looked", "at"]
-    assert look().notes[-1].says.startswith("conflicts were looked for on 4 of 5 open branches")
+    assert note.says.startswith("looked for conflicts on 2 of 5 open branches")
+    assert line_of(text(found), "feature/e")[-2:] == ["not", "checked"]
+    assert look().notes[-1].says.startswith("looked for conflicts on 4 of 5 open branches")
     assert main(["status", "--json"]) == 0
     assert "unknown" not in json.loads(capsys.readouterr().out)["branches"][-1]["conflicts"]
     monkeypatch.setattr("gitflowguard.app.status.conflicts.PORTIONS", (0, 0))
@@ -463,7 +463,7 @@ def test_a_radar_that_cannot_look_is_a_note_and_no_failure(
     rivals(repo, "feature/a")
     monkeypatch.setattr("gitflowguard.tooling.tree.temporary", lambda environ: str(tmp_path / "nowhere"))
     found = look()
-    assert found.notes[-1].says.startswith("conflicts were not looked for: ")
+    assert found.notes[-1].says.startswith("couldn't look for conflicts: ")
     assert "with" not in text(found).splitlines()[0] and row(found, "feature/a").conflicts is None
 
 
@@ -549,7 +549,7 @@ def test_ages_read_like_a_person_says_them() -> None:
 
 
 def test_the_json_document_is_stable(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """schema_version 1: these keys; what cannot be told is an object with the reason."""
+    """schema_version 1: these keys; what can't determine is an object with the reason."""
     tip = start(repo, "feature/x", "develop")
     assert main(["status", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)

@@ -506,7 +506,7 @@ def test_a_declared_program(world: World) -> None:
     assert world.find(Tool("own", run=(str(script),))).program == str(script)
     assert (
         world.find(Tool("own", run=("tools/missing",))).problem
-        == "own was not run: tools/missing is no program"
+        == "own was not run: tools/missing isn't a program"
     )
     assert world.find(Tool("own", run=("./tools",))).problem
     script.chmod(0o644)

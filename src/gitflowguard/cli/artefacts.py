@@ -32,7 +32,7 @@ def command() -> None:
     "--from", "base", metavar="REV", help="Every content that is new since REV, also one removed again."
 )
 @click.option("--to", "head", metavar="REV", help="The end of the range.  [default: HEAD]")
-@click.option("--no-cache", is_flag=True, help="Look at everything again.")
+@click.option("--no-cache", is_flag=True, help="Check everything again, whatever the cache holds.")
 @report_options(FORMATS)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
 def check_command(
@@ -55,7 +55,7 @@ def check_command(
     gc.disable()  # thousands of small values, all of them in use to the end of a short run
     given = [name for name, is_on in (("--all", everything), ("--from", base), ("PATHS", paths)) if is_on]
     if len(given) > 1:
-        raise click.UsageError(f"{' and '.join(given)} exclude one another: say one thing to look at")
+        raise click.UsageError(f"{' and '.join(given)} exclude each other: choose one thing to check")
     if head and not base:
         raise click.UsageError("--to needs --from: the two ends of a range")
     try:

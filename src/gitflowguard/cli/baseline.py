@@ -15,12 +15,12 @@ from gitflowguard.report.escape import terminal
 
 
 @click.command("baseline")
-@click.option("--dry-run", is_flag=True, help="Say what would be frozen and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be frozen and write nothing.")
 def command(dry_run: bool) -> int:
-    """Freeze the findings that the code has today, so that only new ones are told.
+    """Freeze the findings that the code has today, so that only new ones are reported.
 
-    Looks at every tracked file and writes .gitflowguard-baseline, which belongs into
-    the repository. Run it again to drop what has been mended.
+    Looks at every tracked file and writes .gitflowguard-baseline, which belongs in
+    the repository. Run it again to drop what has been fixed.
 
     Example: gitflowguard baseline && git add .gitflowguard-baseline
     """

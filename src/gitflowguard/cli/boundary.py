@@ -68,7 +68,7 @@ def _unexpected(problem: Exception) -> int:
         report(broken)
         return exits.BLIND
     if isinstance(problem, OSError) and problem.errno in _MACHINE:
-        return _say(f"could not look: {problem}", exits.BLIND)
+        return _say(f"couldn't check: {problem}", exits.BLIND)
     return _say(bug(problem), exits.BUG)
 
 
@@ -76,7 +76,9 @@ def _not_looked(problem: Exception) -> int:
     """Nothing was judged: because an argument names nothing, or because something could not be read."""
     if isinstance(problem, WrongName):
         return _say(str(problem), exits.USAGE)
-    return _say(f"could not look: {problem}", exits.BLIND)
+    if "not a git repository" in str(problem):
+        return _say("not inside a Git repository; change to one, or create one: git init", exits.BLIND)
+    return _say(f"couldn't check: {problem}", exits.BLIND)
 
 
 def _usage(problem: click.ClickException) -> int:

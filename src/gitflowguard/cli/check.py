@@ -46,7 +46,7 @@ def command(
     Example: gitflowguard check --output-format sarif --output-file gitflow.sarif
     """
     if event and everything:
-        raise click.UsageError("--event and --all exclude one another")
+        raise click.UsageError("--event and --all exclude each other")
     try:
         silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
     except SkipError as problem:

@@ -23,7 +23,7 @@ _COLOURS = {OK: 32, WARNING: 33, BAD: 31}
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
 @click.option(
-    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
+    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colors."
 )
 def command(as_json: bool, color: str) -> int:
     """Are the hooks truly active? Each line with the command that repairs it.
@@ -48,9 +48,9 @@ def _text(checks: tuple[DoctorCheck, ...], coloured: bool) -> str:
         sign = f"\x1b[{_COLOURS[check.status]}m{sign}\x1b[0m" if coloured else sign
         lines.append(f"{sign} {terminal(f'{check.name:<{width}}  {check.says}')}")
         if check.mend:
-            lines.append(f"  {'':<{width}}  repair: {terminal(shell(check.mend))}")
+            lines.append(f"  {'':<{width}}  fix:    {terminal(shell(check.mend))}")
     bad = sum(check.status == BAD for check in checks)
-    lines.append(f"{plural(bad, 'thing')} to repair." if bad else "All is well.")
+    lines.append(f"{plural(bad, 'thing')} to fix." if bad else "All is well.")
     return "\n".join(lines) + "\n"
 
 

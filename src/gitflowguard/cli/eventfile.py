@@ -32,5 +32,5 @@ def payload(path: str) -> object:
     try:
         found: object = json.loads(data)
     except (ValueError, RecursionError):
-        raise EventError("the event is no JSON") from None
+        raise EventError("the event isn't JSON") from None
     return found

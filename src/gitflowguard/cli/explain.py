@@ -12,7 +12,7 @@ from gitflowguard.report.escape import Escaped
 @click.command("explain")
 @click.argument("rule")
 def command(rule: str) -> int:
-    """What a rule checks, why, an example, and how to mend it.
+    """What a rule checks, why, an example, and how to fix it.
 
     RULE is a code such as GFG106, or a name such as stacked-branch.
     """

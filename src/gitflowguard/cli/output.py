@@ -34,7 +34,7 @@ def report_options(formats: tuple[str, ...]) -> Callable[[F], F]:
                 type=click.Choice(COLOURS),
                 default="auto",
                 show_default=True,
-                help="When to use colours.",
+                help="When to use colors.",
             ),
             click.option(
                 "--output-file",
@@ -46,7 +46,7 @@ def report_options(formats: tuple[str, ...]) -> Callable[[F], F]:
                 type=click.Choice(formats),
                 default="text",
                 show_default=True,
-                help="How to say it.",
+                help="The format of the output.",
             ),
         ):
             function = option(function)

@@ -88,7 +88,7 @@ def command() -> None:
     allow_from_autoenv=False,
     help="Who opened it, where no event says so: a robot's branch goes into production only by a robot.",
 )
-@click.option("--draft", is_flag=True, help="Tell everything and fail nothing.")
+@click.option("--draft", is_flag=True, help="Report everything and fail nothing.")
 @click.option(
     "--event",
     metavar="FILE",
@@ -138,7 +138,7 @@ def check(
     """Judge one pull request: its two ends, its branch, its commits, by the policy at its base.
 
     Reads what this clone holds and runs nothing of the head. In GitHub Actions, and with --number, GitHub is asked for
-    what git does not know, such as reviews; the verdict is also told in annotations, in the job's summary and outputs,
+    what git does not know, such as reviews; the verdict is also shown in annotations, in the job's summary and outputs,
     and, as far as the token may, in a check run and one comment. In a job of GitLab CI, Jenkins, Azure Pipelines or
     Bitbucket Pipelines that runs for a pull request, no option is needed.
 

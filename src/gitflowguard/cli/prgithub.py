@@ -123,7 +123,7 @@ def told(link: ForgeLink, done: Judged, about: About, wanted: PullCheckOptions) 
 def failed(problem: Exception) -> None:
     """Annotation, outputs and summary of a check that ended without a verdict: never the words of a pass."""
     text = problem.format_message() if isinstance(problem, click.ClickException) else str(problem)
-    blind = Judged(Report(notes=(f"could not look: {text}",)), "", (), True, None)
+    blind = Judged(Report(notes=(f"couldn't check: {text}",)), "", (), True, None)
     about = About(__version__, blind=True)
     if os.environ.get("GITHUB_ACTIONS") == "true":
         write(Escaped(failure(text)), sys.stderr)

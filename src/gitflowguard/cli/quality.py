@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git
 
 INTERRUPTED = (
-    "interrupted; what is told above is done, the file that was at work may be rewritten and not yet staged, "
-    "and every other file is as it was"
+    "interrupted; what is listed above is done; the file in progress may be rewritten and not yet staged; every other "
+    "file is as it was"
 )
 
 
@@ -62,8 +62,8 @@ INTERRUPTED = (
     metavar="REV",
     help="Configure the tools as in this commit, and use none of the project's own (for a pull request: its base).",
 )
-@click.option("--no-baseline", is_flag=True, help="Tell findings that are frozen too.")
-@click.option("--no-cache", is_flag=True, help="Look at everything again.")
+@click.option("--no-baseline", is_flag=True, help="Report frozen findings, too.")
+@click.option("--no-cache", is_flag=True, help="Check everything again, whatever the cache holds.")
 @report_options(FORMATS)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
 @click.pass_obj
@@ -127,7 +127,7 @@ def command(
 def _one_of(*choices: tuple[str, bool]) -> None:
     given = [name for name, chosen in choices if chosen]
     if len(given) > 1:
-        raise click.UsageError(f"{' and '.join(given)} exclude one another: say one thing to look at")
+        raise click.UsageError(f"{' and '.join(given)} exclude each other: choose one thing to check")
 
 
 def _fix(wanted: QualitySelection, base: str | None, shown: ProgressLine) -> None:

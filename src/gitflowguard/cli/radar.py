@@ -48,7 +48,7 @@ class Days(click.ParamType[int]):
         text = str(value)
         number, unit = (text[:-1], text[-1:]) if text[-1:] in _UNITS else (text, "d")
         if not number.isdigit() or not 0 < int(number) <= 36500:
-            self.fail(f"{text!r} is no age; write 30d, 6w, 3m or 1y", param, ctx)
+            self.fail(f"{text!r} isn't an age; write 30d, 6w, 3m or 1y", param, ctx)
         return int(number) * _UNITS[unit]
 
 
@@ -78,7 +78,7 @@ class Days(click.ParamType[int]):
     type=click.IntRange(1),
     default=200,
     show_default=True,
-    help="The newest so many branches.",
+    help="Only the N newest branches.",
 )
 @click.option("--order", default="", metavar="A,B,C", help="Try this order of landing, too.")
 @report_options(RADAR_FORMATS)

@@ -38,7 +38,7 @@ def watch(
             except GitError as problem:
                 if first:
                     raise
-                text = f"could not look: {terminal(str(problem))}\n"
+                text = f"couldn't check: {terminal(str(problem))}\n"
             end = "Watching; Ctrl-C ends.\n" if clears else ""
             if not show(f"{CLEAR if clears else '' if first else chr(10)}{text}{end}"):
                 return exits.CLEAN

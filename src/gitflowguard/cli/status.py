@@ -36,7 +36,7 @@ SCHEMA_VERSION = 1
 @click.option("--local", is_flag=True, help="Leave out branches that are only on a remote.")
 @click.option("--no-radar", is_flag=True, help="Do not look for conflicts between branches.")
 @click.option(
-    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colours."
+    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colors."
 )
 def command(as_json: bool, local: bool, no_radar: bool, color: str) -> int:
     """Show every branch at a glance, and where to start new work.
@@ -65,7 +65,7 @@ def _look(color: str) -> Look:
 
 
 def document(found: Status) -> dict[str, object]:
-    """The JSON object. What cannot be told is ``{"unknown": reason}``; what there is none of is null."""
+    """The JSON object. What can't be determined is ``{"unknown": reason}``; what there is none of is null."""
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "gitflowguard", "version": __version__},
@@ -119,7 +119,7 @@ def _row(row: BranchRow) -> dict[str, object]:
 
 
 def _known(value: object) -> object:
-    """A value, or why it cannot be told."""
+    """A value, or why it can't be determined."""
     if isinstance(value, Unknown):
         return {"unknown": value.reason}
     fields = getattr(value, "_asdict", None)

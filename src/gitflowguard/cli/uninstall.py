@@ -47,7 +47,7 @@ def command(policy: bool, dry_run: bool, yes: bool) -> int:
         return exits.INTERRUPTED
     except OSError as problem:
         _refuse(
-            f"could not restore {problem.filename or 'a file'}: {problem.strerror}; mend that and run it again"
+            f"could not restore {problem.filename or 'a file'}: {problem.strerror}; fix that and run it again"
         )
         return exits.PARTLY
     write("Done.\n", sys.stdout)

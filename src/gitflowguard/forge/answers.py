@@ -71,7 +71,7 @@ def parsed(text: str) -> Any:
         return decoded(text)
     except ValueError:
         start = redacted(" ".join(text.split())[:60])
-        says = f"the answer is no JSON but begins with {start!r}; is there a proxy in between?"
+        says = f"the answer isn't JSON but begins with {start!r}; is there a proxy in between?"
         raise ForgeError(errors.GARBLED, says) from None
 
 

@@ -96,7 +96,7 @@ def app(app_id: str, key_file: str) -> App:
     text = data.decode("ascii", "replace")
     if "-----BEGIN" not in text or "PRIVATE KEY-----" not in text:
         raise ForgeError(
-            errors.CREDENTIALS, f"{key_file} is no private key in PEM, as GitHub gives it for an App"
+            errors.CREDENTIALS, f"{key_file} isn't a private key in PEM, as GitHub gives it for an App"
         )
     return App(app_id, text)
 
@@ -120,7 +120,7 @@ def _clean(text: str, source: str) -> str:
     token = text.strip()
     if not token or len(token) > _LONGEST or not token.isascii() or not token.isprintable() or " " in token:
         # Only where it came from: its text must not be shown.
-        raise ForgeError(errors.CREDENTIALS, f"what {source} holds is no token")
+        raise ForgeError(errors.CREDENTIALS, f"what {source} holds isn't a token")
     return token
 
 

@@ -36,7 +36,7 @@ class EventRequest(Record):
 def read(event: Any) -> EventRequest:
     """Reads a pull_request, pull_request_review, merge_group or push payload; raises EventError."""
     if not isinstance(event, dict):
-        raise EventError("the event is no JSON object")
+        raise EventError("the event isn't a JSON object")
     if "merge_group" in event:
         return _group(_dict(event, "merge_group"), str(event.get("action") or ""))
     if "pull_request" in event:
@@ -46,7 +46,7 @@ def read(event: Any) -> EventRequest:
             None, "this is a push, which hooks and the branch's protection judge; nothing to check"
         )
     raise EventError(
-        "the event is none of pull_request, pull_request_review, merge_group and push; "
+        "the event isn't pull_request, pull_request_review, merge_group or push; "
         "for a pull request that you know by its number: --number"
     )
 
@@ -133,19 +133,19 @@ def _pull(said: dict[str, Any]) -> EventRequest:
 def _dict(of: dict[str, Any], key: str) -> dict[str, Any]:
     found = of.get(key)
     if not isinstance(found, dict):
-        raise EventError(f"the event's {key} is no object")
+        raise EventError(f"the event's {key} isn't an object")
     return found
 
 
 def _name(of: dict[str, Any], key: str) -> str:
     found = of.get(key)
     if not isinstance(found, str) or not valid(found.removeprefix(HEADS)):
-        raise EventError(f"the event's {key} is no name of a branch")
+        raise EventError(f"the event's {key} isn't the name of a branch")
     return found
 
 
 def _sha(of: dict[str, Any], key: str) -> str:
     found = of.get(key)
     if not isinstance(found, str) or not is_object_id(found) or is_null(found):
-        raise EventError(f"the event's {key} is no commit")
+        raise EventError(f"the event's {key} isn't a commit")
     return found.lower()

@@ -90,13 +90,13 @@ class Artefacts(Record):
 
 
 class Check(Record):
-    """One thing that a tool said of a file, or that it could not look (one fact each).
+    """One thing that a tool said of a file, or that it couldn't check (one fact each).
 
     about: the branch that the change is on. tool: its name. family: what the tool is for.
     code: the tool's own code, "" if it has none. says: its words. path, line, column:
     where, from 1; 0 is unknown; end: the last line, where there are several. hard: whether it stops a build.
     advice: whether it is only told here (the bar ``warn``).
-    unchecked: why the tool could not look at the file, else None.
+    unchecked: why the tool couldn't check at the file, else None.
     mend: argvs that mend it.
     """
 

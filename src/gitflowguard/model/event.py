@@ -33,7 +33,7 @@ GITHEAD = "GITHEAD_"
 
 
 class Update(Record):
-    """One ref of a push or of a ref transaction; "" where there is no object or no local ref."""
+    """One ref of a push or of a ref transaction; "" where there isn't an object or no local ref."""
 
     local: str
     new: str
@@ -150,7 +150,7 @@ def parse_skip(text: str, names: tuple[str, ...], codes: tuple[str, ...]) -> dic
             continue
         by_code = dict(zip(codes, names)).get(rule.upper(), rule)
         if by_code not in names:
-            raise SkipError(f"GITFLOWGUARD_SKIP names no rule of ours: {rule!r}; see `gitflowguard rules`")
+            raise SkipError(f"GITFLOWGUARD_SKIP names an unknown rule: {rule!r}; see `gitflowguard rules`")
         if not reason.strip():
             raise SkipError(
                 f'GITFLOWGUARD_SKIP needs a reason: GITFLOWGUARD_SKIP="{by_code}: why it must be skipped"'

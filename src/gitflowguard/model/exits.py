@@ -14,7 +14,7 @@ MEANINGS: dict[int, str] = {
     CLEAN: "clean; warnings do not fail",
     VIOLATIONS: "violations",
     USAGE: "usage or configuration",
-    BLIND: "could not look",
+    BLIND: "couldn't check",
     BUG: "our bug",
     PARTLY: "partly applied",
     INTERRUPTED: "interrupted",

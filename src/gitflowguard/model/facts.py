@@ -270,12 +270,12 @@ class Branch(Record):
 
     about: str
     tip: str = ""
-    origin: Origin | Unknown = Unknown("its origin was not looked at")
-    stacks: tuple[Stack, ...] | Unknown = Unknown("other branches were not looked at")
-    merged: tuple[tuple[str, bool], ...] | Unknown = Unknown("its targets were not looked at")
-    used: bool | Unknown = Unknown("its commits were not looked at")
-    rivals: tuple[str, ...] | Unknown = Unknown("other branches were not looked at")
-    idle_days: int | Unknown = Unknown("its age was not looked at")
+    origin: Origin | Unknown = Unknown("its origin wasn't checked")
+    stacks: tuple[Stack, ...] | Unknown = Unknown("other branches weren't checked")
+    merged: tuple[tuple[str, bool], ...] | Unknown = Unknown("its targets weren't checked")
+    used: bool | Unknown = Unknown("its commits weren't checked")
+    rivals: tuple[str, ...] | Unknown = Unknown("other branches weren't checked")
+    idle_days: int | Unknown = Unknown("its age wasn't checked")
     into: str = ""
 
 
@@ -319,7 +319,7 @@ class Commit(Record):
     parents: tuple[str, ...] = ()
     operation: str = "commit"
     message: str | Unknown = Unknown("the message is not written yet")
-    markers: tuple[Marker, ...] | Unknown = Unknown("the files were not looked at")
+    markers: tuple[Marker, ...] | Unknown = Unknown("the files weren't checked")
     adopts: bool | Late = False
     base: str = ""
     before: str = ""
@@ -347,8 +347,8 @@ class Merge(Record):
     tip: str = ""
     sha: str = ""
     fast_forward: bool = False
-    missing: tuple[str, ...] | Unknown = Unknown("the other targets were not looked at")
-    behind: int | Unknown = Unknown("the remote twin was not looked at")
+    missing: tuple[str, ...] | Unknown = Unknown("the other targets weren't checked")
+    behind: int | Unknown = Unknown("the remote twin wasn't checked")
     squashed: bool = False
     base: str = ""
     flattened: int | Unknown = 0

@@ -15,7 +15,7 @@ Argv = tuple[str, ...]
 class Unknown(Record):
     """A fact that could not be had. Never a pass, never a violation.
 
-    reason: a clause that ends "cannot be told: …", in the user's words.
+    reason: a clause that ends "can't be determined: …", in the user's words.
     mend: commands after which it can be told, if there are any.
     """
 

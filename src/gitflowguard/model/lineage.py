@@ -3,7 +3,7 @@
 The functions here are pure; they ask a `History` the few questions that git can
 answer exactly. docs/architecture.md, "Where a branch was cut from", argues the
 definitions: git does not record an origin, so each one says what is taken for
-truth and when it cannot be told.
+truth and when it can't be determined.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ def _behind_merges(
 
     A commit that was made on a line, or cut from it, lies on the line's own
     first-parent chain; what a merge brought does not. Only a fast-forward puts a
-    foreign commit there: then the reflog has to tell, or it cannot be told. A
+    foreign commit there: then the reflog has to tell, or it can't be determined. A
     line that anybody can push there tells nothing by that. What is looked
     through says nothing of the lines below it.
     """

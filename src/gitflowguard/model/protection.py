@@ -32,7 +32,7 @@ PLAN_LACKS = "GitHub's plan for this repository has no "
 
 
 class Actor(Record):
-    """Who may pass by a ruleset.
+    """Who may bypass a ruleset.
 
     name: ``team:release``, ``app:renovate``, ``role:admin``, ``user:ada``, ``deploy-key`` or ``org-admin``.
     mode: ``always``, ``pull_request`` (only by a pull request) or ``exempt`` (leaves no trace in GitHub's log).
@@ -63,7 +63,7 @@ class Ruleset(Record):
     """A ruleset, wanted or found.
 
     target: ``branch`` or ``tag``. include, exclude: patterns of full refs, ``~ALL``, ``~DEFAULT_BRANCH``.
-    bypass: who may pass by; Unknown where this token is not shown it.
+    bypass: who may bypass; Unknown where this token is not shown it.
     id: 0 while it is only wanted. source: the repository (``acme/web``) or organisation (``acme``) that it belongs to.
     properties: (custom property, value) of the repositories that an organisation's ruleset is for.
     """
@@ -155,7 +155,7 @@ class Live(Record):
     classic: of the branches that the policy names. checks: every check seen on a recent commit of them.
     branches: those of them that exist. people: who has write access.
     server: "" for github.com and GHE.com, the version of a GitHub Enterprise Server, None where it wasn't asked.
-    hidden: (name, reason) of each of the organisation's rulesets that is listed and whose rules were not shown.
+    hidden: (name, reason) of each of the organization's rulesets that is listed and whose rules were not shown.
     """
 
     repository: Repository

@@ -15,7 +15,7 @@ CHANGES = "changes requested"
 COMMENTED = "commented"
 DISMISSED = "dismissed"
 
-NOT_IN_GIT = Unknown("reviews are not kept in git; GitHub has to be asked")
+NOT_IN_GIT = Unknown("reviews aren't stored in git; only GitHub knows them")
 
 
 class Verdict(Record):

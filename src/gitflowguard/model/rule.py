@@ -20,7 +20,7 @@ class Rule(Record):
     reads: the fact class that it judges; the engine calls it once per such fact.
     check: pure; yields findings, or an Unknown where the fact could not be had.
     doc: the manual: a headline, then "What it checks", "Why it matters",
-        "Example" and "How to mend".
+        "Example" and "How to fix it".
     default: severity under the preset ``gitflow``.
     needs: what it needs beside the fact (model.moment.NEEDS); a fact's fields behind a need that isn't declared
         are not read where nobody else asks for them.

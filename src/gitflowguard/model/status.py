@@ -14,7 +14,7 @@ MINUTE = 60
 DAY = 86400
 
 
-NOT_LOOKED = Unknown("it was not looked at yet")
+NOT_LOOKED = Unknown("it wasn't checked yet")
 
 
 class RemoteTwin(Record):
@@ -102,7 +102,7 @@ class Start(Record):
     """says: one sentence with its full stop. mend: what to run first. begin: how to begin new work.
 
     branch: where it starts, "" if nowhere. ref: how to name that in a git command.
-    behind: commits that only the remote has; None if that cannot be told.
+    behind: commits that only the remote has; None if that can't be determined.
     """
 
     says: str

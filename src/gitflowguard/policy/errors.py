@@ -15,7 +15,7 @@ class Problem(Record):
     """One mistake.
 
     where: the file, as the user knows it. line, column: from 1; line 0 is the
-    whole file. says: what is wrong, why, and how to mend it, on one line.
+    whole file. says: what is wrong, why, and how to fix it, on one line.
     """
 
     where: str

@@ -78,16 +78,16 @@ class ToolForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     """One tool. What is left out stays as the preset has it, else as the tool is known."""
 
     args: Annotated[
-        list[Text] | UnsetType, Meta(description="Options for its command line, one item a word.")
+        list[Text] | UnsetType, Meta(description="Options for its command line, one item per word.")
     ] = UNSET
     files: Annotated[
         Annotated[list[Text], Meta(min_length=1)] | UnsetType,
         Meta(
-            description="What it looks at: *.py by name, src/*.py by path. ** is anything, * anything without a slash."
+            description="What it checks: *.py by name, src/*.py by path. ** is anything, * anything without a slash."
         ),
     ] = UNSET
     exclude: Annotated[
-        list[Text] | UnsetType, Meta(description="Which of them it never looks at, as in files.")
+        list[Text] | UnsetType, Meta(description="Which of them it never checks, as in files.")
     ] = UNSET
     hard: Annotated[
         Annotated[list[str], Meta(min_length=1)] | UnsetType,
@@ -96,7 +96,7 @@ class ToolForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     run: Annotated[
         Annotated[list[Text], Meta(min_length=1)] | UnsetType,
         Meta(
-            description="A program of your own and its options, one item a word, no shell; the files follow."
+            description="A program of your own and its options, one item per word, no shell; the files follow."
         ),
     ] = UNSET
     reads: Annotated[
@@ -148,7 +148,7 @@ class QualityForm(Struct, forbid_unknown_fields=True, rename="kebab"):
         int, Meta(ge=64, le=1048576, description="How much memory one tool may take for one file.")
     ] = _HOW.megabytes
     file_kb: Annotated[
-        int, Meta(ge=1, le=1048576, description="A larger file is not looked at, and that is said.")
+        int, Meta(ge=1, le=1048576, description="A larger file isn't checked, and the report says so.")
     ] = _HOW.file_kb
 
 
@@ -183,7 +183,7 @@ class ArtefactsForm(Struct, forbid_unknown_fields=True, rename="kebab"):
         Meta(description="Paths whose size, data and notebook outputs are fine, as in files of a tool."),
     ] = []
     read_mb: Annotated[
-        int, Meta(ge=1, le=1024, description="A larger file isn't read, and that is said.")
+        int, Meta(ge=1, le=1024, description="A larger file isn't read, and the report says so.")
     ] = _CLEAN.read_mb
 
 
@@ -196,7 +196,7 @@ class MessageForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     ] = "free"
     ticket: Annotated[bool, Meta(description="Whether the message must name a ticket.")] = False
     max_subject: Annotated[
-        int, Meta(ge=0, le=1000, description="The longest subject line, in letters; 0 is no limit.")
+        int, Meta(ge=0, le=1000, description="The longest subject line, in letters; 0 means no limit.")
     ] = 0
     types: Annotated[
         list[Text],
@@ -291,7 +291,7 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         str | UnsetType, Meta(description="What stands before the number in a version tag, such as v.")
     ] = UNSET
     stale_days: Annotated[
-        int, Meta(ge=1, le=36500, description="After how many idle days a branch counts as stale.")
+        int, Meta(ge=1, le=36500, description="The number of idle days after which a branch is stale.")
     ] = 90
     remote: Annotated[Text, Meta(description="The remote that the team shares.")] = "origin"
     tools: Annotated[
@@ -313,7 +313,7 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     hooks: Annotated[HooksForm, Meta(description="How the hooks behave that the team shares.")] = (
         msgspec.field(default_factory=HooksForm)
     )
-    protection: Annotated[ProtectionForm, Meta(description="What GitHub itself has to refuse.")] = (
+    protection: Annotated[ProtectionForm, Meta(description="What GitHub itself has to block.")] = (
         msgspec.field(default_factory=ProtectionForm)
     )
     training: Annotated[

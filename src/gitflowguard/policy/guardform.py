@@ -38,7 +38,7 @@ class GuardForm(Struct, forbid_unknown_fields=True, rename="kebab"):
         bool | UnsetType, Meta(description="Whether a push takes earlier approvals back.")
     ] = UNSET
     last_push: Annotated[
-        bool | UnsetType, Meta(description="Whether somebody else than its author approves the last push.")
+        bool | UnsetType, Meta(description="Whether somebody other than its author approves the last push.")
     ] = UNSET
     threads: Annotated[
         bool | UnsetType, Meta(description="Whether every thread of a review has to be resolved.")
@@ -54,7 +54,7 @@ class GuardForm(Struct, forbid_unknown_fields=True, rename="kebab"):
         bool | UnsetType, Meta(description="Whether a pull request must hold the tip of its base.")
     ] = UNSET
     signatures: Annotated[bool | UnsetType, Meta(description="Whether every commit must be signed.")] = UNSET
-    bypass: Annotated[list[Text] | UnsetType, Meta(description=f"Who may pass all this by: {_WHO}.")] = UNSET
+    bypass: Annotated[list[Text] | UnsetType, Meta(description=f"Who may bypass all this: {_WHO}.")] = UNSET
     created_by: Annotated[
         list[Text] | UnsetType, Meta(description="Who alone may create such a branch; as in bypass.")
     ] = UNSET
@@ -64,17 +64,15 @@ class GuardForm(Struct, forbid_unknown_fields=True, rename="kebab"):
 
 
 class NamesForm(Struct, forbid_unknown_fields=True, rename="kebab"):
-    """Branches of no kind: nobody creates one."""
+    """Branches that match no kind: nobody creates one."""
 
-    bypass: Annotated[list[Text], Meta(description=f"Who may create one all the same: {_WHO}.")] = []
+    bypass: Annotated[list[Text], Meta(description=f"Who may create one anyway: {_WHO}.")] = []
 
 
 class TagsForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     """Version tags: they stay where they are."""
 
-    bypass: Annotated[list[Text], Meta(description=f"Who may move and delete them all the same: {_WHO}.")] = (
-        []
-    )
+    bypass: Annotated[list[Text], Meta(description=f"Who may move and delete them anyway: {_WHO}.")] = []
     created_by: Annotated[
         list[Text], Meta(description="Who alone may create them; left out, whoever can push.")
     ] = []
@@ -100,14 +98,14 @@ class RepositoryForm(Struct, forbid_unknown_fields=True, rename="kebab"):
 
 
 class ProtectionForm(Struct, forbid_unknown_fields=True, rename="kebab"):
-    """What GitHub itself has to refuse. What is left out is as the kinds of branches need it."""
+    """What GitHub itself has to block. What is left out is as the kinds of branches need it."""
 
     level: Annotated[
         Literal["auto", "rulesets", "classic"],
         Meta(description="auto: rulesets, or classic branch protection where the plan has none."),
     ] = "auto"
     kinds: Annotated[dict[str, GuardForm], Meta(description="What differs for a kind of branch.")] = {}
-    names: Annotated[NamesForm, Meta(description="Branches of no kind.")] = msgspec.field(
+    names: Annotated[NamesForm, Meta(description="Branches that match no kind.")] = msgspec.field(
         default_factory=NamesForm
     )
     tags: Annotated[TagsForm, Meta(description="Version tags.")] = msgspec.field(default_factory=TagsForm)

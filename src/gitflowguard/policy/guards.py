@@ -76,7 +76,7 @@ def _stranger(name: str, kinds: Mapping[str, Kind]) -> PolicyFault:
     named = {kind.fixed: kind.id for kind in kinds.values() if kind.fixed}
     meant = named.get(name, "") or near(name, kinds)
     hint = f'did you mean "{meant}"?' if meant else f"the kinds are {listed(tuple(kinds), 'and')}"
-    says = f"protection.kinds names {shown(name)}, which is no kind of branch; {hint}"
+    says = f"protection.kinds names {shown(name)}, which isn't a kind of branch; {hint}"
     return PolicyFault((*_TOP, "kinds", name), says, True)
 
 
@@ -128,7 +128,7 @@ def _actors(path: Path, words: list[str], faults: list[PolicyFault], place: Bypa
     for index, word in enumerate(words):
         actor, says = _actor(word)
         if not says and actor.name in found and found[actor.name] != actor:
-            says = f"{shown(actor.name)} stands here twice, in two ways; keep one"
+            says = f"{shown(actor.name)} appears here twice, in two ways; keep one"
         if not says and (why := objection(actor, place)):
             says = f"{shown(word)}: {why}"
         if says:
@@ -145,13 +145,13 @@ def _actor(text: str) -> tuple[Actor, str]:
     actor = Actor(name, mode)
     if mode not in MODES:
         words = tuple(word.replace("_", "-") for word in MODES)
-        return actor, f"{shown(text)} ends with no way that there is{did_you_mean(mode, words, _ways(words))}"
+        return actor, f"{shown(text)} ends with an unknown mode{did_you_mean(mode, words, _ways(words))}"
     kind, colon, who = name.partition(":")
     if name in NAMELESS or (kind in ACTORS and who and _plain(who)):
         return actor, ""
     if kind in ACTORS and colon:
         return actor, f"{shown(name)} needs a plain name behind the colon, such as {kind}:{_EXAMPLES[kind]}"
-    return actor, f"{shown(name)} is nobody whom GitHub knows; {_meant(name, kind, who)}"
+    return actor, f"{shown(name)} isn't an actor that GitHub knows; {_meant(name, kind, who)}"
 
 
 _EXAMPLES = {"team": "release", "app": "renovate", "role": "admin", "user": "ada"}
@@ -192,7 +192,7 @@ def _checks(path: Path, rows: list[str | CheckForm], faults: list[PolicyFault]) 
         if not check.context.isprintable() or check.context != check.context.strip():
             faults.append(
                 PolicyFault(
-                    (*path, index), f"{where}: {shown(check.context)} holds a letter that nobody sees"
+                    (*path, index), f"{where}: {shown(check.context)} contains an invisible character"
                 )
             )
         if check.app and not all(letter in _APP for letter in check.app):

@@ -103,7 +103,7 @@ def _stranger(word: str, where: str, known: list[str], form: Form, document: Doc
     named = {own.name: kind for kind, own in form.kinds.items() if isinstance(own, KindForm)}
     meant = str(named.get(word, "")) or near(word, known)
     hint = f'did you mean "{meant}"?' if meant else f"the kinds are {listed(tuple(known), 'and')}"
-    return f"{where} names {shown(word)}, which is no kind of branch; {hint}"
+    return f"{where} names {shown(word)}, which isn't a kind of branch; {hint}"
 
 
 def check_together(kinds: Mapping[str, Kind], document: Document, faults: list[PolicyFault]) -> None:

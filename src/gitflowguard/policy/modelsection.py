@@ -192,7 +192,7 @@ def _wrong_bound(index: int, bound: BoundForm, again: bool) -> Iterator[PolicyFa
     path = ("model", "gate", index)
     name = shown(bound.metric)
     if again:
-        yield PolicyFault((*path, "metric"), f"model.gate: {name} stands twice; write its bounds in one row")
+        yield PolicyFault((*path, "metric"), f"model.gate: {name} appears twice; write its bounds in one row")
     words = {key: _text(getattr(bound, key)) for key, _ in _KEYS}
     if not any(words.values()):
         yield PolicyFault(path, f"model.gate: {name} has no bound; add min, max, drop or rise")

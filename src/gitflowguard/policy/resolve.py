@@ -254,7 +254,7 @@ def _severities(
             says = f"there is no rule {shown(word)}{did_you_mean(word, rules, '; `gitflowguard rules` lists them')}"
             faults.append(PolicyFault((*path, word), says, True))
         elif name in out:
-            says = f"{shown(word)} is the rule {name}, which stands here already; keep one"
+            says = f"{shown(word)} is the rule {name}, which appears here already; keep one"
             faults.append(PolicyFault((*path, word), says, True))
         else:
             out[name] = severity
@@ -296,5 +296,5 @@ def _check_words(form: Form, faults: list[PolicyFault]) -> None:
         if any(letter.isspace() or not letter.isprintable() for letter in name):
             # gitattributes(5): an attribute ends at white space, so no file could name such a driver.
             hint = "write the word behind merge= in .gitattributes"
-            says = f"merge-drivers: {shown(name)} is no name of a driver; {hint}"
+            says = f"merge-drivers: {shown(name)} isn't the name of a driver; {hint}"
             faults.append(PolicyFault(("merge-drivers", index), says))

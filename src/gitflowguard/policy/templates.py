@@ -53,22 +53,22 @@ def wrong_braces(text: str, slots: tuple[str, ...]) -> str:
             if name not in slots:
                 known = listed(tuple("{" + slot + "}" for slot in slots))
                 said = did_you_mean(name, slots, f"; it can be {known}")
-                return f"{shown('{' + name + '}')} is no slot{said}"
+                return f"{shown('{' + name + '}')} isn't a placeholder{said}"
         elif letter in "{}":
-            return f"a brace in {shown(text)} has no twin; a slot is written {{slug}}"
-    return f"a brace in {shown(text)} has no twin; a slot is written {{slug}}" if opened >= 0 else ""
+            return f"a brace in {shown(text)} isn't matched; a placeholder is written {{slug}}"
+    return f"a brace in {shown(text)} isn't matched; a placeholder is written {{slug}}" if opened >= 0 else ""
 
 
 def wrong_ref(name: str, text: str) -> str:
-    """Why git would not take the name, or why nobody should want it; text is what the user wrote."""
+    """Why git doesn't allow the name, or why nobody should want it; text is what the user wrote."""
     odd = sorted({letter for letter in name if letter in _PATTERN})
     if odd:
         return f"{shown(text)} holds {odd[0]}; a name is a template such as feature/{{slug}}, not a pattern"
     odd = sorted({letter for letter in name if letter in _FORBIDDEN or not letter.isprintable()})
     if odd:
-        return f"git takes no {shown(odd[0])} in a name, as in {shown(text)}"
+        return f"git doesn't allow {shown(odd[0])} in a name, as in {shown(text)}"
     reason = _wrong_shape(name)
-    return f"git would not take {shown(text)}: {reason}" if reason else ""
+    return f"git doesn't allow {shown(text)}: {reason}" if reason else ""
 
 
 def _wrong_shape(name: str) -> str:

@@ -148,7 +148,7 @@ def _wrong_own(name: str, own: ToolForm) -> Iterator[PolicyFault]:
 def _wrong_word(key: str, index: int, word: str) -> str:
     """What is wrong with one item of a list, "" if nothing is."""
     if not word.isprintable():
-        return f"{shown(word)} holds an invisible letter"
+        return f"{shown(word)} contains an invisible character"
     if key in ("files", "exclude"):
         return _wrong_pattern(word)
     if key == "with_":

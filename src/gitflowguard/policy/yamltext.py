@@ -117,7 +117,7 @@ class _Reader:
         if text in frame.lines:
             where = f" in {dotted(frame.path)}" if frame.path else ""
             says = (
-                f"the key {shown(text)}{where} stands twice: on line {frame.lines[text]} and on line {line}"
+                f"the key {shown(text)}{where} appears twice: on line {frame.lines[text]} and on line {line}"
             )
             self.lost.append(Problem(self.where, line, column, says))
         frame.lines.setdefault(text, line)

@@ -50,7 +50,7 @@ def rules_for(
 
 
 def passes_by(ruleset: Ruleset, actors: Iterable[str], by_pull_request: bool) -> bool:
-    """Whether somebody who goes by these names may pass by the ruleset. Where that is hidden, nobody is known to."""
+    """Whether somebody who goes by these names may bypass the ruleset. Where that is hidden, nobody is known to."""
     if isinstance(ruleset.bypass, Unknown):
         return False
     names = set(actors)

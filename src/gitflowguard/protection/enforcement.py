@@ -49,7 +49,7 @@ def level_words(flow: Flow, live: Live) -> str:
     found = level_of(flow, live)
     name, branch = check_name(flow, flow.production), flow.production
     if isinstance(found, Unknown):
-        return f"the level of enforcement cannot be told: {found.reason}"
+        return f"can't determine the level of enforcement: {found.reason}"
     words = {
         0: f"nothing on GitHub demands the check {name}, or anybody with write access can report it",
         1: f"{name} is a job of GitHub Actions; a pull request that rewrites the workflow can forge it",

@@ -47,7 +47,7 @@ def _queue(who: str, kind: Kind, flow: Flow, ruleset: Ruleset, method: object) -
 
 
 def _closed(who: str, ruleset: Ruleset, what: str, end: str) -> Guarded:
-    """A rule that leaves something to those who may pass by: an error where there is nobody."""
+    """A rule that leaves something to those who may bypass: an error where there is nobody."""
     if isinstance(ruleset.bypass, Unknown):
         why = f"{ruleset.name} lets only some {what}, and who that is: {ruleset.bypass.reason}"
         return Guarded(who, UNREACHABLE, unknown=Unknown(why))

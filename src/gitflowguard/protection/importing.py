@@ -198,7 +198,7 @@ def _tags(flow: Flow, rulesets: tuple[Ruleset, ...]) -> Iterator[tuple[str, Json
 
 
 def _common(rulesets: list[Ruleset]) -> list[str]:
-    """Those who may pass by every one of them, in the words of a policy."""
+    """Those who may bypass every one of them, in the words of a policy."""
     lists = [one.bypass for one in rulesets if not isinstance(one.bypass, Unknown)]
     if not lists:
         return []
@@ -261,10 +261,10 @@ def _unsaid(who: str, rules: tuple[EffectiveRule, ...]) -> Iterator[str]:
     """Rules that the policy has no word for."""
     for kind in dict.fromkeys(rule.clause.type for rule in rules):
         if kind not in _KNOWN:
-            yield f"{who}: the rule {kind} is on GitHub, and a policy has no word for it"
+            yield f"{who}: the rule {kind} is on GitHub, and a policy can't express it"
     hidden = {rule.ruleset.name for rule in rules if isinstance(rule.ruleset.bypass, Unknown)}
     for name in sorted(hidden):
-        yield f"{who}: who may pass by {name} is not shown to this token"
+        yield f"{who}: who may bypass {name} is not shown to this token"
 
 
 def _repository(flow: Flow, live: Live) -> Iterator[tuple[str, Json]]:

@@ -81,7 +81,7 @@ def _step(step: PlanStep) -> Iterator[Guarded]:
     elif step.action == PROTECT and not step.before:
         yield Guarded(step.subject, MISSING, f"GitHub does not protect {step.subject}", (APPLY,))
     elif step.action in (DELETE, UNPROTECT):
-        says = f"{step.subject} is on GitHub, and the policy wants it no more"
+        says = f"{step.subject} is on GitHub, and the policy no longer wants it"
         yield Guarded(
             step.changes[0].about if step.changes else step.subject, WEAKER, says, (APPLY,), advice=True
         )
@@ -90,7 +90,7 @@ def _step(step: PlanStep) -> Iterator[Guarded]:
         for change in step.changes:
             known = step.action == SETTINGS and change.weaker
             more = "more" if change.weaker else "less"
-            says = f"{change.about}: GitHub refuses {more} than the policy; applied, {change.says}"
+            says = f"{change.about}: GitHub blocks {more} than the policy; applied, {change.says}"
             # A setting that merges need is no weakness; blocking.py has its own words for it.
             if not known:
                 topic = MISSING if off else WEAKER
@@ -98,15 +98,15 @@ def _step(step: PlanStep) -> Iterator[Guarded]:
 
 
 def _passing(desired: Desired, live: Live, level: str) -> Iterator[Guarded]:
-    """Who may pass by a protection that ought to hold for everybody, by the policy itself."""
+    """Who may bypass a protection that ought to hold for everybody, by the policy itself."""
     if level != "rulesets":
         return
     for ruleset in desired.rulesets:
         for actor in () if isinstance(ruleset.bypass, Unknown) else ruleset.bypass:
             if _protecting(ruleset) and actor.mode != "pull_request":
                 says = (
-                    f"{actor_words(actor)} may pass by {ruleset.name} at any time, so that it protects "
-                    f"{about(ruleset)} from everybody else only"
+                    f"{actor_words(actor)} may bypass {ruleset.name} at any time, so it protects "
+                    f"{about(ruleset)} only from everybody else"
                 )
                 yield Guarded(about(ruleset), WEAKER, says, advice=True)
 

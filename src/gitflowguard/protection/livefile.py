@@ -53,7 +53,7 @@ def read_live(text: str) -> tuple[Live, bool]:
     try:
         data = loads(text)
         if data["format"] != FORMAT or data["version"] != VERSION:
-            raise PlanError("this is no state that this version of gitflowguard has kept")
+            raise PlanError("this isn't a state that this version of gitflowguard saved")
         name = str(data["repository"])
         rulesets, classic = data["rulesets"], data["classic"]
         live = Live(

@@ -42,7 +42,7 @@ class Phases(Record):
 
 
 def level_of(level: str, live: Live) -> str | Unknown:
-    """``rulesets`` or ``classic``, from the policy's word and what GitHub has; Unknown where it cannot be told."""
+    """``rulesets`` or ``classic``, from the policy's word and what GitHub has; Unknown where it can't be determined."""
     if level == CLASSIC:
         return CLASSIC
     if isinstance(live.rulesets, Unknown):
@@ -149,7 +149,7 @@ def _one(want: Ruleset, have: Ruleset | None, exact: bool) -> Phases:
     unknown: tuple[Unknown, ...] = ()
     if isinstance(have.bypass, Unknown):
         unknown = (
-            Unknown(f"who may pass by {have.name} cannot be told: {have.bypass.reason}", have.bypass.mend),
+            Unknown(f"can't determine who may bypass {have.name}: {have.bypass.reason}", have.bypass.mend),
         )
     if document(goal) == document(have):
         return Phases((), (), notes, unknown)

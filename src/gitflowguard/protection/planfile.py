@@ -89,11 +89,9 @@ def read_plan(text: str) -> ProtectionPlan:
     try:
         data = loads(text)
     except (ValueError, RecursionError):
-        raise PlanError(
-            "this is no plan: it cannot be read as JSON; make one with `protect plan -o`"
-        ) from None
+        raise PlanError("this isn't a plan: it isn't valid JSON; make one with `protect plan -o`") from None
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise PlanError("this is no plan of gitflowguard; make one with `protect plan -o`")
+        raise PlanError("this isn't a plan of gitflowguard; make one with `protect plan -o`")
     if data.get("version") != VERSION:
         raise PlanError("the plan is from another version of gitflowguard; plan again")
     keys = ("format", "version", "repository", "fingerprint", "level", "steps", "notes", "unknown")
@@ -155,7 +153,7 @@ def ruleset_from(data: Json, where: str) -> Ruleset:
         data = {"properties": [], **data}
     keys = ("name", "target", "enforcement", "include", "exclude", "bypass", "clauses", "properties")
     _only(data, keys, where)
-    bypass: tuple[Actor, ...] | Unknown = Unknown("who may pass by is not shown to this token")
+    bypass: tuple[Actor, ...] | Unknown = Unknown("who may bypass is not shown to this token")
     if data["bypass"] is not None:
         bypass = tuple(_actor(one, where) for one in _list(data, "bypass", where))
     return Ruleset(

@@ -50,7 +50,7 @@ def settings_step(
                 news.append((key, value))
     unknown: tuple[Unknown, ...] = ()
     if hidden:
-        unknown = (Unknown(f"the settings {listed(tuple(hidden), 'and')} cannot be told: {reason}"),)
+        unknown = (Unknown(f"can't determine the settings {listed(tuple(hidden), 'and')}: {reason}"),)
     if not news:
         return (), tuple(notes), unknown
     step = PlanStep(

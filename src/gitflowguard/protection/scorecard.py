@@ -71,7 +71,7 @@ _TIERS: tuple[tuple[tuple[str, Callable[[tuple[EffectiveRule, ...]], bool]], ...
     (
         ("no force push", _has("non_fast_forward")),
         ("no deletion", _has("deletion")),
-        ("nobody who may pass by", _nobody_passes),
+        ("nobody who may bypass it", _nobody_passes),
     ),
     (
         ("1 approval", _at_least("required_approving_review_count")),

@@ -98,7 +98,7 @@ def answer(
             passed[rule.ruleset.name] = None
         else:
             reasons += _hindered(question, rule)
-    reasons += [Reason(YES, f"{listed(question.actors)} may pass by {name}", name) for name in passed]
+    reasons += [Reason(YES, f"{listed(question.actors)} may bypass {name}", name) for name in passed]
     if question.action == MERGE:
         reasons += _methods(question, rules, settings or {}, passed)
         reasons += _pair(question, rules, flow, passed)
@@ -108,7 +108,7 @@ def answer(
     verdict = NO if NO in verdicts else IF if IF in verdicts else YES
     if not reasons:
         what = "tag" if question.target == TAG else "branch"
-        reasons.append(Reason(YES, f"no rule hinders it for the {what} {question.name}"))
+        reasons.append(Reason(YES, f"no rule forbids it for the {what} {question.name}"))
     order = (NO, IF, YES)
     return SimulationResult(
         verdict, tuple(sorted(dict.fromkeys(reasons), key=lambda one: order.index(one.verdict)))
@@ -129,7 +129,7 @@ def _hindered(question: SimulatedAction, rule: EffectiveRule) -> Iterator[Reason
     elif kind == "required_signatures":
         yield _reason(rule, IF, "every commit is signed")
     elif kind != "required_linear_history":
-        yield _reason(rule, IF, f"the rule {kind} is kept, of which nothing can be told here")
+        yield _reason(rule, IF, f"the rule {kind} is kept, which can't be evaluated here")
     elif question.method == "merge":
         yield _reason(rule, NO, f"{name} takes no merge commits")
     elif not question.method:
@@ -167,7 +167,7 @@ def _reviewed(question: SimulatedAction, rule: EffectiveRule) -> Iterator[Reason
     if wanted.get("require_code_owner_review"):
         yield _reason(rule, IF, "the owners of the changed files in CODEOWNERS approve it")
     if wanted.get("require_last_push_approval"):
-        yield _reason(rule, IF, "somebody else than its author approves the last push")
+        yield _reason(rule, IF, "somebody other than its author approves the last push")
     if wanted.get("required_review_thread_resolution"):
         yield _reason(rule, IF, "every thread is resolved")
 
@@ -206,7 +206,7 @@ def _methods(
             says = f"{question.name} is merged into by {listed(tuple(allowed))}, not by {question.method}"
             yield Reason(NO, says, rule.ruleset.name, "pull_request")
     if not left:
-        yield Reason(NO, f"no way of merging is left for {question.name}: each is refused somewhere")
+        yield Reason(NO, f"no way of merging is left for {question.name}: each is blocked somewhere")
     elif not question.method and len(left) < len(METHODS):
         yield Reason(IF, f"it is merged by {listed(left)}")
 
@@ -227,13 +227,15 @@ def _pair(
             rows = rule.clause.parameters.get("required_status_checks") or ()
             if rule.ruleset.name not in passed and any(row["context"] == check for row in rows):
                 yield Reason(
-                    NO, f'{says}: the check "{check}" refuses it', rule.ruleset.name, rule.clause.type
+                    NO, f'{says}: the check "{check}" blocks it', rule.ruleset.name, rule.clause.type
                 )
                 return
         yield Reason(YES, f'{says} by the policy, but no ruleset requires the check "{check}" here')
     elif legal is None:
-        says = f"{question.name} is of no kind that the policy knows, so no ruleset of ours is about it"
-        yield Reason(YES, f"{says}; the pull request check refuses it, and nothing requires that check here")
+        says = (
+            f"{question.name} doesn't match any branch type in the policy, so none of our rulesets covers it"
+        )
+        yield Reason(YES, f"{says}; the pull request check blocks it, and nothing requires that check here")
 
 
 def _named(question: SimulatedAction, flow: Flow) -> Iterator[Reason]:

@@ -105,7 +105,7 @@ def _vague(row: Json, rows: list[Json]) -> bool:
 def _bypass(
     one: tuple[Actor, ...] | Unknown, other: tuple[Actor, ...] | Unknown
 ) -> tuple[Actor, ...] | Unknown:
-    """Only those who may pass by both, each by the narrower way."""
+    """Only those who may bypass both, each by the narrower way."""
     if isinstance(one, Unknown) or isinstance(other, Unknown):
         return one if isinstance(one, Unknown) else other
     there = {actor.name: actor for actor in one}

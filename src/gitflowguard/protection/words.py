@@ -59,7 +59,7 @@ _CHECKS = "required_status_checks"
 
 
 def about(ruleset: Ruleset) -> str:
-    """Whom a ruleset of ours is about: ``main``, ``release branches``, ``branches of no kind``."""
+    """Whom a ruleset of ours is about: ``main``, ``release branches``, ``other branches``."""
     refs = "refs/heads/"
     if len(ruleset.include) == 1 and ruleset.include[0].startswith(refs):
         name = ruleset.include[0][len(refs) :]
@@ -67,7 +67,7 @@ def about(ruleset: Ruleset) -> str:
             return name
     word = ruleset.name.removeprefix(PREFIX).partition(" (")[0]
     known = {
-        "other names": "branches of no kind",
+        "other names": "other branches",
         "version tags": "version tags",
         "new version tags": "version tags",
     }
@@ -200,15 +200,15 @@ def actor_words(actor: Actor) -> str:
 def _passing(
     who: str, old: tuple[Actor, ...] | Unknown, new: tuple[Actor, ...] | Unknown
 ) -> Iterator[SettingChange]:
-    """Who may pass by now, and who no longer."""
+    """Who may bypass now, and who no longer."""
     if isinstance(old, Unknown) or isinstance(new, Unknown):
         return
     for actor in new:
         if actor not in old:
-            yield SettingChange(who, f"{actor_words(actor)} may pass by", "", actor_words(actor), True)
+            yield SettingChange(who, f"{actor_words(actor)} may bypass", "", actor_words(actor), True)
     for actor in old:
         if actor not in new:
-            yield SettingChange(who, f"{actor_words(actor)} may no longer pass by", actor_words(actor), "")
+            yield SettingChange(who, f"{actor_words(actor)} may no longer bypass", actor_words(actor), "")
 
 
 def _said(value: Json) -> str:

@@ -87,7 +87,7 @@ def read_record(data: bytes, artefact: str) -> TrainingRecord | str:
 
 
 class _TwiceError(ValueError):
-    """A key that stands twice: two readers could see two records."""
+    """A key that appears twice: two readers could see two records."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

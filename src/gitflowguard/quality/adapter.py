@@ -110,7 +110,7 @@ class Remark(Record):
 class ToolAnswer(Record):
     """What a tool said of the files that it was given.
 
-    unchecked: (path, why) of files that it could not look at. excluded: paths that its own
+    unchecked: (path, why) of files that it couldn't check at. excluded: paths that its own
     configuration leaves out. hidden: (path, count) of findings that comments hide, where the tool tells.
     """
 

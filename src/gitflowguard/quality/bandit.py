@@ -106,9 +106,9 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
         seen = {_own(name, files): row for name, row in metrics.items() if name != "_totals"}
         hidden = tuple((name, int(row["nosec"]) + int(row["skipped_tests"])) for name, row in seen.items())
     except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise GarbledOutput(f"bandit's report is not what we know: {type(problem).__name__}") from None
+        raise GarbledOutput(f"can't read bandit's report: {type(problem).__name__}") from None
     if bool(remarks) is not bool(ended.code):
-        raise GarbledOutput("bandit's words and its exit code do not go together")
+        raise GarbledOutput("bandit's output and its exit code contradict each other")
     unchecked = tuple((name, f"bandit cannot read it: {why}") for name, why in failed.items())
     excluded = tuple(name for name in files if name not in seen and name not in failed)
     return ToolAnswer(

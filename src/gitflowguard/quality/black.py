@@ -41,7 +41,7 @@ _FAILED = re.compile(
 )
 # black's default (black's docs, "The basics", --line-length).
 COLUMNS = 88
-_SILENT = "black did not say that it looked at it"
+_SILENT = "black didn't report that it checked the file"
 _JUPYTER = "Jupyter dependencies are not installed"
 
 
@@ -99,7 +99,7 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     if len(files) == 1:
         _alone(files[0], ended.code, said, found, failed)
     if ended.code == 1 and found["changed"].isdisjoint(files):
-        raise GarbledOutput(f"black did not look: {_last(ended.err)}")
+        raise GarbledOutput(f"black didn't run: {_last(ended.err)}")
     hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
     remarks, unchecked, excluded = [], [], []
     for path in files:
@@ -120,7 +120,7 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
             why = 'black needs its extra: pip install "black[jupyter]"' if jupyter else _SILENT
             unchecked.append((path, why))
     if ended.code == 0 and (remarks or failed):
-        raise GarbledOutput("black's words and its exit code do not go together")
+        raise GarbledOutput("black's output and its exit code contradict each other")
     return ToolAnswer(tuple(remarks), tuple(unchecked), tuple(excluded))
 
 

@@ -129,11 +129,11 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
         raise GarbledOutput(f"flake8 broke off with exit code {ended.code}: {_last(ended.err)}")
     count = _COUNT.search(said)
     if count is None:
-        raise GarbledOutput("flake8 did not say how many files it looked at")
+        raise GarbledOutput("flake8 didn't report how many files it checked")
     records = said[: count.start()].split(_RECORD)
     if records[0].strip() or bool(records[1:]) is not bool(ended.code):
         raise GarbledOutput(
-            f"flake8's words and its exit code {ended.code} do not go together: {_last(ended.err)}"
+            f"flake8's output and its exit code {ended.code} contradict each other: {_last(ended.err)}"
         )
     remarks, unchecked = [], []
     for record in records[1:]:
@@ -143,7 +143,7 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
         path, row, column, code = words[:4]
         name = _own(path, files)
         if not name:
-            raise GarbledOutput("flake8 spoke of a file that it was not given")
+            raise GarbledOutput("flake8 reported a file that it wasn't given")
         says = _FIELD.join(words[4:-1])
         if code == "E902":
             unchecked.append((name, f"flake8 cannot read it: {says}"))
@@ -151,7 +151,7 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
             remarks.append(Remark(name, code, says, int(row), int(column)))
     seen = int(count[1])
     if 0 < seen < len(files):
-        raise Partly("flake8 did not look at all files")
+        raise Partly("flake8 didn't check all files")
     return ToolAnswer(tuple(remarks), tuple(dict.fromkeys(unchecked)), () if seen else files)
 
 

@@ -67,7 +67,7 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     places = {_own(path.removesuffix(":before"), files): runs for path, runs in hunks.items()}
     if bool(wrong) is not bool(ended.code):
         last = said.strip().rpartition("\n")[2][:200]
-        raise GarbledOutput(f"isort's words and its exit code do not go together: {last}")
+        raise GarbledOutput(f"isort's output and its exit code contradict each other: {last}")
     remarks, unchecked = [], []
     for path in files:
         if path in wrong:
@@ -84,7 +84,7 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
                 for first, last in runs
             ]
         elif path not in right and path not in skipped:
-            unchecked.append((path, "isort did not say that it looked at it"))
+            unchecked.append((path, "isort didn't report that it checked the file"))
     return ToolAnswer(tuple(remarks), tuple(unchecked), tuple(path for path in files if path in skipped))
 
 

@@ -32,7 +32,7 @@ def setup(
     stop a build is in it, since under the bar ``hard`` a file passes by them.
     Which files are looked at, and limits of time and memory, decide no verdict.
 
-    b"" where it cannot be told what decides, so that nothing may be looked up or kept
+    b"" where it can't determine what decides, so that nothing may be looked up or kept
     (tooling.store takes b"" as that): the mark is "", or the tool runs plug-ins of the
     repository, which may be changed without any of this being changed.
     """

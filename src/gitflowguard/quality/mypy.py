@@ -93,9 +93,11 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
             )
     count = _COUNT.search(ended.out.decode("utf-8", "surrogateescape"))
     if ended.code < 2 and (count is None or int(count[1] or count[2]) != len(files)):
-        raise GarbledOutput(f"mypy did not say that it looked at all files: {other[:200]}")
+        raise GarbledOutput(f"mypy didn't report that it checked all files: {other[:200]}")
     if ended.code == 0 and remarks or ended.code == 1 and not remarks:
-        raise GarbledOutput(f"mypy's words and its exit code {ended.code} do not go together: {other[:200]}")
+        raise GarbledOutput(
+            f"mypy's output and its exit code {ended.code} contradict each other: {other[:200]}"
+        )
     if ended.code == 2 and not (remarks and all(one.code == "syntax" for one in remarks)):
         last = (ended.err.decode("utf-8", "replace").strip() or other).splitlines()[-1:] or [
             "it gave no reason"

@@ -68,9 +68,9 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     try:
         remarks = [_remark(one, files) for one in json.loads(ended.out)]
     except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as problem:
-        raise GarbledOutput(f"ruff's report is not what we know: {type(problem).__name__}") from None
+        raise GarbledOutput(f"can't read ruff's report: {type(problem).__name__}") from None
     if bool(remarks) is not bool(ended.code):
-        raise GarbledOutput("ruff's words and its exit code do not go together")
+        raise GarbledOutput("ruff's output and its exit code contradict each other")
     failed = re.findall(
         r"^error: Failed to \w+ (.*?): (.*)$", ended.err.decode("utf-8", "surrogateescape"), re.MULTILINE
     )
@@ -83,13 +83,13 @@ def left_out(log: bytes, files: tuple[str, ...]) -> tuple[str, ...]:
     said = log.decode("utf-8", "surrogateescape")
     counts = _COUNT.findall(said)
     if not counts and _NONE not in said:
-        raise GarbledOutput(f"ruff did not say how many files it looked at: {_last(log)}")
+        raise GarbledOutput(f"ruff didn't report how many files it checked: {_last(log)}")
     if not counts or counts[-1] == "0":
         return files
     ignored = _IGNORED.findall(said)
     left = tuple(name for name in files if any(_under(name, path) for path in ignored))
     if int(counts[-1]) + len(left) != len(files):
-        raise Partly("ruff did not look at all files")
+        raise Partly("ruff didn't check all files")
     return left
 
 

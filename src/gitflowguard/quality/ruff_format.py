@@ -83,13 +83,13 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     for path, runs in changed(_text(ended.out)).items():
         name = own_name(path, files) if path in files or len(files) > 1 else files[0]
         if name not in files:
-            raise GarbledOutput("ruff spoke of a file that it was not given")
+            raise GarbledOutput("ruff reported a file that it wasn't given")
         remarks += [
             Remark(path=name, code="", says="would reformat this file", line=first, column=0, end=last)
             for first, last in runs
         ]
     if (ended.code == 1) is not bool(remarks) and ended.code != 2:
-        raise GarbledOutput("ruff's words and its exit code do not go together")
+        raise GarbledOutput("ruff's output and its exit code contradict each other")
     return ToolAnswer(tuple(remarks), tuple(failed), left_out(ended.err, files))
 
 

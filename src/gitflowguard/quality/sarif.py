@@ -35,7 +35,7 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
             one.get("executionSuccessful") is False for run in runs for one in run.get("invocations") or ()
         )
     except (RecursionError, ValueError, KeyError, TypeError, AttributeError, IndexError) as problem:
-        raise GarbledOutput(f"it printed no SARIF that we know: {type(problem).__name__}") from None
+        raise GarbledOutput(f"it printed SARIF that can't be read: {type(problem).__name__}") from None
     if failed or not runs or ended.code < 0 or (ended.code and not remarks):
         raise GarbledOutput(
             f"it says itself that it failed, or ended with exit code {ended.code} and no finding"

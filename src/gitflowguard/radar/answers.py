@@ -69,7 +69,7 @@ def _one(fields: list[str], at: int, messages: bool) -> tuple[MergeAnswer, int]:
     """The answer that begins at a field, and where the next begins."""
     status, tree = fields[at], fields[at + 1]
     if status not in ("0", "1") or not _is_oid(tree):
-        raise GarbledMerge(f"no answer of merge-tree: {status[:40]!r}")
+        raise GarbledMerge(f"not an answer of merge-tree: {status[:40]!r}")
     at += 2
     if status == "1":
         return MergeAnswer(True, tree), _end(fields, at)

@@ -14,7 +14,7 @@ from gitflowguard.radar.pymodule import read, top_names
 
 class Brought(Record):
     """What a side brings. paths: Python files that it changed. names: those that take other arguments now or are
-    gone, in each file; None: it cannot be told, so all. words: all that its changed files mention.
+    gone, in each file; None: it can't be determined, so all. words: all that its changed files mention.
     """
 
     paths: frozenset[str] = frozenset()

@@ -1,6 +1,6 @@
 """One Python file as names: what it binds, what is imported, which calls it makes. Only `ast`, nothing is run.
 
-Whatever cannot be told for sure is left out: a name that a file binds twice, a module that takes in names
+Whatever can't be determined for sure is left out: a name that a file binds twice, a module that takes in names
 by a star or makes them up (``__getattr__``, ``globals()``).
 """
 

@@ -64,7 +64,7 @@ class Changes(Record):
 def changes(git: Git, place: Place, base: str, head: str, wanted: Mapping[str, str]) -> Changes:
     """What the change did to the ``wanted`` files: path -> blob that was looked at.
 
-    head "": the index against HEAD (or against nothing, where there is no commit
+    head "": the index against HEAD (or against nothing, where there isn't a commit
     yet); else the commit ``head`` against the commit ``base``. A file that the change
     did not touch is missing in the answer.
     """

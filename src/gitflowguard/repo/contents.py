@@ -129,7 +129,7 @@ def resolved(git: Git, word: str) -> str:
     """The commit that a person's word means; raises GitError."""
     sha = git.commit_of(word)
     if not sha:
-        raise GitError(f"there is no commit {word!r} here; a branch of the remote needs `git fetch` first")
+        raise GitError(f"there isn't a commit {word!r} here; a branch of the remote needs `git fetch` first")
     return sha
 
 

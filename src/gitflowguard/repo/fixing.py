@@ -79,7 +79,7 @@ def apply(
 def _busy(place: Place) -> str:
     """What to say where the index is locked, "" where it is not."""
     lock = os.path.join(place.git_dir, "index.lock")
-    return f"another git is at work, or has left {lock}" if os.path.lexists(lock) else ""
+    return f"another git process is running, or has left {lock}" if os.path.lexists(lock) else ""
 
 
 def _target(top: str, path: str) -> FixTarget:
@@ -94,7 +94,7 @@ def _target(top: str, path: str) -> FixTarget:
     except OSError:
         raise Refused("it is not in the work tree") from None
     if not stat.S_ISREG(info.st_mode):
-        raise Refused("it is no regular file in the work tree")
+        raise Refused("it isn't a regular file in the work tree")
     if not info.st_mode & stat.S_IWUSR:
         raise Refused("it is read-only")
     return FixTarget(full, stat.S_IMODE(info.st_mode), _bytes(full))

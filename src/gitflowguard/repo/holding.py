@@ -45,7 +45,7 @@ class Holding:
 
 def tracked(top: str, folders: Sequence[str]) -> tuple[str, ...]:
     """Those of the folders (absolute, or from ``top`` on) that the work tree's index or HEAD has; all where git
-    cannot say.
+    can't say.
     """
     git = There(top)
     names = {

@@ -2,7 +2,7 @@
 
 One process takes many merges (``--stdin``, git 2.39), and as many processes run as there are cores. git ends
 a batch at the first merge that it cannot make; the rest is then asked again, and what remains is that one
-alone, which cannot be told. An exit code of 1 without a tree is no conflict: 2.39 gives it for a bad object.
+alone, which can't be determined. An exit code of 1 without a tree is no conflict: 2.39 gives it for a bad object.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Trials:
 
     @staticmethod
     def _unreadable(part: list[int], found: list[MergeAnswer | Unknown | None]) -> list[int]:
-        """What is to be asked again, each merge by itself; one that could not be read alone cannot be told."""
+        """What is to be asked again, each merge by itself; one that could not be read alone can't be determined."""
         if len(part) == 1:
             found[part[0]] = Unknown("git gave an answer to this merge that could not be read")
             return []

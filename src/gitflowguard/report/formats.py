@@ -24,7 +24,7 @@ def render(name: str, report: Report, about: About) -> str:
     Raises ValueError for a name that is not in FORMATS.
     """
     if name not in FORMATS:
-        raise ValueError(f"{name!r} is no output format; there are {', '.join(FORMATS)}")
+        raise ValueError(f"{name!r} isn't an output format; choose one of {', '.join(FORMATS)}")
     module = __import__(f"gitflowguard.report.{name}", fromlist=["render"])
     text: str = module.render(report, about)
     return text

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gitflowguard.report.about import About
 
 LIMIT = 60_000
-_MORE = "`gitflowguard explain <rule>` says what a rule checks, why, and how to mend it.\n"
+_MORE = "`gitflowguard explain <rule>` says what a rule checks, why, and how to fix it.\n"
 
 
 def render(
@@ -31,7 +31,7 @@ def render(
     head += about.insert if size(head) + size(about.insert) < limit // 2 else ""
     sections = (
         ("Findings", [_finding(v) for v in report.errors + report.warnings]),
-        ("Cannot be told", [_skipped(s) for s in report.skipped]),
+        ("Can't determine", [_skipped(s) for s in report.skipped]),
         ("Skipped on request", [_silenced(s) for s in report.silenced]),
         ("Notes", [f"- {markdown(note)}\n" for note in report.notes]),
     )

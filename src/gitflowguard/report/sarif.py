@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LIMIT = 5_000
 TOTAL = 25_000  # and a log that is too large is refused
-_SECTIONS = ("What it checks", "Why it matters", "Example", "How to mend")
+_SECTIONS = ("What it checks", "Why it matters", "Example", "How to fix it")
 _TEXT_LIMIT = 1_000  # GitHub takes 1,024, and escaping may add a few
 
 
@@ -164,7 +164,7 @@ def _message(finding: Finding, bare: bool) -> str:
     """
     says = finding.says.removeprefix(f"{words.origin(finding)}: ") if bare else finding.says
     lines = [f"{sarif_text(says)}."]
-    lines += [f"To mend it: {sarif_text(command)}" for command in words.commands(finding.mend)]
+    lines += [f"To fix it: {sarif_text(command)}" for command in words.commands(finding.mend)]
     return "\n".join(lines)
 
 
@@ -196,7 +196,7 @@ def _fingerprint(violation: Violation) -> str:
 
 
 def _invocation(report: Report, index: dict[str, int], left: int) -> Node:
-    """What the run has to say about itself: checks that cannot be told, notes, and what was cut."""
+    """What the run has to say about itself: checks that can't be determined, notes, and what was cut."""
     told = [_untold(skipped, index) for skipped in report.skipped]
     notes = [*report.notes, f"{plural(left, 'more result')} left out"] if left else list(report.notes)
     told += [{"level": "note", "message": {"text": sarif_text(note)}} for note in notes]
@@ -206,7 +206,7 @@ def _invocation(report: Report, index: dict[str, int], left: int) -> Node:
 def _untold(skipped: Skipped, index: dict[str, int]) -> Node:
     """A rule that could not be told, and why."""
     lines = [f"{words.UNTOLD}: {words.untold(skipped)}"]
-    lines += [f"To mend it: {command}" for command in words.commands(skipped.unknown.mend)]
+    lines += [f"To fix it: {command}" for command in words.commands(skipped.unknown.mend)]
     node: Node = {
         "level": "warning",
         "message": {"text": "\n".join(sarif_text(line) for line in lines)},

@@ -47,7 +47,7 @@ class StatusCell(Record):
 
 
 def render(status: Status, look: Look) -> str:
-    """The table, what cannot be told, where to start, and the notes; each block after an empty line."""
+    """The table, what can't be determined, where to start, and the notes; each block after an empty line."""
     blocks = [_table(status, look), _untold(status, look), _start(status, look), _notes(status, look)]
     return "\n".join("".join(line + "\n" for line in block) for block in blocks if block)
 
@@ -110,7 +110,7 @@ def _conflicts(row: BranchRow) -> StatusCell:
         return StatusCell(f"with {terminal(_met(seen))}", "odd")
     if seen.untold is None:
         return StatusCell("no")
-    return StatusCell("not looked at") if seen.untold == NOT_LOOKED else StatusCell("cannot be told", "odd")
+    return StatusCell("not checked") if seen.untold == NOT_LOOKED else StatusCell("can't determine", "odd")
 
 
 def _met(seen: Conflicts) -> str:
@@ -195,12 +195,12 @@ def _untold(status: Status, look: Look) -> list[str]:
     for row in status.rows:
         for what, value in (
             ("where it was cut", row.origin),
-            ("what it stands on", row.stacks),
+            ("what it is built on", row.stacks),
             ("+/-", row.ahead),
             ("conflicts", row.conflicts and _worth_telling(row.conflicts)),
         ):
             if isinstance(value, Unknown):
-                reasons.setdefault(f"{what} cannot be told: {value.reason}", []).append(row.shown)
+                reasons.setdefault(f"can't determine {what}: {value.reason}", []).append(row.shown)
     lines = []
     for reason, names in reasons.items():
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""

@@ -17,10 +17,10 @@ MOST_UNTOLD = 20
 
 
 def render(report: Report, about: About) -> str:
-    """Findings, then what cannot be told, what was skipped on request and the notes, then the counts.
+    """Findings, then what can't be determined, what was skipped on request and the notes, then the counts.
 
     A quiet run says nothing of a clean report without notes, and counts only findings; it names the tools
-    where one of them has something to say or could not look.
+    where one of them has something to say or couldn't check.
     """
     blocks = _findings(report, about)
     blocks += [_untold(report, about), _silenced(report, about), _notes(report, about)]
@@ -28,7 +28,7 @@ def render(report: Report, about: About) -> str:
     if report.violations or not about.quiet:
         blocks.append([*used, words.summary(report, about.blind)])
     elif any(one.proof for one in report.skipped):
-        blocks.append(used)  # which version of whose could not look
+        blocks.append(used)  # which version of whose couldn't check
     return "\n".join("\n".join(block) + "\n" for block in blocks if block)
 
 
@@ -56,7 +56,7 @@ def _findings(report: Report, about: About) -> list[list[str]]:
 
 
 def _finding(violation: Violation, about: About) -> list[str]:
-    """What happened, where (unless the sentence says it), and how to mend it."""
+    """What happened, where (unless the sentence says it), and how to fix it."""
     finding = violation.finding
     severity = violation.severity
     head = paint(f"{severity}[{violation.code}]", severity, about)
@@ -71,12 +71,12 @@ def _untold(report: Report, about: About) -> list[str]:
     """One line for each check that could not be told; the same remedy is told once, after the last."""
     lines: list[str] = []
     for index, skipped in enumerate(report.skipped[:MOST_UNTOLD]):
-        lines.append(f"{paint('cannot be told', 'warning', about)}: {terminal(words.untold(skipped))}")
+        lines.append(f"{paint(words.UNTOLD, 'warning', about)}: {terminal(words.untold(skipped))}")
         following = report.skipped[index + 1].unknown if index + 1 < len(report.skipped) else None
         if skipped.unknown != following:
             lines += labelled("help", words.commands(skipped.unknown.mend), about)
     if len(report.skipped) > MOST_UNTOLD:
-        lines.append(f"… and {len(report.skipped) - MOST_UNTOLD} more that cannot be told")
+        lines.append(f"… and {len(report.skipped) - MOST_UNTOLD} more that can't be determined")
     return lines
 
 

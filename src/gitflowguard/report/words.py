@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 VIOLATED = "violated"
 CLEAN = "clean"
-UNTOLD = "cannot be told"
+UNTOLD = "can't determine"
 SILENCED_BY = "skipped by GITFLOWGUARD_SKIP"
 
 
@@ -23,11 +23,11 @@ def verdict(report: Report, blind: bool | None = None) -> str:
 
 
 def summary(report: Report, blind: bool | None = None) -> str:
-    """One sentence with the counts: ``1 error, 2 warnings; 1 check cannot be told.``"""
+    """One sentence with the counts: ``1 error, 2 warnings; can't determine 1 check.``"""
     found = ((len(report.errors), "error"), (len(report.warnings), "warning"))
     parts = [", ".join(plural(count, noun) for count, noun in found if count)]
     if report.skipped:
-        parts.append(f"{plural(len(report.skipped), 'check')} cannot be told")
+        parts.append(f"can't determine {plural(len(report.skipped), 'check')}")
     if report.silenced:
         parts.append(f"{plural(len(report.silenced), 'finding')} skipped on request")
     said = "; ".join(part for part in parts if part)

@@ -135,9 +135,9 @@ def _same(one: str, other: str) -> bool:
 
 
 def _missing(tool: Tool, known: ToolSpec, top: str, project: bool) -> tuple[str, tuple[tuple[str, ...], ...]]:
-    """Why there is no program, and what would help."""
+    """Why there isn't a program, and what would help."""
     if _is_path(tool):
-        why = f"{tool.run[0]} is no program" if project else "only programs of our own are used here"
+        why = f"{tool.run[0]} isn't a program" if project else "only programs of our own are used here"
         return f"{tool.name} was not run: {why}", ()
     return f"{tool.name} was not run: there is no {known.program} here", _install(known, top)
 

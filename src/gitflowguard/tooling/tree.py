@@ -88,13 +88,13 @@ class Tree:
         handle = os.open(self._full(path), os.O_RDONLY | _FLAGS)
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise OSError(f"{path!r} is no file any more")
+                raise OSError(f"{path!r} isn't a file any more")
             return file.read()
 
     def _full(self, path: str) -> str:
         parts = path.split("/")
         if "\0" in path or any(part in ("", ".", "..") or _is_git(part) for part in parts):
-            raise ValueError(f"{path!r} is no path of a repository")
+            raise ValueError(f"{path!r} isn't a path of a repository")
         return os.path.join(self.root, *parts)
 
     def _make(self, folder: str) -> None:

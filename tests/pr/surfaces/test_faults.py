@@ -36,7 +36,7 @@ def requests(bench: Bench, prepare: Any, report: Any) -> list[tuple[str, str]]:
 def sound(bench: Bench, said: str, verdict: str) -> None:
     """What must hold whatever happened."""
     assert outputs(bench.output)["verdict"] == verdict
-    assert "told in the job's summary, the step's outputs" in said
+    assert "reported in the job's summary, the step's outputs" in said
     assert len(bench.comments()) <= 1
     assert len(bench.web.check_runs) <= 1 and len(bench.web.statuses) <= 1
     good = "success" if verdict == "clean" else "failure"
@@ -86,14 +86,14 @@ def test_everything_fails(bench: Bench, fault: str) -> None:
         "findings": "2",
         "report": str(bench.folder / "report.json"),
     }
-    assert "told in the job's summary, the step's outputs" == said.splitlines()[0]
+    assert "reported in the job's summary, the step's outputs" == said.splitlines()[0]
     assert len(said.splitlines()) >= 2 and not bench.comments()
 
 
 def test_a_repository_that_is_archived(bench: Bench) -> None:
     bench.web.settings["archived"] = True
     said = bench.tell(WORSE)
-    assert "left out, for this token may not: check run" in said and len(said.splitlines()) == 2
+    assert "left out, because this token may not: check run" in said and len(said.splitlines()) == 2
 
 
 def test_a_repository_that_was_renamed(bench: Bench) -> None:

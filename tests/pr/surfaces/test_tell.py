@@ -65,7 +65,7 @@ def test_the_table_and_the_picture_of_the_model_stand_in_comment_and_summary(ben
 
 class TestFiles:
     def test_summary_and_outputs(self, bench: Bench) -> None:
-        assert "told in the job's summary, the step's outputs" in bench.tell(WORSE)
+        assert "reported in the job's summary, the step's outputs" in bench.tell(WORSE)
         assert bench.summary.read_text().startswith("## gitflowguard: violated\n")
         assert outputs(bench.output) == {
             "verdict": "violated",
@@ -177,7 +177,7 @@ class TestCheck:
     def test_the_name_that_is_asked_for(self, bench: Bench) -> None:
         """An App of the team's own reports the required name itself, from anywhere."""
         said = bench.tell(CLEAN, environ={}, report_check="gitflow (develop)")
-        assert said == "told in the check run gitflow (develop)"
+        assert said == "reported in the check run gitflow (develop)"
         assert [one["name"] for one in bench.web.check_runs] == ["gitflow (develop)"] and not bench.comments()
 
     def test_the_judged_commit_is_reported_although_the_head_moved(self, bench: Bench) -> None:
@@ -355,7 +355,7 @@ class TestPermissions:
         scopes = {name: level for name, level in ALL.items() if name != lacks}
         bench.token(scopes)
         said = bench.tell(WORSE)
-        assert says in said and "told in the job's summary" in said
+        assert says in said and "reported in the job's summary" in said
         assert said.count("\n") <= 1
         assert bool(bench.comments()) is (lacks != "pull_requests")
         assert bool(bench.web.check_runs) is (lacks != "checks")
@@ -364,7 +364,7 @@ class TestPermissions:
         bench.token(dict.fromkeys(ALL, "read"))
         said = bench.tell(WORSE)
         assert said.splitlines()[1:] == [
-            "left out, for this token may not: check run (checks: write), commit status (statuses: write), "
+            "left out, because this token may not: check run (checks: write), commit status (statuses: write), "
             "comment (pull-requests: write)"
         ]
         assert not bench.web.check_runs and not bench.web.statuses and not bench.comments()

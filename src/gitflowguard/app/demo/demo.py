@@ -184,7 +184,7 @@ class Day:
             if done.code != 0 and any(f"[{step.code}]" in line for line in lines):
                 self.refused += 1
             else:
-                self._surprise(f"{shell(step.words)} should have been refused by {step.code}", done)
+                self._surprise(f"{shell(step.words)} should have been blocked by {step.code}", done)
         elif (done.code == 0) != (step.ends == script.PASSES):
             self._surprise(
                 f"{shell(step.words)} should {'pass' if step.ends == script.PASSES else 'conflict'}", done
@@ -194,13 +194,13 @@ class Day:
         """Runs the commands after ``help:`` in what the hook printed, word for word; no shell reads them."""
         commands = _help(self._said)
         if not commands:
-            self.surprises.append("the refusal printed no command that mends it")
+            self.surprises.append("the message printed no command that fixes it")
             self.show(DemoLine(SURPRISE, self.surprises[-1]))
         for words in commands:
             done = self._type(step.who, words)
             self._print(_lines(done), OUTPUT, 4)
             if done.code != 0:
-                self._surprise(f"{shell(words)}, printed as the mend, failed", done)
+                self._surprise(f"{shell(words)}, printed as the fix, failed", done)
                 return
 
     def _look(self, step: script.Show) -> None:

@@ -130,7 +130,7 @@ WITHOUT: tuple[Step, ...] = (
     git(ANA, "switch", "-q", "pipeline1spark"),
     pipeline(ANA, MORE),
     git(ANA, "commit", "-q", "-am", "Iterate more"),
-    Say("Chris joins: which one is the newest, and where does new work start? git cannot say."),
+    Say("Chris joins: which one is the newest, and where does new work start? git can't say."),
     git(CHRIS, "branch"),
     Say("In the evening both go to main."),
     git(ANA, "switch", "-q", "main"),
@@ -153,7 +153,7 @@ WITH: tuple[Step, ...] = (
     pipeline(ANA, ITER),
     git(ANA, "add", "pipeline.py"),
     git(ANA, "commit", "-q", "-m", "Add the Spark pipeline", ends=REFUSED, code="GFG201"),
-    Say("She cuts her branch as yesterday: told at once, refused at the commit, mended by what is printed."),
+    Say("She cuts her branch as yesterday: warned at once, blocked at the commit, fixed by what is printed."),
     git(ANA, "switch", "-q", "-c", "pipeline1spark", most=2),
     git(ANA, "commit", "-q", "-m", "Add the Spark pipeline", ends=REFUSED, code="GFG101"),
     Mend(ANA),
@@ -220,8 +220,8 @@ WITH: tuple[Step, ...] = (
 
 ENDING = (
     "What happened: the same three people, the same habits, the same line of pipeline.py.",
-    "Without the guard the conflict broke out on main, and nobody could tell which branch to trust.",
-    "With it {refused} wrong steps were refused by git hooks, and each refusal printed what mends it.",
+    "Without the guard the conflict broke out on main, and nobody knew which branch to trust.",
+    "With it {refused} wrong steps were blocked by git hooks, and each message printed the fix.",
     "main holds one reviewed line, released and tagged 1.0; develop is where new work starts.",
     "What now: gitflowguard init",
 )

@@ -79,7 +79,7 @@ def check_model(
     place, refs = find_place(git), read_refs(git)
     head = git.commit_of("HEAD")
     if not head:
-        raise GitError("there is no commit yet, so there is no model to judge")
+        raise GitError("there isn't a commit yet, so there is no model to judge")
     flow, _ = _policy(git, place, refs, "")
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     about, base = _aim(git, flow, refs, asked.base)
@@ -153,7 +153,7 @@ def _aim(git: Git, flow: Flow, refs: Refs, base: str) -> tuple[str, str]:
         sha = git.commit_of(base)
         if not sha:
             raise GitError(
-                f"there is no commit {base!r} here; a branch of the remote needs `git fetch` first"
+                f"there isn't a commit {base!r} here; a branch of the remote needs `git fetch` first"
             )
         name = base.removeprefix(HEADS).removeprefix(f"{refs.upstream}/")
         return name, sha

@@ -98,7 +98,9 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
     # Nobody commits in a bare repository: it has no index, and its HEAD is what a clone checks out.
-    bare = gather.Gathered(notes=(RunNote(BARE, "this repository is bare, so there is no commit to check"),))
+    bare = gather.Gathered(
+        notes=(RunNote(BARE, "this repository is bare, so there isn't a commit to check"),)
+    )
     found = gather.commit(scene, Event(PRE_COMMIT, committing=False)) if scene.place.top else bare
     # A message that is not written yet is no gap in what can be told now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]

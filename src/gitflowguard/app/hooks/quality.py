@@ -78,7 +78,9 @@ def _pushed(scene: Scene, event: Event) -> QualityResult:
         branch = update.remote.removeprefix("refs/heads/")
         base = _base(scene, update, branch)
         if not base:
-            note = f"{branch} is new and there is nothing on the remote to compare it with; the tools did not look"
+            note = (
+                f"{branch} is new and there is nothing on the remote to compare it with; the tools didn't run"
+            )
             found = found._replace(notes=(*found.notes, note))
             continue
         start = contents.start_of(scene.git, base, update.new)

@@ -12,7 +12,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.rule import Rule
 
-HEADINGS = ("What it checks", "Why it matters", "Example", "How to mend")
+# The severity that a reader most likely wants instead: one step down, or on at all.
+_OTHER = {"error": "warning", "warning": "ignore", "ignore": "warning"}
+_ARTICLE = {"warning": "a warning", "ignore": "silent"}
+_NOT_IN_HOOKS = ("model", "protection", "pull")
+HEADINGS = ("What it checks", "Why it matters", "Example", "How to fix it")
 
 
 class UnknownRule(Exception):
@@ -49,9 +53,22 @@ def explain(word: str) -> str:
     heir = "" if word.strip().upper() in (rule.code, rule.name.upper()) else f" (was {word.strip().upper()})"
     title = f"{rule.code} {rule.name}{heir}, {rule.default} by default"
     lines = [title, "=" * len(title), "", read_manual(rule).headline]
-    for heading, text in read_manual(rule).sections:
+    for heading, text in (*read_manual(rule).sections, severity_section(rule)):
         lines += ["", heading, "-" * len(heading), text]
     return "\n".join(lines)
+
+
+def severity_section(rule: Rule) -> tuple[str, str]:
+    """(heading, text): the line of the policy that changes the severity, and how a hook skips the rule once."""
+    other = _OTHER[rule.default]
+    family = next(family for _, family, name in registry.RULES if name == rule.name)
+    skip = f'\n\nTo skip it once in a hook, give a reason:\n\n    GITFLOWGUARD_SKIP="{rule.name}: why" git …'
+    return (
+        "How to change its severity",
+        f"An error blocks, a warning is shown, and ignore turns the rule off. To make it\n"
+        f"{_ARTICLE[other]}, add this to your policy (.gitflowguard.yaml):\n\n"
+        f"    rules:\n      {rule.name}: {other}{'' if family in _NOT_IN_HOOKS else skip}",
+    )
 
 
 def table() -> tuple[dict[str, str], ...]:

@@ -68,7 +68,7 @@ def from_file(path: str) -> tuple[str, ...]:
         with open(path, encoding="utf-8") as file:
             lines = file.read(_MOST_BYTES).splitlines()
     except (OSError, UnicodeDecodeError) as problem:
-        why = getattr(problem, "strerror", None) or "it is no text in UTF-8"
+        why = getattr(problem, "strerror", None) or "it isn't UTF-8 text"
         raise WrongAim(f"--repos-file: {path} cannot be read: {why}") from None
     found: dict[str, str] = {}
     for number, line in enumerate(lines, 1):

@@ -34,11 +34,11 @@ from gitflowguard.protection.nouns.plan import (
 from gitflowguard.protection.plan import RULESETS, restore
 from gitflowguard.protection.planfile import PlanError
 
-STALE = "what GitHub refuses has changed since the plan was made; plan again"
+STALE = "what GitHub blocks has changed since the plan was made; plan again"
 _NOT_REACHED = "an earlier step was not done"
 _LOOSER = "it blocks less than before, and an earlier step was taken in part only"
 _CUT = "the run was cut off while it was sent"
-_NOT_VERIFIED = "every step is done, but the run was cut off before the whole was looked at; run it again"
+_NOT_VERIFIED = "every step is done, but the run was cut off before the result was checked; run it again"
 
 Tell = Callable[[str], None]
 
@@ -113,17 +113,17 @@ def undo(
         raise KeptError(f"{says}; nothing was sent")
     for was, now in ((previous.rulesets, live.rulesets), (previous.classic, live.classic)):
         if isinstance(now, Unknown) and not isinstance(was, Unknown):
-            raise KeptError(f"the present state cannot be seen, so nothing was sent: {now.reason}")
+            raise KeptError(f"can't read the current state, so nothing was sent: {now.reason}")
     back = restore(
         previous._replace(repository=previous.repository._replace(name=live.repository.name)), live
     )
     if not back.steps and back.unknown:
-        raise KeptError(f"the present state cannot be seen, so nothing was sent: {back.unknown[0].reason}")
+        raise KeptError(f"can't read the current state, so nothing was sent: {back.unknown[0].reason}")
     if not back.steps:
         states.forget(name)
         return RepositoryResult(name, back, notes=("it is as it was before the last apply already",))
     if not agreed(back):
-        return RepositoryResult(name, back, refused="it was not agreed to")
+        return RepositoryResult(name, back, refused="it was not confirmed")
     outcome = RepositoryResult(name, back, deeds=_take(scope, back, tell))
     if all(deed.state == DONE for deed in outcome.deeds):
         states.forget(name)
@@ -182,7 +182,7 @@ def _verified(scope: ProtectScope, states: States, outcome: RepositoryResult) ->
             left += in_force(scope, name, live.repository.default_branch)
     except ForgeError as problem:
         return outcome._replace(
-            error=f"every step is done, but the whole could not be looked at afterwards: {problem}"
+            error=f"every step is done, but the result couldn't be checked afterwards: {problem}"
         )
     try:
         states.finished(name)

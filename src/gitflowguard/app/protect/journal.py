@@ -47,7 +47,7 @@ class RunJournal:
         rows = [_row(line) for line in lines[:-1]]
         head = rows[0] if rows else {}
         if head.get("what") != _MAGIC:
-            raise JournalError(f"--journal: {self.path} is no journal of ours; name a new file")
+            raise JournalError(f"--journal: {self.path} isn't a journal of ours; name a new file")
         if head.get("task") != self._task:
             says = "belongs to another command or another policy"
             raise JournalError(f"--journal: {self.path} {says}; name a new file, or remove it to begin anew")

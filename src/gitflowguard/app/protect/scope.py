@@ -95,7 +95,7 @@ def organisation_scope(scope: ProtectScope, property_name: str) -> ProtectScope:
 
 
 def _known(rulesets: tuple[Ruleset, ...]) -> tuple[str, ...]:
-    """Everybody whom the rulesets name: who may pass by, and the Apps whose checks are required."""
+    """Everybody whom the rulesets name: who may bypass, and the Apps whose checks are required."""
     found: dict[str, None] = {}
     for ruleset in rulesets:
         if not isinstance(ruleset.bypass, Unknown):
@@ -144,7 +144,7 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
 
 def _plan(scope: ProtectScope, live: Live) -> ProtectionPlan:
     """The plan for a repository; what its organisation has for it already is not asked of it."""
-    # One that the repository has itself stays wanted: who may pass by the organisation's may be hidden from us.
+    # One that the repository has itself stays wanted: who may bypass the organisation's may be hidden from us.
     there = () if isinstance(live.rulesets, Unknown) else live.rulesets
     names = {one.name for one in there if ours(one, live.repository.name)}
     own = tuple(one for one in scope.desired.rulesets if one.name in names or not inherited(one, live))
@@ -152,7 +152,7 @@ def _plan(scope: ProtectScope, live: Live) -> ProtectionPlan:
     count = len(scope.desired.rulesets) - len(own)
     if not count:
         return found
-    note = f"{plural(count, 'ruleset')} of the organisation {'does' if count == 1 else 'do'} what the policy wants"
+    note = f"{plural(count, 'ruleset')} of the organization {'does' if count == 1 else 'do'} what the policy wants"
     return found._replace(notes=(*found.notes, note))
 
 

@@ -53,7 +53,7 @@ def _turn(forge: Forge, place: str, step: PlanStep) -> tuple[Deed, bool]:
         state = settled(forge, place, step, made, patient=problem is None and not missing)
     except ForgeError as blind:
         first = f"{problem}; " if problem is not None else ""
-        return Deed(step, UNSURE, f"{first}it could not be looked at afterwards: {blind}"), False
+        return Deed(step, UNSURE, f"{first}it couldn't be checked afterwards: {blind}"), False
     if state == AS_SENT:
         return Deed(step, DONE), False
     if missing:

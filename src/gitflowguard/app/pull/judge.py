@@ -100,7 +100,9 @@ def judge(
     if source is None:
         notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
     if asked.group and flow.kind_of(pull.about) is None:
-        raise GitError(f"the policy knows no branch {pull.about}, so what goes into it cannot be judged")
+        raise GitError(
+            f"{pull.about} doesn't match any branch type in the policy, so what merges into it can't be judged"
+        )
     refs = at_home(git, of_team(refs, flow), flow)
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
     # The base counts as what the event says it is: one of the team's branches, at this commit.
@@ -127,7 +129,7 @@ def judge(
     if wanted.radar and pull.fork:
         notes = (
             *notes,
-            "the radar sees this repository's branches only, so conflicts of the fork's were not looked for",
+            "the radar sees this repository's branches only, so it didn't look for conflicts of the fork's branch",
         )
     elif wanted.radar and not asked.group:
         facts = (*facts, *_radar(scene, pull))

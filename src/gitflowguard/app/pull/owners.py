@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def unowned(
     forge: PullForge, text: str, files: tuple[str, ...], verdicts: tuple[Verdict, ...] | Unknown, pull: Pull
 ) -> tuple[str, ...] | Unknown:
-    """The files that surely wait; Unknown where none surely does and one cannot be told. text: of CODEOWNERS.
+    """The files that surely wait; Unknown where none surely does and one can't be determined. text: of CODEOWNERS.
 
     An owner's approval counts as any other: of the judged head, with write access, not the author's own.
     """
@@ -78,7 +78,7 @@ class _People:
     def _is(self, one: Verdict, owner: str) -> bool | Unknown:
         """Whether this approval is that owner's."""
         if not owner.startswith("@"):
-            return Unknown("GitHub does not tell whose address that is")
+            return Unknown("GitHub doesn't show whose address that is")
         name = owner[1:]
         if "/" not in name:
             mine: bool | Unknown = name.casefold() == one.login.casefold()

@@ -31,7 +31,7 @@ WAITS = (1.0, 2.0, 3.0, 5.0, 8.0)
 MOST_FILES = 3000
 _STATES = {"approved": APPROVED, "changes_requested": CHANGES, "dismissed": DISMISSED}
 MANY = 1_000_000
-_SPARE = Unknown("others have approved already, so it was not asked whether they may write")
+_SPARE = Unknown("others have approved already, so their write access wasn't checked")
 
 
 def fill(forge: PullForge, name: str, content: Content | None = None) -> PullDetails:
@@ -63,7 +63,7 @@ class PullDetails:
         try:
             now = self._forge.pull(self._name, pull.number)
         except ForgeError as problem:
-            return _blind(pull, Unknown(f"GitHub could not be asked: {problem}"))
+            return _blind(pull, Unknown(f"couldn't ask GitHub: {problem}"))
         self.comments = now.comments
         named = bool(pull.base_sha)
         pull = pull._replace(
@@ -129,14 +129,14 @@ class PullDetails:
         try:
             return self._forge.files(self._name, pull.number)
         except ForgeError as problem:
-            return Unknown(f"the changed files were not told: {problem}")
+            return Unknown(f"couldn't read the changed files: {problem}")
 
     def _verdicts(self, pull: Pull, needed: int) -> tuple[Verdict, ...] | Unknown:
         """The last word of each person. needed: after so many approvals nobody else is asked about."""
         try:
             opinions = self._forge.reviews(self._name, pull.number)
         except ForgeError as problem:
-            return Unknown(f"the reviews were not told: {problem}")
+            return Unknown(f"couldn't read the reviews: {problem}")
         last = {one.login: one for one in opinions if one.state in _STATES}
         found, writers = [], 0
         for one in last.values():
@@ -152,11 +152,11 @@ class PullDetails:
         if one.login == "ghost":
             return False
         if one.login == pull.author:
-            return Unknown("nobody's own approval counts, so it was not asked whether they may write")
+            return Unknown("nobody's own approval counts, so their write access wasn't checked")
         if _STATES[one.state] == DISMISSED or (
             _STATES[one.state] == APPROVED and one.commit != pull.head_sha
         ):
-            return Unknown("it is no approval of this head, so it was not asked whether they may write")
+            return Unknown("it doesn't approve this head, so their write access wasn't checked")
         return self._forge.may_write(self._name, one.login)
 
     def _unowned(
@@ -193,7 +193,7 @@ class PullDetails:
             try:
                 now = self._forge.pull(self._name, pull.number)
             except ForgeError as problem:
-                return Unknown(f"whether it can be merged was not told: {problem}")
+                return Unknown(f"couldn't check whether it can be merged: {problem}")
             if now.head_sha != pull.head_sha:
                 return _gone_on(now)
             if now.mergeable is not None:

@@ -75,7 +75,7 @@ def tell(
     teller.files()
     if _in_actions(environ) or telling.report_check or telling.comment:
         if forge is None:
-            teller.left.append("left out: check run, commit status and comment, for there is no token")
+            teller.left.append("left out: check run, commit status and comment, because there is no token")
         else:
             teller.check(forge)
             teller.talk(forge)
@@ -107,8 +107,8 @@ class _Teller:
 
     def lines(self) -> tuple[str, ...]:
         """What a person should know of it."""
-        told = (f"told in {', '.join(self.told)}",) if self.told else ()
-        barred = (f"left out, for this token may not: {', '.join(self.barred)}",) if self.barred else ()
+        told = (f"reported in {', '.join(self.told)}",) if self.told else ()
+        barred = (f"left out, because this token may not: {', '.join(self.barred)}",) if self.barred else ()
         return (*told, *self.left, *barred)
 
     def files(self) -> None:
@@ -122,7 +122,7 @@ class _Teller:
             if path and work(path):
                 self.told.append(what)
             elif path:
-                self.left.append(f"left out: {what}, for there is no room left in it")
+                self.left.append(f"left out: {what}, because there is no room left in it")
         except (OSError, ValueError) as problem:
             why = problem.strerror if isinstance(problem, OSError) else str(problem)
             self.left.append(f"left out: {what}, which cannot be written: {why}")
@@ -194,7 +194,7 @@ class _Teller:
             if problem.kind in _MAY_NOT:
                 self.barred.append(f"{what} ({permission}: write)")
             else:
-                maybe = "; it may have been told all the same" if problem.uncertain else ""
+                maybe = "; it may have been reported anyway" if problem.uncertain else ""
                 self.left.append(f"left out: the {what}: {problem}{maybe}")
             return False
 

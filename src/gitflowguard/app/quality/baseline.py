@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NAME = BASELINE_FILE
 HEAD = """\
-# Findings that the code had when gitflowguard came; new ones are told, these are not.
+# Findings that the code had when gitflowguard came; new ones are reported, these are not.
 # Written by: gitflowguard baseline
 """
 

@@ -178,7 +178,7 @@ def question(here: QualityPlace, wanted: QualitySelection) -> tuple[QualityReque
     git, branch = here.git, here.refs.head
     if not here.place.top and not wanted.base:
         raise GitError(
-            "this is no work tree (a bare repository, or a git directory); name a range: --from and --to"
+            "this isn't a work tree (a bare repository, or a git directory); name a range: --from and --to"
         )
     config = contents.resolved(git, wanted.config) if wanted.config else ""
     base, head, texts = "", "", None

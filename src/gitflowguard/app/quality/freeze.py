@@ -42,7 +42,7 @@ def freeze(dry_run: bool = False, tell: Tell | None = None) -> Frozen:
     here = scene()
     if not here.place.top:
         raise GitError(
-            "this is no work tree (a bare repository, or a git directory), so there is no place for the baseline"
+            "this isn't a work tree (a bare repository, or a git directory), so there is no place for the baseline"
         )
     if not here.flow.tools:
         return Frozen(NAME, 0, 0, note=here.note)

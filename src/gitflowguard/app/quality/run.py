@@ -455,7 +455,7 @@ def _on(order: ToolCall, entries: list[IndexEntry], texts: Texts, prefix: str = 
 
 
 def _odd(path: str) -> bool:
-    """Whether a tool could take the name for an option, or print it so that it cannot be told from its words."""
+    """Whether a tool could take the name for an option, or print it so that it can't be determined from its words."""
     return path.startswith(("-", "@")) or not path.isprintable() or ":" in path
 
 

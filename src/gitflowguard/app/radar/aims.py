@@ -81,7 +81,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
     targets = {wanted.target: named[wanted.target]} if wanted.target else _targets(git, flow, named)
     if not targets:
         raise GitError(
-            f"there is no branch to land on: neither {flow.integration} nor {flow.production} is here; "
+            f"there is no branch to merge into: neither {flow.integration} nor {flow.production} is here; "
             f"to get it: git fetch {remote}"
         )
     chosen, beyond = _chosen(flow, named, wanted, now)

@@ -106,7 +106,7 @@ class Command:
         notes += [f"`{self.shown}` fails on {name} alone, too ({why})" for name, why in self._alone.items()]
         if untold:
             notes.append(
-                f"{_merges_of(untold)} could not be told: the {self.seconds:g} s of --run-seconds were over"
+                f"can't determine {_merges_of(untold)}: the {self.seconds:g} s of --run-seconds ran out"
             )
         if left > 0 and target in self._alone:
             notes.append(f"so on {target} it says nothing of merges; {left} more were left out")

@@ -53,7 +53,7 @@ class Flake8:
         return groups[0] if groups else None
 
     def problems(self) -> tuple[str, ...]:
-        """What it could not look at."""
+        """What it couldn't check at."""
         found = [self._problem] if self._problem else []
         if self._unread:
             found.append(f"flake8 could not read {len(self._unread)} of the files")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.sounding import ObjectReader
     from gitflowguard.repo.trial import Trials
 
-NO_BASE = Unknown("it shares no history with the target, and git refuses such a merge")
+NO_BASE = Unknown("it shares no history with the target, and git doesn't allow such a merge")
 CUT = Unknown("this clone is shallow, and what decides is not in it", (("git", "fetch", "--unshallow"),))
 MISSING = Unknown("some of its commits or files are not in this clone")
 

@@ -172,7 +172,7 @@ def _writable(hooks: HooksPath) -> list[DoctorCheck]:
 def _shallow(place: Place) -> list[DoctorCheck]:
     if not os.path.exists(os.path.join(place.common, "shallow")):
         return []
-    says = "this clone is shallow: where branches were cut and what is merged cannot be told"
+    says = "this clone is shallow: can't determine where branches were cut and what is merged"
     return [DoctorCheck("history", WARNING, says, ("git", "fetch", "--unshallow"))]
 
 

@@ -190,7 +190,7 @@ def _branch(found: Detected, notes: list[str]) -> Iterator[Step]:
         return
     tip = found.tip(main)
     if not tip:
-        why = "there is no commit yet" if found.unborn else f"there is no {main}"
+        why = "there isn't a commit yet" if found.unborn else f"there is no {main}"
         notes.append(f"{name} is not made, because {why}; run gitflowguard init again when there is")
         return
     rival = next(

@@ -202,7 +202,7 @@ def _read(text: str) -> tuple[Any, Any]:
     except (yaml.YAMLError, YAMLError, ValueError) as problem:
         mark = getattr(problem, "problem_mark", None)
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise SetupError(f"{FILE}{where} is not valid YAML; mend it, then run this again") from None
+        raise SetupError(f"{FILE}{where} isn't valid YAML; fix it, then run this again") from None
 
 
 def _hooks(data: Any) -> list[dict[Any, Any]]:

@@ -153,7 +153,7 @@ def _main(git: Git, found: Detected, known: Survey, asked: ProposalOptions) -> D
     """The repository with the production branch that the option names, else the one that was found."""
     for option, name in (("--main", asked.main), ("--develop", asked.develop)):
         if name and git.call("check-ref-format", f"refs/heads/{name}", codes=(0, 1)).code:
-            raise SetupError(f"{option}: {name} is not a branch name that git allows")
+            raise SetupError(f"{option}: {name} isn't a branch name that git allows")
     if asked.main and not found.unborn and not found.tip(asked.main):
         raise SetupError(f"--main: there is no branch {asked.main}, here or on {found.remote}")
     main = DetectedLine(asked.main, "as asked") if asked.main else found.main

@@ -40,7 +40,7 @@ def _hooks(git: Git, place: Place) -> tuple[str, ...]:
 
 
 def _committed(path: str) -> bytes | None:
-    """What the commit that is checked out has at a path; None for nothing, or where there is no commit."""
+    """What the commit that is checked out has at a path; None for nothing, or where there isn't a commit."""
     try:
         return Git(os.path.dirname(path)).blobs((f"HEAD:./{os.path.basename(path)}",))[0]
     except GitError:

@@ -54,7 +54,7 @@ def column(
     try:
         return _column(git, place, flow, now, clock)
     except (GitError, ProcessError, OSError) as problem:
-        return Column({}, (StatusNote(f"conflicts were not looked for: {problem}"),))
+        return Column({}, (StatusNote(f"couldn't look for conflicts: {problem}"),))
 
 
 def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], float]) -> Column:
@@ -137,5 +137,5 @@ def _notes(every: int, unseen: int, beyond: int) -> tuple[StatusNote, ...]:
     if not left:
         return ()
     more = ("--max", str(total)) if beyond else ()
-    said = f"conflicts were looked for on {total - left} of {total} open branches; the radar looks at all of them"
+    said = f"looked for conflicts on {total - left} of {total} open branches; the radar looks at all of them"
     return (StatusNote(said, (("gitflowguard", "radar", *more),)),)

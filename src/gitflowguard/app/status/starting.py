@@ -37,7 +37,7 @@ def start_of(git: AllGit, history: GraphHistory, flow: Flow, refs: Refs, now: in
     twin = f"{refs.upstream}/{name}"
     if history.shallow:
         return Start(
-            says=f"{said}; how it stands to {twin} cannot be told: {SHALLOW.reason}.",
+            says=f"{said}; can't determine how it stands to {twin}: {SHALLOW.reason}.",
             mend=SHALLOW.mend, begin=begin, branch=name, ref=ref, tip=tip, committed=date, behind=None,
         )  # fmt: skip
     behind, ahead = history.surplus(there, here), history.surplus(here, there)
@@ -106,7 +106,7 @@ def _nowhere(flow: Flow, refs: Refs) -> Start:
     both = name if name == main else f"neither {main} nor {name}"
     said = f"There is {both} here" if name != main else f"There is no {both} here"
     return Start(
-        f"{said}: tell which branches hold your releases and your integrated work.",
+        f"{said}: say which branches hold your releases and your integrated work.",
         (("gitflowguard", "init", "--main", "NAME", "--develop", "NAME"),),
     )
 
@@ -146,7 +146,7 @@ def _assumed(flow: Flow, policy: str) -> tuple[StatusNote, ...]:
 def _shallow(history: GraphHistory, refs: Refs) -> tuple[StatusNote, ...]:
     if not history.shallow:
         return ()
-    said = f"{SHALLOW.reason}: where branches were cut, how far they are and what is merged cannot be told"
+    said = f"{SHALLOW.reason}: can't determine where branches were cut, how far they are and what is merged"
     return (StatusNote(said, SHALLOW.mend),)
 
 

@@ -9,7 +9,7 @@ from gitflowguard.cli.lazy import lazy
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("plan", "What would change on GitHub, without changing it."),
     ("apply", "Bring GitHub to what the policy wants."),
-    ("verify", "Does GitHub still refuse what it should? For a schedule."),
+    ("verify", "Does GitHub still block what it should? For a schedule."),
     ("undo", "Back to the state from before the last apply."),
     ("import", "Write the policy's section from what GitHub has."),
     ("owners", "A CODEOWNERS to begin with."),

@@ -29,8 +29,8 @@ from gitflowguard.report.escape import terminal
 
 _MOST = 16 << 20
 _CUT = (
-    "interrupted; those that are told above are done, those that were at work have been brought to an end, and no "
-    "other was begun; run again, and each goes on from what GitHub has"
+    "interrupted; the ones listed above are done, those in progress were finished, and no other was started; "
+    "run it again, and each goes on from what GitHub has"
 )
 
 
@@ -43,8 +43,8 @@ _CUT = (
 def command(yes: bool, allow_unseen: bool, **given: Any) -> int:
     """Bring GitHub to what the policy wants: shows the plan, asks, takes the steps, looks at each, verifies the whole.
 
-    Instead of a repository, the file of a plan (`protect plan -o plan.json`): just that is applied, and only if what
-    GitHub refuses is still what it was. What was before is kept for `protect undo`.
+    Instead of a repository, the file of a plan (`protect plan -o plan.json`): just that is applied, and only if
+    GitHub's rules are still what they were. What was before is kept for `protect undo`.
 
     Example: gitflowguard protect apply
     """
@@ -112,7 +112,7 @@ def _one(run: ProtectRun, made: ProtectionPlan | None, yes: bool, given: dict[st
         telling.show_to_agree(shown, PLANNED, given)
         if not yes and not agreed(f"Apply {len(made.steps)} steps to {name}?"):
             return shown._replace(
-                refused="it was not agreed to; run again with --yes to apply without asking"
+                refused="it was not confirmed; run again with --yes to apply without asking"
             )
     outcome = apply(run.scope, run.states, made, telling.tell_step)
     if not (outcome.error or outcome.refused or outcome.partly):

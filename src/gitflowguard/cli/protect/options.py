@@ -93,7 +93,7 @@ def repository_options(function: F) -> F:
             help="With --org-rulesets: the custom property that is true on the repositories they are for.",
         ),
         click.option(
-            "--org-rulesets", is_flag=True, help="With --org: a handful of the organisation's own rulesets."
+            "--org-rulesets", is_flag=True, help="With --org: a handful of the organization's own rulesets."
         ),
         click.option(
             "--topic",
@@ -101,7 +101,7 @@ def repository_options(function: F) -> F:
             multiple=True,
             help="With --org: only those with this topic; may be repeated.",
         ),
-        click.option("--org", "organisation", metavar="OWNER", help="Every repository of an organisation."),
+        click.option("--org", "organisation", metavar="OWNER", help="Every repository of an organization."),
         click.option(
             "--repos-file", metavar="FILE", help="The repositories that a file lists, one in a line."
         ),
@@ -166,7 +166,7 @@ def _start(task: str, server: Server, which: Which, unseen: bool) -> ProtectRun:
     if owner and which.org_rulesets:
         if which.topics or shard:
             raise click.UsageError(
-                "--org-rulesets is about the organisation itself: it goes with neither --topic nor --shard"
+                "--org-rulesets is about the organization itself: it goes with neither --topic nor --shard"
             )
         names, scope = (owner,), organisation_scope(scope, which.property_name)
     elif owner:
@@ -193,17 +193,17 @@ def _names(which: Which, flow: Flow, shard: Shard | None) -> tuple[tuple[str, ..
     ]  # fmt: skip
     if len(given) > 1:
         raise click.UsageError(
-            f"{' and '.join(given)} exclude one another: say one way which repositories are meant"
+            f"{' and '.join(given)} exclude each other: choose one way to name the repositories"
         )
     if which.topics and not which.organisation:
         raise click.UsageError(
-            "--topic needs --org: topics are looked for among an organisation's repositories"
+            "--topic needs --org: topics are looked for among an organization's repositories"
         )
     if which.org_rulesets and not which.organisation:
-        raise click.UsageError("--org-rulesets needs --org: say which organisation")
+        raise click.UsageError("--org-rulesets needs --org: say which organization")
     if which.organisation:
         if not is_owner(which.organisation):
-            raise click.UsageError(f"{which.organisation} is no organisation; write its name, as in acme")
+            raise click.UsageError(f"{which.organisation} isn't an organization; write its name, as in acme")
         return (), ""
     if which.repos_file:
         return aims.only(aims.from_file(which.repos_file), shard), ""
@@ -254,7 +254,7 @@ def transport(server: Server, api: str, many: bool) -> Transport:
     if bool(server.app_id) != bool(server.app_key_file):
         raise click.UsageError("--app-id and --app-key-file belong together")
     if server.app_id and server.token_stdin:
-        raise click.UsageError("--token-stdin and --app-id exclude one another: sign in one way")
+        raise click.UsageError("--token-stdin and --app-id exclude each other: sign in one way")
     app = token.app(server.app_id, server.app_key_file) if server.app_id and server.app_key_file else None
     typed = sys.stdin.read(8192) if server.token_stdin else None
     trusted = bool(server.api_url or os.environ.get("GITHUB_API_URL"))

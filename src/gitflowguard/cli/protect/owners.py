@@ -25,7 +25,7 @@ def command(owner: str, policy_file: str | None) -> int:
     """
     if not owner_like(owner):
         raise click.UsageError(
-            f"{owner} is no owner; write @user or @organisation/team, as in @acme/maintainers"
+            f"{owner} isn't an owner; write @user or @organisation/team, as in @acme/maintainers"
         )
     flow, _, _ = policy_of(policy_file)
     write(proposed_owners(flow, owner), sys.stdout)

@@ -27,14 +27,18 @@ from gitflowguard.report.protect.answer import FORMATS, render
 @click.option(
     "--as", "actors", multiple=True, metavar="WHO", help="As team:release, role:admin, …; may be repeated."
 )
-@click.option("--approvals", type=click.IntRange(0), help="With --may-merge: so many have approved.")
+@click.option("--approvals", type=click.IntRange(0), help="With --may-merge: how many have approved.")
 @click.option("--method", type=click.Choice(METHODS), help="With --may-merge: how it is merged.")
 @click.option(
     "--check", "checks", multiple=True, help="With --may-merge: this check is green; may be repeated."
 )
 @click.option("--policy", "policy_file", metavar="FILE", help="This policy instead of the repository's.")
 @click.option(
-    "--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How to say it."
+    "--output-format",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="The format of the output.",
 )
 def command(
     may_merge: tuple[str, str] | None,

@@ -20,7 +20,7 @@ from gitflowguard.protection.planfile import PlanError
 @click.command("undo")
 @click.argument("repository", required=False, metavar="[OWNER/REPO]")
 @click.option(
-    "--org-rulesets", metavar="OWNER", help="The organisation's own rulesets, instead of a repository."
+    "--org-rulesets", metavar="OWNER", help="The organization's own rulesets, instead of a repository."
 )
 @click.option("--yes", "-y", is_flag=True, help="Undo without asking.")
 @telling.report_options

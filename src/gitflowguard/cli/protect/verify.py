@@ -26,10 +26,10 @@ from gitflowguard.rules import registry
 @telling.report_options
 @server_options
 def command(**given: Any) -> int:
-    """Does GitHub still refuse what the policy wants? Changes nothing; made for a schedule.
+    """Does GitHub still block what the policy wants? Changes nothing; made for a schedule.
 
-    Exits with 0 if it does, 1 if something has drifted, 3 if that could not be looked at. What this token is not shown
-    is told as unknown, never as off. In GitHub Actions the report is added to the job's summary.
+    Exits with 0 if it does, 1 if something has drifted, 3 if that couldn't be checked. What this token may not see
+    is reported as unknown, never as off. In GitHub Actions the report is added to the job's summary.
 
     Example: gitflowguard protect verify --output-format sarif --output-file protection.sarif
     """

@@ -12,7 +12,7 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Classic, Clause, Ruleset
 
 Document = dict[str, Any]
-HIDDEN = Unknown("who may pass by is shown only to those who may change the ruleset")
+HIDDEN = Unknown("who may bypass is shown only to those who may change the ruleset")
 _CHECKS = "required_status_checks"
 
 

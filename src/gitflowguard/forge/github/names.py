@@ -56,8 +56,8 @@ class NameDirectory:
         if kind == "team" and not organisation:
             raise ForgeError(errors.NAME, f"a personal repository has no teams; correct {name} in the policy")
         if kind == "role":
-            says = f"role:{word} is none of GitHub's roles that may pass by: {', '.join(ROLES)}"
-            raise ForgeError(errors.NAME, f"{says}; write role:#<id> for a role of your organisation's own")
+            says = f"role:{word} is none of GitHub's roles that may bypass: {', '.join(ROLES)}"
+            raise ForgeError(errors.NAME, f"{says}; write role:#<id> for a role of your organization's own")
         key = f"team:{organisation}/{word}" if kind == "team" else name
         with self._lock:
             if key not in self._ids:
@@ -124,7 +124,7 @@ class NameDirectory:
             "user": joined("users", word),
         }
         if kind not in paths:
-            raise ForgeError(errors.NAME, f"{kind}:{word} is nobody that GitHub knows")
+            raise ForgeError(errors.NAME, f"{kind}:{word} isn't known to GitHub")
         try:
             return int(self._transport.get(paths[kind])["id"])
         except ForgeError as problem:

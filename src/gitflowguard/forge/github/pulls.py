@@ -74,8 +74,8 @@ class GitHubPulls:
             return read(documents.permission, self.transport.get(path, None, self._kept(name))) in _WRITERS
         except ForgeError as problem:
             if problem.kind == errors.ABSENT:
-                return Unknown(f"GitHub does not tell what {login} may do")
-            return Unknown(f"whether {login} has write access was not told: {problem}")
+                return Unknown(f"GitHub doesn't show what {login} may do")
+            return Unknown(f"couldn't check whether {login} has write access: {problem}")
 
     def in_team(self, team: str, login: str) -> bool | Unknown:
         """See the port. A 404 is a no only where the token sees the team."""
@@ -86,12 +86,12 @@ class GitHubPulls:
             return isinstance(said, dict) and said.get("state") == "active"
         except ForgeError as problem:
             if problem.kind != errors.ABSENT:
-                return Unknown(f"whether {login} is in the team {team} was not told: {problem}")
+                return Unknown(f"couldn't check whether {login} is in the team {team}: {problem}")
         try:
             self.transport.get(base)
             return False
         except ForgeError as problem:
-            return Unknown(f"who is in the team {team} was not told: {problem}")
+            return Unknown(f"couldn't read who is in the team {team}: {problem}")
 
     def content(self, name: str, path: str, ref: str) -> str | None:
         """See the port."""

@@ -124,7 +124,9 @@ class Transport:
             reply = self.reply(path, asked, kept)
             data = reply.data.get(inside) if inside and isinstance(reply.data, dict) else reply.data
             if not isinstance(data, list):
-                raise ForgeError(errors.GARBLED, f"GitHub answers GET {path} with something that is no list")
+                raise ForgeError(
+                    errors.GARBLED, f"GitHub answers GET {path} with something that isn't a list"
+                )
             yield Reply(reply.status, data, reply.link)
             following = _NEXT.search(reply.link)
             page = _PAGE_NUMBER.search(following.group(1)) if following else None
@@ -223,7 +225,7 @@ class Transport:
         if isinstance(problem, requests.exceptions.SSLError):
             return f"{host} has no certificate that this machine trusts"
         if isinstance(problem, requests.exceptions.ProxyError):
-            return f"the proxy on the way to {host} refuses"
+            return f"the proxy on the way to {host} refuses the connection"
         return f"the connection to {host} broke" if not _not_sent(problem) else f"{host} cannot be reached"
 
     def _requester(self, path: str) -> Requester:

@@ -87,7 +87,7 @@ class RepositoryResult(Record):
         if self.skipped:
             return self.skipped
         if self.error:
-            return self.error if self.deeds else f"could not look: {self.error}"
+            return self.error if self.deeds else f"couldn't check: {self.error}"
         if self.refused:
             return f"nothing was sent: {self.refused}"
         if self.partly:

@@ -63,7 +63,7 @@ class ProtectionPlan(Record):
     """Every step for one repository, in the order in which they are safe.
 
     fingerprint: of the live state that it was made from (protection.fingerprint).
-    level: ``rulesets`` or ``classic``; "" where it cannot be told.
+    level: ``rulesets`` or ``classic``; "" where it can't be determined.
     notes: what is left as it is, and why: rules that others put into our rulesets, a branch that is not there yet.
     unknown: what this token is not shown; never the same as "off".
     """

@@ -65,7 +65,7 @@ def headline(outcome: RepositoryResult, task: str) -> str:
             said = f"{plural(steps, 'step')}, {count}" + (f", {level}" if level else "")
             said = f"drift: {said}" if task == VERIFIED else said
         elif outcome.plan.unknown and not outcome.plan.level:
-            said = "cannot be told"
+            said = "unknown"
         elif outcome.plan.archived:
             pass
         elif outcome.left:
@@ -125,7 +125,7 @@ def _class(outcome: RepositoryResult) -> str:
     if outcome.partly:
         return "partly applied"
     if outcome.error:
-        return "not looked at"
+        return "not checked"
     if outcome.refused:
         return "refused"
     if outcome.deeds:

@@ -56,7 +56,9 @@ def told(report: Report, about: About, pull: Pull, sha: str, run: int) -> str:
 
 def resolved(pull: Pull, sha: str, run: int) -> str:
     """The body once nothing is left of what was said."""
-    text = f"## gitflowguard: resolved\n{_which(pull)}\nNothing is left to mend, as of {code_span(short(sha))}.\n"
+    text = (
+        f"## gitflowguard: resolved\n{_which(pull)}\nNothing is left to fix, as of {code_span(short(sha))}.\n"
+    )
     return _hidden(run, sha, RESOLVED) + text
 
 

@@ -1,7 +1,7 @@
 """The radar for programs. ``schema_version`` grows when a key changes its meaning or goes; new keys may come any time.
 
-What cannot be told is ``{"unknown": reason}``, what there is none of is null or an empty list. Commands come twice:
-as argument lists to run, and as lines to paste.
+What can't be determined is ``{"unknown": reason}``, what there is none of is null or an empty list. Commands come
+twice: as argument lists to run, and as lines to paste.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def _broken(broken: Broken) -> dict[str, object]:
 
 
 def _unknown(why: Unknown | None) -> dict[str, object]:
-    """Why it cannot be told."""
+    """Why it can't be determined."""
     return {"unknown": why.reason if why else "no reason is known"}
 
 

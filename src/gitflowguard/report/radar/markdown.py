@@ -31,8 +31,8 @@ MOST_IN_TABLE = 20
 MOST_PATHS = 20
 MOST_STEPS = 40
 _LEGEND = (
-    "A row lands first, a column after it. ✗ conflict in so many files · clean – not compared, "
-    "because it conflicts with the target itself\n"
+    "The branch of the row lands first, the branch of the column after it. ✗ a conflict, with the "
+    "number of files · clean – not compared, because it conflicts with the target itself\n"
 )
 
 
@@ -64,7 +64,7 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
         (f"Broken merges on {name}", [f"- {markdown(radarwords.broken(item))}\n" for item in broken]),
         (f"Stacked on {name}", [f"- {markdown(radarwords.stacked(contact))}\n" for contact in stacks]),
         (f"Order on {name}", orders),
-        (f"Cannot be told on {name}", _unknown(radar, target)),
+        (f"Can't determine on {name}", _unknown(radar, target)),
         (f"Landed on {name}", _landed(radar, target)),
     ]
 
@@ -104,7 +104,7 @@ def _conflict(conflict: ShownConflict) -> str:
     items = [_clash(clash, conflict) for clash in told]
     if len(told) < len(conflict.clashes):
         items.append(f"- … and {plural(len(conflict.clashes) - len(told), 'more path')}\n")
-    items.append(f"- Who moves: {markdown(radarwords.who(conflict))}\n")
+    items.append(f"- Who updates it: {markdown(radarwords.who(conflict))}\n")
     if conflict.mend:
         items.append(f"\n{code_block(words.commands(conflict.mend))}\n")
     return f"<details><summary>{said}</summary>\n\n{''.join(items)}\n</details>\n"

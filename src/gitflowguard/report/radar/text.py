@@ -161,7 +161,7 @@ def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
         helps = words.commands(contact.why.mend) if contact.why else ()
         reasons.setdefault((reason, helps), []).append(contact.branch)
     lines = []
-    label = paint("cannot be told", "warning", about)
+    label = paint("can't determine", "warning", about)
     for (reason, helps), names in reasons.items():
         lines.append(f"{label}: {terminal(f'{radarwords.some(tuple(names))}: {reason}')}")
         lines += labelled("help", helps, about)
@@ -170,7 +170,7 @@ def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
 
 def _untold_pairs(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     """One line for each pair that could not be told."""
-    label = paint("cannot be told", "warning", about)
+    label = paint("can't determine", "warning", about)
     pairs = (found for found in radar.pairs if found.target == target.name and not radarwords.told(found))
     return _cut([f"{label}: {terminal(radarwords.unknown_pair(found))}" for found in pairs], "pair")
 

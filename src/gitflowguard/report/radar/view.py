@@ -33,12 +33,12 @@ NODE = 84
 
 # What each kind of cell looks like, in words.
 LEGEND = (
-    ("x", "2", "conflict, in so many files"),
+    ("x", "2", "conflict, with the number of files"),
     ("k", "·", "clean"),
     ("n", "", "not compared: conflicts with the target itself"),
     ("s", "↳", "holds commits of the other"),
     ("w", "↳!", "conflict, if the other is squash-merged"),
-    ("q", "?", "cannot be told"),
+    ("q", "?", "can't determine"),
 )
 
 
@@ -195,7 +195,7 @@ def _tiles(
     tiles = (
         (states["stale"], "in conflict with it as it is", "x"),
         (pairs, "pair that would conflict" if pairs == 1 else "pairs that would conflict", "x"),
-        (states["untold"], "cannot be told", "q"),
+        (states["untold"], "can't be determined", "q"),
         (states["clean"], "clean on it", "k"),
         (states["landed"], "landed already", "k"),
     )
@@ -292,7 +292,7 @@ def _told(
             cells[base, contact.branch] = MatrixCell("w", "↳!", f"conflict if {base} is squash-merged")
     for pair in radar.pairs:
         if pair.target == target.name and pair.untold:
-            unknown = MatrixCell("q", "?", f"cannot be told: {pair.untold.reason}")
+            unknown = MatrixCell("q", "?", f"can't determine: {pair.untold.reason}")
             cells[pair.first, pair.second] = cells[pair.second, pair.first] = unknown
     for conflict, sheet in zip(found, sheets):
         count = len(conflict.clashes)

@@ -139,9 +139,7 @@ def says(conflict: ShownConflict) -> str:
 def _when(conflict: ShownConflict) -> str:
     """In which order of landing it happens."""
     if conflict.untold:
-        return (
-            f"if {conflict.ours} lands first (the other way round cannot be told: {conflict.untold.reason})"
-        )
+        return f"if {conflict.ours} lands first (the other way round can't be determined: {conflict.untold.reason})"
     return "whichever lands first" if conflict.ways == "both" else f"if {conflict.ours} lands first"
 
 
@@ -153,7 +151,7 @@ def ways(conflict: ShownConflict) -> tuple[tuple[str, str], ...]:
 
 def who(conflict: ShownConflict) -> str:
     """Who is expected to move, and who is to be talked to."""
-    moves = f"{conflict.mover} moves {conflict.moves}" if conflict.mover else f"{conflict.moves} moves"
+    moves = f"{conflict.mover} updates {conflict.moves}" if conflict.mover else f"{conflict.moves} is updated"
     if not conflict.ways:
         talk = f"; {conflict.stays}'s side is by {conflict.stayer}" if conflict.stayer else ""
         return moves + talk
@@ -262,12 +260,12 @@ def _pairs_here(radar: Radar) -> str:
 
 
 def _untold_here(radar: Radar) -> str:
-    """``1 branch and 2 pairs cannot be told``."""
+    """``can't determine 1 branch and 2 pairs``."""
     count = len({contact.branch for contact in radar.contacts if contact.state == UNTOLD})
     pairs = sum(not told(found) for found in radar.pairs)
     said = (branches(count) if count else "", plural(pairs, "pair") if pairs else "")
     what = " and ".join(part for part in said if part)
-    return f"{what} cannot be told" if what else ""
+    return f"can't determine {what}" if what else ""
 
 
 def here(radar: Radar, target: RadarTarget) -> tuple[Contact, ...]:
@@ -287,8 +285,8 @@ def quiet(radar: Radar) -> bool:
 
 
 def counts(radar: Radar, target: RadarTarget) -> str:
-    """``2 conflict, 1 cannot be told, 5 clean, 1 landed``."""
-    names = ((STALE, "conflict"), (UNTOLD, "cannot be told"), (CLEAN, "clean"), (LANDED, "landed"))
+    """``2 conflict, 1 can't be determined, 5 clean, 1 landed``."""
+    names = ((STALE, "conflict"), (UNTOLD, "can't be determined"), (CLEAN, "clean"), (LANDED, "landed"))
     found = ((len(radar.on(target.name, state)), said) for state, said in names)
     return ", ".join(f"{count} {said}" for count, said in found if count) or "no open branch"
 
@@ -330,7 +328,9 @@ def order(found: LandingOrder) -> str:
     """What kind of order it is, and whether it was tried."""
     head = "The order that you asked for" if found.asked else "The order with the fewest conflicts"
     tried = (
-        "merged for real, one after the other" if found.verified else "told from pairs, not merged as a whole"
+        "merged for real, one after the other"
+        if found.verified
+        else "computed from pairs, not merged as a whole"
     )
     return f"{head} ({tried})"
 
@@ -370,10 +370,10 @@ def broken(found: Broken) -> str:
 
 
 def looked(radar: Radar) -> str:
-    """``Looked at 14 branches; 31 trial merges told 91 pairs.``"""
+    """``Looked at 14 branches; 31 trial merges covered 91 pairs.``"""
     said = f"Looked at {branches(radar.seen)}"
     if radar.beyond:
         said += f", the newest; {radar.beyond} more were left out"
     if radar.merges:
-        said += f"; {plural(radar.merges, 'trial merge')} told {plural(radar.pairs_of, 'pair')}"
+        said += f"; {plural(radar.merges, 'trial merge')} covered {plural(radar.pairs_of, 'pair')}"
     return f"{said}."

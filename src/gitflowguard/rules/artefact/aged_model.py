@@ -18,7 +18,7 @@ Example
     python train.py               (writes model.joblib)
     git add model.joblib          (requirements.txt says scikit-learn==1.9.1)
 
-How to mend
+How to fix it
 
 Train the model again with the pinned version, or pin the version that made it.
 """

@@ -17,7 +17,7 @@ Example
     git add .                     (with mlruns/ and train.csv in it)
     git commit
 
-How to mend
+How to fix it
 
 Add the path to .gitignore, and keep data where it can be versioned (DVC, Git LFS) or
 deleted. Small samples for tests are fine.

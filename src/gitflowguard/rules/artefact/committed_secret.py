@@ -17,7 +17,7 @@ Example
     git add .env                  (with AWS_SECRET_ACCESS_KEY=…)
     git commit
 
-How to mend
+How to fix it
 
 Take the value out, stage the file again and commit. If it was pushed, revoke the
 secret first: removing it from the history doesn't make it secret again. A secret
@@ -47,7 +47,7 @@ def check(blob: Blob, view: View) -> Iterator[Finding]:
         return
     for form, line in blob.secrets:
         article = "an" if form[:1].lower() in "aeiou" else "a"
-        yield finding(blob, f"this line holds {article} {form}", line)
+        yield finding(blob, f"this line contains {article} {form}", line)
 
 
 RULE = Rule(code="GFG817", name=NAME, reads=Blob, check=check, doc=__doc__, default=IGNORE, needs=(CONTENTS,))

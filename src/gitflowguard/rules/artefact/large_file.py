@@ -16,7 +16,7 @@ Example
     git add weights.bin           (20 MB)
     git commit
 
-How to mend
+How to fix it
 
 Keep the file elsewhere and its pointer in git: git lfs track, or dvc add. A file that
 a later commit removed is still in the history: take it out of the commit that added

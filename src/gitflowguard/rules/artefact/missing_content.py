@@ -16,7 +16,7 @@ Example
     git add model.pkl             (a pointer that was copied from another repository)
     git push
 
-How to mend
+How to fix it
 
 Fetch the content where it still is (git lfs pull, dvc pull), or add the file again
 from its source.
@@ -44,7 +44,8 @@ def check(blob: Blob, view: View) -> Iterator[Finding]:
     """Speaks where it is known that the content is missing; what can't be looked up is left alone."""
     if blob.pointer and blob.lost and not isinstance(blob.lost, Unknown) and NAME not in blob.trusted:
         yield finding(
-            blob, f"this pointer of {_TOOLS.get(blob.pointer, blob.pointer)} stands for nothing: {blob.lost}"
+            blob,
+            f"this {_TOOLS.get(blob.pointer, blob.pointer)} pointer has no content behind it: {blob.lost}",
         )
 
 

@@ -18,7 +18,7 @@ Example
     git add explore.ipynb         (after "Run all")
     git commit
 
-How to mend
+How to fix it
 
 Strip the notebook (nbstripout explore.ipynb, or "Clear all outputs" in Jupyter),
 stage it again and commit.

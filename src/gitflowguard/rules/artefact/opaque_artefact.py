@@ -17,7 +17,7 @@ Example
     git add model.pkl             (the upload broke off halfway)
     git commit
 
-How to mend
+How to fix it
 
 Write the file again, or keep it outside of git with Git LFS or DVC. A file that
 somebody has reviewed can be recorded by its bytes: gitflowguard artefacts trust PATH.

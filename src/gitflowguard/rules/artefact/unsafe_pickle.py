@@ -23,7 +23,7 @@ Example
     git add model.joblib
     git commit
 
-How to mend
+How to fix it
 
 Keep the model in a format that can't run code (ONNX, skops, safetensors, JSON), or
 name your own class in the policy (artefacts.allow). A file that somebody has reviewed

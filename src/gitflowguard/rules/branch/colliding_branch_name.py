@@ -4,7 +4,7 @@ What it checks
 
 The name is compared with every other branch, here and on the remotes, without
 regard to case and to how accents are encoded. A tag of the very same name is
-told as advice.
+reported as advice.
 
 Why it matters
 
@@ -17,7 +17,7 @@ Example
     git branch feature/login
     git branch Feature/login
 
-How to mend
+How to fix it
 
 Rename the twin that does not fit the policy, or the newer one if both do. Give
 a tag that stands in the way another name.
@@ -45,11 +45,11 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
     for other in refs.twins(name):
         blameless = flow.kind_of(name) is not None and flow.kind_of(other) is None
         wrong = other if blameless else name
-        says = f"{name} and {other} are one branch on a computer that knows no case"
+        says = f"{name} and {other} are the same branch on a computer that ignores case"
         yield Finding(says, rename(refs, wrong, better_name(view, wrong)), ref=name, advice=blameless)
     if name in refs.tags and flow.kind_of(name) is not None:  # else the branch is renamed anyway
         moved = (("git", "tag", f"{name}-tag", f"refs/tags/{name}"), ("git", "tag", "-d", name))
-        yield Finding(f"{name} is the name of a branch and of a tag", moved, ref=name, advice=True)
+        yield Finding(f"{name} names both a branch and a tag", moved, ref=name, advice=True)
 
 
 RULE = Rule(

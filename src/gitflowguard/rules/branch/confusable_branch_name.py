@@ -17,7 +17,7 @@ Example
 
     git switch -c 'featurе/login'    (the last letter before the slash is Cyrillic)
 
-How to mend
+How to fix it
 
 Rename the branch; the message names each letter by its number. Letters with
 accents are not the concern of this rule: whether they may stand in a name is
@@ -47,9 +47,9 @@ def check(branch: Branch, view: View) -> Iterator[Finding]:
     name = branch.about
     taken, odd = reserved(name), odd_letters(name)
     if taken:
-        says = f"git may take the branch name {name} for {taken}"
+        says = f"git may read the branch name {name} as {taken}"
     elif odd:
-        says = f"the branch name {name} holds {listed(tuple(map(code_point, odd)), 'and')}"
+        says = f"the branch name {name} contains {listed(tuple(map(code_point, odd)), 'and')}"
     else:
         return
     yield Finding(says, rename(view.refs, name, better_name(view, name)), ref=name)

@@ -1,4 +1,4 @@
-"""A branch that is merged everywhere it had to go, and is still there.
+"""A branch that is merged everywhere it had to go, but still exists.
 
 What it checks
 
@@ -17,7 +17,7 @@ Example
     git merge --no-ff feature/login
     (feature/login is kept)
 
-How to mend
+How to fix it
 
 Delete the branch, on the remote as well. Its commits stay in the history.
 """
@@ -52,7 +52,7 @@ def check(branch: Branch, view: View) -> Iterator[Finding | Unknown]:
     if isinstance(branch.used, Unknown):
         yield branch.used
     elif branch.used:
-        says = f"{branch.about} is merged into {listed(targets, 'and')} and is still there"
+        says = f"{branch.about} is merged into {listed(targets, 'and')} but still exists"
         yield Finding(says, delete(view.refs, branch.about, targets), ref=branch.about, advice=True)
 
 

@@ -16,7 +16,7 @@ Example
 
     git switch -c feature/login!
 
-How to mend
+How to fix it
 
 Rename the branch as the message says; it names the letter or the part that is wrong. Where the form asks for a
 ticket and the name holds none, only you know the ticket.

@@ -1,11 +1,11 @@
-"""A second branch of a kind that the policy allows only one of at a time.
+"""A second open branch of a kind that allows only one at a time.
 
 What it checks
 
 Whether another branch of the same kind is open, which means that production
 does not hold it yet, for kinds that the policy declares as not parallel: in the
 presets, release. The branch with the lower version goes first and is left in
-peace; the later one is refused.
+peace; the later one is blocked.
 
 Why it matters
 
@@ -18,7 +18,7 @@ Example
     git branch release/1.1.0 develop
     git branch release/1.2.0 develop
 
-How to mend
+How to fix it
 
 Finish the branch that goes first, as the commands do, or delete it if that
 release is given up. A team that prepares several releases at once sets

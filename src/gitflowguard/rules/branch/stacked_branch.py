@@ -1,4 +1,4 @@
-"""A branch that stands on the unmerged work of another.
+"""A branch that is built on another's unmerged work.
 
 What it checks
 
@@ -21,7 +21,7 @@ Example
     git switch -c feature/config feature/spark
     git commit
 
-How to mend
+How to fix it
 
 Move only the branch's own commits onto the line that its kind is cut from. Or
 merge the lower branch first: the finding then goes away by itself.
@@ -54,7 +54,7 @@ def check(branch: Branch, view: View) -> Iterator[Finding | Unknown]:
     onto = view.holder(kind.parents[0]) if kind.parents else view.flow.integration
     for stack in branch.stacks:
         yield Finding(
-            f"{branch.about} stands on {plural(stack.commits, 'unmerged commit')} of {stack.on}",
+            f"{branch.about} is built on {plural(stack.commits, 'unmerged commit')} of {stack.on}",
             rebase(view, onto, stack.tip, branch.about) if stack.tip else (),
             ref=branch.about,
         )

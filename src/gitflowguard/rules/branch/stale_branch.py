@@ -14,7 +14,7 @@ Example
 
     feature/experiment, its last commit made 200 days ago
 
-How to mend
+How to fix it
 
 If the work is wanted, bring it up to date and merge it. If not, archive it: the
 commands keep its last commit under a tag, so that nothing is lost, and delete

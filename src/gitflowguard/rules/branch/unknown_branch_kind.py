@@ -19,7 +19,7 @@ Example
     git switch -c pipeline1spark
     git commit
 
-How to mend
+How to fix it
 
 Rename the branch; its commits stay as they are. If it's on the remote already, a
 rename there would close its pull request: keep its name until it's merged, or go on

@@ -1,4 +1,4 @@
-"""A branch that was cut from another line than its kind is cut from.
+"""A branch that was cut from the wrong line for its kind.
 
 What it checks
 
@@ -21,7 +21,7 @@ Example
     git switch -c feature/login
     git commit
 
-How to mend
+How to fix it
 
 Move the commits of the branch, and only those, onto the right line. If the
 branch was pushed, push it again with --force-with-lease.

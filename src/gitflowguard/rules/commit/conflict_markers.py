@@ -1,4 +1,4 @@
-"""A file that still holds the conflict markers of this merge.
+"""A file that still contains the conflict markers of this merge.
 
 What it checks
 
@@ -20,10 +20,10 @@ Example
     git add pipeline.py           (nothing was chosen)
     git commit
 
-How to mend
+How to fix it
 
 The command takes the file back to "unmerged" and leaves its text alone, so that
-git itself refuses to commit until you have chosen: edit the file, remove every
+git itself allows no commit until you have chosen: edit the file, remove every
 marker, and run git add on it again. Outside of a merge the file is written anew
 with its conflict.
 """
@@ -52,7 +52,7 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     for path in dict.fromkeys(marker.path for marker in commit.markers):
         at = [marker.line for marker in commit.markers if marker.path == path]
         where = f"line{'' if len(at) == 1 else 's'} {listed(tuple(map(str, at)), 'and')}"
-        says = f"{path} still holds conflict markers in {where}"
+        says = f"{path} still contains conflict markers in {where}"
         mend = () if commit.sha else _reopen(commit.operation, path)
         yield Finding(says, mend, ref=commit.about, commit=commit.sha, path=path, line=at[0])
 

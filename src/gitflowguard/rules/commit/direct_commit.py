@@ -2,7 +2,7 @@
 
 What it checks
 
-Every commit on a protected branch that is no merge: committed, amended,
+Every commit on a protected branch that isn't a merge: committed, amended,
 cherry-picked, reverted or rebased there. The first commit of a repository and
 the commit that brings the policy file in are free. What a merge or a
 fast-forward brought is judged by the rules on merges.
@@ -17,7 +17,7 @@ Example
     git switch develop
     git commit
 
-How to mend
+How to fix it
 
 Before the commit is made: take the change to a branch of its own. A cherry-pick
 or revert that was stopped is aborted first; repeat it on the new branch. After
@@ -53,10 +53,10 @@ if TYPE_CHECKING:
 
 _BROUGHT = ("merge", "merged", "squash")
 _WORDS = {
-    "amend": "an amended commit",
-    "cherry-pick": "a cherry-pick",
-    "revert": "a revert",
-    "rebase": "a rebase",
+    "amend": "Amended commit",
+    "cherry-pick": "Cherry-pick",
+    "revert": "Revert",
+    "rebase": "Rebase",
 }
 
 
@@ -74,8 +74,8 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
         says = f"a rebase flattened a merge into {commit.about}, so its commits look like direct ones"
         yield Finding(says, _unflatten(commit, view), ref=commit.about)
         return
-    what = "a commit was made" if commit.sha else _WORDS.get(commit.operation, "a commit")
-    says = f"{what} on {commit.about} itself, which changes only by merges"
+    what = "Direct commit" if commit.sha else _WORDS.get(commit.operation, "Direct commit")
+    says = f"{what} to {commit.about}: {commit.about} only changes through merges"
     mend = _move(commit, view) if commit.sha else _instead(commit, view)
     yield Finding(says, mend, ref=commit.about, commit=commit.sha)
 

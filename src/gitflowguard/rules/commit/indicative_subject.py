@@ -1,4 +1,4 @@
-"""A subject that tells what was done instead of what the commit does.
+"""A subject that says what was done instead of what the commit does.
 
 What it checks
 
@@ -15,7 +15,7 @@ Example
 
     git commit -m "Added the login"
 
-How to mend
+How to fix it
 
 Write the subject as a command: "Add the login".
 """

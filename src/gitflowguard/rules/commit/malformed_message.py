@@ -19,7 +19,7 @@ Example
 
     git commit -m "fixed stuff"
 
-How to mend
+How to fix it
 
 Write the message again; the command shows one that passes. A commit that lies
 deeper in the branch is reworded by a rebase, which changes the ids of the

@@ -14,7 +14,7 @@ Example
 
     git commit -m "add the login"
 
-How to mend
+How to fix it
 
 The command writes the letter in the other case.
 """

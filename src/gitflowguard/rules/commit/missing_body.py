@@ -3,7 +3,7 @@
 What it checks
 
 Whether a text follows the subject, where the policy asks for it (message.body).
-Trailers alone, such as Signed-off-by, are no text.
+Trailers alone, such as Signed-off-by, don't count as text.
 
 Why it matters
 
@@ -13,7 +13,7 @@ Example
 
     git commit -m "Raise the limit"
 
-How to mend
+How to fix it
 
 Write the reason below the subject. No command can know it.
 """

@@ -14,7 +14,7 @@ Example
 
     git commit -m "Add the login"
 
-How to mend
+How to fix it
 
 git writes the line itself with --signoff, from your name and address.
 """

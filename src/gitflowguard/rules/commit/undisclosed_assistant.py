@@ -1,4 +1,4 @@
-"""A commit made with an assistant, against what the policy says of them.
+"""A commit made with an assistant, against the policy.
 
 What it checks
 
@@ -17,7 +17,7 @@ Example
 
     git commit -m "Add the login" -m "Co-authored-by: Aider (aider) <aider@aider.chat>"
 
-How to mend
+How to fix it
 
 Take the line out, or name the assistant in an Assisted-by trailer.
 """
@@ -48,7 +48,7 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     forbids = view.flow.message.machine == "forbid"
     line, told = assistant(text), discloses(text)
     if forbids and (line or told):
-        says = f'the message says "{line or told}", and the policy takes no commits of assistants'
+        says = f'the message says "{line or told}", and the policy doesn\'t allow commits by assistants'
         yield Finding(says, ref=commit.about, commit=commit.sha)
     elif line and not told:
         says = f'the message says "{line}" and has no Assisted-by trailer'

@@ -1,4 +1,4 @@
-"""A commit that says of itself that it is not finished, on its way to a long-lived branch.
+"""An unfinished commit, by its own message, on its way to a long-lived branch.
 
 What it checks
 
@@ -18,7 +18,7 @@ Example
     git switch develop
     git merge --no-ff feature/login
 
-How to mend
+How to fix it
 
 A fixup!, squash! or amend! is folded into the commit that it names by a rebase
 with --autosquash, which takes the merges and the merged branches along. A WIP

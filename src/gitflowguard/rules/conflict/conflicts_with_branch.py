@@ -1,10 +1,10 @@
-"""Two branches that are clean each by itself and conflict as soon as one of them has landed.
+"""Two branches that each merge cleanly, and conflict once one of them is merged.
 
 What it checks
 
 The radar lands one open branch on its target, and then merges the other; both ways
 round, in a directory of its own. What it says is what git merge will do. Only branches
-that are clean on the target are compared: one that is not is told once, by
+that are clean on the target are compared: one that is not is reported once, by
 conflicts-with-target.
 
 Why it matters
@@ -18,7 +18,7 @@ Example
     git merge --no-ff feature/spark   (clean)
     git merge --no-ff feature/config  (CONFLICT in pipeline.py)
 
-How to mend
+How to fix it
 
 Talk to the author of the other branch, and agree who lands first. Once that branch has
 landed, run the printed commands for yours, resolve the conflict and commit. gitflowguard
@@ -48,7 +48,9 @@ def check(seen: Collision, view: View) -> Iterator[Finding | Unknown]:
     if seen.unknown is not None:
         yield seen.unknown
         return
-    yield collision(seen, f"{seen.about} conflicts with {seen.other} once that has landed on {seen.target}")
+    yield collision(
+        seen, f"{seen.about} will conflict with {seen.other} once that is merged into {seen.target}"
+    )
 
 
 RULE = Rule(

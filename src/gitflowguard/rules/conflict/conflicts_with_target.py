@@ -1,10 +1,10 @@
-"""A branch that conflicts with a branch on which it is to land, as that one is now.
+"""A branch that conflicts with the branch it will merge into.
 
 What it checks
 
 The radar merges every open branch into each of its targets, in a directory of its own: a
 feature into develop, a release into main and develop, a hotfix into every open release as
-well. What it says is what git merge will do. A branch is told once for each target,
+well. What it says is what git merge will do. A branch is reported once for each target,
 however many other branches it would meet there.
 
 Why it matters
@@ -17,7 +17,7 @@ Example
     git switch feature/config         (cut three weeks ago)
     git merge develop                 (CONFLICT in pipeline.py)
 
-How to mend
+How to fix it
 
 Run the printed commands: they merge the target into your branch and stop at the conflict.
 Resolve it and commit. A hotfix must not take in develop, or it would carry it to main;

@@ -17,7 +17,7 @@ Example
     git switch feature/b
     git cherry-pick feature/a         (feature/a is still open)
 
-How to mend
+How to fix it
 
 Agree which branch brings the change, and let it land first. Then rebase the other one on
 its target: git leaves out what is there already.
@@ -44,7 +44,7 @@ def check(seen: Collision, view: View) -> Iterator[Finding]:
     count = len(seen.commits)
     what = f"the change {seen.commits[0][2]!r}" if count == 1 else f"{count} changes"
     yield Finding(
-        f"{seen.about} and {seen.other} both hold {what}",
+        f"{seen.about} and {seen.other} both contain {what}",
         seen.mend,
         ref=seen.about,
         commit=seen.commits[0][0],

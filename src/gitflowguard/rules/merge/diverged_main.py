@@ -1,4 +1,4 @@
-"""A merge into a production branch that is older than its twin on the remote.
+"""A merge into a production branch that is behind the remote.
 
 What it checks
 
@@ -8,7 +8,7 @@ lacks.
 
 Why it matters
 
-The push of such a merge is refused, and what people then do in haste (a merge of
+The push of such a merge is rejected, and what people then do in haste (a merge of
 main with itself, or a forced push) is worse than the merge. The release would
 also be built from something that production is not.
 
@@ -18,7 +18,7 @@ Example
     git switch main
     git merge --no-ff release/1.1.0
 
-How to mend
+How to fix it
 
 Take the merge back, bring the branch up to date, and merge again.
 """
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def check(merge: Merge, view: View) -> Iterator[Finding | Unknown]:
-    """Speaks where production here lacks commits of production there."""
+    """Speaks where your production lacks commits of production there."""
     if merge.about != view.flow.production:
         return
     if isinstance(merge.behind, Unknown):
@@ -53,7 +53,7 @@ def check(merge: Merge, view: View) -> Iterator[Finding | Unknown]:
     mend = [("git", "reset", "--merge", merge.base), ("git", "merge", "--ff-only", twin)]
     if not isinstance(merge.sources, Unknown) and merge.sources:
         mend.append(("git", "merge", "--no-ff", word(view.refs, merge.sources[0])))
-    says = f"{merge.about} here lacks {plural(merge.behind, 'commit')} of {twin}"
+    says = f"your {merge.about} lacks {plural(merge.behind, 'commit')} of {twin}"
     yield Finding(says, tuple(mend), ref=merge.about, commit=merge.sha)
 
 

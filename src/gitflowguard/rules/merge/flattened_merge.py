@@ -22,7 +22,7 @@ Example
     git merge --no-ff feature/login
     git pull --rebase
 
-How to mend
+How to fix it
 
 Nothing has changed yet. Merge what the remote has instead; --autostash takes
 uncommitted changes along. Your merge stays, and the branch can be pushed.

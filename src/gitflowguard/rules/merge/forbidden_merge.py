@@ -1,4 +1,4 @@
-"""A merge between two branches that the policy does not join.
+"""A merge that the policy doesn't allow.
 
 What it checks
 
@@ -23,7 +23,7 @@ Example
     git switch main
     git merge feature/login
 
-How to mend
+How to fix it
 
 Before the merge is made: abort it, and merge into the right branch. After it was
 made: the branch goes back to where it was before, and later commits on it are
@@ -71,15 +71,15 @@ def _says(source: str, target: str, view: View) -> str:
     flow = view.flow
     kind, goal = flow.kind_of(source), flow.kind_of(target)
     if kind is not None and kind.id == ROBOT and flow.may_merge(source, target, robot=True):
-        only = f"{source} goes into {target} only by a robot's own pull request"
+        only = f"{source} can only be merged into {target} by a robot's own pull request"
         return f"{only}; the name alone doesn't show that a robot made it"
     goals = tuple(flow.name_of(name) for name in kind.targets) if kind else ()
     if goals:
         return f"{source} may be merged into {listed(goals)}, not into {target}"
     ways = into(view, goal.id) if goal else ()
-    only = f"only {listed(ways, 'and')} go into {target}" if ways else f"nothing is merged into {target}"
+    only = f"only {listed(ways, 'and')} merge into {target}" if ways else f"nothing is merged into {target}"
     if kind is None:
-        return f"{source} is no branch that the policy knows; {only}"
+        return f"{source} doesn't match any branch type in the policy; {only}"
     return f"{source} may not be merged into {target}; {only}"
 
 

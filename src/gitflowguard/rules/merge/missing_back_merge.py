@@ -22,7 +22,7 @@ Example
     git push
     (develop never gets it)
 
-How to mend
+How to fix it
 
 Merge the same branch into the other target as well, or production if the branch
 is deleted already.

@@ -1,4 +1,4 @@
-"""A branch that is copied into a long-lived one as a single commit.
+"""A branch that is squashed into a long-lived one as a single commit.
 
 What it checks
 
@@ -17,7 +17,7 @@ Example
     git merge --squash feature/login
     git commit
 
-How to mend
+How to fix it
 
 Drop the copy and merge the branch itself. To have few commits, tidy the branch
 by a rebase before its merge.
@@ -50,7 +50,7 @@ def check(merge: Merge, view: View) -> Iterator[Finding]:
     name = legal[0] if legal else "the branch"
     drop = rewind(view, merge.about, merge.base, merge.sha) if merge.sha else (("git", "reset", "--merge"),)
     again: tuple[Argv, ...] = (("git", "merge", "--no-ff", word(view.refs, name)),) if legal else ()
-    says = f"{name} is squashed into {merge.about}, so that git does not know it as merged"
+    says = f"{name} is squash-merged into {merge.about}, so git doesn't see it as merged"
     yield Finding(says, (*drop, *again), ref=merge.about, commit=merge.sha)
 
 

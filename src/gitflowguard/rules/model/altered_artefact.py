@@ -15,7 +15,7 @@ Example
 
     printf '\\0' | dd of=models/spam.json bs=1 seek=7 conv=notrunc
 
-How to mend
+How to fix it
 
 Take the artefact again from where the training left it: the workflow run, the release
 or the commit. If the change was meant, train again from the production branch.

@@ -15,7 +15,7 @@ Example
 
     git commit -am "Drop odd rows" -- data/ref.csv
 
-How to mend
+How to fix it
 
 Put the change of the reference data or of the bounds into a pull request of its
 own, so that the next comparison has one meaning again.

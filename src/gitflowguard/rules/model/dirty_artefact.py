@@ -18,7 +18,7 @@ Example
     python pipeline.py
     gitflowguard model record models/spam.json
 
-How to mend
+How to fix it
 
 Commit the change, merge it, and train again from the merge. Output that a training
 leaves beside the model belongs under training.writes in the policy.

@@ -18,7 +18,7 @@ Example
     on: pull_request: {types: [closed]}      (GITHUB_SHA is then a test merge)
     gitflowguard model record models/spam.json
 
-How to mend
+How to fix it
 
 Merge first, then train from the merge: `gitflowguard ci --retrain` writes a workflow
 that does. Where the commit is new, fetch the production branch and verify again.

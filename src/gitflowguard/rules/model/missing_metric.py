@@ -1,4 +1,4 @@
-"""A number that the policy asks for and no report holds.
+"""A number that the policy asks for and no report has.
 
 What it checks
 
@@ -19,7 +19,7 @@ Example
     rm reports/metrics.json
     gitflowguard model check
 
-How to mend
+How to fix it
 
 Run the evaluation again and let it write the report that the policy names. A
 metric that the team no longer measures leaves model.gate in a pull request of

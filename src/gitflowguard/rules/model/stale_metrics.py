@@ -17,7 +17,7 @@ Example
     edit train.py
     git commit -am "Tune"         (without dvc repro)
 
-How to mend
+How to fix it
 
 Run the training and the evaluation again on what is committed, and commit what
 they wrote. With DVC that is dvc repro, and its lock file.

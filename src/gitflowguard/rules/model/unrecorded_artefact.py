@@ -16,7 +16,7 @@ Example
 
     scp ana@laptop:spam.json models/spam.json
 
-How to mend
+How to fix it
 
 Train the model from the production branch, and let the same job record it
 (`gitflowguard model record`). A record that is written afterwards by hand vouches

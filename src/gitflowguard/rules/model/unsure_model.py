@@ -18,7 +18,7 @@ Example
     model: {gate: [{metric: True.f1-score, drop: 0.02, rows: 30}]}
     (and the class True has 12 rows)
 
-How to mend
+How to fix it
 
 Test on more rows, or measure several runs (gitflowguard model check --repeat 5).
 A tolerance that the rows can show is in the words of the finding.

@@ -16,7 +16,7 @@ Example
     @pytest.mark.skip
     def test_recall_of_the_rare_class(): ...
 
-How to mend
+How to fix it
 
 Make the test run and pass. A test that was renamed is renamed in the policy, in a
 pull request of its own.

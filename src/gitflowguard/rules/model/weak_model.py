@@ -16,7 +16,7 @@ Example
     model: {gate: [{metric: True.f1-score, min: 0.80}]}
     (and the report says 0.78)
 
-How to mend
+How to fix it
 
 Train a better model, or find out what the change did to this one. If the bound is
 wrong, change it in a pull request of its own.

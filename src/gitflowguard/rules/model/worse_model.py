@@ -17,7 +17,7 @@ Example
     model: {gate: [{metric: False.precision, drop: 0.02}]}
     (0.93 at the base, 0.89 in the change)
 
-How to mend
+How to fix it
 
 Find out what the change did to the metric. Where chance alone is larger than the
 tolerance, measure several runs (gitflowguard model check --repeat 5), or widen the
@@ -73,7 +73,7 @@ def _percent_of_nothing(measure: Measure) -> Iterator[Unknown]:
 
     for tolerance in (measure.bound.drop, measure.bound.rise):
         if tolerance and measure.before and limit(tolerance, Decimal(measure.before)) is None:
-            says = f"Can't compare {measure.name} with {measure.about}: {tolerance} of 0 is no tolerance"
+            says = f"Can't compare {measure.name} with {measure.about}: {tolerance} of 0 isn't a tolerance"
             yield Unknown(f"{says}; write a number in the policy")
 
 

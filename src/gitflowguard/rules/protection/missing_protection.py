@@ -4,20 +4,20 @@ What it checks
 
 The rulesets that follow from the policy are compared with those on GitHub, or the
 classic branch protection where the plan has no rulesets. This rule speaks where
-one of them is not there, or is switched off. What this token is not shown is told
+one of them is not there, or is switched off. What this token may not see is reported
 as such, never as missing. A default branch that the policy does not protect is an
 error as well: clones and pull requests begin with it.
 
 Why it matters
 
-Hooks can be skipped, and not everybody has them. What GitHub refuses nobody can
-skip: without it main is one git push --force away from losing its history.
+Hooks can be skipped, and not everybody has them. Nobody can skip GitHub's own
+rules: without it main is one git push --force away from losing its history.
 
 Example
 
     a repository that was never set up: everybody who can push can rewrite main
 
-How to mend
+How to fix it
 
 gitflowguard protect plan shows what would change, gitflowguard protect apply does
 it. Both need a token that may administer the repository.

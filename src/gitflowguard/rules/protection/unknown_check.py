@@ -14,7 +14,7 @@ Example
 
     protection: {kinds: {main: {checks: [ci / tets]}}}
 
-How to mend
+How to fix it
 
 Correct the name, or let the workflow run once before it is required. A check that
 will only exist later can be required with --allow-unseen.

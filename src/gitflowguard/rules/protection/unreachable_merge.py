@@ -1,4 +1,4 @@
-"""Rules that together let no pull request of the flow through.
+"""Rules that together block every pull request of the flow.
 
 What it checks
 
@@ -21,9 +21,9 @@ Example
 
     main is merged into by merge commits only, and the repository allows squash only
 
-How to mend
+How to fix it
 
-The finding names both sides; change one. What our policy sets is mended with
+The finding names both sides; change one. What our policy sets is fixed with
 gitflowguard protect apply, what others have set on GitHub only by them. Where people
 are too few, gitflowguard protect plan prints the section of the policy that fits them.
 """

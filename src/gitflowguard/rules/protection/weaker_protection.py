@@ -1,11 +1,11 @@
-"""Protection on GitHub that refuses less than the policy, or can be passed by.
+"""Protection on GitHub that blocks less than the policy, or that somebody can bypass.
 
 What it checks
 
 Every ruleset of ours on GitHub is compared with the policy: how many approvals it
-asks for, which checks, which ways of merging, who may pass by. Settings that undo
+asks for, which checks, which ways of merging, who may bypass. Settings that undo
 it are looked at too, such as deleting branches as soon as they are merged. Where
-GitHub refuses more than the policy, that is only told.
+GitHub blocks more than the policy, that is only shown.
 
 Why it matters
 
@@ -16,7 +16,7 @@ Example
 
     main needs two approvals in the policy, and one on GitHub
 
-How to mend
+How to fix it
 
 gitflowguard protect plan shows each difference, gitflowguard protect apply takes
 them back. If the change was meant, write it into the policy instead.

@@ -21,7 +21,7 @@ Example
 
     (feature/login sets "forbidden-merge: ignore" in .gitflowguard.yaml)
 
-How to mend
+How to fix it
 
 Put the change of the policy into a pull request of its own, and let one person
 more look at it.
@@ -67,7 +67,7 @@ def _enforcing(pull: Pull, view: View) -> Iterator[Finding]:
         return
     counted = approving(pull, pull.verdicts, review)
     if len(counted) < wanted:
-        more = f"{says}; that wants {plural(wanted, 'approval')}, and {len(counted)} count"
+        more = f"{says}; that needs {plural(wanted, 'approval')} and has {len(counted)}"
         yield Finding(more, ref=pull.about, path=pull.policy[0])
 
 

@@ -1,9 +1,9 @@
-"""A pull request between two branches that the policy does not join.
+"""A pull request that the policy doesn't allow.
 
 What it checks
 
 The kind of the head and the kind of the base, by the same table as a merge that
-is made by hand. A base that the policy does not know is refused: a name that
+is made by hand. A base that the policy does not know is blocked: a name that
 differs from main by a capital letter is not main, and nothing protects it. A head
 in a fork is judged by where it goes: its owner need not know the policy, so patch-1,
 or the fork's own main, may go where a feature goes. A robot's branch may go into
@@ -19,7 +19,7 @@ Example
 
     gh pr create --head feature/login --base main
 
-How to mend
+How to fix it
 
 Edit the pull request and choose the base that the finding names; no commit has
 to change. A robot that your forge takes for a person belongs in the policy, under
@@ -59,7 +59,7 @@ def _goals(pull: Pull, view: View) -> tuple[str, ...]:
 def _unknown(pull: Pull, view: View) -> str:
     goals = _goals(pull, view)
     instead = f"; the base for {pull.head} is {listed(goals)}" if goals else ""
-    return f"the base {pull.about} is no branch that the policy knows{instead}"
+    return f"the base {pull.about} doesn't match any branch type in the policy{instead}"
 
 
 def _says(pull: Pull, view: View) -> str:
@@ -67,14 +67,16 @@ def _says(pull: Pull, view: View) -> str:
     flow = view.flow
     goals = _goals(pull, view)
     if goals:
-        says = f"{pull.head} goes into {listed(goals)}, not into {pull.about}: choose that base"
+        says = f"{pull.head} merges into {listed(goals)}, not into {pull.about}: choose that base"
         return says + _no_robot(pull, view)
     goal = flow.kind_of(pull.about)
     ways = into(view, goal.id) if goal else ()
-    only = f"only {listed(ways, 'and')} go into {pull.about}" if ways else f"nothing goes into {pull.about}"
+    only = (
+        f"only {listed(ways, 'and')} merge into {pull.about}" if ways else f"nothing merges into {pull.about}"
+    )
     if flow.kind_of(pull.head) is None:
-        return f"{pull.head} is no branch that the policy knows; {only}"
-    return f"{pull.head} may not go into {pull.about}; {only}"
+        return f"{pull.head} doesn't match any branch type in the policy; {only}"
+    return f"{pull.head} may not merge into {pull.about}; {only}"
 
 
 def _no_robot(pull: Pull, view: View) -> str:

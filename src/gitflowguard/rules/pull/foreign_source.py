@@ -17,7 +17,7 @@ Example
 
     gh pr create --head mallory:release/9.9 --base main
 
-How to mend
+How to fix it
 
 A member of the team cuts the branch here and takes the commits over. Work from a
 fork is welcome where a feature goes, whatever its branch is called: patch-1 and the
@@ -44,7 +44,9 @@ def check(pull: Pull, view: View) -> Iterator[Finding]:
         return
     kind, goal = view.flow.kind_of(pull.head), view.flow.kind_of(pull.about)
     if goal is not None and goal.id == MAIN and not view.flow.welcomes(pull.about):
-        says = f"{pull.head} comes from a fork, and only this repository's own branches go into {pull.about}"
+        says = (
+            f"{pull.head} comes from a fork, and only this repository's own branches merge into {pull.about}"
+        )
         yield Finding(says, ref=pull.about)
     elif view.flow.version_of(pull.head) and kind is not None:
         says = f"{pull.head} comes from a fork; a branch of that name has to be this repository's own"

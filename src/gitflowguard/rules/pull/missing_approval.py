@@ -1,9 +1,9 @@
-"""A pull request that lacks approvals that the policy asks for.
+"""A pull request without the approvals that the policy asks for.
 
 What it checks
 
 The last decision of each reviewer. An approval counts if it comes from somebody
-else than the author who may write here, and is of the present head where the
+other than the author who may write here, and is of the present head where the
 policy dismisses older ones. Code owners and the last push count as the policy
 says. Requested changes have to be settled. Drafts are not asked.
 
@@ -16,7 +16,7 @@ Example
 
     (release/1.0 into main, with one approval where the policy wants two)
 
-How to mend
+How to fix it
 
 Ask for the reviews that the finding names. Where GitHub was not asked nothing is
 counted, and that is said.
@@ -52,7 +52,7 @@ def check(pull: Pull, view: View) -> Iterator[Finding | Unknown]:
     lacking = review.approvals - len(counted)
     perhaps = doubtful(pull, pull.verdicts, review)
     if lacking > len(perhaps):
-        says = f"{pull.about} wants {plural(review.approvals, 'approval')}, and {len(counted)} of {pull.head} count"
+        says = f"{pull.about} needs {plural(review.approvals, 'approval')}, and {len(counted)} of {pull.head} count"
         yield Finding(says, ref=pull.about)
     elif lacking > 0:
         yield perhaps[0]

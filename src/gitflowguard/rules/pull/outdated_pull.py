@@ -1,10 +1,10 @@
-"""A pull request that was judged on a base that is no longer there, or cannot be merged.
+"""A pull request that was checked against an old base, or can't be merged.
 
 What it checks
 
 Whether the base has moved since the event, whether the head lacks commits of its
 base where the policy wants it up to date, and whether GitHub can merge it. An
-answer that GitHub did not give in time is no answer.
+answer that GitHub did not give in time doesn't count.
 
 Why it matters
 
@@ -15,7 +15,7 @@ Example
 
     (develop gets a merge while feature/login waits for its review)
 
-How to mend
+How to fix it
 
 Run the printed commands: they bring the base into the branch. Where the base only
 moved, run the check again.
@@ -42,7 +42,7 @@ def check(pull: Pull, view: View) -> Iterator[Finding | Unknown]:
     if isinstance(pull.moved, Unknown):
         yield pull.moved
     elif pull.moved:
-        says = f"{pull.about} has moved since this pull request was looked at; run the check again"
+        says = f"{pull.about} was updated after this pull request was checked; run the check again"
         yield Finding(says, ref=pull.about)
     if isinstance(pull.mergeable, Unknown):
         yield pull.mergeable

@@ -20,7 +20,7 @@ Example
 
     git push origin feature/login:main
 
-How to mend
+How to fix it
 
 Push the branch under its own name.
 """

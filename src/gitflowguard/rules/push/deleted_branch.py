@@ -2,8 +2,8 @@
 
 What it checks
 
-Every branch that a push deletes on the remote. A protected one is refused. A
-work branch whose last commit no long-lived branch holds is told as advice; one
+Every branch that a push deletes on the remote. A protected one is blocked. A
+work branch whose last commit no long-lived branch holds is reported as advice; one
 that is merged may go.
 
 Why it matters
@@ -15,7 +15,7 @@ Example
 
     git push origin --delete develop
 
-How to mend
+How to fix it
 
 Do not push the deletion. If it has happened, the command puts the branch back
 where it was.
@@ -47,7 +47,7 @@ def check(update: RefUpdate, view: View) -> Iterator[Finding | Unknown]:
     elif isinstance(update.merged, Unknown):
         yield update.merged
     elif not update.merged:
-        says = f"the push would delete {name} on {update.url}, which is merged nowhere"
+        says = f"the push would delete {name} on {update.url}, which isn't merged anywhere"
         yield Finding(says, back, ref=name, advice=True)
 
 

@@ -1,10 +1,10 @@
-"""A push that changes a long-lived branch at all.
+"""A push that changes a long-lived branch without a pull request.
 
 What it checks
 
 Whether a push would change a protected branch on the remote. Off by default: it
 is for teams where only a pull request may do that. The first push of a branch
-that the remote does not have yet is free; a deletion is told by the rule
+that the remote does not have yet is free; a deletion is reported by the rule
 deleted-branch.
 
 Why it matters
@@ -18,7 +18,7 @@ Example
     git merge --no-ff feature/login
     git push origin develop
 
-How to mend
+How to fix it
 
 Push the work under a name of its own, and open a pull request for it.
 """
@@ -45,7 +45,7 @@ def check(update: RefUpdate, view: View) -> Iterator[Finding]:
         return
     own = source in view.refs.heads and not flow.protected(source)
     what = source if own else f"{source or update.new}:refs/heads/{work_name(view)}"
-    says = f"the push would change {update.about}, which only a pull request may"
+    says = f"the push would change {update.about}, which only changes through pull requests"
     yield Finding(says, (("git", "push", update.url, what),), ref=update.about)
 
 

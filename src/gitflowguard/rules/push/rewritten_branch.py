@@ -19,7 +19,7 @@ Example
     git commit --amend
     git push --force origin develop
 
-How to mend
+How to fix it
 
 If somebody pushed first, pull. --no-rebase keeps your own merges, which
 `git pull --rebase` would flatten, and --autostash takes uncommitted changes along.

@@ -18,7 +18,7 @@ Example
     git add pipeline.py
     git commit
 
-How to mend
+How to fix it
 
 Change the line, stage the file again and commit. The linter's manual explains
 its code. A line that is right as it is can say so with the linter's own comment

@@ -17,11 +17,11 @@ Example
     git add serve.py
     git commit
 
-How to mend
+How to fix it
 
 Write the line so that the danger is gone, stage the file again and commit. A
 password that was already pushed has to be changed as well. A line that is safe
-all the same can say so with the scanner's own comment (# nosec B301: and why).
+anyway can say so with the scanner's own comment (# nosec B301: and why).
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""A file that a tool should have looked at and could not.
+"""A file that a tool should have checked and couldn't.
 
 What it checks
 
 For every content and every tool of the policy there must be a proof that the tool
 looked. Where the tool is missing or too old, cannot read the file, crashes, takes
 too long or answers with something that cannot be understood, this rule says that
-the verdict cannot be told. It never says that the file is good or bad.
+the result can't be determined. It never says that the file is good or bad.
 
 Why it matters
 
@@ -18,9 +18,9 @@ Example
     git add train.py
     git commit
 
-How to mend
+How to fix it
 
-The reason names the file and the tool: mend the file, or run the command that is
+The reason names the file and the tool: fix the file, or run the command that is
 shown to install the tool. A file that no tool needs to see can be left out of
 that tool in the policy (exclude), where everyone can read it.
 """
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def check(said: Check, view: View) -> Iterator[Unknown]:
-    """Passes on why the tool could not look."""
+    """Passes on why the tool couldn't check."""
     if said.unchecked is not None:
         yield said.unchecked
 

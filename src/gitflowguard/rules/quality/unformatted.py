@@ -4,7 +4,7 @@ What it checks
 
 The contents that are being committed, merged or pushed are shown to the
 formatters of the policy (black, isort, ruff format). Unstaged edits and
-untracked files are not looked at, and no file is changed.
+untracked files are not checked, and no file is changed.
 
 Why it matters
 
@@ -16,7 +16,7 @@ Example
     git add pipeline.py           (edited without the formatter)
     git commit
 
-How to mend
+How to fix it
 
 The command runs the formatter on the file and stages the result; look at it with
 git diff --staged, then commit again. A file that also has unstaged edits is left

@@ -1,4 +1,4 @@
-"""A release or hotfix branch whose name holds no proper version.
+"""A release or hotfix branch without a proper version in its name.
 
 What it checks
 
@@ -15,7 +15,7 @@ Example
 
     git switch -c release/next develop
 
-How to mend
+How to fix it
 
 Rename the branch to the version that it will become.
 """

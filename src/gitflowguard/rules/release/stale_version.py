@@ -18,7 +18,7 @@ Example
     git tag 1.2.0 main
     git switch -c release/1.1.0 develop
 
-How to mend
+How to fix it
 
 Rename the branch to the next free version.
 """
