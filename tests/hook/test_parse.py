@@ -124,7 +124,7 @@ def test_skips(text: str, found: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("direct-commit", "needs a reason"), ("direct-commit: ", "needs a reason"), ("1", "no rule")],
+    [("direct-commit", "needs a reason"), ("direct-commit: ", "needs a reason"), ("1", "unknown rule")],
 )
 def test_skips_that_cannot_be_honoured(text: str, says: str) -> None:
     with pytest.raises(SkipError, match=says):

@@ -43,8 +43,8 @@ def test_doctor_and_what_it_prints(clone: Path, guard: Shell) -> None:
     said = guard(clone, "doctor")
     assert said.code == 1 and "✗ default branch" in said.out and SAYS in said.out
     git(clone.parent / "origin", "symbolic-ref", "HEAD", "refs/heads/main")
-    (line,) = (one for one in said.out.splitlines() if "set-head" in one and "repair:" in one)
-    git(clone, *line.split("repair: git ")[1].split())
+    (line,) = (one for one in said.out.splitlines() if "set-head" in one and "fix:" in one)
+    git(clone, *line.split("fix: git ")[1].split())
     assert "default branch" not in guard(clone, "doctor").out
 
 

@@ -30,8 +30,8 @@ def _status(ran: Ran, name: str) -> str:
 def _repair(repo: Path, ran: Ran) -> None:
     """Types every repair that doctor names."""
     for line in ran.out.splitlines():
-        if line.strip().startswith("repair: "):
-            argv = shlex.split(line.split("repair: ", 1)[1])
+        if line.strip().startswith("fix: "):
+            argv = shlex.split(line.split("fix: ", 1)[1])
             path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
             subprocess.run(argv, cwd=repo, check=False, env={**os.environ, "PATH": path}, capture_output=True)
 

@@ -348,7 +348,7 @@ def test_husky_whose_own_hooks_are_missing_is_not_called_active(tmp_path: Path, 
     ran = guard(repo, "init")
     assert "no hook runs; to make it: npx husky" in ran.out
     ran = guard(repo, "doctor")
-    assert ran.code == 1 and "husky has not made its hooks here" in ran.out and "repair: npx husky" in ran.out
+    assert ran.code == 1 and "husky has not made its hooks here" in ran.out and "fix: npx husky" in ran.out
     install_husky(repo)
     assert guard(repo, "doctor").code == 0
 

@@ -140,7 +140,7 @@ def test_options_overrule_what_is_found(tmp_path: Path, guard: Shell) -> None:
     [
         (("main",), ("--main", "nope"), "there is no branch nope"),
         (("main",), ("--develop", "main"), "name the same branch"),
-        (("main",), ("--develop", "a..b"), "not a branch name that git allows"),
+        (("main",), ("--develop", "a..b"), "isn't a branch name that git allows"),
         (("main",), ("--develop=--upload-pack=x",), "starts with - like an option"),
         (
             ("a", "b"),

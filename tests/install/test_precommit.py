@@ -139,12 +139,12 @@ def test_the_line_ends_of_the_file_are_kept() -> None:
         ("repos: []\ndefault_install_hook_types: pre-push\n", "not a list"),
         ("x: &a [pre-commit]\ndefault_install_hook_types: *a\nrepos: []\n", "cannot add to safely"),
         ("? repos\n: - repo: meta\n    hooks: []\n", "cannot add to safely"),
-        ("repos: []\n---\na: 1\n", ":2:1 is not valid YAML"),
-        ("repos: [\n", "is not valid YAML"),
-        ("a: *b\n", ":1:4 is not valid YAML"),
-        ("repos: []\nrepos: []\n", "not valid YAML"),
+        ("repos: []\n---\na: 1\n", ":2:1 isn't valid YAML"),
+        ("repos: [\n", "isn't valid YAML"),
+        ("a: *b\n", ":1:4 isn't valid YAML"),
+        ("repos: []\nrepos: []\n", "isn't valid YAML"),
         ("{}\n", "it has no repos"),
-        ("\0", "not valid YAML"),
+        ("\0", "isn't valid YAML"),
     ],
 )
 def test_what_cannot_be_added_to_safely_is_refused(

@@ -65,7 +65,7 @@ def test_init_from_a_cache_names_no_path_of_it(
         assert baked((repo / ".git/hooks" / stage).read_bytes()) == ("", "")
     monkeypatch.setenv("PATH", without_ours(tmp_path))
     doctor = guard(repo, "doctor")
-    assert doctor.code == 1 and "repair: pipx install gitflowguard" in doctor.out
+    assert doctor.code == 1 and "fix: pipx install gitflowguard" in doctor.out
     monkeypatch.setenv("PATH", path_with(BIN))
     assert guard(repo, "doctor").code == 0 and guard(repo, "init").out.endswith("No changes.\n")
 

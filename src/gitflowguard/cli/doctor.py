@@ -48,7 +48,8 @@ def _text(checks: tuple[DoctorCheck, ...], coloured: bool) -> str:
         sign = f"\x1b[{_COLOURS[check.status]}m{sign}\x1b[0m" if coloured else sign
         lines.append(f"{sign} {terminal(f'{check.name:<{width}}  {check.says}')}")
         if check.mend:
-            lines.append(f"  {'':<{width}}  fix:    {terminal(shell(check.mend))}")
+            label = "see" if check.mend[0] == "cat" else "fix"
+            lines.append(f"  {'':<{width}}  {label}: {terminal(shell(check.mend))}")
     bad = sum(check.status == BAD for check in checks)
     lines.append(f"{plural(bad, 'thing')} to fix." if bad else "All is well.")
     return "\n".join(lines) + "\n"
