@@ -150,7 +150,7 @@ def test_fix_while_another_git_is_at_work(tmp_path: Path) -> None:
     (world.work / "a.py").unlink()
     assert "not in the work tree" in quality(world, "--fix").text
     (world.work / "a.py").symlink_to("README.md")
-    assert "no regular file" in quality(world, "--fix").text
+    assert "isn't a regular file" in quality(world, "--fix").text
 
 
 def test_the_mend_that_is_told_mends(tmp_path: Path) -> None:
