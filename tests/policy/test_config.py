@@ -137,7 +137,7 @@ def test_outside_of_a_repository_is_could_not_look(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert main(["config", "show"]) == 3
-    assert "couldn't check" in capsys.readouterr().err
+    assert "not inside a Git repository" in capsys.readouterr().err
 
 
 def test_the_schema_is_printed_and_is_the_committed_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,7 @@ def test_a_feature_into_develop_is_clean(tmp_path: Path, monkeypatch: Patch, cap
     build(tmp_path, FEATURE, monkeypatch)
     assert check("--head", "feature/login", "--base", "develop") == 0
     said = capsys.readouterr().out
-    assert "reviews are not kept in git" in said and "the preset gitflow was assumed" in said
+    assert "reviews aren't stored in git" in said and "the preset gitflow was assumed" in said
 
 
 def test_a_feature_into_main_is_refused_once(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
@@ -280,7 +280,7 @@ def test_that_the_radar_did_not_look_at_a_fork_is_said(
     """Silence would read as "no conflicts"."""
     build(tmp_path, FEATURE, monkeypatch)
     assert main(["pr", "check", "--head", "feature/login", "--base", "develop", "--fork"]) == 0
-    assert "conflicts of the fork's were not looked for" in capsys.readouterr().out
+    assert "look for conflicts of the fork's branch" in capsys.readouterr().out
 
 
 def test_a_fresh_clone_of_ci_says_the_same(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:

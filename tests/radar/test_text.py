@@ -77,7 +77,7 @@ conflict: feature/a and feature/b conflict with each other in 1 file, whichever 
 conflict: feature/b and hotfix/1.0.1 conflict with each other in 1 file, if feature/b lands first
   at:   old.py: feature/b and hotfix/1.0.1 (Cleo); modify/delete
   tip:  old.py: one side changed what the other deleted: keep it (git add) or let it go (git rm)
-  who:  hotfix/1.0.1 moves, once feature/b (Ben) has landed
+  who:  hotfix/1.0.1 is updated, once feature/b (Ben) has landed
 
 conflict: feature/a and feature/c conflict with each other in 1 file, if feature/c lands first
   at:   old.py: feature/c and feature/a (Cleo); modify/delete
@@ -162,7 +162,7 @@ def test_no_branch_at_all() -> None:
             only(contact("a"), contact("b"), pairs=(Pair("develop", "a", "b", (LINE,)),)),
             "1 pair would conflict when they land",
         ),
-        (only(SHALLOW), "can't determine 1 branch"),
+        (only(SHALLOW), "Can't determine 1 branch"),
         (
             only(
                 contact("a"), contact("b"), SHALLOW, pairs=(Pair("develop", "a", "b", untold=Unknown("x")),)
@@ -320,7 +320,7 @@ def test_a_clash_without_authors_or_lines_is_a_name() -> None:
     said = text(only(CONFIG._replace(clashes=(Clash("a b.bin", "binary", "code"),), author="")))
     assert "  at:   a b.bin: develop and feature/config; binary\n" in said
     assert "  tip:  a b.bin: git cannot merge it by lines: take one side whole\n" in said
-    assert "  who:  feature/config moves\n" in said
+    assert "  who:  feature/config is updated\n" in said
 
 
 def test_what_a_hook_may_print_loads_nothing_heavy() -> None:

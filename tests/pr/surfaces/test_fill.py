@@ -81,7 +81,7 @@ class TestReviews:
         bench.web.commit("feature/login", {"b.py": "y\n"})
         verdicts = bench.filled().verdicts
         assert not isinstance(verdicts, Unknown)
-        assert verdicts[0].commit != bench.pull.head_sha and "no approval of this head" in reason(
+        assert verdicts[0].commit != bench.pull.head_sha and "doesn't approve this head" in reason(
             verdicts[0].may_write
         )
         assert not [one for one in bench.github.requests if "collaborators" in one.path]
@@ -109,7 +109,7 @@ class TestReviews:
         bench.github.fail("GET */permission", "403-permission")
         verdicts = bench.filled().verdicts
         assert not isinstance(verdicts, Unknown)
-        assert "ada has write access was not told" in reason(verdicts[0].may_write)
+        assert "couldn't check whether ada has write access" in reason(verdicts[0].may_write)
 
 
 class TestOwners:
