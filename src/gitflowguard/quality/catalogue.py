@@ -137,13 +137,23 @@ def looks_at(tool: Tool, path: str) -> bool:
     return bool(seen(tool, (path,)))
 
 
-def seen(tool: Tool, paths: Iterable[str]) -> set[str]:
-    """Those of the paths that the tool looks at; thousands of them in a few milliseconds."""
-    files = known(tool).files
+def seen(tool: Tool, paths: Iterable[str], scripts: frozenset[str] = frozenset()) -> set[str]:
+    """Those of the paths that the tool looks at; thousands of them in a few milliseconds.
+
+    scripts: those that are Python although their names don't tell. A tool takes them where it takes Python by default,
+    unless it judges files together: two programs without an extension are one module to it.
+    """
+    row = known(tool)
+    files = row.files
     # The usual patterns, such as *.py, are the end of a name.
     ends = tuple(one[1:] for one in files if one[:1] == "*" and "*" not in one[1:] and "/" not in one)
     others = tuple(one for one in files if one[1:] not in ends)
-    found = {path for path in paths if path.endswith(ends) or (others and any_matches(others, path))}
+    more = scripts if "*.py" in files and not tool.files and not row.whole else frozenset()
+    found = {
+        path
+        for path in paths
+        if path.endswith(ends) or (others and any_matches(others, path)) or path in more
+    }
     if tool.exclude:
         found = {path for path in found if not any_matches(tool.exclude, path)}
     return found

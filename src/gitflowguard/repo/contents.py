@@ -299,9 +299,10 @@ def on_disk(git: Git, place: Place, paths: Sequence[str]) -> tuple[tuple[IndexEn
         if not path or os.path.islink(full) or not os.path.isfile(full):
             continue
         with open(os.fsencode(full), "rb") as file:
+            executable = os.fstat(file.fileno()).st_mode & 0o100
             content = file.read()
         oid = named(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-        found[path] = IndexEntry(path, oid)
+        found[path] = IndexEntry(path, oid, "100755" if executable else "100644")
         data[oid] = content
     return tuple(found.values()), data
 

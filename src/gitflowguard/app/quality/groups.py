@@ -6,6 +6,7 @@ import os
 import sys
 
 from gitflowguard.app.quality.asked import Group, QualityRequest
+from gitflowguard.app.quality.scripts import scripts
 from gitflowguard.model.check import HARD, Check
 from gitflowguard.model.finding import Unknown
 from gitflowguard.quality import foreign, key
@@ -49,7 +50,8 @@ def groups_of(
     disk: ask the index and HEAD of the work tree which environments git tracks, and not the index alone.
     """
     every: tuple[IndexEntry, ...] = ()
-    entries = {tool.name: _entries(tool, asked.entries) for tool in tools}
+    programs = scripts(git, asked, asked.entries)
+    entries = {tool.name: _entries(tool, asked.entries, programs) for tool in tools}
     places = places_of(place, tools, environ)
     tools = tuple(tool for tool in tools if entries[tool.name])
     if not tools:
@@ -142,9 +144,11 @@ def _joined(paths: Sequence[str]) -> bytes:
     return "\0".join(paths).encode("utf-8", "surrogateescape")
 
 
-def _entries(tool: Tool, entries: tuple[IndexEntry, ...]) -> tuple[IndexEntry, ...]:
-    """The contents that the tool looks at."""
-    wanted = seen(tool, (entry.path for entry in entries))
+def _entries(
+    tool: Tool, entries: tuple[IndexEntry, ...], scripts: frozenset[str] = frozenset()
+) -> tuple[IndexEntry, ...]:
+    """The contents that the tool looks at. scripts: paths of Python programs whose names don't tell."""
+    wanted = seen(tool, (entry.path for entry in entries), scripts)
     return tuple(entry for entry in entries if entry.path in wanted)
 
 
