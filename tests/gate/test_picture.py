@@ -21,14 +21,14 @@ ALONE = Measure(about="feature/x", kind=METRIC, name="a name that is far too lon
 
 
 def test_all_that_a_metric_has_is_drawn() -> None:
-    """Before, now, both bounds, the limit of the change and the interval; the worse number is red."""
+    """Before, now, both bounds, the limit of the change and the interval; the worse number is red, on a ground of its own."""
     row, legend = strips((WHOLE,))
     assert legend == LEGEND and row.startswith("auc  ")
     assert [row.count(letter) for letter in "o*!|"] == [1, 1, 1, 2]
     assert row.index("*") < row.index("!") < row.index("o") and "-" in row
     root = ET.fromstring(svg((WHOLE,)))  # nosec B314: our own output
     kinds = [element.tag.rpartition("}")[2] for element in root]
-    assert kinds.count("rect") == 1 and kinds.count("circle") == 2 and kinds.count("line") == 4
+    assert kinds.count("rect") == 2 and kinds.count("circle") == 2 and kinds.count("line") == 4
     assert [e.get("fill") for e in root.iter() if e.tag.endswith("circle")] == ["#ffffff", "#cf222e"]
 
 
@@ -39,7 +39,7 @@ def test_a_number_alone_is_a_dot() -> None:
     assert not set("o!|-") & set(row.split("  ")[-1])
     root = ET.fromstring(svg((ALONE,)))  # nosec B314: our own output
     kinds = [element.tag.rpartition("}")[2] for element in root]
-    assert kinds.count("rect") == 0 and kinds.count("circle") == 1 and kinds.count("line") == 1
+    assert kinds.count("rect") == 1 and kinds.count("circle") == 1 and kinds.count("line") == 1
 
 
 def test_a_percentage_of_zero_has_no_limit() -> None:

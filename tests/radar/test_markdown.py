@@ -70,7 +70,7 @@ The branch of the row lands first, the branch of the column after it. ✗ a conf
 - `pipeline.py` (content): lines 2, before 7 in `develop` by `Ada Lovelace`; lines 2-5, 9 in `feature/config` by `Ben`
 - `app/uv.lock` (content, lock file): line 3 in `develop` by `Ada Lovelace`; line 3 in `feature/config` by `Ben`
   - keep one side whole: `git checkout --theirs -- app/uv.lock`, and let it be completed: `uv lock`
-- Who updates it: Ben moves `feature/config`; develop's side is by Ada Lovelace
+- Who updates it: Ben updates `feature/config`; develop's side is by Ada Lovelace
 
 ```sh
 git switch feature/config
@@ -82,7 +82,7 @@ git merge develop
 <details><summary><code>feature/a</code> and <code>feature/b</code> conflict with each other in 1 file, whichever lands first</summary>
 
 - `pipeline.py` (content): lines 2, before 7 in `feature/a` by `Ada Lovelace`; lines 2-5, 9 in `feature/b` by `Ben`
-- Who updates it: Ben moves `feature/b`, once `feature/a` (Ada Lovelace) has landed
+- Who updates it: Ben updates `feature/b`, once `feature/a` (Ada Lovelace) has landed
 
 ```sh
 git switch feature/b

@@ -20,8 +20,8 @@ from tests.e2e.world import World, make
 
 pytestmark = pytest.mark.hostile("a check never writes")
 
-# Ours alone; a cache of what the user has written, and the word to the next hook.
-OURS = ("gitflowguard", "gitflowguard-passed")
+# Ours alone; a cache of what the user has written, and the words to later hooks.
+OURS = ("gitflowguard", "gitflowguard-passed", "gitflowguard-replaying", "gitflowguard-created")
 COMMANDS = (
     ("check",),
     ("check", "--all", "--output-format", "sarif"),
