@@ -253,7 +253,7 @@ def test_a_pointer_whose_content_is_nowhere_is_reported_at_the_push(world: World
     put(world, "model.pkl", pointer)
     assert world.git("commit", "-m", "Add a pointer").code == 0
     told = world.git("push", "origin", "feature/model")
-    assert told.code == 1 and "stands for nothing" in told.text
+    assert told.code == 1 and "has no content behind it" in told.text
     assert pull(world).code == 0, "nothing is known of it there"
     object_ = world.origin / "lfs" / "objects" / "aa" / "aa" / ("a" * 64)
     object_.parent.mkdir(parents=True)

@@ -31,7 +31,7 @@ def test_a_skip_needs_a_reason(world: World) -> None:
 def test_a_skip_of_an_unknown_rule_is_refused(world: World) -> None:
     on_develop(world)
     ran = world.git("commit", "-m", "x", GITFLOWGUARD_SKIP="direct-comit: typo")
-    assert ran.code != 0 and "names no rule" in ran.text
+    assert ran.code != 0 and "names an unknown rule" in ran.text
 
 
 def test_a_skip_is_logged_and_leaves_a_trailer(world: World) -> None:

@@ -49,7 +49,7 @@ def test_none_at_all(tmp_path: Path) -> None:
 def test_what_is_no_token_is_not_shown(text: str) -> None:
     with pytest.raises(ForgeError) as caught:
         find(PUBLIC, {}, text)
-    assert str(caught.value) == "what standard input holds is no token"
+    assert str(caught.value) == "what standard input holds isn't a token"
 
 
 def test_secrets_have_no_representation() -> None:
@@ -63,7 +63,7 @@ def test_an_apps_key(tmp_path: Path) -> None:
     with pytest.raises(ForgeError, match="number or client id"):
         app("my app", str(file))
     file.write_text(CANARY)
-    with pytest.raises(ForgeError, match="no private key") as caught:
+    with pytest.raises(ForgeError, match="isn't a private key") as caught:
         app("12", str(file))
     assert CANARY not in str(caught.value)
     with pytest.raises(ForgeError, match="cannot be read: No such file"):

@@ -173,7 +173,7 @@ def test_pages_that_go_in_a_circle(github: Fake) -> None:
 def test_what_is_no_list(github: Fake, text: str) -> None:
     transport = spoken(github)
     github.fail("GET /orgs/acme/repos", Fault(200, text=text), times=99)
-    with pytest.raises(ForgeError, match="no list"):
+    with pytest.raises(ForgeError, match="isn't a list"):
         list(transport.pages("/orgs/acme/repos"))
 
 

@@ -25,7 +25,7 @@ def test_a_first_plan_says_what_would_change_and_changes_nothing(bench: Bench) -
     before = bench.state()
     said = bench.run("plan", "--no-diff")
     assert said.code == 0, said.text
-    assert "+ main                 0 → 2 approvals" in said.out
+    assert "+ main              0 → 2 approvals" in said.out
     assert "force pushes are no longer possible" in said.out
     assert "To apply it: gitflowguard protect apply" in said.out
     assert bench.state() == before and not bench.github.writes
@@ -117,7 +117,7 @@ def test_the_steps_are_shown_before_and_asked_for(bench: Bench) -> None:
     bench.reported()
     before = bench.state()
     said = bench.run("apply")
-    assert said.code == 3 and "not agreed to" in said.out and "0 → 2 approvals" in said.err
+    assert said.code == 3 and "not confirmed" in said.out and "0 → 2 approvals" in said.err
     assert bench.state() == before
 
 

@@ -62,7 +62,7 @@ def test_one_that_fails_never_stops_or_hides_the_others(many: Bench) -> None:
     assert list(told) == list(NAMES)  # in the order of the file
     assert protected(many) == [name for name in NAMES if name[-2:] not in ("03", "05", "07")]
     assert "422" in told["acme/r03"]["done"][0]["why"]
-    assert "404" in told["acme/r05"]["error"] and "no JSON" in told["acme/r07"]["error"]
+    assert "404" in told["acme/r05"]["error"] and "isn't JSON" in told["acme/r07"]["error"]
     assert said.code == 3
 
 
@@ -122,7 +122,7 @@ def test_a_journal_that_was_cut(many: Bench) -> None:
     assert many.run(*words, names=()).code == 0
 
 
-@pytest.mark.parametrize(("text", "says"), [("{}\n", "no journal of ours"), ("", "no journal of ours")])
+@pytest.mark.parametrize(("text", "says"), [("{}\n", "isn't a journal of ours"), ("", "isn't a journal of ours")])
 def test_a_file_that_is_no_journal(many: Bench, text: str, says: str) -> None:
     journal = many.folder / "journal"
     journal.write_text(text)
