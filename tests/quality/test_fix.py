@@ -226,7 +226,7 @@ def test_interrupted_between_two_files(tmp_path: Path) -> None:
     process.send_signal(signal.SIGINT)
     said = process.communicate(timeout=30)[1]
     assert process.returncode == 130, said
-    assert "fixed a.py (black)\n" in said and "interrupted; what is told above is done" in said, said
+    assert "fixed a.py (black)\n" in said and "interrupted; what is listed above is done" in said, said
     assert "nothing was changed" not in said and "b.py" not in said
     assert (world.work / "a.py").read_text() == GOOD == staged(world, "a.py")
     assert untouched(world, "b.py") and untouched(world, "c.py")
