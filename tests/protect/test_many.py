@@ -122,7 +122,9 @@ def test_a_journal_that_was_cut(many: Bench) -> None:
     assert many.run(*words, names=()).code == 0
 
 
-@pytest.mark.parametrize(("text", "says"), [("{}\n", "isn't a journal of ours"), ("", "isn't a journal of ours")])
+@pytest.mark.parametrize(
+    ("text", "says"), [("{}\n", "isn't a journal of ours"), ("", "isn't a journal of ours")]
+)
 def test_a_file_that_is_no_journal(many: Bench, text: str, says: str) -> None:
     journal = many.folder / "journal"
     journal.write_text(text)

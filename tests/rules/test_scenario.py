@@ -38,7 +38,10 @@ def test_what_git_makes_of_files(tmp_path: Path) -> None:
         read_script(SCRIPT.replace("squash feature/x into", "squash develop into")), tmp_path / "repo"
     )
     assert real.git("show", "develop:loaders/load.py") == "load()\nmore()"
-    assert real.git("ls-tree", "-r", "--name-only", "feature/y").splitlines() == ["lines.txt", "loaders/load.py"]
+    assert real.git("ls-tree", "-r", "--name-only", "feature/y").splitlines() == [
+        "lines.txt",
+        "loaders/load.py",
+    ]
     assert len(real.git("rev-parse", "feature/y^@").split()) == 1
     assert real.git("log", "-1", "--format=%s", "develop") == real.git(
         "log", "-1", "--format=%s", "feature/x"

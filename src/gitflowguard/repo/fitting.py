@@ -116,7 +116,7 @@ def read_tree(
     state = read_state(place)
     operation = "" if state.operation == "commit" else state.operation
     staged = _raw(git.call("diff-index", "--cached", *_RAW, tip, "--").out)
-    files = _raw(git.call("diff-files", *_RAW).out)
+    files = _raw(git.call(*_without_filters(git), "diff-files", *_RAW).out)
     new = untracked(git)
     unmerged = tuple(sorted(path for path, mark in files.items() if mark == "U"))
     brought, own = frozenset[str](), False
@@ -160,4 +160,23 @@ def _is_index(git: Git, tree: str) -> bool:
 def _dirty(path: str) -> bool:
     """Whether another work tree holds uncommitted changes."""
     git = _PlainGit(path, _INDEX + _HERE)
-    return bool(git.call("diff-index", *_RAW, "HEAD", "--").out) or bool(untracked(git))
+    changed = git.call(*_without_filters(git), "diff-index", *_RAW, "HEAD", "--").out
+    return bool(changed) or bool(untracked(git))
+
+
+def _without_filters(git: Git) -> tuple[str, ...]:
+    """Options under which git compares files without the programs of gitattributes(5)'s filters.
+
+    A check starts no program that the repository's attributes choose. A file whose time changed and whose content only
+    a filter shows to be the same counts as changed then.
+    """
+    asked = git.call(
+        "config", "--name-only", "-z", "--get-regexp", r"^filter\..*\.(clean|process)$", codes=(0, 1)
+    )
+    names = dict.fromkeys(text(asked.out).split("\0")[:-1])
+    drivers = dict.fromkeys(name.rpartition(".")[0] for name in names)
+    return tuple(
+        word
+        for driver in drivers
+        for word in ("-c", f"{driver}.clean=", "-c", f"{driver}.process=", "-c", f"{driver}.required=false")
+    )
