@@ -88,7 +88,7 @@ _PLAIN = {
     "config": re.compile(
         r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
         r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
-        r"\^\((merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
+        r"\^filter\\\.|\^\((merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
         r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard|\^remote)\b.*",
         re.DOTALL,
     ),

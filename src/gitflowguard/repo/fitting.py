@@ -170,11 +170,10 @@ def _without_filters(git: Git) -> tuple[str, ...]:
     A check starts no program that the repository's attributes choose. A file whose time changed and whose content only
     a filter shows to be the same counts as changed then.
     """
-    asked = git.call(
-        "config", "--name-only", "-z", "--get-regexp", r"^filter\..*\.(clean|process)$", codes=(0, 1)
+    pairs = git.config_all(r"^filter\.")
+    drivers = dict.fromkeys(
+        key.rpartition(".")[0] for key, _ in pairs if key.endswith((".clean", ".process"))
     )
-    names = dict.fromkeys(text(asked.out).split("\0")[:-1])
-    drivers = dict.fromkeys(name.rpartition(".")[0] for name in names)
     return tuple(
         word
         for driver in drivers
