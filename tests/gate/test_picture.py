@@ -21,7 +21,7 @@ ALONE = Measure(about="feature/x", kind=METRIC, name="a name that is far too lon
 
 
 def test_all_that_a_metric_has_is_drawn() -> None:
-    """Before, now, both bounds, the limit of the change and the interval; the worse number is red, on a ground of its own."""
+    """Before, now, both bounds, the limit of the change and the interval; the worse is red, on a ground."""
     row, legend = strips((WHOLE,))
     assert legend == LEGEND and row.startswith("auc  ")
     assert [row.count(letter) for letter in "o*!|"] == [1, 1, 1, 2]
