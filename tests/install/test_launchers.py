@@ -158,7 +158,9 @@ def test_a_job_in_the_background_goes_on_ignoring_the_signal(tmp_path: Path) -> 
     """A shell without job control starts one so (sh(1), Asynchronous Lists)."""
     folder = installed(tmp_path / "bin", FORMS["plain"])
     subprocess.run(("git", "init", "-q", tmp_path), check=True)
-    script = '"$0" status >said 2>&1 & pid=$!; for _ in 1 2 3 4 5 6 7 8; do kill -INT $pid; sleep 0.02; done; wait $pid'
+    # The shell's child ignores the signal before it opens the file.
+    started = '"$0" status >said 2>&1 & pid=$!; while [ ! -e said ]; do sleep 0.01; done'
+    script = f"{started}; for _ in 1 2 3 4 5 6 7 8; do kill -INT $pid; sleep 0.02; done; wait $pid"
     done = run("sh", "-c", script, folder / "gitflowguard", cwd=tmp_path)
     usual = run(folder / "gitflowguard", "status", cwd=tmp_path)
     assert (done.returncode, (tmp_path / "said").read_text()) == (
