@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from gitflowguard.model.facts import Commit, Merge, Refs, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.history import SHALLOW, settled, settled_tips
+from gitflowguard.model.history import SHALLOW, first_parents, settled, settled_tips
 from gitflowguard.model.merging import (
     known_name,
+    legal,
     merge,
     merge_names,
     missing_targets,
@@ -51,7 +52,7 @@ def arrivals(
     if history.shallow:
         return SHALLOW
     own = history.own(new, _known(view, target, (old, *more)))
-    chain = _chain(own, new)
+    chain = first_parents(own, new)[:-1]
     if not chain:
         return ()
     subjects = history.subjects(chain)
@@ -90,14 +91,10 @@ def _weighed(
     """
     if not claims or _as_it_should(view, made):
         return made, ()
-    wrong = not _any_may(view, claims, target)
+    wrong = not legal(view, claims, target)
     if moving or (wrong and blocks):
         return made, claims
     return (made if wrong else [_doubtful(fact, claims) for fact in made]), ()
-
-
-def _any_may(view: View, names: tuple[str, ...], target: str) -> bool:
-    return any(view.flow.may_merge(name, target) is not False for name in names)
 
 
 def _as_it_should(view: View, made: list[Commit | Merge]) -> bool:
@@ -105,7 +102,7 @@ def _as_it_should(view: View, made: list[Commit | Merge]) -> bool:
     return all(
         isinstance(fact, Merge)
         and not isinstance(fact.sources, Unknown)
-        and _any_may(view, fact.sources, fact.about)
+        and bool(legal(view, fact.sources, fact.about))
         for fact in made
     )
 
@@ -122,7 +119,7 @@ def brought(
 ) -> dict[str, tuple[str, ...]]:
     """Commit -> parents of what merges bring with them: new, but not on the branch's own chain."""
     own = history.own(new, _known(view, target, (old, *more)))
-    chain = _chain(own, new)
+    chain = first_parents(own, new)[:-1]
     return {sha: parents for sha, parents in own.items() if sha not in chain}
 
 
@@ -131,16 +128,6 @@ def _known(view: View, target: str, old: tuple[str, ...]) -> tuple[str, ...]:
     flow, refs = view.flow, view.refs
     legal = tuple(name for name in settled(view) if name != target and flow.may_merge(name, target))
     return tuple(dict.fromkeys((*old, *settled_tips(view, legal), *refs.afar(target))))
-
-
-def _chain(own: dict[str, tuple[str, ...]], new: str) -> tuple[str, ...]:
-    """The commits on the first-parent chain that are new, newest first."""
-    chain = []
-    at = new
-    while at in own:
-        chain.append(at)
-        at = own[at][0] if own[at] else ""
-    return tuple(chain)
 
 
 def _made_here(

@@ -62,6 +62,15 @@ class Cut(Record):
     base: str = ""
 
 
+def first_parents(own: dict[str, tuple[str, ...]], tip: str) -> tuple[str, ...]:
+    """The first-parent chain through own commits, newest first; last comes where it leaves them, "" at a root."""
+    chain = [tip]
+    while chain[-1] in own:
+        above = own[chain[-1]]
+        chain.append(above[0] if above else "")
+    return tuple(chain)
+
+
 def lines(flow: Flow, refs: Refs, but: str = "") -> tuple[str, ...]:
     """The branches that others are cut from: long-lived ones, and kinds that are somebody's parent."""
     parents = {parent for kind in flow.kinds for parent in kind.parents}

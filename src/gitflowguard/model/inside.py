@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.history import settled
-from gitflowguard.model.merging import at_or_beyond, merge, merge_names
+from gitflowguard.model.history import first_parents, settled
+from gitflowguard.model.merging import at_or_beyond, legal, merge, merge_names
 from gitflowguard.model.names import short
 
 TYPE_CHECKING = False
@@ -34,11 +34,7 @@ def merges_inside(history: History, view: View, head: str, tip: str, known: tupl
 
 def _brought_by(own: Own, tip: str) -> dict[str, str]:
     """Each merge -> the merge on the first-parent chain that brought it first, the newest of them first."""
-    chain = []
-    at = tip
-    while at in own:
-        chain.append(at)
-        at = own[at][0] if own[at] else ""
+    chain = first_parents(own, tip)[:-1]
     seen = set(chain)
     found: dict[str, str] = {}
     for top in reversed(chain):
@@ -91,5 +87,4 @@ def _doubtful(view: View, one: Merge, doubt: Unknown) -> Merge:
     """The merge, its source unknown if it would be legal otherwise."""
     if isinstance(one.sources, Unknown):
         return one
-    legal = any(view.flow.may_merge(name, one.about) is not False for name in one.sources)
-    return one._replace(sources=doubt) if legal else one
+    return one._replace(sources=doubt) if legal(view, one.sources, one.about) else one

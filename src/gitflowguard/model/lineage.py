@@ -23,6 +23,7 @@ from gitflowguard.model.flow import ASIDE, DEVELOP, MAIN, Flow
 from gitflowguard.model.history import (
     SHALLOW,
     Cut,
+    first_parents,
     lines,
     settled,
     settled_tips,
@@ -170,7 +171,7 @@ def _origin(
     if not wanted:
         missing = " or ".join(view.flow.name_of(parent) for parent in parents) or "parent branch"
         return Unknown(f"there is no {missing} to have been cut from")
-    at = _first_parents(own, tip)[-1]
+    at = first_parents(own, tip)[-1]
     if not at:
         return Unknown(f"the history of {name} meets no long-lived branch")
     # The parent lines first: where one of them stands right there, git need not be asked.
@@ -202,7 +203,7 @@ def _rootless(history: History, view: View, name: str, tip: str, held: tuple[str
         )
     roots = tuple(line for line in lines if (kind := flow.kind_of(line)) and kind.id in kinds)
     known = settled_tips(view, roots)
-    chain = _first_parents(history.own(tip, known), tip)[:-1] if roots else ()
+    chain = first_parents(history.own(tip, known), tip)[:-1] if roots else ()
     if not chain:
         return None
     others = [(line, settled_tips(view, (line,))) for line in lines if line not in roots]
@@ -212,7 +213,7 @@ def _rootless(history: History, view: View, name: str, tip: str, held: tuple[str
     others += [(line, view.refs.tips(line)) for line in history.holders(chain[-1], rivals)] if rivals else []
     for line, ends in others:
         for end in ends:
-            if not set(chain).isdisjoint(_first_parents(history.own(end, known), end)[:-1]):
+            if not set(chain).isdisjoint(first_parents(history.own(end, known), end)[:-1]):
                 return Unknown(f"nothing shows whether {name} was cut from {held[0]} or from {line}")
     return None
 
@@ -221,15 +222,6 @@ def _strange(flow: Flow, line: str, kinds: set[str]) -> bool:
     """Whether a line neither is of one of the kinds nor may be cut from one: then it shares no commits with them."""
     kind = flow.kind_of(line)
     return kind is not None and kind.id not in kinds and kinds.isdisjoint(kind.parents)
-
-
-def _first_parents(own: dict[str, tuple[str, ...]], tip: str) -> tuple[str, ...]:
-    """The first-parent chain through own commits, newest first; last comes where it leaves them, "" at a root."""
-    chain = [tip]
-    while chain[-1] in own:
-        above = own[chain[-1]]
-        chain.append(above[0] if above else "")
-    return tuple(chain)
 
 
 def _behind_merges(
@@ -253,10 +245,10 @@ def _behind_merges(
     refs, lines = view.refs, settled(view)
     known = tips_of(refs, wanted)
     mine = history.own(tip, known)
-    *chain, start = _first_parents(mine, tip)
+    *chain, start = first_parents(mine, tip)
     for line in found.lines:
         for end in refs.tips(line):
-            if chain and chain[-1] in _first_parents(history.own(end, known), end)[:-1]:
+            if chain and chain[-1] in first_parents(history.own(end, known), end)[:-1]:
                 if found.own or (cut is not None and cut.commit in mine):
                     return found
                 if line in lines and (cut is None or not cut.commit):

@@ -95,19 +95,19 @@ def sources_of_made(
     """
     flow = view.flow
     lines = tuple(name for name in settled_on(history, view, tip) if name != target)
-    legal = _legal(view, lines, target)
-    if legal:
-        return legal
+    welcome = legal(view, lines, target)
+    if welcome:
+        return welcome
     subject = _of_a_kind(view, text)
     if subject == target and flow.protected(target):
         # A pull merges what the line's own remote has; what that one lacks is not the line's.
         if not history.own(tip, settled_tips(view, (target,))):
             return (target,)
         subject = text = ""
-    if subject and not _legal(view, (subject,), target):
+    if subject and not legal(view, (subject,), target):
         return (subject,)
     there = _there(history, view, target, tip, bool(lines))
-    for_it = _legal(view, there, target)
+    for_it = legal(view, there, target)
     against = tuple(name for name in there if name not in for_it)
     if against:
         strange = subject and all(flow.kind_of(name) is None for name in against)
@@ -120,7 +120,7 @@ def sources_of_made(
     return _by_words(subject or text, tip, view)
 
 
-def _legal(view: View, names: tuple[str, ...], target: str) -> tuple[str, ...]:
+def legal(view: View, names: tuple[str, ...], target: str) -> tuple[str, ...]:
     """Those of the branches that may be merged into the target."""
     return tuple(name for name in names if view.flow.may_merge(name, target) is not False)
 
@@ -143,7 +143,7 @@ def _there(history: History, view: View, target: str, tip: str, held: bool) -> t
     """
     lines = tuple(name for name in settled(view) if name != target)
     work = at_or_beyond(history, view, tip, (*lines, target), held)
-    near = _legal(view, history.holders(tip, lines), target)
+    near = legal(view, history.holders(tip, lines), target)
     return tuple(dict.fromkeys((*work, *near)))
 
 

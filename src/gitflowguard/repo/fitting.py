@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.finding import Argv, Finding, Report, Unknown
     from gitflowguard.repo.git import Place
+    from gitflowguard.repo.state import OperationState
 
 # Staged changes, unstaged ones, and files that are new; no one question answers all of them without a write.
 _RAW = ("--raw", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all", "--ita-invisible-in-index")
@@ -53,7 +54,7 @@ class Site:
             self.tree = read_tree(self._git, place, refs, arriving, laid)._replace(elsewhere=there)
         else:
             state = read_state(place)
-            operation = "" if state.operation == "commit" else state.operation
+            operation = _operation(state)
             self.tree = WorkTree(
                 refs.head, top=place.top, operation=operation, rebased=state.branch, elsewhere=there
             )
@@ -114,7 +115,7 @@ def read_tree(
     if not tip:
         return WorkTree(refs.head, top=place.top)
     state = read_state(place)
-    operation = "" if state.operation == "commit" else state.operation
+    operation = _operation(state)
     staged = _raw(git.call("diff-index", "--cached", *_RAW, tip, "--").out)
     files = _raw(git.call(*_without_filters(git), "diff-files", *_RAW).out)
     new = untracked(git)
@@ -140,6 +141,11 @@ def read_tree(
         series=os.path.isdir(os.path.join(place.git_dir, "sequencer")),
         rebased=state.branch,
     )
+
+
+def _operation(state: OperationState) -> str:
+    """The operation in progress; an ordinary commit is none that has to be left."""
+    return "" if state.operation == "commit" else state.operation
 
 
 def _raw(out: bytes) -> dict[str, str]:
