@@ -62,24 +62,19 @@ def _judge() -> int:
         settle()
     from gitflowguard.model.moment import ALL_STAGES, moment_at
     from gitflowguard.repo.git import REFS, STAGED, Git
+    from gitflowguard.repo.later import is_left
 
     git = Git()
     stage = sys.argv[1] if len(sys.argv) > 1 else ""
     at = moment_at(stage) if stage in ALL_STAGES else None
     # git works on its answers while we load the rest.
-    if at is not None and (at.refs or _left_to_us(sys.argv)):
+    if at is not None and (at.refs or is_left(sys.argv)):
         git.ahead(*REFS)
     if at is not None and at.staged and os.path.isdir(_TOOLS):
         git.ahead(*STAGED)
     from gitflowguard.hookfront import main as front
 
     return front(git=git)
-
-
-def _left_to_us(words: list[str]) -> bool:
-    """Whether pre-commit of the same git left its judgement to commit-msg (repo.later)."""
-    folder = os.path.join(os.environ.get("GIT_DIR") or ".git", "gitflowguard-deferred")
-    return words[1:2] == ["commit-msg"] and os.path.exists(os.path.join(folder, *words[5:6]))
 
 
 def tell_broken(problem: Exception, repair: bool = True) -> None:

@@ -10,6 +10,7 @@ import os
 import time
 
 from gitflowguard.model.event import DEFERRED
+from gitflowguard.model.moment import COMMIT_MSG
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,9 +21,14 @@ _SECONDS = 3600.0
 _MANY = 8
 
 
+def is_left(words: list[str]) -> bool:
+    """Whether a hook's command line is commit-msg's, after a pre-commit of the same git that left its judgement."""
+    return words[1:2] == [COMMIT_MSG] and os.path.exists(os.path.join(_folder(), *words[5:6]))
+
+
 def take_word(parent: int) -> bool:
     """Whether this git's pre-commit left its judgement to us. The question is answered once."""
-    folder = os.path.join(os.environ.get("GIT_DIR") or ".git", DEFERRED)
+    folder = _folder()
     path = os.path.join(folder, str(parent))
     if not os.path.exists(path):
         return False
@@ -31,6 +37,11 @@ def take_word(parent: int) -> bool:
     for name in names if len(names) > _MANY else ():
         _forget(os.path.join(folder, name))
     return True
+
+
+def _folder() -> str:
+    """Where pre-commit's shim leaves its words, as git tells a hook of its directory (githooks(5))."""
+    return os.path.join(os.environ.get("GIT_DIR") or ".git", DEFERRED)
 
 
 def _forget(path: str) -> None:
