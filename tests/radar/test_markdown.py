@@ -95,7 +95,7 @@ git merge develop
 
 - `old.py` (modify/delete): in `feature/b`; in `hotfix/1.0.1` by `Cleo`
   - one side changed what the other deleted: keep it (git add) or let it go (git rm)
-- Who updates it: `hotfix/1.0.1` moves, once `feature/b` (Ben) has landed
+- Who updates it: `hotfix/1.0.1` is updated, once `feature/b` (Ben) has landed
 
 </details>
 
