@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 from typing import get_args
 
@@ -29,8 +30,9 @@ FRAMEWORK = ("model/adoptionfiles.py", "repo/hookfiles.py", "repo/detect.py", "a
 # A hook of other tools', which is none of our stages, is nobody's moment.
 
 
+@functools.cache
 def constants(path: Path) -> list[tuple[int, str]]:
-    """(line, text) of every string of a module that is no docstring."""
+    """(line, text) of every string of a module but docstrings. Read once: the package takes a second."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs = {
         id(node.body[0].value)
