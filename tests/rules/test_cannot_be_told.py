@@ -97,7 +97,6 @@ def test_the_reason_is_passed_on(name: str, fact: Fact) -> None:
         ("forbidden-merge", Merge("sandbox", BLIND, TIP)),
         ("forbidden-merge", Merge("main", (), TIP)),
         ("missing-approval", Pull("feature/y", "feature/x", verdicts=BLIND)),
-        ("missing-approval", Pull("develop", "feature/x", draft=True, verdicts=BLIND)),
         ("outdated-pull", Pull("develop", "feature/x", behind=BLIND)),
         ("changed-policy", Pull("develop", "feature/x", verdicts=BLIND)),
         ("unformatted", Check("feature/x", "black", "format", "a.py", unchecked=BLIND)),
