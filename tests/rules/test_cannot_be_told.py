@@ -58,6 +58,7 @@ def said(name: str, fact: Fact, view: View = VIEW) -> list[Finding | Unknown]:
         ("leftover-branch", BARE._replace(merged=(("develop", True),))),
         ("conflict-markers", Commit("feature/x", markers=BLIND)),
         ("malformed-message", Commit("feature/x", message=BLIND)),
+        ("silenced-check", Commit("feature/x", message=BLIND)),
         ("unfinished-commit", Commit("main", TIP, message=BLIND)),
         ("forbidden-merge", Merge("main", BLIND, TIP)),
         ("missing-back-merge", Merge("main", ("release/1.0",), TIP, TIP, missing=BLIND)),
