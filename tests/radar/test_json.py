@@ -252,6 +252,7 @@ EXPECTED = r"""{
       "asked": false
     }
   ],
+  "knots": [],
   "broken": [
     {
       "target": "develop",
