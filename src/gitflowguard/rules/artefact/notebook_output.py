@@ -4,7 +4,7 @@ What it checks
 
 New notebooks, by name or by content: outputs, execution counts, saved widget state,
 attached pictures, times of execution, each with the number of its cell. Formats 2 to
-4 are read. A keep_output mark of the author's counts only where the policy says so
+4 are read, in archives too. A keep_output mark of the author's counts only where the policy says so
 (artefacts.keep-output: count), and is a warning then. With artefacts.notebooks: none
 a protected branch takes no notebooks at all.
 
@@ -52,20 +52,22 @@ _SAYS = {
 
 def check(blob: Blob, view: View) -> Iterator[Finding]:
     """Speaks once for each sort of thing that the notebook keeps."""
-    if blob.kind != NOTEBOOK or NAME in blob.trusted or any_matches(view.flow.artefacts.exclude, blob.path):
+    whole = blob.kind == NOTEBOOK
+    if not (whole or blob.outputs) or NAME in blob.trusted:
         return
-    if view.flow.artefacts.notebooks == "none" and view.flow.protected(blob.about):
+    if any_matches(view.flow.artefacts.exclude, blob.path):
+        return
+    if whole and view.flow.artefacts.notebooks == "none" and view.flow.protected(blob.about):
         yield finding(blob, f"{blob.about} takes no notebooks (artefacts.notebooks: none)")
         return
+    holds = "this notebook holds" if whole else "this archive has a notebook that holds"
     counted = view.flow.artefacts.keep_output == "count"
     for kept in (False, True):
         for what, says in _SAYS.items():
             cells = sorted({cell for kind, cell, mark in blob.outputs if kind == what and mark is kept})
             if cells:
                 mark = ", with a keep_output mark" if kept else ""
-                yield finding(
-                    blob, f"this notebook holds {says}{_where(cells)}{mark}", advice=kept and counted
-                )
+                yield finding(blob, f"{holds} {says}{_where(cells)}{mark}", advice=kept and counted)
 
 
 def _where(cells: list[int]) -> str:
