@@ -21,7 +21,8 @@ Example
 How to fix it
 
 Strip the notebook (nbstripout explore.ipynb, or "Clear all outputs" in Jupyter),
-stage it again and commit.
+stage it again and commit. Where the policy has tools: {nbstripout: true}, the command
+gitflowguard quality --fix does both.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.model.facts import View
+    from gitflowguard.model.finding import Argv
 
 NAME = "notebook-output"
 _SAYS = {
@@ -67,7 +69,15 @@ def check(blob: Blob, view: View) -> Iterator[Finding]:
             cells = sorted({cell for kind, cell, mark in blob.outputs if kind == what and mark is kept})
             if cells:
                 mark = ", with a keep_output mark" if kept else ""
-                yield finding(blob, f"{holds} {says}{_where(cells)}{mark}", advice=kept and counted)
+                says = f"{holds} {says}{_where(cells)}{mark}"
+                mend = () if kept or what == "attachment" else _strip(blob, view)
+                yield finding(blob, says, advice=kept and counted, mend=mend)
+
+
+def _strip(blob: Blob, view: View) -> tuple[Argv, ...]:
+    """The command that strips a notebook, where the policy names the tool for it."""
+    named = any(tool.name == "nbstripout" and not tool.run for tool in view.flow.tools)
+    return (("gitflowguard", "quality", "--fix", "--", blob.path),) if named and blob.kind == NOTEBOOK else ()
 
 
 def _where(cells: list[int]) -> str:
