@@ -151,7 +151,7 @@ def _locked(found: Manifests, manager: str) -> None:
     if name and name not in found.names:
         says = f"there is no {name}, so a job can't install what you tested; create it: {command}"
         # A library without a lock file is pip's to install from what it declares.
-        other = "; or let pip install it: gitflowguard ci --tool pip" if found.has("project", "name") else ""
+        other = "; or let pip install it: gitflowguard ci --tool pip" if _is_package(found) else ""
         raise SetupError(says + other)
     if manager == CONDA and not any(one in found.names for one in ENVIRONMENTS):
         raise SetupError(
