@@ -37,6 +37,7 @@ _MAGIC = (
     (b"MATLAB 5.0 MAT-file", "a file of MATLAB's"),
     (b"\0" * 12 + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf", "an SAS table"),
 )
+_HEADS = tuple(magic for magic, _ in _MAGIC)
 # Members that only such an archive has.
 SPREADSHEETS = {"xl/workbook.xml": "a spreadsheet", "xl/workbook.bin": "a spreadsheet"}
 # A smaller table is a sample, whatever a policy says.
@@ -61,9 +62,8 @@ def by_path(path: str) -> str:
 
 def by_content(data: bytes) -> str:
     """What the first bytes say: a table or a database, "" if neither."""
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            return what
+    if data.startswith(_HEADS):
+        return next(what for magic, what in _MAGIC if data.startswith(magic))
     if data[8:12] == b"DUCK":
         return "a DuckDB database"
     # Formats 105 to 115: the format, the order of bytes, 1, 0.

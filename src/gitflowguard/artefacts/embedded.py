@@ -23,12 +23,15 @@ _TRIES, _STEPS = 20_000, 2_000
 
 def find(data: bytes) -> Iterator[PickleImport]:
     """The names that pickles anywhere in the content would look up and call."""
+    binary = b"\0" in data[:8192]
+    if not binary and b"\x80" not in data:
+        return
     import re
 
     seen = pickles.FoundNames()
     limits = Limits(steps=_STEPS)
     tries = 0
-    for pattern in _STARTS if b"\0" in data[:8192] else _STARTS[:1]:  # texts have lines like the second
+    for pattern in _STARTS if binary else _STARTS[:1]:  # texts have lines like the second
         for match in re.finditer(pattern, data):
             tries += 1
             if tries > _TRIES:

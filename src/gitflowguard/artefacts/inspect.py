@@ -158,11 +158,12 @@ def _compressed(path: str, data: bytes, look: _Look, depth: int) -> bool:
         if plain.fault:
             look.fault(plain.fault)
         return True
-    closed = next((name for magic, name in unpack.CLOSED if data.startswith(magic)), "")
-    if closed:
-        look.kind = look.kind or ARCHIVE
-        look.fault(f"it is compressed by {closed}, which can't be opened here")
-    return bool(closed)
+    if not data.startswith(unpack.CLOSED_HEADS):
+        return False
+    closed = next(name for magic, name in unpack.CLOSED if data.startswith(magic))
+    look.kind = look.kind or ARCHIVE
+    look.fault(f"it is compressed by {closed}, which can't be opened here")
+    return True
 
 
 def _inner_name(path: str) -> str:

@@ -29,6 +29,7 @@ CLOSED = (
     (b"\xff\x06\x00\x00sNaPpY", "Snappy"),
     (b"MSCF\x00\x00\x00\x00", "Cabinet"),
 )
+CLOSED_HEADS = tuple(head for head, _ in CLOSED)
 _STEP = 1 << 20
 
 
