@@ -369,7 +369,7 @@ def test_what_an_archive_keeps_is_looked_at() -> None:
         ("a.zip", archive({"train.csv": ROWS}, 8)),
         ("a.tgz", tape({"train.csv": ROWS}, True)),
     ):
-        assert inspect(path, data).data == "a table of values (CSV)"
+        assert inspect(path, data).data == "an archive with a table of values (CSV)"
     assert inspect("a.xlsx", archive({"xl/workbook.xml": b"x"})).data == "a spreadsheet"
     assert inspect("a.dta", b"\x72\x02\x01\0" + b"x" * 99).data == "a Stata table"
     seen = inspect("a.zip", archive({"a.ipynb": BOOK, "b.ipynb": b"not JSON"}, 8))

@@ -18,7 +18,7 @@ UNNAMED = "preset: ml\ntools: {flake8: false}\n"
 def book(*sources: str, count: int | None = 1) -> str:
     """A notebook as Jupyter writes it, a cell for each source; with a count, also outputs."""
     outputs = [{"name": "stdout", "output_type": "stream", "text": ["patient 4711\n"]}] if count else []
-    cells = [
+    cells: list[dict[str, object]] = [
         {
             "cell_type": "code",
             "execution_count": count,

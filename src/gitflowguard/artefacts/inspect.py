@@ -123,7 +123,8 @@ def _layer(path: str, data: bytes, look: _Look, depth: int) -> None:
 
 def _kept(path: str, data: bytes, look: _Look) -> None:
     """What an archive keeps for somebody: a table, a notebook's outputs."""
-    look.data = look.data or tables.by_content(data)
+    table = tables.by_content(data)
+    look.data = look.data or (f"an archive with {table}" if table else "")
     if notebooks.is_notebook(path, data):
         look.outputs.update(dict.fromkeys(notebooks.read(data)[0]))
 
