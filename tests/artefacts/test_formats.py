@@ -189,6 +189,7 @@ UNSAFE: dict[str, tuple[str, bytes, str]] = {
     "HDF5 far behind": ("m.h5", userblock(HDF5 + LAYERS + b"\0", 4096), "Lambda"),
     "a pickle in a database": ("app.db", database(BAD), "builtins.exec"),
     "a pickle in a database in an archive": ("a.zip", archive({"a.db": database(BAD)}), "builtins.exec"),
+    "a pickle in a sound by gzip": ("a.wav.gz", gzip.compress(b"RIFF\0\0\0\0WAVE" + BAD), "builtins.exec"),
     "a pickle in a shelf": ("shelf.dat", b"abc".ljust(512, b"\0") + BAD, "builtins.exec"),
     "a pickle behind an animation": ("a.gif", GIF + BAD, "builtins.exec"),
     "an archive behind an animation": ("a.gif", GIF + archive({"a": BAD}), "builtins.exec"),

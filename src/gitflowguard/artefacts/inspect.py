@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SHARED = (".pth", ".sav", ".pt", ".ckpt")
 _THEIRS = (b"SR\x00\x04", b"SR\x00\x06", b"$FL2")
 _NUMPY = b"\x93NUMPY"
+_SEARCHED = 1 << 20
 
 
 class Inspection(Record):
@@ -144,8 +145,13 @@ def _plain(path: str, data: bytes, look: _Look, depth: int) -> None:
     hidden = formats.behind(data)
     if hidden:
         _layer(path, hidden, look, depth + 1)
-    elif not pickled and (not depth and path[-4:] != ".pyc" or data.startswith(formats.HOLDERS)):
+    elif not pickled and (_searched(path, data, depth) or data.startswith(formats.HOLDERS)):
         look.more.update(dict.fromkeys(embedded.find(data)))
+
+
+def _searched(path: str, data: bytes, depth: int) -> bool:
+    """Whether pickles are looked for among other bytes: in members of archives only up to 1 MB, for the time."""
+    return path[-4:] != ".pyc" and (not depth or len(data) <= _SEARCHED)
 
 
 def _compressed(path: str, data: bytes, look: _Look, depth: int) -> bool:
