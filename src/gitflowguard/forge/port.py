@@ -72,7 +72,10 @@ class Forge(Protocol):
         """Every rule that is in force for a branch, whether it exists or not."""
 
     def heads(self, name: str, count: int) -> tuple[PullHead, ...]:
-        """The heads of the newest pull requests, ``count`` at most, and the branches that are there, each once."""
+        """The heads of the newest pull requests, ``count`` at most, and the branches that are there, each once.
+
+        A branch that is the head of one of them isn't listed again.
+        """
 
     def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
         """The names of an organisation's repositories that are not archived; with topics: those that have one."""

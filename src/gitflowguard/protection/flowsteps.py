@@ -8,7 +8,7 @@ from __future__ import annotations
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import METHODS
 from gitflowguard.model.record import Record
-from gitflowguard.protection.compile import is_base, is_kept, methods_into
+from gitflowguard.protection.compile import is_base, is_kept, is_ruled, methods_into
 from gitflowguard.protection.effective import TAG
 from gitflowguard.protection.nouns.played import BLOCKED, NEEDED, SEEN, TIDY, USUAL
 from gitflowguard.protection.simulate import CREATE, MERGE, PUSH, REMOVE, SimulatedAction
@@ -99,6 +99,8 @@ def _changed(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
 
 def _by_pull(kind: Kind, flow: Flow) -> bool:
     """Whether what is new comes by pull requests only."""
+    if not is_ruled(kind, flow):
+        return False
     own = flow.protection.guard(kind.id).pull_request
     return own if own is not None else kind.protected or is_base(kind, flow)
 
@@ -126,7 +128,7 @@ def _pushed_by_two(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
 
 def _methods(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
     """The ways of merging that the policy doesn't want there."""
-    if is_base(kind, flow):
+    if is_base(kind, flow) and _by_pull(kind, flow):
         base = _example(kind, flow)
         for method in METHODS:
             if method not in methods_into(kind, flow):

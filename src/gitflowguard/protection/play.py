@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gitflowguard.model.flow import Flow
-    from gitflowguard.model.protection import Json, Live, People, Ruleset
+    from gitflowguard.model.protection import Classic, Json, Live, People, Ruleset
     from gitflowguard.protection.compile import Desired
     from gitflowguard.protection.flowsteps import FlowStep
     from gitflowguard.protection.nouns.plan import ProtectionPlan
@@ -93,8 +93,13 @@ def afterwards(desired: Desired, live: Live, made: ProtectionPlan) -> Stage:
     return _stage(live, (*own, *others), live.classic, dict(desired.settings))
 
 
-def _stage(live: Live, rulesets: tuple[Ruleset, ...], classic: object, settings: dict[str, Json]) -> Stage:
-    read = classic if isinstance(classic, tuple) else ()
+def _stage(
+    live: Live,
+    rulesets: tuple[Ruleset, ...],
+    classic: tuple[Classic, ...] | Unknown,
+    settings: dict[str, Json],
+) -> Stage:
+    read = () if isinstance(classic, Unknown) else classic
     known = {key: value for key, value in live.repository.settings.items() if not isinstance(value, Unknown)}
     return Stage(
         rulesets=(*rulesets, *(ruleset for one in read for ruleset in as_rulesets(one))),
@@ -178,7 +183,7 @@ def _ended(
 
 
 def _hidden(stops: tuple[Stop, ...], stage: Stage) -> str:
-    """Why somebody who isn't seen may be able to, "" if nobody may: every ruleset that stops hides who may bypass it."""
+    """Why somebody who isn't seen may be able to, "" if nobody may: each ruleset that stops hides its bypass list."""
     blind = {one.name: one.bypass.reason for one in stage.rulesets if isinstance(one.bypass, Unknown)}
     if not stops or any(stop.ruleset not in blind for stop in stops):
         return ""

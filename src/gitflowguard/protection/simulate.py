@@ -23,7 +23,7 @@ from gitflowguard.protection.people import demand_of, stuck
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gitflowguard.protection.people import Crowd
 
@@ -106,18 +106,22 @@ def answer(
     """
     reasons: list[Reason] = []
     rules = rules_for(rulesets, question.name, default_branch, question.target)
-    passed: dict[str, None] = {}
+    passed: dict[str, Ruleset] = {}
     for rule in rules:
         if passes_by(rule.ruleset, question.actors, question.action == MERGE):
-            passed[rule.ruleset.name] = None
+            passed[rule.ruleset.name] = rule.ruleset
         else:
             reasons += _blocked(question, rule, crowd)
-    reasons += [Reason(YES, f"{listed(question.actors)} may bypass {name}", name) for name in passed]
+    for name, ruleset in passed.items():
+        free = tuple(one for one in question.actors if passes_by(ruleset, (one,), question.action == MERGE))
+        reasons.append(Reason(YES, f"{listed(free)} may bypass {name}", name))
     if question.action == MERGE:
         reasons += _methods(question, rules, settings or {}, passed)
         reasons += _pair(question, rules, flow, passed)
     elif flow is not None and question.action == CREATE:
         reasons += _named(question, flow)
+    elif flow is not None and question.action == PUSH and question.target == BRANCH:
+        reasons += _pushed(question, rules, flow)
     verdicts = {reason.verdict for reason in reasons}
     verdict = NO if NO in verdicts else IF if IF in verdicts else YES
     if not reasons:
@@ -138,18 +142,22 @@ def _blocked(question: SimulatedAction, rule: EffectiveRule, crowd: Crowd | None
         yield _reason(rule, NO, f"{name} cannot be {_FLAT[kind]}")
     elif kind == "pull_request":
         yield from _reviewed(question, rule, crowd)
-    elif kind == "merge_queue":
-        yield from _queued(question, rule)
     elif kind in _NAME_PATTERNS:
         yield from _patterned(question, rule)
-    elif kind == "required_status_checks":
-        yield from _checked(question, rule)
-    elif kind == "required_signatures":
-        yield _reason(rule, IF, "every commit is signed")
-    elif kind != "required_linear_history":
+    elif kind in _READ:
+        yield from _READ[kind](question, rule)
+    else:
         yield _reason(rule, IF, f"the rule {kind} is kept, which can't be evaluated here")
-    elif question.method == "merge":
-        yield _reason(rule, NO, f"{name} takes no merge commits")
+
+
+def _signed(question: SimulatedAction, rule: EffectiveRule) -> Iterator[Reason]:
+    yield _reason(rule, IF, "every commit is signed")
+
+
+def _straight(question: SimulatedAction, rule: EffectiveRule) -> Iterator[Reason]:
+    """A linear history, which a merge commit ends."""
+    if question.method == "merge":
+        yield _reason(rule, NO, f"{question.name} takes no merge commits")
     elif not question.method:
         yield _reason(rule, IF, "it makes no merge commit")
 
@@ -248,11 +256,20 @@ def _checked(question: SimulatedAction, rule: EffectiveRule) -> Iterator[Reason]
         yield _reason(rule, IF, f"it holds the tip of {question.name}")
 
 
+# The rules that are read beyond their name; another one is a row here.
+_READ: dict[str, Callable[[SimulatedAction, EffectiveRule], Iterator[Reason]]] = {
+    "required_status_checks": _checked,
+    "required_signatures": _signed,
+    "required_linear_history": _straight,
+    "merge_queue": _queued,
+}
+
+
 def _methods(
     question: SimulatedAction,
     rules: tuple[EffectiveRule, ...],
     settings: dict[str, bool | str],
-    passed: dict[str, None],
+    passed: dict[str, Ruleset],
 ) -> Iterator[Reason]:
     """Whether the merge method is one that every rule and the repository have."""
     left = tuple(method for method in METHODS if settings.get(_METHOD_KEYS[method]) is not False)
@@ -274,7 +291,7 @@ def _methods(
 
 
 def _pair(
-    question: SimulatedAction, rules: tuple[EffectiveRule, ...], flow: Flow | None, passed: dict[str, None]
+    question: SimulatedAction, rules: tuple[EffectiveRule, ...], flow: Flow | None, passed: dict[str, Ruleset]
 ) -> Iterator[Reason]:
     """What the policy says of head and base, and whether anything at GitHub would act on it."""
     if flow is None or not question.head:
@@ -298,6 +315,16 @@ def _pair(
             f"{question.name} doesn't match any branch type in the policy, so none of our rulesets covers it"
         )
         yield Reason(YES, f"{says}; the pull request check blocks it, and nothing requires that check here")
+
+
+def _pushed(question: SimulatedAction, rules: tuple[EffectiveRule, ...], flow: Flow) -> Iterator[Reason]:
+    """A push to a name outside the policy, which may be mistyped: where the branch isn't there, the push creates it."""
+    if flow.kind_of(question.name) is not None:
+        return
+    for rule in rules:
+        if rule.clause.type == "creation" and not passes_by(rule.ruleset, question.actors, False):
+            yield _reason(rule, IF, f"it exists already: {question.name} cannot be created")
+            return
 
 
 def _named(question: SimulatedAction, flow: Flow) -> Iterator[Reason]:

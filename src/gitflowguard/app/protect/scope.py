@@ -44,8 +44,9 @@ if TYPE_CHECKING:
 class Replay(Record):
     """What was done in the repository before, to be played through.
 
-    pulls: how many of the newest pull requests, 0 for none. asked: whether somebody asked for it, so that a repository in sync is
-    looked at in full. here: (repository, names of its branches) as this clone knows them, for where GitHub doesn't say.
+    pulls: how many of the newest pull requests, 0 for none. asked: whether somebody asked for it, so that a repository
+    in sync is looked at in full. here: (repository, names of its branches) as this clone knows them, for where GitHub
+    doesn't say.
     """
 
     pulls: int = 0

@@ -227,22 +227,22 @@ class GitHub:
     def heads(self, name: str, count: int) -> tuple[PullHead, ...]:
         """See the port. A hundred pull requests are one page, and a hundred branches another."""
         kept = ResponseCache(self._cache, self.transport.api_url, name)
-        asked = {"state": "all", "sort": "created", "direction": "desc", "per_page": str(min(count, _PAGE))}
-        found: dict[PullHead, None] = {}
-        pulls = 0
-        for page in self.transport.pages(joined("repos", name, "pulls"), asked, kept):
-            rows = page.data[: count - pulls]
-            found.update(dict.fromkeys(map(_head, rows)))
-            pulls += len(rows)
-            if pulls >= count:
-                break
+        found = dict.fromkeys(self._pulls(name, count, kept)) if count else {}
         heads = {one.name for one in found if not one.fork}
-        every = {"per_page": str(_PAGE)}
-        for page in self.transport.pages(joined("repos", name, "branches"), every, kept):
+        for page in self.transport.pages(joined("repos", name, "branches"), {"per_page": str(_PAGE)}, kept):
             names = (str(row["name"]) for row in page.data)
             found.update(dict.fromkeys(PullHead(one) for one in names if one not in heads))
         kept.save()
         return tuple(found)
+
+    def _pulls(self, name: str, count: int, kept: ResponseCache) -> Iterator[PullHead]:
+        """The heads of the newest pull requests."""
+        asked = {"state": "all", "sort": "created", "direction": "desc", "per_page": str(min(count, _PAGE))}
+        for page in self.transport.pages(joined("repos", name, "pulls"), asked, kept):
+            yield from map(_head, page.data[:count])
+            count -= len(page.data)
+            if count <= 0:
+                return
 
     def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
         """See the port."""
