@@ -227,3 +227,13 @@ def test_rows_of_the_table() -> None:
         ("", "everybody", "start a, b0, b1, b2, b3, b4 and 2 more", ""),
     ]
     assert count((PlayedStep("start", "a", "needed", "everybody"),)) == "1 step: 1 as the policy wants"
+
+
+def test_verify_deep(bench: Bench) -> None:
+    """The same table without a plan; by itself verify leaves it out."""
+    ready(bench)
+    assert bench.run("apply", "--yes").code == 0
+    assert "played through" not in bench.run("verify").out
+    said = bench.run("verify", "--deep")
+    assert said.code == 0 and "The flow, played through" in said.out
+    assert "2 other branches" in said.out

@@ -87,7 +87,7 @@ def _started(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
 
 def _changed(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
     """Somebody pushes to it, and rewrites it."""
-    name, pulls = _example(kind, flow), _by_pull(kind, flow)
+    name, pulls = _example(kind, flow), by_pull(kind, flow)
     verb, wanted = (PUSH_PAST, BLOCKED) if pulls else (CHANGE, NEEDED)
     yield FlowStep(verb, name, wanted, who(kind), SimulatedAction(PUSH, name), kind=kind.id)
     wanted = BLOCKED if kind.protected or is_kept(kind) else TIDY
@@ -97,7 +97,7 @@ def _changed(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
         )
 
 
-def _by_pull(kind: Kind, flow: Flow) -> bool:
+def by_pull(kind: Kind, flow: Flow) -> bool:
     """Whether what is new comes by pull requests only."""
     if not is_ruled(kind, flow):
         return False
@@ -128,7 +128,7 @@ def _pushed_by_two(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
 
 def _methods(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
     """The ways of merging that the policy doesn't want there."""
-    if is_base(kind, flow) and _by_pull(kind, flow):
+    if is_base(kind, flow) and by_pull(kind, flow):
         base = _example(kind, flow)
         for method in METHODS:
             if method not in methods_into(kind, flow):

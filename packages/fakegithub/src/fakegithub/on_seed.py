@@ -40,11 +40,10 @@ def create_own(ask: Ask) -> Answer:
 @serves("POST", "/orgs/{org}/repos", None)
 def create_of_org(ask: Ask) -> Answer:
     """A repository of an organisation."""
-    if ask.token is None:
-        raise Refused(401, "Requires authentication")
-    if not ask.token.org_admin:
+    org = ask.org
+    if ask.token is None or not ask.token.org_admin:
         raise Refused(403, "You need admin access to the organization before adding a repository to it.")
-    return made(ask, ask.org.login)
+    return made(ask, org.login)
 
 
 @serves("DELETE", REPO, "administration")
@@ -157,7 +156,7 @@ def create_review(ask: Ask) -> Answer:
     if said.get("event") == "APPROVE" and login == pull.login:
         raise Refused(422, "Unprocessable Entity", errors=["Can not approve your own pull request"])
     state = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED"}.get(
-        said.get("event"), "COMMENTED"
+        str(said.get("event")), "COMMENTED"
     )
     one = ask.repo.review(pull.number, login, state)
     place = ask.url("repos", ask.repo.full_name, "pulls", pull.number)

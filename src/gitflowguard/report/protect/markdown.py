@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.protection.nouns.outcome import PLANNED, RepositoryResult
+from gitflowguard.protection.nouns.outcome import PLANNED, VERIFIED, RepositoryResult
 from gitflowguard.report import markdown as findings
 from gitflowguard.report.escape import code_block, code_span, html, markdown
 from gitflowguard.report.protect import played, words
@@ -32,7 +32,7 @@ def _body(outcome: RepositoryResult, task: str, with_diff: bool) -> str:
     if with_diff and not outcome.deeds and outcome.plan is not None:
         for number, step in enumerate(outcome.plan.steps, 1):
             parts.append(_details(f"Step {number}: {words.step_title(step)}", words.diff(step)))
-    parts.append(_played(outcome) if task == PLANNED else "")
+    parts.append(_played(outcome) if task in (PLANNED, VERIFIED) else "")
     parts.append(_items("Still different", [f"{one.about}: {one.says}" for one in outcome.left]))
     if outcome.plan is not None:
         parts.append(_items("Left as it is", outcome.plan.notes))

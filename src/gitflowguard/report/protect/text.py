@@ -7,6 +7,7 @@ from gitflowguard.protection.nouns.outcome import (
     DONE,
     PLANNED,
     UNDONE,
+    VERIFIED,
     RepositoryResult,
 )
 from gitflowguard.report import text as findings
@@ -75,7 +76,7 @@ def _one(outcome: RepositoryResult, task: str, about: About, with_diff: bool, pa
 def _played(outcome: RepositoryResult, task: str, paint: object) -> list[str]:
     """A line for each row: mark, who, step; what stops the others, or what it takes, below it."""
     assert callable(paint)  # nosec B101
-    if not outcome.played or task != PLANNED:
+    if not outcome.played or task not in (PLANNED, VERIFIED):
         return []
     rows = [tuple(map(terminal, row)) for row in played.rows(outcome.played)]
     width = max(len(row[1]) for row in rows)
