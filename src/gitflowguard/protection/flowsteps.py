@@ -112,7 +112,7 @@ def _merged(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
         base = _example(into, flow)
         asked = SimulatedAction(MERGE, base, head=head)
         ways = methods_into(into, flow)
-        yield FlowStep(INTO + base, head, NEEDED, who(into), asked, ways, kind=into.id)
+        yield FlowStep(INTO + base, head, NEEDED, who(into), asked, methods=ways, kind=into.id)
 
 
 def _pushed_by_two(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
@@ -123,7 +123,7 @@ def _pushed_by_two(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
     base = _example(kind, flow)
     asked = SimulatedAction(MERGE, base, pushers=2)
     says = "a pull request to which both have pushed"
-    yield FlowStep(INTO + base, says, USUAL, who(kind), asked, methods_into(kind, flow), kind=kind.id)
+    yield FlowStep(INTO + base, says, USUAL, who(kind), asked, methods=methods_into(kind, flow), kind=kind.id)
 
 
 def _methods(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
@@ -133,7 +133,9 @@ def _methods(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
         for method in METHODS:
             if method not in methods_into(kind, flow):
                 asked = SimulatedAction(MERGE, base)
-                yield FlowStep(f"{method} into", base, BLOCKED, who(kind), asked, (method,), kind=kind.id)
+                yield FlowStep(
+                    f"{method} into", base, BLOCKED, who(kind), asked, methods=(method,), kind=kind.id
+                )
 
 
 def _ended(kind: Kind, flow: Flow, live: Live) -> Iterator[FlowStep]:
@@ -165,7 +167,13 @@ def _github(flow: Flow, live: Live) -> Iterator[FlowStep]:
         if kind.protected and flow.welcomes(base):
             subject, ways = "patch-1 of a fork", methods_into(kind, flow)
             yield FlowStep(
-                INTO + base, subject, USUAL, who(kind), SimulatedAction(MERGE, base), ways, kind=kind.id
+                INTO + base,
+                subject,
+                USUAL,
+                who(kind),
+                SimulatedAction(MERGE, base),
+                methods=ways,
+                kind=kind.id,
             )
 
 
@@ -181,7 +189,7 @@ def _replayed(head: PullHead, flow: Flow) -> Iterator[FlowStep]:
         name = "" if free else head.name
         subject = f"{head.name} of a fork" if head.fork else head.name
         asked = SimulatedAction(MERGE, head.base, head=name)
-        yield FlowStep(INTO + head.base, subject, SEEN, "pull requests", asked, ways)
+        yield FlowStep(INTO + head.base, subject, SEEN, "pull requests", asked, methods=ways)
 
 
 OF_KIND = (_started, _changed, _merged, _pushed_by_two, _methods, _ended)

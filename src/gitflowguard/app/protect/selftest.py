@@ -35,7 +35,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gitflowguard.forge.github.scratch import Scratch
+    from gitflowguard.forge.github.scratch import ScratchRepository
     from gitflowguard.forge.port import Forge
     from gitflowguard.model.flow import Flow
 
@@ -48,7 +48,12 @@ class WrongScratch(Exception):
 
 
 def selftest(
-    flow: Flow, forge: Forge, scratch: Scratch, private: bool, keep: bool, tell: Callable[[str], None]
+    flow: Flow,
+    forge: Forge,
+    scratch: ScratchRepository,
+    private: bool,
+    keep: bool,
+    tell: Callable[[str], None],
 ) -> SelftestResult:
     """Makes, seeds and protects the repository, tries everything, and deletes it. Raises WrongScratch, ForgeError."""
     taken(scratch, private)
@@ -63,7 +68,7 @@ def selftest(
     return SelftestResult(scratch.name, tuple(found), _ended(scratch, keep))
 
 
-def taken(scratch: Scratch, private: bool) -> None:
+def taken(scratch: ScratchRepository, private: bool) -> None:
     """Takes an empty repository of ours, or makes one. Raises WrongScratch for any other."""
     from gitflowguard.forge.github.scratch import MARKER
 
@@ -90,7 +95,7 @@ def for_one(flow: Flow) -> Flow:
     return flow._replace(protection=flow.protection._replace(guards=tuple(guards.values())))
 
 
-def _seeded(flow: Flow, scratch: Scratch) -> Ground:
+def _seeded(flow: Flow, scratch: ScratchRepository) -> Ground:
     """The lines that have one name, main one commit ahead of the others."""
     first = scratch.first()
     lines = [kind.fixed for kind in flow.kinds if kind.protected and kind.fixed]
@@ -141,7 +146,7 @@ def _place(step: FlowStep) -> int:
     return len(_ORDER) if step.asked.target == "tag" else number
 
 
-def _ended(scratch: Scratch, keep: bool) -> str:
+def _ended(scratch: ScratchRepository, keep: bool) -> str:
     """Deletes the repository, or says how."""
     how = f"delete it with: gh repo delete {scratch.name}"
     if keep:

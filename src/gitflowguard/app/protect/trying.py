@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.forge.github.scratch import Scratch
+    from gitflowguard.forge.github.scratch import ScratchRepository
     from gitflowguard.model.flow import Flow
     from gitflowguard.protection.play import Stage
     from gitflowguard.protection.simulate import SimulatedAction
@@ -27,7 +27,7 @@ class Ground(Record):
     stage: what GitHub has, once the policy is applied; None before.
     """
 
-    scratch: Scratch
+    scratch: ScratchRepository
     flow: Flow
     first: str
     login: str

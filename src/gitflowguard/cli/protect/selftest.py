@@ -58,7 +58,7 @@ def command(
     Example: gitflowguard protect selftest acme/gitflow-scratch --record exchanges.json
     """
     from gitflowguard.forge.github.recording import Recorder
-    from gitflowguard.forge.github.scratch import Scratch
+    from gitflowguard.forge.github.scratch import ScratchRepository
 
     server = Server.of(given)
     try:
@@ -73,7 +73,7 @@ def command(
     forge.transport.announce = _announce
     forge.transport.watch = recorder.keep if record_file else None
     try:
-        result = selftest(flow, forge, Scratch(forge.transport, name), not public, keep, _tell)
+        result = selftest(flow, forge, ScratchRepository(forge.transport, name), not public, keep, _tell)
     except WrongScratch as problem:
         raise click.UsageError(str(problem)) from None
     finally:

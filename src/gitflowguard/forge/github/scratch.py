@@ -20,7 +20,7 @@ MARKER = "gitflowguard selftest: a scratch repository, safe to delete"
 _NO = (403, 404, 405, 409, 422)
 
 
-class Scratch:
+class ScratchRepository:
     """The repository ``owner/name``. sequence: what makes each commit another one."""
 
     def __init__(self, transport: Transport, name: str) -> None:
@@ -55,7 +55,7 @@ class Scratch:
         made: dict[str, Any] = self.transport.write("POST", "/user/repos", body, (201,))
         if str(made["full_name"]).lower() != self.name.lower():
             says = f"{owner} is neither an organization that this token may use nor its own account"
-            wrong = Scratch(self.transport, str(made["full_name"]))
+            wrong = ScratchRepository(self.transport, str(made["full_name"]))
             end = "is deleted again" if wrong.delete().ok else "was made and has to be deleted"
             raise ForgeError(errors.NAME, f"{says}; {wrong.name} {end}")
         return made
