@@ -8,6 +8,8 @@ something was found.
 
 from __future__ import annotations
 
+import re
+
 from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.quality.catalogue import agreed
 from gitflowguard.repo import contents
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     # (tool, path, code, line, its words) of a finding
     Spot = tuple[str, str, str, int, str]
     Again = Callable[[QualityRequest, tuple[Group, ...]], Iterable[tuple[str, Remark]]]
+
+# A whole word of digits, as in "(11)" and "line 12"; not x1, '1' or 1.5.
+_NUMBER = re.compile(r"(?<![\w.'\"])\d+(?![\w.'\"])")
 
 
 def only_new(
@@ -56,23 +61,25 @@ def only_new(
 
 
 def _matched(spots: Mapping[Check, Spot | None], before: list[Spot]) -> set[Check]:
-    """The findings that were made before: in the same words, or else, each for one, by code and line.
+    """The findings that were made before, each for one: by code, line and words.
 
-    Words may hold a number that the change moved ("too complex (11)"); another finding
-    of the same code on the same line is one more.
+    Words may hold a number that the change moved ("too complex (11)"), and no other word differs: a name that is
+    undefined now may stand on the same line as one that was.
     """
+    free: dict[Spot, int] = {}
+    for one in before:
+        free[_numberless(one)] = free.get(_numberless(one), 0) + 1
     old: set[Check] = set()
-    left = before
-    for parts in (5, 4):
-        free: dict[tuple[object, ...], list[Spot]] = {}
-        for one in left:
-            free.setdefault(one[:parts], []).append(one)
-        for check, spot in spots.items():
-            if spot is not None and check not in old and free.get(spot[:parts]):
-                free[spot[:parts]].pop()
-                old.add(check)
-        left = [one for rest in free.values() for one in rest]
+    for check, spot in spots.items():
+        if spot is not None and free.get(_numberless(spot), 0):
+            free[_numberless(spot)] -= 1
+            old.add(check)
     return old
+
+
+def _numberless(spot: Spot) -> Spot:
+    """The same with one sign for each number in its words. A digit of a name stays."""
+    return (*spot[:4], _NUMBER.sub("0", spot[4]))
 
 
 def _spot(check: Check, changed: Changes) -> Spot | None:
