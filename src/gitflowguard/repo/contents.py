@@ -72,7 +72,12 @@ def _raw(out: str) -> tuple[IndexEntry, ...]:
     for head, path in zip(fields[0::2], fields[1::2]):
         was, mode, old, new, status = head.split(" ")
         # An announced path has the empty blob in the index, or none: there is no content of it yet.
-        if status[0] in "AMT" and mode in _FILES and new.strip("0") and (new != old or _in_view(was, mode, path)):
+        if (
+            status[0] in "AMT"
+            and mode in _FILES
+            and new.strip("0")
+            and (new != old or _in_view(was, mode, path))
+        ):
             found.append(IndexEntry(path, new, mode))
     return tuple(found)
 
