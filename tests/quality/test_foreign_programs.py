@@ -130,7 +130,8 @@ def one_file_of_it(scene: Scene) -> None:
 WAYS = (
     a_range_of_another_branch, a_push_of_another_branch, a_configuration_of_another_commit, a_linked_work_tree,
     taken_out_of_the_index, active_in_another_repository, a_link_into_another_repository, a_submodule,
-    a_relative_name_in_a_folder_below, a_managers_own_folder_in_the_work_tree, a_link_into_another_folder, one_file_of_it,
+    a_relative_name_in_a_folder_below, a_managers_own_folder_in_the_work_tree, a_link_into_another_folder,
+    one_file_of_it,
 )  # fmt: skip
 
 

@@ -35,7 +35,8 @@ ATTRIBUTES = (
     "* diff=none\n", "* ident\n", "* export-ignore\n", "* merge=union -diff\n",
 )  # fmt: skip
 SETTINGS = (
-    "core.bigFileThreshold=1", "core.fileMode=false", "core.symlinks=false", "core.autocrlf=input", "diff.renames=copies",
+    "core.bigFileThreshold=1", "core.fileMode=false", "core.symlinks=false", "core.autocrlf=input",
+    "diff.renames=copies",
     "core.attributesFile=attributes", "diff.external=false", "diff.ignoreSubmodules=all", "core.ignoreCase=true",
 )  # fmt: skip
 Tree = dict[str, tuple[str, bytes]]

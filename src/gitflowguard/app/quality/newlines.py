@@ -8,15 +8,13 @@ something was found.
 
 from __future__ import annotations
 
-import re
-
 from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.quality.catalogue import agreed
 from gitflowguard.repo import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gitflowguard.app.quality.asked import Group, QualityRequest
     from gitflowguard.model.check import Check
@@ -29,8 +27,8 @@ if TYPE_CHECKING:
     Spot = tuple[str, str, str, int, str]
     Again = Callable[[QualityRequest, tuple[Group, ...]], Iterable[tuple[str, Remark]]]
 
-# A whole word of digits, as in "(11)" and "line 12"; not x1, '1' or 1.5.
-_NUMBER = re.compile(r"(?<![\w.'\"])\d+(?![\w.'\"])")
+# Beside one of these a digit is part of a name or text, as in x1, '1' and 1.5; not in "(11)" and "line 12".
+_PART = frozenset("_.'\"")
 
 
 def only_new(
@@ -78,8 +76,20 @@ def _matched(spots: Mapping[Check, Spot | None], before: list[Spot]) -> set[Chec
 
 
 def _numberless(spot: Spot) -> Spot:
-    """The same with one sign for each number in its words. A digit of a name stays."""
-    return (*spot[:4], _NUMBER.sub("0", spot[4]))
+    """The same with one sign for each number in its words."""
+    return (*spot[:4], "".join(_words(spot[4])))
+
+
+def _words(says: str) -> Iterator[str]:
+    """The text in pieces, with "0" for each number that stands alone."""
+    at = 0
+    while at < len(says):
+        end = at
+        while end < len(says) and (says[end].isalnum() or says[end] in _PART):
+            end += 1
+        word = says[at:end]
+        yield "0" if word.isdecimal() else word or says[end]
+        at = end if word else end + 1
 
 
 def _spot(check: Check, changed: Changes) -> Spot | None:
