@@ -17,6 +17,8 @@ from gitflowguard.model.names import is_null
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gitflowguard.model.history import History
 
 
@@ -77,7 +79,28 @@ def arrivals(
             found.append(
                 Merge(target, brought_by, sha, fast_forward=True, missing=missing, behind=0, base=old)
             )
-    return tuple(found)
+    return (*found, *_on_lines(history, view, target, found))
+
+
+def _on_lines(
+    history: History, view: View, target: str, found: list[Commit | Merge]
+) -> Iterator[Commit | Merge]:
+    """What is wrong on another line that is merged here and that the team's remote doesn't have yet.
+
+    A branch of this clone called main is a line as far as the remote has it. What lies above was judged nowhere, and
+    would come in as the line's own.
+    """
+    for fact in found:
+        sources = fact.sources if isinstance(fact, Merge) and not isinstance(fact.sources, Unknown) else ()
+        line = sources[0] if len(sources) == 1 and sources[0] in settled(view) else ""
+        tips = settled_tips(view, (line,)) if line and line != target else ()
+        tip = fact.tip if isinstance(fact, Merge) else ""
+        if not tips or tip in tips or not history.own(tip, tips):
+            continue
+        made = arrivals(history, view, line, tip, tips[0], more=tips[1:])
+        for one in () if isinstance(made, Unknown) else made:
+            if isinstance(one, Commit) or not _as_it_should(view, [one]):
+                yield one
 
 
 def _weighed(
