@@ -194,7 +194,9 @@ def test_a_line_counts_as_far_as_the_remote_has_it(
     """What lies above on this clone's branch is judged as the line's own."""
     tips = {"main": "x", "origin/main": "r", "develop": new, "origin/develop": "r"}
     tips |= {"hotfix/1.0.1": "h"} if "h" in parents else {}
-    logs = {"develop": ((new, "merge main: Fast-forward" if new == "x" else "merge main: Merge made by x"),)}
+    logs: dict[str, tuple[tuple[str, str], ...]] = {
+        "develop": ((new, "merge main: Fast-forward" if new == "x" else "merge main: Merge made by x"),)
+    }
     says = {
         "k": "Merge branch 'main' into develop",
         "x": "Merge branch 'hotfix/1.0.1'" if "h" in parents else "x",
