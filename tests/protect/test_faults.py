@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -138,11 +138,13 @@ def test_a_share_of_all_faults(
     task: str,
     requests: dict[str, list[str]],
     tmp_path_factory: pytest.TempPathFactory,
+    tally: Callable[[int, int], None],
 ) -> None:
     """Of the writes and of the reads; each answer is judged, and the run that finishes what was begun."""
     writes, reads = share(task, requests)
     assert writes or reads
     run(task, [*writes, *reads], tmp_path_factory)
+    tally(len(writes) + len(reads), 0)
 
 
 def test_the_share_has_every_fault_and_every_write(requests: dict[str, list[str]]) -> None:
