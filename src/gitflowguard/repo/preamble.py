@@ -18,8 +18,10 @@ from gitflowguard.model.moment import (
     OLD_BRANCH,
     PASSED_BEFORE,
     REPLAYED,
+    UNCHANGED,
     moment_at,
 )
+from gitflowguard.repo.keptshim import KEPT_PUSH
 
 # The second line of a hook of this version.
 MARK = "# gitflowguard hook 1: "
@@ -114,6 +116,7 @@ _TEXTS = {
     JUDGED_WITH_MESSAGE: _JUDGED_WITH_MESSAGE,
     LATER: _LATER,
     NO_BRANCH_MOVES: _NO_BRANCH_MOVES,
+    UNCHANGED: KEPT_PUSH,
 }
 # This one drops lines of input that nobody judges, so a rule that is skipped by name has nothing to do with it.
 _ALWAYS = (NO_BRANCH_MOVES,)
