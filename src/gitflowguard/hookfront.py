@@ -50,6 +50,7 @@ from gitflowguard.repo import deadline
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.later import keep_folder, leave_word, take_word, write_word
 from gitflowguard.repo.read import forget_checked_out, note_checked_out
+from gitflowguard.repo.unprotected import note_unprotected
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
@@ -196,6 +197,7 @@ def _judged(
         _remember(outcome, stage, args)
     if code == CLEAN:
         _leave_words(stage, outcome, parent)
+        _note_unprotected(stage, outcome)
         _keep(seen, stage, args, event, outcome)
     if stage == PRE_COMMIT and outcome.opened is not None:
         keep_folder(outcome.place, outcome.messages and not outcome.tooled)
@@ -204,6 +206,16 @@ def _judged(
         if not (silenced or _speaks(outcome.report)):
             note_checked_out(outcome.place, outcome.refs.head)
     return code, outcome.opened
+
+
+def _note_unprotected(stage: str, outcome: hook.HookResult) -> None:
+    """Notes a branch that the work tree's policy leaves unprotected, for pre-rebase's shim."""
+    opened = outcome.opened
+    if stage not in (PRE_COMMIT, PRE_REBASE, POST_CHECKOUT) or opened is None or not opened.policy:
+        return
+    branch = opened.refs.head
+    if branch and ":" not in opened.policy and not opened.flow.protected(branch):
+        note_unprotected(opened.place, branch)
 
 
 def _keep(

@@ -17,14 +17,14 @@ from pathlib import Path
 import pytest
 
 import gitflowguard.hookmain
-from gitflowguard.model.event import KEPT, KEPT_CHAIN, KEPT_TIP, MET
+from gitflowguard.model.event import FREE, FREE_POLICY, KEPT, KEPT_CHAIN, KEPT_TIP, MET
 from gitflowguard.model.moment import ALL_STAGES
 from gitflowguard.repo.shim import shim
 from tests.conftest import executable
 from tests.e2e.world import Ran, World, make
 
 MESSAGES = "rules: {malformed-message: error}\nmessage: {style: conventional}\n"
-FREE = "preset: gitflow\n"
+ANY_MESSAGE = "preset: gitflow\n"
 FILES = (KEPT, KEPT_TIP, KEPT_CHAIN)
 QUIET = {"GITFLOWGUARD_BACKGROUND": "off"}
 
@@ -138,7 +138,7 @@ def test_a_day_of_commits_and_pushes_starts_one_python_a_commit_and_none_a_push(
 
 def test_without_a_rule_on_messages_the_push_starts_none_either(tmp_path: Path) -> None:
     """Then pre-commit notes the commit."""
-    free = team(tmp_path, FREE)
+    free = team(tmp_path, ANY_MESSAGE)
     for _ in range(2):
         assert free.pythons(lambda: free.commit("anything")) == 1
         assert free.pythons(free.push) == 0
@@ -224,7 +224,7 @@ def _policy_for_one_commit(team: Team) -> None:
     """The policy allows a commit, and is put back."""
     path = team.work / ".gitflowguard.yaml"
     text = path.read_text()
-    path.write_text(FREE)
+    path.write_text(ANY_MESSAGE)
     team.commit("changed some things")
     path.write_text(text)
 
@@ -516,6 +516,50 @@ def test_odd_files_take_the_whole_judgement(pushed: Team, what: str) -> None:
     pushed.commit("feat: a")
     ran = pushed.push()
     assert (ran.code, ran.text) == (0, "")
+
+
+# --- a rebase ----------------------------------------------------------------------------------------------------
+
+
+def test_a_rebase_of_a_branch_that_is_noted_as_unprotected_starts_no_python(pushed: Team) -> None:
+    """The hooks of the branch's first commit have noted it; the picks are replayed as behind the program's own word."""
+    for number in range(2):
+        pushed.do("switch", "-q", "develop")
+        pushed.world.commit(f"feat: develop {number}")
+        pushed.do("switch", "-q", "feature/x")
+        assert pushed.pythons(lambda: pushed.git("rebase", "-q", "develop")) == 0
+        assert (
+            pushed.pythons(lambda: pushed.git("rebase", "-q", "-i", "HEAD~2", GIT_SEQUENCE_EDITOR="true"))
+            == 0
+        )
+
+
+@pytest.mark.parametrize(
+    "how", ["another policy", "a second policy", "a link", "protected", "named", "detached"]
+)
+def test_another_rebase_is_judged(pushed: Team, how: str) -> None:
+    """The note is about one branch under one policy."""
+    policy = pushed.work / ".gitflowguard.yaml"
+    words = ("develop", "feature/x") if how == "named" else ("develop",)
+    if how == "another policy":
+        policy.write_text("# more\n" + policy.read_text())
+    elif how == "a second policy":
+        (pushed.work / "pyproject.toml").write_text('[tool.gitflowguard]\npreset = "gitflow"\n')
+    elif how == "a link":
+        policy.rename(pushed.work / "other.yaml")
+        policy.symlink_to("other.yaml")
+    elif how == "protected":
+        pushed.do("switch", "-q", "main")
+    elif how == "detached":
+        pushed.do("switch", "-q", "--detach", "feature/x")
+    pushed.log.write_text("")
+    ran = pushed.world.run(".git/hooks/pre-rebase", *words)
+    assert pushed.log.read_text()
+    for name in (FREE, FREE_POLICY):
+        (pushed.work / ".git" / name).unlink()
+    again = pushed.world.run(".git/hooks/pre-rebase", *words)
+    assert (ran.code, ran.text) == (again.code, again.text)
+    assert (ran.code != 0) == (how in ("a second policy", "a link", "protected"))
 
 
 # --- any day -----------------------------------------------------------------------------------------------------

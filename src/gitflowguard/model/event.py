@@ -33,6 +33,9 @@ REPLAYING = "gitflowguard-replaying"
 KEPT = "gitflowguard/kept"
 KEPT_TIP = "gitflowguard/kept-tip"
 KEPT_CHAIN = "gitflowguard/kept-chain"
+# The branches that the policy doesn't protect, and the policy that says so (repo.unprotected).
+FREE = "gitflowguard/unprotected"
+FREE_POLICY = "gitflowguard/unprotected-policy"
 # How hookfront is asked for what goes on behind a command: `fill REMOTE BRANCH COMMIT …` after a push, `fill` for all
 # open branches. BACKGROUND: the variable that says "off" where nobody wants that.
 FILL = "fill"

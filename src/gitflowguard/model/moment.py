@@ -57,6 +57,7 @@ LATER = "later"  # commit-msg follows at once and judges both
 UNCHANGED = (
     "unchanged"  # all that is pushed was judged, and all that this depends on is the same byte by byte
 )
+UNPROTECTED = "unprotected"  # the policy is the one that was noted to leave this branch unprotected
 NO_BRANCH_MOVES = "no-branch-moves"  # of the refs that move none is a branch, or they have moved
 
 # The moments, as a rule names them.
@@ -174,7 +175,7 @@ MOMENTS = (
         column=COMMITTING,
         refs=True,
         installed=True,
-        idle=(PASSED_BEFORE, REPLAYED),
+        idle=(REPLAYED, PASSED_BEFORE),
     ),
     Moment(
         name=AT_MESSAGE,
@@ -211,6 +212,7 @@ MOMENTS = (
         once="rebase",
         refs=True,
         installed=True,
+        idle=(UNPROTECTED,),
     ),
     Moment(
         name=AT_CREATION,
