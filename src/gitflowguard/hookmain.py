@@ -61,8 +61,6 @@ def _judge() -> int:
 
         settle()
     from gitflowguard.model.moment import ALL_STAGES, KEPT_AT, moment_at
-    from gitflowguard.repo.git import REFS, STAGED, Git
-    from gitflowguard.repo.later import is_left
 
     stage = sys.argv[1] if len(sys.argv) > 1 else ""
     at = moment_at(stage) if stage in ALL_STAGES else None
@@ -73,6 +71,9 @@ def _judge() -> int:
         silent, seen = look(sys.argv)
         if silent:
             return 0
+    from gitflowguard.repo.git import REFS, STAGED, Git
+    from gitflowguard.repo.later import is_left
+
     git = Git()
     # git works on its answers while we load the rest.
     if at is not None and (at.refs or is_left(sys.argv)):
