@@ -39,7 +39,7 @@ $file"; fi
       [ "$new" != "$tip" ] || return 0
       form='%T %P'
       [ "$worded" = 0 ] || form='%T %P%n%B'
-      echo + && git -c core.warnAmbiguousRefs=false --no-replace-objects log -z --reverse --topo-order \\
+      echo + && exec git -c core.warnAmbiguousRefs=false --no-replace-objects log -z --reverse --topo-order \\
         --no-show-signature --no-notes --no-mailmap --encoding=UTF-8 --format="$form" "$new" "^$tip" --
     }}
 """
