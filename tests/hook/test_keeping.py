@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.model.moment import AT_COMMIT, AT_MESSAGE, AT_PREPARE, AT_PUSH, MESSAGE, moment_of
+from gitflowguard.model.event import KEPT, KEPT_CHAIN, KEPT_TIP
 from gitflowguard.repo import kept
 from gitflowguard.repo.kept import KeptVerdict, Snapshot
 from gitflowguard.repo.place import Place
@@ -88,7 +89,7 @@ def _kept(place: Place) -> tuple[Snapshot, KeptVerdict]:
 def test_commits_are_noted_in_turn(place: Place) -> None:
     """One on top of the last goes on; one on an earlier parent takes the place of what stood there."""
     seen, found = _kept(place)
-    path = Path(place.git_dir, kept.KEPT)
+    path = Path(place.git_dir, KEPT)
     begin = path.read_bytes()
 
     def note(parent: str, tree: str, message: str) -> bytes:
@@ -104,7 +105,7 @@ def test_commits_are_noted_in_turn(place: Place) -> None:
     assert note(C, "t4", "feat: two again") == f"+\nt1 {A}\nfeat: one\n\0t4 {C}\nfeat: two again\n\0".encode()
     assert note(B, "t5", "feat: below") == f"+\nt5 {B}\nfeat: below\n\0".encode()
     assert note(B, "", "feat: no tree is known") == f"+\nt5 {B}\nfeat: below\n\0".encode()
-    assert Path(place.git_dir, kept.KEPT_TIP).read_text() == f"{A}\n{A} {B}\n0\n1\n"
+    assert Path(place.git_dir, KEPT_TIP).read_text() == f"{A}\n{A} {B}\n0\n1\n"
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -123,7 +124,7 @@ def test_one_byte_of_difference_is_another_world(place: Place, other: bytes) -> 
 def test_odd_notes_are_none(place: Place, data: bytes) -> None:
     """Whatever stands in the file."""
     seen, _ = _kept(place)
-    Path(place.git_dir, kept.KEPT_CHAIN).write_bytes(data)
+    Path(place.git_dir, KEPT_CHAIN).write_bytes(data)
     assert kept.read(place, seen) is None
 
 
