@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.app.hooks import filling
-from gitflowguard.app.radar import behind
 from gitflowguard.app.radar.survey import RadarSession
 from gitflowguard.app.status import conflicts
 from gitflowguard.model.event import FILL
