@@ -22,6 +22,7 @@ ARGUED = {
     "branch": {"GFG101", "GFG102", "GFG103", "GFG104", "GFG105", "GFG106", "GFG108"},
     "commit": {
         "GFG201", "GFG202", "GFG203", "GFG204", "GFG206", "GFG207", "GFG208", "GFG209", "GFG210",
+        "GFG214",  # of the last commit: a noted one was judged as the last, by commit-msg
     },
     "push": {"GFG401", "GFG402", "GFG403", "GFG404"},
 }  # fmt: skip
