@@ -68,7 +68,7 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("GFG604", "release", "stale-version", "error"),
     ("GFG701", "conflict", "conflicts-with-target", "warning", "radar"),
     ("GFG702", "conflict", "conflicts-with-branch", "warning", "radar"),
-    ("GFG703", "conflict", "duplicated-work", "warning", "radar"),
+    ("GFG703", "conflict", "duplicated-work", "warning", "radar", "radar"),
     ("GFG801", "quality", "unformatted", "error", "tools"),
     ("GFG802", "quality", "lint", "error", "tools"),
     ("GFG803", "quality", "security", "error", "tools"),

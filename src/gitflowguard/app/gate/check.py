@@ -115,7 +115,7 @@ def check_model(
             *notes,
             f"uncommitted changes are not part of what is judged: the commit is {short(head)}",
         )
-    rules = tuple(rule for rule in registry.active(flow, moment_of(AT_MODEL)) if rule.reads is Measure)
+    rules = registry.active(flow, moment_of(AT_MODEL))
     report = evaluate(rules, found.measures, View(flow, refs), silenced, (*notes, *found.notes))
     blind = bool(blocking_gaps(report, rules, flow))
     return GateVerdict(

@@ -7,6 +7,7 @@ from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import IGNORE, Report, Unknown
 from gitflowguard.model.history import SHALLOW
+from gitflowguard.model.moment import AT_VERIFY, moment_of
 from gitflowguard.model.names import listed, short
 from gitflowguard.model.provenance import (
     ELSEWHERE,
@@ -51,11 +52,7 @@ def verify(shop: Workshop, paths: tuple[str, ...]) -> Verified:
         raise NothingToVerify
     lines = _Lines(shop)
     facts = [_fact(shop, lines, path) for path in artefacts]
-    rules = tuple(
-        rule
-        for rule in registry.load(("model",))
-        if rule.reads is Provenance and shop.flow.active(rule.name, rule.default)
-    )
+    rules = registry.active(shop.flow, moment_of(AT_VERIFY))
     notes = tuple(_said(fact) for fact in facts if _sound(fact))
     report = evaluate(rules, facts, View(shop.flow, shop.refs), {}, notes)
     blind = bool(blocking_gaps(report, rules, shop.flow))
