@@ -19,7 +19,7 @@ from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.report.about import About
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import Escaped, terminal
-from gitflowguard.report.formats import FORMATS, render
+from gitflowguard.report.formats import GATE_FORMATS, render
 from gitflowguard.report.gate.page import html_page
 from gitflowguard.report.gate.picture import svg
 from gitflowguard.report.gate.table import markdown_table, text_table
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     help="With COMMAND: keep each run's reports there, for pr check --reports.",
 )
 @click.option("--picture", metavar="FILE", type=click.Path(dir_okay=False), help="Also write an SVG.")
-@report_options((*FORMATS, "html"))
+@report_options(GATE_FORMATS)
 def command(
     run: tuple[str, ...],
     base: str | None,

@@ -12,7 +12,8 @@ from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import policy_of
 from gitflowguard.model.protection import METHODS
 from gitflowguard.report.escape import Escaped
-from gitflowguard.report.protect.answer import FORMATS, render
+from gitflowguard.report.formats import SIMULATION_FORMATS
+from gitflowguard.report.protect.answer import render
 
 
 @click.command("simulate")
@@ -35,7 +36,7 @@ from gitflowguard.report.protect.answer import FORMATS, render
 @click.option("--policy", "policy_file", metavar="FILE", help="This policy instead of the repository's.")
 @click.option(
     "--output-format",
-    type=click.Choice(FORMATS),
+    type=click.Choice(SIMULATION_FORMATS),
     default="text",
     show_default=True,
     help="The format of the output.",

@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.protection.nouns.answer import SimulationAnswer
 
-FORMATS = ("text", "json")
 _HEADS = {YES: "Yes", NO: "No", IF: "Yes, if all of this holds"}
 
 

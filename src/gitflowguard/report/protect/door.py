@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from gitflowguard.protection.nouns.outcome import RepositoryResult
     from gitflowguard.report.about import About
 
-FORMATS = ("text", "json", "markdown", "sarif")
-
 
 def render(
     name: str, outcomes: tuple[RepositoryResult, ...], task: str, about: About, with_diff: bool = True
