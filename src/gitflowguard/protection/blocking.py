@@ -38,8 +38,8 @@ def blocking(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> 
         who = kind.fixed or f"{kind.id} branches"
         yield from _linear(who, kind, flow, rules)
         yield from _methods(who, kind, flow, rules, repository)
-        yield from _twice(who, kind, rules, live, made.level)
-    yield from _foreign(live, made)
+        yield from _twice(who, kind, live, made.level)
+    yield from _foreign(made)
     yield from _merge_commits(desired, live)
 
 
@@ -94,9 +94,7 @@ def _methods(
         yield Guarded(who, UNREACHABLE, says)
 
 
-def _twice(
-    who: str, kind: Kind, rules: tuple[EffectiveRule, ...], live: Live, level: str
-) -> Iterator[Guarded]:
+def _twice(who: str, kind: Kind, live: Live, level: str) -> Iterator[Guarded]:
     """Classic protection beside rulesets: a merge has to satisfy both."""
     if isinstance(live.classic, Unknown) or level != "rulesets":
         return
@@ -120,7 +118,7 @@ def _hard(classic: Classic) -> str:
     return ""
 
 
-def _foreign(live: Live, made: ProtectionPlan) -> Iterator[Guarded]:
+def _foreign(made: ProtectionPlan) -> Iterator[Guarded]:
     """Rules that others put into our rulesets; they stay, and may block."""
     for note in made.notes:
         if "holds the rule" in note and "required_linear_history" not in note:

@@ -51,7 +51,7 @@ def lint(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> tupl
         return ()
     found = (
         *_planned(made),
-        *_passing(desired, live, made.level),
+        *_passing(desired, made.level),
         *_deleting(desired, live, made.level),
         *_owners(flow, live),
         *_unseen(desired, live),
@@ -97,7 +97,7 @@ def _step(step: PlanStep) -> Iterator[Guarded]:
                 yield Guarded(change.about, topic, says, (APPLY,), advice=change.weaker)
 
 
-def _passing(desired: Desired, live: Live, level: str) -> Iterator[Guarded]:
+def _passing(desired: Desired, level: str) -> Iterator[Guarded]:
     """Who may bypass a protection that ought to hold for everybody, by the policy itself."""
     if level != "rulesets":
         return

@@ -323,15 +323,6 @@ class Git:
         out = self.lines("rev-list", "--parents", "--max-count=1", "--stdin", stdin=commit.encode())
         return len(out[0].split()) - 1 if out else 0
 
-    def dates(self, commits: tuple[str, ...]) -> dict[str, int]:
-        """Commit -> committer date in seconds since the epoch; for display, never for order."""
-        if not commits:
-            return {}
-        out = self.lines(
-            "log", "--no-walk=unsorted", "--format=%H %ct", "--stdin", stdin="\n".join(commits).encode()
-        )
-        return {sha: int(when) for sha, _, when in (line.partition(" ") for line in out)}
-
     def authored(self, commits: tuple[str, ...]) -> list[str]:
         """The days on which the commits were authored, ``2026-11-29``, as their authors' clocks had it."""
         if not commits:

@@ -49,7 +49,6 @@ def _look(
 
     asked = narrowed(
         git,
-        flow,
         QualityRequest(entries, branch, everything, commit=commit),
         base,
         commit,

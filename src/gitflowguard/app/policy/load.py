@@ -23,7 +23,7 @@ from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
@@ -87,6 +87,14 @@ def read_compiled(place: Place, source: Source) -> Flow:
     if flow is None:
         raise NeedsCompiling(source)
     return flow
+
+
+def understood(place: Place, source: Source, known: Mapping[bytes, Flow | PolicyError]) -> Flow:
+    """What a policy's text means: as it was just parsed, else as it is kept. Raises PolicyError and NeedsCompiling."""
+    found = known.get(source.data)
+    if isinstance(found, Exception):
+        raise found
+    return found or read_compiled(place, source)
 
 
 def write_compiled(place: Place, source: Source, flow: Flow) -> None:

@@ -304,7 +304,7 @@ def _quality(
         texts=None,
         project=False,
     )
-    asked = narrowed(git, flow, asked, start, pull.head_sha, flow.quality.new_only)
+    asked = narrowed(git, asked, start, pull.head_sha, flow.quality.new_only)
     looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools
 

@@ -122,7 +122,7 @@ def closing(git: Git, flow: Flow, hooks: HooksPath) -> Closing:
     view = View(flow, refs, lines(flow, refs))
     if not head:
         return Closing((_unborn(scene),), notes)
-    if not scene.first or _shut(place.top, scene):
+    if not scene.first or _shut(place.top):
         return Closing((_work(scene, view),), notes)
     url = git.config(f"remote.{scene.remote}.url") if scene.remote else ""
     more = (
@@ -190,7 +190,7 @@ def _conventional(git: Git, flow: Flow, head: str) -> bool:
     )
 
 
-def _shut(top: str, scene: ClosingState) -> bool:
+def _shut(top: str) -> bool:
     """Whether a hook of the team's own keeps commits off the lines (pre-commit-hooks, no-commit-to-branch)."""
     try:
         with open(os.path.join(top, PRE_COMMIT_FILE), "rb") as file:

@@ -54,7 +54,7 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     """What is about landing on one branch; the title stands where there is anything to say."""
     name = code_span(target.name)
     found = radarwords.conflicts(radar, target.name)
-    table = _table(radar, target, found)
+    table = _table(target, found)
     orders = [_order(order) for order in radar.orders if order.target == target.name and order.steps]
     stacks = [contact for contact in radarwords.here(radar, target) if contact.depends]
     broken = [found for found in radar.broken if found.target == target.name]
@@ -69,7 +69,7 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _table(radar: Radar, target: RadarTarget, found: tuple[ShownConflict, ...]) -> str:
+def _table(target: RadarTarget, found: tuple[ShownConflict, ...]) -> str:
     """Who x who: the target and all branches in a conflict with it or with each other; "" if they are too many."""
     names = tuple(dict.fromkeys(name for conflict in found for name in (conflict.stays, conflict.moves)))
     names = (target.name, *(name for name in names if name != target.name))
