@@ -21,7 +21,7 @@ from gitflowguard.cli.prgithub import (
     by_number,
     failed,
     of_event,
-    told,
+    deliver,
 )
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
@@ -181,7 +181,7 @@ def check(
         report = done.report
         done = done._replace(report=report._replace(notes=(*report.notes, *link.filler.notes)))
     about = _show(done, output_format, output_file, color)
-    told(link, done, about, PullCheckOptions(report_check or "", comment, output_file or ""))
+    deliver(link, done, about, PullCheckOptions(report_check or "", comment, output_file or ""))
     if done.pull is not None and done.pull.draft and not asked.group:
         return exits.CLEAN
     code = exits.exit_of(done.report, done.blind)

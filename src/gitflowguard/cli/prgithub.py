@@ -99,7 +99,7 @@ def _text(path: str, ref: str) -> str | None:
     return data.decode("utf-8", "replace") if data is not None else None
 
 
-def told(link: ForgeLink, done: Judged, about: About, wanted: PullCheckOptions) -> None:
+def deliver(link: ForgeLink, done: Judged, about: About, wanted: PullCheckOptions) -> None:
     """Tells the verdict wherever it can be told; changes no exit code."""
     pull = done.pull or Pull("", "")
     telling = Delivery(

@@ -256,7 +256,7 @@ class Git:
         """Lets git begin with what `own` will be asked."""
         self.ahead(*_OWN, stdin=_walk(tip, known))
 
-    def told(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], str]]:
+    def own_with_messages(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], str]]:
         """As `own`, with each commit's whole message beside its parents: one walk where two are wanted."""
         out = self.call(
             "log",

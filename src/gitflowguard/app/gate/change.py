@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.gate.files import Shelf
+from gitflowguard.app.gate.files import ReportFolder
 from gitflowguard.app.gate.gather import GateQuestion
 from gitflowguard.app.policy.load import policy_in
 from gitflowguard.app.policy.opening import flow_of
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def question(
-    git: Git, place: Place, flow: Flow, about: str, base: str, head: str, shelf: Shelf | None
+    git: Git, place: Place, flow: Flow, about: str, base: str, head: str, shelf: ReportFolder | None
 ) -> GateQuestion:
     """The question about a change. flow: of the base. Raises GitError."""
     return GateQuestion(

@@ -6,7 +6,7 @@ The base is the branch that the work goes to; on a long-lived branch it is the c
 from __future__ import annotations
 
 from gitflowguard.app.gate.change import question
-from gitflowguard.app.gate.files import Shelf
+from gitflowguard.app.gate.files import ReportFolder
 from gitflowguard.app.gate.gather import gather
 from gitflowguard.app.policy.load import assumed, here, policy_in
 from gitflowguard.app.policy.opening import flow_of
@@ -108,7 +108,7 @@ def check_model(
         git,
         flow,
         demand,
-        question(git, place, flow, about, base, head, Shelf(root))._replace(server=asked.server),
+        question(git, place, flow, about, base, head, ReportFolder(root))._replace(server=asked.server),
     )
     if git.staged() or git.call("diff-files", "--quiet", codes=(0, 1)).code:
         notes = (

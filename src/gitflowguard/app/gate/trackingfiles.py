@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.gate.files import Shelf, read_report
+from gitflowguard.app.gate.files import ReportFolder, read_report
 from gitflowguard.gate.documents import parse_report
 from gitflowguard.gate.runs import COMMIT, TrackedRun
 from gitflowguard.gate.values import Unreadable
@@ -36,7 +36,7 @@ class _Store:
     """A directory that somebody else has written."""
 
     def __init__(self, root: str) -> None:
-        self._shelf = Shelf(root)
+        self._shelf = ReportFolder(root)
         self._git = Git()
         self._count = 0
 

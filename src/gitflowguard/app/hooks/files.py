@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.hooks.judge import HookResult
-from gitflowguard.app.hooks.quality import told
+from gitflowguard.app.hooks.quality import only_reported
 from gitflowguard.app.policy.load import assumed, here, understood
 from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
@@ -71,7 +71,7 @@ def judge(
     )  # fmt: skip
     looked = look(git, place, flow, asked, os.environ) if entries else QualityResult()
     # By hand and in CI each tool has to speak.
-    looked = told(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
+    looked = only_reported(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
     rules = registry.active(flow, moment_of(AT_FILES))
     report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
     report = excused(report, silenced)

@@ -278,7 +278,7 @@ def _weigh(
         from gitflowguard.app.hooks import quality as hookquality
 
         rules_for(scene.at, flow, facts)  # their modules, while git is at work
-        looked = hookquality.looked(scene, event)
+        looked = hookquality.inspect(scene, event)
         facts, tools = (*facts, *looked.checks), looked.tools
         notes = (*notes, *(RunNote(NO_TOOLS, text) for text in looked.notes))
     if registry.wanted(flow, scene.at, CONTENTS):

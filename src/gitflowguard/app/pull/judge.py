@@ -329,7 +329,7 @@ def _gate(scene: gather.Scene, pull: Pull, reports: str) -> tuple[tuple[Measure,
     if not scene.view.flow.model:
         return (), ()
     from gitflowguard.app.gate.change import question
-    from gitflowguard.app.gate.files import Shelf
+    from gitflowguard.app.gate.files import ReportFolder
     from gitflowguard.app.gate.gather import gather as measure
     from gitflowguard.model.demand import demand_of
 
@@ -338,7 +338,7 @@ def _gate(scene: gather.Scene, pull: Pull, reports: str) -> tuple[tuple[Measure,
         return (), ()
     # What DVC's lock answers for may be read from the commit itself; any other committed report may be an old one.
     locked = demand.dvc and not demand.junit
-    shelf = Shelf(reports) if reports else Shelf(commit=pull.head_sha) if locked else None
+    shelf = ReportFolder(reports) if reports else ReportFolder(commit=pull.head_sha) if locked else None
     asked = question(scene.git, scene.place, scene.view.flow, pull.about, pull.base_sha, pull.head_sha, shelf)
     found = measure(scene.git, scene.view.flow, demand, asked)
     return found.measures, found.notes

@@ -173,7 +173,7 @@ class _Teller:
         # Where a model was measured, its table is worth a comment whatever the verdict.
         say = bool(telling.report.violations or self._about.insert) or telling.blind
         if say:
-            body = pullcomment.told(telling.report, self._about, pull, sha, self._run)
+            body = pullcomment.body_of(telling.report, self._about, pull, sha, self._run)
         else:
             body = pullcomment.resolved(pull, sha, self._run)
         talk = prcomment.Talk(

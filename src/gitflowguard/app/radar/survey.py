@@ -14,7 +14,7 @@ from gitflowguard.app.policy.trust import command, driver_token, vouched
 from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
 from gitflowguard.app.radar.look import Before, MergeContext, look
-from gitflowguard.app.radar.telling import told
+from gitflowguard.app.radar.summary import summarize
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR
@@ -230,7 +230,7 @@ class RadarSession:
         # The texts of small merges are not kept, so where they are wanted these are merged again.
         before = Before(kept.before.stands) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
-        radar, again = told(bench, aim, looked, kept, question.order, question.texts)
+        radar, again = summarize(bench, aim, looked, kept, question.order, question.texts)
         if self.breaker is not None:
             breaks = self.breaker.look(bench, aim, looked)
             radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))

@@ -47,7 +47,7 @@ def marked(body: str) -> CommentMarker | None:
     return CommentMarker(int(run), head, state)
 
 
-def told(report: Report, about: About, pull: Pull, sha: str, run: int) -> str:
+def body_of(report: Report, about: About, pull: Pull, sha: str, run: int) -> str:
     """The body that tells what was found."""
     said = markdown.render(report, about, LIMIT, intro=_which(pull))
     state = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

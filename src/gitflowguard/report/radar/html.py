@@ -41,7 +41,7 @@ def render(radar: Radar, about: About) -> str:
         targets=radarview.sections(radar),
         twins=[_twin(twin) for twin in radar.twins],
         notes=radar.notes,
-        looked=radarwords.looked(radar),
+        looked=radarwords.coverage(radar),
         version=about.version,
     )
 

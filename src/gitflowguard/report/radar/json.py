@@ -98,7 +98,7 @@ def _pair(pair: Pair) -> dict[str, object]:
         "first": pair.first,
         "second": pair.second,
         "moves": pair.second,
-        "ways": pair.ways if radarwords.told(pair) else _unknown(pair.untold),
+        "ways": pair.ways if radarwords.conflicting(pair) else _unknown(pair.untold),
         "other_way": _unknown(pair.untold) if pair.untold else None,
         "clashes": [_clash(clash) for clash in pair.clashes],
         **_mend(pair.mend),

@@ -39,7 +39,7 @@ _LEGEND = (
 def render(radar: Radar, about: About) -> str:
     """At most LIMIT characters."""
     head = f"## gitflowguard radar\n\n**{markdown(radarwords.verdict(radar))}**\n"
-    foot = f"\n<sub>{html(radarwords.looked(radar))}</sub>\n"
+    foot = f"\n<sub>{html(radarwords.coverage(radar))}</sub>\n"
     sections: list[tuple[str, list[str]]] = []
     for target in radar.targets:
         sections += _target(radar, target)
@@ -153,7 +153,9 @@ def _order(order: LandingOrder) -> str:
 
 def _unknown(radar: Radar, target: RadarTarget) -> list[str]:
     """Branches that could not be told, then pairs."""
-    pairs = (found for found in radar.pairs if found.target == target.name and not radarwords.told(found))
+    pairs = (
+        found for found in radar.pairs if found.target == target.name and not radarwords.conflicting(found)
+    )
     items = [f"- {markdown(radarwords.unknown_pair(found))}\n" for found in pairs]
     return [_untold(contact) for contact in radar.on(target.name, UNTOLD)] + items
 
