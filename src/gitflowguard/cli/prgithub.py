@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,7 +26,6 @@ from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.github import failure
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.forge.pullport import PullForge
 

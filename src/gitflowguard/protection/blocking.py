@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
@@ -16,7 +18,6 @@ from gitflowguard.protection.effective import (
 )
 from gitflowguard.protection.nouns.plan import UPDATE, ProtectionPlan
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from json import dumps
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import (
@@ -17,7 +18,6 @@ from gitflowguard.model.protection import (
     Ruleset,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.protection import Document, Json
 

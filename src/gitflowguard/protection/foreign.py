@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
 from gitflowguard.model.names import listed
@@ -10,7 +12,6 @@ from gitflowguard.protection.compile import is_base, methods_into
 from gitflowguard.protection.effective import rules_for
 from gitflowguard.protection.words import actor_words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -7,6 +7,7 @@ policy has no word for is a comment: it is never lost without a line.
 from __future__ import annotations
 
 from json import dumps
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.finding import Unknown
@@ -36,7 +37,6 @@ from gitflowguard.protection.effective import (
 )
 from gitflowguard.protection.pattern import ALL
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -5,6 +5,8 @@ Looked at before anything is sent, and by ``verify`` afterwards. What a token is
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.guarded import MISSING, UNREACHABLE, UNSEEN, WEAKER, Guarded
@@ -25,7 +27,6 @@ from gitflowguard.protection.nouns.plan import (
 from gitflowguard.protection.people import reachable
 from gitflowguard.protection.words import about, actor_words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

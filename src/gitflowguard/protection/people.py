@@ -7,6 +7,8 @@ these people opens needs one person more than approvals.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
@@ -26,7 +28,6 @@ from gitflowguard.protection.compile import is_base
 from gitflowguard.protection.effective import rules_for
 from gitflowguard.protection.owners import read
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

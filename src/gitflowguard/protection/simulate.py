@@ -6,6 +6,8 @@ verdict belongs to the answer.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.misfit import misfit
@@ -20,7 +22,6 @@ from gitflowguard.protection.effective import (
     rules_for,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.gate.files import ReportFolder
 from gitflowguard.app.gate.gather import GateQuestion
 from gitflowguard.app.policy.load import policy_in
@@ -10,7 +12,6 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place

@@ -5,6 +5,8 @@ The base is the branch that the work goes to; on a long-lived branch it is the c
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.gate.change import question
 from gitflowguard.app.gate.files import ReportFolder
 from gitflowguard.app.gate.gather import gather
@@ -24,7 +26,6 @@ from gitflowguard.repo.state import find_place
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

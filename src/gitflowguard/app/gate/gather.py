@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.gate.files import ABSENT, ReportFolder, read_report
 from gitflowguard.app.gate.inputs import input_measures
@@ -25,7 +26,6 @@ from gitflowguard.model.measure import INPUT, METRIC, REFERENCE, TEST, Measure, 
 from gitflowguard.model.names import short
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git

@@ -6,7 +6,7 @@ What the lock file says is compared with git's own copies at the head, so nothin
 from __future__ import annotations
 
 import posixpath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gitflowguard.app.gate.files import ReportFolder, blobs_at, read_report
 from gitflowguard.gate.documents import form_of, parse_report
@@ -25,7 +25,6 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.measure import INPUT, METRIC, Measure
 from gitflowguard.repo import contents
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

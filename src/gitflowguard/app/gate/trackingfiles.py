@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.gate.files import ReportFolder, read_report
 from gitflowguard.gate.documents import parse_report
@@ -10,7 +11,6 @@ from gitflowguard.gate.runs import COMMIT, TrackedRun
 from gitflowguard.gate.values import Unreadable
 from gitflowguard.repo.git import Git
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.provenance.files import artefacts_of, digests_of, record_of
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.facts import View
@@ -23,7 +25,6 @@ from gitflowguard.repo.git import GitError
 from gitflowguard.repo.read import GitHistory
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.app.provenance.place import Workshop
     from gitflowguard.model.rule import Rule

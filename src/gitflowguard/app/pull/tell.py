@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.pull import comment as prcomment
 from gitflowguard.forge import errors
@@ -21,7 +22,6 @@ from gitflowguard.report.pull import check as pullcheck
 from gitflowguard.report.pull import comment as pullcomment
 from gitflowguard.report.pull.actionsfile import SUMMARY, entry, utf8
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 

@@ -8,6 +8,7 @@ will do it with the changes that are there (git-switch(1)); else the commit is m
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.load import here
 from gitflowguard.app.setup.adoptioncommit import Unshared, unshared
@@ -26,7 +27,6 @@ from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.state import read_state
 from gitflowguard.repo.worktree import blob_ids, checked_out, modified, untracked
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy import branchfacts
 from gitflowguard.app.policy.branchfacts import All
@@ -40,7 +41,6 @@ from gitflowguard.repo.git import Git
 from gitflowguard.repo.survey import Survey, survey, with_lines
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

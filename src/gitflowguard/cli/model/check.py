@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,7 +27,6 @@ from gitflowguard.report.gate.table import markdown_table, text_table
 from gitflowguard.report.gate.view import as_data, metrics_of
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.demand import ModelDemand
 

@@ -6,12 +6,13 @@ twice: as argument lists to run, and as lines to paste.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.radar.nouns import UNTOLD
 from gitflowguard.report import words
 from gitflowguard.report.data import dump
 from gitflowguard.report.radar import words as radarwords
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv, Unknown
     from gitflowguard.radar.nouns import (

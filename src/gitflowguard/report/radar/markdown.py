@@ -6,6 +6,8 @@ so that the same radar gives the same comment.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import plural, short
 from gitflowguard.radar.nouns import UNTOLD
 from gitflowguard.report import words
@@ -13,7 +15,6 @@ from gitflowguard.report.escape import code_block, code_span, html, markdown
 from gitflowguard.report.markdown import LIMIT, cut
 from gitflowguard.report.radar import words as radarwords
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
         Clash,

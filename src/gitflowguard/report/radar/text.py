@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import plural, short
 from gitflowguard.radar.nouns import CLEAN, STALE, UNTOLD
 from gitflowguard.report import words
@@ -9,7 +11,6 @@ from gitflowguard.report.escape import terminal
 from gitflowguard.report.paint import labelled, paint
 from gitflowguard.report.radar import words as radarwords
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
         Contact,

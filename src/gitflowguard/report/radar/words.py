@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.record import Record
 from gitflowguard.radar import natures
@@ -22,7 +24,6 @@ from gitflowguard.radar.nouns import (
     UNTOLD,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv, Unknown
     from gitflowguard.radar.nouns import (
