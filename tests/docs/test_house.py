@@ -23,7 +23,7 @@ LIGHT = (
     # Of the reports the text, and what it is made of.
     *(
         f"report/{name}.py"
-        for name in ("about", "colour", "data", "escape", "formats", "text", "textlist", "words")
+        for name in ("about", "colour", "data", "escape", "formats", "paint", "text", "textlist", "words")
     ),
 )
 

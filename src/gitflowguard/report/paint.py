@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.report import words
 from gitflowguard.report.escape import terminal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.report.about import About
 
