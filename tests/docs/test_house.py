@@ -20,7 +20,8 @@ LIGHT = (
     *("__init__.py", "hookmain.py", "hookfront.py", "engine.py", "output.py", "atomic.py", "process.py"),
     *("installation.py", "model/", "rules/", "policy/", "hook/", "repo/", "radar/", "quality/", "artefacts/"),
     *("tooling/", "app/hooks/", "app/quality/", "app/radar/", "app/artefacts/", "app/policy/"),
-    # Of the reports the text, and what it is made of.
+    # Of the reports the text, and what it is made of; the radar's as well.
+    *("report/radar/text.py", "report/radar/words.py"),
     *(
         f"report/{name}.py"
         for name in ("about", "colour", "data", "escape", "formats", "paint", "text", "textlist", "words")

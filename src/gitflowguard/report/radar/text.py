@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.names import plural, short
 from gitflowguard.radar.knots import within
 from gitflowguard.radar.nouns import CLEAN, STALE, UNTOLD
@@ -12,6 +10,7 @@ from gitflowguard.report.escape import terminal
 from gitflowguard.report.paint import labelled, paint
 from gitflowguard.report.radar import words as radarwords
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
         Contact,

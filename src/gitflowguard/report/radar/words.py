@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.record import Record
 from gitflowguard.radar import natures
@@ -24,6 +22,7 @@ from gitflowguard.radar.nouns import (
     UNTOLD,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv, Unknown
     from gitflowguard.radar.nouns import (
