@@ -20,6 +20,7 @@ from gitflowguard.model.flow import Flow
 from gitflowguard.model.measure import Measure
 from gitflowguard.model.moment import TOOL_STAGES
 from gitflowguard.model.protection import Live
+from gitflowguard.model.provenance import Provenance
 from gitflowguard.policy.origins import of_preset, show
 from gitflowguard.policy.parse import parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS
@@ -79,7 +80,7 @@ def setting_of(case: Case, rule: str, severity: str) -> Setting:
     elif case.records:
         flow, records = read_records(case.script)
         known = {one.path: one for one in records}
-        answers = {"gitflowguard.app.provenance.verify._fact": lambda _shop, _lines, path: known[path]}
+        answers = _records(known)
         setting = Setting(script._replace(flow=flow), "", answers, tuple(known))
     elif case.guards:
         flow, live = read_guards(case.script)
@@ -119,6 +120,15 @@ def _contents(blobs: Sequence[Blob]) -> Callable[..., Any]:
         return tuple(blob._replace(about=about, oid=one.oid, commit=one.commit) for blob, one in found), []
 
     return read
+
+
+def _records(known: Mapping[str, Provenance]) -> dict[str, Callable[..., Any]]:
+    """The records beside artefacts are what the page says, in the work tree and in what a change brings."""
+    return {
+        "gitflowguard.app.provenance.verify._fact": lambda _shop, _lines, path: known[path],
+        "gitflowguard.app.records.arriving.wanted": lambda *_: True,
+        "gitflowguard.app.records.arriving.facts": lambda *_: tuple(known.values()),
+    }
 
 
 def _reports(measures: Sequence[Measure]) -> dict[str, Callable[..., Any]]:
