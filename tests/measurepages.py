@@ -19,6 +19,7 @@ from typing import Any
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.measure import METRIC, Bound, Measure
 from gitflowguard.model.rule import Rule
 from gitflowguard.policy.presets import preset_flow
@@ -26,8 +27,8 @@ from gitflowguard.policy.presets import preset_flow
 _BOUNDS = {"min": "minimum", "max": "maximum", "drop": "drop", "rise": "rise"}
 
 
-def judge_measures(text: str, rule: Rule) -> Report:
-    """What one rule says of the block."""
+def read_measures(text: str) -> tuple[Flow, list[Measure]]:
+    """The flow and the facts of a block; ValueError for a line that is none."""
     flow, about, advice = preset_flow("gitflow"), "develop", False
     facts: list[Measure] = []
     for line in filter(str.strip, text.splitlines()):
@@ -40,6 +41,12 @@ def judge_measures(text: str, rule: Rule) -> Report:
             advice = True
         else:
             facts.append(read_measure(line, about)._replace(advice=advice))
+    return flow, facts
+
+
+def judge_measures(text: str, rule: Rule) -> Report:
+    """What one rule says of the block."""
+    flow, facts = read_measures(text)
     return evaluate((rule,), facts, View(flow, Refs({}, {}, {})))
 
 

@@ -89,8 +89,8 @@ RULE = Rule(code="{code}", name="{name}", reads={fact}, check=check, doc=__doc__
 '''
 
 BODY = """\
-    if {argument}.about == "{bad}":
-        yield Finding(f"{{{argument}.about}} is only an example", ref={argument}.about)
+    if {argument}.{field} == "{bad}":
+        yield Finding(f"{{{argument}.{field}}} is only an example", ref={argument}.about)
 """
 
 # A message is not written yet at most moments, and none of a merge's own is somebody's.
@@ -129,7 +129,7 @@ clean
 ```
 """
 
-# A branch that the skeleton finds fault with, and a history with and without it.
+# What the skeleton finds fault with, a branch or a file, and a history with and without it.
 BAD = {
     "branch": "feature/example",
     "commit": "feature/example",
@@ -138,7 +138,7 @@ BAD = {
     "pull": "develop",
     "conflict": "feature/example",
     "quality": "feature/example",
-    "artefact": "feature/example",
+    "artefact": "example.pkl",
     "protection": "main",
     "model": "develop",
 }
@@ -154,7 +154,7 @@ BREAKING = {
         "write pipeline.py on develop: maxIter = 30"
     ),
     "quality": "on feature/example\nflake8 lint pipeline.py:3:1 F401: 'os' imported but unused",
-    "artefact": "on feature/example\nmodel.pkl: pickle",
+    "artefact": "example.pkl: pickle",
     "protection": "without gitflow: main",
     "model": "into develop\nTrue.f1-score 0.78",
 }
@@ -180,6 +180,9 @@ ARGUMENTS = {
     "protection": "guarded",
     "model": "measure",
 }
+# What of the fact the skeleton compares, if not its branch: a content is judged by how strict the branch is that it
+# comes to, which is not the one that it was made on.
+FIELDS = {"artefact": "path"}
 # Where the family's fact lives, if not among those that come from the graph, and what its pages are made of.
 MODULES = {
     "pull": "pull",
@@ -277,7 +280,9 @@ def _parts(family: str, fact: str, bad: str, needs: str) -> dict[str, str]:
         "unknown": ", Unknown" if reads_message else "",
         "yields": "Finding | Unknown" if reads_message else "Finding",
         "moment": f"from gitflowguard.model.moment import {', '.join(words)}\n" if words else "",
-        "body": body.format(argument=ARGUMENTS.get(family, family), bad=bad),
+        "body": body.format(
+            argument=ARGUMENTS.get(family, family), bad=bad, field=FIELDS.get(family, "about")
+        ),
         "needs": f", needs=({', '.join(words)},)" if words else "",
     }
 

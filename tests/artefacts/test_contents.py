@@ -13,8 +13,11 @@ from gitflowguard.artefacts import data, pins, pointers, trust
 from gitflowguard.artefacts.inspect import inspect
 from gitflowguard.artefacts.limits import Limits
 from gitflowguard.artefacts.secrets import checked, find, worth
+from gitflowguard.rules import registry
 from gitflowguard.tooling.inspecting import inspect_all
 from tests.artefacts.craft import BAD, GOOD
+
+NAMES = dict(registry.of_fact("Blob"))
 
 OUT = [{"output_type": "stream", "name": "stdout", "text": ["patient 4711\n"]}]
 
@@ -292,9 +295,9 @@ def test_the_record_of_exceptions_is_read_as_it_was_written() -> None:
     later = first._replace(rules=("unsafe-pickle", "large-file"), reason="tab\there")
     other = trust.Entry("b" * 64, ("opaque-artefact",), "Ben", "a.pt")
     text = trust.write((first, other, later))
-    assert trust.read(text) == (other, later._replace(reason="tab?here"))
-    assert trust.rules_of(trust.read(text), "a" * 64) == ("unsafe-pickle", "large-file")
-    assert trust.read(b"zz\tunsafe-pickle\n" + b"a" * 64 + b"\tdirect-commit\n\xff\n") == ()
+    assert trust.read(text, NAMES) == (other, later._replace(reason="tab?here"))
+    assert trust.rules_of(trust.read(text, NAMES), "a" * 64) == ("unsafe-pickle", "large-file")
+    assert trust.read(b"zz\tunsafe-pickle\n" + b"a" * 64 + b"\tdirect-commit\n\xff\n", NAMES) == ()
 
 
 def test_a_reader_that_is_killed_costs_one_verdict() -> None:

@@ -8,7 +8,6 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -209,17 +208,7 @@ def test_the_page_of_the_demo_is_what_the_demo_prints() -> None:
     """Ids of commits aside, line by line; python tools/readme.py refreshes it."""
     shown = readme.block(readme.DEMO.read_text(encoding="utf-8"), "demo")
     assert "CONFLICT (content)" in shown and "error[GFG201]" in shown
-    assert _by_commit(shown) == _by_commit(readme.demo_block(readme.demo_lines()))
-
-
-def _by_commit(text: str) -> list[str]:
-    """Lines without ids; those of a log are sorted: two tips of the same second come in either order."""
-    out: list[str] = []
-    for logged, lines in groupby(
-        _without_ids(text).splitlines(), lambda line: line.lstrip().startswith("<id> ")
-    ):
-        out += sorted(line.strip() for line in lines) if logged else lines
-    return out
+    assert readme.by_commit(shown) == readme.by_commit(readme.demo_block(readme.demo_lines()))
 
 
 def test_the_picture_of_the_readme_is_what_the_radar_prints() -> None:
@@ -227,12 +216,9 @@ def test_the_picture_of_the_readme_is_what_the_radar_prints() -> None:
     shown = readme.PICTURE.read_text(encoding="utf-8")
     ElementTree.fromstring(shown)
     assert "conflict" in shown and "pipeline.py" in shown and "docs/radar.svg" in README.read_text("utf-8")
-    assert _without_ids(shown) == _without_ids(readme.picture("gitflowguard radar", readme.radar_text()))
-
-
-def _without_ids(text: str) -> str:
-    text = text.replace("1 minute", "just now")  # as wide, and what a busy machine may take
-    return re.sub(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{7,40}\b|\b[a-f]{7}\b", "<id>", text)
+    assert readme.without_ids(shown) == readme.without_ids(
+        readme.picture("gitflowguard radar", readme.radar_text())
+    )
 
 
 def test_the_readmes_pre_commit_entries_are_those_that_init_writes() -> None:

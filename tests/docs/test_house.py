@@ -20,6 +20,22 @@ SOURCE = ROOT / "src/gitflowguard"
 MOST_BY_PLACE = 5
 
 
+IDIOM = "TYPE_CHECKING = False\n"
+# Where a hook can come: there `TYPE_CHECKING = False` takes the place of an import of typing, which costs a hook 11 ms.
+# Contract (g) in pyproject.toml holds the other half: nothing that a hook reaches imports typing.
+LIGHT = (
+    *("__init__.py", "hookmain.py", "hookfront.py", "engine.py", "output.py", "atomic.py", "process.py"),
+    *("installation.py", "model/", "rules/", "policy/", "hook/", "repo/", "radar/", "quality/", "artefacts/"),
+    *("tooling/", "app/hooks/", "app/quality/", "app/radar/", "app/artefacts/", "app/policy/"),
+    # Of the reports the text, and what it is made of; the radar's as well.
+    *("report/radar/text.py", "report/radar/words.py"),
+    *(
+        f"report/{name}.py"
+        for name in ("about", "colour", "data", "escape", "formats", "paint", "text", "textlist", "words")
+    ),
+)
+
+
 class Named(NamedTuple):
     """A class of ours. bases: as they are written."""
 
@@ -89,3 +105,14 @@ def test_the_glossary_names_what_is_there_and_each_term_once() -> None:
                 places[name] == one or places[name].startswith(one)
                 for one in re.findall(r"`([\w/.]+)`", where)
             ), name
+
+
+def test_the_light_idiom_lives_where_a_hook_can_come() -> None:
+    """Elsewhere it is ordinary Python, with typing."""
+    light = [
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if IDIOM in path.read_text("utf-8")
+    ]
+    assert len(light) > 100
+    assert [path for path in light if not path.startswith(LIGHT)] == []

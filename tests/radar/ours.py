@@ -10,7 +10,7 @@ from gitflowguard.app.radar.aims import Aim, RadarSelection, aims
 from gitflowguard.app.radar.kept import KnownVerdicts
 from gitflowguard.app.radar.look import TargetVerdicts, look
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession
-from gitflowguard.app.radar.telling import told
+from gitflowguard.app.radar.summary import summarize
 from gitflowguard.radar.nouns import Radar
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
@@ -29,7 +29,7 @@ def seen(where: Path, asked: tuple[str, ...] = (), texts: bool = False) -> tuple
         table = RadarSession(git, place, flow, tree.root, RadarRequest(cores=1), None)
         bench = table.bench(table.attributes(aim.target.tip), {})
         looked = look(bench, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
-        return aim, looked, told(bench, aim, looked, KnownVerdicts(), asked, texts)[0]
+        return aim, looked, summarize(bench, aim, looked, KnownVerdicts(), asked, texts)[0]
 
 
 def from_looked(aim: Aim, looked: TargetVerdicts) -> Verdicts:

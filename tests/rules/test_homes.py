@@ -23,9 +23,8 @@ SOURCE = Path(gitflowguard.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
 # What a tool is for (model.check) has the same word as the rule about it.
 RULES = (set(registry.NAMES) | set(registry.CODES)) - set(TOOL_FAMILIES)
-# Where a rule's name is data: presets and keys of the policy weigh rules, the demos show which ones speak, and the
-# artefact rules share their words.
-MAY_NAME_RULES = ("rules/", "policy/presets.py", "policy/messages.py", "app/demo/", "model/blobwords.py")
+# The presets weigh rules. A demo expects at each wrong step what it shows there, as a test does.
+MAY_NAME_RULES = ("rules/", "policy/presets.py", "app/demo/")
 # Where a stage is spelled out: the table; what must run where the table can't be loaded; the words of a schema, which
 # a type checker reads. Elsewhere `pre-commit` is the framework of that name.
 MAY_NAME_STAGES = ("model/moment.py", "hookmain.py", "policy/form.py")

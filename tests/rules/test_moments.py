@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.engine import evaluate
 from gitflowguard.model.adoption import TOPICS
 from gitflowguard.model.finding import ERROR
-from gitflowguard.model.moment import COLUMNS, MOMENTS, NEEDS, moment_of
+from gitflowguard.model.moment import COLUMNS, MOMENTS, NEEDS, moment_at, moment_of
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
-from tests.scenario import read_page
-from tests.scenes import speaks
+from tests.scenario import Case, amended, read_page
+from tests.scenes import Stage
+from tests.saidpages import facts_of
 
 PAGES = Path(__file__).parent
 NAMES = {moment.name for moment in MOMENTS}
@@ -67,8 +69,35 @@ def test_the_table_is_whole() -> None:
         assert set(at.families) <= set(registry.FAMILIES) and set(at.offers) <= set(NEEDS), at.name
         assert (at.column in COLUMNS) == bool(at.stage), at.name
         assert not at.only or at.only in at.offers, at.name
+    for at in MOMENTS:  # no two rows are chosen by the same stage or name
+        assert moment_of(at.name) is at and (not at.stage or moment_at(at.stage) is at)
     assert {family for at in MOMENTS for family in at.families} == set(registry.FAMILIES)
     assert {need for at in MOMENTS for need in at.offers} == set(NEEDS)
+
+
+def cases_of(row: tuple[str, ...], memory_too: bool = False) -> list[Case]:
+    """The cases of the rule's page in which it finds something. memory_too: also those that git itself won't build."""
+    found = read_page((PAGES / row[1] / f"{row[2]}.md").read_text())
+    cases = [case for case in found if f"{row[0]} " in case.report and (memory_too or not case.memory_only)]
+    assert cases, f"the page of {row[2]} has no case in which it speaks"
+    return cases
+
+
+@pytest.mark.parametrize("row", registry.rows(), ids=lambda row: row[2])
+def test_the_rule_is_heard_at_every_moment_that_it_claims(row: tuple[str, ...], tmp_path: Path) -> None:
+    """The facts of its page are judged by the rules that the table chooses for the moment; nothing is started for it.
+
+    That each moment gathers those facts is proved by the test below, which is slow.
+    """
+    rule, facts, view = rule_of(row[2]), *facts_of(cases_of(row, memory_too=True)[0], tmp_path)
+    assert {type(fact) for fact in facts} >= {rule.reads}
+    silent = []
+    for name in claimed(row[1], rule):
+        chosen = registry.active(amended(view.flow, rule.name, ERROR), moment_of(name))
+        report = evaluate(chosen, facts, view._replace(flow=amended(view.flow, rule.name, ERROR)))
+        named = {one.name for one in report.violations} | {one.name for one in report.skipped}
+        silent += [] if rule.name in named else [name]
+    assert not silent, f"{rule.name} claims {silent} and isn't heard there"
 
 
 @pytest.mark.slow
@@ -76,19 +105,11 @@ def test_the_table_is_whole() -> None:
 def test_the_rule_speaks_at_every_moment_that_it_claims(
     row: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A breaking history of its page, placed there, through the hook or the command itself."""
+    """A breaking case of its page, placed there, through the hook or the command itself."""
     rule = rule_of(row[2])
-    cases = [
-        case
-        for case in read_page((PAGES / row[1] / f"{row[2]}.md").read_text())
-        if f"{rule.code} " in case.report and not case.memory_only
-    ]
-    silent = [
-        name
-        for name in claimed(row[1], rule)
-        if not any(
-            speaks(rule, case, moment_of(name), tmp_path / name / str(number), monkeypatch)
-            for number, case in enumerate(cases)
-        )
-    ]
+    silent = claimed(row[1], rule)
+    for number, case in enumerate(cases_of(row)):
+        if silent:
+            stage = Stage(rule, case, tmp_path / str(number))
+            silent = [name for name in silent if not stage.speaks(moment_of(name), monkeypatch)]
     assert not silent, f"{rule.name} claims {silent} and doesn't speak there"

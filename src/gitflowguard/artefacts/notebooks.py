@@ -11,13 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-OUTPUTS, COUNT, WIDGETS, ATTACHMENT, TIMES, BARRED = (
+OUTPUTS, COUNT, WIDGETS, ATTACHMENT, TIMES = (
     "outputs",
     "count",
     "widgets",
     "attachment",
     "times",
-    "notebook",
 )
 # Marks with which an author keeps outputs in: nbstripout's README, "keep_output" and "init_cell".
 _MARKS = ("keep_output", "init_cell")

@@ -7,8 +7,11 @@ rules count; the rest is for who reads the file. It is read where the author of 
 from __future__ import annotations
 
 from gitflowguard.model.adoptionfiles import TRUST_FILE
-from gitflowguard.model.blobwords import NAMES
 from gitflowguard.model.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 NAME = TRUST_FILE
 HEAD = """\
@@ -28,14 +31,14 @@ class Entry(Record):
     reason: str = ""
 
 
-def read(data: bytes) -> tuple[Entry, ...]:
-    """The entries; a line that isn't one trusts nothing."""
+def read(data: bytes, names: Container[str]) -> tuple[Entry, ...]:
+    """The entries; a line that isn't one trusts nothing. names: of the rules that can be excepted from."""
     found = []
     for line in data.decode("utf-8", "replace").split("\n"):
         words = line.split("\t")
         if line.startswith("#") or len(words) < 2 or len(words[0]) != 64 or words[0].strip(_HEX):
             continue
-        rules = tuple(rule for rule in words[1].split(",") if rule in NAMES)
+        rules = tuple(rule for rule in words[1].split(",") if rule in names)
         if rules:
             found.append(Entry(words[0], rules, *words[2:5]))
     return tuple(found)

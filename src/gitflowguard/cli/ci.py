@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -34,7 +35,6 @@ from gitflowguard.repo.hookfiles import find_hooks
 from gitflowguard.repo.install import apply
 from gitflowguard.report.escape import terminal
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

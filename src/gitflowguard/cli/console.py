@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.output import write
 from gitflowguard.report.colour import COLOURS, colour
 from gitflowguard.report.escape import Escaped
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.exits import (
     BLIND,
     BUG,
@@ -12,7 +14,6 @@ from gitflowguard.model.exits import (
     VIOLATIONS,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
 

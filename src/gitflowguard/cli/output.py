@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,6 @@ from gitflowguard.atomic import put, sweep
 from gitflowguard.cli.console import COLOURS
 from gitflowguard.output import safe
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar

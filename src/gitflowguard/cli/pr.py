@@ -21,7 +21,7 @@ from gitflowguard.cli.prgithub import (
     by_number,
     failed,
     of_event,
-    told,
+    deliver,
 )
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
@@ -181,7 +181,7 @@ def check(
         report = done.report
         done = done._replace(report=report._replace(notes=(*report.notes, *link.filler.notes)))
     about = _show(done, output_format, output_file, color)
-    told(link, done, about, PullCheckOptions(report_check or "", comment, output_file or ""))
+    deliver(link, done, about, PullCheckOptions(report_check or "", comment, output_file or ""))
     # Only by the option: a job that excuses a draft leaves its commit green for every other pull request of it.
     if draft and done.pull is not None and not asked.group:
         return exits.CLEAN

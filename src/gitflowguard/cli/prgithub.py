@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,7 +26,6 @@ from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.github import failure
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.forge.pullport import PullForge
 
@@ -99,7 +99,7 @@ def _text(path: str, ref: str) -> str | None:
     return data.decode("utf-8", "replace") if data is not None else None
 
 
-def told(link: ForgeLink, done: Judged, about: About, wanted: PullCheckOptions) -> None:
+def deliver(link: ForgeLink, done: Judged, about: About, wanted: PullCheckOptions) -> None:
     """Tells the verdict wherever it can be told; changes no exit code."""
     pull = done.pull or Pull("", "")
     telling = Delivery(

@@ -10,11 +10,11 @@ import os
 import shutil
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from gitflowguard.cli.console import Escaped, is_terminal, write
 from gitflowguard.report.escape import terminal
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType

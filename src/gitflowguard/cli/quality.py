@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,7 +27,6 @@ from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.git import Git
 

@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,7 +32,6 @@ from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import RADAR_FORMATS, render, render_radar
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
 

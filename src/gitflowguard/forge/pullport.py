@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Protocol
 
 from gitflowguard.model.finding import Unknown
@@ -23,9 +22,6 @@ class PullForge(Protocol):
 
     def pull(self, name: str, number: int) -> PullRequest:
         """The pull request as it is now."""
-
-    def open_pulls(self, name: str) -> Iterator[PullRequest]:
-        """The open ones, newest first; their heads are ``refs/pull/NUMBER/head`` in the repository itself."""
 
     def compared(self, name: str, base: str, head: str) -> Compared:
         """A head (a commit's id) beside the present tip of a base branch; one request."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gitflowguard.gate.lookup import look_up, support_of
 from gitflowguard.gate.values import Numeral, Written
@@ -10,7 +10,6 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.measure import METRIC, Bound, Measure
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import csv
 import math
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from gitflowguard.gate.values import CSV_LIMIT, Unreadable
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -10,10 +10,6 @@ if TYPE_CHECKING:
     from gitflowguard.model.blob import Blob
     from gitflowguard.model.finding import Argv
 
-NAMES = (
-    "unsafe-pickle", "opaque-artefact", "aged-model", "notebook-output", "large-file", "committed-data",
-    "committed-secret", "missing-content",
-)  # fmt: skip
 # What the readers of contents find, as a number: a pass that an older one gave doesn't count.
 READERS = "3"
 

@@ -44,8 +44,3 @@ def conventional(subject: str, types: tuple[str, ...] = ()) -> bool:
     """
     known = {kind.lower() for kind in types or TYPES}
     return typed(subject).lower() in known
-
-
-def text_of(subject: str) -> str:
-    """The subject without its type."""
-    return subject.partition(": ")[2] if typed(subject) else subject

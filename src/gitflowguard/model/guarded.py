@@ -36,7 +36,7 @@ class Guarded(Record):
     stops: bool = False
 
 
-def told(guarded: Guarded, topic: str) -> Iterator[Finding | Unknown]:
+def finding_of(guarded: Guarded, topic: str) -> Iterator[Finding | Unknown]:
     """What the rule for one topic says of a fact: nothing where it is about another."""
     if guarded.topic != topic:
         return

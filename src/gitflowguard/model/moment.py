@@ -76,6 +76,7 @@ AT_PULL = "pull"
 AT_RADAR = "radar"
 AT_PROTECT = "protect"
 AT_MODEL = "model"
+AT_VERIFY = "verify"
 
 # Whose policy counts.
 WORK_TREE = "the work tree's"
@@ -258,7 +259,8 @@ MOMENTS = (
     ),
     Moment(name=AT_RADAR, families=("conflict",), offers=(RADAR,)),
     Moment(name=AT_PROTECT, families=("protection",), offers=(FORGE,)),
-    Moment(name=AT_MODEL, families=("model",), offers=(REPORTS, RECORDS)),
+    Moment(name=AT_MODEL, families=("model",), offers=(REPORTS,)),
+    Moment(name=AT_VERIFY, families=("model",), offers=(RECORDS,)),
 )
 _BY_NAME = {moment.name: moment for moment in MOMENTS}
 _BY_STAGE = {moment.stage: moment for moment in MOMENTS if moment.stage}

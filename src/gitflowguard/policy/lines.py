@@ -72,7 +72,7 @@ def find_lines(seen: LineEvidence) -> Lines:
         develop = _integration(seen, main)
     if not main:
         return Lines()
-    return Lines(main, _main_why(seen, main, develop), develop, _develop_why(seen, main, develop))
+    return Lines(main, _main_why(seen, main, develop), develop, _develop_why(seen, develop))
 
 
 def candidates(seen: LineEvidence) -> tuple[str, ...]:
@@ -141,7 +141,7 @@ def _main_why(seen: LineEvidence, main: str, develop: str) -> str:
     return ", ".join(why)
 
 
-def _develop_why(seen: LineEvidence, main: str, develop: str) -> str:
+def _develop_why(seen: LineEvidence, develop: str) -> str:
     """In what integration differs."""
     if not develop:
         return ""

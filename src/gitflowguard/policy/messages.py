@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.flow import MessagePolicy
-from gitflowguard.policy.presets import MESSAGE_RULE
+from gitflowguard.policy.presets import MESSAGE_RULE, MESSAGE_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,14 +32,7 @@ def asked_by(message: MessagePolicy) -> Iterator[str]:
     """The rules that the wishes turn on, as errors."""
     if message.style != "free" or message.ticket or message.max_subject:
         yield MESSAGE_RULE
-    rules = {
-        "missing-sign-off": message.sign_off,
-        "indicative-subject": message.mood,
-        "miscased-subject": message.capital,
-        "missing-body": message.body,
-        "undisclosed-assistant": message.machine,
-    }
-    yield from (rule for rule, wish in rules.items() if wish)
+    yield from (rule for rule, wish in MESSAGE_RULES if getattr(message, wish))
 
 
 def rows(message: MessagePolicy) -> Iterator[tuple[str, str | int | bool | tuple[str, ...]]]:

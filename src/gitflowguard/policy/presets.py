@@ -145,6 +145,14 @@ def tools_of(preset: str) -> tuple[Tool, ...]:
 
 # The rule that a wish under ``message`` is about: it counts as an error where the policy doesn't say otherwise.
 MESSAGE_RULE = "malformed-message"
+# The other rules on messages, each with the wish (model.flow.MessagePolicy) that turns it on.
+MESSAGE_RULES = (
+    ("missing-sign-off", "sign_off"),
+    ("indicative-subject", "mood"),
+    ("miscased-subject", "capital"),
+    ("missing-body", "body"),
+    ("undisclosed-assistant", "machine"),
+)
 
 
 def severities_of(preset: str) -> tuple[tuple[str, str], ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.capability import (
     ORGANIZATION,
     PERSON,
@@ -14,7 +16,6 @@ from gitflowguard.model.protection import PREFIX
 from gitflowguard.model.record import Record
 from gitflowguard.protection.words import about, actor_words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from json import dumps
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import (
@@ -17,7 +18,6 @@ from gitflowguard.model.protection import (
     Ruleset,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.protection import Document, Json
 
@@ -177,8 +177,8 @@ def fingerprint(live: Live) -> str:
     """
     state: Document = {
         "repository": live.repository.id,
-        "rulesets": _told(live.rulesets),
-        "classic": _told(live.classic),
+        "rulesets": _unknown_or_none(live.rulesets),
+        "classic": _unknown_or_none(live.classic),
         "settings": {
             key: None if isinstance(value, Unknown) else value
             for key, value in sorted(live.repository.settings.items())
@@ -195,7 +195,7 @@ def fingerprint(live: Live) -> str:
     return sha256(dumps(state, sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _told(value: Json) -> Json:
+def _unknown_or_none(value: Json) -> Json:
     """What stands for something that is not told."""
     return "unknown" if isinstance(value, Unknown) else None
 

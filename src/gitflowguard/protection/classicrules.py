@@ -5,10 +5,11 @@ GitHub's description of branch protection ("Update branch protection") is the so
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.protection import Actor, Clause, Ruleset
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

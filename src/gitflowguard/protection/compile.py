@@ -6,6 +6,8 @@ be somebody who may rewrite it. What is compiled for whom: docs/protection.md.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.protection import (
@@ -22,7 +24,6 @@ from gitflowguard.model.protection import (
 from gitflowguard.model.record import Record
 from gitflowguard.protection.templates import patterns_of, tag_patterns
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.protection import Document, Json
 

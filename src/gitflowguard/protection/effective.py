@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.names import TAGS as TAG_REFS
@@ -9,7 +11,6 @@ from gitflowguard.model.protection import Clause, Ruleset
 from gitflowguard.model.record import Record
 from gitflowguard.protection.pattern import matches
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

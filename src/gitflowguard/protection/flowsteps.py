@@ -5,6 +5,8 @@ A new step is one more ``yield``; a new part is one more function in PARTS.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import METHODS
 from gitflowguard.model.record import Record
@@ -13,7 +15,6 @@ from gitflowguard.protection.effective import TAG
 from gitflowguard.protection.nouns.played import BLOCKED, NEEDED, SEEN, TIDY, USUAL
 from gitflowguard.protection.simulate import CREATE, MERGE, PUSH, REMOVE, SimulatedAction
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -7,6 +7,7 @@ policy has no word for is a comment: it is never lost without a line.
 from __future__ import annotations
 
 from json import dumps
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.finding import Unknown
@@ -36,7 +37,6 @@ from gitflowguard.protection.effective import (
 )
 from gitflowguard.protection.pattern import ALL
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -293,18 +293,18 @@ def _text(section: Document, comments: list[str]) -> str:
         for name, inner in value.items():
             if isinstance(inner, dict):
                 lines.append(f"    {name}:")
-                lines += [f"      {word}: {_value(one)}" for word, one in inner.items()]
+                lines += [f"      {word}: {yaml_value(one)}" for word, one in inner.items()]
             else:
-                lines.append(f"    {name}: {_value(inner)}")
+                lines.append(f"    {name}: {yaml_value(inner)}")
     if not section:
         lines.append("  level: auto")
     return "\n".join(lines) + "\n"
 
 
-def _value(value: Json) -> str:
+def yaml_value(value: object) -> str:
     """A value as YAML: JSON is YAML, but for the quotes round keys, which nobody writes."""
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(yaml_value, value)) + "]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_value(inner)}" for key, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {yaml_value(inner)}" for key, inner in value.items()) + "}"
     return dumps(value, ensure_ascii=False)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.protection import Clause, Ruleset
 from gitflowguard.protection.effective import covers_name
 from gitflowguard.protection.strength import covers
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

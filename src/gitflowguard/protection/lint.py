@@ -5,6 +5,8 @@ Looked at before anything is sent, and by ``verify`` afterwards. What a token is
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.guarded import MISSING, UNREACHABLE, UNSEEN, WEAKER, Guarded
@@ -26,7 +28,6 @@ from gitflowguard.protection.play import Played, afterwards, play
 from gitflowguard.protection.stopped import stopped
 from gitflowguard.protection.words import about, actor_words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -54,7 +55,7 @@ def lint(
         return ()
     found = (
         *_planned(made),
-        *_passing(desired, live, made.level),
+        *_passing(desired, made.level),
         *_deleting(desired, live, made.level),
         *_owners(flow, live),
         *_unseen(desired, live),
@@ -117,7 +118,7 @@ def _step(step: PlanStep) -> Iterator[Guarded]:
                 yield Guarded(change.about, topic, says, (APPLY,), advice=change.weaker)
 
 
-def _passing(desired: Desired, live: Live, level: str) -> Iterator[Guarded]:
+def _passing(desired: Desired, level: str) -> Iterator[Guarded]:
     """Who may bypass a protection that ought to hold for everybody, by the policy itself."""
     if level != "rulesets":
         return

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from json import dumps, loads
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Live, Repository
 from gitflowguard.protection.canon import document, ours
 from gitflowguard.protection.planfile import PlanError, classic_from, ruleset_from
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.protection import Document
 

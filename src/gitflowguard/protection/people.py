@@ -7,6 +7,8 @@ these people opens needs one person more than approvals.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import listed, plural
@@ -23,7 +25,6 @@ from gitflowguard.model.record import Record
 from gitflowguard.protection.compile import is_base
 from gitflowguard.protection.owners import read
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.protection import Document
 

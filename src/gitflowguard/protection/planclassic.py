@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
 from gitflowguard.model.protection import Classic, Live
@@ -15,7 +17,6 @@ from gitflowguard.protection.nouns.plan import (
 from gitflowguard.protection.strength import covers_classic, strongest_classic
 from gitflowguard.protection.words import check_words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -6,6 +6,7 @@ A plan holds names only, never a token: nothing of where it was made, or by whom
 from __future__ import annotations
 
 from json import dumps, loads
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import (
@@ -32,7 +33,6 @@ from gitflowguard.protection.nouns.plan import (
     SettingChange,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 

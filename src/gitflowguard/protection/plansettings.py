@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed
 from gitflowguard.model.protection import Live
 from gitflowguard.protection.nouns.plan import SETTINGS, PlanStep, SettingChange
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.protection import Json
 

@@ -4,6 +4,8 @@ people who may write.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
@@ -22,7 +24,6 @@ from gitflowguard.protection.nouns.played import (
 from gitflowguard.protection.people import ROLES, Crowd, crowd_of, names_of, sole_owner
 from gitflowguard.protection.simulate import IF, NO, SimulationResult, answer
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -6,12 +6,13 @@ asks "for administrators" counts here, too: it sees that when it is run with an 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Ruleset
 from gitflowguard.model.record import Record
 from gitflowguard.protection.effective import EffectiveRule, rules_for
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -6,6 +6,8 @@ verdict belongs to the answer.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.misfit import misfit
@@ -21,7 +23,6 @@ from gitflowguard.protection.effective import (
 )
 from gitflowguard.protection.people import demand_of, stuck
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -5,6 +5,8 @@ A rule of GitHub's has one row in SENTENCES; a rule without a row is reported in
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
 from gitflowguard.model.names import listed
@@ -25,7 +27,6 @@ from gitflowguard.protection.play import ways
 from gitflowguard.protection.simulate import METHOD_RULE, SETTING
 from gitflowguard.protection.words import actor_words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -6,6 +6,8 @@ them refuses, is refused there. That it is sometimes more than either does no ha
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Actor, Classic, Clause, Ruleset
 from gitflowguard.protection.canon import (
@@ -15,7 +17,6 @@ from gitflowguard.protection.canon import (
     ordered,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.template import Template
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow, Kind
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.protection import PREFIX, Actor, Ruleset
 from gitflowguard.protection.canon import DEFAULTS, clauses_of
 from gitflowguard.protection.nouns.plan import SettingChange
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -7,11 +7,11 @@ may write the artefact may write it, too.
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.names import is_object_id
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -126,3 +126,11 @@ class GarbledOutput(Exception):
 
 class Partly(GarbledOutput):
     """An answer about some of the files, that does not say of which: each half has to be asked for."""
+
+
+def own_name(path: str, files: tuple[str, ...]) -> str:
+    """A path as we named it: most tools print it absolute, or shortened."""
+    if path in files:
+        return path
+    ends = [name for name in files if path.endswith("/" + name.removeprefix("./"))]
+    return max(ends, key=len) if ends else path

@@ -11,6 +11,7 @@ from gitflowguard.quality.adapter import (
     ToolAnswer,
     number,
     option,
+    own_name,
 )
 from gitflowguard.quality.hunks import changed
 
@@ -90,10 +91,10 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
         raise GarbledOutput(f"black ended with exit code {ended.code}: {_last(ended.err)}")
     said = ended.err.decode("utf-8", "surrogateescape")
     found: dict[str, set[str]] = {
-        name: {_own(path, files) for path in pattern.findall(said)} for name, pattern in _LINES
+        name: {own_name(path, files) for path in pattern.findall(said)} for name, pattern in _LINES
     }
     failed = {
-        _own(one["path"] or one["file"], files): one["why"] or f"{one['how']} at {one['place']}"
+        own_name(one["path"] or one["file"], files): one["why"] or f"{one['how']} at {one['place']}"
         for one in _FAILED.finditer(said)
     }
     if len(files) == 1:
@@ -140,11 +141,3 @@ def _alone(path: str, code: int, said: str, found: dict[str, set[str]], failed: 
 def _last(data: bytes) -> str:
     lines = data.decode("utf-8", "replace").strip().splitlines()
     return lines[-1][:200] if lines else "it gave no reason"
-
-
-def _own(path: str, files: tuple[str, ...]) -> str:
-    """A path as we named it: black prints it absolute in places."""
-    if path in files:
-        return path
-    ends = [name for name in files if path.endswith("/" + name.removeprefix("./"))]
-    return max(ends, key=len) if ends else path

@@ -132,11 +132,6 @@ def _led(tool: Tool, leaders: dict[str, tuple[str, ...]]) -> Tool:
     return tool._replace(leader=next((leaders[name] for name in row.follows if name in leaders), ()))
 
 
-def looks_at(tool: Tool, path: str) -> bool:
-    """Whether a path is one that the tool looks at."""
-    return bool(seen(tool, (path,)))
-
-
 def seen(tool: Tool, paths: Iterable[str], scripts: frozenset[str] = frozenset()) -> set[str]:
     """Those of the paths that the tool looks at; thousands of them in a few milliseconds.
 

@@ -10,6 +10,7 @@ from gitflowguard.quality.adapter import (
     Remark,
     ToolAnswer,
     option,
+    own_name,
 )
 from gitflowguard.quality.hunks import changed
 
@@ -66,11 +67,11 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     if ended.code not in (0, 1):
         raise GarbledOutput(f"isort ended with exit code {ended.code}")
     said = _COLOUR.sub("", (ended.out + b"\n" + ended.err).decode("utf-8", "surrogateescape"))
-    wrong = {_own(path, files) for path in _WRONG.findall(said)}
-    right = {_own(path, files) for path in _RIGHT.findall(said)}
-    skipped = {_own(path, files) for path in _SKIPPED.findall(said)}
+    wrong = {own_name(path, files) for path in _WRONG.findall(said)}
+    right = {own_name(path, files) for path in _RIGHT.findall(said)}
+    skipped = {own_name(path, files) for path in _SKIPPED.findall(said)}
     hunks = changed(_COLOUR.sub("", ended.out.decode("utf-8", "surrogateescape")))
-    places = {_own(path.removesuffix(":before"), files): runs for path, runs in hunks.items()}
+    places = {own_name(path.removesuffix(":before"), files): runs for path, runs in hunks.items()}
     if bool(wrong) is not bool(ended.code):
         last = said.strip().rpartition("\n")[2][:200]
         raise GarbledOutput(f"isort's output and its exit code contradict each other: {last}")
@@ -92,11 +93,3 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
         elif path not in right and path not in skipped:
             unchecked.append((path, "isort didn't report that it checked the file"))
     return ToolAnswer(tuple(remarks), tuple(unchecked), tuple(path for path in files if path in skipped))
-
-
-def _own(path: str, files: tuple[str, ...]) -> str:
-    """A path as we named it: isort prints it absolute."""
-    if path in files:
-        return path
-    ends = [name for name in files if path.endswith("/" + name.removeprefix("./"))]
-    return max(ends, key=len) if ends else path

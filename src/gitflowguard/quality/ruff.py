@@ -14,6 +14,7 @@ from gitflowguard.quality.adapter import (
     ToolAnswer,
     option,
     without,
+    own_name,
 )
 
 TYPE_CHECKING = False
@@ -141,14 +142,6 @@ def _remark(one: dict[str, Any], files: tuple[str, ...]) -> Remark:
         column=int(start["column"]),
         end=int(end["row"]),
     )
-
-
-def own_name(path: str, files: tuple[str, ...]) -> str:
-    """A path as we named it: ruff prints it absolute."""
-    if path in files:
-        return path
-    ends = [name for name in files if path.endswith("/" + name.removeprefix("./"))]
-    return max(ends, key=len) if ends else path
 
 
 def _last(data: bytes) -> str:

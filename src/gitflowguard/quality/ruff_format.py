@@ -12,9 +12,10 @@ from gitflowguard.quality.adapter import (
     ToolAnswer,
     number,
     option,
+    own_name,
 )
 from gitflowguard.quality.hunks import changed
-from gitflowguard.quality.ruff import alone, everything, has_section, left_out, own_name, settings
+from gitflowguard.quality.ruff import alone, everything, has_section, left_out, settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

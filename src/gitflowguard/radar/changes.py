@@ -5,7 +5,6 @@ from __future__ import annotations
 from gitflowguard.model.record import Record
 
 TREE = "040000"
-LINK = "160000"
 NONE = "000000"
 _FILES = ("100644", "100755")
 

@@ -176,11 +176,6 @@ def _specs(places: Places) -> tuple[str, ...]:
     return (*exact, *(f":(top,glob)**/{name}" for name in places.anywhere))
 
 
-def configs_ahead(git: Git, places: Places) -> None:
-    """Lets git begin with what `configs` will be asked of the index."""
-    git.ahead(*_INDEX, *_specs(places), magic=True)
-
-
 def configs(git: Git, places: Places, commit: str = "") -> tuple[dict[str, str], frozenset[str]]:
     """(path -> blob of those places that are files, those of the folders that git tracks)."""
     names, folders = frozenset(places.names), places.folders

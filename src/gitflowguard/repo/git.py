@@ -241,7 +241,7 @@ class Git:
         """Lets git begin with what `own` will be asked."""
         self.ahead(*_OWN, stdin=_walk(tip, known))
 
-    def told(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], str]]:
+    def own_with_messages(self, tip: str, known: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], str]]:
         """As `own`, with each commit's whole message beside its parents: one walk where two are wanted."""
         out = self.call(
             "log",
@@ -307,15 +307,6 @@ class Git:
         """How many parents a commit has."""
         out = self.lines("rev-list", "--parents", "--max-count=1", "--stdin", stdin=commit.encode())
         return len(out[0].split()) - 1 if out else 0
-
-    def dates(self, commits: tuple[str, ...]) -> dict[str, int]:
-        """Commit -> committer date in seconds since the epoch; for display, never for order."""
-        if not commits:
-            return {}
-        out = self.lines(
-            "log", "--no-walk=unsorted", "--format=%H %ct", "--stdin", stdin="\n".join(commits).encode()
-        )
-        return {sha: int(when) for sha, _, when in (line.partition(" ") for line in out)}
 
     def authored(self, commits: tuple[str, ...]) -> list[str]:
         """The days on which the commits were authored, ``2026-11-29``, as their authors' clocks had it."""

@@ -108,9 +108,9 @@ class GitHistory:
             return {}
         key = (tip, known)
         if key not in self._own and self.keep_messages:
-            told = self.git.told(tip, known)
-            self._messages.update((sha, message) for sha, (_, message) in told.items())
-            self._own[key] = {sha: parents for sha, (parents, _) in told.items()}
+            found = self.git.own_with_messages(tip, known)
+            self._messages.update((sha, message) for sha, (_, message) in found.items())
+            self._own[key] = {sha: parents for sha, (parents, _) in found.items()}
         if key not in self._own:
             self._own[key] = self.git.own(tip, known)
         return self._own[key]

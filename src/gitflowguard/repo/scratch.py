@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import zlib
 
-from gitflowguard.model.record import Record
 from gitflowguard.process import scrubbed
 
 TYPE_CHECKING = False
@@ -46,14 +45,6 @@ try:
 except ImportError:
     _SHA1 = __import__("hashlib").sha1
 _FOLDER = "040000"
-_FILE = "100644"
-
-
-class Made(Record):
-    """A commit that exists for a trial only."""
-
-    tree: str
-    parents: tuple[str, ...]
 
 
 class Scratch:

@@ -13,9 +13,14 @@ if TYPE_CHECKING:
     from gitflowguard.radar.nouns import Radar
     from gitflowguard.report.about import About
 
+# The one list of formats: a row for each sort of answer, and a command offers the row of what it answers.
 FORMATS = ("text", "json", "sarif", "github", "markdown", "junit")
+# A page with a picture beside what every report has.
+GATE_FORMATS = (*FORMATS, "html")
 # The radar has words of its own for what people look at; the rest is a report like any other.
 RADAR_FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "junit")
+PROTECT_FORMATS = ("text", "json", "markdown", "sarif")
+SIMULATION_FORMATS = ("text", "json")
 
 
 def render(name: str, report: Report, about: About) -> str:

@@ -6,10 +6,11 @@ silence (actions/toolkit#734), so the rest is counted in a last notice.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.report import words
 from gitflowguard.report.escape import terminal, workflow_data, workflow_property
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report, Violation
     from gitflowguard.report.about import About

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.report import words
 from gitflowguard.report.escape import xml
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Finding, Report, Violation
     from gitflowguard.report.about import About

@@ -5,11 +5,12 @@ A comment holds 65,536 characters; the cut is made between two items, and is tol
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import plural
 from gitflowguard.report import words
 from gitflowguard.report.escape import code_block, code_span, markdown
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

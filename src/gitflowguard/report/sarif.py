@@ -10,6 +10,7 @@ what was found, not of that line.
 from __future__ import annotations
 
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.finding import ERROR, IGNORE, WARNING
 from gitflowguard.model.names import plural
@@ -18,7 +19,6 @@ from gitflowguard.report import sariftools, words
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import sarif_text, uri
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Finding, Report, Silenced, Skipped, Violation
     from gitflowguard.model.rule import Rule

@@ -6,11 +6,12 @@ scanning closes an alert when a later run of the same tool and category is witho
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.record import Record
 from gitflowguard.report import words
 from gitflowguard.report.escape import sarif_text, uri
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report, Silenced, Violation
     from gitflowguard.report.about import About

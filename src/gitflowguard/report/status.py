@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed, plural, shell, short
@@ -10,7 +11,6 @@ from gitflowguard.model.record import Record
 from gitflowguard.model.status import MINUTE, NOT_LOOKED, age
 from gitflowguard.report.escape import terminal
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv
     from gitflowguard.model.status import BranchRow, Conflicts, Status

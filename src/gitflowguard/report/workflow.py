@@ -6,12 +6,13 @@ to change is said in the file itself, beside the line. Why it is as it is: docs/
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.adoptionfiles import WORKFLOW_FILE as FILE
 from gitflowguard.model.checkname import FAMILY, arms, rest
 from gitflowguard.report.actions import CHECKOUT
 from gitflowguard.report.packaged import packaged
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -69,7 +69,7 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("GFG604", "release", "stale-version", "error"),
     ("GFG701", "conflict", "conflicts-with-target", "warning", "radar"),
     ("GFG702", "conflict", "conflicts-with-branch", "warning", "radar"),
-    ("GFG703", "conflict", "duplicated-work", "warning", "radar"),
+    ("GFG703", "conflict", "duplicated-work", "warning", "radar", "radar"),
     ("GFG801", "quality", "unformatted", "error", "tools"),
     ("GFG802", "quality", "lint", "error", "tools"),
     ("GFG803", "quality", "security", "error", "tools"),
@@ -188,9 +188,10 @@ def rows() -> tuple[tuple[str, ...], ...]:
     return _ROWS
 
 
-def of_family(family: str) -> tuple[str, ...]:
-    """The names of the rules of a family; loads none."""
-    return tuple(name for _, own, name in RULES if own == family)
+def of_fact(name: str) -> tuple[tuple[str, str], ...]:
+    """(name, severity by default) of the rules of the family that judges a fact; loads none. name: of its class."""
+    family = FACTS[name]
+    return tuple((row[2], row[3] if len(row) > 3 else ERROR) for row in _ROWS if row[1] == family)
 
 
 def find(word: str) -> Rule | None:

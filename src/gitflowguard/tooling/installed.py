@@ -65,7 +65,7 @@ def environment(folder: str, own: bool, environ: Mapping[str, str], program: str
         found = names(path)
         dists.update(_dist(name) for name in found if name.endswith(_ENDS))
         edited += _edited(path, found)
-    told = ".".join(str(number) for number in sys.version_info[:3]) if own else _told(rows)
+    told = ".".join(str(number) for number in sys.version_info[:3]) if own else _version_in(rows)
     made = bool(rows) or os.path.isdir(os.path.join(root, "conda-meta"))
     return Environment(" ".join((told, *kinds)).strip(), tuple(sorted(dists)), made, tuple(edited))
 
@@ -97,7 +97,7 @@ def _settings(path: str) -> dict[str, str]:
     return rows
 
 
-def _told(rows: Mapping[str, str]) -> str:
+def _version_in(rows: Mapping[str, str]) -> str:
     """``version = 3.11.7`` (venv), ``version_info = 3.11.7.final.0`` (virtualenv), either (uv)."""
     return ".".join((rows.get("version") or rows.get("version_info") or "").split(".")[:3])
 

@@ -255,12 +255,6 @@ def test_a_number_that_is_not_there(bench: Bench) -> None:
         bench.forge.pull(NAME, 77)
 
 
-def test_open_pulls(bench: Bench) -> None:
-    bench.opened("feature/b", "develop", draft=True)
-    bench.pull.state = "closed"
-    assert [(one.number, one.draft) for one in bench.forge.open_pulls(NAME)] == [(2, True)]
-
-
 @pytest.mark.parametrize("fault", ["401", "403-permission", "404", "500", "html-200", "429", "cut"])
 def test_nothing_that_fails_is_a_pass(bench: Bench, fault: str) -> None:
     """Each request in turn fails for good: what it would have told is then unknown, and nothing is raised."""

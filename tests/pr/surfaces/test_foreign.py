@@ -87,7 +87,10 @@ def test_summary_comment_and_check_run(text: str) -> None:
     run = pullcheck.check_run("gitflowguard (main)", SHA, said, ABOUT, False, False, "1")
     assert_inert(run.summary)
     assert not hidden(run.title) and "\n" not in run.title
-    for body in (pullcomment.told(said, ABOUT, pull(text), SHA, 7), pullcomment.resolved(pull(text), SHA, 7)):
+    for body in (
+        pullcomment.body_of(said, ABOUT, pull(text), SHA, 7),
+        pullcomment.resolved(pull(text), SHA, 7),
+    ):
         hidden_line, _, rest = body.partition("\n")
         assert pullcomment.marked(hidden_line) == pullcomment.marked(body)
         assert hidden_line.count("<!--") == 1
@@ -148,7 +151,7 @@ def test_an_output_that_holds_the_delimiter() -> None:
 @given(st.text() | FOREIGN)
 def test_only_a_body_that_begins_with_the_line_is_marked(text: str) -> None:
     assert pullcomment.marked(f"x{text}") is None
-    body = pullcomment.told(report(text), ABOUT, pull(text), SHA, 7)
+    body = pullcomment.body_of(report(text), ABOUT, pull(text), SHA, 7)
     mark = pullcomment.marked(body)
     assert mark is not None and (mark.run, mark.head) == (7, SHA)
     assert pullcomment.marked(body.replace("\n", "\r\n")) == mark

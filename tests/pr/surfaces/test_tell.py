@@ -13,7 +13,8 @@ from gitflowguard.model.measure import METRIC, Bound, Measure
 from gitflowguard.report.gate.picture import LEGEND
 from gitflowguard.report.gate.table import markdown_table
 from gitflowguard.report.pull.actionsfile import SUMMARY
-from gitflowguard.report.pull.comment import marked, told
+from gitflowguard.report.pull.comment import body_of as comment_of
+from gitflowguard.report.pull.comment import marked
 from fakegithub.on_pulls import add_comment
 from tests.pr.surfaces.bench import (
     ABOUT,
@@ -337,7 +338,7 @@ class TestRaces:
 
 def body_of(bench: Bench, report: Report) -> str:
     """What the first run would write."""
-    return told(report, ABOUT, bench.asked(fork=False, draft=False), bench.pull.head_sha, 1001)
+    return comment_of(report, ABOUT, bench.asked(fork=False, draft=False), bench.pull.head_sha, 1001)
 
 
 class TestPermissions:

@@ -11,7 +11,6 @@ from gitflowguard.app.policy.opening import open_repository
 from gitflowguard.app.quality.narrow import blind, excused
 from gitflowguard.artefacts import trust
 from gitflowguard.engine import evaluate
-from gitflowguard.model.blobwords import NAMES
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, IGNORE, Report
 from gitflowguard.model.record import Record
@@ -69,7 +68,7 @@ def scene(git: Git | None = None) -> ArtefactScene:
     opened = open_repository(git)
     flow = opened.flow
     if not artefacts.wanted(flow):
-        severities = dict(flow.severities) | {name: ERROR for name in NAMES}
+        severities = dict(flow.severities) | {name: ERROR for name, _ in registry.of_fact("Blob")}
         flow = flow._replace(severities=tuple(sorted(severities.items())))
     return ArtefactScene(git, opened.place, flow, opened.refs, opened.policy)
 
@@ -80,8 +79,8 @@ def check(wanted: Wanted, silenced: Mapping[str, str], git: Git | None = None) -
     where, (count, facts) = _answer(here, wanted)
     rules = tuple(
         rule
-        for rule in registry.load(("artefact",))
-        if here.flow.severity(rule.name, IGNORE, where.about) != IGNORE
+        for rule in registry.load((registry.FACTS["Blob"],))
+        if here.flow.severity(rule.name, rule.default, where.about) != IGNORE
     )
     report = excused(evaluate(rules, facts, View(here.flow, here.refs, ()), silenced), silenced)
     report = report._replace(judged=count, ran=tuple(rule.name for rule in rules))
@@ -126,7 +125,7 @@ def record(paths: tuple[str, ...], reason: str = "", git: Git | None = None) -> 
     facts = artefacts.facts(here.git, here.place, here.flow, blobs.of_entries(entries), where, os.environ)
     speaking = _speaking(here, facts)
     file = os.path.join(here.place.top, trust.NAME)
-    kept = trust.read(_old(file))
+    kept = trust.read(_old(file), dict(registry.of_fact("Blob")))
     who = here.git.config("user.name")
     rows = []
     for entry in entries:
@@ -151,7 +150,7 @@ def record(paths: tuple[str, ...], reason: str = "", git: Git | None = None) -> 
 
 def _speaking(here: ArtefactScene, facts: tuple[object, ...]) -> dict[str, tuple[str, ...]]:
     """Path -> names of the rules that find something in it, or can't read it."""
-    rules = registry.load(("artefact",))
+    rules = registry.load((registry.FACTS["Blob"],))
     report = evaluate(rules, facts, View(here.flow, here.refs, ()))  # type: ignore[arg-type]
     found: dict[str, list[str]] = {}
     for violation in report.violations:

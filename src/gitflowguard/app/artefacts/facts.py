@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 
 from gitflowguard import __version__
-from gitflowguard.model.blobwords import NAMES, READERS
+from gitflowguard.model.blobwords import READERS
 from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.record import Record
 from gitflowguard.repo import blobs
+from gitflowguard.rules import registry
 from gitflowguard.tooling.store import Store, secret_of
 
 TYPE_CHECKING = False
@@ -32,12 +33,13 @@ _COMMIT = ""
 
 def wanted(flow: Flow) -> bool:
     """Whether any rule of the family can speak at all; it loads none of them."""
-    return any(flow.active(name, IGNORE) for name in NAMES)
+    return any(flow.active(name, default) for name, default in registry.of_fact("Blob"))
 
 
 def speaking(flow: Flow, branch: str) -> bool:
     """Whether any of them can speak of this branch."""
-    return any(flow.severity(name, IGNORE, branch) != IGNORE for name in NAMES)
+    rules = registry.of_fact("Blob")
+    return any(flow.severity(name, default, branch) != IGNORE for name, default in rules)
 
 
 class Arrived(Record):

@@ -11,6 +11,7 @@ from gitflowguard.artefacts.limits import Limits
 from gitflowguard.model.blob import NOTEBOOK, Blob
 from gitflowguard.model.paths import any_matches
 from gitflowguard.repo import blobs, contents
+from gitflowguard.rules import registry
 from gitflowguard.tooling.inspecting import inspect_all
 
 TYPE_CHECKING = False
@@ -145,5 +146,5 @@ def _trusted(git: Git, found: list[Blob], where: Where) -> list[Blob]:
     data = contents.texts(git, None, (oid,), _LOCK_BYTES).get(oid) if oid else None
     if not isinstance(data, bytes):
         return found
-    reviewed = trust.read(data)
+    reviewed = trust.read(data, dict(registry.of_fact("Blob")))
     return [blob._replace(trusted=trust.rules_of(reviewed, blob.digest)) for blob in found]

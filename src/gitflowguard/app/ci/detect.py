@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.ci import manifest
 from gitflowguard.app.ci.manifest import (
@@ -22,7 +23,6 @@ from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git, text
 from gitflowguard.repo.toolsigns import signs
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

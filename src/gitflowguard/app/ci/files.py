@@ -6,6 +6,7 @@ A further file, such as another workflow, is a row here and a function in report
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.ci.detect import CiOptions, detect_project
 from gitflowguard.model.adoptionfiles import CI, CI_FILE, GITLAB_FILE, RETRAIN_FILE
@@ -17,7 +18,6 @@ from gitflowguard.repo.install import FileWrite
 from gitflowguard.report.ci import forms, mark
 from gitflowguard.report.ci.retrain import NoTraining, retrain
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.ci.pythons import (
     ASSUMED,
@@ -17,7 +18,6 @@ from gitflowguard.model.project import DevNeeds
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError, read
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.adoptionfiles import CI_FILE
 from gitflowguard.protection.compile import is_base
@@ -10,7 +11,6 @@ from gitflowguard.repo.files import SetupError, read
 from gitflowguard.report.ci.forms import CHECK
 from gitflowguard.report.ci.mark import is_ours
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

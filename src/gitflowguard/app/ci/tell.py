@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.ci.files import (
     CURRENT,
@@ -22,7 +23,6 @@ from gitflowguard.repo.files import SetupError, read
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.report.ci.mark import is_ours
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.gate.files import Shelf
+from typing import TYPE_CHECKING
+
+from gitflowguard.app.gate.files import ReportFolder
 from gitflowguard.app.gate.gather import GateQuestion
 from gitflowguard.app.policy.load import policy_in
 from gitflowguard.app.policy.opening import flow_of
@@ -10,14 +12,13 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place
 
 
 def question(
-    git: Git, place: Place, flow: Flow, about: str, base: str, head: str, shelf: Shelf | None
+    git: Git, place: Place, flow: Flow, about: str, base: str, head: str, shelf: ReportFolder | None
 ) -> GateQuestion:
     """The question about a change. flow: of the base. Raises GitError."""
     return GateQuestion(

@@ -5,8 +5,10 @@ The base is the branch that the work goes to; on a long-lived branch it is the c
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.gate.change import question
-from gitflowguard.app.gate.files import Shelf
+from gitflowguard.app.gate.files import ReportFolder
 from gitflowguard.app.gate.gather import gather
 from gitflowguard.app.policy.load import assumed, here, policy_in
 from gitflowguard.app.policy.opening import flow_of
@@ -25,7 +27,6 @@ from gitflowguard.repo.unfiltered import unfiltered
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -109,14 +110,14 @@ def check_model(
         git,
         flow,
         demand,
-        question(git, place, flow, about, base, head, Shelf(root))._replace(server=asked.server),
+        question(git, place, flow, about, base, head, ReportFolder(root))._replace(server=asked.server),
     )
     if git.staged() or git.call(*unfiltered(git), "diff-files", "--quiet", codes=(0, 1)).code:
         notes = (
             *notes,
             f"uncommitted changes are not part of what is judged: the commit is {short(head)}",
         )
-    rules = tuple(rule for rule in registry.active(flow, moment_of(AT_MODEL)) if rule.reads is Measure)
+    rules = registry.active(flow, moment_of(AT_MODEL))
     report = evaluate(rules, found.measures, View(flow, refs), silenced, (*notes, *found.notes))
     blind = bool(blocking_gaps(report, rules, flow))
     return GateVerdict(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import TYPE_CHECKING
 
 from gitflowguard.gate.values import Unreadable
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.git import Git
 
@@ -16,18 +16,18 @@ ABSENT = "isn't there"
 RUN = "run-{}"
 
 
-class Shelf(Record):
+class ReportFolder(Record):
     """Where reports lie. root: a directory; "" where git holds them, at ``commit``."""
 
     root: str = ""
     commit: str = ""
 
-    def run(self, number: int, of: int) -> Shelf:
+    def run(self, number: int, of: int) -> ReportFolder:
         """The shelf of one of several runs: a folder ``run-1``, ``run-2`` … each."""
         return self._replace(root=os.path.join(self.root, RUN.format(number))) if of > 1 else self
 
 
-def read_report(git: Git, shelf: Shelf, path: str, limit: int) -> bytes:
+def read_report(git: Git, shelf: ReportFolder, path: str, limit: int) -> bytes:
     """The bytes of a report. Raises Unreadable: "isn't there", "is a link", "has more than 8192 kB".
 
     In a directory it lies under its path or, as an artifact is often unpacked, under its name alone.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+from typing import TYPE_CHECKING
 
-from gitflowguard.app.gate.files import ABSENT, Shelf, read_report
+from gitflowguard.app.gate.files import ABSENT, ReportFolder, read_report
 from gitflowguard.app.gate.inputs import input_measures
 from gitflowguard.gate.documents import form_of, parse_report
 from gitflowguard.gate.junit import parse_junit
@@ -25,7 +26,6 @@ from gitflowguard.model.measure import INPUT, METRIC, REFERENCE, TEST, Measure, 
 from gitflowguard.model.names import short
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git
@@ -48,7 +48,7 @@ class GateQuestion(Record):
     about: str
     base: str
     head: str
-    shelf: Shelf | None
+    shelf: ReportFolder | None
     changed: tuple[str, ...] | None = None
     moved: bool = False
     server: str = ""
@@ -90,7 +90,7 @@ class _Gatherer:
 
     def __init__(self, git: Git, demand: ModelDemand, asked: GateQuestion) -> None:
         self._git, self._demand, self._asked = git, demand, asked
-        self._shelf = asked.shelf or Shelf(commit=asked.head)
+        self._shelf = asked.shelf or ReportFolder(commit=asked.head)
         self._stale: list[Measure] = []
         self.notes: list[str] = []
 
@@ -110,7 +110,7 @@ class _Gatherer:
             found = self._with_intervals(found)
         return found
 
-    def _sources(self, shelf: Shelf) -> list[ReportSource]:
+    def _sources(self, shelf: ReportFolder) -> list[ReportSource]:
         """The reports of one run."""
         if self._demand.tracking and not self._demand.metrics:
             return [self._tracked(self._asked.head)]
@@ -119,7 +119,7 @@ class _Gatherer:
             self._made_from(source)
         return found
 
-    def _source(self, shelf: Shelf, name: str) -> ReportSource:
+    def _source(self, shelf: ReportFolder, name: str) -> ReportSource:
         path = name.removeprefix(_JUNIT)
         try:
             if name.startswith(_JUNIT):
@@ -164,7 +164,7 @@ class _Gatherer:
         if demand.baseline == MLFLOW or (demand.tracking and not demand.metrics):
             found = self._tracked(base)
             return [] if found.fault and found.unknown is None else [found]
-        shelf = Shelf(commit=base)
+        shelf = ReportFolder(commit=base)
         if demand.baseline != BASE:
             return [self._source(shelf, demand.baseline)]
         sources = [self._source(shelf, path) for path in demand.metrics]
@@ -191,7 +191,7 @@ class _Gatherer:
         if not self._asked.base:
             return None
         try:
-            shelf = Shelf(commit=self._asked.base)
+            shelf = ReportFolder(commit=self._asked.base)
             return parse_predictions(read_report(self._git, shelf, self._demand.predictions, CSV_LIMIT))
         except Unreadable:
             return None

@@ -6,9 +6,9 @@ What the lock file says is compared with git's own copies at the head, so nothin
 from __future__ import annotations
 
 import posixpath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gitflowguard.app.gate.files import Shelf, blobs_at, read_report
+from gitflowguard.app.gate.files import ReportFolder, blobs_at, read_report
 from gitflowguard.gate.documents import form_of, parse_report
 from gitflowguard.gate.dvclock import (
     Lock,
@@ -25,7 +25,6 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.measure import INPUT, METRIC, Measure
 from gitflowguard.repo import contents
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,7 +36,7 @@ _LARGEST = 64 * 1024 * 1024
 _REPRO = (("dvc", "repro"),)
 
 
-def input_measures(git: Git, demand: ModelDemand, asked: GateQuestion, shelf: Shelf) -> list[Measure]:
+def input_measures(git: Git, demand: ModelDemand, asked: GateQuestion, shelf: ReportFolder) -> list[Measure]:
     """A fact for each difference between the lock and the head; raises GitError."""
     try:
         return list(_DvcInputs(git, demand, asked, shelf).differences())
@@ -49,7 +48,7 @@ def input_measures(git: Git, demand: ModelDemand, asked: GateQuestion, shelf: Sh
 class _DvcInputs:
     """One lock file, and the commit that it is compared with."""
 
-    def __init__(self, git: Git, demand: ModelDemand, asked: GateQuestion, shelf: Shelf) -> None:
+    def __init__(self, git: Git, demand: ModelDemand, asked: GateQuestion, shelf: ReportFolder) -> None:
         self._git, self._demand, self._asked, self._shelf = git, demand, asked, shelf
         self._folder = posixpath.dirname(demand.dvc)
         self._paths = {entry.path: entry.oid for entry in contents.tree(git, asked.head)}
@@ -68,7 +67,7 @@ class _DvcInputs:
         yield from self._reports(outs)
 
     def _data(self, path: str, form: str) -> Any:
-        data = read_report(self._git, Shelf(commit=self._asked.head), path, size_limit(form))
+        data = read_report(self._git, ReportFolder(commit=self._asked.head), path, size_limit(form))
         return parse_report(data, form)
 
     def _stages(self) -> dict[str, Any]:

@@ -6,11 +6,11 @@ The command is the caller's own, typed on their command line; no report and no p
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.gate.files import RUN
 from gitflowguard.process import pass_through
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

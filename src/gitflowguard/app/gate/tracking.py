@@ -7,6 +7,7 @@ newest counts, and a note says so.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.gate.measures import ReportSource
 from gitflowguard.gate.runs import TrackedRun, Unreachable
@@ -14,7 +15,6 @@ from gitflowguard.gate.values import Unreadable, Written
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import short
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.app.gate.gather import GateQuestion
     from gitflowguard.model.demand import ModelDemand

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
-from gitflowguard.app.gate.files import Shelf, read_report
+from gitflowguard.app.gate.files import ReportFolder, read_report
 from gitflowguard.gate.documents import parse_report
 from gitflowguard.gate.runs import COMMIT, TrackedRun
 from gitflowguard.gate.values import Unreadable
 from gitflowguard.repo.git import Git
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
@@ -36,7 +36,7 @@ class _Store:
     """A directory that somebody else has written."""
 
     def __init__(self, root: str) -> None:
-        self._shelf = Shelf(root)
+        self._shelf = ReportFolder(root)
         self._git = Git()
         self._count = 0
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.hooks.judge import HookResult
-from gitflowguard.app.hooks.quality import told
-from gitflowguard.app.policy.cache import read_compiled
+from gitflowguard.app.hooks.quality import only_reported
+from gitflowguard.app.policy.cache import understood
 from gitflowguard.app.policy.load import assumed, here
 from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
@@ -31,7 +31,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitflowguard.app.policy.file import Source
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.policy.errors import PolicyError
@@ -54,26 +53,26 @@ def judge(
     source = here(git, place, refs)
     flow = assumed(refs)
     if source is not None:
-        flow = _meant(place, source, compiled)
+        flow = understood(place, source, compiled)
     if not flow.tools:
         flow = flow._replace(tools=_chosen(git, place))
     refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     if asks(flow):
         from gitflowguard.app.policy.trust import vouched
 
-        flow = vouched(git, place, refs, flow, lambda source: _meant(place, source, compiled))
+        flow = vouched(git, place, refs, flow, lambda source: understood(place, source, compiled))
     entries, base, head = _contents(git, place, files)
 
     def everything() -> tuple[IndexEntry, ...]:
         return contents.tree(git, head) if head else contents.everything(git)
 
     asked = narrowed(
-        git, flow, QualityRequest(entries, refs.head, everything, families, commit=head), base, head,
+        git, QualityRequest(entries, refs.head, everything, families, commit=head), base, head,
         flow.quality.new_only and (bool(base) or "GIT_INDEX_FILE" in os.environ),
     )  # fmt: skip
     looked = look(git, place, flow, asked, os.environ) if entries else QualityResult()
     # By hand and in CI each tool has to speak.
-    looked = told(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
+    looked = only_reported(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
     rules = registry.active(flow, moment_of(AT_FILES))
     report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
     report = excused(report, silenced)
@@ -88,14 +87,6 @@ def judge(
         tools=looked.tools,
         blind=blind(report, flow, rules),
     )
-
-
-def _meant(place: Place, source: Source, compiled: Mapping[bytes, Flow | PolicyError]) -> Flow:
-    """What a policy's text means. Raises PolicyError and NeedsCompiling."""
-    known = compiled.get(source.data)
-    if isinstance(known, Exception):
-        raise known
-    return known or read_compiled(place, source)
 
 
 def _chosen(git: Git, place: Place) -> tuple[Tool, ...]:

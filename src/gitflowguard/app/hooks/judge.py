@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.app.policy.file import find, two_at
-from gitflowguard.app.policy.cache import read_compiled
+from gitflowguard.app.policy.cache import understood
 from gitflowguard.app.policy.load import NotHere, assumed, here, keep_lines, line_of, lines_of, on_remote
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.hook.speech import (
@@ -282,7 +282,7 @@ def _weigh(
         from gitflowguard.app.hooks import quality as hookquality
 
         rules_for(scene.at, flow, facts)  # their modules, while git is at work
-        looked = hookquality.looked(scene, event)
+        looked = hookquality.inspect(scene, event)
         facts, tools = (*facts, *looked.checks), looked.tools
         notes = (*notes, *(RunNote(NO_TOOLS, text) for text in looked.notes))
     if registry.wanted(flow, scene.at, CONTENTS):
@@ -296,7 +296,7 @@ def _weigh(
     if timed:
         deadline.start()
     rules = rules_for(scene.at, flow, facts)
-    report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene, event))
+    report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene))
     quiet = report == Report(judged=report.judged, ran=report.ran) and not notes
     blind = False
     if report.skipped and any(one.proof for one in report.skipped):
@@ -341,10 +341,10 @@ def _vouched(git: Git, place: Place, refs: Refs, flow: Flow, compiled: Compiled)
         return flow
     from gitflowguard.app.policy.trust import vouched
 
-    return vouched(git, place, refs, flow, lambda source: _compiled(place, source, compiled))
+    return vouched(git, place, refs, flow, lambda source: understood(place, source, compiled))
 
 
-def _standing(scene: gather.Scene, event: Event) -> Standing:
+def _standing(scene: gather.Scene) -> Standing:
     """What answers whose branch it is; loaded with the first finding."""
     from gitflowguard.repo.standing import GitStanding
 
@@ -386,16 +386,9 @@ def _history(event: Event, git: Git, place: Place, refs: Refs) -> GitHistory:
 def _flow(place: Place, refs: Refs, source: Source | None, compiled: Compiled) -> Flow:
     if source is None:
         return assumed(refs)
-    flow = _compiled(place, source, compiled)
+    flow = understood(place, source, compiled)
     keep_lines(place, refs, source, flow)
     return flow
-
-
-def _compiled(place: Place, source: Source, compiled: Compiled) -> Flow:
-    known = compiled.get(source.data)
-    if isinstance(known, PolicyError):
-        raise known
-    return known or read_compiled(place, source)
 
 
 def _source(
@@ -435,7 +428,7 @@ def _shared(event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
     """
 
     def read(source: Source) -> Flow:
-        return _compiled(place, source, compiled)
+        return understood(place, source, compiled)
 
     own = _own_policy(place, compiled)
     names = lines_of(own) if own is not None else ()
@@ -454,7 +447,7 @@ def _own_policy(place: Place, compiled: Compiled) -> Flow | None:
     """The work tree's policy, which knows what the lines are called; None where it cannot tell."""
     try:
         source = find(place.top) if place.top else None
-        return _compiled(place, source, compiled) if source is not None else None
+        return understood(place, source, compiled) if source is not None else None
     except PolicyError:
         return None
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git
 
 
-def looked(scene: Scene, event: Event) -> QualityResult:
+def inspect(scene: Scene, event: Event) -> QualityResult:
     """What the tools say at this stage; nothing in the middle of a rebase, where the contents are old."""
     if SHARED in scene.at.offers:
         return _pushed(scene, event)
@@ -35,7 +35,7 @@ def looked(scene: Scene, event: Event) -> QualityResult:
 
 
 def ahead(git: Git, flow: Flow, branch: str) -> None:
-    """Lets git begin with what `looked` will be asked of the index, while other things are judged."""
+    """Lets git begin with what `inspect` will be asked of the index, while other things are judged."""
     quality.ahead(git, flow, branch)
 
 
@@ -49,16 +49,15 @@ def _look(
 
     asked = narrowed(
         git,
-        flow,
         QualityRequest(entries, branch, everything, commit=commit),
         base,
         commit,
         flow.quality.new_only,
     )
-    return told(look(git, scene.place, flow, asked, os.environ))
+    return only_reported(look(git, scene.place, flow, asked, os.environ))
 
 
-def told(found: QualityResult) -> QualityResult:
+def only_reported(found: QualityResult) -> QualityResult:
     """The answer where a person works on the policy itself: a program that nobody answers for yet is only reported.
 
     It must be possible to commit the policy that adds one, and what a branch's own policy adds enforces nothing yet.

@@ -17,7 +17,10 @@ from gitflowguard.policy.compiled import pack, unpack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gitflowguard.model.flow import Flow
+    from gitflowguard.policy.errors import PolicyError
     from gitflowguard.repo.place import Place
 
 KEPT = 16
@@ -53,6 +56,14 @@ def read_compiled(place: Place, source: Source) -> Flow:
     if flow is None:
         raise NeedsCompiling(source)
     return flow
+
+
+def understood(place: Place, source: Source, known: Mapping[bytes, Flow | PolicyError]) -> Flow:
+    """What a policy's text means: as it was just parsed, else as it is kept. Raises PolicyError and NeedsCompiling."""
+    found = known.get(source.data)
+    if isinstance(found, Exception):
+        raise found
+    return found or read_compiled(place, source)
 
 
 def write_compiled(place: Place, source: Source, flow: Flow) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from json import dumps
+from typing import TYPE_CHECKING
 
 from gitflowguard.policy.guardrows import guard_rows
+from gitflowguard.protection.importing import yaml_value
 from gitflowguard.protection.people import fitting
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.protection import Live, Protection
-    from gitflowguard.policy.guardrows import Said
 
 
 def proposal(flow: Flow, live: Live) -> str:
@@ -25,7 +24,7 @@ def section(protection: Protection) -> str:
     kinds: dict[str, list[str]] = {}
     rest: dict[str, list[str]] = {}
     for path, value in guard_rows(protection):
-        said = f"{path[-1]}: {_value(value)}"
+        said = f"{path[-1]}: {yaml_value(value)}"
         if path[1] == "kinds":
             kinds.setdefault(path[2], []).append(said)
         elif len(path) == 2:
@@ -37,12 +36,3 @@ def section(protection: Protection) -> str:
     lines += [f"    {kind}: {{{', '.join(words)}}}" for kind, words in kinds.items()]
     lines += [f"  {name}: {{{', '.join(words)}}}" for name, words in rest.items()]
     return "\n".join(lines) + "\n"
-
-
-def _value(value: Said | dict[str, str | int]) -> str:
-    """A value as YAML: JSON but for the quotes round keys, which nobody writes."""
-    if isinstance(value, tuple):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_value(one)}" for key, one in value.items()) + "}"
-    return dumps(value, ensure_ascii=False)

@@ -6,6 +6,8 @@ function in QUESTIONS.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.protect.trying import Ground, promised, row
 from gitflowguard.model.checkname import check_name
 from gitflowguard.protection.compile import OTHER_NAMES, is_kept
@@ -13,7 +15,6 @@ from gitflowguard.protection.inforce import STRANGER
 from gitflowguard.protection.nouns.trial import Trial
 from gitflowguard.protection.simulate import CREATE, PUSH, REMOVE, SimulatedAction
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any

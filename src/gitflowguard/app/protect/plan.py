@@ -10,10 +10,10 @@ from gitflowguard.rules.protection.unreachable_merge import RULE as UNREACHABLE
 
 def outcome_of(scope: ProtectScope, name: str, full: bool = False) -> RepositoryResult:
     """What would change in a repository; raises ForgeError. full: as in protectscope.planned."""
-    return told(scope, planned(scope, name, full))
+    return result_of(scope, planned(scope, name, full))
 
 
-def told(scope: ProtectScope, found: Planned) -> RepositoryResult:
+def result_of(scope: ProtectScope, found: Planned) -> RepositoryResult:
     """A look as an outcome."""
     return RepositoryResult(
         found.plan.repository,

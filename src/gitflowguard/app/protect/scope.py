@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.protect.fit import proposal
 from gitflowguard.app.protect.workflow import workflow_notes
 from gitflowguard.engine import evaluate
@@ -34,7 +36,6 @@ from gitflowguard.rules.protection.unknown_check import RULE as UNKNOWN_CHECK
 
 _SECTION = "protection"
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 

@@ -6,6 +6,8 @@ report. Everything else is as the policy has it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.protect.openquestions import QUESTIONS
 from gitflowguard.app.protect.scope import planned, scope_of
 from gitflowguard.app.protect.steps import carry_out
@@ -31,7 +33,6 @@ from gitflowguard.protection.nouns.trial import SelftestResult, Trial
 from gitflowguard.protection.people import names_of
 from gitflowguard.protection.play import now
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.protection import METHODS
 from gitflowguard.model.record import Record
@@ -10,7 +12,6 @@ from gitflowguard.protection.flowsteps import CHANGE, DELETE, PUSH_PAST, START, 
 from gitflowguard.protection.nouns.trial import NOT_TRIED, Attempt, Trial
 from gitflowguard.protection.simulate import NO, answer
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

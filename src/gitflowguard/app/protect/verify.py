@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.app.protect.apply import in_force
-from gitflowguard.app.protect.plan import told
+from gitflowguard.app.protect.plan import result_of
 from gitflowguard.app.protect.scope import ProtectScope, planned
 from gitflowguard.protection.enforcement import level_words
 from gitflowguard.protection.nouns.outcome import RepositoryResult
@@ -17,7 +17,7 @@ def verify(scope: ProtectScope, name: str, deep: bool = False) -> RepositoryResu
     off for a repository in ways that its own document does not show.
     """
     found = planned(scope, name, full=True, everything=True)
-    outcome = told(scope, found)
+    outcome = result_of(scope, found)
     outcome = outcome if deep else outcome._replace(played=())
     if scope.property_name:
         return outcome

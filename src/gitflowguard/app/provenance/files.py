@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.paths import any_matches
 from gitflowguard.model.record import Record
@@ -11,7 +12,6 @@ from gitflowguard.provenance.record import MOST, TrainingRecord, read_record
 from gitflowguard.repo.digests import files_in, of_file
 from gitflowguard.repo.git import GitError
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.opening import load_flow
 from gitflowguard.model.flow import MAIN
@@ -13,7 +14,6 @@ from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.versions import require
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow

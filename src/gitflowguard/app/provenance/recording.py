@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import TYPE_CHECKING
 
 from gitflowguard import __version__
 from gitflowguard.app.policy.load import NAME, TABLE
@@ -16,7 +17,6 @@ from gitflowguard.repo.digests import differing, of_commit, of_file
 from gitflowguard.repo.files import put
 from gitflowguard.repo.git import GitError
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.app.provenance.place import Workshop
     from gitflowguard.provenance.record import Digests

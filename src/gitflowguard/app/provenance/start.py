@@ -6,6 +6,8 @@ train on. The second is `check --event`'s; what is asked here beside it can only
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.hooks.event import judge
 from gitflowguard.app.provenance.place import open_workshop
 from gitflowguard.model.finding import Report
@@ -16,7 +18,6 @@ from gitflowguard.provenance.novelty import inputs_of
 from gitflowguard.provenance.record import MOST, TrainingRecord, read_record
 from gitflowguard.repo.git import text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

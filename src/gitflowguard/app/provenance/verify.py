@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.provenance.files import artefacts_of, digests_of, record_of
 from gitflowguard.app.records.beside import ProductionLines, altered, beside
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report, Unknown
+from gitflowguard.model.moment import AT_VERIFY, moment_of
 from gitflowguard.model.names import short
 from gitflowguard.model.provenance import MERGED, Provenance
 from gitflowguard.model.record import Record
@@ -14,7 +17,6 @@ from gitflowguard.model.training import SUFFIX
 from gitflowguard.repo.git import GitError
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.app.provenance.place import Workshop
     from gitflowguard.model.rule import Rule
@@ -43,11 +45,7 @@ def verify(shop: Workshop, paths: tuple[str, ...]) -> Verified:
         raise NothingToVerify
     lines = ProductionLines(shop.git, shop.place, shop.refs, shop.flow, shop.production)
     facts = [_fact(shop, lines, path) for path in artefacts]
-    rules = tuple(
-        rule
-        for rule in registry.load(("model",))
-        if rule.reads is Provenance and shop.flow.active(rule.name, rule.default)
-    )
+    rules = registry.active(shop.flow, moment_of(AT_VERIFY))
     notes = tuple(_said(fact) for fact in facts if _sound(fact))
     report = evaluate(rules, facts, View(shop.flow, shop.refs), {}, notes)
     blind = bool(blocking_gaps(report, rules, shop.flow))

@@ -7,13 +7,14 @@ nothing. Of two comments that are made at the same moment, the one with the lowe
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.names import short
 from gitflowguard.model.record import Record
 from gitflowguard.report.pull.comment import RESOLVED, marked
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.forge.pullport import PullForge
     from gitflowguard.model.proposal import Comment

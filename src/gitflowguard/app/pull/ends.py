@@ -7,6 +7,7 @@ own, and a clone may lack either end: then nothing else is judged in its place.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.hook.payload import EventError
 from gitflowguard.model.forgeref import is_forge_ref
@@ -17,7 +18,6 @@ from gitflowguard.repo.git import GitError
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.state import find_place
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.hook.ci import Named
     from gitflowguard.model.facts import Refs

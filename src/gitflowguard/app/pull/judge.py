@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
@@ -37,7 +38,6 @@ from gitflowguard.repo.versions import require
 from gitflowguard.repo.watched import Touched, touched
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -305,7 +305,7 @@ def _quality(
         texts=None,
         project=False,
     )
-    asked = narrowed(git, flow, asked, start, pull.head_sha, flow.quality.new_only)
+    asked = narrowed(git, asked, start, pull.head_sha, flow.quality.new_only)
     looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools
 
@@ -330,7 +330,7 @@ def _gate(scene: gather.Scene, pull: Pull, reports: str) -> tuple[tuple[Measure,
     if not scene.view.flow.model:
         return (), ()
     from gitflowguard.app.gate.change import question
-    from gitflowguard.app.gate.files import Shelf
+    from gitflowguard.app.gate.files import ReportFolder
     from gitflowguard.app.gate.gather import gather as measure
     from gitflowguard.model.demand import demand_of
 
@@ -339,7 +339,7 @@ def _gate(scene: gather.Scene, pull: Pull, reports: str) -> tuple[tuple[Measure,
         return (), ()
     # What DVC's lock answers for may be read from the commit itself; any other committed report may be an old one.
     locked = demand.dvc and not demand.junit
-    shelf = Shelf(reports) if reports else Shelf(commit=pull.head_sha) if locked else None
+    shelf = ReportFolder(reports) if reports else ReportFolder(commit=pull.head_sha) if locked else None
     asked = question(scene.git, scene.place, scene.view.flow, pull.about, pull.base_sha, pull.head_sha, shelf)
     found = measure(scene.git, scene.view.flow, demand, asked)
     return found.measures, found.notes

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.pull import APPROVED
 from gitflowguard.protection import owners
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.forge.pullport import PullForge
     from gitflowguard.model.pull import Pull, Verdict

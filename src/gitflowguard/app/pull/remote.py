@@ -6,6 +6,8 @@ never a pass, never an error of the command.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.pull.owners import unowned
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
@@ -13,7 +15,6 @@ from gitflowguard.model.names import short
 from gitflowguard.model.pull import APPROVED, CHANGES, DISMISSED, Verdict
 from gitflowguard.protection.owners import PLACES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

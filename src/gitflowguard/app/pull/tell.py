@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import uuid
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.pull import comment as prcomment
 from gitflowguard.forge import errors
@@ -21,7 +22,6 @@ from gitflowguard.report.pull import check as pullcheck
 from gitflowguard.report.pull import comment as pullcomment
 from gitflowguard.report.pull.actionsfile import SUMMARY, entry, utf8
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -173,7 +173,7 @@ class _Teller:
         # Where a model was measured, its table is worth a comment whatever the verdict.
         say = bool(telling.report.violations or self._about.insert) or telling.blind
         if say:
-            body = pullcomment.told(telling.report, self._about, pull, sha, self._run)
+            body = pullcomment.body_of(telling.report, self._about, pull, sha, self._run)
         else:
             body = pullcomment.resolved(pull, sha, self._run)
         talk = prcomment.Talk(

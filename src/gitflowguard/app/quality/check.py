@@ -209,5 +209,5 @@ def question(here: QualityPlace, wanted: QualitySelection) -> tuple[QualityReque
         cached=wanted.cached,
     )
     lines = wanted.new_only or (here.flow.quality.new_only and not (wanted.everything or wanted.paths))
-    asked = narrowed(git, here.flow, asked, base, head, lines)
+    asked = narrowed(git, asked, base, head, lines)
     return (asked if wanted.frozen else asked._replace(frozen=None)), base

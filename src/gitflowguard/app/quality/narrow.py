@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git, Place
 
 
-def narrowed(
-    git: Git, flow: Flow, asked: QualityRequest, base: str, head: str, new_only: bool
-) -> QualityRequest:
+def narrowed(git: Git, asked: QualityRequest, base: str, head: str, new_only: bool) -> QualityRequest:
     """The question without what is frozen in its answers, and where wanted without untouched lines.
 
     base, head: the two ends of a range, "" for the index. The modules that know are

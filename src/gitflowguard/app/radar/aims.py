@@ -99,7 +99,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
             and (wanted.target or name in _own_targets(flow, one, targets, back.get(one.tip, "")))
         )
         found.append(Aim(RadarTarget(name, target.ref, target.tip), landing))
-    notes = (*unmatched, *_notes(wanted, len(chosen), beyond))
+    notes = (*unmatched, *_notes(len(chosen), beyond))
     if missing and chosen:
         notes = (
             f"there is no {flow.integration} here, so what goes there was judged on {flow.production}",
@@ -310,7 +310,7 @@ def _no_target(target: str, remote: str, named: Iterable[str]) -> Exception:
     return WrongName(said + hint) if hint else GitError(f"{said}; to get it: git fetch {remote} {target}")
 
 
-def _notes(wanted: RadarSelection, seen: int, beyond: int) -> tuple[str, ...]:
+def _notes(seen: int, beyond: int) -> tuple[str, ...]:
     if not beyond:
         return ()
     every = seen + beyond

@@ -13,7 +13,7 @@ from gitflowguard.app.radar.aims import RadarSelection, aims
 from gitflowguard.app.radar.kept import KnownVerdicts, after
 from gitflowguard.app.radar.look import look
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession
-from gitflowguard.app.radar.telling import told
+from gitflowguard.app.radar.summary import summarize
 from gitflowguard.model.collision import WITH_BRANCH, WITH_TARGET
 from gitflowguard.radar.facts import collisions
 from gitflowguard.tooling.tree import Tree, in_memory
@@ -75,7 +75,7 @@ def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
     known = [one for one in dict.fromkeys(others) if one in kept.before.stands]
     looked = look(bench, aim.target.tip, [tip, *known, *near], kept.before, frozenset((tip,)))
     chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in looked.stands))
-    radar, again = told(bench, chosen, looked, kept, plain=True)
+    radar, again = summarize(bench, chosen, looked, kept, plain=True)
     if shelf is not None:
         again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
         shelf.save(aim.target.name, aim.target.tip, again, table.scratch)

@@ -15,7 +15,7 @@ from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
 from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
 from gitflowguard.app.radar.look import Before, MergeContext, look
-from gitflowguard.app.radar.telling import told
+from gitflowguard.app.radar.summary import summarize
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR
@@ -232,7 +232,7 @@ class RadarSession:
         # The texts of small merges are not kept, so where they are wanted these are merged again.
         before = Before(kept.before.stands) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
-        radar, again = told(bench, aim, looked, kept, question.order, question.texts)
+        radar, again = summarize(bench, aim, looked, kept, question.order, question.texts)
         radar = radar._replace(knots=cured(bench, aim, looked, radar, files))
         if self.breaker is not None:
             breaks = self.breaker.look(bench, aim, looked)

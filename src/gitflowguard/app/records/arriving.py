@@ -6,6 +6,8 @@ those are measured on every branch. An artefact that git doesn't keep is judged 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.records.beside import ProductionLines, altered, beside
 from gitflowguard.model.demand import demand_of
 from gitflowguard.model.flow import MAIN
@@ -16,7 +18,6 @@ from gitflowguard.provenance.record import MOST, read_record
 from gitflowguard.repo.digests import of_commit
 from gitflowguard.repo.git import text
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.app.artefacts.build import Where
     from gitflowguard.model.facts import View

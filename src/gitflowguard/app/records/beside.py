@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import IGNORE, Unknown
 from gitflowguard.model.history import SHALLOW
 from gitflowguard.model.names import listed
@@ -9,7 +11,6 @@ from gitflowguard.model.provenance import ELSEWHERE, INSIDE, MERGED, UNMERGED, P
 from gitflowguard.repo.digests import of_commit
 from gitflowguard.repo.read import GitHistory
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.setup import precommit
 from gitflowguard.model.adoptionfiles import (
@@ -28,7 +29,6 @@ from gitflowguard.repo.worktree import tracked, untracked
 from gitflowguard.report.ci.mark import is_ours
 from gitflowguard.report.workflow import MARK
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.hookfiles import HooksPath

@@ -7,11 +7,11 @@ the team's stops must not be followed by a switch with half of the work staged.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

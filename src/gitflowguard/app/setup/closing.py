@@ -8,6 +8,7 @@ will do it with the changes that are there (git-switch(1)); else the commit is m
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.load import here
 from gitflowguard.app.setup.adoptioncommit import Unshared, unshared
@@ -26,7 +27,6 @@ from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.state import read_state
 from gitflowguard.repo.worktree import blob_ids, checked_out, modified, untracked
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
@@ -122,7 +122,7 @@ def closing(git: Git, flow: Flow, hooks: HooksPath) -> Closing:
     view = View(flow, refs, lines(flow, refs))
     if not head:
         return Closing((_unborn(scene),), notes)
-    if not scene.first or _shut(place.top, scene):
+    if not scene.first or _shut(place.top):
         return Closing((_work(scene, view),), notes)
     url = git.config(f"remote.{scene.remote}.url") if scene.remote else ""
     more = (
@@ -190,7 +190,7 @@ def _conventional(git: Git, flow: Flow, head: str) -> bool:
     )
 
 
-def _shut(top: str, scene: ClosingState) -> bool:
+def _shut(top: str) -> bool:
     """Whether a hook of the team's own keeps commits off the lines (pre-commit-hooks, no-commit-to-branch)."""
     try:
         with open(os.path.join(top, PRE_COMMIT_FILE), "rb") as file:

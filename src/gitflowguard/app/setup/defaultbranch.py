@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import REMOTES, shell
 from gitflowguard.protection.defaultbranch import outside
 from gitflowguard.repo.detect import default_branch
 from gitflowguard.repo.files import SetupError
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.ci.tell import check_ci
 from gitflowguard.app.policy.load import assumed, here
@@ -29,7 +30,6 @@ from gitflowguard.repo.versions import MINIMUM, parse_git_version
 from gitflowguard.report.workflow import FILE
 from gitflowguard.rules.registry import CODES, NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
 

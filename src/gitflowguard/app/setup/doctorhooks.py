@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import TYPE_CHECKING
 
 from gitflowguard import __version__
 from gitflowguard.app.setup import lefthook, precommit
@@ -24,7 +25,6 @@ from gitflowguard.repo.hookfiles import (
 )
 from gitflowguard.repo.shim import ADVICE, STAGES, STRICT
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

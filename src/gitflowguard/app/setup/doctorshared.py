@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.setup import husky, lefthook, precommit
 from gitflowguard.app.setup.adoptioncommit import unshared
@@ -11,7 +12,6 @@ from gitflowguard.model.moment import PRE_COMMIT
 from gitflowguard.model.names import listed
 from gitflowguard.repo.files import SetupError
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

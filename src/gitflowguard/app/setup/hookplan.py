@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.names import shell
 from gitflowguard.repo.environment import passing
@@ -20,7 +21,6 @@ from gitflowguard.repo.install import FileWrite
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import STAGES, STRICT, shim
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

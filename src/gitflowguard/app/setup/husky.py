@@ -7,6 +7,7 @@ lines, which stay first. Ours comes before what the user has, so a push that our
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.adoptionfiles import HUSKY, HUSKY_FOLDER
 from gitflowguard.model.moment import STAGES, moment_at
@@ -15,7 +16,6 @@ from gitflowguard.repo.files import SetupError, read
 from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
 from gitflowguard.repo.install import FileWrite
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.ci.require import required_part
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME
@@ -36,7 +37,6 @@ from gitflowguard.repo.hookfiles import MIGRATING, look
 from gitflowguard.repo.install import FileWrite, NewBranch, Step, apply
 from gitflowguard.rules.registry import CODES, NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import os
 import tomllib
+from typing import TYPE_CHECKING
 
 import yaml
 from ruamel.yaml import YAML
@@ -37,7 +38,6 @@ from gitflowguard.repo.files import SetupError, read
 from gitflowguard.repo.hookfiles import COMMAND, look
 from gitflowguard.repo.install import FileWrite
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.file import YAML_NAME
 from gitflowguard.app.setup.tools import tools_block
@@ -15,7 +16,6 @@ from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.files import SetupError
 from gitflowguard.rules.registry import CODES, NAMES
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 

@@ -13,6 +13,7 @@ is added where it is missing, and a type that would start one of them is left ou
 from __future__ import annotations
 
 import copy
+from typing import TYPE_CHECKING
 
 import yaml
 from ruamel.yaml import YAML
@@ -40,7 +41,6 @@ from gitflowguard.model.moment import STAGES as OURS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

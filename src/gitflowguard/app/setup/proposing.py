@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy import branchfacts
 from gitflowguard.app.policy.branchfacts import All
@@ -40,7 +41,6 @@ from gitflowguard.repo.git import Git
 from gitflowguard.repo.survey import Survey, survey, with_lines
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -133,9 +133,7 @@ def propose(
         way = ask(choice, found.main.name, found.develop.name)
         choice = choice if way == choice.way else Choice(way, ASKED_FOR)
     found = _develop(found, asked, choice.way)
-    draft, said = _draft(
-        found, facts._replace(develop=_name(found, choice.way)), learned, asked, choice.way, known
-    )
+    draft, said = _draft(found, facts._replace(develop=_name(found, choice.way)), learned, asked, choice.way)
     text, flow, preview = _tried(found, draft, seen, names, clock)
     return PolicyProposal(
         found=found,
@@ -249,7 +247,6 @@ def _draft(
     learned: tuple[Habit, ...],
     asked: ProposalOptions,
     way: str,
-    known: Survey,
 ) -> tuple[Draft, NamePolicy]:
     """The draft of the file, without a record of adoption."""
     preset = AS_IS_PRESET if way == AS_IS else asked.preset or "gitflow"

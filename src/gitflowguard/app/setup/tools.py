@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import listed
 from gitflowguard.policy.presets import tools_of
 from gitflowguard.quality.catalogue import USUAL
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.toolsigns import Sign
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.names import listed, plural, shell, short
 from gitflowguard.policy.proposal import AS_IS, ASKED_FOR, GITFLOW, TRUNK
@@ -12,7 +13,6 @@ from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import is_ours
 from gitflowguard.rules.branch.unknown_branch_kind import RULE as UNKNOWN_KIND
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard import __version__
 from gitflowguard.model.adoptionfiles import WORKFLOW
@@ -13,7 +14,6 @@ from gitflowguard.repo.files import SetupError, folders_to, read
 from gitflowguard.repo.install import FileWrite
 from gitflowguard.report.workflow import FILE, MARK, workflow
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -7,12 +7,13 @@ app.setup.precommit reads it again for that.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

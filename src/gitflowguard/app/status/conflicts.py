@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.radar.aims import RadarSelection, aims
 from gitflowguard.app.radar.behind import may_start, start
@@ -21,7 +22,6 @@ from gitflowguard.radar.nouns import STALE
 from gitflowguard.repo.git import GitError
 from gitflowguard.tooling.tree import Tree, in_memory, sweep
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 

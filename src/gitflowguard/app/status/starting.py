@@ -118,7 +118,7 @@ def notes_of(
     return (
         *_head(git, refs),
         *_assumed(flow, policy),
-        *_shallow(history, refs),
+        *_shallow(history),
         *_unreturned(history, flow, refs),
         *_fetched(place, refs, now),
     )
@@ -143,7 +143,7 @@ def _assumed(flow: Flow, policy: str) -> tuple[StatusNote, ...]:
     return (StatusNote(said, (("gitflowguard", "init"),)),)
 
 
-def _shallow(history: GraphHistory, refs: Refs) -> tuple[StatusNote, ...]:
+def _shallow(history: GraphHistory) -> tuple[StatusNote, ...]:
     if not history.shallow:
         return ()
     said = f"{SHALLOW.reason}: can't determine where branches were cut, how far they are and what is merged"

@@ -7,6 +7,8 @@ processes than one.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.app.policy.opening import flow_of, open_repository
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.status.starting import notes_of, start_of, tip_of
@@ -19,7 +21,6 @@ from gitflowguard.model.status import BranchRow, RemoteTwin, Status, StatusNote
 from gitflowguard.model.template import Template
 from gitflowguard.repo.graph import AllGit, GraphHistory
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
 

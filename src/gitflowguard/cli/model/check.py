@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,14 +20,13 @@ from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.report.about import About
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import Escaped, terminal
-from gitflowguard.report.formats import FORMATS, render
+from gitflowguard.report.formats import GATE_FORMATS, render
 from gitflowguard.report.gate.page import html_page
 from gitflowguard.report.gate.picture import svg
 from gitflowguard.report.gate.table import markdown_table, text_table
 from gitflowguard.report.gate.view import as_data, metrics_of
 from gitflowguard.rules import registry
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.demand import ModelDemand
 
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     help="With COMMAND: keep each run's reports there, for pr check --reports.",
 )
 @click.option("--picture", metavar="FILE", type=click.Path(dir_okay=False), help="Also write an SVG.")
-@report_options((*FORMATS, "html"))
+@report_options(GATE_FORMATS)
 def command(
     run: tuple[str, ...],
     base: str | None,

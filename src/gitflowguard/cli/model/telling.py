@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from gitflowguard import __version__
 from gitflowguard.cli.console import colour, is_terminal, write
@@ -12,7 +13,6 @@ from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import render
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
     from gitflowguard.model.rule import Rule

@@ -9,7 +9,7 @@ import click
 
 from gitflowguard.app.protect.apply import Stopped, apply, code_of, refusal
 from gitflowguard.app.protect.many import outcomes
-from gitflowguard.app.protect.plan import told
+from gitflowguard.app.protect.plan import result_of
 from gitflowguard.app.protect.scope import planned
 from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.cli.protect import telling
@@ -99,7 +99,7 @@ def _one(run: ProtectRun, made: ProtectionPlan | None, yes: bool, given: dict[st
     name = run.names[0]
     if made is None:
         found = planned(run.scope, name)
-        shown = told(run.scope, found)
+        shown = result_of(run.scope, found)
         blocked = refusal(found)
         if blocked:
             return shown._replace(refused=blocked)
@@ -130,7 +130,7 @@ def _many(run: ProtectRun, yes: bool, kept: list[RepositoryResult]) -> None:
         found = planned(run.scope, name)
         blocked = refusal(found)
         if blocked or not found.plan.steps:
-            return told(run.scope, found)._replace(refused=blocked)
+            return result_of(run.scope, found)._replace(refused=blocked)
         return apply(run.scope, run.states, found.plan, lambda text: None)
 
     telling.RepositoryProgress(count).each(outcomes(run.names, work, run.journal), kept)

@@ -13,7 +13,8 @@ from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import Server, forge_of, policy_of, server_options
 from gitflowguard.model.protection import METHODS
 from gitflowguard.report.escape import Escaped
-from gitflowguard.report.protect.answer import FORMATS, render
+from gitflowguard.report.formats import SIMULATION_FORMATS
+from gitflowguard.report.protect.answer import render
 
 
 @click.command("simulate")
@@ -38,7 +39,7 @@ from gitflowguard.report.protect.answer import FORMATS, render
 @server_options
 @click.option(
     "--output-format",
-    type=click.Choice(FORMATS),
+    type=click.Choice(SIMULATION_FORMATS),
     default="text",
     show_default=True,
     help="The format of the output.",

@@ -17,7 +17,8 @@ from gitflowguard.output import safe
 from gitflowguard.protection.nouns.outcome import VERIFIED, RepositoryResult
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, terminal
-from gitflowguard.report.protect.door import FORMATS, render
+from gitflowguard.report.formats import PROTECT_FORMATS
+from gitflowguard.report.protect.door import render
 from gitflowguard.rules.protection.unknown_check import RULE as UNKNOWN_CHECK
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -28,7 +29,7 @@ def report_options(function: F) -> F:
     no_diff = click.option(
         "--no-diff", is_flag=True, help="Leave out the documents' differences, line by line."
     )
-    return output.report_options(FORMATS)(no_diff(function))
+    return output.report_options(PROTECT_FORMATS)(no_diff(function))
 
 
 class RepositoryProgress:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from gitflowguard.forge import errors
@@ -39,12 +38,6 @@ class GitHubPulls:
         return read(
             documents.proposed, self.transport.get(joined("repos", name, "pulls", str(number)), None, kept)
         )
-
-    def open_pulls(self, name: str) -> Iterator[PullRequest]:
-        """See the port."""
-        for page in self.transport.pages(joined("repos", name, "pulls"), {"state": "open"}):
-            for row in page.data:
-                yield read(documents.proposed, row)
 
     def compared(self, name: str, base: str, head: str) -> Compared:
         """See the port."""

@@ -343,12 +343,12 @@ class GitHub:
                 }
                 pulls = self.transport.get(joined("repos", name, "pulls"), asked, kept)
                 for sha in dict.fromkeys((*(str(pull["head"]["sha"]) for pull in pulls), branch)):
-                    seen.update(dict.fromkeys(self._reported(name, owner, sha, kept)))
+                    seen.update(dict.fromkeys(self._reported(name, sha, kept)))
         except ForgeError as problem:
             return _unknown(problem, "checks", kept)
         return tuple(seen)
 
-    def _reported(self, name: str, owner: str, ref: str, kept: ResponseCache) -> Iterator[RequiredCheck]:
+    def _reported(self, name: str, ref: str, kept: ResponseCache) -> Iterator[RequiredCheck]:
         path = joined("repos", name, "commits", ref)
         try:
             for page in self.transport.pages(f"{path}/check-runs", {"filter": "latest"}, kept, "check_runs"):

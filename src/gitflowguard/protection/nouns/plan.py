@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Classic, Ruleset
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.protection import Document
 

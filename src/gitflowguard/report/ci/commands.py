@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import shell
 from gitflowguard.model.project import CONDA, POETRY, UV
 from gitflowguard.report.ci.lint import CiStep
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

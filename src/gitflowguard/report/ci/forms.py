@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.checkname import base_kinds
 from gitflowguard.model.names import quote
@@ -17,7 +18,6 @@ from gitflowguard.report.ci.commands import (
 from gitflowguard.report.ci.lint import lint_python, lint_requirements, lint_steps
 from gitflowguard.report.ci.render import filled, literal
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -5,13 +5,14 @@ The tools get their files from git. Of a virtual environment, under whatever nam
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.check import LINT, Tool
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import BROKEN, agreed, known
 from gitflowguard.quality.requirements import requirements
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

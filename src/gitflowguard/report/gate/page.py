@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.report import words
 from gitflowguard.report.escape import Escaped, xml
 from gitflowguard.report.gate.picture import svg
 from gitflowguard.report.gate.view import HEADINGS, caption, metrics_of, rows_of
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -6,6 +6,8 @@ picture there is one of letters; the page has the drawn one.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.report.escape import Escaped, code_block, markdown, terminal
 from gitflowguard.report.gate.picture import strips
 from gitflowguard.report.gate.view import (
@@ -17,7 +19,6 @@ from gitflowguard.report.gate.view import (
     rows_of,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

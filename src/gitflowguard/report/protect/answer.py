@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.protection.nouns.answer import IF, NO, YES
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import terminal
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.protection.nouns.answer import SimulationAnswer
 
-FORMATS = ("text", "json")
 _HEADS = {YES: "Yes", NO: "No", IF: "Yes, if all of this holds"}
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import Report
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.protection.nouns.outcome import RepositoryResult
     from gitflowguard.report.about import About
-
-FORMATS = ("text", "json", "markdown", "sarif")
 
 
 def render(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.report.data import dump
 from gitflowguard.report.json import SCHEMA_VERSION, finding
 from gitflowguard.report.protect import words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.protection import Document
     from gitflowguard.protection.nouns.outcome import RepositoryResult

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.protection.nouns.outcome import PLANNED, VERIFIED, RepositoryResult
 from gitflowguard.report import markdown as findings
 from gitflowguard.report.escape import code_block, code_span, html, markdown
 from gitflowguard.report.protect import played, words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.report.about import About
 

@@ -5,6 +5,8 @@ Steps that end alike for one reason share a row.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.record import Record
 from gitflowguard.protection.nouns.played import (
@@ -16,7 +18,6 @@ from gitflowguard.protection.nouns.played import (
     PlayedStep,
 )
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

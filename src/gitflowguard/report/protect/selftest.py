@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import plural
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import terminal
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.protection.nouns.trial import SelftestResult, Trial
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.protection.nouns.outcome import (
     APPLIED,
     DONE,
@@ -14,7 +16,6 @@ from gitflowguard.report import text as findings
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.protect import played, words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.report.about import About
 

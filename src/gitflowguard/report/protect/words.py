@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import unified_diff
 from json import dumps
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.names import listed, plural
 from gitflowguard.protection.nouns.outcome import (
@@ -26,7 +27,6 @@ from gitflowguard.protection.nouns.plan import (
 )
 from gitflowguard.rules.protection.unknown_check import RULE as UNKNOWN_CHECK
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

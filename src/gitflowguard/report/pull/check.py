@@ -6,6 +6,8 @@ check is required (docs.github.com, "About protected branches").
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.finding import ERROR
 from gitflowguard.model.proposal import (
     ACTION,
@@ -22,7 +24,6 @@ from gitflowguard.report import markdown, words
 from gitflowguard.report.escape import json_text, terminal
 from gitflowguard.report.pull.actionsfile import utf8
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report, Violation
     from gitflowguard.report.about import About

@@ -9,13 +9,13 @@ the comment is edited only when there is something new.
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.names import is_object_id, short
 from gitflowguard.model.record import Record
 from gitflowguard.report import markdown
 from gitflowguard.report.escape import code_span
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
     from gitflowguard.model.pull import Pull
@@ -47,7 +47,7 @@ def marked(body: str) -> CommentMarker | None:
     return CommentMarker(int(run), head, state)
 
 
-def told(report: Report, about: About, pull: Pull, sha: str, run: int) -> str:
+def body_of(report: Report, about: About, pull: Pull, sha: str, run: int) -> str:
     """The body that tells what was found."""
     said = markdown.render(report, about, LIMIT, intro=_which(pull))
     state = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]

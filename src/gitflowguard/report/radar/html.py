@@ -7,12 +7,13 @@ head allows the one style and the one script that are ours, by their checksums, 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.report.escape import legible
 from gitflowguard.report.packaged import packaged
 from gitflowguard.report.radar import view as radarview
 from gitflowguard.report.radar import words as radarwords
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import DuplicatedChange, Radar
     from gitflowguard.report.about import About
@@ -41,7 +42,7 @@ def render(radar: Radar, about: About) -> str:
         targets=radarview.sections(radar),
         twins=[_twin(twin) for twin in radar.twins],
         notes=radar.notes,
-        looked=radarwords.looked(radar),
+        looked=radarwords.coverage(radar),
         version=about.version,
     )
 

@@ -6,12 +6,13 @@ twice: as argument lists to run, and as lines to paste.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.radar.nouns import UNTOLD
 from gitflowguard.report import words
 from gitflowguard.report.data import dump
 from gitflowguard.report.radar import words as radarwords
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv, Unknown
     from gitflowguard.radar.nouns import (
@@ -112,7 +113,7 @@ def _pair(pair: Pair) -> dict[str, object]:
         "first": pair.first,
         "second": pair.second,
         "moves": pair.second,
-        "ways": pair.ways if radarwords.told(pair) else _unknown(pair.untold),
+        "ways": pair.ways if radarwords.conflicting(pair) else _unknown(pair.untold),
         "other_way": _unknown(pair.untold) if pair.untold else None,
         "clashes": [_clash(clash) for clash in pair.clashes],
         **_mend(pair.mend),

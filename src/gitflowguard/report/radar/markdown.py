@@ -6,6 +6,8 @@ so that the same radar gives the same comment.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import plural, short
 from gitflowguard.radar.nouns import UNTOLD
 from gitflowguard.report import words
@@ -13,7 +15,6 @@ from gitflowguard.report.escape import code_block, code_span, html, markdown
 from gitflowguard.report.markdown import LIMIT, cut
 from gitflowguard.report.radar import words as radarwords
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
         Clash,
@@ -40,7 +41,7 @@ _LEGEND = (
 def render(radar: Radar, about: About) -> str:
     """At most LIMIT characters."""
     head = f"## gitflowguard radar\n\n**{markdown(radarwords.verdict(radar))}**\n"
-    foot = f"\n<sub>{html(radarwords.looked(radar))}</sub>\n"
+    foot = f"\n<sub>{html(radarwords.coverage(radar))}</sub>\n"
     sections: list[tuple[str, list[str]]] = []
     for target in radar.targets:
         sections += _target(radar, target)
@@ -55,7 +56,7 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     """What is about landing on one branch; the title stands where there is anything to say."""
     name = code_span(target.name)
     found = radarwords.conflicts(radar, target.name)
-    table = _table(radar, target, found)
+    table = _table(target, found)
     orders = [_order(order) for order in radar.orders if order.target == target.name and order.steps]
     stacks = [contact for contact in radarwords.here(radar, target) if contact.depends]
     broken = [found for found in radar.broken if found.target == target.name]
@@ -71,7 +72,7 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _table(radar: Radar, target: RadarTarget, found: tuple[ShownConflict, ...]) -> str:
+def _table(target: RadarTarget, found: tuple[ShownConflict, ...]) -> str:
     """Who x who: the target and all branches in a conflict with it or with each other; "" if they are too many."""
     names = tuple(dict.fromkeys(name for conflict in found for name in (conflict.stays, conflict.moves)))
     names = (target.name, *(name for name in names if name != target.name))
@@ -161,7 +162,9 @@ def _order(order: LandingOrder) -> str:
 
 def _unknown(radar: Radar, target: RadarTarget) -> list[str]:
     """Branches that could not be told, then pairs."""
-    pairs = (found for found in radar.pairs if found.target == target.name and not radarwords.told(found))
+    pairs = (
+        found for found in radar.pairs if found.target == target.name and not radarwords.conflicting(found)
+    )
     items = [f"- {markdown(radarwords.unknown_pair(found))}\n" for found in pairs]
     return [_untold(contact) for contact in radar.on(target.name, UNTOLD)] + items
 

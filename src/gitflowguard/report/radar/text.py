@@ -42,7 +42,7 @@ def render(radar: Radar, about: About) -> str:
     blocks.append(_cut([line for twin in radar.twins for line in _twin(twin, about)], "line"))
     blocks.append([f"{paint('note', 'label', about)}: {terminal(note)}" for note in radar.notes])
     if not about.quiet:
-        blocks.append([terminal(radarwords.looked(radar))])
+        blocks.append([terminal(radarwords.coverage(radar))])
     return "\n".join("\n".join(block) + "\n" for block in blocks if block)
 
 
@@ -195,7 +195,9 @@ def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
 def _untold_pairs(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     """One line for each pair that could not be told."""
     label = paint("can't determine", "warning", about)
-    pairs = (found for found in radar.pairs if found.target == target.name and not radarwords.told(found))
+    pairs = (
+        found for found in radar.pairs if found.target == target.name and not radarwords.conflicting(found)
+    )
     return _cut([f"{label}: {terminal(radarwords.unknown_pair(found))}" for found in pairs], "pair")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.record import Record
 from gitflowguard.radar.nouns import CLEAN, STALE
 from gitflowguard.report import words
 from gitflowguard.report.radar import words as radarwords
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
         Clash,
@@ -263,7 +264,7 @@ def _matrix(
     names = names[:MOST_IN_MATRIX]
     if not names:
         return None
-    told = _told(radar, target, found, sheets, all_of_them)
+    told = _conflict_cells(radar, target, found, sheets, all_of_them)
     rows = []
     for number, row in enumerate((target.name, *names)):
         stale = bool(number) and all_of_them[row].state == STALE
@@ -276,7 +277,7 @@ def _matrix(
     return Matrix(tuple(rows), len(all_of_them) - len(names), kinds)
 
 
-def _told(
+def _conflict_cells(
     radar: Radar,
     target: RadarTarget,
     found: tuple[ShownConflict, ...],
@@ -380,6 +381,6 @@ def _untold(radar: Radar, target: RadarTarget) -> tuple[tuple[str, str, tuple[st
     pairs = tuple(
         (f"{pair.first} and {pair.second}", pair.untold.reason, words.commands(pair.untold.mend))
         for pair in radar.pairs
-        if pair.target == target.name and pair.untold and not radarwords.told(pair)
+        if pair.target == target.name and pair.untold and not radarwords.conflicting(pair)
     )
     return branches + pairs

@@ -114,7 +114,9 @@ def pair(found: Pair, radar: Radar) -> ShownConflict:
 def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
     """Those of a target: with it as it is now, then between branches."""
     now = tuple(stale(contact) for contact in radar.on(target, STALE))
-    return now + tuple(pair(found, radar) for found in radar.pairs if found.target == target and told(found))
+    return now + tuple(
+        pair(found, radar) for found in radar.pairs if found.target == target and conflicting(found)
+    )
 
 
 def knot(found: Knot, radar: Radar) -> str:
@@ -135,7 +137,7 @@ def cure(found: Knot) -> tuple[str, ...]:
     )
 
 
-def told(found: Pair) -> bool:
+def conflicting(found: Pair) -> bool:
     """Whether it is known that the two conflict, at least one way round."""
     return bool(found.clashes) or found.untold is None
 
@@ -273,7 +275,7 @@ def _stale_here(radar: Radar) -> str:
 
 def _pairs_here(radar: Radar) -> str:
     """``2 pairs would conflict when they land``."""
-    count = sum(told(found) for found in radar.pairs)
+    count = sum(conflicting(found) for found in radar.pairs)
     verb = "would conflict when they land"
     return f"{plural(count, 'pair')} {verb}" if count else ""
 
@@ -281,7 +283,7 @@ def _pairs_here(radar: Radar) -> str:
 def _untold_here(radar: Radar) -> str:
     """``can't determine 1 branch and 2 pairs``."""
     count = len({contact.branch for contact in radar.contacts if contact.state == UNTOLD})
-    pairs = sum(not told(found) for found in radar.pairs)
+    pairs = sum(not conflicting(found) for found in radar.pairs)
     said = (branches(count) if count else "", plural(pairs, "pair") if pairs else "")
     what = " and ".join(part for part in said if part)
     return f"can't determine {what}" if what else ""
@@ -388,7 +390,7 @@ def broken(found: Broken) -> str:
     return f"{head}: {where}{f'{found.code} {found.says}'.strip()}"
 
 
-def looked(radar: Radar) -> str:
+def coverage(radar: Radar) -> str:
     """``Looked at 14 branches; 31 trial merges covered 91 pairs.``"""
     said = f"Looked at {branches(radar.seen)}"
     if radar.beyond:

@@ -5,7 +5,8 @@ What it checks
 Commits on two open branches with the same patch (git patch-id) that are not the same
 commit: one was cherry-picked from the other, or two people made the same repair. Both
 branches must be clean on their target. Left in peace is a branch that was cut from the
-other and so holds the commit itself.
+other and so holds the commit itself. `gitflowguard radar` looks for it; a push and a pull
+request don't, because comparing the patches of every branch takes longer than they may.
 
 Why it matters
 
@@ -27,7 +28,7 @@ from __future__ import annotations
 
 from gitflowguard.model.collision import SAME_WORK, Collision
 from gitflowguard.model.finding import WARNING, Finding
-from gitflowguard.model.moment import RADAR
+from gitflowguard.model.moment import AT_RADAR, RADAR
 from gitflowguard.model.rule import Rule
 
 TYPE_CHECKING = False
@@ -59,4 +60,5 @@ RULE = Rule(
     doc=__doc__,
     default=WARNING,
     needs=(RADAR,),
+    moments=(AT_RADAR,),
 )

@@ -26,7 +26,7 @@ it. Both need a token that may administer the repository.
 from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR, Finding, Unknown
-from gitflowguard.model.guarded import MISSING, Guarded, told
+from gitflowguard.model.guarded import MISSING, Guarded, finding_of
 from gitflowguard.model.moment import FORGE
 from gitflowguard.model.rule import Rule
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
     """Speaks once for each protection that is not there."""
-    yield from told(guarded, MISSING)
+    yield from finding_of(guarded, MISSING)
 
 
 RULE = Rule(

@@ -23,7 +23,7 @@ will only exist later can be required with --allow-unseen.
 from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR, Finding, Unknown
-from gitflowguard.model.guarded import UNSEEN, Guarded, told
+from gitflowguard.model.guarded import UNSEEN, Guarded, finding_of
 from gitflowguard.model.moment import FORGE
 from gitflowguard.model.rule import Rule
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
     """Speaks once for each check that was never seen."""
-    yield from told(guarded, UNSEEN)
+    yield from finding_of(guarded, UNSEEN)
 
 
 RULE = Rule(

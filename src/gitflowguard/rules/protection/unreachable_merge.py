@@ -37,7 +37,7 @@ are too few, gitflowguard protect plan prints the section of the policy that fit
 from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR, Finding, Unknown
-from gitflowguard.model.guarded import UNREACHABLE, Guarded, told
+from gitflowguard.model.guarded import UNREACHABLE, Guarded, finding_of
 from gitflowguard.model.moment import FORGE
 from gitflowguard.model.rule import Rule
 
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
     """Speaks once for each contradiction."""
-    yield from told(guarded, UNREACHABLE)
+    yield from finding_of(guarded, UNREACHABLE)
 
 
 RULE = Rule(

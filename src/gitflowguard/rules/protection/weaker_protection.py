@@ -25,7 +25,7 @@ them back. If the change was meant, write it into the policy instead.
 from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR, Finding, Unknown
-from gitflowguard.model.guarded import WEAKER, Guarded, told
+from gitflowguard.model.guarded import WEAKER, Guarded, finding_of
 from gitflowguard.model.moment import FORGE
 from gitflowguard.model.rule import Rule
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 def check(guarded: Guarded, view: View) -> Iterator[Finding | Unknown]:
     """Speaks once for each difference."""
-    yield from told(guarded, WEAKER)
+    yield from finding_of(guarded, WEAKER)
 
 
 RULE = Rule(

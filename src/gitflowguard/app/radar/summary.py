@@ -36,7 +36,7 @@ class _Couple(Record):
         return next((one for one in (self.there, self.back) if one and one.answer), None)
 
 
-def told(
+def summarize(
     bench: MergeContext,
     aim: Aim,
     looked: TargetVerdicts,
