@@ -14,6 +14,7 @@ from gitflowguard.app.policy.explain import read_manual, severity_section, table
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
 
+HELP = ["-h", "--help"]
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by tools/rule_docs.py; change {source} and run `make docs`. -->\n"
 
@@ -59,7 +60,7 @@ def cli_page() -> str:
 
     group = build()
     out = [NOTE.format(source="the commands"), "# The command line\n", _help(group, PROGRAM, None)]
-    with click.Context(group, info_name=PROGRAM) as parent:
+    with click.Context(group, info_name=PROGRAM, help_option_names=HELP) as parent:
         for name, _ in COMMANDS:
             try:
                 command = group.get_command(parent, name)
@@ -99,7 +100,12 @@ def _children(group: click.Group, name: str, parent: click.Context) -> list[str]
 
 def _help(command: click.Command, name: str, parent: click.Context | None) -> str:
     with click.Context(
-        command, info_name=name, parent=parent, terminal_width=100, max_content_width=100
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=100,
+        max_content_width=100,
+        help_option_names=HELP,
     ) as context:
         return f"```text\n{command.get_help(context)}\n```\n"
 

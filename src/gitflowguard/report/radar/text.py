@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MOST_CONFLICTS = 20
 MOST_PATHS = 12
 MOST_LINES = 20
-_ALL = "to see all: gitflowguard radar --output-format json"
+_ALL = "to see all: gitflowguard radar --json"
 
 
 def render(radar: Radar, about: About) -> str:
