@@ -63,6 +63,7 @@ docs: $(STAMP)
 	$(BIN)/python tools/schema.py
 	$(BIN)/python tools/hooks_dir.py
 	$(BIN)/python tools/rule_docs.py
+	$(BIN)/python tools/man.py
 	$(BIN)/python tools/model_pictures.py
 	$(BIN)/python tools/readme.py
 
@@ -70,6 +71,7 @@ docs-check: $(STAMP)
 	$(BIN)/python tools/schema.py --check
 	$(BIN)/python tools/hooks_dir.py --check
 	$(BIN)/python tools/rule_docs.py --check
+	$(BIN)/python tools/man.py --check
 	$(BIN)/python tools/github_servers.py --check
 
 bench: $(STAMP)
