@@ -64,6 +64,7 @@ docs: $(STAMP)
 	$(BIN)/python tools/hooks_dir.py
 	$(BIN)/python tools/rule_docs.py
 	$(BIN)/python tools/man.py
+	$(BIN)/python tools/sbom.py
 	$(BIN)/python tools/model_pictures.py
 	$(BIN)/python tools/readme.py
 
@@ -72,6 +73,7 @@ docs-check: $(STAMP)
 	$(BIN)/python tools/hooks_dir.py --check
 	$(BIN)/python tools/rule_docs.py --check
 	$(BIN)/python tools/man.py --check
+	$(BIN)/python tools/sbom.py --check
 	$(BIN)/python tools/github_servers.py --check
 
 bench: $(STAMP)
@@ -94,5 +96,5 @@ $(STAMP): pyproject.toml packages/fakegithub/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gitflowguard needs Python 3.11 or newer, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --editable packages/fakegithub --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[all]" --editable packages/fakegithub --group dev
 	@touch $(STAMP)

@@ -71,7 +71,11 @@ def page(words: tuple[str, ...], context: click.Context) -> str:
         for child in command.list_commands(context):
             found = command.get_command(context, child)
             if found is not None:
-                out += [".TP", f"{bold('-'.join((*words, child)))}(1)", escaped(found.get_short_help_str(200))]
+                out += [
+                    ".TP",
+                    f"{bold('-'.join((*words, child)))}(1)",
+                    escaped(found.get_short_help_str(200)),
+                ]
     if len(words) == 1:
         out += _root()
     return "\n".join(out) + "\n"

@@ -39,7 +39,12 @@ def test_git_and_man_find_the_page(prefix: Path, words: str) -> None:
     if not shutil.which("man"):
         pytest.skip("man is not installed")
     env = {name: value for name, value in os.environ.items() if name != "MANPATH"}
-    env |= {"PATH": f"{prefix}/bin{os.pathsep}{env['PATH']}", "MANPAGER": "cat", "PAGER": "cat", "MANWIDTH": "100"}
+    env |= {
+        "PATH": f"{prefix}/bin{os.pathsep}{env['PATH']}",
+        "MANPAGER": "cat",
+        "PAGER": "cat",
+        "MANWIDTH": "100",
+    }
     env |= {"HOME": str(prefix), "LC_ALL": "C.UTF-8"}
     done = subprocess.run(words.split(), env=env, cwd=prefix, capture_output=True, text=True, check=False)
     shown = re.sub(".\b", "", done.stdout)

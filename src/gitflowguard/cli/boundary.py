@@ -64,8 +64,12 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
 
 def _unexpected(problem: Exception) -> int:
     """A broken installation, what the machine has run out of, or a bug."""
-    from gitflowguard.installation import bug, cause, report
+    from gitflowguard.installation import bug, cause, missing_part, report
 
+    part = missing_part(problem)
+    if part:
+        say(part)
+        return exits.BLIND
     broken = cause(problem)
     if broken:
         report(broken)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class Choice(click.Choice[str]):
+class WordChoice(click.Choice[str]):
     """click's, with a suggestion (`--preset gitlfow`), and words that are accepted without being offered.
 
     hidden: old word -> what is offered instead of it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gitflowguard.cli.choice import Choice
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.output import out
 from gitflowguard.report.escape import Escaped
 
@@ -21,7 +21,7 @@ _git_flowguard() {
 
 
 @click.command("completion")
-@click.argument("shell", type=Choice(SHELLS))
+@click.argument("shell", type=WordChoice(SHELLS))
 def command(shell: str) -> int:
     """Print the script that completes commands, options, rules and branches in a shell.
 

@@ -18,7 +18,7 @@ from gitflowguard.app.setup.proposing import is_none
 from gitflowguard.app.setup.words import fit_lines, shown
 from gitflowguard.app.setup.workflow import ASKED, DECLINED
 from gitflowguard.cli import exits
-from gitflowguard.cli.choice import Choice
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import ask_way, at_terminal
@@ -52,12 +52,12 @@ CONVENTIONAL = "conventional"
 )
 @click.option(
     "--names",
-    type=Choice(NAMES),
+    type=WordChoice(NAMES),
     help="The names to begin with: Conventional Branch's, or the preset's.  [default: what the branches fit]",
 )
 @click.option(
     "--preset",
-    type=Choice(PRESETS),
+    type=WordChoice(PRESETS),
     help="The model to begin with.  [default: what the repository shows]",
 )
 @click.option(
@@ -65,7 +65,7 @@ CONVENTIONAL = "conventional"
 )
 @click.option(
     "--pre-commit-repo",
-    type=Choice(("published", "local")),
+    type=WordChoice(("published", "local")),
     default="published",
     show_default=True,
     help="Where pre-commit takes our hooks from: GitHub, or the program on PATH.",
@@ -73,7 +73,7 @@ CONVENTIONAL = "conventional"
 @click.option("--strict", is_flag=True, help="Also guard fast-forwards, `git branch` and `git update-ref`.")
 @click.option(
     "--ci",
-    type=Choice((ASKED, DECLINED)),
+    type=WordChoice((ASKED, DECLINED)),
     help="Write the workflow that checks pull requests, or do not offer it.  [default: offered on GitHub]",
 )
 @click.option("--no-hooks", is_flag=True, help="Leave hook files alone, husky's and lefthook's too.")

@@ -10,7 +10,7 @@ from functools import wraps
 import click
 
 from gitflowguard.atomic import put, sweep
-from gitflowguard.cli.choice import Choice
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.console import COLOURS, is_terminal
 from gitflowguard.output import safe, say
 
@@ -38,7 +38,7 @@ def report_options(formats: tuple[str, ...]) -> Callable[[F], F]:
         for option in (
             click.option(
                 "--color",
-                type=Choice(COLOURS),
+                type=WordChoice(COLOURS),
                 default="auto",
                 show_default=True,
                 help="When to use colors.",
@@ -68,7 +68,7 @@ def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
     """``--output-format``, which doesn't offer JSON."""
     return click.option(
         "--output-format",
-        type=Choice([name for name in formats if name != "json"], hidden={"json": "--json"}),
+        type=WordChoice([name for name in formats if name != "json"], hidden={"json": "--json"}),
         default="text",
         show_default=True,
         help="The format of the output.",

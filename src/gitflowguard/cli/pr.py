@@ -11,7 +11,7 @@ from gitflowguard import __version__
 from gitflowguard.app.pull.ends import ends
 from gitflowguard.app.pull.judge import Judged, PullOptions, judge
 from gitflowguard.cli import exits
-from gitflowguard.cli.choice import Choice
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.eventfile import of_this, payload
@@ -80,7 +80,7 @@ def command() -> None:
 )
 @click.option(
     "--ci",
-    type=Choice((AUTO, NONE, GITHUB, *(one.id for one in SERVICES))),
+    type=WordChoice((AUTO, NONE, GITHUB, *(one.id for one in SERVICES))),
     default=AUTO,
     show_default=True,
     allow_from_autoenv=False,

@@ -16,7 +16,7 @@ from gitflowguard.app.quality.check import (
     quality,
 )
 from gitflowguard.cli import exits
-from gitflowguard.cli.choice import Choice
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import revisions
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
@@ -61,7 +61,7 @@ INTERRUPTED = (
     "--family",
     "families",
     multiple=True,
-    type=Choice(FAMILIES),
+    type=WordChoice(FAMILIES),
     help="Only tools for this; may be given again.",
 )
 @click.option(

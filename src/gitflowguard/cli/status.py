@@ -13,7 +13,7 @@ from gitflowguard import __version__
 from gitflowguard.app.status.selection import StatusSelection
 from gitflowguard.app.status.status import status
 from gitflowguard.cli import exits
-from gitflowguard.cli.choice import Choice
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import kinds as complete_kinds
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.cli.days import Days
@@ -56,7 +56,9 @@ HEIGHT = 40
 )
 @click.option("--local", is_flag=True, help="Leave out branches that are only on a remote.")
 @click.option("--no-radar", is_flag=True, help="Do not look for conflicts between branches.")
-@click.option("--color", type=Choice(COLOURS), default="auto", show_default=True, help="When to use colors.")
+@click.option(
+    "--color", type=WordChoice(COLOURS), default="auto", show_default=True, help="When to use colors."
+)
 def command(
     as_json: bool,
     everything: bool,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from gitflowguard.model.adoptionfiles import WORKFLOW_FILE as FILE
 from gitflowguard.model.checkname import FAMILY, arms, rest
+from gitflowguard.model.distribution import GITHUB, requirement
 from gitflowguard.report.actions import CHECKOUT
 from gitflowguard.report.packaged import packaged
 
@@ -42,14 +43,14 @@ git fetch --quiet --no-tags origin "+$HEAD_SHA:refs/gitflowguard/head"
 
 
 def workflow(flow: Flow, version: str, requirements: tuple[str, ...] = ()) -> str:
-    """The whole file. version: of gitflowguard, as the package index has it. Ends in a newline.
+    """The whole file. version: of gitflowguard. Ends in a newline.
 
     requirements: what the tools of the policy need beside it, each ``name==version``, checked by the policy's reader.
     """
     parts = {
         "@MARK@": MARK,
         "@FAMILY@": FAMILY,
-        "@VERSION@": version,
+        "@OURS@": requirement(version, (GITHUB,)),
         "@TOOLS@": "".join(f" \\\n            '{one}'" for one in requirements),
         "@CHECKOUT@": CHECKOUT.uses,
         "@FETCH@": _indented(FETCH_HEAD, 10),

@@ -8,7 +8,7 @@ import click
 
 from gitflowguard.app.protect.simulate import Ask, simulate
 from gitflowguard.cli import exits
-from gitflowguard.cli.choice import Choice
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import write
 from gitflowguard.cli.output import format_option, formatted, json_option
@@ -37,7 +37,7 @@ from gitflowguard.report.protect.answer import FORMATS, render
     "--as", "actors", multiple=True, metavar="WHO", help="As team:release, role:admin, …; may be repeated."
 )
 @click.option("--approvals", type=click.IntRange(0), help="With --may-merge: how many have approved.")
-@click.option("--method", type=Choice(METHODS), help="With --may-merge: how it is merged.")
+@click.option("--method", type=WordChoice(METHODS), help="With --may-merge: how it is merged.")
 @click.option(
     "--check", "checks", multiple=True, help="With --may-merge: this check is green; may be repeated."
 )
