@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # Without byte code pytest rewrites each test module anew in each of its processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo demo-ml test test-all test-hostile gates lint black flake8 bandit imports types docs docs-check bench clean \
+.PHONY: demo demo-ml test test-all test-hostile gates lint black flake8 bandit imports types docs site docs-check bench clean \
 	new-rule fakegithub
 
 demo: $(STAMP)
@@ -68,6 +68,11 @@ docs: $(STAMP)
 	$(BIN)/python tools/json_docs.py
 	$(BIN)/python tools/model_pictures.py
 	$(BIN)/python tools/readme.py
+
+# The site, in build/site; open build/site/index.html. Ends with 1 at the first link that leads nowhere.
+site: $(STAMP)
+	@$(BIN)/python -c 'import material' 2>/dev/null || $(BIN)/python -m pip install --quiet --group site
+	$(BIN)/python tools/site.py
 
 docs-check: $(STAMP)
 	$(BIN)/python tools/schema.py --check

@@ -462,13 +462,13 @@ def page() -> str:
     out = [
         "<!-- Written by tools/json_docs.py; change it and run `make docs`. -->\n",
         "# JSON\n",
-        "After reading this page you can read what each command prints with `--json`, field by field. Each output has a",
-        "JSON Schema, and the tests hold the real output against it. New keys may come at any time; `schema_version`",
-        "grows when a key changes its meaning or goes.\n",
+        "After reading this page you can read what each command prints with `--json`, field by field. Each",
+        "output has a JSON Schema, and the tests hold the real output against it. New keys may come at any time;",
+        "`schema_version` grows when a key changes its meaning or goes.\n",
         'Where a type says "unknown", the value may be `{"unknown": "why"}`: git doesn\'t hold the answer.\n',
     ]
     for name, commands, said, body in SCHEMAS:
-        listed = ", ".join(f"`gitflowguard {command} --json`" for command in commands)
+        listed = ", ".join(f"`{command}`" for command in commands)
         out += [
             f"## {name}\n",
             f"{said} Printed by {listed}. Schema: [{name}.schema.json]({name}.schema.json).\n",
