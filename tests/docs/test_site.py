@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from gitflowguard.model.distribution import REPOSITORY
 from tests.docs.pages import ROOT
 from tools import site
 
@@ -46,11 +47,11 @@ def test_every_page_is_in_the_navigation_once() -> None:
 @pytest.mark.parametrize(
     "given, path, made",
     [
-        ("[x](../CHANGELOG.md)", "a.md", f"[x]({site.REPOSITORY}/blob/main/CHANGELOG.md)"),
+        ("[x](../CHANGELOG.md)", "a.md", f"[x]({REPOSITORY}/blob/main/CHANGELOG.md)"),
         (
             "[x](../../tests/rules/a.md#b)",
             "rules/a.md",
-            f"[x]({site.REPOSITORY}/blob/main/tests/rules/a.md#b)",
+            f"[x]({REPOSITORY}/blob/main/tests/rules/a.md#b)",
         ),
         ("[x](policy.md#keys)", "a.md", "[x](policy.md#keys)"),
         ("[x](https://e.org/a)", "a.md", "[x](https://e.org/a)"),

@@ -206,11 +206,11 @@ def _progress() -> SurveyProgress | None:
         return None
     state = {"at": 0.0, "touching": -1.0}
 
-    def tell(target: str, done: int, touching: int) -> None:
+    def tell(target: str, done: int, total: int, touching: int) -> None:
         if time.monotonic() - state["at"] > 0.1 or touching != state["touching"]:
             state["at"], state["touching"] = time.monotonic(), touching
             about = f"about {plural(touching, 'pair')} will conflict; " if touching >= 0 else ""
-            tell_over(f"{target}: {about}{done} merges tried")
+            tell_over(f"{target}: {about}{done:,} of {total:,} merges tried")
 
     def end() -> None:
         if state["at"]:
