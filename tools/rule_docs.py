@@ -10,9 +10,13 @@ from pathlib import Path
 
 import click
 
-from gitflowguard.app.policy.explain import read_manual, severity_section, table
-from gitflowguard.model.rule import Rule
-from gitflowguard.rules import registry
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+
+from gitflowguard.app.policy.explain import read_manual, severity_section, table  # noqa: E402
+from gitflowguard.model.rule import Rule  # noqa: E402
+from gitflowguard.rules import registry  # noqa: E402
+from tools.rule_output import printed  # noqa: E402
 
 HELP = ["-h", "--help"]
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,8 +36,11 @@ def rule_page(rule: Rule, family: str) -> str:
         f"| {rule.code} | {rule.default} | {rule.reads.__name__} "
         f"| [{rule.name}.md](../../tests/rules/{family}/{rule.name}.md) |\n",
     ]
+    title, shown = printed(rule, family)
     for heading, text in (*manual.sections, severity_section(rule)):
         out.append(f"## {heading}\n\n{_prose(text)}\n")
+        if heading == "Example" and shown:
+            out.append(f"## What it prints\n\n{title}:\n\n```text\n{shown}\n```\n")
     return "\n".join(out)
 
 
