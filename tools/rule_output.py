@@ -32,7 +32,7 @@ def printed(rule: Rule, family: str) -> tuple[str, str]:
     """(title of the scenario, what is printed); "" for both where the page has none that breaks."""
     page = ROOT / "tests" / "rules" / family / f"{rule.name}.md"
     for case in read_page(page.read_text("utf-8")) if page.exists() else ():
-        if rule.code in case.report:
+        if re.search(rf"^{rule.code} (error|warning): ", case.report, re.M):
             return case.title, _text(rule, case)
     return "", ""
 
