@@ -11,15 +11,15 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE = ROOT / "sbom" / "gitflowguard.cdx.json"
 
 
-def document(project: dict[str, object]) -> dict[str, object]:
+def document(project: dict[str, Any]) -> dict[str, object]:
     """The bill. project: the table of pyproject.toml."""
     extras = project["optional-dependencies"]
-    assert isinstance(extras, dict) and isinstance(project["dependencies"], list)
     rows = [(one, "required") for one in project["dependencies"]]
     rows += [(one, "optional") for extra in ("github", "quality") for one in extras[extra]]
     name, version = project["name"], project["version"]
@@ -47,9 +47,7 @@ def document(project: dict[str, object]) -> dict[str, object]:
 
 
 def _component(requirement: str, scope: str) -> dict[str, object]:
-    found = re.match(r"[\w.-]+", requirement)
-    assert found
-    name = found.group()
+    name = re.split(r"[^\w.-]", requirement, maxsplit=1)[0]
     purl = f"pkg:pypi/{name.lower().replace('_', '-')}"
     return {
         "bom-ref": purl,

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     default="",
     metavar="GLOB",
     shell_complete=branches,
-    help="Only these: 'feature/*', or full refs: 'refs/pull/*/head'.",
+    help="Only these: 'feature/*', all but these: '!archive/*', or full refs: 'refs/pull/*/head'.",
 )
 @click.option(
     "--remote",

@@ -50,6 +50,7 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("GFG208", "commit", "miscased-subject", "ignore", "message"),
     ("GFG209", "commit", "missing-body", "ignore", "message"),
     ("GFG210", "commit", "undisclosed-assistant", "ignore", "message"),
+    ("GFG214", "commit", "silenced-check", "warning", "message"),
     ("GFG301", "merge", "forbidden-merge", "error"),
     ("GFG302", "merge", "squashed-merge", "error", "operation"),
     ("GFG303", "merge", "missing-back-merge", "warning", "shared"),
