@@ -337,6 +337,20 @@ RADAR = {
             },
         ),
     ),
+    "knots": many(
+        "Files that several conflicts have in common.",
+        fields(
+            "One.",
+            {
+                "target": text("The target."),
+                "path": text("The file."),
+                "branches": many("Branches that meet there.", STRING),
+                "conflicts": number("How many conflicts there are at the path."),
+                "line": text("A line for .gitattributes that ends some of them.", True),
+                "cured": number("How many it ends."),
+            },
+        ),
+    ),
     "broken": many(
         "Merges that git makes and that don't work (--semantic, --run).",
         fields(
