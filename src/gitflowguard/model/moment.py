@@ -247,7 +247,7 @@ MOMENTS = (
     Moment(
         name=AT_PULL,
         families=(*_GRAPH, "pull", "conflict", "quality", "artefact", "model"),
-        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS, REPORTS),
+        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS, REPORTS, RECORDS),
         policy=BASE,
     ),
     Moment(name=AT_RADAR, families=("conflict",), offers=(RADAR,)),
