@@ -408,9 +408,17 @@ SIMULATE = {
     "reasons": many(
         "Why.",
         fields(
-            "One.", {"verdict": text("yes, no or if."), "says": text("Why."), "ruleset": text("Which.", True)}
+            "One.",
+            {
+                "verdict": text("yes, no or if."),
+                "says": text("Why."),
+                "ruleset": text("Which ruleset.", True),
+                "rule": text("Which rule in it.", True),
+            },
         ),
     ),
+    "repository": text("The repository that was asked; null for the compiled rules.", True),
+    "unknown": many("What couldn't be read.", STRING),
 }
 # (file, commands, description, schema)
 SCHEMAS: tuple[tuple[str, tuple[str, ...], str, Schema], ...] = (

@@ -18,7 +18,7 @@ SCHEMAS = {
     for command in commands
 }
 # Commands whose JSON isn't described here yet: the plan of `protect` holds GitHub's own documents.
-OTHERS = {"protect plan", "protect apply", "protect verify", "protect undo"}
+OTHERS = {"protect plan", "protect apply", "protect verify", "protect undo", "protect selftest"}
 
 
 @pytest.fixture(scope="module")
