@@ -8,7 +8,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 # Without byte code pytest rewrites each test module anew in each of its processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo demo-ml test test-all test-hostile gates lint black flake8 bandit imports types docs docs-check bench clean \
+.PHONY: demo demo-ml test test-all test-hostile gates lint black flake8 bandit imports types docs site docs-check bench clean \
 	new-rule fakegithub
 
 demo: $(STAMP)
@@ -63,13 +63,24 @@ docs: $(STAMP)
 	$(BIN)/python tools/schema.py
 	$(BIN)/python tools/hooks_dir.py
 	$(BIN)/python tools/rule_docs.py
+	$(BIN)/python tools/man.py
+	$(BIN)/python tools/sbom.py
+	$(BIN)/python tools/json_docs.py
 	$(BIN)/python tools/model_pictures.py
 	$(BIN)/python tools/readme.py
+
+# The site, in build/site; open build/site/index.html. Ends with 1 at the first link that leads nowhere.
+site: $(STAMP)
+	@$(BIN)/python -c 'import material' 2>/dev/null || $(BIN)/python -m pip install --quiet --group site
+	$(BIN)/python tools/site.py
 
 docs-check: $(STAMP)
 	$(BIN)/python tools/schema.py --check
 	$(BIN)/python tools/hooks_dir.py --check
 	$(BIN)/python tools/rule_docs.py --check
+	$(BIN)/python tools/man.py --check
+	$(BIN)/python tools/sbom.py --check
+	$(BIN)/python tools/json_docs.py --check
 	$(BIN)/python tools/github_servers.py --check
 
 bench: $(STAMP)
@@ -92,5 +103,5 @@ $(STAMP): pyproject.toml packages/fakegithub/pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gitflowguard needs Python 3.11 or newer, this is " + sys.version.split()[0])'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable . --editable packages/fakegithub --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[all]" --editable packages/fakegithub --group dev
 	@touch $(STAMP)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import gitflowguard.hookmain
+from gitflowguard import __version__
 from gitflowguard.model.moment import ALL_STAGES as STAGES
 from tests import oracle
 from tests.e2e.world import World, make
@@ -172,4 +173,4 @@ def test_help_of_every_command_can_be_shown(world: World) -> None:
 def test_git_finds_the_command_as_its_own(world: World) -> None:
     """`git flowguard --version`, through the entry point git-flowguard."""
     ran = world.git("flowguard", "--version")
-    assert ran.code == 0 and ran.text == "gitflowguard 0.1.0\n"
+    assert ran.code == 0 and ran.text == f"gitflowguard {__version__}\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -51,3 +52,24 @@ def test_version_is_one() -> None:
     """pyproject, the package and what `init` writes into .pre-commit-config.yaml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     assert project["version"] == __version__ == REV.removeprefix("v")
+
+
+def test_the_hooks_install_the_tools_of_the_extra() -> None:
+    """A framework makes an environment for each list of them, so each id has the same."""
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"][
+        "quality"
+    ]
+    hooks = yaml.safe_load(MANIFEST.read_text())
+    assert all(hook["additional_dependencies"] == wanted for hook in hooks)
+
+
+def test_every_page_names_this_version() -> None:
+    """What a page tells people to install: the tag in the repository, or its newest state."""
+    named = re.compile(r"gitflowguard/gitflowguard(?:@| *\n *rev: )(v\d+\.\d+\.\d+)")
+    found = [
+        (page.name, tag)
+        for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
+        for tag in named.findall(page.read_text("utf-8"))
+        if page.name != "CHANGELOG.md"
+    ]
+    assert len(found) >= 6 and all(tag == REV for _, tag in found), found

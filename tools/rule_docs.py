@@ -10,10 +10,15 @@ from pathlib import Path
 
 import click
 
-from gitflowguard.app.policy.explain import read_manual, severity_section, table
-from gitflowguard.model.rule import Rule
-from gitflowguard.rules import registry
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+
+from gitflowguard.app.policy.explain import read_manual, severity_section, table  # noqa: E402
+from gitflowguard.model.rule import Rule  # noqa: E402
+from gitflowguard.rules import registry  # noqa: E402
+from tools.rule_output import printed  # noqa: E402
+
+HELP = ["-h", "--help"]
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by tools/rule_docs.py; change {source} and run `make docs`. -->\n"
 
@@ -31,8 +36,11 @@ def rule_page(rule: Rule, family: str) -> str:
         f"| {rule.code} | {rule.default} | {rule.reads.__name__} "
         f"| [{rule.name}.md](../../tests/rules/{family}/{rule.name}.md) |\n",
     ]
+    title, shown = printed(rule, family)
     for heading, text in (*manual.sections, severity_section(rule)):
         out.append(f"## {heading}\n\n{_prose(text)}\n")
+        if heading == "Example" and shown:
+            out.append(f"## What it prints\n\n{title}:\n\n```text\n{shown}\n```\n")
     return "\n".join(out)
 
 
@@ -59,7 +67,7 @@ def cli_page() -> str:
 
     group = build()
     out = [NOTE.format(source="the commands"), "# The command line\n", _help(group, PROGRAM, None)]
-    with click.Context(group, info_name=PROGRAM) as parent:
+    with click.Context(group, info_name=PROGRAM, help_option_names=HELP) as parent:
         for name, _ in COMMANDS:
             try:
                 command = group.get_command(parent, name)
@@ -99,7 +107,12 @@ def _children(group: click.Group, name: str, parent: click.Context) -> list[str]
 
 def _help(command: click.Command, name: str, parent: click.Context | None) -> str:
     with click.Context(
-        command, info_name=name, parent=parent, terminal_width=100, max_content_width=100
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=100,
+        max_content_width=100,
+        help_option_names=HELP,
     ) as context:
         return f"```text\n{command.get_help(context)}\n```\n"
 

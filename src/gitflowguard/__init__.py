@@ -4,4 +4,4 @@ The version is a literal and nothing is imported, because every hook pays for
 what this file loads.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -19,6 +19,8 @@ _RECORD = "RECORD"
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 # Packages without which no command starts. msgspec and yaml also have compiled parts, made for one Python.
 _NEEDED = ("click", "msgspec", "yaml")
+# Package that an extra brings -> (the extra, what needs it).
+_PARTS = {"github": ("github", "asking GitHub")}
 _COMPILED = (("msgspec", "_core"),)
 
 
@@ -77,6 +79,34 @@ def repair() -> str:
     if sys.prefix != sys.base_prefix and _has("ensurepip"):
         return f"{python} -m ensurepip && {python} -m pip install gitflowguard"
     return ("pipx" if _found("pipx") else "python3 -m pip") + " install gitflowguard"
+
+
+def missing_part(problem: BaseException) -> str:
+    """What to say where a package of an extra isn't there (pyproject.toml, optional-dependencies); else ""."""
+    name = problem.name if isinstance(problem, ModuleNotFoundError) else ""
+    if name not in _PARTS:
+        return ""
+    extra, what = _PARTS[name]
+    return f"{what} needs the part [{extra}] of gitflowguard, which isn't installed\n  help: {add(extra)}"
+
+
+def add(extra: str) -> str:
+    """The command that adds a part to what runs now; only programs that are there are named."""
+    from gitflowguard import __version__
+    from gitflowguard.model.distribution import requirement
+
+    wanted = _quoted(requirement(__version__, (extra,)))
+    home = sys.prefix.replace(os.sep, "/") + "/"
+    if "/uv/tools/" in home and _found("uv"):
+        return f"uv tool install --force {wanted}"
+    if "/pipx/venvs/" in home and _found("pipx"):
+        return f"pipx install --force {wanted}"
+    python = _quoted(sys.executable)
+    return (
+        f"{python} -m pip install {wanted}"
+        if _has("pip") or not _found("uv")
+        else f"uv pip install --python {python} {wanted}"
+    )
 
 
 def report(why: str, help_: bool = True) -> None:

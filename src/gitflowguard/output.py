@@ -17,7 +17,25 @@ if TYPE_CHECKING:
 
     from gitflowguard.report.escape import Escaped
 
-__all__ = ["out", "safe", "say", "tell", "tell_over", "write"]
+__all__ = ["hold", "out", "release", "safe", "say", "tell", "tell_over", "write"]
+
+# What `--quiet` keeps back until the exit code is known, in order; None where nothing is kept back.
+_held: list[tuple[str | Escaped, TextIO | None]] | None = None
+
+
+def hold() -> None:
+    """Keeps back from here on what is written, until `release`."""
+    global _held
+    _held = [] if _held is None else _held
+
+
+def release(shown: bool = True) -> None:
+    """Writes what was kept back, or drops it; what comes later is written at once."""
+    global _held
+    kept, _held = _held or (), None
+    for text, stream in kept:
+        if shown:
+            write(text, stream)
 
 
 def out(text: str | Escaped) -> bool:
@@ -55,6 +73,9 @@ def write(text: str | Escaped, stream: TextIO | None) -> bool:
     """
     if stream is None:
         return False
+    if _held is not None:
+        _held.append((text, stream))
+        return True
     try:
         stream.write(_encodable(safe(text), getattr(stream, "encoding", None) or "utf-8"))
         stream.flush()

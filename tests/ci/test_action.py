@@ -16,6 +16,7 @@ import yaml
 
 from gitflowguard import __version__
 from gitflowguard.app.setup import precommit
+from gitflowguard.model.distribution import GITHUB, requirement
 from gitflowguard.report.actions import CHECKOUT
 from gitflowguard.report.workflow import workflow
 from tests.ci import judge
@@ -258,7 +259,11 @@ def test_the_workflows_steps_do_the_same(place: Place) -> None:
         }
     ]
     assert ran.steps[-1].out.splitlines() == ["argv: pr check", "token: s3cret", f"head: {place.head}"]
-    assert (place.folder / "python/pip").read_text().endswith("--only-binary :all: gitflowguard==1.2.3\n")
+    assert (
+        (place.folder / "python/pip")
+        .read_text()
+        .endswith(f"--only-binary :all: {requirement('1.2.3', (GITHUB,))}\n")
+    )
 
 
 def test_what_the_checked_out_tree_holds_is_not_imported_to_install(place: Place) -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from gitflowguard import __version__
 from gitflowguard.app.quality.install import installed_by
+from gitflowguard.model.distribution import GITHUB, requirement
 from gitflowguard.quality.requirements import PINS, requirements
 from gitflowguard.report.workflow import workflow
 from tests.ci import judge
@@ -218,8 +219,8 @@ def test_the_workflow_installs_the_same(tmp_path: Path) -> None:
     runner.env["PATH"] = f"{prepared(tmp_path / 'python').parent}:{runner.env['PATH']}"
     ran = runner.job(text, {"actions/checkout": checkout})
     assert ran.code == 0, ran.log
-    assert place.asked == [f"gitflowguard=={__version__}", *requirements(made.tools)]
-    assert installed_by(text) == tuple(place.asked)
+    assert place.asked == [requirement(__version__, (GITHUB,)), *requirements(made.tools)]
+    assert installed_by(text) == tuple(place.asked[1:])
 
 
 def test_the_readers_have_nothing_to_say_of_a_workflow_with_tools(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from gitflowguard.model.checkname import (
     named,
     rest,
 )
+from gitflowguard.model.distribution import GITHUB, requirement
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.template import Template
 from gitflowguard.report.workflow import fetch_head, job_expression, workflow
@@ -222,7 +223,8 @@ def test_an_action_is_pinned_with_its_version_beside_it() -> None:
 
 def test_the_version_is_pinned() -> None:
     """What is installed tomorrow is what was reviewed today."""
-    assert "--only-binary :all: 'gitflowguard==1.2.3'\n" in workflow(GITFLOW, "1.2.3")
+    asked = requirement("1.2.3", (GITHUB,))
+    assert f"--only-binary :all: '{asked}'\n" in workflow(GITFLOW, "1.2.3")
 
 
 def test_every_class_and_no_other_stands_in_the_name() -> None:

@@ -13,13 +13,15 @@ from typing import Any
 import pytest
 import yaml
 
+from gitflowguard import __version__
+from gitflowguard.model.distribution import REPOSITORY, tag
 from tests.docs.pages import ROOT, codes
 from tests.e2e.world import BIN
 from tests.hook.test_ci import AZURE, BITBUCKET, GITLAB, JENKINS
 from tests.install.place import git
 
 PAGE = ROOT / "docs/pull-requests.md"
-INSTALL = "pip install gitflowguard"
+INSTALL = f"pip install git+{REPOSITORY}@{tag(__version__)}"
 POLICY = "preset: gitflow\nrules: {unfinished-commit: error}\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gitflowguard.app.setup.precommit import REV
 from gitflowguard.repo.shim import STAGES
 from tests.conftest import executable
 from tests.install.place import Shell, git, picture, repository
@@ -146,7 +147,7 @@ def test_what_cannot_be_taken_out_exactly_is_kept_and_told(tmp_path: Path, guard
     repo = _busy(tmp_path / "r")
     guard(repo, "init", "--yes", "--pre-commit")
     edits = {
-        repo / ".pre-commit-config.yaml": (b"v0.1.0", b"v9.9.9"),
+        repo / ".pre-commit-config.yaml": (REV.encode(), b"v9.9.9"),
         repo / ".gitflowguard.yaml": (b"preset: gitflow", b"preset: ml"),
         repo / ".git/hooks/pre-rebase": (b"exit 3", b"exit 7"),
     }

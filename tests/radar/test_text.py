@@ -222,9 +222,7 @@ def test_many_conflicts_are_cut_and_counted() -> None:
     said = text(crowd(60, MOST_CONFLICTS + 5))
     assert said.count("\nconflict: ") == MOST_CONFLICTS
     left = MOST_CONFLICTS + 5 + len(crowd(60, MOST_CONFLICTS + 5).pairs) - MOST_CONFLICTS
-    assert (
-        f"… and {left} more conflicts on develop; to see all: gitflowguard radar --output-format json" in said
-    )
+    assert f"… and {left} more conflicts on develop; to see all: gitflowguard radar --json" in said
 
 
 def test_many_paths_are_cut_and_counted() -> None:

@@ -131,9 +131,7 @@ def test_a_screen_of_findings_is_enough_and_the_rest_is_counted() -> None:
     assert lines[0].startswith("error[GFG201]")
     assert sum(line.startswith("error[GFG802]") for line in lines) == 40
     assert sum(line.startswith("warning[GFG802]") for line in lines) == 10
-    assert (
-        "… and 20 more findings of the tools; to see all: gitflowguard quality --output-format json" in lines
-    )
+    assert "… and 20 more findings of the tools; to see all: gitflowguard quality --json" in lines
     assert lines[-1] == "41 errors, 30 warnings."
 
 

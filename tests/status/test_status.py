@@ -14,6 +14,7 @@ import pytest
 
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.app.status.conflicts import PORTIONS, column
+from gitflowguard.app.status.selection import StatusSelection
 from gitflowguard.app.status.status import status
 from gitflowguard.cli.main import main
 from gitflowguard.model.finding import Unknown
@@ -310,7 +311,7 @@ def test_a_twin_is_compared_both_ways(repo: Path) -> None:
     git(repo, "switch", "--quiet", "main")
     git(repo, "branch", "-D", "feature/a")
     assert "only there" in " ".join(line_of(text(look()), "origin/feature/a"))
-    assert "feature/a" not in [r.name for r in status(MADE, local=True).rows]
+    assert "feature/a" not in [r.name for r in status(MADE, wanted=StatusSelection(local=True)).rows]
 
 
 def test_the_newest_work_stands_first_below_the_long_lived_branches(
@@ -387,7 +388,7 @@ def test_the_column_says_what_a_branch_conflicts_with(repo: Path) -> None:
     rivals(repo, "feature/a", "feature/b")
     start(repo, "feature/quiet", "develop")
     shown = text(look())
-    assert shown.splitlines()[0].split()[-1] == "conflicts"
+    assert next(line for line in shown.splitlines() if line.startswith("  branch")).split()[-1] == "conflicts"
     assert line_of(shown, "feature/a")[-2:] == ["with", "feature/b"]
     assert line_of(shown, "feature/b")[-2:] == ["with", "feature/a"]
     assert line_of(shown, "feature/quiet")[-1] == "no"
@@ -473,7 +474,7 @@ def test_a_radar_that_cannot_look_is_a_note_and_no_failure(
 def test_columns_are_aligned_also_under_wide_letters(repo: Path) -> None:
     """East Asian letters take two columns."""
     start(repo, "特徴", "develop")
-    lines = text(look()).split("\n\n")[0].splitlines()
+    lines = text(look()).split("\n\n")[1].splitlines()
     from rich.cells import cell_len
 
     head = lines[0].index("kind")
@@ -487,7 +488,7 @@ def test_long_names_fit_the_terminal_and_keep_their_end(repo: Path, width: int) 
     """The table gives up the commit first, then the middle of long names; whole names stay where nobody watches."""
     name = "feature/" + "very-long-name-" * 5 + "end"
     start(repo, name, "develop")
-    lines = text(look(), width).split("\n\n")[0].splitlines()
+    lines = text(look(), width).split("\n\n")[1].splitlines()
     assert max(len(line) for line in lines) <= width
     assert "-end" in lines[-1] and "…" in lines[-1]
     assert name in text(look())
@@ -554,7 +555,8 @@ def test_the_json_document_is_stable(repo: Path, capsys: pytest.CaptureFixture[s
     assert main(["status", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert list(document) == [
-        "schema_version", "tool", "policy", "preset", "head", "shallow", "remote", "now", "start", "branches", "notes",
+        "schema_version", "tool", "policy", "preset", "head", "shallow", "remote", "now", "start", "branches", "hidden",
+        "notes",
     ]  # fmt: skip
     assert (document["schema_version"], document["head"], document["policy"]) == (1, "feature/x", None)
     branches = {branch["name"]: branch for branch in document["branches"]}
@@ -579,6 +581,7 @@ def test_the_json_document_is_stable(repo: Path, capsys: pytest.CaptureFixture[s
         "empty": False,
         "twin": None,
         "conflicts": [],
+        "landed": [],
     }
     assert branches["develop"]["conflicts"] is None
     assert branches["develop"]["twin"] == {"ref": "origin/develop", "ahead": 0, "behind": 0}

@@ -11,6 +11,7 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.artefacts.command import Wanted, check, record
 from gitflowguard.cli import exits
+from gitflowguard.cli.complete import revisions
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.model.event import SkipError, parse_skip
@@ -29,9 +30,15 @@ def command() -> None:
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--all", "everything", is_flag=True, help="Every tracked file, as it is in the index.")
 @click.option(
-    "--from", "base", metavar="REV", help="Every content that is new since REV, also one removed again."
+    "--from",
+    "base",
+    metavar="REV",
+    shell_complete=revisions,
+    help="Every content that is new since REV, also one removed again.",
 )
-@click.option("--to", "head", metavar="REV", help="The end of the range.  [default: HEAD]")
+@click.option(
+    "--to", "head", metavar="REV", shell_complete=revisions, help="The end of the range.  [default: HEAD]"
+)
 @click.option("--no-cache", is_flag=True, help="Check everything again, whatever the cache holds.")
 @report_options(FORMATS)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")

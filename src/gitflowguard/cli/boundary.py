@@ -11,7 +11,7 @@ import click
 from gitflowguard.cli import exits
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.nearname import WrongName
-from gitflowguard.output import say, write
+from gitflowguard.output import release, say, write
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import GitError
@@ -29,11 +29,14 @@ def run(command: click.Command, argv: list[str], obj: object = None) -> int:
     before = signal.signal(signal.SIGTERM, _terminated)
     # From here on there may be something to undo; until now Ctrl-C ended the program at once (gitflowguard.__main__).
     silent = signal.getsignal(signal.SIGINT) == signal.SIG_DFL
+    code = exits.BUG
     try:
         if silent:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-        return _run(command, argv, obj)
+        code = _run(command, argv, obj)
+        return code
     finally:
+        release(code != exits.CLEAN)  # what --quiet kept back
         signal.signal(signal.SIGTERM, before)
         if silent:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -61,8 +64,12 @@ def _run(command: click.Command, argv: list[str], obj: object) -> int:
 
 def _unexpected(problem: Exception) -> int:
     """A broken installation, what the machine has run out of, or a bug."""
-    from gitflowguard.installation import bug, cause, report
+    from gitflowguard.installation import bug, cause, missing_part, report
 
+    part = missing_part(problem)
+    if part:
+        say(part)
+        return exits.BLIND
     broken = cause(problem)
     if broken:
         report(broken)

@@ -25,6 +25,7 @@ from gitflowguard.app.policy import config
 from gitflowguard.app.setup.blocks import block_lines
 from gitflowguard.app.setup.closing import closing
 from gitflowguard.cli import exits
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.console import write
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import shell
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
 @click.command("ci")
 @click.option(
-    "--tool", type=click.Choice(MANAGERS), help="What installs the project.  [default: what its files say]"
+    "--tool", type=WordChoice(MANAGERS), help="What installs the project.  [default: what its files say]"
 )
 @click.option(
     "--python",
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 @click.option(
     "--for",
     "service",
-    type=click.Choice(tuple(BY_ID)),
+    type=WordChoice(tuple(BY_ID)),
     default="github",
     show_default=True,
     help="The CI service.",

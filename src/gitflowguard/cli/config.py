@@ -9,7 +9,9 @@ import click
 from gitflowguard.app.policy import config
 from gitflowguard.app.quality import install as toolinstall
 from gitflowguard.cli import exits
+from gitflowguard.cli.complete import revisions
 from gitflowguard.cli.console import write
+from gitflowguard.cli.pager import page
 from gitflowguard.model.names import shell
 from gitflowguard.output import say
 from gitflowguard.policy.errors import PolicyError
@@ -30,7 +32,7 @@ def show(origin: bool) -> int:
     """The whole policy, preset included, as a policy file that means the same."""
     if config.source_in_force() is None:
         write("# there is no policy file: this is what is assumed\n", sys.stdout)
-    write(config.shown(config.policy_in_force(), origin), sys.stdout)
+    page(config.shown(config.policy_in_force(), origin))
     return exits.CLEAN
 
 
@@ -44,7 +46,11 @@ def schema() -> int:
 @command.command("tools")
 @click.option("--requirements", is_flag=True, required=True, help="As lines for `pip install --requirement`.")
 @click.option(
-    "--at", "revision", metavar="COMMIT", help="By the policy at this commit; nothing else is read."
+    "--at",
+    "revision",
+    metavar="COMMIT",
+    shell_complete=revisions,
+    help="By the policy at this commit; nothing else is read.",
 )
 def tools(requirements: bool, revision: str | None) -> int:
     """What a job has to install for the policy's tools, each package with its exact version.

@@ -12,6 +12,7 @@ import click
 
 from gitflowguard.app.demo import demo as play
 from gitflowguard.cli import exits
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.report.escape import Escaped, terminal
 
@@ -22,7 +23,7 @@ _STYLES = {play.TITLE: "1;4", play.COMMAND: "36", play.REFUSAL: "31", play.SURPR
 @click.option("--ml", is_flag=True, help="The day of a model: notebooks, pickles, CI, a gate, retraining.")
 @click.option("--keep", is_flag=True, help="Leave the directory, and print where it is.")
 @click.option(
-    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colors."
+    "--color", type=WordChoice(COLOURS), default="auto", show_default=True, help="When to use colors."
 )
 def command(ml: bool, keep: bool, color: str) -> int:
     """Three engineers, one line of code: a day without the guard, and the same day with it.

@@ -11,7 +11,9 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.setup.doctor import BAD, OK, WARNING, DoctorCheck, examine
 from gitflowguard.cli import exits
+from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
+from gitflowguard.cli.output import json_option
 from gitflowguard.model.names import plural, shell
 from gitflowguard.repo.git import Git
 from gitflowguard.report.escape import Escaped, terminal
@@ -21,9 +23,9 @@ _COLOURS = {OK: 32, WARNING: 33, BAD: 31}
 
 
 @click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")
+@json_option()
 @click.option(
-    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colors."
+    "--color", type=WordChoice(COLOURS), default="auto", show_default=True, help="When to use colors."
 )
 def command(as_json: bool, color: str) -> int:
     """Are the hooks truly active? Each line with the command that repairs it.

@@ -18,8 +18,11 @@ from gitflowguard.app.setup.proposing import is_none
 from gitflowguard.app.setup.words import fit_lines, shown
 from gitflowguard.app.setup.workflow import ASKED, DECLINED
 from gitflowguard.cli import exits
+from gitflowguard.cli.choice import WordChoice
+from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import ask_way, at_terminal
+from gitflowguard.output import release
 from gitflowguard.policy.presets import NAMES, PRESETS
 from gitflowguard.policy.proposal import AS_IS, TRUNK
 from gitflowguard.repo.files import SetupError
@@ -30,11 +33,18 @@ CONVENTIONAL = "conventional"
 
 
 @click.command("init")
-@click.option("--main", metavar="NAME", default="", help="The branch that holds official releases.")
+@click.option(
+    "--main",
+    metavar="NAME",
+    default="",
+    shell_complete=branches,
+    help="The branch that holds official releases.",
+)
 @click.option(
     "--develop",
     metavar="NAME",
     default="",
+    shell_complete=branches,
     help="The branch where new work starts and ends, or none for none.",
 )
 @click.option(
@@ -42,12 +52,12 @@ CONVENTIONAL = "conventional"
 )
 @click.option(
     "--names",
-    type=click.Choice(NAMES),
+    type=WordChoice(NAMES),
     help="The names to begin with: Conventional Branch's, or the preset's.  [default: what the branches fit]",
 )
 @click.option(
     "--preset",
-    type=click.Choice(PRESETS),
+    type=WordChoice(PRESETS),
     help="The model to begin with.  [default: what the repository shows]",
 )
 @click.option(
@@ -55,7 +65,7 @@ CONVENTIONAL = "conventional"
 )
 @click.option(
     "--pre-commit-repo",
-    type=click.Choice(("published", "local")),
+    type=WordChoice(("published", "local")),
     default="published",
     show_default=True,
     help="Where pre-commit takes our hooks from: GitHub, or the program on PATH.",
@@ -63,7 +73,7 @@ CONVENTIONAL = "conventional"
 @click.option("--strict", is_flag=True, help="Also guard fast-forwards, `git branch` and `git update-ref`.")
 @click.option(
     "--ci",
-    type=click.Choice((ASKED, DECLINED)),
+    type=WordChoice((ASKED, DECLINED)),
     help="Write the workflow that checks pull requests, or do not offer it.  [default: offered on GitHub]",
 )
 @click.option("--no-hooks", is_flag=True, help="Leave hook files alone, husky's and lefthook's too.")
@@ -157,6 +167,7 @@ def _agreed() -> bool:
     """`y` or `yes`; anything else, and no terminal to ask at, is no."""
     if not at_terminal():
         return False
+    release()  # whoever is asked sees the plan, --quiet or not
     write("Write this? [y/N] ", sys.stdout)
     line = sys.stdin.readline()
     if not line:  # Ctrl-D leaves the cursor behind the question

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from gitflowguard.cli.console import write
+from gitflowguard.output import release
 from gitflowguard.policy.proposal import AS_IS, GITFLOW, TRUNK, Choice
 from gitflowguard.report.escape import terminal
 
@@ -25,6 +26,7 @@ def ask_way(choice: Choice, main: str, develop: str) -> str:
     default = next(key for key, (way, _) in ways.items() if way == choice.way)
     lines = ["How does this team work?", *(f"  {key}. {says}" for key, (_, says) in ways.items())]
     write("".join(terminal(line) + "\n" for line in lines), sys.stdout)
+    release()  # whoever is asked sees what was found, --quiet or not
     for _ in range(_TRIES):
         write(terminal(f"1, 2 or 3? [{default}: {choice.why}] "), sys.stdout)
         line = sys.stdin.readline()

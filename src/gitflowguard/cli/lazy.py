@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import click
 
+from gitflowguard.cli.globals import NOT_QUIET, quiet_option
+
 # Words that are no names for a module.
 _MODULES = {"import": "importing"}
+
+
+class _Lazy(click.Group):
+    """What tells such a group from click's own."""
 
 
 def lazy(package: str, commands: tuple[tuple[str, str], ...]) -> type[click.Group]:
@@ -14,7 +20,7 @@ def lazy(package: str, commands: tuple[tuple[str, str], ...]) -> type[click.Grou
     commands: (command, short help), so that `--help` loads none.
     """
 
-    class Lazy(click.Group):
+    class Lazy(_Lazy):
         """Imports <package>.<name> when the command is asked for."""
 
         def list_commands(self, ctx: click.Context) -> list[str]:
@@ -25,7 +31,7 @@ def lazy(package: str, commands: tuple[tuple[str, str], ...]) -> type[click.Grou
                 return None
             module = __import__(f"{package}.{_MODULES.get(cmd_name, cmd_name)}", fromlist=["command"])
             loaded: click.Command = module.command
-            return loaded
+            return _with_quiet(loaded) if cmd_name not in NOT_QUIET else loaded
 
         def resolve_command(
             self, ctx: click.Context, args: list[str]
@@ -40,3 +46,14 @@ def lazy(package: str, commands: tuple[tuple[str, str], ...]) -> type[click.Grou
                 formatter.write_dl(list(commands))
 
     return Lazy
+
+
+def _with_quiet(command: click.Command) -> click.Command:
+    """The command with `-q`, once; a group's commands have it, the group does not."""
+    if not isinstance(command, click.Group):
+        if not any("-q" in param.opts for param in command.params):
+            command.params.append(quiet_option())
+    elif not isinstance(command, _Lazy):
+        for name in command.commands:
+            _with_quiet(command.commands[name])
+    return command

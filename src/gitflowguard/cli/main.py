@@ -47,6 +47,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("config", "Show, describe or validate the policy."),
     ("demo", "Three engineers, with and without the guard."),
     ("uninstall", "Restore every file that init touched."),
+    ("completion", "Completion for bash, zsh or fish."),
+    ("help", "The help of a command."),
 )
 EPILOG = "Start with: gitflowguard init"
 
@@ -55,6 +57,7 @@ def build() -> click.Group:
     """The lazy command group."""
     import click
 
+    from gitflowguard.cli.globals import options
     from gitflowguard.cli.lazy import lazy
 
     @click.group(
@@ -64,7 +67,7 @@ def build() -> click.Group:
         # No variable stands for an option: whoever may set one in CI could pass a required check by it.
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    @click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
+    @options
     def group() -> None:
         """Gitflow that cannot be broken by accident."""
 
@@ -80,7 +83,10 @@ def main(argv: list[str] | None = None) -> int:
         settle()
     if words:  # a shell that completes asks without arguments
         os.environ.pop(_COMPLETION, None)
-    if words == ["--version"]:  # asked by scripts and by `doctor`; click alone costs three times as much
+    if words in (
+        ["--version"],
+        ["-V"],
+    ):  # asked by scripts and by `doctor`; click alone costs three times as much
         return _version()
     if words[:1] != ["quality"]:
         return _run(words, None)

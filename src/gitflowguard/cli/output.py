@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
+from functools import wraps
 from typing import TYPE_CHECKING
 
 import click
 
 from gitflowguard.atomic import put, sweep
-from gitflowguard.cli.console import COLOURS
-from gitflowguard.output import safe
+from gitflowguard.cli.choice import WordChoice
+from gitflowguard.cli.console import COLOURS, is_terminal
+from gitflowguard.output import safe, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,13 +28,17 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def report_options(formats: tuple[str, ...]) -> Callable[[F], F]:
-    """The options ``--output-format``, ``--output-file`` and ``--color`` of a command."""
+    """The options ``--json``, ``--output-format``, ``--output-file`` and ``--color`` of a command.
 
-    def decorate(function: F) -> F:
+    formats: "text" first. JSON has an option of its own; ``--output-format json``, its old spelling, still works.
+    """
+
+    def decorate(given: F) -> F:
+        function = formatted(given)
         for option in (
             click.option(
                 "--color",
-                type=click.Choice(COLOURS),
+                type=WordChoice(COLOURS),
                 default="auto",
                 show_default=True,
                 help="When to use colors.",
@@ -41,18 +48,45 @@ def report_options(formats: tuple[str, ...]) -> Callable[[F], F]:
                 type=click.Path(dir_okay=False),
                 help="Write there instead of to the terminal.",
             ),
-            click.option(
-                "--output-format",
-                type=click.Choice(formats),
-                default="text",
-                show_default=True,
-                help="The format of the output.",
-            ),
+            format_option(formats),
+            json_option(),
         ):
             function = option(function)
         return function
 
     return decorate
+
+
+def json_option() -> Callable[[F], F]:
+    """``--json``, the one spelling for it, with the same help everywhere."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="For programs: JSON, described in docs/reference/json."
+    )
+
+
+def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
+    """``--output-format``, which doesn't offer JSON."""
+    return click.option(
+        "--output-format",
+        type=WordChoice([name for name in formats if name != "json"], hidden={"json": "--json"}),
+        default="text",
+        show_default=True,
+        help="The format of the output.",
+    )
+
+
+def formatted(function: F) -> F:
+    """The command with one `output_format`, which is "json" if ``--json`` was given."""
+
+    @wraps(function)
+    def merged(*args: Any, as_json: bool, output_format: str, **rest: Any) -> Any:
+        if as_json and output_format not in ("text", "json"):
+            raise click.UsageError("--json and --output-format exclude each other: choose one format")
+        if output_format == "json" and not as_json and is_terminal(sys.stderr):
+            say("--output-format json is now spelled --json; the old spelling still works")
+        return function(*args, output_format="json" if as_json else output_format, **rest)
+
+    return merged  # type: ignore[return-value]
 
 
 def save(path: str, text: Escaped) -> None:

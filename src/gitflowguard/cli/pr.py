@@ -11,6 +11,8 @@ from gitflowguard import __version__
 from gitflowguard.app.pull.ends import ends
 from gitflowguard.app.pull.judge import Judged, PullOptions, judge
 from gitflowguard.cli import exits
+from gitflowguard.cli.choice import WordChoice
+from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.eventfile import of_this, payload
 from gitflowguard.cli.output import report_options, save
@@ -59,8 +61,10 @@ def command() -> None:
 
 
 @command.command("check")
-@click.option("--head", metavar="BRANCH", help="The branch that is to be merged.")
-@click.option("--base", metavar="BRANCH", help="The branch that it is to be merged into.")
+@click.option("--head", metavar="BRANCH", shell_complete=branches, help="The branch that is to be merged.")
+@click.option(
+    "--base", metavar="BRANCH", shell_complete=branches, help="The branch that it is to be merged into."
+)
 @click.option("--fork", is_flag=True, help="The head lies in another repository.")
 @click.option(
     "--head-sha",
@@ -76,7 +80,7 @@ def command() -> None:
 )
 @click.option(
     "--ci",
-    type=click.Choice((AUTO, NONE, GITHUB, *(one.id for one in SERVICES))),
+    type=WordChoice((AUTO, NONE, GITHUB, *(one.id for one in SERVICES))),
     default=AUTO,
     show_default=True,
     allow_from_autoenv=False,

@@ -17,6 +17,8 @@ from gitflowguard.app.quality.check import (
     quality,
 )
 from gitflowguard.cli import exits
+from gitflowguard.cli.choice import WordChoice
+from gitflowguard.cli.complete import revisions
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import report_options, save
 from gitflowguard.cli.progress import ProgressLine, progress
@@ -39,8 +41,14 @@ INTERRUPTED = (
 @click.command("quality")
 @click.argument("paths", nargs=-1, metavar="[PATHS]...")
 @click.option("--staged", is_flag=True, help="What a commit would hold (the default).")
-@click.option("--from", "base", metavar="REV", help="What is new since REV; with --to, else up to HEAD.")
-@click.option("--to", "head", metavar="REV", help="The end of the range.")
+@click.option(
+    "--from",
+    "base",
+    metavar="REV",
+    shell_complete=revisions,
+    help="What is new since REV; with --to, else up to HEAD.",
+)
+@click.option("--to", "head", metavar="REV", shell_complete=revisions, help="The end of the range.")
 @click.option("--all", "everything", is_flag=True, help="Every tracked file, as it is in the index.")
 @click.option(
     "--fix",
@@ -53,13 +61,14 @@ INTERRUPTED = (
     "--family",
     "families",
     multiple=True,
-    type=click.Choice(FAMILIES),
+    type=WordChoice(FAMILIES),
     help="Only tools for this; may be given again.",
 )
 @click.option(
     "--config-from",
     "config",
     metavar="REV",
+    shell_complete=revisions,
     help="Configure the tools as in this commit, and use none of the project's own (for a pull request: its base).",
 )
 @click.option("--no-baseline", is_flag=True, help="Report frozen findings, too.")

@@ -20,8 +20,11 @@ from gitflowguard.app.radar.survey import (
     radar,
 )
 from gitflowguard.cli import exits
+from gitflowguard.cli.complete import branch_list, branches, remotes
 from gitflowguard.cli.console import colour, is_terminal, write
+from gitflowguard.cli.days import Days
 from gitflowguard.cli.output import report_options, save
+from gitflowguard.cli.pager import page
 from gitflowguard.cli.radarwatch import watch
 from gitflowguard.model.names import plural
 from gitflowguard.output import tell_over
@@ -35,35 +38,28 @@ from gitflowguard.report.formats import RADAR_FORMATS, render, render_radar
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
 
-_UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
-
-
-class Days(click.ParamType[int]):
-    """``30d``, ``6w``, ``3m``, ``1y``: a number of days."""
-
-    name = "age"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The number of days; fails with a hint."""
-        text = str(value)
-        number, unit = (text[:-1], text[-1:]) if text[-1:] in _UNITS else (text, "d")
-        if not number.isdigit() or not 0 < int(number) <= 36500:
-            self.fail(f"{text!r} isn't an age; write 30d, 6w, 3m or 1y", param, ctx)
-        return int(number) * _UNITS[unit]
-
 
 @click.command("radar")
 @click.option(
-    "--target", default="", metavar="BRANCH", help="Judge every branch on this one, not on its own targets."
+    "--target",
+    default="",
+    metavar="BRANCH",
+    shell_complete=branches,
+    help="Judge every branch on this one, not on its own targets.",
 )
 @click.option(
     "--branches",
     default="",
     metavar="GLOB",
+    shell_complete=branches,
     help="Only these: 'feature/*', all but these: '!archive/*', or full refs: 'refs/pull/*/head'.",
 )
 @click.option(
-    "--remote", default="", metavar="NAME", help="Whose branches beside the local ones; else the policy's."
+    "--remote",
+    default="",
+    metavar="NAME",
+    shell_complete=remotes,
+    help="Whose branches beside the local ones; else the policy's.",
 )
 @click.option(
     "--since",
@@ -80,7 +76,9 @@ class Days(click.ParamType[int]):
     show_default=True,
     help="Only the N newest branches.",
 )
-@click.option("--order", default="", metavar="A,B,C", help="Try this order of landing, too.")
+@click.option(
+    "--order", default="", metavar="A,B,C", shell_complete=branch_list, help="Try this order of landing, too."
+)
 @report_options(RADAR_FORMATS)
 @click.option(
     "--semantic",
@@ -156,8 +154,12 @@ def command(
     if output_file:
         save(output_file, Escaped(text))
     else:
-        write(Escaped(text), sys.stdout)
+        (page if output_format == "text" else _written)(Escaped(text))
     return _code(seen, report, exit_zero)
+
+
+def _written(text: Escaped) -> None:
+    write(text, sys.stdout)
 
 
 def _words(run: str) -> tuple[str, ...]:
@@ -204,11 +206,11 @@ def _progress() -> SurveyProgress | None:
         return None
     state = {"at": 0.0, "touching": -1.0}
 
-    def tell(target: str, done: int, touching: int) -> None:
+    def tell(target: str, done: int, total: int, touching: int) -> None:
         if time.monotonic() - state["at"] > 0.1 or touching != state["touching"]:
             state["at"], state["touching"] = time.monotonic(), touching
             about = f"about {plural(touching, 'pair')} will conflict; " if touching >= 0 else ""
-            tell_over(f"{target}: {about}{done} merges tried")
+            tell_over(f"{target}: {about}{done:,} of {total:,} merges tried")
 
     def end() -> None:
         if state["at"]:

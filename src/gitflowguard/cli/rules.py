@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from gitflowguard.app.policy.explain import table
+from gitflowguard.cli.output import json_option
+from gitflowguard.cli.pager import page
 from gitflowguard.output import out
 from gitflowguard.report.escape import Escaped
 
 
 @click.command("rules")
-@click.option("--json", "as_json", is_flag=True, help="As a JSON array.")
+@json_option()
 def command(as_json: bool) -> int:
     """List the rules: code, name, default severity and what each is about."""
     rows = table()
@@ -20,6 +22,6 @@ def command(as_json: bool) -> int:
         out(Escaped(json.dumps(rows, indent=2) + "\n"))
         return 0
     wide = max(len(row["name"]) for row in rows)
-    for row in rows:
-        out(f"{row['code']}  {row['name']:{wide}}  {row['default']:7}  {row['headline']}\n")
+    lines = (f"{row['code']}  {row['name']:{wide}}  {row['default']:7}  {row['headline']}\n" for row in rows)
+    page("".join(lines))
     return 0

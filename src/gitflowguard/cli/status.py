@@ -10,9 +10,15 @@ import time
 import click
 
 from gitflowguard import __version__
+from gitflowguard.app.status.selection import StatusSelection
 from gitflowguard.app.status.status import status
 from gitflowguard.cli import exits
+from gitflowguard.cli.choice import WordChoice
+from gitflowguard.cli.complete import kinds as complete_kinds
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
+from gitflowguard.cli.days import Days
+from gitflowguard.cli.output import json_option
+from gitflowguard.cli.pager import page
 from gitflowguard.model.facts import Stack
 from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.names import shell
@@ -29,34 +35,67 @@ from gitflowguard.report.escape import Escaped
 from gitflowguard.report.status import ASCII, Look, render
 
 SCHEMA_VERSION = 1
+# Where nobody tells how high the screen is.
+HEIGHT = 40
 
 
 @click.command("status")
-@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
+@json_option()
+@click.option("--all", "everything", is_flag=True, help="Every branch, not only a screen of them.")
+@click.option("--mine", is_flag=True, help="Only branches whose newest commit is yours (user.email).")
+@click.option(
+    "--since", type=Days(), metavar="AGE", help="Only branches with a commit in the last 30d, 6w, 3m, 1y."
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    metavar="KIND",
+    shell_complete=complete_kinds,
+    help="Only branches of this kind, such as feature, or unknown; may be repeated.",
+)
 @click.option("--local", is_flag=True, help="Leave out branches that are only on a remote.")
 @click.option("--no-radar", is_flag=True, help="Do not look for conflicts between branches.")
 @click.option(
-    "--color", type=click.Choice(COLOURS), default="auto", show_default=True, help="When to use colors."
+    "--color", type=WordChoice(COLOURS), default="auto", show_default=True, help="When to use colors."
 )
-def command(as_json: bool, local: bool, no_radar: bool, color: str) -> int:
-    """Show every branch at a glance, and where to start new work.
+def command(
+    as_json: bool,
+    everything: bool,
+    mine: bool,
+    since: int | None,
+    kinds: tuple[str, ...],
+    local: bool,
+    no_radar: bool,
+    color: str,
+) -> int:
+    """Show where to start new work, and the branches at a glance.
 
-    For each: its kind, where it was cut from, commits ahead of and behind its
+    The long-lived branches, yours and the newest, as many as the screen holds. For
+    each: its kind, where it was cut from, commits ahead of and behind its
     parent, what it stands on, the targets that hold it, its twin on the remote, and
     what it would conflict with, as far as the radar knows.
 
     Example: gitflowguard status --local
     """
-    found = status(int(time.time()), local=local, foresee=not no_radar)
-    write(Escaped(dump(document(found)) if as_json else render(found, _look(color))), sys.stdout)
+    wanted = StatusSelection(local=local, mine=mine, since_days=since or 0, kinds=kinds)
+    found = status(int(time.time()), wanted=wanted, foresee=not no_radar)
+    if as_json:
+        write(Escaped(dump(document(found))), sys.stdout)
+    else:
+        page(Escaped(render(found, _look(color, everything))))
     return exits.CLEAN
 
 
-def _look(color: str) -> Look:
+def _look(color: str, everything: bool = False) -> Look:
     """How to draw on this standard output."""
     tty = is_terminal(sys.stdout)
-    width = shutil.get_terminal_size().columns if tty else 0
-    look = Look(width, colour(color, os.environ, tty))
+    size = shutil.get_terminal_size()
+    look = Look(
+        width=size.columns if tty else 0,
+        height=0 if everything else size.lines if tty else HEIGHT,
+        colour=colour(color, os.environ, tty),
+    )
     try:
         "".join(look.signs).encode(getattr(sys.stdout, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -77,6 +116,7 @@ def document(found: Status) -> dict[str, object]:
         "now": found.now,
         "start": _start(found.start),
         "branches": [_row(row) for row in found.rows],
+        "hidden": found.hidden,
         "notes": [_note(note) for note in found.notes],
     }
 
@@ -115,6 +155,7 @@ def _row(row: BranchRow) -> dict[str, object]:
         "empty": row.empty,
         "twin": _twin(row.twin),
         "conflicts": _conflicts(row.conflicts),
+        "landed": row.landed,
     }
 
 

@@ -10,6 +10,7 @@ from gitflowguard.app.setup.uninstall import go_back, way_back
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import at_terminal
+from gitflowguard.output import release
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git
 from gitflowguard.report.escape import terminal
@@ -57,6 +58,7 @@ def command(policy: bool, dry_run: bool, yes: bool) -> int:
 def _agreed() -> bool:
     if not at_terminal():
         return False
+    release()  # whoever is asked sees the plan, --quiet or not
     write("Do this? [y/N] ", sys.stdout)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 

@@ -266,6 +266,7 @@ class Branch(Record):
     rivals: open branches of the same kind.
     idle_days: days since its newest commit.
     into: the branch that it is being merged into, "" where it isn't.
+    landed: targets that hold its work though not its commits, because it was squashed or cherry-picked there.
     """
 
     about: str
@@ -277,6 +278,7 @@ class Branch(Record):
     rivals: tuple[str, ...] | Unknown = Unknown("other branches weren't checked")
     idle_days: int | Unknown = Unknown("its age wasn't checked")
     into: str = ""
+    landed: tuple[str, ...] = ()
 
 
 class Marker(Record):
@@ -397,6 +399,7 @@ class Release(Record):
     last: the highest version tag in the history that it continues, "" if none.
     finished: whether it is merged into production already.
     into: the branch that it is being merged into, "" where it isn't.
+    landed: targets that hold its work though not its commits, because it was squashed or cherry-picked there.
     """
 
     about: str

@@ -64,15 +64,18 @@ def pull(view: View, remote: str, branch: str) -> tuple[Argv, ...]:
     return (*switch, ("git", "pull", "--no-rebase", "--autostash", remote, branch))
 
 
-def delete(refs: Refs, branch: str, settled: tuple[str, ...]) -> tuple[Argv, ...]:
-    """Deletes a branch whose work is in the settled branches, on the remotes first, then here."""
+def delete(refs: Refs, branch: str, settled: tuple[str, ...], whole: bool = True) -> tuple[Argv, ...]:
+    """Deletes a branch whose work is in the settled branches, on the remotes first, then here.
+
+    whole: whether they hold its commits; if not, `git branch -d` would not do it (git-branch(1)).
+    """
     commands: list[Argv] = [
         ("git", "push", remote, "--delete", branch) for remote, name in refs.remotes if name == branch
     ]
     if branch in refs.heads:
         if refs.head not in settled and settled:
             commands.append(("git", "switch", settled[-1]))
-        commands.append(("git", "branch", "-d", branch))
+        commands.append(("git", "branch", "-d" if whole else "-D", branch))
     return tuple(commands)
 
 

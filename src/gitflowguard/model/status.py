@@ -50,6 +50,7 @@ class BranchRow(Record):
     merged: (target, whether it holds all of the branch). empty: known to have no commit of its own.
     remote: whether the branch is there only on a remote. twin: None if there is no twin.
     conflicts: what the radar sees of it; None for a branch that lands nowhere, and where nobody asked.
+    landed: targets that hold its work though not its commits (squashed or cherry-picked), as the radar sees it.
     """
 
     name: str
@@ -70,12 +71,14 @@ class BranchRow(Record):
     remote: bool
     twin: RemoteTwin | None
     conflicts: Conflicts | None = None
+    landed: tuple[str, ...] = ()
 
 
 class Status(Record):
     """rows: long-lived branches first, then the newest work first. head: "" if detached.
 
     policy: the policy's file, "" if the preset is assumed. now: seconds since 1970.
+    hidden: how many branches the options left out.
     """
 
     rows: tuple[BranchRow, ...]
@@ -87,6 +90,7 @@ class Status(Record):
     preset: str
     policy: str
     now: int
+    hidden: int = 0
 
 
 _UNITS = (

@@ -86,6 +86,7 @@ class Contact(Record):
     if_squashed: those of ``depends`` after whose squash merge it would conflict, although it would not
         after a real merge.
     mend: the commands that bring the target in and lead to the conflict to be resolved.
+    blank: whether it has commits and they change nothing, such as an empty one that opens a pull request.
     """
 
     branch: str
@@ -101,6 +102,7 @@ class Contact(Record):
     depends: tuple[str, ...] = ()
     if_squashed: tuple[str, ...] = ()
     mend: tuple[Argv, ...] = ()
+    blank: bool = False
 
 
 class Pair(Record):

@@ -30,7 +30,7 @@ _USAGE = 129  # gitcli(7): an option that this git does not know
 
 
 class Trials:
-    """Trial merges in a scratch repository. made: how many were tried so far. told: is called after each portion."""
+    """Trial merges in a scratch repository. made: how many were tried so far. due: with those that are asked for now. told: is called after each portion."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class Trials:
     ) -> None:
         self.scratch = scratch
         self.cores = cores or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else (0,))
-        self.made = 0
+        self.made = self.due = 0
         self.told = told
         self.timeout = timeout
         self.until = 0.0  # time.monotonic(); set by whoever can't wait
@@ -56,6 +56,7 @@ class Trials:
         keeping (Scratch.keeping).
         """
         env = self.scratch.keeping if keep else self.scratch.env
+        self.due = self.made + len(pairs)
         found: list[MergeAnswer | Unknown | None] = [None] * len(pairs)
         left = list(range(len(pairs)))
         messages = True

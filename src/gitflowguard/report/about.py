@@ -32,6 +32,6 @@ class About(Record):
     quiet: bool = False
     tools: tuple[tuple[str, str, str], ...] = ()
     most: int = 50
-    listing: str = "gitflowguard quality --output-format json"
+    listing: str = "gitflowguard quality --json"
     blind: bool | None = None
     insert: str = ""

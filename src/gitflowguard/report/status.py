@@ -1,4 +1,4 @@
-"""`status` for people: aligned columns, then the sentences."""
+"""`status` for people: where to start, then aligned columns, then the other sentences; a screen of it by default."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from gitflowguard.model.status import BranchRow, Conflicts, Status
 
 _NONE = "-"
+# The target has the branch's changes by other commits: squashed, or cherry-picked.
+_COPIED = "(same changes)"
 _SHORTEST = 18
+# Where a screen is low: rows that are shown anyway, and reasons why something can't be determined.
+_FEWEST = 5
+_REASONS = 3
 _STYLES = {
     "head": "2",
     "current": "1;32",
@@ -29,9 +34,10 @@ _STYLES = {
 
 
 class Look(Record):
-    """width: columns of the terminal, 0 for as many as it takes. signs: yes, no, cut-off."""
+    """width, height: columns and lines of the terminal, 0 for as many as it takes. signs: yes, no, cut-off."""
 
     width: int = 0
+    height: int = 0
     colour: bool = False
     signs: tuple[str, str, str] = ("✓", "✗", "…")
 
@@ -47,9 +53,47 @@ class StatusCell(Record):
 
 
 def render(status: Status, look: Look) -> str:
-    """The table, what can't be determined, where to start, and the notes; each block after an empty line."""
-    blocks = [_table(status, look), _untold(status, look), _start(status, look), _notes(status, look)]
+    """Where to start, the table, what can't be determined, and the notes; each block after an empty line."""
+    start, notes = _start(status, look), _notes(status, look)
+    shown, left = _screen(status, look, len(start) + len(notes))
+    blocks = [start, [*_table(shown, look), *_left(left, status.hidden)], _untold(shown, look), notes]
     return "\n".join("".join(line + "\n" for line in block) for block in blocks if block)
+
+
+def _screen(status: Status, look: Look, taken: int) -> tuple[Status, tuple[BranchRow, ...]]:
+    """What fits the screen beside so many lines, and the rows that don't.
+
+    The long-lived branches and the current one are shown anyway; of the others the newest.
+    """
+    if not look.height:
+        return status, ()
+    # The head, an empty line after each of four blocks, the line about the rest, the prompt.
+    room = max(look.height - taken - 7 - _REASONS - 1, _FEWEST)
+    room -= sum(1 + len(_below(row, False)) for row in status.rows if row.protected or row.current)
+    kept: list[BranchRow] = []
+    left: list[BranchRow] = []
+    for row in status.rows:
+        always = row.protected or row.current
+        room -= 0 if always else 1 + len(_below(row, False))
+        (kept if always or room >= 0 else left).append(row)
+    if len(left) == 1:  # the line that says so would take its place
+        return status, ()
+    return status._replace(rows=tuple(kept)), tuple(left)
+
+
+def _left(rows: tuple[BranchRow, ...], hidden: int) -> list[str]:
+    """What isn't shown, by kind, and how to see it."""
+    lines = []
+    if rows:
+        kinds = [row.kind or "unknown" for row in rows]
+        counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+        lines.append(
+            f"  … {len(rows)} older branches: {terminal(counts)}; to see all: gitflowguard status --all"
+        )
+    if hidden:
+        others = "1 other branch" if hidden == 1 else f"{hidden} other branches"
+        lines.append(f"  {others} left out by the options")
+    return lines
 
 
 def _table(status: Status, look: Look) -> list[str]:
@@ -146,7 +190,10 @@ def _number(count: int | Unknown) -> str:
 
 
 def _merged(row: BranchRow, look: Look) -> StatusCell:
-    """``✓ main ✗ develop``, ``✗ main develop``: a sign holds until the next one."""
+    """``✓ main ✗ develop``, ``✗ main develop``: a sign holds until the next one.
+
+    ``✓ develop (same changes)``: its work is there, by other commits.
+    """
     if isinstance(row.merged, Unknown):
         return StatusCell("?", "odd")
     if row.empty:
@@ -154,10 +201,13 @@ def _merged(row: BranchRow, look: Look) -> StatusCell:
     words = []
     before: bool | None = None
     for target, held in row.merged:
-        words += ([] if held is before else [look.signs[0 if held else 1]]) + [terminal(target)]
-        before = held
+        there = held or target in row.landed
+        words += ([] if there is before else [look.signs[0 if there else 1]]) + [terminal(target)]
+        words += [_COPIED] if there and not held else []
+        before = there
     said = " ".join(words)
-    return StatusCell(said or _NONE, "yes" if row.merged and all(held for _, held in row.merged) else "")
+    done = bool(row.merged) and all(held or target in row.landed for target, held in row.merged)
+    return StatusCell(said or _NONE, "yes" if done else "")
 
 
 def _twin(row: BranchRow, shared: bool) -> StatusCell:
@@ -202,11 +252,14 @@ def _untold(status: Status, look: Look) -> list[str]:
             if isinstance(value, Unknown):
                 reasons.setdefault(f"can't determine {what}: {value.reason}", []).append(row.shown)
     lines = []
-    for reason, names in reasons.items():
+    most = _REASONS if look.height else len(reasons)
+    for reason, names in list(reasons.items())[:most]:
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         lines.append(
             f"{_paint('?', 'odd', look)} {terminal(', '.join(names[:3]) + more)}: {terminal(reason)}"
         )
+    if len(reasons) > most:
+        lines.append(f"  … {plural(len(reasons) - most, 'more reason')}: gitflowguard status --all")
     return lines
 
 

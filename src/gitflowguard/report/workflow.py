@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.model.adoptionfiles import WORKFLOW_FILE as FILE
 from gitflowguard.model.checkname import FAMILY, arms, rest
+from gitflowguard.model.distribution import GITHUB, requirement
 from gitflowguard.report.actions import CHECKOUT
 from gitflowguard.report.packaged import packaged
 
@@ -36,14 +37,14 @@ _FETCH = "fetch.sh"
 
 
 def workflow(flow: Flow, version: str, requirements: tuple[str, ...] = ()) -> str:
-    """The whole file. version: of gitflowguard, as the package index has it. Ends in a newline.
+    """The whole file. version: of gitflowguard. Ends in a newline.
 
     requirements: what the tools of the policy need beside it, each ``name==version``, checked by the policy's reader.
     """
     parts = {
         "@MARK@": MARK,
         "@FAMILY@": FAMILY,
-        "@VERSION@": version,
+        "@OURS@": requirement(version, (GITHUB,)),
         "@TOOLS@": "".join(f" \\\n            '{one}'" for one in requirements),
         "@CHECKOUT@": CHECKOUT.uses,
         "@FETCH@": _indented(fetch_head(), 10),

@@ -187,7 +187,7 @@ WITH: tuple[Step, ...] = (
     pipeline(ANA, MORE),
     git(ANA, "commit", "-q", "-am", "Iterate more"),
     Say("Nobody has merged anything yet, and it is known already that these two will conflict."),
-    DemoCommand(CHRIS, ("gitflowguard", "status", "--local"), most=5),
+    DemoCommand(CHRIS, ("gitflowguard", "status", "--local"), most=8),
     git(ANA, "switch", "-q", "develop"),
     git(ANA, "merge", "-q", "--no-ff", "--no-edit", "feature/iterate-more"),
     Say("The conflict shows on Ben's own branch, not on main; the markers cannot be committed."),

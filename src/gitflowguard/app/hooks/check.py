@@ -12,7 +12,7 @@ from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.hook.speech import BARE, RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event, Update
-from gitflowguard.model.facts import Commit, View
+from gitflowguard.model.facts import Branch, Commit, View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.moment import (
@@ -24,9 +24,10 @@ from gitflowguard.model.moment import (
 )
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
+from gitflowguard.process import ProcessError
 from gitflowguard.repo import gather, pushes
 from gitflowguard.repo.fitting import fit
-from gitflowguard.repo.git import Git
+from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory
 from gitflowguard.repo.remotes import at_home
@@ -143,4 +144,26 @@ def _everywhere(scene: gather.Scene, facts: list[Fact], now: float) -> tuple[lis
     names = branchfacts.team(seen.refs, branchfacts.strangers(scene.git, flow.remote))
     view = View(remembering(flow), seen.refs, scene.view.trunks)
     found, far = branchfacts.facts_of(seen, view, names, now)
-    return [*facts, *found], far
+    return [*facts, *_with_landed(scene, found, int(now))], far
+
+
+def _with_landed(scene: gather.Scene, facts: list[Fact], now: int) -> list[Fact]:
+    """The branches with the targets that hold their work by other commits, as the radar and `status` say it."""
+    open_ones = {one.about for one in facts if isinstance(one, Branch) and one.used is True and _is_open(one)}
+    if not open_ones:
+        return facts
+    from gitflowguard.app.radar.landed import landed  # merges are tried, which no other check does
+
+    try:
+        there = landed(scene.git, scene.place, scene.view.flow, now)
+    except (GitError, ProcessError):
+        return facts  # advice only, and the radar says what is wrong
+    return [
+        (one._replace(landed=there.get(one.about, ())) if isinstance(one, Branch) and _is_open(one) else one)
+        for one in facts
+    ]
+
+
+def _is_open(branch: Branch) -> bool:
+    """Whether its only target lacks its commits. Where there are two, as for a release, each has to get them."""
+    return isinstance(branch.merged, tuple) and len(branch.merged) == 1 and not branch.merged[0][1]

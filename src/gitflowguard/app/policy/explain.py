@@ -45,11 +45,24 @@ def read_manual(rule: Rule) -> Manual:
     return Manual(rule.doc.strip().splitlines()[0], parts)
 
 
-def explain(word: str) -> str:
-    """The manual of the rule with this code or name. Raises UnknownRule."""
+def document(word: str) -> dict[str, object]:
+    """The manual for programs. Raises UnknownRule."""
+    rule = _rule(word)
+    (row,) = (row for row in table() if row["name"] == rule.name)
+    parts = (*read_manual(rule).sections, severity_section(rule))
+    return {**row, "sections": [{"heading": heading, "text": text} for heading, text in parts]}
+
+
+def _rule(word: str) -> Rule:
     rule = registry.find(word)
     if rule is None:
         raise UnknownRule(f"there is no rule {word}{_meant(word)}; `gitflowguard rules` lists them")
+    return rule
+
+
+def explain(word: str) -> str:
+    """The manual of the rule with this code or name. Raises UnknownRule."""
+    rule = _rule(word)
     heir = "" if word.strip().upper() in (rule.code, rule.name.upper()) else f" (was {word.strip().upper()})"
     title = f"{rule.code} {rule.name}{heir}, {rule.default} by default"
     lines = [title, "=" * len(title), "", read_manual(rule).headline]

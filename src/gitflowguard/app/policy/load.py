@@ -15,7 +15,7 @@ from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow

@@ -83,11 +83,15 @@ def _flow(data: bytes, path: str) -> Flow:
 
 
 def installed_by(text: str) -> tuple[str, ...] | None:
-    """The requirements that a workflow of ours installs, ours included; None where it isn't ours."""
+    """The requirements that a workflow of ours installs beside ours; None where it isn't ours."""
     if not text.startswith(MARK):
         return None
     words = (word for line in text.splitlines() if not line.lstrip().startswith("#") for word in line.split())
-    return tuple(word.strip("'") for word in words if "==" in word.strip("'=")[1:-1])
+    return tuple(
+        word.strip("'")
+        for word in words
+        if "==" in word.strip("'=")[1:-1] and not word.strip("'").startswith("gitflowguard==")
+    )
 
 
 def difference(flow: Flow, text: str) -> str:

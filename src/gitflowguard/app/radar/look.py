@@ -52,6 +52,11 @@ class BranchOnTarget(Record):
         """The only merge base, "" where there are several or none."""
         return self.edge[0] if len(self.edge) == 1 else ""
 
+    @property
+    def blank(self) -> bool:
+        """Whether its own commits change nothing; what has several merge bases has changed something."""
+        return bool(self.own) and bool(self.trees[0]) and self.trees[0] == self.trees[1]
+
 
 class PairMerge(Record):
     """What ``second`` meets after ``first`` has landed; answer None where that could not be told. sides: the

@@ -174,6 +174,7 @@ def _contact(
         depends=bases,
         if_squashed=squashed,
         mend=mend,
+        blank=stand.blank,
     )
 
 

@@ -75,10 +75,10 @@ class RadarRequest(Record):
 
 
 class SurveyProgress(Record):
-    """Who is told how far it is. tell: (target, merges tried so far, pairs that will most likely conflict, -1 as
-    long as that is not known); end: it is over."""
+    """Who is told how far it is. tell: (target, merges tried so far, merges in all as far as is known, pairs that
+    will most likely conflict, -1 as long as that is not known); end: it is over."""
 
-    tell: Callable[[str, int, int], None]
+    tell: Callable[[str, int, int, int], None]
     end: Callable[[], None]
 
 
@@ -276,7 +276,7 @@ class RadarSession:
 
     def _tell(self, target: str, done: int) -> None:
         if self.progress is not None:
-            self.progress.tell(target, done, self.touching)
+            self.progress.tell(target, done, self.trials.due, self.touching)
 
     def _estimated(self, pairs: int) -> None:
         self.touching = pairs

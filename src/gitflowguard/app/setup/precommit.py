@@ -19,6 +19,7 @@ import yaml
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from gitflowguard import __version__
 from gitflowguard.app.setup.yamlplace import (
     DEFAULT,
     REPOS,
@@ -27,6 +28,7 @@ from gitflowguard.app.setup.yamlplace import (
     insert,
     insertions,
 )
+from gitflowguard.model.distribution import REPOSITORY, tag
 from gitflowguard.model.adoptionfiles import PRE_COMMIT_FILE
 from gitflowguard.model.moment import (
     COMMIT_MSG,
@@ -45,8 +47,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 FILE = PRE_COMMIT_FILE
-URL = "https://github.com/gitflowguard/gitflowguard"
-REV = "v0.1.0"
+URL = REPOSITORY
+REV = tag(__version__)
 PREFIX = "gitflowguard-"
 STAGES = tuple(stage for stage in OURS if moment_at(stage).blocks)
 # Many published hooks name it in their own manifest, where only a download could tell; ours sees one ref

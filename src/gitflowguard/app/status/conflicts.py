@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.app.radar.aims import RadarSelection, aims
 from gitflowguard.app.radar.behind import may_start, start
+from gitflowguard.app.radar.landed import of_contacts
 from gitflowguard.app.radar.portions import known_tips, portion
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession
 from gitflowguard.model.record import Record
@@ -38,10 +39,14 @@ SECONDS = 0.3  # for all of them where one does
 
 
 class Column(Record):
-    """conflicts: by the branch's name, for those that are to land somewhere. notes: on what was not looked at."""
+    """conflicts: by the branch's name, for those that are to land somewhere. notes: on what was not looked at.
+
+    landed: branch -> targets that hold its work.
+    """
 
     conflicts: Mapping[str, Conflicts]
     notes: tuple[StatusNote, ...] = ()
+    landed: Mapping[str, tuple[str, ...]] = {}
 
 
 def column(
@@ -75,7 +80,7 @@ def _column(git: Git, place: Place, flow: Flow, now: int, clock: Callable[[], fl
     if left:
         start()
     looked = _by_branch(open_ones, radars, left)
-    return Column(looked, _notes(len(open_ones), len(left), found.beyond))
+    return Column(looked, _notes(len(open_ones), len(left), found.beyond), of_contacts(radars))
 
 
 def _judged(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.opening import flow_of, open_repository
 from gitflowguard.app.policy.trust import vouched
+from gitflowguard.app.status.selection import StatusSelection, chosen
 from gitflowguard.app.status.starting import notes_of, start_of, tip_of
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Branch, Origin, View
@@ -22,16 +23,20 @@ from gitflowguard.model.template import Template
 from gitflowguard.repo.graph import AllGit, GraphHistory
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gitflowguard.repo.git import Place
 
 _FAR = Unknown("their histories part too long ago")
 
 
-def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -> Status:
-    """Looks at every branch, or only at this clone's.
+def status(
+    now: int, cwd: str = "", wanted: StatusSelection = StatusSelection(), foresee: bool = True
+) -> Status:
+    """Looks at every branch, or at those that are wanted.
 
     now: seconds since 1970. cwd: a directory of the repository, "" for the current
-    one. foresee: whether conflicts between them are looked for, too. Raises GitError and PolicyError.
+    one. foresee: whether conflicts between them are looked for, too. Raises GitError, PolicyError, WrongName.
     """
     git = AllGit(cwd)
     opened = open_repository(git)
@@ -39,7 +44,7 @@ def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -
     history = GraphHistory(git, place, refs)
     wide = remembering(with_unknown(flow))
     view = View(wide, refs, lineage.lines(wide, refs))
-    names = tuple(refs.heads) if local else refs.branches()
+    names, hidden = chosen(git, flow, refs, wanted, now)
     rows = sorted((_row(git, history, view, name) for name in names), key=lambda row: _rank(flow, row))
     start = start_of(git, history, flow, refs, now)
     notes = notes_of(git, place, history, flow, refs, path, now)
@@ -56,6 +61,7 @@ def status(now: int, cwd: str = "", local: bool = False, foresee: bool = True) -
         preset=flow.preset,
         policy=path,
         now=now,
+        hidden=hidden,
     )
 
 
@@ -68,7 +74,19 @@ def _foreseen(
     )
 
     seen = column(git, place, flow, now)
-    return [row._replace(conflicts=seen.conflicts.get(row.name)) for row in rows], (*notes, *seen.notes)
+    told = [
+        row._replace(conflicts=seen.conflicts.get(row.name), landed=_landed(row, seen.landed)) for row in rows
+    ]
+    return told, (*notes, *seen.notes)
+
+
+def _landed(row: BranchRow, seen: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The target that holds its work by other commits.
+
+    A release and a hotfix have two targets, and each has to get their commits: a copy there doesn't bring them home.
+    """
+    single = isinstance(row.merged, tuple) and len(row.merged) == 1 and not row.merged[0][1]
+    return seen.get(row.name, ()) if single and not row.empty else ()
 
 
 def with_unknown(flow: Flow) -> Flow:

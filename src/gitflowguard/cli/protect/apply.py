@@ -22,6 +22,7 @@ from gitflowguard.cli.protect.options import (
     start,
 )
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.output import release
 from gitflowguard.protection.nouns.outcome import APPLIED, PLANNED, RepositoryResult
 from gitflowguard.protection.nouns.plan import ProtectionPlan
 from gitflowguard.protection.planfile import PlanError, read_plan
@@ -140,5 +141,6 @@ def agreed(question: str) -> bool:
     """Whether a person says y; nobody at a terminal is no."""
     if not is_terminal(sys.stdin):
         return False
+    release()  # whoever is asked sees the plan, --quiet or not
     write(f"{terminal(question)} [y/N] ", sys.stderr)
     return sys.stdin.readline().strip().lower() in ("y", "yes")

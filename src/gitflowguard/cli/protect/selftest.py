@@ -11,7 +11,7 @@ from gitflowguard.app.protect.aims import WrongAim, named
 from gitflowguard.app.protect.selftest import WrongScratch, selftest
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import is_terminal, write
-from gitflowguard.cli.output import save
+from gitflowguard.cli.output import format_option, formatted, json_option, save
 from gitflowguard.cli.protect.options import Server, api_of, connect, policy_of, server_options
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.protect.selftest import FORMATS, render
@@ -30,13 +30,9 @@ from gitflowguard.report.protect.selftest import FORMATS, render
     metavar="FILE",
     help="Write every exchange there, without names, ids and dates.",
 )
-@click.option(
-    "--output-format",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="The format of the output.",
-)
+@json_option()
+@format_option(FORMATS)
+@formatted
 @server_options
 def command(
     scratch: str,

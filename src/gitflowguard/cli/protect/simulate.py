@@ -9,7 +9,10 @@ import click
 
 from gitflowguard.app.protect.simulate import Ask, simulate, simulate_live
 from gitflowguard.cli import exits
+from gitflowguard.cli.choice import WordChoice
+from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import write
+from gitflowguard.cli.output import format_option, formatted, json_option
 from gitflowguard.cli.protect.options import Server, forge_of, policy_of, server_options
 from gitflowguard.model.protection import METHODS
 from gitflowguard.report.escape import Escaped
@@ -19,31 +22,33 @@ from gitflowguard.report.protect.answer import render
 
 @click.command("simulate")
 @click.option(
-    "--may-merge", nargs=2, metavar="HEAD BASE", help="May a pull request from HEAD into BASE be merged?"
+    "--may-merge",
+    nargs=2,
+    metavar="HEAD BASE",
+    shell_complete=branches,
+    help="May a pull request from HEAD into BASE be merged?",
 )
-@click.option("--may-push", metavar="BRANCH", help="May somebody push straight to it?")
+@click.option(
+    "--may-push", metavar="BRANCH", shell_complete=branches, help="May somebody push straight to it?"
+)
 @click.option("--may-create", metavar="NAME", help="May somebody create it?")
-@click.option("--may-delete", metavar="NAME", help="May somebody delete it?")
+@click.option("--may-delete", metavar="NAME", shell_complete=branches, help="May somebody delete it?")
 @click.option("--tag", is_flag=True, help="The name is a tag's, not a branch's.")
 @click.option("--force", is_flag=True, help="With --may-push: a push that rewrites.")
 @click.option(
     "--as", "actors", multiple=True, metavar="WHO", help="As team:release, role:admin, …; may be repeated."
 )
 @click.option("--approvals", type=click.IntRange(0), help="With --may-merge: how many have approved.")
-@click.option("--method", type=click.Choice(METHODS), help="With --may-merge: how it is merged.")
+@click.option("--method", type=WordChoice(METHODS), help="With --may-merge: how it is merged.")
 @click.option(
     "--check", "checks", multiple=True, help="With --may-merge: this check is green; may be repeated."
 )
 @click.option("--live", is_flag=True, help="Ask the repository behind the policy's remote as it is now.")
 @click.option("--repo", metavar="OWNER/REPO", help="Ask this repository as it is now.")
 @server_options
-@click.option(
-    "--output-format",
-    type=click.Choice(SIMULATION_FORMATS),
-    default="text",
-    show_default=True,
-    help="The format of the output.",
-)
+@json_option()
+@format_option(SIMULATION_FORMATS)
+@formatted
 def command(
     may_merge: tuple[str, str] | None,
     may_push: str | None,

@@ -14,6 +14,7 @@ from gitflowguard import __version__
 from gitflowguard.model.flow import MAIN
 from gitflowguard.model.project import CONDA, POETRY, UV
 from gitflowguard.model.training import SUFFIX
+from gitflowguard.model.distribution import requirement
 from gitflowguard.report.ci.commands import POETRY_VERSION, UV_VERSION, install_steps
 from gitflowguard.report.ci.render import filled, literal
 
@@ -52,5 +53,5 @@ def retrain(flow: Flow, project: Project) -> str:
         uv=UV_VERSION if project.manager == UV else "",
         poetry=POETRY_VERSION if project.manager == POETRY else "",
         conda=project.manager == CONDA,
-        version=__version__,
+        ours=requirement(__version__),
     )

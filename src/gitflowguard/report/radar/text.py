@@ -29,7 +29,7 @@ MOST_CONFLICTS = 20
 MOST_PATHS = 12
 MOST_KNOTS = 3
 MOST_LINES = 20
-_ALL = "to see all: gitflowguard radar --output-format json"
+_ALL = "to see all: gitflowguard radar --json"
 
 
 def render(radar: Radar, about: About) -> str:

@@ -2,9 +2,10 @@
 
 What it checks
 
-Whether a branch had work of its own and each of its targets holds all of it.
-For a release or hotfix that means production and develop. A branch that was
-just cut has no work yet and is not meant. Always advice, never an error.
+Whether a branch had work of its own and each of its targets holds all of it:
+its commits or, for a branch with one target, what they change, squashed or
+cherry-picked. A release or hotfix has to be in production and develop. A branch
+that was just cut has no work yet and is not meant. Always advice, never an error.
 
 Why it matters
 
@@ -47,13 +48,25 @@ def check(branch: Branch, view: View) -> Iterator[Finding | Unknown]:
         yield branch.merged
         return
     targets = tuple(target for target, _ in branch.merged)
-    if not targets or not all(held for _, held in branch.merged):
+    copied = tuple(target for target, held in branch.merged if not held)
+    if not targets or not set(copied) <= set(branch.landed):
         return
     if isinstance(branch.used, Unknown):
         yield branch.used
     elif branch.used:
-        says = f"{branch.about} is merged into {listed(targets, 'and')} but still exists"
-        yield Finding(says, delete(view.refs, branch.about, targets), ref=branch.about, advice=True)
+        yield Finding(
+            _says(branch.about, targets, copied),
+            delete(view.refs, branch.about, targets, whole=not copied),
+            ref=branch.about,
+            advice=True,
+        )
+
+
+def _says(name: str, targets: tuple[str, ...], copied: tuple[str, ...]) -> str:
+    """copied: the targets that hold the work by other commits."""
+    if not copied:
+        return f"{name} is merged into {listed(targets, 'and')} but still exists"
+    return f"the work of {name} is in {listed(targets, 'and')}, squashed or cherry-picked, but the branch still exists"
 
 
 RULE = Rule(

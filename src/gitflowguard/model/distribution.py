@@ -1,0 +1,22 @@
+"""Where gitflowguard is installed from, said in one place: the package index, or the tag in its repository."""
+
+from __future__ import annotations
+
+REPOSITORY = "https://github.com/gitflowguard/gitflowguard"
+# Whether PyPI has it. Until then everything that we write names the tag, which works wherever git does.
+ON_INDEX = False
+GITHUB = "github"
+
+
+def tag(version: str) -> str:
+    """``v1.2.3``: what a release is called in the repository, and the ``rev`` for pre-commit."""
+    return f"v{version}"
+
+
+def requirement(version: str, extras: tuple[str, ...] = ()) -> str:
+    """What pip is asked for (packaging.python.org, "Dependency specifiers"): exactly this version.
+
+    extras: such as ``github``.
+    """
+    name = f"gitflowguard[{','.join(extras)}]" if extras else "gitflowguard"
+    return f"{name}=={version}" if ON_INDEX else f"{name} @ git+{REPOSITORY}@{tag(version)}"
