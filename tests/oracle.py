@@ -46,6 +46,7 @@ SUBCOMMANDS = {
     "symbolic-ref",
     "update-index",
     "update-ref",
+    "var",
     "version",
 }
 # The radar asks in a scratch directory of its own (repo.scratch), and merges there without a work tree.
@@ -95,6 +96,7 @@ _PLAIN = {
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),
     "diff-index": re.compile(r"HEAD"),
     "rev-parse": re.compile(r"HEAD|hooks"),
+    "var": re.compile(r"GIT_(AUTHOR|COMMITTER)_IDENT"),
     "update-ref": re.compile(r"branch: Created from .*", re.DOTALL),
 }
 

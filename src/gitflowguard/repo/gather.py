@@ -15,7 +15,7 @@ from gitflowguard.model.adoptionfiles import (
 from gitflowguard.model.event import Event
 from gitflowguard.model.facts import Commit, Late, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.moment import ARRIVING, MARKERS, NEEDS, Moment
+from gitflowguard.model.moment import ARRIVING, IDENTITY, MARKERS, NEEDS, Moment
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, Place
@@ -73,12 +73,13 @@ def commit(scene: Scene, event: Event) -> Gathered:
     if not branch:
         return Gathered(notes=(NO_BRANCH,))
     if not refs.heads:
-        return Gathered((Commit(branch, markers=()),))  # the root commit of a new repository
+        return Gathered((Commit(branch, markers=()), *who_commits(scene, branch)))  # the root commit
     tip = refs.heads.get(branch, "")
     heads = _heads(scene, event)
     facts: list[Fact] = [lineage.branch(scene.history, scene.view, branch, tip)]
     if event.committing or state.operation != "commit" or (tip and scene.git.staged()):
         facts.append(_commit(scene, event, branch, tip, heads))
+        facts += who_commits(scene, branch)
     facts += _merges(scene, branch, tip, heads)
     facts += release_of(scene, branch, tip)
     return Gathered(tuple(facts))
@@ -95,7 +96,24 @@ def merge(scene: Scene, event: Event) -> Gathered:
     if not heads:
         return Gathered(notes=(RunNote(UNNAMED, "git didn't say what is merged; the next hook checks it"),))
     facts: list[Fact] = [lineage.branch(scene.history, scene.view, branch, tip)]
+    facts += who_commits(scene, branch)
     return Gathered((*facts, *_merges(scene, branch, tip, heads), *release_of(scene, branch, tip)))
+
+
+def who_commits(scene: Scene, branch: str) -> list[Fact]:
+    """The author and the committer of the commit that is about to be made, where a rule asks for them."""
+    if not scene.wants(IDENTITY):
+        return []
+    from gitflowguard.repo import authorship
+
+    return [*authorship.making(scene, branch)]
+
+
+def who_made(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[Fact]:
+    """Those of commits that are made."""
+    from gitflowguard.repo import authorship
+
+    return [*authorship.made(scene, branch, own)]
 
 
 def _heads(scene: Scene, event: Event) -> tuple[tuple[str, str], ...]:
