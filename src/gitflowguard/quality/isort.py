@@ -23,6 +23,8 @@ NAMES = ("--settings-file", "--settings-path", "--settings", "--sp")
 _WRONG = re.compile(r"^ERROR: (.*) Imports are incorrectly sorted and/or formatted\.$", re.MULTILINE)
 _RIGHT = re.compile(r"^SUCCESS: (.*) Everything Looks Good!$", re.MULTILINE)
 _SKIPPED = re.compile(r"^(.*) was skipped as it's listed in 'skip' setting", re.MULTILINE)
+# It names those that its settings leave out, and only counts those that a comment in them does (isort: skip_file).
+_COUNT = re.compile(r"^Skipped (\d+) files$", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _SECTIONS = {".isort.cfg": (b"settings", b"isort"), "pyproject.toml": (b"tool.isort",)}
 
@@ -63,6 +65,9 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     wrong = {_own(path, files) for path in _WRONG.findall(said)}
     right = {_own(path, files) for path in _RIGHT.findall(said)}
     skipped = {_own(path, files) for path in _SKIPPED.findall(said)}
+    silent = set(files) - wrong - right - skipped
+    if silent and sum(map(int, _COUNT.findall(said))) == len(silent | skipped):
+        skipped |= silent
     hunks = changed(_COLOUR.sub("", ended.out.decode("utf-8", "surrogateescape")))
     places = {_own(path.removesuffix(":before"), files): runs for path, runs in hunks.items()}
     if bool(wrong) is not bool(ended.code):
