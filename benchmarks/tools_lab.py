@@ -148,7 +148,10 @@ def faulty(tool: str, code: int) -> bool:
 
 def named(out: str, work: Path, paths: Collection[str]) -> set[str]:
     """Those of the paths that stand in a tool's answer as a word of its own."""
-    words = re.split(r"[\s\":,]+", out.replace(f"{work}/", ""))
+    said = "\n".join(
+        line for line in out.splitlines() if not line.startswith("warning: ")
+    )  # of ruff's, on comments
+    words = re.split(r"[\s\":,]+", said.replace(f"{work}/", ""))
     return {word.removeprefix("./") for word in words}.intersection(paths)
 
 

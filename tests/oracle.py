@@ -65,7 +65,7 @@ _OPTIONS = set("""
     --show-toplevel --stdin --topo-order --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
-    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
+    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<+\|.*",
     re.DOTALL,
 )
 # Options that only one subcommand may be given.

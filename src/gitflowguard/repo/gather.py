@@ -249,7 +249,7 @@ def marked(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[C
     """Those of the commits that hold conflict markers of their own, for a branch that receives them."""
     if not scene.wants(MARKERS):
         return []
-    found = made_markers(scene.git, own, scene.history.messages)
+    found = made_markers(scene.git, own, scene.history.messages, scene.place)
     return [
         Commit(about=branch, sha=c, parents=own[c], operation="merged", message="", markers=markers)
         for c, markers in found.items()
