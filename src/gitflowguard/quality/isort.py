@@ -25,12 +25,16 @@ _RIGHT = re.compile(r"^SUCCESS: (.*) Everything Looks Good!$", re.MULTILINE)
 _SKIPPED = re.compile(r"^(.*) was skipped as it's listed in 'skip' setting", re.MULTILINE)
 # It names those that its settings leave out, and only counts those that a comment in them does (isort: skip_file).
 _COUNT = re.compile(r"^Skipped (\d+) files$", re.MULTILINE)
+# Sections of an .editorconfig that it reads beside those for Python (isort.settings, CONFIG_SECTIONS).
+_FOR_EVERY_FILE = re.compile(rb"^\s*\[(?:\*|\*\*\.py|\*\.\{[^}\n]*\bpy\b[^}\n]*\})\]", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _SECTIONS = {".isort.cfg": (b"settings", b"isort"), "pyproject.toml": (b"tool.isort",)}
 
 
 def has_section(name: str, data: bytes) -> bool:
     """.isort.cfg is isort's alone; the others need a section for it."""
+    if name == ".editorconfig" and _FOR_EVERY_FILE.search(data):
+        return True
     wanted = _SECTIONS.get(name, (b"isort", b"tool:isort", b"*.py", b"*.{py"))
     return any(re.search(rb"^\s*\[" + re.escape(word), data, re.MULTILINE) for word in wanted)
 
