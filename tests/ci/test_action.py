@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import re
-import sys
 import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +167,8 @@ def test_the_work_tree_stays_the_bases(place: Place) -> None:
     """Nothing of the head is put where it could run, and no branch or remote branch is made."""
     before = git(place.clone, "for-each-ref"), git(place.clone, "status", "--porcelain=v1", "--branch")
     assert place.action(place.runner()).code == 0
-    git(place.clone, "update-ref", "-d", "refs/gitflowguard/head")
+    for end in ("head", "base"):
+        git(place.clone, "update-ref", "-d", f"refs/gitflowguard/{end}")
     assert (
         git(place.clone, "for-each-ref"),
         git(place.clone, "status", "--porcelain=v1", "--branch"),
@@ -200,20 +202,28 @@ def test_another_event_is_refused_in_a_sentence(place: Place) -> None:
         ACTION, {"python": str(place.python)}
     )
     assert ran.code == 2
-    assert ran.steps[-1].err == "gitflowguard: this event is about no pull request and no merge group\n"
+    says = "There is no pull request in a push event. Run on pull_request and merge_group only."
+    assert ran.steps[-1].out == f"::error title=gitflowguard::{says}\n"
+    assert ran.steps[-1].err == f"gitflowguard: {says}\n"
 
 
 def test_the_token_reaches_git_as_a_header_and_no_argument(place: Place, tmp_path: Path) -> None:
     """A git that writes down what it is given."""
     seen = tmp_path / "seen"
-    fake = f'#!/bin/sh\n{{ echo "$*"; env | grep ^GIT_CONFIG; }} >>{shlex.quote(str(seen))}\n'
+    git_itself = shutil.which("git")
+    fake = f'#!/bin/sh\n[ "$1" = fetch ] || exec {git_itself} "$@"\n'
+    fake += f'{{ echo "$*"; env | grep ^GIT_CONFIG; }} >>{shlex.quote(str(seen))}\nexec {git_itself} "$@"\n'
     executable(tmp_path / "bin/git", fake)
     runner = place.runner()
     runner.env["PATH"] = f"{tmp_path / 'bin'}:{runner.env['PATH']}"
     assert place.action(runner, token="t" * 90).code == 0
     argv, *settings = seen.read_text().splitlines()[:6]
     header = base64.b64encode(b"x-access-token:" + b"t" * 90).decode()
-    assert argv == f"fetch --quiet --no-tags origin +{place.head}:refs/gitflowguard/head"
+    assert argv == (
+        "fetch --quiet --prune --tags --force origin +refs/heads/*:refs/remotes/origin/* "
+        f"+{place.head}:refs/gitflowguard/head "
+        f"+{place.event['pull_request']['base']['sha']}:refs/gitflowguard/base"
+    )
     assert sorted(settings) == [
         "GIT_CONFIG_COUNT=2",
         "GIT_CONFIG_KEY_0=http.https://github.com/.extraheader",

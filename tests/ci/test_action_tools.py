@@ -191,11 +191,13 @@ def test_nothing_is_asked_for_where_the_policy_names_no_tool(tmp_path: Path) -> 
 
 
 def test_a_base_that_is_not_here_is_said(tmp_path: Path) -> None:
-    """A checkout of depth 1 need not have it."""
+    """One that a force push took away, and that no server has any more."""
     place = Place(tmp_path, "preset: gitflow\n", {"a.py": b"x = 1\n"})
     place.tips["develop"] = "1" * 40
     ran = place.runner().action(judge.ACTION, {"python": str(prepared(tmp_path / "python")), "token": ""})
-    assert ran.code == 3 and "check out with fetch-depth: 0" in ran.steps[-1].err
+    assert (
+        ran.code == 3 and "::error title=gitflowguard::git could not fetch the commits" in ran.steps[-1].out
+    )
 
 
 def test_the_workflow_installs_the_same(tmp_path: Path) -> None:

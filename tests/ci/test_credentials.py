@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from gitflowguard.report.workflow import FETCH_HEAD
+from gitflowguard.report.workflow import fetch_head
 from tests.ci import judge
 from tests.ci.runner import Runner
 from tests.install.place import git, repository
@@ -108,7 +108,7 @@ def test_one_header_and_it_is_the_jobs_own(
         tmp_path / "job", clone, "pull_request", event, "s3cret", {"GITHUB_SERVER_URL": server.url}
     )
     step = {
-        "name": "Fetch the head", "shell": "bash", "run": FETCH_HEAD,
+        "name": "Fetch the head", "shell": "bash", "run": fetch_head(),
         "env": {"GITHUB_TOKEN": "${{ github.token }}", "HEAD_SHA": "${{ github.event.pull_request.head.sha }}"},
     }  # fmt: skip
     if where == "action":
@@ -118,7 +118,7 @@ def test_one_header_and_it_is_the_jobs_own(
     path = tmp_path / "action.yml"
     path.write_text(yaml.safe_dump({"runs": {"using": "composite", "steps": [step]}}))
     ran = runner.action(path)
-    assert ran.code == 128, ran.log
+    assert ran.code == 3 and "::error title=gitflowguard::git could not fetch" in ran.log, ran.log
     assert server.seen and all(one == [OURS] for one in server.seen), server.seen
 
 
@@ -126,5 +126,5 @@ def test_the_two_scripts_are_one() -> None:
     """What is mended in one is mended in both."""
     steps = yaml.safe_load(judge.ACTION.read_text("utf-8"))["runs"]["steps"]
     (step,) = (one for one in steps if one["name"] == "Fetch the head")
-    assert step["run"] == FETCH_HEAD
-    assert len(re.findall(r"GIT_CONFIG_VALUE_0=\"\"", FETCH_HEAD)) == 1
+    assert step["run"] == fetch_head()
+    assert len(re.findall(r"GIT_CONFIG_VALUE_0=\"\"", fetch_head())) == 1

@@ -23,7 +23,7 @@ from gitflowguard.model.checkname import (
 )
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.template import Template
-from gitflowguard.report.workflow import FETCH_HEAD, job_expression, workflow
+from gitflowguard.report.workflow import fetch_head, job_expression, workflow
 from tests.ci import judge
 from tests.ci.flows import FLOWS, GITFLOW, base_of, events
 
@@ -238,7 +238,7 @@ def test_the_head_is_fetched_by_one_script_in_the_workflow_and_in_the_action() -
     action = yaml.safe_load(judge.ACTION.read_text("utf-8"))["runs"]["steps"]
     for steps in (job["steps"], action):
         (fetch,) = (step for step in steps if step["name"] == "Fetch the head")
-        assert fetch["run"] == FETCH_HEAD
+        assert fetch["run"] == fetch_head()
         assert fetch["env"]["HEAD_SHA"] == (
             "${{ github.event.pull_request.head.sha || github.event.merge_group.head_sha }}"
         )

@@ -53,13 +53,15 @@ def test_a_base_that_is_nearly_main_fails(
     assert f"the base {base} doesn't match any branch type in the policy" in capsys.readouterr().out
 
 
-def test_a_draft_tells_and_does_not_fail(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
-    """On the command line and in the event."""
+def test_a_draft_gets_its_verdict_and_only_the_option_excuses_it(
+    tmp_path: Path, monkeypatch: Patch, capsys: Said
+) -> None:
+    """A job's green check belongs to the commit, and would count for another pull request of the same commit."""
     reader = build(tmp_path, FEATURE, monkeypatch)
     assert check("--head", "feature/login", "--base", "main", "--draft") == 0
     assert "GFG501" in capsys.readouterr().out
     body = payload(_at(reader, "main"), _at(reader, "feature/login"), draft=True)
-    assert check("--event", event(tmp_path, body)) == 0
+    assert check("--event", event(tmp_path, body)) == 1
     assert "GFG501" in capsys.readouterr().out
 
 
@@ -199,18 +201,37 @@ def test_a_merge_group_is_judged_by_what_it_brings(tmp_path: Path, monkeypatch: 
     assert check("--event", event(tmp_path, body)) == 3
 
 
-def test_a_push_has_nothing_to_check(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
-    """Exit 0, and it is said. A closed pull request is judged: its check is the commit's."""
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (
+            {"ref": "refs/heads/main", "before": "1" * 40, "after": "2" * 40},
+            "a push isn't a pull request; run this job on pull_request and merge_group only",
+        ),
+        (
+            {"action": "created", "issue": {"number": 7, "pull_request": {}}},
+            "gitflowguard pr check --number 7",
+        ),
+        ({"action": "created", "issue": {"number": 7}}, "gitflowguard pr check --number NUMBER"),
+        ({"action": "created", "issue": {"number": "x", "pull_request": {}}}, "pr check --number NUMBER"),
+        ({"schedule": "0 5 * * *"}, "gitflowguard pr check --number NUMBER"),
+    ],
+)
+def test_any_other_event_is_never_a_pass(
+    body: dict[str, object], says: str, tmp_path: Path, monkeypatch: Patch, capsys: Said
+) -> None:
+    """It would be a green check of this name on a commit that nobody judged."""
+    build(tmp_path, FEATURE, monkeypatch)
+    assert check("--event", event(tmp_path, body)) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_a_closed_one_is_judged(tmp_path: Path, monkeypatch: Patch) -> None:
+    """Its check is the commit's."""
     reader = build(tmp_path, FEATURE, monkeypatch)
     body = payload(_at(reader, "main"), _at(reader, "feature/login"))
     body["action"] = "closed"
     assert check("--event", event(tmp_path, body)) == 1
-    capsys.readouterr()
-    assert (
-        check("--event", event(tmp_path, {"ref": "refs/heads/main", "before": "1" * 40, "after": "2" * 40}))
-        == 0
-    )
-    assert "nothing to check" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("branch", ["../../x", "a..b", "-x", "a b", "a\nb", "", "a/.x", "x.lock", "a\x1b"])

@@ -57,7 +57,9 @@ def test_every_published_payload(world: World) -> None:
         code, said = world.judged(payload)
         where = (name, payload.get("action"), said)
         assert "Traceback" not in said, where
-        if name == "push" or payload.get("action") in CLOSED:
+        if name == "push":
+            assert (code, "a push isn't a pull request" in said) == (2, True), where
+        elif payload.get("action") in CLOSED:
             assert (code, "nothing to check" in said) == (0, True), where
         else:
             assert (code, "git fetch" in said) == (3, True), where
@@ -78,7 +80,7 @@ def test_what_the_published_ones_lack(world: World, github: Fake) -> None:
         # The one thing that GitHub's own description has wrong is the repository of a fork that was deleted.
         assert not complaints or name == "deleted fork", (name, complaints)
         code, said = world.judged(payload)
-        assert code == (0 if name == "push" else 3) and "Traceback" not in said, (name, said)
+        assert code == (2 if name == "push" else 3) and "Traceback" not in said, (name, said)
         assert ("git fetch" in said) == (name != "push"), (name, said)
 
 

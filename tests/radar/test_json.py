@@ -252,6 +252,7 @@ EXPECTED = r"""{
       "asked": false
     }
   ],
+  "knots": [],
   "broken": [
     {
       "target": "develop",
@@ -292,7 +293,7 @@ def test_the_keys_are_there_even_if_there_is_nothing_to_say() -> None:
         "tool": {"name": "gitflowguard", "version": "0.1.0"},
         "says": "",
         "targets": [DEVELOP._asdict()],
-        **{key: [] for key in ("branches", "pairs", "twins", "orders", "broken", "notes")},
+        **{key: [] for key in ("branches", "pairs", "twins", "orders", "knots", "broken", "notes")},
         **{key: 0 for key in ("seen", "beyond", "merges", "pairs_of")},
     }
 

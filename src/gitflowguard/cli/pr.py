@@ -182,7 +182,8 @@ def check(
         done = done._replace(report=report._replace(notes=(*report.notes, *link.filler.notes)))
     about = _show(done, output_format, output_file, color)
     told(link, done, about, PullCheckOptions(report_check or "", comment, output_file or ""))
-    if done.pull is not None and done.pull.draft and not asked.group:
+    # Only by the option: a job that excuses a draft leaves its commit green for every other pull request of it.
+    if draft and done.pull is not None and not asked.group:
         return exits.CLEAN
     code = exits.exit_of(done.report, done.blind)
     if code == exits.BLIND:

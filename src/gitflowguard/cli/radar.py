@@ -61,7 +61,7 @@ class Days(click.ParamType[int]):
     "--branches",
     default="",
     metavar="GLOB",
-    help="Only these: 'feature/*', or full refs: 'refs/pull/*/head'.",
+    help="Only these: 'feature/*', all but these: '!archive/*', or full refs: 'refs/pull/*/head'.",
 )
 @click.option(
     "--remote", default="", metavar="NAME", help="Whose branches beside the local ones; else the policy's."

@@ -34,20 +34,32 @@ class EventRequest(Record):
 
 
 def read(event: Any) -> EventRequest:
-    """Reads a pull_request, pull_request_review, merge_group or push payload; raises EventError."""
+    """Reads a pull_request, pull_request_review or merge_group payload; raises EventError.
+
+    Of any other event a pass would be a green check of this name on a commit that nobody judged, so each is an error.
+    """
     if not isinstance(event, dict):
         raise EventError("the event isn't a JSON object")
     if "merge_group" in event:
         return _group(_dict(event, "merge_group"), str(event.get("action") or ""))
     if "pull_request" in event:
         return _pull(_dict(event, "pull_request"))
+    raise EventError(_other(event))
+
+
+def _other(event: dict[str, Any]) -> str:
+    """Why an event isn't judged, and what judges it."""
     if "ref" in event and "after" in event:
-        return EventRequest(
-            None, "this is a push, which hooks and the branch's protection judge; nothing to check"
+        return (
+            "a push isn't a pull request; run this job on pull_request and merge_group only, and judge a push with: "
+            "gitflowguard check --event"
         )
-    raise EventError(
-        "the event isn't pull_request, pull_request_review, merge_group or push; "
-        "for a pull request that you know by its number: --number"
+    issue = event.get("issue")
+    number = issue.get("number") if isinstance(issue, dict) and "pull_request" in issue else None
+    which = number if isinstance(number, int) else "NUMBER"
+    return (
+        "the event doesn't name the commits of a pull request (pull_request, pull_request_review and merge_group do); "
+        f"name it: gitflowguard pr check --number {which}"
     )
 
 

@@ -172,6 +172,21 @@ class Broken(Record):
     says: str
 
 
+class Knot(Record):
+    """A file that several conflicts of a target have in common.
+
+    branches: those in them. conflicts: how many there are at the path. line: a line of .gitattributes that ends
+    ``cured`` of them, "" where none was tried or none helped.
+    """
+
+    target: str
+    path: str
+    branches: tuple[str, ...]
+    conflicts: int
+    line: str = ""
+    cured: int = 0
+
+
 class RadarTarget(Record):
     """A branch on which others are to land. ref: how to name it in a git command here. tip: its commit."""
 
@@ -185,6 +200,7 @@ class Radar(Record):
 
     seen: branches looked at. beyond: open branches that were left out because there are more than were
     asked for. merges: trial merges made for it, of that many pairs (``pairs_of``). notes: about the run.
+    knots: files that many conflicts have in common.
     """
 
     targets: tuple[RadarTarget, ...]
@@ -198,6 +214,7 @@ class Radar(Record):
     merges: int = 0
     pairs_of: int = 0
     notes: tuple[str, ...] = ()
+    knots: tuple[Knot, ...] = ()
 
     def on(self, target: str, *states: str) -> tuple[Contact, ...]:
         """The branches on a target that are in one of the states."""

@@ -18,27 +18,20 @@ if TYPE_CHECKING:
     from gitflowguard.model.checkname import Arm
     from gitflowguard.model.flow import Flow
 
-__all__ = ["FETCH_HEAD", "FILE", "MARK", "job_expression", "workflow"]
+__all__ = ["FILE", "MARK", "fetch_head", "job_expression", "workflow"]
 
 MARK = "# Written by `gitflowguard init --ci github`"
 # The full name of the base. merge_group gives it as it is, pull_request gives the short name; so that a branch that is
 # really called refs/heads/main is not taken for main, the short name is made long, and only long names are compared.
 _BASE = "github.event.merge_group.base_ref || format('refs/heads/{0}', github.base_ref)"
 _HEADS = "refs/heads/"
-# A checkout that kept its credentials has set this header already, and GitHub refuses two: the empty value takes what
-# is there away (git-config(1), http.extraHeader). A fork's commits are on no branch of this repository. GitHub hands
-# out any commit of a pull request by its id; the token goes by the environment, for arguments are seen by every process
-# (git-config(1), GIT_CONFIG_COUNT).
-FETCH_HEAD = """\
-[ -n "$HEAD_SHA" ] || { echo "gitflowguard: this event is about no pull request and no merge group" >&2; exit 2; }
-login="$(printf 'x-access-token:%s' "$GITHUB_TOKEN" | base64 | tr -d '\\n')"
-export GIT_CONFIG_COUNT=2
-export GIT_CONFIG_KEY_0="http.$GITHUB_SERVER_URL/.extraheader"
-export GIT_CONFIG_VALUE_0=""
-export GIT_CONFIG_KEY_1="http.$GITHUB_SERVER_URL/.extraheader"
-export GIT_CONFIG_VALUE_1="AUTHORIZATION: basic $login"
-git fetch --quiet --no-tags origin "+$HEAD_SHA:refs/gitflowguard/head"
-"""
+# Whatever the checkout left out is fetched: a cut history, other branches, tags, the base and the head, and then
+# contents (--refetch brings none while the history is cut, git 2.39). A kept workspace holds branches that were deleted
+# long ago, so --prune. A checkout that kept its credentials has set this header already, and GitHub refuses two: the
+# empty value takes what is there away (git-config(1), http.extraHeader). A fork's commits are on no branch of this
+# repository. GitHub hands out any commit of a pull request by its id; the token goes by the environment, for arguments
+# are seen by every process (git-config(1), GIT_CONFIG_COUNT). The action has the same script (action.yml).
+_FETCH = "fetch.sh"
 
 
 def workflow(flow: Flow, version: str, requirements: tuple[str, ...] = ()) -> str:
@@ -52,7 +45,7 @@ def workflow(flow: Flow, version: str, requirements: tuple[str, ...] = ()) -> st
         "@VERSION@": version,
         "@TOOLS@": "".join(f" \\\n            '{one}'" for one in requirements),
         "@CHECKOUT@": CHECKOUT.uses,
-        "@FETCH@": _indented(FETCH_HEAD, 10),
+        "@FETCH@": _indented(fetch_head(), 10),
         # Last, because it holds names that the policy chose.
         "@NAME@": _indented(job_expression(flow), 6),
     }
@@ -60,6 +53,11 @@ def workflow(flow: Flow, version: str, requirements: tuple[str, ...] = ()) -> st
     for mark, part in parts.items():
         text = text.replace(mark, part)
     return text
+
+
+def fetch_head() -> str:
+    """The script that fetches what is judged, as a job's step; bash. It ends with 2 or 3 and an annotation."""
+    return packaged("gitflowguard.report", _FETCH)
 
 
 def job_expression(flow: Flow) -> str:

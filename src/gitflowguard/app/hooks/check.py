@@ -57,12 +57,15 @@ class Checked(Record):
     unmerged: bool = False
 
 
-def check(silenced: Mapping[str, str], everything: bool = False, now: float | None = None) -> Checked:
+def check(
+    silenced: Mapping[str, str], everything: bool = False, now: float | None = None, folder: str = ""
+) -> Checked:
     """Judges the present state; everything: each local branch too, with the rules of good housekeeping.
 
-    now: seconds since the epoch, for the age of branches. Raises PolicyError and GitError.
+    now: seconds since the epoch, for the age of branches. folder: in the repository, "" for the current one.
+    Raises PolicyError and GitError.
     """
-    git = AllGit() if everything else Git()
+    git = AllGit(folder) if everything else Git(folder)
     require(git.version())
     place, refs, flow, source = opened = open_repository(git)
     refs = at_home(git, refs, flow)

@@ -212,7 +212,7 @@ def _gone_on(now: PullRequest) -> Unknown:
 def _blind(pull: Pull, why: Unknown) -> Pull:
     """Nothing could be asked: what is known from elsewhere stays."""
     return pull._replace(
-        draft=False,  # an old event says nothing of what it is now, and a draft is excused
+        draft=False,  # an old event says nothing of what it is now
         verdicts=why,
         unowned=why,
         mergeable=pull.mergeable if isinstance(pull.mergeable, bool) else why,

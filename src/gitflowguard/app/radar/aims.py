@@ -24,8 +24,9 @@ RELEASE = "release"
 
 class RadarSelection(Record):
     """What the user asked for. target: the only one, "" for each branch's own. branches: a glob over names, or
-    over full refs if it begins with ``refs/``. remote: whose branches beside the local ones, "" for the
-    policy's. since_days: branches with a commit in so many days, 0 for all. most: the newest so many.
+    over full refs if it begins with ``refs/``; several have commas between them, and one behind a ``!`` leaves
+    branches out. remote: whose branches beside the local ones, "" for the policy's.
+    since_days: branches with a commit in so many days, 0 for all. most: the newest so many.
     """
 
     target: str = ""
@@ -242,13 +243,25 @@ def _chosen(flow: Flow, named: dict[str, Open], wanted: RadarSelection, now: int
 
 
 def _matches(one: Open, pattern: str) -> bool:
-    """Whether a branch is one of those asked for; a comma stands between several globs."""
+    """Whether a branch is one of those asked for; a comma stands between several globs, a ``!`` before one that
+    leaves branches out."""
     from fnmatch import fnmatchcase
 
     if pattern.startswith("refs/"):
         full = (one.ref,) if one.ref.startswith("refs/") else (HEADS + one.name, REMOTES + one.ref)
         return any(fnmatchcase(ref, pattern) for ref in full)
-    return any(fnmatchcase(one.name, glob.strip()) for glob in pattern.split(","))
+    wanted, left_out = _globs(pattern)
+    if any(fnmatchcase(one.name, glob) for glob in left_out):
+        return False
+    return not wanted or any(fnmatchcase(one.name, glob) for glob in wanted)
+
+
+def _globs(pattern: str) -> tuple[list[str], list[str]]:
+    """The globs that choose branches, and those behind a ``!``, which leave some out."""
+    words = [one.strip() for one in pattern.split(",")]
+    return [one for one in words if not one.startswith("!")], [
+        one[1:] for one in words if one.startswith("!")
+    ]
 
 
 def unmatched_globs(flow: Flow, names: Iterable[str], pattern: str) -> tuple[str, ...]:
@@ -261,7 +274,7 @@ def unmatched_globs(flow: Flow, names: Iterable[str], pattern: str) -> tuple[str
     if not pattern or pattern.startswith("refs/"):
         return ()
     every = tuple(names)
-    empty = [one.strip() for one in pattern.split(",")]
+    empty = [glob for globs in _globs(pattern) for glob in globs]
     empty = [glob for glob in empty if not any(fnmatchcase(name, glob) for name in every)]
     for glob in empty:
         if not _may_match(flow, glob):

@@ -12,6 +12,7 @@ import os
 from gitflowguard.app.policy.opening import flow_of, load_flow
 from gitflowguard.app.policy.trust import command, driver_token, vouched
 from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
+from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
 from gitflowguard.app.radar.look import Before, MergeContext, look
 from gitflowguard.app.radar.telling import told
@@ -129,6 +130,7 @@ def radar(
         merges=sum(part.merges for part in parts),
         pairs_of=sum(part.pairs_of for part in parts),
         notes=(*found.notes, *_barred(flow), *(note for part in parts for note in part.notes)),
+        knots=tuple(one for part in parts for one in part.knots),
     )
     blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
     rules = registry.active(flow, moment_of(AT_RADAR))
@@ -231,6 +233,7 @@ class RadarSession:
         before = Before(kept.before.stands) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
         radar, again = told(bench, aim, looked, kept, question.order, question.texts)
+        radar = radar._replace(knots=cured(bench, aim, looked, radar, files))
         if self.breaker is not None:
             breaks = self.breaker.look(bench, aim, looked)
             radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))

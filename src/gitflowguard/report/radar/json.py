@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Clash,
         Contact,
         DuplicatedChange,
+        Knot,
         LandingOrder,
         LandingStep,
         Pair,
@@ -46,12 +47,25 @@ def document(radar: Radar, about: About) -> dict[str, object]:
         "pairs": [_pair(pair) for pair in radar.pairs],
         "twins": [_twin(twin) for twin in radar.twins],
         "orders": [_order(order) for order in radar.orders],
+        "knots": [_knot(knot) for knot in radar.knots],
         "broken": [_broken(broken) for broken in radar.broken],
         "seen": radar.seen,
         "beyond": radar.beyond,
         "merges": radar.merges,
         "pairs_of": radar.pairs_of,
         "notes": radar.notes,
+    }
+
+
+def _knot(knot: Knot) -> dict[str, object]:
+    """A file that several conflicts have in common. line: for .gitattributes, null where no cure was found."""
+    return {
+        "target": knot.target,
+        "path": knot.path,
+        "branches": knot.branches,
+        "conflicts": knot.conflicts,
+        "line": knot.line or None,
+        "cured": knot.cured,
     }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Clash,
         Contact,
         DuplicatedChange,
+        Knot,
         LandingOrder,
         Radar,
         RadarTarget,
@@ -60,6 +61,7 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     broken = [found for found in radar.broken if found.target == target.name]
     return [
         (f"Landing on {name}", [f"{radarwords.counts(radar, target)}\n", *([table] if table else [])]),
+        (f"Knots on {name}", [_knot(knot, radar) for knot in radar.knots if knot.target == target.name]),
         (f"Conflicts on {name}", [_conflict(conflict) for conflict in found]),
         (f"Broken merges on {name}", [f"- {markdown(radarwords.broken(item))}\n" for item in broken]),
         (f"Stacked on {name}", [f"- {markdown(radarwords.stacked(contact))}\n" for contact in stacks]),
@@ -95,6 +97,12 @@ def _cell(row: str, column: str, cells: dict[tuple[str, str], str], stale: set[s
     if (row, column) in cells:
         return cells[row, column]
     return "–" if row != target and (row in stale or column in stale) else "·"
+
+
+def _knot(knot: Knot, radar: Radar) -> str:
+    """A file that many conflicts have in common, and what would end them."""
+    cure = "".join(f"; {markdown(says)}" for says in radarwords.cure(knot))
+    return f"- {markdown(radarwords.knot(knot, radar))}{cure}\n"
 
 
 def _conflict(conflict: ShownConflict) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.names import plural, short
+from gitflowguard.radar.knots import within
 from gitflowguard.radar.nouns import CLEAN, STALE, UNTOLD
 from gitflowguard.report import words
 from gitflowguard.report.escape import terminal
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
         Contact,
         DuplicatedChange,
+        Knot,
         LandingOrder,
         LandingStep,
         Radar,
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 # A screen each; the other formats list them all.
 MOST_CONFLICTS = 20
 MOST_PATHS = 12
+MOST_KNOTS = 3
 MOST_LINES = 20
 _ALL = "to see all: gitflowguard radar --output-format json"
 
@@ -49,7 +52,12 @@ def _target(radar: Radar, target: RadarTarget, about: About) -> list[list[str]]:
         return []
     name = paint(terminal(target.name), "head", about)
     blocks = [[f"{name} ({short(target.tip)}): {radarwords.counts(radar, target)}"]]
-    found = radarwords.conflicts(radar, target.name)
+    knots = [knot for knot in radar.knots if knot.target == target.name][:MOST_KNOTS]
+    blocks += [_knot(knot, radar, about) for knot in knots]
+    found, folded = _folded(radarwords.conflicts(radar, target.name), knots)
+    if folded:
+        where = "this file" if len(knots) == 1 else "these files"
+        blocks.append([f"{plural(folded, 'conflict')} on {terminal(target.name)} in {where} alone; {_ALL}"])
     blocks += [_conflict(conflict, about) for conflict in found[:MOST_CONFLICTS]]
     if found[MOST_CONFLICTS:]:
         left = plural(len(found) - MOST_CONFLICTS, "more conflict")
@@ -71,6 +79,22 @@ def _any(radar: Radar, target: RadarTarget) -> bool:
     squashed = any(contact.if_squashed for contact in radar.on(target.name, CLEAN, STALE))
     targets = {pair.target for pair in radar.pairs} | {broken.target for broken in radar.broken}
     return squashed or target.name in targets
+
+
+def _folded(every: tuple[ShownConflict, ...], knots: list[Knot]) -> tuple[tuple[ShownConflict, ...], int]:
+    """The conflicts to show, and how many more the knots stand for: only where all are more than a screen."""
+    if len(every) <= MOST_CONFLICTS:
+        return every, 0
+    paths = [knot.path for knot in knots]
+    found = tuple(one for one in every if not within(one.clashes, paths))
+    return found, len(every) - len(found)
+
+
+def _knot(knot: Knot, radar: Radar, about: About) -> list[str]:
+    """The file, how many conflicts it is in, and what would end them."""
+    lines = [f"{paint('knot', 'error', about)}: {terminal(radarwords.knot(knot, radar))}"]
+    lines += labelled("in", (radarwords.some(knot.branches, "and"),), about)
+    return lines + labelled("cure", radarwords.cure(knot), about)
 
 
 def _conflict(conflict: ShownConflict, about: About) -> list[str]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Clash,
         Contact,
         DuplicatedChange,
+        Knot,
         LandingOrder,
         LandingStep,
         Pair,
@@ -114,6 +115,24 @@ def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
     """Those of a target: with it as it is now, then between branches."""
     now = tuple(stale(contact) for contact in radar.on(target, STALE))
     return now + tuple(pair(found, radar) for found in radar.pairs if found.target == target and told(found))
+
+
+def knot(found: Knot, radar: Radar) -> str:
+    """``CHANGELOG.md is in 18 of 25 conflicts on develop``."""
+    every = len(conflicts(radar, found.target))
+    return f"{found.path} is in {found.conflicts} of {plural(every, 'conflict')} on {found.target}"
+
+
+def cure(found: Knot) -> tuple[str, ...]:
+    """What was tried and what it costs; () where nothing helps."""
+    if not found.line:
+        return ()
+    some_of = "all" if found.cured == found.conflicts else str(found.cured)
+    return (
+        f"with the line '{found.line}' in the .gitattributes of {found.target}, {some_of} of these {found.conflicts} "
+        "merges end cleanly (tried)",
+        "git then keeps the lines of both sides, so check where they land: an entry can end up in a released section",
+    )
 
 
 def told(found: Pair) -> bool:

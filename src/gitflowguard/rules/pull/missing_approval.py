@@ -5,7 +5,8 @@ What it checks
 The last decision of each reviewer. An approval counts if it comes from somebody
 other than the author who may write here, and is of the present head where the
 policy dismisses older ones. Code owners and the last push count as the policy
-says. Requested changes have to be settled. Drafts are not asked.
+says. Requested changes have to be settled. A draft is judged like any other, for
+its check belongs to the commit.
 
 Why it matters
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 def check(pull: Pull, view: View) -> Iterator[Finding | Unknown]:
     """Speaks once for each thing that is missing."""
     review = view.flow.review(pull.about)
-    if pull.draft or not (review.approvals or review.code_owners):
+    if not (review.approvals or review.code_owners):
         return
     if isinstance(pull.verdicts, Unknown):
         yield pull.verdicts
