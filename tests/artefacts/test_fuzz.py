@@ -17,8 +17,10 @@ WATCHER = """
 import random, sys, time
 from gitflowguard.artefacts.inspect import inspect
 from gitflowguard.artefacts.limits import Limits
+from tests.artefacts import test_formats as more
 from tests.artefacts.test_pickles import CLEAN, OPAQUE, UNSAFE, FILES
-seeds = [(row[0], row[1]) for rows in (CLEAN, OPAQUE, UNSAFE) for row in rows.values()]
+pages = (CLEAN, OPAQUE, UNSAFE, more.CLEAN, more.OPAQUE, more.UNSAFE)
+seeds = [(row[0], row[1]) for rows in pages for row in rows.values()]
 seeds += [(path.name, path.read_bytes()) for path in FILES.iterdir()]
 notebook = b'{"cells": [{"cell_type": "code", "outputs": [1], "metadata": {}}], "nbformat": 4, "metadata": {}}'
 seeds += [("a.ipynb", notebook), (".env", b"AWS_SECRET_ACCESS_KEY=abcdefgh12345678ZXY\\n")]

@@ -178,3 +178,15 @@ def test_mistakes_are_one_line(
     """And write nothing."""
     done = guard(project, *argv)
     assert done.code == code and says in done.err and not (project / CI_FILE).exists()
+
+
+def test_a_library_that_locks_nothing_may_be_installed_by_pip(guard: Shell, project: Path) -> None:
+    """It has a section for uv and no lock file; the second command that is printed writes the file."""
+    table = "[project]\nname = 'x'\nversion = '1'\nrequires-python = '>=3.12'\n[tool.uv.sources]\n[build-system]\nrequires = ['hatchling']\n"
+    (project / "requirements.txt").unlink(missing_ok=True)
+    (project / "pyproject.toml").write_text(table)
+    done = guard(project, "ci")
+    assert done.code == 2 and "create it: uv lock; or let pip install it: " in done.err, done.err
+    words = done.err.strip().rpartition("pip install it: ")[2].split()
+    assert words[0] == "gitflowguard" and guard(project, *words[1:]).code == 0
+    assert "--editable ." in (project / CI_FILE).read_text()

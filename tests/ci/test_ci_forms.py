@@ -112,6 +112,15 @@ def test_what_a_required_workflow_must_have(name: str) -> None:
     assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", used) and tag[0] == "v" for used, tag in uses)
 
 
+def test_gitlabs_script_enters_a_directory_with_a_space() -> None:
+    """The shell's quotes stand inside of YAML's, not in a scalar that keeps both."""
+    data = yaml.safe_load(GITLAB["ml, poetry"])
+    assert data["test"]["script"][0] == data["lint"]["script"][0] == "cd 'a b'"
+    odd = PROJECTS["conda"]._replace(files=("my env: #1.yml",))
+    lines = yaml.safe_load(forms.gitlab(GITFLOW, odd))["test"]["script"]
+    assert lines[1] == "micromamba create --yes --name ci --file 'my env: #1.yml' \"python=$PYTHON_VERSION\""
+
+
 def test_pythons_are_text() -> None:
     """3.10 is not 3.1 (actions/setup-python#198)."""
     data = yaml.safe_load(GITHUB["gitflow, pip"])

@@ -210,7 +210,8 @@ def test_somebody_elses_classic_protection_counts(bench: Bench, kept: bool) -> N
     }
     on_classic.set_protection(bench.web, "main", enforce_admins=kept, required_pull_request_reviews=asks)
     said = bench.run("plan")
-    assert ("the classic protection of main asks for 6 approvals" in said.out) is kept
+    assert "the classic protection of main asks for 6 approvals" in said.out
+    assert (said.code == 1) is kept and ("only admin  merge" in said.out) is not kept
 
 
 @pytest.mark.parametrize("format_", ["json", "markdown", "sarif", "text"])

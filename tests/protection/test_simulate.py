@@ -157,9 +157,11 @@ def test_rules_that_no_policy_makes() -> None:
     assert said(linear, method="squash") == [(YES, "no rule forbids it for the branch main")]
     assert said(linear) == [(IF, "it makes no merge commit")]
     assert said(Clause("required_signatures")) == [(IF, "every commit is signed")]
-    assert said(Clause("merge_queue")) == [
-        (IF, "the rule merge_queue is kept, which can't be evaluated here")
-    ]
+    assert said(Clause("workflows")) == [(IF, "the rule workflows is kept, which can't be evaluated here")]
+    queue = Clause("merge_queue", {"merge_method": "SQUASH"})
+    assert said(queue) == [(IF, "it goes through the merge queue, which merges by squash")]
+    assert said(queue, method="squash") == [(IF, "it goes through the merge queue, which merges by squash")]
+    assert said(queue, method="merge") == [(NO, "the merge queue of main merges by squash, not by merge")]
     assert said(Clause("update")) == [(NO, "main cannot be moved")]
     strict = Clause("required_status_checks", {"strict_required_status_checks_policy": True})
     assert said(strict) == [(IF, "it holds the tip of main")]

@@ -285,3 +285,104 @@ class TestVerify:
         assert answer(capsys, "model", "verify")[0] == 2
         assert answer(capsys, "model", "record")[0] == 2
         assert answer(capsys, "model", "verify", "../other.json")[0] == 2
+
+
+class TestWhatLands:
+    """A model that would land on main, or has landed there, is judged beside the record that comes with it."""
+
+    def lands(
+        self, spam: Team, capsys: pytest.CaptureFixture[str], record: str = "", branch: str = "hotfix/1.0.1"
+    ) -> dict[str, tuple[int, str]]:
+        """The trained model in a branch of its own: what `pr check` says of it, and `check --event` of its merge.
+
+        record: the text of its record, "" for the one that was made, ``none`` for none.
+        """
+        path = spam.top / "models/spam.json.provenance.json"
+        git(spam.top, "switch", "-q", "-c", branch, "main")
+        if record:
+            path.write_text(record)
+        if record == "none":
+            path.unlink()
+        git(spam.top, "add", "-f", "models")
+        git(spam.top, "commit", "-q", "-m", "The model of 1.0.0")
+        options = ("--no-radar", "--no-quality", "--ci", "none")
+        said = {"pull": answer(capsys, "pr", "check", "--head", branch, "--base", "main", *options)}
+        merge(spam.top, branch, "main")
+        event = spam.event(before=spam.after, after=git(spam.top, "rev-parse", "main"))
+        return {**said, "event": answer(capsys, "check", "--event", event)}
+
+    def test_what_was_trained_from_main_may_land(
+        self, spam: Team, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        recorded(capsys, spam)
+        for code, said in self.lands(spam, capsys).values():
+            assert "GFG008" not in said and "GFG009" not in said and "GFG01" not in said
+            assert code in (0, 3)  # who approved is not known here
+
+    @pytest.mark.parametrize(
+        ("what", "code", "says"),
+        [
+            ("none", "GFG011", "there is no models/spam.json.provenance.json"),
+            ("broken", "GFG011", "it isn't JSON"),
+            ("foreign", "GFG008", "a commit that main doesn't hold"),
+            ("dirty", "GFG009", "models/spam.json was trained"),
+            ("altered", "GFG010", "isn't what was recorded"),
+        ],
+    )
+    def test_what_wasnt_may_not(
+        self, spam: Team, capsys: pytest.CaptureFixture[str], what: str, code: str, says: str
+    ) -> None:
+        text = recorded(capsys, spam).read_text()
+        record = {
+            "none": "none",
+            "broken": "{",
+            "foreign": text.replace(spam.after, "1" * 40),
+            "dirty": text.replace('"clean": true', '"clean": false'),
+            "altered": text,
+        }[what]
+        if what == "altered":
+            (spam.top / "models/spam.json").write_text("{}")
+        for got, said in self.lands(spam, capsys, record).values():
+            assert got == 1 and f"error[{code}]" in said and says in said, said
+
+    def test_only_the_production_branch_asks(self, spam: Team, capsys: pytest.CaptureFixture[str]) -> None:
+        """On develop a model is work in progress; and what the model gate reads is a report, on every branch."""
+        recorded(capsys, spam)
+        git(spam.top, "switch", "-q", "-c", "feature/model", "develop")
+        git(spam.top, "add", "-f", "models/spam.json")
+        git(spam.top, "commit", "-q", "-m", "A model without a record")
+        options = ("--no-radar", "--no-quality", "--ci", "none")
+        words = ("pr", "check", "--head", "feature/model", *options)
+        assert "GFG011" not in answer(capsys, *words, "--base", "develop")[1]
+        assert "GFG011" in answer(capsys, *words, "--base", "main")[1]
+
+    def test_a_report_is_no_model_and_what_is_removed_needs_no_record(
+        self, spam: Team, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        policy = POLICY + "model: {metrics: reports/metrics.json, gate: [{metric: f1, min: 0.1}]}\n"
+        (spam.top / ".gitflowguard.yaml").write_text(policy)
+        (spam.top / "models").mkdir()
+        (spam.top / "models/old.json").write_text("{}")
+        git(spam.top, "add", "-f", ".")
+        git(spam.top, "commit", "-q", "-m", "As it was")
+        git(spam.top, "switch", "-q", "-c", "hotfix/1.0.1")
+        (spam.top / "reports").mkdir()
+        (spam.top / "reports/metrics.json").write_text('{"f1": 0.9}')
+        git(spam.top, "rm", "-q", "models/old.json")
+        git(spam.top, "add", ".")
+        git(spam.top, "commit", "-q", "-m", "Measure")
+        words = ("pr", "check", "--head", "hotfix/1.0.1", "--base", "main", "--no-radar", "--no-quality")
+        assert "GFG011" not in answer(capsys, *words, "--ci", "none")[1]
+
+    def test_a_model_in_a_directory(self, spam: Team, capsys: pytest.CaptureFixture[str]) -> None:
+        """Every file of it is compared, also where only one of them changed."""
+        (spam.top / ".gitflowguard.yaml").write_text(POLICY.replace('"models/*.json"', "models/wine"))
+        git(spam.top, "commit", "-q", "-am", "Another place")
+        folder = spam.top / "models/wine"
+        folder.mkdir(parents=True)
+        (folder / "a").write_text("a")
+        (folder / "b").write_text("b")
+        assert answer(capsys, "model", "record", "models/wine")[0] == 0
+        (folder / "b").write_text("c")
+        said = self.lands(spam, capsys)["pull"][1]
+        assert "models/wine/b isn't what was recorded" in said and "wine/a isn't" not in said

@@ -84,8 +84,9 @@ _EXACT: dict[str, str] = {
     "BooleanDtype "
     "Int8Dtype Int16Dtype Int32Dtype Int64Dtype UInt8Dtype UInt16Dtype UInt32Dtype UInt64Dtype Float32Dtype "
     "Float64Dtype",
-    "pandas.arrays": "StringArray DatetimeArray IntegerArray FloatingArray BooleanArray PeriodArray TimedeltaArray "
-    "IntervalArray NumpyExtensionArray",
+    "pyarrow.lib": "_restore_array type_for_alias py_buffer chunked_array",
+    "pandas.arrays": "ArrowStringArray ArrowExtensionArray StringArray DatetimeArray IntegerArray "
+    "FloatingArray BooleanArray PeriodArray TimedeltaArray IntervalArray NumpyExtensionArray",
     "pandas.core.internals.managers": "BlockManager SingleBlockManager",
     "pandas.core.internals.blocks": "new_block",
     "pandas.core.indexes.base": "Index _new_Index",

@@ -33,7 +33,13 @@ _MAGIC = (
     (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
     (b"$FL2", "an SPSS table"),
     (b"DUCK", "a DuckDB database"),
+    (b"<stata_dta>", "a Stata table"),
+    (b"MATLAB 5.0 MAT-file", "a file of MATLAB's"),
+    (b"\0" * 12 + b"\xc2\xea\x81\x60\xb3\x14\x11\xcf", "an SAS table"),
 )
+_HEADS = tuple(magic for magic, _ in _MAGIC)
+# Members that only such an archive has.
+SPREADSHEETS = {"xl/workbook.xml": "a spreadsheet", "xl/workbook.bin": "a spreadsheet"}
 # A smaller table is a sample, whatever a policy says.
 SAMPLE = 20 * 1024
 _DELIMITERS = (b",", b"\t", b";", b"|")
@@ -56,11 +62,13 @@ def by_path(path: str) -> str:
 
 def by_content(data: bytes) -> str:
     """What the first bytes say: a table or a database, "" if neither."""
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            return what
+    if data.startswith(_HEADS):
+        return next(what for magic, what in _MAGIC if data.startswith(magic))
     if data[8:12] == b"DUCK":
         return "a DuckDB database"
+    # Formats 105 to 115: the format, the order of bytes, 1, 0.
+    if data[2:4] == b"\1\0" and data[1:2] in (b"\1", b"\2") and 105 <= data[0] <= 115:
+        return "a Stata table"
     if len(data) < SAMPLE:
         return ""
     head = data[:65536]

@@ -1,14 +1,13 @@
 """Files that aren't pickles and still run, read or hide something: what their own loaders do with them.
 
-Sources: pyyaml.org ("Loading YAML"), CVE-2023-47248 (pyarrow's PyExtensionType), CVE-2024-27318 (external data of
-ONNX), CVE-2024-34359 (templates in GGUF), tensorflow.org ("Using TensorFlow securely"), huggingface.co (safetensors),
-skops.readthedocs.io ("Secure persistence"), PyTables (pickled attributes).
+Sources: CVE-2023-47248 (pyarrow's PyExtensionType), huggingface.co (safetensors), skops.readthedocs.io ("Secure
+persistence"), cran.r-project.org ("R Internals", serialization formats); the others stand in their modules.
 """
 
 from __future__ import annotations
 
-from gitflowguard.artefacts import pickles
-from gitflowguard.artefacts.limits import Budget, Limits, Opaque
+from gitflowguard.artefacts import graphs, pickles, templates, yamltags
+from gitflowguard.artefacts.limits import Opaque
 from gitflowguard.model.blob import PickleImport
 
 TYPE_CHECKING = False
@@ -16,30 +15,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-# Operations of a graph that call Python, or read and write files (tensorflow/core/ops, NodeDef.op is field 2).
-_OPERATIONS = (b"PyFunc", b"PyFuncStateless", b"EagerPyFunc", b"ReadFile", b"WriteFile")
-_TEMPLATE = b"tokenizer.chat_template"
-_REACH = (
-    b"__class__",
-    b"__globals__",
-    b"__subclasses__",
-    b"__builtins__",
-    b"__import__",
-    b"__init__",
-    b"__mro__",
-)
-_YAML = rb"!(?:!|<tag:yaml\.org,2002:)python/object(?:/apply|/new)?:([A-Za-z_][\w.]*)"
-_STEPS = 2_000
-_MOST = 200
 _HEADER = 100 << 20
+# Names under which a team keeps what a loader opens: what lies there and can't be read is a question.
+LOADED = (
+    ".pkl", ".pickle", ".pickled", ".joblib", ".pt", ".pth", ".ckpt", ".dill", ".sav", ".npy", ".npz", ".keras",
+)  # fmt: skip
+# Files that keep pickles among their own bytes: SQLite, gdbm.
+HOLDERS = (b"SQLite format 3\0", b"\xce\x9a\x57\x13", b"\xcf\x9a\x57\x13")
 
 
 def read(path: str, data: bytes) -> tuple[PickleImport, ...]:
     """What the loader of such a file would run or reach; raises Opaque where that can't be judged."""
-    if data[2:4] == b"\r\n" and _compiled(data) and not path.endswith(".pyc"):
-        raise Opaque("it is compiled Python, which runs when it is imported")
-    reader = _BY_MAGIC.get(data[:4]) or _BY_NAME.get(path.rpartition(".")[2].lower())
-    return tuple(reader(path, data)) if reader else ()
+    if _compiled(data) and not path.endswith(".pyc"):
+        raise Opaque("it is compiled Python, which runs when it is imported or unmarshalled")
+    name = path.rpartition("/")[2].lower()
+    end = name.rpartition(".")[2]
+    if name in templates.FILES:
+        end = "template"
+    if end in _CLOSED and name[: -len(end) - 1].endswith(LOADED):
+        raise Opaque("it is compressed by something that can't be opened here")
+    reader = _BY_MAGIC.get(data[:4]) or _BY_NAME.get(end)
+    return tuple(reader(path, data) if reader else graphs.unnamed(data))
 
 
 def behind(data: bytes) -> bytes:
@@ -70,50 +66,43 @@ def in_schema(data: bytes) -> Iterator[PickleImport]:
     yield from seen.imports()
 
 
-def in_hdf5(data: bytes) -> Iterator[PickleImport]:
-    """Pickles in the attributes and arrays of an HDF5 file, as PyTables and pandas keep objects."""
-    import re
-
-    seen = pickles.FoundNames()
-    for match in re.finditer(rb"\x80[\x02-\x05]|c[A-Za-z_][\w.]{0,80}\n[A-Za-z_][\w.]{0,80}\n", data):
-        own = pickles.FoundNames()
-        try:
-            pickles.read(data, match.start(), own, Budget(Limits(steps=_STEPS)))
-        except Opaque:
-            pass  # nearly always these are numbers
-        if own.called:
-            for (module, name, how), at in own.names.items():
-                if pickles.identifier(module, name):
-                    seen.add(module, name, at, how)
-    yield from seen.imports()
-
-
 def _compiled(data: bytes) -> bool:
-    """importlib/_bootstrap_external.py: a number, CR LF, flags; the code object is at byte 16."""
-    return data[4:8] in (b"\0\0\0\0", b"\1\0\0\0", b"\3\0\0\0") and data[16:17] in (b"\xe3", b"c")
+    """A code object, alone or behind a head: a number, CR LF, flags, 8 bytes (importlib/_bootstrap_external.py).
+
+    Python/marshal.c, TYPE_CODE: five or six numbers of 4 bytes, then the bytecode as a string.
+    """
+    if data[:1] not in (b"\xe3", b"c"):
+        head = data[2:4] == b"\r\n" and data[4:8] in (b"\0\0\0\0", b"\1\0\0\0", b"\3\0\0\0")
+        return head and data[16:17] in (b"\xe3", b"c")
+    string = any(data[at : at + 1] in (b"s", b"\xf3") for at in (21, 25))
+    return string and data[2:5] == data[6:9] == b"\0\0\0"
 
 
 def _java(path: str, data: bytes) -> Iterator[PickleImport]:
     raise Opaque("it is a serialized object of Java, which can't be judged here")
 
 
+def _r(path: str, data: bytes) -> Iterator[PickleImport]:
+    raise Opaque("it is a serialized object of R, which can't be judged here")
+
+
 def _arrow(path: str, data: bytes) -> Iterator[PickleImport]:
-    at = data.find(b"arrow.py_extension_type")
+    """The name of the type, also as Parquet keeps Arrow's schema: in base64, which has three ways to spell it."""
+    at = max(map(data.find, _PICKLED_TYPES))
     if at >= 0:
         yield PickleImport("pyarrow", "PyExtensionType", at, "pickled")
 
 
-def _gguf(path: str, data: bytes) -> Iterator[PickleImport]:
-    """A key is followed by its type (8 for text), the size in 8 bytes, and the text."""
-    at = data.find(_TEMPLATE)
-    while at >= 0:
-        start = at + len(_TEMPLATE) + 12
-        text = data[start : start + int.from_bytes(data[start - 8 : start], "little")]
-        for word in _REACH:
-            if word in text:
-                yield PickleImport("jinja2", word.decode(), start + text.find(word), "template")
-                return
-        at = data.find(_TEMPLATE, start)
+def _settings(path: str, data: bytes) -> Iterator[PickleImport]:
+    yield from yamltags.in_yaml(path, data)
+    yield from _configuration(path, data)
+
+
+def _configuration(path: str, data: bytes) -> Iterator[PickleImport]:
+    if b"class_name" in data:
+        from gitflowguard.artefacts.keras import in_text
+
+        yield from in_text(path, data)
 
 
 def _safetensors(path: str, data: bytes) -> Iterator[PickleImport]:
@@ -138,54 +127,37 @@ def _safetensors(path: str, data: bytes) -> Iterator[PickleImport]:
     yield from ()
 
 
-def _onnx(path: str, data: bytes) -> Iterator[PickleImport]:
-    """StringStringEntryProto: field 1 the key, field 2 the value, each with its size before it (onnx.proto)."""
-    key = b"\x0a\x08location\x12"
-    at = data.find(key)
-    while at >= 0:
-        start = at + len(key) + 1
-        value = data[start : start + data[start - 1]].decode("utf-8", "replace") if start <= len(data) else ""
-        parts = value.replace("\\", "/").split("/")
-        if value and (".." in parts or not parts[0] or parts[0].endswith(":")):
-            yield PickleImport("onnx", value[:80], start, "outside")
-            return
-        at = data.find(key, start)
-
-
-def _graph(path: str, data: bytes) -> Iterator[PickleImport]:
-    for name in _OPERATIONS:
-        at = data.find(b"\x12" + bytes((len(name),)) + name)
-        if at >= 0:
-            yield PickleImport("tensorflow", name.decode(), at, "graph")
-
-
-def _yaml(path: str, data: bytes) -> Iterator[PickleImport]:
-    """Tags that make PyYAML call something; MkDocs' own file has them by design."""
-    if b"python/object" not in data or path.lower().rpartition("/")[2] in ("mkdocs.yml", "mkdocs.yaml"):
-        return
-    import re
-
-    seen = pickles.FoundNames()
-    for match in list(re.finditer(_YAML, data))[:_MOST]:
-        module, _, name = match[1].decode("utf-8", "replace").rpartition(".")
-        seen.add(module or "builtins", name, match.start())
-    yield from seen.imports()
-
-
+# Parts of ``arrow.py_extension_type`` and of its base64 at each of three offsets.
+_PICKLED_TYPES = (
+    b"arrow.py_extension_type",
+    b"YXJyb3cucHlfZXh0ZW5zaW9uX3R5cG",
+    b"Fycm93LnB5X2V4dGVuc2lvbl90eXBl",
+    b"hcnJvdy5weV9leHRlbnNpb25fdHlwZ",
+)
+# Ends of names that say how a file is compressed, where its first bytes needn't.
+_CLOSED = ("br", "sz", "lzo", "zst", "lz4", "z", "snappy", "lz", "zpaq")
 # The first three bytes and the last ones of PNG and JPEG.
 _PICTURES = {b"\x89PN": b"IEND\xaeB`\x82", b"\xff\xd8\xff": b"\xff\xd9"}
 # By the first four bytes, else by the end of the name.
 _BY_MAGIC: dict[bytes, Callable[[str, bytes], Iterator[PickleImport]]] = {
     b"\xac\xed\x00\x05": _java,
+    b"X\n\0\0": _r,
+    b"RDX2": _r,
+    b"RDX3": _r,
     b"ARRO": _arrow,
     b"FEA1": _arrow,
     b"PAR1": _arrow,
-    b"GGUF": _gguf,
+    b"\xff\xff\xff\xff": _arrow,
+    b"GGUF": templates.in_gguf,
 }
 _BY_NAME: dict[str, Callable[[str, bytes], Iterator[PickleImport]]] = {
-    "yaml": _yaml,
-    "yml": _yaml,
+    "yaml": _settings,
+    "yml": _settings,
+    "mlmodel": _settings,
+    "json": _configuration,
+    "template": templates.in_settings,
     "safetensors": _safetensors,
-    "onnx": _onnx,
-    "pb": _graph,
+    "onnx": graphs.in_onnx,
+    "pb": graphs.in_graph,
+    "pbtxt": graphs.in_text,
 }

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from gitflowguard.artefacts import data as tables
-from gitflowguard.artefacts import formats, notebooks, pickles, pointers, secrets, tars, unpack, zips
+from gitflowguard.artefacts import (
+    embedded,
+    formats,
+    notebooks,
+    pickles,
+    pointers,
+    secrets,
+    tars,
+    unpack,
+    zips,
+)
 from gitflowguard.artefacts.limits import Budget, Limits, Opaque
 from gitflowguard.model.blob import ARCHIVE, DATA, NOTEBOOK, OTHER, PICKLE, POINTER, TEXT, PickleImport
 from gitflowguard.model.record import Record
@@ -12,14 +22,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Names under which a team keeps what a loader opens: what lies there and can't be read is a question.
-_LOADED = (
-    ".pkl", ".pickle", ".pickled", ".joblib", ".pt", ".pth", ".ckpt", ".dill", ".sav", ".npy", ".npz", ".keras",
-)  # fmt: skip
 # Names that other programs use as well: Python's path files, tables of IDL and SPSS, texts.
 _SHARED = (".pth", ".sav", ".pt", ".ckpt")
-_THEIRS = (b"SR\x00\x04", b"$FL2")
-_NUMPY, _HDF5 = b"\x93NUMPY", b"\x89HDF\r\n\x1a\n"
+_THEIRS = (b"SR\x00\x04", b"SR\x00\x06", b"$FL2")
+_NUMPY = b"\x93NUMPY"
+_SEARCHED = 1 << 20
 
 
 class Inspection(Record):
@@ -45,7 +52,8 @@ class _Look:
         self.seen = pickles.FoundNames()
         self.more: dict[PickleImport, None] = {}
         self.faults: dict[str, None] = {}
-        self.kind = ""
+        self.kind = self.data = ""
+        self.outputs: dict[tuple[str, int, bool], None] = {}
 
     def fault(self, why: str) -> None:
         """Keeps a reason why something wasn't read."""
@@ -71,11 +79,16 @@ def inspect(path: str, data: bytes, limits: Limits = Limits()) -> Inspection:
     except (RecursionError, MemoryError):
         look.fault("it takes too much memory to read")
     imports = (*look.seen.imports(), *look.more)
-    what = tables.by_content(data) if not look.kind or data[:8] == _HDF5 else ""
-    kind = look.kind or (DATA if what else TEXT if text else OTHER)
-    opaque = next(iter(look.faults), "")
-    versions = (*look.seen.versions, *_recorded(path, data))
-    return Inspection(kind=kind, imports=imports, opaque=opaque, versions=versions, secrets=held, data=what)
+    what = tables.by_content(data) if not look.kind or data[:8] == embedded.HDF5 else look.data
+    return Inspection(
+        kind=look.kind or (DATA if what else TEXT if text else OTHER),
+        imports=imports,
+        opaque=next(iter(look.faults), ""),
+        versions=(*look.seen.versions, *_recorded(path, data)),
+        outputs=tuple(look.outputs),
+        secrets=held,
+        data=what,
+    )
 
 
 def _secrets(path: str, data: bytes) -> tuple[tuple[str, int], ...]:
@@ -90,28 +103,55 @@ def _layer(path: str, data: bytes, look: _Look, depth: int) -> None:
     if zips.is_zip(data):
         look.kind = look.kind or ARCHIVE
         _members(path, zips.members(data, look.budget), look, depth)
-        if head[:4] != b"PK\x03\x04" and head[:4] != b"PK\x05\x06":
-            _opcodes(path, data, look, depth)  # a pickle may have a zip behind it
-        return
+        if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+            return  # else the zip lies behind or within something: a pickle, a tar, a picture
     if _compressed(path, data, look, depth):
         return
+    if depth:
+        _kept(path, data, look)
     if tars.is_tar(data):
         look.kind = look.kind or ARCHIVE
         _members(path, tars.members(data, look.budget), look, depth)
     elif head[:6] == _NUMPY:
         look.kind = look.kind or ARCHIVE
         _arrays(data, look)
-    elif head == _HDF5:
+    elif (start := embedded.hdf5_at(data)) >= 0:
         look.kind = look.kind or ARCHIVE
-        from gitflowguard.artefacts.keras import in_hdf5
-
-        look.more.update(dict.fromkeys((*in_hdf5(data), *formats.in_hdf5(data))))
+        _hdf5(data, start, look)
     else:
-        _opcodes(path, data, look, depth)
-        look.more.update(dict.fromkeys(formats.read(path, data)))
-        hidden = formats.behind(data)
-        if hidden:
-            _layer(path, hidden, look, depth + 1)
+        _plain(path, data, look, depth)
+
+
+def _kept(path: str, data: bytes, look: _Look) -> None:
+    """What an archive keeps for somebody: a table, a notebook's outputs."""
+    table = tables.by_content(data)
+    look.data = look.data or (f"an archive with {table}" if table else "")
+    if notebooks.is_notebook(path, data):
+        look.outputs.update(dict.fromkeys(notebooks.read(data)[0]))
+
+
+def _hdf5(data: bytes, start: int, look: _Look) -> None:
+    from gitflowguard.artefacts.keras import in_binary
+
+    look.more.update(dict.fromkeys((*in_binary(data), *embedded.find(data))))
+    if embedded.hdf5_ends(data, start) > len(data):
+        look.fault("the HDF5 file is cut off")
+
+
+def _plain(path: str, data: bytes, look: _Look, depth: int) -> None:
+    """Neither compressed nor an archive: opcodes, what other loaders read, and what lies within or behind it."""
+    pickled = _opcodes(path, data, look, depth)
+    look.more.update(dict.fromkeys(formats.read(path, data)))
+    hidden = formats.behind(data)
+    if hidden:
+        _layer(path, hidden, look, depth + 1)
+    elif not pickled and (_searched(path, data, depth) or data.startswith(formats.HOLDERS)):
+        look.more.update(dict.fromkeys(embedded.find(data)))
+
+
+def _searched(path: str, data: bytes, depth: int) -> bool:
+    """Whether pickles are looked for among other bytes: in members of archives only up to 1 MB, for the time."""
+    return path[-4:] != ".pyc" and (not depth or len(data) <= _SEARCHED)
 
 
 def _compressed(path: str, data: bytes, look: _Look, depth: int) -> bool:
@@ -125,11 +165,12 @@ def _compressed(path: str, data: bytes, look: _Look, depth: int) -> bool:
         if plain.fault:
             look.fault(plain.fault)
         return True
-    closed = next((name for magic, name in unpack.CLOSED if data.startswith(magic)), "")
-    if closed:
-        look.kind = look.kind or ARCHIVE
-        look.fault(f"it is compressed by {closed}, which can't be opened here")
-    return bool(closed)
+    if not data.startswith(unpack.CLOSED_HEADS):
+        return False
+    closed = next(name for magic, name in unpack.CLOSED if data.startswith(magic))
+    look.kind = look.kind or ARCHIVE
+    look.fault(f"it is compressed by {closed}, which can't be opened here")
+    return True
 
 
 def _inner_name(path: str) -> str:
@@ -144,7 +185,8 @@ def _members(path: str, found: Iterator[zips.Member], look: _Look, depth: int) -
         if not member.data:
             continue
         name = member.name.rpartition("/")[2]
-        if name == "config.json" and b'"class_name"' in member.data:
+        look.data = look.data or tables.SPREADSHEETS.get(member.name, "")
+        if name.lower() == "config.json" and b'"class_name"' in member.data:
             from gitflowguard.artefacts.keras import in_config
 
             look.more.update(dict.fromkeys(in_config(member.data)))
@@ -164,8 +206,24 @@ def _arrays(data: bytes, look: _Look) -> None:
             raise Opaque("the header of the array is cut off")
         head = data[start : start + size]
         if not _objects(head):
+            if _size(head) > len(data) - start - size:
+                raise Opaque("the array is cut off")
             return
         _, at = pickles.read(data, start + size, look.seen, look.budget)
+
+
+def _size(head: bytes) -> int:
+    """The bytes of an array of numbers; 0 where the header doesn't say it in so many words."""
+    import re
+
+    kind = re.search(rb"""'descr': *'[<>|=]?[a-zA-Z](\d+)'""", head)
+    shape = re.search(rb"""'shape': *\(([\d, ]*)\)""", head)
+    if kind is None or shape is None or b"'<U" in head or b"'>U" in head:
+        return 0
+    size = int(kind[1][:9])
+    for one in shape[1].replace(b",", b" ").split():
+        size *= int(one[:19])
+    return size
 
 
 def _objects(head: bytes) -> bool:
@@ -175,30 +233,31 @@ def _objects(head: bytes) -> bool:
     return re.search(rb"""['"][|<>=]?O\d*['"]""", head) is not None or b"\\" in head
 
 
-def _opcodes(path: str, data: bytes, look: _Look, depth: int) -> None:
-    """Pickles one behind the other, as far as they are pickles.
+def _opcodes(path: str, data: bytes, look: _Look, depth: int) -> bool:
+    """Pickles one behind the other, as far as they are pickles; whether they are.
 
     Protocols 0 and 1 have no mark. There, what calls a name that Python could look up is a pickle; so is what lies
     under a name that loaders open.
     """
     if not data:
-        return
+        return False
     own = pickles.FoundNames()
     magic = data[0] == 0x80 and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05")
-    named = path.lower().endswith(_LOADED) and not _theirs(path, data)
+    named = path.lower().endswith(formats.LOADED) and not _theirs(path, data)
     if not magic and not named and data[0] not in pickles.FIRST:
-        return
+        return False
     budget = look.budget
     if not magic and not named:
         budget = Budget(budget.limits._replace(steps=100_000))
     whole, why = _stack(data, own, look, budget)
     called = own.called or bool(own.names and magic)
     if not (magic or named or called and _plausible(own)):
-        return
+        return False
     look.kind = look.kind or (PICKLE if whole or magic or called else "")
     _merge(own, look, not magic)
     if why:
         look.fault(why)
+    return True
 
 
 def _stack(data: bytes, own: pickles.FoundNames, look: _Look, budget: Budget) -> tuple[int, str]:

@@ -78,8 +78,26 @@ def _named(one: dict[str, Any]) -> Iterator[PickleImport]:
             yield PickleImport(module, name, 0, "keras")
 
 
-def in_hdf5(data: bytes) -> tuple[PickleImport, ...]:
-    """The same of a model in HDF5, whose attribute model_config is text that lies in the file as it is."""
+def in_text(path: str, data: bytes) -> Iterator[PickleImport]:
+    """Layers of code in a configuration of its own (to_json, to_yaml); other programs have classes and modules too."""
+    if b"class_name" not in data or b"layers" not in data:
+        return
+    import re
+
+    if data.lstrip()[:1] == b"{":
+        try:
+            yield from (one for one in in_config(data) if one.name in _CODE)
+        except Opaque:
+            return
+    else:
+        for found in re.finditer(rb"""\bclass_name:\s*["']?(\w+)""", data):
+            if found[1].decode() in _CODE:
+                yield PickleImport("keras", found[1].decode(), found.start(), "keras")
+                return
+
+
+def in_binary(data: bytes) -> tuple[PickleImport, ...]:
+    """The same of a model in HDF5 or in a SavedModel's metadata, where it is text that lies in the file as it is."""
     found: dict[PickleImport, None] = {}
     at = data.find(b'"class_name"')
     tried = 0

@@ -34,23 +34,40 @@ def _sum(head: bytes) -> bool:
 def members(data: bytes, budget: Budget) -> Iterator[Member]:
     """Every regular file; a fault where the archive is cut off."""
     at = count = 0
+    longer, ended = "", False
     while at + 512 <= len(data):
         head = data[at : at + 512]
         if not head.strip(b"\0"):
-            return
+            ended = True  # tar -i and careless readers go on
+            at += 512
+            continue
         size = _size(head[124:136])
         if size is None or not _sum(head):
-            yield Member("", b"", "the tar archive is damaged")
+            yield Member(
+                "", b"", "something else follows the tar archive" if ended else "the tar archive is damaged"
+            )
             return
         count += 1
         if count > budget.limits.members:
             raise Opaque(f"the tar archive has more than {budget.limits.members} files")
-        name = head[:100].rstrip(b"\0").decode("utf-8", "replace")
         body = data[at + 512 : at + 512 + size]
+        name, longer = longer or _text(head[:100]), ""
+        if head[156:157] in (b"L", b"x"):
+            longer = _long(body)
         if head[156:157] in (b"0", b"\0", b"7", b"S"):
             budget.spend(len(body))
             yield Member(name, body, "" if len(body) == size else f"{name} is cut off")
         at += 512 + (size + 511) // 512 * 512
+
+
+def _text(field: bytes) -> str:
+    return field.rstrip(b"\0").decode("utf-8", "replace")
+
+
+def _long(body: bytes) -> str:
+    """The next member's name, from GNU's record or pax's (``LENGTH path=NAME``)."""
+    found = body.rpartition(b" path=")[2] if b" path=" in body else body
+    return _text(found.partition(b"\n")[0][:4096])
 
 
 def _size(field: bytes) -> int | None:

@@ -19,7 +19,17 @@ CLOSED = (
     (b"7z\xbc\xaf\x27\x1c", "7-Zip"),
     (b"Rar!\x1a\x07", "RAR"),
     (b"ZF0x", "joblib's former zlib form"),
+    *((bytes((nibble,)) + b"\x2a\x4d\x18", "LZ4 or Zstandard") for nibble in range(0x50, 0x60)),
+    (b"\x02\x21\x4c\x18", "LZ4"),
+    (b"\x1f\x9d", "compress"),
+    (b"\x1f\xa0", "compress"),
+    (b"\x1f\x1e", "pack"),
+    (b"LZIP\x01", "lzip"),
+    (b"\x89LZO\x00", "lzop"),
+    (b"\xff\x06\x00\x00sNaPpY", "Snappy"),
+    (b"MSCF\x00\x00\x00\x00", "Cabinet"),
 )
+CLOSED_HEADS = tuple(head for head, _ in CLOSED)
 _STEP = 1 << 20
 
 

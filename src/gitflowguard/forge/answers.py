@@ -37,6 +37,7 @@ _MEANINGS = {
     400: (errors.INVALID, ""),
     401: (errors.CREDENTIALS, "; the token is wrong or has expired"),
     404: (errors.ABSENT, _UNSEEN),
+    405: (errors.INVALID, ""),  # the merge button, where a rule stops it
     409: (errors.CONFLICT, ""),
     410: (errors.ABSENT, _UNSEEN),
     413: (errors.INVALID, ""),

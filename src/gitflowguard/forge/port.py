@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from gitflowguard.model.protection import Classic, Clause, Live, Repository, Ruleset
+from gitflowguard.model.protection import (
+    Classic,
+    Clause,
+    Live,
+    PullHead,
+    Repository,
+    Ruleset,
+)
 
 
 class Forge(Protocol):
@@ -63,6 +70,12 @@ class Forge(Protocol):
 
     def rules_on(self, name: str, branch: str) -> tuple[Clause, ...]:
         """Every rule that is in force for a branch, whether it exists or not."""
+
+    def heads(self, name: str, count: int) -> tuple[PullHead, ...]:
+        """The heads of the newest pull requests, ``count`` at most, and the branches that are there, each once.
+
+        A branch that is the head of one of them isn't listed again.
+        """
 
     def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
         """The names of an organisation's repositories that are not archived; with topics: those that have one."""

@@ -18,7 +18,7 @@ class PickleImport(Record):
     ``indirect``: called without being looked up; ``changed``: its attributes would be set; ``argument``: called with
     arguments that were not audited; ``keras``: a layer of a Keras model that runs code; ``graph``: an operation that
     does; ``outside``: a file elsewhere that would be read; ``template``: a name in a template; ``pickled``: a pickle
-    in a table.
+    in a table; ``held``: a pickle among other bytes, which only some program's reader loads.
     """
 
     module: str

@@ -15,7 +15,7 @@ NAMES = (
     "committed-secret", "missing-content",
 )  # fmt: skip
 # What the readers of contents find, as a number: a pass that an older one gave doesn't count.
-READERS = "2"
+READERS = "3"
 
 
 def origin(blob: Blob) -> str:
@@ -32,10 +32,13 @@ def unstage(blob: Blob) -> tuple[Argv, ...]:
     return () if blob.commit else (("git", "restore", "--staged", "--", blob.path),)
 
 
-def finding(blob: Blob, says: str, line: int = 0, advice: bool = False) -> Finding:
-    """The finding at its file."""
+def finding(
+    blob: Blob, says: str, line: int = 0, advice: bool = False, mend: tuple[Argv, ...] = ()
+) -> Finding:
+    """The finding at its file. mend: what repairs a staged file; without, it leaves the index."""
+    commands = unstage(blob) and mend or unstage(blob)
     return Finding(
-        f"{says}{origin(blob)}", unstage(blob), commit=blob.commit, path=blob.path, line=line, advice=advice
+        f"{says}{origin(blob)}", commands, commit=blob.commit, path=blob.path, line=line, advice=advice
     )
 
 

@@ -248,7 +248,9 @@ MOMENTS = (
     Moment(
         name=AT_PULL,
         families=(*_GRAPH, "pull", "conflict", "quality", "artefact", "model"),
-        offers=(MESSAGE, IDENTITY, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS, REPORTS),
+        offers=(
+            MESSAGE, IDENTITY, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS, REPORTS, RECORDS,
+        ),  # fmt: skip
         policy=BASE,
     ),
     Moment(name=AT_RADAR, families=("conflict",), offers=(RADAR,)),

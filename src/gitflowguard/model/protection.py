@@ -147,6 +147,17 @@ class People(Record):
     whole: bool = True
 
 
+class PullHead(Record):
+    """The head of a pull request that was made here, or a branch that is there.
+
+    base: the branch that it was for, "" for a mere branch. fork: whether it lies in another repository.
+    """
+
+    name: str
+    base: str = ""
+    fork: bool = False
+
+
 class Live(Record):
     """What GitHub says of one repository; what was not asked, or is not shown to this token, is Unknown.
 

@@ -73,6 +73,11 @@ def is_kept(kind: Kind) -> bool:
     return not kind.protected and kind.tag is not None
 
 
+def is_ruled(kind: Kind, flow: Flow) -> bool:
+    """Whether a ruleset says how work gets into branches of the kind."""
+    return kind.protected or is_kept(kind) or _asked(flow.protection.guard(kind.id))
+
+
 def methods_into(kind: Kind, flow: Flow) -> tuple[str, ...]:
     """How pull requests into the kind may be merged.
 
@@ -101,7 +106,7 @@ def _of_kind(kind: Kind, flow: Flow) -> list[Ruleset]:
     if kind.protected:
         clauses = (Clause("deletion"), Clause("non_fast_forward"), *_merging(kind, guard, flow))
         found.append(_branches(name, include, clauses, guard.bypass))
-    elif is_kept(kind) or _asked(guard):
+    elif is_ruled(kind, flow):
         kept = (Clause("non_fast_forward"),) if is_kept(kind) else ()
         clauses = (*kept, *_merging(kind, guard, flow))
         found.append(_branches(f"{name} (work)", include, clauses, guard.bypass))

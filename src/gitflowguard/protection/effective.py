@@ -50,12 +50,16 @@ def rules_for(
 
 
 def passes_by(ruleset: Ruleset, actors: Iterable[str], by_pull_request: bool) -> bool:
-    """Whether somebody who goes by these names may bypass the ruleset. Where that is hidden, nobody is known to."""
+    """Whether somebody who goes by these names may bypass the ruleset. Where that is hidden, nobody is known to.
+
+    GitHub's names of people, teams and Apps differ in more than the case of letters.
+    """
     if isinstance(ruleset.bypass, Unknown):
         return False
-    names = set(actors)
+    names = {name.lower() for name in actors}
     return any(
-        actor.name in names and (actor.mode != "pull_request" or by_pull_request) for actor in ruleset.bypass
+        actor.name.lower() in names and (actor.mode != "pull_request" or by_pull_request)
+        for actor in ruleset.bypass
     )
 
 

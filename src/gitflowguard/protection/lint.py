@@ -12,7 +12,6 @@ from gitflowguard.model.protection import Live, Owners, RequiredCheck, Ruleset
 from gitflowguard.protection.blocking import blocking
 from gitflowguard.protection.compile import Desired
 from gitflowguard.protection.defaultbranch import default_branch
-from gitflowguard.protection.foreign import foreign
 from gitflowguard.protection.nouns.plan import (
     CREATE,
     DELETE,
@@ -22,7 +21,9 @@ from gitflowguard.protection.nouns.plan import (
     PlanStep,
     ProtectionPlan,
 )
-from gitflowguard.protection.people import reachable
+from gitflowguard.protection.flowsteps import steps
+from gitflowguard.protection.play import Played, afterwards, play
+from gitflowguard.protection.stopped import stopped
 from gitflowguard.protection.words import about, actor_words
 
 TYPE_CHECKING = False
@@ -41,11 +42,13 @@ _EVENTS = (
 )
 
 
-def lint(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> tuple[Guarded, ...]:
+def lint(
+    flow: Flow, desired: Desired, live: Live, made: ProtectionPlan, played: tuple[Played, ...] | None = None
+) -> tuple[Guarded, ...]:
     """Every difference between the policy and what GitHub says, and every contradiction, each once.
 
     desired: compiled from the flow. made: the plan from ``live`` to it; what it leaves to an organisation's rulesets is
-    no difference.
+    no difference. played: the steps of the flow where they have been played already, with what was done here before.
     """
     if live.repository.archived:
         return ()
@@ -57,11 +60,28 @@ def lint(flow: Flow, desired: Desired, live: Live, made: ProtectionPlan) -> tupl
         *_unseen(desired, live),
         *_hidden(live),
         *blocking(flow, desired, live, made),
-        *foreign(flow, live),
-        *reachable(flow, desired, live, made),
+        *_stopped(flow, desired, live, made, played),
+        *_uncounted(flow, live),
         *default_branch(flow, desired, live, made.level),
     )
     return tuple(dict.fromkeys(found))
+
+
+def _stopped(
+    flow: Flow, desired: Desired, live: Live, made: ProtectionPlan, played: tuple[Played, ...] | None
+) -> Iterator[Guarded]:
+    """Every step of the flow that somebody can't take, once the plan is carried out."""
+    stage = afterwards(desired, live, made)
+    found = play(flow, stage, steps(flow, live)) if played is None else played
+    yield from stopped(found, stage, tuple(kind.id for kind in flow.kinds))
+
+
+def _uncounted(flow: Flow, live: Live) -> Iterator[Guarded]:
+    """Approvals are asked for, and who could give them isn't known."""
+    reviews = [flow.review_into(kind) for kind in flow.kinds]
+    wanted = any(one.approvals or one.last_push or one.code_owners for one in reviews)
+    if isinstance(live.people, Unknown) and wanted:
+        yield Guarded("the repository", UNREACHABLE, unknown=live.people)
 
 
 def _planned(made: ProtectionPlan) -> Iterator[Guarded]:

@@ -84,7 +84,7 @@ KNOWN: tuple[ToolSpec, ...] = (
     ),
     ToolSpec(
         name="nbstripout", family=LINT, files=("*.ipynb",), program="nbstripout", dist="nbstripout", oldest="0.6",
-        single=True,
+        single=True, fixes=True,
     ),
     ToolSpec(
         name="bandit", family=SECURITY, files=("*.py",), program="bandit", dist="bandit", oldest="1.7.5",

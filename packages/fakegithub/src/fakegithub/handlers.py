@@ -10,9 +10,10 @@ from fakegithub import (
     on_pulls,
     on_repos,
     on_rulesets,
+    on_seed,
 )
 from fakegithub.web import HANDLERS
 
-MODULES = (on_checks, on_classic, on_git, on_orgs, on_pulls, on_repos, on_rulesets)
+MODULES = (on_checks, on_classic, on_git, on_orgs, on_pulls, on_repos, on_rulesets, on_seed)
 
 __all__ = ["HANDLERS", "MODULES"]

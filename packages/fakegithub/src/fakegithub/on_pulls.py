@@ -10,7 +10,7 @@ from fakegithub.on_git import change, commit_body
 from fakegithub.on_repos import repo_body
 from fakegithub.people import at_least
 from fakegithub.repos import Pull, Repo
-from fakegithub.rules import refusal
+from fakegithub.rules import Actor, refusal
 from fakegithub.shapes import node_id, person, shape
 from fakegithub.web import Answer, Ask, Refused, not_found, serves
 
@@ -233,17 +233,21 @@ def put_merge(ask: Ask) -> Answer:
     refused = merge_refusal(repo, pull, method, ask.actor)
     if refused is not None:
         raise Refused(405, refused)
-    return Answer(200, {"sha": merge(repo, pull, method, ask.actor.login), "merged": True, "message": MERGED})
+    return Answer(200, {"sha": merge(repo, pull, method, actor=ask.actor), "merged": True, "message": MERGED})
 
 
 MERGED = "Pull Request successfully merged"
 
 
-def merge(repo: Repo, pull: Pull, method: str = "merge", login: str = "octocat") -> str:
+def merge(
+    repo: Repo, pull: Pull, method: str = "merge", login: str = "octocat", actor: Actor | None = None
+) -> str:
     """Merges without asking any rule, then deletes the head as the setting says; returns the new commit.
 
     A ``deletion`` rule that binds the one who merges keeps the branch (WordPress-Coding-Standards#2751).
     """
+    actor = actor or Actor(login)
+    login = actor.login
     pull.base_sha = repo.resolve(pull.base) or pull.base_sha
     with_head = (pull.head_sha,) if method == "merge" else ()
     files = repo.commits[pull.head_sha].tree
@@ -254,7 +258,7 @@ def merge(repo: Repo, pull: Pull, method: str = "merge", login: str = "octocat")
     pull.state, pull.merged_by, pull.at = "closed", login, repo.state.now()
     ref = f"refs/heads/{pull.head}"
     if repo.settings["delete_branch_on_merge"] and not pull.forked and pull.head != repo.default:
-        if refusal(repo, "delete", ref) is None:
+        if refusal(repo, "delete", ref, actor) is None:
             repo.refs.pop(ref, None)
     return pull.merged_sha
 

@@ -149,7 +149,10 @@ def _locked(found: Manifests, manager: str) -> None:
         raise SetupError(f"--tool {manager}: give one of {listed(MANAGERS, 'or')}")
     name, command = _LOCKS.get(manager, ("", ""))
     if name and name not in found.names:
-        raise SetupError(f"there is no {name}, so a job can't install what you tested; create it: {command}")
+        says = f"there is no {name}, so a job can't install what you tested; create it: {command}"
+        # A library without a lock file is pip's to install from what it declares.
+        other = "; or let pip install it: gitflowguard ci --tool pip" if _is_package(found) else ""
+        raise SetupError(says + other)
     if manager == CONDA and not any(one in found.names for one in ENVIRONMENTS):
         raise SetupError(
             f"there is no {ENVIRONMENTS[0]}; create it: conda env export --from-history > environment.yml"

@@ -13,6 +13,7 @@ from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.hooks.check import Checked
 from gitflowguard.app.policy.load import assumed, policy_in
 from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.app.records import arriving
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Merge, RefUpdate, View
@@ -118,6 +119,9 @@ def _facts(scene: gather.Scene, asked: Pushed) -> tuple[Fact, ...]:
         found.append(fact)
     if artefacts.wanted(scene.view.flow) and not scene.history.shallow:
         found += _blobs(scene, asked)
+    if arriving.wanted(scene.view.flow, asked.branch):
+        where = Where(asked.branch, asked.before, asked.after)
+        found += arriving.facts(scene.git, scene.place, scene.view, where, (asked.after,))
     return tuple(found)
 
 

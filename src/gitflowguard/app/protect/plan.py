@@ -22,7 +22,8 @@ def told(scope: ProtectScope, found: Planned) -> RepositoryResult:
         notes=(*found.strangers, *found.notes),
         tier=tier(scope, found),
         fits=fits(found),
-        readings=readings(found.live),
+        readings=(*readings(found.live), *found.replayed),
+        played=found.played,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from gitflowguard.app.protect.fit import proposal
 from gitflowguard.app.protect.workflow import workflow_notes
 from gitflowguard.engine import evaluate
+from gitflowguard.forge import errors
+from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.port import Forge
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
@@ -12,15 +14,19 @@ from gitflowguard.model.flow import Flow
 from gitflowguard.model.guarded import MISSING, UNREACHABLE, UNSEEN, Guarded
 from gitflowguard.model.moment import AT_PROTECT, moment_of
 from gitflowguard.model.names import plural
-from gitflowguard.model.protection import Live, Ruleset, lacks
+from gitflowguard.model.protection import Live, PullHead, Ruleset, lacks
 from gitflowguard.model.record import Record
 from gitflowguard.protection.canon import inherited, ours
 from gitflowguard.protection.compile import Desired, compile_flow
 from gitflowguard.protection.defaultbranch import default_branch
+from gitflowguard.protection.flowsteps import steps
 from gitflowguard.protection.lint import lint
 from gitflowguard.protection.able import Unable, able
+from gitflowguard.protection.nouns.outcome import Reading
 from gitflowguard.protection.nouns.plan import ProtectionPlan
+from gitflowguard.protection.nouns.played import PlayedStep
 from gitflowguard.protection.plan import plan
+from gitflowguard.protection.play import Played, afterwards, play
 from gitflowguard.protection.scorecard import Tier
 from gitflowguard.protection.scorecard import tier as tier_of
 from gitflowguard.rules import registry
@@ -35,12 +41,25 @@ if TYPE_CHECKING:
     from gitflowguard.policy.origins import ValueOrigin
 
 
+class Replay(Record):
+    """What was done in the repository before, to be played through.
+
+    pulls: how many of the newest pull requests, 0 for none. asked: whether somebody asked for it, so that a repository
+    in sync is looked at in full. here: (repository, names of its branches) as this clone knows them, for where GitHub
+    doesn't say.
+    """
+
+    pulls: int = 0
+    asked: bool = False
+    here: tuple[str, tuple[str, ...]] = ("", ())
+
+
 class ProtectScope(Record):
     """forge: who is asked. lines: the branches with exactly one name. known: every name of the policy that GitHub has
     an id for. unseen: whether a check that never reported may be required all the same.
     property_name: of the custom property by which an organisation's rulesets choose repositories; "" for
         repositories that are looked at one by one.
-    places: dotted key -> where the policy says it.
+    places: dotted key -> where the policy says it. replay: what is played through beside the flow.
     """
 
     forge: Forge
@@ -51,6 +70,7 @@ class ProtectScope(Record):
     unseen: bool = False
     property_name: str = ""
     places: Mapping[str, ValueOrigin] = {}
+    replay: Replay = Replay()
 
 
 class Planned(Record):
@@ -58,7 +78,8 @@ class Planned(Record):
 
     strangers: a sentence for each name of the policy behind which there is nobody on GitHub.
     fits: the policy's section `protection` as the people who are there can satisfy it; "" where it is so already.
-    notes: sentences about the workflow that reports our check.
+    notes: sentences about the workflow that reports our check. played: how each step of the flow would end.
+    replayed: what of that was done in the repository before.
     """
 
     live: Live
@@ -67,6 +88,8 @@ class Planned(Record):
     strangers: tuple[str, ...] = ()
     fits: str = ""
     notes: tuple[str, ...] = ()
+    played: tuple[PlayedStep, ...] = ()
+    replayed: tuple[Reading, ...] = ()
 
 
 def scope_of(
@@ -118,6 +141,7 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
         strangers = scope.forge.strangers(name, scope.known)
         report = _evaluated(scope, tuple(_placed(scope, able(scope.flow, scope.desired, live, "rulesets"))))
         return Planned(live, plan(scope.desired, live, "rulesets"), report, strangers)
+    full = full or scope.replay.asked
     live = scope.forge.look(name, scope.lines, scope.known, full)
     level = scope.flow.protection.level
     found = _plan(scope, live)
@@ -129,7 +153,10 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
         facts = tuple(default_branch(scope.flow, scope.desired, live, found.level))
         return Planned(live, found, _evaluated(scope, facts))
     owner = live.repository.name.partition("/")[0] if live.repository.organisation else ""
-    report = judged(scope, live, found, everything)
+    heads, replayed = done_before(scope, live)
+    stage = afterwards(scope.desired, live, found)
+    played = play(scope.flow, stage, steps(scope.flow, live, heads)) if found.level else ()
+    report = judged(scope, live, found, everything, played)
     strangers = scope.forge.strangers(owner, scope.known)
     notes = workflow_notes(scope.forge, scope.flow, live.repository.name)
     return Planned(
@@ -139,7 +166,32 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
         strangers=strangers,
         fits=proposal(scope.flow, live),
         notes=notes,
+        played=tuple(one.row for one in played),
+        replayed=replayed,
     )
+
+
+def done_before(scope: ProtectScope, live: Live) -> tuple[tuple[PullHead, ...], tuple[Reading, ...]]:
+    """The heads of the newest pull requests and the branches: from GitHub, else as this clone knows them."""
+    replay, name = scope.replay, live.repository.name
+    if not replay.pulls or live.repository.archived:
+        return (), ()
+    try:
+        heads = scope.forge.heads(name, replay.pulls)
+    except ForgeError as problem:
+        if problem.kind not in (errors.PERMISSION, errors.ABSENT):
+            raise
+        why = Reading("pull requests and branches", str(problem))
+        if replay.here[0].lower() != name.lower():
+            return (), (why,)
+        heads = tuple(map(PullHead, replay.here[1]))
+        return heads, (why, Reading(f"{plural(len(heads), 'branch')} of this clone"))
+    pulls = sum(bool(one.base) for one in heads)
+    return heads, (Reading(f"{plural(pulls, 'pull request')} and {_branches(len(heads) - pulls)}"),)
+
+
+def _branches(count: int) -> str:
+    return f"{count} other {'branch' if count == 1 else 'branches'}"
 
 
 def _plan(scope: ProtectScope, live: Live) -> ProtectionPlan:
@@ -161,11 +213,17 @@ def _classic_matters(level: str, live: Live) -> bool:
     return level == "classic" or (isinstance(live.rulesets, Unknown) and lacks(live.rulesets))
 
 
-def judged(scope: ProtectScope, live: Live, made: ProtectionPlan, everything: bool = True) -> Report:
+def judged(
+    scope: ProtectScope,
+    live: Live,
+    made: ProtectionPlan,
+    everything: bool = True,
+    played: tuple[Played, ...] | None = None,
+) -> Report:
     """The findings of family 9. Without everything: only what is wrong with the wanted protection itself, since a plan
-    tells all the rest in better words.
+    says all the rest in better words. played: the steps of the flow, where they have been played already.
     """
-    facts = lint(scope.flow, scope.desired, live if everything else _after(scope, live), made)
+    facts = lint(scope.flow, scope.desired, live if everything else _after(scope, live), made, played)
     facts = (*_placed(scope, able(scope.flow, scope.desired, live, made.level)), *facts)
     if not everything:
         facts = tuple(fact for fact in facts if fact.stops or fact.topic in (UNSEEN, UNREACHABLE))

@@ -10,14 +10,15 @@ from gitflowguard.protection.nouns.outcome import RepositoryResult
 from gitflowguard.protection.plan import RULESETS
 
 
-def verify(scope: ProtectScope, name: str) -> RepositoryResult:
-    """The drift of one repository; raises ForgeError.
+def verify(scope: ProtectScope, name: str, deep: bool = False) -> RepositoryResult:
+    """The drift of one repository; raises ForgeError. deep: also the table of the flow played through.
 
     Rules of our rulesets that GitHub does not name as in force for a branch are drift, too: a ruleset may be switched
     off for a repository in ways that its own document does not show.
     """
     found = planned(scope, name, full=True, everything=True)
     outcome = told(scope, found)
+    outcome = outcome if deep else outcome._replace(played=())
     if scope.property_name:
         return outcome
     if found.plan.level == RULESETS and not found.plan.steps:

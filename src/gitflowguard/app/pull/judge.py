@@ -16,6 +16,7 @@ from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
 from gitflowguard.app.policy.opening import flow_of, of_team
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.pull.ends import judged, missing
+from gitflowguard.app.records import arriving
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.facts import View
@@ -134,7 +135,7 @@ def judge(
     elif wanted.radar and not asked.group:
         facts = (*facts, *_radar(scene, pull))
     measures, more = _gate(scene, pull, wanted.reports)
-    facts, notes = (*facts, *measures), (*notes, *more)
+    facts, notes = (*facts, *measures, *_records(scene, pull)), (*notes, *more)
     rules = registry.active(flow, scene.at)
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
     if not report.errors:
@@ -342,6 +343,14 @@ def _gate(scene: gather.Scene, pull: Pull, reports: str) -> tuple[tuple[Measure,
     asked = question(scene.git, scene.place, scene.view.flow, pull.about, pull.base_sha, pull.head_sha, shelf)
     found = measure(scene.git, scene.view.flow, demand, asked)
     return found.measures, found.notes
+
+
+def _records(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
+    """The models that would land on the production branch, beside their records, which the head has as well."""
+    if not arriving.wanted(scene.view.flow, pull.about):
+        return ()
+    where = Where(pull.about, pull.base_sha, pull.head_sha)
+    return arriving.facts(scene.git, scene.place, scene.view, where, (pull.base_sha,))
 
 
 def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:

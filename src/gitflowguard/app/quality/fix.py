@@ -1,4 +1,4 @@
-"""`gitflowguard quality --fix`: what black, isort or ruff can rewrite, in the work tree and in the index."""
+"""`gitflowguard quality --fix`: what black, isort, ruff or nbstripout rewrites, in work tree and index."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from gitflowguard.app.quality.check import (
 )
 from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.app.quality.look import look
-from gitflowguard.model.check import FORMAT, FULL
+from gitflowguard.artefacts.notebooks import read
+from gitflowguard.model.check import FAMILIES, FULL
+from gitflowguard.model.finding import IGNORE
+from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import known
 from gitflowguard.repo import contents
@@ -35,9 +38,10 @@ if TYPE_CHECKING:
     from gitflowguard.repo.contents import IndexEntry
 
 # Options by which a formatter only looks; without them it writes.
-_LOOKING = ("--check", "--check-only", "--diff", "--verbose")
-# An import sorter goes first: the formatter has the last word.
-_ORDER = ("isort", "ruff-format", "black")
+_LOOKING = ("--check", "--check-only", "--diff", "--verbose", "--verify")
+# An import sorter goes before the formatter, which has the last word.
+_STRIPPER = "nbstripout"
+_ORDER = (_STRIPPER, "isort", "ruff-format", "black")
 
 
 class Fixed(Record):
@@ -72,7 +76,9 @@ def fix(wanted: QualitySelection, tell: Tell | None = None) -> Iterator[Fixed]:
     kinds = tuple(kind._replace(quality=FULL) for kind in here.flow.kinds)
     here = here._replace(flow=here.flow._replace(tools=tools, kinds=kinds))
     asked, _ = question(here, wanted._replace(frozen=False))
-    asked = asked._replace(families=(FORMAT,), tell=tell)
+    asked = asked._replace(families=FAMILIES, tell=tell)
+    if not wanted.tools and _STRIPPER not in {tool.name for tool in tools}:
+        yield from _unstripped(here, asked)
     if not tools or not asked.entries:
         return
     for folder in {os.path.dirname(entry.path) for entry in asked.entries}:
@@ -85,6 +91,19 @@ def fix(wanted: QualitySelection, tell: Tell | None = None) -> Iterator[Fixed]:
     entries = contents.of_paths(asked.entries)
     for path, names in sorted(by_path.items()):
         yield _fixed(here, asked, entries[path], tuple(names))
+
+
+def _unstripped(here: QualityPlace, asked: QualityRequest) -> Iterator[Fixed]:
+    """Notebooks with outputs, where the policy keeps outputs out and names nobody who strips them."""
+    if not here.flow.active("notebook-output", IGNORE):
+        return
+    books = [entry for entry in asked.entries if entry.path.lower().endswith(".ipynb")]
+    texts = contents.texts(here.git, here.place, tuple(entry.oid for entry in books), 1 << 24)
+    for entry in books:
+        data = texts.get(entry.oid)
+        if isinstance(data, bytes) and read(data)[0]:
+            command = shell(("gitflowguard", "quality", "--fix", "--tool", _STRIPPER, "--", entry.path))
+            yield Fixed(entry.path, _STRIPPER, f"the policy doesn't name {_STRIPPER}; to strip it: {command}")
 
 
 def _fixed(here: QualityPlace, asked: QualityRequest, entry: IndexEntry, names: tuple[str, ...]) -> Fixed:

@@ -557,7 +557,7 @@ def _checks(job: Job, said: Said, branch: str, bar: str) -> list[Check]:
     for one in said.remarks:
         hard = _is_hard(group, one)
         mend: tuple[tuple[str, ...], ...] = ()
-        if group.known.fixes and group.known.family == FORMAT:
+        if group.known.fixes:
             mend = (("gitflowguard", "quality", "--fix", "--", one.path),)
         checks.append(
             Check(

@@ -13,7 +13,8 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("undo", "Back to the state from before the last apply."),
     ("import", "Write the policy's section from what GitHub has."),
     ("owners", "A CODEOWNERS to begin with."),
-    ("simulate", "Who may merge, push, create or delete what, offline."),
+    ("simulate", "Who may merge, push, create or delete what, and why."),
+    ("selftest", "Try it all for real in a scratch repository."),
 )
 
 

@@ -176,6 +176,16 @@ def _start(task: str, server: Server, which: Which, unseen: bool) -> ProtectRun:
     return ProtectRun(scope, names, States(folder, api), journal, owner)
 
 
+def forge_of(flow: Flow, server: Server, name: str | None) -> tuple[Any, str]:
+    """A forge and one repository: the named one, else the one behind the policy's remote."""
+    which = Which((name,) if name else (), None, None, (), None, None)
+    try:
+        names, host = _names(which, flow, None)
+    except WrongAim as problem:
+        raise click.UsageError(str(problem)) from None
+    return connect(server, api_of(server, host), many=False), names[0]
+
+
 def policy_of(file: str | None) -> tuple[Flow, str, Mapping[str, ValueOrigin]]:
     """The policy, what tells it from any other, and where it says what. Raises PolicyError, GitError."""
     policy = parsed(source_of(file)) if file else policy_in_force()

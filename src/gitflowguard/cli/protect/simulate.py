@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
-from gitflowguard.app.protect.simulate import Ask, simulate
+from gitflowguard.app.protect.simulate import Ask, simulate, simulate_live
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
-from gitflowguard.cli.protect.options import policy_of
+from gitflowguard.cli.protect.options import Server, forge_of, policy_of, server_options
 from gitflowguard.model.protection import METHODS
 from gitflowguard.report.escape import Escaped
 from gitflowguard.report.protect.answer import FORMATS, render
@@ -32,7 +33,9 @@ from gitflowguard.report.protect.answer import FORMATS, render
 @click.option(
     "--check", "checks", multiple=True, help="With --may-merge: this check is green; may be repeated."
 )
-@click.option("--policy", "policy_file", metavar="FILE", help="This policy instead of the repository's.")
+@click.option("--live", is_flag=True, help="Ask the repository behind the policy's remote as it is now.")
+@click.option("--repo", metavar="OWNER/REPO", help="Ask this repository as it is now.")
+@server_options
 @click.option(
     "--output-format",
     type=click.Choice(FORMATS),
@@ -51,17 +54,22 @@ def command(
     approvals: int | None,
     method: str | None,
     checks: tuple[str, ...],
-    policy_file: str | None,
+    live: bool,
+    repo: str | None,
     output_format: str,
+    **given: Any,
 ) -> int:
-    """What GitHub would say under the compiled rules, and why. Offline: asks nobody, changes nothing.
+    """What GitHub would say, and why. Changes nothing.
+
+    By itself it asks nobody, and answers by the rules that the policy compiles to. With --live or --repo it reads what
+    a repository has now: every ruleset, classic protection, the settings, and who has write access.
 
     Exits with 0 if it may be, perhaps under a condition that is named, and with 1 if not.
 
     Example: gitflowguard protect simulate --may-merge feature/login main
     """
-    given = {"merge": may_merge, "push": may_push, "create": may_create, "delete": may_delete}
-    asked = [action for action, value in given.items() if value is not None]
+    wanted = {"merge": may_merge, "push": may_push, "create": may_create, "delete": may_delete}
+    asked = [action for action, value in wanted.items() if value is not None]
     if len(asked) != 1:
         raise click.UsageError(
             "say what somebody wants to do: one of --may-merge, --may-push, --may-create, --may-delete"
@@ -72,7 +80,8 @@ def command(
     if tag and action == "merge" or force and action != "push":
         raise click.UsageError(f"--may-{action} does not go with {'--tag' if tag else '--force'}")
     head, name = may_merge if may_merge is not None else ("", may_push or may_create or may_delete or "")
-    flow, _, _ = policy_of(policy_file)
+    server = Server.of(given)
+    flow, _, _ = policy_of(server.policy_file)
     ask = Ask(
         action=action,
         name=name,
@@ -84,6 +93,9 @@ def command(
         method=method or "",
         checks=checks if checks else None,
     )
-    told = simulate(flow, ask)
+    if live or repo:
+        told = simulate_live(flow, ask, *forge_of(flow, server, repo))
+    else:
+        told = simulate(flow, ask)
     write(Escaped(render(output_format, told)), sys.stdout)
     return exits.VIOLATIONS if told.verdict == "no" else exits.CLEAN

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from gitflowguard.app.protect.many import outcomes
+from gitflowguard.app.protect.replay import USUAL_REPLAYED, replay_of
 from gitflowguard.app.protect.verify import verify
 from gitflowguard.cli.protect import telling
 from gitflowguard.cli.protect.options import (
@@ -23,9 +24,10 @@ from gitflowguard.rules import registry
 
 @click.command("verify")
 @repository_options
+@click.option("--deep", is_flag=True, help="Also play the flow through, with the 100 newest pull requests.")
 @telling.report_options
 @server_options
-def command(**given: Any) -> int:
+def command(deep: bool, **given: Any) -> int:
     """Does GitHub still block what the policy wants? Changes nothing; made for a schedule.
 
     Exits with 0 if it does, 1 if something has drifted, 3 if that couldn't be checked. What this token may not see
@@ -36,7 +38,8 @@ def command(**given: Any) -> int:
     server, which = Server.of(given), Which.of(given)
     run = start(VERIFIED, server, which)
     kept: list[RepositoryResult] = []
-    work = lambda name: verify(run.scope, name)  # noqa: E731
+    scope = run.scope._replace(replay=replay_of(run.scope.flow, USUAL_REPLAYED)) if deep else run.scope
+    work = lambda name: verify(scope, name, deep)  # noqa: E731
     telling.RepositoryProgress(len(run.names)).each(outcomes(run.names, work, run.journal), kept)
     telling.show(kept, VERIFIED, given, tuple(registry.load(at=moment_of(AT_PROTECT))))
     telling.job_summary(kept, VERIFIED)

@@ -30,10 +30,12 @@ from gitflowguard.model.protection import (
     Owners,
     People,
     Person,
+    PullHead,
     Repository,
     RequiredCheck,
     Ruleset,
 )
+from gitflowguard.model.source import is_fork
 
 _PARENTS = {"includes_parents": "true"}
 # What a failed look at one thing leaves unknown; any other failure ends the look at the repository.
@@ -222,6 +224,26 @@ class GitHub:
             clause_of(row, self.names, owner) for page in self.transport.pages(path) for row in page.data
         )
 
+    def heads(self, name: str, count: int) -> tuple[PullHead, ...]:
+        """See the port. A hundred pull requests are one page, and a hundred branches another."""
+        kept = ResponseCache(self._cache, self.transport.api_url, name)
+        found = dict.fromkeys(self._pulls(name, count, kept)) if count else {}
+        heads = {one.name for one in found if not one.fork}
+        for page in self.transport.pages(joined("repos", name, "branches"), {"per_page": str(_PAGE)}, kept):
+            names = (str(row["name"]) for row in page.data)
+            found.update(dict.fromkeys(PullHead(one) for one in names if one not in heads))
+        kept.save()
+        return tuple(found)
+
+    def _pulls(self, name: str, count: int, kept: ResponseCache) -> Iterator[PullHead]:
+        """The heads of the newest pull requests."""
+        asked = {"state": "all", "sort": "created", "direction": "desc", "per_page": str(min(count, _PAGE))}
+        for page in self.transport.pages(joined("repos", name, "pulls"), asked, kept):
+            yield from map(_head, page.data[:count])
+            count -= len(page.data)
+            if count <= 0:
+                return
+
     def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
         """See the port."""
         for page in self.transport.pages(joined("orgs", organisation, "repos"), {"sort": "full_name"}):
@@ -387,6 +409,17 @@ class GitHub:
                 errors.GARBLED, f"GitHub answers GET {path} in a way that was not expected"
             ) from None
         return People(found, 'rel="next"' not in reply.link)
+
+
+def _head(row: Mapping[str, Any]) -> PullHead:
+    """The head of a pull request as a list has it. Raises ForgeError."""
+    try:
+        base, head = row["base"], row["head"]
+        return PullHead(str(head["ref"]), str(base["ref"]), is_fork(base, head))
+    except (KeyError, TypeError, AttributeError):
+        raise ForgeError(
+            errors.GARBLED, "GitHub describes a pull request in a way that was not expected"
+        ) from None
 
 
 def _text(data: Any) -> str | None:

@@ -12,7 +12,7 @@ import re
 import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlencode
 
 import github
 import requests
@@ -74,6 +74,9 @@ class Transport:
         # The version of a GitHub Enterprise Server, from its answers' header; "" for one that names none.
         self.server: str | None = None
         self._told = told
+        # Called before a write is sent (verb, path), and with each answer (verb, path, body, status, text).
+        self.announce: Any = None
+        self.watch: Any = None
         self._timeout = TIMEOUT if timeout is None else timeout
         self._auth: Auth.Auth | None = Auth.Token(secret.token) if secret else None
         self._app = app
@@ -200,6 +203,8 @@ class Transport:
             self.requests += 1
             self.writes += verb != "GET"
         write = verb != "GET"
+        if write and self.announce is not None:
+            self.announce(verb, path)
         try:
             status, found, text = requester.requestJson(
                 verb, path, parameters=dict(params or {}), headers=headers, input=body
@@ -215,6 +220,8 @@ class Transport:
             raise ForgeError(errors.GARBLED, says, uncertain=write) from None
         answered = {str(name): str(value) for name, value in found.items()}
         self.server = answered.get("x-github-enterprise-version", "")
+        if self.watch is not None:
+            self.watch(verb, _asked(path, params), body, status, str(text or ""))
         return status, answered, str(text or "")
 
     def _broke(self, problem: Exception) -> str:
@@ -288,6 +295,11 @@ class Transport:
         if why and self._told is not None:
             self._told(f"{why}: waiting {round(seconds)} s")
         self.pace.sleep(seconds)
+
+
+def _asked(path: str, params: Mapping[str, str] | None) -> str:
+    """The path with its question."""
+    return path + (f"?{urlencode(sorted(params.items()))}" if params else "")
 
 
 def _whole(text: str) -> bool:

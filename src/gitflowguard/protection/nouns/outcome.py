@@ -6,6 +6,7 @@ from gitflowguard.model.finding import Report
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
 from gitflowguard.protection.nouns.plan import PlanStep, ProtectionPlan, SettingChange
+from gitflowguard.protection.nouns.played import PlayedStep
 
 DONE = "done"
 NOT_DONE = "not done"
@@ -49,6 +50,7 @@ class RepositoryResult(Record):
     fits: the policy's section `protection` as the people who have write access can satisfy it, as YAML; "" where
         nothing is to be proposed.
     readings: what was read of the repository, and what was not: everything that is said rests on it.
+    played: how each step of the flow would end; () where that wasn't asked.
     """
 
     repository: str
@@ -64,6 +66,7 @@ class RepositoryResult(Record):
     stale: bool = False
     fits: str = ""
     readings: tuple[Reading, ...] = ()
+    played: tuple[PlayedStep, ...] = ()
 
     @property
     def changes(self) -> tuple[SettingChange, ...]:

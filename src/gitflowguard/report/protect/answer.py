@@ -18,12 +18,16 @@ def render(name: str, told: SimulationAnswer) -> str:
     """The answer in the named format; ends in a newline."""
     if name == "json":
         rows = [
-            {"verdict": verdict, "says": says, "ruleset": ruleset or None}
-            for verdict, says, ruleset in told.reasons
+            {"verdict": verdict, "says": says, "ruleset": ruleset or None, "rule": rule or None}
+            for verdict, says, ruleset, rule in told.reasons
         ]
-        return dump({"question": told.question, "verdict": told.verdict, "reasons": rows})
-    lines = [f"{terminal(told.question)}? {_HEADS[told.verdict]}:"]
-    for verdict, says, ruleset in told.reasons:
-        where = f"  ({terminal(ruleset)})" if ruleset else ""
-        lines.append(f"  {verdict:<3}  {terminal(says)}{where}")
+        asked = {"repository": told.where or None, "unknown": list(told.unknown)}
+        return dump({"question": told.question, "verdict": told.verdict, "reasons": rows, **asked})
+    where = f" on {terminal(told.where)}" if told.where else ""
+    head = _HEADS[told.verdict] if told.verdict != YES or not told.unknown else "Yes, by what was read"
+    lines = [f"{terminal(told.question)}{where}? {head}:"]
+    for verdict, says, ruleset, rule in told.reasons:
+        by = f"  ({terminal(f'{ruleset}: {rule}' if rule else ruleset)})" if ruleset else ""
+        lines.append(f"  {verdict:<3}  {terminal(says)}{by}")
+    lines += [f"  ?    {terminal(one)}" for one in told.unknown]
     return "\n".join(lines) + "\n"

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.protection import Document
     from gitflowguard.protection.nouns.outcome import RepositoryResult
     from gitflowguard.protection.nouns.plan import PlanStep
+    from gitflowguard.protection.nouns.played import PlayedStep
     from gitflowguard.report.about import About
 
 
@@ -42,10 +43,23 @@ def _one(outcome: RepositoryResult) -> Document:
         "left": [change._asdict() for change in outcome.left],
         "unknown": [one.reason for one in plan.unknown] if plan else [],
         "read": [one._asdict() for one in outcome.readings],
+        "played": [_played(one) for one in outcome.played],
         "notes": [*(plan.notes if plan else ()), *outcome.notes],
         "findings": [finding(one) for one in outcome.report.violations],
         "proposal": outcome.fits or None,
         "scorecard": outcome.tier or None,
+    }
+
+
+def _played(one: PlayedStep) -> Document:
+    return {
+        "step": f"{one.verb} {one.subject}",
+        "wanted": one.wanted,
+        "can": one.can,
+        "who": list(one.who),
+        "stops": [stop._asdict() for stop in one.stops],
+        "needs": list(one.needs),
+        "unknown": one.why or None,
     }
 
 

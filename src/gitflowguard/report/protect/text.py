@@ -5,12 +5,14 @@ from __future__ import annotations
 from gitflowguard.protection.nouns.outcome import (
     APPLIED,
     DONE,
+    PLANNED,
     UNDONE,
+    VERIFIED,
     RepositoryResult,
 )
 from gitflowguard.report import text as findings
 from gitflowguard.report.escape import terminal
-from gitflowguard.report.protect import words
+from gitflowguard.report.protect import played, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def _one(outcome: RepositoryResult, task: str, about: About, with_diff: bool, pa
                     *_diff(words.diff(step), paint),
                 ]
                 lines += [f"  {terminal(step.note)}"] if step.note else []
+    lines += _played(outcome, task, paint)
     lines += _deeds(outcome, paint)
     if outcome.left:
         lines += ["", "Still different:"]
@@ -68,6 +71,20 @@ def _one(outcome: RepositoryResult, task: str, about: About, with_diff: bool, pa
     if outcome.fits:
         lines += ["", words.FIT, "", *map(terminal, outcome.fits.splitlines())]
     return lines
+
+
+def _played(outcome: RepositoryResult, task: str, paint: object) -> list[str]:
+    """A line for each row: mark, who, step; what stops the others, or what it takes, below it."""
+    assert callable(paint)  # nosec B101
+    if not outcome.played or task not in (PLANNED, VERIFIED):
+        return []
+    rows = [tuple(map(terminal, row)) for row in played.rows(outcome.played)]
+    width = max(len(row[1]) for row in rows)
+    lines = ["", played.TITLE]
+    for mark, who, does, why in rows:
+        lines.append(f"  {paint(mark or ' ', _RED)} {who:<{width}}  {does}")
+        lines += [f"    {'':<{width}}  {paint(why, _DIM)}"] if why else []
+    return [*lines, f"  {played.count(outcome.played)}"]
 
 
 def _table(outcome: RepositoryResult, paint: object) -> list[str]:

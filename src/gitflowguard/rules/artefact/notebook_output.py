@@ -4,7 +4,7 @@ What it checks
 
 New notebooks, by name or by content: outputs, execution counts, saved widget state,
 attached pictures, times of execution, each with the number of its cell. Formats 2 to
-4 are read. A keep_output mark of the author's counts only where the policy says so
+4 are read, in archives too. A keep_output mark of the author's counts only where the policy says so
 (artefacts.keep-output: count), and is a warning then. With artefacts.notebooks: none
 a protected branch takes no notebooks at all.
 
@@ -21,7 +21,8 @@ Example
 How to fix it
 
 Strip the notebook (nbstripout explore.ipynb, or "Clear all outputs" in Jupyter),
-stage it again and commit.
+stage it again and commit. Where the policy has tools: {nbstripout: true}, the command
+gitflowguard quality --fix does both.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.model.facts import View
+    from gitflowguard.model.finding import Argv
 
 NAME = "notebook-output"
 _SAYS = {
@@ -52,20 +54,30 @@ _SAYS = {
 
 def check(blob: Blob, view: View) -> Iterator[Finding]:
     """Speaks once for each sort of thing that the notebook keeps."""
-    if blob.kind != NOTEBOOK or NAME in blob.trusted or any_matches(view.flow.artefacts.exclude, blob.path):
+    whole = blob.kind == NOTEBOOK
+    if not (whole or blob.outputs) or NAME in blob.trusted:
         return
-    if view.flow.artefacts.notebooks == "none" and view.flow.protected(blob.about):
+    if any_matches(view.flow.artefacts.exclude, blob.path):
+        return
+    if whole and view.flow.artefacts.notebooks == "none" and view.flow.protected(blob.about):
         yield finding(blob, f"{blob.about} takes no notebooks (artefacts.notebooks: none)")
         return
+    holds = "this notebook holds" if whole else "this archive has a notebook that holds"
     counted = view.flow.artefacts.keep_output == "count"
     for kept in (False, True):
         for what, says in _SAYS.items():
             cells = sorted({cell for kind, cell, mark in blob.outputs if kind == what and mark is kept})
             if cells:
                 mark = ", with a keep_output mark" if kept else ""
-                yield finding(
-                    blob, f"this notebook holds {says}{_where(cells)}{mark}", advice=kept and counted
-                )
+                says = f"{holds} {says}{_where(cells)}{mark}"
+                mend = () if kept or what == "attachment" else _strip(blob, view)
+                yield finding(blob, says, advice=kept and counted, mend=mend)
+
+
+def _strip(blob: Blob, view: View) -> tuple[Argv, ...]:
+    """The command that strips a notebook, where the policy names the tool for it."""
+    named = any(tool.name == "nbstripout" and not tool.run for tool in view.flow.tools)
+    return (("gitflowguard", "quality", "--fix", "--", blob.path),) if named and blob.kind == NOTEBOOK else ()
 
 
 def _where(cells: list[int]) -> str:

@@ -4,12 +4,14 @@ What it checks
 
 Every new content is recognized by its bytes, whatever the file is called: pickles of
 all protocols, alone or one behind the other, through gzip, bz2, xz, lzma, zlib, zip,
-tar, npy and npz, joblib's arrays, torch's files, Keras's models, HDF5 and skops, and
-behind a picture. Each name that loading would look up must be on the list of audited
-names, or in the policy under artefacts.allow. YAML that makes Python objects, a graph
-of TensorFlow that calls Python or opens files, a pickled type of Arrow, a template in
-GGUF that reaches into Python, and an ONNX model that reads a file outside of its
-folder are reported as well. Nothing of the file is imported or run.
+tar, npy and npz, joblib's arrays, torch's files, Keras's models, HDF5 and skops, in
+databases and shelves, and behind or within a picture or any other binary file. Each
+name that loading would look up must be on the list of audited names, or in the policy
+under artefacts.allow. YAML that makes Python objects, a graph of TensorFlow that
+calls Python or opens files, a layer of code in Keras's JSON or YAML, a pickled type
+of Arrow, a chat template that reaches into Python, and an ONNX model that reads a
+file outside of its folder are reported as well. Nothing of the file is imported or
+run.
 
 Why it matters
 
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
 
 NAME = "unsafe-pickle"
 _MOST = 3
+_HELD = "held"
+# How names are found that the policy may allow.
+_NAMES = ("", _HELD)
 
 
 def check(blob: Blob, view: View) -> Iterator[Finding]:
@@ -54,17 +59,23 @@ def check(blob: Blob, view: View) -> Iterator[Finding]:
     if NAME in blob.trusted:
         return
     allow = view.flow.artefacts.allow
-    odd = [one for one in blob.imports if one.how or not permitted(one.module, one.name, allow)]
+    odd = [one for one in blob.imports if one.how not in _NAMES or not permitted(one.module, one.name, allow)]
     if odd:
-        words = [*_imports(odd[:_MOST]), *dict.fromkeys(_shown(one) for one in odd[:_MOST] if one.how)]
+        first = odd[:_MOST]
+        words = [*_imports(first), *dict.fromkeys(_shown(one) for one in first if one.how not in _NAMES)]
         more = f" and {len(odd) - _MOST} more" if len(odd) > _MOST else ""
-        yield finding(blob, f"loading this file {', '.join(words)}{more}; that isn't known to be safe")
+        subject = "this file" if all(one.how == _HELD for one in first) else "loading this file"
+        yield finding(blob, f"{subject} {', '.join(words)}{more}; that isn't known to be safe")
 
 
 def _imports(odd: list[PickleImport]) -> list[str]:
-    """``imports os.system (byte 12), marshal.loads (byte 40)``, as one phrase."""
-    names = [f"{one.module}.{one.name} (byte {one.at})" for one in odd if not one.how]
-    return [f"imports {', '.join(names)}"] if names else []
+    """``imports os.system (byte 12), marshal.loads (byte 40)``, as one phrase each for what is loaded and held."""
+    says = {"": "imports", _HELD: "holds a pickle that imports"}
+    phrases = []
+    for how, verb in says.items():
+        names = [f"{one.module}.{one.name} (byte {one.at})" for one in odd if one.how == how]
+        phrases += [f"{verb} {', '.join(names)}"] if names else []
+    return phrases
 
 
 def _shown(one: PickleImport) -> str:

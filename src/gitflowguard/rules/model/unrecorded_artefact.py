@@ -5,7 +5,8 @@ What it checks
 Every artefact that the policy names (training.writes), and every one that
 `model verify` is given, needs a record beside it: models/spam.json is recorded in
 models/spam.json.provenance.json. A record that can't be read, or that belongs to
-another file, counts as none.
+another file, counts as none. At a pull request into the production branch, and after
+a push to it, every such artefact that the change brings is looked at.
 
 Why it matters
 

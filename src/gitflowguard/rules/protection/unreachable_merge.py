@@ -1,16 +1,22 @@
-"""Rules that together block every pull request of the flow.
+"""A step of the flow that nobody could take under GitHub's rules.
 
 What it checks
 
-The ways of merging that the rules of a branch allow are held against those that
-the repository has and that Gitflow needs; rules of others count as well, for GitHub
-adds all of them up. A linear history on main or develop forbids merge commits, and
-every release ends in one. A merge queue that squashes stops the flow as well, and
-so do rules of others that let nobody change a branch, or create one of the flow's.
+The whole flow of the policy is played through, under the rules as they would be:
+ours, those of others, classic protection and the repository's settings, for GitHub
+adds all of them up. Each kind of branch is started, changed, merged into each of its
+targets and deleted, and version tags are made. A linear history on main forbids the
+merge commit that every release ends in; a merge queue that squashes stops the flow,
+and so do rules that let nobody create, change or tag.
 
-The people are counted, too: an approval counts only by somebody with write access
-who is not the author, so two approvals need three people. Who has write access is
-asked of GitHub; robots and code owners without that right count for nothing.
+The people who are there take the steps: an approval counts only by somebody with
+write access who is not the author, so two approvals need three people. Robots and
+code owners without write access count for nothing.
+
+It warns where only some can take a step, where nobody may delete a finished release,
+where names are blocked that GitHub makes itself (the Revert button, an edit on its
+page, Pages, Dependabot, Copilot), and where something that was done in the repository
+before would be blocked today.
 
 Why it matters
 

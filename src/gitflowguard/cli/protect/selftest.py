@@ -1,0 +1,99 @@
+"""`gitflowguard protect selftest`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from gitflowguard.app.protect.aims import WrongAim, named
+from gitflowguard.app.protect.selftest import WrongScratch, selftest
+from gitflowguard.cli import exits
+from gitflowguard.cli.console import is_terminal, write
+from gitflowguard.cli.output import save
+from gitflowguard.cli.protect.options import Server, api_of, connect, policy_of, server_options
+from gitflowguard.report.escape import Escaped, terminal
+from gitflowguard.report.protect.selftest import FORMATS, render
+
+
+@click.command("selftest")
+@click.argument("scratch", metavar="OWNER/SCRATCH")
+@click.option("--yes", "-y", is_flag=True, help="Begin without asking.")
+@click.option(
+    "--public", is_flag=True, help="Make the repository public: free plans have no rulesets on private ones."
+)
+@click.option("--keep", is_flag=True, help="Don't delete the repository at the end.")
+@click.option(
+    "--record",
+    "record_file",
+    metavar="FILE",
+    help="Write every exchange there, without names, ids and dates.",
+)
+@click.option(
+    "--output-format",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="The format of the output.",
+)
+@server_options
+def command(
+    scratch: str,
+    yes: bool,
+    public: bool,
+    keep: bool,
+    record_file: str | None,
+    output_format: str,
+    **given: Any,
+) -> int:
+    """Try every step of the flow for real, in a repository that is made for it, and compare with what is promised.
+
+    Takes a repository that doesn't exist, or an empty one that is marked; rejects any other. Prints each request before
+    it is sent, applies the policy, creates, pushes, merges, tags and deletes, and answers the questions
+    that GitHub's documents leave open (S1 to S14 in docs/protection.md). The repository is deleted at the end.
+
+    Exits with 0 if everything is as promised, with 1 on any difference.
+
+    Example: gitflowguard protect selftest acme/gitflow-scratch --record exchanges.json
+    """
+    from gitflowguard.forge.github.recording import Recorder
+    from gitflowguard.forge.github.scratch import ScratchRepository
+
+    server = Server.of(given)
+    try:
+        (name,) = named((scratch,))
+    except WrongAim as problem:
+        raise click.UsageError(str(problem)) from None
+    flow, _, _ = policy_of(server.policy_file)
+    forge = connect(server._replace(no_cache=True), api_of(server, ""), many=False)
+    if not yes and not _agreed(name, forge.transport.api_url):
+        return exits.BLIND
+    recorder = Recorder(*name.split("/"))
+    forge.transport.announce = _announce
+    forge.transport.watch = recorder.keep if record_file else None
+    try:
+        result = selftest(flow, forge, ScratchRepository(forge.transport, name), not public, keep, _tell)
+    except WrongScratch as problem:
+        raise click.UsageError(str(problem)) from None
+    finally:
+        if record_file and recorder.steps:
+            save(record_file, Escaped(recorder.text()))
+    write(Escaped(render(output_format, result)), sys.stdout)
+    return exits.VIOLATIONS if result.differing else exits.CLEAN
+
+
+def _agreed(name: str, api: str) -> bool:
+    """Whether a person agrees to it."""
+    if not is_terminal(sys.stdin):
+        raise click.UsageError("nobody is there to ask; --yes begins without asking")
+    says = f"{name} is made on {api}, some 200 requests change it, and it is deleted at the end. Begin?"
+    return click.confirm(terminal(says), default=False, err=True)
+
+
+def _announce(verb: str, path: str) -> None:
+    write(f"{terminal(f'{verb} {path}')}\n", sys.stderr)
+
+
+def _tell(text: str) -> None:
+    write(f"{terminal(text)}\n", sys.stderr)
