@@ -2,8 +2,9 @@
 
     python benchmarks/refs.py [--rounds 5] [--refs 10000] [--among 2000,10000,100000] [--into PAGE]
 
-Exits 1 when a figure is missed or could not be measured. The hooks among many refs in CPU time, git's included, of
-which a table is printed; the others in wall time, because it is a person who waits.
+Exits 1 when a figure is missed or could not be measured. The hooks among many refs, and the commands that look at
+every branch, in CPU time, git's included, of which tables are printed; the others in wall time, because it is a person
+who waits.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ POLICY_SECONDS = 1.0
 BEGIN, END = "<!-- begin: python benchmarks/refs.py -->", "<!-- end: python benchmarks/refs.py -->"
 # Refs in the repository -> the most CPU that a hook may take, in milliseconds.
 AMONG = ((10_000, 60.0), (100_000, 500.0))
+# Branches, each with a commit of its own -> the most CPU that a command over all of them may take, in seconds.
+BRANCHES = ((2_000, 2.0), (10_000, 8.0))
+SURVEYS = ("check --all", "status --no-radar")
 PUSHES = (
     ("fresh", "develop", "without work of their own"),
     ("shared", WORK, "that share unmerged work"),
@@ -84,6 +88,25 @@ def among(root: Path, refs: int) -> list[Lane]:
     return [lane(stage, *given) for stage, given in stages(tip).items()]
 
 
+def surveys(root: Path, count: int) -> list[Lane]:
+    """The commands that look at every branch, among so many that go their own way."""
+    box = Sandbox(root, {})
+    start = box.git("rev-parse", "develop")
+    stream = "".join(
+        f"commit refs/heads/feature/f{number}\ncommitter A <a@b> {1_700_000_000 + number} +0000\ndata 4\nmore\n"
+        f"from {start}\n\n"
+        for number in range(count)
+    )
+    box.measure("git", "fast-import", "--quiet", stdin=stream.encode())
+    box.git("pack-refs", "--all")
+    program = str(Path(sys.executable).parent / "gitflowguard")
+
+    def lane(words: str) -> Lane:
+        return Lane(f"{words} among {count} branches", lambda: box.measure(program, *words.split()))
+
+    return [lane(words) for words in SURVEYS]
+
+
 def push(root: Path, refs: int, start: str, about: str) -> Lane:
     """pre-push with so many new features at one commit and one wrong name, which it has to refuse."""
     box = Sandbox(root, {})
@@ -137,6 +160,32 @@ def among_figures(runs: Runs, counts: list[int]) -> list[Figure]:
     return found
 
 
+def survey_figures(runs: Runs) -> list[Figure]:
+    """The median CPU of each command over all branches against its limit."""
+    found = []
+    for count, limit in BRANCHES:
+        for words in SURVEYS:
+            name = f"{words} among {count} branches"
+            samples = [sample.cpu / 1000 for sample in runs.samples.get(name, ())]
+            value = quartiles(samples)[1] if samples and name not in runs.reasons else None
+            found.append(Figure(name, value, limit, None, " s CPU", runs.reasons.get(name, "")))
+    return found
+
+
+def survey_table(found: list[Figure]) -> str:
+    """A command a row, a number of branches a column, in seconds of CPU."""
+    cells = {figure.what: "?" if figure.value is None else f"{figure.value:.2f}" for figure in found}
+    counts = [count for count, _ in BRANCHES]
+    head = (
+        f"| command | {' | '.join(f'{count:,} branches' for count in counts)} |\n|---|{'--:|' * len(counts)}"
+    )
+    rows = (
+        f"| `{words}` | {' | '.join(cells[f'{words} among {count} branches'] for count in counts)} |"
+        for words in SURVEYS
+    )
+    return "\n".join((head, *rows))
+
+
 def table(found: list[Figure], counts: list[int]) -> str:
     """A hook a row, a number of refs a column, in milliseconds of CPU."""
     cells = {figure.what: "?" if figure.value is None else f"{figure.value:.0f}" for figure in found}
@@ -166,6 +215,8 @@ def main() -> int:
             runs = interleave(lanes, given.rounds, lambda text: None)
             many = [lane for refs in counts for lane in among(new(place, f"among {refs}"), refs)]
             hooks = interleave(many, given.rounds, lambda text: None)
+            wide = [lane for count, _ in BRANCHES for lane in surveys(new(place, f"branches {count}"), count)]
+            commands = interleave(wide, given.rounds, lambda text: None)
         except NotMeasured as problem:
             print(f"✗ nothing measured: {problem}")
             return 1
@@ -175,13 +226,16 @@ def main() -> int:
     held = among_figures(hooks, counts)
     print(f"\nHooks among many refs, the median of {given.rounds} rounds:")
     print("\n".join(figure.line() for figure in held))
+    over = survey_figures(commands)
+    print(f"\nCommands over every branch, the median of {given.rounds} rounds:")
+    print("\n".join(figure.line() for figure in over))
     load = f"load {os.getloadavg()[0]:.0f} on {os.cpu_count()} CPU"
     about = f"{given.rounds} rounds, medians, milliseconds of CPU, git's included; {load}."
-    text = f"{about}\n\n{table(held, counts)}\n"
+    text = f"{about}\n\n{table(held, counts)}\n\nIn seconds of CPU:\n\n{survey_table(over)}\n"
     print(f"\n{text}")
     if given.into:
         splice(given.into, text, BEGIN, END)
-    verdict = [*verdict, *held]
+    verdict = [*verdict, *held, *over]
     return 0 if verdict and all(figure.holds for figure in verdict) else 1
 
 

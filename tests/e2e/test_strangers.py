@@ -46,6 +46,45 @@ def test_a_strangers_direct_commit_is_blocked(world: World) -> None:
     assert world.git("push", "origin", "main").code == 1
 
 
+# How a direct commit on this clone's main gets to develop.
+CARRIERS: tuple[tuple[str, ...], ...] = (
+    ("push", "origin", "main:develop"),
+    ("push", "origin", "HEAD:develop"),
+    ("merge", "-q", "--ff-only", "main"),
+    ("merge", "-q", "--no-ff", "-m", "Merge branch 'main' into develop", "main"),
+    ("reset", "-q", "--hard", "main"),
+)
+
+
+@pytest.mark.parametrize("words", CARRIERS, ids=lambda words: " ".join(words[:4]))
+def test_a_line_counts_as_far_as_the_remote_has_it(words: tuple[str, ...], world: World) -> None:
+    """A direct commit on this clone's main isn't the team's because develop gets it under the name main."""
+    world.do("switch", "-q", "main")
+    world.do("merge", "-q", "--ff-only", "develop")
+    world.do("push", "-q", "origin", "main")
+    world.commit("Straight on main")
+    if words[0] != "push":
+        world.do("switch", "-q", "develop")
+        world.do(*words)
+        words = ("push", "origin", "develop")
+    ran = world.git(*words)
+    assert ran.code == 1 and "Direct commit to main" in ran.text, ran.text
+    assert ran.text.count("GFG201") == 1
+
+
+def test_a_hotfix_may_reach_develop_before_main(world: World) -> None:
+    """What is legal on this clone's main is legal on the way to develop: in both orders, and in one push."""
+    world.do("switch", "-q", "-c", "hotfix/1.0.1", "main")
+    world.commit("Fix")
+    world.do("switch", "-q", "main")
+    world.do("merge", "-q", "--no-ff", "--no-edit", "hotfix/1.0.1")
+    world.do("switch", "-q", "develop")
+    world.do("merge", "-q", "--no-ff", "--no-edit", "main")
+    for words in (("origin", "develop", "main", "--dry-run"), ("origin", "develop"), ("origin", "main")):
+        ran = world.git("push", *words)
+        assert ran.code == 0 and "GFG" not in ran.text, ran.text
+
+
 def test_a_contributors_fork_follows_the_team(world: World) -> None:
     """origin is the fork, upstream the team's repository: not a word on a legal day."""
     fork(world, "team")

@@ -50,6 +50,11 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "remote.evil.url": ("ls-remote", "evil"),
     "url.evil.insteadOf": ("ls-remote", "far:x"),
     "mergetool.evil.cmd": ("mergetool", "-y", "-t", "evil"),
+    "mergetool.vimdiff.path": ("mergetool", "-y", "-t", "vimdiff"),
+    "pager.diff": (TTY, "diff", "--no-ext-diff", "--no-textconv", "--", "plain.md"),
+    "interactive.diffFilter": ("-c", "core.fsmonitor=", "-c", "color.ui=always", "add", "-p", "plain.md"),
+    "core.alternateRefsCommand": ("fetch", "origin"),
+    "submodule.ext.update": ("-c", "protocol.file.allow=always", "submodule", "update", "ext"),
     "include.path": ("included",),
     "includeIf.gitdir:**.path": ("included2",),
 }  # fmt: skip
@@ -208,7 +213,7 @@ class Marked:
             "credential.helper",
             "credential.https://host.invalid.helper",
         }
-        value = f"!{program}" if key in shell else program
+        value = f"!{program}" if key in shell or key.startswith("submodule.") else program
         if key.startswith("include"):
             file = self.root / f"{key.replace(':', '-').replace('*', 's')}.config"
             alias = "included" if key == "include.path" else "included2"

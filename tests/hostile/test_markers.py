@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 import gitflowguard.hookmain
+from gitflowguard.model import moment
+from tests.cli.test_variables import ALL
 from tests.conftest import executable
 from tests.e2e.world import BIN
 from tests.hostile.marked import (
@@ -45,7 +47,11 @@ COMMANDS = (
     "radar --branches feature/*", "pr check --head feature/x --base develop", "pr check --head feature/x --base main",
     "pr check --head feature/x --base develop --no-radar", "pr check --head feature/other --base develop",
     "pr check --head feature/x --base develop --fork --head-sha feature/x", "protect simulate", "protect owners",
-    "protect plan --repo acme/web", "protect verify --repo acme/web", "--version", "--help", "demo --help",
+    "protect plan --repo acme/web", "protect verify --repo acme/web", "protect apply --repo acme/web --yes",
+    "protect undo acme/web --yes", "protect import acme/web", "--version", "--help", "demo --help", "message MESSAGE",
+    "artefacts check", "artefacts check --all", "artefacts check --from develop", "artefacts trust a.txt", "ci --dry-run",
+    "ci --check", "ci --retrain --dry-run", "model check", "model check --base develop", "model start --event MESSAGE",
+    "model record a.txt", "model verify a.txt",
 )  # fmt: skip
 STAGES = {
     "pre-commit": (), "pre-merge-commit": (), "prepare-commit-msg": ("MESSAGE",), "commit-msg": ("MESSAGE",),
@@ -228,14 +234,18 @@ def test_a_setting_can_fire(fresh: Marked, key: str, tally: Callable[[int, int],
     tally(0, 0)
     words = PROGRAMS[key]
     tty = words[0] == TTY
-    if key in ("remote.origin.uploadpack", "remote.origin.receivepack"):
+    if key in ("remote.origin.uploadpack", "remote.origin.receivepack", "core.alternateRefsCommand"):
         fresh.git("config", "--unset-all", "extensions.partialClone")
+    if key == "interactive.diffFilter":
+        fresh.git("config", "--unset-all", "diff.external")
+    if key == "core.alternateRefsCommand":
+        fresh.git("config", "--unset-all", "remote.origin.uploadpack")
     if key == "gpg.ssh.defaultKeyCommand":
         fresh.git("config", "--unset-all", "user.signingKey")
     if key == "core.askPass":
         fresh.git("config", "--unset-all", "credential.helper")
         fresh.git("config", "--unset-all", "credential.https://host.invalid.helper")
-    if key == "mergetool.evil.cmd":
+    if key.startswith("mergetool."):
         fresh.git("-c", "filter.evil.clean=cat", "commit", "-qam", "x")
         fresh.git("config", "--unset-all", "merge.evil.driver")
         subprocess.run(
@@ -284,9 +294,14 @@ def test_everything_else_can_fire(fresh: Marked, tally: Callable[[int, int], Non
 
 
 def test_the_numbers(tally: Callable[[int, int], None]) -> None:
-    """As many as the threat model names, and as many commands and hooks."""
+    """As many as the threat model names; every command, every hook."""
     tally(0, 0)
+    left = [
+        words for words in ALL if not any(f"{line} ".startswith(" ".join((*words, ""))) for line in COMMANDS)
+    ]
+    assert not left
+    assert set(STAGES) == {*moment.STAGES, moment.REFERENCE_TRANSACTION}
     local = len(PROGRAMS) + len(HOOKS)
     travels = len(SHADOWS) + len(TOOLS) + len(ENVIRONMENTS) + 1 + len(INNER) + len(INNER_HOOKS) + 5
-    assert local >= 63 and travels >= 64
+    assert local >= 43 + 25 and travels >= 64
     assert len(COMMANDS) + len(STAGES) * len(DOORS) >= 65

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import sys
+import time
 from pathlib import Path
 
 from tools import hostile
@@ -38,6 +41,21 @@ def test_every_section_that_a_test_names_is_in_the_table() -> None:
     for path in root.rglob("*.py"):
         named |= set(re.findall(r'mark\.hostile\("([^"]+)"\)', path.read_text("utf-8")))
     assert named and named <= set(hostile.SECTIONS)
+
+
+def test_a_run_that_takes_too_long_is_interrupted() -> None:
+    """Also where this process was started deaf to SIGINT; the report is then still written."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        start = time.monotonic()
+        assert hostile.run([sys.executable, "-c", "import time; time.sleep(60)"], 1) == (
+            -signal.SIGINT,
+            False,
+        )
+        assert time.monotonic() - start < 30
+        assert hostile.run([sys.executable, "-c", "raise SystemExit(5)"], 30) == (5, True)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_the_page_has_room_for_it() -> None:

@@ -381,3 +381,11 @@ def test_husky_that_has_git_run_the_scripts_themselves(tmp_path: Path, guard: Sh
     assert guard(repo, "uninstall", "--yes").code == 0
     assert (repo / ".husky/pre-commit").read_text() == script
     assert [path.name for path in (repo / ".husky").iterdir() if path.is_file()] == ["pre-commit"]
+
+
+@pytest.mark.parametrize("text", ["[" * 600 + "]" * 600, "a: " + "{a: " * 600 + "}" * 600])
+def test_a_file_of_lefthook_that_is_nested_too_deep(text: str, tmp_path: Path) -> None:
+    """It can't be added to, and that is one sentence."""
+    (tmp_path / "lefthook.yml").write_text(text)
+    with pytest.raises(SetupError, match="isn't valid YAML"):
+        lefthook.lefthook_step(str(tmp_path), "", ("pre-commit",))

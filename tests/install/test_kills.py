@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,12 @@ def _varies(path: str) -> bool:
 @pytest.mark.parametrize("then", ["init", "uninstall"])
 @pytest.mark.parametrize("call", ["os.replace", "os.fsync", "os.unlink", "os.fchmod"])
 def test_a_failure_at_every_single_call_can_be_gone_on_from_and_back_from(
-    tmp_path: Path, guard: Shell, monkeypatch: pytest.MonkeyPatch, call: str, then: str
+    tmp_path: Path,
+    guard: Shell,
+    monkeypatch: pytest.MonkeyPatch,
+    call: str,
+    then: str,
+    tally: Callable[[int, int], None],
 ) -> None:
     """The n-th call fails, for every n (in `make test` every third) until init gets through."""
     wanted = _end_state(tmp_path, guard)
@@ -80,6 +86,7 @@ def test_a_failure_at_every_single_call_can_be_gone_on_from_and_back_from(
         if code == 0:
             # What is replaced at one stroke leaves nothing to delete, so a failing deletion stops nothing.
             assert allowed > 5 or call == "os.unlink"
+            tally(allowed + 1 if is_whole() else allowed // 3 + 1, 0)
             return
         assert code == 5
     pytest.fail("init never got through")
@@ -103,7 +110,9 @@ def _kill_after(repo: Path, seconds: float, *command: str) -> bool:
     return alive
 
 
-def test_sigkill_at_many_points_of_init_and_uninstall(tmp_path: Path, guard: Shell) -> None:
+def test_sigkill_at_many_points_of_init_and_uninstall(
+    tmp_path: Path, guard: Shell, tally: Callable[[int, int], None]
+) -> None:
     """kill -9 spread over the whole run, which is timed first; both commands end what was begun."""
     wanted = _end_state(tmp_path, guard)
     timed = _busy(tmp_path / "timed")
@@ -125,15 +134,18 @@ def test_sigkill_at_many_points_of_init_and_uninstall(tmp_path: Path, guard: She
         assert guard(repo, "uninstall", "--yes").code == 0
         assert _ours(picture(repo)) == _ours(before)
     assert struck, "no kill came in time"
+    tally(2 * len(list(spread(range(12), 4))), 0)
 
 
 def test_a_failed_uninstall_is_finished_by_the_next(
-    tmp_path: Path, guard: Shell, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, guard: Shell, monkeypatch: pytest.MonkeyPatch, tally: Callable[[int, int], None]
 ) -> None:
     """The n-th rename, removal or write fails, for every n."""
+    tried = 0
     for call in ("os.replace", "os.unlink", "os.fsync", "os.rmdir"):
         real = getattr(os, call[3:])
         for allowed in range(60):
+            tried += 1
             repo = _busy(tmp_path / f"{call}{allowed}")
             before = picture(repo)
             assert guard(repo, "init", "--yes").code == 0
@@ -154,6 +166,7 @@ def test_a_failed_uninstall_is_finished_by_the_next(
             assert _ours(picture(repo)) == _ours(before)
             if code == 0:
                 break
+    tally(tried, 0)
 
 
 def test_a_branch_that_cannot_be_made_is_said_and_made_later(tmp_path: Path, guard: Shell) -> None:

@@ -145,6 +145,8 @@ def test_the_line_ends_of_the_file_are_kept() -> None:
         ("repos: []\nrepos: []\n", "isn't valid YAML"),
         ("{}\n", "it has no repos"),
         ("\0", "isn't valid YAML"),
+        ("repos: " + "[" * 600 + "]" * 600 + "\n", "isn't valid YAML"),
+        ("a: " + "{a: " * 600 + "}" * 600 + "\n", "isn't valid YAML"),
     ],
 )
 def test_what_cannot_be_added_to_safely_is_refused(

@@ -34,6 +34,13 @@ def test_only_huskys_folder_may_lie_elsewhere(path: str, role: str) -> None:
     assert role_of(path) == role and only_adoption((path,)) == bool(role)
 
 
+@pytest.mark.parametrize("code", ["utf-16", "utf-16-le", "utf-32"])
+def test_what_is_not_utf_8_is_shown_and_not_passed_over(code: str) -> None:
+    """TOML is UTF-8 (toml.io, v1.0.0); a table in another encoding is a mistake."""
+    assert has_table("[tool.gitflowguard]\n".encode(code))
+    assert not has_table("[tool.black]\n".encode(code))
+
+
 def test_no_file_is_no_adoption() -> None:
     """An empty commit brings nothing in."""
     assert not only_adoption(())
@@ -58,6 +65,14 @@ def test_no_file_is_no_adoption() -> None:
         ('["t\\u006fol".gitflowguard]\n', True),
         ("\ufeff[tool.gitflowguard]\n", True),
         ("[tool.gitflowguard]\nbroken\n", True),
+        ("['tool'.\"gitflowguard\"]\nbroken\n", True),
+        ("[tool]\ngitflowguard = {}\nbroken\n", True),
+        ("tool . gitflowguard . preset = broken\n", True),
+        ("x[tool.gitflowguard]\n", True),
+        ("# [tool.gitflowguard]\nbroken\n[project]\ndependencies = ['gitflowguard']\n", False),
+        ("[tool.gitflowguardian]\ngitflowguards = broken\n['gitflowguard']\n", False),
+        ("[[tool]]\ngitflowguard = {}\n", True),
+        ("[[tool]]\nblack = {}\n[x.gitflowguard]\n", False),
         ("[[tool.gitflowguard]]\n", True),
         ('[project]\ndescription = """\n[tool.gitflowguard]\n"""\n', False),
         ('[project]\ndescription = """\n"""\n[tool.gitflowguard]\n', True),

@@ -176,3 +176,36 @@ def test_a_root_that_arrives_is_a_commit_without_parents() -> None:
     assert found == (
         Commit(about="main", sha="z", parents=(), operation="commit", message="z", markers=(), base="m"),
     )
+
+
+@pytest.mark.parametrize(
+    ("parents", "new", "found"),
+    [
+        # A direct commit on this clone's main, merged, and by a fast-forward.
+        ({"r": "", "x": "r", "k": "r x"}, "k", [("Merge", ("main",)), ("Commit", "x")]),
+        ({"r": "", "x": "r"}, "x", [("Merge", ("main",)), ("Commit", "x")]),
+        # A hotfix that main has and the remote's doesn't yet: nothing is wrong with it.
+        ({"r": "", "h": "r", "x": "r h", "k": "r x"}, "k", [("Merge", ("main",))]),
+    ],
+)
+def test_a_line_counts_as_far_as_the_remote_has_it(
+    parents: dict[str, str], new: str, found: list[object]
+) -> None:
+    """What lies above on this clone's branch is judged as the line's own."""
+    tips = {"main": "x", "origin/main": "r", "develop": new, "origin/develop": "r"}
+    tips |= {"hotfix/1.0.1": "h"} if "h" in parents else {}
+    logs: dict[str, tuple[tuple[str, str], ...]] = {
+        "develop": ((new, "merge main: Fast-forward" if new == "x" else "merge main: Merge made by x"),)
+    }
+    says = {
+        "k": "Merge branch 'main' into develop",
+        "x": "Merge branch 'hotfix/1.0.1'" if "h" in parents else "x",
+    }
+    history = Drawn(parents, tips, logs=logs, says=says)
+    assert arrivals(history, "develop", new, "r") == found
+
+
+def test_a_line_of_a_shallow_clone_is_left_to_its_own_push() -> None:
+    """What its history would show isn't here; main's own push says so."""
+    history = Drawn({"r": "", "x": "r", "k": "r x"}, {"main": "x", "develop": "k"}, shallow=True)
+    assert lineage.arrivals(history, history.view(), "develop", "k", "r") == lineage.SHALLOW

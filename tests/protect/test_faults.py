@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -123,6 +123,7 @@ def test_a_share_of_all_faults(
     task: str,
     requests: dict[str, list[str]],
     tmp_path_factory: pytest.TempPathFactory,
+    tally: Callable[[int, int], None],
 ) -> None:
     """Every write with every fault; of the reads a share that the name of the task chooses."""
     every = list(cases(task, len(requests[task]), FAULTS))
@@ -131,6 +132,7 @@ def test_a_share_of_all_faults(
     chosen = [*writes, *random.Random(task).sample(reads, min(len(reads), 25))]
     assert chosen
     run(task, chosen, tmp_path_factory)
+    tally(len(chosen), 0)
 
 
 @pytest.mark.slow

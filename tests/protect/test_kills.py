@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,12 +83,15 @@ def requests(folder: Path) -> int:
 
 
 @pytest.mark.parametrize("name", SIGNALS)
-def test_cut_off_before_each_request(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_cut_off_before_each_request(
+    name: str, tmp_path_factory: pytest.TempPathFactory, tally: Callable[[int, int], None]
+) -> None:
     """Before the request is looked at; the server then answers one that has gone, as it would."""
     total = requests(tmp_path_factory.mktemp("count"))
     assert total > 15
     # What is reported after Ctrl-C and SIGTERM is checked for every third request: a kill is the harder case.
-    for index in spread(range(1, total + 1, 1 if name == "kill" else 3), 12 if name == "kill" else 4):
+    points = list(spread(range(1, total + 1, 1 if name == "kill" else 3), 12 if name == "kill" else 4))
+    for index in points:
         with pytest.MonkeyPatch.context() as patch:
             fake = Fake().start()
             try:
@@ -95,6 +99,7 @@ def test_cut_off_before_each_request(name: str, tmp_path_factory: pytest.TempPat
                 assert not fake.violations, fake.violations
             finally:
                 fake.stop()
+    tally(len(points), 0)
 
 
 def cut_off(bench: Bench, index: int, number: signal.Signals) -> None:

@@ -256,6 +256,26 @@ class TestVerify:
         model.write_text(pointer.format("0" * 64))
         assert answer(capsys, "model", "verify")[0] == 1
 
+    def test_no_filter_runs_and_a_file_behind_its_pointer_is_no_change(
+        self, spam: Team, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """git could only compare it by running the filter that the repository's attributes name."""
+        mark = spam.top.parent / "ran"
+        real, other = b"weights" * 9, b"other" * 9
+        pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:{}\nsize 63\n"
+        (spam.top / ".gitattributes").write_text("*.weights filter=lfs\n")
+        (spam.top / "base.weights").write_text(pointer.format(hashlib.sha256(real).hexdigest()))
+        git(spam.top, "add", ".gitattributes", "base.weights")
+        git(spam.top, "commit", "-q", "-m", "Weights")
+        for key in ("clean", "process"):
+            git(spam.top, "config", f"filter.lfs.{key}", f"touch '{mark}'; cat")
+        for data, clean in ((real, True), (other, False)):
+            (spam.top / "base.weights").write_bytes(data)
+            os.utime(spam.top / "base.weights", (1, 1))
+            record = json.loads(recorded(capsys, spam).read_text())
+            assert record["clean"] is clean, record
+        assert not mark.exists()
+
     def test_a_directory_is_verified_file_by_file(
         self, spam: Team, capsys: pytest.CaptureFixture[str]
     ) -> None:

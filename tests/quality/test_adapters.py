@@ -276,3 +276,46 @@ def test_picklescan(tmp_path: Path) -> None:
     assert ask(tmp_path, "picklescan", {"a.pt": packed.getvalue()}).unchecked == (
         ("a.pt", "picklescan does not read this kind of file"),
     )
+
+
+# tool -> what it speaks of, and configurations: one that leaves nothing out, one that does, in its own words.
+DEFAULTS = {
+    "ruff": (UNUSED, ("ruff.toml", "line-length = 100\n"), ("ruff.toml", 'exclude = ["dist"]\n')),
+    "ruff-format": (
+        UGLY,
+        ("pyproject.toml", "[tool.ruff]\nextend-exclude = ['vendored']\n"),
+        ("pyproject.toml", "[tool.ruff]\nexclude = ['dist']\n"),
+    ),
+    "isort": (
+        UNSORTED,
+        (".isort.cfg", "[settings]\nextend_skip = vendored\n"),
+        ("setup.cfg", "[isort]\nskip = dist\n"),
+    ),
+}
+
+
+@pytest.mark.parametrize("tool", DEFAULTS)
+@pytest.mark.parametrize("folder", ["dist", ".tox", "_build", "node_modules/x", "venv"])
+def test_only_what_somebody_configured_is_left_out(tmp_path: Path, tool: str, folder: str) -> None:
+    """Each tool has a list of its own; a package of such a name is code like any other."""
+    bad, plain, left = DEFAULTS[tool]
+    path = f"{folder}/evil.py"
+    assert {one.path for one in ask(tmp_path / "none", tool, {path: bad}).remarks} == {path}
+    assert {one.path for one in ask(tmp_path / "own", tool, {path: bad}, plain).remarks} == {path}
+    answer = ask(tmp_path / "left", tool, {path: bad}, left)
+    assert answer.excluded == ((path,) if folder == "dist" else ()), answer
+
+
+@pytest.mark.parametrize("tool", ["ruff", "isort"])
+def test_options_of_the_policy_leave_out_as_ever(tmp_path: Path, tool: str) -> None:
+    """And a configuration that extends another may hold such words there."""
+    word = {"ruff": "--exclude", "isort": "--skip"}[tool]
+    answer = ask(tmp_path, Tool(tool, args=(word, "dist")), {"dist/evil.py": DEFAULTS[tool][0]})
+    assert answer.excluded == ("dist/evil.py",)
+
+
+def test_a_configuration_that_extends_another(tmp_path: Path) -> None:
+    """Its words may stand there."""
+    (tmp_path / "base.toml").write_text('exclude = ["dist"]\n')
+    answer = ask(tmp_path, "ruff", {"dist/evil.py": UNUSED}, ("ruff.toml", 'extend = "base.toml"\n'))
+    assert answer.excluded == ("dist/evil.py",)

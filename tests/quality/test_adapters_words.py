@@ -494,3 +494,12 @@ def test_patterns_of_a_policy() -> None:
     tool = Tool("own", run=("own",), files=("*.sql", "etc/**", "*.tar.*"), exclude=("etc/skip/**",))
     paths = ("a.sql", "x/b.sql", "etc/a", "etc/skip/b.sql", "b.tar.gz", "c.txt")
     assert seen(tool, paths) == {"a.sql", "x/b.sql", "etc/a", "b.tar.gz"}
+
+
+def test_a_configuration_of_mypy_that_only_mypy_can_read_is_not_used() -> None:
+    """How deep a reader gets depends on where on the stack it begins: plug-ins could hide behind our limit."""
+    from gitflowguard.quality import mypy
+
+    deep = b"[tool.mypy]\nplugins = ['evil.py']\nx = " + b"[" * 5000 + b"]" * 5000 + b"\n"
+    refused = mypy.prepare(("pyproject.toml", deep), Tool("mypy"), False).refused
+    assert "nested too deep" in refused and "plugins: true" in refused

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.tooling.environments import _letters
 from tests.conftest import executable
 from tests.quality.world import guarded
 
@@ -98,9 +99,39 @@ def a_submodule(scene: Scene) -> None:
     scene.quality("--all", VIRTUAL_ENV=str(inner / ".venv"))
 
 
+def a_relative_name_in_a_folder_below(scene: Scene) -> None:
+    scene.stranger("below/tools")
+    scene.quality("--all", cwd=scene.world.work / "below", VIRTUAL_ENV="tools")
+
+
+def a_managers_own_folder_in_the_work_tree(scene: Scene) -> None:
+    name = f"web-{_letters(os.path.realpath(scene.world.work))}-py3.11"
+    scene.stranger(f"envs/{name}")
+    scene.quality("--all", POETRY_VIRTUALENVS_PATH=str(scene.world.work / "envs"))
+
+
+def a_link_into_another_folder(scene: Scene) -> None:
+    scene.stranger("kept/tools")
+    os.symlink("kept/tools", scene.world.work / "venv")
+    scene.quality("--all")
+
+
+def one_file_of_it(scene: Scene) -> None:
+    """One's own environment, into which a checkout has put a module."""
+    scene.program(scene.world.work)
+    path = scene.world.work / ".venv" / "lib" / "python3" / "site-packages" / "x.pth"
+    path.parent.mkdir(parents=True)
+    path.write_text("import os\n")
+    scene.world.do("add", "-f", str(path))
+    scene.quality("--all")
+    scene.quality("--from", "develop")
+
+
 WAYS = (
     a_range_of_another_branch, a_push_of_another_branch, a_configuration_of_another_commit, a_linked_work_tree,
     taken_out_of_the_index, active_in_another_repository, a_link_into_another_repository, a_submodule,
+    a_relative_name_in_a_folder_below, a_managers_own_folder_in_the_work_tree, a_link_into_another_folder,
+    one_file_of_it,
 )  # fmt: skip
 
 

@@ -162,6 +162,28 @@ def only_the_mode(box: Box) -> Expected:
 
 
 @row
+def a_program_made_executable(box: Box) -> Expected:
+    """It counts as one from now on; a name with an extension tells what it is whatever its mode."""
+    for path in ("deploy", "tools/run", "note.txt", "back"):
+        box.add(path, "#!/usr/bin/env python3\n")
+    box.git("update-index", "--chmod=+x", "back")
+    box.git("commit", "-q", "-m", "Programs")
+    box.git("update-index", "--chmod=+x", "deploy", "tools/run", "note.txt")
+    box.git("update-index", "--chmod=-x", "back")
+    return {path: "#!/usr/bin/env python3\n" for path in ("deploy", "tools/run")}
+
+
+@row
+def a_link_whose_target_became_the_content(box: Box) -> Expected:
+    """The same blob under another mode."""
+    oid = box.git("hash-object", "-w", "--stdin", stdin=b"import os\n").strip()
+    box.git("update-index", "--add", "--cacheinfo", f"120000,{oid},link.py")
+    box.git("commit", "-q", "-m", "Link")
+    box.git("update-index", "--add", "--cacheinfo", f"100644,{oid},link.py")
+    return {"link.py": "import os\n"}
+
+
+@row
 def mode_and_content(box: Box) -> Expected:
     box.add("a.py", "x\n")
     box.git("update-index", "--chmod=+x", "a.py")

@@ -42,6 +42,15 @@ COMMANDS = (
     ("baseline", "--dry-run"),
     ("radar",),
     ("radar", "--target", "develop", "--output-format", "html"),
+    ("message", "MESSAGE"),
+    ("artefacts", "check", "--all"),
+    ("config", "tools"),
+    ("ci", "--dry-run"),
+    ("ci", "--check"),
+    ("pr", "check", "--head", "feature/a", "--base", "develop"),
+    ("protect", "simulate", "pipeline1spark"),
+    ("model", "check"),
+    ("model", "verify"),
 )
 HOOKS = (
     ("pre-commit",),

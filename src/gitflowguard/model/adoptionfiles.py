@@ -77,7 +77,7 @@ def has_table(data: bytes) -> bool:
         return True
     if data not in _KNOWN:
         _KNOWN.clear()
-        _KNOWN[data] = _parsed(data, headers)
+        _KNOWN[data] = _parsed(data)
     return _KNOWN[data]
 
 
@@ -85,6 +85,7 @@ def has_table(data: bytes) -> bool:
 _KNOWN: dict[bytes, bool] = {}
 _LONG = (b'"""', b"'''")
 _WORD = b"gitflowguard"
+_KEYS = (b"tool.gitflowguard.", b"tool.gitflowguard=", b"gitflowguard.", b"gitflowguard=")
 _BEFORE = (b"", b".", b" ", b"\t", b'"', b"'", b"[", b"{", b",")
 
 
@@ -92,6 +93,8 @@ def _mentions(data: bytes) -> bool:
     """Whether the name stands where a key may: behind a blank, quote or bracket, and before ``.``, ``=``, ``]``."""
     if b"\\u" in data or b"\\U" in data:
         return True  # a quoted key may be written in escapes
+    if b"\0" in data:
+        return _WORD in data.replace(b"\0", b"")  # UTF-16, which isn't TOML
     for line in data.splitlines() if _WORD in data else ():
         at = line.find(_WORD)
         while at >= 0 and not line.lstrip().startswith(b"#"):
@@ -102,11 +105,22 @@ def _mentions(data: bytes) -> bool:
     return False
 
 
-def _parsed(data: bytes, headers: bool) -> bool:
+def _parsed(data: bytes) -> bool:
     import tomllib
 
     try:
         tool = tomllib.loads(data.decode("utf-8-sig")).get("tool")
     except (ValueError, RecursionError):
-        return headers
-    return isinstance(tool, dict) and "gitflowguard" in tool
+        return any(map(_opens, data.replace(b"\0", b"").splitlines()))
+    # Also an array of tables, which is shown as a mistake.
+    return any(
+        "gitflowguard" in one for one in (tool if isinstance(tool, list) else [tool]) if isinstance(one, dict)
+    )
+
+
+def _opens(line: bytes) -> bool:
+    """Whether a line of what isn't TOML would open the table, however its key is quoted and spaced."""
+    bare = line.translate(None, b" \t\"'")
+    if bare.startswith(b"#"):
+        return False
+    return any(header in bare for header in _TABLE) or bare.startswith(_KEYS)

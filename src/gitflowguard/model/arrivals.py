@@ -17,6 +17,8 @@ from gitflowguard.model.names import is_null
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gitflowguard.model.history import History
 
 
@@ -31,6 +33,7 @@ def arrivals(
     carrier: str = "",
     moving: bool = False,
     blocks: bool = True,
+    lines: bool = True,
 ) -> tuple[Commit | Merge, ...] | Unknown:
     """What a protected branch would receive: merges and commits on its first-parent chain.
 
@@ -41,6 +44,7 @@ def arrivals(
     carrier: the branch that is pushed in the target's place, "" if it is the target.
     moving: whether the branch moves here and now, by a command on a branch or a commit.
     blocks: whether a merge that the policy doesn't allow is an error on the target.
+    lines: whether what another line brings is judged as far as the team's remote doesn't have it.
 
     A commit on the chain that is no merge was either made there (a direct
     commit) or brought by a fast-forward. The reflog tells, or the push itself.
@@ -77,7 +81,33 @@ def arrivals(
             found.append(
                 Merge(target, brought_by, sha, fast_forward=True, missing=missing, behind=0, base=old)
             )
-    return tuple(found)
+    return (*found, *_on_lines(history, view, target, found)) if lines else tuple(found)
+
+
+def _on_lines(
+    history: History, view: View, target: str, found: list[Commit | Merge]
+) -> Iterator[Commit | Merge]:
+    """What is wrong on another line that is merged here and that the team's remote doesn't have yet.
+
+    A branch of this clone called main is a line as far as the remote has it. What lies above was judged nowhere, and
+    would come in as the line's own. The target, which has it from there, says nothing of where it was made.
+    """
+    others = {name: tip for name, tip in view.refs.heads.items() if name != target}
+    alone = view._replace(refs=view.refs._replace(heads=others))
+    for fact in found:
+        sources = fact.sources if isinstance(fact, Merge) and not isinstance(fact.sources, Unknown) else ()
+        line = sources[0] if len(sources) == 1 and sources[0] in settled(view) else ""
+        tips = settled_tips(view, (line,)) if line and line != target else ()
+        tip = fact.tip if isinstance(fact, Merge) else ""
+        if not tips or tip in tips or not history.own(tip, tips):
+            continue
+        made = arrivals(history, alone, line, tip, tips[0], more=tips[1:], lines=False)
+        for one in () if isinstance(made, Unknown) else made:
+            # What is unknown there is for the line's own push, which sees how it moved.
+            if isinstance(one, Commit) or not (
+                isinstance(one.sources, Unknown) or _as_it_should(view, [one])
+            ):
+                yield one
 
 
 def _weighed(

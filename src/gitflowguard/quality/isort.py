@@ -27,6 +27,9 @@ _SKIPPED = re.compile(r"^(.*) was skipped as it's listed in 'skip' setting", re.
 _COUNT = re.compile(r"^Skipped (\d+) files$", re.MULTILINE)
 # Sections of an .editorconfig that it reads beside those for Python (isort.settings, CONFIG_SECTIONS).
 _FOR_EVERY_FILE = re.compile(rb"^\s*\[(?:\*|\*\*\.py|\*\.\{[^}\n]*\bpy\b[^}\n]*\})\]", re.MULTILINE)
+_SKIP = re.compile(rb"^\s*skip\s*[=:]", re.MULTILINE)
+# No file has this name.
+NOTHING = ".gitflowguard-nothing"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _SECTIONS = {".isort.cfg": (b"settings", b"isort"), "pyproject.toml": (b"tool.isort",)}
 
@@ -48,7 +51,10 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     # A project may have words of its own for these.
     words = ("--format-error", "{error}: {message}", "--format-success", "{success}: {message}")
     own = () if config or named else ((NO_CONFIG, b"[settings]\n"),)
-    return Prepared((*looks, *words, *tool.args), own)
+    # Else isort leaves out what it always does: build/, dist/, .tox/ and more, which nobody has configured.
+    given = named or option(tool.args, "-s", "--skip")
+    every = () if given or (config and _SKIP.search(config[1])) else ("--skip", NOTHING)
+    return Prepared((*looks, *words, *every, *tool.args), own)
 
 
 def following(config: tuple[str, bytes] | None, columns: int) -> tuple[str, ...]:

@@ -51,7 +51,10 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
 
 def _code(path: str, data: bytes) -> str:
     """What of the repository mypy would run: a plug-in that is a file, or an interpreter at a relative path."""
-    plugins, python = _settings(path, data)
+    try:
+        plugins, python = _settings(path, data)
+    except RecursionError:  # mypy itself begins higher on the stack, so it may still read it
+        return "code that can't be determined, because it is nested too deep"
     for plugin in plugins:
         if plugin.strip().partition(":")[0].endswith(".py"):
             return plugin.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 
 from gitflowguard.quality.adapter import (
@@ -11,6 +12,7 @@ from gitflowguard.quality.adapter import (
     Prepared,
     Remark,
     ToolAnswer,
+    option,
     without,
 )
 
@@ -26,6 +28,8 @@ _FLAGS = (
     "--exit-zero", "-e", "--statistics", "--quiet", "-q", "--silent", "-s", "--fix", "--diff", "--show-fixes",
     "--exit-non-zero-on-fix",
 )  # fmt: skip
+# No file has this name.
+NOTHING = ".gitflowguard-nothing"
 # What it logs under --verbose, in the same words from 0.5 on.
 _IGNORED = re.compile(r"^.*Ignored path via `[^`]*`: \"(.*)\"$", re.MULTILINE)
 _COUNT = re.compile(r"\b(?:Checked|Formatted) (\d+) files in")
@@ -47,6 +51,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
             "--no-cache",
             "--no-fix",
             "--force-exclude",
+            *everything(config, tool.args),
             "--verbose",
             *noqa,
             *without(tool.args, _FLAGS, ("--output-format", "--output-file", "-o")),
@@ -59,6 +64,30 @@ def alone(config: tuple[str, bytes] | None) -> tuple[tuple[str, bytes], ...]:
     """ruff finds the nearest configuration of each file by itself. An empty one at the root, where there is none,
     ends its search above the repository; the versions of Python in pyproject.toml count beside it."""
     return () if config else ((".ruff.toml", b""),)
+
+
+def everything(config: tuple[str, bytes] | None, args: tuple[str, ...]) -> tuple[str, ...]:
+    """The option that keeps ruff from leaving out what it always does: dist/, .tox/, venv/ and more, which nobody has
+    configured (docs.astral.sh/ruff/settings, exclude). extend-exclude counts as ever.
+
+    A configuration that extends another may have its words there, so it counts as one that has them.
+    """
+    table = settings(*config) if config else {}
+    if "exclude" in table or "extend" in table or option(args, "--exclude", "--config"):
+        return ()
+    return (f"--exclude={NOTHING}",)
+
+
+def settings(path: str, data: bytes) -> dict[str, Any]:
+    """ruff's settings in a file of either form; {} where they can't be read."""
+    import tomllib
+
+    try:
+        table = tomllib.loads(data.decode())
+        own = table["tool"]["ruff"] if posixpath.basename(path) == "pyproject.toml" else table
+    except (ValueError, RecursionError, KeyError, TypeError):
+        return {}
+    return own if isinstance(own, dict) else {}
 
 
 def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:

@@ -14,7 +14,7 @@ from gitflowguard.quality.adapter import (
     option,
 )
 from gitflowguard.quality.hunks import changed
-from gitflowguard.quality.ruff import alone, has_section, left_out, own_name
+from gitflowguard.quality.ruff import alone, everything, has_section, left_out, own_name, settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ _FAILED = re.compile(r"^error: Failed to (?:parse|format|read) (.*?):(?:\d+:\d+:
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:
     """Looks only."""
-    looks = ("format", "--check", "--diff", "--no-cache", "--force-exclude", "--verbose")
+    every = everything(config, tool.args)
+    looks = ("format", "--check", "--diff", "--no-cache", "--force-exclude", *every, "--verbose")
     return Prepared((*looks, *tool.args), alone(config))
 
 
@@ -42,7 +43,7 @@ def columns(config: tuple[str, bytes] | None, args: tuple[str, ...], files: Mapp
     given = number(option(args, "--line-length")) or number(_inline(args).get("line-length"))
     path, data = config or ("", b"")
     for _ in range(_DEEPEST):
-        table = _table(path, data)
+        table = settings(path, data)
         given = given or number(table.get("line-length"))
         extends = table.get("extend")
         if given or not isinstance(extends, str):
@@ -54,19 +55,7 @@ def columns(config: tuple[str, bytes] | None, args: tuple[str, ...], files: Mapp
 
 def _inline(args: tuple[str, ...]) -> dict[str, Any]:
     """``--config "line-length = 100"``, which may also name a file."""
-    return _table("", option(args, "--config").encode())
-
-
-def _table(path: str, data: bytes) -> dict[str, Any]:
-    """ruff's settings in a file of either form; {} where they can't be read."""
-    import tomllib
-
-    try:
-        table = tomllib.loads(data.decode())
-        own = table["tool"]["ruff"] if posixpath.basename(path) == "pyproject.toml" else table
-    except (ValueError, RecursionError, KeyError, TypeError):
-        return {}
-    return own if isinstance(own, dict) else {}
+    return settings("", option(args, "--config").encode())
 
 
 def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:

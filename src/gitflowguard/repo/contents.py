@@ -41,7 +41,8 @@ def staged(git: Git, heads: Sequence[str] = ()) -> tuple[IndexEntry, ...]:
 
     What one of the merged commits holds at the same path was looked at where it was
     made. No deletions, links, submodules, unmerged paths or paths that are only
-    announced (``git add -N``); no contents that only change their mode.
+    announced (``git add -N``); no contents that only change their mode, unless that brings them into view
+    (`_in_view`).
     """
     done = git.call(*STAGED, codes=(0, 128))
     if done.code:
@@ -69,11 +70,25 @@ def _raw(out: str) -> tuple[IndexEntry, ...]:
     fields = out.split("\0")
     found = []
     for head, path in zip(fields[0::2], fields[1::2]):
-        _, mode, old, new, status = head.split(" ")
+        was, mode, old, new, status = head.split(" ")
         # An announced path has the empty blob in the index, or none: there is no content of it yet.
-        if status[0] in "AMT" and mode in _FILES and new != old and new.strip("0"):
+        if (
+            status[0] in "AMT"
+            and mode in _FILES
+            and new.strip("0")
+            and (new != old or _in_view(was, mode, path))
+        ):
             found.append(IndexEntry(path, new, mode))
     return tuple(found)
+
+
+def _in_view(was: str, mode: str, path: str) -> bool:
+    """Whether the modes alone make a content new to a tool.
+
+    A link can have any text as its target, and become a file with that text. A program without an extension counts as
+    one once it is executable (app.quality.scripts).
+    """
+    return was[1:] not in _FILES or (was[1:] != mode == _FILES[1] and "." not in path.rpartition("/")[2])
 
 
 def everything(git: Git) -> tuple[IndexEntry, ...]:

@@ -6,6 +6,9 @@ import hashlib
 import os
 import stat
 
+from gitflowguard.repo.git import text
+from gitflowguard.repo.unfiltered import unfiltered
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,16 +79,46 @@ def differing(git: Git) -> tuple[str, ...] | None:
     `git update-index --assume-unchanged` and `--skip-worktree` hide a change from every comparison, so a file that is
     marked so and lies there could hold anything (git-update-index(1)).
     """
-    git.call("update-index", "-q", "--refresh", codes=(0, 1))
+    plain = unfiltered(git)
+    git.call(*plain, "update-index", "-q", "--refresh", codes=(0, 1))
     changed = git.call(
-        "diff-index", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "HEAD", "--"
+        *plain, "diff-index", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=none", "HEAD",
+        "--",
     ).out  # fmt: skip
     new = git.call("ls-files", "--others", "--exclude-standard", "-z").out
     rows = git.call("ls-files", "-v", "-z").out.split(b"\0")
     top = os.fsencode(git.cwd)
     if any(_hidden(row[:1], os.path.join(top, row[2:])) for row in rows):
         return None
-    return tuple(sorted(os.fsdecode(path) for path in (changed + new).split(b"\0")[:-1]))
+    paths = sorted(os.fsdecode(path) for path in (changed + new).split(b"\0")[:-1])
+    same = _same_behind_pointers(git, tuple(paths))
+    return tuple(path for path in paths if path not in same)
+
+
+def _same_behind_pointers(git: Git, paths: tuple[str, ...]) -> frozenset[str]:
+    """Those of the paths whose file is what HEAD's Git LFS pointer stands for. git sees that by its filter alone."""
+    wanted = tuple(path for path in paths if "\n" not in path)
+    specs = [f"HEAD:{path}" for path in wanted]
+    stdin = "".join(f"{spec}\n" for spec in specs).encode("utf-8", "surrogateescape")
+    rows = text(git.call("cat-file", "--batch-check", stdin=stdin).out).split("\n") if specs else []
+    small = [at for at, row in enumerate(rows[:-1]) if _is_small(row)]
+    held = git.blobs(tuple(specs[at] for at in small)) if small else []
+    digests = {wanted[at]: pointed(data) for at, data in zip(small, held) if data is not None}
+    return frozenset(path for path, digest in digests.items() if digest and _digest(git, path) == digest)
+
+
+def _is_small(row: str) -> bool:
+    """Whether a row ``<id> blob <size>`` is of a content that may be a pointer (git-cat-file(1))."""
+    words = row.rsplit(" ", 2)[-2:]
+    return len(words) == 2 and words[0] == "blob" and words[1].isdigit() and int(words[1]) < _POINTER_MOST
+
+
+def _digest(git: Git, path: str) -> str:
+    """The digest of a file of the work tree, "" where it can't be read."""
+    try:
+        return of_file(os.path.join(git.cwd, path))
+    except OSError:
+        return ""
 
 
 def _hidden(mark: bytes, path: bytes) -> bool:

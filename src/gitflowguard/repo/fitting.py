@@ -8,6 +8,7 @@ from gitflowguard.model.carry import Elsewhere, WorkTree, fitted, leaves, touche
 from gitflowguard.process import scrubbed
 from gitflowguard.repo.git import Git, text
 from gitflowguard.repo.state import auto_merge, read_state
+from gitflowguard.repo.unfiltered import unfiltered
 from gitflowguard.repo.worktree import checked_out, untracked
 
 TYPE_CHECKING = False
@@ -131,7 +132,7 @@ def read_tree(
     state = read_state(place)
     operation = _operation(state)
     staged = _raw(git.call("diff-index", "--cached", *_RAW, tip, "--").out)
-    files = _raw(git.call(*_without_filters(git), "diff-files", *_RAW).out)
+    files = _raw(git.call(*unfiltered(git), "diff-files", *_RAW).out)
     new = untracked(git)
     unmerged = tuple(sorted(path for path, mark in files.items() if mark == "U"))
     brought, own = frozenset[str](), False
@@ -180,22 +181,5 @@ def _is_index(git: Git, tree: str) -> bool:
 def _dirty(path: str) -> bool:
     """Whether another work tree holds uncommitted changes."""
     git = _PlainGit(path, _INDEX + _HERE)
-    changed = git.call(*_without_filters(git), "diff-index", *_RAW, "HEAD", "--").out
+    changed = git.call(*unfiltered(git), "diff-index", *_RAW, "HEAD", "--").out
     return bool(changed) or bool(untracked(git))
-
-
-def _without_filters(git: Git) -> tuple[str, ...]:
-    """Options under which git compares files without the programs of gitattributes(5)'s filters.
-
-    A check starts no program that the repository's attributes choose. A file whose time changed and whose content only
-    a filter shows to be the same counts as changed then.
-    """
-    pairs = git.config_all(r"^filter\.")
-    drivers = dict.fromkeys(
-        key.rpartition(".")[0] for key, _ in pairs if key.endswith((".clean", ".process"))
-    )
-    return tuple(
-        word
-        for driver in drivers
-        for word in ("-c", f"{driver}.clean=", "-c", f"{driver}.process=", "-c", f"{driver}.required=false")
-    )

@@ -76,7 +76,7 @@ def load(common: str) -> SetupJournal | None:
         return None
     try:
         journal = msgspec.json.decode(data, type=SetupJournal)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         raise SetupError(f"{path} is damaged; move it away, then run this again") from None
     if journal.schema != SCHEMA:
         raise SetupError(f"{path} was written by another version of gitflowguard; use that one")

@@ -6,6 +6,7 @@ import os
 
 from gitflowguard.model.names import HEADS
 from gitflowguard.repo.git import text
+from gitflowguard.repo.unfiltered import unfiltered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 def modified(git: Git) -> frozenset[str]:
     """The tracked files whose staged or unstaged content may differ from HEAD, from the top; HEAD must exist."""
     out = git.call(
-        "diff-index", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all", "HEAD", "--"
+        *unfiltered(git), "diff-index", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all",
+        "HEAD", "--",
     ).out  # fmt: skip
     return frozenset(text(out).split("\0")[:-1])
 

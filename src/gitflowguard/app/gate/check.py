@@ -21,6 +21,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.state import find_place
+from gitflowguard.repo.unfiltered import unfiltered
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 
@@ -110,7 +111,7 @@ def check_model(
         demand,
         question(git, place, flow, about, base, head, Shelf(root))._replace(server=asked.server),
     )
-    if git.staged() or git.call("diff-files", "--quiet", codes=(0, 1)).code:
+    if git.staged() or git.call(*unfiltered(git), "diff-files", "--quiet", codes=(0, 1)).code:
         notes = (
             *notes,
             f"uncommitted changes are not part of what is judged: the commit is {short(head)}",

@@ -16,7 +16,7 @@ from gitflowguard.tooling.find import find
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from gitflowguard.app.quality.asked import Configs
     from gitflowguard.model.check import Quality, Tool
@@ -64,6 +64,7 @@ def groups_of(
     if disk or asked.commit and asked.project:
         # Of the disk, not of the commit that is judged: another branch may be checked out.
         tracked = frozenset(holding.tracked(place.top, places.folders) if place.top else ())
+    tracks = _tracks(place.top, places.folders, tracked)
     elsewhere = holding.Holding(place.top)
     groups: list[Group] = []
     everyone: list[FoundTool] = []
@@ -76,7 +77,7 @@ def groups_of(
             problems.append(_unvouched(asked.branch, row, tool, place.top))
             continue
         found = find(
-            tool, row, place.top, place.common, environ, own, tracked, asked.project, seen_at, elsewhere
+            tool, row, place.top, place.common, environ, own, tracks, asked.project, seen_at, elsewhere
         )
         everyone.append(found)
         if found.problem:
@@ -101,6 +102,17 @@ def groups_of(
                 )
             )
     return groups, everyone, problems
+
+
+def _tracks(top: str, folders: Sequence[str], tracked: Collection[str]) -> Callable[[str], bool]:
+    """Says of a folder of the work tree whether git tracks it. One that was not asked for together with the others
+    (a variable's relative path below the root, a manager's own place, where a link leads) is asked for by itself.
+    """
+
+    def says(folder: str) -> bool:
+        return folder in tracked or (folder not in folders and bool(holding.tracked(top, (folder,))))
+
+    return says
 
 
 def places_of(place: Place, tools: tuple[Tool, ...], environ: Mapping[str, str]) -> Places:

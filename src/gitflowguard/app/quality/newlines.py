@@ -14,7 +14,7 @@ from gitflowguard.repo import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gitflowguard.app.quality.asked import Group, QualityRequest
     from gitflowguard.model.check import Check
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     # (tool, path, code, line, its words) of a finding
     Spot = tuple[str, str, str, int, str]
     Again = Callable[[QualityRequest, tuple[Group, ...]], Iterable[tuple[str, Remark]]]
+
+# Beside one of these a digit is part of a name or text, as in x1, '1' and 1.5; not in "(11)" and "line 12".
+_PART = frozenset("_.'\"")
 
 
 def only_new(
@@ -56,23 +59,37 @@ def only_new(
 
 
 def _matched(spots: Mapping[Check, Spot | None], before: list[Spot]) -> set[Check]:
-    """The findings that were made before: in the same words, or else, each for one, by code and line.
+    """The findings that were made before, each for one: by code, line and words.
 
-    Words may hold a number that the change moved ("too complex (11)"); another finding
-    of the same code on the same line is one more.
+    Words may hold a number that the change moved ("too complex (11)"), and no other word differs: a name that is
+    undefined now may stand on the same line as one that was.
     """
+    free: dict[Spot, int] = {}
+    for one in before:
+        free[_numberless(one)] = free.get(_numberless(one), 0) + 1
     old: set[Check] = set()
-    left = before
-    for parts in (5, 4):
-        free: dict[tuple[object, ...], list[Spot]] = {}
-        for one in left:
-            free.setdefault(one[:parts], []).append(one)
-        for check, spot in spots.items():
-            if spot is not None and check not in old and free.get(spot[:parts]):
-                free[spot[:parts]].pop()
-                old.add(check)
-        left = [one for rest in free.values() for one in rest]
+    for check, spot in spots.items():
+        if spot is not None and free.get(_numberless(spot), 0):
+            free[_numberless(spot)] -= 1
+            old.add(check)
     return old
+
+
+def _numberless(spot: Spot) -> Spot:
+    """The same with one sign for each number in its words."""
+    return (*spot[:4], "".join(_words(spot[4])))
+
+
+def _words(says: str) -> Iterator[str]:
+    """The text in pieces, with "0" for each number that stands alone."""
+    at = 0
+    while at < len(says):
+        end = at
+        while end < len(says) and (says[end].isalnum() or says[end] in _PART):
+            end += 1
+        word = says[at:end]
+        yield "0" if word.isdecimal() else word or says[end]
+        at = end if word else end + 1
 
 
 def _spot(check: Check, changed: Changes) -> Spot | None:

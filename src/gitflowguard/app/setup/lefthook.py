@@ -170,7 +170,7 @@ def splice(
         return SplicedLefthook(text)
     try:
         pieces = _insertions(text, lacking, missing)
-    except (Unplaced, YAMLError) as problem:
+    except (Unplaced, YAMLError, RecursionError) as problem:
         raise SetupError(f"{name} can't be added to: {problem}") from None
     new = insert(text, pieces)
     if _read(new, name) != tuple(_meant(one, lacking, missing) for one in old):
@@ -195,7 +195,7 @@ def _read(text: str, name: str) -> tuple[Any, Any]:
     """(what PyYAML reads, what ruamel.yaml reads); lefthook's own reader follows YAML 1.2 with words of 1.1."""
     try:
         return yaml.safe_load(text), YAML(typ="safe", pure=True).load(text)
-    except (yaml.YAMLError, YAMLError, ValueError):
+    except (yaml.YAMLError, YAMLError, ValueError, RecursionError):
         raise SetupError(f"{name} isn't valid YAML, so it can't be added to") from None
 
 

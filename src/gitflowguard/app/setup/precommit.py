@@ -136,7 +136,7 @@ def splice(text: str, local: bool = False, installed: tuple[str, ...] = ()) -> S
     new_entry = entry(local, how.stages)
     try:
         pieces = insertions(text, new_entry, how.stages, how.default)
-    except (Unplaced, YAMLError) as problem:
+    except (Unplaced, YAMLError, RecursionError) as problem:
         raise SetupError(f"{FILE} cannot be added to: {problem}; {_BY_HAND}") from None
     new = insert(text, pieces)
     if not _as_meant(new, old, new_entry, how):
@@ -199,7 +199,7 @@ def _read(text: str) -> tuple[Any, Any]:
     """(what PyYAML reads, what ruamel.yaml reads)."""
     try:
         return yaml.safe_load(text), YAML(typ="safe", pure=True).load(text)
-    except (yaml.YAMLError, YAMLError, ValueError) as problem:
+    except (yaml.YAMLError, YAMLError, ValueError, RecursionError) as problem:
         mark = getattr(problem, "problem_mark", None)
         where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
         raise SetupError(f"{FILE}{where} isn't valid YAML; fix it, then run this again") from None

@@ -176,5 +176,5 @@ def _read(path: str) -> dict[str, int]:
         with open(path, encoding="utf-8") as file:
             data = json.load(file)
         return {str(key): int(value) for key, value in data.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
         return {}
