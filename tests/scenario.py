@@ -73,6 +73,7 @@ GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"commit on (\S+) adopting the policy", "adopt"),
     (r"commit on (\S+) by (.+ <.*>)", "commit_by"),
     (r"identity (.* <.*>)", "identity"),
+    (r"author (.* <.*>)", "author"),
     (r"commit on (\S+)(?:: (.+))?", "commit"),
     (r"write (\S+) on (\S+): (.+)", "write"),
     (r"remove (\S+) on (\S+)", "remove"),
@@ -358,6 +359,7 @@ class Memory:
         self.head = "main"
         self.count = 0
         self.mine = Identity("Test Person", "test@example.invalid")
+        self.writer: Identity | None = None
         self.who: dict[str, tuple[Identity, Identity]] = {}
         self.adopting: set[str] = set()
         self.started: dict[str, Any] = {}
@@ -415,6 +417,9 @@ class Memory:
 
     def identity(self, who: str) -> None:
         self.mine = read_identity(who)
+
+    def author(self, who: str) -> None:
+        self.writer = read_identity(who)
 
     def _earlier(self) -> tuple[Identity, ...]:
         return tuple(dict.fromkeys(author for author, _ in reversed(self.who.values())))
@@ -644,7 +649,7 @@ class Memory:
                 adopts=False,
                 base=tip,
             ),
-            Authorship(branch, self.mine, self.mine, self.mine, earlier=self._earlier),
+            Authorship(branch, self.writer or self.mine, self.mine, self.mine, earlier=self._earlier),
         ]
         for sha in merged:
             name = source if operation == "merge" else ""
@@ -771,6 +776,9 @@ class Real:
         named = read_identity(who)
         self.git("config", "user.name", named.name)
         self.git("config", "user.email", named.email)
+
+    def author(self, who: str) -> None:
+        self.git("config", "author.email", read_identity(who).email)
 
     def authors(self, view: View, branch: str, own: dict[str, tuple[str, ...]]) -> list[Authorship]:
         return authorship.made(self._scene(view), branch, own)
