@@ -17,18 +17,26 @@ import pytest
 from tests import budget, oracle
 
 DATE = "2026-11-22T12:00:00+00:00"
+# Without housekeeping: after each commit, merge, fetch and push another git would look whether there is any to do.
 GITCONFIG = """\
 [user]
 \tname = Test Person
 \temail = test@example.invalid
 [init]
 \tdefaultBranch = main
+\ttemplateDir = {template}
 [core]
 \teditor = false
 [advice]
 \tdetachedHead = false
 [protocol "file"]
 \tallow = always
+[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
+[receive]
+\tautogc = false
 """
 HERE = Path(__file__).parent
 WHOLE: set[str] = set()

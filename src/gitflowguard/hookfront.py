@@ -14,11 +14,10 @@ import sys
 
 from gitflowguard import __version__
 from gitflowguard.app.hooks import judge as hook
-from gitflowguard.app.policy.load import NeedsCompiling, folder
-from gitflowguard.app.radar.behind import FILL
+from gitflowguard.app.policy.cache import NeedsCompiling, folder
 from gitflowguard.model.event import (
     CHAINED,
-    PASSED,
+    FILL,
     REPLAYING,
     SkipError,
     parse,
@@ -49,8 +48,9 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo import deadline
 from gitflowguard.repo.git import Git, GitError, Place
-from gitflowguard.repo.later import keep_folder, take_word
+from gitflowguard.repo.later import keep_folder, leave_word, take_word, write_word
 from gitflowguard.repo.read import forget_checked_out, note_checked_out
+from gitflowguard.repo.unprotected import note_unprotected
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
@@ -59,8 +59,10 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.hooks.judge import OpenedHook
     from gitflowguard.app.policy.file import Source
+    from gitflowguard.model.event import Event
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
+    from gitflowguard.repo.kept import Snapshot
 
     Compiled = dict[bytes, Flow | PolicyError]
 
@@ -76,15 +78,18 @@ _POLICIES = 9
 _STOPPED = ("cherry-pick", "revert", "merge")
 
 
-def main(argv: list[str] | None = None, git: Git | None = None) -> int:
-    """Judges one hook and returns its exit code. git: where something was asked ahead."""
+def main(argv: list[str] | None = None, git: Git | None = None, seen: Snapshot | None = None) -> int:
+    """Judges one hook and returns its exit code.
+
+    git: where something was asked ahead. seen: the world before anything was read of it (repo.kept).
+    """
     words = list(sys.argv[1:] if argv is None else argv)
     stage, script, parent, args = _arguments(words)
     if stage not in (*ALL_STAGES, QUALITY, FILL):
         return _say(f"there is no stage {stage!r}; stages are {', '.join(ALL_STAGES)}", USAGE)
     try:
         other = {QUALITY: _files, FILL: _fill}.get(stage)
-        return other(args) if other else _timed(stage, script, parent, args, git or Git())
+        return other(args) if other else _timed(stage, script, parent, args, git or Git(), seen)
     except KeyboardInterrupt:
         return INTERRUPTED
     except deadline.TimeUp as problem:
@@ -135,35 +140,46 @@ def _arguments(words: list[str]) -> tuple[str, str, int, tuple[str, ...]]:
     return stage, script, parent, tuple(rest)
 
 
-def _timed(stage: str, script: str, parent: int, args: tuple[str, ...], git: Git) -> int:
+def _timed(
+    stage: str, script: str, parent: int, args: tuple[str, ...], git: Git, seen: Snapshot | None = None
+) -> int:
     """One hook of git's, which has to end; then the hook that was here before ours, which takes the time it takes."""
     stdin = b""
     if moment_at(stage).stdin and sys.stdin is not None and not sys.stdin.isatty():
         stdin = sys.stdin.buffer.read()
     deadline.start()
     try:
-        code = _run(stage, parent, args, stdin, git)
+        code = _run(stage, parent, args, stdin, git, seen)
     finally:
         deadline.stop()
     return code or _chained(script, stage, args, stdin)
 
 
-def _run(stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git) -> int:
+def _run(
+    stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git, seen: Snapshot | None = None
+) -> int:
     """One hook, or for commit-msg two: with it what pre-commit of the same git left to it."""
     opened = None
     if stage == COMMIT_MSG and take_word(parent):
-        code, opened = _judged(PRE_COMMIT, 0, (), b"", git)
+        code, opened = _judged(PRE_COMMIT, 0, (), b"", git, None, seen)
         if code != CLEAN:
             return code
-    return _judged(stage, parent, args, stdin, git, opened)[0]
+    return _judged(stage, parent, args, stdin, git, opened, seen)[0]
 
 
 def _judged(
-    stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git, opened: OpenedHook | None = None
+    stage: str,
+    parent: int,
+    args: tuple[str, ...],
+    stdin: bytes,
+    git: Git,
+    opened: OpenedHook | None = None,
+    seen: Snapshot | None = None,
 ) -> tuple[int, OpenedHook | None]:
     """(exit code, what the next hook of the same commit can go on with).
 
     parent: the git whose next hooks wait for a word, 0 if none does. opened: by the hook before.
+    seen: the world before anything was read of it.
     """
     if stage == POST_CHECKOUT and len(args) > 2 and args[2] != "1":
         return CLEAN, None  # files were checked out, not a branch
@@ -178,11 +194,11 @@ def _judged(
     outcome = _judge(lambda compiled: hook.judge(event, silenced, git, compiled, opened))
     code = _tell(stage, outcome)
     if silenced:
-        from gitflowguard.app.hooks.skips import remember
-
-        remember(outcome.place, stage, outcome.report.silenced, args)
-    if code == CLEAN and parent:
+        _remember(outcome, stage, args)
+    if code == CLEAN:
         _leave_words(stage, outcome, parent)
+        _note_unprotected(stage, outcome)
+        _keep(seen, stage, args, event, outcome)
     if stage == PRE_COMMIT and outcome.opened is not None:
         keep_folder(outcome.place, outcome.messages and not outcome.tooled)
     if outcome.new:
@@ -190,6 +206,26 @@ def _judged(
         if not (silenced or _speaks(outcome.report)):
             note_checked_out(outcome.place, outcome.refs.head)
     return code, outcome.opened
+
+
+def _note_unprotected(stage: str, outcome: hook.HookResult) -> None:
+    """Notes a branch that the work tree's policy leaves unprotected, for pre-rebase's shim."""
+    opened = outcome.opened
+    if stage not in (PRE_COMMIT, PRE_REBASE, POST_CHECKOUT) or opened is None or not opened.policy:
+        return
+    branch = opened.refs.head
+    if branch and ":" not in opened.policy and not opened.flow.protected(branch):
+        note_unprotected(opened.place, branch)
+
+
+def _keep(
+    seen: Snapshot | None, stage: str, args: tuple[str, ...], event: Event, outcome: hook.HookResult
+) -> None:
+    """Keeps the verdict on a branch that there was nothing to find about (repo.kept). args: as git gave them."""
+    if seen is not None and outcome.quiet and outcome.branch is not None:
+        from gitflowguard.app.hooks.keeping import keep
+
+        keep(seen, stage, args, event.updates, outcome)
 
 
 def _files(args: tuple[str, ...]) -> int:
@@ -206,10 +242,15 @@ def _files(args: tuple[str, ...]) -> int:
     outcome = _judge(lambda compiled: filesquality.judge(args, families, silenced, compiled))
     code = _tell(QUALITY, outcome)
     if outcome.report.silenced:
-        from gitflowguard.app.hooks.skips import remember
-
-        remember(outcome.place, QUALITY, outcome.report.silenced, ())
+        _remember(outcome, QUALITY, ())
     return code
+
+
+def _remember(outcome: hook.HookResult, stage: str, args: tuple[str, ...]) -> None:
+    """Writes the skips of a run to the log."""
+    from gitflowguard.app.hooks.skips import remember
+
+    remember(outcome.place, stage, outcome.report.silenced, args)
 
 
 def _fill(args: tuple[str, ...]) -> int:
@@ -320,26 +361,11 @@ def _say(text: str, code: int) -> int:
 
 def _leave_words(stage: str, outcome: hook.HookResult, parent: int) -> None:
     """Tells the next hooks of this same git, which has this process id, what is known (repo.preamble)."""
-    if outcome.clean_replay or stage == PRE_REBASE:
-        _write(outcome.place, REPLAYING, b"%d\n" % parent)
-    if stage not in BEFORE_A_COMMIT:
+    if parent and (outcome.clean_replay or stage == PRE_REBASE):
+        write_word(outcome.place, REPLAYING, b"%d\n" % parent)
+    if not parent or stage not in BEFORE_A_COMMIT:
         return
-    quiet = 0 if outcome.messages else 1
-    try:
-        with open(os.path.join(outcome.place.git_dir, "HEAD"), "rb") as file:
-            head = file.readline().rstrip(b"\n")
-    except OSError:
-        return  # they judge again
-    _write(outcome.place, PASSED, b"%d %d %s\n" % (parent, quiet, head))
-
-
-def _write(place: Place, name: str, data: bytes) -> None:
-    """Leaves a word; where it can't be written, the next hooks judge by themselves."""
-    try:
-        with open(os.path.join(place.git_dir, name), "wb") as file:
-            file.write(data)
-    except OSError:
-        pass
+    leave_word(outcome.place, parent, not outcome.messages)
 
 
 def _note_base(outcome: hook.HookResult) -> None:

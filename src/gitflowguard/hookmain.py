@@ -60,13 +60,21 @@ def _judge() -> int:
         from gitflowguard.tooling.importpath import settle
 
         settle()
-    from gitflowguard.model.moment import ALL_STAGES, moment_at
+    from gitflowguard.model.moment import ALL_STAGES, KEPT_AT, moment_at
+
+    stage = sys.argv[1] if len(sys.argv) > 1 else ""
+    at = moment_at(stage) if stage in ALL_STAGES else None
+    seen = None
+    if at is not None and at.name in KEPT_AT:
+        from gitflowguard.app.hooks.unchanged import look
+
+        silent, seen = look(sys.argv)
+        if silent:
+            return 0
     from gitflowguard.repo.git import REFS, STAGED, Git
     from gitflowguard.repo.later import is_left
 
     git = Git()
-    stage = sys.argv[1] if len(sys.argv) > 1 else ""
-    at = moment_at(stage) if stage in ALL_STAGES else None
     # git works on its answers while we load the rest.
     if at is not None and (at.refs or is_left(sys.argv)):
         git.ahead(*REFS)
@@ -74,7 +82,7 @@ def _judge() -> int:
         git.ahead(*STAGED)
     from gitflowguard.hookfront import main as front
 
-    return front(git=git)
+    return front(git=git, seen=seen)
 
 
 def tell_broken(problem: Exception, repair: bool = True) -> None:

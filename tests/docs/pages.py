@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -48,6 +49,7 @@ def _tokens(page: Path) -> Iterator[tuple[Token, int]]:
             yield child, line
 
 
+@functools.cache
 def codes(page: Path) -> list[Code]:
     """Every fenced block and every code span."""
     found = []
@@ -59,6 +61,7 @@ def codes(page: Path) -> list[Code]:
     return found
 
 
+@functools.cache
 def links(page: Path) -> list[tuple[str, int]]:
     """Every link and image, with its line."""
     found = []
@@ -70,6 +73,7 @@ def links(page: Path) -> list[tuple[str, int]]:
     return found
 
 
+@functools.cache
 def anchors(page: Path) -> set[str]:
     """The fragments that GitHub makes of the headings."""
     found: set[str] = set()

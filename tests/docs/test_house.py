@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+# They read the code and run none of it: to count that costs as much again.
+pytestmark = pytest.mark.no_cover
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/gitflowguard"
@@ -13,49 +20,59 @@ SOURCE = ROOT / "src/gitflowguard"
 MOST_BY_PLACE = 5
 
 
-def trees() -> dict[str, ast.Module]:
-    """Each module of ours, read, by its path below the package."""
-    return {
-        str(path.relative_to(SOURCE)): ast.parse(path.read_text("utf-8")) for path in SOURCE.rglob("*.py")
-    }
+class Named(NamedTuple):
+    """A class of ours. bases: as they are written."""
+
+    module: str
+    bases: tuple[str, ...]
 
 
-def classes() -> dict[str, list[tuple[str, ast.ClassDef]]]:
-    """By name: (module, class) of every class."""
-    found: dict[str, list[tuple[str, ast.ClassDef]]] = defaultdict(list)
-    for path, tree in trees().items():
-        branches = [
-            part for node in tree.body if isinstance(node, ast.If) for part in (*node.body, *node.orelse)
-        ]
-        for node in (*tree.body, *branches):
-            if isinstance(node, ast.ClassDef) and path not in [where for where, _ in found[node.name]]:
-                found[node.name].append((path, node))
+class House(NamedTuple):
+    """What these tests ask of all modules. calls: (what is called, where) of those with many values by place."""
+
+    classes: dict[str, list[Named]]
+    calls: list[tuple[str, str]]
+
+
+@functools.cache
+def house() -> House:
+    """The package, read once: it takes two seconds, and its trees would stay in memory."""
+    found = House(defaultdict(list), [])
+    for path in SOURCE.rglob("*.py"):
+        tree, module = ast.parse(path.read_text("utf-8")), str(path.relative_to(SOURCE))
+        for node in _classes(tree):
+            if module not in [one.module for one in found.classes[node.name]]:
+                found.classes[node.name].append(Named(module, tuple(map(ast.unparse, node.bases))))
+        found.calls.extend(
+            (ast.unparse(node.func).rpartition(".")[2], f"{module}:{node.lineno}")
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call)
+            and len(node.args) > MOST_BY_PLACE
+            and not any(isinstance(arg, ast.Starred) for arg in node.args)
+        )
     return found
+
+
+def _classes(tree: ast.Module) -> list[ast.ClassDef]:
+    """Those of a module itself, also under an `if`."""
+    branches = [part for node in tree.body if isinstance(node, ast.If) for part in (*node.body, *node.orelse)]
+    return [node for node in (*tree.body, *branches) if isinstance(node, ast.ClassDef)]
 
 
 def test_a_class_name_means_one_thing() -> None:
     """In the whole package, so that a reader and a search find it."""
-    assert not {name: [path for path, _ in all_] for name, all_ in classes().items() if len(all_) > 1}
+    assert not {name: all_ for name, all_ in house().classes.items() if len(all_) > 1}
 
 
 def test_a_record_of_many_fields_is_built_by_keywords() -> None:
     """Seventeen values in a row say nothing, and a new field in the middle would move them all."""
     records = {
         name
-        for name, ((_, node), *_) in classes().items()
-        if any(ast.unparse(base).endswith("Record") for base in node.bases)
+        for name, (first, *_) in house().classes.items()
+        if any(base.endswith("Record") for base in first.bases)
     }
     assert len(records) > 100
-    found = [
-        f"{path}:{node.lineno}"
-        for path, tree in trees().items()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and ast.unparse(node.func).rpartition(".")[2] in records
-        and len(node.args) > MOST_BY_PLACE
-        and not any(isinstance(arg, ast.Starred) for arg in node.args)
-    ]
-    assert not found
+    assert not [where for called, where in house().calls if called in records]
 
 
 def test_the_glossary_names_what_is_there_and_each_term_once() -> None:
@@ -64,7 +81,7 @@ def test_the_glossary_names_what_is_there_and_each_term_once() -> None:
     rows = re.findall(r"^\| (.+?) \| (.+?) \|(?: (.+?) \|)?$", text, re.M)
     terms = [term for row in rows for term in re.split(r", (?=`)|, (?=\w)", row[0]) if term != "term"]
     assert len(terms) == len(set(terms)) > 50
-    places = {name: path for name, all_ in classes().items() for path, _ in all_}
+    places = {name: one.module for name, all_ in house().classes.items() for one in all_}
     for term, _, where in rows:
         for name in re.findall(r"`([A-Z]\w+)`", term):
             assert name in places, name

@@ -7,14 +7,17 @@ command, the manual of every rule and the templates; the pages are all that a pe
 from __future__ import annotations
 
 import ast
+import functools
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from tests.docs.pages import ROOT, manuals, name_of
+
+# They read the code and run none of it: to count that costs as much again.
+pytestmark = pytest.mark.no_cover
 
 SOURCE = ROOT / "src/gitflowguard"
 # (what must not stand there, what to write instead)
@@ -72,8 +75,10 @@ def _text(node: ast.AST) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def strings(path: Path) -> Iterator[Said]:
-    """Every string of a module that may be printed."""
+@functools.cache
+def strings(path: Path) -> tuple[Said, ...]:
+    """Every string of a module that may be printed. Read once: the whole package takes two seconds."""
+    found = []
     tree = ast.parse(path.read_text("utf-8"))
     documented = _documented(tree)
     parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
@@ -83,7 +88,8 @@ def strings(path: Path) -> Iterator[Said]:
         owner = documented.get(id(node))
         text = _text(node)
         if len(re.findall(r"[A-Za-z]{2,}", text)) > 1 and (owner is None or _is_shown(owner, path)):
-            yield Said(f"{path.relative_to(SOURCE)}:{node.lineno}", text)
+            found.append(Said(f"{path.relative_to(SOURCE)}:{node.lineno}", text))
+    return tuple(found)
 
 
 def every_string() -> list[Said]:

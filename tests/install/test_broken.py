@@ -16,7 +16,7 @@ from gitflowguard.repo.shim import STRICT, shim
 from tests.conftest import executable
 from tests.install.hooktools import BIN, install_framework
 from tests.install.place import git, repository
-from tests.install.venv import SITE, Venv, make_venv, own, record
+from tests.install.venv import SITE, Venv, make_venv, own, record, with_pip
 
 POLICY = "preset: gitflow\n"
 EMPTY = ("commit", "--allow-empty", "-m", "x")
@@ -195,6 +195,7 @@ def test_a_broken_installation_blocks_and_no_verify_passes(
     tmp_path: Path, venv: Venv, repo: Path, harm: Callable[[Venv], None]
 ) -> None:
     """One cause, one help, the way round; the commit isn't made, and with --no-verify it is."""
+    with_pip(venv)
     harm(venv)
     path = tools_alone(tmp_path / "bare", "pipx")
     before = git(repo, "rev-parse", "HEAD")
@@ -219,6 +220,7 @@ def test_only_hooks_that_no_verify_skips_block(
     tmp_path: Path, venv: Venv, repo: Path, harm: Callable[[Venv], None]
 ) -> None:
     """git runs the others under --no-verify, too (githooks(5))."""
+    with_pip(venv)
     harm(venv)
     path = tools_alone(tmp_path / "bare", "uv")
     (repo / "MESSAGE").write_text("x\n")

@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.world import Ran, World
-from tests.quality.world import BROKEN, GOOD, THREE, UGLY, UNUSED, guarded
-
-FLAKE8 = "tools: {flake8: true}\n"
+from tests.quality.world import BLACK, BROKEN, FLAKE8, GOOD, THREE, TWO, UGLY, UNUSED, guarded
 
 
 def quality(world: World, *args: str, **env: str) -> Ran:
@@ -38,7 +36,7 @@ def test_each_tool_of_the_policy_looks(tmp_path: Path) -> None:
 
 def test_all_paths_and_ranges(tmp_path: Path) -> None:
     """--all is the index, PATHS are the disk, --from the commits."""
-    world = guarded(tmp_path)
+    world = guarded(tmp_path, policy=TWO)
     start = committed(world, "old.py", UGLY)
     end = committed(world, "src/new.py", UNUSED)
     committed(world, "src/later.py", GOOD)
@@ -88,7 +86,7 @@ def test_what_cannot_be_asked(tmp_path: Path, args: tuple[str, ...], said: str) 
 
 def test_only_one_tool_or_family(tmp_path: Path) -> None:
     """By name, and by what it is for."""
-    world = guarded(tmp_path)
+    world = guarded(tmp_path, policy=TWO)
     world.write("a.py", UGLY + UNUSED)
     assert "GFG801" not in quality(world, "--tool", "flake8").text
     assert "GFG802" not in quality(world, "--family", "format").text
@@ -96,7 +94,7 @@ def test_only_one_tool_or_family(tmp_path: Path) -> None:
 
 def test_fix_stages_what_it_rewrites(tmp_path: Path) -> None:
     """A fully staged file: index and work tree become the same, formatted; the mode stays."""
-    world = guarded(tmp_path)
+    world = guarded(tmp_path, policy=BLACK)
     world.write("a.py", UGLY)
     (world.work / "a.py").chmod(0o755)
     world.do("add", "a.py")
@@ -110,7 +108,7 @@ def test_fix_stages_what_it_rewrites(tmp_path: Path) -> None:
 
 def test_fix_keeps_unstaged_edits(tmp_path: Path) -> None:
     """Where the two do not touch, both are kept; where they do, nothing is changed and the reason is told."""
-    world = guarded(tmp_path, policy="tools: {black: true}\n")
+    world = guarded(tmp_path, policy=BLACK)
     rest = "".join(f"A{n} = {n}\n" for n in range(20))
     committed(world, "a.py", "X = 1\n" + rest)
     world.write("a.py", "X=2\n" + rest)
@@ -128,7 +126,7 @@ def test_fix_keeps_unstaged_edits(tmp_path: Path) -> None:
 
 def test_fix_keeps_line_ends(tmp_path: Path) -> None:
     """CRLF in the work tree, LF in the index, by git's own attributes."""
-    world = guarded(tmp_path, policy="tools: {black: true}\n")
+    world = guarded(tmp_path, policy=BLACK)
     committed(world, ".gitattributes", "*.py text eol=crlf\n")
     (world.work / "a.py").write_bytes(UGLY.replace("\n", "\r\n").encode())
     world.do("add", "a.py")
@@ -139,7 +137,7 @@ def test_fix_keeps_line_ends(tmp_path: Path) -> None:
 
 def test_fix_while_another_git_is_at_work(tmp_path: Path) -> None:
     """The lock of the index is somebody's: nothing is changed."""
-    world = guarded(tmp_path, policy="tools: {black: true}\n")
+    world = guarded(tmp_path, policy=BLACK)
     world.write("a.py", UGLY)
     lock = world.work / ".git" / "index.lock"
     lock.touch()
@@ -155,7 +153,7 @@ def test_fix_while_another_git_is_at_work(tmp_path: Path) -> None:
 
 def test_the_mend_that_is_told_mends(tmp_path: Path) -> None:
     """Word for word from the report."""
-    world = guarded(tmp_path, policy="tools: {black: true}\n")
+    world = guarded(tmp_path, policy=BLACK)
     world.write("a b.py", UGLY)
     finding = json.loads(quality(world, "--output-format", "json").text)["findings"][0]
     assert world.run(*finding["mend"][0]).code == 0
@@ -176,7 +174,7 @@ def test_new_only_for_one_run(tmp_path: Path) -> None:
 
 def test_a_baseline_freezes_what_is_there(tmp_path: Path) -> None:
     """Old findings are silent, also after they have moved; one more of the kind is told."""
-    world = guarded(tmp_path)
+    world = guarded(tmp_path, policy=TWO)
     committed(world, "old.py", UNUSED + UGLY)
     assert quality(world, "--all").code == 1
     dry = world.run("gitflowguard", "baseline", "--dry-run")
@@ -238,7 +236,7 @@ def key(done: Ran) -> list[tuple[object, ...]]:
 
 def test_the_store_is_safe_and_of_one_clone(tmp_path: Path) -> None:
     """A secret that nobody else can read; in CI it may come from the environment."""
-    world = guarded(tmp_path)
+    world = guarded(tmp_path, policy=BLACK)
     world.write("a.py", GOOD)
     quality(world)
     secret = world.work / ".git/gitflowguard/passed.key"
@@ -250,7 +248,7 @@ def test_the_store_is_safe_and_of_one_clone(tmp_path: Path) -> None:
 
 def test_frameworks_that_name_files(tmp_path: Path) -> None:
     """The id gitflowguard-quality by hand: the named files, from the index; a family; a range of commits."""
-    world = guarded(tmp_path)
+    world = guarded(tmp_path, policy=TWO)
     committed(world, "a.py", UGLY)
     base = world.do("rev-parse", "HEAD")
     committed(world, "b.py", UNUSED)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.quality.catalogue import KNOWN, NAMES, ToolSpec
+from tests.budget import is_whole
 from tests.conftest import executable
 from tests.e2e.world import World
 from tests.quality.test_commit import SCRIPT, hook
@@ -45,7 +46,11 @@ def all_of(world: World) -> None:
 
 @pytest.mark.parametrize(("row", "fault"), PAIRS, ids=[f"{row.name} {fault}" for row, fault in PAIRS])
 def test_a_tool_of_the_project_that_misbehaves(tmp_path: Path, row: ToolSpec, fault: str) -> None:
-    """In the project's own environment, so that it is the one that is used."""
+    """In the project's own environment, so that it is the one that is used.
+
+    A second look finds nothing kept that would pass. What is kept doesn't know one tool from another, so `make test`
+    looks again for one of them.
+    """
     policy = f"tools: {{{row.name}: true}}\nquality: {{seconds: 1, megabytes: 256}}\n"
     world = guarded(tmp_path, policy=policy)
     venv = world.work / ".venv"
@@ -54,7 +59,7 @@ def test_a_tool_of_the_project_that_misbehaves(tmp_path: Path, row: ToolSpec, fa
     executable(venv / "bin" / row.program, f"#!{sys.executable} -I\nimport os, sys, time\n{FAULTS[fault]}\n")
     (world.work / ".git" / "info" / "exclude").write_text(".venv\n.gitflowguard.yaml\n")
     world.write(name_of(row), GOOD)
-    for _ in range(2):
+    for _ in range(2 if is_whole() or row == KNOWN[0] else 1):
         done = hook(world)
         assert done.returncode == 3, done.stderr
         assert f"{row.name} did not check {name_of(row)}" in done.stderr and f"{row.name} 99" in done.stderr

@@ -14,7 +14,7 @@ import pytest
 from tests.budget import spread
 from tests.e2e.world import World
 from tests.quality.test_commit import SCRIPT, hook
-from tests.quality.world import GOOD, THREE, UGLY, declared, guarded, program
+from tests.quality.world import BLACK, GOOD, UGLY, declared, guarded, program
 from tests.safety.test_never_writes import fingerprint
 
 BODIES = {
@@ -123,7 +123,7 @@ def test_code_in_the_work_tree_is_not_imported(tmp_path: Path) -> None:
 
 def test_a_file_beyond_the_limit(tmp_path: Path) -> None:
     """Is not looked at, and that is said."""
-    world = guarded(tmp_path, policy=THREE + "quality: {file-kb: 1}\n")
+    world = guarded(tmp_path, policy=BLACK + "quality: {file-kb: 1}\n")
     world.write("a.py", GOOD * 100)
     done = hook(world)
     assert done.returncode == 3 and "file-kb" in done.stderr
@@ -131,7 +131,7 @@ def test_a_file_beyond_the_limit(tmp_path: Path) -> None:
 
 def test_a_poisoned_store_passes_nothing(tmp_path: Path) -> None:
     """Entries that were made with another clone's secret, and garbage."""
-    world = guarded(tmp_path)
+    world = guarded(tmp_path, policy=BLACK)
     world.write("good.py", GOOD)
     assert hook(world).returncode == 0
     store = world.work / ".git" / "gitflowguard" / "passed"

@@ -20,6 +20,10 @@ UNUSED = "import os\n"
 BROKEN = "def double(x:\n    return\n"
 DANGEROUS = "import pickle\n\n\ndef load(file):\n    return pickle.load(file)\n"
 THREE = "tools: {black: true, flake8: true, bandit: true}\n"
+# Where a test is about something else than which tools run: each one costs a quarter of a second.
+BLACK = "tools: {black: true}\n"
+FLAKE8 = "tools: {flake8: true}\n"
+TWO = "tools: {black: true, flake8: true}\n"
 
 
 def guarded(root: Path, way: str = "native", policy: str = THREE) -> World:

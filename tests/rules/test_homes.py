@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 from typing import get_args
 
@@ -14,6 +15,9 @@ from gitflowguard.model.check import FAMILIES as TOOL_FAMILIES
 from gitflowguard.model.moment import ALL_STAGES, TOOL_STAGES, UNDER_NO_VERIFY
 from gitflowguard.policy.form import Stage
 from gitflowguard.rules import registry
+
+# They read the code and run none of it: to count that costs as much again.
+pytestmark = pytest.mark.no_cover
 
 SOURCE = Path(gitflowguard.__file__).parent
 FILES = sorted(SOURCE.rglob("*.py"))
@@ -29,8 +33,9 @@ FRAMEWORK = ("model/adoptionfiles.py", "repo/hookfiles.py", "repo/detect.py", "a
 # A hook of other tools', which is none of our stages, is nobody's moment.
 
 
+@functools.cache
 def constants(path: Path) -> list[tuple[int, str]]:
-    """(line, text) of every string of a module that is no docstring."""
+    """(line, text) of every string of a module but docstrings. Read once: the package takes a second."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docs = {
         id(node.body[0].value)

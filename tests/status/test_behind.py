@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.app.hooks import filling
-from gitflowguard.app.radar import behind
 from gitflowguard.app.radar.survey import RadarSession
 from gitflowguard.app.status import conflicts
+from gitflowguard.model.event import FILL
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.state import find_place
@@ -77,7 +77,7 @@ def cut(table: RadarSession) -> None:
 def test_the_process_behind_it_looks_at_all(world: World) -> None:
     hook = str(Path(filling.__file__).parents[2] / "hookmain.py")
     done = subprocess.run(
-        [sys.executable, "-I", "-S", hook, behind.FILL], capture_output=True, text=True, check=True
+        [sys.executable, "-I", "-S", hook, FILL], capture_output=True, text=True, check=True
     )
     assert done.stdout == done.stderr == ""
     assert sorted((world.work / ".git" / "gitflowguard" / "radar").glob("on-*.bin"))

@@ -29,6 +29,19 @@ DEFERRED = "gitflowguard-deferred"
 CHECKED_OUT = "gitflowguard-created"
 # The process id of the rebase whose clean picks nobody has to judge.
 REPLAYING = "gitflowguard-replaying"
+# The verdict that is kept, and two small files about it (repo.kept).
+KEPT = "gitflowguard/kept"
+KEPT_TIP = "gitflowguard/kept-tip"
+KEPT_CHAIN = "gitflowguard/kept-chain"
+# The branches that the policy doesn't protect, and the policy that says so (repo.unprotected).
+FREE = "gitflowguard/unprotected"
+FREE_POLICY = "gitflowguard/unprotected-policy"
+# How hookfront is asked for what goes on behind a command: `fill REMOTE BRANCH COMMIT …` after a push, `fill` for all
+# open branches. BACKGROUND: the variable that says "off" where nobody wants that.
+FILL = "fill"
+BACKGROUND = "GITFLOWGUARD_BACKGROUND"
+# The branches that the radar knows a conflict of, a line each: a push of one of them has something to report.
+MET = "gitflowguard/met"
 GITHEAD = "GITHEAD_"
 
 

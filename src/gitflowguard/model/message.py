@@ -33,6 +33,18 @@ class Cleanup(Record):
     cut: bool = False
 
 
+def is_plain(raw: bytes) -> bool:
+    """Whether git stores a message as it stands under every cleanup mode, so that no setting has to be asked for.
+
+    Each line begins with a letter or digit and ends with no space, paragraphs are one empty line apart. Nobody's
+    comment sign is a letter or a digit: git would drop half of the words that people write.
+    """
+    lines = raw.split(b"\n")
+    if lines.pop() or not lines or not lines[0] or not lines[-1] or b"\n\n\n" in raw or b"\0" in raw:
+        return False
+    return all(line[:1].isalnum() and line == line.rstrip() for line in lines if line)
+
+
 def mode_of(setting: str, edited: bool) -> str:
     """The mode that ``--cleanup`` or commit.cleanup means; "" is the default. git itself stops at an unknown word."""
     if setting in (WHITESPACE, STRIP, VERBATIM):

@@ -55,6 +55,10 @@ REPLAYED = "replayed"  # a rebase replays a commit that met no conflict
 PASSED_BEFORE = "passed-before"  # an earlier hook of the same git has judged this
 JUDGED_WITH_MESSAGE = "judged-with-message"  # likewise, and no rule on messages is on
 LATER = "later"  # commit-msg follows at once and judges both
+UNCHANGED = (
+    "unchanged"  # all that is pushed was judged, and all that this depends on is the same byte by byte
+)
+UNPROTECTED = "unprotected"  # the policy is the one that was noted to leave this branch unprotected
 NO_BRANCH_MOVES = "no-branch-moves"  # of the refs that move none is a branch, or they have moved
 
 # The moments, as a rule names them.
@@ -172,7 +176,7 @@ MOMENTS = (
         column=COMMITTING,
         refs=True,
         installed=True,
-        idle=(PASSED_BEFORE, REPLAYED),
+        idle=(REPLAYED, PASSED_BEFORE),
     ),
     Moment(
         name=AT_MESSAGE,
@@ -197,6 +201,7 @@ MOMENTS = (
         refs=True,
         walk=True,
         installed=True,
+        idle=(UNCHANGED,),
     ),
     Moment(
         name=AT_REBASE,
@@ -208,6 +213,7 @@ MOMENTS = (
         once="rebase",
         refs=True,
         installed=True,
+        idle=(UNPROTECTED,),
     ),
     Moment(
         name=AT_CREATION,
@@ -265,6 +271,8 @@ STAGES = tuple(moment.stage for moment in MOMENTS if moment.installed)
 STRICT = REFERENCE_TRANSACTION
 ALL_STAGES = (*STAGES, STRICT)
 # These report and never block: git asks them when all is done.
+# Where the verdict on a branch may be kept, or a kept one may serve (repo.kept).
+KEPT_AT = (AT_COMMIT, AT_PREPARE, AT_MESSAGE, AT_PUSH)
 ADVICE = tuple(moment.stage for moment in MOMENTS if moment.stage and not moment.blocks)
 # git runs these under --no-verify as well.
 UNDER_NO_VERIFY = tuple(stage for stage in ALL_STAGES if not _BY_STAGE[stage].once)

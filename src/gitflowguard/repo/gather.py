@@ -15,6 +15,7 @@ from gitflowguard.model.adoptionfiles import (
 from gitflowguard.model.event import Event
 from gitflowguard.model.facts import Commit, Late, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.message import is_plain
 from gitflowguard.model.moment import ARRIVING, IDENTITY, MARKERS, NEEDS, Moment
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
@@ -269,7 +270,9 @@ def message(scene: Scene, event: Event) -> Gathered:
     with open(event.args[0], "rb") as file:
         raw = file.read()
     words = (
-        (raw if plain(raw) else _cleaned(scene, event, raw)).decode("utf-8", "surrogateescape").rstrip("\n")
+        (raw if is_plain(raw) else cleaned(scene.git, event.args[0], raw))
+        .decode("utf-8", "surrogateescape")
+        .rstrip("\n")
     )
     brings = scene.state.operation == "commit" and bool(scene.view.refs.heads.get(branch))
     return Gathered(
@@ -287,19 +290,7 @@ def message(scene: Scene, event: Event) -> Gathered:
     )
 
 
-def plain(raw: bytes) -> bool:
-    """Whether git stores a message as it stands under every cleanup mode, so that no setting has to be asked for.
-
-    Each line begins with a letter or digit and ends with no space, paragraphs are one empty line apart. Nobody's
-    comment sign is a letter or a digit: git would drop half of the words that people write.
-    """
-    lines = raw.split(b"\n")
-    if lines.pop() or not lines or not lines[0] or not lines[-1] or b"\n\n\n" in raw or b"\0" in raw:
-        return False
-    return all(line[:1].isalnum() and line == line.rstrip() for line in lines if line)
-
-
-def _cleaned(scene: Scene, event: Event, raw: bytes) -> bytes:
+def cleaned(git: Git, path: str, raw: bytes) -> bytes:
     """The message as git will store it, by its settings and its command line."""
     from gitflowguard.model.message import stored
     from gitflowguard.repo.caller import git_above
@@ -307,7 +298,7 @@ def _cleaned(scene: Scene, event: Event, raw: bytes) -> bytes:
 
     above = git_above()
     written = read_words(above.args) if above is not None else Words()
-    return stored(raw, how_cleaned(scene.git, raw, event.args[0], written, os.environ))
+    return stored(raw, how_cleaned(git, raw, path, written, os.environ))
 
 
 def created(scene: Scene, event: Event) -> Gathered:

@@ -19,6 +19,8 @@ from gitflowguard.process import (
     run,
     scrubbed,
 )
+from gitflowguard.repo.place import Place as Place
+from gitflowguard.repo.place import text as text
 from gitflowguard.repo.shape import odd
 
 TYPE_CHECKING = False
@@ -98,23 +100,6 @@ class RefColumns(Record):
     ids: list[str]
     names: list[str]
     symrefs: list[str]
-
-
-class Place(Record):
-    """Where a repository keeps its things (gitrepository-layout(5)).
-
-    top: the work tree, "" in a bare repository. git_dir: of this work tree.
-    common: shared by all work trees: hooks, refs, our compiled policy.
-    """
-
-    top: str
-    git_dir: str
-    common: str
-
-
-def text(data: bytes) -> str:
-    """Bytes of git as text; what is not UTF-8 survives as surrogates."""
-    return data.decode("utf-8", "surrogateescape")
 
 
 def rows(data: str) -> list[str]:

@@ -78,6 +78,11 @@ def staged_markers(git: Git, place: Place, state: OperationState) -> tuple[Marke
     return tuple(found)
 
 
+def marks_staged(git: Git) -> bool:
+    """Whether a staged file has, or had, a line of a marker's form; a commit without one brings no marker."""
+    return bool(git.call("diff-index", "--cached", *_RAW, *_GREP, "HEAD", "--").out)
+
+
 def made_markers(
     git: Git,
     own: Mapping[str, tuple[str, ...]],

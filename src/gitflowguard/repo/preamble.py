@@ -8,7 +8,7 @@ condition costs no process (`test`, `read` and `printf` are built into dash, bas
 
 from __future__ import annotations
 
-from gitflowguard.model.event import CHAINED, CHECKED_OUT, DEFERRED, PASSED, REPLAYING
+from gitflowguard.model.event import CHAINED, CHECKED_OUT, DEFERRED, FREE, FREE_POLICY, PASSED, REPLAYING
 from gitflowguard.model.moment import (
     COMMIT_MSG,
     FILES_ALONE,
@@ -18,8 +18,13 @@ from gitflowguard.model.moment import (
     OLD_BRANCH,
     PASSED_BEFORE,
     REPLAYED,
+    UNCHANGED,
+    UNPROTECTED,
     moment_at,
 )
+from gitflowguard.repo.kept import VARIABLES
+from gitflowguard.repo.keptshim import KEPT_PUSH
+from gitflowguard.repo.unprotected import POLICIES
 
 # The second line of a hook of this version.
 MARK = "# gitflowguard hook 1: "
@@ -106,6 +111,36 @@ $input
 EOF
 """
 
+# Only a branch that the policy protects can lose something by a rebase. The process id is what pre-rebase leaves for
+# prepare-commit-msg, below.
+_FREE = f"""\
+  if [ "$#" = 1 ] && [ "$dir" = .git ] && [ -s "$dir/{FREE}" ] && [ -f "$dir/HEAD" ] && [ ! -e "$dir/commondir" ] &&
+    [ ! -e "$dir/reftable" ] && [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ] &&
+    [ -z "{"".join(f"${name}" for name in VARIABLES)}" ]; then
+    head= at=
+    read -r head <"$dir/HEAD"
+    head=${{head#ref: }}
+    [ ! -f "$dir/$head" ] || read -r at <"$dir/$head"
+    free() {{
+      case $head$at in refs/heads/*ref:*) return 1 ;; refs/heads/?*) ;; *) return 1 ;; esac
+      while IFS= read -r line; do
+        if [ "$line" = "$head" ]; then
+          set --
+          for file in {" ".join(POLICIES)}; do
+            [ ! -h "$file" ] || return 1
+            [ ! -f "$file" ] || set -- "$@" "$file"
+          done
+          set -- "$@" "${{run%/*}}/__init__.py"
+          {{ printf '%s\n' "$@" && cat "$@"; }} 2>/dev/null | cmp -s - "$dir/{FREE_POLICY}" 2>/dev/null
+          return
+        fi
+      done <"$dir/{FREE}"
+      return 1
+    }}
+    if free; then printf '%s\n' "$PPID" >"$dir/{REPLAYING}"; exit 0; fi
+  fi
+"""
+
 _TEXTS = {
     FILES_ALONE: _FILES_ALONE,
     OLD_BRANCH: _OLD_BRANCH,
@@ -114,6 +149,8 @@ _TEXTS = {
     JUDGED_WITH_MESSAGE: _JUDGED_WITH_MESSAGE,
     LATER: _LATER,
     NO_BRANCH_MOVES: _NO_BRANCH_MOVES,
+    UNCHANGED: KEPT_PUSH,
+    UNPROTECTED: _FREE,
 }
 # This one drops lines of input that nobody judges, so a rule that is skipped by name has nothing to do with it.
 _ALWAYS = (NO_BRANCH_MOVES,)

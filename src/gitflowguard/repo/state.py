@@ -10,7 +10,11 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.record import Record
-from gitflowguard.repo.git import STAGED, Git, Place, text
+from gitflowguard.repo.place import Place, ordinary, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.repo.git import Git
 
 
 class OperationState(Record):
@@ -28,15 +32,7 @@ class OperationState(Record):
 
 def find_place(git: Git) -> Place:
     """The repository's directories, without asking git where the layout is the ordinary one."""
-    if (
-        not git.cwd
-        and "GIT_DIR" not in os.environ
-        and os.path.isfile(".git/HEAD")
-        and not os.path.exists(".git/commondir")
-    ):
-        here = os.getcwd()
-        return Place(here, os.path.join(here, ".git"), os.path.join(here, ".git"))
-    return git.place()
+    return (None if git.cwd else ordinary()) or git.place()
 
 
 def head_of(place: Place) -> str | None:
@@ -88,6 +84,8 @@ def current_state(git: Git, place: Place) -> OperationState:
 
 def _squashed(git: Git, head: str) -> bool:
     """Whether a staged file is what the squash of this commit made of it: the commit's own, or merged with HEAD's."""
+    from gitflowguard.repo.git import STAGED
+
     if not git.commit_of(head):
         return True
     base = text(git.call("merge-base", git.commit_of("HEAD"), head, codes=(0, 1)).out).split("\n")[0]

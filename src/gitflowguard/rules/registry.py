@@ -151,6 +151,11 @@ def active(flow: Flow, at: Moment, families: Iterable[str] = FAMILIES) -> tuple[
     return tuple(_loaded(row) for row in _ROWS if row[1] in wanted and _speaks(row, at) and _on(row, flow))
 
 
+def speaking(flow: Flow, at: Moment) -> tuple[tuple[str, ...], ...]:
+    """The rows of the rules that may speak at the moment and that the policy doesn't ignore; loads none."""
+    return tuple(row for row in _ROWS if _speaks(row, at) and _on(row, flow))
+
+
 def wanted(flow: Flow, at: Moment, need: str) -> bool:
     """Whether a rule that may speak at the moment needs this, under the policy; loads none."""
     return need in at.offers and any(

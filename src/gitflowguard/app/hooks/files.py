@@ -10,7 +10,8 @@ import os
 
 from gitflowguard.app.hooks.judge import HookResult
 from gitflowguard.app.hooks.quality import told
-from gitflowguard.app.policy.load import assumed, here, read_compiled
+from gitflowguard.app.policy.cache import read_compiled
+from gitflowguard.app.policy.load import assumed, here
 from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
 from gitflowguard.app.quality.narrow import blind, excused, narrowed

@@ -10,7 +10,7 @@ import os
 import time
 
 from gitflowguard.app.hooks.judge import pushed_flow
-from gitflowguard.app.policy.load import NeedsCompiling, folder
+from gitflowguard.app.policy.cache import NeedsCompiling, folder
 from gitflowguard.app.policy.opening import flow_of, load_flow
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.radar.aims import RadarSelection, aims
@@ -42,6 +42,8 @@ def fill(words: tuple[str, ...]) -> None:
     """Looks at what was pushed. words: the remote, then each branch and its commit; none for all open branches."""
     if hasattr(os, "nice"):
         os.nice(_NICE)
+    if hasattr(os, "setsid") and os.getpgrp() != os.getpid():
+        os.setsid()  # a shell has started us: the end of the terminal is none of our business
     remote, pairs = "".join(words[:1]), words[1:]
     lock = None
     try:

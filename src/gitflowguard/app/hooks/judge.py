@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from gitflowguard.app.policy.file import find, two_at
-from gitflowguard.app.policy.load import (
-    NotHere,
-    assumed,
-    here,
-    keep_lines,
-    line_of,
-    lines_of,
-    on_remote,
-    read_compiled,
-)
+from gitflowguard.app.policy.cache import read_compiled
+from gitflowguard.app.policy.load import NotHere, assumed, here, keep_lines, line_of, lines_of, on_remote
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.hook.speech import (
     FALLBACK,
@@ -24,7 +16,7 @@ from gitflowguard.hook.speech import (
 )
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event
-from gitflowguard.model.facts import Refs, View
+from gitflowguard.model.facts import Branch, Refs, View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.history import lines
@@ -80,7 +72,7 @@ class OpenedHook(Record):
     """What every judgement begins with; two hooks that are judged by one process share it.
 
     policy: where it was read from, "" if assumed. messages: whether a message rule is on.
-    notes: about the policy. history: of the branches, as far as it was asked.
+    notes: about the policy. history: of the branches, as far as it was asked. text: the policy's, b"" if assumed.
     """
 
     place: Place
@@ -90,6 +82,7 @@ class OpenedHook(Record):
     messages: bool
     notes: tuple[RunNote, ...]
     history: GitHistory
+    text: bytes = b""
 
 
 class HookResult(Record):
@@ -103,6 +96,8 @@ class HookResult(Record):
     tooled: whether tools or readers of contents look at what is staged.
     clean_replay: whether the git above replays commits in its own process (repo.preamble).
     opened: for the next hook of the same commit, None where nothing was opened.
+    quiet: whether no rule found anything, printed or not. branch: what was judged, if it was one branch.
+    fill: whether the radar looks behind a push of it.
     """
 
     report: Report
@@ -116,6 +111,9 @@ class HookResult(Record):
     tooled: bool = False
     clean_replay: bool = False
     opened: OpenedHook | None = None
+    quiet: bool = False
+    branch: Branch | None = None
+    fill: bool = False
 
 
 def judge(
@@ -182,7 +180,9 @@ def _judge(
         was, now = repair(git, event.args[0], flow.message.fix)
         notes = (*notes, RunNote(REPAIRED, f'the subject is now "{now}"')) if now != was else notes
     found = _gather(at)(scene, event)
-    report, tools, blind = _weigh(scene, event, silenced, found._replace(notes=(*notes, *found.notes)), asks)
+    branches = tuple(fact for fact in found.facts if isinstance(fact, Branch))
+    found = found._replace(notes=(*notes, *found.notes))
+    report, tools, blind, quiet = _weigh(scene, event, silenced, found, asks)
     return HookResult(
         report=report,
         policy=policy,
@@ -194,6 +194,9 @@ def _judge(
         blind=blind,
         tooled=asks or registry.wanted(flow, at, CONTENTS),
         opened=opened,
+        quiet=quiet,
+        branch=branches[0] if len(branches) == 1 else None,
+        fill=RADAR in at.offers and _fills(scene, event),
     )
 
 
@@ -218,6 +221,7 @@ def _open(event: Event, git: Git, place: Place, compiled: Compiled) -> OpenedHoo
         messages=messages,
         notes=notes,
         history=_history(event, git, place, refs),
+        text=source.data if source is not None else b"",
     )
 
 
@@ -265,8 +269,8 @@ def _homed(git: Git, refs: Refs, flow: Flow, pushed: str) -> Refs:
 
 def _weigh(
     scene: gather.Scene, event: Event, silenced: Mapping[str, str], found: gather.Gathered, asks: bool
-) -> tuple[Report, tuple[tuple[str, str, str], ...], bool]:
-    """(report, tools that looked, whether a file that blocks could not be looked at) of what was gathered.
+) -> tuple[Report, tuple[tuple[str, str, str], ...], bool, bool]:
+    """(report, tools that looked, whether a file that blocks could not be looked at, whether nothing was found).
 
     asks: whether tools run at this stage.
     """
@@ -293,6 +297,7 @@ def _weigh(
         deadline.start()
     rules = rules_for(scene.at, flow, facts)
     report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene, event))
+    quiet = report == Report(judged=report.judged, ran=report.ran) and not notes
     blind = False
     if report.skipped and any(one.proof for one in report.skipped):
         from gitflowguard.app.quality.narrow import blind as blinded
@@ -305,7 +310,15 @@ def _weigh(
         spoken(event.stage, report, notes, frozenset(one.name for one in blocking_gaps(report, rules, flow))),
         tools,
         blind,
+        quiet,
     )
+
+
+def _fills(scene: gather.Scene, event: Event) -> bool:
+    """Whether the radar looks behind a push like this one."""
+    from gitflowguard.app.hooks.radar import looks_behind
+
+    return looks_behind(scene, event)
 
 
 def _fitted(scene: gather.Scene, event: Event, report: Report) -> Report:

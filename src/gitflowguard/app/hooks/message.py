@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.app.hooks.judge import HookResult, judge
-from gitflowguard.app.policy.load import NeedsCompiling
+from gitflowguard.app.policy.cache import NeedsCompiling
 from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.model.event import Event
 from gitflowguard.model.moment import COMMIT_MSG

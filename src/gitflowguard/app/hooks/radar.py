@@ -33,12 +33,9 @@ _SETTLED = ("content", "add/add", "binary")
 
 def foreseen(scene: Scene, event: Event) -> tuple[Fact, ...]:
     """What the pushed branches would meet, as far as that is known. Advice: where it can't look it is silent."""
-    pushed = _pushed(scene, event)
-    if not pushed or not registry.wanted(scene.view.flow, scene.at, RADAR):
+    if not looks_behind(scene, event):
         return ()
-    refs = scene.view.refs
-    if len(refs.heads) + len(refs.remotes) > MOST_BRANCHES or not _worth(scene, pushed):
-        return ()
+    refs, pushed = scene.view.refs, _pushed(scene, event)
     from gitflowguard.app.radar.pushed import load, world
 
     known, now = load(scene.place), world(refs, pushed)
@@ -50,6 +47,14 @@ def foreseen(scene: Scene, event: Event) -> tuple[Fact, ...]:
     if any(name not in rows or (rows[name].tip, rows[name].world) != (pushed[name], now) for name in pushed):
         start(event.remote, *[word for pair in pushed.items() for word in pair])
     return tuple(facts)
+
+
+def looks_behind(scene: Scene, event: Event) -> bool:
+    """Whether a push has branches that could meet another, so that they are looked at behind it."""
+    pushed, refs = _pushed(scene, event), scene.view.refs
+    if not pushed or not registry.wanted(scene.view.flow, scene.at, RADAR):
+        return False
+    return len(refs.heads) + len(refs.remotes) <= MOST_BRANCHES and _worth(scene, pushed)
 
 
 def _pushed(scene: Scene, event: Event) -> dict[str, str]:

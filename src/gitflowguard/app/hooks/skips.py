@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 
-from gitflowguard.app.policy.load import folder
+from gitflowguard.app.policy.cache import folder
 from gitflowguard.model.message import stored, with_trailers, without_trailers
 from gitflowguard.model.moment import COMMIT_MSG, PREPARE_COMMIT_MSG
 from gitflowguard.repo.caller import git_above

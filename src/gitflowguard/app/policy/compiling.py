@@ -8,7 +8,7 @@ never again.
 from __future__ import annotations
 
 from gitflowguard.app.policy.file import Source
-from gitflowguard.app.policy.load import write_compiled
+from gitflowguard.app.policy.cache import write_compiled
 from gitflowguard.model.flow import Flow
 from gitflowguard.policy.parse import parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS

@@ -1,21 +1,13 @@
-"""The policy for a moment, from the compiled cache; light, because every hook does this.
-
-The cache lies in ``<common git dir>/gitflowguard/``, one file per policy text,
-named by its checksum and proved by the bytes inside (policy.compiled), so that
-two work trees with two policies do not chase each other. A miss raises
-NeedsCompiling: the caller loads the full program, which parses and writes it.
-"""
+"""The policy for a moment: which text counts. Light, because every hook does this; app.policy.cache has its flow."""
 
 from __future__ import annotations
 
 import os
-import sys
 import zlib
 
-from gitflowguard import __version__
+from gitflowguard.app.policy.cache import folder, write_whole
 from gitflowguard.app.policy.file import Source, choose, find
 from gitflowguard.model.names import HEADS, REMOTES
-from gitflowguard.policy.compiled import pack, unpack
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
@@ -31,20 +23,10 @@ if TYPE_CHECKING:
 
 NAME = ".gitflowguard.yaml"
 TABLE = "pyproject.toml"
-KEPT = 16
 LINES = "lines"
 # What `on_remote` remembers, and how: another form is another key.
 _FORM = "policy-at 2"
 GUESSED = (*DEVELOP_NAMES, *MAIN_NAMES)
-PYTHON_TAG = sys.implementation.cache_tag or "none"
-
-
-class NeedsCompiling(Exception):
-    """The policy text has no compiled form yet."""
-
-    def __init__(self, source: Source) -> None:
-        super().__init__(source.path)
-        self.source = source
 
 
 class NotHere(GitError):
@@ -66,34 +48,6 @@ def line_of(source: Source) -> str:
     return source.path.removeprefix(REMOTES).removeprefix(HEADS).rpartition(":")[0]
 
 
-def folder(place: Place) -> str:
-    """Where we keep things of ours in a repository."""
-    return os.path.join(place.common, "gitflowguard")
-
-
-def cache_path(place: Place, source: Source) -> str:
-    """The file that holds the compiled form of a policy text."""
-    return os.path.join(folder(place), f"policy-{zlib.crc32(source.data):08x}.bin")
-
-
-def read_compiled(place: Place, source: Source) -> Flow:
-    """The compiled policy; raises NeedsCompiling where there is none that fits."""
-    try:
-        with open(cache_path(place, source), "rb") as file:
-            data = file.read()
-    except OSError:
-        raise NeedsCompiling(source) from None
-    flow = unpack(data, source.data, __version__, PYTHON_TAG)
-    if flow is None:
-        raise NeedsCompiling(source)
-    return flow
-
-
-def write_compiled(place: Place, source: Source, flow: Flow) -> None:
-    """Keeps a compiled policy for the next hook; a repository that cannot be written to does without."""
-    _write(cache_path(place, source), pack(flow, source.data, __version__, PYTHON_TAG))
-
-
 def lines_of(flow: Flow) -> tuple[str, ...]:
     """The integration and the production branch of a policy, as far as they have one name each."""
     return tuple(dict.fromkeys(name for name in (flow.integration, flow.production) if name))
@@ -107,7 +61,7 @@ def keep_lines(place: Place, refs: Refs, source: Source, flow: Flow) -> None:
     """
     if (line_of(source) or not refs.remotes) and lines_of(flow) != kept_lines(place):
         text = "".join(name + "\n" for name in lines_of(flow))
-        _write(os.path.join(folder(place), LINES), text.encode("utf-8", "surrogateescape"))
+        write_whole(os.path.join(folder(place), LINES), text.encode("utf-8", "surrogateescape"))
 
 
 def kept_lines(place: Place) -> tuple[str, ...]:
@@ -121,27 +75,6 @@ def _read(path: str) -> str:
             return file.read().decode("utf-8", "surrogateescape")
     except OSError:
         return ""
-
-
-def _write(path: str, data: bytes) -> None:
-    """All or nothing, also with two hooks at once."""
-    from gitflowguard.atomic import put, sweep  # hardly any hook writes
-
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        _prune(os.path.dirname(path))
-        sweep(path)
-        put(path, data)
-    except OSError:
-        pass  # the next hook reads and parses again
-
-
-def _prune(directory: str) -> None:
-    """Keeps the newest few; every branch with a policy of its own leaves one."""
-    files = [os.path.join(directory, name) for name in os.listdir(directory) if name.startswith("policy-")]
-    if len(files) >= KEPT:
-        for path in sorted(files, key=os.path.getmtime)[: len(files) - KEPT + 1]:
-            os.unlink(path)
 
 
 def here(git: Git, place: Place, refs: Refs) -> Source | None:
@@ -209,7 +142,7 @@ def _remembered(place: Place, key: bytes, look: Callable[[], Source | None]) -> 
     path_of, data, other = found if found is not None else ("", b"", "")
     names = f"{path_of}\0{other}\0".encode("utf-8", "surrogateescape")
     body = key + b"\0" + names + data
-    _write(path, zlib.crc32(body).to_bytes(4, "big") + body)
+    write_whole(path, zlib.crc32(body).to_bytes(4, "big") + body)
     return found
 
 

@@ -6,7 +6,8 @@ The policy comes from its compiled form where there is one, else it is compiled 
 from __future__ import annotations
 
 from gitflowguard.app.policy.file import Source
-from gitflowguard.app.policy.load import NeedsCompiling, assumed, here, read_compiled
+from gitflowguard.app.policy.cache import NeedsCompiling, read_compiled
+from gitflowguard.app.policy.load import assumed, here
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-# Set to "off", nothing is started behind a command.
-VARIABLE = "GITFLOWGUARD_BACKGROUND"
-# How hookfront is asked for it: `fill REMOTE BRANCH COMMIT …` after a push, `fill` for all open branches.
-FILL = "fill"
+from gitflowguard.model.event import BACKGROUND, FILL
 
 
 def may_start() -> bool:
     """Whether a process may be left behind: not where a person says no, nor in a CI job, which ends before it does."""
-    return os.environ.get(VARIABLE) != "off" and not os.environ.get("CI")
+    return os.environ.get(BACKGROUND) != "off" and not os.environ.get("CI")
 
 
 def start(*words: str) -> None:

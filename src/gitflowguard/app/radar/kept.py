@@ -14,7 +14,7 @@ import os
 from _blake2 import blake2b
 
 from gitflowguard import __version__
-from gitflowguard.app.policy.load import PYTHON_TAG, folder
+from gitflowguard.app.policy.cache import PYTHON_TAG, folder
 from gitflowguard.app.radar.look import (
     Before,
     BranchOnTarget,

@@ -13,7 +13,8 @@ import os
 import zlib
 
 from gitflowguard import __version__
-from gitflowguard.app.policy.load import PYTHON_TAG, folder
+from gitflowguard.app.policy.cache import PYTHON_TAG, folder
+from gitflowguard.model.event import MET
 from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
@@ -103,9 +104,22 @@ def save(place: Place, rows: Iterable[PushedBranch]) -> None:
         return
     try:
         os.makedirs(folder(place), exist_ok=True)
+        _keep_met(place, known.values())
         put(_path(place), _MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
     except OSError:
         pass
+
+
+def _keep_met(place: Place, rows: Iterable[PushedBranch]) -> None:
+    """Lists the branches that a conflict is known of, for pre-push's shim, which can't read the rows."""
+    from gitflowguard.atomic import put
+
+    path = os.path.join(place.common, MET)
+    names = "".join(row.name + "\n" for row in rows if row.found)
+    if names:
+        put(path, os.fsencode(names))
+    elif os.path.lexists(path):
+        os.unlink(path)
 
 
 def _made() -> tuple[str, str]:

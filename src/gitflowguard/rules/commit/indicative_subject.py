@@ -25,7 +25,6 @@ from __future__ import annotations
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import IGNORE, Finding, Unknown
 from gitflowguard.model.moment import MESSAGE
-from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.wording import imperative, judged, parts_of
 
@@ -49,6 +48,8 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     if better:
         says = f'the subject "{subject}" begins with "{first}" instead of "{better}"'
         new = f"{kind}{better}{space}{others}{newline}{rest}"
+        from gitflowguard.model.repair import reword  # only a finding needs it
+
         yield Finding(says, reword(view, commit, new), ref=commit.about, commit=commit.sha)
 
 

@@ -33,7 +33,6 @@ from gitflowguard.model.finding import IGNORE, Finding, Unknown
 from gitflowguard.model.moment import MESSAGE
 from gitflowguard.model.gitwords import by_git, conventional, merges, typed
 from gitflowguard.model.names import plural
-from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.ticket import example_ticket, find_ticket
 
@@ -61,6 +60,8 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     if faults and commit.adopts:
         return  # asked last: git has to look
     for fault in faults:
+        from gitflowguard.model.repair import reword  # only a finding needs it
+
         better = _better(commit, text, subject, view)
         yield Finding(fault, reword(view, commit, better), ref=commit.about, commit=commit.sha)
 

@@ -24,7 +24,6 @@ from __future__ import annotations
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import IGNORE, Finding, Unknown
 from gitflowguard.model.moment import MESSAGE
-from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.wording import judged, parts_of
 
@@ -48,6 +47,8 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
         subject = text.partition("\n")[0]
         wanted = "an uppercase" if view.flow.message.capital == "upper" else "a lowercase"
         says = f'the subject "{subject}" doesn\'t begin with {wanted} letter'
+        from gitflowguard.model.repair import reword  # only a finding needs it
+
         yield Finding(
             says, reword(view, commit, kind + better + words[1:]), ref=commit.about, commit=commit.sha
         )

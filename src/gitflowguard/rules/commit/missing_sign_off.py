@@ -24,7 +24,6 @@ from __future__ import annotations
 from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import IGNORE, Finding, Unknown
 from gitflowguard.model.moment import MESSAGE
-from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.message import trailers_of
 from gitflowguard.model.wording import judged
@@ -51,6 +50,8 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
 
 def _signed(commit: Commit, view: View, text: str) -> tuple[Argv, ...]:
     """The same commit, signed off by whoever runs the command; the newest commit or one that is not made yet."""
+    from gitflowguard.model.repair import reword  # only a finding needs it
+
     *before, last = reword(view, commit, text) or ((),)
     if last[:2] != ("git", "commit") or (commit.sha and last[2:3] != ("--amend",)):
         return ()

@@ -28,7 +28,6 @@ from gitflowguard.model.facts import Commit
 from gitflowguard.model.finding import IGNORE, Finding, Unknown
 from gitflowguard.model.message import trailers_of
 from gitflowguard.model.moment import MESSAGE
-from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.wording import assistant, discloses, judged
 
@@ -54,6 +53,8 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
         says = f'the message says "{line}" and has no Assisted-by trailer'
         gap = "\n" if trailers_of(text) else "\n\n"
         new = f"{text}{gap}Assisted-by: {_name(line)}"
+        from gitflowguard.model.repair import reword  # only a finding needs it
+
         yield Finding(says, reword(view, commit, new), ref=commit.about, commit=commit.sha)
 
 
