@@ -1,12 +1,13 @@
 """Compare each tool's verdict in a checkout with ours, on the newest commits of real repositories.
 
-    python benchmarks/tools_lab.py [--commits 20] [--tools ENVIRONMENT] [--into PAGE] REPOSITORY...
+    python benchmarks/tools_lab.py [--commits 20] [--tools ENVIRONMENT] [--tool NAME]... REPOSITORY...
 
 Each REPOSITORY is a local git directory. Nothing of it is written: its commits are checked out in a scratch
 directory. For every commit, the files that it changed are given to each tool by name in the checkout, and the same
 commit is judged by `gitflowguard quality --from PARENT --to COMMIT --no-cache`. Compared is the verdict on each file:
-clean, findings or unchecked. ENVIRONMENT is a virtual environment that has the tools; flake8's plug-ins are those
-that are installed there.
+clean, findings or unchecked. mypy judges files together, so it is given all files of the tree, and what it says of the
+changed ones is compared. ENVIRONMENT is a virtual environment that has the tools; flake8's plug-ins are those that are
+installed there. Without --tool every tool runs but pylint and mypy, which take as long as all others together.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +44,7 @@ tools:
   flake8: {{args: [--max-complexity=99]}}
   ruff: true
   ruff-format: true
+  mypy: true
   bandit: true
   yamllint: {{run: [yamllint, --format, parsable, --strict], files: ["*.yaml", "*.yml"]}}
   codespell: {{run: [codespell], files: ["**"]}}
@@ -61,6 +64,8 @@ for path in sys.argv[1:]:
 sys.exit(bool(missing))
 """
 CLEAN, FOUND, UNCHECKED = "clean", "findings", "unchecked"
+# They import what they check, or all that is there.
+SLOW = ("pylint", "mypy")
 
 
 @dataclass
@@ -75,7 +80,7 @@ class Count:
 
 
 def run(argv: Iterable[str], cwd: Path, env: dict[str, str], limit: float = 300.0) -> tuple[int, str]:
-    """(exit code, output) of a program."""
+    """(exit code, output and then errors) of a program."""
     try:
         done = subprocess.run(
             list(argv),
@@ -89,7 +94,7 @@ def run(argv: Iterable[str], cwd: Path, env: dict[str, str], limit: float = 300.
         )
     except subprocess.TimeoutExpired:
         return -1, ""
-    return done.returncode, done.stdout
+    return done.returncode, f"{done.stdout}\n{done.stderr}"
 
 
 def settings_of_bandit(work: Path) -> list[str]:
@@ -110,35 +115,71 @@ def settings_of_bandit(work: Path) -> list[str]:
 def commands(work: Path) -> dict[str, tuple[list[str], tuple[str, ...]]]:
     """Each tool's command line in the checkout, and the ends of the names that it looks at."""
     return {
-        "black": (["black", "--check", "--quiet"], PYTHON),
-        "isort": (["isort", "--check-only", "--quiet", "--filter-files"], PYTHON),
-        "flake8": (["flake8", "--max-complexity=99"], PYTHON),
-        "ruff": (["ruff", "check", "--no-cache", "--no-fix", "--force-exclude", "--quiet"], (*PYTHON, ".ipynb")),
-        "ruff-format": (
-            ["ruff", "format", "--check", "--no-cache", "--force-exclude", "--quiet"], (*PYTHON, ".ipynb"),
+        "black": (["black", "--check"], PYTHON),
+        "isort": (["isort", "--check-only", "--filter-files"], PYTHON),
+        "flake8": (["flake8", "--max-complexity=99", "--format=default"], PYTHON),
+        "ruff": (
+            ["ruff", "check", "--no-cache", "--no-fix", "--force-exclude", "--output-format=concise"],
+            (*PYTHON, ".ipynb"),
         ),
-        "bandit": (["bandit", "--quiet", *settings_of_bandit(work)], PYTHON),
+        "ruff-format": (
+            ["ruff", "format", "--check", "--no-cache", "--force-exclude"], (*PYTHON, ".ipynb"),
+        ),
+        "bandit": (
+            ["bandit", "--quiet", "--format=custom", "--msg-template={relpath}:{line}", *settings_of_bandit(work)],
+            PYTHON,
+        ),
         "yamllint": (["yamllint", "--format", "parsable", "--strict"], (".yaml", ".yml")),
         "codespell": (["codespell"], ("",)),
-        "pylint": (["pylint", "--score=n", PYLINT], PYTHON),
         "words": (["words"], (".py", ".md")),
+        "pylint": (["pylint", "--score=n", PYLINT], PYTHON),
+        "mypy": (["mypy", "--no-incremental", "--cache-dir=/dev/null"], PYTHON),
     }  # fmt: skip
+
+
+def faulty(tool: str, code: int) -> bool:
+    """Whether an exit code says that the tool could not look: 123 of black, 2 of ruff and mypy."""
+    return (
+        code < 0
+        or (tool == "black" and code == 123)
+        or (tool in ("ruff", "ruff-format", "mypy") and code == 2)
+    )
+
+
+def named(out: str, work: Path, paths: Collection[str]) -> set[str]:
+    """Those of the paths that stand in a tool's answer as a word of its own."""
+    said = "\n".join(
+        line for line in out.splitlines() if not line.startswith("warning: ")
+    )  # of ruff's, on comments
+    words = re.split(r"[\s\":,]+", said.replace(f"{work}/", ""))
+    return {word.removeprefix("./") for word in words}.intersection(paths)
 
 
 def by_hand(
     work: Path, env: dict[str, str], paths: list[str], tools: list[str]
 ) -> dict[tuple[str, str], str]:
-    """(tool, path) to verdict in the checkout, each file by itself."""
+    """(tool, path) to verdict in the checkout; each file by itself where one answer for all can't be read."""
     found = {}
     for tool, (argv, ends) in commands(work).items():
         mine = [path for path in paths if path.endswith(ends)] if tool in tools else []
-        whole = run((*argv, *mine), work, env)[0] if mine else 0
+        if tool == "mypy" and mine:
+            code, out = run((*argv, *tracked(work, env, (".py", ".pyi"))), work, env)
+            bad = {line.partition(":")[0] for line in out.splitlines() if ": error:" in line}
+            verdict = UNCHECKED if faulty(tool, code) else CLEAN
+            found.update({(tool, path): FOUND if path in bad else verdict for path in mine})
+            continue
+        code, out = run((*argv, *mine), work, env) if mine else (0, "")
+        known = named(out, work, mine) if code and not faulty(tool, code) else set()
         for path in mine:
-            code = whole and run((*argv, path), work, env)[0]
-            # black and pylint: more than findings (123; a bit field whose 1 and 32 are faults).
-            fault = code < 0 or (tool == "black" and code == 123) or (tool.startswith("ruff") and code == 2)
-            found[tool, path] = CLEAN if not code else UNCHECKED if fault else FOUND
+            own = code and (1 if path in known else 0 if known else run((*argv, path), work, env)[0])
+            found[tool, path] = CLEAN if not own else UNCHECKED if faulty(tool, own) else FOUND
     return found
+
+
+def tracked(work: Path, env: dict[str, str], ends: tuple[str, ...]) -> list[str]:
+    """The files of the tree with these ends."""
+    names = run(("git", "ls-files", "-z"), work, env)[1].rstrip("\n").split("\0")
+    return [name for name in names if name.endswith(ends) and (work / name).is_file()]
 
 
 def by_us(
@@ -159,7 +200,7 @@ def by_us(
         "json",
     )
     _, out = run(argv, work, env, 900)
-    report = json.loads(out)
+    report, _ = json.JSONDecoder().raw_decode(out)
     found = {(str(one["tool"]), str(one["path"])): FOUND for one in report["findings"]}
     for one in report["skipped"]:
         reason = str(one.get("reason", one))
@@ -203,14 +244,14 @@ def lab(
         )[1]
         paths = [
             path
-            for path in names.split("\0")
+            for path in names.rstrip("\n").split("\0")
             if path and (work / path).is_file() and not (work / path).is_symlink()
         ]
         if not paths or len(paths) > most:
             continue
         count.commits += 1
         listed = scratch / "listed"
-        listed.write_text(run(("git", "ls-files", "-z"), work, plain)[1])
+        listed.write_text(run(("git", "ls-files", "-z"), work, plain)[1].rstrip("\n"))
         (work / ".gitflowguard.yaml").write_text(POLICY)
         flow = parse(POLICY.encode(), ".gitflowguard.yaml", RULES, CODES, tools=NAMES).flow
         for one in flow.tools:
@@ -264,10 +305,13 @@ def main() -> int:
             **os.environ, "HOME": folder, "VIRTUAL_ENV": str(home),
             "PATH": os.pathsep.join((str(home / "bin"), str(scratch / "bin"), str(own), os.environ["PATH"])),
         }  # fmt: skip
-        tools = asked.tool or list(commands(scratch))
+        tools = asked.tool or [name for name in commands(scratch) if name not in SLOW]
         try:
             for source in asked.repositories:
-                lab(source, count, asked.commits, env, scratch, asked.most, tools)
+                try:
+                    lab(source, count, asked.commits, env, scratch, asked.most, tools)
+                except (OSError, ValueError) as error:
+                    print(f"{source}: {error}", file=sys.stderr, flush=True)
         except KeyboardInterrupt:
             print("interrupted: what was compared until then", file=sys.stderr)
     print(table(count))

@@ -46,6 +46,7 @@ SUBCOMMANDS = {
     "symbolic-ref",
     "update-index",
     "update-ref",
+    "var",
     "version",
 }
 # The radar asks in a scratch directory of its own (repo.scratch), and merges there without a work tree.
@@ -64,7 +65,7 @@ _OPTIONS = set("""
     --show-toplevel --stdin --topo-order --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
-    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<<<<<<<.*",
+    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<+\|.*",
     re.DOTALL,
 )
 # Options that only one subcommand may be given.
@@ -95,6 +96,7 @@ _PLAIN = {
     "symbolic-ref": re.compile(r"HEAD|refs/remotes/[^-].*"),
     "diff-index": re.compile(r"HEAD"),
     "rev-parse": re.compile(r"HEAD|hooks"),
+    "var": re.compile(r"GIT_(AUTHOR|COMMITTER)_IDENT"),
     "update-ref": re.compile(r"branch: Created from .*", re.DOTALL),
 }
 

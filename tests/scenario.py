@@ -31,12 +31,14 @@ from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.engine import evaluate
 from gitflowguard.model import lineage
 from gitflowguard.model.adoption import Adoption, branch_id
+from gitflowguard.model.authorship import Authorship, Identity
+from gitflowguard.model.authorship import read as read_identity
 from gitflowguard.model.check import Check
 from gitflowguard.model.collision import Collision
 from gitflowguard.model.event import Event, parse
 from gitflowguard.model.facts import Commit, Fact, Marker, Merge, Refs, RefUpdate, View
 from gitflowguard.model.finding import Argv, Finding, Report, Unknown
-from gitflowguard.model.flow import Flow, MessagePolicy
+from gitflowguard.model.flow import Flow, IdentityPolicy, MessagePolicy
 from gitflowguard.model.history import Cut
 from gitflowguard.model.names import HEADS, is_null, shell
 from gitflowguard.model.protection import Guard, Protection
@@ -47,7 +49,7 @@ from gitflowguard.model.template import Template
 from gitflowguard.policy.origins import of_preset, show
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.radar.facts import collisions
-from gitflowguard.repo import gather, pushes
+from gitflowguard.repo import authorship, gather, pushes
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import GitHistory, read_refs
 from gitflowguard.repo.state import read_state
@@ -69,6 +71,9 @@ GRAMMAR: tuple[tuple[str, str], ...] = (
     (r"orphan (\S+)", "orphan"),
     (r"commit on (\S+) (\d+) days ago", "commit_old"),
     (r"commit on (\S+) adopting the policy", "adopt"),
+    (r"commit on (\S+) by (.+ <.*>)", "commit_by"),
+    (r"identity (.* <.*>)", "identity"),
+    (r"author (.* <.*>)", "author"),
     (r"commit on (\S+)(?:: (.+))?", "commit"),
     (r"write (\S+) on (\S+): (.+)", "write"),
     (r"remove (\S+) on (\S+)", "remove"),
@@ -138,13 +143,14 @@ def read_script(text: str) -> Script:
 def amended(flow: Flow, key: str, value: str) -> Flow:
     """The flow with one line of policy changed: a rule's severity, a setting, or ``kind.field``."""
     first, dot, field = key.partition(".")
-    if first == "message" and dot:
-        was = getattr(MessagePolicy(), field)
+    sections: dict[str, Any] = {"message": MessagePolicy(), "identity": IdentityPolicy()}
+    if first in sections and dot:
+        was = getattr(sections[first], field)
         wish: Any = value
         if not isinstance(was, str):
             wish = value == "true" if isinstance(was, bool) else int(value) if isinstance(was, int) else None
             wish = tuple(value.split(", ")) if wish is None else wish
-        return flow._replace(message=MessagePolicy(**{**flow.message._asdict(), field: wish}))
+        return flow._replace(**{first: getattr(flow, first)._replace(**{field: wish})})
     if first == "protection" and dot:  # protection.develop: up to date
         return flow._replace(protection=Protection(guards=(Guard(field, up_to_date=value == "up to date"),)))
     if dot:
@@ -191,6 +197,8 @@ class Reader(Protocol):
     def arriving(self, view: View, branch: str, new: str, old: str) -> list[Fact]: ...
 
     def updates(self, view: View) -> list[RefUpdate]: ...
+
+    def authors(self, view: View, branch: str, own: dict[str, tuple[str, ...]]) -> list[Authorship]: ...
 
     def pulled(self, view: View) -> list[Pull]: ...
 
@@ -240,11 +248,12 @@ def _made(reader: Reader, view: View, history: History, name: str) -> list[Fact]
                 )
                 for c in own
             ]
-        return found
+        there = tuple(refs.remotes.values())
+        return [*found, *reader.authors(view, name, history.own(new, there) if old else {})]
     known = lineage.tips_of(refs, lineage.lines(view.flow, refs, name))
     own = history.own(new, known)
     texts = reader.texts(tuple(own))
-    return [
+    commits: list[Fact] = [
         Commit(
             about=name,
             sha=c,
@@ -255,6 +264,7 @@ def _made(reader: Reader, view: View, history: History, name: str) -> list[Fact]
         )
         for c in own
     ]
+    return [*commits, *reader.authors(view, name, own)]
 
 
 def judge(reader: Reader, flow: Flow, rule: Rule) -> Report:
@@ -348,6 +358,9 @@ class Memory:
         self.logs: dict[str, list[tuple[str, str]]] = {}
         self.head = "main"
         self.count = 0
+        self.mine = Identity("Test Person", "test@example.invalid")
+        self.writer: Identity | None = None
+        self.who: dict[str, tuple[Identity, Identity]] = {}
         self.adopting: set[str] = set()
         self.started: dict[str, Any] = {}
         self.pushed: list[RefUpdate] = []
@@ -366,6 +379,7 @@ class Memory:
     def _new(self, parents: tuple[str, ...], text: str, age: int = 0) -> str:
         sha = hashlib.sha1(f"{len(self.commits)} {text}".encode(), usedforsecurity=False).hexdigest()
         self.commits[sha], self.text[sha], self.age[sha] = parents, text, age
+        self.who[sha] = (self.mine, self.mine)
         return sha
 
     def _put(self, branch: str, sha: str, moved: str) -> None:
@@ -396,6 +410,36 @@ class Memory:
 
     def commit_old(self, branch: str, days: str) -> None:
         self.commit(branch, "", int(days))
+
+    def commit_by(self, branch: str, author: str) -> None:
+        self.commit(branch)
+        self.who[self.heads[branch]] = (read_identity(author), self.mine)
+
+    def identity(self, who: str) -> None:
+        self.mine = read_identity(who)
+
+    def author(self, who: str) -> None:
+        self.writer = read_identity(who)
+
+    def _earlier(self) -> tuple[Identity, ...]:
+        return tuple(dict.fromkeys(author for author, _ in reversed(self.who.values())))
+
+    def authors(self, view: View, branch: str, own: dict[str, tuple[str, ...]]) -> list[Authorship]:
+        groups: dict[tuple[Identity, Identity], list[str]] = {}
+        for sha in own:
+            groups.setdefault(self.who[sha], []).append(sha)
+        return [
+            Authorship(
+                about=branch,
+                author=author,
+                committer=committer,
+                mine=self.mine,
+                shas=tuple(shas),
+                base="".join(own[shas[-1]][:1]),
+                earlier=self._earlier,
+            )
+            for (author, committer), shas in groups.items()
+        ]
 
     def adopt(self, branch: str) -> None:
         self.commit(branch, "Adopt the policy")
@@ -604,7 +648,8 @@ class Memory:
                 markers=self.started["markers"],
                 adopts=False,
                 base=tip,
-            )
+            ),
+            Authorship(branch, self.writer or self.mine, self.mine, self.mine, earlier=self._earlier),
         ]
         for sha in merged:
             name = source if operation == "merge" else ""
@@ -721,6 +766,22 @@ class Real:
         file = hashlib.sha1(f"{branch}{text}".encode(), usedforsecurity=False).hexdigest()[:8]
         self._stage(branch, f"{file}.txt", text)
         self.git("commit", "-q", "-m", text, GIT_COMMITTER_DATE=date or NOW.isoformat())
+
+    def commit_by(self, branch: str, author: str) -> None:
+        text = self._next()
+        self._stage(branch, f"{self.count}.txt", text)
+        self.git("commit", "-q", "-m", text, f"--author={author}")
+
+    def identity(self, who: str) -> None:
+        named = read_identity(who)
+        self.git("config", "user.name", named.name)
+        self.git("config", "user.email", named.email)
+
+    def author(self, who: str) -> None:
+        self.git("config", "author.email", read_identity(who).email)
+
+    def authors(self, view: View, branch: str, own: dict[str, tuple[str, ...]]) -> list[Authorship]:
+        return authorship.made(self._scene(view), branch, own)
 
     def commit_old(self, branch: str, days: str) -> None:
         self.commit(branch, "", (NOW - timedelta(days=int(days))).isoformat())
@@ -894,7 +955,7 @@ class Real:
         if not staged and scene.state.operation == "commit":
             return []
         found = gather.commit(scene, Event("pre-commit")).facts
-        facts: list[Fact] = [f for f in found if isinstance(f, Merge)]
+        facts: list[Fact] = [f for f in found if isinstance(f, (Merge, Authorship))]
         for fact in found:
             if isinstance(fact, Commit):
                 facts.append(fact if fact.sha else fact._replace(message=self.message))

@@ -43,7 +43,7 @@ FACTS = {
     "protection": "Guarded",
 }
 # Facts that rules of a family judge beside the one that its skeleton is made for.
-MORE_FACTS = {"model": ("Provenance",)}
+MORE_FACTS = {"model": ("Provenance",), "commit": ("Authorship",)}
 # Two families share a digit.
 RANGES = {"quality": (1, 10), "artefact": (11, 99)}
 CURES = ("no", "not", "require", "required", "must", "only", "forbid", "ensure", "enforce")

@@ -182,7 +182,8 @@ def test_mistakes_are_one_line(
 
 def test_a_library_that_locks_nothing_may_be_installed_by_pip(guard: Shell, project: Path) -> None:
     """It has a section for uv and no lock file; the second command that is printed writes the file."""
-    table = "[project]\nname = 'x'\nversion = '1'\nrequires-python = '>=3.12'\n[tool.uv.sources]\n[build-system]\nrequires = ['hatchling']\n"
+    table = "[project]\nname = 'x'\nversion = '1'\nrequires-python = '>=3.12'\n"
+    table += "[tool.uv.sources]\n[build-system]\nrequires = ['hatchling']\n"
     (project / "requirements.txt").unlink(missing_ok=True)
     (project / "pyproject.toml").write_text(table)
     done = guard(project, "ci")

@@ -17,6 +17,9 @@ BEGIN = "git switch --no-track -c feature/x develop"
 STASH, POP = "git stash push --include-untracked", "git stash pop --index"
 
 
+UNBORN = DIRTY._replace(tip="", unborn=True)
+
+
 def fit(text: str, tree: WorkTree, differing: tuple[str, ...] = ("a",)) -> list[str] | None:
     """The lines as they are printed."""
     found = fitted(
@@ -29,6 +32,8 @@ def fit(text: str, tree: WorkTree, differing: tuple[str, ...] = ("a",)) -> list[
     ("text", "tree", "expected"),
     [
         (BEGIN, CLEAN, [BEGIN]),
+        ("git restore --staged -- a", DIRTY, ["git restore --staged -- a"]),
+        ("git restore --staged -- a", UNBORN, ["git reset --quiet -- a"]),
         (BEGIN, DIRTY, [STASH, BEGIN, POP]),
         ("git switch -c feature/x", DIRTY, ["git switch -c feature/x"]),
         ("git branch -m a b", DIRTY, ["git branch -m a b"]),

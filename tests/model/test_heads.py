@@ -402,8 +402,8 @@ LABELS = b"<<<<<<< HEAD\na\n=======\nb\n>>>>>>> "
     ],
 )
 def test_markers_that_a_commits_own_replay_left(label: bytes, message: str, left: bool) -> None:
-    """git labels the lower end with the replayed commit; documentation names another one."""
-    found = pushed_markers("f", LABELS + label + b"\n", (b"a\n", None), message)
+    """git labels the lower end with the replayed commit; documentation names another one, and shows other lines."""
+    found = pushed_markers("f", LABELS + label + b"\n", (b"what was there\n", None), message)
     assert [marker.line for marker in found] == ([1, 5] if left else [])
 
 

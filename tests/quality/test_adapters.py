@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.model.check import Tool
-from gitflowguard.quality.adapter import GarbledOutput, Remark, ToolAnswer
+from gitflowguard.quality.adapter import GarbledOutput, Remark, ToolAnswer, ToolExit
+from gitflowguard.quality.isort import read as read_isort
 from tests.quality.ask import ask
 from tests.quality.test_tools import EVIL, KEPT, PICKLE, SORTED, STRIPPED, UNSORTED
 from tests.quality.world import BROKEN, DANGEROUS, GOOD, UGLY, UNUSED
@@ -89,11 +90,18 @@ def test_isort(tmp_path: Path) -> None:
 
 
 def test_isort_on_what_it_skips_itself(tmp_path: Path) -> None:
-    """A file that says of itself that it is to be skipped: isort does not say that it looked."""
-    answer = ask(tmp_path, "isort", {"a.py": "# isort: skip_file\n" + UNSORTED})
-    assert answer.remarks == () and [
-        path for path, _ in answer.unchecked + tuple((p, "") for p in answer.excluded)
-    ] == ["a.py"]
+    """isort counts a file that says of itself that it is to be skipped, and names it nowhere."""
+    files = {"a.py": "# isort: skip_file\n" + UNSORTED, "b.py": SORTED, "c.py": UNSORTED}
+    answer = ask(tmp_path, "isort", files)
+    assert {one.path for one in answer.remarks} == {"c.py"}
+    assert answer.unchecked == () and answer.excluded == ("a.py",)
+
+
+def test_isort_that_counts_other_files_than_it_is_silent_about() -> None:
+    """A file of which nothing was said may have been lost."""
+    said = b"SUCCESS: a.py Everything Looks Good!\nSkipped 1 files\n"
+    answer = read_isort(ToolExit(0, said, b""), ("a.py", "b.py", "c.py"))
+    assert [path for path, _ in answer.unchecked] == ["b.py", "c.py"] and answer.excluded == ()
 
 
 def test_ruff_format(tmp_path: Path) -> None:

@@ -172,6 +172,7 @@ def test_nonsense_is_no_pass_anywhere(name: str, lying: Callable[[str], list[str
         (("log", "--format=%as"), "2026-11-29\n", ""),
         (("rev-parse", "--verify", "--quiet", "HEAD"), f"{SHA}\n", "HEAD\n"),
         (("symbolic-ref", "--quiet", "HEAD"), "refs/heads/main\n", "main\n"),
+        (("var", "GIT_AUTHOR_IDENT"), "A. B <a@b> 17 +0100\n", "A. B\n"),
         (("version",), "git version 2.39.5 (Apple Git-154)\n", "hub version 2\n"),
         (("config", "--get", "branch.x.remote"), "origin\n", "origin\nelsewhere\n"),
         (("config", "-z", "--get-regexp", "x"), "a.b\nvalue\0a.c\0", "value\0"),

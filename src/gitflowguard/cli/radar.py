@@ -12,6 +12,7 @@ import click
 
 from gitflowguard import __version__
 from gitflowguard.app.radar.aims import RadarSelection
+from gitflowguard.app.radar.carried import carried
 from gitflowguard.app.radar.survey import (
     RadarRequest,
     RadarResult,
@@ -180,7 +181,8 @@ def _drawn(question: RadarRequest, output_format: str, coloured: bool) -> tuple[
     about = About(__version__, seen.path or ".gitflowguard.yaml", seen.rules, coloured)
     if output_format in ("sarif", "github", "junit"):
         return render(output_format, report, about), seen, report
-    return render_radar(output_format, seen.radar, about), seen, report
+    shown = carried(seen.radar, seen.refs) if output_format == "text" else seen.radar
+    return render_radar(output_format, shown, about), seen, report
 
 
 def _watched(question: RadarRequest, output_format: str, output_file: str | None, coloured: bool) -> int:

@@ -25,6 +25,9 @@ _MOVING = ("switch", "merge", "rebase", "reset", "pull", "cherry-pick", "revert"
 _TAKES_VALUE = ("-c", "-C", "--create", "--onto", "-m", "--message", "--trailer")
 
 
+_UNSTAGE = ("git", "restore", "--staged", "--")
+# It moves no branch and touches no file (git-reset(1), with paths).
+_UNINDEX = ("git", "reset", "--quiet", "--")
 _RESET: Argv = ("git", "reset", "--merge")
 _DETACH: Argv = ("git", "switch", "--detach")
 
@@ -48,6 +51,7 @@ class WorkTree(Record):
         itself brought, so that leaving it would lose something. unmerged, intended: paths that are in conflict, or
         only announced by `git add -N`; git stashes neither. series: whether several commits are picked or reverted.
     rebased: the branch that a rebase in progress moves. elsewhere: branches of other work trees.
+    unborn: whether the branch has no commit yet.
     """
 
     head: str = ""
@@ -64,6 +68,7 @@ class WorkTree(Record):
     series: bool = False
     rebased: str = ""
     elsewhere: tuple[Elsewhere, ...] = ()
+    unborn: bool = False
 
 
 def fitted(mend: Mend, tree: WorkTree, differing: Callable[[str], frozenset[str]]) -> Mend | None:
@@ -89,7 +94,11 @@ def fitted(mend: Mend, tree: WorkTree, differing: Callable[[str], frozenset[str]
 def touches(argv: Argv) -> bool:
     """Whether a command may read or write the files of a work tree."""
     # A commit that only bears a message would take along what is staged.
-    return argv[0] == "git" and (_verb(argv) in _MOVING or argv[1:3] == ("commit", "--allow-empty"))
+    return (
+        argv[0] == "git"
+        and argv[:4] != _UNINDEX
+        and (_verb(argv) in _MOVING or argv[1:3] == ("commit", "--allow-empty"))
+    )
 
 
 def _verb(argv: Argv) -> str:
@@ -144,6 +153,8 @@ def _reworded(mend: Mend, tree: WorkTree) -> Mend:
             if len(last) == 3 and name not in (here, tree.rebased) and name not in taken:
                 made[-1] = ("git", "branch", "--force", name, argv[3])
                 continue
+        if argv[:4] == _UNSTAGE and tree.unborn:  # nothing to restore from; git-reset(1) knows an empty tree
+            argv = (*_UNINDEX, *argv[4:])
         if argv[:3] == ("git", "commit", "--amend"):  # --only: what is staged stays so (git-commit(1))
             argv = ("git", "commit", "--amend", "--only", *argv[3:])
         made.append(argv)
@@ -234,7 +245,7 @@ def _around(mend: Mend, tree: WorkTree, differing: Callable[[str], frozenset[str
     if not tree.changed or not _touches(mend, tree) or not _hinder(mend, tree, differing):
         return mend
     back = _back(mend, tree)
-    unsaved: Mend = (("git", "reset", "--quiet", "--", *tree.intended),) if tree.intended else ()
+    unsaved: Mend = ((*_UNINDEX, *tree.intended),) if tree.intended else ()
     first = next(at for at, argv in enumerate(mend) if _touching(argv, tree))
     return (*mend[:first], *unsaved, STASH, *mend[first:], *back, POP)
 

@@ -16,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from gitflowguard.model.authorship import Authorship
     from gitflowguard.model.blob import Blob
     from gitflowguard.model.flow import Kind
     from gitflowguard.model.guarded import Guarded
@@ -413,6 +414,7 @@ if TYPE_CHECKING:
     Fact = (
         Branch
         | Commit
+        | Authorship
         | Merge
         | RefUpdate
         | Pull

@@ -79,6 +79,18 @@ class MessagePolicy(Record):
     fix: tuple[str, ...] = ()
 
 
+class IdentityPolicy(Record):
+    """Who may be the author and the committer of a commit.
+
+    well_formed: whether name and address must be usable. emails: the addresses that are allowed, () for all
+    (model.authorship.fits). committer: ``author`` where the two must be the same person, "" where not.
+    """
+
+    well_formed: bool = False
+    emails: tuple[str, ...] = ()
+    committer: str = ""
+
+
 class Flow(Record):
     """The whole policy as the rules read it; compiled once, then only compared.
 
@@ -96,6 +108,7 @@ class Flow(Record):
     artefacts: what the artefact rules allow.
     training: how a model is trained, and what it is made from.
     model: what is asked of a model, as plain values that `model.demand` reads; () where nothing is.
+    identity: who may be the author and the committer of a commit.
     """
 
     kinds: tuple[Kind, ...]
@@ -119,6 +132,7 @@ class Flow(Record):
     artefacts: Artefacts = Artefacts()
     training: Training = Training()
     model: tuple[Any, ...] = ()
+    identity: IdentityPolicy = IdentityPolicy()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

@@ -45,21 +45,55 @@ def left_markers(
 
 
 def pushed_markers(
-    path: str, text: bytes, before: tuple[bytes | None, ...], message: str
+    path: str, text: bytes, before: tuple[bytes | None, ...], message: str, size: int = SIZE
 ) -> tuple[Marker, ...]:
-    """The markers in a commit with one parent that its own replay left; () where nothing shows that there was one.
+    """The markers in a commit with one parent that a conflict left; () where nothing shows that there was one.
 
     git labels their lower end with the replayed commit: its id and subject (sequencer.c), or with `git am` its
-    subject alone; for a revert "parent of" and the id of what the message says is reverted. Documentation
-    that shows a conflict names another commit.
+    subject alone; for a revert "parent of" and the id of what the message says is reverted. Whatever the labels say,
+    the upper side of a conflict is what the parent has in this file. Documentation that shows a conflict names
+    another commit, and shows lines of another file.
     """
-    markers = left_markers(path, text, before, None)
+    markers = left_markers(path, text, before, None, size)
     lines = text.split(b"\n")
     subject = message.strip("\n").partition("\n")[0].encode("utf-8", "surrogateescape")
     body = message.encode("utf-8", "surrogateescape")
     labels = [lines[one.line - 1].rstrip(b"\r") for one in markers]
     ends = [line.lstrip(b">")[1:] for line in labels if line.startswith(b">")]
-    return markers if any(_own_label(end, subject, body) for end in ends) else ()
+    sides = _upper_sides(lines, size) if markers else ()
+    own = any(_own_label(end, subject, body) for end in ends)
+    return markers if own or any(_holds(old, side) for old in before if old for side in sides) else ()
+
+
+def _upper_sides(lines: list[bytes], size: int) -> list[list[bytes]]:
+    """What stands between the upper marker of each whole conflict and its middle."""
+    found: list[list[bytes]] = []
+    side: list[bytes] | None = None
+    done: list[bytes] | None = None
+    for line in lines:
+        bare = line.rstrip(b"\r")
+        if is_marker(line, size) and line[:1] == b"<":
+            side, done = [], None
+        elif side is not None and (_is_middle(bare, size) or (is_marker(line, size) and line[:1] == b"|")):
+            side, done = None, side
+        elif done is not None and is_marker(line, size) and line[:1] == b">":
+            found.append(done)
+            done = None
+        elif side is not None:
+            side.append(bare)
+    return found
+
+
+def _is_middle(line: bytes, size: int) -> bool:
+    return len(line) >= size and not line.strip(b"=")
+
+
+def _holds(text: bytes, side: list[bytes]) -> bool:
+    """Whether the lines stand in the text, one after the other; blank ones alone say nothing."""
+    if not any(line.strip() for line in side):
+        return False
+    whole = b"\n".join(line.rstrip(b"\r") for line in text.split(b"\n"))
+    return b"\n" + b"\n".join(side) + b"\n" in b"\n" + whole + b"\n"
 
 
 def _own_label(label: bytes, subject: bytes, body: bytes) -> bool:

@@ -26,6 +26,7 @@ QUALITY = "quality"
 
 # What a rule may need beside the fact that it reads. A moment offers some of them.
 MESSAGE = "message"  # the text of a commit that is made on the branch itself
+IDENTITY = "identity"  # who is, or will be, the author and the committer of commits
 ARRIVING = "arriving"  # the commits that a merge brings into a long-lived branch, with their messages
 OPERATION = (
     "operation"  # the index and the state of the operation in the work tree (a merge, a squash, a pick)
@@ -43,8 +44,8 @@ FORGE = "forge"  # what only GitHub knows
 REPORTS = "reports"  # what a training measured
 RECORDS = "records"  # what a model was made from
 NEEDS = (
-    MESSAGE, ARRIVING, OPERATION, MARKERS, FLATTENED, SHARED, SURVEY, CLOCK, CONTENTS, TOOLS, PROOF, RADAR, FORGE,
-    REPORTS, RECORDS,
+    MESSAGE, IDENTITY, ARRIVING, OPERATION, MARKERS, FLATTENED, SHARED, SURVEY, CLOCK, CONTENTS, TOOLS, PROOF, RADAR,
+    FORGE, REPORTS, RECORDS,
 )  # fmt: skip
 
 # Where a hook has nothing to judge (repo.preamble says each in sh, and the hook then starts no Python).
@@ -148,7 +149,7 @@ MOMENTS = (
         name=AT_COMMIT,
         stage=PRE_COMMIT,
         families=(*_GRAPH, "quality", "artefact"),
-        offers=(ARRIVING, OPERATION, MARKERS, TOOLS, PROOF, CONTENTS),
+        offers=(IDENTITY, ARRIVING, OPERATION, MARKERS, TOOLS, PROOF, CONTENTS),
         column=COMMITTING,
         once="commit",
         refs=True,
@@ -160,7 +161,7 @@ MOMENTS = (
         name=AT_MERGE,
         stage=PRE_MERGE_COMMIT,
         families=(*_GRAPH, "quality", "artefact"),
-        offers=(ARRIVING, TOOLS, PROOF, CONTENTS),
+        offers=(IDENTITY, ARRIVING, TOOLS, PROOF, CONTENTS),
         column=COMMITTING,
         once="merge",
         refs=True,
@@ -172,7 +173,7 @@ MOMENTS = (
         name=AT_PREPARE,
         stage=PREPARE_COMMIT_MSG,
         families=_GRAPH,
-        offers=(ARRIVING, OPERATION, MARKERS),
+        offers=(IDENTITY, ARRIVING, OPERATION, MARKERS),
         column=COMMITTING,
         refs=True,
         installed=True,
@@ -193,7 +194,7 @@ MOMENTS = (
         name=AT_PUSH,
         stage=PRE_PUSH,
         families=(*_GRAPH, "push", "conflict", "quality", "artefact"),
-        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, RADAR, TOOLS, PROOF, CONTENTS),
+        offers=(MESSAGE, IDENTITY, ARRIVING, MARKERS, SHARED, RADAR, TOOLS, PROOF, CONTENTS),
         policy=REMOTE,
         column=PUSHING,
         once="push",
@@ -244,17 +245,19 @@ MOMENTS = (
     Moment(
         name=AT_CHECK,
         families=(*_GRAPH, "push", "artefact"),
-        offers=(MESSAGE, ARRIVING, OPERATION, MARKERS, CONTENTS, PROOF, SHARED),
+        offers=(MESSAGE, IDENTITY, ARRIVING, OPERATION, MARKERS, CONTENTS, PROOF, SHARED),
     ),
     Moment(
         name=AT_SURVEY,
         families=(*_GRAPH, "push", "artefact"),
-        offers=(MESSAGE, ARRIVING, OPERATION, MARKERS, CONTENTS, PROOF, SHARED, SURVEY, CLOCK),
+        offers=(MESSAGE, IDENTITY, ARRIVING, OPERATION, MARKERS, CONTENTS, PROOF, SHARED, SURVEY, CLOCK),
     ),
     Moment(
         name=AT_PULL,
         families=(*_GRAPH, "pull", "conflict", "quality", "artefact", "model"),
-        offers=(MESSAGE, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS, REPORTS, RECORDS),
+        offers=(
+            MESSAGE, IDENTITY, ARRIVING, MARKERS, SHARED, FORGE, RADAR, TOOLS, PROOF, CONTENTS, REPORTS, RECORDS,
+        ),  # fmt: skip
         policy=BASE,
     ),
     Moment(name=AT_RADAR, families=("conflict",), offers=(RADAR,)),

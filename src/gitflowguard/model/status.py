@@ -103,7 +103,8 @@ _UNITS = (
 
 
 class Start(Record):
-    """says: one sentence with its full stop. mend: what to run first. begin: how to begin new work.
+    """says: one sentence with its full stop. mend: what to run first. begin: how to begin new work,
+    in one line or, where uncommitted changes are in the way, in several.
 
     branch: where it starts, "" if nowhere. ref: how to name that in a git command.
     behind: commits that only the remote has; None if that can't be determined.

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from gitflowguard.model.adoption import Adoption
 from gitflowguard.model.check import Artefacts, Quality, Tool
-from gitflowguard.model.flow import Flow, Kind, MessagePolicy
+from gitflowguard.model.flow import Flow, IdentityPolicy, Kind, MessagePolicy
 from gitflowguard.model.protection import Actor, Guard, Protection, RequiredCheck
 from gitflowguard.model.template import Template
 from gitflowguard.model.training import Training
@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_MAGIC = b"gitflowguard policy 7\n"
+_MAGIC = b"gitflowguard policy 8\n"
 
 
 def pack(flow: Flow, source: bytes, version: str, python: str) -> bytes:
@@ -62,6 +62,7 @@ def _plain(flow: Flow) -> dict[str, Any]:
     tools["artefacts"] = tuple(flow.artefacts)
     rest = {"protection": _bare(flow.protection), "adoption": tuple(flow.adoption)}
     rest["training"] = tuple(flow.training)
+    rest["identity"] = tuple(flow.identity)
     return {**flow._asdict(), **plain, **tools, **rest}
 
 
@@ -80,6 +81,7 @@ def _flow(plain: dict[str, Any]) -> Flow:
     tools = {"tools": tuple(Tool(*row) for row in plain["tools"]), "quality": Quality(*plain["quality"])}
     rest = {"protection": _protection(*plain["protection"]), "adoption": Adoption(*plain["adoption"])}
     more = {"artefacts": Artefacts(*plain["artefacts"]), "training": Training(*plain["training"])}
+    more["identity"] = IdentityPolicy(*plain["identity"])
     return Flow(**{**plain, **own, **tools, **rest, **more})
 
 

@@ -225,6 +225,26 @@ class MessageForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     ] = []
 
 
+class IdentityForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """Who may be the author and the committer of a commit."""
+
+    well_formed: Annotated[
+        bool,
+        Meta(
+            description="Whether name and e-mail address must be usable: no root@localhost, no placeholder."
+        ),
+    ] = False
+    emails: Annotated[
+        list[Text],
+        Meta(
+            description="The e-mail addresses that are allowed: domains, or patterns such as *@*.example.org."
+        ),
+    ] = []
+    committer: Annotated[
+        Literal["any", "author"], Meta(description="author: who commits must be the commit's author.")
+    ] = "any"
+
+
 class AdoptionForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     """What was there when the team adopted gitflowguard; `init` writes it once."""
 
@@ -281,6 +301,9 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     message: Annotated[MessageForm, Meta(description="What a commit message must be.")] = msgspec.field(
         default_factory=MessageForm
     )
+    identity: Annotated[
+        IdentityForm, Meta(description="Who may be the author and the committer of a commit.")
+    ] = msgspec.field(default_factory=IdentityForm)
     ticket: Annotated[
         str, Meta(description="How a ticket looks, such as PROJ-{number}; left out, any key such as ABC-123.")
     ] = ""

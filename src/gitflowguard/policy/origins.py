@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from gitflowguard.model.check import Tool
 from gitflowguard.model.flow import ROBOT, Flow, Kind
 from gitflowguard.model.record import Record
-from gitflowguard.policy import messages, presets
+from gitflowguard.policy import identity, messages, presets
 from gitflowguard.policy.document import Document, Path
 from gitflowguard.policy.guardrows import guard_rows
 from gitflowguard.policy.modelsection import model_rows
@@ -97,11 +97,14 @@ def _rows(flow: Flow) -> Iterator[Row]:
             yield from _kind_rows(have[name], flow, base.get(name), follows)
         else:
             yield ("kinds", name), None, ()
-    asked = tuple(messages.asked_by(flow.message))
+    asked = {rule: "message" for rule in messages.asked_by(flow.message)}
+    asked |= {rule: "identity" for rule in identity.asked_by(flow.identity)}
     for rule, severity in flow.severities:
-        yield ("rules", rule), severity, ((("message",),) if rule in asked else ())
+        yield ("rules", rule), severity, (((asked[rule],),) if rule in asked else ())
     for key, wish in messages.rows(flow.message):
         yield ("message", key), wish, ()
+    for key, asks in identity.rows(flow.identity):
+        yield ("identity", key), asks, ()
     yield ("ticket",), flow.ticket.text, ()
     yield ("versions",), flow.version_scheme, ()
     yield ("tag-prefix",), flow.tag_prefix, (_TAG_SOURCES if flow.tag_prefix else ())

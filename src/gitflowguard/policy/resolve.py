@@ -11,7 +11,7 @@ from gitflowguard.model.finding import ERROR
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
-from gitflowguard.policy import presets, templates
+from gitflowguard.policy import identity, presets, templates
 from gitflowguard.policy.adoption import adoption_in
 from gitflowguard.policy.document import Document, Path, PolicyFault
 from gitflowguard.policy.errors import shown
@@ -54,7 +54,8 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
     for name, severity in presets.severities_of(form.preset):
         severities.setdefault(name, severity)
     message = message_in(form.message)
-    for rule in asked_by(message):
+    who = identity.identity_in(form.identity)
+    for rule in (*asked_by(message), *identity.asked_by(who)):
         # Who says how a message must be wants to hear when it is not.
         severities.setdefault(rule, ERROR)
     _check_words(form, faults)
@@ -63,6 +64,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         severities=tuple(sorted(severities.items())),
         exceptions=exceptions,
         message=message,
+        identity=who,
         ticket=Template(form.ticket),
         version_scheme=form.versions,
         tag_prefix=prefix,
@@ -120,6 +122,7 @@ def _counts(form: Form) -> tuple[tuple[str, int], ...]:
         ("merge-drivers", len(form.merge_drivers)),
         ("artefacts", len(form.artefacts.allow) + len(form.artefacts.data) + len(form.artefacts.exclude)),
         ("protection", guard_entries(form)),
+        ("identity", len(form.identity.emails)),
         ("training", training_entries(form.training)),
         ("model", model_entries(form)),
     )

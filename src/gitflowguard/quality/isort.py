@@ -24,6 +24,10 @@ NAMES = ("--settings-file", "--settings-path", "--settings", "--sp")
 _WRONG = re.compile(r"^ERROR: (.*) Imports are incorrectly sorted and/or formatted\.$", re.MULTILINE)
 _RIGHT = re.compile(r"^SUCCESS: (.*) Everything Looks Good!$", re.MULTILINE)
 _SKIPPED = re.compile(r"^(.*) was skipped as it's listed in 'skip' setting", re.MULTILINE)
+# It names those that its settings leave out, and only counts those that a comment in them does (isort: skip_file).
+_COUNT = re.compile(r"^Skipped (\d+) files$", re.MULTILINE)
+# Sections of an .editorconfig that it reads beside those for Python (isort.settings, CONFIG_SECTIONS).
+_FOR_EVERY_FILE = re.compile(rb"^\s*\[(?:\*|\*\*\.py|\*\.\{[^}\n]*\bpy\b[^}\n]*\})\]", re.MULTILINE)
 _SKIP = re.compile(rb"^\s*skip\s*[=:]", re.MULTILINE)
 # No file has this name.
 NOTHING = ".gitflowguard-nothing"
@@ -33,6 +37,8 @@ _SECTIONS = {".isort.cfg": (b"settings", b"isort"), "pyproject.toml": (b"tool.is
 
 def has_section(name: str, data: bytes) -> bool:
     """.isort.cfg is isort's alone; the others need a section for it."""
+    if name == ".editorconfig" and _FOR_EVERY_FILE.search(data):
+        return True
     wanted = _SECTIONS.get(name, (b"isort", b"tool:isort", b"*.py", b"*.{py"))
     return any(re.search(rb"^\s*\[" + re.escape(word), data, re.MULTILINE) for word in wanted)
 
@@ -70,6 +76,9 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     wrong = {own_name(path, files) for path in _WRONG.findall(said)}
     right = {own_name(path, files) for path in _RIGHT.findall(said)}
     skipped = {own_name(path, files) for path in _SKIPPED.findall(said)}
+    silent = set(files) - wrong - right - skipped
+    if silent and sum(map(int, _COUNT.findall(said))) == len(silent | skipped):
+        skipped |= silent
     hunks = changed(_COLOUR.sub("", ended.out.decode("utf-8", "surrogateescape")))
     places = {own_name(path.removesuffix(":before"), files): runs for path, runs in hunks.items()}
     if bool(wrong) is not bool(ended.code):

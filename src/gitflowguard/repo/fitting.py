@@ -13,6 +13,8 @@ from gitflowguard.repo.worktree import checked_out, untracked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.finding import Argv, Finding, Report, Unknown
     from gitflowguard.repo.git import Place
@@ -42,6 +44,17 @@ def fit(report: Report, place: Place, refs: Refs, arriving: tuple[str, ...] = ()
     )
 
 
+def fit_each(
+    mends: Sequence[tuple[Argv, ...]], place: Place, refs: Refs
+) -> tuple[tuple[Argv, ...] | None, ...]:
+    """Each list of commands for this work tree; None where an operation in progress has to be finished first."""
+    commands = [argv for mend in mends for argv in mend if argv[0] == "git"]
+    if not commands or not place.top:
+        return tuple(mends)
+    site = Site(place, refs, commands)
+    return tuple(site.commands(mend) if mend else mend for mend in mends)
+
+
 class Site:
     """A work tree, read once, and only as far as the commands ask for it."""
 
@@ -59,6 +72,7 @@ class Site:
             self.tree = WorkTree(
                 refs.head, top=place.top, operation=operation, rebased=state.branch, elsewhere=there
             )
+        self.tree = self.tree._replace(unborn=bool(refs.head) and refs.head not in refs.heads)
         self._differing: dict[str, frozenset[str]] = {}
 
     def commands(self, mend: tuple[Argv, ...]) -> tuple[Argv, ...] | None:

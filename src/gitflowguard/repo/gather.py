@@ -16,7 +16,7 @@ from gitflowguard.model.event import Event
 from gitflowguard.model.facts import Commit, Late, Merge, RefUpdate, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.message import is_plain
-from gitflowguard.model.moment import ARRIVING, MARKERS, NEEDS, Moment
+from gitflowguard.model.moment import ARRIVING, IDENTITY, MARKERS, NEEDS, Moment
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, Place
@@ -74,12 +74,13 @@ def commit(scene: Scene, event: Event) -> Gathered:
     if not branch:
         return Gathered(notes=(NO_BRANCH,))
     if not refs.heads:
-        return Gathered((Commit(branch, markers=()),))  # the root commit of a new repository
+        return Gathered((Commit(branch, markers=()), *who_commits(scene, branch)))  # the root commit
     tip = refs.heads.get(branch, "")
     heads = _heads(scene, event)
     facts: list[Fact] = [lineage.branch(scene.history, scene.view, branch, tip)]
     if event.committing or state.operation != "commit" or (tip and scene.git.staged()):
         facts.append(_commit(scene, event, branch, tip, heads))
+        facts += who_commits(scene, branch)
     facts += _merges(scene, branch, tip, heads)
     facts += release_of(scene, branch, tip)
     return Gathered(tuple(facts))
@@ -96,7 +97,24 @@ def merge(scene: Scene, event: Event) -> Gathered:
     if not heads:
         return Gathered(notes=(RunNote(UNNAMED, "git didn't say what is merged; the next hook checks it"),))
     facts: list[Fact] = [lineage.branch(scene.history, scene.view, branch, tip)]
+    facts += who_commits(scene, branch)
     return Gathered((*facts, *_merges(scene, branch, tip, heads), *release_of(scene, branch, tip)))
+
+
+def who_commits(scene: Scene, branch: str) -> list[Fact]:
+    """The author and the committer of the commit that is about to be made, where a rule asks for them."""
+    if not scene.wants(IDENTITY):
+        return []
+    from gitflowguard.repo import authorship
+
+    return [*authorship.making(scene, branch)]
+
+
+def who_made(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[Fact]:
+    """Those of commits that are made."""
+    from gitflowguard.repo import authorship
+
+    return [*authorship.made(scene, branch, own)]
 
 
 def _heads(scene: Scene, event: Event) -> tuple[tuple[str, str], ...]:
@@ -232,7 +250,7 @@ def marked(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[C
     """Those of the commits that hold conflict markers of their own, for a branch that receives them."""
     if not scene.wants(MARKERS):
         return []
-    found = made_markers(scene.git, own, scene.history.messages)
+    found = made_markers(scene.git, own, scene.history.messages, scene.place)
     return [
         Commit(about=branch, sha=c, parents=own[c], operation="merged", message="", markers=markers)
         for c, markers in found.items()

@@ -34,6 +34,7 @@ _RAW = (
 )
 # The extension of the index that keeps the sides of a conflict that was resolved (index-format(5), "Resolve undo").
 _RESOLVED = b"REUC"
+_ATTRIBUTE = b"conflict-marker-size="
 _FILES = ("100644", "100755", "120000")
 
 
@@ -86,25 +87,30 @@ def made_markers(
     git: Git,
     own: Mapping[str, tuple[str, ...]],
     messages: Callable[[tuple[str, ...]], Mapping[str, str]],
+    place: Place | None = None,
 ) -> dict[str, tuple[Marker, ...]]:
     """Commit -> markers that it brought, for commits that are made.
 
     A merge brings a marker that no parent has. Of a commit with one parent its labels tell: those of a rebase,
     cherry-pick or am repeat the commit's subject, and a revert's name the commit that the message reverts.
     own: commit -> parents. messages: the whole messages of commits; asked only where there is such a line.
+    place: where the attributes are that make markers shorter (gitattributes(5), conflict-marker-size).
     """
     if not own:
         return {}
+    least = _least(place) if place is not None else SIZE
     stdin = "".join(f"{sha}\n" for sha in own).encode()
-    done = git.call("diff-tree", "--stdin", "--root", "-r", "-m", *_RAW, *_GREP, stdin=stdin)
+    done = git.call("diff-tree", "--stdin", "--root", "-r", "-m", *_RAW, *_grep(least), stdin=stdin)
     rows = _by_commit(text(done.out))
     texts = messages(tuple(rows)) if rows else {}
-    found = {sha: _brought(git, own[sha], rows[sha], texts.get(sha, "")) for sha in rows if sha in own}
+    paths = tuple(dict.fromkeys(path for of in rows.values() for path in of)) if least < SIZE else ()
+    sizes = _sizes(git, paths) if paths else {}
+    found = {sha: _brought(git, own[sha], rows[sha], texts.get(sha, ""), sizes) for sha in rows if sha in own}
     return {sha: markers for sha, markers in found.items() if markers}
 
 
 def _brought(
-    git: Git, parents: tuple[str, ...], rows: Mapping[str, RawRow], message: str
+    git: Git, parents: tuple[str, ...], rows: Mapping[str, RawRow], message: str, sizes: Mapping[str, int]
 ) -> tuple[Marker, ...]:
     """The markers of one commit. A merge's path counts if it differs from every parent's."""
     found: list[Marker] = []
@@ -112,11 +118,34 @@ def _brought(
         if not row.now or len(row.was) < len(parents):
             continue
         now, *olds = git.blobs((row.now, *row.was))
+        size = min(sizes.get(path, SIZE), SIZE)
         if now is not None and parents[1:]:
-            found += left_markers(path, now, tuple(olds), None)
+            found += left_markers(path, now, tuple(olds), None, size)
         elif now is not None:
-            found += pushed_markers(path, now, tuple(olds), message)
+            found += pushed_markers(path, now, tuple(olds), message, size)
     return tuple(found)
+
+
+def _grep(size: int) -> tuple[str, ...]:
+    """Options that find lines which begin with so many signs."""
+    return _GREP if size >= SIZE else ("--text", f"-G^({'<' * size}|{'>' * size}|[|]{{{size}}})")
+
+
+def _least(place: Place) -> int:
+    """The fewest signs that the attributes of the work tree ask for; read as text, so that it costs no git process."""
+    least = SIZE
+    for path in (
+        os.path.join(place.top, ".gitattributes") if place.top else "",
+        os.path.join(place.common, "info", "attributes"),
+    ):
+        try:
+            with open(path, "rb") as file:
+                words = file.read().split()
+        except OSError:
+            continue
+        asked = [word[len(_ATTRIBUTE) :] for word in words if word.startswith(_ATTRIBUTE)]
+        least = min([least, *(int(one) for one in asked if one.isdigit() and int(one) > 0)])
+    return least
 
 
 def _rows(out: bytes) -> list[RawRow]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from gitflowguard.hook.speech import RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event, Update
-from gitflowguard.model.facts import Commit, Merge, RefUpdate
+from gitflowguard.model.facts import Commit, Merge
 from gitflowguard.model.inside import merges_inside
-from gitflowguard.model.moment import MESSAGE, PRE_PUSH
+from gitflowguard.model.moment import IDENTITY, MESSAGE, PRE_PUSH
 from gitflowguard.model.names import HEADS, plural
 from gitflowguard.model.source import called, inside
 from gitflowguard.repo import pushes
-from gitflowguard.repo.gather import Gathered, Scene, marked, merged
+from gitflowguard.repo.gather import Gathered, Scene, marked, merged, who_made
 from gitflowguard.repo.read import GitHistory
 
 TYPE_CHECKING = False
@@ -70,7 +70,10 @@ def pull(scene: Scene, asked: Pull) -> Gathered:
     if history.shallow:
         return Gathered(tuple(facts))  # the branch tells that the clone is shallow
     facts += _messages(scene, asked)
-    facts += marked(scene, head, history.own(tip, _known(view, asked)))
+    own = history.own(tip, _known(view, asked))
+    facts += marked(scene, head, own)
+    if scene.wants(IDENTITY) and head not in lineage.settled(view):
+        facts += who_made(scene, head, own)
     facts += _inside(scene, asked)
     # A pull request that is refused for its two ends is not refused again for the same merge.
     joined = view.flow.may_merge(head, asked.about)
@@ -88,7 +91,9 @@ def group(scene: Scene, base: str, old: str, new: str) -> Gathered:
     """A merge group: what the base would receive, as a push of it would bring."""
     event = Event(PRE_PUSH, updates=(Update("", new, HEADS + base, old),), remote=scene.view.refs.upstream)
     found = pushes.push(scene, event)
-    facts = (fact for fact in found.facts if not isinstance(fact, RefUpdate))
+    # Who made the merges of a group is the forge's to say; the commits were judged in their pull requests.
+    unasked = ("RefUpdate", "Authorship")
+    facts = (fact for fact in found.facts if type(fact).__name__ not in unasked)
     # The group is not merged yet, so no back-merge is owed: the other half of a release can still follow.
     return Gathered(tuple(f._replace(missing=()) if isinstance(f, Merge) else f for f in facts), found.notes)
 

@@ -9,9 +9,9 @@ from gitflowguard.model import lineage
 from gitflowguard.model.event import TRACKED, Event, Update, branch_of
 from gitflowguard.model.facts import Commit, Merge, RefUpdate
 from gitflowguard.model.finding import ERROR, Unknown
-from gitflowguard.model.moment import MESSAGE
+from gitflowguard.model.moment import IDENTITY, MESSAGE
 from gitflowguard.model.names import REMOTES
-from gitflowguard.repo.gather import Gathered, Scene, adopts, marked, merged, release_of
+from gitflowguard.repo.gather import Gathered, Scene, adopts, marked, merged, release_of, who_made
 from gitflowguard.repo.git import Place
 
 TYPE_CHECKING = False
@@ -68,6 +68,10 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
     if update.new != old and (old or not guarded) and not history.shallow:
         known = (old,) if guarded else _settled(scene, old)
         facts += marked(scene, target, history.own(update.new, known))
+        if scene.wants(IDENTITY):
+            # What merges bring into a line is judged here only where no branch of the remote has it.
+            there = tuple(dict.fromkeys(view.refs.remotes.values())) if guarded else ()
+            facts += who_made(scene, target, history.own(update.new, tuple(dict.fromkeys((*known, *there)))))
     return facts
 
 

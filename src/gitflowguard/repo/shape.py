@@ -73,6 +73,12 @@ def _version(row: bytes) -> bool:
     return row.startswith(b"git version ")
 
 
+def _person(row: bytes) -> bool:
+    """Whether it names somebody as git-var(1) does: a name, an address, seconds and a zone."""
+    name, _, date = row.rpartition(b"> ")
+    return b"<" in name and date[:1].isdigit()
+
+
 def _ref(row: bytes) -> bool:
     return row.startswith(b"refs/")
 
@@ -84,6 +90,7 @@ _LINES: dict[str, Callable[[bytes], bool]] = {
     "hash-object": _id,
     "version": _version,
     "symbolic-ref": _ref,
+    "var": _person,
 }
 
 

@@ -30,7 +30,10 @@ _USAGE = 129  # gitcli(7): an option that this git does not know
 
 
 class Trials:
-    """Trial merges in a scratch repository. made: how many were tried so far. due: with those that are asked for now. told: is called after each portion."""
+    """Trial merges in a scratch repository. made: how many were tried so far. due: with those that are asked for now.
+
+    told: is called after each portion.
+    """
 
     def __init__(
         self,

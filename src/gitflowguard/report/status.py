@@ -275,7 +275,11 @@ def _start(status: Status, look: Look) -> list[str]:
     lines += _commands("first" if start.begin else "help", start.mend, look)
     if start.begin:
         label = "then: " if start.mend else "so:"
-        lines.append(f"  {_paint(label, 'label', look)} {terminal(start.begin)}")
+        head = _paint(label, "label", look)
+        lines += [
+            f"  {head if index == 0 else ' ' * len(label)} {terminal(line)}"
+            for index, line in enumerate(start.begin.split("\n"))
+        ]
     return lines
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Argv, Finding
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.lineage import SHALLOW, owed, unreturned
-from gitflowguard.model.names import plural, short
+from gitflowguard.model.names import plural, shell, short
 from gitflowguard.model.status import DAY, Start, StatusNote, age
+from gitflowguard.repo.fitting import fit_each
 from gitflowguard.repo.git import Place
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.rules.merge import missing_back_merge
@@ -19,6 +21,7 @@ MOST_DEBTS = 3
 # A kind of this name takes every branch (the preset `as-is`), so there is only a name to think of.
 _ANY = "**"
 _WORK = "<name>"
+_BUSY = "finish or abort the operation in progress first"
 
 
 def start_of(git: AllGit, history: GraphHistory, flow: Flow, refs: Refs, now: int) -> Start:
@@ -122,6 +125,25 @@ def notes_of(
         *_unreturned(history, flow, refs),
         *_fetched(place, refs, now),
     )
+
+
+def carried(
+    place: Place, refs: Refs, start: Start, notes: tuple[StatusNote, ...]
+) -> tuple[Start, tuple[StatusNote, ...]]:
+    """Both with commands for the work tree as it is; those that an operation in progress is in the way of go."""
+    begin = (tuple(shlex.split(start.begin)),) if start.begin else ()
+    first, new, *rest = fit_each((start.mend, begin, *(note.mend for note in notes)), place, refs)
+    lines = start.begin if new in (None, begin) else "\n".join(map(unquoted, new or ()))
+    fitted = (
+        note._replace(mend=mend) if mend is not None else note._replace(says=f"{note.says}; {_BUSY}", mend=())
+        for note, mend in zip(notes, rest)
+    )
+    return start._replace(mend=first or (), begin=lines), tuple(fitted)
+
+
+def unquoted(argv: Argv) -> str:
+    """A command in which the name is still to be filled in."""
+    return " ".join(word if word[-1:] == ">" else shell((word,)) for word in argv)
 
 
 def _head(git: AllGit, refs: Refs) -> tuple[StatusNote, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gitflowguard.app.policy.opening import flow_of, open_repository
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.status.selection import StatusSelection, chosen
-from gitflowguard.app.status.starting import notes_of, start_of, tip_of
+from gitflowguard.app.status.starting import carried, notes_of, start_of, tip_of
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Branch, Origin, View
 from gitflowguard.model.finding import Unknown
@@ -51,6 +51,7 @@ def status(
     if foresee and not all(row.protected for row in rows):
         flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
         rows, notes = _foreseen(git, place, flow, now, rows, notes)
+    start, notes = carried(place, refs, start, notes)
     return Status(
         rows=tuple(rows),
         start=start,

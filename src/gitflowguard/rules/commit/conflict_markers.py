@@ -5,9 +5,9 @@ What it checks
 Every file that was in conflict is searched for the markers that this very operation
 wrote: a merge, cherry-pick, revert, rebase, git stash pop or git switch --merge. The
 size that the attribute conflict-marker-size gives counts. A push and a pull request are searched for
-markers that a merge added, and for those that name the commit that a rebase,
-cherry-pick, revert or git am replayed. A file that documents conflict markers,
-or had them before, is left in peace.
+markers that a merge added, for those that name the commit that a rebase, cherry-pick,
+revert or git am replayed, and for a whole conflict whose upper side is what the file
+held before. A file that documents conflict markers, or had them before, is left in peace.
 
 Why it matters
 

@@ -1,0 +1,34 @@
+"""The part of a policy about authors and committers: its form to values, and which rules it turns on."""
+
+from __future__ import annotations
+
+from gitflowguard.model.flow import IdentityPolicy
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gitflowguard.policy.form import IdentityForm
+
+
+def identity_in(form: IdentityForm) -> IdentityPolicy:
+    """The wishes as the rules read them."""
+    committer = "" if form.committer == "any" else form.committer
+    return IdentityPolicy(form.well_formed, tuple(dict.fromkeys(form.emails)), committer)
+
+
+def asked_by(identity: IdentityPolicy) -> Iterator[str]:
+    """The rules that the wishes turn on, as errors."""
+    rules = {
+        "malformed-identity": identity.well_formed,
+        "foreign-address": identity.emails,
+        "foreign-committer": identity.committer,
+    }
+    yield from (rule for rule, wish in rules.items() if wish)
+
+
+def rows(identity: IdentityPolicy) -> Iterator[tuple[str, str | bool | tuple[str, ...]]]:
+    """(key, value) of each wish, as `config show` names them."""
+    yield "well-formed", identity.well_formed
+    yield "emails", identity.emails
+    yield "committer", identity.committer or "any"
