@@ -6,13 +6,14 @@ themselves in every shell are offered.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from gitflowguard.model.names import shell
 from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import Git, GitError
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,7 +19,6 @@ from gitflowguard.output import safe
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo.git import Git, GitError
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

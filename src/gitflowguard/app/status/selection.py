@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.nearname import WrongName, did_you_mean
 from gitflowguard.model.record import Record
 from gitflowguard.model.status import DAY
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
