@@ -616,3 +616,11 @@ def test_any_day_ends_alike_with_and_without(pushed: Team, seed: int) -> None:
         pushed.stage("prepare-commit-msg", "MESSAGE", "message")
         if head:
             pushed.trial("--force", "origin", head)
+
+
+def test_a_rule_that_asks_who_commits_is_asked_each_time(tmp_path: Path) -> None:
+    """Nothing of an author lies in an equal world, so under such a policy no verdict is kept, by no hook."""
+    made = team(tmp_path, MESSAGES + "identity: {emails: [example.invalid]}\n")
+    assert not any(path.exists() for path in made.kept())
+    ran = made.commit("feat: more", "--author", "Eve <eve@elsewhere.org>")
+    assert ran.code == 1 and "GFG212" in ran.text

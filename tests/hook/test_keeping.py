@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.model.moment import AT_COMMIT, AT_MESSAGE, AT_PREPARE, AT_PUSH, MESSAGE, moment_of
+from gitflowguard.app.hooks.keeping import MOMENTS, NEEDS
 from gitflowguard.model.event import KEPT, KEPT_CHAIN, KEPT_TIP
+from gitflowguard.model.moment import AT_MESSAGE, AT_PUSH, MESSAGE, moment_of
 from gitflowguard.repo import kept
 from gitflowguard.repo.kept import KeptVerdict, Snapshot
 from gitflowguard.repo.place import Place
@@ -31,12 +32,13 @@ ARGUED = {
 @pytest.mark.parametrize("family", ARGUED)
 def test_every_rule_that_a_kept_verdict_stands_for_was_argued(family: str) -> None:
     """Those that read such a fact at a commit or a push."""
-    moments = [moment_of(name) for name in (AT_COMMIT, AT_PREPARE, AT_MESSAGE, AT_PUSH)]
+    moments = [moment_of(name) for name in MOMENTS]
     speaking = {
         row[0]
         for row in registry.rows()
         for at in moments
-        if row[1] == family and at.hears(row[1], registry.needs_of(row), registry.claims_of(row))
+        if row[1] == family and set(registry.needs_of(row)) <= NEEDS
+        if at.hears(row[1], registry.needs_of(row), registry.claims_of(row))
     }
     assert speaking == ARGUED[family]
 

@@ -11,14 +11,18 @@ from gitflowguard.app.policy.file import find
 from gitflowguard.model.credentials import anonymous
 from gitflowguard.model.facts import Origin
 from gitflowguard.model.moment import (
-    AT_PUSH,
     ARRIVING,
+    AT_COMMIT,
+    AT_MESSAGE,
+    AT_PREPARE,
+    AT_PUSH,
     MARKERS,
     MESSAGE,
     OPERATION,
     RADAR,
     SHARED,
     moment_at,
+    moment_of,
 )
 from gitflowguard.model.names import HEADS
 from gitflowguard.repo import kept
@@ -29,11 +33,12 @@ if TYPE_CHECKING:
     from gitflowguard.app.hooks.judge import HookResult, OpenedHook
     from gitflowguard.model.event import Update
     from gitflowguard.model.facts import Branch
-    from gitflowguard.model.moment import Moment
     from gitflowguard.repo.kept import KeptVerdict, Snapshot
 
 # What the rules that a kept verdict stands for may need; another need is another question to the world.
-_NEEDS = {ARRIVING, MARKERS, MESSAGE, OPERATION, RADAR, SHARED}
+NEEDS = {ARRIVING, MARKERS, MESSAGE, OPERATION, RADAR, SHARED}
+# The moments of the hooks that a kept verdict silences.
+MOMENTS = (AT_COMMIT, AT_PREPARE, AT_MESSAGE, AT_PUSH)
 # Facts that are never made of such a branch, or that are gathered only where `tooled` says so.
 _ABSENT = ("release", "merge", "quality", "artefact")
 
@@ -47,7 +52,7 @@ def keep(
         return
     at = moment_at(stage)
     found = _verdict(opened, branch, outcome.fill)
-    if found is None or branch.about != seen.branch or not _understood(at, opened):
+    if found is None or branch.about != seen.branch or not _understood(opened):
         return
     if at.name == AT_PUSH:
         found = _pushed(found, seen, args, updates, opened)
@@ -84,11 +89,15 @@ def _verdict(opened: OpenedHook, branch: Branch, fill: bool) -> KeptVerdict | No
     )
 
 
-def _understood(at: Moment, opened: OpenedHook) -> bool:
-    """Whether the rules that have judged the branch ask nothing beyond what a snapshot holds."""
+def _understood(opened: OpenedHook) -> bool:
+    """Whether the rules that a kept verdict stands for ask nothing beyond what a snapshot holds.
+
+    Not only those of the hook that keeps it: a verdict that commit-msg keeps silences the next pre-commit, too.
+    """
     return all(
-        set(registry.needs_of(row)) <= _NEEDS
-        for row in registry.speaking(opened.flow, at)
+        set(registry.needs_of(row)) <= NEEDS
+        for name in MOMENTS
+        for row in registry.speaking(opened.flow, moment_of(name))
         if row[1] not in _ABSENT
     )
 
