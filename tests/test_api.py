@@ -77,8 +77,12 @@ def test_a_message_by_a_policy_that_is_handed_in(place: Path) -> None:
 
 
 def test_a_warning_is_ok(place: Path) -> None:
-    verdict = api.message("Correct a typo [skip ci]", folder=str(place))
+    policy = "preset: gitflow\nprotection: {kinds: {develop: {approvals: 1}}}\n"
+    verdict = api.message("Correct a typo [skip ci]", folder=str(place), policy=policy)
     assert codes(verdict) == ["GFG214"] and verdict.ok
+    assert not api.message(
+        "Correct a typo [skip ci]", folder=str(place)
+    ).findings  # nothing is required there
 
 
 def test_a_merge_by_its_names(place: Path) -> None:

@@ -126,7 +126,7 @@ def test_its_steps_install_fetch_the_forks_head_and_check(place: Place) -> None:
     assert ran.outputs == {"verdict": "violated", "findings": "2", "report": report}
     assert ran.summary == "# summary\n"
     (asked,) = (place.folder / "python/pip").read_text().splitlines()
-    assert asked.endswith(f"--only-binary :all: {ACTION.parent}")
+    assert asked.endswith(f"--only-binary :all: {ACTION.parent}[github]")
 
 
 def test_the_reports_on_the_model_reach_the_check_and_its_summary(tmp_path: Path, place: Place) -> None:

@@ -111,7 +111,7 @@ class Place:
     @property
     def asked(self) -> list[str]:
         """Every requirement that the stand-in for pip was asked for."""
-        return (self.folder / "python" / "asked").read_text().split()
+        return (self.folder / "python" / "asked").read_text().splitlines()
 
 
 def prepared(folder: Path) -> Path:
@@ -140,7 +140,7 @@ while [ $# -gt 0 ]; do
     --requirement) set -- "$1" "$2" $(cat "$2") ; shift 2 ; continue ;;
 {links}
   esac
-  case "$1" in *==*) echo "$1" >>{folder}/asked ;; esac
+  case "$1" in *==*|*" @ "*) echo "$1" >>{folder}/asked ;; esac
   shift
 done
 """,

@@ -47,6 +47,7 @@ COMMANDS = (
     "radar --branches feature/*", "pr check --head feature/x --base develop", "pr check --head feature/x --base main",
     "pr check --head feature/x --base develop --no-radar", "pr check --head feature/other --base develop",
     "pr check --head feature/x --base develop --fork --head-sha feature/x", "protect simulate", "protect owners",
+    "protect selftest acme/web --yes", "completion bash", "help", "help status",
     "protect plan --repo acme/web", "protect verify --repo acme/web", "protect apply --repo acme/web --yes",
     "protect undo acme/web --yes", "protect import acme/web", "--version", "--help", "demo --help", "message MESSAGE",
     "artefacts check", "artefacts check --all", "artefacts check --from develop", "artefacts trust a.txt", "ci --dry-run",

@@ -446,9 +446,10 @@ def test_commits_that_were_never_pushed_are_not_pushed_along(tmp_path: Path, gua
     far = git(repo, "rev-parse", "main")
     git(repo, "commit", "-q", "--allow-empty", "-m", "mine")
     out = init(repo, guard).out
-    assert "main has other commits that aren't on origin" in out
+    assert "main and develop have other commits that aren't on origin" in out
     paste(repo, blocks(out)[0])
-    assert git(repo, "rev-parse", "origin/main") == far and held(repo, "main") and held(repo, "develop")
+    assert held(repo, "main") and held(repo, "develop")
+    assert {git(repo, "rev-parse", f"origin/{name}") for name in ("main", "develop")} == {far}
 
 
 def test_in_the_middle_of_a_merge_nothing_is_offered(tmp_path: Path, guard: Shell) -> None:

@@ -76,7 +76,11 @@ def test_every_key_of_a_whole_file_arrives_in_the_flow() -> None:
     )
     assert release.tag and release.tag.text == "v{version}"
     assert [name.text for name in bot.names] == ["dependabot/**", "renovate/**"]
-    assert got.severities == (("malformed-message", "warning"), ("stacked-branch", "error"))
+    assert got.severities == (
+        ("malformed-message", "warning"),
+        ("silenced-check", "warning"),  # the file has a section protection
+        ("stacked-branch", "error"),
+    )
     assert ("experiment", "stale-branch", "warning") in got.exceptions
     assert got.message == MessagePolicy("conventional", True, 72)
     assert (got.ticket.text, got.version_scheme, got.tag_prefix) == ("PROJ-{number}", "pep440", "v")

@@ -24,6 +24,8 @@ def framed(root: Path, framework: str, names: list[str], policy: str = THREE) ->
         path.unlink()
     rows = {row["id"]: row for row in yaml.safe_load(MANIFEST.read_text())}
     hooks = [{**rows[f"gitflowguard-{name}"], "language": "system"} for name in names]
+    for hook in hooks:
+        hook.pop("additional_dependencies")  # what pre-commit would install lies in this environment already
     stages = ["pre-commit", "pre-merge-commit", "pre-push"]
     config = {"default_install_hook_types": stages, "repos": [{"repo": "local", "hooks": hooks}]}
     (world.work / ".pre-commit-config.yaml").write_text(json.dumps(config))

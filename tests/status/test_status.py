@@ -201,6 +201,15 @@ def test_a_missing_back_merge_is_noted_but_the_merge_commits_of_releases_are_not
     assert not any("back" in note.says for note in look().notes)
 
 
+def test_a_name_that_is_used_again_owes_in_one_note(repo: Path) -> None:
+    """freqtrade merges each release as `new_release`; three of them owe in the same words."""
+    for _ in range(2):
+        start(repo, "hotfix/1.0.1", "main")
+        merge(repo, "hotfix/1.0.1", "main")
+        git(repo, "branch", "--quiet", "-D", "hotfix/1.0.1")
+    assert len([note for note in look().notes if "back" in note.says]) == 1
+
+
 def test_what_was_committed_on_main_alone_is_counted(repo: Path) -> None:
     """No merge names it, so status says how much it is."""
     git(repo, "switch", "--quiet", "main")

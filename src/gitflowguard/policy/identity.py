@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.flow import IdentityPolicy
+from gitflowguard.policy.presets import IDENTITY_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,12 +20,7 @@ def identity_in(form: IdentityForm) -> IdentityPolicy:
 
 def asked_by(identity: IdentityPolicy) -> Iterator[str]:
     """The rules that the wishes turn on, as errors."""
-    rules = {
-        "malformed-identity": identity.well_formed,
-        "foreign-address": identity.emails,
-        "foreign-committer": identity.committer,
-    }
-    yield from (rule for rule, wish in rules.items() if wish)
+    yield from (rule for rule, wish in IDENTITY_RULES if getattr(identity, wish))
 
 
 def rows(identity: IdentityPolicy) -> Iterator[tuple[str, str | bool | tuple[str, ...]]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from gitflowguard.model.check import Tool
 from gitflowguard.model.flow import ROBOT, Flow, Kind
+from gitflowguard.model.protection import Protection
 from gitflowguard.model.record import Record
 from gitflowguard.policy import identity, messages, presets
 from gitflowguard.policy.document import Document, Path
@@ -99,6 +100,7 @@ def _rows(flow: Flow) -> Iterator[Row]:
             yield ("kinds", name), None, ()
     asked = {rule: "message" for rule in messages.asked_by(flow.message)}
     asked |= {rule: "identity" for rule in identity.asked_by(flow.identity)}
+    asked |= {presets.CHECKS_RULE: "protection"} if flow.protection != Protection() else {}
     for rule, severity in flow.severities:
         yield ("rules", rule), severity, (((asked[rule],),) if rule in asked else ())
     for key, wish in messages.rows(flow.message):

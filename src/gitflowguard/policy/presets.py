@@ -153,6 +153,14 @@ MESSAGE_RULES = (
     ("missing-body", "body"),
     ("undisclosed-assistant", "machine"),
 )
+# The rules on who may commit, each with the wish (model.flow.IdentityPolicy) that turns it on.
+IDENTITY_RULES = (
+    ("malformed-identity", "well_formed"),
+    ("foreign-address", "emails"),
+    ("foreign-committer", "committer"),
+)
+# Turned on by a section ``protection``: only a check that GitHub requires is missed.
+CHECKS_RULE = "silenced-check"
 
 
 def severities_of(preset: str) -> tuple[tuple[str, str], ...]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from msgspec import UNSET
 
 from gitflowguard.model.check import Artefacts, Quality
-from gitflowguard.model.finding import ERROR
+from gitflowguard.model.finding import ERROR, WARNING
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
+from gitflowguard.model.protection import Protection
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.policy import identity, presets, templates
@@ -58,6 +59,9 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
     for rule in (*asked_by(message), *identity.asked_by(who)):
         # Who says how a message must be wants to hear when it is not.
         severities.setdefault(rule, ERROR)
+    protection = protection_in(form, kinds, faults)
+    if protection != Protection():
+        severities.setdefault(presets.CHECKS_RULE, WARNING)
     _check_words(form, faults)
     flow = Flow(
         kinds=presets.ordered(kinds.values()),
@@ -74,7 +78,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         tools=tools_in(form, tools, faults),
         quality=_quality(form),
         merge_drivers=tuple(dict.fromkeys(form.merge_drivers)),
-        protection=protection_in(form, kinds, faults),
+        protection=protection,
         names=form.names,
         adoption=adoption_in(form, faults),
         missing=form.hooks.missing,

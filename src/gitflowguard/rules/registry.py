@@ -53,7 +53,7 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("GFG211", "commit", "malformed-identity", "ignore", "identity"),
     ("GFG212", "commit", "foreign-address", "ignore", "identity"),
     ("GFG213", "commit", "foreign-committer", "ignore", "identity"),
-    ("GFG214", "commit", "silenced-check", "warning", "message"),
+    ("GFG214", "commit", "silenced-check", "ignore", "message"),
     ("GFG301", "merge", "forbidden-merge", "error"),
     ("GFG302", "merge", "squashed-merge", "error", "operation"),
     ("GFG303", "merge", "missing-back-merge", "warning", "shared"),

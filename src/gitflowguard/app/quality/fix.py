@@ -17,13 +17,13 @@ from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.app.quality.look import look
 from gitflowguard.artefacts.notebooks import read
 from gitflowguard.model.check import FAMILIES, FULL
-from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import known
 from gitflowguard.repo import contents
 from gitflowguard.repo.files import sweep
 from gitflowguard.repo.fixing import apply
+from gitflowguard.rules.artefact.notebook_output import RULE as OUTPUT
 from gitflowguard.tooling.interrupt import interruptible
 from gitflowguard.tooling.order import Result, ToolCall
 from gitflowguard.tooling.run import run
@@ -95,7 +95,7 @@ def fix(wanted: QualitySelection, tell: Tell | None = None) -> Iterator[Fixed]:
 
 def _unstripped(here: QualityPlace, asked: QualityRequest) -> Iterator[Fixed]:
     """Notebooks with outputs, where the policy keeps outputs out and names nobody who strips them."""
-    if not here.flow.active("notebook-output", IGNORE):
+    if not here.flow.active(OUTPUT.name, OUTPUT.default):
         return
     books = [entry for entry in asked.entries if entry.path.lower().endswith(".ipynb")]
     texts = contents.texts(here.git, here.place, tuple(entry.oid for entry in books), 1 << 24)

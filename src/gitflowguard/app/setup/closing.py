@@ -230,15 +230,21 @@ def _direct(scene: ClosingState) -> CommandBlock:
         if second:
             done.append(scene.develop)
             at = scene.develop if switched else at
-    made += _push(scene, tuple(name for name in done if scene.pushable(name)))
+    ahead = _ahead(scene, done)
+    made += _push(scene, tuple(name for name in done if name not in ahead))
     made += _home(scene, at)
-    return CommandBlock("", _wrapped(scene, made), " ".join(filter(None, (after, _unpushed(scene, done)))))
+    return CommandBlock("", _wrapped(scene, made), " ".join(filter(None, (after, _unpushed(scene, ahead)))))
 
 
-def _unpushed(scene: ClosingState, done: list[str]) -> str:
-    """Which lines a push would bring more of than these commands made."""
-    ahead = tuple(name for name in done if scene.remote and not scene.pushable(name))
-    if not ahead:
+def _ahead(scene: ClosingState, done: list[str]) -> tuple[str, ...]:
+    """The lines whose push would bring more than these commands made: also integration, if it took production in."""
+    held = tuple(name for name in done if not scene.pushable(name))
+    return tuple(done) if scene.main in held and not scene.apart() else held
+
+
+def _unpushed(scene: ClosingState, ahead: tuple[str, ...]) -> str:
+    """That these lines have more to push."""
+    if not ahead or not scene.remote:
         return ""
     have = "has" if len(ahead) == 1 else "have"
     return (

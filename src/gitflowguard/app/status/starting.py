@@ -186,7 +186,8 @@ def _unreturned(history: GraphHistory, flow: Flow, refs: Refs) -> tuple[StatusNo
     view, known = View(flow, refs), refs.tips(name)
     debts = owed(history, view, known, MOST_DEBTS)
     found = (one for debt in debts for one in missing_back_merge.check(debt, view))
-    notes = tuple(StatusNote(one.says, one.mend) for one in found if isinstance(one, Finding))
+    # A branch that is used again for each release, such as `new_release`, owes each time in the same words.
+    notes = tuple(dict.fromkeys(StatusNote(one.says, one.mend) for one in found if isinstance(one, Finding)))
     lost = unreturned(history, view, known)
     if notes or not lost:
         return notes

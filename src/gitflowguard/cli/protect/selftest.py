@@ -12,6 +12,7 @@ from gitflowguard.app.protect.selftest import WrongScratch, selftest
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.cli.output import format_option, formatted, json_option, save
+from gitflowguard.cli.protect.apply import agreed
 from gitflowguard.cli.protect.options import Server, api_of, connect, policy_of, server_options
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.protect.selftest import FORMATS, render
@@ -84,7 +85,7 @@ def _agreed(name: str, api: str) -> bool:
     if not is_terminal(sys.stdin):
         raise click.UsageError("nobody is there to ask; --yes begins without asking")
     says = f"{name} is made on {api}, some 200 requests change it, and it is deleted at the end. Begin?"
-    return click.confirm(terminal(says), default=False, err=True)
+    return agreed(says)
 
 
 def _announce(verb: str, path: str) -> None:

@@ -5,7 +5,8 @@ What it checks
 The message of the last commit of a branch for work, when it is written, pushed and
 proposed: whether it holds [skip ci], [ci skip], [no ci], [skip actions] or
 [actions skip], or ends in a line skip-checks: true. In an older commit such words
-change nothing, nor on a long-lived branch.
+change nothing, nor on a long-lived branch. A section protection in the policy
+turns the rule on, as a warning.
 
 Why it matters
 
@@ -24,7 +25,7 @@ Take the words out of the message, or add another commit.
 from __future__ import annotations
 
 from gitflowguard.model.facts import Commit
-from gitflowguard.model.finding import WARNING, Finding, Unknown
+from gitflowguard.model.finding import IGNORE, Finding, Unknown
 from gitflowguard.model.moment import MESSAGE
 from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
@@ -88,6 +89,6 @@ RULE = Rule(
     reads=Commit,
     check=check,
     doc=__doc__,
-    default=WARNING,
+    default=IGNORE,
     needs=(MESSAGE,),
 )
