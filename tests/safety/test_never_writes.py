@@ -206,10 +206,10 @@ def test_a_killed_hook_loses_nothing(world: World, words: tuple[str, ...]) -> No
 @pytest.mark.slow
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 def test_every_command_killed_at_many_points(world: World, words: tuple[str, ...]) -> None:
-    killed(world, words, hook=False, points=40, longest=0.4)
+    killed(world, words, hook=False, points=20, longest=0.4)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("words", HOOKS, ids=lambda words: str(words[0]))
 def test_every_hook_killed_at_many_points(world: World, words: tuple[str, ...]) -> None:
-    killed(world, words, hook=True, points=80, longest=0.08)
+    killed(world, words, hook=True, points=40, longest=0.08)
