@@ -52,7 +52,11 @@ PROGRAMS: dict[str, tuple[str, ...]] = {
     "mergetool.evil.cmd": ("mergetool", "-y", "-t", "evil"),
     "mergetool.vimdiff.path": ("mergetool", "-y", "-t", "vimdiff"),
     "pager.diff": (TTY, "diff", "--no-ext-diff", "--no-textconv", "--", "plain.md"),
-    "interactive.diffFilter": ("-c", "core.fsmonitor=", "-c", "color.ui=always", "add", "-p", "plain.md"),
+    # The built-in add of git 2.39 colors its diff, and so filters it, at a terminal alone; its older form always does.
+    "interactive.diffFilter": (
+        "-c", "core.fsmonitor=", "-c", "add.interactive.useBuiltin=false", "-c", "color.ui=always", "add", "-p",
+        "plain.md",
+    ),
     "core.alternateRefsCommand": ("fetch", "origin"),
     "submodule.ext.update": ("-c", "protocol.file.allow=always", "submodule", "update", "ext"),
     "include.path": ("included",),
