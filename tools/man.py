@@ -27,6 +27,8 @@ def commands(
     command: click.Command, words: tuple[str, ...], parent: click.Context | None = None
 ) -> Iterator[tuple[tuple[str, ...], click.Context]]:
     """Every command with the words that call it."""
+    # A command remembers its help option; one that was called by itself before knows no -h.
+    command._help_option = None
     context = click.Context(
         command, info_name=words[-1], parent=parent, help_option_names=["-h", "--help"], max_content_width=100
     )

@@ -59,3 +59,13 @@ def test_no_page_has_a_warning() -> None:
     argv = ("groff", "-man", "-ww", "-z", "-Tutf8", *sorted(str(one) for one in man.FOLDER.glob("*.1")))
     done = subprocess.run(argv, cwd=ROOT / "man", capture_output=True, text=True, check=False)
     assert done.returncode == 0 and not done.stderr, done.stderr
+
+
+def test_the_pages_are_the_same_after_a_command_was_called_by_itself() -> None:
+    """click keeps a command's help option as it was asked for first."""
+    from click.testing import CliRunner
+
+    from gitflowguard.cli.rules import command
+
+    CliRunner().invoke(command, ["--help"])
+    assert man.main(["--check"]) == 0
