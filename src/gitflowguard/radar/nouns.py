@@ -123,6 +123,11 @@ class Pair(Record):
     mend: tuple[Argv, ...] = ()
     untold: Unknown | None = None
 
+    @property
+    def shown(self) -> tuple[str, str]:
+        """(who is there, who comes) of the way round that ``clashes`` is about."""
+        return (self.second, self.first) if self.ways == "second" else (self.first, self.second)
+
 
 class DuplicatedChange(Record):
     """The same change made on two branches (git-patch-id(1)): (commit on one, commit on the other, subject)."""

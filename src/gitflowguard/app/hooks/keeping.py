@@ -92,7 +92,7 @@ def _verdict(opened: OpenedHook, branch: Branch, fill: bool) -> KeptVerdict | No
 def _understood(opened: OpenedHook) -> bool:
     """Whether the rules that a kept verdict stands for ask nothing beyond what a snapshot holds.
 
-    Not only those of the hook that keeps it: a verdict that commit-msg keeps silences the next pre-commit, too.
+    Not only those of the hook that keeps it: what one hook keeps silences the others, too.
     """
     return all(
         set(registry.needs_of(row)) <= NEEDS

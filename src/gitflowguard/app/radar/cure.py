@@ -61,7 +61,7 @@ def _merges(
             found.append(sides_of(bench.scratch, stand, looked.tree, stand.base and stand.trees[0]))
     for pair in radar.pairs:
         if pair.target == knot.target and any(clash.path == knot.path for clash in pair.clashes):
-            there, comes = (pair.second, pair.first) if pair.ways == "second" else (pair.first, pair.second)
+            there, comes = pair.shown
             landed = looked.stands[tips[there]]
             commit = bench.scratch.commit(landed.tree, aim.target.tip, landed.tip)
             found.append((commit, tips[comes]))

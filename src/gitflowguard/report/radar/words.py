@@ -95,7 +95,7 @@ def stale(contact: Contact) -> ShownConflict:
 def pair(found: Pair, radar: Radar) -> ShownConflict:
     """Two branches that conflict with each other when they land."""
     authors = {c.branch: c.author for c in radar.contacts if c.target == found.target}
-    there, comes = (found.second, found.first) if found.ways == "second" else (found.first, found.second)
+    there, comes = found.shown
     return ShownConflict(
         target=found.target,
         ours=there,
