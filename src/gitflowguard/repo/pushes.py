@@ -194,6 +194,22 @@ def _whole(
     if any(isinstance(fact, Merge) and fact.sha for fact in found):
         own = lineage.brought(scene.history, scene.view, target, *update, more)
         facts += merged(scene, target, own, update[1])
+        facts += _evil(scene, target, update[1], found)
+    return facts
+
+
+def _evil(scene: Scene, target: str, old: str, found: tuple[Commit | Merge, ...]) -> list[Fact]:
+    """The merge commits that change the policy by themselves, each as a commit on the line where it was made."""
+    from gitflowguard.repo import evilmerges  # only where merges arrive
+
+    made = lineage.merge_commits(scene.history, scene.view, target, found)
+    facts: list[Fact] = []
+    for sha in evilmerges.changing(scene.git, {sha: parents[0] for sha, (_, parents) in made.items()}):
+        line, parents = made[sha]
+        alters = evilmerges.altered(scene.git, scene.place, parents, sha)
+        fact = Commit(about=line, sha=sha, parents=parents, operation="merge", message="", markers=())
+        if alters:
+            facts.append(fact._replace(base=old if line == target else "", alters=alters))
     return facts
 
 

@@ -16,6 +16,7 @@ from gitflowguard.model.adoptionfiles import (
     WORKFLOW_FILE,
 )
 from gitflowguard.model.checkname import FAMILY, check_names
+from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.record import Record
 from gitflowguard.protection.owners import PLACES
 from gitflowguard.quality.catalogue import BY_NAME, KNOWN
@@ -72,7 +73,7 @@ class Touched(Record):
     settings: tuple[tuple[str, str], ...] = ()
 
 
-POLICY = Watch(paths=(POLICY_YAML, POLICY_TOML))
+POLICY = Watch(paths=(POLICY_YAML, POLICY_TOML, LOCK_FILE))
 OWNERS = Watch(paths=PLACES)
 JOBS = Watch(paths=_OTHER_CI, folders=_GITHUB)
 BASELINE = Watch(paths=(BASELINE_FILE,))
@@ -130,11 +131,11 @@ def _changed(watch: Watch, path: str, old: Data, new: Data, flow: Flow) -> str |
     if watch is BASELINE:
         return "" if _freezes_more(old, new) else None
     if path == POLICY_TOML:
-        return "" if _table(old) != _table(new) else None
+        return "" if table_of(old) != table_of(new) else None
     return watch.says
 
 
-def _table(data: Data) -> object:
+def table_of(data: Data) -> object:
     """Our table, however it is written; of what cannot be read, the text."""
     tables = _toml(data)
     return tables.get("tool", {}).get("gitflowguard") if tables is not None else data
