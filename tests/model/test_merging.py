@@ -228,8 +228,8 @@ def test_the_merge_commits_of_a_push_have_all_their_parents() -> None:
 def test_a_fast_forward_of_a_branch_for_work_was_made_there() -> None:
     """The merge on it is its own."""
     graph = {**LINE, "g": "f s"}
-    logs = {"develop": (("g", "merge feature/f: Fast-forward"),)}
-    history = Drawn(graph, {**TIPS, "develop": "g", "feature/f": "g"}, logs=logs)
+    moved = (("g", "merge feature/f: Fast-forward"),)
+    history = Drawn(graph, {**TIPS, "develop": "g", "feature/f": "g"}, logs={"develop": moved})
     assert made(history, "develop", "g", "d") == {}
 
 
