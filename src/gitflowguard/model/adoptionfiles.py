@@ -6,6 +6,7 @@ nothing else, `doctor` inspects them, and `uninstall` takes them back. Hooks rea
 
 from __future__ import annotations
 
+from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.moment import STAGES
 
 POLICY_YAML = ".gitflowguard.yaml"
@@ -27,6 +28,7 @@ LEFTHOOK_LOCAL = tuple(name.replace("lefthook.", "lefthook-local.") for name in 
 
 # What a file is to us, in the words of the journal.
 POLICY = "policy"
+LOCK = "lock"
 FRAMEWORK = "pre-commit"
 WORKFLOW = "workflow"
 CI = "ci"
@@ -37,6 +39,7 @@ LEFTHOOK = "lefthook"
 # Role -> the files, from the top of the work tree. husky's folder may also lie in a package of a monorepo.
 FILES = {
     POLICY: (POLICY_YAML, POLICY_TOML),
+    LOCK: (LOCK_FILE,),
     FRAMEWORK: (PRE_COMMIT_FILE,),
     WORKFLOW: (WORKFLOW_FILE,),
     CI: (CI_FILE, GITLAB_FILE, RETRAIN_FILE),

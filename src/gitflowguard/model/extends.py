@@ -59,6 +59,32 @@ class PolicyExtends(Record):
     problem: str = ""
 
 
+# How the bytes of a policy that extends another one begin, with its lock behind them. Only what mentions the key is put
+# together so, and whatever mentions it is: a file that itself begins like this is wrapped like any other.
+_JOINED = b"\0gitflowguard extends\0"
+_SIZE = 8
+
+
+def mentions(data: bytes) -> bool:
+    """Whether a policy's text may extend another one, so that the lock beside it is worth a look."""
+    return KEY.encode() in data
+
+
+def joined(data: bytes, lock: bytes | None) -> bytes:
+    """A policy's text and its lock as one: what it means follows from both, so both are the key of what is kept."""
+    rest = b"" if lock is None else b"\0" + lock
+    return _JOINED + len(data).to_bytes(_SIZE, "big") + data + rest
+
+
+def parted(source: bytes) -> tuple[bytes, bytes | None]:
+    """(the policy's text, the lock's, None where there is none): the way back, also from a text without a lock."""
+    if not source.startswith(_JOINED):
+        return source, None
+    start = len(_JOINED) + _SIZE
+    end = start + int.from_bytes(source[len(_JOINED) : start], "big")
+    return source[start:end], source[end + 1 :] if len(source) > end else None
+
+
 def upstream_of(text: str) -> Upstream | str:
     """The policy that ``extends`` names, or what is wrong with it, one clause for a message."""
     if not text.startswith(SCHEME):

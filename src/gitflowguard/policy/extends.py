@@ -20,7 +20,7 @@ from gitflowguard.model.extends import KEY, LOCK_FILE, PolicyExtends, PolicyLock
 from gitflowguard.model.names import is_object_id
 from gitflowguard.policy import tomltext, yamltext
 from gitflowguard.policy.document import Document
-from gitflowguard.policy.limits import MAX_YAML
+from gitflowguard.policy.limits import MAX_LOCK
 
 _HEAD = f"# `gitflowguard config update` writes this file: the policy that {KEY} names, as it was at the commit.\n"
 _FIELDS = (KEY, "server", "commit", "sha256")
@@ -64,7 +64,7 @@ def extends_in(document: Document, lock: bytes | None) -> PolicyExtends | None:
 
 def read_lock(data: bytes) -> PolicyLock | str:
     """What a lock file says, or what is wrong with it, one clause."""
-    if len(data) > MAX_YAML + 4096:
+    if len(data) > MAX_LOCK:
         return "it is larger than a policy may be"
     head, rule, content = data.replace(b"\r\n", b"\n").partition(_RULE)
     lines = [line for line in head.decode("utf-8", "replace").split("\n") if not line.startswith("#")]

@@ -11,13 +11,14 @@ import sys
 
 from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML
 from gitflowguard.model.event import FREE, FREE_POLICY
+from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.names import HEADS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.place import Place
 
-POLICIES = (POLICY_YAML, POLICY_TOML)
+POLICIES = (POLICY_YAML, POLICY_TOML, LOCK_FILE)
 # A shell reads them one by one.
 _KEPT = 40
 _MOST = 2 << 20

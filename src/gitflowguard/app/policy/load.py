@@ -6,11 +6,11 @@ import os
 import zlib
 
 from gitflowguard.app.policy.cache import folder, write_whole
-from gitflowguard.app.policy.file import Source, choose, find
+from gitflowguard.app.policy.file import Source, choose, find, locked
 from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.names import HEADS, REMOTES, short
 from gitflowguard.policy.errors import PolicyError, refuse
-from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
+from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
 from gitflowguard.repo.git import GitError
 
@@ -292,16 +292,16 @@ def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
         except (NotHere, PolicyError):
             if own is None:
                 raise
-            return own
+            shared = None
+        return locked(choose(own, shared), lambda: file_in(git, tree, LOCK_FILE, entries, about))
     except PolicyError as odd:
         raise Unreadable(odd, about or tree) from None
-    return choose(own, shared)
 
 
 def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
-    """Path -> (mode, object, size) of what a tree has under the two names; the size is unknown in a partial clone."""
+    """Path -> (mode, object, size) of what a tree has under the three names; the size is unknown in a partial clone."""
     words = ("--full-tree", "-z")
-    ends = ("--end-of-options", tree, "--", NAME, TABLE)
+    ends = ("--end-of-options", tree, "--", NAME, TABLE, LOCK_FILE)
     try:
         out = git.call("ls-tree", "--long", *words, *ends).out
     except GitError:
@@ -319,7 +319,7 @@ def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
 def file_in(
     git: Git, tree: str, name: str, entries: dict[str, tuple[str, str, str]], about: str = ""
 ) -> Source | None:
-    """One of the two files, None if the tree has none; raises PolicyError for what isn't a plain file of usual size.
+    """One of the files, None if the tree has none; raises PolicyError for what isn't a plain file of usual size.
 
     about: what to call the tree before the path.
     """
@@ -332,7 +332,7 @@ def file_in(
         raise refuse(shown, "this is a symbolic link; put the file itself here")
     if not mode.startswith("100"):
         raise refuse(shown, "this is not a plain file; put a text file here")
-    limit = MAX_YAML if name == NAME else MAX_TOML
+    limit = {NAME: MAX_YAML, LOCK_FILE: MAX_LOCK}.get(name, MAX_TOML)
     if size.isdigit() and int(size) > limit:
         raise refuse(shown, f"the file is larger than {limit // 1024} kB, which no policy needs")
     try:

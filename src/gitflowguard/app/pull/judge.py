@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
-from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose
+from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose, locked
 from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
 from gitflowguard.app.policy.opening import flow_of, of_team
 from gitflowguard.app.policy.trust import vouched
@@ -20,6 +20,7 @@ from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.app.records import arriving
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.checkname import check_name, job_name
+from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
@@ -201,7 +202,10 @@ def policy_at(git: Git, pull: Pull) -> tuple[Source | None, tuple[str, ...]]:
     where = (
         f"the base {pull.about} holds two policies; this pull request removes one, and the other one was used"
     )
-    return choose(*kept), (where,)
+    entries = entries_in(git, pull.base_sha)
+    return locked(choose(*kept), lambda: file_in(git, pull.base_sha, LOCK_FILE, entries, pull.about)), (
+        where,
+    )
 
 
 def _files(git: Git, sha: str, about: str) -> tuple[Source | None, Source | None]:
