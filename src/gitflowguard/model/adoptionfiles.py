@@ -9,6 +9,10 @@ from __future__ import annotations
 from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.moment import STAGES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 POLICY_YAML = ".gitflowguard.yaml"
 POLICY_TOML = "pyproject.toml"
 PRE_COMMIT_FILE = ".pre-commit-config.yaml"
@@ -127,3 +131,22 @@ def _opens(line: bytes) -> bool:
     if bare.startswith(b"#"):
         return False
     return any(header in bare for header in _TABLE) or bare.startswith(_KEYS)
+
+
+def table_of(data: bytes | None) -> object:
+    """Our table of a pyproject.toml, however it is written; None for none, and of what can't be read, the text."""
+    tables = toml_of(data)
+    return tables.get("tool", {}).get("gitflowguard") if tables is not None else data
+
+
+def toml_of(data: bytes | None) -> dict[str, Any] | None:
+    """A pyproject.toml with a ``tool`` that is a table; {} for no file, None for what can't be read."""
+    import tomllib
+
+    if data is None:
+        return {}
+    try:
+        read = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read.get("tool", {}), dict) else None

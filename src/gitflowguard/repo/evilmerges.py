@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, has_table
+from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, has_table, table_of
 from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import short
@@ -151,7 +151,6 @@ class _Reader:
 
     def _table(self, oid: str) -> object:
         from gitflowguard.repo import contents
-        from gitflowguard.repo.watched import table_of
 
         data = contents.texts(self._git, None, (oid,), _LARGEST)[oid]
         if isinstance(data, Unknown):

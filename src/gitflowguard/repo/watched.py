@@ -14,6 +14,8 @@ from gitflowguard.model.adoptionfiles import (
     POLICY_YAML,
     TRUST_FILE,
     WORKFLOW_FILE,
+    table_of,
+    toml_of,
 )
 from gitflowguard.model.checkname import FAMILY, check_names
 from gitflowguard.model.extends import LOCK_FILE
@@ -131,29 +133,18 @@ def _changed(watch: Watch, path: str, old: Data, new: Data, flow: Flow) -> str |
     if watch is BASELINE:
         return "" if _freezes_more(old, new) else None
     if path == POLICY_TOML:
-        return "" if table_of(old) != table_of(new) else None
+        return "" if _table(old) != _table(new) else None
     return watch.says
 
 
-def table_of(data: Data) -> object:
+def _table(data: Data) -> object:
     """Our table, however it is written; of what cannot be read, the text."""
-    tables = _toml(data)
-    return tables.get("tool", {}).get("gitflowguard") if tables is not None else data
+    return table_of(data) if data is None or isinstance(data, bytes) else data
 
 
 def _toml(data: Data) -> dict[str, Any] | None:
     """A pyproject.toml with a ``tool`` that is a table; None for what cannot be read."""
-    import tomllib
-
-    if data is None:
-        return {}
-    if not isinstance(data, bytes):
-        return None
-    try:
-        read = tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return None
-    return read if isinstance(read.get("tool", {}), dict) else None
+    return toml_of(data) if data is None or isinstance(data, bytes) else None
 
 
 def _settings(tool: str, path: str, data: Data) -> object:

@@ -20,7 +20,7 @@ from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.app.records import arriving
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.checkname import check_name, job_name
-from gitflowguard.model.extends import LOCK_FILE
+from gitflowguard.model.extends import LOCK_FILE, mentions, parted
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gitflowguard.hook.payload import EventRequest
+    from gitflowguard.model.extends import PolicyLock
     from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.measure import Measure
@@ -59,7 +60,7 @@ class Judged(Record):
 
     blind: whether something that would refuse could not be told. pull: what was judged, None if nothing.
     tools: (name, version, whose) of the tools that looked. check: the name of the base's check.
-    measures: what the reports say of the model.
+    measures: what the reports say of the model. lock: what the policy extends, as it is locked; None for nothing.
     """
 
     report: Report
@@ -70,6 +71,7 @@ class Judged(Record):
     tools: tuple[tuple[str, str, str], ...] = ()
     check: str = ""
     measures: tuple[Measure, ...] = ()
+    lock: PolicyLock | None = None
 
 
 class PullOptions(Record):
@@ -151,7 +153,19 @@ def judge(
         tools=tools,
         check=check_name(flow, pull.about),
         measures=measures,
+        lock=_lock(source),
     )
+
+
+def _lock(source: Source | None) -> PolicyLock | None:
+    """What the base's policy extends."""
+    if source is None or not mentions(source.data):
+        return None
+    from gitflowguard.policy.extends import extends_of
+
+    text, beside = parted(source.data)
+    found = extends_of(text, source.path, beside)
+    return found.lock if found is not None else None
 
 
 def _unnamed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
