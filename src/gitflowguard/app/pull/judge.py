@@ -14,13 +14,13 @@ from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose, locked
 from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
-from gitflowguard.app.policy.opening import flow_of, of_team
+from gitflowguard.app.policy.opening import flow_of, lock_of, of_team
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.app.records import arriving
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.checkname import check_name, job_name
-from gitflowguard.model.extends import LOCK_FILE, mentions, parted
+from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
@@ -153,19 +153,8 @@ def judge(
         tools=tools,
         check=check_name(flow, pull.about),
         measures=measures,
-        lock=_lock(source),
+        lock=lock_of(source),
     )
-
-
-def _lock(source: Source | None) -> PolicyLock | None:
-    """What the base's policy extends."""
-    if source is None or not mentions(source.data):
-        return None
-    from gitflowguard.policy.extends import extends_of
-
-    text, beside = parted(source.data)
-    found = extends_of(text, source.path, beside)
-    return found.lock if found is not None else None
 
 
 def _unnamed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:

@@ -12,6 +12,7 @@ import click
 
 from gitflowguard.app.policy.config import parsed, policy_in_force, source_in_force, source_of
 from gitflowguard.app.policy.file import Source
+from gitflowguard.app.policy.opening import lock_of
 from gitflowguard.app.policy.upstream import newest, server_of, since
 from gitflowguard.app.protect import aims
 from gitflowguard.app.protect.aims import Shard, WrongAim
@@ -23,10 +24,9 @@ from gitflowguard.forge import token
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.kept import cache_folder
 from gitflowguard.model.address import is_owner
-from gitflowguard.model.extends import SCHEME, PolicyLock, mentions, parted, upstream_of
+from gitflowguard.model.extends import SCHEME, PolicyLock, upstream_of
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import short
-from gitflowguard.policy.extends import extends_of
 from gitflowguard.policy.parse import Policy
 from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import GitError
@@ -214,7 +214,7 @@ def policy_for(server: Server) -> tuple[Policy, PolicyLock | None]:
     file = server.policy_file or ""
     if not file.startswith(SCHEME):
         source = source_of(file) if file else source_in_force()
-        return (parsed(source) if source is not None else policy_in_force()), _lock(source)
+        return (parsed(source) if source is not None else policy_in_force()), lock_of(source)
     upstream = upstream_of(file)
     if isinstance(upstream, str):
         raise click.UsageError(f"--policy: {upstream}")
@@ -222,15 +222,6 @@ def policy_for(server: Server) -> tuple[Policy, PolicyLock | None]:
     lock = newest(connect(server, api, many=False), upstream, server_of(api))
     _told(f"the policy is {upstream.text} at {lock.commit}")
     return parsed(Source(f"{upstream.text} at {short(lock.commit)}", lock.content)), None
-
-
-def _lock(source: Source | None) -> PolicyLock | None:
-    """What the policy extends, as it is locked."""
-    if source is None or not mentions(source.data):
-        return None
-    text, beside = parted(source.data)
-    found = extends_of(text, source.path, beside)
-    return found.lock if found is not None else None
 
 
 def origin_host() -> str:
