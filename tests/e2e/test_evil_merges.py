@@ -280,6 +280,50 @@ def test_an_amended_merge(world: World) -> None:
     assert ran.code == 1 and "by itself" in ran.text, ran.text
 
 
+def pulled(world: World, *how: str) -> None:
+    """Two people at once: this clone's develop has a merge, the remote's a stricter policy, and a pull joins them."""
+    world.do("switch", "-q", "develop")
+    world.write(YAML, LINE)
+    world.do("commit", "-q", "-m", "Stricter")
+    world.do("push", "-q", "origin", "develop")
+    world.do("reset", "-q", "--hard", "HEAD~1")
+    world.do("merge", "-q", "--no-ff", "--no-edit", "feature/x")
+    world.do("merge", "-q", *how, "-m", "Merge branch 'develop' of origin", "origin/develop")
+
+
+@pytest.mark.hostile("ways round hooks")
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_pull_does_not_bring_the_policy_of_before_back(world: World, turned: bool) -> None:
+    """The first parent is this clone's own state, which has the older policy; whichever parent comes first."""
+    pulled(world, "-s", "ours")
+    if turned:
+        parents = [word for one in ("HEAD^2", "HEAD^1") for word in ("-p", one)]
+        words = ("-m", "Merge branch 'feature/x' into develop")
+        world.do("reset", "-q", "--hard", world.do("commit-tree", "HEAD^{tree}", *parents, *words))
+    assert world.do("show", f"HEAD:{YAML}") == BASE.strip()
+    ran = world.git("push", "origin", "develop")
+    assert ran.code == 1 and f"changes {YAML} of develop by itself" in ran.text, ran.text
+
+
+@pytest.mark.hostile("ways round hooks")
+def test_a_merge_of_the_line_into_its_own_past_does_not_either(world: World) -> None:
+    """The first parent is where develop stood once."""
+    pulled(world)
+    world.do("push", "-q", "origin", "develop")
+    words = ("-p", "HEAD^1^1", "-p", "HEAD", "-m", "Merge branch 'develop'")
+    world.do("reset", "-q", "--hard", world.do("commit-tree", "HEAD^1^1^{tree}", *words))
+    ran = world.git("push", "origin", "develop")
+    assert ran.code == 1 and "by itself" in ran.text, ran.text
+
+
+def test_an_honest_pull_passes(world: World) -> None:
+    """The stricter policy comes in with it."""
+    pulled(world)
+    assert world.do("show", f"HEAD:{YAML}") == LINE.strip()
+    ran = world.git("push", "-q", "origin", "develop")
+    assert (ran.code, ran.text) == (0, ""), ran.text
+
+
 def test_a_legal_merge_of_a_changed_policy_is_silent(world: World) -> None:
     """Both sides have changed it, in different places; the hooks say nothing, and start one git for it."""
     world.write(YAML, SIDE)
