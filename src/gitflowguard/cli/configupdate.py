@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.upstream import extended_by, server_of, since, update
 from gitflowguard.cli import exits
@@ -14,7 +15,6 @@ from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import find_place
 from gitflowguard.report.escape import terminal
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.forge.port import FileForge
 

@@ -1,7 +1,7 @@
 """Evil merges of the policy: what a merge commit has there that merging its parents doesn't give (gitglossary(7)).
 
-A line changes by merges, and a merge can hold anything. What it resolves and what it adds can't be told apart for code.
-For the policy it can, as it is a few files of which each state has an owner: the line itself, which the merge may leave
+A line changes by merges, and a merge can hold anything. In code nobody can separate what it resolves from what it adds.
+In the policy one can, as it is a few files of which each state has an owner: the line itself, which the merge may leave
 as it is, or what a merge of the parents gives. Where that conflicts, the policy of either side may stay.
 
 The usual merge costs one git process for all merges of a push; only one that changes the line's policy is looked into,
@@ -59,7 +59,7 @@ def altered(git: Git, place: Place, parents: tuple[str, ...], merge: str) -> tup
 
     Where no parent has a policy, whoever brings one is free, as with a commit.
     """
-    reader = _Reader(git)
+    reader = _PolicyReader(git)
     line, now = reader.of(parents[0]), reader.of(merge)
     others = [reader.of(parent) for parent in parents[1:]]
     if now == line or not any(map(_is_policy, (line, *others))):
@@ -116,7 +116,7 @@ def _bases(git: Git, one: str, other: str) -> tuple[str, ...]:
     return tuple(text(done.out).split())
 
 
-class _Reader:
+class _PolicyReader:
     """Policies at trees of one repository; each tree and each file is read once."""
 
     def __init__(self, git: Git) -> None:
@@ -158,7 +158,7 @@ class _Reader:
         return table_of(data) if has_table(data) else None
 
 
-class _Scratch(Git):
+class _ScratchGit(Git):
     """git in a directory of ours, which borrows a repository's objects: none of its settings and programs run."""
 
     def __init__(self, scratch: Scratch) -> None:
@@ -192,7 +192,7 @@ def _again(git: Git, place: Place, one: str, other: str) -> tuple[Meaning, froze
             *answer.paths,
             *(path for said in answer.messages if "CONFLICT" in said.kind for path in said.paths),
         }
-        return _Reader(_Scratch(scratch)).of(answer.tree), frozenset(conflicts)
+        return _PolicyReader(_ScratchGit(scratch)).of(answer.tree), frozenset(conflicts)
 
 
 def _objects(place: Place) -> tuple[str, ...]:

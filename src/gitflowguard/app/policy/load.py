@@ -47,7 +47,7 @@ class NotHere(GitError):
         )
 
 
-class Unreadable(PolicyError):
+class UnreadablePolicy(PolicyError):
     """The policy in a tree can't be used. tree: which one, a commit or a ref."""
 
     def __init__(self, problem: PolicyError, tree: str) -> None:
@@ -140,7 +140,7 @@ def _readable(
         if source is not None:
             read(source)
         return source, ""
-    except Unreadable as odd:
+    except UnreadablePolicy as odd:
         return _former(git, odd.tree, read, odd, odd.problems[0].where)
     except PolicyError as odd:
         # The same text may stand on two lines, and the error then names the first.
@@ -295,7 +295,7 @@ def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
             shared = None
         return locked(choose(own, shared), lambda: file_in(git, tree, LOCK_FILE, entries, about))
     except PolicyError as odd:
-        raise Unreadable(odd, about or tree) from None
+        raise UnreadablePolicy(odd, about or tree) from None
 
 
 def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
