@@ -9,7 +9,8 @@ import pytest
 
 from fakegithub.fake import Fake
 from gitflowguard.app.policy.upstream import server_of
-from gitflowguard.model.extends import LOCK_FILE, Upstream
+from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.extends import Upstream
 from gitflowguard.policy.extends import read_lock, write_lock
 from tests.install.place import git, repository
 from tests.protect.bench import NAME, Bench, Said

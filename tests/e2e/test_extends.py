@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.model.extends import LOCK_FILE, Upstream
+from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.extends import Upstream
 from gitflowguard.policy.extends import write_lock
 from tests.e2e.world import World, make
 

@@ -164,6 +164,15 @@ def forged_tracking(world: World) -> None:
     world.commit("Straight")
     passes(world.git("update-ref", "refs/remotes/origin/develop", "develop"))
     passes(world.git("push", "-q", "origin", "develop"))
+    world.write(".gitflowguard.yaml", "preset: gitflow\nrules: {direct-commit: ignore}\n")
+    world.do("commit", "-q", "-m", "Lax")
+    world.do("push", "-q", "--no-verify", "origin", "HEAD:refs/heads/feature/lax")
+    push_blocked(world, "develop", "GFG201")
+    world.do("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/feature/lax")
+    push_blocked(world, "develop", "GFG201")
+    for line in ("develop", "main"):
+        world.do("update-ref", "-d", f"refs/remotes/origin/{line}")
+    passes(world.git("push", "-q", "origin", "develop"))
     protected()
 
 

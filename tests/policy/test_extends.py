@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.model.extends import Upstream, joined, mentions, parted, upstream_of
+from gitflowguard.model.adoptionfiles import mentions_extends
+from gitflowguard.model.extends import Upstream, joined, parted, upstream_of
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.extends import extends_of, read_lock, write_lock
 from gitflowguard.policy.parse import Policy, parse
@@ -300,7 +301,7 @@ def test_what_is_not_locked_says_which_command_locks_it() -> None:
 def test_a_text_that_begins_like_a_joined_one_is_not_taken_for_one() -> None:
     """It holds the key's word, so it is joined itself before it is read."""
     forged = joined(HEAD, write_lock(V2, "https://github.com", COMMIT, TEAM))
-    assert mentions(forged) and parted(joined(forged, None)) == (forged, None)
+    assert mentions_extends(forged) and parted(joined(forged, None)) == (forged, None)
     with pytest.raises(PolicyError, match="a NUL byte stands here"):
         parse(joined(forged, None), ".gitflowguard.yaml", NAMES, CODES, tools=TOOLS)
     assert parted(b"preset: gitflow\n") == (b"preset: gitflow\n", None)

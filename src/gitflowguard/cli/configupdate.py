@@ -9,7 +9,7 @@ from gitflowguard.app.policy.upstream import extended_by, server_of, since, upda
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import Server, api_of, connect, origin_host
-from gitflowguard.model.extends import LOCK_FILE
+from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.names import short
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import find_place

@@ -6,7 +6,6 @@ nothing else, `doctor` inspects them, and `uninstall` takes them back. Hooks rea
 
 from __future__ import annotations
 
-from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.moment import STAGES
 
 TYPE_CHECKING = False
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 POLICY_YAML = ".gitflowguard.yaml"
 POLICY_TOML = "pyproject.toml"
+# The policy that a policy extends, as it is locked (model.extends).
+LOCK_FILE = ".gitflowguard.lock"
 PRE_COMMIT_FILE = ".pre-commit-config.yaml"
 WORKFLOW_FILE = ".github/workflows/gitflowguard.yml"
 CI_FILE = ".github/workflows/ci.yml"
@@ -69,6 +70,11 @@ def role_of(path: str) -> str:
 def only_adoption(paths: tuple[str, ...]) -> bool:
     """Whether there are files, and adoption may have written each of them."""
     return bool(paths) and all(role_of(path) for path in paths)
+
+
+def mentions_extends(data: bytes) -> bool:
+    """Whether a policy's text may extend another one, so that the lock beside it is worth a look."""
+    return b"extends" in data
 
 
 def has_table(data: bytes) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from gitflowguard.model.record import Record
 
 KEY = "extends"
-LOCK_FILE = ".gitflowguard.lock"
 SCHEME = "github:"
 FORM = f"{SCHEME}OWNER/REPO[@REF][:PATH]"
 # Where an organization's policy lies unless the address says otherwise: where that repository's own policy lies.
@@ -63,11 +62,6 @@ class PolicyExtends(Record):
 # together so, and whatever mentions it is: a file that itself begins like this is wrapped like any other.
 _JOINED = b"\0gitflowguard extends\0"
 _SIZE = 8
-
-
-def mentions(data: bytes) -> bool:
-    """Whether a policy's text may extend another one, so that the lock beside it is worth a look."""
-    return KEY.encode() in data
 
 
 def joined(data: bytes, lock: bytes | None) -> bytes:

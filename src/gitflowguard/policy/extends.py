@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import hashlib
 
-from gitflowguard.model.extends import KEY, LOCK_FILE, PolicyExtends, PolicyLock, Upstream, upstream_of
+from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.extends import KEY, PolicyExtends, PolicyLock, Upstream, upstream_of
 from gitflowguard.model.names import is_object_id
 from gitflowguard.policy import tomltext, yamltext
 from gitflowguard.policy.document import Document

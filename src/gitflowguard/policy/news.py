@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.extends import LOCK_FILE, PolicyLock
+from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.extends import PolicyLock
 from gitflowguard.model.guarded import LOCKED, Guarded
 from gitflowguard.model.names import short
 from gitflowguard.policy.extends import UPDATE, digest

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML, has_table, table_of
-from gitflowguard.model.extends import LOCK_FILE
+from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML, has_table, table_of
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import short
 from gitflowguard.repo.git import Git, text

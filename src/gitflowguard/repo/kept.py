@@ -27,9 +27,8 @@ import os
 import sys
 import zlib
 
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML
+from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
 from gitflowguard.model.event import KEPT, KEPT_CHAIN, KEPT_TIP
-from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.names import HEADS, REMOTES, is_null, is_object_id
 from gitflowguard.model.record import Record
 

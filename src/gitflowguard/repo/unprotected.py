@@ -9,9 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML
+from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
 from gitflowguard.model.event import FREE, FREE_POLICY
-from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.names import HEADS
 
 TYPE_CHECKING = False

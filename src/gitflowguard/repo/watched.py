@@ -10,6 +10,7 @@ from __future__ import annotations
 from gitflowguard.model.adoptionfiles import (
     ATTRIBUTES_FILE,
     BASELINE_FILE,
+    LOCK_FILE,
     POLICY_TOML,
     POLICY_YAML,
     TRUST_FILE,
@@ -18,7 +19,6 @@ from gitflowguard.model.adoptionfiles import (
     toml_of,
 )
 from gitflowguard.model.checkname import FAMILY, check_names
-from gitflowguard.model.extends import LOCK_FILE
 from gitflowguard.model.record import Record
 from gitflowguard.protection.owners import PLACES
 from gitflowguard.quality.catalogue import BY_NAME, KNOWN

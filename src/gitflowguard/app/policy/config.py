@@ -6,7 +6,7 @@ import os
 
 from gitflowguard.app.policy.file import Source, find, locked, read
 from gitflowguard.app.policy.load import assumed, here
-from gitflowguard.model.extends import LOCK_FILE
+from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.policy.errors import refuse
 from gitflowguard.policy.form import schema
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML

@@ -7,8 +7,9 @@ from stat import S_ISREG
 
 from gitflowguard.model.adoptionfiles import POLICY_TOML as TOML_NAME
 from gitflowguard.model.adoptionfiles import POLICY_YAML as YAML_NAME
+from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.adoptionfiles import has_table as has_table
-from gitflowguard.model.extends import LOCK_FILE, joined, mentions
+from gitflowguard.model.adoptionfiles import mentions_extends
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
@@ -54,8 +55,10 @@ def choose(own: Source | None, shared: Source | None) -> Source | None:
 
 def locked(found: Source | None, lock: Callable[[], Source | None]) -> Source | None:
     """The policy with the lock that lies beside it, where it may extend another one. lock: reads that."""
-    if found is None or not mentions(found.data):
+    if found is None or not mentions_extends(found.data):
         return found
+    from gitflowguard.model.extends import joined  # hardly any policy does
+
     beside = lock()
     return found._replace(data=joined(found.data, None if beside is None else beside.data))
 

@@ -7,7 +7,7 @@ import zlib
 
 from gitflowguard.app.policy.cache import folder, write_whole
 from gitflowguard.app.policy.file import Source, choose, find, locked
-from gitflowguard.model.extends import LOCK_FILE
+from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.names import HEADS, REMOTES, short
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML

@@ -8,7 +8,7 @@ from __future__ import annotations
 from gitflowguard.app.policy.file import Source
 from gitflowguard.app.policy.cache import NeedsCompiling, read_compiled
 from gitflowguard.app.policy.load import assumed, here
-from gitflowguard.model.extends import mentions, parted
+from gitflowguard.model.adoptionfiles import mentions_extends
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
@@ -61,8 +61,9 @@ def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:
 
 def lock_of(source: Source | None) -> PolicyLock | None:
     """What a policy extends, as it is locked; None where it extends nothing, or isn't locked. Raises PolicyError."""
-    if source is None or not mentions(source.data):
+    if source is None or not mentions_extends(source.data):
         return None
+    from gitflowguard.model.extends import parted
     from gitflowguard.policy.extends import extends_of  # reads the text anew, which only commands do
 
     text, beside = parted(source.data)

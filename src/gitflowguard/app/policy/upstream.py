@@ -12,7 +12,8 @@ from gitflowguard.atomic import put
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.token import PUBLIC
-from gitflowguard.model.extends import LOCK_FILE, PolicyExtends, PolicyLock, Upstream, joined, parted
+from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.extends import PolicyExtends, PolicyLock, Upstream, joined, parted
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.guarded import LOCKED, Guarded
 from gitflowguard.model.names import short

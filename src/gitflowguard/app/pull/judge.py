@@ -20,7 +20,7 @@ from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.app.records import arriving
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.checkname import check_name, job_name
-from gitflowguard.model.extends import LOCK_FILE
+from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks

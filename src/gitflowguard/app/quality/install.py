@@ -8,7 +8,8 @@ from gitflowguard.app.policy.config import policy_in_force
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, has_table
 from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.app.policy.trust import command, package_token, strange
-from gitflowguard.model.extends import LOCK_FILE, joined, mentions
+from gitflowguard.model.adoptionfiles import LOCK_FILE, mentions_extends
+from gitflowguard.model.extends import joined
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
@@ -80,7 +81,7 @@ def _packages(git: Git, tools: Sequence[Tool], commit: str) -> Packages:
 
 
 def _flow(data: bytes, path: str, lock: bytes | None) -> Flow:
-    return parse(joined(data, lock) if mentions(data) else data, path, NAMES, CODES, tools=TOOLS).flow
+    return parse(joined(data, lock) if mentions_extends(data) else data, path, NAMES, CODES, tools=TOOLS).flow
 
 
 def installed_by(text: str) -> tuple[str, ...] | None:

@@ -29,8 +29,7 @@ more look at it.
 
 from __future__ import annotations
 
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML
-from gitflowguard.model.extends import LOCK_FILE
+from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
 from gitflowguard.model.finding import ERROR, Finding, Unknown
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.pull import Pull, approving
