@@ -9,6 +9,7 @@ import pytest
 
 from fakegithub.fake import Fake
 from gitflowguard.app.policy.upstream import server_of
+from gitflowguard.app.setup.adoptioncommit import carries
 from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.extends import Upstream
 from gitflowguard.policy.extends import read_lock, write_lock
@@ -62,6 +63,7 @@ def test_a_policy_is_locked_and_means_something_without_a_network(desk: Desk) ->
     assert not isinstance(found, str)
     assert (found.commit, found.server, found.content.decode()) == (was, desk.github.url, TEAM)
     before = len(desk.github.requests)
+    assert f"it extends github:acme/policies@v2, locked to {str(was)[:7]}" in desk.call("doctor").out
     shown = desk.call("config", "show", "--origin")
     assert shown.code == 0 and f"github:acme/policies@v2 at {str(was)[:7]}:2" in shown.out
     assert len(desk.github.requests) == before
@@ -72,6 +74,12 @@ def test_a_policy_is_locked_and_means_something_without_a_network(desk: Desk) ->
     assert said.code == 1 and f"{str(was)[:7]} is locked, {now[:7]} is the newest" in said.out
     said = desk.update()
     assert said.code == 0 and f"is locked to {now[:7]} (before: {str(was)[:7]})" in said.out
+
+
+def test_the_lock_is_one_of_the_files_that_adoption_commits(desk: Desk) -> None:
+    """Where it is one; a file of that name with something else in it isn't ours."""
+    desk.update()
+    assert carries(LOCK_FILE, desk.lock.read_bytes()) and not carries(LOCK_FILE, b"resolved: {}\n")
 
 
 def test_a_change_of_another_file_is_no_news(desk: Desk) -> None:

@@ -142,6 +142,13 @@ def test_a_policy_that_is_not_locked(lock: bytes | None, says: str) -> None:
     assert found is not None and found.lock is None and says in found.problem
 
 
+@pytest.mark.parametrize("value", ["[github:acme/policies]", "{a: b}", "3", "null", "true"])
+def test_one_address_and_nothing_else(value: str) -> None:
+    """No list, so that nobody has to know an order."""
+    with pytest.raises(PolicyError, match=r"1:\d+: extends: the form is github:OWNER/REPO"):
+        extends_of(f"extends: {value}\n".encode(), ".gitflowguard.yaml", None)
+
+
 def test_an_address_that_can_not_be_extended_has_its_place() -> None:
     """File, line and column."""
     with pytest.raises(

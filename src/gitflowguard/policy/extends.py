@@ -17,10 +17,11 @@ from __future__ import annotations
 import hashlib
 
 from gitflowguard.model.adoptionfiles import LOCK_FILE
-from gitflowguard.model.extends import KEY, PolicyExtends, PolicyLock, Upstream, upstream_of
+from gitflowguard.model.extends import FORM, KEY, PolicyExtends, PolicyLock, Upstream, upstream_of
 from gitflowguard.model.names import is_object_id
 from gitflowguard.policy import tomltext, yamltext
-from gitflowguard.policy.document import Document
+from gitflowguard.policy.document import Document, PolicyFault
+from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.limits import MAX_LOCK
 
 _HEAD = f"# `gitflowguard config update` writes this file: the policy that {KEY} names, as it was at the commit.\n"
@@ -42,13 +43,10 @@ def extends_of(policy: bytes, path: str, lock: bytes | None) -> PolicyExtends | 
 
 def extends_in(document: Document, lock: bytes | None) -> PolicyExtends | None:
     """The same of a policy that was read. Raises PolicyError."""
-    from gitflowguard.policy.document import PolicyFault
-    from gitflowguard.policy.errors import PolicyError
-
-    written = document.data.get(KEY)
-    if not isinstance(written, str):
-        return None  # the form says what is wrong with another type
-    upstream = upstream_of(written)
+    if KEY not in document.data:
+        return None
+    written = document.data[KEY]
+    upstream = upstream_of(written) if isinstance(written, str) else f"the form is {FORM}"
     if isinstance(upstream, str):
         raise PolicyError((document.problem(PolicyFault((KEY,), f"{KEY}: {upstream}")),))
     if lock is None:
