@@ -297,6 +297,17 @@ def test_a_policy_that_can_not_be_read_gives_way_to_the_one_before_it(
     assert ran.code == 0, ran.text
 
 
+def test_a_line_that_was_broken_from_the_first_leaves_the_word_to_the_other_one(world: World) -> None:
+    """The default branch's policy was never one; develop's is."""
+    noted(world, "main")
+    put(world, "main", "preset: gitfow\n")
+    put(world, "develop", "kinds: {feature: {name: 'task/{slug}'}}\n")
+    world.branch("task/x")
+    world.do("branch", "feature/x")
+    assert world.git("push", "-q", "origin", "task/x").code == 0
+    assert "error[GFG101]" in world.git("push", "origin", "feature/x").text
+
+
 def test_the_work_trees_policy_has_no_say_even_where_it_is_broken_too(world: World) -> None:
     """It stops commits; what is committed is judged at the push by what the team has."""
     put(world, "develop", "preset: gitfow\n")

@@ -117,9 +117,10 @@ def on_remote(
     if root:
         ref, sha = prefix + root, refs.remotes[remote, root]
         first, note = _readable(git, read, lambda: at_tip(git, place, ref, sha))
-    if note and first is None:
-        return None, note
-    names = lines_of(read(first)) if first is not None else (*GUESSED, *own, *kept_lines(place))
+    if first is not None:
+        names = lines_of(read(first))
+    else:
+        names = GUESSED if note else (*GUESSED, *own, *kept_lines(place))
     there = [name for name in dict.fromkeys(names) if (remote, name) in refs.remotes]
     if not there or (first is not None and there[0] == root):
         return first, note
