@@ -184,6 +184,10 @@ def test_one_policy_for_many_repositories_is_read_where_it_is(desk: Desk) -> Non
     said = desk.call("protect", "plan", NAME, "acme/app", *words)
     assert f"the policy is github:acme/policies@v2:fleet.yaml at {sha}" in said.err, said.text
     assert said.out.count("gitflow: main") >= 2, said.text
+    desk.patch.delenv("GITHUB_TOKEN")
+    assert desk.call("protect", "plan", NAME, "--token-stdin", *words, stdin=desk.token).out.count(
+        "gitflow: main"
+    )
     said = desk.call("protect", "plan", NAME, "--policy", "github:acme", "--api-url", desk.github.url)
     assert said.code == 2 and "--policy: github:OWNER/REPO names a repository" in said.err
 

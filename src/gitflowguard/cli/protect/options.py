@@ -321,11 +321,22 @@ def transport(server: Server, api: str, many: bool) -> Transport:
     if server.app_id and server.token_stdin:
         raise click.UsageError("--token-stdin and --app-id exclude each other: sign in one way")
     app = token.app(server.app_id, server.app_key_file) if server.app_id and server.app_key_file else None
-    typed = sys.stdin.read(8192) if server.token_stdin else None
+    typed = _typed() if server.token_stdin else None
     trusted = bool(server.api_url or os.environ.get("GITHUB_API_URL"))
     secret = None if app is not None else token.find(api, os.environ, typed, trusted)
     patience = float(server.wait if server.wait is not None else MANY_WAIT if many else ONE_WAIT)
     return Transport(api, secret, app, Pace(not server.no_pacing), patience, _told)
+
+
+# The stream that the token was read from, and the token: a run may sign in twice, and a stream is read once.
+_READ: list[tuple[object, str]] = []
+
+
+def _typed() -> str:
+    """The token on standard input."""
+    if not _READ or _READ[0][0] is not sys.stdin:
+        _READ[:] = [(sys.stdin, sys.stdin.read(8192))]
+    return _READ[0][1]
 
 
 def _told(text: str) -> None:
