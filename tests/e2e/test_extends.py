@@ -117,7 +117,7 @@ def test_the_first_policy_may_come_with_its_lock(tmp_path_factory: pytest.TempPa
     assert world.git("push", "-q", "origin", "develop").code == 0
 
 
-@pytest.mark.hostile("ways past pr check")
+@pytest.mark.hostile("ways past `pr check`")
 def test_a_pull_request_is_judged_by_the_lock_at_its_base(world: World) -> None:
     """The head's milder one is a changed policy, and nothing else."""
     world.do("switch", "-q", "-c", "feature/x", "develop")
