@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from collections.abc import Mapping
@@ -243,6 +244,23 @@ def test_the_push_is_blocked_and_its_commands_end_it(world: World) -> None:
     assert world.git("merge", "-q", "--no-ff", "--no-edit", "feature/my-change").code == 0
     ran = world.git("push", "-q", "origin", "develop")
     assert ran.code == 0, ran.text
+
+
+def test_the_check_on_a_push_reports_it(world: World) -> None:
+    """By the policy that the branch had before; the push itself went past the hooks."""
+    evil(world, "develop", "feature/x")
+    before = world.do("rev-parse", "origin/develop")
+    world.do("push", "-q", "--no-verify", "origin", "develop")
+    payload = {
+        "ref": "refs/heads/develop",
+        "before": before,
+        "after": world.do("rev-parse", "HEAD"),
+        "forced": False,
+    }
+    event = world.root / "event.json"
+    event.write_text(json.dumps(payload))
+    ran = world.run("gitflowguard", "check", "--event", str(event))
+    assert ran.code == 1 and f"changes {YAML} of develop by itself" in ran.text, ran.text
 
 
 @pytest.mark.hostile("ways round hooks")
