@@ -154,7 +154,7 @@ def _wrong_word(key: str, index: int, word: str) -> str:
     if key == "with_":
         return _wrong_package(word)
     if key == "run" and index == 0:
-        return _wrong_program(word)
+        return wrong_program(word)
     if key in ("run", "args") and word == "--":
         return "leave -- out; the files are put behind the options as each tool wants it"
     return ""
@@ -178,8 +178,8 @@ def _wrong_package(text: str) -> str:
     return f"{shown(text)} isn't a package with its exact version, such as codespell==2.4.1"
 
 
-def _wrong_program(word: str) -> str:
-    """The first word of ``run``."""
+def wrong_program(word: str) -> str:
+    """What is wrong with the first word of ``run``, "" if nothing is."""
     if word.startswith("-"):
         return f"the first word is the program, not an option such as {shown(word)}"
     if word != word.strip() or (" " in word and "/" not in word and "\\" not in word):
