@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 
-from gitflowguard.app.policy.opening import open_repository
+from gitflowguard.app.policy.load import here
+from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.model.names import listed
-from gitflowguard.model.ownrule import is_own
+from gitflowguard.model.ownrule import PREFIX, is_own
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.state import find_place
 from gitflowguard.rules import registry
 from gitflowguard.rules.own import rule_of
 
@@ -106,8 +109,13 @@ def _own_severity(rule: Rule) -> tuple[str, str]:
 
 def own_rules() -> tuple[Rule, ...]:
     """The rules of the team's own in the policy here; () where there is none that can be read."""
+    git = Git()
     try:
-        return tuple(map(rule_of, open_repository(Git()).flow.own))
+        place = find_place(git)
+        source = here(git, place, read_refs(git, place=place))
+        # Without the word nothing is parsed: most policies have none, and the reader takes 50 ms.
+        named = source is not None and PREFIX.encode() in source.data
+        return tuple(map(rule_of, flow_of(place, source).own)) if source is not None and named else ()
     except (GitError, PolicyError, ProcessError):
         return ()
 

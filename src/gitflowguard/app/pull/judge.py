@@ -136,9 +136,7 @@ def judge(
         facts = (*facts, *_radar(scene, pull))
     measures, more = _gate(scene, pull, wanted.reports)
     facts, notes = (*facts, *measures, *_records(scene, pull)), (*notes, *more)
-    rules = registry.active(flow, scene.at)
-    if flow.own:
-        rules = _with_own(scene, rules, facts)
+    rules = _with_own(scene, registry.active(flow, scene.at), facts)
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
     if not report.errors:
         _named(flow, pull.about)
@@ -157,6 +155,8 @@ def judge(
 
 def _with_own(scene: gather.Scene, rules: tuple[Rule, ...], facts: tuple[Fact, ...]) -> tuple[Rule, ...]:
     """The rules with the answers of the team's own."""
+    if not scene.view.flow.own:
+        return rules
     from gitflowguard.app.own.ask import OwnScene, asked
 
     return asked(OwnScene(scene.git, scene.place, scene.view, scene.at), rules, facts).rules
