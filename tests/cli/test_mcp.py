@@ -157,7 +157,8 @@ def test_without_the_part_one_line_says_how_to_add_it(world: World, tmp_path: Pa
     (tmp_path / "mcp/__init__.py").write_text(
         "raise ModuleNotFoundError(\"No module named 'mcp'\", name='mcp')\n"
     )
-    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from gitflowguard.cli.main import main; sys.exit(main(['mcp']))"
+    path = f"import sys; sys.path.insert(0, {str(tmp_path)!r})"
+    code = f"{path}; from gitflowguard.cli.main import main; sys.exit(main(['mcp']))"
     done = world.run(sys.executable, "-c", code)
     assert done.code == 3 and "answering coding assistants needs the part [mcp] of gitflowguard" in done.text
     assert "Traceback" not in done.text and re.search(
