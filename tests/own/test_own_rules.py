@@ -104,6 +104,31 @@ def test_a_pull_request_is_judged_by_the_program_at_its_base(shop: Shop) -> None
     assert f"what the rule {NAME} reports" in done.text
 
 
+def test_a_push_that_has_happened_is_judged_by_the_program_before_it(shop: Shop, tmp_path: Path) -> None:
+    """`check --event`: what the push itself changed of the program doesn't count."""
+    shop.team()
+    before = shop.world.do("rev-parse", "develop")
+    shop.world.write(PROGRAM, answering("print('{\"findings\": []}')"))
+    shop.world.do("commit", "-q", "-m", "Quiet")
+    after = shop.world.do("rev-parse", "develop")
+    shop.world.do("push", "-q", "origin", "develop")
+    event = tmp_path / "event.json"
+    event.write_text(
+        json.dumps({"ref": "refs/heads/develop", "before": before, "after": after, "forced": False})
+    )
+    code, text = shop.check("--event", str(event))
+    assert code == 1 and '"Quiet" names no issue' in text
+
+
+def test_a_message_by_itself(shop: Shop, tmp_path: Path) -> None:
+    """`message`, as an editor or a framework calls it."""
+    shop.team()
+    shop.work()
+    (tmp_path / "message").write_text("Add login\n")
+    done = shop.world.run("gitflowguard", "message", str(tmp_path / "message"))
+    assert done.code == 1 and '"Add login" names no issue' in done.text
+
+
 def test_a_program_that_only_this_branch_names_does_not_run(shop: Shop, tmp_path: Path) -> None:
     """Not at a commit, not at check; the printed command trusts it, and a changed program is not trusted any more."""
     mark = tmp_path / "ran"

@@ -96,6 +96,15 @@ def test_the_tables_agree() -> None:
     assert {one for one in ownrule.READS.values()} <= set(plugins.__all__)
 
 
+def test_every_key_has_its_row_on_the_page() -> None:
+    """docs/own-rules.md explains what stands under such a rule, and every word that may stand there."""
+    page = (Path(__file__).parents[2] / "docs/own-rules.md").read_text("utf-8")
+    for key in form.OwnRuleForm.__struct_fields__:
+        assert f"\n| `{key}` |" in page
+    for word in (*ownrule.READS, *ownrule.OWN_NEEDS, *ownrule.OWN_MOMENTS):
+        assert f"`{word}`" in page
+
+
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_facts_as_json_and_there_and_back(kind: str, tmp_path: Path) -> None:
     """A program's facts follow their schema; a package's are the same records again, callables aside."""
@@ -106,8 +115,8 @@ def test_facts_as_json_and_there_and_back(kind: str, tmp_path: Path) -> None:
     (row,) = data["facts"]
     assert all(row[name] is None for name in row["unknown"])
     words, (back,), seen = carry.load(carry.dump(("x/a", "b", 1), (SAMPLES[kind],), view()))
-    called = {"commit": {"adopts": True}, "identity": {"earlier": None}}.get(kind, {})
-    wanted = SAMPLES[kind]._replace(**called)
+    called: dict[str, dict[str, Any]] = {"commit": {"adopts": True}, "identity": {"earlier": None}}
+    wanted = SAMPLES[kind]._replace(**called.get(kind, {}))
     assert (words, back) == (("x/a", "b", 1), wanted)
     assert seen.flow == view().flow and seen.refs.heads == view().refs.heads
 
