@@ -10,6 +10,7 @@ from typing import NamedTuple
 import jsonschema
 import pytest
 
+from gitflowguard import api
 from tests.e2e.world import World, make
 from tools import json_docs
 
@@ -118,6 +119,19 @@ def test_a_push_that_has_happened_is_judged_by_the_program_before_it(shop: Shop,
     )
     code, text = shop.check("--event", str(event))
     assert code == 1 and '"Quiet" names no issue' in text
+
+
+def test_the_api(shop: Shop) -> None:
+    """A message and the whole repository, judged by other programs."""
+    shop.team()
+    shop.work("Add login")
+    folder = str(shop.world.work)
+    for found in (api.message("Add login", folder=folder), api.repository(folder)):
+        (one,) = (finding for finding in found.findings if finding.rule == NAME)
+        assert (one.code, one.says) == (NAME, '"Add login" names no issue') and not found.blind
+    stranger = FILES[POLICY].replace("issue_key", "other")
+    found = api.message("Add login", folder=folder, policy=stranger)
+    assert found.blind and "this branch's policy names a program" in found.unknown[0].reason
 
 
 def test_a_message_by_itself(shop: Shop, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def command() -> int:
 
     Example: {"command": "gitflowguard", "args": ["mcp"]}
     """
-    from gitflowguard.cli.mcpserver import serve  # the SDK: half a second, and only here
+    from gitflowguard.cli.mcpserver import serve  # the SDK: 1 s of CPU, and only here
 
     if is_terminal(sys.stdin):
         say("mcp is started by a coding assistant, not by hand; docs/mcp.md has the configuration")

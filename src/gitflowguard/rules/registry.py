@@ -164,6 +164,11 @@ def wanted(flow: Flow, at: Moment, need: str) -> bool:
     )
 
 
+def own_speaks(flow: Flow, at: Moment) -> bool:
+    """Whether a rule of the policy's own may speak at the moment."""
+    return bool(flow.own) and any(row[0].startswith(PREFIX) for row in speaking(flow, at))
+
+
 def _with_own(flow: Flow) -> tuple[tuple[str, ...], ...]:
     """The table, then the rules of the policy's own."""
     if not flow.own:

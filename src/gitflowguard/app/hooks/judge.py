@@ -165,7 +165,7 @@ def _judge(
     if len(event.updates) > FEW:
         flow = remembering(flow)
     asks = bool(flow.tools) and TOOLS in at.offers and event.stage in flow.quality.stages
-    if asks or flow.own:
+    if asks or registry.own_speaks(flow, at):
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     history.keep_messages = at.walk
@@ -294,7 +294,7 @@ def _weigh(
 
         facts = (*facts, *foreseen(scene, event))
     rules = rules_for(scene.at, flow, facts)
-    if flow.own:
+    if registry.own_speaks(flow, scene.at):
         from gitflowguard.app.own.ask import OwnScene, asked
 
         own = asked(OwnScene(scene.git, scene.place, scene.view, scene.at), rules, facts, advice=True)
