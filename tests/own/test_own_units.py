@@ -43,6 +43,7 @@ from gitflowguard.policy.parse import parse
 from gitflowguard.policy.presets import preset_flow
 from gitflowguard.quality.adapter import GarbledOutput
 from gitflowguard.quality.catalogue import NAMES as TOOLS
+from gitflowguard.quality.requirements import extras, installed_for, requirements
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.ruleprogram import MOST, at_commit, is_part, on_disk, paths_in
 from gitflowguard.rules import registry
@@ -141,6 +142,7 @@ WRONG = {
     "rules: {x/a: {run: [a], reads: pull, needs: [survey]}}": "it would never run: nothing has a pull with survey",
     "rules: {x/a: {run: [a], reads: comit}}": 'did you mean "commit"',
     "rules: {x/a: {run: [a], secnds: 3}}": "unknown key",
+    "rules: {x/a: {run: [a], package: acme}}": "isn't a package with its exact version",
     "rules: {x/a: {run: [a], seconds: 99}}": "must be at most 60",
     "rules: {x/a: {run: [a\u00ad]}}": "invisible character",
     "kinds: {feature: {rules: {x/a: error}}}": "a rule of your own needs run",
@@ -175,6 +177,12 @@ def test_a_policy_with_such_rules() -> None:
     assert registry.wanted(flow_with(RULE), moment_of(AT_MESSAGE), "message")
     with pytest.raises(PolicyError, match="too many|than"):
         policy("rules: {x/a: {run: [" + "a, " * 400 + "a]}}")
+
+
+def test_a_job_installs_what_a_rule_names() -> None:
+    """With its exact version; a rule that names none adds nothing."""
+    flow = policy("rules: {x/a: {plugin: acme, package: acme==1.0}, x/b: {run: [b]}}")
+    assert requirements(installed_for(flow)) == ("acme==1.0",) == extras(installed_for(flow))
 
 
 def test_a_rule_that_nobody_asked_is_no_pass() -> None:

@@ -51,6 +51,7 @@ class OwnRule(Record):
     name: ``x/…``, which is its code, too. run: argv of a program; no file is appended. plugin: the distribution whose
     entry point in the group ``gitflowguard.rules`` is called as the name without ``x/``. One of the two is set.
     reads: a key of READS. needs: of OWN_NEEDS. moments: of OWN_MOMENTS, () for all that have what it reads and needs.
+    package: ``name==version`` of what a job on pull requests installs for it, "" for nothing.
     seconds: how long it may take at one moment. about: one sentence for `explain` and reports.
     vouched: whether somebody answers for its code (app.policy.trust); no key of the policy. held: the commit of the
     line that answers, whose files the program is made of; "" where the user of this clone answers for the work tree's.
@@ -64,6 +65,7 @@ class OwnRule(Record):
     moments: tuple[str, ...] = ()
     seconds: int = SECONDS
     about: str = ""
+    package: str = ""
     vouched: bool = False
     held: str = ""
 

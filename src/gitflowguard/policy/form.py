@@ -105,6 +105,10 @@ class OwnRuleForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     seconds: Annotated[
         int, Meta(ge=1, le=MOST_SECONDS, description="How long it may take each time; then it is ended.")
     ] = SECONDS
+    package: Annotated[
+        Text | UnsetType,
+        Meta(description="What a job on pull requests installs for it, such as acme-gitflow-rules==1.0."),
+    ] = UNSET
     about: Annotated[
         Annotated[str, Meta(max_length=200)], Meta(description="One sentence for explain and reports.")
     ] = ""

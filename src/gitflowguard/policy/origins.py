@@ -136,7 +136,7 @@ def _own_rows(rule: OwnRule, severity: str) -> Iterator[Row]:
     yield (*top, "severity"), severity, (top,)
     code = ("plugin", rule.plugin) if rule.plugin else ("run", rule.run)
     yield (*top, code[0]), code[1], (top,)
-    for key in ("reads", "needs", "moments", "seconds", "about"):
+    for key in ("reads", "needs", "moments", "seconds", "package", "about"):
         yield (*top, key), getattr(rule, key), (top,)
 
 

@@ -10,7 +10,7 @@ from gitflowguard.model.ownrule import OWN_MOMENTS, OwnRule, is_own, row_of
 from gitflowguard.policy.document import PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form, OwnRuleForm
-from gitflowguard.policy.tools import wrong_program
+from gitflowguard.policy.tools import wrong_package, wrong_program
 
 _DIST = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_")
 # By what the rule reads; rules.registry says the same of the facts' classes, and a test compares the two.
@@ -57,6 +57,7 @@ def _rule(name: str, own: OwnRuleForm) -> OwnRule:
         moments=tuple(dict.fromkeys(own.moments)),
         seconds=own.seconds,
         about=own.about,
+        package=own.package if isinstance(own.package, str) else "",
     )
 
 
@@ -66,16 +67,24 @@ def _wrong(rule: OwnRule) -> Iterator[str]:
         yield f"a rule of your own is called x/ and a word of {_LETTERS}, such as x/issue-key"
     if bool(rule.run) == bool(rule.plugin):
         yield "write one of run: [program, option] and plugin: package"
-    says = wrong_program(rule.run[0]) if rule.run else _wrong_package(rule.plugin)
-    if says:
-        yield says
+    yield from _wrong_words(rule)
     for word in (*rule.run, rule.about):
         if not word.isprintable():
             yield f"{shown(word)} contains an invisible character"
     yield from _never(rule)
 
 
-def _wrong_package(name: str) -> str:
+def _wrong_words(rule: OwnRule) -> Iterator[str]:
+    """Names that can't be meant."""
+    says = wrong_program(rule.run[0]) if rule.run else _wrong_plugin(rule.plugin)
+    if says:
+        yield says
+    says = wrong_package(rule.package) if rule.package else ""
+    if says:
+        yield f"package: {says}"
+
+
+def _wrong_plugin(name: str) -> str:
     """Why a text isn't the name of a package, "" if it is or if there is none."""
     good = not name or (name[0].isalnum() and set(name) <= _DIST)
     return "" if good else f"plugin: {shown(name)} isn't the name of a package"

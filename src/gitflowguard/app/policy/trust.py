@@ -18,7 +18,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
 from gitflowguard.quality.foreign import asks, digest, entry, may_run, settings_of
-from gitflowguard.quality.requirements import extras, key
+from gitflowguard.quality.requirements import extras, installed_for, key
 from gitflowguard.repo import holding
 from gitflowguard.repo.git import GitError
 from gitflowguard.repo.remotes import PARENT
@@ -135,7 +135,7 @@ def strange(
     if not packages:
         return ()
     lines = tuple(_lines(git, place, refs, read))
-    known = {key(one) for line in lines for one in extras(line.flow.tools)}
+    known = {key(one) for line in lines for one in extras(installed_for(line.flow))}
     own = _Own(git)
     found = tuple(one for one in packages if key(one) not in known and not own.has(package_token(one)))
     tips = tuple(dict.fromkeys(line.tip for line in lines))
