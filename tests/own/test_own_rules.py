@@ -134,6 +134,18 @@ def test_the_api(shop: Shop) -> None:
     assert found.blind and "this branch's policy names a program" in found.unknown[0].reason
 
 
+def test_a_job_installs_the_package_that_the_team_s_policy_names(shop: Shop) -> None:
+    """`config tools` prints it for the base, and not for a branch's own policy."""
+    shop.team(FILES[POLICY] + "    package: acme==1.0\n")
+    done = shop.world.run("gitflowguard", "config", "tools", "--requirements", "--at", "develop")
+    assert (done.code, done.text) == (0, "acme==1.0\n")
+    shop.work()
+    shop.world.write(POLICY, FILES[POLICY] + "    package: other==1.0\n")
+    shop.world.do("commit", "-q", "-m", "Other")
+    done = shop.world.run("gitflowguard", "config", "tools", "--requirements", "--at", "feature/login")
+    assert "\nother==1.0" not in f"\n{done.text}" and "gitflowguard.trust" in done.text
+
+
 def test_a_message_by_itself(shop: Shop, tmp_path: Path) -> None:
     """`message`, as an editor or a framework calls it."""
     shop.team()
