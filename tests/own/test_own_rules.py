@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from gitflowguard import api
-from tests.e2e.world import World, make
+from tests.e2e.world import WAYS, World, make
 from tools import json_docs
 
 ROOT = Path(__file__).parents[2]
@@ -30,8 +30,9 @@ class Shop(NamedTuple):
     def team(self, policy: str = FILES[POLICY], program: str = FILES[PROGRAM]) -> None:
         """Puts both on develop, here and at the remote."""
         self.world.do("switch", "-q", "develop")
-        for path, text in ((POLICY, policy), (PROGRAM, program)):
-            self.world.write(path, text)
+        (self.world.work / POLICY).write_text(policy)
+        self.world.do("add", "--force", "--", POLICY)  # the frameworks' world ignores it
+        self.world.write(PROGRAM, program)
         self.world.do("commit", "-q", "-m", "PROJ-1 Rules")
         self.world.do("push", "-q", "origin", "develop")
 
@@ -73,6 +74,31 @@ def test_the_example_of_the_page_at_a_commit_and_a_push(shop: Shop) -> None:
     shop.world.change()
     good = shop.world.git("commit", "-m", "PROJ-8 More")
     assert good.code == 0 and "gitflowguard" not in good.text
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "native"])
+def test_behind_a_framework(tmp_path: Path, way: str) -> None:
+    """pre-commit and prek start the same judgement."""
+    shop = Shop(make(tmp_path, way))
+    shop.team()
+    shop.work()
+    shop.world.change()
+    done = shop.world.git("commit", "-m", "Add login")
+    assert done.code == 1 and f'error[{NAME}]: "Add login" names no issue' in done.text
+    assert shop.world.git("commit", "-m", "PROJ-2 Add login").code == 0
+
+
+def test_foreign_words_are_escaped(shop: Shop) -> None:
+    """A message may hold anything; it leaves by the one writer, on one line."""
+    says = json.dumps(
+        {"findings": [{"fact": 0, "message": "red \x1b[31m\n::error::x https://ada:hunter2@h.example/"}]}
+    )
+    shop.team(program=answering(f"print({says!r})"))
+    shop.work("Add login")
+    for name in ("text", "github", "markdown", "junit", "json", "sarif"):
+        code, text = shop.check("--output-format", name)
+        assert code == 1 and "\x1b" not in text and "hunter2" not in text, name
+        assert not re.search(r"^::error::x", text, re.M)
 
 
 def test_in_every_format_and_command(shop: Shop) -> None:
