@@ -141,7 +141,9 @@ WRONG = {
     "rules: {x/a: {run: [a], reads: pull, moments: [push]}}": "it can't run at push: that has no pull",
     "rules: {x/a: {run: [a], reads: pull, needs: [survey]}}": "it would never run: nothing has a pull with survey",
     "rules: {x/a: {run: [a], reads: comit}}": 'did you mean "commit"',
-    "rules: {x/a: {run: [a], secnds: 3}}": "unknown key",
+    "rules: {x/a: {run: [a], secnds: 3}}": 'unknown key "secnds" in rules.x/a; did you mean "seconds"?',
+    "rules: {x/a: {run: python a.py}}": "rules.x/a.run must be a list",
+    "rules: {x/a: 5}": "rules.x/a must be error",
     "rules: {x/a: {run: [a], package: acme}}": "isn't a package with its exact version",
     "rules: {x/a: {run: [a], seconds: 99}}": "must be at most 60",
     "rules: {x/a: {run: [a\u00ad]}}": "invisible character",
@@ -155,7 +157,7 @@ def test_a_policy_s_mistake_is_named(text: str) -> None:
     """At its place, with what to write."""
     with pytest.raises(PolicyError) as caught:
         policy(text)
-    assert WRONG[text] in str(caught.value)
+    assert WRONG[text] in str(caught.value) and "not a mapping" not in str(caught.value)
 
 
 def test_a_policy_with_such_rules() -> None:
