@@ -23,6 +23,7 @@ from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git
 from gitflowguard.report.about import About
+from gitflowguard.report import words
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.github import failure
 
@@ -152,5 +153,5 @@ def failed(problem: Exception) -> None:
 def blinded(done: Judged) -> None:
     """Annotates a verdict that is missing: else the page shows a failed job without a word of it."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        names = dict.fromkeys(f"{one.code} {one.name}" for one in done.report.skipped)
+        names = dict.fromkeys(words.rule(one.code, one.name) for one in done.report.skipped)
         write(Escaped(failure(f"The check can't determine what fails it: {', '.join(names)}")), sys.stderr)

@@ -110,7 +110,7 @@ def judge(
     refs = at_home(git, of_team(refs, flow), flow)
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
     # The base counts as what the event says it is: one of the team's branches, at this commit.
-    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text))
+    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text), pull.about)
     scene = scene._replace(view=scene.view._replace(flow=flow))
     if fill is not None:
         pull = fill(pull, flow)
@@ -139,7 +139,7 @@ def judge(
         facts = (*facts, *_radar(scene, pull))
     measures, more = _gate(scene, pull, wanted.reports)
     facts, notes = (*facts, *measures, *_records(scene, pull)), (*notes, *more)
-    rules = registry.active(flow, scene.at)
+    rules = _with_own(scene, registry.active(flow, scene.at), facts)
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
     if not report.errors:
         _named(flow, pull.about)
@@ -155,6 +155,15 @@ def judge(
         measures=measures,
         lock=lock_of(source),
     )
+
+
+def _with_own(scene: gather.Scene, rules: tuple[Rule, ...], facts: tuple[Fact, ...]) -> tuple[Rule, ...]:
+    """The rules with the answers of the team's own."""
+    if not scene.view.flow.own:
+        return rules
+    from gitflowguard.app.own.ask import OwnScene, asked
+
+    return asked(OwnScene(scene.git, scene.place, scene.view, scene.at), rules, facts).rules
 
 
 def _unnamed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
