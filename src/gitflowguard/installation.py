@@ -21,6 +21,8 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _NEEDED = ("click", "msgspec", "yaml")
 # Package that an extra brings -> (the extra, what needs it).
 _PARTS = {"github": ("github", "asking GitHub")}
+# Package -> the extra that brought it: a repair keeps what was there.
+_BROUGHT = (("github", "github"), ("bandit", "quality"))
 _COMPILED = (("msgspec", "_core"),)
 
 
@@ -68,17 +70,26 @@ def repair() -> str:
     if "/pre-commit/repo" in home or "/prek/" in home:
         tool = "prek cache clean" if "/prek/" in home else "pre-commit clean"
         return f"{tool} && {tool.split()[0]} install-hooks"
+    what = _newest()
     if "/uv/tools/" in home and _found("uv"):
-        return "uv tool install --force --reinstall gitflowguard"
+        return f"uv tool install --force --reinstall {what}"
     if "/pipx/venvs/" in home and _found("pipx"):
-        return "pipx install --force gitflowguard"
+        return f"pipx install --force {what}"
     if _has("pip"):
-        return f"{python} -m pip install --force-reinstall gitflowguard"
+        return f"{python} -m pip install --force-reinstall {what}"
     if _found("uv"):
-        return f"uv pip install --python {python} --reinstall gitflowguard"
+        return f"uv pip install --python {python} --reinstall {what}"
     if sys.prefix != sys.base_prefix and _has("ensurepip"):
-        return f"{python} -m ensurepip && {python} -m pip install gitflowguard"
-    return ("pipx" if _found("pipx") else "python3 -m pip") + " install gitflowguard"
+        return f"{python} -m ensurepip && {python} -m pip install {what}"
+    return ("pipx" if _found("pipx") else "python3 -m pip") + f" install {what}"
+
+
+def _newest() -> str:
+    """What a repair installs, with the parts that are there now, as one word of a shell."""
+    from gitflowguard.model.distribution import newest
+
+    extras = tuple(extra for package, extra in _BROUGHT if _has(package))
+    return _quoted(newest(extras)) if extras else newest()
 
 
 def missing_part(problem: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -12,7 +13,8 @@ import pytest
 from gitflowguard import __version__
 from gitflowguard.installation import add, missing_part
 from gitflowguard.model import distribution
-from gitflowguard.model.distribution import requirement
+from gitflowguard.model.distribution import newest, requirement
+from tests.docs.test_words import every_string
 from tests.e2e.world import World, make
 
 ROOT = Path(__file__).parents[2]
@@ -104,6 +106,26 @@ def test_on_the_index_it_is_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
     assert requirement("1.2.3", ("github",)) == "gitflowguard[github]==1.2.3"
 
 
+def test_what_a_repair_installs_works_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The repository until the package index has it, and then its name there; the parts are kept."""
+    assert newest() == f"git+{distribution.REPOSITORY}"
+    assert newest(("github",)) == f"gitflowguard[github] @ git+{distribution.REPOSITORY}"
+    monkeypatch.setattr(distribution, "ON_INDEX", True)
+    assert newest() == "gitflowguard" and newest(("github", "quality")) == "gitflowguard[github,quality]"
+
+
+def test_no_text_names_a_source_that_is_not_there() -> None:
+    """Every printed installation takes its source from model/distribution.py: in strings, hooks and templates."""
+    texts = [(said.where, said.text) for said in every_string()]
+    texts += [(path.name, path.read_text("utf-8")) for path in (ROOT / "hooks").iterdir()]
+    wrong = re.compile(r"(?:\binstall|--force|--reinstall|--force-reinstall) ['\"]?gitflowguard\b(?! @)")
+    assert wrong.search("pipx install --force gitflowguard") and wrong.search(
+        "pip install 'gitflowguard[github]'"
+    )
+    # The package's name alone, where `uninstall` or a sentence follows it.
+    assert not [(where, found.group()) for where, text in texts if (found := wrong.search(text))]
+
+
 def test_the_parts_are_declared() -> None:
     """And the guard's own list has none of them."""
     extras = PROJECT["optional-dependencies"]
@@ -149,7 +171,6 @@ def test_two_builds_are_the_same_bytes(built: Path) -> None:
 @pytest.mark.slow
 def test_the_wheel_has_what_it_promises(built: Path) -> None:
     """The man pages, the typed marker, the SBOM, addresses, and a description whose links work on PyPI."""
-    import re
     import zipfile
     from email.parser import Parser
 

@@ -8,6 +8,19 @@ ON_INDEX = False
 GITHUB = "github"
 
 
+def newest(extras: tuple[str, ...] = ()) -> str:
+    """What pip, pipx or uv is given to install the newest version: a source that works today.
+
+    A repair names it and not `requirement`, because what is broken may not know its own version.
+
+    extras: such as ``github``; with them it needs quotes in a shell.
+    """
+    name = f"gitflowguard[{','.join(extras)}]" if extras else "gitflowguard"
+    if ON_INDEX:
+        return name
+    return f"{name} @ git+{REPOSITORY}" if extras else f"git+{REPOSITORY}"
+
+
 def tag(version: str) -> str:
     """``v1.2.3``: what a release is called in the repository, and the ``rev`` for pre-commit."""
     return f"v{version}"
