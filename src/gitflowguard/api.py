@@ -49,8 +49,8 @@ class ApiFinding:
 
     code, rule: `GFG101`, `unknown-branch-kind`. severity: an error blocks, a warning doesn't.
     says: one sentence. fix: commands for a POSIX shell, run in order; () where no command is certain.
-    ref, commit, path, line: what it is about, "" or 0 where it isn't about one. page: the command that explains the
-    rule.
+    ref, commit, path, line: what it is about, "" or 0 where it isn't about one. page: the address of the rule's
+    page.
     """
 
     code: str
@@ -244,6 +244,7 @@ def _verdict(report: Report, blind: bool) -> ApiVerdict:
 
 
 def _finding(violation: Violation) -> ApiFinding:
+    from gitflowguard.model.distribution import page
     from gitflowguard.report import words
 
     said = violation.finding
@@ -257,5 +258,5 @@ def _finding(violation: Violation) -> ApiFinding:
         commit=said.commit,
         path=said.path,
         line=said.line,
-        page=words.explain(violation.name),
+        page=page(violation.name),
     )

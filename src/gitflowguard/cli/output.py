@@ -64,6 +64,22 @@ def json_option() -> Callable[[F], F]:
     )
 
 
+def unasked(as_json: bool, dry_run: bool, yes: bool) -> None:
+    """Raises UsageError where JSON would be mixed with a question."""
+    if as_json and not (dry_run or yes):
+        raise click.UsageError("--json asks nothing: add --dry-run to see the plan, or --yes to carry it out")
+
+
+def document(**fields: object) -> Escaped:
+    """The JSON of a command that has no report: what every document begins with, then its own fields."""
+    from gitflowguard import __version__
+    from gitflowguard.report.data import dump
+    from gitflowguard.report.escape import Escaped
+    from gitflowguard.report.json import head
+
+    return Escaped(dump({**head(__version__), **fields}))
+
+
 def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:
     """``--output-format``, which doesn't offer JSON."""
     return click.option(

@@ -21,6 +21,11 @@ def newest(extras: tuple[str, ...] = ()) -> str:
     return f"{name} @ git+{REPOSITORY}" if extras else f"git+{REPOSITORY}"
 
 
+def page(rule: str) -> str:
+    """The address of a rule's page, for people who don't have the program at hand."""
+    return f"{REPOSITORY}/blob/main/docs/rules/{rule}.md"
+
+
 def tag(version: str) -> str:
     """``v1.2.3``: what a release is called in the repository, and the ``rev`` for pre-commit."""
     return f"v{version}"

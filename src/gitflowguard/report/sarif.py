@@ -12,6 +12,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from gitflowguard.model.distribution import page
 from gitflowguard.model.finding import ERROR, IGNORE, WARNING
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
@@ -87,7 +88,7 @@ def _rules(report: Report, about: About) -> dict[str, Node]:
     spoke += [(s.violation.code, s.violation.name) for s in report.silenced]
     spoke += [(s.code, s.name) for s in report.skipped]
     for code, name in spoke:
-        rules.setdefault(code, {"id": code, "name": name})
+        rules.setdefault(code, {"id": code, "name": name, "helpUri": page(name)})
     return rules
 
 
@@ -101,6 +102,7 @@ def _rule(rule: Rule) -> Node:
         "shortDescription": {"text": sarif_text(rule.headline[:_TEXT_LIMIT])},
         "fullDescription": {"text": sarif_text(_checks(rule)[:_TEXT_LIMIT])},
         "help": {"text": rule.doc.strip(), "markdown": _manual(rule)},
+        "helpUri": page(rule.name),
         "defaultConfiguration": {"enabled": enabled, "level": level},
         "properties": {"tags": ["gitflow"], "problem.severity": level},
     }
