@@ -6,6 +6,8 @@ REPOSITORY = "https://github.com/gitflowguard/gitflowguard"
 # Whether PyPI has it. Until then everything that we write names the tag, which works wherever git does.
 ON_INDEX = False
 GITHUB = "github"
+# Where editors find the policy's JSON Schema: the file that tools/schema.py writes.
+SCHEMA = "https://raw.githubusercontent.com/gitflowguard/gitflowguard/main/src/gitflowguard/gitflowguard.schema.json"
 
 
 def newest(extras: tuple[str, ...] = ()) -> str:
