@@ -95,9 +95,15 @@ def _newest() -> str:
 def missing_part(problem: BaseException) -> str:
     """What to say where a package of an extra isn't there (pyproject.toml, optional-dependencies); else ""."""
     name = problem.name if isinstance(problem, ModuleNotFoundError) else ""
-    if name not in _PARTS:
-        return ""
-    extra, what = _PARTS[name]
+    return _lacks(*_PARTS[name]) if name in _PARTS else ""
+
+
+def absent_tool(package: str, what: str) -> str:
+    """What to say where ``what`` needs a tool of the part [quality] that isn't there for this Python; else ""."""
+    return "" if _has(package) else _lacks("quality", what)
+
+
+def _lacks(extra: str, what: str) -> str:
     return f"{what} needs the part [{extra}] of gitflowguard, which isn't installed\n  help: {add(extra)}"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard import __version__
+from gitflowguard.cli.main import main
 from gitflowguard.installation import add, missing_part
 from gitflowguard.model import distribution
 from gitflowguard.model.distribution import newest, requirement
@@ -75,6 +76,19 @@ def test_what_asks_github_says_the_line_that_adds_it(world: World) -> None:
         "gitflowguard: asking GitHub needs the part [github] of gitflowguard, which isn't installed"
     )
     assert lines[1].startswith("  help: ") and f"'{requirement(__version__, ('github',))}'" in lines[1]
+
+
+def test_the_day_of_a_model_says_which_part_it_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its policy runs flake8; without it the day would stop half-way, and blame the policy."""
+    monkeypatch.setattr("gitflowguard.installation._has", lambda name: name == "pip")
+    assert main(["demo", "--ml"]) == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert (
+        lines[0] == "gitflowguard: demo --ml needs the part [quality] of gitflowguard, which isn't installed"
+    )
+    assert "gitflowguard[quality]" in lines[1] and len(lines) == 2
 
 
 @pytest.mark.parametrize(
