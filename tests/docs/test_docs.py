@@ -38,7 +38,8 @@ MANUALS = [pytest.param(page, id=name_of(page)) for page in manuals()]
 _CALL = re.compile(
     rf"(?:^|[\s$(]){PROGRAM}((?: [^\n|#&]+)?)|(?:^|[\s$(])git flowguard((?: [^\n|#&]+)?)", re.M
 )
-_TYPED = ("", "sh", "console", "bash")
+# Where a command may stand: in a block for a shell, a code span, a CI file, or in what the program printed.
+_TYPED = ("", "sh", "console", "bash", "text", "yaml", "groovy", "markdown")
 
 
 def _policies() -> list[Any]:
@@ -102,7 +103,7 @@ def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
 def test_commands_and_options_exist(page: Path) -> None:
     """Every `gitflowguard …` that a page tells people to type."""
     for code in codes(page):
-        if code.info in _TYPED:
+        if code.info.partition(" ")[0] in _TYPED:
             for words in _calls(code.text):
                 problem = _wrong(words)
                 assert not problem, f"{name_of(page)}:{code.line}: {' '.join(words)}: {problem}"
@@ -110,8 +111,10 @@ def test_commands_and_options_exist(page: Path) -> None:
 
 def _calls(text: str) -> list[list[str]]:
     """The words behind each call of the program."""
-    tails = [first or second for first, second in _CALL.findall(text)]
-    return [shlex.split(tail, comments=True) for tail in tails if tail.strip() and "<" not in tail]
+    tails = [first or second for first, second in _CALL.findall(text.replace("\\\n", " "))]
+    tails = [tail.partition(" >")[0] for tail in tails]
+    found = [shlex.split(tail, comments=True) for tail in tails if tail.strip() and "<" not in tail]
+    return [words for words in found if "[OPTIONS]" not in words]  # click's own line of usage
 
 
 def _wrong(words: list[str]) -> str:
@@ -129,6 +132,14 @@ def _wrong(words: list[str]) -> str:
     for word in words:
         if word.startswith("-") and word.partition("=")[0] not in known:
             return f"there is no option {word}"
+    if not re.search(r"[A-Z…]{2,}|…", " ".join(words)):  # no placeholder among them
+        try:
+            command.make_context(command.name, list(words), resilient_parsing=not words)
+        except click.UsageError as problem:
+            said = problem.format_message()
+            return "" if "does not exist" in said else said  # a file of the reader's
+        except click.exceptions.Exit:  # --help
+            pass
     if command.name == "explain" and words and registry.find(words[0]) is None:
         return f"there is no rule {words[0]}"
     return ""
@@ -138,6 +149,8 @@ def test_a_wrong_command_or_option_would_be_found() -> None:
     """The search itself works."""
     assert _calls("$ gitflowguard init --yes # now\ngit flowguard status") == [["init", "--yes"], ["status"]]
     assert not _wrong(["config", "show", "--origin"]) and not _wrong(["--version"])
+    assert _calls("gitflowguard init \\\n    --yes") == [["init", "--yes"]]
+    assert _wrong(["init", "--preset", "gitlfow"]) and _wrong(["pr", "check", "--head"])
     assert _wrong(["config", "sing"]) and _wrong(["init", "--force"]) and _wrong(["explain", "GFG999"])
 
 
