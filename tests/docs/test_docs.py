@@ -132,16 +132,22 @@ def _wrong(words: list[str]) -> str:
     for word in words:
         if word.startswith("-") and word.partition("=")[0] not in known:
             return f"there is no option {word}"
-    if not re.search(r"[A-Z…]{2,}|…", " ".join(words)):  # no placeholder among them
-        try:
-            command.make_context(command.name, list(words), resilient_parsing=not words)
-        except click.UsageError as problem:
-            said = problem.format_message()
-            return "" if "does not exist" in said else said  # a file of the reader's
-        except click.exceptions.Exit:  # --help
-            pass
     if command.name == "explain" and words and registry.find(words[0]) is None:
         return f"there is no rule {words[0]}"
+    return _misused(command, words)
+
+
+def _misused(command: click.Command, words: list[str]) -> str:
+    """What the parser says of the values; "" where nothing is wrong, or where a placeholder is among them."""
+    if re.search(r"[A-Z]{2,}|…", " ".join(words)):
+        return ""
+    try:
+        command.make_context(command.name, list(words), resilient_parsing=not words)
+    except click.UsageError as problem:
+        said = problem.format_message()
+        return "" if "does not exist" in said else said  # a file of the reader's
+    except click.exceptions.Exit:  # --help
+        pass
     return ""
 
 
@@ -221,7 +227,12 @@ def test_the_page_of_the_demo_is_what_the_demo_prints() -> None:
     """Ids of commits aside, line by line; python tools/readme.py refreshes it."""
     shown = readme.block(readme.DEMO.read_text(encoding="utf-8"), "demo")
     assert "CONFLICT (content)" in shown and "error[GFG201]" in shown
-    assert readme.by_commit(shown) == readme.by_commit(readme.demo_block(readme.demo_lines()))
+    lines = readme.demo_lines()
+    assert readme.by_commit(shown) == readme.by_commit(readme.demo_block(lines))
+    drawn = readme.RECORDING.read_text("utf-8")
+    ElementTree.fromstring(drawn)
+    assert readme.by_commit(drawn) == readme.by_commit(readme.recording(lines))
+    assert "error[GFG101]" in drawn and "prefers-reduced-motion" in drawn
 
 
 def test_the_picture_of_the_readme_is_what_the_radar_prints() -> None:
