@@ -13,8 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "pictures"
 LABEL, MESSAGE, INK, DARK, COLOR = "gitflow", "guarded", "#fff", "#555", "#00796b"
-# Pixels: what a letter of Verdana at 11 takes on average, the room beside a word, and the height that badges have.
-_LETTER, _ROOM, _HEIGHT = 6.6, 6, 20
+# Pixels: what a letter of Verdana at 11 takes, the narrow ones and the rest; the room beside a word; a badge's height.
+_NARROW, _LETTER, _ROOM, _HEIGHT = 4.2, 7.2, 6, 20
 
 
 def endpoint() -> str:
@@ -26,7 +26,7 @@ def endpoint() -> str:
 
 def picture() -> str:
     """The badge as SVG. Each word is stretched to its own half, so that any font fits."""
-    left, right = (round(len(word) * _LETTER) + 2 * _ROOM for word in (LABEL, MESSAGE))
+    left, right = (_width(word) + 2 * _ROOM for word in (LABEL, MESSAGE))
     said = f"{LABEL}: {MESSAGE}"
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + right}" height="{_HEIGHT}" role="img" '
@@ -40,6 +40,11 @@ def picture() -> str:
     for start, room, word in ((0, left, LABEL), (left, right, MESSAGE)):
         out.append(f'<text x="{start + _ROOM}" y="14" textLength="{room - 2 * _ROOM}">{word}</text>')
     return "\n".join((*out, "</g>", "</svg>")) + "\n"
+
+
+def _width(word: str) -> int:
+    """How wide a word is."""
+    return round(sum(_NARROW if letter in "filrt" else _LETTER for letter in word))
 
 
 def files() -> dict[Path, str]:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape  # nosec B406
 FIRST, LAST = "The same day with the guard", "Chris joins and asks the same question."
 COLUMNS, ROWS = 104, 26
 # Seconds that a screen stays: for a line of narration or a command, and more for each line of output.
-HOLD, READ, LIMIT = 1.6, 0.45, 6.0
+HOLD, READ, LIMIT = 0.6, 0.5, 6.0
 _COLUMN, _ROW, _EDGE = 7.83, 19, 14
 _INK, _PAPER, _TYPED, _SAID = "#e6edf3", "#0d1117", "#79c0ff", "#9198a1"
 _LABELS = (("error[", "#ff7b72"), ("warning[", "#e3b341"), ("help:", "#7ee787"), ("more:", "#9198a1"))
@@ -45,19 +45,23 @@ def recording(lines: list[str]) -> str:
     played = screens(shown)
     width, height = round(COLUMNS * _COLUMN) + 2 * _EDGE, ROWS * _ROW + 2 * _EDGE
     total = sum(seconds for _, seconds in played)
-    frames, now = [], 0.0
+    up, down, now = [], [], 0.0
     for count, seconds in played:
-        frames.append(f"{now / total * 100:.2f}%{{transform:translateY({(ROWS - count) * _ROW}px)}}")
+        at = f"{now / total * 100:.2f}%"
+        up.append(f"{at}{{transform:{_moved(min(0, ROWS - count))}}}")
+        down.append(f"{at}{{transform:{_moved(count)}}}")
         now += seconds
-    last = f"translateY({(ROWS - len(shown)) * _ROW}px)"
+    last, under = _moved(min(0, ROWS - len(shown))), _moved(len(shown))
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" role="img">',
         "<title>gitflowguard demo: three engineers, and hooks that block each wrong step and print the fix</title>",
         "<style>",
-        f"#t{{animation:play {total:.1f}s step-end infinite}}",
-        f"@keyframes play{{{''.join(frames)}100%{{transform:{last}}}}}",
-        f"@media (prefers-reduced-motion:reduce){{#t{{animation:none;transform:{last}}}}}",
+        f"#t{{animation:up {total:.1f}s step-end infinite}}#c{{animation:down {total:.1f}s step-end infinite}}",
+        f"@keyframes up{{{''.join(up)}100%{{transform:{last}}}}}",
+        f"@keyframes down{{{''.join(down)}100%{{transform:{under}}}}}",
+        f"@media (prefers-reduced-motion:reduce){{#t{{animation:none;transform:{last}}}"
+        f"#c{{animation:none;transform:{under}}}}}",
         "</style>",
         f'<rect width="100%" height="100%" rx="8" fill="{_PAPER}"/>',
         f'<clipPath id="w"><rect x="0" y="{_EDGE}" width="{width}" height="{ROWS * _ROW}"/></clipPath>',
@@ -68,7 +72,13 @@ def recording(lines: list[str]) -> str:
         if line.strip():
             y = _EDGE + (number + 1) * _ROW - 5
             out.append(f'<text x="{_EDGE}" y="{y}" xml:space="preserve">{_painted(line)}</text>')
+    # It covers what hasn't been printed yet.
+    out.append(f'<rect id="c" y="{_EDGE}" width="100%" height="{len(shown) * _ROW}" fill="{_PAPER}"/>')
     return "\n".join((*out, "</g>", "</g>", "</svg>")) + "\n"
+
+
+def _moved(rows: int) -> str:
+    return f"translateY({rows * _ROW}px)"
 
 
 def _painted(line: str) -> str:
