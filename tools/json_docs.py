@@ -649,6 +649,36 @@ SELFTEST = {
     "differing": number("How many steps differ."),
     "end": text("What became of the repository."),
 }
+FLEET = {
+    **HEAD,
+    "summary": text("The numbers in one sentence."),
+    "repositories": many(
+        "In the order of the list.",
+        fields(
+            "One repository, as its default branch is.",
+            {
+                "repository": text("owner/name."),
+                "guarded": typed(
+                    "boolean", "Whether it has a policy that can be used; null where it couldn't be read.", True
+                ),
+                "policy": unknown_or(text("The policy's file.", True)),
+                "digest": text("Of the policy's text, to compare by.", True),
+                "extends": text("What the policy extends, as it is written.", True),
+                "locked": text("The commit that this is locked to.", True),
+                "problem": text("Why the policy can't be used.", True),
+                "workflow": unknown_or(text("The version or ref that the check's workflow runs.", True)),
+                "hooks": unknown_or(text("The rev in .pre-commit-config.yaml.", True)),
+                "steps": unknown_or(number("Steps that `protect apply` would take; 0 in sync.")),
+                "required": unknown_or(yes("Whether the production branch requires the check.")),
+                "differs": many("What sets it apart from most of the others, or what it lacks.", STRING),
+            },
+        ),
+    ),
+    "left_out": fields(
+        "What was left out of an organization's list.",
+        {"archived": number("Archived repositories."), "forks": number("Forks.")},
+    ),
+}
 # (file, commands, description, schema)
 SCHEMAS: tuple[tuple[str, tuple[str, ...], str, Schema], ...] = (
     (
@@ -693,6 +723,7 @@ SCHEMAS: tuple[tuple[str, tuple[str, ...], str, Schema], ...] = (
         "GitHub's protection.",
         fields("What would change on GitHub, or did.", PROTECT),
     ),
+    ("fleet", ("fleet status",), "Many repositories.", fields("Which repositories are guarded.", FLEET)),
     ("simulate", ("protect simulate",), "A simulation.", fields("What GitHub would say.", SIMULATE)),
     ("selftest", ("protect selftest",), "A self-test.", fields("Promised, and happened.", SELFTEST)),
 )

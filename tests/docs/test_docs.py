@@ -31,6 +31,7 @@ from gitflowguard.rules import registry
 from tests.docs.pages import ROOT, Code, anchors, codes, links, manuals, name_of, pages
 from tools import readme
 from tools.model_pictures import drawn
+from tools.recording import recording
 
 README = ROOT / "README.md"
 PAGES = [pytest.param(page, id=name_of(page)) for page in pages()]
@@ -231,7 +232,7 @@ def test_the_page_of_the_demo_is_what_the_demo_prints() -> None:
     assert readme.by_commit(shown) == readme.by_commit(readme.demo_block(lines))
     drawn = readme.RECORDING.read_text("utf-8")
     ElementTree.fromstring(drawn)
-    assert readme.by_commit(drawn) == readme.by_commit(readme.recording(lines))
+    assert readme.by_commit(drawn) == readme.by_commit(recording(lines))
     assert "error[GFG101]" in drawn and "prefers-reduced-motion" in drawn
 
 

@@ -13,6 +13,7 @@ from gitflowguard.model.protection import (
     Repository,
     Ruleset,
 )
+from gitflowguard.protection.nouns.fleet import FleetRepository
 
 
 class Forge(Protocol):
@@ -79,6 +80,9 @@ class Forge(Protocol):
 
     def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
         """The names of an organisation's repositories that are not archived; with topics: those that have one."""
+
+    def listed(self, organisation: str, topics: tuple[str, ...]) -> Iterator[FleetRepository]:
+        """An organisation's repositories, archived ones and forks too; with topics: those that have one."""
 
     def pause(self, seconds: float) -> None:
         """Waits: what was written is not always seen at once."""

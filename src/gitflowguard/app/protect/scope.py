@@ -172,6 +172,14 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
     )
 
 
+def glanced(scope: ProtectScope, name: str) -> ProtectionPlan:
+    """The plan by what a repository in sync is asked for: two requests, and one for each ruleset of ours that changed.
+
+    Enough to say whether it is in sync; a plan to be sent is made by `planned`. Raises ForgeError.
+    """
+    return _plan(scope, scope.forge.look(name, scope.lines, scope.known, False))
+
+
 def done_before(scope: ProtectScope, live: Live) -> tuple[tuple[PullHead, ...], tuple[Reading, ...]]:
     """The heads of the newest pull requests and the branches: from GitHub, else as this clone knows them."""
     replay, name = scope.replay, live.repository.name
