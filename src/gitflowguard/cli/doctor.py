@@ -57,6 +57,6 @@ def _text(checks: tuple[DoctorCheck, ...], coloured: bool) -> str:
 
 
 def _json(checks: tuple[DoctorCheck, ...]) -> Escaped:
-    """mend is an argv, empty where there is nothing to repair."""
+    """The fix is an argv, empty where there is nothing to repair."""
     rows = [{**check._asdict(), "mend": list(check.mend)} for check in checks]
     return document(version=__version__, ok=all(check.status != BAD for check in checks), checks=rows)

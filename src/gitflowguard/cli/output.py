@@ -1,4 +1,4 @@
-"""How a report is told, and where it goes that is not for the terminal."""
+"""How a report is printed, and where it goes that is not for the terminal."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Forge(Protocol):
         """Puts a ruleset in place of the one with its id."""
 
     def remove(self, place: str, ruleset: int) -> None:
-        """Removes a ruleset; one that is gone already is no error."""
+        """Removes a ruleset; one that is gone already isn't an error."""
 
     def settings(self, name: str, settings: tuple[tuple[str, bool | str], ...]) -> None:
         """Changes settings of a repository."""

@@ -35,7 +35,7 @@ def key_of(text: str, name: str) -> str:
 
 
 def workflow_version(text: str) -> str:
-    """The version or ref of ours that a workflow runs: of the action, or of what pip is told to install."""
+    """The version or ref of ours that a workflow runs: of the action, or of what pip installs."""
     return next(_refs(text, (f"{_OURS}@", f"{_OURS}.git@", "gitflowguard==", "[github]==")), UNVERSIONED)
 
 
@@ -62,7 +62,7 @@ def _rev(line: str) -> str:
 
 
 def _refs(text: str, marks: tuple[str, ...]) -> Iterator[str]:
-    """What follows one of the marks, up to the end of the word; comments are no use of ours."""
+    """What follows one of the marks, up to the end of the word; comments don't count."""
     for line in text.splitlines():
         if line.lstrip().startswith("#"):
             continue
@@ -93,7 +93,7 @@ def _most(values: Iterable[str]) -> str:
 
 
 def _differences(row: FleetRow, usual: dict[str, str]) -> Iterator[str]:
-    """In the order of the columns. What couldn't be read is no difference."""
+    """In the order of the columns. What couldn't be read isn't a difference."""
     if not row.guarded:
         if not isinstance(row.policy, Unknown):
             yield row.problem or "not guarded: no policy"

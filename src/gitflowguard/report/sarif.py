@@ -186,7 +186,7 @@ def _location(finding: Finding, about: About) -> Node:
 
 
 def _logical(name: str, kind: str) -> list[Node]:
-    """A place that is no file."""
+    """A place that isn't a file."""
     return [{"name": name, "fullyQualifiedName": name, "kind": kind}] if name else []
 
 
@@ -206,7 +206,7 @@ def _invocation(report: Report, index: dict[str, int], left: int) -> Node:
 
 
 def _untold(skipped: Skipped, index: dict[str, int]) -> Node:
-    """A rule that could not be told, and why."""
+    """A rule that couldn't be determined, and why."""
     lines = [f"{words.UNTOLD}: {words.untold(skipped)}"]
     lines += [f"To fix it: {command}" for command in words.commands(skipped.unknown.mend)]
     node: Node = {

@@ -398,7 +398,7 @@ def _source(
 
     A push is judged by the policy that the remote's lines hold: its author cannot
     write there. Where that one cannot be had or understood the work tree's serves,
-    or else nobody could push any more, not even what mends it.
+    or else nobody could push any more, not even what fixes it.
     """
     if moment_at(event.stage).policy != REMOTE:
         return here(git, place, refs), ()

@@ -37,7 +37,7 @@ _NOWHERE = f"the hooks look for {COMMAND} on PATH, where it is not"
 
 
 def check_hooks(hooks: HooksPath, top: str) -> Iterator[Row]:
-    """(name, status, says, mend) for each stage."""
+    """(name, status, says, the fix) for each stage."""
     ids, called = _ids(top), lefthook.called(top)
     for stage in STAGES:
         if hooks.owner == "husky":

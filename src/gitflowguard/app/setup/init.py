@@ -259,7 +259,7 @@ def _hooks(found: Detected, flow: Flow, wish: SetupOptions, notes: list[str], sh
 
 
 def _notes(found: Detected) -> Iterator[str]:
-    """What a person should know that no step mends."""
+    """What a person should know that no step fixes."""
     names = found.frameworks
     if "husky" in names and found.hooks.owner != "husky":
         yield "husky is not active here yet; until it is, git runs the hooks in .git/hooks"
