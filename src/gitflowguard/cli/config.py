@@ -119,7 +119,12 @@ def validate(file: str | None, as_json: bool) -> int:
 def _validity(path: str | None, problems: tuple[Problem, ...]) -> Escaped:
     """Every mistake with its place. path: None for no file, or for one that only the problems name."""
     rows = [
-        {"path": one.where, "line": one.line or None, "column": one.column or None, "says": one.says}
+        {
+            "path": one.where,
+            "line": one.line or None,
+            "column": one.column if one.line else None,
+            "says": one.says,
+        }
         for one in problems
     ]
     return document(policy=problems[0].where if problems else path, valid=not problems, problems=rows)
