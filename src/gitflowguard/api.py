@@ -50,8 +50,8 @@ class ApiFinding:
 
     code, rule: `GFG101`, `unknown-branch-kind`. severity: an error blocks, a warning doesn't.
     says: one sentence. fix: commands for a POSIX shell, run in order; () where no command is certain.
-    ref, commit, path, line: what it is about, "" or 0 where it isn't about one. page: the command that explains the
-    rule.
+    ref, commit, path, line: what it is about, "" or 0 where it isn't about one. page: the address of the rule's
+    page.
     """
 
     code: str
@@ -265,6 +265,7 @@ def _verdict(report: Report, blind: bool) -> ApiVerdict:
 
 
 def _finding(violation: Violation) -> ApiFinding:
+    from gitflowguard.model.distribution import page
     from gitflowguard.report import words
 
     said = violation.finding
@@ -278,5 +279,5 @@ def _finding(violation: Violation) -> ApiFinding:
         commit=said.commit,
         path=said.path,
         line=said.line,
-        page=words.explain(violation.name),
+        page=page(violation.name),
     )

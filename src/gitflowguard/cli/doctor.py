@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 
@@ -14,7 +13,7 @@ from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.timings import show
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
-from gitflowguard.cli.output import json_option
+from gitflowguard.cli.output import document, json_option
 from gitflowguard.model.names import plural, shell
 from gitflowguard.repo.git import Git
 from gitflowguard.report.escape import Escaped, terminal
@@ -42,7 +41,7 @@ def command(as_json: bool, timings: bool, color: str) -> int:
         return show(as_json)
     checks = examine(Git())
     if as_json:
-        write(Escaped(_json(checks)), sys.stdout)
+        write(_json(checks), sys.stdout)
     else:
         write(Escaped(_text(checks, colour(color, os.environ, is_terminal(sys.stdout)))), sys.stdout)
     return exits.VIOLATIONS if any(check.status == BAD for check in checks) else exits.CLEAN
@@ -63,13 +62,7 @@ def _text(checks: tuple[DoctorCheck, ...], coloured: bool) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _json(checks: tuple[DoctorCheck, ...]) -> str:
-    """mend is an argv, empty where there is nothing to repair."""
+def _json(checks: tuple[DoctorCheck, ...]) -> Escaped:
+    """The fix is an argv, empty where there is nothing to repair."""
     rows = [{**check._asdict(), "mend": list(check.mend)} for check in checks]
-    document = {
-        "schema_version": 1,
-        "version": __version__,
-        "ok": all(check.status != BAD for check in checks),
-        "checks": rows,
-    }
-    return json.dumps(document, indent=2) + "\n"
+    return document(version=__version__, ok=all(check.status != BAD for check in checks), checks=rows)

@@ -37,6 +37,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("baseline", "Freeze today's findings, so that only new ones count."),
     ("radar", "Conflicts that have not happened yet."),
     ("protect", "GitHub's own protection, compiled from the policy."),
+    ("fleet", "Which repositories of an organization are guarded."),
     ("ci", "Write the CI configuration for this Python project."),
     ("model", "Judge a model by its reports, and by what it was made from."),
     ("pr", "Judge pull requests as a required check does."),

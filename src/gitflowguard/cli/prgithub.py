@@ -1,4 +1,4 @@
-"""What `pr check` needs of GitHub: which repository, who asks, and where the verdict is told."""
+"""What `pr check` needs of GitHub: which repository, who asks, and where the verdict is reported."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ForgeLink(Record):
 
 
 class PullCheckOptions(Record):
-    """What the caller wants told beside the defaults."""
+    """What the caller wants reported beside the defaults."""
 
     report_check: str = ""
     comment: bool | None = None
@@ -117,7 +117,7 @@ def upstream_noted(link: ForgeLink, done: Judged) -> Judged:
 
 
 def deliver(link: ForgeLink, done: Judged, about: About, wanted: PullCheckOptions) -> None:
-    """Tells the verdict wherever it can be told; changes no exit code."""
+    """Tells the verdict wherever it can be reported; changes no exit code."""
     pull = done.pull or Pull("", "")
     telling = Delivery(
         report=done.report,

@@ -28,7 +28,7 @@ class PullForge(FileForge, Protocol):
         """A head (a commit's id) beside the present tip of a base branch; one request."""
 
     def files(self, name: str, number: int) -> tuple[str, ...]:
-        """The changed files, old names of moved ones too; at most 3,000 are told."""
+        """The changed files, old names of moved ones too; at most 3,000 are reported."""
 
     def reviews(self, name: str, number: int) -> tuple[Opinion, ...]:
         """Every review, oldest first."""
@@ -55,7 +55,7 @@ class PullForge(FileForge, Protocol):
         """Puts a body in place of another."""
 
     def erase(self, name: str, comment: int) -> None:
-        """Removes a comment; one that is gone already is no error."""
+        """Removes a comment; one that is gone already isn't an error."""
 
     def check(self, name: str, run: CheckRun) -> None:
         """Reports a finished check with all its annotations; may be half done when it raises."""

@@ -154,7 +154,7 @@ def parse_skip(text: str, names: tuple[str, ...], codes: tuple[str, ...]) -> dic
     """``"rule: reason; rule: reason"`` -> rule name -> reason.
 
     Raises SkipError for a rule without a reason or an unknown rule: a skip that
-    nobody can explain later is no audit trail. A rule of the team's own goes by its form: the policy isn't read yet.
+    nobody can explain later isn't an audit trail. A rule of the team's own goes by its form: the policy isn't read yet.
     """
     found: dict[str, str] = {}
     for part in text.split(";"):

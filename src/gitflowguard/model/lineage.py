@@ -161,7 +161,7 @@ def _origin(
 ) -> Origin | Unknown:
     """Follows first parents from the tip to the newest commit that a line holds.
 
-    Where that line is no parent of this kind, it may have got the branch by a
+    Where that line isn't a parent of this kind, it may have got the branch by a
     merge (a release that main has, on its way to develop); then it is looked
     through. Where only a line that anybody can make is a parent, it has to come
     from where such a line may.

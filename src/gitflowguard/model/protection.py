@@ -26,7 +26,7 @@ ACTORS = ("team", "app", "role", "user")
 NAMELESS = ("deploy-key", "org-admin")
 # Ours are the rulesets whose name begins with this.
 PREFIX = "gitflow: "
-# The two guards that are no kind of branch; no kind can be called so.
+# The two guards that aren't branch types; no kind can be called so.
 NAMES = "~names"
 TAGS = "~tags"
 # How the reason of an Unknown begins where GitHub's plan has no such thing: nobody can turn it on.

@@ -445,11 +445,11 @@ def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str
 
 def _tools(names: tuple[str, ...]) -> dict[str, Any]:
     """What may stand under ``tools``: known ones without a program, others only with one."""
-    own = [{"required": [key]} for key in ("run", "reads", "package")]
-    theirs = [{"required": [key]} for key in ("plugins", "version")]
     form = {"$ref": "#/$defs/ToolForm"}
-    known = {"anyOf": [{"type": "boolean"}, {**form, "not": {"anyOf": own}}, {"type": "null"}]}
+    ours = {**form, "properties": dict.fromkeys(("run", "reads", "package"), False)}
+    theirs = {"run": True, **dict.fromkeys(("plugins", "version"), False)}
+    known = {"anyOf": [{"type": "boolean"}, ours, {"type": "null"}]}
     return {
         "properties": {name: known for name in names},
-        "additionalProperties": {**form, "required": ["run"], "not": {"anyOf": theirs}},
+        "additionalProperties": {**form, "required": ["run"], "properties": theirs},
     }

@@ -26,7 +26,7 @@ _WORDS = frozenset("true false null yes no on off y n".split())
 
 
 class ValueOrigin(Record):
-    """A value and its source. path: the file, or ``preset gitflow``; line 0 is no line."""
+    """A value and its source. path: the file, or ``preset gitflow``; line 0 isn't a line."""
 
     value: Value
     path: str

@@ -50,7 +50,7 @@ def _annotation(violation: Violation) -> str:
 
 
 def _notices(report: Report) -> list[str]:
-    """What could not be told, what was skipped on request, and the notes."""
+    """What couldn't be determined, what was skipped on request, and the notes."""
     found = [
         _command(
             "notice",

@@ -1,6 +1,6 @@
 """For job summaries and comments: a heading with the verdict, then lists. Foreign text is inert.
 
-A comment holds 65,536 characters; the cut is made between two items, and is told.
+A comment holds 65,536 characters; the cut is made between two items, and is reported.
 """
 
 from __future__ import annotations
@@ -90,5 +90,5 @@ def _silenced(silenced: Silenced) -> str:
 
 
 def _commands(mend: tuple[Argv, ...]) -> str:
-    """The fenced block inside the list item; nothing where nothing mends it."""
+    """The fenced block inside the list item; nothing where nothing fixes it."""
     return f"\n{code_block(words.commands(mend), '  ')}\n" if mend else ""

@@ -90,7 +90,7 @@ def tools(used: tuple[tuple[str, str, str], ...]) -> str:
 
 
 def commands(mend: tuple[Argv, ...]) -> tuple[str, ...]:
-    """The mending commands as a person would type them."""
+    """The fixing commands as a person would type them."""
     return tuple(shell(argv) for argv in mend)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Call(Record):
-    """Some files of an order, run at one go. sizes: bytes. cost: about so many ms. program: by its
+    """Some files of an order, run at one go. sizes: bytes. cost: about this many ms. program: by its
     command line, whatever the order has."""
 
     order: ToolCall
@@ -42,7 +42,7 @@ PRICES: Mapping[str, Price] = {
     "bandit": Price(110, 8, 1.4),
 }
 _OTHER = Price(100, 50, 1.0)
-# A piece is no smaller than pays for one more call, and no larger than its time limit surely bears.
+# A piece isn't smaller than pays for one more call, nor larger than its time limit surely bears.
 _LEAST, _MOST = 400.0, 4000.0
 # More pieces than processors level out what the prices do not know.
 _PIECES = 2

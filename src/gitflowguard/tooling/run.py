@@ -1,7 +1,7 @@
 """Runs orders: in workers that have the tools loaded, else by their command lines.
 
 Whatever goes wrong with a worker (it cannot be started, a module cannot be loaded, it dies or
-prints what is no answer) costs time and no truth: its calls are run by their command
+prints what isn't an answer) costs time and no truth: its calls are run by their command
 lines. Either way a call is a child of a worker, under its limits, and dies with it.
 """
 
@@ -83,7 +83,7 @@ class WorkerProcess:
     def read(self) -> list[tuple[int, int, str, bytes, bytes]]:
         """(number, exit code, note, output, errors) of the answers that have come.
 
-        Raises ValueError (what it says is no answer) or EOFError (it is gone)."""
+        Raises ValueError (what it says isn't an answer) or EOFError (it is gone)."""
         data = os.read(self.peer.answer, 1 << 20)
         if not data:
             raise EOFError

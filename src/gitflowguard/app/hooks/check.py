@@ -50,7 +50,7 @@ class Checked(Record):
     """report: the verdict. policy: its file, "" if a preset is assumed.
 
     rules: those that could speak. blind: whether a rule that would refuse could
-    not be told. unmerged: of a push event (app.hooks.event), whether the branch received no merge at all.
+    not be determined. unmerged: of a push event (app.hooks.event), whether the branch received no merge at all.
     """
 
     report: Report
@@ -122,7 +122,7 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
         notes=(RunNote(BARE, "this repository is bare, so there isn't a commit to check"),)
     )
     found = gather.commit(scene, Event(PRE_COMMIT, committing=False)) if scene.place.top else bare
-    # A message that is not written yet is no gap in what can be told now.
+    # A message that is not written yet isn't a gap in what can be determined now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
     push = pushes.push(scene, Event(PRE_PUSH, updates=_updates(scene), remote=refs.upstream))
     return [*facts, *push.facts], [note.says for note in (*found.notes, *push.notes)]

@@ -130,7 +130,7 @@ def _facts(scene: gather.Scene, asked: Pushed) -> tuple[Fact, ...]:
         if isinstance(fact, RefUpdate) and asked.forced:
             fact = fact._replace(keeps=False)  # GitHub says so, whatever the commits look like
         if isinstance(fact, Merge):
-            # A back-merge can only follow, so its absence is no fault of this push.
+            # A back-merge can only follow, so its absence isn't a fault of this push.
             fact = fact._replace(missing=())
         found.append(fact)
     if artefacts.wanted(scene.view.flow) and not scene.history.shallow:

@@ -1,6 +1,6 @@
 """`pr check`: a pull request from its base and its head -> a Report, by the policy at its base.
 
-Enforcement, so it fails closed: what cannot be read is no pass. Nothing of the head is executed; it is
+Enforcement, so it fails closed: what cannot be read isn't a pass. Nothing of the head is executed; it is
 read as objects of git.
 """
 
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 class Judged(Record):
     """report: the verdict. policy: where it was read, "" if a preset is assumed. rules: those that could speak.
 
-    blind: whether something that would refuse could not be told. pull: what was judged, None if nothing.
+    blind: whether something that would refuse couldn't be determined. pull: what was judged, None if nothing.
     tools: (name, version, whose) of the tools that looked. check: the name of the base's check.
     measures: what the reports say of the model. lock: what the policy extends, as it is locked; None for nothing.
     """
@@ -385,6 +385,6 @@ def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
 
 
 def _blind(report: Report, flow: Flow, rules: tuple[Rule, ...]) -> bool:
-    """Whether a rule that would refuse could not be told, or the clone itself lacks history."""
+    """Whether a rule that would refuse couldn't be determined, or the clone itself lacks history."""
     shallow = any(one.unknown == SHALLOW for one in report.skipped)
     return shallow or bool(blocking_gaps(report, rules, flow))

@@ -104,7 +104,7 @@ def difference(flow: Flow, text: str) -> str:
 
 
 def check_tools(top: str, flow: Flow) -> Iterator[Row]:
-    """doctor's lines (name, status, says, mend); nothing where the workflow isn't there, or not ours."""
+    """doctor's lines (name, status, says, the fix); nothing where the workflow isn't there, or not ours."""
     try:
         data = read(os.path.join(top, FILE)).data
     except (SetupError, OSError):

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gitflowguard import __version__
 from gitflowguard.app.protect.aims import WrongAim, named
 from gitflowguard.app.protect.selftest import WrongScratch, selftest
 from gitflowguard.cli import exits
@@ -76,7 +77,7 @@ def command(
     finally:
         if record_file and recorder.steps:
             save(record_file, Escaped(recorder.text()))
-    write(Escaped(render(output_format, result)), sys.stdout)
+    write(Escaped(render(output_format, result, __version__)), sys.stdout)
     return exits.VIOLATIONS if result.differing else exits.CLEAN
 
 

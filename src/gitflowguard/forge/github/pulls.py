@@ -62,7 +62,7 @@ class GitHubPulls(RemoteFiles):
         ]
 
     def may_write(self, name: str, login: str) -> bool | Unknown:
-        """See the port. ``maintain`` and roles that an organisation has made are told as the nearest old word."""
+        """See the port. ``maintain`` and roles that an organisation has made are reported as the nearest old word."""
         path = joined("repos", name, "collaborators", login, "permission")
         try:
             return read(documents.permission, self.transport.get(path, None, self._kept(name))) in _WRITERS
