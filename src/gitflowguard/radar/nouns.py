@@ -75,6 +75,22 @@ class Clash(Record):
     hunks: tuple[Hunk, ...] = ()
 
 
+class PullLabel(Record):
+    """The open pull request behind a branch that the radar looks at.
+
+    head: the branch's name where it lies. owner: of that repository, "" if it is gone. fork: whether it is another one.
+    author: the login of whoever opened it.
+    """
+
+    number: int
+    title: str
+    author: str
+    head: str
+    owner: str = ""
+    draft: bool = False
+    fork: bool = False
+
+
 class Contact(Record):
     """One open branch on one of its targets.
 
@@ -87,6 +103,7 @@ class Contact(Record):
         after a real merge.
     mend: the commands that bring the target in and lead to the conflict to be resolved.
     blank: whether it has commits and they change nothing, such as an empty one that opens a pull request.
+    pull: the pull request that brings it, None where branches were looked at.
     """
 
     branch: str
@@ -103,6 +120,7 @@ class Contact(Record):
     if_squashed: tuple[str, ...] = ()
     mend: tuple[Argv, ...] = ()
     blank: bool = False
+    pull: PullLabel | None = None
 
 
 class Pair(Record):
@@ -207,7 +225,7 @@ class Radar(Record):
 
     seen: branches looked at. beyond: open branches that were left out because there are more than were
     asked for. merges: trial merges made for it, of that many pairs (``pairs_of``). notes: about the run.
-    knots: files that many conflicts have in common.
+    knots: files that many conflicts have in common. pulls: whether open pull requests were looked at, not branches.
     """
 
     targets: tuple[RadarTarget, ...]
@@ -222,6 +240,7 @@ class Radar(Record):
     pairs_of: int = 0
     notes: tuple[str, ...] = ()
     knots: tuple[Knot, ...] = ()
+    pulls: bool = False
 
     def on(self, target: str, *states: str) -> tuple[Contact, ...]:
         """The branches on a target that are in one of the states."""
