@@ -8,6 +8,10 @@ from __future__ import annotations
 from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # The states of a branch on a target.
 LANDED = "landed"  # its work is there already: merged, squashed or cherry-picked
 STALE = "stale"  # it conflicts with the target as it is now
@@ -245,3 +249,26 @@ class Radar(Record):
     def on(self, target: str, *states: str) -> tuple[Contact, ...]:
         """The branches on a target that are in one of the states."""
         return tuple(c for c in self.contacts if c.target == target and c.state in states)
+
+
+class PullConflicts(Record):
+    """What one pull request would meet on its base.
+
+    name: what it is called in ``radar``, which holds it and its pairs alone; None where nothing was looked at.
+    others: how many others it was compared with. listed: whether these are the open pull requests, by their forge;
+    else they are the branches of this clone that land there. listing: why the forge didn't say which are open.
+    whole: whether the forge listed all of them. unseen: those whose commits this clone lacks; fetch: what brings them.
+    labels: name of another -> its pull request. why: why nothing can be determined of it.
+    """
+
+    name: str
+    target: str
+    radar: Radar | None = None
+    others: int = 0
+    listed: bool = False
+    listing: Unknown | None = None
+    whole: bool = True
+    unseen: tuple[str, ...] = ()
+    fetch: tuple[Argv, ...] = ()
+    labels: Mapping[str, PullLabel] = {}
+    why: Unknown | None = None
