@@ -17,7 +17,7 @@ from gitflowguard.protection.inforce import wanted_on
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.model.protection import Live
+    from gitflowguard.model.protection import Live, RequiredCheck
     from gitflowguard.protection.compile import Desired
 
 _MOST = 5
@@ -34,16 +34,17 @@ def silent(desired: Desired, live: Live) -> Iterator[Guarded]:
     for one in live.silent:
         found.setdefault((one.base, one.word), []).append(one.number)
     for (base, word), numbers in found.items():
-        names = _by_actions(desired, live, base)
+        names = _by_actions(desired, live.repository.default_branch, live.checks, base)
         if names:
             yield Guarded(base, UNSEEN, _says(base, word, sorted(numbers), names), advice=True)
 
 
-def _by_actions(desired: Desired, live: Live, base: str) -> tuple[str, ...]:
+def _by_actions(
+    desired: Desired, default_branch: str, seen: tuple[RequiredCheck, ...], base: str
+) -> tuple[str, ...]:
     """The checks required for the base that only a workflow reports."""
-    seen = () if isinstance(live.checks, Unknown) else live.checks
     found = []
-    for clause in wanted_on(desired.rulesets, base, live.repository.default_branch):
+    for clause in wanted_on(desired.rulesets, base, default_branch):
         for row in clause.parameters.get("required_status_checks", ()):
             apps = (
                 {row["app"]} if row.get("app") else {one.app for one in seen if one.context == row["context"]}
