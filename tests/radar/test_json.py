@@ -154,6 +154,7 @@ EXPECTED = r"""{
       "committed": 1700000000,
       "depends_on": [],
       "conflicts_if_squashed": [],
+      "pull": null,
       "mend": [
         [
           "git",
@@ -185,6 +186,7 @@ EXPECTED = r"""{
       "committed": 1700000000,
       "depends_on": [],
       "conflicts_if_squashed": [],
+      "pull": null,
       "mend": [
         [
           "git",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from gitflowguard.model.flow import Flow, Kind
+    from gitflowguard.radar.nouns import PullLabel
     from gitflowguard.repo.git import Git
 
 DAY = 86400
@@ -40,6 +41,7 @@ class Open(Record):
     """A branch that has not landed yet, as far as its name tells. ref: how to name it in a git command.
 
     updates: whether the policy lets it take its target in. A hotfix that took in develop would carry it to main.
+    pull: the pull request that brings it, None for a mere branch.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Open(Record):
     author: str
     when: int
     updates: bool = True
+    pull: PullLabel | None = None
 
 
 class Aim(Record):
@@ -75,7 +78,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
     """Reads all refs once. Raises GitError where a target is not there, WrongName for what is probably mistyped."""
     flow = remembering(flow)
     remote = wanted.remote or flow.remote
-    named = _named(git, remote, wanted.branches)
+    named = named_branches(git, remote, wanted.branches)
     if wanted.target and wanted.target not in named:
         raise _no_target(wanted.target, remote, named)
     unmatched = unmatched_globs(flow, named, wanted.branches)
@@ -108,7 +111,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
     return Aims(tuple(found), len(chosen), beyond, notes, tuple(named))
 
 
-def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
+def named_branches(git: Git, remote: str, pattern: str) -> dict[str, Open]:
     """Every branch here and on the remote by name; where it stands at two commits, the newer one counts.
 
     A forge's own refs are nobody's branches; a pattern that asks for them gets them anyway.
@@ -245,15 +248,22 @@ def _chosen(flow: Flow, named: dict[str, Open], wanted: RadarSelection, now: int
 def _matches(one: Open, pattern: str) -> bool:
     """Whether a branch is one of those asked for; a comma stands between several globs, a ``!`` before one that
     leaves branches out."""
-    from fnmatch import fnmatchcase
-
     if pattern.startswith("refs/"):
+        from fnmatch import fnmatchcase
+
         full = (one.ref,) if one.ref.startswith("refs/") else (HEADS + one.name, REMOTES + one.ref)
         return any(fnmatchcase(ref, pattern) for ref in full)
+    return matches_name(one.name, pattern)
+
+
+def matches_name(name: str, pattern: str) -> bool:
+    """Whether a name is one of those asked for by globs."""
+    from fnmatch import fnmatchcase
+
     wanted, left_out = _globs(pattern)
-    if any(fnmatchcase(one.name, glob) for glob in left_out):
+    if any(fnmatchcase(name, glob) for glob in left_out):
         return False
-    return not wanted or any(fnmatchcase(one.name, glob) for glob in wanted)
+    return not wanted or any(fnmatchcase(name, glob) for glob in wanted)
 
 
 def _globs(pattern: str) -> tuple[list[str], list[str]]:

@@ -45,12 +45,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.aims import Aim, Aims
     from gitflowguard.app.radar.broken import Breaker
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
+    from gitflowguard.model.proposal import OpenPulls
     from gitflowguard.model.rule import Rule
+    from gitflowguard.radar.nouns import Contact, RadarTarget
     from gitflowguard.repo.git import Place
 
 
@@ -60,6 +62,7 @@ class RadarRequest(Record):
     seconds: how long one git may take.
     semantic: whether clean merges are looked at for broken Python. run: the words of a command that is tried on
     clean merges, on `run_most` of them in `run_seconds`.
+    pulls: the open pull requests that are looked at in place of branches; None for branches.
     """
 
     wanted: RadarSelection = RadarSelection()
@@ -72,6 +75,7 @@ class RadarRequest(Record):
     run: tuple[str, ...] = ()
     run_seconds: int = 300
     run_most: int = 20
+    pulls: OpenPulls | None = None
 
 
 class SurveyProgress(Record):
@@ -104,7 +108,7 @@ def radar(
     refs = read_refs(git, place=place)
     flow, path = load_flow(git, place, refs)
     flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
-    found = aims(git, flow, question.wanted, now)
+    found, unseen, targets = _asked(git, flow, question, now)
     found = found._replace(notes=(*found.notes, *unknown_in_order(found, question.order)))
     room = in_memory(os.environ)
     sweep(room)
@@ -119,8 +123,8 @@ def radar(
         if progress is not None:
             progress.end()
     whole = Radar(
-        targets=tuple(aim.target for aim in found.aims),
-        contacts=tuple(one for part in parts for one in part.contacts),
+        targets=(*(aim.target for aim in found.aims), *targets),
+        contacts=(*(one for part in parts for one in part.contacts), *unseen),
         pairs=tuple(one for part in parts for one in part.pairs),
         twins=tuple(dict.fromkeys(one for part in parts for one in part.twins)),
         orders=tuple(one for part in parts for one in part.orders),
@@ -131,10 +135,23 @@ def radar(
         pairs_of=sum(part.pairs_of for part in parts),
         notes=(*found.notes, *_barred(flow), *(note for part in parts for note in part.notes)),
         knots=tuple(one for part in parts for one in part.knots),
+        pulls=question.pulls is not None,
     )
     blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
     rules = registry.active(flow, moment_of(AT_RADAR))
     return RadarResult(radar=whole, flow=flow, path=path, rules=rules, refs=refs, blind=blind)
+
+
+def _asked(
+    git: Git, flow: Flow, question: RadarRequest, now: int
+) -> tuple[Aims, tuple[Contact, ...], tuple[RadarTarget, ...]]:
+    """What is looked at, branches or open pull requests; then those that can't be, and their targets."""
+    if question.pulls is None:
+        return aims(git, flow, question.wanted, now), (), ()
+    from gitflowguard.app.radar.pulls import pull_aims
+
+    found = pull_aims(git, flow, question.pulls, question.wanted)
+    return found.aims, found.unseen, found.targets
 
 
 def _barred(flow: Flow) -> Iterator[str]:
