@@ -211,7 +211,12 @@ STATUS = {
                             many(
                                 "One each.",
                                 fields(
-                                    "One.", {"with": text("The branch."), "target": text("Where they meet.")}
+                                    "One.",
+                                    {
+                                        "with": text("The branch."),
+                                        "target": text("Where they meet."),
+                                        "lands": text("first or second, where that order is clean.", True),
+                                    },
                                 ),
                             )
                         ),
@@ -273,6 +278,7 @@ RADAR = {
                 "committed": number("That commit's date, in seconds since 1970.", True),
                 "depends_on": many("Branches whose commits it holds.", STRING),
                 "conflicts_if_squashed": many("Those after whose squash merge it would conflict.", STRING),
+                "why_no_commands": text("Why there are no commands for its conflict.", True),
                 **FIX,
             },
         ),
@@ -285,7 +291,13 @@ RADAR = {
                 "target": text("The target."),
                 "first": text("Better merged first."),
                 "second": text("Better merged second."),
-                "moves": text("Whose branch is updated."),
+                "moves": text("Which branch is updated; null where none has to be, or none may.", True),
+                "after": text("What is merged before that.", True),
+                "order": {
+                    "description": "The order in which both merge without a conflict.",
+                    "anyOf": [{"type": "null"}, {"type": "array", "items": STRING}],
+                },
+                "why_no_commands": text("Why there are no commands.", True),
                 "ways": unknown_or(text("both, first or second.")),
                 "other_way": {
                     "description": "Why a way round can't be determined.",

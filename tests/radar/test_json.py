@@ -37,7 +37,6 @@ SMALL = Radar(
             second="feature/b",
             clashes=(),
             ways="both",
-            mend=(),
             untold=Unknown("git crashed"),
         ),
     ),
@@ -154,6 +153,7 @@ EXPECTED = r"""{
       "committed": 1700000000,
       "depends_on": [],
       "conflicts_if_squashed": [],
+      "why_no_commands": null,
       "mend": [
         [
           "git",
@@ -185,6 +185,7 @@ EXPECTED = r"""{
       "committed": 1700000000,
       "depends_on": [],
       "conflicts_if_squashed": [],
+      "why_no_commands": null,
       "mend": [
         [
           "git",
@@ -202,7 +203,10 @@ EXPECTED = r"""{
       "target": "develop",
       "first": "feature/a",
       "second": "feature/b",
-      "moves": "feature/b",
+      "moves": null,
+      "after": null,
+      "order": null,
+      "why_no_commands": null,
       "ways": {
         "unknown": "git crashed"
       },
@@ -311,7 +315,6 @@ def test_a_way_round_that_cannot_be_told_is_beside_the_one_that_can() -> None:
         second="b",
         clashes=(LINE,),
         ways="first",
-        mend=(),
         untold=Unknown("git crashed"),
     )
     (found,) = read(Radar((DEVELOP,), (), (pair,)))["pairs"]

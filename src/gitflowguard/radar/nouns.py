@@ -75,6 +75,22 @@ class Clash(Record):
     hunks: tuple[Hunk, ...] = ()
 
 
+class Remedy(Record):
+    """How a conflict ends (radar.remedy).
+
+    moves: the branch that is updated, "" where nobody has to, or nobody may. after: what has to be merged before
+    that, "" where it can be done now. order: (first, then): merged in this order, no conflict comes up; () where
+    there is no such order. steps: the commands; the last of them stops at the conflict, which is then resolved on
+    ``moves``. why: why there are no commands, "" where none are needed.
+    """
+
+    moves: str = ""
+    after: str = ""
+    order: tuple[str, ...] = ()
+    steps: tuple[Argv, ...] = ()
+    why: str = ""
+
+
 class Contact(Record):
     """One open branch on one of its targets.
 
@@ -85,7 +101,7 @@ class Contact(Record):
     depends: branches whose commits it holds (it was cut from them, or merged them).
     if_squashed: those of ``depends`` after whose squash merge it would conflict, although it would not
         after a real merge.
-    mend: the commands that bring the target in and lead to the conflict to be resolved.
+    remedy: how its conflict ends.
     blank: whether it has commits and they change nothing, such as an empty one that opens a pull request.
     """
 
@@ -101,17 +117,22 @@ class Contact(Record):
     when: int = 0
     depends: tuple[str, ...] = ()
     if_squashed: tuple[str, ...] = ()
-    mend: tuple[Argv, ...] = ()
+    remedy: Remedy = Remedy()
     blank: bool = False
+
+    @property
+    def mend(self) -> tuple[Argv, ...]:
+        """The commands that bring the target in and lead to the conflict to be resolved."""
+        return self.remedy.steps
 
 
 class Pair(Record):
     """Two branches that are both clean on a target and conflict with each other there.
 
-    first, second: in the order in which they better land; ``second`` is expected to move.
+    first, second: in the order in which they better land.
     clashes: what ``second`` meets after ``first`` has landed (the other way round where that way is clean).
     ways: ``both``, ``first`` (only if ``first`` lands first), ``second`` (only if ``second`` lands first).
-    mend: the commands for the one that moves, after the other has landed.
+    remedy: how the conflict ends.
     untold: ways round that could not be told, with the reason; None if all could.
     """
 
@@ -120,8 +141,13 @@ class Pair(Record):
     second: str
     clashes: tuple[Clash, ...] = ()
     ways: str = "both"
-    mend: tuple[Argv, ...] = ()
+    remedy: Remedy = Remedy()
     untold: Unknown | None = None
+
+    @property
+    def mend(self) -> tuple[Argv, ...]:
+        """The commands for the one that moves, after the other has landed."""
+        return self.remedy.steps
 
     @property
     def shown(self) -> tuple[str, str]:

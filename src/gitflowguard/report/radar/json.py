@@ -84,6 +84,7 @@ def _contact(contact: Contact) -> dict[str, object]:
         "committed": contact.when or None,
         "depends_on": contact.depends,
         "conflicts_if_squashed": contact.if_squashed,
+        "why_no_commands": contact.remedy.why or None,
         **_mend(contact.mend + (contact.why.mend if contact.why else ())),
     }
 
@@ -112,7 +113,10 @@ def _pair(pair: Pair) -> dict[str, object]:
         "target": pair.target,
         "first": pair.first,
         "second": pair.second,
-        "moves": pair.second,
+        "moves": pair.remedy.moves or None,
+        "after": pair.remedy.after or None,
+        "order": pair.remedy.order or None,
+        "why_no_commands": pair.remedy.why or None,
         "ways": pair.ways if radarwords.conflicting(pair) else _unknown(pair.untold),
         "other_way": _unknown(pair.untold) if pair.untold else None,
         "clashes": [_clash(clash) for clash in pair.clashes],

@@ -66,7 +66,7 @@ def _target(radar: Radar, target: RadarTarget, about: About) -> list[list[str]]:
     blocks.append(_stacked(radar, target, about))
     for order in radar.orders:
         if order.target == target.name and (order.asked or not about.quiet):
-            blocks.append(_order(order, about))
+            blocks.append(_order(order, radar, about))
     blocks.append(_untold(radar.on(target.name, UNTOLD), about))
     blocks.append(_untold_pairs(radar, target, about))
     if not about.quiet:
@@ -141,12 +141,14 @@ def _broken(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     return _cut([f"{label}: {terminal(radarwords.broken(b))}" for b in found], "broken merge")
 
 
-def _order(order: LandingOrder, about: About) -> list[str]:
+def _order(order: LandingOrder, radar: Radar, about: About) -> list[str]:
     """What can land now; then the order, if it matters in which they land."""
     if not order.steps:
         return []
     label = paint("landing", "label", about)
     lines = [f"{label}: {terminal(radarwords.now_by_name(order))}"]
+    before = radarwords.befores(radar, order)
+    lines += _cut([f"  {terminal(said)}" for said in before], "order of two", "s")
     if not order.asked and all(step.clean for step in order.steps) and len(order.now) == len(order.steps):
         return lines
     lines.append(f"  {radarwords.order(order)}:")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Pair,
         Radar,
         RadarTarget,
+        Remedy,
         Span,
     )
 
@@ -59,7 +60,7 @@ class ShownConflict(Record):
 
     ours: who is there first, the side that ``Clash.ours`` is about; theirs: who comes. moves: the branch whose
     people are expected to act; stays: the other. mover, stayer: the author of each, "" if unknown (of a target:
-    those who changed the other side). ways: as in Pair, "" for a conflict with the target.
+    those who changed the other side). ways: as in Pair, "" for a conflict with the target. remedy: how it ends.
     """
 
     target: str
@@ -71,8 +72,13 @@ class ShownConflict(Record):
     stayer: str
     ways: str
     clashes: tuple[Clash, ...]
-    mend: tuple[Argv, ...]
+    remedy: Remedy
     untold: Unknown | None = None
+
+    @property
+    def mend(self) -> tuple[Argv, ...]:
+        """The commands of the one that moves."""
+        return self.remedy.steps
 
 
 def stale(contact: Contact) -> ShownConflict:
@@ -88,7 +94,7 @@ def stale(contact: Contact) -> ShownConflict:
         stayer=some(tuple(others), "and", 3),
         ways="",
         clashes=contact.clashes,
-        mend=contact.mend,
+        remedy=contact.remedy,
     )
 
 
@@ -106,7 +112,7 @@ def pair(found: Pair, radar: Radar) -> ShownConflict:
         stayer=authors.get(found.first, ""),
         ways=found.ways,
         clashes=found.clashes,
-        mend=found.mend,
+        remedy=found.remedy,
         untold=found.untold,
     )
 
@@ -171,15 +177,18 @@ def ways(conflict: ShownConflict) -> tuple[tuple[str, str], ...]:
 
 
 def who(conflict: ShownConflict) -> str:
-    """Who is expected to move, and who is to be talked to."""
-    moves = f"{conflict.mover} updates {conflict.moves}" if conflict.mover else f"{conflict.moves} is updated"
-    if not conflict.ways:
-        talk = f"; {conflict.stays}'s side is by {conflict.stayer}" if conflict.stayer else ""
-        return moves + talk
-    stays = f"{conflict.stays} ({conflict.stayer})" if conflict.stayer else conflict.stays
-    if conflict.ways == "second":
-        return f"nobody, if {stays} lands before {by(conflict.moves, conflict.mover)}"
-    return f"{moves}, once {stays} has landed"
+    """Who is expected to move, and who is to be talked to; or the order in which nobody has to."""
+    ends, people = conflict.remedy, {conflict.moves: conflict.mover, conflict.stays: conflict.stayer}
+    if ends.order:
+        first, then = (by(name, people.get(name, "")) for name in ends.order)
+        return f"nobody, if {first} lands before {then}" + (f"; {ends.why}" if ends.why else "")
+    if not ends.moves:
+        return ends.why or f"{conflict.moves} is updated"
+    mover = people.get(ends.moves, "")
+    moves = f"{mover} updates {ends.moves}" if mover else f"{ends.moves} is updated"
+    if ends.after:
+        return f"{moves}, once {by(ends.after, people.get(ends.after, ''))} has landed"
+    return moves + (f"; {conflict.stays}'s side is by {conflict.stayer}" if conflict.stayer else "")
 
 
 def by(name: str, author: str) -> str:
@@ -362,6 +371,14 @@ def now(found: LandingOrder) -> str:
     many = f"All {total} clean branches" if total > 1 else "The one clean branch"
     who_can = many if count == total else f"{count} of {total} clean branches"
     return f"{who_can} can land now without a conflict"
+
+
+def befores(radar: Radar, found: LandingOrder) -> tuple[str, ...]:
+    """``feature/a before feature/b: the other way round they conflict``, for each two of which the order matters."""
+    if found.asked:
+        return ()
+    orders = (pair.remedy.order for pair in radar.pairs if pair.target == found.target and pair.remedy.order)
+    return tuple(f"{one} before {other}: the other way round they conflict" for one, other in orders)
 
 
 def now_by_name(found: LandingOrder) -> str:
