@@ -232,6 +232,7 @@ STATUS = {
 SIDE = fields(
     "One side.",
     {
+        "path": text("The file on this side."),
         "lines": many(
             "Ranges [first, last]; an empty one is [n, n - 1].", many("A range.", {"type": "integer"})
         ),
@@ -246,6 +247,7 @@ CLASH = fields(
         "nature": text("code, notebook, lock file, generated or data pointer."),
         "ours": SIDE,
         "theirs": SIDE,
+        "deleted_by": text("ours or theirs, where one side deleted the file.", True),
         "hunks": many(
             "The texts, for HTML only.",
             fields("One.", {"ours": many("Lines.", STRING), "theirs": many("Lines.", STRING)}),
@@ -274,7 +276,7 @@ RADAR = {
                 "target": text("The target."),
                 "state": unknown_or(text("clean, stale (it conflicts) or landed.")),
                 "clashes": many("What conflicts with the target.", CLASH),
-                "author": text("Of its newest commit.", True),
+                "author": text("Who made most of its own commits.", True),
                 "committed": number("That commit's date, in seconds since 1970.", True),
                 "depends_on": many("Branches whose commits it holds.", STRING),
                 "conflicts_if_squashed": many("Those after whose squash merge it would conflict.", STRING),

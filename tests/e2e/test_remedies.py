@@ -41,7 +41,7 @@ class Case(NamedTuple):
     options: tuple[str, ...] = ()
 
 
-def _put(world: World, name: str, start: str = "develop", **files: str | bytes | None) -> None:
+def _put(world: World, name: str, start: str = "develop", /, **files: str | bytes | None) -> None:
     """A commit on a branch, which is made if it isn't there. None removes a file; ``a__b`` is a/b."""
     there = world.do("for-each-ref", "--format=x", f"refs/heads/{name}")
     world.do("switch", "-q", *(() if there else ("-c",)), name, *(() if there else (start,)))
@@ -220,8 +220,8 @@ def _resolve(world: World) -> None:
     here = world.do("symbolic-ref", "--short", "HEAD")
     assert here not in SHARED, f"resolved by hand on {here}"
     assert world.do("ls-files", "-u"), "nothing stopped"
-    for path in world.work.glob("d~*"):
-        path.rename(world.work / "elsewhere")
+    for odd in world.work.glob("d~*"):
+        odd.rename(world.work / "elsewhere")
     for name in world.do("diff", "--name-only", "--diff-filter=U").splitlines():
         if (file := world.work / name).is_file() and b"<<<<<<<" in file.read_bytes():
             file.write_text("resolved\n")

@@ -77,6 +77,7 @@ EXPECTED = r"""{
           "kind": "content",
           "nature": "code",
           "ours": {
+            "path": "pipeline.py",
             "lines": [
               [
                 2,
@@ -90,6 +91,7 @@ EXPECTED = r"""{
             "author": "Ada Lovelace"
           },
           "theirs": {
+            "path": "pipeline.py",
             "lines": [
               [
                 2,
@@ -102,6 +104,7 @@ EXPECTED = r"""{
             ],
             "author": "Ben"
           },
+          "deleted_by": null,
           "hunks": [
             {
               "ours": [
@@ -128,6 +131,7 @@ EXPECTED = r"""{
           "kind": "content",
           "nature": "lock file",
           "ours": {
+            "path": "app/uv.lock",
             "lines": [
               [
                 3,
@@ -137,6 +141,7 @@ EXPECTED = r"""{
             "author": "Ada Lovelace"
           },
           "theirs": {
+            "path": "app/uv.lock",
             "lines": [
               [
                 3,
@@ -145,6 +150,7 @@ EXPECTED = r"""{
             ],
             "author": "Ben"
           },
+          "deleted_by": null,
           "hunks": [],
           "recipe": "keep one side whole: git checkout --theirs -- app/uv.lock, and let it be completed: uv lock"
         }

@@ -24,7 +24,7 @@ def collision(seen: Collision, says: str) -> Finding:
         seen.mend,
         ref=seen.about,
         commit=seen.tip,
-        path=first.path if first else "",
+        path=first.own[1] if first else "",
         line=max(line, 0),
         advice=seen.advice,
     )

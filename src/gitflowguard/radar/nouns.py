@@ -61,8 +61,11 @@ class Clash(Record):
     kind: one of CLASHES. nature: one of NATURES.
     ours, theirs: (first, last) lines from 1, in the file of the side that is there first (the target, or
         the branch that lands first) and of the side that comes; an empty range is (n, n - 1), a place
-        between two lines. Empty where the clash is about no lines.
+        between two lines. Empty where the clash is about no lines, and where they are not known.
     authors: who last changed the path on each side, "" where that is not known.
+    gone: which side deleted the file, ``ours`` or ``theirs``; "" where none did.
+    called: the file's path on each side, where it has another one there, else "".
+    base: the places as lines of the target's file as it is now; () where that is not known.
     hunks: the texts, where they were asked for.
     """
 
@@ -72,7 +75,15 @@ class Clash(Record):
     ours: tuple[Span, ...] = ()
     theirs: tuple[Span, ...] = ()
     authors: tuple[str, str] = ("", "")
+    gone: str = ""
+    called: tuple[str, str] = ("", "")
+    base: tuple[Span, ...] = ()
     hunks: tuple[Hunk, ...] = ()
+
+    @property
+    def own(self) -> tuple[str, str]:
+        """The path of the file on each side."""
+        return self.called[0] or self.path, self.called[1] or self.path
 
 
 class Remedy(Record):
@@ -97,7 +108,7 @@ class Contact(Record):
     branch: its name. ref: how to name it in a git command here (``feature/x``, ``origin/feature/x``).
     tip: its commit. kind: the id of its kind, "" if the policy knows none. target: the target's name.
     state: one of STATES. clashes: with the target as it is now, for STALE. why: for UNTOLD.
-    author: of its newest commit. when: that commit's date, in seconds since 1970.
+    author: who has most of its own commits. when: its newest commit's date, in seconds since 1970.
     depends: branches whose commits it holds (it was cut from them, or merged them).
     if_squashed: those of ``depends`` after whose squash merge it would conflict, although it would not
         after a real merge.

@@ -6,6 +6,7 @@ from gitflowguard.app.radar.detail import ConflictCase, details
 from gitflowguard.app.radar.kept import KnownVerdicts
 from gitflowguard.app.radar.look import NO_BASE
 from gitflowguard.app.radar.order import orders_of
+from gitflowguard.app.radar.people import people
 from gitflowguard.app.radar.twins import twins_of
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
@@ -78,9 +79,22 @@ def summarize(
     couples = _couples(clean, looked, places, stands, held)
     stale = [one for one in aim.branches if looked.stands[one.tip].state == STALE]
     clashes = _clashes(bench, aim.target, looked, stale, couples, texts, kept.clashes)
+    owners = people(
+        bench.sounding,
+        aim.target.tip,
+        {one.tip: _without_bases(one, depends, looked) for one in (*clean, *stale)},
+        kept.people,
+    )
     orphans = {one.name for one in aim.branches if looked.stands[one.tip].why == NO_BASE}
     contacts = tuple(
-        _contact(ground, aim.target, one, looked, clashes, depends.get(one.name, ()))
+        _contact(
+            ground,
+            aim.target,
+            one._replace(author=owners.get(one.tip) or one.author),
+            looked,
+            clashes,
+            depends.get(one.name, ()),
+        )
         for one in aim.branches
         if one.name not in orphans
     )
@@ -94,7 +108,14 @@ def summarize(
         clashes=kept.clashes if texts else kept.clashes | clashes if plain else clashes,
         chain=chain,
         patches=patches,
+        people=kept.people | owners if plain else owners,
     )
+
+
+def _without_bases(one: Open, depends: Mapping[str, tuple[Open, ...]], looked: TargetVerdicts) -> list[str]:
+    """The commits of a branch that it has from no other, children first."""
+    below = {sha for base in depends.get(one.name, ()) for sha in looked.stands[base.tip].own}
+    return [sha for sha in looked.stands[one.tip].own if sha not in below]
 
 
 def _apart(target: RadarTarget, orphans: Sequence[str]) -> tuple[str, ...]:
@@ -169,16 +190,31 @@ def _clashes(
     for one in stale:
         stand = looked.stands[one.tip]
         if stand.answer is not None:
-            cases[_alone(one)] = ConflictCase(stand.answer, stand.sides, (target.name, one.name), stand.own)
+            cases[_alone(one)] = ConflictCase(
+                answer=stand.answer,
+                sides=stand.sides,
+                names=(target.name, one.name),
+                theirs=stand.own,
+                trees=(looked.tree, stand.trees[1]),
+            )
     for couple in couples:
         meeting = couple.shown
         if meeting is not None and meeting.answer is not None:
-            ours, theirs = looked.stands[meeting.first].own, looked.stands[meeting.second].own
+            there, comes = looked.stands[meeting.first], looked.stands[meeting.second]
             key = _both(couple, meeting)
-            cases[key] = ConflictCase(meeting.answer, meeting.sides, (key[2], key[3]), theirs, ours)
+            cases[key] = ConflictCase(
+                answer=meeting.answer,
+                sides=meeting.sides,
+                names=(key[2], key[3]),
+                theirs=comes.own,
+                trees=(there.trees[1], comes.trees[1]),
+                ours=there.own,
+            )
     found = {key: known[key] for key in cases if key in known and not texts}
     fresh = {key: case for key, case in cases.items() if key not in found}
-    return found | dict(zip(fresh, details(bench.sounding, list(fresh.values()), target.tip, texts)))
+    return found | dict(
+        zip(fresh, details(bench.sounding, list(fresh.values()), target.tip, looked.tree, texts))
+    )
 
 
 def _alone(one: Open) -> tuple[str, ...]:

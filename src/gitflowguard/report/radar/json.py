@@ -95,16 +95,17 @@ def _clash(clash: Clash) -> dict[str, object]:
         "path": clash.path,
         "kind": clash.kind,
         "nature": clash.nature,
-        "ours": _side(clash.ours, clash.authors[0]),
-        "theirs": _side(clash.theirs, clash.authors[1]),
+        "ours": _side(clash.own[0], clash.ours, clash.authors[0]),
+        "theirs": _side(clash.own[1], clash.theirs, clash.authors[1]),
+        "deleted_by": clash.gone or None,
         "hunks": [hunk._asdict() for hunk in clash.hunks],
         "recipe": radarwords.settle(clash) or None,
     }
 
 
-def _side(spans: tuple[Span, ...], author: str) -> dict[str, object]:
-    """The lines of one side, and who changed it last."""
-    return {"lines": spans, "author": author or None}
+def _side(path: str, spans: tuple[Span, ...], author: str) -> dict[str, object]:
+    """The file on one side, its lines, and who changed it last."""
+    return {"path": path, "lines": spans, "author": author or None}
 
 
 def _pair(pair: Pair) -> dict[str, object]:

@@ -124,7 +124,9 @@ def _clash(clash: Clash, conflict: ShownConflict) -> str:
     ours = _side(conflict.ours, radarwords.lines(clash.ours), clash.authors[0])
     theirs = _side(conflict.theirs, radarwords.lines(clash.theirs), clash.authors[1])
     line = f"- {code_span(clash.path)} ({radarwords.kind(clash)}): {ours}; {theirs}\n"
-    told = (code_span(part) if at % 2 else part for at, part in enumerate(radarwords.settling(clash)))
+    told = (
+        code_span(part) if at % 2 else part for at, part in enumerate(radarwords.settling(clash, conflict))
+    )
     recipe = "".join(told)
     return line + (f"  - {recipe}\n" if recipe else "")
 

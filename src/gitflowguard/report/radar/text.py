@@ -104,11 +104,16 @@ def _conflict(conflict: ShownConflict, about: About) -> list[str]:
     at = [radarwords.place(clash, conflict) for clash in told]
     if len(told) < len(conflict.clashes):
         at.append(f"… and {plural(len(conflict.clashes) - len(told), 'more path')}")
-    tips = dict.fromkeys(
-        f"{clash.path}: {recipe}" for clash in told for recipe in (radarwords.settle(clash),) if recipe
-    )
+    tips: dict[str, list[str]] = {}
+    for clash in told:
+        tips.setdefault(radarwords.settle(clash, conflict), []).append(clash.path)
+    tips.pop("", None)
     lines += labelled("at", tuple(at), about)
-    lines += labelled("tip", tuple(tips), about)
+    lines += labelled(
+        "tip",
+        tuple(f"{radarwords.some(tuple(paths), 'and', 3)}: {recipe}" for recipe, paths in tips.items()),
+        about,
+    )
     lines += labelled("who", (radarwords.who(conflict),), about)
     return lines + labelled("help", words.commands(conflict.mend), about)
 

@@ -196,14 +196,19 @@ def by(name: str, author: str) -> str:
     return f"{name} ({author})" if author else name
 
 
-def settle(clash: Clash) -> str:
+def settle(clash: Clash, conflict: ShownConflict | None = None) -> str:
     """The recipe for this kind of file, or for this kind of clash; "" where lines are to be settled by hand."""
-    return "".join(settling(clash))
+    return "".join(settling(clash, conflict))
 
 
-def settling(clash: Clash) -> tuple[str, ...]:
-    """The recipe in pieces: words, a command, words, and so on."""
+def settling(clash: Clash, conflict: ShownConflict | None = None) -> tuple[str, ...]:
+    """The recipe in pieces: words, a command, words, and so on. conflict: for the names of the sides."""
     decide = _DECIDE.get(clash.kind)
+    if decide and clash.gone and conflict is not None:
+        sides = (conflict.ours, conflict.theirs)
+        gone, left = sides if clash.gone == "ours" else sides[::-1]
+        did = "changed" if clash.kind == MODIFY_DELETE else "renamed"
+        decide = f"{gone} deleted it and {left} {did} it: keep it (git add) or let it go (git rm)"
     return natures.parts(clash.nature, clash.path) or ((decide,) if decide else ())
 
 
@@ -236,18 +241,19 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def side(name: str, spans: tuple[Span, ...], author: str) -> str:
-    """``12-14 in feature/a (Ada)``, ``feature/a (Ada)``."""
+def side(name: str, spans: tuple[Span, ...], author: str, path: str = "") -> str:
+    """``12-14 in feature/a (Ada)``, ``feature/a (Ada)``. path: of the file there, where it has one of its own."""
     lines = ranges(spans)
-    return f"{lines} in {by(name, author)}" if lines else by(name, author)
+    where = f"{path}{':' if lines[:1].isdigit() else ' '}{lines}".rstrip() if path else lines
+    return f"{where} in {by(name, author)}" if where else by(name, author)
 
 
 def place(clash: Clash, conflict: ShownConflict) -> str:
     """``pipeline.py:12-14 in develop (Ada) and 12-15 in feature/a (Ben); content, lock file``."""
     ours = side(conflict.ours, clash.ours, clash.authors[0])
-    theirs = side(conflict.theirs, clash.theirs, clash.authors[1])
+    theirs = side(conflict.theirs, clash.theirs, clash.authors[1], clash.called[1])
     joint = ":" if clash.ours and clash.ours[0][1] >= clash.ours[0][0] else ": "
-    return f"{clash.path}{joint}{ours} and {theirs}; {kind(clash)}"
+    return f"{clash.own[0]}{joint}{ours} and {theirs}; {kind(clash)}"
 
 
 def some(names: tuple[str, ...], last: str = "and", most: int = MOST_NAMES) -> str:
