@@ -352,7 +352,7 @@ RADAR = {
         ),
     ),
     "knots": many(
-        "Files that several conflicts have in common.",
+        "Places that several conflicts have in common.",
         fields(
             "One.",
             {
@@ -360,8 +360,25 @@ RADAR = {
                 "path": text("The file."),
                 "branches": many("Branches that meet there.", STRING),
                 "conflicts": number("How many conflicts there are at the path."),
-                "line": text("A line for .gitattributes that ends some of them.", True),
+                "place": {
+                    "description": "[first, last] line of the target's file; null where it is not about lines.",
+                    "anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "integer"}}],
+                },
+                "adds": yes("Whether all of them only add there."),
+                "cure": text("What ends some of them: union, regenerate, fragments or strip.", True),
+                "line": text("What it takes: a line for .gitattributes, a command or a folder.", True),
                 "cured": number("How many it ends."),
+                "trials": number("How many merges were made with it to find that out."),
+                "untried": text("A command that was not run for it.", True),
+                "each_two": many(
+                    "Where each two of its branches conflict there and nowhere else: the branches, in the order in "
+                    "which they better land. Of each two the later is updated once the earlier has landed; `pairs` "
+                    "leaves these out. Else empty.",
+                    fields(
+                        "One branch.",
+                        {"branch": text("Its name."), **SIDE["properties"], **FIX},
+                    ),
+                ),
             },
         ),
     ),

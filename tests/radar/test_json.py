@@ -50,7 +50,7 @@ SMALL = Radar(
     notes=("a word",),
 )
 EXPECTED = r"""{
-  "schema_version": 1,
+  "schema_version": 2,
   "tool": {
     "name": "gitflowguard",
     "version": "0.1.0"
@@ -299,7 +299,7 @@ def test_whole_output() -> None:
 
 def test_the_keys_are_there_even_if_there_is_nothing_to_say() -> None:
     assert read(EMPTY) | {"says": ""} == {
-        "schema_version": 1,
+        "schema_version": 2,
         "tool": {"name": "gitflowguard", "version": "0.1.0"},
         "says": "",
         "targets": [DEVELOP._asdict()],

@@ -88,7 +88,7 @@ broken: feature/a and feature/c merge into develop, and what comes out is broken
 
 stacked: feature/c holds commits of feature/b, and depends on it; it would conflict if feature/b is squash-merged
 
-landing: 3 of 4 clean branches can land now without a conflict: feature/a, feature/c and hotfix/1.0.1
+landing: 3 of 4 clean branches can land now without a conflict
   hotfix/1.0.1 before feature/b: the other way round they conflict
   feature/a before feature/c: the other way round they conflict
   The order with the fewest conflicts (merged for real, one after the other):

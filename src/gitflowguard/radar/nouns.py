@@ -41,6 +41,13 @@ GENERATED = "generated"
 POINTER = "data pointer"
 NATURES = (CODE, NOTEBOOK, LOCK, GENERATED, POINTER)
 
+# What may end a knot.
+UNION = "union"  # git keeps the lines of both sides
+REGENERATE = "regenerate"  # a program writes the file
+FRAGMENTS = "fragments"  # one file an entry
+STRIP = "strip"  # without what running a notebook writes into it
+CURES = (UNION, REGENERATE, FRAGMENTS, STRIP)
+
 Span = tuple[int, int]
 
 
@@ -217,18 +224,26 @@ class Broken(Record):
 
 
 class Knot(Record):
-    """A file that several conflicts of a target have in common.
+    """A place that several conflicts of a target have in common.
 
-    branches: those in them. conflicts: how many there are at the path. line: a line of .gitattributes that ends
-    ``cured`` of them, "" where none was tried or none helped.
+    branches: those in them. conflicts: how many there are. place: (first, last) line of the target's file, an empty
+    range where something is added before a line; None where it is not about lines. adds: whether all of them only
+    add there. cure: one of CURES, "" where none is known to help. line: what it takes: a line of .gitattributes, a
+    command, or the folder for one file an entry. cured: how many of the conflicts it ends. trials: how many merges
+    were made with it to find that out. untried: the command that was not run for it.
     """
 
     target: str
     path: str
     branches: tuple[str, ...]
     conflicts: int
+    place: Span | None = None
+    adds: bool = False
+    cure: str = ""
     line: str = ""
     cured: int = 0
+    trials: int = 0
+    untried: str = ""
 
 
 class RadarTarget(Record):
@@ -244,7 +259,7 @@ class Radar(Record):
 
     seen: branches looked at. beyond: open branches that were left out because there are more than were
     asked for. merges: trial merges made for it, of that many pairs (``pairs_of``). notes: about the run.
-    knots: files that many conflicts have in common.
+    knots: places that many conflicts have in common.
     """
 
     targets: tuple[RadarTarget, ...]

@@ -54,7 +54,8 @@ _TIMEOUT = 60.0
 class KnownVerdicts(Record):
     """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
     order that was merged last (radarorder.orders_of). files: the target's attributes, None if not known.
-    patches: of commits. people: tip -> whose it is. places: on the target's first-parent chain (ObjectReader.lines).
+    patches: of commits. people: tip -> whose it is. tried: cures of
+    knots (app.radar.cure). places: on the target's first-parent chain (ObjectReader.lines).
     """
 
     before: Before = Before()
@@ -64,6 +65,7 @@ class KnownVerdicts(Record):
     patches: Patches = Patches()
     places: dict[str, int] = {}
     people: dict[str, str] = {}
+    tried: dict[tuple[str, ...], bool] = {}
 
 
 class RadarCache:
@@ -180,6 +182,7 @@ def _plain(kept: KnownVerdicts) -> dict[str, Any]:
         "patches": tuple(kept.patches),
         "places": kept.places,
         "people": kept.people,
+        "tried": kept.tried,
     }
 
 
@@ -203,6 +206,7 @@ def _kept(plain: dict[str, Any]) -> KnownVerdicts:
         patches=patches,
         places=plain["places"],
         people=plain["people"],
+        tried=plain["tried"],
     )
 
 

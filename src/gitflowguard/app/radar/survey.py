@@ -249,7 +249,8 @@ class RadarSession:
         radar, again = summarize(
             bench, aim, looked, self.ground, self.stacks, kept, question.order, question.texts
         )
-        radar = radar._replace(knots=cured(bench, aim, looked, radar, files))
+        knots, tried = cured(bench, aim, looked, radar, files, kept.tried)
+        radar, again = radar._replace(knots=knots), again._replace(tried=tried)
         if self.breaker is not None:
             breaks = self.breaker.look(bench, aim, looked)
             radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))

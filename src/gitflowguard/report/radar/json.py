@@ -6,8 +6,10 @@ twice: as argument lists to run, and as lines to paste.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from gitflowguard.radar.knots import whole
 from gitflowguard.radar.nouns import UNTOLD
 from gitflowguard.report import words
 from gitflowguard.report.data import dump
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     )
     from gitflowguard.report.about import About
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: pairs that a knot says are in the knot alone; moves may be null
 
 
 def render(radar: Radar, about: About) -> str:
@@ -38,17 +40,20 @@ def render(radar: Radar, about: About) -> str:
 
 
 def document(radar: Radar, about: About) -> dict[str, object]:
-    """The object before it is text."""
+    """The object before it is text. Where each two branches of a knot conflict in it alone, the knot lists them."""
+    orders = {knot: whole(radar, knot) for knot in radar.knots}
+    left = {(knot.target, frozenset(two)) for knot, names in orders.items() for two in combinations(names, 2)}
+    pairs = [pair for pair in radar.pairs if (pair.target, frozenset((pair.first, pair.second))) not in left]
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "gitflowguard", "version": about.version},
         "says": radarwords.verdict(radar),
         "targets": [target._asdict() for target in radar.targets],
         "branches": [_contact(contact) for contact in radar.contacts],
-        "pairs": [_pair(pair) for pair in radar.pairs],
+        "pairs": [_pair(pair) for pair in pairs],
         "twins": [_twin(twin) for twin in radar.twins],
         "orders": [_order(order) for order in radar.orders],
-        "knots": [_knot(knot) for knot in radar.knots],
+        "knots": [_knot(knot, radar, orders[knot]) for knot in radar.knots],
         "broken": [_broken(broken) for broken in radar.broken],
         "seen": radar.seen,
         "beyond": radar.beyond,
@@ -58,16 +63,39 @@ def document(radar: Radar, about: About) -> dict[str, object]:
     }
 
 
-def _knot(knot: Knot) -> dict[str, object]:
-    """A file that several conflicts have in common. line: for .gitattributes, null where no cure was found."""
+def _knot(knot: Knot, radar: Radar, order: tuple[str, ...]) -> dict[str, object]:
+    """A place that several conflicts have in common. line: what the cure takes, null where none was found."""
     return {
         "target": knot.target,
         "path": knot.path,
         "branches": knot.branches,
         "conflicts": knot.conflicts,
+        "place": knot.place,
+        "adds": knot.adds,
+        "cure": knot.cure or None,
         "line": knot.line or None,
         "cured": knot.cured,
+        "trials": knot.trials,
+        "untried": knot.untried or None,
+        "each_two": _each_two(knot, radar, order),
     }
+
+
+def _each_two(knot: Knot, radar: Radar, order: tuple[str, ...]) -> list[dict[str, object]]:
+    """Each branch once, in the order in which they better land; of each two the later one is updated."""
+    found: dict[str, dict[str, object]] = {}
+    names = set(order)
+    for pair in radar.pairs if order else ():
+        if pair.target != knot.target or not {pair.first, pair.second} <= names:
+            continue
+        (clash,), (there, comes) = pair.clashes, pair.shown
+        for name, path, spans, author in zip(
+            (there, comes), clash.own, (clash.ours, clash.theirs), clash.authors
+        ):
+            row = found.setdefault(name, {"branch": name, **_side(path, spans, author), **_mend(())})
+            if name == pair.second:
+                row.update(_mend(pair.mend))
+    return [found[name] for name in order]
 
 
 def _contact(contact: Contact) -> dict[str, object]:

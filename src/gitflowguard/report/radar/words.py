@@ -11,14 +11,18 @@ from gitflowguard.radar.nouns import (
     CODE,
     DIRECTORY_RENAME,
     FILE_DIRECTORY,
+    FRAGMENTS,
     LANDED,
     MODIFY_DELETE,
+    REGENERATE,
     RENAME_ADD,
     RENAME_DELETE,
     RENAME_RENAME,
     STALE,
     STATES,
+    STRIP,
     SUBMODULE,
+    UNION,
     UNTOLD,
 )
 
@@ -126,21 +130,73 @@ def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
 
 
 def knot(found: Knot, radar: Radar) -> str:
-    """``CHANGELOG.md is in 18 of 25 conflicts on develop``."""
+    """``25 branches add at CHANGELOG.md:4: 300 of 300 conflicts on develop``."""
     every = len(conflicts(radar, found.target))
-    return f"{found.path} is in {found.conflicts} of {plural(every, 'conflict')} on {found.target}"
+    does = "add at" if found.adds else "change" if found.place else "meet in"
+    many = len(found.branches) > 1
+    verb = does if many else {"add at": "adds at", "change": "changes"}.get(does, "meets others in")
+    where = f"{found.path}{_knot_place(found)}"
+    said = f"{branches(len(found.branches))} {verb} {where}"
+    return f"{said}: {found.conflicts} of {plural(every, 'conflict')} on {found.target}"
+
+
+def _knot_place(found: Knot) -> str:
+    """``:4``, ``:12-14``, "" where it is not about lines."""
+    if found.place is None:
+        return ""
+    first, last = found.place
+    return f":{first}" if last <= first else f":{first}-{last}"
 
 
 def cure(found: Knot) -> tuple[str, ...]:
-    """What was tried and what it costs; () where nothing helps."""
-    if not found.line:
+    """What would end it, what of that was tried, and what it costs; () where nothing helps."""
+    if not found.cure:
         return ()
-    some_of = "all" if found.cured == found.conflicts else str(found.cured)
+    return _CURES[found.cure](found)
+
+
+def _drops(found: Knot) -> str:
+    """``300 → 0 conflicts``; of more merges than were tried what came of those."""
+    if found.trials and found.trials < found.conflicts:
+        return f"{found.cured} of {found.trials} merges that were tried end cleanly"
+    return f"{found.conflicts} → {plural(found.conflicts - found.cured, 'conflict')} (tried)"
+
+
+def _union(found: Knot) -> tuple[str, ...]:
     return (
-        f"with the line '{found.line}' in the .gitattributes of {found.target}, {some_of} of these {found.conflicts} "
-        "merges end cleanly (tried)",
+        f"{_drops(found)} with this line in the .gitattributes of {found.target}: {found.line}",
         "git then keeps the lines of both sides, so check where they land: an entry can end up in a released section",
     )
+
+
+def _alone(found: Knot) -> str:
+    """``all 6 are about this file alone``."""
+    return f"{'all ' if found.cured == found.conflicts else ''}{found.cured} are about this file alone"
+
+
+def _regenerate(found: Knot) -> tuple[str, ...]:
+    return (
+        f"{_alone(found)}: whoever updates keeps one side whole and lets the file be completed: {found.line}",
+        f"not tried: the radar runs no tool of the project, so nobody knows yet what '{found.untried}' answers",
+    )
+
+
+def _fragments(found: Knot) -> tuple[str, ...]:
+    return (
+        f"{_alone(found)}: with each entry as a file of its own in {found.line}/, which {found.target} has, "
+        "nobody writes at the same place",
+        "not tried: the entries have to be moved there by hand",
+    )
+
+
+def _strip(found: Knot) -> tuple[str, ...]:
+    return (
+        f"{_drops(found)} where the notebook is committed without its outputs: {found.line}",
+        "outputs are then no longer in the repository",
+    )
+
+
+_CURES = {UNION: _union, REGENERATE: _regenerate, FRAGMENTS: _fragments, STRIP: _strip}
 
 
 def conflicting(found: Pair) -> bool:
