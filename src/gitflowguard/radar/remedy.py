@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Steps = tuple[Argv, ...]
 
 
-class Ground(Record):
+class RemedyGround(Record):
     """What an answer rests on.
 
     view: the policy, and every branch. adopted: whether there is a policy file; without one the preset is only
@@ -48,7 +48,7 @@ class Side(Record):
 
 
 def remedy(
-    ground: Ground,
+    ground: RemedyGround,
     target: RadarTarget,
     comes: Side,
     there: Side | None = None,
@@ -69,7 +69,7 @@ def remedy(
     return Remedy(moves=comes.name, after=after, steps=_update(ground, target, comes))
 
 
-def may_update(ground: Ground, target: str, name: str) -> bool:
+def may_update(ground: RemedyGround, target: str, name: str) -> bool:
     """Whether the policy lets a branch take in what it is merged into. A hotfix would carry develop to main."""
     flow = ground.view.flow
     if not ground.adopted and (flow.kind_of(target) is None or target == ground.stand_in):
@@ -77,7 +77,7 @@ def may_update(ground: Ground, target: str, name: str) -> bool:
     return flow.may_merge(target, name) is not False
 
 
-def _no_entry(ground: Ground, target: str, name: str) -> str:
+def _no_entry(ground: RemedyGround, target: str, name: str) -> str:
     """Why the policy doesn't let the branch into the target; "" where it does, and where it says nothing of it."""
     flow = ground.view.flow
     if not ground.adopted and target == ground.stand_in:
@@ -94,7 +94,7 @@ def _no_entry(ground: Ground, target: str, name: str) -> str:
     return f"the policy doesn't let {name} into {target}{only}"
 
 
-def _obstacle(ground: Ground, target: str, one: Side) -> str:
+def _obstacle(ground: RemedyGround, target: str, one: Side) -> str:
     """Why nobody can take the target into the branch; "" where it can be done."""
     if one.ref.startswith("refs/"):
         return f"{one.name} is a copy: the branch that it was made from has to be updated"
@@ -114,19 +114,19 @@ def _obstacle(ground: Ground, target: str, one: Side) -> str:
     return ""
 
 
-def _misnamed(ground: Ground, name: str) -> bool:
+def _misnamed(ground: RemedyGround, name: str) -> bool:
     """Whether a commit on the branch would be blocked for its name."""
     flow = ground.view.flow
     past = flow.adoption.date or flow.adoption.lists(name)
     return ground.adopted and ground.named and flow.kind_of(name) is None and not past
 
 
-def _name(ground: Ground, name: str) -> str:
+def _name(ground: RemedyGround, name: str) -> str:
     """The name under which the branch goes on."""
     return better_name(ground.view, name)
 
 
-def _update(ground: Ground, target: RadarTarget, one: Side) -> Steps:
+def _update(ground: RemedyGround, target: RadarTarget, one: Side) -> Steps:
     """Takes the target into the branch; the last command stops at the conflict."""
     refs = ground.view.refs
     remote = target.ref.removesuffix(f"/{target.name}") if target.ref != target.name else ""

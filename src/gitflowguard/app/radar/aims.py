@@ -104,7 +104,9 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
             *notes,
         )
     stand_in = flow.production if flow.integration not in named else ""
-    return Aims(tuple(found), len(chosen), beyond, notes, tuple(named), stand_in)
+    return Aims(
+        aims=tuple(found), seen=len(chosen), beyond=beyond, notes=notes, names=tuple(named), stand_in=stand_in
+    )
 
 
 def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:

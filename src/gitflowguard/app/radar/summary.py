@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.stacks import Stacks
     from gitflowguard.model.finding import Unknown
     from gitflowguard.radar.nouns import RadarTarget
-    from gitflowguard.radar.remedy import Ground
+    from gitflowguard.radar.remedy import RemedyGround
 
 
 class _Couple(Record):
@@ -55,7 +55,7 @@ def summarize(
     bench: MergeContext,
     aim: Aim,
     looked: TargetVerdicts,
-    ground: Ground,
+    ground: RemedyGround,
     stacks: Stacks,
     kept: KnownVerdicts = KnownVerdicts(),
     asked: tuple[str, ...] = (),
@@ -234,7 +234,7 @@ def _side(one: Open) -> Side:
 
 
 def _contact(
-    ground: Ground,
+    ground: RemedyGround,
     target: RadarTarget,
     one: Open,
     looked: TargetVerdicts,
@@ -263,7 +263,7 @@ def _contact(
     )
 
 
-def _pair(ground: Ground, target: RadarTarget, couple: _Couple, clashes: Clashes) -> Pair:
+def _pair(ground: RemedyGround, target: RadarTarget, couple: _Couple, clashes: Clashes) -> Pair:
     shown, conflicts = couple.shown, couple.conflicts
     return Pair(
         target=target.name,
@@ -276,7 +276,7 @@ def _pair(ground: Ground, target: RadarTarget, couple: _Couple, clashes: Clashes
     )
 
 
-def _end(ground: Ground, target: RadarTarget, couple: _Couple) -> Remedy:
+def _end(ground: RemedyGround, target: RadarTarget, couple: _Couple) -> Remedy:
     """How the conflict of two ends: in the other order where that is known to be clean, else by an update."""
     there, comes = couple.first, couple.second
     if couple.conflicts == ("second",):

@@ -26,7 +26,7 @@ from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
 from gitflowguard.radar.nouns import Radar
-from gitflowguard.radar.remedy import Ground
+from gitflowguard.radar.remedy import RemedyGround
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import (
     attribute_files,
@@ -161,10 +161,10 @@ def _no_room(problem: OSError) -> str:
     return f"no merge can be tried{where}: {problem.strerror or problem}; to use another place: set TMPDIR"
 
 
-def ground_of(flow: Flow, refs: Refs, adopted: bool, stand_in: str) -> Ground:
+def ground_of(flow: Flow, refs: Refs, adopted: bool, stand_in: str) -> RemedyGround:
     """What remedies rest on. adopted: whether the policy is the team's own. stand_in: as in `Aims`."""
     named = flow.severity(UNKNOWN_KIND.name, UNKNOWN_KIND.default, "") == ERROR
-    return Ground(View(remembering(flow), refs.indexed()), adopted, stand_in, named)
+    return RemedyGround(View(remembering(flow), refs.indexed()), adopted, stand_in, named)
 
 
 def judged(seen: RadarResult) -> Report:
@@ -182,13 +182,13 @@ class RadarSession:
         flow: Flow,
         root: str,
         question: RadarRequest,
-        ground: Ground | None = None,
+        ground: RemedyGround | None = None,
         progress: SurveyProgress | None = None,
         sha256: bool = False,
     ) -> None:
         self.git, self.place, self.flow, self.question = git, place, flow, question
         # Who prints no commands needs no names for them.
-        self.ground = ground or Ground(View(flow, Refs({}, {}, {})))
+        self.ground = ground or RemedyGround(View(flow, Refs({}, {}, {})))
         self.stacks = Stacks(place.top or place.git_dir, place, flow, self.ground.view.refs)
         self.progress = progress
         self.touching = -1
