@@ -90,7 +90,7 @@ def test_a_target_on_the_remote_is_fetched_first() -> None:
     ("seen", "ref", "word"),
     [
         (refs("feature/a", "develop", tags=("develop",)), "develop", "refs/heads/develop"),
-        (refs("feature/a", tags=("origin/develop",), origin="develop"), "origin/develop", "refs/remotes/origin/develop"),
+        (refs("x", tags=("origin/develop",), origin="develop"), "origin/develop", "refs/remotes/origin/develop"),
     ],
 )  # fmt: skip
 def test_a_tag_of_the_same_name_is_not_meant(seen: Refs, ref: str, word: str) -> None:

@@ -108,7 +108,8 @@ class _Trial:
         folder = self._with_line(path) if how == UNION else self.bench.folder
         merges = [self._merge(path, blobs) for blobs in fresh.values()]
         for hit, answer in zip(fresh, self.bench.trials.merge(folder, merges) if merges else ()):
-            self.tried[keys[hit]] = not isinstance(answer, Unknown) and answer.clean
+            if not isinstance(answer, Unknown):  # where the time was up it may be tried again
+                self.tried[keys[hit]] = answer.clean
         return [self.tried.get(key, False) for key in keys.values()]
 
     def _with_line(self, path: str) -> str:
