@@ -72,8 +72,9 @@ GUARD = "GITFLOWGUARD_CHAIN"
 _SAVED = "GITFLOWGUARD_PYTHONPATH"
 # A second hook of the same git command blocks for what the first one has printed.
 _AGAIN = "gitflowguard: blocked for the reason above\n"
-# A push has two, the remote's and the work tree's; more of them come from a file that is being written.
-_POLICIES = 9
+# A push has two, the remote's and the work tree's, and more where those of the remote's lines can't be read
+# (app.policy.load). Beyond, they come from a file that is being written.
+_POLICIES = 16
 # What undoes an operation that prepare-commit-msg refused; git leaves it in progress.
 _STOPPED = ("cherry-pick", "revert", "merge")
 

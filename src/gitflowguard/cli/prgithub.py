@@ -99,6 +99,22 @@ def _text(path: str, ref: str) -> str | None:
     return data.decode("utf-8", "replace") if data is not None else None
 
 
+def upstream_noted(link: ForgeLink, done: Judged) -> Judged:
+    """With a note where the policy that the base's extends has changed since it was locked.
+
+    A job's token seldom sees another private repository; then nothing is said, for nothing was read.
+    """
+    if link.forge is None or done.lock is None:
+        return done
+    from gitflowguard.app.policy.upstream import since
+
+    found = since(link.forge, done.lock, done.lock.server)
+    if found is None or found.unknown is not None:
+        return done
+    report = done.report
+    return done._replace(report=report._replace(notes=(*report.notes, found.says)))
+
+
 def deliver(link: ForgeLink, done: Judged, about: About, wanted: PullCheckOptions) -> None:
     """Tells the verdict wherever it can be told; changes no exit code."""
     pull = done.pull or Pull("", "")

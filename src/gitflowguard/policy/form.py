@@ -281,6 +281,19 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
             "as-is: any name for work, only the long-lived branches are guarded."
         ),
     ] = "gitflow"
+    extends: Annotated[
+        Text | UnsetType,
+        Meta(
+            description="The policy of another repository that this one is laid over: github:OWNER/REPO[@REF][:PATH]. "
+            "`gitflowguard config update` locks it."
+        ),
+    ] = UNSET
+    final: Annotated[
+        list[Text],
+        Meta(
+            description="What policies that extend this one can't set otherwise: rules.direct-commit, kinds.main."
+        ),
+    ] = []
     names: Annotated[
         Literal["preset", "conventional"],
         Meta(
@@ -350,6 +363,10 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         AdoptionForm | UnsetType,
         Meta(description="The branches that were there before the policy; findings about them are warnings."),
     ] = UNSET
+
+
+# What a policy can say at its top.
+KEYS = tuple(field.encode_name for field in msgspec.structs.fields(Form))
 
 
 def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -44,10 +44,16 @@ def origins(flow: Flow, document: Document, rules: Mapping[str, str]) -> dict[st
     rules: as in `resolve`, for a file may call a rule by its code.
     """
     lines = {_named(path, rules): spot[0] for path, spot in document.keys.items()}
+    base = document.base
+    below = {_named(path, rules): spot[0] for path, spot in base.keys.items()} if base is not None else {}
     out: dict[str, ValueOrigin] = {}
     for path, value, follows in _rows(flow):
         line = next((lines[source] for source in (path, *follows) if source in lines), 0)
-        out[".".join(path)] = ValueOrigin(value, document.where if line else f"preset {flow.preset}", line)
+        where = document.where if line else f"preset {flow.preset}"
+        if not line and base is not None:
+            line = next((below[source] for source in (path, *follows) if source in below), 0)
+            where = base.where if line else where
+        out[".".join(path)] = ValueOrigin(value, where, line)
     return out
 
 

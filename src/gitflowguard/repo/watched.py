@@ -10,10 +10,13 @@ from __future__ import annotations
 from gitflowguard.model.adoptionfiles import (
     ATTRIBUTES_FILE,
     BASELINE_FILE,
+    LOCK_FILE,
     POLICY_TOML,
     POLICY_YAML,
     TRUST_FILE,
     WORKFLOW_FILE,
+    table_of,
+    toml_of,
 )
 from gitflowguard.model.checkname import FAMILY, check_names
 from gitflowguard.model.record import Record
@@ -72,7 +75,7 @@ class Touched(Record):
     settings: tuple[tuple[str, str], ...] = ()
 
 
-POLICY = Watch(paths=(POLICY_YAML, POLICY_TOML))
+POLICY = Watch(paths=(POLICY_YAML, POLICY_TOML, LOCK_FILE))
 OWNERS = Watch(paths=PLACES)
 JOBS = Watch(paths=_OTHER_CI, folders=_GITHUB)
 BASELINE = Watch(paths=(BASELINE_FILE,))
@@ -136,23 +139,12 @@ def _changed(watch: Watch, path: str, old: Data, new: Data, flow: Flow) -> str |
 
 def _table(data: Data) -> object:
     """Our table, however it is written; of what cannot be read, the text."""
-    tables = _toml(data)
-    return tables.get("tool", {}).get("gitflowguard") if tables is not None else data
+    return table_of(data) if data is None or isinstance(data, bytes) else data
 
 
 def _toml(data: Data) -> dict[str, Any] | None:
     """A pyproject.toml with a ``tool`` that is a table; None for what cannot be read."""
-    import tomllib
-
-    if data is None:
-        return {}
-    if not isinstance(data, bytes):
-        return None
-    try:
-        read = tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return None
-    return read if isinstance(read.get("tool", {}), dict) else None
+    return toml_of(data) if data is None or isinstance(data, bytes) else None
 
 
 def _settings(tool: str, path: str, data: Data) -> object:

@@ -89,6 +89,7 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("GFG902", "protection", "weaker-protection", "error", "forge"),
     ("GFG903", "protection", "unknown-check", "error", "forge"),
     ("GFG904", "protection", "unreachable-merge", "error", "forge"),
+    ("GFG905", "protection", "stale-lock", "warning", "forge"),
 )
 RULES: tuple[tuple[str, str, str], ...] = tuple(row[:3] for row in _ROWS)  # type: ignore[misc]
 RETIRED: dict[str, str] = {}

@@ -8,6 +8,8 @@ from gitflowguard.app.policy.config import policy_in_force
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, has_table
 from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.app.policy.trust import command, package_token, strange
+from gitflowguard.model.adoptionfiles import LOCK_FILE, mentions_extends
+from gitflowguard.model.extends import joined
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
@@ -52,11 +54,11 @@ def at_commit(revision: str, cwd: str = "") -> Packages:
     sha = answer.out.decode("ascii", "replace").strip()
     if not sha:
         raise GitError(f"the commit {revision} isn't here; check out with fetch-depth: 0")
-    own, shared = git.blobs((f"{sha}:{YAML_NAME}", f"{sha}:{TOML_NAME}"))
+    own, shared, lock = git.blobs(tuple(f"{sha}:{name}" for name in (YAML_NAME, TOML_NAME, LOCK_FILE)))
     # Where both are a policy, a pull request that removes one is judged by the other (app.pull.judge.policy_at).
-    tools = [] if own is None else list(_flow(own, YAML_NAME).tools)
+    tools = [] if own is None else list(_flow(own, YAML_NAME, lock).tools)
     if shared is not None and has_table(shared):
-        tools += _flow(shared, TOML_NAME).tools
+        tools += _flow(shared, TOML_NAME, lock).tools
     return _packages(git, tools, sha)
 
 
@@ -78,8 +80,8 @@ def _packages(git: Git, tools: Sequence[Tool], commit: str) -> Packages:
     return Packages(kept, tuple((one, command(package_token(one))) for one in found))
 
 
-def _flow(data: bytes, path: str) -> Flow:
-    return parse(data, path, NAMES, CODES, tools=TOOLS).flow
+def _flow(data: bytes, path: str, lock: bytes | None) -> Flow:
+    return parse(joined(data, lock) if mentions_extends(data) else data, path, NAMES, CODES, tools=TOOLS).flow
 
 
 def installed_by(text: str) -> tuple[str, ...] | None:
