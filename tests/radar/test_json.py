@@ -37,7 +37,6 @@ SMALL = Radar(
             second="feature/b",
             clashes=(),
             ways="both",
-            mend=(),
             untold=Unknown("git crashed"),
         ),
     ),
@@ -51,7 +50,7 @@ SMALL = Radar(
     notes=("a word",),
 )
 EXPECTED = r"""{
-  "schema_version": 1,
+  "schema_version": 2,
   "tool": {
     "name": "gitflowguard",
     "version": "0.1.0"
@@ -78,6 +77,7 @@ EXPECTED = r"""{
           "kind": "content",
           "nature": "code",
           "ours": {
+            "path": "pipeline.py",
             "lines": [
               [
                 2,
@@ -91,6 +91,7 @@ EXPECTED = r"""{
             "author": "Ada Lovelace"
           },
           "theirs": {
+            "path": "pipeline.py",
             "lines": [
               [
                 2,
@@ -103,6 +104,7 @@ EXPECTED = r"""{
             ],
             "author": "Ben"
           },
+          "deleted_by": null,
           "hunks": [
             {
               "ours": [
@@ -129,6 +131,7 @@ EXPECTED = r"""{
           "kind": "content",
           "nature": "lock file",
           "ours": {
+            "path": "app/uv.lock",
             "lines": [
               [
                 3,
@@ -138,6 +141,7 @@ EXPECTED = r"""{
             "author": "Ada Lovelace"
           },
           "theirs": {
+            "path": "app/uv.lock",
             "lines": [
               [
                 3,
@@ -146,6 +150,7 @@ EXPECTED = r"""{
             ],
             "author": "Ben"
           },
+          "deleted_by": null,
           "hunks": [],
           "recipe": "keep one side whole: git checkout --theirs -- app/uv.lock, and let it be completed: uv lock"
         }
@@ -155,6 +160,7 @@ EXPECTED = r"""{
       "depends_on": [],
       "conflicts_if_squashed": [],
       "pull": null,
+      "why_no_commands": null,
       "mend": [
         [
           "git",
@@ -187,6 +193,7 @@ EXPECTED = r"""{
       "depends_on": [],
       "conflicts_if_squashed": [],
       "pull": null,
+      "why_no_commands": null,
       "mend": [
         [
           "git",
@@ -204,7 +211,10 @@ EXPECTED = r"""{
       "target": "develop",
       "first": "feature/a",
       "second": "feature/b",
-      "moves": "feature/b",
+      "moves": null,
+      "after": null,
+      "order": null,
+      "why_no_commands": null,
       "ways": {
         "unknown": "git crashed"
       },
@@ -291,7 +301,7 @@ def test_whole_output() -> None:
 
 def test_the_keys_are_there_even_if_there_is_nothing_to_say() -> None:
     assert read(EMPTY) | {"says": ""} == {
-        "schema_version": 1,
+        "schema_version": 2,
         "tool": {"name": "gitflowguard", "version": "0.1.0"},
         "says": "",
         "targets": [DEVELOP._asdict()],
@@ -313,7 +323,6 @@ def test_a_way_round_that_cannot_be_told_is_beside_the_one_that_can() -> None:
         second="b",
         clashes=(LINE,),
         ways="first",
-        mend=(),
         untold=Unknown("git crashed"),
     )
     (found,) = read(Radar((DEVELOP,), (), (pair,)))["pairs"]

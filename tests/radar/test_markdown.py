@@ -95,7 +95,7 @@ git merge develop
 
 - `old.py` (modify/delete): in `feature/b`; in `hotfix/1.0.1` by `Cleo`
   - one side changed what the other deleted: keep it (git add) or let it go (git rm)
-- Who updates it: `hotfix/1.0.1` is updated, once `feature/b` (Ben) has landed
+- Who updates it: nobody, if `hotfix/1.0.1` lands before `feature/b` (Ben)
 
 </details>
 
@@ -118,6 +118,9 @@ git merge develop
 ### Order on `develop`
 
 3 of 4 clean branches can land now without a conflict: `feature/a`, `feature/c` and `hotfix/1.0.1`. The order with the fewest conflicts (merged for real, one after the other):
+
+- `hotfix/1.0.1` before `feature/b`: the other way round they conflict
+- `feature/a` before `feature/c`: the other way round they conflict
 
 1. `feature/a`
 2. `feature/c`

@@ -147,6 +147,8 @@ def test_the_page_holds_for_the_radar_and_git_does_what_it_says(
         for violation in report.violations:
             if violation.finding.mend:
                 _stops_as_foretold(again, script, fact, violation.finding.mend)
+            elif fact.remedy is not None and fact.remedy.order:
+                _merges_in_order(again, fact.target, fact.remedy.order)
         for skipped in report.skipped:
             if skipped.unknown.mend:
                 for argv in skipped.unknown.mend:
@@ -154,12 +156,23 @@ def test_the_page_holds_for_the_radar_and_git_does_what_it_says(
                 assert fact not in foreseen(again, script.flow)[0], "the command does not help"
 
 
+def _merges_in_order(reader: Real, target: str, order: tuple[str, ...]) -> None:
+    """Merges both as the order says; a conflict fails."""
+    reader.git("switch", "-q", target)
+    for name in order:
+        reader.git("merge", "-q", "--no-ff", "--no-edit", name)
+
+
 def _stops_as_foretold(reader: Real, script: Script, fact: Collision, mend: tuple[Argv, ...]) -> None:
-    """Lands what lands first, runs the commands, meets the conflict there and nowhere else; resolved, it is gone."""
+    """Lands what lands first, runs the commands, meets the conflict there and nowhere else; resolved, it is gone.
+
+    What is resolved lies on the branch that moves, never on one that others share.
+    """
     if fact.relation == WITH_BRANCH:
         reader.git("switch", "-q", fact.target)
         reader.git("merge", "-q", "--no-ff", "--no-edit", fact.other)
     *ready, merge = mend
+    assert all(argv[:2] != ("git", "switch") or not script.flow.protected(argv[-1]) for argv in ready)
     for argv in ready:
         reader.run(argv)
     assert merge[:2] == ("git", "merge")

@@ -25,23 +25,23 @@ def collisions(radar: Radar) -> tuple[Collision, ...]:
                     target=one.target,
                     clashes=one.clashes,
                     commits=(),
-                    mend=one.mend,
+                    remedy=one.remedy,
                     unknown=one.why,
                 )
             )
     for pair in radar.pairs:
-        tip = tips.get(pair.second, "")
+        there, comes = pair.shown
         found.append(
             Collision(
-                about=pair.second,
-                tip=tip,
-                other=pair.first,
+                about=comes,
+                tip=tips.get(comes, ""),
+                other=there,
                 relation=WITH_BRANCH,
                 target=pair.target,
                 clashes=pair.clashes,
                 commits=(),
-                mend=pair.mend,
-                unknown=None if pair.mend else pair.untold,
+                remedy=pair.remedy,
+                unknown=None if pair.clashes else pair.untold,
             )
         )
     for twin in radar.twins:

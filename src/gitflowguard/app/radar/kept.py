@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
 
-_MAGIC = b"gitflowguard radar 2\n"
+_MAGIC = b"gitflowguard radar 3\n"
 _MOST_BYTES = 32 << 20
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
@@ -54,7 +54,8 @@ _TIMEOUT = 60.0
 class KnownVerdicts(Record):
     """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
     order that was merged last (radarorder.orders_of). files: the target's attributes, None if not known.
-    patches: of commits. places: on the target's first-parent chain (ObjectReader.lines).
+    patches: of commits. people: tip -> whose it is. tried: cures of
+    knots (app.radar.cure). places: on the target's first-parent chain (ObjectReader.lines).
     """
 
     before: Before = Before()
@@ -63,6 +64,8 @@ class KnownVerdicts(Record):
     files: dict[str, bytes] | None = None
     patches: Patches = Patches()
     places: dict[str, int] = {}
+    people: dict[str, str] = {}
+    tried: dict[tuple[str, ...], bool] = {}
 
 
 class RadarCache:
@@ -178,6 +181,8 @@ def _plain(kept: KnownVerdicts) -> dict[str, Any]:
         "files": kept.files,
         "patches": tuple(kept.patches),
         "places": kept.places,
+        "people": kept.people,
+        "tried": kept.tried,
     }
 
 
@@ -200,6 +205,8 @@ def _kept(plain: dict[str, Any]) -> KnownVerdicts:
         files=plain["files"],
         patches=patches,
         places=plain["places"],
+        people=plain["people"],
+        tried=plain["tried"],
     )
 
 

@@ -28,15 +28,18 @@ def orders_of(
     aim: Aim,
     looked: TargetVerdicts,
     depends: Mapping[str, tuple[str, ...]],
+    held: frozenset[str],
     asked: tuple[str, ...] = (),
     known: Chain = (),
 ) -> tuple[tuple[LandingOrder, ...], Chain]:
     """The best order, and behind it the one that was asked for; and what to remember of the first.
 
+    depends: branch -> those that it stands on. held: those that may not be updated, so they had better land first.
     known: what an earlier run remembered: (tip, tree after its landing, ()) of a branch that landed, and
     (tip, "", conflicted paths) of one that did not.
     """
-    clean = {one.name: one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN}
+    oldest = [one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN]
+    clean = {one.name: one for one in _first_things_first(oldest, depends, held)}
     conflicts = {
         (one.name, other.name)
         for one in clean.values()
@@ -57,6 +60,26 @@ def orders_of(
             free = tuple(step.branch for step in tried.steps if step.clean)
             found.append(tried._replace(asked=True, now=free))
     return tuple(found), known
+
+
+def _first_things_first(
+    oldest: Sequence[Open], depends: Mapping[str, tuple[str, ...]], held: frozenset[str]
+) -> list[Open]:
+    """Those that may not be updated, then the others, the oldest first; each behind what it stands on."""
+    left = {one.name: one for one in sorted(oldest, key=lambda one: one.name not in held)}
+    found: list[Open] = []
+    for name in list(left):
+        todo = [name]
+        while todo:
+            one = todo[-1]
+            below = [base for base in depends.get(one, ()) if base in left and base not in todo]
+            if below:
+                todo.append(below[0])
+                continue
+            todo.pop()
+            if one in left:
+                found.append(left.pop(one))
+    return found
 
 
 class _Chain:

@@ -12,7 +12,7 @@ import os
 from gitflowguard.app.radar.aims import RadarSelection, aims
 from gitflowguard.app.radar.kept import KnownVerdicts, after
 from gitflowguard.app.radar.look import look
-from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession, ground_of
 from gitflowguard.app.radar.summary import summarize
 from gitflowguard.model.collision import WITH_BRANCH, WITH_TARGET
 from gitflowguard.radar.facts import collisions
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.look import MergeContext
     from gitflowguard.model.collision import Collision
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.facts import View
     from gitflowguard.repo.git import Git, Place
 
 # Each pushed branch is looked at against this many others, the newest; and of these the next number is merged of which
@@ -39,7 +39,7 @@ SECONDS = 2.0  # for one git process
 def row(
     git: Git,
     place: Place,
-    flow: Flow,
+    view: View,
     remote: str,
     pushed: Mapping[str, str],
     now: int,
@@ -47,14 +47,16 @@ def row(
 ) -> tuple[Collision, ...]:
     """What the pushed branches (name -> commit) would meet. Raises GitError and OSError.
 
-    now: seconds since 1970. seconds: how long one git may take.
+    view: the policy, and every branch. now: seconds since 1970. seconds: how long one git may take.
     """
+    flow = view.flow
     found = aims(git, flow, RadarSelection(remote=remote, most=MOST_OTHERS), now)
     question = RadarRequest(cores=1, seconds=seconds)
     out: list[Collision] = []
     with Tree(in_memory(os.environ)) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
-        table = RadarSession(git, place, flow, tree.root, question, sha256=sha256)
+        ground = ground_of(flow, view.refs, True, found.stand_in)
+        table = RadarSession(git, place, flow, tree.root, question, ground, sha256=sha256)
         for aim in found.aims:
             for name, tip in pushed.items():
                 if any(one.name == name and one.tip == tip for one in aim.branches):
@@ -75,7 +77,7 @@ def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
     known = [one for one in dict.fromkeys(others) if one in kept.before.stands]
     looked = look(bench, aim.target.tip, [tip, *known, *near], kept.before, frozenset((tip,)))
     chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in looked.stands))
-    radar, again = summarize(bench, chosen, looked, kept, plain=True)
+    radar, again = summarize(bench, chosen, looked, table.ground, table.stacks, kept, plain=True)
     if shelf is not None:
         again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
         shelf.save(aim.target.name, aim.target.tip, again, table.scratch)

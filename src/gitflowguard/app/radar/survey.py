@@ -15,15 +15,18 @@ from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
 from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
 from gitflowguard.app.radar.look import Before, MergeContext, look
+from gitflowguard.app.radar.stacks import Stacks
 from gitflowguard.app.radar.summary import summarize
 from gitflowguard.engine import evaluate
-from gitflowguard.model.facts import View
+from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import ERROR
+from gitflowguard.model.flow import remembering
 from gitflowguard.model.moment import AT_RADAR, moment_of
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
 from gitflowguard.radar.nouns import Radar
+from gitflowguard.radar.remedy import RemedyGround
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import (
     attribute_files,
@@ -38,6 +41,7 @@ from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
+from gitflowguard.rules.branch.unknown_branch_kind import RULE as UNKNOWN_KIND
 from gitflowguard.rules.merge.squashed_merge import RULE as SQUASHED
 from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
 
@@ -47,7 +51,6 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.radar.aims import Aim, Aims
     from gitflowguard.app.radar.broken import Breaker
-    from gitflowguard.model.facts import Refs
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.proposal import OpenPulls
@@ -115,7 +118,8 @@ def radar(
     sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
     try:
         with Tree(room) as tree:
-            table = RadarSession(git, place, flow, tree.root, question, progress, sha256)
+            ground = ground_of(flow, refs, bool(path), found.stand_in)
+            table = RadarSession(git, place, flow, tree.root, question, ground, progress, sha256)
             parts = [table.judge(aim) for aim in found.aims if aim.branches]
     except OSError as problem:
         raise GitError(_no_room(problem)) from None
@@ -174,6 +178,12 @@ def _no_room(problem: OSError) -> str:
     return f"no merge can be tried{where}: {problem.strerror or problem}; to use another place: set TMPDIR"
 
 
+def ground_of(flow: Flow, refs: Refs, adopted: bool, stand_in: str) -> RemedyGround:
+    """What remedies rest on. adopted: whether the policy is the team's own. stand_in: as in `Aims`."""
+    named = flow.severity(UNKNOWN_KIND.name, UNKNOWN_KIND.default, "") == ERROR
+    return RemedyGround(View(remembering(flow), refs.indexed()), adopted, stand_in, named)
+
+
 def judged(seen: RadarResult) -> Report:
     """What the rules of family 7 say of it."""
     return evaluate(seen.rules, collisions(seen.radar), View(seen.flow, seen.refs), notes=seen.radar.notes)
@@ -189,10 +199,14 @@ class RadarSession:
         flow: Flow,
         root: str,
         question: RadarRequest,
+        ground: RemedyGround | None = None,
         progress: SurveyProgress | None = None,
         sha256: bool = False,
     ) -> None:
         self.git, self.place, self.flow, self.question = git, place, flow, question
+        # Who prints no commands needs no names for them.
+        self.ground = ground or RemedyGround(View(flow, Refs({}, {}, {})))
+        self.stacks = Stacks(place.top or place.git_dir, place, flow, self.ground.view.refs)
         self.progress = progress
         self.touching = -1
         self.limited = False
@@ -249,8 +263,11 @@ class RadarSession:
         # The texts of small merges are not kept, so where they are wanted these are merged again.
         before = Before(kept.before.stands) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
-        radar, again = summarize(bench, aim, looked, kept, question.order, question.texts)
-        radar = radar._replace(knots=cured(bench, aim, looked, radar, files))
+        radar, again = summarize(
+            bench, aim, looked, self.ground, self.stacks, kept, question.order, question.texts
+        )
+        knots, tried = cured(bench, aim, looked, radar, files, kept.tried)
+        radar, again = radar._replace(knots=knots), again._replace(tried=tried)
         if self.breaker is not None:
             breaks = self.breaker.look(bench, aim, looked)
             radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))

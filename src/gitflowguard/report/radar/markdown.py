@@ -57,7 +57,7 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     name = code_span(target.name)
     found = radarwords.conflicts(radar, target.name)
     table = _table(target, found)
-    orders = [_order(order) for order in radar.orders if order.target == target.name and order.steps]
+    orders = [_order(order, radar) for order in radar.orders if order.target == target.name and order.steps]
     stacks = [contact for contact in radarwords.here(radar, target) if contact.depends]
     broken = [found for found in radar.broken if found.target == target.name]
     return [
@@ -125,7 +125,9 @@ def _clash(clash: Clash, conflict: ShownConflict) -> str:
     ours = _side(conflict.ours, radarwords.lines(clash.ours), clash.authors[0])
     theirs = _side(conflict.theirs, radarwords.lines(clash.theirs), clash.authors[1])
     line = f"- {code_span(clash.path)} ({radarwords.kind(clash)}): {ours}; {theirs}\n"
-    told = (code_span(part) if at % 2 else part for at, part in enumerate(radarwords.settling(clash)))
+    told = (
+        code_span(part) if at % 2 else part for at, part in enumerate(radarwords.settling(clash, conflict))
+    )
     recipe = "".join(told)
     return line + (f"  - {recipe}\n" if recipe else "")
 
@@ -147,7 +149,7 @@ def _twin(twin: DuplicatedChange) -> str:
     return f"- {markdown(radarwords.twin(twin))}\n{''.join(told)}"
 
 
-def _order(order: LandingOrder) -> str:
+def _order(order: LandingOrder, radar: Radar) -> str:
     """What can land now, and the order as a numbered list."""
     told = [
         f"{number}. {'' if step.clean else '✗ '}{markdown(radarwords.step(step))}\n"
@@ -157,7 +159,9 @@ def _order(order: LandingOrder) -> str:
     if left:
         bad = sum(not step.clean for step in left)
         told.append(f"\n… and {plural(len(left), 'more step')}, {bad} of them with a conflict\n")
-    head = f"{markdown(radarwords.now_by_name(order))}. {radarwords.order(order)}:\n\n"
+    before = "".join(f"- {markdown(said)}\n" for said in radarwords.befores(radar, order)[:MOST_STEPS])
+    before = f"{before}\n" if before else ""
+    head = f"{markdown(radarwords.now_by_name(order))}. {radarwords.order(order)}:\n\n{before}"
     return head + "".join(told)
 
 

@@ -219,14 +219,14 @@ def _sheet(key: str, conflict: ShownConflict, room: Room) -> Sheet:
         who=radarwords.who(conflict),
         files=radarwords.some(tuple(clash.path for clash in conflict.clashes), "and", 3),
         commands=words.commands(conflict.mend),
-        places=tuple(_place(clash, room) for clash in clashes),
+        places=tuple(_place(clash, conflict, room) for clash in clashes),
         left=len(conflict.clashes) - len(clashes),
         stale=not conflict.ways,
         titles=conflict.titles,
     )
 
 
-def _place(clash: Clash, room: Room) -> ShownPath:
+def _place(clash: Clash, conflict: ShownConflict, room: Room) -> ShownPath:
     """One path of it."""
     hunks = tuple(
         (_side(hunk.ours, clash.ours, at, room), _side(hunk.theirs, clash.theirs, at, room))
@@ -242,7 +242,7 @@ def _place(clash: Clash, room: Room) -> ShownPath:
         nature="" if clash.nature == "code" else clash.nature,
         ours=ours,
         theirs=theirs,
-        recipe=radarwords.settling(clash),
+        recipe=radarwords.settling(clash, conflict),
         hunks=hunks,
         left=len(clash.hunks) - len(hunks),
     )

@@ -11,14 +11,18 @@ from gitflowguard.radar.nouns import (
     CODE,
     DIRECTORY_RENAME,
     FILE_DIRECTORY,
+    FRAGMENTS,
     LANDED,
     MODIFY_DELETE,
+    REGENERATE,
     RENAME_ADD,
     RENAME_DELETE,
     RENAME_RENAME,
     STALE,
     STATES,
+    STRIP,
     SUBMODULE,
+    UNION,
     UNTOLD,
 )
 
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
         PullLabel,
         Radar,
         RadarTarget,
+        Remedy,
         Span,
     )
 
@@ -60,7 +65,7 @@ class ShownConflict(Record):
 
     ours: who is there first, the side that ``Clash.ours`` is about; theirs: who comes. moves: the branch whose
     people are expected to act; stays: the other. mover, stayer: the author of each, "" if unknown (of a target:
-    those who changed the other side). ways: as in Pair, "" for a conflict with the target.
+    those who changed the other side). ways: as in Pair, "" for a conflict with the target. remedy: how it ends.
     titles: of the pull requests, where these were looked at.
     """
 
@@ -73,9 +78,14 @@ class ShownConflict(Record):
     stayer: str
     ways: str
     clashes: tuple[Clash, ...]
-    mend: tuple[Argv, ...]
+    remedy: Remedy
     untold: Unknown | None = None
     titles: tuple[str, ...] = ()
+
+    @property
+    def mend(self) -> tuple[Argv, ...]:
+        """The commands of the one that moves."""
+        return self.remedy.steps
 
 
 def stale(contact: Contact) -> ShownConflict:
@@ -91,7 +101,7 @@ def stale(contact: Contact) -> ShownConflict:
         stayer=some(tuple(others), "and", 3),
         ways="",
         clashes=contact.clashes,
-        mend=contact.mend,
+        remedy=contact.remedy,
         titles=_titles((contact,)),
     )
 
@@ -111,7 +121,7 @@ def pair(found: Pair, radar: Radar) -> ShownConflict:
         stayer=authors.get(found.first, ""),
         ways=found.ways,
         clashes=found.clashes,
-        mend=found.mend,
+        remedy=found.remedy,
         untold=found.untold,
         titles=_titles(tuple(here[name] for name in (found.first, found.second) if name in here)),
     )
@@ -136,21 +146,73 @@ def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
 
 
 def knot(found: Knot, radar: Radar) -> str:
-    """``CHANGELOG.md is in 18 of 25 conflicts on develop``."""
+    """``25 branches add at CHANGELOG.md:4: 300 of 300 conflicts on develop``."""
     every = len(conflicts(radar, found.target))
-    return f"{found.path} is in {found.conflicts} of {plural(every, 'conflict')} on {found.target}"
+    does = "add at" if found.adds else "change" if found.place else "meet in"
+    many = len(found.branches) > 1
+    verb = does if many else {"add at": "adds at", "change": "changes"}.get(does, "meets others in")
+    where = f"{found.path}{_knot_place(found)}"
+    said = f"{len(found.branches)} {_noun(radar, len(found.branches))} {verb} {where}"
+    return f"{said}: {found.conflicts} of {plural(every, 'conflict')} on {found.target}"
+
+
+def _knot_place(found: Knot) -> str:
+    """``:4``, ``:12-14``, "" where it is not about lines."""
+    if found.place is None:
+        return ""
+    first, last = found.place
+    return f":{first}" if last <= first else f":{first}-{last}"
 
 
 def cure(found: Knot) -> tuple[str, ...]:
-    """What was tried and what it costs; () where nothing helps."""
-    if not found.line:
+    """What would end it, what of that was tried, and what it costs; () where nothing helps."""
+    if not found.cure:
         return ()
-    some_of = "all" if found.cured == found.conflicts else str(found.cured)
+    return _CURES[found.cure](found)
+
+
+def _drops(found: Knot) -> str:
+    """``300 → 0 conflicts``; of more merges than were tried what came of those."""
+    if found.trials and found.trials < found.conflicts:
+        return f"{found.cured} of {found.trials} merges that were tried end cleanly"
+    return f"{found.conflicts} → {plural(found.conflicts - found.cured, 'conflict')} (tried)"
+
+
+def _union(found: Knot) -> tuple[str, ...]:
     return (
-        f"with the line '{found.line}' in the .gitattributes of {found.target}, {some_of} of these {found.conflicts} "
-        "merges end cleanly (tried)",
+        f"{_drops(found)} with this line in the .gitattributes of {found.target}: {found.line}",
         "git then keeps the lines of both sides, so check where they land: an entry can end up in a released section",
     )
+
+
+def _alone(found: Knot) -> str:
+    """``all 6 are about this file alone``."""
+    return f"{'all ' if found.cured == found.conflicts else ''}{found.cured} are about this file alone"
+
+
+def _regenerate(found: Knot) -> tuple[str, ...]:
+    return (
+        f"{_alone(found)}: whoever updates keeps one side whole and lets the file be completed: {found.line}",
+        f"not tried: the radar runs no tool of the project, so nobody knows yet what '{found.untried}' answers",
+    )
+
+
+def _fragments(found: Knot) -> tuple[str, ...]:
+    return (
+        f"{_alone(found)}: with each entry as a file of its own in {found.line}/, which {found.target} has, "
+        "nobody writes at the same place",
+        "not tried: the entries have to be moved there by hand",
+    )
+
+
+def _strip(found: Knot) -> tuple[str, ...]:
+    return (
+        f"{_drops(found)} where the notebook is committed without its outputs: {found.line}",
+        "outputs are then no longer in the repository",
+    )
+
+
+_CURES = {UNION: _union, REGENERATE: _regenerate, FRAGMENTS: _fragments, STRIP: _strip}
 
 
 def conflicting(found: Pair) -> bool:
@@ -187,15 +249,18 @@ def ways(conflict: ShownConflict) -> tuple[tuple[str, str], ...]:
 
 
 def who(conflict: ShownConflict) -> str:
-    """Who is expected to move, and who is to be talked to."""
-    moves = f"{conflict.mover} updates {conflict.moves}" if conflict.mover else f"{conflict.moves} is updated"
-    if not conflict.ways:
-        talk = f"; {conflict.stays}'s side is by {conflict.stayer}" if conflict.stayer else ""
-        return moves + talk
-    stays = f"{conflict.stays} ({conflict.stayer})" if conflict.stayer else conflict.stays
-    if conflict.ways == "second":
-        return f"nobody, if {stays} lands before {by(conflict.moves, conflict.mover)}"
-    return f"{moves}, once {stays} has landed"
+    """Who is expected to move, and who is to be talked to; or the order in which nobody has to."""
+    ends, people = conflict.remedy, {conflict.moves: conflict.mover, conflict.stays: conflict.stayer}
+    if ends.order:
+        first, then = (by(name, people.get(name, "")) for name in ends.order)
+        return f"nobody, if {first} lands before {then}" + (f"; {ends.why}" if ends.why else "")
+    if not ends.moves:
+        return ends.why or f"{conflict.moves} is updated"
+    mover = people.get(ends.moves, "")
+    moves = f"{mover} updates {ends.moves}" if mover else f"{ends.moves} is updated"
+    if ends.after:
+        return f"{moves}, once {by(ends.after, people.get(ends.after, ''))} has landed"
+    return moves + (f"; {conflict.stays}'s side is by {conflict.stayer}" if conflict.stayer else "")
 
 
 def by(name: str, author: str) -> str:
@@ -203,14 +268,19 @@ def by(name: str, author: str) -> str:
     return f"{name} ({author})" if author else name
 
 
-def settle(clash: Clash) -> str:
+def settle(clash: Clash, conflict: ShownConflict | None = None) -> str:
     """The recipe for this kind of file, or for this kind of clash; "" where lines are to be settled by hand."""
-    return "".join(settling(clash))
+    return "".join(settling(clash, conflict))
 
 
-def settling(clash: Clash) -> tuple[str, ...]:
-    """The recipe in pieces: words, a command, words, and so on."""
+def settling(clash: Clash, conflict: ShownConflict | None = None) -> tuple[str, ...]:
+    """The recipe in pieces: words, a command, words, and so on. conflict: for the names of the sides."""
     decide = _DECIDE.get(clash.kind)
+    if decide and clash.gone and conflict is not None:
+        sides = (conflict.ours, conflict.theirs)
+        gone, left = sides if clash.gone == "ours" else sides[::-1]
+        did = "changed" if clash.kind == MODIFY_DELETE else "renamed"
+        decide = f"{gone} deleted it and {left} {did} it: keep it (git add) or let it go (git rm)"
     return natures.parts(clash.nature, clash.path) or ((decide,) if decide else ())
 
 
@@ -243,18 +313,19 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def side(name: str, spans: tuple[Span, ...], author: str) -> str:
-    """``12-14 in feature/a (Ada)``, ``feature/a (Ada)``."""
+def side(name: str, spans: tuple[Span, ...], author: str, path: str = "") -> str:
+    """``12-14 in feature/a (Ada)``, ``feature/a (Ada)``. path: of the file there, where it has one of its own."""
     lines = ranges(spans)
-    return f"{lines} in {by(name, author)}" if lines else by(name, author)
+    where = f"{path}{':' if lines[:1].isdigit() else ' '}{lines}".rstrip() if path else lines
+    return f"{where} in {by(name, author)}" if where else by(name, author)
 
 
 def place(clash: Clash, conflict: ShownConflict) -> str:
     """``pipeline.py:12-14 in develop (Ada) and 12-15 in feature/a (Ben); content, lock file``."""
     ours = side(conflict.ours, clash.ours, clash.authors[0])
-    theirs = side(conflict.theirs, clash.theirs, clash.authors[1])
+    theirs = side(conflict.theirs, clash.theirs, clash.authors[1], clash.called[1])
     joint = ":" if clash.ours and clash.ours[0][1] >= clash.ours[0][0] else ": "
-    return f"{clash.path}{joint}{ours} and {theirs}; {kind(clash)}"
+    return f"{clash.own[0]}{joint}{ours} and {theirs}; {kind(clash)}"
 
 
 def some(names: tuple[str, ...], last: str = "and", most: int = MOST_NAMES) -> str:
@@ -385,6 +456,14 @@ def now(found: LandingOrder) -> str:
     many = f"All {total} clean branches" if total > 1 else "The one clean branch"
     who_can = many if count == total else f"{count} of {total} clean branches"
     return f"{who_can} can land now without a conflict"
+
+
+def befores(radar: Radar, found: LandingOrder) -> tuple[str, ...]:
+    """``feature/a before feature/b: the other way round they conflict``, for each two of which the order matters."""
+    if found.asked:
+        return ()
+    orders = (pair.remedy.order for pair in radar.pairs if pair.target == found.target and pair.remedy.order)
+    return tuple(f"{one} before {other}: the other way round they conflict" for one, other in orders)
 
 
 def now_by_name(found: LandingOrder) -> str:
