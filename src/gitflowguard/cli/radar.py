@@ -82,8 +82,8 @@ if TYPE_CHECKING:
 )
 @report_options(RADAR_FORMATS)
 @click.option(
-    "--semantic",
-    is_flag=True,
+    "--semantic/--no-semantic",
+    default=None,
     help="Also look for merges that are clean for git and broken for Python: unknown names, calls that do not fit.",
 )
 @click.option(
@@ -121,7 +121,7 @@ def command(
     output_format: str,
     output_file: str | None,
     color: str,
-    semantic: bool,
+    semantic: bool | None,
     run: str,
     run_seconds: int,
     run_most: int,

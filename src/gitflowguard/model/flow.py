@@ -109,6 +109,7 @@ class Flow(Record):
     training: how a model is trained, and what it is made from.
     model: what is asked of a model, as plain values that `model.demand` reads; () where nothing is.
     identity: who may be the author and the committer of a commit.
+    semantic: whether the radar and `pr check` look for merges that are clean for git and broken for Python.
     """
 
     kinds: tuple[Kind, ...]
@@ -133,6 +134,7 @@ class Flow(Record):
     training: Training = Training()
     model: tuple[Any, ...] = ()
     identity: IdentityPolicy = IdentityPolicy()
+    semantic: bool = False
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

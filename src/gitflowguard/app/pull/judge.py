@@ -363,7 +363,7 @@ def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
 
     remote, heads = scene.view.refs.upstream, {pull.head: pull.head_sha}
     try:
-        return row(scene.git, scene.place, flow, remote, heads, int(time.time()))
+        return row(scene.git, scene.place, flow, remote, heads, int(time.time()), semantic=flow.semantic)
     except (GitError, ProcessError, OSError):
         return ()
 

@@ -43,9 +43,14 @@ class Breaker:
         self.python = Python(git, place, flow, environ) if wish.semantic else None
         self.command = Command(wish.run, wish.seconds, wish.most, environ) if wish.run else None
 
-    def look(self, bench: MergeContext, aim: Aim, looked: TargetVerdicts) -> Breaks:
-        """What is broken on one target. Raises GitError, OSError, and ValueError for a command that is none."""
-        merges = Merges(bench, aim, looked)
+    def look(
+        self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
+    ) -> Breaks:
+        """What is broken on one target. Raises GitError, OSError, and ValueError for a command that is none.
+
+        only: commits whose own merges are wanted; none: all.
+        """
+        merges = Merges(bench, aim, looked, only)
         found: tuple[Broken, ...] = ()
         notes: tuple[str, ...] = ()
         for part in (self.python, self.command):

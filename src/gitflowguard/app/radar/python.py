@@ -78,9 +78,9 @@ class Python:
     def _singles(self, merges: Merges) -> list[SemanticCase]:
         """The branches on the target, where both sides bring Python files."""
         found = []
-        for single in merges.singles:
+        for place, single in enumerate(merges.singles):
             one, other = python(single.meets), python(single.brings)
-            if one and other:
+            if one and other and merges.wants(place):
                 found.append(SemanticCase(single.merged, one, other))
         return found
 

@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
+    from gitflowguard.app.radar.look import TargetVerdicts
+    from gitflowguard.radar.nouns import Broken
     from gitflowguard.repo.git import Place
 
 
@@ -58,7 +60,7 @@ class RadarRequest(Record):
     """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
     markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
     seconds: how long one git may take.
-    semantic: whether clean merges are looked at for broken Python. run: the words of a command that is tried on
+    semantic: whether clean merges are looked at for broken Python; None: as the policy says. run: the words of a command that is tried on
     clean merges, on `run_most` of them in `run_seconds`.
     """
 
@@ -68,7 +70,7 @@ class RadarRequest(Record):
     cached: bool = True
     cores: int = 0
     seconds: float = 600.0
-    semantic: bool = False
+    semantic: bool | None = None
     run: tuple[str, ...] = ()
     run_seconds: int = 300
     run_most: int = 20
@@ -232,12 +234,19 @@ class RadarSession:
         # The texts of small merges are not kept, so where they are wanted these are merged again.
         before = Before(kept.before.stands) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
-        radar, again = summarize(bench, aim, looked, kept, question.order, question.texts)
-        radar = radar._replace(knots=cured(bench, aim, looked, radar, files))
-        if self.breaker is not None:
-            breaks = self.breaker.look(bench, aim, looked)
-            radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))
+        found, notes = self.breaks(bench, aim, looked)
+        radar, again = summarize(bench, aim, looked, kept, question.order, question.texts, broken=found)
+        radar = radar._replace(knots=cured(bench, aim, looked, radar, files), notes=(*radar.notes, *notes))
         return radar, again._replace(before=after(looked, kept.before, True), files=files, places=places)
+
+    def breaks(
+        self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
+    ) -> tuple[tuple[Broken, ...], tuple[str, ...]]:
+        """(what is broken in clean merges, notes), as far as that was asked for. only: tips whose merges are wanted."""
+        if self.breaker is None:
+            return (), ()
+        found = self.breaker.look(bench, aim, looked, only)
+        return found.found, found.notes
 
     def attributes(self, tip: str) -> dict[str, bytes]:
         trees = self.sounding.trees((tip,))
@@ -286,11 +295,12 @@ class RadarSession:
 
 def _breaker(git: Git, place: Place, flow: Flow, question: RadarRequest) -> Breaker | None:
     """Who looks for what is broken in clean merges; imported here, because it brings a parser that no hook needs."""
-    if not question.semantic and not question.run:
+    semantic = flow.semantic if question.semantic is None else question.semantic
+    if not semantic and not question.run:
         return None
     from gitflowguard.app.radar import broken
 
-    wish = broken.BreakageOptions(question.semantic, question.run, question.run_seconds, question.run_most)
+    wish = broken.BreakageOptions(semantic, question.run, question.run_seconds, question.run_most)
     return broken.Breaker(git, place, flow, os.environ, wish)
 
 
