@@ -21,7 +21,6 @@ from __future__ import annotations
 import hashlib
 import re
 import shlex
-import shlex
 import subprocess
 import tempfile
 from datetime import datetime, timedelta

@@ -6,8 +6,6 @@ them, because that branch's people can end it; two branches that each break on t
 
 from __future__ import annotations
 
-import re
-
 from gitflowguard.radar.nouns import GONE, SIGNATURE
 
 TYPE_CHECKING = False
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gitflowguard.radar.nouns import Broken
-
-_LINE = re.compile(r" from line \d+")
 
 
 def causes(found: Iterable[Broken]) -> tuple[Broken, ...]:
@@ -31,7 +27,8 @@ def _cause(one: Broken) -> tuple[str, str]:
     """(file, words) that two entries of one cause share; a call's own words, and its file, are where it shows."""
     if one.code in (SIGNATURE, GONE):
         return "", one.says.rpartition(": ")[2]
-    return one.path, _LINE.sub("", one.says)
+    head, _, line = one.says.rpartition(" from line ")  # F811 names the line of the first definition
+    return one.path, head if line.isdigit() else one.says
 
 
 def _parts(several: Sequence[Broken]) -> list[list[Broken]]:

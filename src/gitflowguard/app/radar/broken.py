@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 class BreakageOptions(Record):
     """What is asked for. semantic: whether Python is looked at. run: a command's words. seconds: for all its
-    runs. most: merges that it is run on.
+    runs. most: how often it may be run.
     """
 
     semantic: bool = False
@@ -53,8 +53,10 @@ class Breaker:
         merges = Merges(bench, aim, looked, only)
         found: tuple[Broken, ...] = ()
         notes: tuple[str, ...] = ()
-        for part in (self.python, self.command):
-            if part is not None:
-                told = part.look(merges)
-                found, notes = found + told.found, notes + told.notes
+        if self.python is not None:
+            told = self.python.look(merges)
+            found, notes = told.found, told.notes
+        if self.command is not None:
+            told = self.command.look(merges, found)
+            found, notes = found + told.found, notes + told.notes
         return Breaks(found, notes)

@@ -41,12 +41,7 @@ def orders_of(
     them the order is another one, so nothing of it is remembered.
     """
     clean = {one.name: one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN}
-    conflicts = {
-        (one.name, other.name)
-        for one in clean.values()
-        for other in clean.values()
-        if (meeting := looked.meetings.get((one.tip, other.tip))) is not None and meeting.answer is not None
-    }
+    conflicts = conflicts_of(tuple(clean.values()), looked)
     pairs, alone = edges(broken)
     breaks = pairs | {(aim.target.name, name) for name in alone}
     found = []
@@ -68,6 +63,16 @@ def orders_of(
             free = tuple(step.branch for step in tried.steps if step.clean)
             found.append(tried._replace(asked=True, now=free))
     return tuple(found), known
+
+
+def conflicts_of(clean: Sequence[Open], looked: TargetVerdicts) -> set[tuple[str, str]]:
+    """(who lands, who conflicts then), by name."""
+    return {
+        (one.name, other.name)
+        for one in clean
+        for other in clean
+        if (meeting := looked.meetings.get((one.tip, other.tip))) is not None and meeting.answer is not None
+    }
 
 
 class _Chain:
@@ -178,7 +183,7 @@ class _Chain:
         return self._lands(one, tree) if tree else self._stays(one, paths)
 
     def _sides(self, one: Open) -> tuple[str, str]:
-        return _next(self.bench, self.looked.stands[one.tip], self.tree, self.came)
+        return sides_after(self.bench, self.looked.stands[one.tip], self.tree, self.came)
 
     def _came_of(self, one: Open, answer: MergeAnswer | Unknown) -> LandingStep:
         if isinstance(answer, Unknown):
@@ -206,7 +211,7 @@ class _Chain:
         return LandingStep(one.name, False, _paths(self.looked, one, before, self.branches), before)
 
 
-def _next(
+def sides_after(
     bench: MergeContext, stand: BranchOnTarget, tree: str, landed: Mapping[str, str]
 ) -> tuple[str, str]:
     """The commits to merge for the next landing. tree: the target's by now. landed: commit -> tip it came with."""

@@ -60,8 +60,8 @@ class RadarRequest(Record):
     """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
     markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
     seconds: how long one git may take.
-    semantic: whether clean merges are looked at for broken Python; None: as the policy says. run: the words of a command that is tried on
-    clean merges, on `run_most` of them in `run_seconds`.
+    semantic: whether clean merges are looked at for broken Python; None: as the policy says. run: the words of a
+    command that is tried on clean merges, `run_most` times in `run_seconds` at most.
     """
 
     wanted: RadarSelection = RadarSelection()

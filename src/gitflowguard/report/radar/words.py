@@ -390,7 +390,7 @@ def step(found: LandingStep) -> str:
 
 
 def broken(found: Broken) -> str:
-    """``feature/a and feature/b merge into develop without a conflict, and the result is broken: F821 undefined name``."""
+    """``feature/a merges into develop without a conflict, and the result is broken: F821 undefined name 'load'``."""
     head = merging(found.merges or (found.branches,), found.target)
     return f"{head}, and the result is broken: {f'{found.code} {found.says}'.strip()}"
 
