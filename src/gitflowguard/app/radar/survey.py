@@ -203,13 +203,32 @@ class RadarSession:
         self.touching = -1
         if self.progress is not None:
             self.trials.told = lambda done: self._tell(aim.target.name, done)
-        kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else KnownVerdicts()
+        kept = self._known(aim)
         if kept.files is None:
             require(self.git.version())  # an earlier run has asked the same git
         radar, again = self._judged(aim, kept) or self._judge(aim, kept := KnownVerdicts())
         if self.shelf is not None and again != kept:
-            self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch)
+            self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch, not self.limited)
         return radar
+
+    def _known(self, aim: Aim) -> KnownVerdicts:
+        """What earlier runs found of a target; where it has moved since, what that left alone."""
+        if self.shelf is None:
+            return KnownVerdicts()
+        name, tip = aim.target.name, aim.target.tip
+        kept = self.shelf.load(name, tip)
+        fresh = sum(one.tip not in kept.before.stands for one in aim.branches)
+        if 2 * fresh <= len(aim.branches) or self.limited:
+            return kept
+        old, known = self.shelf.moved(name, tip)
+        if not old or known.files is None:
+            return kept
+        from gitflowguard.app.radar.moved import carried_over
+
+        try:
+            return carried_over(self.bench(known.files, {}), old, tip, known) or kept
+        except GitError:
+            return kept  # what its merges made may have gone
 
     def _judged(self, aim: Aim, kept: KnownVerdicts) -> tuple[Radar, KnownVerdicts] | None:
         """With what was kept; None where it may have gone in part, so that all is to be found anew."""
@@ -232,8 +251,12 @@ class RadarSession:
         places = dict(kept.places)
         bench = self.bench(files, places)
         # The texts of small merges are not kept, so where they are wanted these are merged again.
-        before = Before(kept.before.stands) if question.texts else kept.before
+        before = Before(kept.before.stands, moved=kept.before.moved) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
+        if before.moved:
+            from gitflowguard.app.radar.moved import confirmed
+
+            kept = kept._replace(chain=confirmed(bench, looked, kept.chain, looked.again))
         found, notes = self.breaks(bench, aim, looked)
         radar, again = summarize(bench, aim, looked, kept, question.order, question.texts, broken=found)
         radar = radar._replace(knots=cured(bench, aim, looked, radar, files), notes=(*radar.notes, *notes))
