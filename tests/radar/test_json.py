@@ -310,7 +310,7 @@ EXPECTED = r"""{
     "a word"
   ]
 }
-"""
+"""  # noqa: E501
 
 
 def read(radar: Radar) -> dict[str, Any]:

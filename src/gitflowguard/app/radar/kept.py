@@ -94,7 +94,7 @@ class RadarCache:
         return "", KnownVerdicts()
 
     def _read(self, path: str, tip: str = "") -> tuple[str, KnownVerdicts]:
-        """(commit, what is known of a target there); ("", nothing) where that can't be read. tip: no other is wanted."""
+        """(commit, what is known of a target there); ("", nothing) where it can't be read. tip: no other is wanted."""
         data = read(path, _MOST_BYTES)
         start = len(_MAGIC) + 32
         if data[: len(_MAGIC)] != _MAGIC or self._sign(data[start:]) != data[len(_MAGIC) : start]:

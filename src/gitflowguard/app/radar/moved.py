@@ -175,10 +175,10 @@ def _clashes(bench: MergeContext, move: Move, known: Clashes) -> Clashes:
     if bench.sounding.ask("rev-list", "--max-count=1", "--stdin", stdin=gone):
         return {key: found for key, found in known.items() if key[1]}
     out = bench.sounding.ask(
-        "log", "-z", "--format=", "--name-only", "--no-renames", "--no-merges", "--no-show-signature", "--stdin",
+        "log", "-z", "--format=%x01", "--name-only", "--no-renames", "--no-merges", "--no-show-signature", "--stdin",
         stdin=came,
     )  # fmt: skip
-    touched = frozenset(path.lstrip("\n") for path in text(out).split("\0"))
+    touched = frozenset(path.strip("\x01\n") for path in text(out).split("\0"))
     return {
         key: found
         for key, found in known.items()
