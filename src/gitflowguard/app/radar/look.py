@@ -157,12 +157,20 @@ def look(
         tip=target,
         tree=main,
         stands={tip: stands[tip] for tip in tips},
-        meetings=old | meetings,
+        meetings=_in_order(old | meetings, tips),
         squashed=squashed | {pair for pair in before.squashed if there.issuperset(pair)},
         merges=bench.trials.made - made,
         pairs_of=pairs,
         again=frozenset(again),
     )
+
+
+def _in_order(
+    meetings: dict[tuple[str, str], PairMerge], tips: Sequence[str]
+) -> dict[tuple[str, str], PairMerge]:
+    """The same order whatever was known before, so that two runs say the same."""
+    places = {tip: place for place, tip in enumerate(tips)}
+    return dict(sorted(meetings.items(), key=lambda item: (places[item[0][0]], places[item[0][1]])))
 
 
 def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) -> dict[str, BranchOnTarget]:

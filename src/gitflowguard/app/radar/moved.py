@@ -7,7 +7,7 @@ rest is found again.
 
 from __future__ import annotations
 
-from gitflowguard.app.radar.look import Before, moved_tips, three
+from gitflowguard.app.radar.look import Before, moved_tips
 from gitflowguard.app.radar.order import sides_after
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
@@ -15,6 +15,7 @@ from gitflowguard.radar.nouns import CLEAN, LANDED, STALE
 from gitflowguard.radar.screen import changes_rules
 from gitflowguard.radar.untouched import Touched, empties
 from gitflowguard.repo.git import text
+from gitflowguard.repo.overlay import overlay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.kept import Clashes, KnownVerdicts
     from gitflowguard.app.radar.look import BranchOnTarget, MergeContext, TargetVerdicts
     from gitflowguard.app.radar.order import Chain
+    from gitflowguard.radar.changes import Changes
 
 
 class Move(Record):
-    """The target's commits and trees before and after. touched: what changed from one tree to the other."""
+    """The target's commits and trees before and after. changed, touched: from one tree to the other."""
 
     commits: tuple[str, str]
     trees: tuple[str, str]
+    changed: Changes
     touched: Touched
 
 
@@ -44,7 +47,7 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
     changed = bench.sounding.differences([(there[old], there[new])])[0]
     if changes_rules(changed):
         return None  # attributes decide every merge
-    move = Move((old, new), (there[old], there[new]), Touched(changed))
+    move = Move((old, new), (there[old], there[new]), changed, Touched(changed))
     stands = {stand.tip: stand for stand in _stands(bench, move, known)}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None) & known.before.group
     before = Before(
@@ -55,7 +58,7 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
         True,
     )
     return known._replace(
-        before=before, clashes=_clashes(bench, move, known.clashes), chain=_chain(bench, move, known.chain, clean),
+        before=before, clashes=_clashes(bench, move, known.clashes, before), chain=_chain(bench, move, known.chain, clean),
         places={},
     )  # fmt: skip
 
@@ -117,10 +120,8 @@ def _others(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -
 
 
 def _over(bench: MergeContext, move: Move, trees: Sequence[str]) -> list[str]:
-    """Trees that stand on the target as it was, with what changed on it since; "" where that can't be."""
-    sides = [three(bench.scratch, move.trees[0], move.trees[1], tree) for tree in trees]
-    answers = bench.trials.merge(bench.folder, sides, keep=True) if sides else []
-    return ["" if isinstance(one, Unknown) or not one.clean else one.tree for one in answers]
+    """Trees that stand on the target as it was, with what changed on it since; "" where one can't be read."""
+    return overlay(bench.sounding, trees, move.changed) if trees else []
 
 
 def _chain(bench: MergeContext, move: Move, known: Chain, clean: Set[str]) -> Chain:
@@ -167,8 +168,13 @@ def confirmed(
     return chain
 
 
-def _clashes(bench: MergeContext, move: Move, known: Clashes) -> Clashes:
+def _clashes(bench: MergeContext, move: Move, clashes: Clashes, before: Before) -> Clashes:
     """The details of conflicts that are the same. Those with the target name who changed a path there last."""
+    known = {
+        key: found
+        for key, found in clashes.items()
+        if (key[:2] in before.meetings if key[1] else key[0] in before.stands)
+    }
     old, new = move.commits
     # What is on the first side and not on the second.
     gone, came = (f"{one}\n^{other}\n".encode() for one, other in ((old, new), (new, old)))

@@ -256,7 +256,8 @@ class RadarSession:
         if before.moved:
             from gitflowguard.app.radar.moved import confirmed
 
-            kept = kept._replace(chain=confirmed(bench, looked, kept.chain, looked.again))
+            known = {key: found for key, found in kept.clashes.items() if key[:2] not in looked.again}
+            kept = kept._replace(chain=confirmed(bench, looked, kept.chain, looked.again), clashes=known)
         found, notes = self.breaks(bench, aim, looked)
         radar, again = summarize(bench, aim, looked, kept, question.order, question.texts, broken=found)
         radar = radar._replace(knots=cured(bench, aim, looked, radar, files), notes=(*radar.notes, *notes))
