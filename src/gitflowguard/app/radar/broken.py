@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.kept import RadarCache
     from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
     from gitflowguard.model.flow import Flow
     from gitflowguard.radar.nouns import Broken
@@ -35,12 +36,18 @@ class Breaker:
     """Looks for what is broken in the clean merges of every target of one run."""
 
     def __init__(
-        self, git: Git, place: Place, flow: Flow, environ: Mapping[str, str], wish: BreakageOptions
+        self,
+        git: Git,
+        place: Place,
+        flow: Flow,
+        environ: Mapping[str, str],
+        wish: BreakageOptions,
+        store: RadarCache | None = None,
     ) -> None:
         from gitflowguard.app.radar.command import Command
         from gitflowguard.app.radar.python import Python
 
-        self.python = Python(git, place, flow, environ) if wish.semantic else None
+        self.python = Python(git, place, flow, environ, store) if wish.semantic else None
         self.command = Command(wish.run, wish.seconds, wish.most, environ) if wish.run else None
 
     def look(

@@ -117,20 +117,22 @@ class Merges:
                 return first, second
         return None
 
-    def pairs(self, couples: Iterable[tuple[int, int]]) -> list[Merged]:
-        """The merges of two branches each: the first lands, then the second."""
+    def pairs(self, couples: Iterable[tuple[int, int]]) -> list[Merged | None]:
+        """The merges of two branches each: the first lands, then the second; None where nothing new comes out."""
         places = list(couples)
         commits = []
         for first, second in places:
             landed = self.singles[first]
             commit = self.bench.scratch.commit(landed.merged.tree, self.target.tip, landed.open.tip)
             commits.append((commit, self.singles[second].open.tip))
-        found = []
+        found: list[Merged | None] = []
         for (first, second), tree in zip(places, self.merge(commits)):
             one, other = self.singles[first], self.singles[second]
             if tree and tree not in (one.merged.tree, other.merged.tree):
                 names = (one.open.name, other.open.name)
                 found.append(Merged(names, tree, self._landed(one), self._landed(other)))
+            else:
+                found.append(None)
         return found
 
     def _landed(self, single: Single) -> MergeSide:

@@ -57,10 +57,9 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
         clean,
         True,
     )
-    return known._replace(
-        before=before, clashes=_clashes(bench, move, known.clashes, before), chain=_chain(bench, move, known.chain, clean),
-        places={},
-    )  # fmt: skip
+    clashes = _clashes(bench, move, known.clashes, before)
+    chain = _chain(bench, move, known.chain, clean)
+    return known._replace(before=before, clashes=clashes, chain=chain, places={})
 
 
 def _stands(bench: MergeContext, move: Move, known: KnownVerdicts) -> list[BranchOnTarget]:

@@ -191,7 +191,7 @@ class RadarSession:
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
         self.sounding = ObjectReader(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
-        self.breaker = _breaker(git, place, flow, question)
+        self.breaker = _breaker(git, place, flow, question, self.shelf)
 
     def limit(self, until: float) -> None:
         """No git works longer than until then (time.monotonic); what is not known by then counts as not looked at."""
@@ -317,7 +317,9 @@ class RadarSession:
             self.trials.told(self.trials.made)
 
 
-def _breaker(git: Git, place: Place, flow: Flow, question: RadarRequest) -> Breaker | None:
+def _breaker(
+    git: Git, place: Place, flow: Flow, question: RadarRequest, store: RadarCache | None
+) -> Breaker | None:
     """Who looks for what is broken in clean merges; imported here, because it brings a parser that no hook needs."""
     semantic = flow.semantic if question.semantic is None else question.semantic
     if not semantic and not question.run:
@@ -325,7 +327,7 @@ def _breaker(git: Git, place: Place, flow: Flow, question: RadarRequest) -> Brea
     from gitflowguard.app.radar import broken
 
     wish = broken.BreakageOptions(semantic, question.run, question.run_seconds, question.run_most)
-    return broken.Breaker(git, place, flow, os.environ, wish)
+    return broken.Breaker(git, place, flow, os.environ, wish, store)
 
 
 def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:
