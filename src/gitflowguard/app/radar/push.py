@@ -73,7 +73,8 @@ def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
     bench = table.bench(files, places)
     others = [one.tip for one in aim.branches if one.tip != tip]
     fresh = [one for one in dict.fromkeys(others) if one not in kept.before.stands]
-    near = _near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH]
+    # Who only calls what this branch changes has no path in common with it.
+    near = _near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH] if table.breaker is None else fresh
     known = [one for one in dict.fromkeys(others) if one in kept.before.stands]
     looked = look(bench, aim.target.tip, [tip, *known, *near], kept.before, frozenset((tip,)))
     chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in looked.stands))

@@ -75,7 +75,9 @@ class Python:
             keep(self.store, name, identity, merges.target.tip, memory, files.used, self.flake8.used, seen)
         if not seen.looked:
             return Breaks((), ("no merge needed a look for broken Python",))
-        found = [one for tips, faults in seen.found() for one in _told(merges, tips, faults)]
+        places = {single.open.tip: place for place, single in enumerate(merges.singles)}
+        told = sorted(seen.found(), key=lambda item: (len(item[0]), [places[tip] for tip in item[0]]))
+        found = [one for tips, faults in told for one in _told(merges, tips, faults)]
         return Breaks(tuple(dict.fromkeys(found)), self._notes(seen.looked, files))
 
     def _notes(self, count: int, files: Files) -> tuple[str, ...]:

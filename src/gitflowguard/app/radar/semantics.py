@@ -55,9 +55,8 @@ class Seen:
         return sum(found is not None for found in self.verdicts.values())
 
     def found(self) -> Iterator[tuple[tuple[str, ...], tuple[CallFault, ...]]]:
-        """The merges that are broken: branches on the target first, then two."""
-        for count in (1, 2):
-            yield from ((tips, one) for tips, one in self.verdicts.items() if one and len(tips) == count)
+        """The merges that are broken."""
+        yield from ((tips, one) for tips, one in self.verdicts.items() if one)
 
 
 def load(store: RadarCache | None, target: str, identity: tuple[object, ...], tip: str) -> Memory:
