@@ -19,7 +19,7 @@ from gitflowguard.app.radar.look import MergeContext
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.radar.changes import PathChange
 from gitflowguard.radar.nouns import Radar
-from gitflowguard.radar.untouched import Touched, empties
+from gitflowguard.radar.untouched import MovedPaths, empties
 from tests import oracle
 from tests.budget import examples
 from tests.radar.histories import OPS, TARGET, Commit, History, Op, applied, histories, write
@@ -175,9 +175,9 @@ def test_a_look_at_a_few_costs_nothing_of_what_was_known_of_all(tmp_path: Path) 
 
 
 def test_what_meets_what() -> None:
-    touched = Touched(("a/b/c.txt", "d"))
+    touched = MovedPaths(("a/b/c.txt", "d"))
     assert touched.meets(("a/b/c.txt",)) and touched.meets(("a",)) and touched.meets(("d/e",))
-    assert not touched.meets(("a/b/d.txt", "e", "a/c")) and not Touched(()).meets(("a",))
+    assert not touched.meets(("a/b/d.txt", "e", "a/c")) and not MovedPaths(()).meets(("a",))
     gone = PathChange("040000", "000000", "1" * 40, "0" * 40)
     assert empties({"a": gone}) and not empties({"a": gone._replace(mode="100644")}) and not empties({})
     assert START < NOW

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gitflowguard.radar.changes import Changes
 
 
-class Touched:
+class MovedPaths:
     """The paths that changed on the target, and the directories above them."""
 
     def __init__(self, paths: Iterable[str]) -> None:

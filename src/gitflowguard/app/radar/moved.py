@@ -13,7 +13,7 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE
 from gitflowguard.radar.screen import changes_rules
-from gitflowguard.radar.untouched import Touched, empties
+from gitflowguard.radar.untouched import MovedPaths, empties
 from gitflowguard.repo.git import text
 from gitflowguard.repo.overlay import overlay
 
@@ -33,7 +33,7 @@ class Move(Record):
     commits: tuple[str, str]
     trees: tuple[str, str]
     changed: Changes
-    touched: Touched
+    touched: MovedPaths
 
 
 def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) -> KnownVerdicts | None:
@@ -47,7 +47,7 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
     changed = bench.sounding.differences([(there[old], there[new])])[0]
     if changes_rules(changed):
         return None  # attributes decide every merge
-    move = Move((old, new), (there[old], there[new]), changed, Touched(changed))
+    move = Move((old, new), (there[old], there[new]), changed, MovedPaths(changed))
     stands = {stand.tip: stand for stand in _stands(bench, move, known)}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None) & known.before.group
     before = Before(
