@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 
 
 class Move(Record):
-    """The target's commits and trees before and after. changed, touched: from one tree to the other."""
+    """The target's commits and trees before and after. changed, touched: from one tree to the other. came: the
+    commits that it has now and hadn't before.
+    """
 
     commits: tuple[str, str]
     trees: tuple[str, str]
     changed: Changes
     touched: MovedPaths
+    came: frozenset[str]
 
 
 def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) -> KnownVerdicts | None:
@@ -47,7 +50,16 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
     changed = bench.sounding.differences([(there[old], there[new])])[0]
     if changes_rules(changed):
         return None  # attributes decide every merge
-    move = Move((old, new), (there[old], there[new]), changed, MovedPaths(changed))
+    came = _came(bench, old, new)
+    if came is None:
+        return None
+    move = Move(
+        commits=(old, new),
+        trees=(there[old], there[new]),
+        changed=changed,
+        touched=MovedPaths(changed),
+        came=came,
+    )
     stands = {stand.tip: stand for stand in _stands(bench, move, known)}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None) & known.before.group
     before = Before(
@@ -62,13 +74,22 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
     return known._replace(before=before, clashes=clashes, chain=chain, places={})
 
 
+def _came(bench: MergeContext, old: str, new: str) -> frozenset[str] | None:
+    """The commits that came to the target; None where it was rewritten, and lost some.
+
+    Where it only grew, a branch of which none of them is its own has the merge bases that it had: a new one would be
+    a commit of its own that the target has now.
+    """
+    gone, came = (f"{one}\n^{other}\n".encode() for one, other in ((old, new), (new, old)))
+    if bench.sounding.ask("rev-list", "--max-count=1", "--stdin", stdin=gone):
+        return None
+    return frozenset(bench.sounding.ask("rev-list", "--stdin", stdin=came).decode().split())
+
+
 def _stands(bench: MergeContext, move: Move, known: KnownVerdicts) -> list[BranchOnTarget]:
     """The branches for which the move changes nothing, as they stand on the target now."""
     wanted = [stand for stand in known.before.stands.values() if stand.own and len(stand.edge) == 1]
-    lines = bench.sounding.lines(move.commits[1], [stand.tip for stand in wanted], {}) if wanted else {}
-    same = [
-        stand for stand in wanted if (lines[stand.tip].own, lines[stand.tip].edge) == (stand.own, stand.edge)
-    ]
+    same = [stand for stand in wanted if move.came.isdisjoint(stand.own)]
     clean = [stand for stand in same if stand.state == CLEAN and _apart(move, stand)]
     others = [stand for stand in same if stand.state in (STALE, LANDED) and all(stand.trees)]
     return [*_clean(bench, move, clean), *_others(bench, move, others)]
@@ -175,10 +196,7 @@ def _clashes(bench: MergeContext, move: Move, clashes: Clashes, before: Before) 
         if (key[:2] in before.meetings if key[1] else key[0] in before.stands)
     }
     old, new = move.commits
-    # What is on the first side and not on the second.
-    gone, came = (f"{one}\n^{other}\n".encode() for one, other in ((old, new), (new, old)))
-    if bench.sounding.ask("rev-list", "--max-count=1", "--stdin", stdin=gone):
-        return {key: found for key, found in known.items() if key[1]}
+    came = f"{new}\n^{old}\n".encode()
     out = bench.sounding.ask(
         "log", "-z", "--format=%x01", "--name-only", "--no-renames", "--no-merges", "--no-show-signature", "--stdin",
         stdin=came,
