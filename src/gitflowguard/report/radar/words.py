@@ -369,7 +369,7 @@ def now(found: LandingOrder) -> str:
     count, total = len(found.now), len(found.steps)
     many = f"All {total} clean branches" if total > 1 else "The one clean branch"
     who_can = many if count == total else f"{count} of {total} clean branches"
-    broken = " and nothing breaks" if any(step.breaks for step in found.steps) else ""
+    broken = " or a broken merge" if any(step.breaks for step in found.steps) else ""
     return f"{who_can} can land now without a conflict{broken}"
 
 
