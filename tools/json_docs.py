@@ -433,6 +433,170 @@ SIMULATE = {
     "unknown": many("What couldn't be read.", STRING),
 }
 # (file, commands, description, schema)
+
+TIMING = {
+    "rule": text("Its name."),
+    "moment": text("When it ran: commit, push, check and so on."),
+    "runs": number("How many runs are known."),
+    "last": number("How long the last one took, in milliseconds."),
+    "median": number("The median."),
+    "slowest": number("The slowest."),
+}
+TIMINGS_KEYS = {
+    "schema_version": number("1."),
+    "version": text("gitflowguard's."),
+    "timings": many(
+        "Rules of your own at the moments where they ran.", fields("One rule at one moment.", TIMING)
+    ),
+    "not_run": many("Rules of the policy that have not run in this clone.", STRING),
+}
+TIMINGS = fields("What your own rules cost.", TIMINGS_KEYS)
+
+PERSON = {"name": text("The name."), "email": text("The address.")}
+SHAS = many("Commit ids.", STRING)
+BRANCH = text("The branch.")
+# What a rule of the team's own reads, by kind of fact; docs/own-rules.md tells of it.
+OWN_FACTS: dict[str, dict[str, Schema]] = {
+    "branch": {
+        "branch": BRANCH,
+        "tip": text("Its commit."),
+        "idle_days": number("Days since its newest commit.", null=True),
+        "merged": {"type": ["array", "null"], "description": "[target, whether it holds the branch] pairs."},
+        "origin": fields(
+            "Where it leaves the long-lived branches.",
+            {
+                "commit": text("The commit."),
+                "lines": many("Branches.", STRING),
+                "own": number("Its own commits."),
+            },
+            null=True,
+        ),
+        "stacked_on": {"type": ["array", "null"], "description": "Branches whose unmerged commits it holds."},
+    },
+    "commit": {
+        "branch": BRANCH,
+        "sha": text("Its id, empty while it is about to be made."),
+        "parents": SHAS,
+        "operation": text("commit, amend, merge, squash, cherry-pick, revert, rebase, orphan or merged."),
+        "message": text("The whole message.", null=True),
+        "made_here": typed("boolean", "Whether it was made on this branch.", null=True),
+    },
+    "identity": {
+        "branch": BRANCH,
+        "author": fields("The author.", PERSON),
+        "committer": fields("The committer.", PERSON),
+        "commits": SHAS,
+    },
+    "merge": {
+        "branch": text("The target."),
+        "sources": {
+            "type": ["array", "null"],
+            "description": "Names of what is merged, the likeliest first.",
+        },
+        "tip": text("The merged commit."),
+        "sha": text("The merge commit, empty while it is about to be made."),
+        "fast_forward": yes("Whether it is a fast-forward."),
+        "squashed": yes("Whether it is a squash."),
+    },
+    "push": {
+        "branch": text("The branch at the remote, or the full ref."),
+        "local": text("The local ref, empty for a deletion."),
+        "remote": text("The remote ref."),
+        "old": text("What the remote has."),
+        "new": text("What it would get."),
+        "to": text("The remote."),
+        "fast_forward": typed("boolean", "Whether the new commit holds the old one.", null=True),
+    },
+    "pull": {
+        "base": text("The base branch."),
+        "head": text("The branch that is to be merged."),
+        "base_sha": text("The base's commit."),
+        "head_sha": text("The head's commit."),
+        "fork": yes("Whether the head lies in another repository."),
+        "draft": yes("Whether it is a draft."),
+        "author": text("Who opened it, empty where nothing says."),
+        "number": number("Its number, 0 if it has none."),
+        "behind": number("How many commits of the base the head lacks.", null=True),
+    },
+    "release": {
+        "branch": BRANCH,
+        "version": text("The version in its name."),
+        "last": text("The highest version tag before it.", null=True),
+        "finished": yes("Whether production holds it."),
+    },
+}
+_OF_ALL = {
+    "branch_type": text("The branch type in the policy.", null=True),
+    "protected": yes("Whether the branch only changes through merges."),
+    "unknown": {"type": "object", "description": "Why a field is null.", "additionalProperties": STRING},
+}
+RULE_FACTS = fields(
+    "What the program of a rule of your own reads.",
+    {
+        "schema": number("1."),
+        "rule": text("The rule."),
+        "moment": text("When it is asked."),
+        "repository": fields("Where.", {"top": text("The work tree."), "git_dir": text("Git's directory.")}),
+        "policy": fields(
+            "Names in the policy.",
+            {
+                "production": text("The production branch."),
+                "integration": text("The integration branch."),
+                "remote": text("The team's remote."),
+            },
+        ),
+        "facts": many(
+            "The facts.",
+            {
+                "anyOf": [
+                    fields(
+                        f"A {kind}.", {"kind": {"const": kind, "description": "The kind."}, **own, **_OF_ALL}
+                    )
+                    for kind, own in OWN_FACTS.items()
+                ]
+            },
+        ),
+    },
+)
+
+
+def some(said: str, of: dict[str, Schema], needed: list[str]) -> Schema:
+    """An object with these keys, some of which may be left out."""
+    return typed("object", said, properties=of, required=needed, additionalProperties=False)
+
+
+_FACT = number("The place of the fact in the list, from 0.")
+RULE_FINDINGS = some(
+    "What it prints.",
+    {
+        "findings": many(
+            "The findings.",
+            some(
+                "One finding.",
+                {
+                    "fact": _FACT,
+                    "message": text("One sentence."),
+                    "severity": text("error or warning; lowers the policy's.", enum=["error", "warning"]),
+                    "path": text("A file, from the root of the repository."),
+                    "line": number("A line of it, from 1."),
+                    "commit": text("A full commit id."),
+                    "fix": many("Commands.", ARGV),
+                },
+                ["fact", "message"],
+            ),
+        ),
+        "unknown": many(
+            "What it couldn't judge.",
+            some("One gap.", {"fact": _FACT, "reason": text("Why.")}, ["fact", "reason"]),
+        ),
+    },
+    ["findings"],
+)
+OF_RULES: tuple[tuple[str, str, Schema], ...] = (
+    ("rule-facts", "What the program of a [rule of your own](../../own-rules.md) reads.", RULE_FACTS),
+    ("rule-findings", "What it prints.", RULE_FINDINGS),
+)
+
 SCHEMAS: tuple[tuple[str, tuple[str, ...], str, Schema], ...] = (
     (
         "report",
@@ -451,6 +615,12 @@ SCHEMAS: tuple[tuple[str, tuple[str, ...], str, Schema], ...] = (
     ("status", ("status",), "Every branch.", fields("Every branch, and where to start.", STATUS)),
     ("radar", ("radar",), "Conflicts to come.", fields("Conflicts that have not happened yet.", RADAR)),
     ("doctor", ("doctor",), "The hooks.", fields("Whether the hooks are installed and work.", DOCTOR)),
+    (
+        "timings",
+        ("doctor --timings",),
+        "The time of your rules.",
+        fields("What your own rules cost.", TIMINGS_KEYS),
+    ),
     ("rules", ("rules",), "The rules.", many("The rules.", fields("One rule.", RULE))),
     ("explain", ("explain",), "One rule.", fields("A rule's manual.", EXPLAIN)),
     ("simulate", ("protect simulate",), "A simulation.", fields("What GitHub would say.", SIMULATE)),
@@ -510,6 +680,11 @@ def page() -> str:
         out += ["| field | type | what it is |", "|---|---|---|"]
         out += [f"| `{path}` | {kind} | {about} |" for path, kind, about in rows(body)]
         out.append("")
+    for name, said, body in OF_RULES:
+        out += [f"## {name}\n", f"{said} Schema: [{name}.schema.json]({name}.schema.json).\n"]
+        out += ["| field | type | what it is |", "|---|---|---|"]
+        out += [f"| `{path}` | {kind} | {about} |" for path, kind, about in dict.fromkeys(rows(body))]
+        out.append("")
     return "\n".join(out)
 
 
@@ -519,7 +694,11 @@ def files() -> dict[str, str]:
         f"{name}.schema.json": json.dumps(schema(name, said, body), indent=2) + "\n"
         for name, _, said, body in SCHEMAS
     }
-    return {**found, "README.md": page()}
+    own = {
+        f"{name}.schema.json": json.dumps(schema(name, said, body), indent=2) + "\n"
+        for name, said, body in OF_RULES
+    }
+    return {**found, **own, "README.md": page()}
 
 
 def main(argv: list[str]) -> int:

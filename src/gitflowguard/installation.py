@@ -20,7 +20,11 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 # Packages without which no command starts. msgspec and yaml also have compiled parts, made for one Python.
 _NEEDED = ("click", "msgspec", "yaml")
 # Package that an extra brings -> (the extra, what needs it).
-_PARTS = {"github": ("github", "asking GitHub")}
+_ASSISTANTS = ("mcp", "answering coding assistants")
+_PARTS = {
+    "github": ("github", "asking GitHub"),
+    **dict.fromkeys(("mcp", "anyio", "pydantic"), _ASSISTANTS),
+}
 _COMPILED = (("msgspec", "_core"),)
 
 

@@ -338,9 +338,11 @@ def kill_group(leader: int) -> None:
         pass  # all of it is gone
 
 
-def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float) -> Completed:
+def run_in(
+    directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float, stdin: bytes = b""
+) -> Completed:
     """`run` in a directory, through the standard library: for systems where `peer` does not work."""
-    return _run_elsewhere(argv, b"", environ, timeout, directory)
+    return _run_elsewhere(argv, stdin, environ, timeout, directory)
 
 
 def run_apart(

@@ -23,6 +23,7 @@ from gitflowguard.app.setup import precommit
 from gitflowguard.cli.main import COMMANDS, PROGRAM, build
 from gitflowguard.model.moment import ALL_STAGES as STAGES
 from gitflowguard.model.exits import MEANINGS
+from gitflowguard.model.ownrule import is_own
 from gitflowguard.policy.form import Form, KindForm, MessageForm, QualityForm, ToolForm
 from gitflowguard.policy.parse import parse
 from gitflowguard.policy.presets import PRESETS, preset_flow
@@ -129,7 +130,7 @@ def _wrong(words: list[str]) -> str:
     for word in words:
         if word.startswith("-") and word.partition("=")[0] not in known:
             return f"there is no option {word}"
-    if command.name == "explain" and words and registry.find(words[0]) is None:
+    if command.name == "explain" and words and registry.find(words[0]) is None and not is_own(words[0]):
         return f"there is no rule {words[0]}"
     return ""
 

@@ -107,9 +107,10 @@ def test_on_the_index_it_is_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_parts_are_declared() -> None:
     """And the guard's own list has none of them."""
     extras = PROJECT["optional-dependencies"]
-    assert set(extras) == {"github", "quality", "all"} and extras["all"] == ["gitflowguard[github,quality]"]
+    assert set(extras) == {"github", "quality", "mcp", "all"}
+    assert extras["all"] == ["gitflowguard[github,quality,mcp]"]
     own = {name.split(">")[0].lower() for name in PROJECT["dependencies"]}
-    assert not own & {"pygithub", "black", "flake8", "bandit"} and len(own) == 7
+    assert not own & {"pygithub", "black", "flake8", "bandit", "mcp"} and len(own) == 7
 
 
 @pytest.fixture(scope="module")
@@ -183,5 +184,5 @@ def test_the_sbom_names_each_dependency(built: Path) -> None:
     )
     named = {component["name"].lower() for component in document["components"]}
     extras = PROJECT["optional-dependencies"]
-    declared = (*PROJECT["dependencies"], *extras["github"], *extras["quality"])
+    declared = (*PROJECT["dependencies"], *extras["github"], *extras["quality"], *extras["mcp"])
     assert named == {entry.split(">")[0].lower() for entry in declared}

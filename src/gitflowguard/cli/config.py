@@ -70,6 +70,27 @@ def tools(requirements: bool, revision: str | None) -> int:
     return exits.BLIND if found.strange else exits.CLEAN
 
 
+@command.command("update")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; exit with 1 where the lock isn't the newest."
+)
+@click.option(
+    "--api-url", metavar="URL", help="The API of a GitHub Enterprise Server.  [default: by the remote]"
+)
+@click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
+def update(only_check: bool, api_url: str | None, token_stdin: bool) -> int:
+    """Lock the policy that this one extends, as it is on GitHub now.
+
+    It writes `.gitflowguard.lock`, which is committed like the policy itself: hooks and checks read it, and ask no
+    server. The token is found as by `protect`.
+
+    Example: gitflowguard config update --check
+    """
+    from gitflowguard.cli.configupdate import checked, updated
+
+    return (checked if only_check else updated)(api_url, token_stdin)
+
+
 @command.command("validate")
 @click.argument("file", required=False, type=click.Path())
 def validate(file: str | None) -> int:

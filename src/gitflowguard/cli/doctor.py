@@ -12,6 +12,7 @@ from gitflowguard import __version__
 from gitflowguard.app.setup.doctor import BAD, OK, WARNING, DoctorCheck, examine
 from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
+from gitflowguard.cli.timings import show
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.cli.output import json_option
 from gitflowguard.model.names import plural, shell
@@ -24,16 +25,21 @@ _COLOURS = {OK: 32, WARNING: 33, BAD: 31}
 
 @click.command("doctor")
 @json_option()
+@click.option("--timings", is_flag=True, help="How long each rule of your own took, instead of the checks.")
 @click.option(
     "--color", type=WordChoice(COLOURS), default="auto", show_default=True, help="When to use colors."
 )
-def command(as_json: bool, color: str) -> int:
+def command(as_json: bool, timings: bool, color: str) -> int:
     """Are the hooks truly active? Each line with the command that repairs it.
 
     Exit code 1 if something is wrong; warnings do not count.
 
-    Example: gitflowguard doctor
+    With --timings: what the rules of your own (docs/own-rules.md) added to the hooks and commands that ran here.
+
+    Example: gitflowguard doctor --timings
     """
+    if timings:
+        return show(as_json)
     checks = examine(Git())
     if as_json:
         write(Escaped(_json(checks)), sys.stdout)

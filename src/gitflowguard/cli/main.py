@@ -41,6 +41,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("model", "Judge a model by its reports, and by what it was made from."),
     ("pr", "Judge pull requests as a required check does."),
     ("status", "Every branch at a glance, and where to start new work."),
+    ("mcp", "Answer coding assistants over the Model Context Protocol."),
     ("explain", "What a rule checks, why, and how to fix it."),
     ("rules", "List the rules."),
     ("doctor", "Check that the hooks are installed and work."),

@@ -15,7 +15,17 @@ from gitflowguard.model.protection import (
 )
 
 
-class Forge(Protocol):
+class FileForge(Protocol):
+    """A server that shows files of repositories. Every method raises ForgeError."""
+
+    def commit_id(self, name: str, ref: str) -> str:
+        """The full id of the commit that a branch, a tag or an id names; "" is the default branch."""
+
+    def content_at(self, name: str, commit: str, path: str, limit: int) -> bytes:
+        """A file's bytes at a commit. What isn't a plain file of at most ``limit`` bytes is an INVALID error."""
+
+
+class Forge(FileForge, Protocol):
     """A server that keeps repositories. Every method raises ForgeError; a write's may be ``uncertain``.
 
     A repository is named ``owner/name``; ``place`` is one of these or an organisation's name.

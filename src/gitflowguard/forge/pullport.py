@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from gitflowguard.forge.port import FileForge
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.proposal import (
     CheckRun,
@@ -14,7 +15,7 @@ from gitflowguard.model.proposal import (
 )
 
 
-class PullForge(Protocol):
+class PullForge(FileForge, Protocol):
     """A server that keeps pull requests. Every method raises ForgeError unless it says otherwise.
 
     name: the repository, ``owner/name``. What was asked before is asked again with its ETag.

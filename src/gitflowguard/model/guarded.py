@@ -11,13 +11,19 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.finding import Argv
 
-MISSING, WEAKER, UNSEEN, UNREACHABLE = TOPICS = ("missing", "weaker", "unseen", "unreachable")
+MISSING, WEAKER, UNSEEN, UNREACHABLE, LOCKED = TOPICS = (
+    "missing",
+    "weaker",
+    "unseen",
+    "unreachable",
+    "locked",
+)
 
 
 class Guarded(Record):
     """One difference, or one that could not be looked at.
 
-    about: a branch, ``release branches``, ``version tags`` or ``the repository``.
+    about: a branch, ``release branches``, ``version tags``, ``the repository`` or ``the policy``.
     topic: what kind of difference: one of TOPICS, a rule for each.
     says: one sentence without a full stop. mend: argvs that mend it.
     advice: True where it is only told, whatever the policy makes of the rule.

@@ -8,7 +8,7 @@ truth and when it can't be determined.
 
 from __future__ import annotations
 
-from gitflowguard.model.arrivals import arrivals, brought
+from gitflowguard.model.arrivals import arrivals, brought, merge_commits
 from gitflowguard.model.facts import (
     Branch,
     Origin,
@@ -56,6 +56,7 @@ __all__ = [
     "known_name",
     "lines",
     "merge",
+    "merge_commits",
     "merge_names",
     "missing_targets",
     "owed",

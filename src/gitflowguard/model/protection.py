@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gitflowguard.model.guarded import Guarded
+
     # A value as JSON has it.
     Json = Any
     Document = dict[str, Json]
@@ -167,6 +169,7 @@ class Live(Record):
     branches: those of them that exist. people: who has write access.
     server: "" for github.com and GHE.com, the version of a GitHub Enterprise Server, None where it wasn't asked.
     hidden: (name, reason) of each of the organization's rulesets that is listed and whose rules were not shown.
+    extended: what became of the policy that this one extends, as facts.
     """
 
     repository: Repository
@@ -178,6 +181,7 @@ class Live(Record):
     people: People | Unknown = Unknown("who has write access was not asked for")
     server: str | None = None
     hidden: tuple[tuple[str, Unknown], ...] = ()
+    extended: tuple[Guarded, ...] = ()
 
 
 class Guard(Record):

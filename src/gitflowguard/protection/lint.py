@@ -64,6 +64,7 @@ def lint(
         *_stopped(flow, desired, live, made, played),
         *_uncounted(flow, live),
         *default_branch(flow, desired, live, made.level),
+        *live.extended,
     )
     return tuple(dict.fromkeys(found))
 

@@ -54,7 +54,7 @@ def _notices(report: Report) -> list[str]:
     found = [
         _command(
             "notice",
-            {"title": f"{skipped.code} {skipped.name}"},
+            {"title": words.rule(skipped.code, skipped.name)},
             (
                 f"{words.UNTOLD}: {words.untold(skipped)}",
                 *(f"help: {command}" for command in words.commands(skipped.unknown.mend)),

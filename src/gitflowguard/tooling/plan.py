@@ -114,7 +114,9 @@ def fitting(call: Call) -> tuple[Call, ...]:
 
 
 def words(call: Call) -> tuple[str, ...]:
-    """The end of the command line: the files, or the file that lists them."""
+    """The end of the command line: the files, or the file that lists them; nothing where they come by the input."""
+    if call.order.feed:
+        return ()
     return (f"@{call.order.listed}",) if call.order.listed else call.files
 
 

@@ -62,6 +62,7 @@ class WorkerProcess:
             entry,
             f"{plan.seconds(call):g}",
             str(order.megabytes),
+            order.feed,
             *order.argv,
             *plan.words(call),
         )
@@ -278,7 +279,7 @@ class Runner:
         """By the command line, one after another, with a limit on time alone."""
         argv = (*call.order.argv, *plan.words(call))
         try:
-            done = process.run_in(cwd, argv, self.environ, plan.seconds(call))
+            done = process.run_in(cwd, argv, self.environ, plan.seconds(call), _fed(cwd, call.order.feed))
         except process.ProcessError as problem:
             parts = plan.smaller(call)
             if not parts:
@@ -314,6 +315,14 @@ def run(orders: Sequence[ToolCall], cwd: str, environ: Mapping[str, str], cores:
 
 def _result(call: Call, code: int, out: bytes, err: bytes, why: str) -> Result:
     return Result(key=call.order.key, files=call.files, code=code, out=out, err=err, why=why)
+
+
+def _fed(cwd: str, name: str) -> bytes:
+    """What a program reads on its standard input."""
+    if not name:
+        return b""
+    with open(os.path.join(cwd, name), "rb") as file:
+        return file.read()
 
 
 def _count(digits: bytes) -> int:

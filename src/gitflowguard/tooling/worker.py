@@ -7,7 +7,8 @@ variables out, and this file's own directory leaves ``sys.path`` first of all, s
 tool sees what it sees under its console script (the user's site directory, too).
 
 A frame is a length in ASCII, a line feed, and so many bytes. A call on stdin: NUL between
-number, working directory, entry ("" is the program itself), seconds, megabytes, argv.
+number, working directory, entry ("" is the program itself), seconds, megabytes, a file for its stdin ("" is an empty
+one), argv.
 An answer: number, wait status, note, length of the output, NUL between; then both outputs.
 The note is FALL_BACK, or why the call was ended or could not be started, or nothing; or BEGUN,
 with the child's number for a status, before the answer itself: should this process be killed, the
@@ -132,7 +133,7 @@ class WorkerLoop:
         """The child: nothing of the parent's is left open but the note. Never returns."""
         code = 1
         try:
-            _, where, entry, seconds, megabytes, *argv = call
+            _, where, entry, seconds, megabytes, feed, *argv = call
             os.setsid()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGALRM, *(() if entry else _IGNORED)):
@@ -143,6 +144,8 @@ class WorkerLoop:
             for fd in (self.ask, self.answer, self.wake, self.bell, fds[0], fds[1], *others):
                 os.close(fd)
             os.chdir(where)
+            if feed:
+                os.dup2(os.open(feed, os.O_RDONLY), 0)
             _limit(float(seconds), int(megabytes))
             if not entry:
                 os.execve(argv[0], argv, os.environ)  # nosec B606: an argv list, no shell

@@ -7,7 +7,8 @@ import time
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.policy.file import two_at
 from gitflowguard.app.policy.load import line_of
-from gitflowguard.app.policy.opening import open_repository
+from gitflowguard.app.policy.opening import flow_of, open_repository
+from gitflowguard.app.policy.trust import vouched
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.hook.speech import BARE, RunNote
 from gitflowguard.model import lineage
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.model.facts import Fact
+    from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
 
 
@@ -87,6 +89,8 @@ def check(
     if everything:
         facts, far = _everywhere(scene, facts, time.time() if now is None else now)
     rules = registry.active(flow, at)
+    if flow.own:
+        flow, rules = _with_own(scene, rules, facts)
     said = tuple(dict.fromkeys(notes))
     report = evaluate(rules, facts, view, silenced, said, lambda: GitStanding(git, scene.history, view))
     if far:
@@ -96,6 +100,18 @@ def check(
     shallow = any(one.unknown == lineage.SHALLOW for one in report.skipped)
     blind = shallow or bool(blocking_gaps(report, rules, flow))
     return Checked(report, opened.policy, rules, blind)
+
+
+def _with_own(
+    scene: gather.Scene, rules: tuple[Rule, ...], facts: list[Fact]
+) -> tuple[Flow, tuple[Rule, ...]]:
+    """The policy with who answers for its programs, and the rules with the answers of the team's own."""
+    from gitflowguard.app.own.ask import OwnScene, asked
+
+    git, place, view = scene.git, scene.place, scene.view
+    flow = vouched(git, place, view.refs, view.flow, lambda source: flow_of(place, source))
+    own = asked(OwnScene(git, place, view._replace(flow=flow), scene.at), rules, facts)
+    return flow, own.rules
 
 
 def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:

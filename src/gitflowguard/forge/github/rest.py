@@ -16,6 +16,7 @@ from gitflowguard.forge.github.documents import (
     clause_of,
     ruleset_of,
 )
+from gitflowguard.forge.github.files import RemoteFiles
 from gitflowguard.forge.github.names import NameDirectory
 from gitflowguard.forge.github.transport import Transport, joined
 from gitflowguard.forge.kept import ResponseCache
@@ -49,7 +50,7 @@ _PAGE = 100
 _HIDDEN = Unknown("it is shown only to those who may change the repository's settings")
 
 
-class GitHub:
+class GitHub(RemoteFiles):
     """A GitHub server. cache: the folder for what is remembered between runs, "" for nowhere."""
 
     def __init__(self, transport: Transport, cache: str = "") -> None:
