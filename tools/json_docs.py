@@ -355,6 +355,9 @@ RADAR = {
                             "clean": yes("Whether it merges without a conflict."),
                             "paths": many("Paths that conflict.", STRING),
                             "against": many("Branches that they conflict with.", STRING),
+                            "breaks": many(
+                                "Branches, or the target, with which the merge is broken.", STRING
+                            ),
                         },
                     ),
                 ),
@@ -406,6 +409,15 @@ RADAR = {
                 "line": number("The line.", True),
                 "code": text("flake8's code.", True),
                 "says": text("What is wrong."),
+                "merges": many(
+                    "Every merge with this cause, as branches.", many("One branch, or two.", STRING)
+                ),
+                "places": many(
+                    "Every place with this cause.",
+                    fields("One.", {"path": text("The file."), "line": number("The line.", True)}),
+                ),
+                "moves": text("The branch that is to be updated.", True),
+                **FIX,
             },
         ),
     ),

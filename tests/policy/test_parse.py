@@ -265,8 +265,8 @@ class TestMessages:
             'requires: ">=1"',
             '1:1: unknown key "requires"; the keys are preset, extends, final, names, kinds, rules, message, identity, '
             "ticket, "
-            "versions, tag-prefix, stale-days, remote, tools, quality, artefacts, merge-drivers, hooks, protection, "
-            "training, model and adoption",
+            "versions, tag-prefix, stale-days, remote, tools, quality, artefacts, merge-drivers, radar, hooks, "
+            "protection, training, model and adoption",
         ),
         (
             "preset: git-flow",

@@ -131,7 +131,7 @@ def needs(
 ) -> list[Needs]:
     return screen(
         facts,
-        lambda first, second: True,
+        lambda first, second, whole: True,
         lambda paths: drivers or {},
         lambda keys: {key: scripts.get(key[1]) for key in keys},
     )

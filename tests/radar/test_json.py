@@ -55,7 +55,7 @@ EXPECTED = r"""{
     "name": "gitflowguard",
     "version": "0.1.0"
   },
-  "says": "1 of 2 branches conflicts with develop as it is; can't determine 1 branch and 1 pair",
+  "says": "1 of 2 branches conflicts with develop as it is; 1 clean merge would be broken; can't determine 1 branch and 1 pair",
   "targets": [
     {
       "name": "develop",
@@ -247,13 +247,15 @@ EXPECTED = r"""{
           "branch": "feature/a",
           "clean": true,
           "paths": [],
-          "against": []
+          "against": [],
+          "breaks": []
         },
         {
           "branch": "feature/b",
           "clean": true,
           "paths": [],
-          "against": []
+          "against": [],
+          "breaks": []
         }
       ],
       "now": [
@@ -275,7 +277,41 @@ EXPECTED = r"""{
       "path": "load.py",
       "line": 7,
       "code": "F821",
-      "says": "undefined name 'read'"
+      "says": "undefined name 'read'",
+      "merges": [
+        [
+          "feature/a",
+          "feature/c"
+        ]
+      ],
+      "places": [
+        {
+          "path": "load.py",
+          "line": 7
+        },
+        {
+          "path": "load.py",
+          "line": 9
+        }
+      ],
+      "moves": "feature/c",
+      "mend": [
+        [
+          "git",
+          "switch",
+          "feature/c"
+        ],
+        [
+          "git",
+          "merge",
+          "--no-commit",
+          "develop"
+        ]
+      ],
+      "mend_shell": [
+        "git switch feature/c",
+        "git merge --no-commit develop"
+      ]
     }
   ],
   "seen": 2,
@@ -286,7 +322,7 @@ EXPECTED = r"""{
     "a word"
   ]
 }
-"""
+"""  # noqa: E501
 
 
 def read(radar: Radar) -> dict[str, Any]:

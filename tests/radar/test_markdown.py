@@ -38,7 +38,7 @@ KNOWN = {
 }
 EXPECTED = r"""## gitflowguard radar
 
-**1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; can't determine 1 branch**
+**1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; 1 clean merge would be broken; can't determine 1 branch**
 
 ### Landing on `main`
 
@@ -109,7 +109,15 @@ git merge develop
 
 ### Broken merges on `develop`
 
-- `feature/a` and `feature/c` merge into develop, and what comes out is broken: `load.py:7`: `F821` undefined name `'read'`
+- `feature/a` and `feature/c` merge into develop without a conflict, and the result is broken: `F821` undefined name `'read'`
+  - `load.py:7`
+  - `load.py:9`
+  - Who updates it: Cleo updates `feature/c`, once `feature/a` has landed
+
+  ```sh
+  git switch feature/c
+  git merge --no-commit develop
+  ```
 
 ### Stacked on `develop`
 

@@ -52,7 +52,7 @@ from tests.report.samples import EVIL
 
 many = settings(max_examples=examples(150), derandomize=True, deadline=None, database=None)
 EXPECTED = """\
-1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; can't determine 1 branch
+1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; 1 clean merge would be broken; can't determine 1 branch
 
 main (0d5e6f7): 1 landed
 
@@ -84,7 +84,12 @@ conflict: feature/a and feature/c conflict with each other in 1 file, if feature
   tip:  old.py: one side changed what the other deleted: keep it (git add) or let it go (git rm)
   who:  nobody, if feature/a (Ada Lovelace) lands before feature/c (Cleo)
 
-broken: feature/a and feature/c merge into develop, and what comes out is broken: load.py:7: F821 undefined name 'read'
+broken: feature/a and feature/c merge into develop without a conflict, and the result is broken: F821 undefined name 'read'
+  at:   load.py:7
+        load.py:9
+  who:  Cleo updates feature/c, once feature/a has landed
+  help: git switch feature/c
+        git merge --no-commit develop
 
 stacked: feature/c holds commits of feature/b, and depends on it; it would conflict if feature/b is squash-merged
 

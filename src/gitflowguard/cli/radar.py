@@ -94,8 +94,8 @@ if TYPE_CHECKING:
 )
 @report_options(RADAR_FORMATS)
 @click.option(
-    "--semantic",
-    is_flag=True,
+    "--semantic/--no-semantic",
+    default=None,
     help="Also look for merges that are clean for git and broken for Python: unknown names, calls that do not fit.",
 )
 @click.option(
@@ -118,7 +118,7 @@ if TYPE_CHECKING:
     type=click.IntRange(1),
     default=20,
     show_default=True,
-    help="On how many merges --run is tried, the newest first.",
+    help="How often --run may run its command in all.",
 )
 @click.option("--watch", "watching", is_flag=True, help="Draw again when refs change, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
@@ -137,7 +137,7 @@ def command(
     output_format: str,
     output_file: str | None,
     color: str,
-    semantic: bool,
+    semantic: bool | None,
     run: str,
     run_seconds: int,
     run_most: int,

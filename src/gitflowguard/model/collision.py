@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 WITH_TARGET = "target"
 WITH_BRANCH = "branch"
 SAME_WORK = "same work"
+BREAKS = "breaks"
+FAILS = "fails"
 
 
 class Collision(Record):
@@ -21,6 +23,8 @@ class Collision(Record):
     that lands on the target before it. relation: one of the words above. target: where they meet.
     clashes: at which paths. commits: for SAME_WORK, (commit here, commit on the other branch, subject).
     remedy: how it ends. unknown: why it couldn't be determined. advice: True caps the severity.
+    says, path, line: for BREAKS and FAILS, what is wrong with what git merges, and where. more: how many places
+    there are beside that one. merges: the branches of each merge in which it is so, in the order of landing.
     """
 
     about: str
@@ -33,6 +37,11 @@ class Collision(Record):
     remedy: Remedy | None = None
     unknown: Unknown | None = None
     advice: bool = False
+    says: str = ""
+    path: str = ""
+    line: int = 0
+    more: int = 0
+    merges: tuple[tuple[str, ...], ...] = ()
 
     @property
     def mend(self) -> tuple[Argv, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from gitflowguard.model.finding import Finding
-from gitflowguard.model.names import plural
+from gitflowguard.model.names import listed, plural
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.collision import Collision
+
+MOST_NAMES = 6
 
 
 def collision(seen: Collision, says: str) -> Finding:
@@ -40,3 +42,29 @@ def _ending(seen: Collision) -> str:
     if ends.after and ends.steps:
         return f"; update {ends.moves} then"
     return f"; {ends.why}" if ends.why else ""
+
+
+def breakage(seen: Collision) -> Finding:
+    """The finding on a merge that git makes, at the first place that is broken in it."""
+    where = f"{seen.path}:{seen.line}: " if seen.path and seen.line else f"{seen.path}: " if seen.path else ""
+    rest = f", and in {plural(seen.more, 'more place')}" if seen.more else ""
+    return Finding(
+        f"{merging(seen.merges, seen.target)}, and the result is broken: {where}{seen.says}{rest}",
+        seen.mend,
+        ref=seen.about,
+        commit=seen.tip,
+        path=seen.path,
+        line=max(seen.line, 0),
+        advice=seen.advice,
+    )
+
+
+def merging(merges: tuple[tuple[str, ...], ...], target: str) -> str:
+    """``feature/a and feature/b merge into develop without a conflict``; of several merges whom one of them meets."""
+    every = tuple(dict.fromkeys(name for names in merges for name in names))
+    if len(merges) == 1:
+        return f"{listed(every, 'and')} {'merges' if len(every) == 1 else 'merge'} into {target} without a conflict"
+    shared = next(name for name in every if all(name in names for names in merges))
+    rest = tuple(name for name in every if name != shared)
+    told = listed(rest, "and") if len(rest) <= MOST_NAMES else f"{len(rest)} other branches"
+    return f"{shared} and each of {told} merge into {target} without a conflict"

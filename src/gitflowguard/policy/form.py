@@ -311,6 +311,17 @@ class HooksForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     ] = "warn"
 
 
+class RadarForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """What the conflict radar looks at."""
+
+    semantic: Annotated[
+        bool,
+        Meta(
+            description="Whether radar and pr check also look for merges that are clean for git and broken for Python."
+        ),
+    ] = False
+
+
 class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     """How a team uses Gitflow. What is left out stays as the preset has it."""
 
@@ -389,6 +400,9 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         list[Text],
         Meta(description="Merge drivers of the repository's own that the radar may run; others are not run."),
     ] = []
+    radar: Annotated[RadarForm, Meta(description="What the conflict radar looks at.")] = msgspec.field(
+        default_factory=RadarForm
+    )
     hooks: Annotated[HooksForm, Meta(description="How the hooks behave that the team shares.")] = (
         msgspec.field(default_factory=HooksForm)
     )

@@ -51,6 +51,9 @@ REGENERATE = "regenerate"  # a program writes the file
 FRAGMENTS = "fragments"  # one file an entry
 STRIP = "strip"  # without what running a notebook writes into it
 CURES = (UNION, REGENERATE, FRAGMENTS, STRIP)
+# What our own reading of Python calls what it finds (Broken.code).
+SIGNATURE = "changed-signature"
+GONE = "missing-name"
 
 Span = tuple[int, int]
 
@@ -206,13 +209,15 @@ class DuplicatedChange(Record):
 class LandingStep(Record):
     """One landing in an order. clean: whether it merges without a conflict after all before it; paths: else where.
 
-    against: earlier branches of the order that it conflicts with.
+    against: earlier branches of the order that it conflicts with. breaks: those with which it merges without a
+    conflict and the result is broken, or the target where it is broken with that alone; it is not clean then.
     """
 
     branch: str
     clean: bool
     paths: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
 
 
 class LandingOrder(Record):
@@ -235,6 +240,9 @@ class Broken(Record):
 
     target: on which it was made. branches: one (with the target) or two. path, line, code, says: the finding
     that is in the merge and in neither side; of a command: path "" and says what it said.
+    merges, places: all merges and all places (path, line) of the same cause (radar.breakage), the first ones included.
+    moves: the branch whose people are expected to act. author: of that branch. mend: commands that stop in the
+    merge, for its result to be put right before it is committed.
     """
 
     target: str
@@ -243,6 +251,16 @@ class Broken(Record):
     line: int
     code: str
     says: str
+    merges: tuple[tuple[str, ...], ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
+    moves: str = ""
+    author: str = ""
+    mend: tuple[Argv, ...] = ()
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The branches that the one who moves meets, () for the target alone."""
+        return tuple(dict.fromkeys(name for names in self.merges for name in names if name != self.moves))
 
 
 class Knot(Record):

@@ -58,8 +58,8 @@ class ObjectReader:
             found.append((words[0], words[1]) if known else ("", ""))
         return found
 
-    def blobs(self, specs: Sequence[str]) -> list[bytes | None]:
-        """The content of each object or ``tree:path``, None where there is no file."""
+    def blobs(self, specs: Sequence[str], wanted: bytes = b"blob") -> list[bytes | None]:
+        """The content of each object or ``tree:path``, None where there is no file. wanted: another type than files."""
         if not specs:
             return []
         stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
@@ -74,7 +74,7 @@ class ObjectReader:
                 continue
             end = data.index(b"\n", at)
             _, kind, size = data[at:end].split(b" ")
-            found.append(data[end + 1 : end + 1 + int(size)] if kind == b"blob" else None)
+            found.append(data[end + 1 : end + 1 + int(size)] if kind == wanted else None)
             at = end + int(size) + 2
         return found
 

@@ -31,7 +31,7 @@ def against(
     """
     aim = aim._replace(branches=(mine, *(one for one in aim.branches if one.tip != mine.tip)))
     with Tree(in_memory(os.environ)) as tree:
-        question = RadarRequest(cores=1, seconds=seconds)
+        question = RadarRequest(cores=1, seconds=seconds, semantic=flow.semantic)
         session = RadarSession(git, place, flow, tree.root, question, ground, sha256=len(mine.tip) == 64)
         return _looked(session, aim, mine)
 
@@ -44,7 +44,11 @@ def _looked(session: RadarSession, aim: Aim, mine: Open) -> Radar:
     bench = session.bench(files, places)
     tips = list(dict.fromkeys(one.tip for one in aim.branches))
     looked = look(bench, aim.target.tip, tips, kept.before, frozenset((mine.tip,)))
-    radar, again = summarize(bench, aim, looked, session.ground, session.stacks, kept, plain=True)
+    broken, notes = session.breaks(bench, aim, looked, frozenset((mine.tip,)))
+    radar, again = summarize(
+        bench, aim, looked, session.ground, session.stacks, kept, plain=True, broken=broken
+    )
+    radar = radar._replace(notes=(*radar.notes, *notes))
     if shelf is not None:
         again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
         shelf.save(aim.target.name, aim.target.tip, again, session.scratch)

@@ -14,7 +14,7 @@ from gitflowguard.app.radar.kept import KnownVerdicts, after
 from gitflowguard.app.radar.look import look
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession, ground_of
 from gitflowguard.app.radar.summary import summarize
-from gitflowguard.model.collision import WITH_BRANCH, WITH_TARGET
+from gitflowguard.model.collision import BREAKS, WITH_BRANCH, WITH_TARGET
 from gitflowguard.radar.facts import collisions
 from gitflowguard.tooling.tree import Tree, in_memory
 
@@ -44,14 +44,16 @@ def row(
     pushed: Mapping[str, str],
     now: int,
     seconds: float = SECONDS,
+    semantic: bool = False,
 ) -> tuple[Collision, ...]:
     """What the pushed branches (name -> commit) would meet. Raises GitError and OSError.
 
-    view: the policy, and every branch. now: seconds since 1970. seconds: how long one git may take.
+    view: the policy, and every branch. now: seconds since 1970. seconds: how long one git may take. semantic: whether
+    their clean merges are looked at for broken Python, too.
     """
     flow = view.flow
     found = aims(git, flow, RadarSelection(remote=remote, most=MOST_OTHERS), now)
-    question = RadarRequest(cores=1, seconds=seconds)
+    question = RadarRequest(cores=1, seconds=seconds, semantic=semantic)
     out: list[Collision] = []
     with Tree(in_memory(os.environ)) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
@@ -73,20 +75,33 @@ def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
     bench = table.bench(files, places)
     others = [one.tip for one in aim.branches if one.tip != tip]
     fresh = [one for one in dict.fromkeys(others) if one not in kept.before.stands]
-    near = _near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH]
+    # Who only calls what this branch changes has no path in common with it.
+    near = _near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH] if table.breaker is None else fresh
     known = [one for one in dict.fromkeys(others) if one in kept.before.stands]
     looked = look(bench, aim.target.tip, [tip, *known, *near], kept.before, frozenset((tip,)))
     chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in looked.stands))
-    radar, again = summarize(bench, chosen, looked, table.ground, table.stacks, kept, plain=True)
+    broken, _ = table.breaks(bench, chosen, looked, frozenset((tip,)))
+    radar, again = summarize(
+        bench, chosen, looked, table.ground, table.stacks, kept, plain=True, broken=broken
+    )
     if shelf is not None:
         again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
         shelf.save(aim.target.name, aim.target.tip, again, table.scratch)
     return [
-        one._replace(advice=True) for one in collisions(radar) if one.unknown is None and _mine(one, name)
+        one._replace(advice=_advice(one))
+        for one in collisions(radar)
+        if one.unknown is None and _mine(one, name)
     ]
 
 
+def _advice(one: Collision) -> bool:
+    """Whether it stops nothing, whatever the policy says: all but what is broken on the target as it is now."""
+    return one.relation != BREAKS or one.other != one.target
+
+
 def _mine(one: Collision, name: str) -> bool:
+    if one.relation == BREAKS:
+        return any(name in names for names in one.merges)
     if one.relation == WITH_TARGET:
         return one.about == name
     return one.relation == WITH_BRANCH and name in (one.about, one.other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.breakage import entries
 from gitflowguard.app.radar.detail import ConflictCase, details
 from gitflowguard.app.radar.kept import KnownVerdicts
 from gitflowguard.app.radar.look import NO_BASE
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.look import MergeContext, PairMerge, TargetVerdicts
     from gitflowguard.app.radar.stacks import Stacks
     from gitflowguard.model.finding import Unknown
-    from gitflowguard.radar.nouns import RadarTarget
+    from gitflowguard.radar.nouns import Broken, RadarTarget
     from gitflowguard.radar.remedy import RemedyGround
 
 
@@ -61,19 +62,21 @@ def summarize(
     asked: tuple[str, ...] = (),
     texts: bool = False,
     plain: bool = False,
+    broken: Sequence[Broken] = (),
 ) -> tuple[Radar, KnownVerdicts]:
     """What is reported of one target, and what is to be kept of it.
 
     ground: what remedies rest on. stacks: who is asked what stands on what.
     kept: what an earlier run kept. asked: an order to try. texts: whether lines between markers are wanted.
-    plain: conflicts alone, without orders and work that is there twice.
+    plain: conflicts alone, without orders and work that is there twice. broken: merges that git makes, as they were
+    found one by one.
     """
     clean = [one for one in aim.branches if looked.stands[one.tip].state == CLEAN]
     depends = _depends(clean, looked, stacks)
     stands = {name: tuple(base.name for base in bases) for name, bases in depends.items()}
     held = frozenset(one.name for one in clean if not may_update(ground, aim.target.name, one.name))
     orders, chain = (
-        ((), kept.chain) if plain else orders_of(bench, aim, looked, stands, held, asked, kept.chain)
+        ((), kept.chain) if plain else orders_of(bench, aim, looked, stands, held, asked, kept.chain, broken)
     )
     places = {step.branch: place for order in orders[:1] for place, step in enumerate(order.steps)}
     couples = _couples(clean, looked, places, stands, held)
@@ -102,6 +105,7 @@ def summarize(
     twins, patches = ((), kept.patches) if plain else twins_of(bench, looked, clean, kept.patches)
     radar = Radar(
         (aim.target,), contacts, pairs, twins, orders,
+        broken=entries(broken, aim.branches, places, lambda one: remedy(ground, aim.target, _side(one)).steps),
         merges=looked.merges, pairs_of=looked.pairs_of, notes=_apart(aim.target, sorted(orphans)),
     )  # fmt: skip
     return radar, kept._replace(

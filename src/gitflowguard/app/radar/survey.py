@@ -55,7 +55,8 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.proposal import OpenPulls
     from gitflowguard.model.rule import Rule
-    from gitflowguard.radar.nouns import Contact, RadarTarget
+    from gitflowguard.app.radar.look import TargetVerdicts
+    from gitflowguard.radar.nouns import Broken, Contact, RadarTarget
     from gitflowguard.repo.git import Place
 
 
@@ -63,8 +64,8 @@ class RadarRequest(Record):
     """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
     markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
     seconds: how long one git may take.
-    semantic: whether clean merges are looked at for broken Python. run: the words of a command that is tried on
-    clean merges, on `run_most` of them in `run_seconds`.
+    semantic: whether clean merges are looked at for broken Python; None: as the policy says. run: the words of a
+    command that is tried on clean merges, `run_most` times in `run_seconds` at most.
     pulls: the open pull requests that are looked at in place of branches; None for branches.
     """
 
@@ -74,7 +75,7 @@ class RadarRequest(Record):
     cached: bool = True
     cores: int = 0
     seconds: float = 600.0
-    semantic: bool = False
+    semantic: bool | None = None
     run: tuple[str, ...] = ()
     run_seconds: int = 300
     run_most: int = 20
@@ -220,7 +221,7 @@ class RadarSession:
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
         self.sounding = ObjectReader(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
-        self.breaker = _breaker(git, place, flow, question)
+        self.breaker = _breaker(git, place, flow, question, self.shelf)
 
     def limit(self, until: float) -> None:
         """No git works longer than until then (time.monotonic); what is not known by then counts as not checked."""
@@ -232,13 +233,32 @@ class RadarSession:
         self.touching = -1
         if self.progress is not None:
             self.trials.told = lambda done: self._tell(aim.target.name, done)
-        kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else KnownVerdicts()
+        kept = self._known(aim)
         if kept.files is None:
             require(self.git.version())  # an earlier run has asked the same git
         radar, again = self._judged(aim, kept) or self._judge(aim, kept := KnownVerdicts())
         if self.shelf is not None and again != kept:
-            self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch)
+            self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch, not self.limited)
         return radar
+
+    def _known(self, aim: Aim) -> KnownVerdicts:
+        """What earlier runs found of a target; where it has moved since, what that left alone."""
+        if self.shelf is None:
+            return KnownVerdicts()
+        name, tip = aim.target.name, aim.target.tip
+        kept = self.shelf.load(name, tip)
+        fresh = sum(one.tip not in kept.before.stands for one in aim.branches)
+        if 2 * fresh <= len(aim.branches) or self.limited:
+            return kept
+        old, known = self.shelf.moved(name, tip)
+        if not old or known.files is None:
+            return kept
+        from gitflowguard.app.radar.moved import carried_over
+
+        try:
+            return carried_over(self.bench(known.files, {}), old, tip, known) or kept
+        except GitError:
+            return kept  # what its merges made may have gone
 
     def _judged(self, aim: Aim, kept: KnownVerdicts) -> tuple[Radar, KnownVerdicts] | None:
         """With what was kept; None where it may have gone in part, so that all is to be found anew."""
@@ -261,17 +281,29 @@ class RadarSession:
         places = dict(kept.places)
         bench = self.bench(files, places)
         # The texts of small merges are not kept, so where they are wanted these are merged again.
-        before = Before(kept.before.stands) if question.texts else kept.before
+        before = Before(kept.before.stands, moved=kept.before.moved) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
+        if before.moved:
+            from gitflowguard.app.radar.moved import confirmed
+
+            known = {key: found for key, found in kept.clashes.items() if key[:2] not in looked.again}
+            kept = kept._replace(chain=confirmed(bench, looked, kept.chain, looked.again), clashes=known)
+        found, notes = self.breaks(bench, aim, looked)
         radar, again = summarize(
-            bench, aim, looked, self.ground, self.stacks, kept, question.order, question.texts
+            bench, aim, looked, self.ground, self.stacks, kept, question.order, question.texts, broken=found
         )
         knots, tried = cured(bench, aim, looked, radar, files, kept.tried)
-        radar, again = radar._replace(knots=knots), again._replace(tried=tried)
-        if self.breaker is not None:
-            breaks = self.breaker.look(bench, aim, looked)
-            radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))
+        radar, again = radar._replace(knots=knots, notes=(*radar.notes, *notes)), again._replace(tried=tried)
         return radar, again._replace(before=after(looked, kept.before, True), files=files, places=places)
+
+    def breaks(
+        self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
+    ) -> tuple[tuple[Broken, ...], tuple[str, ...]]:
+        """(what is broken in clean merges, notes), as far as that was asked for. only: tips whose merges are wanted."""
+        if self.breaker is None:
+            return (), ()
+        found = self.breaker.look(bench, aim, looked, only)
+        return found.found, found.notes
 
     def attributes(self, tip: str) -> dict[str, bytes]:
         trees = self.sounding.trees((tip,))
@@ -318,14 +350,17 @@ class RadarSession:
             self.trials.told(self.trials.made)
 
 
-def _breaker(git: Git, place: Place, flow: Flow, question: RadarRequest) -> Breaker | None:
+def _breaker(
+    git: Git, place: Place, flow: Flow, question: RadarRequest, store: RadarCache | None
+) -> Breaker | None:
     """Who looks for what is broken in clean merges; imported here, because it brings a parser that no hook needs."""
-    if not question.semantic and not question.run:
+    semantic = flow.semantic if question.semantic is None else question.semantic
+    if not semantic and not question.run:
         return None
     from gitflowguard.app.radar import broken
 
-    wish = broken.BreakageOptions(question.semantic, question.run, question.run_seconds, question.run_most)
-    return broken.Breaker(git, place, flow, os.environ, wish)
+    wish = broken.BreakageOptions(semantic, question.run, question.run_seconds, question.run_most)
+    return broken.Breaker(git, place, flow, os.environ, wish, store)
 
 
 def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -187,11 +187,12 @@ def _step(step: LandingStep) -> dict[str, object]:
         "clean": step.clean,
         "paths": step.paths,
         "against": step.against,
+        "breaks": step.breaks,
     }
 
 
 def _broken(broken: Broken) -> dict[str, object]:
-    """A merge that git makes and that does not work."""
+    """A cause that breaks merges which git makes. branches, path, line: of the first; merges, places: all of them."""
     return {
         "target": broken.target,
         "branches": broken.branches,
@@ -199,6 +200,10 @@ def _broken(broken: Broken) -> dict[str, object]:
         "line": broken.line or None,
         "code": broken.code or None,
         "says": broken.says,
+        "merges": broken.merges,
+        "places": [{"path": path, "line": line or None} for path, line in broken.places],
+        "moves": broken.moves or None,
+        **_mend(broken.mend),
     }
 
 

@@ -17,6 +17,7 @@ from gitflowguard.report.radar import words as radarwords
 
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
+        Broken,
         Clash,
         Contact,
         DuplicatedChange,
@@ -64,7 +65,7 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
         (f"Landing on {name}", [f"{radarwords.counts(radar, target)}\n", *([table] if table else [])]),
         (f"Knots on {name}", [_knot(knot, radar) for knot in radar.knots if knot.target == target.name]),
         (f"Conflicts on {name}", [_conflict(conflict) for conflict in found]),
-        (f"Broken merges on {name}", [f"- {markdown(radarwords.broken(item))}\n" for item in broken]),
+        (f"Broken merges on {name}", [_broken(item) for item in broken]),
         (f"Stacked on {name}", [f"- {markdown(radarwords.stacked(contact))}\n" for contact in stacks]),
         (f"Order on {name}", orders),
         (f"Can't determine on {name}", _unknown(radar, target)),
@@ -136,6 +137,16 @@ def _side(name: str, lines: str, author: str) -> str:
     """``lines 3-4 in `develop` by `Ada```: a person's name is code, so that it isn't a mention."""
     said = f"{lines} in {code_span(name)}" if lines else f"in {code_span(name)}"
     return f"{said} by {code_span(author)}" if author else said
+
+
+def _broken(broken: Broken) -> str:
+    """One cause: what is said, then the places, who moves, and the commands."""
+    items = [f"  - {code_span(place)}\n" for place in radarwords.broken_at(broken)]
+    who = radarwords.broken_who(broken)
+    items += [f"  - Who updates it: {markdown(who)}\n"] if who else []
+    if broken.mend:
+        items.append(f"\n{code_block(words.commands(broken.mend), '  ')}\n")
+    return f"- {markdown(radarwords.broken(broken))}\n{''.join(items)}"
 
 
 def _twin(twin: DuplicatedChange) -> str:

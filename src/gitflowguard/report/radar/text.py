@@ -29,6 +29,7 @@ MOST_CONFLICTS = 20
 MOST_PATHS = 12
 MOST_KNOTS = 3
 MOST_LINES = 20
+MOST_BROKEN = 10
 _ALL = "to see all: gitflowguard radar --json"
 
 
@@ -146,10 +147,18 @@ def _twin(twin: DuplicatedChange, about: About) -> list[str]:
 
 
 def _broken(radar: Radar, target: RadarTarget, about: About) -> list[str]:
-    """One line for each thing that is broken although git merges it."""
+    """What is broken although git merges it, cause by cause: where, who moves, and the commands."""
     label = paint("broken", "error", about)
+    lines: list[str] = []
     found = [b for b in radar.broken if b.target == target.name]
-    return _cut([f"{label}: {terminal(radarwords.broken(b))}" for b in found], "broken merge")
+    for one in found[:MOST_BROKEN]:
+        lines.append(f"{label}: {terminal(radarwords.broken(one))}")
+        lines += labelled("at", radarwords.broken_at(one), about)
+        who = radarwords.broken_who(one)
+        lines += labelled("who", (who,) if who else (), about)
+        lines += labelled("help", words.commands(one.mend), about)
+    left = len(found) - MOST_BROKEN
+    return [*lines, f"… and {left} more causes; {_ALL}"] if left > 0 else lines
 
 
 def _order(order: LandingOrder, radar: Radar, folded: set[str], about: About) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.foreseen import merging
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.record import Record
 from gitflowguard.radar import natures
@@ -339,7 +340,8 @@ def verdict(radar: Radar) -> str:
     """The one sentence that comes first, without a full stop."""
     if not radar.contacts:
         return f"No open {_noun(radar)} to look at"
-    parts = [said for said in (_stale_here(radar), _pairs_here(radar), _untold_here(radar)) if said]
+    told = (_stale_here(radar), _pairs_here(radar), _broken_here(radar), _untold_here(radar))
+    parts = [said for said in told if said]
     where = tuple(target.name for target in radar.targets if radar.on(target.name, CLEAN, LANDED))
     if where and not (_stale_here(radar) or _pairs_here(radar)):
         parts.insert(0, f"no conflict with {some(where, 'or')}, and none between {_noun(radar, 2)}")
@@ -365,6 +367,12 @@ def _pairs_here(radar: Radar) -> str:
     count = sum(conflicting(found) for found in radar.pairs)
     verb = "would conflict when they land"
     return f"{plural(count, 'pair')} {verb}" if count else ""
+
+
+def _broken_here(radar: Radar) -> str:
+    """``2 clean merges would be broken``."""
+    merges = {(one.target, names) for one in radar.broken for names in one.merges or (one.branches,)}
+    return f"{plural(len(merges), 'clean merge')} would be broken" if merges else ""
 
 
 def _untold_here(radar: Radar) -> str:
@@ -455,7 +463,8 @@ def now(found: LandingOrder) -> str:
     count, total = len(found.now), len(found.steps)
     many = f"All {total} clean branches" if total > 1 else "The one clean branch"
     who_can = many if count == total else f"{count} of {total} clean branches"
-    return f"{who_can} can land now without a conflict"
+    broken = " or a broken merge" if any(step.breaks for step in found.steps) else ""
+    return f"{who_can} can land now without a conflict{broken}"
 
 
 def befores(radar: Radar, found: LandingOrder) -> tuple[str, ...]:
@@ -475,21 +484,37 @@ def step(found: LandingStep) -> str:
     """``feature/c conflicts with feature/a in pipeline.py``; of a clean step the name."""
     if found.clean:
         return found.branch
+    if found.breaks:
+        return f"{found.branch} merges, and the result with {some(found.breaks)} is broken"
     against = f" with {some(found.against)}" if found.against else ""
     where = f" in {some(found.paths)}" if found.paths else ""
     return f"{found.branch} conflicts{against}{where}"
 
 
 def broken(found: Broken) -> str:
-    """``feature/a and feature/b merge into develop, and what comes out is broken: a.py:3: F821 undefined name``."""
-    into = "merges" if len(found.branches) == 1 else "merge"
-    head = f"{some(found.branches)} {into} into {found.target}, and what comes out is broken"
-    where = (
-        f"{found.path}:{found.line}: "
-        if found.path and found.line
-        else f"{found.path}: " if found.path else ""
+    """``feature/a merges into develop without a conflict, and the result is broken: F821 undefined name 'load'``."""
+    head = merging(found.merges or (found.branches,), found.target)
+    return f"{head}, and the result is broken: {f'{found.code} {found.says}'.strip()}"
+
+
+def broken_at(found: Broken) -> tuple[str, ...]:
+    """``a.py:3`` of each place; of many the first, and how many more."""
+    places = found.places or (((found.path, found.line),) if found.path or found.line else ())
+    told = tuple(f"{path}:{line}" if line else path for path, line in places[:MOST_RANGES])
+    left = len(places) - len(told)
+    return (*told, f"… and {plural(left, 'more place')}") if left else told
+
+
+def broken_who(found: Broken) -> str:
+    """Who is expected to act, and when; "" where that isn't known."""
+    if not found.moves:
+        return ""
+    moves = f"{found.author} updates {found.moves}" if found.author else f"{found.moves} is updated"
+    return (
+        f"{moves}, once {some(found.others)} {'has' if len(found.others) == 1 else 'have'} landed"
+        if found.others
+        else moves
     )
-    return f"{head}: {where}{f'{found.code} {found.says}'.strip()}"
 
 
 def coverage(radar: Radar) -> str:
