@@ -14,9 +14,10 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests import branches, budget, oracle
+from tests import branches, budget, memory, oracle
 
 branches.begin()
+memory.use()
 
 DATE = "2026-11-22T12:00:00+00:00"
 # Without housekeeping: after each commit, merge, fetch and push another git would look whether there is any to do.
