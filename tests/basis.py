@@ -36,8 +36,6 @@ def copied(recipe: tuple[object, ...], place: Path, build: Callable[[Path], None
         _bases[key].mkdir()
         try:
             build(_bases[key])
-            for repository in _repositories(_bases[key]):
-                _pack(repository)
         except BaseException:
             shutil.rmtree(_bases.pop(key))
             raise
@@ -74,12 +72,6 @@ def _repositories(place: Path) -> list[Path]:
     for child in (place, *place.iterdir()):
         found += [folder for folder in (child, child / ".git") if (folder / "HEAD").is_file()]
     return found
-
-
-def _pack(repository: Path) -> None:
-    """Put all objects into one file, unreachable ones too: a copy is two files instead of two dozen directories."""
-    argv = ("git", "--git-dir", str(repository), "repack", "-q", "-a", "-d", "-k")
-    subprocess.run(argv, env=oracle.unrecorded(), check=True)
 
 
 def _settle(repository: Path, base: Path, place: Path) -> None:
