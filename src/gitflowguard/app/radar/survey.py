@@ -1,7 +1,7 @@
 """`radar`: conflicts that have not happened yet.
 
 Refs and policy say who is to land where (app.radar.aims); trial merges in a scratch directory say what would
-conflict (app.radar.look); what is told of it is put together here. Nothing is written to the repository but
+conflict (app.radar.look); what is reported of it is put together here. Nothing is written to the repository but
 what we keep of our own, and nothing that its configuration names is run.
 """
 
@@ -75,7 +75,7 @@ class RadarRequest(Record):
 
 
 class SurveyProgress(Record):
-    """Who is told how far it is. tell: (target, merges tried so far, merges in all as far as is known, pairs that
+    """Who follows the progress. tell: (target, merges tried so far, merges in all as far as is known, pairs that
     will most likely conflict, -1 as long as that is not known); end: it is over."""
 
     tell: Callable[[str, int, int, int], None]
@@ -84,7 +84,7 @@ class SurveyProgress(Record):
 
 class RadarResult(Record):
     """radar: what came of it. flow: the policy. path: its file, "" if assumed. rules: those that can speak.
-    refs: of the repository. blind: whether something could not be told.
+    refs: of the repository. blind: whether something couldn't be determined.
     """
 
     radar: Radar
@@ -192,12 +192,12 @@ class RadarSession:
         self.breaker = _breaker(git, place, flow, question)
 
     def limit(self, until: float) -> None:
-        """No git works longer than until then (time.monotonic); what is not known by then counts as not looked at."""
+        """No git works longer than until then (time.monotonic); what is not known by then counts as not checked."""
         self.limited = True
         self.sounding.until = self.trials.until = until
 
     def judge(self, aim: Aim) -> Radar:
-        """All that is to be told of one target."""
+        """All that is to be reported of one target."""
         self.touching = -1
         if self.progress is not None:
             self.trials.told = lambda done: self._tell(aim.target.name, done)
