@@ -56,7 +56,7 @@ class Scratch:
 
     env: the environment for git; what it makes goes to ``spare``. keeping: the same for merges whose outcome
     is worth keeping; what these make goes to ``made``. They do not see what is spare: git does not write what
-    it finds, and then it would not be kept.
+    it finds, and then it would not be kept. worth: the ids of what is to be kept, as far as it was made there.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class Scratch:
             _write(os.path.join(self.git_dir, "shallow"), shallow)
         self.env = _environment(environ, self.git_dir, self.spare, (*objects, self.made, self.commits))
         self.keeping = _environment(environ, self.git_dir, self.made, (*objects, self.commits))
+        self.worth: set[str] = set()
         self._known: set[str] = set()
         self._made_folders: set[str] = set()
         self._told: set[str] = set()
@@ -133,6 +134,10 @@ class Scratch:
                 here[name] = entry
         for name, inner in below.items():
             here[name] = (_FOLDER, self.tree(inner))
+        return self.directory(here)
+
+    def directory(self, here: Mapping[str, tuple[str, str]]) -> str:
+        """Makes one tree from name -> (mode, object id); returns its id."""
         # git sorts a directory as if its name ended in a slash.
         rows = sorted(
             (os.fsencode(name) + (b"/" if mode == _FOLDER else b""), mode, oid)
@@ -145,12 +150,12 @@ class Scratch:
         return self._put(b"tree", data, self.spare)
 
     def kept(self) -> list[str]:
-        """The ids of what merges made that is worth keeping, each told once."""
+        """The ids of what merges made and what is worth keeping, each named once."""
         found = []
         for start in os.listdir(self.made):
             if len(start) == 2:
                 found += [start + rest for rest in os.listdir(os.path.join(self.made, start))]
-        fresh = [oid for oid in found if len(oid) in (40, 64) and oid not in self._told]
+        fresh = [oid for oid in found if oid in self.worth and oid not in self._told]
         self._told.update(fresh)
         return fresh
 

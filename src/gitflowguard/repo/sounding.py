@@ -5,6 +5,8 @@ Every question goes through a scratch directory (repo.scratch), many at a time i
 
 from __future__ import annotations
 
+import os
+
 from gitflowguard.process import ProcessError, run
 from gitflowguard.radar import changes
 from gitflowguard.radar.ancestry import Ancestry, independent, lines, newest
@@ -60,6 +62,10 @@ class ObjectReader:
 
     def blobs(self, specs: Sequence[str]) -> list[bytes | None]:
         """The content of each object or ``tree:path``, None where there is no file."""
+        return self._contents(specs, b"blob")
+
+    def _contents(self, specs: Sequence[str], wanted: bytes) -> list[bytes | None]:
+        """The content of each object that is of this type, None for others."""
         if not specs:
             return []
         stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
@@ -74,7 +80,7 @@ class ObjectReader:
                 continue
             end = data.index(b"\n", at)
             _, kind, size = data[at:end].split(b" ")
-            found.append(data[end + 1 : end + 1 + int(size)] if kind == b"blob" else None)
+            found.append(data[end + 1 : end + 1 + int(size)] if kind == wanted else None)
             at = end + int(size) + 2
         return found
 
@@ -84,8 +90,35 @@ class ObjectReader:
         found = self.types([sha + "^{tree}" for sha in wanted])
         return {sha: oid for sha, (oid, kind) in zip(wanted, found) if kind == "tree"}
 
-    def differences(self, pairs: Sequence[tuple[str, str]]) -> list[Changes]:
-        """What changed from the first tree of each pair to the second."""
+    def overlaid(self, tree: str, files: Mapping[str, tuple[str, str]]) -> str:
+        """A tree with other files in it: path -> (mode, object id), a mode of zeroes where there is none any more."""
+        folders: dict[str, dict[str, tuple[str, str]]] = {"": {}}
+        for path in files:
+            while (path := path.rpartition("/")[0]) and path not in folders:
+                folders[path] = {}
+        names = list(folders)
+        data = self._contents([f"{tree}:{name}" if name else tree for name in names], b"tree")
+        for name, content in zip(names, data):
+            folders[name] = _listing(content or b"", len(tree) // 2)
+        for path, (mode, oid) in files.items():
+            folder, _, name = path.rpartition("/")
+            if mode == changes.NONE:
+                folders[folder].pop(name, None)
+            else:
+                folders[folder][name] = mode, oid
+        # What lies deepest first: a directory's id hangs on what is in it.
+        for path in sorted(filter(None, names), key=lambda name: -name.count("/")):
+            folder, _, name = path.rpartition("/")
+            if folders[path]:
+                folders[folder][name] = changes.TREE, self.scratch.directory(folders[path])
+            elif folders[folder].get(name, ("",))[0] == changes.TREE:
+                del folders[folder][name]
+        return self.scratch.directory(folders[""])
+
+    def differences(
+        self, pairs: Sequence[tuple[str, str]], trees: set[str] | None = None
+    ) -> list[Changes]:
+        """What changed from the first tree of each pair to the second. trees: takes the new directories' ids."""
         if not pairs:
             return []
         stdin = "".join(f"{one} {other}\n" for one, other in pairs).encode()
@@ -93,7 +126,7 @@ class ObjectReader:
             "diff-tree", "--stdin", "-r", "-t", "--raw", "-z", "--no-renames", "--no-abbrev", stdin=stdin
         )
         try:
-            return changes.read(out, len(pairs))
+            return changes.read(out, len(pairs), trees)
         except ValueError as problem:
             raise GitError(str(problem)) from None
 
@@ -168,6 +201,18 @@ class ObjectReader:
         stdin = "".join(f"{sha}\n" for sha in commits) + "".join(f"^{sha}\n" for sha in below)
         out = self.ask("rev-list", "--topo-order", "--parents", "--stdin", stdin=stdin.encode())
         return [(words[0], tuple(words[1:])) for words in (line.split(" ") for line in rows(out.decode()))]
+
+
+def _listing(data: bytes, size: int) -> dict[str, tuple[str, str]]:
+    """Name -> (mode, object id) in a tree object. size: bytes of an id."""
+    found = {}
+    at = 0
+    while at < len(data):
+        end = data.index(b"\0", at)
+        mode, _, name = data[at:end].partition(b" ")
+        at = end + 1 + size
+        found[os.fsdecode(name)] = mode.decode().rjust(6, "0"), data[end + 1 : at].hex()
+    return found
 
 
 def _answers(out: bytes, specs: Sequence[str]) -> list[str]:

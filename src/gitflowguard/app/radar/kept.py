@@ -38,12 +38,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from gitflowguard.app.radar.order import Chain
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.scratch import Scratch
 
     Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
 
-_MAGIC = b"gitflowguard radar 2\n"
+_MAGIC = b"gitflowguard radar 3\n"
 _MOST_BYTES = 32 << 20
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
@@ -53,13 +54,13 @@ _TIMEOUT = 60.0
 
 class KnownVerdicts(Record):
     """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
-    order that was merged last (radarorder.orders_of). files: the target's attributes, None if not known.
+    order that was merged last (app.radar.order). files: the target's attributes, None if not known.
     patches: of commits. places: on the target's first-parent chain (ObjectReader.lines).
     """
 
     before: Before = Before()
     clashes: Clashes = {}
-    chain: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    chain: Chain = ()
     files: dict[str, bytes] | None = None
     patches: Patches = Patches()
     places: dict[str, int] = {}

@@ -23,10 +23,11 @@ from gitflowguard.model.moment import AT_RADAR, moment_of
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
-from gitflowguard.radar.nouns import Radar
+from gitflowguard.radar.nouns import STALE, Radar
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import (
     attribute_files,
+    by_lines,
     drivers,
     renormalizes,
     settings,
@@ -229,8 +230,10 @@ class RadarSession:
             files = self.attributes(target.tip)
         places = dict(kept.places)
         bench = self.bench(files, places)
-        # The texts of small merges are not kept, so where they are wanted these are merged again.
-        before = Before(kept.before.stands) if question.texts else kept.before
+        # The texts of conflicts are not kept, so where they are wanted what conflicts is merged again.
+        known = kept.before.stands
+        clean = {tip: stand for tip, stand in known.items() if stand.state != STALE}
+        before = Before(clean) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
         radar, again = summarize(bench, aim, looked, kept, question.order, question.texts)
         radar = radar._replace(knots=cured(bench, aim, looked, radar, files))
@@ -254,7 +257,8 @@ class RadarSession:
 
         def found(paths: set[str]) -> Mapping[str, str]:
             own = drivers(self.sounding, folder, paths) if files and paths else {}
-            return {path: default for path in paths} | dict(own) if default else own
+            named = {path: default for path in paths} | dict(own) if default else own
+            return {path: name for path, name in named.items() if not by_lines(name, self.flow.drivers)}
 
         squash = self.flow.severity(SQUASHED.name, SQUASHED.default, self.flow.integration) != ERROR
 

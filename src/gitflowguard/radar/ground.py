@@ -1,0 +1,82 @@
+"""What a target has become while branches land on it one after the other, and what that leaves to merge."""
+
+from __future__ import annotations
+
+from gitflowguard.radar.changes import NONE, TREE, PathChange
+from gitflowguard.radar.screen import changes_rules
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.radar.changes import Changes
+    from gitflowguard.radar.screen import Facts
+
+    Entry = tuple[str, str]
+
+
+class Ground:
+    """The paths at which a target differs from where it began.
+
+    now, was: path -> (mode, object id), a mode of zeroes where there is nothing. ruled: whether attributes changed,
+    which decide how the next merge is made.
+    """
+
+    def __init__(self) -> None:
+        self.now: dict[str, Entry] = {}
+        self.was: dict[str, Entry] = {}
+        self.ruled = False
+        self._below: set[str] = set()
+
+    def land(self, changes: Changes) -> None:
+        """Something landed, and changed this."""
+        for path, change in changes.items():
+            self.was.setdefault(path, (change.mode, change.oid))
+            self.now[path] = (change.new_mode, change.new_oid)
+            self._below.update(_above(path))
+        self.ruled = self.ruled or changes_rules(changes)
+
+    def meets(self, facts: Facts) -> tuple[str, ...] | None:
+        """The files that decide whether a branch merges now that it merged where the target began; () if none does,
+        because nothing that changed meets it; None where only a whole merge says it (radar.screen).
+
+        The branch must share no commit of its own with what landed.
+        """
+        if not self.now:
+            return ()
+        if self.ruled or facts.moved or not facts.single:
+            return None
+        common = []
+        for path in {**facts.changed, **facts.landed}:
+            if path in self._below or any(folder in self.now for folder in _above(path)):
+                return None
+            if path in self.now:
+                change = facts.changed.get(path)
+                if change is None or not change.plain or not self._edited(path):
+                    return None
+                common.append(path)
+        return tuple(sorted(common))
+
+    def _edited(self, path: str) -> bool:
+        """Whether nothing but the content of a regular file changed."""
+        was, now = self.was[path], self.now[path]
+        return PathChange(was[0], now[0], was[1], now[1]).plain
+
+    def changes(self) -> Changes:
+        """All that landed so far."""
+        return {
+            path: PathChange(self.was[path][0], now[0], self.was[path][1], now[1])
+            for path, now in self.now.items()
+        }
+
+    def files(self) -> dict[str, Entry]:
+        """Path -> what lies there now, without directories."""
+        return {
+            path: entry for path, entry in self.now.items() if self.was[path][0] != TREE or entry[0] != NONE
+        }
+
+
+def _above(path: str) -> list[str]:
+    """The directories above a path."""
+    found = []
+    while path := path.rpartition("/")[0]:
+        found.append(path)
+    return found
