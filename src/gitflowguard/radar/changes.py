@@ -6,6 +6,7 @@ from gitflowguard.model.record import Record
 
 TREE = "040000"
 NONE = "000000"
+SUBMODULE = "160000"
 _FILES = ("100644", "100755")
 
 Span = tuple[int, int]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from _blake2 import blake2b
+
 from gitflowguard.radar.changes import NONE, TREE, PathChange
 from gitflowguard.radar.screen import changes_rules
 
@@ -25,6 +27,8 @@ class Ground:
         self.was: dict[str, Entry] = {}
         self.ruled = False
         self._below: set[str] = set()
+        self._lost: set[str] = set()
+        self._fingerprint = ""
 
     def land(self, changes: Changes) -> None:
         """Something landed, and changed this."""
@@ -32,6 +36,9 @@ class Ground:
             self.was.setdefault(path, (change.mode, change.oid))
             self.now[path] = (change.new_mode, change.new_oid)
             self._below.update(_above(path))
+            if change.gone:
+                self._lost.update(_above(path))
+        self._fingerprint = ""
         self.ruled = self.ruled or changes_rules(changes)
 
     def meets(self, facts: Facts) -> tuple[str, ...] | None:
@@ -53,19 +60,25 @@ class Ground:
                 if change is None or not change.plain or not self._edited(path):
                     return None
                 common.append(path)
+            elif (
+                path in facts.landed and facts.landed[path].added and not self._lost.isdisjoint(_above(path))
+            ):
+                # Several that landed may have emptied a directory together: git takes new files to where its
+                # files went.
+                return None
         return tuple(sorted(common))
+
+    def fingerprint(self) -> str:
+        """The same for the same changes, whatever the order in which they came."""
+        if not self._fingerprint:
+            text = repr(sorted(self.now.items())).encode("utf-8", "surrogateescape")
+            self._fingerprint = blake2b(text, digest_size=20).hexdigest()
+        return self._fingerprint
 
     def _edited(self, path: str) -> bool:
         """Whether nothing but the content of a regular file changed."""
         was, now = self.was[path], self.now[path]
         return PathChange(was[0], now[0], was[1], now[1]).plain
-
-    def changes(self) -> Changes:
-        """All that landed so far."""
-        return {
-            path: PathChange(self.was[path][0], now[0], self.was[path][1], now[1])
-            for path, now in self.now.items()
-        }
 
     def files(self) -> dict[str, Entry]:
         """Path -> what lies there now, without directories."""

@@ -56,7 +56,8 @@ class Scratch:
 
     env: the environment for git; what it makes goes to ``spare``. keeping: the same for merges whose outcome
     is worth keeping; what these make goes to ``made``. They do not see what is spare: git does not write what
-    it finds, and then it would not be kept. worth: the ids of what is to be kept, as far as it was made there.
+    it finds, and then it would not be kept. worth: the ids of what is to be kept, as far as it was made there;
+    spared: of what was made to ``spare`` and is to be kept.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Scratch:
         self.env = _environment(environ, self.git_dir, self.spare, (*objects, self.made, self.commits))
         self.keeping = _environment(environ, self.git_dir, self.made, (*objects, self.commits))
         self.worth: set[str] = set()
+        self.spared: set[str] = set()
         self._known: set[str] = set()
         self._made_folders: set[str] = set()
         self._told: set[str] = set()
@@ -155,7 +157,8 @@ class Scratch:
         for start in os.listdir(self.made):
             if len(start) == 2:
                 found += [start + rest for rest in os.listdir(os.path.join(self.made, start))]
-        fresh = [oid for oid in found if oid in self.worth and oid not in self._told]
+        wanted = [oid for oid in found if oid in self.worth] + sorted(self.spared)
+        fresh = [oid for oid in dict.fromkeys(wanted) if oid not in self._told]
         self._told.update(fresh)
         return fresh
 

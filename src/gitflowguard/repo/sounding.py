@@ -115,9 +115,7 @@ class ObjectReader:
                 del folders[folder][name]
         return self.scratch.directory(folders[""])
 
-    def differences(
-        self, pairs: Sequence[tuple[str, str]], trees: set[str] | None = None
-    ) -> list[Changes]:
+    def differences(self, pairs: Sequence[tuple[str, str]], trees: set[str] | None = None) -> list[Changes]:
         """What changed from the first tree of each pair to the second. trees: takes the new directories' ids."""
         if not pairs:
             return []

@@ -53,14 +53,14 @@ _TIMEOUT = 60.0
 
 
 class KnownVerdicts(Record):
-    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
-    order that was merged last (app.radar.order). files: the target's attributes, None if not known.
+    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of
+    what decided the landings of the last order (app.radar.order). files: the target's attributes, None if not known.
     patches: of commits. places: on the target's first-parent chain (ObjectReader.lines).
     """
 
     before: Before = Before()
     clashes: Clashes = {}
-    chain: Chain = ()
+    chain: Chain = {}
     files: dict[str, bytes] | None = None
     patches: Patches = Patches()
     places: dict[str, int] = {}
@@ -108,7 +108,9 @@ class RadarCache:
         stem = os.path.join(self.objects, "pack", "pack")
         argv = scratch.argv("", "pack-objects", "--quiet", "--window=0", "--end-of-options", stem)
         # git writes a pack beside its own objects and then renames it: what is made may lie on another file system.
-        lent = os.pathsep.join((scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made))
+        lent = os.pathsep.join(
+            (scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made, scratch.spare)
+        )
         env = {
             **scratch.keeping,
             "GIT_OBJECT_DIRECTORY": self.objects,

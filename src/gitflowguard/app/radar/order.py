@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gitflowguard.app.radar.look import root_of, sides_of, three
 from gitflowguard.model.finding import Unknown
-from gitflowguard.radar.changes import PathChange
+from gitflowguard.model.record import Record
+from gitflowguard.radar.changes import NONE, SUBMODULE, PathChange
 from gitflowguard.radar.ground import Ground
 from gitflowguard.radar.nouns import CLEAN, LandingOrder, LandingStep
 from gitflowguard.radar.orders import against, order
@@ -20,17 +21,19 @@ if TYPE_CHECKING:
     from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Changes
 
-    # Tip, how it landed, and the conflicted paths or (path, the fields of a PathChange).
-    ChainRow = tuple[str, str, tuple[Any, ...]]
-    Chain = tuple[ChainRow, ...]
-    Paths = tuple[str, ...] | None
+    # Whether it landed; then the ids of the files that were merged, or (path, the fields of a PathChange), and else
+    # the conflicted paths.
+    Outcome = tuple[bool, tuple[Any, ...]]
+    Chain = dict[tuple[str, ...], Outcome]
 
-# How a branch landed, for the next run: STAYED: not, for it conflicts. LANDED_AS_IS: with what it changes on the
-# target, but for some files that were merged. WHOLE: with what a whole merge brought.
-STAYED, LANDED_AS_IS, WHOLE = "", "+", "="
-# Where an order was merged before and has changed since, so many landings are merged again; beyond that the
-# order rests on what is known of each two, and says that it was not merged.
-MOST_AGAIN = 16
+
+class Decision(Record):
+    """What decides whether a branch lands. paths: the files that do, () if nothing does, None for a whole merge.
+    key: all that the outcome hangs on, to remember it by.
+    """
+
+    paths: tuple[str, ...] | None
+    key: tuple[str, ...] = ()
 
 
 def orders_of(
@@ -39,11 +42,11 @@ def orders_of(
     looked: TargetVerdicts,
     depends: Mapping[str, tuple[str, ...]],
     asked: tuple[str, ...] = (),
-    known: Chain = (),
+    known: Chain = {},
 ) -> tuple[tuple[LandingOrder, ...], Chain]:
     """The best order, and behind it the one that was asked for; and what to remember of the first.
 
-    known: what an earlier run remembered (ChainRow).
+    known: what earlier runs remember of merges, by what decided them.
     """
     clean = {one.name: one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN}
     conflicts = {
@@ -62,7 +65,7 @@ def orders_of(
         by_name = {one.name: one for one in aim.branches}
         wanted = [by_name[name] for name in asked if name in by_name]
         if wanted:
-            tried = _Chain(bench, looked, wanted, conflicts, ()).landed(aim.target.name, ())
+            tried = _Chain(bench, looked, wanted, conflicts, known).landed(aim.target.name, ())
             free = tuple(step.branch for step in tried.steps if step.clean)
             found.append(tried._replace(asked=True, now=free))
     return tuple(found), known
@@ -72,7 +75,8 @@ class _Chain:
     """Branches that land one after the other; one that conflicts does not, and the rest goes on without it.
 
     What does not meet anything that landed needs no merge, and of what meets it in edited files alone only these
-    are merged (radar.ground). Those that do not meet each other are merged together.
+    are merged (radar.ground). Those that do not meet each other are merged together. What came of a merge is
+    remembered by what decides it, so that it holds wherever the branch comes to stand in another order.
     """
 
     def __init__(
@@ -86,110 +90,55 @@ class _Chain:
         self.bench, self.looked, self.branches = bench, looked, branches
         self.before = against([one.name for one in branches], conflicts)
         self.known = known
+        self.done: Chain = {}
         self.ground = Ground()
         self.folder = bench.folder
         self.came: dict[str, str] = {}
-        self.rows: dict[str, ChainRow] = {}
         self.steps: dict[str, LandingStep] = {}
         self.told = True
         self._tree = looked.tree
 
-    @property
-    def done(self) -> Chain:
-        """What to remember of it, in the order of the branches."""
-        return tuple(self.rows[one.name] for one in self.branches if one.name in self.rows)
-
     def landed(self, target: str, now: tuple[str, ...]) -> LandingOrder:
         """The order as it went. now: those that are known to land without a conflict, none: all are tried."""
-        left = self._again()
-        if self.known and self._merges(left) > MOST_AGAIN:
-            self.told = False
-            for one in left:
-                self.steps[one.name] = (
-                    self._foretold(one) if self.before[one.name] else LandingStep(one.name, True)
-                )
-            left = []
+        left = list(self.branches)
         while left:
             doubtful = bool(now) and bool(self.before[left[0].name])
             alike = (bool(now) and bool(self.before[one.name]) != doubtful for one in left)
             count = next((place for place, differs in enumerate(alike) if differs), len(left))
-            if doubtful:
-                self._clashing(left[:count])
-            else:
-                self._landing(left[:count])
+            (self._clashing if doubtful else self._landing)(left[:count])
             left = left[count:]
         steps = tuple(self.steps[one.name] for one in self.branches)
         free = {step.branch for step in steps if step.clean}
         return LandingOrder(target, steps, tuple(name for name in now if name in free), self.told)
-
-    def _again(self) -> list[Open]:
-        """Lets land what an earlier run remembered of the same beginning; returns the rest."""
-        rows = list(self.known)
-        for place, one in enumerate(self.branches):
-            if self._there(one):
-                continue
-            if not rows or rows[0][0] != one.tip:
-                return list(self.branches[place:])
-            _, how, found = rows.pop(0)
-            if how == STAYED:
-                self._stays(one, found)
-                continue
-            changes = {path: PathChange(*change) for path, *change in found}
-            facts = self.looked.stands[one.tip].facts
-            self._lands(
-                one, changes if how == WHOLE or facts is None else {**facts.landed, **changes}, how, changes
-            )
-        return []
-
-    def _there(self, one: Open) -> bool:
-        """Whether nothing is left to land of it."""
-        if one.tip not in self.came and self.looked.stands[one.tip].own:
-            return False
-        self.steps[one.name] = LandingStep(one.name, True)
-        return True
-
-    def _merges(self, left: Sequence[Open]) -> int:
-        """How many of these will have to be merged, at most."""
-        ground, count = Ground(), 0
-        ground.land(self.ground.changes())
-        for one in left:
-            facts = self.looked.stands[one.tip].facts
-            count += bool(self.before[one.name]) or facts is None or ground.meets(facts) != ()
-            ground.land(facts.landed if facts is not None else {})
-        return count
 
     def _landing(self, branches: Sequence[Open]) -> None:
         """Lets each land, or finds that it conflicts."""
         left = list(branches)
         while left:
             left, wave = self._wave(left)
-            for (one, paths), answer in zip(wave, self._merged(wave)):
-                self._came_of(one, paths, answer)
+            self._settle(wave)
 
-    def _wave(self, branches: Sequence[Open]) -> tuple[list[Open], list[tuple[Open, Paths]]]:
+    def _wave(self, branches: Sequence[Open]) -> tuple[list[Open], list[tuple[Open, Decision]]]:
         """Lets land what needs no merge. Returns what has to wait, and what can be merged now, in any order,
         because none of it meets another, nor what waits before it."""
         busy, owned, waits = Ground(), set[str](), False
         later: list[Open] = []
-        wave: list[tuple[Open, Paths]] = []
+        wave: list[tuple[Open, Decision]] = []
         for one in branches:
             stand = self.looked.stands[one.tip]
             facts = stand.facts
             alone = facts is None or busy.meets(facts) != () or not owned.isdisjoint(stand.own)
             if waits or ((later or wave) and alone):
                 later.append(one)
-            elif self._there(one):
-                continue
             else:
-                paths = self._meets(stand)
-                if paths == () and facts is not None:
-                    self._lands(one, facts.landed, LANDED_AS_IS)
+                decision = self._decision(one)
+                if self._at_once(one, decision):
                     continue
-                waits = paths is None  # a whole merge may bring more than the branch itself changed
+                waits = decision.paths is None  # a whole merge may bring more than the branch itself changed
                 if waits and (later or wave):
                     later.append(one)
                 else:
-                    wave.append((one, paths))
+                    wave.append((one, decision))
             owned.update(stand.own)
             if facts is None:
                 waits = True
@@ -197,45 +146,73 @@ class _Chain:
                 busy.land({**facts.changed, **facts.landed})
         return later, wave
 
-    def _meets(self, stand: BranchOnTarget) -> Paths:
-        """The files that decide; None for a whole merge."""
-        if stand.facts is None or not self.came.keys().isdisjoint(stand.own):
-            return None
-        return self.ground.meets(stand.facts)
+    def _clashing(self, branches: Sequence[Open]) -> None:
+        """Branches that conflict with an earlier one, each by itself. They are tried together: what else has
+        landed may have made room (a file that one deleted and another copied is a renamed one now)."""
+        left = list(branches)
+        while left:
+            tried = [(one, self._decision(one)) for one in left]
+            answers = iter(
+                self._merged([(one, it) for one, it in tried if it.paths != () and it.key not in self.known])
+            )
+            for one, decision in tried:
+                del left[0]
+                if not self._at_once(one, decision):
+                    self._came_of(one, decision, next(answers))
+                if self.steps[one.name].clean:
+                    break
 
-    def _merged(self, wave: Sequence[tuple[Open, Paths]]) -> list[MergeAnswer | Unknown]:
+    def _decision(self, one: Open) -> Decision:
+        stand = self.looked.stands[one.tip]
+        facts = stand.facts
+        if one.tip in self.came or not stand.own:
+            return Decision(())
+        tips = tuple(dict.fromkeys(self.came[sha] for sha in stand.own if sha in self.came))
+        paths = None if facts is None or tips else self.ground.meets(facts)
+        key: tuple[str, ...] = ()
+        if paths is None or facts is None:
+            key = (one.tip, self.looked.tree, self.ground.fingerprint(), *stand.edge, *sorted(tips))
+        elif paths:
+            words = ((path, facts.changed[path].oid, *self.ground.now[path]) for path in paths)
+            key = (one.tip, *(word for row in words for word in row))
+        return Decision(paths, key)
+
+    def _at_once(self, one: Open, decision: Decision) -> bool:
+        """Settles what needs no merge; whether it is one of these."""
+        stand = self.looked.stands[one.tip]
+        if one.tip in self.came or not stand.own:
+            self.steps[one.name] = LandingStep(one.name, True)
+        elif decision.paths == () and stand.facts is not None:
+            self._lands(one, stand.facts.landed)
+        elif decision.key in self.known:
+            self._outcome(one, decision, self.known[decision.key])
+        else:
+            return False
+        return True
+
+    def _settle(self, wave: Sequence[tuple[Open, Decision]]) -> None:
+        """Merges each and lets it land, or finds that it conflicts."""
+        for (one, decision), answer in zip(wave, self._merged(wave)):
+            self._came_of(one, decision, answer)
+
+    def _merged(self, wave: Sequence[tuple[Open, Decision]]) -> list[MergeAnswer | Unknown]:
         if not wave:
             return []
-        sides = [self._sides(one, paths) for one, paths in wave]
+        sides = [self._sides(one, decision.paths) for one, decision in wave]
         return self.bench.trials.merge(self._folder(), sides)
 
-    def _sides(self, one: Open, paths: Paths) -> tuple[str, str]:
+    def _sides(self, one: Open, paths: tuple[str, ...] | None) -> tuple[str, str]:
         """The commits to merge: of trees that hold nothing but the files which decide, or of whole ones."""
         stand = self.looked.stands[one.tip]
         if paths is None or stand.facts is None:
-            return _next(self.bench, stand, self.tree(), self.came)
+            return _next(self.bench, stand, self._whole(), self.came)
         changed, scratch = stand.facts.changed, self.bench.scratch
         old = scratch.tree({path: (changed[path].mode, changed[path].oid) for path in paths})
         ours = scratch.tree({path: self.ground.now[path] for path in paths})
         theirs = scratch.tree({path: (changed[path].new_mode, changed[path].new_oid) for path in paths})
         return three(scratch, old, ours, theirs)
 
-    def _clashing(self, branches: Sequence[Open]) -> None:
-        """Branches that conflict with an earlier one, each by itself. They are tried together: what else has
-        landed may have made room (a file that one deleted and another copied is a renamed one now)."""
-        left = list(branches)
-        while left:
-            if self._there(left[0]):
-                del left[0]
-                continue
-            wave = [(one, self._meets(self.looked.stands[one.tip])) for one in left]
-            for (one, paths), answer in zip(wave, self._merged(wave)):
-                left.remove(one)
-                self._came_of(one, paths, answer)
-                if self.steps[one.name].clean:
-                    break
-
-    def tree(self) -> str:
+    def _whole(self) -> str:
         """The target's tree by now."""
         if not self._tree:
             self._tree = self.bench.sounding.overlaid(self.looked.tree, self.ground.files())
@@ -244,50 +221,51 @@ class _Chain:
     def _folder(self) -> str:
         """The work tree with the attributes that hold by now."""
         if not self.folder and self.bench.attributes is not None:
-            self.folder = self.bench.attributes(self.tree())
+            self.folder = self.bench.attributes(self._whole())
         return self.folder or self.bench.folder
 
-    def _came_of(self, one: Open, paths: Paths, answer: MergeAnswer | Unknown) -> None:
-        facts = self.looked.stands[one.tip].facts
+    def _came_of(self, one: Open, decision: Decision, answer: MergeAnswer | Unknown) -> None:
         if isinstance(answer, Unknown):
             self.told = False
             self.steps[one.name] = LandingStep(one.name, False, (), self.before[one.name])
         elif not answer.clean:
-            self._stays(one, answer.paths)
-        elif paths is None or facts is None:
-            changes = self.bench.sounding.differences([(self.tree(), answer.tree)])[0]
-            self._lands(one, changes, WHOLE, changes)
+            self._outcome(one, decision, (False, answer.paths))
+        elif decision.paths is None:
+            changes = self.bench.sounding.differences([(self._whole(), answer.tree)])[0]
+            self.bench.scratch.spared.update(
+                change.new_oid for change in changes.values() if change.new_mode not in (NONE, SUBMODULE)
+            )
+            self._outcome(one, decision, (True, tuple((path, *change) for path, change in changes.items())))
             self._tree = answer.tree
         else:
-            changes = self._edited(answer.tree, paths)
-            self._lands(one, {**facts.landed, **changes}, LANDED_AS_IS, changes)
+            found = self.bench.sounding.types([f"{answer.tree}:{path}" for path in decision.paths])
+            merged = tuple(oid for oid, _ in found)
+            self.bench.scratch.spared.update(merged)
+            self._outcome(one, decision, (True, merged))
 
-    def _edited(self, tree: str, paths: Sequence[str]) -> Changes:
-        """What a merge of single files made of them."""
-        found = self.bench.sounding.types([f"{tree}:{path}" for path in paths])
-        now = self.ground.now
-        return {
-            path: PathChange(now[path][0], now[path][0], now[path][1], oid)
-            for path, (oid, _) in zip(paths, found)
-        }
+    def _outcome(self, one: Open, decision: Decision, outcome: Outcome) -> None:
+        """Settles it. outcome: as it is remembered."""
+        clean, found = outcome
+        facts, now = self.looked.stands[one.tip].facts, self.ground.now
+        self.done[decision.key] = outcome
+        if not clean:
+            self.steps[one.name] = LandingStep(one.name, False, found, self.before[one.name])
+        elif decision.paths is None or facts is None:
+            self._lands(one, {path: PathChange(*change) for path, *change in found})
+        else:
+            merged = {
+                path: PathChange(now[path][0], now[path][0], now[path][1], oid)
+                for path, oid in zip(decision.paths, found)
+            }
+            self._lands(one, {**facts.landed, **merged})
 
-    def _lands(self, one: Open, changes: Changes, how: str, told: Changes | None = None) -> None:
+    def _lands(self, one: Open, changes: Changes) -> None:
         self.ground.land(changes)
         self._tree = ""
         if changes_rules(changes):
             self.folder = ""
         self.came.update(dict.fromkeys(self.looked.stands[one.tip].own, one.tip))
-        self.rows[one.name] = (one.tip, how, tuple((path, *change) for path, change in (told or {}).items()))
         self.steps[one.name] = LandingStep(one.name, True)
-
-    def _stays(self, one: Open, paths: tuple[str, ...]) -> None:
-        self.rows[one.name] = (one.tip, STAYED, paths)
-        self.steps[one.name] = LandingStep(one.name, False, paths, self.before[one.name])
-
-    def _foretold(self, one: Open) -> LandingStep:
-        """By what is known of each two."""
-        before = self.before[one.name]
-        return LandingStep(one.name, False, _paths(self.looked, one, before, self.branches), before)
 
 
 def _next(
@@ -300,16 +278,3 @@ def _next(
     )
     tips = dict.fromkeys(landed[sha] for sha in stand.own if sha in landed)
     return sides_of(bench.scratch, stand, tree, base, tuple(tips))
-
-
-def _paths(
-    looked: TargetVerdicts, one: Open, before: Sequence[str], branches: Sequence[Open]
-) -> tuple[str, ...]:
-    """Where it conflicts with those that land before it."""
-    tips = {other.name: other.tip for other in branches}
-    found: set[str] = set()
-    for name in before:
-        meeting = looked.meetings.get((tips[name], one.tip))
-        if meeting is not None and meeting.answer is not None:
-            found.update(meeting.answer.paths)
-    return tuple(sorted(found))
