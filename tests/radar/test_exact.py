@@ -261,7 +261,7 @@ def test_edits_that_lie_apart_are_not_merged(attributes: tuple[Op, ...], moved: 
     """git's own merge by lines has several names, and the target may have edited the file since."""
     shift = len(attributes)
     branches = [work(edit(A + shift, line, "changed")) for line in (0, 2, 4, 6, 8)]
-    events = [("commit", 0, (edit(A + shift, 10, "target"),))] if moved else []
+    events: list[Op] = [("commit", 0, (edit(A + shift, 10, "target"),))] if moved else []
     with tempfile.TemporaryDirectory() as folder:
         repo = Path(folder) / "repo"
         history = build(branches, [], events, attributes, ())
