@@ -44,6 +44,12 @@ def settings(git: Git, trusted: tuple[str, ...] = ()) -> tuple[tuple[str, str], 
     return tuple(sorted(found.items()))
 
 
+def by_lines(value: str, trusted: tuple[str, ...] = ()) -> bool:
+    """Whether a ``merge`` attribute, or merge.default, is git's own merge of lines (gitattributes(5)): "set" and
+    "text", unless a driver that may run has this name: git looks for those first (ll-merge.c)."""
+    return value in ("", "set", "text") and "text" not in trusted
+
+
 def renormalizes(config: tuple[tuple[str, str], ...]) -> bool:
     """Whether files are converted before they are merged, so that their lines as they lie prove nothing."""
     value = dict((key.lower(), value) for key, value in config).get("merge.renormalize", "false")

@@ -56,7 +56,8 @@ class Scratch:
 
     env: the environment for git; what it makes goes to ``spare``. keeping: the same for merges whose outcome
     is worth keeping; what these make goes to ``made``. They do not see what is spare: git does not write what
-    it finds, and then it would not be kept.
+    it finds, and then it would not be kept. worth: the ids of what is to be kept, as far as it was made there;
+    spared: of what was made to ``spare`` and is to be kept.
     """
 
     def __init__(
@@ -89,6 +90,8 @@ class Scratch:
             _write(os.path.join(self.git_dir, "shallow"), shallow)
         self.env = _environment(environ, self.git_dir, self.spare, (*objects, self.made, self.commits))
         self.keeping = _environment(environ, self.git_dir, self.made, (*objects, self.commits))
+        self.worth: set[str] = set()
+        self.spared: set[str] = set()
         self._known: set[str] = set()
         self._made_folders: set[str] = set()
         self._told: set[str] = set()
@@ -138,15 +141,18 @@ class Scratch:
 
     def graft(self, entries: Mapping[bytes, tuple[bytes, str]]) -> str:
         """Makes a tree from name -> (mode as git writes it, object id), worth keeping; returns its id."""
-        return self._put(b"tree", _tree(entries), self.made)
+        oid = self._put(b"tree", _tree(entries), self.made)
+        self.worth.add(oid)
+        return oid
 
     def kept(self) -> list[str]:
-        """The ids of what merges made that is worth keeping, each reported once."""
+        """The ids of what was made and is worth keeping, each named once."""
         found = []
         for start in os.listdir(self.made):
             if len(start) == 2:
                 found += [start + rest for rest in os.listdir(os.path.join(self.made, start))]
-        fresh = [oid for oid in found if len(oid) in (40, 64) and oid not in self._told]
+        wanted = [oid for oid in found if oid in self.worth] + sorted(self.spared)
+        fresh = [oid for oid in dict.fromkeys(wanted) if oid not in self._told]
         self._told.update(fresh)
         return fresh
 

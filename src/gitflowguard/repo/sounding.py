@@ -84,8 +84,8 @@ class ObjectReader:
         found = self.types([sha + "^{tree}" for sha in wanted])
         return {sha: oid for sha, (oid, kind) in zip(wanted, found) if kind == "tree"}
 
-    def differences(self, pairs: Sequence[tuple[str, str]]) -> list[Changes]:
-        """What changed from the first tree of each pair to the second."""
+    def differences(self, pairs: Sequence[tuple[str, str]], trees: set[str] | None = None) -> list[Changes]:
+        """What changed from the first tree of each pair to the second. trees: takes the new directories' ids."""
         if not pairs:
             return []
         stdin = "".join(f"{one} {other}\n" for one, other in pairs).encode()
@@ -93,7 +93,7 @@ class ObjectReader:
             "diff-tree", "--stdin", "-r", "-t", "--raw", "-z", "--no-renames", "--no-abbrev", stdin=stdin
         )
         try:
-            return changes.read(out, len(pairs))
+            return changes.read(out, len(pairs), trees)
         except ValueError as problem:
             raise GitError(str(problem)) from None
 

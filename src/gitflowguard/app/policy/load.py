@@ -28,7 +28,7 @@ TABLE = "pyproject.toml"
 LINES = "lines"
 # What `on_remote` remembers, and how: another form is another key.
 _FORM = "policy-at 2"
-# So many states of a line's policy are tried where the newest can't be read.
+# This many states of a line's policy are tried where the newest can't be read.
 _FORMER = 6
 GUESSED = (*DEVELOP_NAMES, *MAIN_NAMES)
 
@@ -154,7 +154,7 @@ def _former(
 ) -> tuple[Source | None, str]:
     """(the newest policy on a line that can be read, None if none of the last few can; a note).
 
-    Whoever pushes couldn't write there, which isn't so for the policy in the work tree. What repairs the line passes
+    Whoever pushes couldn't write there, which isn't so for the policy in the work tree. What repairs the line is judged
     by the policy that the team had before.
     """
     first = problem.problems[0]

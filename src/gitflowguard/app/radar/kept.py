@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from gitflowguard.app.radar.order import Chain
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.scratch import Scratch
 
@@ -54,15 +55,15 @@ _TIMEOUT = 60.0
 
 
 class KnownVerdicts(Record):
-    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
-    order that was merged last (radarorder.orders_of). files: the target's attributes, None if not known.
+    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of
+    what decided the landings of the last order (app.radar.order). files: the target's attributes, None if not known.
     patches: of commits. people: tip -> whose it is. tried: cures of
     knots (app.radar.cure). places: on the target's first-parent chain (ObjectReader.lines).
     """
 
     before: Before = Before()
     clashes: Clashes = {}
-    chain: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    chain: Chain = {}
     files: dict[str, bytes] | None = None
     patches: Patches = Patches()
     places: dict[str, int] = {}
@@ -160,11 +161,11 @@ class RadarCache:
         if not oids:
             return True
         stem = os.path.join(self.objects, "pack", "pack")
-        argv = scratch.argv(
-            "", "pack-objects", "--quiet", "--window=0", "--compression=1", "--end-of-options", stem
-        )
+        argv = scratch.argv("", "pack-objects", "--quiet", "--window=0", "--end-of-options", stem)
         # git writes a pack beside its own objects and then renames it: what is made may lie on another file system.
-        lent = os.pathsep.join((scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made))
+        lent = os.pathsep.join(
+            (scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made, scratch.spare)
+        )
         env = {
             **scratch.keeping,
             "GIT_OBJECT_DIRECTORY": self.objects,

@@ -190,6 +190,7 @@ def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) 
             found[stand.tip] = stand._replace(why=answer)
         elif not answer.clean:
             found[stand.tip] = stand._replace(state=STALE, answer=answer, sides=pair)
+            bench.scratch.worth.update(entry.oid for entry in answer.entries)
         else:
             state = LANDED if answer.tree == main else CLEAN
             found[stand.tip] = stand._replace(state=state, tree=answer.tree)
@@ -248,11 +249,15 @@ def _cut(bench: MergeContext, target: str, lines: Mapping[str, Ancestry]) -> set
 def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget]) -> dict[str, BranchOnTarget]:
     """Clean branches with what the screen has to know of them."""
     single = [stand for stand in clean if stand.base]
+    # What a clean merge made is gone on from; the marked files of a conflicted one are not.
+    worth = bench.scratch.worth
     diffs = bench.sounding.differences(
-        [stand.trees for stand in single] + [(main, stand.tree) for stand in clean]
+        [stand.trees for stand in single] + [(main, stand.tree) for stand in clean], worth
     )
     changed = dict(zip((stand.tip for stand in single), diffs))
     landed = dict(zip((stand.tip for stand in clean), diffs[len(single) :]))
+    worth.update(stand.tree for stand in clean)
+    worth.update(change.new_oid for one in landed.values() for change in one.values())
     moved = moved_tips(bench, main, single, changed)
     found = {}
     for stand in clean:

@@ -25,11 +25,12 @@ from gitflowguard.model.moment import AT_RADAR, moment_of
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
-from gitflowguard.radar.nouns import Radar
+from gitflowguard.radar.nouns import STALE, Radar
 from gitflowguard.radar.remedy import RemedyGround
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import (
     attribute_files,
+    by_lines,
     drivers,
     renormalizes,
     settings,
@@ -280,14 +281,13 @@ class RadarSession:
             files = self.attributes(target.tip)
         places = dict(kept.places)
         bench = self.bench(files, places)
-        # The texts of small merges are not kept, so where they are wanted these are merged again.
-        before = Before(kept.before.stands, moved=kept.before.moved) if question.texts else kept.before
+        # The texts of conflicts are not kept, so where they are wanted what conflicts is merged again.
+        clean = {tip: stand for tip, stand in kept.before.stands.items() if stand.state != STALE}
+        before = Before(clean, moved=kept.before.moved) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
         if before.moved:
-            from gitflowguard.app.radar.moved import confirmed
-
             known = {key: found for key, found in kept.clashes.items() if key[:2] not in looked.again}
-            kept = kept._replace(chain=confirmed(bench, looked, kept.chain, looked.again), clashes=known)
+            kept = kept._replace(clashes=known)
         found, notes = self.breaks(bench, aim, looked)
         radar, again = summarize(
             bench, aim, looked, self.ground, self.stacks, kept, question.order, question.texts, broken=found
@@ -320,7 +320,8 @@ class RadarSession:
 
         def found(paths: set[str]) -> Mapping[str, str]:
             own = drivers(self.sounding, folder, paths) if files and paths else {}
-            return {path: default for path in paths} | dict(own) if default else own
+            named = {path: default for path in paths} | dict(own) if default else own
+            return {path: name for path, name in named.items() if not by_lines(name, self.flow.drivers)}
 
         squash = self.flow.severity(SQUASHED.name, SQUASHED.default, self.flow.integration) != ERROR
 
