@@ -271,6 +271,7 @@ RADAR = {
                 "clashes": many("What conflicts with the target.", CLASH),
                 "author": text("Of its newest commit.", True),
                 "committed": number("That commit's date, in seconds since 1970.", True),
+                "worktree": text("The work tree whose uncommitted work is in it (--worktrees).", True),
                 "depends_on": many("Branches whose commits it holds.", STRING),
                 "conflicts_if_squashed": many("Those after whose squash merge it would conflict.", STRING),
                 **FIX,

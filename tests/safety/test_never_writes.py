@@ -42,6 +42,7 @@ COMMANDS = (
     ("baseline", "--dry-run"),
     ("radar",),
     ("radar", "--target", "develop", "--output-format", "html"),
+    ("radar", "--worktrees"),
     ("message", "MESSAGE"),
     ("artefacts", "check", "--all"),
     ("config", "tools"),

@@ -108,6 +108,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="On how many merges --run is tried, the newest first.",
 )
+@click.option(
+    "--worktrees",
+    is_flag=True,
+    help="Work that isn't committed yet counts, too: what lies in this work tree and in the linked ones.",
+)
 @click.option("--watch", "watching", is_flag=True, help="Draw again when refs change, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
@@ -125,6 +130,7 @@ def command(
     run: str,
     run_seconds: int,
     run_most: int,
+    worktrees: bool,
     watching: bool,
     no_cache: bool,
     exit_zero: bool,
@@ -147,6 +153,7 @@ def command(
         run=_words(run),
         run_seconds=run_seconds,
         run_most=run_most,
+        worktrees=worktrees,
     )
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     if watching:

@@ -87,6 +87,7 @@ class Contact(Record):
         after a real merge.
     mend: the commands that bring the target in and lead to the conflict to be resolved.
     blank: whether it has commits and they change nothing, such as an empty one that opens a pull request.
+    worktree: the work tree whose uncommitted work is in it, "" for what is committed.
     """
 
     branch: str
@@ -103,6 +104,7 @@ class Contact(Record):
     if_squashed: tuple[str, ...] = ()
     mend: tuple[Argv, ...] = ()
     blank: bool = False
+    worktree: str = ""
 
 
 class Pair(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.worktrees import shown
 from gitflowguard.model.flow import DEVELOP, MAIN, remembering
 from gitflowguard.model.forgeref import is_forge_ref
 from gitflowguard.model.names import HEADS, REMOTES
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.flow import Flow, Kind
     from gitflowguard.repo.git import Git
+    from gitflowguard.repo.uncommitted import Uncommitted
 
 DAY = 86400
 _FORM = "%(objectname)%00%(refname)%00%(symref)%00%(committerdate:unix)%00%(authorname)"
@@ -40,6 +42,7 @@ class Open(Record):
     """A branch that has not landed yet, as far as its name tells. ref: how to name it in a git command.
 
     updates: whether the policy lets it take its target in. A hotfix that took in develop would carry it to main.
+    top: the work tree whose uncommitted work is in it, "" for what is committed. start: what it was before.
     """
 
     name: str
@@ -49,6 +52,8 @@ class Open(Record):
     author: str
     when: int
     updates: bool = True
+    top: str = ""
+    start: str = ""
 
 
 class Aim(Record):
@@ -71,8 +76,11 @@ class Aims(Record):
     names: tuple[str, ...] = ()
 
 
-def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
-    """Reads all refs once. Raises GitError where a target is not there, WrongName for what is probably mistyped."""
+def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable[Uncommitted] = ()) -> Aims:
+    """Reads all refs once. Raises GitError where a target is not there, WrongName for what is probably mistyped.
+
+    lying: what isn't committed yet. It stands in for its branch; on a long-lived branch, or on none, it is one itself.
+    """
     flow = remembering(flow)
     remote = wanted.remote or flow.remote
     named = _named(git, remote, wanted.branches)
@@ -85,6 +93,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
             f"there is no branch to merge into: neither {flow.integration} nor {flow.production} is here; "
             f"to get it: git fetch {remote}"
         )
+    named |= _lying(flow, lying, named, now)
     chosen, beyond = _chosen(flow, named, wanted, now)
     back = {} if wanted.target else _back(git, flow, chosen, targets)
     # A team that has no develop (yet) lands on main, whatever a policy says that nobody has adopted.
@@ -130,6 +139,29 @@ def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
         known = found.get(one.name)
         if known is None or (one.tip != known.tip and one.when > known.when):
             found[one.name] = one
+    return found
+
+
+def _lying(flow: Flow, lying: Iterable[Uncommitted], named: Mapping[str, Open], now: int) -> dict[str, Open]:
+    """Name -> what isn't committed yet in a work tree, with its branch."""
+    found: dict[str, Open] = {}
+    for one in lying:
+        tree = one.place
+        name = tree.branch.removeprefix(HEADS)
+        if not one.commit or (one.commit == tree.head and name):
+            continue
+        if not name or flow.protected(name) or name in found:
+            name = f"the work tree {shown(tree.top)}"
+        found[name] = Open(
+            name=name,
+            ref=name,
+            tip=one.commit,
+            kind="",
+            author=one.author or (named[name].author if name in named else ""),
+            when=now,
+            top=tree.top,
+            start=tree.head,
+        )
     return found
 
 
@@ -193,7 +225,9 @@ def _back(git: Git, flow: Flow, chosen: Iterable[Open], targets: Mapping[str, Op
     """
     both = {flow.production: targets.get(flow.production), flow.integration: targets.get(flow.integration)}
     lines = {name: one.tip for name, one in both.items() if one is not None}
-    asked = dict.fromkeys(one.tip for one in chosen if _goes_back(flow.kind_of(one.name)))
+    # What isn't committed yet is none of this repository's objects: its branch says where it was cut from.
+    ends = {one.tip: one.start or one.tip for one in chosen if _goes_back(flow.kind_of(one.name))}
+    asked = dict.fromkeys(ends.values())
     if len(lines) < 2 or not asked:
         return {}
     stdin = "".join(f"{sha}\n" for sha in (*asked, *(f"^{tip}" for tip in lines.values())))
@@ -205,7 +239,7 @@ def _back(git: Git, flow: Flow, chosen: Iterable[Open], targets: Mapping[str, Op
         (other,) = lines.keys() - {line}
         stdin = "".join(f"{sha}\n" for sha in (*dict.fromkeys(filter(None, starts.values())), f"^{tip}"))
         beyond = set(git.lines("rev-list", "--ignore-missing", "--stdin", stdin=stdin.encode()))
-        found.update({one: other for one, start in starts.items() if start in beyond})
+        found.update({one: other for one, end in ends.items() if starts[end] in beyond})
     return found
 
 

@@ -175,6 +175,7 @@ def _contact(
         if_squashed=squashed,
         mend=mend,
         blank=stand.blank,
+        worktree=one.top,
     )
 
 
@@ -196,6 +197,8 @@ def _pair(target: RadarTarget, couple: _Couple, clashes: Clashes) -> Pair:
 def _mend(one: Open, target: RadarTarget) -> tuple[Argv, ...]:
     """The commands that bring the target in, or land the branch where it may not have that: what stops there
     is to be resolved."""
+    if one.top:
+        return ()  # no command: whoever works there commits when they are ready
     switch: Argv = ("git", "switch", one.name)
     if one.ref.startswith(HEADS[:5]):  # no branch: a pull request's head, say
         switch = ("git", "switch", "--create", one.name.replace("/", "-"), one.ref)

@@ -16,6 +16,7 @@ from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
 from gitflowguard.app.radar.look import Before, MergeContext, look
 from gitflowguard.app.radar.summary import summarize
+from gitflowguard.app.radar.worktrees import uncommitted_notes
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR
@@ -36,6 +37,7 @@ from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.sounding import ObjectReader
 from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
+from gitflowguard.repo.uncommitted import read_work_trees
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 from gitflowguard.rules.merge.squashed_merge import RULE as SQUASHED
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
+    from gitflowguard.repo.uncommitted import Uncommitted
 
 
 class RadarRequest(Record):
@@ -59,7 +62,7 @@ class RadarRequest(Record):
     markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
     seconds: how long one git may take.
     semantic: whether clean merges are looked at for broken Python. run: the words of a command that is tried on
-    clean merges, on `run_most` of them in `run_seconds`.
+    clean merges, on `run_most` of them in `run_seconds`. worktrees: whether what isn't committed yet counts.
     """
 
     wanted: RadarSelection = RadarSelection()
@@ -72,6 +75,7 @@ class RadarRequest(Record):
     run: tuple[str, ...] = ()
     run_seconds: int = 300
     run_most: int = 20
+    worktrees: bool = False
 
 
 class SurveyProgress(Record):
@@ -104,14 +108,17 @@ def radar(
     refs = read_refs(git, place=place)
     flow, path = load_flow(git, place, refs)
     flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
-    found = aims(git, flow, question.wanted, now)
-    found = found._replace(notes=(*found.notes, *unknown_in_order(found, question.order)))
     room = in_memory(os.environ)
     sweep(room)
-    sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
+    sha256 = any(len(tip) == 64 for tip in (*refs.heads.values(), *refs.remotes.values()))
     try:
         with Tree(room) as tree:
             table = RadarSession(git, place, flow, tree.root, question, progress, sha256)
+            lying = table.uncommitted() if question.worktrees else []
+            found = aims(git, flow, question.wanted, now, lying)
+            found = found._replace(
+                notes=(*found.notes, *unknown_in_order(found, question.order), *uncommitted_notes(lying))
+            )
             parts = [table.judge(aim) for aim in found.aims if aim.branches]
     except OSError as problem:
         raise GitError(_no_room(problem)) from None
@@ -132,7 +139,9 @@ def radar(
         notes=(*found.notes, *_barred(flow), *(note for part in parts for note in part.notes)),
         knots=tuple(one for part in parts for one in part.knots),
     )
-    blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
+    blind = any(one.why is not None for one in (*whole.contacts, *lying)) or any(
+        one.untold for one in whole.pairs
+    )
     rules = registry.active(flow, moment_of(AT_RADAR))
     return RadarResult(radar=whole, flow=flow, path=path, rules=rules, refs=refs, blind=blind)
 
@@ -183,13 +192,17 @@ class RadarSession:
         shallow = _read(os.path.join(place.common, "shallow"))
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
         self.shelf = RadarCache(place, os.environ, self.config) if question.cached and not shallow else None
-        objects = _objects(place, os.environ)
+        objects = self.objects = _objects(place, os.environ)
         if self.shelf is not None:
             objects = (*objects, self.shelf.objects)
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
         self.sounding = ObjectReader(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
         self.breaker = _breaker(git, place, flow, question)
+
+    def uncommitted(self) -> list[Uncommitted]:
+        """What lies in each work tree beside its commit."""
+        return read_work_trees(self.git, self.place, self.scratch, self.objects, self.scratch.root)
 
     def limit(self, until: float) -> None:
         """No git works longer than until then (time.monotonic); what is not known by then counts as not looked at."""
