@@ -44,7 +44,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 CALLS = (
     "check", "check --all", "quality", "quality --all", "artefacts check --all", "status", "status --kind feature",
-    "radar", "radar --order feature/b,feature/c", "doctor", "rules", "explain GFG106",
+    "radar", "radar --order feature/b,feature/c", "radar check same.py", "radar check same.py none.py",
+    "doctor", "rules", "explain GFG106",
     "pr check --head feature/b --base develop", "pr check --head odd-one --base main --no-radar",
     "protect simulate --may-push main", "protect simulate --may-merge feature/b develop",
 )  # fmt: skip

@@ -345,11 +345,12 @@ def test_more_new_files_than_a_person_writes(tmp_path: Path, monkeypatch: pytest
 def test_git_lfs_without_its_program(tmp_path: Path) -> None:
     """A pointer has one form, so it is made here; a touched file is no change."""
     made, top = team(tmp_path, "a"), tmp_path / "a"
-    clean = executable(
-        tmp_path / "lfs",
-        '#!/bin/sh\ncat > "$TMPDIR/lfs.$$"\nprintf \'version https://git-lfs.github.com/spec/v1\\noid sha256:%s\\n'
-        'size %s\\n\' "$(sha256sum < "$TMPDIR/lfs.$$" | cut -d\' \' -f1)" "$(wc -c < "$TMPDIR/lfs.$$" | tr -d \' \')"\n',
+    script = (
+        '#!/bin/sh\ncat > "$TMPDIR/lfs"\nsum=$(sha256sum < "$TMPDIR/lfs" | cut -d" " -f1)\n'
+        'printf "version https://git-lfs.github.com/spec/v1\\noid sha256:%s\\nsize %s\\n" "$sum" '
+        '"$(wc -c < "$TMPDIR/lfs" | tr -d " ")"\n'
     )
+    clean = executable(tmp_path / "lfs-clean", script)
     made.git("config", "filter.lfs.clean", f"TMPDIR={tmp_path} {clean}")
     (top / ".gitattributes").write_text("*.bin filter=lfs -text\n")
     for name in ("one.bin", "two.bin"):

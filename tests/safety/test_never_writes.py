@@ -43,6 +43,7 @@ COMMANDS = (
     ("radar",),
     ("radar", "--target", "develop", "--output-format", "html"),
     ("radar", "--worktrees"),
+    ("radar", "check", "README.md"),
     ("message", "MESSAGE"),
     ("artefacts", "check", "--all"),
     ("config", "tools"),

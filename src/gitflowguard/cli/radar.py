@@ -24,8 +24,10 @@ from gitflowguard.cli import exits
 from gitflowguard.cli.complete import branch_list, branches, remotes
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.days import Days
-from gitflowguard.cli.output import report_options, save
+from gitflowguard.cli.globals import quiet
+from gitflowguard.cli.output import json_option, report_options, save
 from gitflowguard.cli.pager import page
+from gitflowguard.cli.radarcheck import answered
 from gitflowguard.cli.radarwatch import watch
 from gitflowguard.model.names import plural
 from gitflowguard.output import tell_over
@@ -40,7 +42,11 @@ if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
 
 
-@click.command("radar")
+class _Radar(click.Group):
+    """A command with options of its own that has commands, too; `-q` belongs to it (cli.lazy)."""
+
+
+@click.group("radar", cls=_Radar, invoke_without_command=True)
 @click.option(
     "--target",
     default="",
@@ -116,7 +122,10 @@ if TYPE_CHECKING:
 @click.option("--watch", "watching", is_flag=True, help="Draw again when refs change, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
+@quiet
+@click.pass_context
 def command(
+    ctx: click.Context,
     target: str,
     branches: str,
     remote: str,
@@ -142,6 +151,8 @@ def command(
 
     Example: gitflowguard radar --since 30d --output-format html --output-file radar.html
     """
+    if ctx.invoked_subcommand is not None:
+        return exits.CLEAN
     names = tuple(word.strip() for word in order.split(",") if word.strip())
     wanted = RadarSelection(target, branches, remote, since or 0, most)
     question = RadarRequest(
@@ -164,6 +175,33 @@ def command(
     else:
         (page if output_format == "text" else _written)(Escaped(text))
     return _code(seen, report, exit_zero)
+
+
+@command.command("check")
+@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path())
+@click.option(
+    "--stdin",
+    is_flag=True,
+    help="Read a diff, or the JSON of a coding assistant's hook, from standard input.",
+)
+@json_option()
+@click.option(
+    "--exit-code", is_flag=True, help="Exit with 1 if the edit meets somebody's work, 3 if that isn't known."
+)
+@click.option(
+    "--ask", "asks", is_flag=True, help="Answer an assistant so that it stops before an edit that meets work."
+)
+def check(paths: tuple[str, ...], stdin: bool, as_json: bool, exit_code: bool, asks: bool) -> int:
+    """Whether an edit of these files meets anybody's open work.
+
+    For editors and coding assistants, before the edit: it answers at once from what the last look found, and from what
+    lies uncommitted in other work trees. It always exits with 0 unless --exit-code is given.
+
+    Example: gitflowguard radar check src/app.py
+    """
+    if not paths and not stdin:
+        raise click.UsageError("name a file, or give a diff or JSON with --stdin")
+    return answered(paths, stdin, as_json, exit_code, asks)
 
 
 def _written(text: Escaped) -> None:

@@ -112,7 +112,7 @@ class Scratch:
         return ("git", "-C", top, f"--work-tree={top}", *args)
 
     def elsewhere(self, git_dir: str, objects: Iterable[str], index: str) -> dict[str, str]:
-        """The environment for git with another directory of ours and its index; what it makes is seen everywhere here."""
+        """The environment for git with another directory of ours and its index; what it makes is seen by all here."""
         found = _environment(self._environ, git_dir, self.commits, (*objects, self.spare))
         return found | {"GIT_INDEX_FILE": index}
 

@@ -1,8 +1,8 @@
 """What lies in the work trees of a repository beside their commits, as commits in a scratch directory.
 
 Nothing of the user's is written, and nothing is run: git works with a git directory of ours that holds a copy of the
-index, on the files where they lie, and what it makes goes to the scratch directory. Of the repository's settings it has
-those that say how files are read (git-config(1), core), and no filter of gitattributes(5). What a filter would make of a
+index, on the files where they lie, and what it makes goes to the scratch directory. Of the repository's settings it
+has those that say how files are read (git-config(1), core), and no filter of gitattributes(5). What a filter would make of a
 file is computed for Git LFS, whose pointers have one form; a file under another filter stays as it was staged.
 """
 
@@ -68,7 +68,7 @@ _FIXED = """\
 _INFO = ("exclude", "attributes", "sparse-checkout")
 
 
-class WorkTree(Record):
+class CheckedOutTree(Record):
     """One work tree. head: its commit, "" before the first one. branch: its full ref, "" where HEAD is detached."""
 
     top: str
@@ -83,7 +83,7 @@ class Uncommitted(Record):
     was staged). why: where it can't be determined what a commit would hold.
     """
 
-    place: WorkTree
+    place: CheckedOutTree
     commit: str = ""
     files: int = 0
     author: str = ""
@@ -95,7 +95,7 @@ class Unclear(Exception):
     """A work tree of which nobody can say what a commit would hold; the text says why."""
 
 
-def work_trees(git: Git, place: Place) -> list[WorkTree]:
+def work_trees(git: Git, place: Place) -> list[CheckedOutTree]:
     """Those that are there, the main one first (git-worktree(1), PORCELAIN FORMAT). Raises GitError."""
     found = []
     for entry in text(git.call("worktree", "list", "--porcelain", "-z").out).split("\0\0"):
@@ -106,9 +106,9 @@ def work_trees(git: Git, place: Place) -> list[WorkTree]:
         head = rows.get("HEAD", "").strip("0") and rows["HEAD"]
         if _same(top, place.top) or _same(top, place.git_dir):
             # For a submodule git names its git directory.
-            found.append(WorkTree(place.top, place.git_dir, head, rows.get("branch", "")))
+            found.append(CheckedOutTree(place.top, place.git_dir, head, rows.get("branch", "")))
         elif git_dir := _git_dir(top):
-            found.append(WorkTree(top, git_dir, head, rows.get("branch", "")))
+            found.append(CheckedOutTree(top, git_dir, head, rows.get("branch", "")))
     return found
 
 
@@ -141,20 +141,22 @@ def read_work_trees(
     return found
 
 
-def _read(one: WorkTree, place: Place, scratch: Scratch, objects: Sequence[str], folder: str) -> Uncommitted:
+def _read(
+    one: CheckedOutTree, place: Place, scratch: Scratch, objects: Sequence[str], folder: str
+) -> Uncommitted:
     try:
-        return _Reader(one, place, scratch, objects, folder).read()
+        return _TreeReader(one, place, scratch, objects, folder).read()
     except (Unclear, GitError, ProcessError) as problem:
         return Uncommitted(one, why=Unknown(str(problem)))
     except OSError as problem:
         return Uncommitted(one, why=Unknown(problem.strerror or str(problem)))
 
 
-class _Reader:
+class _TreeReader:
     """git on one work tree, with a git directory of ours."""
 
     def __init__(
-        self, one: WorkTree, place: Place, scratch: Scratch, objects: Sequence[str], folder: str
+        self, one: CheckedOutTree, place: Place, scratch: Scratch, objects: Sequence[str], folder: str
     ) -> None:
         self.one, self.scratch, self.folder = one, scratch, folder
         self.state = read_state(Place(one.top, one.git_dir, place.common))
@@ -321,7 +323,7 @@ def _unfit(path: str) -> str:
 
 
 def _pointer(path: str) -> bytes:
-    """What Git LFS stores for a file (its specification, version 1); a pointer stands for itself, an empty file, too."""
+    """What Git LFS stores for a file (its specification, version 1); a pointer and an empty file stand for themselves."""
     from hashlib import sha256
 
     with open(path, "rb") as file:

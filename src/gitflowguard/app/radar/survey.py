@@ -8,6 +8,7 @@ what we keep of our own, and nothing that its configuration names is run.
 from __future__ import annotations
 
 import os
+import time
 
 from gitflowguard.app.policy.opening import flow_of, load_flow
 from gitflowguard.app.policy.trust import command, driver_token, vouched
@@ -15,6 +16,7 @@ from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
 from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
 from gitflowguard.app.radar.look import Before, MergeContext, look
+from gitflowguard.app.radar.openwork import keep
 from gitflowguard.app.radar.summary import summarize
 from gitflowguard.app.radar.worktrees import uncommitted_notes
 from gitflowguard.engine import evaluate
@@ -139,9 +141,8 @@ def radar(
         notes=(*found.notes, *_barred(flow), *(note for part in parts for note in part.notes)),
         knots=tuple(one for part in parts for one in part.knots),
     )
-    blind = any(one.why is not None for one in (*whole.contacts, *lying)) or any(
-        one.untold for one in whole.pairs
-    )
+    unclear = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
+    blind = unclear or any(one.why is not None for one in lying)
     rules = registry.active(flow, moment_of(AT_RADAR))
     return RadarResult(radar=whole, flow=flow, path=path, rules=rules, refs=refs, blind=blind)
 
@@ -250,7 +251,10 @@ class RadarSession:
         if self.breaker is not None:
             breaks = self.breaker.look(bench, aim, looked)
             radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))
-        return radar, again._replace(before=after(looked, kept.before, True), files=files, places=places)
+        again = again._replace(before=after(looked, kept.before, True), files=files, places=places)
+        if self.shelf is not None and not any(one.top for one in aim.branches):
+            keep(self.place, aim, again.before.stands, self.sounding, int(time.time()))
+        return radar, again
 
     def attributes(self, tip: str) -> dict[str, bytes]:
         trees = self.sounding.trees((tip,))
