@@ -81,7 +81,8 @@ _OWN_OPTIONS = {
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},
     "patch-id": {"--stable"},
     "ls-files": {"--resolve-undo", "-v"},
-    "rev-list": {"--ancestry-path"},
+    # What a partial clone lacks is listed, and never fetched for it.
+    "rev-list": {"--ancestry-path", "--filter=blob:none", "--missing=print", "--no-walk", "--objects"},
     "diff-files": {"--ignore-submodules=dirty"},
     "update-index": {"--add", "--remove", "--replace"},
     "worktree": {"--porcelain"},

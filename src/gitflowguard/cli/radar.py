@@ -13,6 +13,7 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.carried import carried
+from gitflowguard.app.radar.fetched import fetched
 from gitflowguard.app.radar.survey import (
     RadarRequest,
     RadarResult,
@@ -30,7 +31,7 @@ from gitflowguard.cli.pager import page
 from gitflowguard.cli.radarcheck import answered
 from gitflowguard.cli.radarwatch import watch
 from gitflowguard.model.names import plural
-from gitflowguard.output import tell_over
+from gitflowguard.output import say, tell_over
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.refwatch import mark
 from gitflowguard.repo.state import find_place
@@ -119,6 +120,11 @@ class _Radar(click.Group):
     is_flag=True,
     help="Work that isn't committed yet counts, too: what lies in this work tree and in the linked ones.",
 )
+@click.option(
+    "--fetch",
+    is_flag=True,
+    help="In a partial clone: fetch what the answer needs, in one go, and look again.",
+)
 @click.option("--watch", "watching", is_flag=True, help="Draw again when refs change, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
@@ -140,6 +146,7 @@ def command(
     run_seconds: int,
     run_most: int,
     worktrees: bool,
+    fetch: bool,
     watching: bool,
     no_cache: bool,
     exit_zero: bool,
@@ -168,8 +175,12 @@ def command(
     )
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     if watching:
+        if fetch:
+            raise click.UsageError(
+                "--watch looks again and again, and --fetch goes to the network: use one of them"
+            )
         return _watched(question, output_format, output_file, coloured)
-    text, seen, report = _drawn(question, output_format, coloured)
+    text, seen, report = _drawn(question, output_format, coloured, fetch)
     if output_file:
         save(output_file, Escaped(text))
     else:
@@ -219,15 +230,24 @@ def _words(run: str) -> tuple[str, ...]:
     return words
 
 
-def _drawn(question: RadarRequest, output_format: str, coloured: bool) -> tuple[str, RadarResult, Report]:
+def _drawn(
+    question: RadarRequest, output_format: str, coloured: bool, fetch: bool = False
+) -> tuple[str, RadarResult, Report]:
     """Looks, and says in the format what is there."""
-    seen = radar(question, int(time.time()), progress=_progress())
+    if fetch:
+        seen = fetched(question, int(time.time()), progress=_progress(), say=_fetching)
+    else:
+        seen = radar(question, int(time.time()), progress=_progress())
     report = judged(seen)
     about = About(__version__, seen.path or ".gitflowguard.yaml", seen.rules, coloured)
     if output_format in ("sarif", "github", "junit"):
         return render(output_format, report, about), seen, report
     shown = carried(seen.radar, seen.refs) if output_format == "text" else seen.radar
     return render_radar(output_format, shown, about), seen, report
+
+
+def _fetching(count: int, remote: str) -> None:
+    say(f"fetching {plural(count, 'object')} from {remote}")
 
 
 def _watched(question: RadarRequest, output_format: str, output_file: str | None, coloured: bool) -> int:

@@ -62,7 +62,7 @@ def attribute_files(sounding: ObjectReader, tree: str) -> dict[str, bytes]:
     found = {}
     for (path, _), data in zip(wanted, sounding.blobs([oid for _, oid in wanted])):
         if data is None:
-            raise GitError(f"{path} of the target is not in this clone; to get it: git fetch --refetch")
+            raise GitError(f"{path} of the target is not in this clone")
         found[path] = data
     return found
 

@@ -2,8 +2,8 @@
 
 Nothing of the user's is written, and nothing is run: git works with a git directory of ours that holds a copy of the
 index, on the files where they lie, and what it makes goes to the scratch directory. Of the repository's settings it
-has those that say how files are read (git-config(1), core), and no filter of gitattributes(5). What a filter would make of a
-file is computed for Git LFS, whose pointers have one form; a file under another filter stays as it was staged.
+has those that say how files are read (git-config(1), core), and no filter of gitattributes(5). What a filter would make
+of a file is computed for Git LFS, whose pointers have one form; a file under another filter stays as it was staged.
 """
 
 from __future__ import annotations
@@ -323,7 +323,7 @@ def _unfit(path: str) -> str:
 
 
 def _pointer(path: str) -> bytes:
-    """What Git LFS stores for a file (its specification, version 1); a pointer and an empty file stand for themselves."""
+    """What Git LFS stores for a file (its specification, version 1); a pointer and an empty file stay as they are."""
     from hashlib import sha256
 
     with open(path, "rb") as file:

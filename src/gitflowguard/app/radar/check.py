@@ -1,7 +1,7 @@
 """`radar check`: whether an edit of a file meets somebody's open work, before the edit is made.
 
 Committed work comes from what the last look has left (app.radar.openwork), so no merge is made; what isn't committed
-yet in other work trees is read from the files as they lie. Light: an editor or a coding assistant asks before each edit.
+yet in other work trees is read from the files as they lie. Light: an editor or an assistant asks before each edit.
 """
 
 from __future__ import annotations

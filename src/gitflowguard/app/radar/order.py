@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.lacking import lacking
 from gitflowguard.app.radar.look import root_of, sides_of
 from gitflowguard.model.finding import Unknown
 from gitflowguard.radar.nouns import CLEAN, LandingOrder, LandingStep
 from gitflowguard.radar.orders import against, order
 from gitflowguard.radar.screen import changes_rules
+from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,6 +155,8 @@ class _Chain:
     def _came_of(self, one: Open, answer: MergeAnswer | Unknown) -> LandingStep:
         if isinstance(answer, Unknown):
             self.told = False
+            base, tip = self.looked.stands[one.tip].trees
+            lacking(self.bench.sounding, [(base, self.tree, tip)] if base else [], answer, ())
             return LandingStep(one.name, False, (), self.before[one.name])
         return self._lands(one, answer.tree) if answer.clean else self._stays(one, answer.paths)
 
@@ -160,7 +164,12 @@ class _Chain:
         stand = self.looked.stands[one.tip]
         self.tree = tree
         if self.bench.attributes is not None and (stand.facts is None or changes_rules(stand.facts.landed)):
-            self.folder = self.bench.attributes(tree)
+            try:
+                self.folder = self.bench.attributes(tree)
+            except GitError:
+                if not self.bench.fetch:
+                    raise
+                self.told = False  # a partial clone without the attributes of what has landed
         self.came.update(dict.fromkeys(stand.own, one.tip))
         self.done = (*self.done, (one.tip, tree, ()))
         return LandingStep(one.name, True)

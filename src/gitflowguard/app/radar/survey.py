@@ -10,23 +10,25 @@ from __future__ import annotations
 import os
 import time
 
+from gitflowguard.app.policy.load import NotHere, assumed
 from gitflowguard.app.policy.opening import flow_of, load_flow
 from gitflowguard.app.policy.trust import command, driver_token, vouched
 from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
 from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
-from gitflowguard.app.radar.look import Before, MergeContext, look
+from gitflowguard.app.radar.look import Before, BranchOnTarget, MergeContext, TargetVerdicts, look
 from gitflowguard.app.radar.openwork import keep
 from gitflowguard.app.radar.summary import summarize
 from gitflowguard.app.radar.worktrees import uncommitted_notes
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
-from gitflowguard.model.finding import ERROR
+from gitflowguard.model.finding import ERROR, Unknown
 from gitflowguard.model.moment import AT_RADAR, moment_of
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
-from gitflowguard.radar.nouns import Radar
+from gitflowguard.radar.nouns import UNTOLD, Radar
+from gitflowguard.repo.fetching import promisor
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import (
     attribute_files,
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.aims import Aim
     from gitflowguard.app.radar.broken import Breaker
     from gitflowguard.model.facts import Refs
-    from gitflowguard.model.finding import Report
+    from gitflowguard.model.finding import Argv, Report
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
@@ -90,7 +92,7 @@ class SurveyProgress(Record):
 
 class RadarResult(Record):
     """radar: what came of it. flow: the policy. path: its file, "" if assumed. rules: those that can speak.
-    refs: of the repository. blind: whether something could not be told.
+    refs: of the repository. blind: whether something could not be told. missing: objects that a partial clone lacks.
     """
 
     radar: Radar
@@ -99,6 +101,7 @@ class RadarResult(Record):
     rules: tuple[Rule, ...]
     refs: Refs
     blind: bool
+    missing: tuple[str, ...] = ()
 
 
 def radar(
@@ -108,7 +111,7 @@ def radar(
     git = Git(cwd)
     place = find_place(git)
     refs = read_refs(git, place=place)
-    flow, path = load_flow(git, place, refs)
+    flow, path, gap = _policy(git, place, refs, question)
     flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
     room = in_memory(os.environ)
     sweep(room)
@@ -142,9 +145,41 @@ def radar(
         knots=tuple(one for part in parts for one in part.knots),
     )
     unclear = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
+    if gap is not None:
+        whole = whole._replace(notes=(gap.says, *whole.notes))
     blind = unclear or any(one.why is not None for one in lying)
     rules = registry.active(flow, moment_of(AT_RADAR))
-    return RadarResult(radar=whole, flow=flow, path=path, rules=rules, refs=refs, blind=blind)
+    return RadarResult(
+        radar=whole,
+        flow=flow,
+        path=path,
+        rules=rules,
+        refs=refs,
+        blind=blind,
+        missing=(*table.sounding.missing, *(gap.missing if gap is not None else ())),
+    )
+
+
+class _PolicyGap(Record):
+    """The policy isn't in a partial clone. says: a note. missing: the objects that would show it."""
+
+    says: str
+    missing: tuple[str, ...]
+
+
+def _policy(
+    git: Git, place: Place, refs: Refs, question: RadarRequest
+) -> tuple[Flow, str, _PolicyGap | None]:
+    """The policy and its file; in a partial clone that lacks it the usual names, and what is missing."""
+    try:
+        return (*load_flow(git, place, refs), None)
+    except NotHere as gap:
+        shown = shell(_fetch_command(question)[0])
+        says = (
+            f"the policy on {gap.line} is not in this partial clone, so the usual names were assumed; "
+            f"to fetch it: {shown}"
+        )
+        return assumed(refs), "", _PolicyGap(says, gap.objects(git))
 
 
 def _barred(flow: Flow) -> Iterator[str]:
@@ -193,6 +228,7 @@ class RadarSession:
         shallow = _read(os.path.join(place.common, "shallow"))
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
         self.shelf = RadarCache(place, os.environ, self.config) if question.cached and not shallow else None
+        self.fetch = _fetch_command(question) if promisor(git) else ()
         objects = self.objects = _objects(place, os.environ)
         if self.shelf is not None:
             objects = (*objects, self.shelf.objects)
@@ -232,7 +268,10 @@ class RadarSession:
                 raise
             return None
         gone = (
-            not self.limited and kept.files is not None and any(one.why is not None for one in radar.contacts)
+            not self.limited
+            and not self.fetch
+            and kept.files is not None
+            and any(one.why is not None for one in radar.contacts)
         )
         return None if gone else (radar, again)
 
@@ -240,7 +279,12 @@ class RadarSession:
         target, question = aim.target, self.question
         files, tips = kept.files, list(dict.fromkeys(one.tip for one in aim.branches))
         if files is None:
-            files = self.attributes(target.tip)
+            try:
+                files = self.attributes(target.tip)
+            except GitError as problem:
+                if not self.fetch or not self.sounding.missing:
+                    raise
+                return self._blind(aim, tips, Unknown(str(problem), self.fetch)), kept
         places = dict(kept.places)
         bench = self.bench(files, places)
         # The texts of small merges are not kept, so where they are wanted these are merged again.
@@ -249,17 +293,39 @@ class RadarSession:
         radar, again = summarize(bench, aim, looked, kept, question.order, question.texts)
         radar = radar._replace(knots=cured(bench, aim, looked, radar, files))
         if self.breaker is not None:
+            lacked = len(self.sounding.missing)
             breaks = self.breaker.look(bench, aim, looked)
             radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))
+            if self.fetch and len(self.sounding.missing) > lacked:
+                says = "some files are not in this partial clone, so merges with them weren't looked at for what breaks"
+                radar = radar._replace(notes=(*radar.notes, f"{says}; to fetch them: {shell(self.fetch[0])}"))
+        if self.sounding.missing:
+            # What a partial clone lacks may have told more.
+            again = again._replace(clashes=kept.clashes, chain=kept.chain, patches=kept.patches)
         again = again._replace(before=after(looked, kept.before, True), files=files, places=places)
         if self.shelf is not None and not any(one.top for one in aim.branches):
             keep(self.place, aim, again.before.stands, self.sounding, int(time.time()))
         return radar, again
 
+    def _blind(self, aim: Aim, tips: list[str], why: Unknown) -> Radar:
+        """Nothing can be said of a target; its branches' trees are noted as needed as well."""
+        self.sounding.trees(tips)
+        stands = {tip: BranchOnTarget(tip, UNTOLD, why=why) for tip in tips}
+        looked = TargetVerdicts(
+            tip=aim.target.tip,
+            tree="",
+            stands=stands,
+            meetings={},
+            squashed=frozenset(),
+            merges=0,
+            pairs_of=0,
+        )
+        return summarize(self.bench({}, {}), aim, looked)[0]
+
     def attributes(self, tip: str) -> dict[str, bytes]:
         trees = self.sounding.trees((tip,))
         if tip not in trees:
-            raise GitError("the commit of the target is not in this clone")
+            raise GitError("the commit of the target, or its folders, are not in this clone")
         return attribute_files(self.sounding, trees[tip])
 
     def bench(self, files: Mapping[str, bytes], places: dict[str, int]) -> MergeContext:
@@ -289,6 +355,7 @@ class RadarSession:
             places=places,
             attributes=attributes,
             estimate=self._estimated,
+            fetch=self.fetch,
         )
 
     def _tell(self, target: str, done: int) -> None:
@@ -299,6 +366,21 @@ class RadarSession:
         self.touching = pairs
         if self.trials.told is not None:
             self.trials.told(self.trials.made)
+
+
+def _fetch_command(question: RadarRequest) -> tuple[Argv, ...]:
+    """The command that fetches what this look lacks, and looks again."""
+    wanted = question.wanted
+    flags = ("--semantic",) if question.semantic else ()
+    options = (
+        ("--target", wanted.target),
+        ("--branches", wanted.branches),
+        ("--remote", wanted.remote),
+        ("--since", f"{wanted.since_days}d" if wanted.since_days else ""),
+        ("--max", str(wanted.most) if wanted.most != RadarSelection().most else ""),
+    )
+    words = (word for pair in options if pair[1] for word in pair)
+    return (("gitflowguard", "radar", "--fetch", *flags, *words),)
 
 
 def _breaker(git: Git, place: Place, flow: Flow, question: RadarRequest) -> Breaker | None:
