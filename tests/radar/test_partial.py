@@ -92,7 +92,8 @@ def source(tmp_path: Path) -> Path:
         *(
             pytest.param(what, checkout, marks=pytest.mark.slow)
             for what, checkout in (
-                ("blob:none", ("--no-checkout",)), ("tree:0", ()), ("blob:limit=200", ()), ("blob:limit=200", ("--no-checkout",))
+                ("blob:none", ("--no-checkout",)), ("tree:0", ()), ("blob:limit=200", ()),
+                ("blob:limit=200", ("--no-checkout",)),
             )
         ),
     ],

@@ -109,6 +109,7 @@ class Flow(Record):
     training: how a model is trained, and what it is made from.
     model: what is asked of a model, as plain values that `model.demand` reads; () where nothing is.
     identity: who may be the author and the committer of a commit.
+    left_out: globs of branches that the radar leaves out.
     """
 
     kinds: tuple[Kind, ...]
@@ -133,6 +134,7 @@ class Flow(Record):
     training: Training = Training()
     model: tuple[Any, ...] = ()
     identity: IdentityPolicy = IdentityPolicy()
+    left_out: tuple[str, ...] = ()
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

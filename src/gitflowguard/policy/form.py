@@ -271,6 +271,15 @@ class HooksForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     ] = "warn"
 
 
+class RadarForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """What the conflict radar looks at."""
+
+    exclude: Annotated[
+        list[Text],
+        Meta(description="Branches that the radar leaves out, as globs: archive/*, wip-*."),
+    ] = []
+
+
 class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     """How a team uses Gitflow. What is left out stays as the preset has it."""
 
@@ -333,6 +342,9 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         list[Text],
         Meta(description="Merge drivers of the repository's own that the radar may run; others are not run."),
     ] = []
+    radar: Annotated[RadarForm, Meta(description="What the conflict radar looks at.")] = msgspec.field(
+        default_factory=RadarForm
+    )
     hooks: Annotated[HooksForm, Meta(description="How the hooks behave that the team shares.")] = (
         msgspec.field(default_factory=HooksForm)
     )

@@ -44,6 +44,17 @@ def settings(git: Git, trusted: tuple[str, ...] = ()) -> tuple[tuple[str, str], 
     return tuple(sorted(found.items()))
 
 
+def untrusted(git: Git, trusted: tuple[str, ...]) -> frozenset[str]:
+    """The merge drivers that git would run here (gitattributes(5)), without the trusted ones."""
+    rows = git.config_all(r"^(merge|diff)\.")
+    names = {key.partition(".")[2].rpartition(".")[0] for key, value in rows if _drives(key) and value}
+    return frozenset(names.difference(trusted))
+
+
+def _drives(key: str) -> bool:
+    return key.startswith("merge.") and key.endswith(".driver")
+
+
 def renormalizes(config: tuple[tuple[str, str], ...]) -> bool:
     """Whether files are converted before they are merged, so that their lines as they lie prove nothing."""
     value = dict((key.lower(), value) for key, value in config).get("merge.renormalize", "false")

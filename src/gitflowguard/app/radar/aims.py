@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 DAY = 86400
 _FORM = "%(objectname)%00%(refname)%00%(symref)%00%(committerdate:unix)%00%(authorname)"
 RELEASE = "release"
+# So many branches that the policy leaves out are named.
+_SHOWN = 5
 
 
 class RadarSelection(Record):
@@ -108,7 +110,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable
             and (wanted.target or name in _own_targets(flow, one, targets, back.get(one.tip, "")))
         )
         found.append(Aim(RadarTarget(name, target.ref, target.tip), landing))
-    notes = (*unmatched, *_notes(len(chosen), beyond))
+    notes = (*unmatched, *_notes(len(chosen), beyond), *_left_out_note(flow, named, wanted))
     if missing and chosen:
         notes = (
             f"there is no {flow.integration} here, so what goes there was judged on {flow.production}",
@@ -271,9 +273,36 @@ def _chosen(flow: Flow, named: dict[str, Open], wanted: RadarSelection, now: int
             continue
         if wanted.branches and not _matches(one, wanted.branches):
             continue
+        if _left_out(flow, one.name, wanted):
+            continue
         found.append(one._replace(kind=kind.id if kind is not None else ""))
     found.sort(key=lambda one: (-one.when, one.name))
     return found[: wanted.most], max(0, len(found) - wanted.most)
+
+
+def _left_out(flow: Flow, name: str, wanted: RadarSelection) -> bool:
+    """Whether the policy leaves a branch out; one that was asked for by its whole name is looked at anyway."""
+    from fnmatch import fnmatchcase
+
+    if not flow.left_out or name in (word.strip() for word in wanted.branches.split(",")):
+        return False
+    return any(fnmatchcase(name, glob) for glob in flow.left_out)
+
+
+def _left_out_note(flow: Flow, named: Mapping[str, Open], wanted: RadarSelection) -> tuple[str, ...]:
+    """A note on what the policy leaves out of the branches that were asked for."""
+    names = [
+        one.name
+        for one in named.values()
+        if _left_out(flow, one.name, wanted)
+        and not flow.protected(one.name)
+        and (not wanted.branches or _matches(one, wanted.branches))
+    ]
+    if not names:
+        return ()
+    shown = ", ".join(sorted(names)[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    is_ = "branch is" if len(names) == 1 else "branches are"
+    return (f"{len(names)} {is_} left out by radar.exclude in the policy: {shown}",)
 
 
 def _matches(one: Open, pattern: str) -> bool:

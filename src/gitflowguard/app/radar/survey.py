@@ -24,7 +24,7 @@ from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, Unknown
 from gitflowguard.model.moment import AT_RADAR, moment_of
-from gitflowguard.model.names import shell
+from gitflowguard.model.names import listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
 from gitflowguard.radar.nouns import UNTOLD, Radar
@@ -35,6 +35,7 @@ from gitflowguard.repo.mergeconfig import (
     drivers,
     renormalizes,
     settings,
+    untrusted,
 )
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.scratch import Scratch
@@ -49,7 +50,7 @@ from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gitflowguard.app.radar.aims import Aim
     from gitflowguard.app.radar.broken import Breaker
@@ -141,7 +142,12 @@ def radar(
         beyond=found.beyond,
         merges=sum(part.merges for part in parts),
         pairs_of=sum(part.pairs_of for part in parts),
-        notes=(*found.notes, *_barred(flow), *(note for part in parts for note in part.notes)),
+        notes=(
+            *found.notes,
+            *_barred(flow),
+            *_undriven(flow, table.undriven),
+            *(note for part in parts for note in part.notes),
+        ),
         knots=tuple(one for part in parts for one in part.knots),
     )
     unclear = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
@@ -193,6 +199,18 @@ def _barred(flow: Flow) -> Iterator[str]:
             )
 
 
+def _undriven(flow: Flow, undriven: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """The merge drivers of conflicting files that git would run here and the policy doesn't name, each once."""
+    for name, paths in undriven.items():
+        if name not in flow.merge_drivers:
+            own = f"merge-drivers: [{', '.join((*flow.merge_drivers, name))}]"
+            shown = listed(tuple(sorted(paths)[:3]), "and")
+            yield (
+                f"`git merge` runs the merge driver {name} here for {shown}; the policy "
+                f"doesn't name it, so the radar merged as text; to trust it, write into the policy: {own}"
+            )
+
+
 def _no_room(problem: OSError) -> str:
     """A full disk, above all: merges are tried in the directory for temporary files."""
     try:
@@ -222,6 +240,7 @@ class RadarSession:
     ) -> None:
         self.git, self.place, self.flow, self.question = git, place, flow, question
         self.progress = progress
+        self.undriven: dict[str, dict[str, None]] = {}
         self.touching = -1
         self.limited = False
         self.config = settings(git, flow.drivers)
@@ -291,6 +310,7 @@ class RadarSession:
         before = Before(kept.before.stands) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
         radar, again = summarize(bench, aim, looked, kept, question.order, question.texts)
+        self._drive(bench, radar)
         radar = radar._replace(knots=cured(bench, aim, looked, radar, files))
         if self.breaker is not None:
             lacked = len(self.sounding.missing)
@@ -306,6 +326,16 @@ class RadarSession:
         if self.shelf is not None and not any(one.top for one in aim.branches):
             keep(self.place, aim, again.before.stands, self.sounding, int(time.time()))
         return radar, again
+
+    def _drive(self, bench: MergeContext, radar: Radar) -> None:
+        """Notes whose conflicts a merge driver might end that git would run here, and the radar didn't."""
+        clashes = [clash for one in (*radar.contacts, *radar.pairs) for clash in one.clashes]
+        paths = {clash.path for clash in clashes}
+        names = untrusted(self.git, self.flow.drivers) if paths else frozenset()
+        if names:
+            for path, name in drivers(self.sounding, bench.folder, paths).items():
+                if name in names:
+                    self.undriven.setdefault(name, {})[path] = None
 
     def _blind(self, aim: Aim, tips: list[str], why: Unknown) -> Radar:
         """Nothing can be said of a target; its branches' trees are noted as needed as well."""
