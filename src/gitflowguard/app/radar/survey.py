@@ -329,8 +329,8 @@ class RadarSession:
 
     def _drive(self, bench: MergeContext, radar: Radar) -> None:
         """Notes whose conflicts a merge driver might end that git would run here, and the radar didn't."""
-        clashes = [clash for one in (*radar.contacts, *radar.pairs) for clash in one.clashes]
-        paths = {clash.path for clash in clashes}
+        paths = {clash.path for one in radar.contacts for clash in one.clashes}
+        paths |= {clash.path for one in radar.pairs for clash in one.clashes}
         names = untrusted(self.git, self.flow.drivers) if paths else frozenset()
         if names:
             for path, name in drivers(self.sounding, bench.folder, paths).items():
