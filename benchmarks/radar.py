@@ -43,7 +43,9 @@ PROGRAM = [
     "never",
 ]
 PROCESS_SAMPLE, BATCH_SAMPLE, TREE_SAMPLE = 300, 2000, 12
-COLD, PUSHES = 3, 5
+COLD, PUSHES, CHECKS = 3, 5, 9
+# CPU ms of `radar check`, which an editor starts before each edit.
+CHECK_MS = 60
 ASKED = {"pip": (45, 10), "jabref": (50, 16), "nf-core": (100, 22), "sympy": (12, 3)}
 
 
@@ -201,6 +203,7 @@ class Row:
     cold: Cost
     pushed: Cost
     moved: Cost
+    check: Cost
 
 
 def measured(name: str, where: Path, count: int, root: Path) -> Row:
@@ -234,7 +237,37 @@ def measured(name: str, where: Path, count: int, root: Path) -> Row:
         file=sys.stderr,
         flush=True,
     )
-    return Row(name, count, len(pairs), one, two, tree, median(cold), median(pushed), moved)
+    return Row(
+        name, count, len(pairs), one, two, tree, median(cold), median(pushed), moved, checked(where, root)
+    )
+
+
+def checked(where: Path, root: Path) -> Cost:
+    """`radar check` of a file that the newest branch changes, in a work tree that holds nothing else."""
+    tree = root / "edited"
+    git(where, "worktree", "add", "--force", "--detach", "--no-checkout", str(tree), "develop")
+    newest = git(
+        where,
+        "for-each-ref",
+        "--sort=-committerdate",
+        "--count=1",
+        "--format=%(objectname)",
+        "refs/heads/feature",
+    )
+    path = git(
+        where, "diff-tree", "-r", "--name-only", "--diff-filter=M", "--no-commit-id", newest
+    ).splitlines()[0]
+    (tree / path).parent.mkdir(parents=True, exist_ok=True)
+    (tree / path).write_text(git(where, "show", f"develop:{path}") + "\n")
+    argv = [sys.executable, "-m", "gitflowguard", "radar", "check", path]
+    env = {**os.environ, "GITFLOWGUARD_BACKGROUND": "off"}
+
+    def act() -> None:
+        subprocess.run(argv, cwd=tree, env=env, stdout=subprocess.DEVNULL, check=True)
+
+    costs = [spent(act) for _ in range(CHECKS)]
+    git(where, "worktree", "remove", "--force", str(tree))
+    return median(costs)
 
 
 def made_up(where: Path, files: int = 100_000, branches: int = 50) -> None:
@@ -302,6 +335,13 @@ def required(rows: Sequence[Row]) -> list[str]:
                 )
             share = 100 * row.pushed.cpu / row.cold.cpu
             add(f"{row.name}, 200: after one push, CPU", f"{share:.1f} % of cold", "≤ 5 %", share <= 5)
+        cpu = 1000 * row.check.cpu
+        add(
+            f"{row.name}, {row.count}: `radar check` of a file, CPU",
+            f"{cpu:.0f} ms",
+            f"≤ {CHECK_MS} ms",
+            cpu <= CHECK_MS,
+        )
         if row.count == 400:
             add(f"{row.name}, 400: peak memory", f"{row.cold.peak:.0f} MB", "≤ 400 MB", row.cold.peak <= 400)
     return out if len(out) > 3 else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -439,3 +440,17 @@ def test_the_short_way_is_clicks(made: Team, monkeypatch: pytest.MonkeyPatch) ->
     flags.pop("--quiet", None)
     assert flags == radarcheck.FLAGS
     assert radarcheck.quick(["--help"]) is None and radarcheck.quick(["-q", "x"]) is None
+
+
+@pytest.mark.slow
+def test_a_check_takes_60_ms_at_most(made: Team) -> None:
+    """CPU of all that it starts, at its best of nine: a busy machine makes it more."""
+    made.radar()
+    env = oracle.unrecorded()
+    costs = []
+    for _ in range(9):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run((*COMMAND, "f.txt"), env=env, stdout=subprocess.DEVNULL, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    assert min(costs) <= 0.060, costs

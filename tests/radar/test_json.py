@@ -152,6 +152,7 @@ EXPECTED = r"""{
       ],
       "author": "Ben",
       "committed": 1700000000,
+      "worktree": null,
       "depends_on": [],
       "conflicts_if_squashed": [],
       "mend": [
@@ -183,6 +184,7 @@ EXPECTED = r"""{
       "clashes": [],
       "author": null,
       "committed": 1700000000,
+      "worktree": null,
       "depends_on": [],
       "conflicts_if_squashed": [],
       "mend": [
