@@ -66,6 +66,7 @@ docs: $(STAMP)
 	$(BIN)/python tools/man.py
 	$(BIN)/python tools/sbom.py
 	$(BIN)/python tools/json_docs.py
+	$(BIN)/python tools/badge.py
 	$(BIN)/python tools/model_pictures.py
 	$(BIN)/python tools/readme.py
 
@@ -81,6 +82,7 @@ docs-check: $(STAMP)
 	$(BIN)/python tools/man.py --check
 	$(BIN)/python tools/sbom.py --check
 	$(BIN)/python tools/json_docs.py --check
+	$(BIN)/python tools/badge.py --check
 	$(BIN)/python tools/github_servers.py --check
 
 bench: $(STAMP)

@@ -17,6 +17,8 @@ It starts with everything as the policy wants it, every required check seen, and
 | `no CODEOWNERS`, `CODEOWNERS line 3: Unknown owner` | |
 | `writers ada (admin), ben`, `no writers`, `hidden people: why` | who has write access; three people without it |
 | `CODEOWNERS: * @ada` | the file's text |
+| `upstream changed`, `upstream never had it`, `upstream unchanged` | the policy that is extended |
+| `upstream hidden: why` | likewise |
 | `no rulesets`, `hidden rulesets: why`, `hidden checks: why`, `hidden CODEOWNERS: why`, `hidden settings: why` | |
 """
 
@@ -31,7 +33,8 @@ from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.flow import Flow
-from gitflowguard.model.guarded import Guarded
+from gitflowguard.model.extends import PolicyLock, Upstream
+from gitflowguard.model.guarded import LOCKED, Guarded
 from gitflowguard.model.protection import (
     PLAN_LACKS,
     Actor,
@@ -46,6 +49,8 @@ from gitflowguard.model.protection import (
     Ruleset,
 )
 from gitflowguard.model.rule import Rule
+from gitflowguard.policy.extends import digest
+from gitflowguard.policy.news import news
 from gitflowguard.policy.parse import parse
 from gitflowguard.protection.compile import compile_flow
 from gitflowguard.protection.lint import lint
@@ -189,6 +194,24 @@ def _theirs_asks(live: Live, name: str, ref: str, kind: str, parameters: str) ->
     return live._replace(rulesets=(*live.rulesets, one))
 
 
+LOCK = PolicyLock(
+    Upstream("acme/policies", "v2"),
+    "https://github.com",
+    "0123456" + "0" * 33,
+    digest(b"preset: ml\n"),
+    b"preset: ml\n",
+)
+
+
+def _extended(live: Live, then: str, now: str) -> Live:
+    found = news(LOCK, then.encode(), "89abcde" + "0" * 33, now.encode())
+    return live._replace(extended=(found,) if found is not None else ())
+
+
+def _not_seen(live: Live, why: str) -> Live:
+    return live._replace(extended=(Guarded("the policy", LOCKED, unknown=Unknown(why)),))
+
+
 def _owner_error(live: Live, line: str, says: str) -> Live:
     return live._replace(owners=Owners(".github/CODEOWNERS", ((int(line), says),)))
 
@@ -225,6 +248,10 @@ GRAMMAR: tuple[tuple[str, Callable[..., Live]], ...] = (
     (r"unseen (.+)", _unseen),
     (r"no CODEOWNERS", lambda v: v._replace(owners=Owners(""))),
     (r"CODEOWNERS line (\d+): (.+)", _owner_error),
+    (r"upstream changed", lambda v: _extended(v, "preset: ml\n", "preset: gitflow\n")),
+    (r"upstream never had it", lambda v: _extended(v, "preset: gitflow\n", "preset: gitflow\n")),
+    (r"upstream unchanged", lambda v: _extended(v, "preset: ml\r\n", "preset: ml\n")),
+    (r"upstream hidden: (.+)", _not_seen),
     (r"no rulesets", lambda v: v._replace(rulesets=Unknown(PLAN_LACKS + "rulesets"))),
     (r"hidden rulesets: (.+)", lambda v, why: v._replace(rulesets=Unknown(why))),
     (r"hidden checks: (.+)", lambda v, why: v._replace(checks=Unknown(why))),

@@ -97,7 +97,8 @@ _PLAIN = {
     "config": re.compile(
         r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
         r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
-        r"\^filter\\\.|\^\(core\|filter\|user\)\\\.|\^\((merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
+        r"\^filter\\\.|\^\(core\|filter\|user\)\\\.|"
+        r"\^\((merge\|diff\|remote|merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
         r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard|\^remote)\b.*",
         re.DOTALL,
     ),

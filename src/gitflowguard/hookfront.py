@@ -44,6 +44,7 @@ from gitflowguard.model.moment import (
     STRICT,
     moment_at,
 )
+from gitflowguard.model.ownrule import is_own
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo import deadline
@@ -72,8 +73,9 @@ GUARD = "GITFLOWGUARD_CHAIN"
 _SAVED = "GITFLOWGUARD_PYTHONPATH"
 # A second hook of the same git command blocks for what the first one has printed.
 _AGAIN = "gitflowguard: blocked for the reason above\n"
-# A push has two, the remote's and the work tree's; more of them come from a file that is being written.
-_POLICIES = 9
+# A push has two, the remote's and the work tree's, and more where those of the remote's lines can't be read
+# (app.policy.load). Beyond, they come from a file that is being written.
+_POLICIES = 16
 # What undoes an operation that prepare-commit-msg refused; git leaves it in progress.
 _STOPPED = ("cherry-pick", "revert", "merge")
 
@@ -321,7 +323,9 @@ def _tell(stage: str, outcome: hook.HookResult) -> int:
         tell(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
         return VIOLATIONS
     if outcome.blind:
-        tell(_AGAIN if again else "A file that couldn't be checked blocks.\n" + _how_to_skip(report))
+        own = all(is_own(one.name) for one in report.skipped if one.proof)
+        what = "A rule that couldn't judge" if own else "A file that couldn't be checked"
+        tell(_AGAIN if again else f"{what} blocks.\n" + _how_to_skip(report))
         return BLIND
     return CLEAN
 

@@ -26,7 +26,7 @@ IDIOM = "TYPE_CHECKING = False\n"
 LIGHT = (
     *("__init__.py", "hookmain.py", "hookfront.py", "engine.py", "output.py", "atomic.py", "process.py"),
     *("installation.py", "model/", "rules/", "policy/", "hook/", "repo/", "radar/", "quality/", "artefacts/"),
-    *("tooling/", "app/hooks/", "app/quality/", "app/radar/", "app/artefacts/", "app/policy/"),
+    *("tooling/", "app/hooks/", "app/quality/", "app/radar/", "app/artefacts/", "app/policy/", "app/own/"),
     # Of the reports the text, and what it is made of; the radar's as well.
     *("report/radar/text.py", "report/radar/words.py"),
     # What an editor starts before each edit.

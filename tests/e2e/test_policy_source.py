@@ -172,18 +172,21 @@ def partial(world: World) -> World:
     return clone
 
 
-def test_a_partial_clone_can_push(world: World) -> None:
-    """What judges then is the work tree's policy, and the push says so."""
-    put(world, "main", "preset: gitflow\n")
+def test_a_partial_clone_without_the_remotes_policy_blocks_and_says_how_to_get_it(world: World) -> None:
+    """The work tree's policy, older and milder, judges nothing; the named command brings the file."""
+    put(world, "main", "rules: {unknown-branch-kind: ignore}\n")
     put(world, "develop", "preset: gitflow\nstale-days: 30\n")
     clone = partial(world)
-    clone.do("switch", "-q", "-c", "feature/x", "origin/main")
+    clone.do("switch", "-q", "-c", "pipeline", "origin/main")
     clone.commit()
-    ran = clone.git("push", "origin", "feature/x")
-    note = "the policy on origin/develop is not in this partial clone; the work tree's was used"
-    assert ran.code == 0 and note in ran.text, ran.text
-    clone.do("switch", "-q", "-c", "pipeline")
+    ran = clone.git("push", "origin", "pipeline")
+    command = "git cat-file -t origin/develop:.gitflowguard.yaml"
+    assert ran.code != 0 and f"in this partial clone; to get it: {command}" in ran.text, ran.text
+    assert clone.run(*command.split()).code == 0
     assert "error[GFG101]" in clone.git("push", "origin", "pipeline").text
+    clone.do("branch", "-m", "feature/x")
+    ran = clone.git("push", "-q", "origin", "feature/x")
+    assert ran.code == 0, ran.text
 
 
 def test_a_partial_clone_without_any_policy_says_how_to_get_it(world: World) -> None:
@@ -238,6 +241,7 @@ def test_a_missing_object_of_a_full_clone_still_refuses(world: World) -> None:
 
 
 def test_a_broken_policy_on_the_remote_lets_its_repair_pass(world: World) -> None:
+    """It was broken from the first, so the preset judges."""
     put(world, "develop", "preset: gitfow\n")
     world.do("switch", "-q", "-c", "feature/repair")
     world.write(FILE, "preset: gitflow\n")
@@ -245,20 +249,87 @@ def test_a_broken_policy_on_the_remote_lets_its_repair_pass(world: World) -> Non
     for _ in range(2):
         ran = world.git("push", "origin", "feature/repair")
         assert ran.code == 0, ran.text
-        assert "note: the policy origin/develop:.gitflowguard.yaml can't be read" in ran.text
-        assert "gitfow" in ran.text
+        assert "note: the policy origin/develop:.gitflowguard.yaml:1 can't be read" in ran.text
+        assert "gitfow" in ran.text and "the preset gitflow was used" in ran.text
         world.commit()
     ran = world.git("push", "origin", ":develop")
     assert ran.code != 0 and "error[GFG403]" in ran.text, ran.text
 
 
-def test_two_broken_policies_refuse(world: World) -> None:
-    """Nothing is left to judge by."""
+BROKEN = {
+    "text": "preset: gitfow\n",
+    "large": "preset: gitflow\n" + "# x\n" * 20_000,
+    "link": None,
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("lines", [("develop",), ("main",), ("main", "develop")])
+def test_a_policy_that_can_not_be_read_gives_way_to_the_one_before_it(
+    world: World, how: str, lines: tuple[str, ...]
+) -> None:
+    """The work tree's, which would allow it, has no say; the repair passes as the team's former policy asks."""
+    for line in ("main", "develop"):
+        put(world, line, NAMES.replace("stable", "main").replace("next", "develop"))
+    before = {line: world.do("rev-parse", "--short=7", line) for line in lines}
+    for line in lines:
+        world.do("switch", "-q", line)
+        text = BROKEN[how]
+        if text is None:
+            (world.work / FILE).unlink()
+            (world.work / FILE).symlink_to("other.yaml")
+        else:
+            world.write(FILE, text)
+        world.do("add", FILE)
+        world.do("commit", "-q", "-m", "Broken")
+        world.do("push", "-q", "origin", line)
+    world.do("switch", "-q", "develop")
+    (world.work / FILE).unlink()
+    world.write(FILE, "rules: {direct-commit: ignore, deleted-branch: ignore, unknown-branch-kind: ignore}\n")
+    world.do("commit", "-q", "-m", "Straight")
+    ran = world.git("push", "origin", "develop")
+    assert ran.code == 1 and "error[GFG201]" in ran.text, ran.text
+    if "develop" in lines:  # main's only says what the lines are called
+        assert f"note: the policy origin/develop:{FILE}" in ran.text, ran.text
+        assert f"so the one before it, of {before['develop']}, was used" in ran.text, ran.text
+    assert "error[GFG101]" in world.git("push", "origin", "develop:pipeline").text
+    ran = world.git("push", "origin", "develop:task/repair")
+    assert ran.code == 0, ran.text
+
+
+def test_a_line_that_was_broken_from_the_first_leaves_the_word_to_the_other_one(world: World) -> None:
+    """The default branch's policy was never one; develop's is."""
+    noted(world, "main")
+    put(world, "main", "preset: gitfow\n")
+    put(world, "develop", "kinds: {feature: {name: 'task/{slug}'}}\n")
+    world.branch("task/x")
+    world.do("branch", "feature/x")
+    assert world.git("push", "-q", "origin", "task/x").code == 0
+    assert "error[GFG101]" in world.git("push", "origin", "feature/x").text
+
+
+def test_the_work_trees_policy_has_no_say_even_where_it_is_broken_too(world: World) -> None:
+    """It stops commits; what is committed is judged at the push by what the team has."""
     put(world, "develop", "preset: gitfow\n")
     world.branch("feature/x", "develop")
     world.policy("preset: gitflw\n")
     ran = world.git("push", "origin", "feature/x")
-    assert ran.code != 0 and "the policy cannot be read" in ran.text and "gitflw" in ran.text, ran.text
+    assert ran.code == 0 and "gitfow" in ran.text and "gitflw" not in ran.text, ran.text
+    assert "gitflw" in commit(world)
+
+
+def test_a_clone_that_forgets_the_remotes_lines_is_judged_by_what_the_remote_says(world: World) -> None:
+    """The remote-tracking branches are deleted; git itself asks the remote where the line stands."""
+    for line in ("main", "develop"):
+        put(world, line, "preset: gitflow\n")
+    world.do("switch", "-q", "develop")
+    world.write(FILE, "rules: {direct-commit: ignore, rewritten-branch: ignore}\n")
+    world.do("commit", "-q", "-m", "Straight")
+    for line in ("main", "develop"):
+        world.do("update-ref", "-d", f"refs/remotes/origin/{line}")
+    for words in (("origin",), (str(world.origin),)):
+        ran = world.git("push", *words, "develop")
+        assert ran.code == 1 and "error[GFG201]" in ran.text, ran.text
 
 
 TABLE = '[tool.gitflowguard]\npreset = "ml"\n'

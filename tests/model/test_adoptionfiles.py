@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.model.adoptionfiles import FILES, has_table, only_adoption, role_of
+from gitflowguard.model.adoptionfiles import FILES, has_table, only_adoption, role_of, table_of
 
 
 @pytest.mark.parametrize(("role", "path"), [(role, path) for role, paths in FILES.items() for path in paths])
@@ -117,3 +117,20 @@ def test_toml_is_read_only_where_the_text_leaves_it_open(
     has_table(text.encode())
     assert has_table(text.encode()) is (read or "\n[tool.gitflowguard]" in text)
     assert len(asked) == read
+
+
+@pytest.mark.parametrize(
+    ("data", "table"),
+    [
+        (None, None),
+        (b'[project]\nname = "x"\n', None),
+        (b'[tool.gitflowguard]\npreset = "ml"\n', {"preset": "ml"}),
+        (b'\xef\xbb\xbftool = {gitflowguard = {preset = "ml"}}\n', {"preset": "ml"}),
+        (b"[tool\n", b"[tool\n"),
+        (b"tool = 3\n", b"tool = 3\n"),
+        (b"\xff\n", b"\xff\n"),
+    ],
+)
+def test_the_table_of_a_pyproject(data: bytes | None, table: object) -> None:
+    """In any spelling; of what can't be read, the text stands for it."""
+    assert table_of(data) == table

@@ -209,3 +209,36 @@ def test_a_line_of_a_shallow_clone_is_left_to_its_own_push() -> None:
     """What its history would show isn't here; main's own push says so."""
     history = Drawn({"r": "", "x": "r", "k": "r x"}, {"main": "x", "develop": "k"}, shallow=True)
     assert lineage.arrivals(history, history.view(), "develop", "k", "r") == lineage.SHALLOW
+
+
+def made(history: Drawn, target: str, new: str, old: str) -> dict[str, tuple[str, tuple[str, ...]]]:
+    found = lineage.arrivals(history, history.view(), target, new, old)
+    assert not isinstance(found, Unknown)
+    return lineage.merge_commits(history, history.view(), target, found)
+
+
+def test_the_merge_commits_of_a_push_have_all_their_parents() -> None:
+    """A direct commit above them is none; an octopus is one."""
+    graph = {**LINE, "o": "m h f", "k": "o"}
+    says = {"o": "Merge branches 'hotfix/1.0.1' and 'feature/f'"}
+    history = Drawn(graph, {**TIPS, "main": "k"}, says=says)
+    assert made(history, "main", "k", "m") == {"o": ("main", ("m", "h", "f"))}
+
+
+def test_a_fast_forward_of_a_branch_for_work_was_made_there() -> None:
+    """The merge on it is its own."""
+    graph = {**LINE, "g": "f s"}
+    moved = (("g", "merge feature/f: Fast-forward"),)
+    history = Drawn(graph, {**TIPS, "develop": "g", "feature/f": "g"}, logs={"develop": moved})
+    assert made(history, "develop", "g", "d") == {}
+
+
+def test_merges_on_another_line_that_the_remote_does_not_have_come_with_it() -> None:
+    """This clone's main is merged into develop; what its remote has is left out."""
+    graph = {**LINE, "g": "m h", "e": "d g"}
+    says = {"g": "Merge branch 'hotfix/1.0.1'", "e": "Merge branch 'main' into develop"}
+    tips = {**TIPS, "main": "g", "develop": "e", "origin/main": "m", "origin/develop": "d"}
+    history = Drawn(graph, tips, says=says)
+    assert made(history, "develop", "e", "d") == {"g": ("main", ("m", "h")), "e": ("develop", ("d", "g"))}
+    pushed = Drawn(graph, {**tips, "origin/main": "g"}, says=says)
+    assert made(pushed, "develop", "e", "d") == {"e": ("develop", ("d", "g"))}

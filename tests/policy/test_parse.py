@@ -263,7 +263,8 @@ class TestMessages:
         ("merge-driver: [x]", '1:1: unknown key "merge-driver"; did you mean "merge-drivers"?'),
         (
             'requires: ">=1"',
-            '1:1: unknown key "requires"; the keys are preset, names, kinds, rules, message, identity, ticket, '
+            '1:1: unknown key "requires"; the keys are preset, extends, final, names, kinds, rules, message, identity, '
+            "ticket, "
             "versions, tag-prefix, stale-days, remote, tools, quality, artefacts, merge-drivers, radar, hooks, "
             "protection, training, model and adoption",
         ),

@@ -13,6 +13,8 @@ import pytest
 
 from gitflowguard.cli.main import main
 from gitflowguard.forge import pacing
+from gitflowguard.model.extends import Upstream
+from gitflowguard.policy.extends import write_lock
 from fakegithub import events
 from fakegithub.fake import Fake
 from fakegithub.mirror import mirror
@@ -140,6 +142,29 @@ def test_without_a_token_the_branches_alone_are_judged(desk: Desk) -> None:
     desk.actions(events.pull_request(desk.web, desk.pull))
     code, out, _ = desk.check("--no-radar")
     assert code == 3 and "can't determine" in out and not desk.github.requests
+
+
+def test_a_policy_that_has_changed_since_it_was_locked_is_a_note(desk: Desk) -> None:
+    """Three requests more at most; a token that can't see the policies repository says nothing of it."""
+    team = desk.github.repo("acme/policies", private=True)
+    was = team.commit("main", {".gitflowguard.yaml": "stale-days: 30\n"})
+    desk.commit("develop", ".gitflowguard.yaml", f"extends: github:acme/policies\n{POLICY}")
+    lock = write_lock(Upstream("acme/policies"), desk.github.url, was, b"stale-days: 30\n").decode()
+    desk.commit("develop", ".gitflowguard.lock", lock)
+    words = ("--number", str(desk.pull.number), "--repo", NAME, "--api-url", desk.github.url, "--no-radar")
+    desk.patch.setenv("GITHUB_TOKEN", desk.github.token("write"))
+    code, out, err = desk.check(*words)
+    before = len(desk.github.requests)
+    assert code == 1 and "was locked" not in out and not err, out + err
+    now = team.commit("main", {".gitflowguard.yaml": "stale-days: 60\n"})
+    desk.github.forget()
+    code, out, err = desk.check(*words)
+    assert code == 1 and f"{was[:7]} is locked, {now[:7]} is the newest" in out, out + err
+    assert len(desk.github.requests) <= before + 1
+    team.roles["eve"] = "none"
+    desk.patch.setenv("GITHUB_TOKEN", desk.github.token(user="eve", roles={NAME: "write"}))
+    code, out, err = desk.check(*words)
+    assert code == 1 and "was locked" not in out and "acme/policies" not in err, out + err
 
 
 def test_by_its_number(desk: Desk) -> None:

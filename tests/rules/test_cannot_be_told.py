@@ -58,6 +58,7 @@ def said(name: str, fact: Fact, view: View = VIEW) -> list[Finding | Unknown]:
         ("leftover-branch", BARE._replace(merged=(("develop", True),))),
         ("conflict-markers", Commit("feature/x", markers=BLIND)),
         ("malformed-message", Commit("feature/x", message=BLIND)),
+        ("direct-commit", Commit("develop", TIP, ("a" * 40, "d" * 40), "merge", alters=BLIND)),
         ("silenced-check", Commit("feature/x", message=BLIND)),
         ("unfinished-commit", Commit("main", TIP, message=BLIND)),
         ("forbidden-merge", Merge("main", BLIND, TIP)),
@@ -186,3 +187,28 @@ def test_a_name_that_a_tag_has_too_is_written_in_full() -> None:
     (found,) = said("squashed-merge", Merge("develop", ("feature/x",), TIP, squashed=True), view)
     assert isinstance(found, Finding)
     assert found.mend[-1] == ("git", "merge", "--no-ff", "refs/heads/feature/x")
+
+
+FILES = (".gitflowguard.yaml", "pyproject.toml")
+EVIL = Commit("develop", TIP, ("a" * 40, "d" * 40), "merge", alters=FILES, base="e" * 40)
+
+
+def test_a_merge_that_changes_the_policy_by_itself_goes_back_to_where_the_line_was_good() -> None:
+    """The merge is kept on a branch; a line that is only on a remote has no commands."""
+    (found,) = said("direct-commit", EVIL)
+    assert isinstance(found, Finding)
+    assert found.says == (
+        "Merge ccccccc changes .gitflowguard.yaml and pyproject.toml of develop by itself: "
+        "none of the merged branches has it like that"
+    )
+    back = (("git", "switch", "develop"), ("git", "reset", "--keep", "e" * 40))
+    assert found.mend == (("git", "branch", "feature/my-change", "develop"), *back)
+    (found,) = said("direct-commit", EVIL._replace(base=""))
+    assert isinstance(found, Finding) and found.mend[-1] == ("git", "reset", "--keep", "a" * 40)
+    (found,) = said("direct-commit", EVIL, View(VIEW.flow, Refs({}, {("origin", "develop"): TIP}, {})))
+    assert isinstance(found, Finding) and not found.mend
+
+
+def test_a_merge_on_a_branch_for_work_may_change_the_policy() -> None:
+    """There both sides of it are brought together."""
+    assert not said("direct-commit", EVIL._replace(about="feature/x"))

@@ -24,6 +24,7 @@ from gitflowguard.cli.prgithub import (
     failed,
     of_event,
     deliver,
+    upstream_noted,
 )
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
@@ -184,6 +185,7 @@ def check(
     if link.filler is not None and link.filler.notes:
         report = done.report
         done = done._replace(report=report._replace(notes=(*report.notes, *link.filler.notes)))
+    done = upstream_noted(link, done)
     about = _show(done, output_format, output_file, color)
     deliver(link, done, about, PullCheckOptions(report_check or "", comment, output_file or ""))
     # Only by the option: a job that excuses a draft leaves its commit green for every other pull request of it.

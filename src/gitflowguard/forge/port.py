@@ -13,9 +13,20 @@ from gitflowguard.model.protection import (
     Repository,
     Ruleset,
 )
+from gitflowguard.protection.nouns.fleet import FleetRepository
 
 
-class Forge(Protocol):
+class FileForge(Protocol):
+    """A server that shows files of repositories. Every method raises ForgeError."""
+
+    def commit_id(self, name: str, ref: str) -> str:
+        """The full id of the commit that a branch, a tag or an id names; "" is the default branch."""
+
+    def content_at(self, name: str, commit: str, path: str, limit: int) -> bytes:
+        """A file's bytes at a commit. What isn't a plain file of at most ``limit`` bytes is an INVALID error."""
+
+
+class Forge(FileForge, Protocol):
     """A server that keeps repositories. Every method raises ForgeError; a write's may be ``uncertain``.
 
     A repository is named ``owner/name``; ``place`` is one of these or an organisation's name.
@@ -57,7 +68,7 @@ class Forge(Protocol):
         """Puts a ruleset in place of the one with its id."""
 
     def remove(self, place: str, ruleset: int) -> None:
-        """Removes a ruleset; one that is gone already is no error."""
+        """Removes a ruleset; one that is gone already isn't an error."""
 
     def settings(self, name: str, settings: tuple[tuple[str, bool | str], ...]) -> None:
         """Changes settings of a repository."""
@@ -79,6 +90,9 @@ class Forge(Protocol):
 
     def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
         """The names of an organisation's repositories that are not archived; with topics: those that have one."""
+
+    def listed(self, organisation: str, topics: tuple[str, ...]) -> Iterator[FleetRepository]:
+        """An organisation's repositories, archived ones and forks too; with topics: those that have one."""
 
     def pause(self, seconds: float) -> None:
         """Waits: what was written is not always seen at once."""

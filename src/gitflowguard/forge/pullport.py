@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from gitflowguard.forge.port import FileForge
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.proposal import (
     CheckRun,
@@ -14,7 +15,7 @@ from gitflowguard.model.proposal import (
 )
 
 
-class PullForge(Protocol):
+class PullForge(FileForge, Protocol):
     """A server that keeps pull requests. Every method raises ForgeError unless it says otherwise.
 
     name: the repository, ``owner/name``. What was asked before is asked again with its ETag.
@@ -27,7 +28,7 @@ class PullForge(Protocol):
         """A head (a commit's id) beside the present tip of a base branch; one request."""
 
     def files(self, name: str, number: int) -> tuple[str, ...]:
-        """The changed files, old names of moved ones too; at most 3,000 are told."""
+        """The changed files, old names of moved ones too; at most 3,000 are reported."""
 
     def reviews(self, name: str, number: int) -> tuple[Opinion, ...]:
         """Every review, oldest first."""
@@ -54,7 +55,7 @@ class PullForge(Protocol):
         """Puts a body in place of another."""
 
     def erase(self, name: str, comment: int) -> None:
-        """Removes a comment; one that is gone already is no error."""
+        """Removes a comment; one that is gone already isn't an error."""
 
     def check(self, name: str, run: CheckRun) -> None:
         """Reports a finished check with all its annotations; may be half done when it raises."""

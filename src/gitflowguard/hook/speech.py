@@ -92,7 +92,7 @@ TABLE = (
     SpeechRow(PARTIAL, "a hook framework passes on only part of a push", (NOTHING,) * 5),
     SpeechRow(
         FALLBACK,
-        "the remote's policy can't be used, so the work tree's is",
+        "the remote's policy can't be read, so the one before it is used",
         (NOTHING, LINE, NOTHING, NOTHING, NOTHING),
     ),
     SpeechRow(

@@ -8,8 +8,14 @@ from __future__ import annotations
 
 from gitflowguard.model.moment import STAGES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 POLICY_YAML = ".gitflowguard.yaml"
 POLICY_TOML = "pyproject.toml"
+# The policy that a policy extends, as it is locked (model.extends).
+LOCK_FILE = ".gitflowguard.lock"
 PRE_COMMIT_FILE = ".pre-commit-config.yaml"
 WORKFLOW_FILE = ".github/workflows/gitflowguard.yml"
 CI_FILE = ".github/workflows/ci.yml"
@@ -27,6 +33,7 @@ LEFTHOOK_LOCAL = tuple(name.replace("lefthook.", "lefthook-local.") for name in 
 
 # What a file is to us, in the words of the journal.
 POLICY = "policy"
+LOCK = "lock"
 FRAMEWORK = "pre-commit"
 WORKFLOW = "workflow"
 CI = "ci"
@@ -37,6 +44,7 @@ LEFTHOOK = "lefthook"
 # Role -> the files, from the top of the work tree. husky's folder may also lie in a package of a monorepo.
 FILES = {
     POLICY: (POLICY_YAML, POLICY_TOML),
+    LOCK: (LOCK_FILE,),
     FRAMEWORK: (PRE_COMMIT_FILE,),
     WORKFLOW: (WORKFLOW_FILE,),
     CI: (CI_FILE, GITLAB_FILE, RETRAIN_FILE),
@@ -62,6 +70,11 @@ def role_of(path: str) -> str:
 def only_adoption(paths: tuple[str, ...]) -> bool:
     """Whether there are files, and adoption may have written each of them."""
     return bool(paths) and all(role_of(path) for path in paths)
+
+
+def mentions_extends(data: bytes) -> bool:
+    """Whether a policy's text may extend another one, so that the lock beside it is worth a look."""
+    return b"extends" in data
 
 
 def has_table(data: bytes) -> bool:
@@ -124,3 +137,22 @@ def _opens(line: bytes) -> bool:
     if bare.startswith(b"#"):
         return False
     return any(header in bare for header in _TABLE) or bare.startswith(_KEYS)
+
+
+def table_of(data: bytes | None) -> object:
+    """Our table of a pyproject.toml, however it is written; None for none, and of what can't be read, the text."""
+    tables = toml_of(data)
+    return tables.get("tool", {}).get("gitflowguard") if tables is not None else data
+
+
+def toml_of(data: bytes | None) -> dict[str, Any] | None:
+    """A pyproject.toml with a ``tool`` that is a table; {} for no file, None for what can't be read."""
+    import tomllib
+
+    if data is None:
+        return {}
+    try:
+        read = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read.get("tool", {}), dict) else None

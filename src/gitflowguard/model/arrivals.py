@@ -17,7 +17,7 @@ from gitflowguard.model.names import is_null
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from gitflowguard.model.history import History
 
@@ -46,7 +46,7 @@ def arrivals(
     blocks: whether a merge that the policy doesn't allow is an error on the target.
     lines: whether what another line brings is judged as far as the team's remote doesn't have it.
 
-    A commit on the chain that is no merge was either made there (a direct
+    A commit on the chain that isn't a merge was either made there (a direct
     commit) or brought by a fast-forward. The reflog tells, or the push itself.
     Where both are silent, a branch that stands at the commit proves nothing, for
     anybody can make one: what is wrong if it was made there stays wrong or unknown.
@@ -92,6 +92,16 @@ def _on_lines(
     A branch of this clone called main is a line as far as the remote has it. What lies above was judged nowhere, and
     would come in as the line's own. The target, which has it from there, says nothing of where it was made.
     """
+    for one in _made_on_lines(history, view, target, found):
+        # What is unknown there is for the line's own push, which sees how it moved.
+        if isinstance(one, Commit) or not (isinstance(one.sources, Unknown) or _as_it_should(view, [one])):
+            yield one
+
+
+def _made_on_lines(
+    history: History, view: View, target: str, found: Iterable[Commit | Merge]
+) -> Iterator[Commit | Merge]:
+    """What other lines that are merged here have above the team's remote, as their own pushes would bring it."""
     others = {name: tip for name, tip in view.refs.heads.items() if name != target}
     alone = view._replace(refs=view.refs._replace(heads=others))
     for fact in found:
@@ -102,12 +112,22 @@ def _on_lines(
         if not tips or tip in tips or not history.own(tip, tips):
             continue
         made = arrivals(history, alone, line, tip, tips[0], more=tips[1:], lines=False)
-        for one in () if isinstance(made, Unknown) else made:
-            # What is unknown there is for the line's own push, which sees how it moved.
-            if isinstance(one, Commit) or not (
-                isinstance(one.sources, Unknown) or _as_it_should(view, [one])
-            ):
-                yield one
+        yield from () if isinstance(made, Unknown) else made
+
+
+def merge_commits(
+    history: History, view: View, target: str, found: tuple[Commit | Merge, ...]
+) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Merge commit -> (the line on which it was made, its parents): the target, or a line that is merged into it here.
+
+    found: what arrives, by `arrivals`. What a fast-forward of another branch brings was made there.
+    """
+    made: dict[str, tuple[str, tuple[str, ...]]] = {}
+    for one in (*found, *_made_on_lines(history, view, target, found)):
+        if isinstance(one, Merge) and one.sha and not one.fast_forward:
+            line, parents = made.get(one.sha, (one.about, (one.base,)))
+            made[one.sha] = (line, parents if one.tip in parents else (*parents, one.tip))
+    return made
 
 
 def _weighed(

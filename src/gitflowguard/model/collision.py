@@ -20,7 +20,7 @@ class Collision(Record):
     about: the branch that is expected to move. tip: its commit. other: what it meets: the target, or a branch
     that lands on the target before it. relation: one of the words above. target: where they meet.
     clashes: at which paths. commits: for SAME_WORK, (commit here, commit on the other branch, subject).
-    mend: what the one who moves runs. unknown: why it could not be told. advice: True caps the severity.
+    mend: what the one who moves runs. unknown: why it couldn't be determined. advice: True caps the severity.
     """
 
     about: str

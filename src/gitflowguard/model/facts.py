@@ -34,7 +34,7 @@ def folded(name: str) -> str:
     return normalize("NFC", normalize("NFC", name).casefold())
 
 
-# So many questions of a kind walk all names; after them an index is worth its price.
+# This many questions of a kind walk all names; after them an index is worth its price.
 _WALKS = 3
 
 
@@ -315,6 +315,8 @@ class Commit(Record):
     base: the last commit of the branch that is as it should be, "" if unknown.
     before: where the branch stood before a rebase that made this commit out of a merge, "" if none did.
     here: whether it was made on ``about`` itself; Unknown where it may have come by a fast-forward.
+    alters: policy files that a merge commit changes by itself, as merging its parents would not; Unknown where that
+        can't be determined.
     """
 
     about: str
@@ -327,6 +329,7 @@ class Commit(Record):
     base: str = ""
     before: str = ""
     here: bool | Unknown = True
+    alters: tuple[str, ...] | Unknown = ()
 
 
 class Merge(Record):

@@ -6,6 +6,7 @@ from gitflowguard.model.adoption import Adoption
 from gitflowguard.model.check import FULL, Artefacts, Quality, Tool
 from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.names import parse_version
+from gitflowguard.model.ownrule import OwnRule
 from gitflowguard.model.protection import Protection, Review
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
@@ -109,6 +110,7 @@ class Flow(Record):
     training: how a model is trained, and what it is made from.
     model: what is asked of a model, as plain values that `model.demand` reads; () where nothing is.
     identity: who may be the author and the committer of a commit.
+    own: the rules of the team's own, which run a program or an installed package.
     left_out: globs of branches that the radar leaves out.
     """
 
@@ -134,6 +136,7 @@ class Flow(Record):
     training: Training = Training()
     model: tuple[Any, ...] = ()
     identity: IdentityPolicy = IdentityPolicy()
+    own: tuple[OwnRule, ...] = ()
     left_out: tuple[str, ...] = ()
 
     def kind(self, kind_id: str) -> Kind | None:

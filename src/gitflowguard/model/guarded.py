@@ -11,16 +11,22 @@ if TYPE_CHECKING:
 
     from gitflowguard.model.finding import Argv
 
-MISSING, WEAKER, UNSEEN, UNREACHABLE = TOPICS = ("missing", "weaker", "unseen", "unreachable")
+MISSING, WEAKER, UNSEEN, UNREACHABLE, LOCKED = TOPICS = (
+    "missing",
+    "weaker",
+    "unseen",
+    "unreachable",
+    "locked",
+)
 
 
 class Guarded(Record):
     """One difference, or one that could not be looked at.
 
-    about: a branch, ``release branches``, ``version tags`` or ``the repository``.
+    about: a branch, ``release branches``, ``version tags``, ``the repository`` or ``the policy``.
     topic: what kind of difference: one of TOPICS, a rule for each.
-    says: one sentence without a full stop. mend: argvs that mend it.
-    advice: True where it is only told, whatever the policy makes of the rule.
+    says: one sentence without a full stop. mend: argvs that fix it.
+    advice: True where it is only shown as a warning, whatever the policy makes of the rule.
     unknown: why it could not be looked at, else None.
     path, line: where in CODEOWNERS. stops: True where no plan of ours can end it, so that nothing is to be sent.
     """
@@ -46,7 +52,7 @@ def finding_of(guarded: Guarded, topic: str) -> Iterator[Finding | Unknown]:
         yield Finding(
             guarded.says,
             guarded.mend,
-            # "release branches" is no ref.
+            # "release branches" isn't a ref.
             ref="" if " " in guarded.about else guarded.about,
             path=guarded.path,
             line=guarded.line,

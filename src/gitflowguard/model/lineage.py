@@ -8,7 +8,7 @@ truth and when it can't be determined.
 
 from __future__ import annotations
 
-from gitflowguard.model.arrivals import arrivals, brought
+from gitflowguard.model.arrivals import arrivals, brought, merge_commits
 from gitflowguard.model.facts import (
     Branch,
     Origin,
@@ -56,6 +56,7 @@ __all__ = [
     "known_name",
     "lines",
     "merge",
+    "merge_commits",
     "merge_names",
     "missing_targets",
     "owed",
@@ -160,7 +161,7 @@ def _origin(
 ) -> Origin | Unknown:
     """Follows first parents from the tip to the newest commit that a line holds.
 
-    Where that line is no parent of this kind, it may have got the branch by a
+    Where that line isn't a parent of this kind, it may have got the branch by a
     merge (a release that main has, on its way to develop); then it is looked
     through. Where only a line that anybody can make is a parent, it has to come
     from where such a line may.

@@ -1,4 +1,4 @@
-"""What a forge says of a pull request and of the talk around it, and what it can be told in return."""
+"""What a forge says of a pull request and of the talk around it, and what it can be sent in return."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from gitflowguard.model.guarded import Guarded
+
     # A value as JSON has it.
     Json = Any
     Document = dict[str, Json]
@@ -24,7 +26,7 @@ ACTORS = ("team", "app", "role", "user")
 NAMELESS = ("deploy-key", "org-admin")
 # Ours are the rulesets whose name begins with this.
 PREFIX = "gitflow: "
-# The two guards that are no kind of branch; no kind can be called so.
+# The two guards that aren't branch types; no kind can be called so.
 NAMES = "~names"
 TAGS = "~tags"
 # How the reason of an Unknown begins where GitHub's plan has no such thing: nobody can turn it on.
@@ -167,6 +169,7 @@ class Live(Record):
     branches: those of them that exist. people: who has write access.
     server: "" for github.com and GHE.com, the version of a GitHub Enterprise Server, None where it wasn't asked.
     hidden: (name, reason) of each of the organization's rulesets that is listed and whose rules were not shown.
+    extended: what became of the policy that this one extends, as facts.
     """
 
     repository: Repository
@@ -178,6 +181,7 @@ class Live(Record):
     people: People | Unknown = Unknown("who has write access was not asked for")
     server: str | None = None
     hidden: tuple[tuple[str, Unknown], ...] = ()
+    extended: tuple[Guarded, ...] = ()
 
 
 class Guard(Record):

@@ -121,7 +121,7 @@ class Start(Record):
 
 
 class StatusNote(Record):
-    """A sentence about the repository as a whole, without a full stop, and what mends it."""
+    """A sentence about the repository as a whole, without a full stop, and what fixes it."""
 
     says: str
     mend: tuple[Argv, ...] = ()

@@ -30,6 +30,7 @@ class Document(Record):
     keys, values: where each key and each value starts.
     faults: values that could not be read; what stands in their place in ``data`` is None.
     lost: problems that no path leads to, such as a key written twice.
+    base: the policy that this one extends, which ``data`` holds as well; None for a policy of its own.
     """
 
     where: str
@@ -38,6 +39,7 @@ class Document(Record):
     values: dict[Path, Spot]
     faults: tuple[PolicyFault, ...] = ()
     lost: tuple[Problem, ...] = ()
+    base: Document | None = None
 
     def line(self, *path: str | int) -> int:
         """The line of a key that the user wrote, 0 if they did not."""

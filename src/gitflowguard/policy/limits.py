@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MAX_YAML = 64 * 1024
+MAX_LOCK = MAX_YAML + 4096  # a policy under a head of a few lines
 MAX_TOML = 1024 * 1024  # pyproject.toml also holds what other tools need
 MAX_DEPTH = 8  # the deepest legal value is kinds.<kind>.rules.<rule>
 MAX_PROBLEMS = 100

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from gitflowguard.model.check import Tool
 from gitflowguard.model.flow import ROBOT, Flow, Kind
+from gitflowguard.model.ownrule import OwnRule
 from gitflowguard.model.protection import Protection
 from gitflowguard.model.record import Record
 from gitflowguard.policy import identity, messages, presets
@@ -25,7 +26,7 @@ _WORDS = frozenset("true false null yes no on off y n".split())
 
 
 class ValueOrigin(Record):
-    """A value and its source. path: the file, or ``preset gitflow``; line 0 is no line."""
+    """A value and its source. path: the file, or ``preset gitflow``; line 0 isn't a line."""
 
     value: Value
     path: str
@@ -44,10 +45,16 @@ def origins(flow: Flow, document: Document, rules: Mapping[str, str]) -> dict[st
     rules: as in `resolve`, for a file may call a rule by its code.
     """
     lines = {_named(path, rules): spot[0] for path, spot in document.keys.items()}
+    base = document.base
+    below = {_named(path, rules): spot[0] for path, spot in base.keys.items()} if base is not None else {}
     out: dict[str, ValueOrigin] = {}
     for path, value, follows in _rows(flow):
         line = next((lines[source] for source in (path, *follows) if source in lines), 0)
-        out[".".join(path)] = ValueOrigin(value, document.where if line else f"preset {flow.preset}", line)
+        where = document.where if line else f"preset {flow.preset}"
+        if not line and base is not None:
+            line = next((below[source] for source in (path, *follows) if source in below), 0)
+            where = base.where if line else where
+        out[".".join(path)] = ValueOrigin(value, where, line)
     return out
 
 
@@ -101,8 +108,12 @@ def _rows(flow: Flow) -> Iterator[Row]:
     asked = {rule: "message" for rule in messages.asked_by(flow.message)}
     asked |= {rule: "identity" for rule in identity.asked_by(flow.identity)}
     asked |= {presets.CHECKS_RULE: "protection"} if flow.protection != Protection() else {}
+    own = {one.name: one for one in flow.own}
     for rule, severity in flow.severities:
-        yield ("rules", rule), severity, (((asked[rule],),) if rule in asked else ())
+        if rule in own:
+            yield from _own_rows(own[rule], severity)
+        else:
+            yield ("rules", rule), severity, (((asked[rule],),) if rule in asked else ())
     for key, wish in messages.rows(flow.message):
         yield ("message", key), wish, ()
     for key, asks in identity.rows(flow.identity):
@@ -124,6 +135,16 @@ def _rows(flow: Flow) -> Iterator[Row]:
     if flow.adoption.date:
         yield ("adoption", "date"), flow.adoption.date, ()
         yield ("adoption", "branches"), flow.adoption.branches, ()
+
+
+def _own_rows(rule: OwnRule, severity: str) -> Iterator[Row]:
+    """A rule of the team's own."""
+    top = ("rules", rule.name)
+    yield (*top, "severity"), severity, (top,)
+    code = ("plugin", rule.plugin) if rule.plugin else ("run", rule.run)
+    yield (*top, code[0]), code[1], (top,)
+    for key in ("reads", "needs", "moments", "seconds", "package", "about"):
+        yield (*top, key), getattr(rule, key), (top,)
 
 
 def _section_rows(flow: Flow) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.model.finding import ERROR, WARNING
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
+from gitflowguard.model.ownrule import is_own
 from gitflowguard.model.protection import Protection
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
@@ -27,6 +28,7 @@ from gitflowguard.policy.kinds import (
 )
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
 from gitflowguard.policy.messages import asked_by, message_in
+from gitflowguard.policy.ownrules import own_entries, own_in
 from gitflowguard.policy.modelsection import model_entries, model_in
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.tools import tool_entries, tools_in
@@ -50,7 +52,10 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
     check_together(kinds, document, faults)
     prefix = _tag_prefix(form, faults)
     kinds = {kind.id: _tagged(kind, form, prefix) for kind in kinds.values()}
-    severities = _severities(form.rules, ("rules",), rules, faults)
+    own, weights = own_in(form, faults)
+    named = {word: weight for word, weight in form.rules.items() if isinstance(weight, str)}
+    rules = {**rules, **{one.name: one.name for one in own}}
+    severities = _severities({**named, **weights}, ("rules",), rules, faults)
     exceptions = _exceptions(form, kinds, severities, rules, faults)
     for name, severity in presets.severities_of(form.preset):
         severities.setdefault(name, severity)
@@ -86,6 +91,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         artefacts=_artefacts(form),
         training=training_in(form.training, faults),
         model=model_in(form, kinds, faults),
+        own=own,
     )
     return Resolved(flow, tuple(faults))
 
@@ -131,6 +137,7 @@ def _counts(form: Form) -> tuple[tuple[str, int], ...]:
         ("identity", len(form.identity.emails)),
         ("training", training_entries(form.training)),
         ("model", model_entries(form)),
+        ("rules", own_entries(form)),
     )
 
 
@@ -259,7 +266,10 @@ def _severities(
     out: dict[str, str] = {}
     for word, severity in words.items():
         name = rules.get(word, "")
-        if not name:
+        if not name and is_own(word):
+            says = f"rules.{word}: a rule of your own needs run: [program, option] or plugin: package, under rules"
+            faults.append(PolicyFault((*path, word), says, True))
+        elif not name:
             says = f"there is no rule {shown(word)}{did_you_mean(word, rules, '; `gitflowguard rules` lists them')}"
             faults.append(PolicyFault((*path, word), says, True))
         elif name in out:

@@ -95,7 +95,11 @@ def _explain(error: Any) -> Iterator[PolicyFault]:
 
 def _is_type_error(inner: Any, outer: Any) -> bool:
     """Whether a branch of an anyOf fails only because it is meant for another type."""
-    return len(inner.path) == 0 and inner.validator in ("type", "const") and inner.instance is outer.instance
+    words = inner.validator == "enum" and isinstance(
+        inner.instance, dict
+    )  # a mapping is meant for another branch
+    other = words or inner.validator in ("type", "const")
+    return len(inner.path) == 0 and other and inner.instance is outer.instance
 
 
 def _types(branches: list[dict[str, Any]]) -> tuple[str, ...]:

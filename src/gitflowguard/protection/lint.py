@@ -48,8 +48,8 @@ def lint(
 ) -> tuple[Guarded, ...]:
     """Every difference between the policy and what GitHub says, and every contradiction, each once.
 
-    desired: compiled from the flow. made: the plan from ``live`` to it; what it leaves to an organisation's rulesets is
-    no difference. played: the steps of the flow where they have been played already, with what was done here before.
+    desired: compiled from the flow. made: the plan from ``live`` to it; what it leaves to an organization's rulesets is
+    not a difference. played: the steps of the flow where they have been played already, with what was done here before.
     """
     if live.repository.archived:
         return ()
@@ -64,6 +64,7 @@ def lint(
         *_stopped(flow, desired, live, made, played),
         *_uncounted(flow, live),
         *default_branch(flow, desired, live, made.level),
+        *live.extended,
     )
     return tuple(dict.fromkeys(found))
 
@@ -112,7 +113,7 @@ def _step(step: PlanStep) -> Iterator[Guarded]:
             known = step.action == SETTINGS and change.weaker
             more = "more" if change.weaker else "less"
             says = f"{change.about}: GitHub blocks {more} than the policy; applied, {change.says}"
-            # A setting that merges need is no weakness; blocking.py has its own words for it.
+            # A setting that merges need isn't a weakness; blocking.py has its own words for it.
             if not known:
                 topic = MISSING if off else WEAKER
                 yield Guarded(change.about, topic, says, (APPLY,), advice=change.weaker)

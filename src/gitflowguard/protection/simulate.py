@@ -35,7 +35,7 @@ _METHOD_KEYS = {
     "squash": "allow_squash_merge",
     "rebase": "allow_rebase_merge",
 }
-# What cannot hinder such an action at all.
+# What cannot block such an action at all.
 _APART = {
     MERGE: ("deletion", "creation"),
     PUSH: ("deletion", "creation"),

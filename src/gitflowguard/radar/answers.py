@@ -53,7 +53,7 @@ def read(out: bytes, messages: bool) -> list[MergeAnswer]:
 
     A stream that ends in the middle of an answer (git died) gives the whole answers before it.
     """
-    fields = out.decode("utf-8", "surrogateescape").split("\0")[:-1]  # what no NUL ends is no field
+    fields = out.decode("utf-8", "surrogateescape").split("\0")[:-1]  # what no NUL ends isn't a field
     found: list[MergeAnswer] = []
     at = 0
     while at < len(fields):

@@ -39,7 +39,7 @@ Changes = dict[str, PathChange]
 
 
 def read(out: bytes, pairs: int) -> list[Changes]:
-    """What ``diff-tree --stdin -r -t --raw -z --no-renames --no-abbrev`` answers for so many pairs of trees.
+    """What ``diff-tree --stdin -r -t --raw -z --no-renames --no-abbrev`` answers for this many pairs of trees.
 
     ``-t`` names directories, too. One that is gone stays: a file that the other side puts below it may have to
     follow to where its files went. Others are left out. Raises ValueError for another form.

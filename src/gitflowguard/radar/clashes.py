@@ -104,12 +104,12 @@ def blobs_of(answer: MergeAnswer, path: str) -> tuple[str, str, str] | None:
 def spans(ours: Sequence[Edit], theirs: Sequence[Edit]) -> tuple[tuple[Span, Span], ...]:
     """Where two edit scripts of one file touch: (lines on our side, lines on theirs) of each place.
 
-    Changes that touch through one another are one place, and so are places with at most three lines between
+    Changes that touch through each other are one place, and so are places with at most three lines between
     them that nobody changed, as in git's xdl_do_merge and xdl_simplify_non_conflicts. A place at which both
     sides made the same change is none. git leaves out of a place what both sides have in common at its ends.
     """
     found: list[tuple[Span, Span]] = []
-    alone = True  # whether something that is no conflict stands between the last place and this one
+    alone = True  # whether something that isn't a conflict stands between the last place and this one
     i = j = 0
     while i < len(ours) and j < len(theirs):
         if ours[i].old[1] + 1 < theirs[j].old[0]:
@@ -133,7 +133,7 @@ def spans(ours: Sequence[Edit], theirs: Sequence[Edit]) -> tuple[tuple[Span, Spa
 
 
 def _together(ours: Sequence[Edit], theirs: Sequence[Edit], i: int, j: int) -> tuple[int, int, int, int]:
-    """The edits that touch through one another from these two on: where they end in both scripts, and the
+    """The edits that touch through each other from these two on: where they end in both scripts, and the
     lines of the base from the first to the last."""
     low, high = min(ours[i].old[0], theirs[j].old[0]), max(ours[i].old[1], theirs[j].old[1])
     i, j = i + 1, j + 1
@@ -153,7 +153,7 @@ def _side(edits: Sequence[Edit], low: int, high: int) -> Span:
 
 
 def hunks(text: bytes, most: int = 400) -> tuple[Hunk, ...]:
-    """The places between conflict markers that git left in a file, at most so many lines of each side.
+    """The places between conflict markers that git left in a file, at most this many lines of each side.
 
     The markers are known by the commits' ids behind them, so that what only looks like one is none.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.radar.nouns import Clash, Radar
 
-# So many conflicts at one path are a knot.
+# This many conflicts at one path are a knot.
 LEAST = 3
 # gitattributes(5), "Built-in merge drivers": union takes the lines of both sides, which suits lists, not code.
 _LISTS = (".md", ".rst", ".txt", ".adoc", ".mailmap")

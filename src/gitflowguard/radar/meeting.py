@@ -1,6 +1,6 @@
 """Which two sides can break each other's Python although git merges them: by the names that they have in common.
 
-A filter for what is worth a closer look, and no proof: what passes by it is not looked at. It is generous: the
+A filter for what is worth a closer look, and no proof: what it leaves out isn't checked. It is generous: the
 words of a changed file count as its mentions, those in comments and texts too.
 """
 

@@ -1,4 +1,4 @@
-"""What kind of file a conflict is in, and what mends that kind.
+"""What kind of file a conflict is in, and what fixes that kind.
 
 A conflict in a lock file is not settled line by line, nor is one in a notebook's JSON. Only names are looked at;
 whoever knows more of a file (that Git LFS keeps it, say) may say ``data pointer`` without asking here.

@@ -12,7 +12,7 @@ from gitflowguard.model.record import Record
 LANDED = "landed"  # its work is there already: merged, squashed or cherry-picked
 STALE = "stale"  # it conflicts with the target as it is now
 CLEAN = "clean"
-UNTOLD = "untold"  # it could not be told
+UNTOLD = "untold"  # it couldn't be determined
 STATES = (STALE, UNTOLD, CLEAN, LANDED)
 
 # How two sides clash at a path. git's own words for them change; these do not.
@@ -33,7 +33,7 @@ CLASHES = (
     DIRECTORY_RENAME, BINARY, SUBMODULE, MODE, OTHER,
 )  # fmt: skip
 
-# What kind of file it is, because each is mended in its own way (model.natures).
+# What kind of file it is, because each is fixed in its own way (model.natures).
 CODE = "code"
 NOTEBOOK = "notebook"
 LOCK = "lock file"
@@ -114,7 +114,7 @@ class Pair(Record):
     clashes: what ``second`` meets after ``first`` has landed (the other way round where that way is clean).
     ways: ``both``, ``first`` (only if ``first`` lands first), ``second`` (only if ``second`` lands first).
     mend: the commands for the one that moves, after the other has landed.
-    untold: ways round that could not be told, with the reason; None if all could.
+    untold: ways round that couldn't be determined, with the reason; None if all could.
     """
 
     target: str

@@ -28,11 +28,17 @@ def promisor(git: Git, wanted: str = "") -> str:
 
     wanted: the one to take where there are several.
     """
-    rows = git.config_all(r"^remote\..*\.promisor$")
+    return promisor_in(git.config_all(r"^remote\..*\.promisor$"), wanted)
+
+
+def promisor_in(rows: Iterable[tuple[str, str]], wanted: str = "") -> str:
+    """The same from settings that were read."""
     names = [
         key.partition(".")[2].rpartition(".")[0]
         for key, value in rows
-        if value.lower() in ("true", "yes", "on", "1", "")
+        if key.startswith("remote.")
+        and key.endswith(".promisor")
+        and value.lower() in ("true", "yes", "on", "1", "")
     ]
     return wanted if wanted in names else next(iter(names), "")
 

@@ -10,7 +10,7 @@ from gitflowguard.repo.git import GitError, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from gitflowguard.repo.git import Git
     from gitflowguard.repo.sounding import ObjectReader
@@ -31,10 +31,15 @@ _SETTINGS: dict[str, Callable[[str], bool]] = {
 }
 
 
-def settings(git: Git, trusted: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+def merge_rows(git: Git) -> list[tuple[str, str]]:
+    """(key, value) of every setting for merges, and which remotes a partial clone fetches from."""
+    return git.config_all(r"^(merge|diff|remote)\.")
+
+
+def settings(rows: Iterable[tuple[str, str]], trusted: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
     """The repository's and the user's settings for merges; of its own drivers only the trusted ones."""
     found: dict[str, str] = {}
-    for key, value in git.config_all(r"^(merge|diff)\."):
+    for key, value in rows:
         known = _SETTINGS.get(key.lower())
         driver = key.split(".", 1)[1].rpartition(".")
         if known is not None and known(value):
@@ -44,9 +49,8 @@ def settings(git: Git, trusted: tuple[str, ...] = ()) -> tuple[tuple[str, str], 
     return tuple(sorted(found.items()))
 
 
-def untrusted(git: Git, trusted: tuple[str, ...]) -> frozenset[str]:
-    """The merge drivers that git would run here (gitattributes(5)), without the trusted ones."""
-    rows = git.config_all(r"^(merge|diff)\.")
+def untrusted(rows: Iterable[tuple[str, str]], trusted: tuple[str, ...]) -> frozenset[str]:
+    """The merge drivers that git would run here (gitattributes(5)), without the trusted ones. rows: `merge_rows`."""
     names = {key.partition(".")[2].rpartition(".")[0] for key, value in rows if _drives(key) and value}
     return frozenset(names.difference(trusted))
 

@@ -16,6 +16,8 @@ from gitflowguard.repo.git import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gitflowguard.model.facts import Fact
 
 
@@ -194,7 +196,45 @@ def _whole(
     if any(isinstance(fact, Merge) and fact.sha for fact in found):
         own = lineage.brought(scene.history, scene.view, target, *update, more)
         facts += merged(scene, target, own, update[1])
+        facts += _evil(scene, target, update[1], found)
     return facts
+
+
+def _evil(scene: Scene, target: str, old: str, found: tuple[Commit | Merge, ...]) -> list[Fact]:
+    """The merge commits that change the policy by themselves, each as a commit on the line where it was made."""
+    from gitflowguard.repo import evilmerges  # only where merges arrive
+
+    made = lineage.merge_commits(scene.history, scene.view, target, found)
+    known = {line: lineage.settled_tips(scene.view, (line,))[:1] for line, _ in made.values()}
+    known[target] = (old,)
+    parents = dict(_turned(scene, made, {line: tips[0] for line, tips in known.items() if tips}))
+    facts: list[Fact] = []
+    for sha in evilmerges.changing(scene.git, {sha: above[0] for sha, above in parents.items()}):
+        line = made[sha][0]
+        alters = evilmerges.altered(scene.git, scene.place, parents[sha], sha)
+        fact = Commit(about=line, sha=sha, parents=made[sha][1], operation="merge", message="", markers=())
+        if alters:
+            facts.append(fact._replace(base=old if line == target else "", alters=alters))
+    return facts
+
+
+def _turned(
+    scene: Scene, made: dict[str, tuple[str, tuple[str, ...]]], tips: dict[str, str]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Merge commit -> its parents, the one first that goes on from where the remote's line stands.
+
+    That is the first one, except where a pull merged the remote's line into work of this clone, or somebody turned them
+    round. tips: where each line stands on the remote.
+    """
+    lines: dict[str, set[str]] = {line: {tip} for line, tip in tips.items()}
+    for sha, (line, parents) in reversed(made.items()):
+        at, tip = lines.setdefault(line, set()), tips.get(line, "")
+        first = next((one for one in parents if one in at), "")
+        if not first and tip:
+            first = next((one for one in parents if scene.git.is_ancestor(tip, one) is True), "")
+        at.update((sha,) if first else ())
+        first = first or parents[0]
+        yield sha, (first, *(one for one in parents if one != first))
 
 
 def _only_packed(place: Place) -> bool:

@@ -154,7 +154,7 @@ class Scratch:
         return self._put(b"tree", data, self.spare)
 
     def kept(self) -> list[str]:
-        """The ids of what merges made that is worth keeping, each told once."""
+        """The ids of what merges made that is worth keeping, each reported once."""
         found = []
         for start in os.listdir(self.made):
             if len(start) == 2:

@@ -2,7 +2,7 @@
 
 One process takes many merges (``--stdin``, git 2.39), and as many processes run as there are cores. git ends
 a batch at the first merge that it cannot make; the rest is then asked again, and what remains is that one
-alone, which can't be determined. An exit code of 1 without a tree is no conflict: 2.39 gives it for a bad object.
+alone, which can't be determined. An exit code of 1 without a tree isn't a conflict: 2.39 gives it for a bad object.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Trials:
         if alone or not self._batches:
             return [[index] for index in left[: cores * 2]], left[cores * 2 :]
         count = 1 if len(left) < _FEW else cores
-        # Whoever is told how far it is wants to hear of it before the end.
+        # Whoever follows the progress wants to hear of it before the end.
         now = left if self.told is None else left[: _PORTION * cores]
         return [now[start::count] for start in range(count)], left[len(now) :]
 

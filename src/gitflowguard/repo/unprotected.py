@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML
+from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
 from gitflowguard.model.event import FREE, FREE_POLICY
 from gitflowguard.model.names import HEADS
 
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.repo.place import Place
 
-POLICIES = (POLICY_YAML, POLICY_TOML)
+POLICIES = (POLICY_YAML, POLICY_TOML, LOCK_FILE)
 # A shell reads them one by one.
 _KEPT = 40
 _MOST = 2 << 20

@@ -10,10 +10,13 @@ from __future__ import annotations
 from gitflowguard.model.adoptionfiles import (
     ATTRIBUTES_FILE,
     BASELINE_FILE,
+    LOCK_FILE,
     POLICY_TOML,
     POLICY_YAML,
     TRUST_FILE,
     WORKFLOW_FILE,
+    table_of,
+    toml_of,
 )
 from gitflowguard.model.checkname import FAMILY, check_names
 from gitflowguard.model.record import Record
@@ -21,6 +24,7 @@ from gitflowguard.protection.owners import PLACES
 from gitflowguard.quality.catalogue import BY_NAME, KNOWN
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import text
+from gitflowguard.repo.ruleprogram import is_part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +76,7 @@ class Touched(Record):
     settings: tuple[tuple[str, str], ...] = ()
 
 
-POLICY = Watch(paths=(POLICY_YAML, POLICY_TOML))
+POLICY = Watch(paths=(POLICY_YAML, POLICY_TOML, LOCK_FILE))
 OWNERS = Watch(paths=PLACES)
 JOBS = Watch(paths=_OTHER_CI, folders=_GITHUB)
 BASELINE = Watch(paths=(BASELINE_FILE,))
@@ -102,7 +106,7 @@ def touched(git: Git, start: str, head: str, flow: Flow) -> Touched:
     out = git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start, head).out
     fields = text(out).split("\0")
     rows = [(path, tuple(words.split(" ")[2:4])) for words, path in zip(fields[0::2], fields[1::2])]
-    found = [(path, oids, watching(path, flow.tools)) for path, oids in rows]
+    found = [(path, oids, (*watching(path, flow.tools), *_programs(path, flow))) for path, oids in rows]
     found = [row for row in found if row[2]]
     wanted = {oid for _, oids, _ in found for oid in oids if oid.strip("0")}
     data = contents.texts(git, None, tuple(sorted(wanted)), _LARGEST)
@@ -116,6 +120,11 @@ def touched(git: Git, start: str, head: str, flow: Flow) -> Touched:
             elif says is not None:
                 settings.append((path, says))
     return Touched(tuple(dict.fromkeys(enforcing)), tuple(dict.fromkeys(settings)))
+
+
+def _programs(path: str, flow: Flow) -> tuple[Watch, ...]:
+    """The rules of the policy's own that this file is a part of: those run as they are on a line (repo.ruleprogram)."""
+    return tuple(Watch(f"what the rule {rule.name} reports") for rule in flow.own if is_part(path, rule.run))
 
 
 def _changed(watch: Watch, path: str, old: Data, new: Data, flow: Flow) -> str | None:
@@ -136,23 +145,12 @@ def _changed(watch: Watch, path: str, old: Data, new: Data, flow: Flow) -> str |
 
 def _table(data: Data) -> object:
     """Our table, however it is written; of what cannot be read, the text."""
-    tables = _toml(data)
-    return tables.get("tool", {}).get("gitflowguard") if tables is not None else data
+    return table_of(data) if data is None or isinstance(data, bytes) else data
 
 
 def _toml(data: Data) -> dict[str, Any] | None:
     """A pyproject.toml with a ``tool`` that is a table; None for what cannot be read."""
-    import tomllib
-
-    if data is None:
-        return {}
-    if not isinstance(data, bytes):
-        return None
-    try:
-        read = tomllib.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return None
-    return read if isinstance(read.get("tool", {}), dict) else None
+    return toml_of(data) if data is None or isinstance(data, bytes) else None
 
 
 def _settings(tool: str, path: str, data: Data) -> object:

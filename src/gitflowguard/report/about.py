@@ -16,7 +16,7 @@ class About(Record):
         of the repository; SARIF points there when a finding has no file.
     rules: the rules that were chosen, for formats that list them (may be empty
         for ``text``, so that a hook need not load them).
-    colour: whether ANSI colours may be used (``text`` only).
+    colour: whether ANSI colors may be used (``text`` only).
     quiet: say nothing when all is well, as a hook should (``text`` only).
     tools: (name, version, whose) of each tool that looked; version "" if unknown.
     most: how many findings of tools ``text`` lists, 0 for all; ``listing``: the

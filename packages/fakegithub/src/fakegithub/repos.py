@@ -188,7 +188,8 @@ class Repo:
         return sha
 
     def resolve(self, name: str) -> str | None:
-        """The commit that a branch, tag, full ref or id names."""
+        """The commit that a branch, tag, full ref or id names; HEAD is the default branch."""
+        name = self.default if name == "HEAD" else name
         for ref in (name, f"refs/heads/{name}", f"refs/tags/{name}", f"refs/{name}"):
             if ref in self.refs:
                 return self.refs[ref]

@@ -108,7 +108,7 @@ def _survey(place: Place) -> None:
                 known = known_tips(table, aim)
                 before, part = part, portion(aim, known, _PORTION)
                 if part == before and part != aim:
-                    break  # what can't be told stays unknown
+                    break  # what can't be determined stays unknown
                 table.judge(part)
 
 

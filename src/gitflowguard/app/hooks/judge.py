@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.app.policy.file import find, two_at
 from gitflowguard.app.policy.cache import understood
-from gitflowguard.app.policy.load import NotHere, assumed, here, keep_lines, line_of, lines_of, on_remote
+from gitflowguard.app.policy.load import assumed, at_target, here, keep_lines, line_of, lines_of, on_remote
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.hook.speech import (
     FALLBACK,
@@ -39,7 +39,6 @@ from gitflowguard.model.moment import (
     moment_at,
     moment_of,
 )
-from gitflowguard.model.names import REMOTES
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import deadline, gather
@@ -62,6 +61,8 @@ if TYPE_CHECKING:
 
     Compiled = Mapping[bytes, Flow | PolicyError]
 
+# A remote whose lines have no policy, of which there is nothing to say.
+NONE = (None, "")
 # What a clone calls the repository that it was made of (git-clone(1), -o).
 TEAM = "origin"
 # Up to here a git process for a question and a ref is cheaper than reading the graph of all branches.
@@ -165,7 +166,7 @@ def _judge(
     if len(event.updates) > FEW:
         flow = remembering(flow)
     asks = bool(flow.tools) and TOOLS in at.offers and event.stage in flow.quality.stages
-    if asks:
+    if asks or registry.own_speaks(flow, at):
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     history.keep_messages = at.walk
@@ -192,7 +193,7 @@ def _judge(
         new=at.new,
         tools=tools,
         blind=blind,
-        tooled=asks or registry.wanted(flow, at, CONTENTS),
+        tooled=asks or bool(flow.own) or registry.wanted(flow, at, CONTENTS),
         opened=opened,
         quiet=quiet,
         branch=branches[0] if len(branches) == 1 else None,
@@ -293,9 +294,14 @@ def _weigh(
         from gitflowguard.app.hooks.radar import foreseen
 
         facts = (*facts, *foreseen(scene, event))
+    rules = rules_for(scene.at, flow, facts)
+    if registry.own_speaks(flow, scene.at):
+        from gitflowguard.app.own.ask import OwnScene, asked
+
+        own = asked(OwnScene(scene.git, scene.place, scene.view, scene.at), rules, facts, advice=True)
+        rules, notes = own.rules, (*notes, *(RunNote(NO_TOOLS, text) for text in own.notes))
     if timed:
         deadline.start()
-    rules = rules_for(scene.at, flow, facts)
     report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene))
     quiet = report == Report(judged=report.judged, ran=report.ran) and not notes
     blind = False
@@ -396,35 +402,25 @@ def _source(
 ) -> tuple[Source | None, tuple[RunNote, ...]]:
     """The policy, and why it is not the usual one.
 
-    A push is judged by the policy that the remote's lines hold: its author cannot
-    write there. Where that one cannot be had or understood the work tree's serves,
-    or else nobody could push any more, not even what mends it.
+    A push is judged by the policy that the remote's lines hold: its author cannot write there. Where that one can't
+    be read, the one before it on that line counts, else the preset; never the work tree's, which the author has
+    written. Raises NotHere where a partial clone lacks it.
     """
     if moment_at(event.stage).policy != REMOTE:
         return here(git, place, refs), ()
-    try:
-        source = _shared(event, git, place, refs, compiled)
-    except NotHere as gap:
-        says = f"the policy on {gap.line} is not in this partial clone; the work tree's was used"
-        return here(git, place, refs), (RunNote(FALLBACK, says),)
-    except PolicyError as odd:
-        says = f"the work tree's policy was used: {odd.problems[0].text}"
-        return here(git, place, refs), (RunNote(FALLBACK, says),)
-    if source is None:
+    source, note = _shared(event, git, place, refs, compiled)
+    if source is None and not note:
         return here(git, place, refs), ()
-    problem = compiled.get(source.data)
-    if isinstance(problem, PolicyError):
-        name = source.path.removeprefix(REMOTES)
-        says = f"the policy {name} can't be read, so the work tree's was used: {problem.problems[0].says}"
-        return here(git, place, refs), (RunNote(FALLBACK, says),)
-    return source, ()
+    return source, (RunNote(FALLBACK, note),) if note else ()
 
 
-def _shared(event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled) -> Source | None:
-    """The policy on the lines of the remote that is pushed to, else on those of the team's.
+def _shared(
+    event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
+) -> tuple[Source | None, str]:
+    """(the policy on the lines of the remote that is pushed to, else on those of the team's; what is odd about it).
 
-    A push by address, or to a remote that was never fetched, has no lines here. What
-    the work tree calls the team's remote comes last: its author may have written it.
+    A push by address, or to a remote that was never fetched, has no lines here. What the work tree calls the team's
+    remote comes late: its author may have written it. Last comes the line that is pushed to, as the remote has it.
     """
 
     def read(source: Source) -> Flow:
@@ -432,15 +428,16 @@ def _shared(event: Event, git: Git, place: Place, refs: Refs, compiled: Compiled
 
     own = _own_policy(place, compiled)
     names = lines_of(own) if own is not None else ()
-    source = on_remote(git, place, refs, event.remote, names, read)
+    found = on_remote(git, place, refs, event.remote, names, read)
     last = tuple(dict.fromkeys((TEAM, own.remote if own is not None else TEAM)))
-    if source is not None or event.remote in last:
-        return source
-    from gitflowguard.repo.remotes import leading_to
+    if found == NONE and event.remote not in last:
+        from gitflowguard.repo.remotes import leading_to
 
-    alike = leading_to(git, event.args[1] if len(event.args) > 1 else event.remote)
-    found = (on_remote(git, place, refs, remote, names, read) for remote in dict.fromkeys((*alike, *last)))
-    return next((source for source in found if source is not None), None)
+        alike = leading_to(git, event.args[1] if len(event.args) > 1 else event.remote)
+        there = dict.fromkeys((*alike, *last))
+        tried = (on_remote(git, place, refs, remote, names, read) for remote in there)
+        found = next((one for one in tried if one != NONE), NONE)
+    return found if found != NONE else (at_target(git, place, event.updates, names), "")
 
 
 def _own_policy(place: Place, compiled: Compiled) -> Flow | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.policy.file import Source, find, read
+import os
+
+from gitflowguard.app.policy.file import Source, find, locked, read
 from gitflowguard.app.policy.load import assumed, here
+from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.policy.errors import refuse
 from gitflowguard.policy.form import schema
-from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
+from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
 from gitflowguard.policy.origins import of_preset, show
+from gitflowguard.policy.published import published
 from gitflowguard.policy.parse import Policy, parse, preset
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.git import Git
@@ -44,12 +48,13 @@ def parsed(source: Source) -> Policy:
 
 
 def source_of(path: str) -> Source:
-    """A file that the user named; raises PolicyError if it is not there or no plain file."""
+    """A file that the user named, with the lock beside it; raises PolicyError if it is not there or no plain file."""
     limit = MAX_TOML if path.endswith(".toml") else MAX_YAML
     found = read(path, path, limit)
     if found is None:
         raise refuse(path, "there is no such file")
-    return found
+    beside = os.path.join(os.path.dirname(path), LOCK_FILE)
+    return locked(found, lambda: read(beside, beside, MAX_LOCK)) or found
 
 
 def shown(policy: Policy, with_origin: bool) -> str:
@@ -61,4 +66,4 @@ def rendered_schema() -> str:
     """The JSON Schema as a file's text, with every rule's name and code, and every known tool."""
     import json
 
-    return json.dumps(schema((*NAMES, *CODES), TOOLS), indent=2) + "\n"
+    return json.dumps(published(schema((*NAMES, *CODES), TOOLS)), indent=2) + "\n"

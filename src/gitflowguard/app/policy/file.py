@@ -7,12 +7,18 @@ from stat import S_ISREG
 
 from gitflowguard.model.adoptionfiles import POLICY_TOML as TOML_NAME
 from gitflowguard.model.adoptionfiles import POLICY_YAML as YAML_NAME
+from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.adoptionfiles import has_table as has_table
+from gitflowguard.model.adoptionfiles import mentions_extends
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError, refuse
-from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
+from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
 
 __all__ = ["TOML_NAME", "YAML_NAME", "Source", "find", "has_table", "read"]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Opening a FIFO or a device must not wait, and a link may lead anywhere.
 _FLAGS = (
@@ -27,6 +33,7 @@ _FLAGS = (
 class Source(Record):
     """A policy file's text. path: relative to the work tree's root, as a person would name it.
 
+    data: the text; of one that may extend another policy, with the lock beside it (model.extends.joined).
     other: the second file beside it that is a policy, too; "" if there is none.
     """
 
@@ -46,6 +53,16 @@ def choose(own: Source | None, shared: Source | None) -> Source | None:
     return shared if own is None else own._replace(other=shared.path)
 
 
+def locked(found: Source | None, lock: Callable[[], Source | None]) -> Source | None:
+    """The policy with the lock that lies beside it, where it may extend another one. lock: reads that."""
+    if found is None or not mentions_extends(found.data):
+        return found
+    from gitflowguard.model.extends import joined  # hardly any policy does
+
+    beside = lock()
+    return found._replace(data=joined(found.data, None if beside is None else beside.data))
+
+
 def two_at(place: str) -> str:
     """One sentence for a place that holds two policies and is judged by the first anyway."""
     table = f"[tool.gitflowguard] in {TOML_NAME}"
@@ -55,18 +72,22 @@ def two_at(place: str) -> str:
 def find(root: str) -> Source | None:
     """The policy file at the root of a work tree, or None if the team has none.
 
-    Raises PolicyError where there are two, or where it is no ordinary file of an
+    Raises PolicyError where there are two, or where it isn't an ordinary file of an
     ordinary size. A pyproject.toml counts only if it has a ``[tool.gitflowguard]``
     table; one that cannot be looked into matters only where no other file is there.
     """
+
+    def beside() -> Source | None:
+        return read(os.path.join(root, LOCK_FILE), LOCK_FILE, MAX_LOCK)
+
     own = read(os.path.join(root, YAML_NAME), YAML_NAME, MAX_YAML)
     try:
         shared = read(os.path.join(root, TOML_NAME), TOML_NAME, MAX_TOML)
     except PolicyError:
         if own is None:
             raise
-        return own
-    found = choose(own, shared)
+        return locked(own, beside)
+    found = locked(choose(own, shared), beside)
     if found is not None and found.other:
         raise refuse(
             YAML_NAME, f"this file and [tool.gitflowguard] in {TOML_NAME} are both a policy; keep one of them"

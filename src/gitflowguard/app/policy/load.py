@@ -6,10 +6,11 @@ import os
 import zlib
 
 from gitflowguard.app.policy.cache import folder, write_whole
-from gitflowguard.app.policy.file import Source, choose, find
-from gitflowguard.model.names import HEADS, REMOTES
+from gitflowguard.app.policy.file import Source, choose, find, locked
+from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.names import HEADS, REMOTES, short
 from gitflowguard.policy.errors import PolicyError, refuse
-from gitflowguard.policy.limits import MAX_TOML, MAX_YAML
+from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
 from gitflowguard.repo.git import GitError, text
 
@@ -17,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gitflowguard.model.event import Update
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place
@@ -26,6 +28,8 @@ TABLE = "pyproject.toml"
 LINES = "lines"
 # What `on_remote` remembers, and how: another form is another key.
 _FORM = "policy-at 2"
+# So many states of a line's policy are tried where the newest can't be read.
+_FORMER = 6
 GUESSED = (*DEVELOP_NAMES, *MAIN_NAMES)
 
 
@@ -53,6 +57,14 @@ class NotHere(GitError):
             return tuple(oid for _, oid, _ in entries_in(git, root).values())
         except GitError:
             return (root,)
+
+
+class UnreadablePolicy(PolicyError):
+    """The policy in a tree can't be used. tree: which one, a commit or a ref."""
+
+    def __init__(self, problem: PolicyError, tree: str) -> None:
+        super().__init__(problem.problems)
+        self.tree = tree
 
 
 def line_of(source: Source) -> str:
@@ -99,33 +111,103 @@ def here(git: Git, place: Place, refs: Refs) -> Source | None:
 
 def on_remote(
     git: Git, place: Place, refs: Refs, remote: str, own: tuple[str, ...], read: Callable[[Source], Flow]
-) -> Source | None:
-    """The policy on the remote's lines, remembered by the commits that these stand at.
+) -> tuple[Source | None, str]:
+    """(the policy on the remote's lines, remembered by the commits that these stand at; what is odd about it).
 
     The lines are those that the policy on the remote's default branch names; a policy that came with another branch
     could call that branch a line. Only where the default branch has no policy, the usual names count, and after them
     own, the names by the work tree's policy. A commit's id fixes its files, so what was read at these tips once holds
-    until one of them moves; a push then needs no git process for it. read: a policy's text to its flow. Raises
-    NotHere in a partial clone that lacks the file.
+    until one of them moves; a push then needs no git process for it. read: a policy's text to its flow.
+
+    A policy that can't be read gives way to the one before it on its line (`_former`). Where there is none, there is
+    a note and no policy. Raises NotHere in a partial clone that lacks the file.
     """
     prefix = f"{REMOTES}{remote}/"
     root = root_of(place, prefix, lambda name: (remote, name) in refs.remotes)
-    first = at_tip(git, place, prefix + root, refs.remotes[remote, root]) if root else None
-    if first is None:
-        names = (*GUESSED, *own, *kept_lines(place))
+    note = ""
+    first: Source | None = None
+    if root:
+        ref, sha = prefix + root, refs.remotes[remote, root]
+        first, note = _readable(git, read, lambda: at_tip(git, place, ref, sha))
+    if first is not None:
+        names = lines_of(read(first))
     else:
-        try:
-            names = lines_of(read(first))
-        except PolicyError:
-            return first  # the caller reports it
+        names = GUESSED if note else (*GUESSED, *own, *kept_lines(place))
     there = [name for name in dict.fromkeys(names) if (remote, name) in refs.remotes]
-    if first is not None and there[:1] in ([], [root]):
-        return first
-    if not there:
-        return None
+    if not there or (first is not None and there[0] == root):
+        return first, note
     tips = [f"{name} {refs.remotes[remote, name]}" for name in there]
     key = "\n".join((_FORM, prefix, *tips)).encode("utf-8", "surrogateescape")
-    return _remembered(place, key, lambda: _first(git, [(prefix, name) for name in there])) or first
+    asked = [(prefix, name) for name in there]
+    found, other = _readable(git, read, lambda: _remembered(place, key, lambda: _first(git, asked)))
+    return (found, other) if found is not None or other else (first, note)
+
+
+def _readable(
+    git: Git, read: Callable[[Source], Flow], look: Callable[[], Source | None]
+) -> tuple[Source | None, str]:
+    """(the policy that `look` finds, "") if it can be read; else the one before it on its line, and a note."""
+    source: Source | None = None
+    try:
+        source = look()
+        if source is not None:
+            read(source)
+        return source, ""
+    except UnreadablePolicy as odd:
+        return _former(git, odd.tree, read, odd, odd.problems[0].where)
+    except PolicyError as odd:
+        # The same text may stand on two lines, and the error then names the first.
+        where = source.path if source is not None else odd.problems[0].where
+        return _former(git, where.rpartition(":")[0], read, odd, where)
+
+
+def _former(
+    git: Git, ref: str, read: Callable[[Source], Flow], problem: PolicyError, where: str
+) -> tuple[Source | None, str]:
+    """(the newest policy on a line that can be read, None if none of the last few can; a note).
+
+    Whoever pushes couldn't write there, which isn't so for the policy in the work tree. What repairs the line passes
+    by the policy that the team had before.
+    """
+    first = problem.problems[0]
+    place = f":{first.line}" if first.line else ""
+    what = f"the policy {where.removeprefix(REMOTES)}{place} can't be read ({first.says})"
+    argv = (
+        "rev-list",
+        "--first-parent",
+        f"--max-count={_FORMER}",
+        "--end-of-options",
+        ref,
+        "--",
+        NAME,
+        TABLE,
+        LOCK_FILE,
+    )
+    for sha in git.lines(*argv)[1:]:
+        try:
+            source = policy_in(git, sha, ref)
+            if source is not None:
+                read(source)
+                return source, f"{what}, so the one before it, of {short(sha)}, was used"
+        except PolicyError:
+            continue
+    return None, f"{what}, and the line has none before it that can, so the preset gitflow was used"
+
+
+def at_target(git: Git, place: Place, updates: tuple[Update, ...], own: tuple[str, ...]) -> Source | None:
+    """The policy on a line that is pushed to, where the remote itself says that it stands (githooks(5), pre-push).
+
+    For a clone that knows no line of the remote: it was never fetched, or its remote-tracking branches are gone.
+    own: the lines by the work tree's policy. A line is one by its usual names or one of these.
+    """
+    names = (*GUESSED, *own, *kept_lines(place))
+    for update in updates:
+        name = update.remote.removeprefix(HEADS)
+        if update.old and name in names and git.commit_of(update.old) == update.old:
+            found = policy_in(git, update.old, name)
+            if found is not None:
+                return found
+    return None
 
 
 def root_of(place: Place, prefix: str, exists: Callable[[str], bool]) -> str:
@@ -216,20 +298,23 @@ def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
     about: what to call the tree before the path.
     """
     entries = entries_in(git, tree)
-    own = file_in(git, tree, NAME, entries, about)
     try:
-        shared = file_in(git, tree, TABLE, entries, about)
-    except (NotHere, PolicyError):
-        if own is None:
-            raise
-        return own
-    return choose(own, shared)
+        own = file_in(git, tree, NAME, entries, about)
+        try:
+            shared = file_in(git, tree, TABLE, entries, about)
+        except (NotHere, PolicyError):
+            if own is None:
+                raise
+            shared = None
+        return locked(choose(own, shared), lambda: file_in(git, tree, LOCK_FILE, entries, about))
+    except PolicyError as odd:
+        raise UnreadablePolicy(odd, about or tree) from None
 
 
 def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
-    """Path -> (mode, object, size) of what a tree has under the two names; the size is unknown in a partial clone."""
+    """Path -> (mode, object, size) of what a tree has under the three names; the size is unknown in a partial clone."""
     words = ("--full-tree", "-z")
-    ends = ("--end-of-options", tree, "--", NAME, TABLE)
+    ends = ("--end-of-options", tree, "--", NAME, TABLE, LOCK_FILE)
     try:
         out = git.call("ls-tree", "--long", *words, *ends).out
     except GitError:
@@ -247,7 +332,7 @@ def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
 def file_in(
     git: Git, tree: str, name: str, entries: dict[str, tuple[str, str, str]], about: str = ""
 ) -> Source | None:
-    """One of the two files, None if the tree has none; raises PolicyError for what isn't a plain file of usual size.
+    """One of the files, None if the tree has none; raises PolicyError for what isn't a plain file of usual size.
 
     about: what to call the tree before the path.
     """
@@ -260,7 +345,7 @@ def file_in(
         raise refuse(shown, "this is a symbolic link; put the file itself here")
     if not mode.startswith("100"):
         raise refuse(shown, "this is not a plain file; put a text file here")
-    limit = MAX_YAML if name == NAME else MAX_TOML
+    limit = {NAME: MAX_YAML, LOCK_FILE: MAX_LOCK}.get(name, MAX_TOML)
     if size.isdigit() and int(size) > limit:
         raise refuse(shown, f"the file is larger than {limit // 1024} kB, which no policy needs")
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from gitflowguard.app.policy.file import Source
 from gitflowguard.app.policy.cache import NeedsCompiling, read_compiled
 from gitflowguard.app.policy.load import assumed, here
+from gitflowguard.model.adoptionfiles import mentions_extends
 from gitflowguard.model.facts import Refs
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
@@ -17,6 +18,7 @@ from gitflowguard.repo.state import find_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from gitflowguard.model.extends import PolicyLock
     from gitflowguard.repo.git import Git
 
 
@@ -55,6 +57,18 @@ def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:
     """The policy of this work tree and the file that it came from ("" if assumed)."""
     source = here(git, place, refs)
     return (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
+
+
+def lock_of(source: Source | None) -> PolicyLock | None:
+    """What a policy extends, as it is locked; None where it extends nothing, or isn't locked. Raises PolicyError."""
+    if source is None or not mentions_extends(source.data):
+        return None
+    from gitflowguard.model.extends import parted
+    from gitflowguard.policy.extends import extends_of  # reads the text anew, which only commands do
+
+    text, beside = parted(source.data)
+    found = extends_of(text, source.path, beside)
+    return found.lock if found is not None else None
 
 
 def flow_of(place: Place, source: Source) -> Flow:

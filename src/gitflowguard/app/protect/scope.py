@@ -13,7 +13,7 @@ from gitflowguard.forge.port import Forge
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.flow import Flow
-from gitflowguard.model.guarded import MISSING, UNREACHABLE, UNSEEN, Guarded
+from gitflowguard.model.guarded import LOCKED, MISSING, UNREACHABLE, UNSEEN, Guarded
 from gitflowguard.model.moment import AT_PROTECT, moment_of
 from gitflowguard.model.names import plural
 from gitflowguard.model.protection import Live, PullHead, Ruleset, lacks
@@ -57,10 +57,11 @@ class Replay(Record):
 
 class ProtectScope(Record):
     """forge: who is asked. lines: the branches with exactly one name. known: every name of the policy that GitHub has
-    an id for. unseen: whether a check that never reported may be required all the same.
+    an id for. unseen: whether a check that never reported may be required anyway.
     property_name: of the custom property by which an organisation's rulesets choose repositories; "" for
         repositories that are looked at one by one.
     places: dotted key -> where the policy says it. replay: what is played through beside the flow.
+    extended: what became of the policy that this one extends.
     """
 
     forge: Forge
@@ -72,6 +73,7 @@ class ProtectScope(Record):
     property_name: str = ""
     places: Mapping[str, ValueOrigin] = {}
     replay: Replay = Replay()
+    extended: tuple[Guarded, ...] = ()
 
 
 class Planned(Record):
@@ -143,15 +145,15 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
         report = _evaluated(scope, tuple(_placed(scope, able(scope.flow, scope.desired, live, "rulesets"))))
         return Planned(live, plan(scope.desired, live, "rulesets"), report, strangers)
     full = full or scope.replay.asked
-    live = scope.forge.look(name, scope.lines, scope.known, full)
+    live = _looked(scope, name, full)
     level = scope.flow.protection.level
     found = _plan(scope, live)
     if not full and (found.steps or _classic_matters(level, live)):
         full = True
-        live = scope.forge.look(name, scope.lines, scope.known, True)
+        live = _looked(scope, name, True)
         found = _plan(scope, live)
     if not full:
-        facts = tuple(default_branch(scope.flow, scope.desired, live, found.level))
+        facts = (*default_branch(scope.flow, scope.desired, live, found.level), *live.extended)
         return Planned(live, found, _evaluated(scope, facts))
     owner = live.repository.name.partition("/")[0] if live.repository.organisation else ""
     heads, replayed = done_before(scope, live)
@@ -170,6 +172,19 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
         played=tuple(one.row for one in played),
         replayed=replayed,
     )
+
+
+def _looked(scope: ProtectScope, name: str, full: bool) -> Live:
+    """The present state, with what became of the policy that was asked about once for all repositories."""
+    return scope.forge.look(name, scope.lines, scope.known, full)._replace(extended=scope.extended)
+
+
+def glanced(scope: ProtectScope, name: str) -> ProtectionPlan:
+    """The plan by what a repository in sync is asked for: two requests, and one for each ruleset of ours that changed.
+
+    Enough to say whether it is in sync; a plan to be sent is made by `planned`. Raises ForgeError.
+    """
+    return _plan(scope, _looked(scope, name, False))
 
 
 def done_before(scope: ProtectScope, live: Live) -> tuple[tuple[PullHead, ...], tuple[Reading, ...]]:
@@ -227,7 +242,7 @@ def judged(
     facts = lint(scope.flow, scope.desired, live if everything else _after(scope, live), made, played)
     facts = (*_placed(scope, able(scope.flow, scope.desired, live, made.level)), *facts)
     if not everything:
-        facts = tuple(fact for fact in facts if fact.stops or fact.topic in (UNSEEN, UNREACHABLE))
+        facts = tuple(fact for fact in facts if fact.stops or fact.topic in (UNSEEN, UNREACHABLE, LOCKED))
     return _evaluated(scope, facts)
 
 
@@ -249,7 +264,7 @@ def _evaluated(scope: ProtectScope, facts: tuple[Guarded, ...]) -> Report:
 
 
 def _after(scope: ProtectScope, live: Live) -> Live:
-    """The repository with the settings that the plan will change: what it mends is no contradiction."""
+    """The repository with the settings that the plan will change: what it fixes isn't a contradiction."""
     settings = {**live.repository.settings, **dict(scope.desired.settings)}
     return live._replace(repository=live.repository._replace(settings=settings))
 

@@ -1,6 +1,6 @@
 """`pr check`: a pull request from its base and its head -> a Report, by the policy at its base.
 
-Enforcement, so it fails closed: what cannot be read is no pass. Nothing of the head is executed; it is
+Enforcement, so it fails closed: what cannot be read isn't a pass. Nothing of the head is executed; it is
 read as objects of git.
 """
 
@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
-from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose
+from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose, locked
 from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
-from gitflowguard.app.policy.opening import flow_of, of_team
+from gitflowguard.app.policy.opening import flow_of, lock_of, of_team
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.app.records import arriving
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.checkname import check_name, job_name
+from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report, Unknown
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from gitflowguard.hook.payload import EventRequest
+    from gitflowguard.model.extends import PolicyLock
     from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.measure import Measure
@@ -56,9 +58,9 @@ if TYPE_CHECKING:
 class Judged(Record):
     """report: the verdict. policy: where it was read, "" if a preset is assumed. rules: those that could speak.
 
-    blind: whether something that would refuse could not be told. pull: what was judged, None if nothing.
+    blind: whether something that would refuse couldn't be determined. pull: what was judged, None if nothing.
     tools: (name, version, whose) of the tools that looked. check: the name of the base's check.
-    measures: what the reports say of the model.
+    measures: what the reports say of the model. lock: what the policy extends, as it is locked; None for nothing.
     """
 
     report: Report
@@ -69,6 +71,7 @@ class Judged(Record):
     tools: tuple[tuple[str, str, str], ...] = ()
     check: str = ""
     measures: tuple[Measure, ...] = ()
+    lock: PolicyLock | None = None
 
 
 class PullOptions(Record):
@@ -107,7 +110,7 @@ def judge(
     refs = at_home(git, of_team(refs, flow), flow)
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
     # The base counts as what the event says it is: one of the team's branches, at this commit.
-    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text))
+    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text), pull.about)
     scene = scene._replace(view=scene.view._replace(flow=flow))
     if fill is not None:
         pull = fill(pull, flow)
@@ -136,7 +139,7 @@ def judge(
         facts = (*facts, *_radar(scene, pull))
     measures, more = _gate(scene, pull, wanted.reports)
     facts, notes = (*facts, *measures, *_records(scene, pull)), (*notes, *more)
-    rules = registry.active(flow, scene.at)
+    rules = _with_own(scene, registry.active(flow, scene.at), facts)
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
     if not report.errors:
         _named(flow, pull.about)
@@ -150,7 +153,17 @@ def judge(
         tools=tools,
         check=check_name(flow, pull.about),
         measures=measures,
+        lock=lock_of(source),
     )
+
+
+def _with_own(scene: gather.Scene, rules: tuple[Rule, ...], facts: tuple[Fact, ...]) -> tuple[Rule, ...]:
+    """The rules with the answers of the team's own."""
+    if not scene.view.flow.own:
+        return rules
+    from gitflowguard.app.own.ask import OwnScene, asked
+
+    return asked(OwnScene(scene.git, scene.place, scene.view, scene.at), rules, facts).rules
 
 
 def _unnamed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -201,7 +214,10 @@ def policy_at(git: Git, pull: Pull) -> tuple[Source | None, tuple[str, ...]]:
     where = (
         f"the base {pull.about} holds two policies; this pull request removes one, and the other one was used"
     )
-    return choose(*kept), (where,)
+    entries = entries_in(git, pull.base_sha)
+    return locked(choose(*kept), lambda: file_in(git, pull.base_sha, LOCK_FILE, entries, pull.about)), (
+        where,
+    )
 
 
 def _files(git: Git, sha: str, about: str) -> tuple[Source | None, Source | None]:
@@ -369,6 +385,6 @@ def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
 
 
 def _blind(report: Report, flow: Flow, rules: tuple[Rule, ...]) -> bool:
-    """Whether a rule that would refuse could not be told, or the clone itself lacks history."""
+    """Whether a rule that would refuse couldn't be determined, or the clone itself lacks history."""
     shallow = any(one.unknown == SHALLOW for one in report.skipped)
     return shallow or bool(blocking_gaps(report, rules, flow))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # Seconds between looks at a `mergeable` that GitHub has not worked out yet; 19 in all.
 WAITS = (1.0, 2.0, 3.0, 5.0, 8.0)
-# docs.github.com, "List pull requests files": at most so many are told.
+# docs.github.com, "List pull requests files": at most this many are reported.
 MOST_FILES = 3000
 _STATES = {"approved": APPROVED, "changes_requested": CHANGES, "dismissed": DISMISSED}
 MANY = 1_000_000
@@ -44,7 +44,7 @@ class PullDetails:
     """Called with a pull request and the flow, it gives the pull request with all that GitHub says of it.
 
     notes: afterwards, what a person should know of the look itself. comments: how many comments there are, None if
-    that was not told.
+    that was not reported.
     """
 
     def __init__(self, forge: PullForge, name: str, content: Content | None = None) -> None:
@@ -133,7 +133,7 @@ class PullDetails:
             return Unknown(f"couldn't read the changed files: {problem}")
 
     def _verdicts(self, pull: Pull, needed: int) -> tuple[Verdict, ...] | Unknown:
-        """The last word of each person. needed: after so many approvals nobody else is asked about."""
+        """The last word of each person. needed: after this many approvals nobody else is asked about."""
         try:
             opinions = self._forge.reviews(self._name, pull.number)
         except ForgeError as problem:

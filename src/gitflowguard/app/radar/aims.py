@@ -30,7 +30,7 @@ class RadarSelection(Record):
     """What the user asked for. target: the only one, "" for each branch's own. branches: a glob over names, or
     over full refs if it begins with ``refs/``; several have commas between them, and one behind a ``!`` leaves
     branches out. remote: whose branches beside the local ones, "" for the policy's.
-    since_days: branches with a commit in so many days, 0 for all. most: the newest so many.
+    since_days: branches with a commit in this many days, 0 for all. most: the newest of them.
     """
 
     target: str = ""

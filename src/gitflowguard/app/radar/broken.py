@@ -1,4 +1,4 @@
-"""Merges that git makes without a conflict, and what may be broken in them all the same.
+"""Merges that git makes without a conflict, and what may be broken in them anyway.
 
 Asked for by `radar --semantic` (app.radar.python) and `radar --run` (app.radar.command) alone. Here stands which
 merges there are: each clean branch on its target, and each two of them that are clean together.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gitflowguard.radar.nouns import Knot, Radar
 
 ATTRIBUTES = ".gitattributes"
-# A knot is tried by so many merges at most, some milliseconds each.
+# A knot is tried by this many merges at most, some milliseconds each.
 MOST = 400
 
 

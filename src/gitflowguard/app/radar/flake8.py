@@ -1,4 +1,4 @@
-"""flake8 on single files that git has in some tree or other: which names are unknown, what is no Python."""
+"""flake8 on single files that git has in some tree or other: which names are unknown, what isn't Python."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gitflowguard.tooling.order import Result
     from gitflowguard.tooling.run import Runner
 
-# Names that cannot be resolved, imports and definitions that hide each other, and what is no Python at all.
+# Names that cannot be resolved, imports and definitions that hide each other, and what isn't Python at all.
 _SELECT = "--select=E9,F"
 _INIT = "__init__.py"
 
@@ -65,7 +65,7 @@ class Flake8:
         return None if known is None else tuple(one._replace(path=path) for one in known)
 
     def read(self, files: Files, wanted: Iterable[tuple[str, str]]) -> None:
-        """Looks at files, given as (path, blob), that it has not looked at before."""
+        """Looks at files, given as (path, blob), that it hasn't checked before."""
         # flake8 sees nothing of a file's surroundings but whether it is a package's own.
         keys = {(oid, path.endswith(_INIT)) for path, oid in wanted if oid} - set(self._known)
         texts = {key: data for key in sorted(keys) if (data := files.data(key[0])) is not None}

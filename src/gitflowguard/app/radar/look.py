@@ -1,7 +1,7 @@
 """One target and its branches: trial merges with the target first, then between those that are clean on it.
 
 The order of work is what makes it exact and cheap (docs/architecture.md, "The radar"): a branch that
-conflicts with the target is told once and not once for every other branch; and of the pairs that are left
+conflicts with the target is reported once and not once for every other branch; and of the pairs that are left
 only those are merged which radar.screen cannot prove to be clean.
 """
 
@@ -61,7 +61,7 @@ class BranchOnTarget(Record):
 
 
 class PairMerge(Record):
-    """What ``second`` meets after ``first`` has landed; answer None where that could not be told. sides: the
+    """What ``second`` meets after ``first`` has landed; answer None where that couldn't be determined. sides: the
     commits that were merged."""
 
     first: str
@@ -100,8 +100,8 @@ class MergeContext(Record):
     attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
     shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
     attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
-    landed. estimate: is told how many pairs will most likely conflict, before they are merged. fetch: the command
-    that fetches what a partial clone lacks, none in another clone.
+    landed. estimate: is called with how many pairs will most likely conflict, before they are merged. fetch: the
+    command that fetches what a partial clone lacks, none in another clone.
     """
 
     scratch: Scratch

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Chain = tuple[tuple[str, str, tuple[str, ...]], ...]
 
-# Where an order was merged before and has changed since, so many landings are merged again; beyond that the
+# Where an order was merged before and has changed since, this many landings are merged again; beyond that the
 # order rests on what is known of each two, and says that it was not merged.
 MOST_AGAIN = 16
 

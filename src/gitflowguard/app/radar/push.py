@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place
 
-# Each pushed branch is looked at against so many others, the newest; and of these so many are merged of which
+# Each pushed branch is looked at against this many others, the newest; and of these the next number is merged of which
 # nothing is known yet.
 MOST_OTHERS = 60
 MOST_FRESH = 12

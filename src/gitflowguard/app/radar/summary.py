@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class _Couple(Record):
-    """Two branches of which something is to be told, in the order in which they better land."""
+    """Two branches of which something is to be reported, in the order in which they better land."""
 
     first: Open
     second: Open
@@ -45,7 +45,7 @@ def summarize(
     texts: bool = False,
     plain: bool = False,
 ) -> tuple[Radar, KnownVerdicts]:
-    """What is told of one target, and what is to be kept of it.
+    """What is reported of one target, and what is to be kept of it.
 
     kept: what an earlier run kept. asked: an order to try. texts: whether lines between markers are wanted.
     plain: conflicts alone, without orders and work that is there twice.
@@ -120,7 +120,7 @@ def _clashes(
     texts: bool,
     known: Clashes,
 ) -> Clashes:
-    """(tip, other tip or "", names) -> what clashes there; what is known is not looked at again."""
+    """(tip, other tip or "", names) -> what clashes there; what is known is not checked again."""
     cases: dict[tuple[str, ...], ConflictCase] = {}
     for one in stale:
         stand = looked.stands[one.tip]

@@ -1,7 +1,7 @@
 """`radar`: conflicts that have not happened yet.
 
 Refs and policy say who is to land where (app.radar.aims); trial merges in a scratch directory say what would
-conflict (app.radar.look); what is told of it is put together here. Nothing is written to the repository but
+conflict (app.radar.look); what is reported of it is put together here. Nothing is written to the repository but
 what we keep of our own, and nothing that its configuration names is run.
 """
 
@@ -28,11 +28,12 @@ from gitflowguard.model.names import listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
 from gitflowguard.radar.nouns import UNTOLD, Radar
-from gitflowguard.repo.fetching import promisor
+from gitflowguard.repo.fetching import promisor_in
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import (
     attribute_files,
     drivers,
+    merge_rows,
     renormalizes,
     settings,
     untrusted,
@@ -84,7 +85,7 @@ class RadarRequest(Record):
 
 
 class SurveyProgress(Record):
-    """Who is told how far it is. tell: (target, merges tried so far, merges in all as far as is known, pairs that
+    """Who follows the progress. tell: (target, merges tried so far, merges in all as far as is known, pairs that
     will most likely conflict, -1 as long as that is not known); end: it is over."""
 
     tell: Callable[[str, int, int, int], None]
@@ -93,7 +94,8 @@ class SurveyProgress(Record):
 
 class RadarResult(Record):
     """radar: what came of it. flow: the policy. path: its file, "" if assumed. rules: those that can speak.
-    refs: of the repository. blind: whether something could not be told. missing: objects that a partial clone lacks.
+    refs: of the repository. blind: whether something couldn't be determined.
+    missing: objects that a partial clone lacks.
     """
 
     radar: Radar
@@ -243,11 +245,13 @@ class RadarSession:
         self.undriven: dict[str, dict[str, None]] = {}
         self.touching = -1
         self.limited = False
-        self.config = settings(git, flow.drivers)
+        rows = merge_rows(git)
+        self.config = settings(rows, flow.drivers)
+        self.untrusted = untrusted(rows, flow.drivers)
         shallow = _read(os.path.join(place.common, "shallow"))
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
         self.shelf = RadarCache(place, os.environ, self.config) if question.cached and not shallow else None
-        self.fetch = _fetch_command(question) if promisor(git) else ()
+        self.fetch = _fetch_command(question) if promisor_in(rows) else ()
         objects = self.objects = _objects(place, os.environ)
         if self.shelf is not None:
             objects = (*objects, self.shelf.objects)
@@ -261,12 +265,12 @@ class RadarSession:
         return read_work_trees(self.git, self.place, self.scratch, self.objects, self.scratch.root)
 
     def limit(self, until: float) -> None:
-        """No git works longer than until then (time.monotonic); what is not known by then counts as not looked at."""
+        """No git works longer than until then (time.monotonic); what is not known by then counts as not checked."""
         self.limited = True
         self.sounding.until = self.trials.until = until
 
     def judge(self, aim: Aim) -> Radar:
-        """All that is to be told of one target."""
+        """All that is to be reported of one target."""
         self.touching = -1
         if self.progress is not None:
             self.trials.told = lambda done: self._tell(aim.target.name, done)
@@ -331,10 +335,9 @@ class RadarSession:
         """Notes whose conflicts a merge driver might end that git would run here, and the radar didn't."""
         paths = {clash.path for one in radar.contacts for clash in one.clashes}
         paths |= {clash.path for one in radar.pairs for clash in one.clashes}
-        names = untrusted(self.git, self.flow.drivers) if paths else frozenset()
-        if names:
+        if paths and self.untrusted:
             for path, name in drivers(self.sounding, bench.folder, paths).items():
-                if name in names:
+                if name in self.untrusted:
                     self.undriven.setdefault(name, {})[path] = None
 
     def _blind(self, aim: Aim, tips: list[str], why: Unknown) -> Radar:

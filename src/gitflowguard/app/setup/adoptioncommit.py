@@ -13,6 +13,7 @@ from gitflowguard.model.adoptionfiles import (
     FRAMEWORK,
     HUSKY,
     LEFTHOOK,
+    LOCK,
     POLICY,
     POLICY_YAML,
     WORKFLOW,
@@ -21,6 +22,7 @@ from gitflowguard.model.adoptionfiles import (
 )
 from gitflowguard.model.moment import STAGES
 from gitflowguard.model.record import Record
+from gitflowguard.policy.extends import read_lock
 from gitflowguard.repo.files import FileState, SetupError, read
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
@@ -55,6 +57,8 @@ def carries(path: str, data: bytes) -> bool:
         return bool(precommit.ids_in(data.decode("utf-8", "replace")))
     if role == WORKFLOW:
         return data.startswith(MARK.encode())
+    if role == LOCK:
+        return not isinstance(read_lock(data), str)
     if role == CI:
         return is_ours(data)
     return role in (HUSKY, LEFTHOOK) and COMMAND.encode() in data

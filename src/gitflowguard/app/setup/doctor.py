@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.app.ci.tell import check_ci
 from gitflowguard.app.policy.load import assumed, here
+from gitflowguard.app.policy.opening import lock_of
 from gitflowguard.app.quality.install import check_tools
 from gitflowguard.app.setup.defaultbranch import check_default
 from gitflowguard.app.setup.doctorhooks import check_hooks, check_starts
@@ -15,7 +16,7 @@ from gitflowguard.app.setup.doctorshared import check_shared
 from gitflowguard.app.setup.workflow import ASKED, CURRENT, OUTDATED, workflow_state
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.flow import Flow
-from gitflowguard.model.names import plural
+from gitflowguard.model.names import plural, short
 from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.parse import parse
@@ -31,6 +32,7 @@ from gitflowguard.report.workflow import FILE
 from gitflowguard.rules.registry import CODES, NAMES
 
 if TYPE_CHECKING:
+    from gitflowguard.app.policy.file import Source
     from gitflowguard.model.facts import Refs
 
 OK = "ok"
@@ -89,11 +91,17 @@ def _policy(git: Git, place: Place, refs: Refs) -> tuple[DoctorCheck, Flow]:
             says = "there is no policy file; the preset gitflow is assumed"
             return DoctorCheck("policy", WARNING, says, ("gitflowguard", "init")), assumed(refs)
         flow = parse(source.data, source.path, NAMES, CODES, tools=TOOLS).flow
-        return DoctorCheck("policy", OK, source.path + _VALID), flow
+        return DoctorCheck("policy", OK, source.path + _VALID + _extends(source)), flow
     except PolicyError as problem:
         more = len(problem.problems) - 1
         says = problem.problems[0].text + (f" (and {plural(more, 'more problem')})" if more else "")
         return DoctorCheck("policy", BAD, says, ("gitflowguard", "config", "validate")), assumed(refs)
+
+
+def _extends(source: Source) -> str:
+    """What the policy extends; `config update --check` asks whether that has changed, which takes a server."""
+    lock = lock_of(source)
+    return f"; it extends {lock.upstream.text}, locked to {short(lock.commit)}" if lock is not None else ""
 
 
 def _lines(flow: Flow, refs: Refs, policy: DoctorCheck) -> list[DoctorCheck]:

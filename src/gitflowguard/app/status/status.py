@@ -105,7 +105,7 @@ def with_unknown(flow: Flow) -> Flow:
 
 
 def _row(git: AllGit, history: GraphHistory, view: View, name: str) -> BranchRow:
-    """All that is told of one branch."""
+    """All that is reported of one branch."""
     flow, refs = view.flow, view.refs
     twin = refs.remotes.get((refs.upstream, name))
     here = refs.heads.get(name)

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from gitflowguard.app.policy.config import parsed, policy_in_force, source_of
+from gitflowguard.app.policy.config import parsed, policy_in_force, source_in_force, source_of
+from gitflowguard.app.policy.file import Source
+from gitflowguard.app.policy.opening import lock_of
+from gitflowguard.app.policy.upstream import newest, server_of, since
 from gitflowguard.app.protect import aims
 from gitflowguard.app.protect.aims import Shard, WrongAim
 from gitflowguard.app.protect.journal import JournalError, RunJournal
@@ -21,7 +24,10 @@ from gitflowguard.forge import token
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.kept import cache_folder
 from gitflowguard.model.address import is_owner
+from gitflowguard.model.extends import SCHEME, PolicyLock, upstream_of
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.names import short
+from gitflowguard.policy.parse import Policy
 from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import GitError
 from gitflowguard.report.escape import terminal
@@ -47,11 +53,19 @@ class ProtectRun(NamedTuple):
 
 
 def server_options(function: F) -> F:
+    """Which policy, where GitHub is, who asks, how patiently."""
+    policy = click.option(
+        "--policy",
+        "policy_file",
+        metavar="FILE",
+        help="This policy instead of the repository's: a file, or github:OWNER/REPO[@REF][:PATH].",
+    )
+    return connection_options(policy(function))
+
+
+def connection_options(function: F) -> F:
     """Where GitHub is, who asks, how patiently."""
     for option in (
-        click.option(
-            "--policy", "policy_file", metavar="FILE", help="This policy instead of the repository's."
-        ),
         click.option(
             "--api-url",
             metavar="URL",
@@ -156,12 +170,13 @@ def start(task: str, server: Server, which: Which, unseen: bool = False) -> Prot
 
 
 def _start(task: str, server: Server, which: Which, unseen: bool) -> ProtectRun:
-    flow, digest, places = policy_of(server.policy_file)
+    policy, lock = policy_for(server)
+    flow, digest, places = policy.flow, _digest(policy), policy.origins
     shard = aims.shard_of(which.shard) if which.shard else None
     names, host = _names(which, flow, shard)
     api = api_of(server, host)
     forge = connect(server, api, many=which.organisation is not None or len(names) > 1)
-    scope = scope_of(forge, flow, unseen, places)
+    scope = _with_news(scope_of(forge, flow, unseen, places), lock, api, len(names) == 1)
     owner = which.organisation or ""
     if owner and which.org_rulesets:
         if which.topics or shard:
@@ -189,7 +204,52 @@ def forge_of(flow: Flow, server: Server, name: str | None) -> tuple[Any, str]:
 def policy_of(file: str | None) -> tuple[Flow, str, Mapping[str, ValueOrigin]]:
     """The policy, what tells it from any other, and where it says what. Raises PolicyError, GitError."""
     policy = parsed(source_of(file)) if file else policy_in_force()
-    return policy.flow, hashlib.sha256(repr(policy.flow).encode()).hexdigest()[:16], policy.origins
+    return policy.flow, _digest(policy), policy.origins
+
+
+def _digest(policy: Policy) -> str:
+    return hashlib.sha256(repr(policy.flow).encode()).hexdigest()[:16]
+
+
+def policy_for(server: Server) -> tuple[Policy, PolicyLock | None]:
+    """The policy, and the one that it extends; ``--policy github:…`` reads one there, at the commit that is printed.
+
+    Raises click.UsageError, PolicyError, GitError and ForgeError.
+    """
+    file = server.policy_file or ""
+    if not file.startswith(SCHEME):
+        source = source_of(file) if file else source_in_force()
+        return (parsed(source) if source is not None else policy_in_force()), lock_of(source)
+    upstream = upstream_of(file)
+    if isinstance(upstream, str):
+        raise click.UsageError(f"--policy: {upstream}")
+    api = api_of(server, origin_host())
+    lock = newest(connect(server, api, many=False), upstream, server_of(api))
+    _told(f"the policy is {upstream.text} at {lock.commit}")
+    return parsed(Source(f"{upstream.text} at {short(lock.commit)}", lock.content)), None
+
+
+def origin_host() -> str:
+    """The host of the clone's own remote, "" for none."""
+    try:
+        return aims.from_remote("origin").host
+    except (WrongAim, GitError, ProcessError):
+        return ""
+
+
+def _with_news(scope: ProtectScope, lock: PolicyLock | None, api: str, one: bool) -> ProtectScope:
+    """With what became of the extended policy: a finding of the one repository, or a line for all of them."""
+    found = since(scope.forge, lock, server_of(api)) if lock is not None else None
+    if found is None:
+        return scope
+    if one:
+        return scope._replace(extended=(found,))
+    _told(
+        found.says
+        if found.unknown is None
+        else f"can't determine whether the policy has changed: {found.unknown.reason}"
+    )
+    return scope
 
 
 def _names(which: Which, flow: Flow, shard: Shard | None) -> tuple[tuple[str, ...], str]:
@@ -266,11 +326,22 @@ def transport(server: Server, api: str, many: bool) -> Transport:
     if server.app_id and server.token_stdin:
         raise click.UsageError("--token-stdin and --app-id exclude each other: sign in one way")
     app = token.app(server.app_id, server.app_key_file) if server.app_id and server.app_key_file else None
-    typed = sys.stdin.read(8192) if server.token_stdin else None
+    typed = _typed() if server.token_stdin else None
     trusted = bool(server.api_url or os.environ.get("GITHUB_API_URL"))
     secret = None if app is not None else token.find(api, os.environ, typed, trusted)
     patience = float(server.wait if server.wait is not None else MANY_WAIT if many else ONE_WAIT)
     return Transport(api, secret, app, Pace(not server.no_pacing), patience, _told)
+
+
+# The stream that the token was read from, and the token: a run may sign in twice, and a stream is read once.
+_READ: list[tuple[object, str]] = []
+
+
+def _typed() -> str:
+    """The token on standard input."""
+    if not _READ or _READ[0][0] is not sys.stdin:
+        _READ[:] = [(sys.stdin, sys.stdin.read(8192))]
+    return _READ[0][1]
 
 
 def _told(text: str) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from gitflowguard import __version__
 from gitflowguard.app.protect.aims import WrongAim, named
 from gitflowguard.app.protect.selftest import WrongScratch, selftest
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.cli.output import format_option, formatted, json_option, save
 from gitflowguard.cli.protect.apply import agreed
-from gitflowguard.cli.protect.options import Server, api_of, connect, policy_of, server_options
+from gitflowguard.cli.protect.options import Server, api_of, connect, policy_for, server_options
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.protect.selftest import FORMATS, render
 
@@ -62,7 +63,7 @@ def command(
         (name,) = named((scratch,))
     except WrongAim as problem:
         raise click.UsageError(str(problem)) from None
-    flow, _, _ = policy_of(server.policy_file)
+    flow = policy_for(server)[0].flow
     forge = connect(server._replace(no_cache=True), api_of(server, ""), many=False)
     if not yes and not _agreed(name, forge.transport.api_url):
         return exits.BLIND
@@ -76,7 +77,7 @@ def command(
     finally:
         if record_file and recorder.steps:
             save(record_file, Escaped(recorder.text()))
-    write(Escaped(render(output_format, result)), sys.stdout)
+    write(Escaped(render(output_format, result, __version__)), sys.stdout)
     return exits.VIOLATIONS if result.differing else exits.CLEAN
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from gitflowguard import __version__
 from gitflowguard.app.protect.simulate import Ask, simulate, simulate_live
 from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import write
 from gitflowguard.cli.output import format_option, formatted, json_option
-from gitflowguard.cli.protect.options import Server, forge_of, policy_of, server_options
+from gitflowguard.cli.protect.options import Server, forge_of, policy_for, server_options
 from gitflowguard.model.protection import METHODS
 from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import SIMULATION_FORMATS
@@ -87,7 +88,7 @@ def command(
         raise click.UsageError(f"--may-{action} does not go with {'--tag' if tag else '--force'}")
     head, name = may_merge if may_merge is not None else ("", may_push or may_create or may_delete or "")
     server = Server.of(given)
-    flow, _, _ = policy_of(server.policy_file)
+    flow = policy_for(server)[0].flow
     ask = Ask(
         action=action,
         name=name,
@@ -103,5 +104,5 @@ def command(
         told = simulate_live(flow, ask, *forge_of(flow, server, repo))
     else:
         told = simulate(flow, ask)
-    write(Escaped(render(output_format, told)), sys.stdout)
+    write(Escaped(render(output_format, told, __version__)), sys.stdout)
     return exits.VIOLATIONS if told.verdict == "no" else exits.CLEAN

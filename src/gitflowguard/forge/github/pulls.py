@@ -7,6 +7,7 @@ from typing import Any
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.github import pulldocuments as documents
+from gitflowguard.forge.github.files import RemoteFiles
 from gitflowguard.forge.github.pulldocuments import read
 from gitflowguard.forge.github.transport import Transport, joined
 from gitflowguard.forge.kept import ResponseCache
@@ -24,7 +25,7 @@ MARKS = 50
 _WRITERS = ("admin", "write")
 
 
-class GitHubPulls:
+class GitHubPulls(RemoteFiles):
     """A GitHub server. cache: the folder for answers that are kept between runs, "" for nowhere."""
 
     def __init__(self, transport: Transport, cache: str = "") -> None:
@@ -61,7 +62,7 @@ class GitHubPulls:
         ]
 
     def may_write(self, name: str, login: str) -> bool | Unknown:
-        """See the port. ``maintain`` and roles that an organisation has made are told as the nearest old word."""
+        """See the port. ``maintain`` and roles that an organisation has made are reported as the nearest old word."""
         path = joined("repos", name, "collaborators", login, "permission")
         try:
             return read(documents.permission, self.transport.get(path, None, self._kept(name))) in _WRITERS

@@ -16,6 +16,7 @@ from gitflowguard.forge.github.documents import (
     clause_of,
     ruleset_of,
 )
+from gitflowguard.forge.github.files import RemoteFiles
 from gitflowguard.forge.github.names import NameDirectory
 from gitflowguard.forge.github.transport import Transport, joined
 from gitflowguard.forge.kept import ResponseCache
@@ -36,6 +37,7 @@ from gitflowguard.model.protection import (
     Ruleset,
 )
 from gitflowguard.model.source import is_fork
+from gitflowguard.protection.nouns.fleet import FleetRepository
 
 _PARENTS = {"includes_parents": "true"}
 # What a failed look at one thing leaves unknown; any other failure ends the look at the repository.
@@ -49,7 +51,7 @@ _PAGE = 100
 _HIDDEN = Unknown("it is shown only to those who may change the repository's settings")
 
 
-class GitHub:
+class GitHub(RemoteFiles):
     """A GitHub server. cache: the folder for what is remembered between runs, "" for nowhere."""
 
     def __init__(self, transport: Transport, cache: str = "") -> None:
@@ -246,10 +248,16 @@ class GitHub:
 
     def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
         """See the port."""
+        yield from (one.name for one in self.listed(organisation, topics) if not one.archived)
+
+    def listed(self, organisation: str, topics: tuple[str, ...]) -> Iterator[FleetRepository]:
+        """See the port."""
         for page in self.transport.pages(joined("orgs", organisation, "repos"), {"sort": "full_name"}):
             for row in page.data:
-                if not row.get("archived") and (not topics or set(topics) & set(row.get("topics") or ())):
-                    yield str(row["full_name"])
+                if not topics or set(topics) & set(row.get("topics") or ()):
+                    yield FleetRepository(
+                        str(row["full_name"]), bool(row.get("archived")), bool(row.get("fork"))
+                    )
 
     def strangers(self, organisation: str, names: tuple[str, ...]) -> tuple[str, ...]:
         """See the port."""

@@ -108,7 +108,7 @@ def _side(spans: tuple[Span, ...], author: str) -> dict[str, object]:
 
 
 def _pair(pair: Pair) -> dict[str, object]:
-    """Two branches; a way round that could not be told is no "clean"."""
+    """Two branches; a way round that couldn't be determined isn't "clean"."""
     return {
         "target": pair.target,
         "first": pair.first,

@@ -1,6 +1,6 @@
 """The radar as a comment or a job summary: the verdict, who x who, then each conflict to be opened.
 
-A comment holds 65,536 characters; the cut is made between two items, and is told. Nothing in it depends on the clock,
+A comment holds 65,536 characters; the cut is made between two items, and is said. Nothing in it depends on the clock,
 so that the same radar gives the same comment.
 """
 
@@ -130,7 +130,7 @@ def _clash(clash: Clash, conflict: ShownConflict) -> str:
 
 
 def _side(name: str, lines: str, author: str) -> str:
-    """``lines 3-4 in `develop` by `Ada```: a person's name is code, so that it is no mention."""
+    """``lines 3-4 in `develop` by `Ada```: a person's name is code, so that it isn't a mention."""
     said = f"{lines} in {code_span(name)}" if lines else f"in {code_span(name)}"
     return f"{said} by {code_span(author)}" if author else said
 
@@ -161,7 +161,7 @@ def _order(order: LandingOrder) -> str:
 
 
 def _unknown(radar: Radar, target: RadarTarget) -> list[str]:
-    """Branches that could not be told, then pairs."""
+    """Branches that couldn't be determined, then pairs."""
     pairs = (
         found for found in radar.pairs if found.target == target.name and not radarwords.conflicting(found)
     )

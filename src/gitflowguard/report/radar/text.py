@@ -75,7 +75,7 @@ def _target(radar: Radar, target: RadarTarget, about: About) -> list[list[str]]:
 
 
 def _any(radar: Radar, target: RadarTarget) -> bool:
-    """Whether something else than the state of a branch is to be told of the target."""
+    """Whether something else than the state of a branch is to be reported of the target."""
     squashed = any(contact.if_squashed for contact in radar.on(target.name, CLEAN, STALE))
     targets = {pair.target for pair in radar.pairs} | {broken.target for broken in radar.broken}
     return squashed or target.name in targets
@@ -193,7 +193,7 @@ def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
 
 
 def _untold_pairs(radar: Radar, target: RadarTarget, about: About) -> list[str]:
-    """One line for each pair that could not be told."""
+    """One line for each pair that couldn't be determined."""
     label = paint("can't determine", "warning", about)
     pairs = (
         found for found in radar.pairs if found.target == target.name and not radarwords.conflicting(found)
@@ -214,7 +214,7 @@ def _landed(radar: Radar, target: RadarTarget, about: About) -> list[str]:
 
 
 def _cut(lines: list[str], noun: str, more: str = "s") -> list[str]:
-    """So many lines, and how many more there are."""
+    """This many lines, and how many more there are."""
     left = len(lines) - MOST_LINES
     if left <= 0:
         return lines

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from gitflowguard.report.radar.words import ShownConflict
 
-# A page stays usable, and its making cheap. What is left out is told in its place.
+# A page stays usable, and its making cheap. What is left out is reported in its place.
 MOST_IN_MATRIX = 60
 MOST_PATHS = 30
 MOST_HUNKS = 20
@@ -150,7 +150,7 @@ class Room:
         self.left = left
 
     def take(self, wanted: int) -> int:
-        """So many of the lines that are wanted."""
+        """This many of the lines that are wanted."""
         given = min(wanted, MOST_LINES, self.left)
         self.left -= given
         return given
@@ -244,7 +244,7 @@ def _place(clash: Clash, room: Room) -> ShownPath:
 
 
 def _side(texts: tuple[str, ...], spans: tuple[Span, ...], at: int, room: Room) -> HunkSide:
-    """The lines of one side, numbered where the radar told the place of the hunk."""
+    """The lines of one side, numbered where the radar gave the place of the hunk."""
     shown = texts[: room.take(len(texts))]
     first = spans[at][0] if at < len(spans) else None
     numbered = tuple(
@@ -369,7 +369,7 @@ def _arc(one: int, other: int) -> str:
 
 
 def _untold(radar: Radar, target: RadarTarget) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """(what, why, commands that would help) of all that could not be told."""
+    """(what, why, commands that would help) of all that couldn't be determined."""
     branches = tuple(
         (
             contact.branch,

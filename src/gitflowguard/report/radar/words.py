@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 MOST_RANGES = 6
 MOST_NAMES = 12
-# What a person has to decide, where it is no matter of lines.
+# What a person has to decide, where it isn't a matter of lines.
 _DECIDE = {
     BINARY: "git cannot merge it by lines: take one side whole",
     MODIFY_DELETE: "one side changed what the other deleted: keep it (git add) or let it go (git rm)",

@@ -7,6 +7,11 @@ cherry-picked, reverted or rebased there. The first commit of a repository and
 the commit that brings the policy file in are free. What a merge or a
 fast-forward brought is judged by the rules on merges.
 
+A merge commit that changes the policy by itself counts as well: `git merge
+--no-commit`, an edit of `.gitflowguard.yaml`, `git commit`. The policy in it must be the
+one that the branch had, or what git makes of the two sides; where both changed it and
+git can't merge that, the policy of either side.
+
 Why it matters
 
 Such a commit was seen by nobody, and it is on one line only: a repair made on
@@ -24,7 +29,9 @@ or revert that was stopped is aborted first; repeat it on the new branch. After
 it was made: the commits are kept on a branch of their own, and the long-lived
 branch goes back to where it was good. This rewinds only what was not pushed. If a
 rebase, such as `git pull --rebase`, made the commits out of a merge, the branch goes
-back to the merge, and what the remote has is merged.
+back to the merge, and what the remote has is merged. A merge that changed the policy
+is kept on a branch of its own and made again; what the policy should say is changed on a branch,
+which is merged. There both sides' changes can also be brought together.
 """
 
 from __future__ import annotations
@@ -40,6 +47,7 @@ from gitflowguard.model.moment import (
     AT_PUSH,
     AT_SURVEY,
 )
+from gitflowguard.model.names import listed, short
 from gitflowguard.model.repair import pull, rewind
 from gitflowguard.model.rule import Rule
 from gitflowguard.model.suggest import work_name
@@ -63,7 +71,11 @@ _WORDS = {
 def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     """Speaks of a commit with one parent on a protected branch."""
     kind = view.flow.kind_of(commit.about)
-    if kind is None or not kind.protected or commit.operation in _BROUGHT:
+    if kind is None or not kind.protected:
+        return
+    if commit.alters:
+        yield commit.alters if isinstance(commit.alters, Unknown) else _by_itself(commit, commit.alters, view)
+    if commit.operation in _BROUGHT:
         return
     if (len(commit.parents) != 1 and commit.operation != "orphan") or commit.adopts:
         return
@@ -78,6 +90,16 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
     says = f"{what} to {commit.about}: {commit.about} only changes through merges"
     mend = _move(commit, view) if commit.sha else _instead(commit, view)
     yield Finding(says, mend, ref=commit.about, commit=commit.sha)
+
+
+def _by_itself(commit: Commit, paths: tuple[str, ...], view: View) -> Finding:
+    """A merge that changes the policy: the change goes to a branch of its own, and the merge can be made again."""
+    says = f"Merge {short(commit.sha)} changes {listed(paths, 'and')} of {commit.about} by itself"
+    back = rewind(view, commit.about, commit.base or commit.parents[0])
+    mend = (("git", "branch", work_name(view), commit.about), *back) if back else ()
+    return Finding(
+        f"{says}: none of the merged branches has it like that", mend, ref=commit.about, commit=commit.sha
+    )
 
 
 def _instead(commit: Commit, view: View) -> tuple[Argv, ...]:

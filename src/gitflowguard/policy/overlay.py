@@ -1,0 +1,141 @@
+"""A repository's policy laid over the one that it extends: whose value wins, and which ones an organization keeps.
+
+Mappings are merged key by key, at any depth; everything else, lists too, is taken whole, and the repository's own wins.
+Two things that are one: a kind's ``name`` and ``names``, and a rule's name and code. What belongs to one repository
+alone (``adoption``), or speaks about extending (``extends``, ``final``), isn't inherited.
+
+``final`` in the extended policy lists what a repository may not set otherwise. The severity of a rule is final for
+every kind, too, because a kind's own severity is stronger than the general one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gitflowguard.model.extends import KEY
+from gitflowguard.policy.document import Document, Path, PolicyFault, Spot, dotted
+
+FINAL = "final"
+# Of the repository that a policy lies in, never of those that extend it.
+OWN = ("adoption", KEY, FINAL)
+_NAMES = ("name", "names")
+_RULES = "rules"
+
+
+def overlaid(own: Document, base: Document, rules: Mapping[str, str]) -> Document:
+    """The policy that both mean together, with every place in the repository's own text that there is.
+
+    rules: every rule's name and code -> its name. What is inherited has the place of ``extends``.
+    """
+    inherited = {key: value for key, value in base.data.items() if key not in OWN}
+    data = _merged(own.data, inherited, (), rules)
+    at: Spot = own.values.get((KEY,)) or own.spot((KEY,), True)
+    keys, values = dict(own.keys), dict(own.values)
+    for path in _paths(data):
+        if path not in own.keys and path not in own.values:
+            values[path] = at
+    return own._replace(data=data, keys=keys, values=values, base=base)
+
+
+def _merged(own: Any, base: Any, path: Path, rules: Mapping[str, str]) -> Any:
+    if not isinstance(own, dict) or not isinstance(base, dict):
+        return own
+    gone = {key for key in base if _replaced(key, own, path, rules)}
+    found = {key: value for key, value in base.items() if key not in own and key not in gone}
+    return {**found, **{key: _merged(own[key], base.get(key), (*path, key), rules) for key in own}}
+
+
+def _replaced(key: str, own: dict[str, Any], path: Path, rules: Mapping[str, str]) -> bool:
+    """Whether the repository says the same thing by another key."""
+    if len(path) == 2 and path[0] == "kinds" and key in _NAMES:
+        return any(name in own for name in _NAMES)
+    if path[-1:] == (_RULES,):
+        return rules.get(key, key) in {rules.get(one, one) for one in own}
+    return False
+
+
+def _paths(data: Any, above: Path = ()) -> Iterator[Path]:
+    """The path of every key."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield (*above, key)
+            yield from _paths(value, (*above, key))
+
+
+def unknown_finals(base: Document, known: tuple[str, ...]) -> Iterator[PolicyFault]:
+    """What an extended policy calls final and no policy has. known: the keys of a policy."""
+    for index, word in enumerate(_finals(base)):
+        if word.partition(".")[0] not in known or word.partition(".")[0] in OWN:
+            yield PolicyFault((FINAL, index), f"{FINAL}: {word} isn't a key of a policy")
+
+
+def broken_finals(
+    own: Document, base: Document, rules: Mapping[str, str], name: str
+) -> Iterator[PolicyFault]:
+    """Each value of the repository's own that says otherwise than the extended policy where that one is final.
+
+    name: of the extended policy.
+    """
+    finals = tuple((word, _named(tuple(word.split(".")), rules)) for word in _finals(base))
+    for path in _leaves(own.data):
+        wanted = _named(path, rules)
+        for word, final in finals:
+            if not _covers(final, wanted) or _same(own.data, base.data, path, rules):
+                continue
+            yield PolicyFault(
+                path, f"{dotted(path)} can't be set here: {word} is {FINAL} in {name}", on_key=True
+            )
+            break
+
+
+def _finals(base: Document) -> tuple[str, ...]:
+    found = base.data.get(FINAL)
+    return tuple(word for word in found if isinstance(word, str)) if isinstance(found, list) else ()
+
+
+def _named(path: Path, rules: Mapping[str, str]) -> Path:
+    """A path with a rule by its name, and a kind's names by one word."""
+    if len(path) > 1 and path[-2] == _RULES:
+        return (*path[:-1], rules.get(str(path[-1]), path[-1]))
+    return (*path[:-1], _NAMES[0]) if path[:1] == ("kinds",) and path[-1] in _NAMES else path
+
+
+def _covers(final: Path, path: Path) -> bool:
+    """Whether a value is the final one, lies inside it, or takes its place from above (``kinds: {main: false}``)."""
+    length = min(len(final), len(path))
+    if final[:length] == path[:length]:
+        return True
+    # kinds.<kind>.rules.<rule> is stronger than rules.<rule>.
+    return (
+        final[:1] == (_RULES,)
+        and path[:1] == ("kinds",)
+        and path[2:3] == (_RULES,)
+        and (_covers(final, path[2:]))
+    )
+
+
+def _leaves(data: Any, above: Path = ()) -> Iterator[Path]:
+    """The path of every value that isn't a mapping with keys of its own."""
+    for key, value in data.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, (*above, key))
+        else:
+            yield (*above, key)
+
+
+def _same(own: Any, base: Any, path: Path, rules: Mapping[str, str]) -> bool:
+    """Whether both say the same at a path, a rule by whichever of its names."""
+    for step in path:
+        own = own[step]
+        if not isinstance(base, dict):
+            return False
+        names = (
+            [step]
+            if step in base
+            else [key for key in base if rules.get(key, key) == rules.get(str(step), step)]
+        )
+        if not names:
+            return False
+        base = base[names[0]]
+    return bool(own == base)
