@@ -249,6 +249,15 @@ CLASH = fields(
         "recipe": text("How such a file is settled.", True),
     },
 )
+PULL = {
+    "number": number("Its number."),
+    "title": text("Its title."),
+    "author": text("The login of whoever opened it."),
+    "head": text("The branch that is to be merged, by the name that it has where it lies."),
+    "owner": text("Of the repository where that is; null for one that was deleted.", True),
+    "draft": yes("Whether it is a draft."),
+    "fork": yes("Whether the head lies in another repository."),
+}
 RADAR = {
     **HEAD,
     "says": text("The verdict in one sentence."),
@@ -275,6 +284,9 @@ RADAR = {
                 "worktree": text("The work tree whose uncommitted work is in it (--worktrees).", True),
                 "depends_on": many("Branches whose commits it holds.", STRING),
                 "conflicts_if_squashed": many("Those after whose squash merge it would conflict.", STRING),
+                "pull": fields(
+                    "The pull request that brings it; null where branches were looked at.", PULL, True
+                ),
                 **FIX,
             },
         ),

@@ -155,6 +155,7 @@ EXPECTED = r"""{
       "worktree": null,
       "depends_on": [],
       "conflicts_if_squashed": [],
+      "pull": null,
       "mend": [
         [
           "git",
@@ -187,6 +188,7 @@ EXPECTED = r"""{
       "worktree": null,
       "depends_on": [],
       "conflicts_if_squashed": [],
+      "pull": null,
       "mend": [
         [
           "git",

@@ -21,7 +21,7 @@ from gitflowguard.app.radar.survey import (
     judged,
     radar,
 )
-from gitflowguard.cli import exits
+from gitflowguard.cli import exits, radarpulls
 from gitflowguard.cli.complete import branch_list, branches, remotes
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.days import Days
@@ -62,6 +62,18 @@ class _Radar(click.Group):
     shell_complete=branches,
     help="Only these: 'feature/*', all but these: '!archive/*', or full refs: 'refs/pull/*/head'.",
 )
+@click.option(
+    "--pulls",
+    is_flag=True,
+    help="Look at the pull requests that are open on GitHub, each on its own base, not at branches.",
+)
+@click.option(
+    "--repo", default="", metavar="OWNER/REPO", help="With --pulls: where.  [default: by the remote]"
+)
+@click.option(
+    "--api-url", default="", metavar="URL", help="With --pulls: the API of a GitHub Enterprise Server."
+)
+@click.option("--token-stdin", is_flag=True, help="With --pulls: read GitHub's token from standard input.")
 @click.option(
     "--remote",
     default="",
@@ -134,6 +146,10 @@ def command(
     ctx: click.Context,
     target: str,
     branches: str,
+    pulls: bool,
+    repo: str,
+    api_url: str,
+    token_stdin: bool,
     remote: str,
     since: int | None,
     most: int,
@@ -154,12 +170,22 @@ def command(
     """Conflicts that have not happened yet: which open branches would conflict when they land.
 
     Every open branch is merged, without touching anything, with the branches that it is to land on, and those
-    that are clean there with each other.
+    that are clean there with each other. With --pulls, GitHub is asked which pull requests are open.
 
     Example: gitflowguard radar --since 30d --output-format html --output-file radar.html
     """
     if ctx.invoked_subcommand is not None:
         return exits.CLEAN
+    found = None
+    if pulls and worktrees:
+        raise click.UsageError(
+            "--pulls looks at pull requests, and --worktrees at what isn't committed: use one of them"
+        )
+    if pulls:
+        radarpulls.refused(target, since, run, watching)
+        found = radarpulls.open_pulls(radarpulls.PullsRequest(repo, remote, api_url, token_stdin, most))
+    elif repo or token_stdin:
+        raise click.UsageError("--repo and --token-stdin belong to --pulls")
     names = tuple(word.strip() for word in order.split(",") if word.strip())
     wanted = RadarSelection(target, branches, remote, since or 0, most)
     question = RadarRequest(
@@ -172,6 +198,7 @@ def command(
         run_seconds=run_seconds,
         run_most=run_most,
         worktrees=worktrees,
+        pulls=found,
     )
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     if watching:

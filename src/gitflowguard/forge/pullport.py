@@ -10,6 +10,7 @@ from gitflowguard.model.proposal import (
     CheckRun,
     Comment,
     Compared,
+    OpenPulls,
     Opinion,
     PullRequest,
 )
@@ -23,6 +24,9 @@ class PullForge(FileForge, Protocol):
 
     def pull(self, name: str, number: int) -> PullRequest:
         """The pull request as it is now."""
+
+    def open_pulls(self, name: str, most: int) -> OpenPulls:
+        """The open pull requests, ``most`` at most; one request for each hundred."""
 
     def compared(self, name: str, base: str, head: str) -> Compared:
         """A head (a commit's id) beside the present tip of a base branch; one request."""

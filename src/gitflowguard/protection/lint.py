@@ -25,6 +25,7 @@ from gitflowguard.protection.nouns.plan import (
 )
 from gitflowguard.protection.flowsteps import steps
 from gitflowguard.protection.play import Played, afterwards, play
+from gitflowguard.protection.silent import silent
 from gitflowguard.protection.stopped import stopped
 from gitflowguard.protection.words import about, actor_words
 
@@ -59,6 +60,7 @@ def lint(
         *_deleting(desired, live, made.level),
         *_owners(flow, live),
         *_unseen(desired, live),
+        *silent(desired, live),
         *_hidden(live),
         *blocking(flow, desired, live, made),
         *_stopped(flow, desired, live, made, played),

@@ -8,6 +8,10 @@ from __future__ import annotations
 from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # The states of a branch on a target.
 LANDED = "landed"  # its work is there already: merged, squashed or cherry-picked
 STALE = "stale"  # it conflicts with the target as it is now
@@ -75,6 +79,22 @@ class Clash(Record):
     hunks: tuple[Hunk, ...] = ()
 
 
+class PullLabel(Record):
+    """The open pull request behind a branch that the radar looks at.
+
+    head: the branch's name where it lies. owner: of that repository, "" if it is gone. fork: whether it is another one.
+    author: the login of whoever opened it.
+    """
+
+    number: int
+    title: str
+    author: str
+    head: str
+    owner: str = ""
+    draft: bool = False
+    fork: bool = False
+
+
 class Contact(Record):
     """One open branch on one of its targets.
 
@@ -88,6 +108,7 @@ class Contact(Record):
     mend: the commands that bring the target in and lead to the conflict to be resolved.
     blank: whether it has commits and they change nothing, such as an empty one that opens a pull request.
     worktree: the work tree whose uncommitted work is in it, "" for what is committed.
+    pull: the pull request that brings it, None where branches were looked at.
     """
 
     branch: str
@@ -105,6 +126,7 @@ class Contact(Record):
     mend: tuple[Argv, ...] = ()
     blank: bool = False
     worktree: str = ""
+    pull: PullLabel | None = None
 
 
 class Pair(Record):
@@ -209,7 +231,7 @@ class Radar(Record):
 
     seen: branches looked at. beyond: open branches that were left out because there are more than were
     asked for. merges: trial merges made for it, of that many pairs (``pairs_of``). notes: about the run.
-    knots: files that many conflicts have in common.
+    knots: files that many conflicts have in common. pulls: whether open pull requests were looked at, not branches.
     """
 
     targets: tuple[RadarTarget, ...]
@@ -224,7 +246,31 @@ class Radar(Record):
     pairs_of: int = 0
     notes: tuple[str, ...] = ()
     knots: tuple[Knot, ...] = ()
+    pulls: bool = False
 
     def on(self, target: str, *states: str) -> tuple[Contact, ...]:
         """The branches on a target that are in one of the states."""
         return tuple(c for c in self.contacts if c.target == target and c.state in states)
+
+
+class PullConflicts(Record):
+    """What one pull request would meet on its base.
+
+    name: what it is called in ``radar``, which holds it and its pairs alone; None where nothing was looked at.
+    others: how many others it was compared with. listed: whether these are the open pull requests, by their forge;
+    else they are the branches of this clone that land there. listing: why the forge didn't say which are open.
+    whole: whether the forge listed all of them. unseen: those whose commits this clone lacks; fetch: what brings them.
+    labels: name of another -> its pull request. why: why nothing can be determined of it.
+    """
+
+    name: str
+    target: str
+    radar: Radar | None = None
+    others: int = 0
+    listed: bool = False
+    listing: Unknown | None = None
+    whole: bool = True
+    unseen: tuple[str, ...] = ()
+    fetch: tuple[Argv, ...] = ()
+    labels: Mapping[str, PullLabel] = {}
+    why: Unknown | None = None

@@ -23,6 +23,8 @@ class About(Record):
         command that shows all of them.
     blind: whether the run fails because something can't be determined, where
         that is decided (`pr check`); None: as far as the report itself tells.
+    insert: Markdown that follows the counts: the model's table. row: Markdown behind that: what
+        a pull request would conflict with.
     """
 
     version: str
@@ -35,3 +37,4 @@ class About(Record):
     listing: str = "gitflowguard quality --json"
     blind: bool | None = None
     insert: str = ""
+    row: str = ""

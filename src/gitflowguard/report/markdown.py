@@ -29,7 +29,8 @@ def render(
     if about.tools:
         head += f"\n{markdown(words.tools(about.tools))}\n"
     # A table that doesn't fit is left out whole: half of one would show half of the metrics.
-    head += about.insert if size(head) + size(about.insert) < limit // 2 else ""
+    for part in (about.insert, about.row):
+        head += part if size(head) + size(part) < limit // 2 else ""
     sections = (
         ("Findings", [_finding(v) for v in report.errors + report.warnings]),
         ("Can't determine", [_skipped(s) for s in report.skipped]),

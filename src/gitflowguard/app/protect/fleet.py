@@ -12,9 +12,9 @@ from gitflowguard.app.protect.many import WORKERS
 from gitflowguard.app.protect.scope import glanced, scope_of
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
-from gitflowguard.model.adoptionfiles import LOCK_FILE, PRE_COMMIT_FILE
+from gitflowguard.model.adoptionfiles import LOCK_FILE, PRE_COMMIT_FILE, mentions_extends
 from gitflowguard.model.checkname import check_name
-from gitflowguard.model.extends import joined, mentions_extends
+from gitflowguard.model.extends import joined
 from gitflowguard.model.finding import Unknown
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.protection.fleet import compared, digest, hooks_version, key_of, workflow_version

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitflowguard.app.pull.conflicts import MOST_PULLS
 from gitflowguard.app.pull.owners import unowned
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.forge.pullport import PullForge
     from gitflowguard.model.flow import Flow
-    from gitflowguard.model.proposal import Compared, Opinion, PullRequest
+    from gitflowguard.model.proposal import Compared, OpenPulls, Opinion, PullRequest
     from gitflowguard.model.pull import Pull
 
     # A file's text at a commit; None if there is none.
@@ -55,6 +56,13 @@ class PullDetails:
         self._sees = self._near = content is not None
         self.notes: tuple[str, ...] = ()
         self.comments: int | None = None
+
+    def open_pulls(self) -> OpenPulls | Unknown:
+        """The open pull requests, in at most two requests."""
+        try:
+            return self._forge.open_pulls(self._name, MOST_PULLS)
+        except ForgeError as problem:
+            return Unknown(str(problem))
 
     def __call__(self, pull: Pull, flow: Flow) -> Pull:
         """Raises nothing that GitHub could cause. One without a number is given back as it is."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from gitflowguard.model.flow import Flow, Kind
+    from gitflowguard.radar.nouns import PullLabel
     from gitflowguard.repo.git import Git
     from gitflowguard.repo.uncommitted import Uncommitted
 
@@ -45,6 +46,7 @@ class Open(Record):
 
     updates: whether the policy lets it take its target in. A hotfix that took in develop would carry it to main.
     top: the work tree whose uncommitted work is in it, "" for what is committed. start: what it was before.
+    pull: the pull request that brings it, None for a mere branch.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Open(Record):
     updates: bool = True
     top: str = ""
     start: str = ""
+    pull: PullLabel | None = None
 
 
 class Aim(Record):
@@ -85,7 +88,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable
     """
     flow = remembering(flow)
     remote = wanted.remote or flow.remote
-    named = _named(git, remote, wanted.branches)
+    named = named_branches(git, remote, wanted.branches)
     if wanted.target and wanted.target not in named:
         raise _no_target(wanted.target, remote, named)
     unmatched = unmatched_globs(flow, named, wanted.branches)
@@ -119,7 +122,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable
     return Aims(tuple(found), len(chosen), beyond, notes, tuple(named))
 
 
-def _named(git: Git, remote: str, pattern: str) -> dict[str, Open]:
+def named_branches(git: Git, remote: str, pattern: str) -> dict[str, Open]:
     """Every branch here and on the remote by name; where it stands at two commits, the newer one counts.
 
     A forge's own refs are nobody's branches; a pattern that asks for them gets them anyway.
@@ -308,15 +311,22 @@ def _left_out_note(flow: Flow, named: Mapping[str, Open], wanted: RadarSelection
 def _matches(one: Open, pattern: str) -> bool:
     """Whether a branch is one of those asked for; a comma stands between several globs, a ``!`` before one that
     leaves branches out."""
-    from fnmatch import fnmatchcase
-
     if pattern.startswith("refs/"):
+        from fnmatch import fnmatchcase
+
         full = (one.ref,) if one.ref.startswith("refs/") else (HEADS + one.name, REMOTES + one.ref)
         return any(fnmatchcase(ref, pattern) for ref in full)
+    return matches_name(one.name, pattern)
+
+
+def matches_name(name: str, pattern: str) -> bool:
+    """Whether a name is one of those asked for by globs."""
+    from fnmatch import fnmatchcase
+
     wanted, left_out = _globs(pattern)
-    if any(fnmatchcase(one.name, glob) for glob in left_out):
+    if any(fnmatchcase(name, glob) for glob in left_out):
         return False
-    return not wanted or any(fnmatchcase(one.name, glob) for glob in wanted)
+    return not wanted or any(fnmatchcase(name, glob) for glob in wanted)
 
 
 def _globs(pattern: str) -> tuple[list[str], list[str]]:

@@ -176,6 +176,7 @@ def _contact(
         mend=mend,
         blank=stand.blank,
         worktree=one.top,
+        pull=one.pull,
     )
 
 
@@ -199,6 +200,8 @@ def _mend(one: Open, target: RadarTarget) -> tuple[Argv, ...]:
     is to be resolved."""
     if one.top:
         return ()  # no command: whoever works there commits when they are ready
+    if one.pull is not None and one.pull.fork:
+        return ()  # only whoever has the fork can
     switch: Argv = ("git", "switch", one.name)
     if one.ref.startswith(HEADS[:5]):  # no branch: a pull request's head, say
         switch = ("git", "switch", "--create", one.name.replace("/", "-"), one.ref)

@@ -53,12 +53,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.aims import Aim, Aims
     from gitflowguard.app.radar.broken import Breaker
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.finding import Argv, Report
     from gitflowguard.model.flow import Flow
+    from gitflowguard.model.proposal import OpenPulls
     from gitflowguard.model.rule import Rule
+    from gitflowguard.radar.nouns import Contact, RadarTarget
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.uncommitted import Uncommitted
 
@@ -69,6 +71,7 @@ class RadarRequest(Record):
     seconds: how long one git may take.
     semantic: whether clean merges are looked at for broken Python. run: the words of a command that is tried on
     clean merges, on `run_most` of them in `run_seconds`. worktrees: whether what isn't committed yet counts.
+    pulls: the open pull requests that are looked at in place of branches; None for branches.
     """
 
     wanted: RadarSelection = RadarSelection()
@@ -82,6 +85,7 @@ class RadarRequest(Record):
     run_seconds: int = 300
     run_most: int = 20
     worktrees: bool = False
+    pulls: OpenPulls | None = None
 
 
 class SurveyProgress(Record):
@@ -123,7 +127,7 @@ def radar(
         with Tree(room) as tree:
             table = RadarSession(git, place, flow, tree.root, question, progress, sha256)
             lying = table.uncommitted() if question.worktrees else []
-            found = aims(git, flow, question.wanted, now, lying)
+            found, unseen, targets = _asked(git, flow, question, now, lying)
             found = found._replace(
                 notes=(*found.notes, *unknown_in_order(found, question.order), *uncommitted_notes(lying))
             )
@@ -134,8 +138,8 @@ def radar(
         if progress is not None:
             progress.end()
     whole = Radar(
-        targets=tuple(aim.target for aim in found.aims),
-        contacts=tuple(one for part in parts for one in part.contacts),
+        targets=(*(aim.target for aim in found.aims), *targets),
+        contacts=(*(one for part in parts for one in part.contacts), *unseen),
         pairs=tuple(one for part in parts for one in part.pairs),
         twins=tuple(dict.fromkeys(one for part in parts for one in part.twins)),
         orders=tuple(one for part in parts for one in part.orders),
@@ -151,6 +155,7 @@ def radar(
             *(note for part in parts for note in part.notes),
         ),
         knots=tuple(one for part in parts for one in part.knots),
+        pulls=question.pulls is not None,
     )
     unclear = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
     if gap is not None:
@@ -188,6 +193,18 @@ def _policy(
             f"to fetch it: {shown}"
         )
         return assumed(refs), "", _PolicyGap(says, gap.objects(git))
+
+
+def _asked(
+    git: Git, flow: Flow, question: RadarRequest, now: int, lying: Iterable[Uncommitted]
+) -> tuple[Aims, tuple[Contact, ...], tuple[RadarTarget, ...]]:
+    """What is looked at, branches or open pull requests; then those that can't be, and their targets."""
+    if question.pulls is None:
+        return aims(git, flow, question.wanted, now, lying), (), ()
+    from gitflowguard.app.radar.pulls import pull_aims
+
+    found = pull_aims(git, flow, question.pulls, question.wanted)
+    return found.aims, found.unseen, found.targets
 
 
 def _barred(flow: Flow) -> Iterator[str]:

@@ -16,6 +16,7 @@ from gitflowguard.model.proposal import (
     CheckRun,
     Comment,
     Compared,
+    OpenPulls,
     Opinion,
     PullRequest,
 )
@@ -39,6 +40,24 @@ class GitHubPulls(RemoteFiles):
         return read(
             documents.proposed, self.transport.get(joined("repos", name, "pulls", str(number)), None, kept)
         )
+
+    def open_pulls(self, name: str, most: int) -> OpenPulls:
+        """See the port. They are not kept: people's words do not belong into a cache.
+
+        One that changes while the pages are read may be on two of them.
+        """
+        asked = {"state": "open", "sort": "updated", "direction": "desc"}
+        found: dict[int, PullRequest] = {}
+        whole = True
+        for page in self.transport.pages(joined("repos", name, "pulls"), asked):
+            for row in page.data:
+                one = read(documents.proposed, row)
+                found.setdefault(one.number, one)
+            whole = 'rel="next"' not in page.link
+            if len(found) >= most:
+                break
+        pulls = tuple(found.values())
+        return OpenPulls(pulls[:most], whole and len(pulls) <= most)
 
     def compared(self, name: str, base: str, head: str) -> Compared:
         """See the port."""

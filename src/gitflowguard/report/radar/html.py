@@ -42,6 +42,7 @@ def render(radar: Radar, about: About) -> str:
         targets=radarview.sections(radar),
         twins=[_twin(twin) for twin in radar.twins],
         notes=radar.notes,
+        ended="closed" if radar.pulls else "deleted",
         looked=radarwords.coverage(radar),
         version=about.version,
     )

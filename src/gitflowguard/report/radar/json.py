@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         LandingOrder,
         LandingStep,
         Pair,
+        PullLabel,
         Radar,
         Span,
     )
@@ -85,8 +86,14 @@ def _contact(contact: Contact) -> dict[str, object]:
         "worktree": contact.worktree or None,
         "depends_on": contact.depends,
         "conflicts_if_squashed": contact.if_squashed,
+        "pull": _pull(contact.pull) if contact.pull is not None else None,
         **_mend(contact.mend + (contact.why.mend if contact.why else ())),
     }
+
+
+def _pull(pull: PullLabel) -> dict[str, object]:
+    """The pull request behind a branch."""
+    return {**pull._asdict(), "owner": pull.owner or None}
 
 
 def _clash(clash: Clash) -> dict[str, object]:

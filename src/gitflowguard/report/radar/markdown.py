@@ -110,7 +110,8 @@ def _conflict(conflict: ShownConflict) -> str:
     """One conflict, folded; what its line says is HTML, because GitHub reads no Markdown there."""
     said = html(radarwords.says(conflict))
     told = conflict.clashes[:MOST_PATHS]
-    items = [_clash(clash, conflict) for clash in told]
+    items = [f"- {markdown(title)}\n" for title in conflict.titles]
+    items += [_clash(clash, conflict) for clash in told]
     if len(told) < len(conflict.clashes):
         items.append(f"- … and {plural(len(conflict.clashes) - len(told), 'more path')}\n")
     items.append(f"- Who updates it: {markdown(radarwords.who(conflict))}\n")
@@ -180,5 +181,5 @@ def _untold(contact: Contact) -> str:
 def _landed(radar: Radar, target: RadarTarget) -> list[str]:
     """What has nothing left to land here."""
     done, elsewhere = radarwords.landed(radar, target)
-    items = [f"- {code_span(name)}: nothing left to land, can be deleted\n" for name in done]
+    items = [f"- {code_span(name)}: {radarwords.done(radar)}\n" for name in done]
     return items + [f"- {code_span(name)}: not on every target yet, so keep\n" for name in elsewhere]

@@ -107,6 +107,7 @@ def _conflict(conflict: ShownConflict, about: About) -> list[str]:
     tips = dict.fromkeys(
         f"{clash.path}: {recipe}" for clash in told for recipe in (radarwords.settle(clash),) if recipe
     )
+    lines += labelled("pull", conflict.titles, about)
     lines += labelled("at", tuple(at), about)
     lines += labelled("tip", tuple(tips), about)
     lines += labelled("who", (radarwords.who(conflict),), about)
@@ -207,7 +208,7 @@ def _landed(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     label = paint("landed", "label", about)
     lines = []
     if done:
-        lines.append(f"{label}: {terminal(radarwords.some(done))}; nothing left to land, can be deleted")
+        lines.append(f"{label}: {terminal(radarwords.some(done))}; {radarwords.done(radar)}")
     if elsewhere:
         lines.append(f"{label}: {terminal(radarwords.some(elsewhere))}; not on every target yet, so keep")
     return lines

@@ -64,7 +64,10 @@ class ShownPath(Record):
 
 
 class Sheet(Record):
-    """What opens behind a cell. files: the first paths in one line. left: paths that are not shown."""
+    """What opens behind a cell. files: the first paths in one line. left: paths that are not shown.
+
+    titles: of the pull requests in it.
+    """
 
     id: str
     says: str
@@ -76,6 +79,7 @@ class Sheet(Record):
     places: tuple[ShownPath, ...]
     left: int
     stale: bool
+    titles: tuple[str, ...] = ()
 
 
 class MatrixCell(Record):
@@ -218,6 +222,7 @@ def _sheet(key: str, conflict: ShownConflict, room: Room) -> Sheet:
         places=tuple(_place(clash, room) for clash in clashes),
         left=len(conflict.clashes) - len(clashes),
         stale=not conflict.ways,
+        titles=conflict.titles,
     )
 
 

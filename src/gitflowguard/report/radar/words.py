@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         LandingOrder,
         LandingStep,
         Pair,
+        PullLabel,
         Radar,
         RadarTarget,
         Span,
@@ -60,6 +61,7 @@ class ShownConflict(Record):
     ours: who is there first, the side that ``Clash.ours`` is about; theirs: who comes. moves: the branch whose
     people are expected to act; stays: the other. mover, stayer: the author of each, "" if unknown (of a target:
     those who changed the other side). ways: as in Pair, "" for a conflict with the target.
+    titles: of the pull requests, where these were looked at.
     """
 
     target: str
@@ -73,6 +75,7 @@ class ShownConflict(Record):
     clashes: tuple[Clash, ...]
     mend: tuple[Argv, ...]
     untold: Unknown | None = None
+    titles: tuple[str, ...] = ()
 
 
 def stale(contact: Contact) -> ShownConflict:
@@ -89,12 +92,14 @@ def stale(contact: Contact) -> ShownConflict:
         ways="",
         clashes=contact.clashes,
         mend=contact.mend,
+        titles=_titles((contact,)),
     )
 
 
 def pair(found: Pair, radar: Radar) -> ShownConflict:
     """Two branches that conflict with each other when they land."""
-    authors = {c.branch: c.author for c in radar.contacts if c.target == found.target}
+    here = {c.branch: c for c in radar.contacts if c.target == found.target}
+    authors = {name: contact.author for name, contact in here.items()}
     there, comes = found.shown
     return ShownConflict(
         target=found.target,
@@ -108,7 +113,18 @@ def pair(found: Pair, radar: Radar) -> ShownConflict:
         clashes=found.clashes,
         mend=found.mend,
         untold=found.untold,
+        titles=_titles(tuple(here[name] for name in (found.first, found.second) if name in here)),
     )
+
+
+def _titles(contacts: tuple[Contact, ...]) -> tuple[str, ...]:
+    """Of each pull request."""
+    return tuple(title(one.branch, one.pull) for one in contacts if one.pull is not None)
+
+
+def title(name: str, pull: PullLabel) -> str:
+    """``feature/login is #12, Add the login form (draft)``."""
+    return f"{name} is #{pull.number}, {pull.title}{' (draft)' if pull.draft else ''}"
 
 
 def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
@@ -251,11 +267,11 @@ def some(names: tuple[str, ...], last: str = "and", most: int = MOST_NAMES) -> s
 def verdict(radar: Radar) -> str:
     """The one sentence that comes first, without a full stop."""
     if not radar.contacts:
-        return "No open branch to look at"
+        return f"No open {_noun(radar)} to look at"
     parts = [said for said in (_stale_here(radar), _pairs_here(radar), _untold_here(radar)) if said]
     where = tuple(target.name for target in radar.targets if radar.on(target.name, CLEAN, LANDED))
     if where and not (_stale_here(radar) or _pairs_here(radar)):
-        parts.insert(0, f"no conflict with {some(where, 'or')}, and none between branches")
+        parts.insert(0, f"no conflict with {some(where, 'or')}, and none between {_noun(radar, 2)}")
     said = "; ".join(parts)
     return said[:1].upper() + said[1:]
 
@@ -267,7 +283,7 @@ def _stale_here(radar: Radar) -> str:
         count, total = len(radar.on(target.name, STALE)), len(here(radar, target))
         if not count:
             continue
-        verb = f" {branches(total)[len(str(total)) + 1 :]} {'conflicts' if count == 1 else 'conflict'}"
+        verb = f" {_noun(radar, total)} {'conflicts' if count == 1 else 'conflict'}"
         as_it_is = "" if parts else " as it is"
         parts.append(f"{count} of {total}{'' if parts else verb} with {target.name}{as_it_is}")
     return ", ".join(parts)
@@ -284,7 +300,7 @@ def _untold_here(radar: Radar) -> str:
     """``can't determine 1 branch and 2 pairs``."""
     count = len({contact.branch for contact in radar.contacts if contact.state == UNTOLD})
     pairs = sum(not conflicting(found) for found in radar.pairs)
-    said = (branches(count) if count else "", plural(pairs, "pair") if pairs else "")
+    said = (f"{count} {_noun(radar, count)}" if count else "", plural(pairs, "pair") if pairs else "")
     what = " and ".join(part for part in said if part)
     return f"can't determine {what}" if what else ""
 
@@ -294,9 +310,11 @@ def here(radar: Radar, target: RadarTarget) -> tuple[Contact, ...]:
     return radar.on(target.name, *STATES)
 
 
-def branches(count: int) -> str:
-    """``1 branch``, ``2 branches``."""
-    return f"{count} branch" if count == 1 else f"{count} branches"
+def _noun(radar: Radar, count: int = 1) -> str:
+    """What was looked at: branches or pull requests."""
+    if radar.pulls:
+        return "pull request" if count == 1 else "pull requests"
+    return "branch" if count == 1 else "branches"
 
 
 def quiet(radar: Radar) -> bool:
@@ -309,7 +327,7 @@ def counts(radar: Radar, target: RadarTarget) -> str:
     """``2 conflict, 1 can't be determined, 5 clean, 1 landed``."""
     names = ((STALE, "conflict"), (UNTOLD, "can't be determined"), (CLEAN, "clean"), (LANDED, "landed"))
     found = ((len(radar.on(target.name, state)), said) for state, said in names)
-    return ", ".join(f"{count} {said}" for count, said in found if count) or "no open branch"
+    return ", ".join(f"{count} {said}" for count, said in found if count) or f"no open {_noun(radar)}"
 
 
 def stacked(contact: Contact) -> str:
@@ -343,6 +361,11 @@ def landed(radar: Radar, target: RadarTarget) -> tuple[tuple[str, ...], tuple[st
     done = finished(radar)
     names = tuple(contact.branch for contact in radar.on(target.name, LANDED))
     return tuple(n for n in names if n in done), tuple(n for n in names if n not in done)
+
+
+def done(radar: Radar) -> str:
+    """What to do with a branch that has nothing left to land."""
+    return f"nothing left to land, can be {'closed' if radar.pulls else 'deleted'}"
 
 
 def order(found: LandingOrder) -> str:
@@ -392,7 +415,7 @@ def broken(found: Broken) -> str:
 
 def coverage(radar: Radar) -> str:
     """``Looked at 14 branches; 31 trial merges covered 91 pairs.``"""
-    said = f"Looked at {branches(radar.seen)}"
+    said = f"Looked at {radar.seen} {_noun(radar, radar.seen)}"
     if radar.beyond:
         said += f", the newest; {radar.beyond} more were left out"
     if radar.merges:
