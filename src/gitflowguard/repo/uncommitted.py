@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 TIMEOUT = 120.0
 # Beyond this a file stays as it was staged: it would have to be read and compressed for each look.
 MOST_BYTES = 64 << 20
-# So many files that git doesn't track yet are somebody's data or output; then none of them is taken in.
+# More files than this that git doesn't track yet are data or output; then none of them is taken in.
 MOST_NEW = 2_000
 _WORDS = ("true", "false", "yes", "no", "on", "off", "1", "0", "")
 # Setting (git-config(1)) -> the values that are taken over; None for a path.

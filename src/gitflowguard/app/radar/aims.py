@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DAY = 86400
 _FORM = "%(objectname)%00%(refname)%00%(symref)%00%(committerdate:unix)%00%(authorname)"
 RELEASE = "release"
-# So many branches that the policy leaves out are named.
+# How many branches that the policy leaves out are named.
 _SHOWN = 5
 
 

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 # Beyond this a file's lines aren't compared.
 MOST_BYTES = 4 << 20
-# So many linked work trees are looked into, the newest first.
+# How many linked work trees are read.
 MOST_TREES = 32
 # Seconds between two looks behind us.
 PATIENCE = 30
@@ -273,7 +273,7 @@ def _full(top: str, path: str) -> str:
 
 
 def _objects(git: Git, specs: Sequence[str]) -> list[tuple[str, bytes | None]]:
-    """(object, content) of each; ("", None) where there is none, content None for what is no small file."""
+    """(object, content) of each; ("", None) where there is none, content None for a large file and for what isn't a file."""
     stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
     data = git.call("cat-file", "--batch", "-z", stdin=stdin).out
     found: list[tuple[str, bytes | None]] = []

@@ -24,7 +24,7 @@ def fetched(
     """As `radar`, with all that it needs: what a look lacks is fetched in one go, and shows what the next one lacks.
 
     Folders show which files matter, and files which pairs do, so it ends after a few looks. In a whole clone nothing is
-    fetched. say: is told how many objects are fetched from which remote. Raises as `radar`, and GitError and
+    fetched. say: is called with how many objects are fetched and from which remote. Raises as `radar`, and GitError and
     ProcessError where the fetch fails.
     """
     git = Git(cwd)

@@ -47,7 +47,7 @@ def lacking(sounding: ObjectReader, merge: Sequence[Three], why: Unknown, fetch:
 
 
 def short_of(count: int, fetch: tuple[Argv, ...]) -> Unknown:
-    """So many files are missing; 0 for an unknown number, because the folders are."""
+    """Why something is unknown for want of files. count: 0 where the folders are missing, too."""
     if not fetch:
         return Unknown("some of its commits or files are not in this clone")
     if not count:

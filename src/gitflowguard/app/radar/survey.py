@@ -341,7 +341,7 @@ class RadarSession:
                 says = "some files are not in this partial clone, so merges with them weren't looked at for what breaks"
                 radar = radar._replace(notes=(*radar.notes, f"{says}; to fetch them: {shell(self.fetch[0])}"))
         if self.sounding.missing:
-            # What a partial clone lacks may have told more.
+            # With what a partial clone lacks there may be more to say.
             again = again._replace(clashes=kept.clashes, chain=kept.chain, patches=kept.patches)
         again = again._replace(before=after(looked, kept.before, True), files=files, places=places)
         if self.shelf is not None and not any(one.top for one in aim.branches):

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.repo.uncommitted import Uncommitted
 
-# So many files that were left out are named for each work tree.
+# How many files that were left out are named for each work tree.
 _SHOWN = 3
 
 
