@@ -23,12 +23,12 @@ test: $(STAMP)
 	$(BIN)/python tools/touched.py
 else
 test: gates
-	$(PYTEST) -m "not slow" --cov --cov-report=
+	$(PYTEST) -m "not slow" --branches
 	$(BIN)/python tools/coverage_gate.py
 endif
 
 test-all: gates
-	$(PYTEST) --cov --cov-report=
+	$(PYTEST) --branches
 	$(BIN)/python tools/coverage_gate.py
 
 gates: $(STAMP)

@@ -77,7 +77,7 @@ _OWN_OPTIONS = {
     "diff-index": {"--text", "--ignore-submodules=none"},
     "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1", "--text"},
     "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
-    "pack-objects": {"--quiet", "--window=0"},
+    "pack-objects": {"--quiet", "--window=0", "--compression=1"},
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},
     "patch-id": {"--stable"},
     "ls-files": {"--resolve-undo", "-v"},

@@ -212,7 +212,12 @@ STATUS = {
                             many(
                                 "One each.",
                                 fields(
-                                    "One.", {"with": text("The branch."), "target": text("Where they meet.")}
+                                    "One.",
+                                    {
+                                        "with": text("The branch."),
+                                        "target": text("Where they meet."),
+                                        "lands": text("first or second, where that order is clean.", True),
+                                    },
                                 ),
                             )
                         ),
@@ -228,6 +233,7 @@ STATUS = {
 SIDE = fields(
     "One side.",
     {
+        "path": text("The file on this side."),
         "lines": many(
             "Ranges [first, last]; an empty one is [n, n - 1].", many("A range.", {"type": "integer"})
         ),
@@ -242,6 +248,7 @@ CLASH = fields(
         "nature": text("code, notebook, lock file, generated or data pointer."),
         "ours": SIDE,
         "theirs": SIDE,
+        "deleted_by": text("ours or theirs, where one side deleted the file.", True),
         "hunks": many(
             "The texts, for HTML only.",
             fields("One.", {"ours": many("Lines.", STRING), "theirs": many("Lines.", STRING)}),
@@ -279,7 +286,7 @@ RADAR = {
                 "target": text("The target."),
                 "state": unknown_or(text("clean, stale (it conflicts) or landed.")),
                 "clashes": many("What conflicts with the target.", CLASH),
-                "author": text("Of its newest commit.", True),
+                "author": text("Who made most of its own commits.", True),
                 "committed": number("That commit's date, in seconds since 1970.", True),
                 "worktree": text("The work tree whose uncommitted work is in it (--worktrees).", True),
                 "depends_on": many("Branches whose commits it holds.", STRING),
@@ -287,6 +294,7 @@ RADAR = {
                 "pull": fields(
                     "The pull request that brings it; null where branches were looked at.", PULL, True
                 ),
+                "why_no_commands": text("Why there are no commands for its conflict.", True),
                 **FIX,
             },
         ),
@@ -299,7 +307,13 @@ RADAR = {
                 "target": text("The target."),
                 "first": text("Better merged first."),
                 "second": text("Better merged second."),
-                "moves": text("Whose branch is updated."),
+                "moves": text("Which branch is updated; null where none has to be, or none may.", True),
+                "after": text("What is merged before that.", True),
+                "order": {
+                    "description": "The order in which both merge without a conflict.",
+                    "anyOf": [{"type": "null"}, {"type": "array", "items": STRING}],
+                },
+                "why_no_commands": text("Why there are no commands.", True),
                 "ways": unknown_or(text("both, first or second.")),
                 "other_way": {
                     "description": "Why a way round can't be determined.",
@@ -342,6 +356,9 @@ RADAR = {
                             "clean": yes("Whether it merges without a conflict."),
                             "paths": many("Paths that conflict.", STRING),
                             "against": many("Branches that they conflict with.", STRING),
+                            "breaks": many(
+                                "Branches, or the target, with which the merge is broken.", STRING
+                            ),
                         },
                     ),
                 ),
@@ -352,7 +369,7 @@ RADAR = {
         ),
     ),
     "knots": many(
-        "Files that several conflicts have in common.",
+        "Places that several conflicts have in common.",
         fields(
             "One.",
             {
@@ -360,8 +377,25 @@ RADAR = {
                 "path": text("The file."),
                 "branches": many("Branches that meet there.", STRING),
                 "conflicts": number("How many conflicts there are at the path."),
-                "line": text("A line for .gitattributes that ends some of them.", True),
+                "place": {
+                    "description": "[first, last] line of the target's file; null where it is not about lines.",
+                    "anyOf": [{"type": "null"}, {"type": "array", "items": {"type": "integer"}}],
+                },
+                "adds": yes("Whether all of them only add there."),
+                "cure": text("What ends some of them: union, regenerate, fragments or strip.", True),
+                "line": text("What it takes: a line for .gitattributes, a command or a folder.", True),
                 "cured": number("How many it ends."),
+                "trials": number("How many merges were made with it to find that out."),
+                "untried": text("A command that was not run for it.", True),
+                "each_two": many(
+                    "Where each two of its branches conflict there and nowhere else: the branches, in the order in "
+                    "which they better land. Of each two the later is updated once the earlier has landed; `pairs` "
+                    "leaves these out. Else empty.",
+                    fields(
+                        "One branch.",
+                        {"branch": text("Its name."), **SIDE["properties"], **FIX},
+                    ),
+                ),
             },
         ),
     ),
@@ -376,6 +410,15 @@ RADAR = {
                 "line": number("The line.", True),
                 "code": text("flake8's code.", True),
                 "says": text("What is wrong."),
+                "merges": many(
+                    "Every merge with this cause, as branches.", many("One branch, or two.", STRING)
+                ),
+                "places": many(
+                    "Every place with this cause.",
+                    fields("One.", {"path": text("The file."), "line": number("The line.", True)}),
+                ),
+                "moves": text("The branch that is to be updated.", True),
+                **FIX,
             },
         ),
     ),

@@ -19,9 +19,6 @@ import pytest
 
 from tests.docs.pages import ROOT, manuals, name_of
 
-# They read the code and run none of it: to count that costs as much again.
-pytestmark = pytest.mark.no_cover
-
 SOURCE = ROOT / "src/gitflowguard"
 # (what must not stand there, what to write instead)
 BANNED = (

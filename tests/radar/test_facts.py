@@ -11,7 +11,7 @@ from gitflowguard.radar.answers import MergeAnswer, MergeMessage, StageEntry
 from gitflowguard.radar.changes import Edit, PathChange
 from gitflowguard.radar.clashes import blobs_of, clashes
 from gitflowguard.radar.facts import collisions
-from gitflowguard.radar.nouns import Clash, Contact, DuplicatedChange, Pair, Radar
+from gitflowguard.radar.nouns import Clash, Contact, DuplicatedChange, Pair, Radar, Remedy
 from gitflowguard.radar.screen import Facts, Needs, changes_rules, screen
 
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40
@@ -49,7 +49,7 @@ def test_each_collision_is_one_fact() -> None:
                 second="b",
                 clashes=(CLASH,),
                 ways="both",
-                mend=(("git", "switch", "b"),),
+                remedy=Remedy("b", "a", steps=(("git", "switch", "b"),)),
                 untold=lost,
             ),
             Pair("develop", "a", "gone", untold=lost),
@@ -131,7 +131,7 @@ def needs(
 ) -> list[Needs]:
     return screen(
         facts,
-        lambda first, second: True,
+        lambda first, second, whole: True,
         lambda paths: drivers or {},
         lambda keys: {key: scripts.get(key[1]) for key in keys},
     )

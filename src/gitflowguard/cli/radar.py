@@ -101,8 +101,8 @@ class _Radar(click.Group):
 )
 @report_options(RADAR_FORMATS)
 @click.option(
-    "--semantic",
-    is_flag=True,
+    "--semantic/--no-semantic",
+    default=None,
     help="Also look for merges that are clean for git and broken for Python: unknown names, calls that do not fit.",
 )
 @click.option(
@@ -125,7 +125,7 @@ class _Radar(click.Group):
     type=click.IntRange(1),
     default=20,
     show_default=True,
-    help="On how many merges --run is tried, the newest first.",
+    help="How often --run may run its command in all.",
 )
 @click.option(
     "--worktrees",
@@ -157,7 +157,7 @@ def command(
     output_format: str,
     output_file: str | None,
     color: str,
-    semantic: bool,
+    semantic: bool | None,
     run: str,
     run_seconds: int,
     run_most: int,

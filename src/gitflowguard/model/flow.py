@@ -112,6 +112,7 @@ class Flow(Record):
     identity: who may be the author and the committer of a commit.
     own: the rules of the team's own, which run a program or an installed package.
     left_out: globs of branches that the radar leaves out.
+    semantic: whether the radar and `pr check` look for merges that are clean for git and broken for Python.
     """
 
     kinds: tuple[Kind, ...]
@@ -138,6 +139,7 @@ class Flow(Record):
     identity: IdentityPolicy = IdentityPolicy()
     own: tuple[OwnRule, ...] = ()
     left_out: tuple[str, ...] = ()
+    semantic: bool = False
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

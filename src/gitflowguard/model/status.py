@@ -26,10 +26,14 @@ class RemoteTwin(Record):
 
 
 class BranchConflict(Record):
-    """other: what the branch conflicts with, the target or another open branch. target: where they meet."""
+    """other: what the branch conflicts with, the target or another open branch. target: where they meet.
+
+    lands: ``first`` or ``second`` where the two don't conflict if this branch lands so, "" where no order helps.
+    """
 
     other: str
     target: str
+    lands: str = ""
 
 
 class Conflicts(Record):

@@ -318,6 +318,12 @@ class RadarForm(Struct, forbid_unknown_fields=True, rename="kebab"):
         list[Text],
         Meta(description="Branches that the radar leaves out, as globs: archive/*, wip-*."),
     ] = []
+    semantic: Annotated[
+        bool,
+        Meta(
+            description="Whether radar and pr check also look for merges that are clean for git and broken for Python."
+        ),
+    ] = False
 
 
 class Form(Struct, forbid_unknown_fields=True, rename="kebab"):

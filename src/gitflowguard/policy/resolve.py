@@ -86,6 +86,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         protection=protection,
         names=form.names,
         adoption=adoption_in(form, faults),
+        semantic=form.radar.semantic,
         missing=form.hooks.missing,
         left_out=tuple(dict.fromkeys(form.radar.exclude)),
         artefacts=_artefacts(form),

@@ -95,10 +95,15 @@ def _nature(name: str) -> str:
     return GENERATED if low.endswith(_MADE) else CODE
 
 
+def regenerates(path: str) -> str:
+    """The command that completes a lock file, "" where none is known."""
+    name = path.rpartition("/")[2]
+    return _LOCKS.get(name) or _LOCKS.get(name.rpartition("~")[0], "")
+
+
 def _relock(path: str) -> tuple[str, ...]:
     """What completes the lock file."""
-    name = path.rpartition("/")[2]
-    command = _LOCKS.get(name) or _LOCKS.get(name.rpartition("~")[0])
+    command = regenerates(path)
     return (
         (", and let it be completed: ", command)
         if command

@@ -58,15 +58,16 @@ class Needs(Record):
 
 def screen(
     facts: Sequence[Facts],
-    fresh: Callable[[int, int], bool],
+    fresh: Callable[[int, int, bool], bool],
     drivers: Callable[[set[str]], Mapping[str, str]],
     scripts: Callable[[set[Key]], Scripts],
 ) -> list[Needs]:
     """The directions that are not proved clean; (first, second) are places in ``facts``.
 
-    fresh: whether a direction is asked for. drivers: path -> its ``merge`` attribute, for those that have one;
-    lines prove nothing for these, but the union driver takes both sides of any text. scripts: gives the edit
-    script from one blob to another, None where it has no lines. Both are asked once, for all.
+    fresh: whether a direction is asked for; True for one that takes a merge of whole trees. drivers: path -> its
+    ``merge`` attribute, for those that have one; lines prove nothing for these, but the union driver takes both sides
+    of any text. scripts: gives the edit script from one blob to another, None where it has no lines. Both are asked
+    once, for all.
     """
     index = _Index(facts)
     whole: list[Needs] = []
@@ -74,14 +75,15 @@ def screen(
     for first, fact in enumerate(facts):
         full, common = index.meets(first, fact)
         for second, paths in common.items():
-            if second in full or not fresh(first, second):
-                continue
             other = facts[second]
-            if all(_edited(fact.landed, other.changed, path) for path in paths):
+            edited = all(_edited(fact.landed, other.changed, path) for path in paths)
+            if second in full or not fresh(first, second, not edited):
+                continue
+            if edited:
                 meeting.append((first, second, paths))
             else:
                 whole.append(Needs(first, second))
-        whole += [Needs(first, second) for second in full if fresh(first, second)]
+        whole += [Needs(first, second) for second in full if fresh(first, second, True)]
     ruled = {first for first, fact in enumerate(facts) if changes_rules(fact.landed)}
     apart = [row for row in meeting if row[0] not in ruled]
     attributes = drivers({path for _, _, paths in apart for path in paths}) if apart else {}

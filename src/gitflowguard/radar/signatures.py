@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 
 from gitflowguard.model.record import Record
+from gitflowguard.radar.nouns import GONE, SIGNATURE
 from gitflowguard.radar.pymodule import Import
 
 TYPE_CHECKING = False
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from gitflowguard.radar.pymodule import Function, Module, NodePlace
 
-# What Broken.code says.
-SIGNATURE = "changed-signature"
-GONE = "missing-name"
 # Decorators that leave a function callable as it is written.
 _HARMLESS = frozenset(
     "staticmethod classmethod abstractmethod override final cache lru_cache contextmanager asynccontextmanager".split()

@@ -142,16 +142,12 @@ class Scratch:
                 here[name] = entry
         for name, inner in below.items():
             here[name] = (_FOLDER, self.tree(inner))
-        # git sorts a directory as if its name ended in a slash.
-        rows = sorted(
-            (os.fsencode(name) + (b"/" if mode == _FOLDER else b""), mode, oid)
-            for name, (mode, oid) in here.items()
-        )
-        data = b"".join(
-            mode.lstrip("0").encode() + b" " + name.removesuffix(b"/") + b"\0" + bytes.fromhex(oid)
-            for name, mode, oid in rows
-        )
-        return self._put(b"tree", data, self.spare)
+        rows = {os.fsencode(name): (mode.lstrip("0").encode(), oid) for name, (mode, oid) in here.items()}
+        return self._put(b"tree", _tree(rows), self.spare)
+
+    def graft(self, entries: Mapping[bytes, tuple[bytes, str]]) -> str:
+        """Makes a tree from name -> (mode as git writes it, object id), worth keeping; returns its id."""
+        return self._put(b"tree", _tree(entries), self.made)
 
     def kept(self) -> list[str]:
         """The ids of what merges made that is worth keeping, each reported once."""
@@ -184,6 +180,14 @@ class Scratch:
             finally:
                 os.close(handle)
         return oid
+
+
+def _tree(entries: Mapping[bytes, tuple[bytes, str]]) -> bytes:
+    """A tree object; git sorts a directory as if its name ended in a slash."""
+    rows = sorted(
+        (name + b"/" if mode == b"40000" else name, name, mode, oid) for name, (mode, oid) in entries.items()
+    )
+    return b"".join(mode + b" " + name + b"\0" + bytes.fromhex(oid) for _, name, mode, oid in rows)
 
 
 def _sha1(data: bytes) -> str:

@@ -61,13 +61,13 @@ class ObjectReader:
             found.append((words[0], words[1]) if known else ("", ""))
         return found
 
-    def blobs(self, specs: Sequence[str]) -> list[bytes | None]:
-        """The content of each object or ``tree:path``, None where there is no file."""
+    def blobs(self, specs: Sequence[str], wanted: bytes = b"blob") -> list[bytes | None]:
+        """The content of each object or ``tree:path``, None where there is no file. wanted: another type."""
         found = self._batch(specs) if specs else []
         self.missing |= dict.fromkeys(
             spec for spec, (kind, _) in zip(specs, found) if not kind and is_object_id(spec)
         )
-        return [data if kind == "blob" else None for kind, data in found]
+        return [data if kind == text(wanted) else None for kind, data in found]
 
     def _batch(self, specs: Sequence[str]) -> list[tuple[str, bytes]]:
         """(type, content) of each; ("", b"") where there is none."""

@@ -157,9 +157,13 @@ def _conflicts(row: BranchRow) -> StatusCell:
     return StatusCell("not checked") if seen.untold == NOT_LOOKED else StatusCell("can't determine", "odd")
 
 
+# Where one order is clean: which of the two has to land first.
+_ORDERED = {"first": " (land this first)", "second": " (land that first)"}
+
+
 def _met(seen: Conflicts) -> str:
-    """The others, each once; many are counted."""
-    names = list(dict.fromkeys(one.other for one in seen.found))
+    """The others, each once, and in which order there is no conflict; many are counted."""
+    names = list(dict.fromkeys(one.other + _ORDERED.get(one.lands, "") for one in seen.found))
     return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
 
 

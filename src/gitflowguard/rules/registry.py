@@ -74,6 +74,8 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("GFG701", "conflict", "conflicts-with-target", "warning", "radar"),
     ("GFG702", "conflict", "conflicts-with-branch", "warning", "radar"),
     ("GFG703", "conflict", "duplicated-work", "warning", "radar", "radar"),
+    ("GFG704", "conflict", "breaks-when-merged", "warning", "radar", "radar pull"),
+    ("GFG705", "conflict", "fails-when-merged", "warning", "radar", "radar"),
     ("GFG801", "quality", "unformatted", "error", "tools"),
     ("GFG802", "quality", "lint", "error", "tools"),
     ("GFG803", "quality", "security", "error", "tools"),

@@ -68,7 +68,7 @@ def _fill(place: Place, remote: str, pushed: Mapping[str, str]) -> None:
     git = Git()
     try:
         view = pushed_flow(git, place, remote)
-        found = row(git, place, view.flow, remote, pushed, int(time.time()), SECONDS)
+        found = row(git, place, view, remote, pushed, int(time.time()), SECONDS)
     finally:
         git.settle()
     refs, now = view.refs, world(view.refs, pushed)

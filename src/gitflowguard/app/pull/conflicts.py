@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gitflowguard.app.radar.against import against
 from gitflowguard.app.radar.aims import Aim, Open, RadarSelection, aims
 from gitflowguard.app.radar.pulls import label_of, pull_aims, pull_name
+from gitflowguard.app.radar.survey import ground_of
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.history import SHALLOW
 from gitflowguard.model.names import REMOTES, listed
@@ -88,7 +89,8 @@ def _compared(scene: Scene, pull: Pull, found: OpenPulls | Unknown | None) -> Pu
     else:
         branches = _branches(scene, pull, remote)
         base = base._replace(listing=found)
-    radar = against(git, scene.place, flow, Aim(target, branches), mine)
+    ground = ground_of(flow, scene.view.refs, True, "")
+    radar = against(git, scene.place, flow, Aim(target, branches), mine, ground)
     contact = next(iter(radar.contacts), None)
     landed = contact is not None and contact.state == LANDED
     return base._replace(
@@ -114,7 +116,6 @@ def _mine(scene: Scene, pull: Pull) -> Open:
         kind=kind.id if kind is not None else "",
         author=pull.author,
         when=0,
-        updates=flow.may_merge(pull.about, pull.head) is not False,
         pull=label if pull.fork else None,
     )
 

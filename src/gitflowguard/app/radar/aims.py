@@ -44,7 +44,6 @@ class RadarSelection(Record):
 class Open(Record):
     """A branch that has not landed yet, as far as its name tells. ref: how to name it in a git command.
 
-    updates: whether the policy lets it take its target in. A hotfix that took in develop would carry it to main.
     top: the work tree whose uncommitted work is in it, "" for what is committed. start: what it was before.
     pull: the pull request that brings it, None for a mere branch.
     """
@@ -55,7 +54,6 @@ class Open(Record):
     kind: str
     author: str
     when: int
-    updates: bool = True
     top: str = ""
     start: str = ""
     pull: PullLabel | None = None
@@ -71,7 +69,8 @@ class Aim(Record):
 class Aims(Record):
     """All targets. seen, beyond: branches that are looked at, and those left out, which are older.
 
-    names: every branch that is here or on the remote.
+    names: every branch that is here or on the remote. stand_in: the branch that takes the place of an integration
+    branch which isn't here, "" if it is.
     """
 
     aims: tuple[Aim, ...]
@@ -79,6 +78,7 @@ class Aims(Record):
     beyond: int
     notes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    stand_in: str = ""
 
 
 def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable[Uncommitted] = ()) -> Aims:
@@ -106,7 +106,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable
     found = []
     for name, target in targets.items():
         landing = tuple(
-            one._replace(updates=missing or flow.may_merge(name, one.name) is not False)
+            one
             for one in chosen
             if one.name != name
             and one.tip != target.tip
@@ -119,7 +119,10 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable
             f"there is no {flow.integration} here, so what goes there was judged on {flow.production}",
             *notes,
         )
-    return Aims(tuple(found), len(chosen), beyond, notes, tuple(named))
+    stand_in = flow.production if flow.integration not in named else ""
+    return Aims(
+        aims=tuple(found), seen=len(chosen), beyond=beyond, notes=notes, names=tuple(named), stand_in=stand_in
+    )
 
 
 def named_branches(git: Git, remote: str, pattern: str) -> dict[str, Open]:

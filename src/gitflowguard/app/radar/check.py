@@ -273,7 +273,7 @@ def _full(top: str, path: str) -> str:
 
 
 def _objects(git: Git, specs: Sequence[str]) -> list[tuple[str, bytes | None]]:
-    """(object, content) of each; ("", None) where there is none, content None for a large file and for what isn't a file."""
+    """(object, content) of each; ("", None) where there is none, None for a large one or a folder."""
     stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
     data = git.call("cat-file", "--batch", "-z", stdin=stdin).out
     found: list[tuple[str, bytes | None]] = []

@@ -74,7 +74,8 @@ class PairMerge(Record):
 class TargetVerdicts(Record):
     """A target's verdicts. tree: the target's. stands: by tip. meetings: by (first, second), conflicts and
     untold ones alone. squashed: pairs (base branch, branch on it) that conflict only if the first is
-    squash-merged. merges: trial merges made. pairs_of: directions there are.
+    squash-merged. merges: trial merges made. pairs_of: directions there are. again: pairs of which something was known
+    and that were looked at again, because the target moved.
     """
 
     tip: str
@@ -84,15 +85,19 @@ class TargetVerdicts(Record):
     squashed: frozenset[tuple[str, str]]
     merges: int
     pairs_of: int
+    again: frozenset[tuple[str, str]] = frozenset()
 
 
 class Before(Record):
-    """What is known of the target as it is from an earlier run. group: tips that were all compared."""
+    """What is known of the target as it is from an earlier run. group: tips that were all compared. moved: whether the
+    target stood elsewhere then (app.radar.moved), so that merges of whole trees say nothing of it.
+    """
 
     stands: dict[str, BranchOnTarget] = {}
     meetings: dict[tuple[str, str], PairMerge] = {}
     squashed: frozenset[tuple[str, str]] = frozenset()
     group: frozenset[str] = frozenset()
+    moved: bool = False
 
 
 class MergeContext(Record):
@@ -139,23 +144,37 @@ def look(
     stands |= stands_of(bench, target, main, fresh)
     clean = [stands[tip] for tip in tips if stands[tip].facts is not None]
 
-    def asked(first: str, second: str) -> bool:
+    again: set[tuple[str, str]] = set()
+
+    def asked(first: str, second: str, whole: bool) -> bool:
         known = first in before.group and second in before.group
+        if known and whole and before.moved:
+            again.add((first, second))
+            known = False
         return not known and (not only or first in only or second in only)
 
     meetings, squashed = meetings_of(bench, clean, asked)
     there = {stand.tip for stand in clean}
-    old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair)}
+    old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair) and pair not in again}
     pairs = len(clean) * (len(clean) - 1)
     return TargetVerdicts(
         tip=target,
         tree=main,
         stands={tip: stands[tip] for tip in tips},
-        meetings=old | meetings,
+        meetings=_in_order(old | meetings, tips),
         squashed=squashed | {pair for pair in before.squashed if there.issuperset(pair)},
         merges=bench.trials.made - made,
         pairs_of=pairs,
+        again=frozenset(again),
     )
+
+
+def _in_order(
+    meetings: dict[tuple[str, str], PairMerge], tips: Sequence[str]
+) -> dict[tuple[str, str], PairMerge]:
+    """The same order whatever was known before, so that two runs say the same."""
+    places = {tip: place for place, tip in enumerate(tips)}
+    return dict(sorted(meetings.items(), key=lambda item: (places[item[0][0]], places[item[0][1]])))
 
 
 def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) -> dict[str, BranchOnTarget]:
@@ -245,7 +264,7 @@ def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget])
     )
     changed = dict(zip((stand.tip for stand in single), diffs))
     landed = dict(zip((stand.tip for stand in clean), diffs[len(single) :]))
-    moved = _moved(bench, main, single, changed)
+    moved = moved_tips(bench, main, single, changed)
     found = {}
     for stand in clean:
         own, mine = changed.get(stand.tip, {}), landed[stand.tip]
@@ -254,7 +273,7 @@ def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget])
     return found
 
 
-def _moved(
+def moved_tips(
     bench: MergeContext, main: str, single: Sequence[BranchOnTarget], changed: Mapping[str, Changes]
 ) -> set[str]:
     """Tips that changed a path which the target lost, or added to a directory which it lost: it may have
@@ -286,16 +305,16 @@ def _old_paths(changes: Changes) -> set[str]:
 
 
 def meetings_of(
-    bench: MergeContext, clean: Sequence[BranchOnTarget], asked: Callable[[str, str], bool]
+    bench: MergeContext, clean: Sequence[BranchOnTarget], asked: Callable[[str, str, bool], bool]
 ) -> tuple[dict[tuple[str, str], PairMerge], frozenset[tuple[str, str]]]:
     """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
 
-    asked: whether a direction (first tip, second tip) is wanted.
+    asked: whether a direction (first tip, second tip) is wanted, and whether that takes a merge of whole trees.
     """
     facts = [stand.facts for stand in clean if stand.facts is not None]
     needs = screen(
         facts,
-        lambda first, second: asked(clean[first].tip, clean[second].tip),
+        lambda first, second, whole: asked(clean[first].tip, clean[second].tip, whole),
         bench.drivers,
         bench.sounding.scripts,
     )

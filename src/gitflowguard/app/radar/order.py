@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.breakage import edges
 from gitflowguard.app.radar.lacking import lacking
 from gitflowguard.app.radar.look import root_of, sides_of
 from gitflowguard.model.finding import Unknown
@@ -12,11 +13,12 @@ from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping, Sequence, Set
 
     from gitflowguard.app.radar.aims import Aim, Open
     from gitflowguard.app.radar.look import BranchOnTarget, MergeContext, TargetVerdicts
     from gitflowguard.radar.answers import MergeAnswer
+    from gitflowguard.radar.nouns import Broken
 
     Chain = tuple[tuple[str, str, tuple[str, ...]], ...]
 
@@ -30,35 +32,72 @@ def orders_of(
     aim: Aim,
     looked: TargetVerdicts,
     depends: Mapping[str, tuple[str, ...]],
+    held: frozenset[str],
     asked: tuple[str, ...] = (),
     known: Chain = (),
+    broken: Sequence[Broken] = (),
 ) -> tuple[tuple[LandingOrder, ...], Chain]:
     """The best order, and behind it the one that was asked for; and what to remember of the first.
 
+    depends: branch -> those that it stands on. held: those that may not be updated, so they had better land first.
     known: what an earlier run remembered: (tip, tree after its landing, ()) of a branch that landed, and
-    (tip, "", conflicted paths) of one that did not.
+    (tip, "", conflicted paths) of one that did not. broken: merges that git makes and that nobody should land; with
+    them the order is another one, so nothing of it is remembered.
     """
-    clean = {one.name: one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN}
-    conflicts = {
-        (one.name, other.name)
-        for one in clean.values()
-        for other in clean.values()
-        if (meeting := looked.meetings.get((one.tip, other.tip))) is not None and meeting.answer is not None
-    }
+    oldest = [one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN]
+    clean = {one.name: one for one in _first_things_first(oldest, depends, held)}
+    conflicts = conflicts_of(tuple(clean.values()), looked)
+    pairs, alone = edges(broken)
+    breaks = pairs | {(aim.target.name, name) for name in alone}
     found = []
     if clean:
-        names, now = order(tuple(clean), conflicts, depends)
-        chain = _Chain(bench, looked, [clean[name] for name in names], conflicts, known)
+        names, now = order(tuple(name for name in clean if name not in alone), conflicts | pairs, depends)
+        names += tuple(name for name in clean if name in alone)
+        before = () if breaks else known
+        chain = _Chain(
+            bench, looked, [clean[name] for name in names], conflicts, before, aim.target.name, breaks
+        )
         found.append(chain.landed(aim.target.name, now))
-        known = chain.done if found[0].verified else known
+        known = chain.done if found[0].verified and not breaks else known
     if asked:
         by_name = {one.name: one for one in aim.branches}
         wanted = [by_name[name] for name in asked if name in by_name]
         if wanted:
-            tried = _Chain(bench, looked, wanted, conflicts, ()).landed(aim.target.name, ())
+            chain = _Chain(bench, looked, wanted, conflicts, (), aim.target.name, breaks)
+            tried = chain.landed(aim.target.name, ())
             free = tuple(step.branch for step in tried.steps if step.clean)
             found.append(tried._replace(asked=True, now=free))
     return tuple(found), known
+
+
+def _first_things_first(
+    oldest: Sequence[Open], depends: Mapping[str, tuple[str, ...]], held: frozenset[str]
+) -> list[Open]:
+    """Those that may not be updated, then the others, the oldest first; each behind what it stands on."""
+    left = {one.name: one for one in sorted(oldest, key=lambda one: one.name not in held)}
+    found: list[Open] = []
+    for name in list(left):
+        todo = [name]
+        while todo:
+            one = todo[-1]
+            below = [base for base in depends.get(one, ()) if base in left and base not in todo]
+            if below:
+                todo.append(below[0])
+                continue
+            todo.pop()
+            if one in left:
+                found.append(left.pop(one))
+    return found
+
+
+def conflicts_of(clean: Sequence[Open], looked: TargetVerdicts) -> set[tuple[str, str]]:
+    """(who lands, who conflicts then), by name."""
+    return {
+        (one.name, other.name)
+        for one in clean
+        for other in clean
+        if (meeting := looked.meetings.get((one.tip, other.tip))) is not None and meeting.answer is not None
+    }
 
 
 class _Chain:
@@ -71,6 +110,8 @@ class _Chain:
         branches: Sequence[Open],
         conflicts: set[tuple[str, str]],
         known: Chain,
+        target: str,
+        breaks: Set[tuple[str, str]],
     ) -> None:
         self.bench, self.looked, self.branches = bench, looked, branches
         self.before = against([one.name for one in branches], conflicts)
@@ -80,6 +121,8 @@ class _Chain:
         self.came: dict[str, str] = {}
         self.done: Chain = ()
         self.told = True
+        # (who is there, who comes) of merges that are broken; the target is there from the beginning.
+        self.breaks, self.there = breaks, [target]
 
     def landed(self, target: str, now: tuple[str, ...]) -> LandingOrder:
         """The order as it went. now: those that are known to land without a conflict, none: all are tried."""
@@ -89,7 +132,10 @@ class _Chain:
             count = (
                 next((n for n, one in enumerate(left) if not self.before[one.name]), len(left)) if now else 0
             )
-            if count:
+            if stops := self._stops(left[0]):
+                count = 1
+                steps.append(stops)
+            elif count:
                 steps += self._clashing(left[:count])
             else:
                 steps.append(self._step(left[0], bool(now)))
@@ -116,6 +162,10 @@ class _Chain:
         left = list(branches)
         while left:
             one = left[0]
+            if stops := self._stops(one):
+                steps.append(stops)
+                del left[0]
+                continue
             if one.tip in self.came:
                 steps.append(LandingStep(left.pop(0).name, True))
                 continue
@@ -130,12 +180,20 @@ class _Chain:
             answers = self.bench.trials.merge(self.folder, [self._sides(one) for one in left])
             for answer in answers:
                 one = left.pop(0)
+                if stops := self._stops(one):
+                    steps.append(stops)
+                    continue
                 if isinstance(answer, Unknown) or not answer.clean:
                     steps.append(self._came_of(one, answer))
                     continue
                 steps.append(self._step(one, False))  # merged again, so that its tree is kept
                 break
         return steps
+
+    def _stops(self, one: Open) -> LandingStep | None:
+        """The step of a branch whose merge is known to be broken, with what is there by now; it doesn't land."""
+        names = tuple(name for name in self.there if (name, one.name) in self.breaks)
+        return LandingStep(one.name, False, breaks=names) if names else None
 
     def _too_many(self) -> bool:
         """Whether more would have to be merged again than a run after a push should take."""
@@ -150,7 +208,7 @@ class _Chain:
         return self._lands(one, tree) if tree else self._stays(one, paths)
 
     def _sides(self, one: Open) -> tuple[str, str]:
-        return _next(self.bench, self.looked.stands[one.tip], self.tree, self.came)
+        return sides_after(self.bench, self.looked.stands[one.tip], self.tree, self.came)
 
     def _came_of(self, one: Open, answer: MergeAnswer | Unknown) -> LandingStep:
         if isinstance(answer, Unknown):
@@ -170,6 +228,7 @@ class _Chain:
                 if not self.bench.fetch:
                     raise
                 self.told = False  # a partial clone without the attributes of what has landed
+        self.there.append(one.name)
         self.came.update(dict.fromkeys(stand.own, one.tip))
         self.done = (*self.done, (one.tip, tree, ()))
         return LandingStep(one.name, True)
@@ -184,7 +243,7 @@ class _Chain:
         return LandingStep(one.name, False, _paths(self.looked, one, before, self.branches), before)
 
 
-def _next(
+def sides_after(
     bench: MergeContext, stand: BranchOnTarget, tree: str, landed: Mapping[str, str]
 ) -> tuple[str, str]:
     """The commits to merge for the next landing. tree: the target's by now. landed: commit -> tip it came with."""

@@ -131,7 +131,6 @@ def _open(flow: Flow, one: PullRequest, dates: Mapping[str, int], named: Mapping
         kind=_kind(flow, one),
         author=one.author,
         when=dates[one.head_sha],
-        updates=flow.may_merge(one.base, one.head) is not False,
         pull=label_of(one),
     )
 

@@ -18,16 +18,19 @@ from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
 from gitflowguard.app.radar.look import Before, BranchOnTarget, MergeContext, TargetVerdicts, look
 from gitflowguard.app.radar.openwork import keep
+from gitflowguard.app.radar.stacks import Stacks
 from gitflowguard.app.radar.summary import summarize
 from gitflowguard.app.radar.worktrees import uncommitted_notes
 from gitflowguard.engine import evaluate
-from gitflowguard.model.facts import View
+from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import ERROR, Unknown
+from gitflowguard.model.flow import remembering
 from gitflowguard.model.moment import AT_RADAR, moment_of
 from gitflowguard.model.names import listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
 from gitflowguard.radar.nouns import UNTOLD, Radar
+from gitflowguard.radar.remedy import RemedyGround
 from gitflowguard.repo.fetching import promisor_in
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import (
@@ -46,6 +49,7 @@ from gitflowguard.repo.trial import Trials
 from gitflowguard.repo.uncommitted import read_work_trees
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
+from gitflowguard.rules.branch.unknown_branch_kind import RULE as UNKNOWN_KIND
 from gitflowguard.rules.merge.squashed_merge import RULE as SQUASHED
 from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
 
@@ -55,12 +59,11 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.radar.aims import Aim, Aims
     from gitflowguard.app.radar.broken import Breaker
-    from gitflowguard.model.facts import Refs
     from gitflowguard.model.finding import Argv, Report
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.proposal import OpenPulls
     from gitflowguard.model.rule import Rule
-    from gitflowguard.radar.nouns import Contact, RadarTarget
+    from gitflowguard.radar.nouns import Broken, Contact, RadarTarget
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.uncommitted import Uncommitted
 
@@ -69,8 +72,9 @@ class RadarRequest(Record):
     """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
     markers are wanted. cached: whether what was found before may be used. cores: 0 for all that are free.
     seconds: how long one git may take.
-    semantic: whether clean merges are looked at for broken Python. run: the words of a command that is tried on
-    clean merges, on `run_most` of them in `run_seconds`. worktrees: whether what isn't committed yet counts.
+    semantic: whether clean merges are looked at for broken Python; None: as the policy says. run: the words of a
+    command that is tried on clean merges, `run_most` times in `run_seconds` at most.
+    worktrees: whether what isn't committed yet counts.
     pulls: the open pull requests that are looked at in place of branches; None for branches.
     """
 
@@ -80,7 +84,7 @@ class RadarRequest(Record):
     cached: bool = True
     cores: int = 0
     seconds: float = 600.0
-    semantic: bool = False
+    semantic: bool | None = None
     run: tuple[str, ...] = ()
     run_seconds: int = 300
     run_most: int = 20
@@ -125,12 +129,14 @@ def radar(
     sha256 = any(len(tip) == 64 for tip in (*refs.heads.values(), *refs.remotes.values()))
     try:
         with Tree(room) as tree:
-            table = RadarSession(git, place, flow, tree.root, question, progress, sha256)
+            ground = ground_of(flow, refs, bool(path), "")
+            table = RadarSession(git, place, flow, tree.root, question, ground, progress, sha256)
             lying = table.uncommitted() if question.worktrees else []
             found, unseen, targets = _asked(git, flow, question, now, lying)
             found = found._replace(
                 notes=(*found.notes, *unknown_in_order(found, question.order), *uncommitted_notes(lying))
             )
+            table.ground = ground_of(flow, refs, bool(path), found.stand_in)
             parts = [table.judge(aim) for aim in found.aims if aim.branches]
     except OSError as problem:
         raise GitError(_no_room(problem)) from None
@@ -239,6 +245,12 @@ def _no_room(problem: OSError) -> str:
     return f"no merge can be tried{where}: {problem.strerror or problem}; to use another place: set TMPDIR"
 
 
+def ground_of(flow: Flow, refs: Refs, adopted: bool, stand_in: str) -> RemedyGround:
+    """What remedies rest on. adopted: whether the policy is the team's own. stand_in: as in `Aims`."""
+    named = flow.severity(UNKNOWN_KIND.name, UNKNOWN_KIND.default, "") == ERROR
+    return RemedyGround(View(remembering(flow), refs.indexed()), adopted, stand_in, named)
+
+
 def judged(seen: RadarResult) -> Report:
     """What the rules of family 7 say of it."""
     return evaluate(seen.rules, collisions(seen.radar), View(seen.flow, seen.refs), notes=seen.radar.notes)
@@ -254,10 +266,14 @@ class RadarSession:
         flow: Flow,
         root: str,
         question: RadarRequest,
+        ground: RemedyGround | None = None,
         progress: SurveyProgress | None = None,
         sha256: bool = False,
     ) -> None:
         self.git, self.place, self.flow, self.question = git, place, flow, question
+        # Who prints no commands needs no names for them.
+        self.ground = ground or RemedyGround(View(flow, Refs({}, {}, {})))
+        self.stacks = Stacks(place.top or place.git_dir, place, flow, self.ground.view.refs)
         self.progress = progress
         self.undriven: dict[str, dict[str, None]] = {}
         self.touching = -1
@@ -275,7 +291,7 @@ class RadarSession:
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
         self.sounding = ObjectReader(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
-        self.breaker = _breaker(git, place, flow, question)
+        self.breaker = _breaker(git, place, flow, question, self.shelf)
 
     def uncommitted(self) -> list[Uncommitted]:
         """What lies in each work tree beside its commit."""
@@ -291,13 +307,32 @@ class RadarSession:
         self.touching = -1
         if self.progress is not None:
             self.trials.told = lambda done: self._tell(aim.target.name, done)
-        kept = self.shelf.load(aim.target.name, aim.target.tip) if self.shelf is not None else KnownVerdicts()
+        kept = self._known(aim)
         if kept.files is None:
             require(self.git.version())  # an earlier run has asked the same git
         radar, again = self._judged(aim, kept) or self._judge(aim, kept := KnownVerdicts())
         if self.shelf is not None and again != kept:
-            self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch)
+            self.shelf.save(aim.target.name, aim.target.tip, again, self.scratch, not self.limited)
         return radar
+
+    def _known(self, aim: Aim) -> KnownVerdicts:
+        """What earlier runs found of a target; where it has moved since, what that left alone."""
+        if self.shelf is None:
+            return KnownVerdicts()
+        name, tip = aim.target.name, aim.target.tip
+        kept = self.shelf.load(name, tip)
+        fresh = sum(one.tip not in kept.before.stands for one in aim.branches)
+        if 2 * fresh <= len(aim.branches) or self.limited:
+            return kept
+        old, known = self.shelf.moved(name, tip)
+        if not old or known.files is None:
+            return kept
+        from gitflowguard.app.radar.moved import carried_over
+
+        try:
+            return carried_over(self.bench(known.files, {}), old, tip, known) or kept
+        except GitError:
+            return kept  # what its merges made may have gone
 
     def _judged(self, aim: Aim, kept: KnownVerdicts) -> tuple[Radar, KnownVerdicts] | None:
         """With what was kept; None where it may have gone in part, so that all is to be found anew."""
@@ -328,18 +363,24 @@ class RadarSession:
         places = dict(kept.places)
         bench = self.bench(files, places)
         # The texts of small merges are not kept, so where they are wanted these are merged again.
-        before = Before(kept.before.stands) if question.texts else kept.before
+        before = Before(kept.before.stands, moved=kept.before.moved) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
-        radar, again = summarize(bench, aim, looked, kept, question.order, question.texts)
+        if before.moved:
+            from gitflowguard.app.radar.moved import confirmed
+
+            known = {key: found for key, found in kept.clashes.items() if key[:2] not in looked.again}
+            kept = kept._replace(chain=confirmed(bench, looked, kept.chain, looked.again), clashes=known)
+        lacked = len(self.sounding.missing)
+        found, notes = self.breaks(bench, aim, looked)
+        if self.fetch and len(self.sounding.missing) > lacked:
+            says = "some files are not in this partial clone, so merges with them weren't looked at for what breaks"
+            notes = (*notes, f"{says}; to fetch them: {shell(self.fetch[0])}")
+        radar, again = summarize(
+            bench, aim, looked, self.ground, self.stacks, kept, question.order, question.texts, broken=found
+        )
         self._drive(bench, radar)
-        radar = radar._replace(knots=cured(bench, aim, looked, radar, files))
-        if self.breaker is not None:
-            lacked = len(self.sounding.missing)
-            breaks = self.breaker.look(bench, aim, looked)
-            radar = radar._replace(broken=breaks.found, notes=(*radar.notes, *breaks.notes))
-            if self.fetch and len(self.sounding.missing) > lacked:
-                says = "some files are not in this partial clone, so merges with them weren't looked at for what breaks"
-                radar = radar._replace(notes=(*radar.notes, f"{says}; to fetch them: {shell(self.fetch[0])}"))
+        knots, tried = cured(bench, aim, looked, radar, files, kept.tried)
+        radar, again = radar._replace(knots=knots, notes=(*radar.notes, *notes)), again._replace(tried=tried)
         if self.sounding.missing:
             # With what a partial clone lacks there may be more to say.
             again = again._replace(clashes=kept.clashes, chain=kept.chain, patches=kept.patches)
@@ -370,7 +411,16 @@ class RadarSession:
             merges=0,
             pairs_of=0,
         )
-        return summarize(self.bench({}, {}), aim, looked)[0]
+        return summarize(self.bench({}, {}), aim, looked, self.ground, self.stacks)[0]
+
+    def breaks(
+        self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
+    ) -> tuple[tuple[Broken, ...], tuple[str, ...]]:
+        """(what is broken in clean merges, notes), as far as that was asked for. only: tips whose merges are wanted."""
+        if self.breaker is None:
+            return (), ()
+        found = self.breaker.look(bench, aim, looked, only)
+        return found.found, found.notes
 
     def attributes(self, tip: str) -> dict[str, bytes]:
         trees = self.sounding.trees((tip,))
@@ -433,14 +483,17 @@ def _fetch_command(question: RadarRequest) -> tuple[Argv, ...]:
     return (("gitflowguard", "radar", "--fetch", *flags, *words),)
 
 
-def _breaker(git: Git, place: Place, flow: Flow, question: RadarRequest) -> Breaker | None:
+def _breaker(
+    git: Git, place: Place, flow: Flow, question: RadarRequest, store: RadarCache | None
+) -> Breaker | None:
     """Who looks for what is broken in clean merges; imported here, because it brings a parser that no hook needs."""
-    if not question.semantic and not question.run:
+    semantic = flow.semantic if question.semantic is None else question.semantic
+    if not semantic and not question.run:
         return None
     from gitflowguard.app.radar import broken
 
-    wish = broken.BreakageOptions(question.semantic, question.run, question.run_seconds, question.run_most)
-    return broken.Breaker(git, place, flow, os.environ, wish)
+    wish = broken.BreakageOptions(semantic, question.run, question.run_seconds, question.run_most)
+    return broken.Breaker(git, place, flow, os.environ, wish, store)
 
 
 def _objects(place: Place, environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -127,7 +127,9 @@ def _by_branch(names: Iterable[str], radars: Sequence[Radar], left: Collection[s
         for pair in radar.pairs:
             for one, other in ((pair.first, pair.second), (pair.second, pair.first)):
                 if pair.clashes:
-                    found[one][BranchConflict(other, pair.target)] = None
+                    order = pair.remedy.order
+                    lands = ("first" if order[0] == one else "second") if order else ""
+                    found[one][BranchConflict(other, pair.target, lands)] = None
                 elif pair.untold is not None:
                     untold.setdefault(one, pair.untold)
     return {

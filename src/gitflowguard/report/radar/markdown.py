@@ -17,6 +17,7 @@ from gitflowguard.report.radar import words as radarwords
 
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
+        Broken,
         Clash,
         Contact,
         DuplicatedChange,
@@ -57,14 +58,14 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     name = code_span(target.name)
     found = radarwords.conflicts(radar, target.name)
     table = _table(target, found)
-    orders = [_order(order) for order in radar.orders if order.target == target.name and order.steps]
+    orders = [_order(order, radar) for order in radar.orders if order.target == target.name and order.steps]
     stacks = [contact for contact in radarwords.here(radar, target) if contact.depends]
     broken = [found for found in radar.broken if found.target == target.name]
     return [
         (f"Landing on {name}", [f"{radarwords.counts(radar, target)}\n", *([table] if table else [])]),
         (f"Knots on {name}", [_knot(knot, radar) for knot in radar.knots if knot.target == target.name]),
         (f"Conflicts on {name}", [_conflict(conflict) for conflict in found]),
-        (f"Broken merges on {name}", [f"- {markdown(radarwords.broken(item))}\n" for item in broken]),
+        (f"Broken merges on {name}", [_broken(item) for item in broken]),
         (f"Stacked on {name}", [f"- {markdown(radarwords.stacked(contact))}\n" for contact in stacks]),
         (f"Order on {name}", orders),
         (f"Can't determine on {name}", _unknown(radar, target)),
@@ -125,7 +126,9 @@ def _clash(clash: Clash, conflict: ShownConflict) -> str:
     ours = _side(conflict.ours, radarwords.lines(clash.ours), clash.authors[0])
     theirs = _side(conflict.theirs, radarwords.lines(clash.theirs), clash.authors[1])
     line = f"- {code_span(clash.path)} ({radarwords.kind(clash)}): {ours}; {theirs}\n"
-    told = (code_span(part) if at % 2 else part for at, part in enumerate(radarwords.settling(clash)))
+    told = (
+        code_span(part) if at % 2 else part for at, part in enumerate(radarwords.settling(clash, conflict))
+    )
     recipe = "".join(told)
     return line + (f"  - {recipe}\n" if recipe else "")
 
@@ -134,6 +137,16 @@ def _side(name: str, lines: str, author: str) -> str:
     """``lines 3-4 in `develop` by `Ada```: a person's name is code, so that it isn't a mention."""
     said = f"{lines} in {code_span(name)}" if lines else f"in {code_span(name)}"
     return f"{said} by {code_span(author)}" if author else said
+
+
+def _broken(broken: Broken) -> str:
+    """One cause: what is said, then the places, who moves, and the commands."""
+    items = [f"  - {code_span(place)}\n" for place in radarwords.broken_at(broken)]
+    who = radarwords.broken_who(broken)
+    items += [f"  - Who updates it: {markdown(who)}\n"] if who else []
+    if broken.mend:
+        items.append(f"\n{code_block(words.commands(broken.mend), '  ')}\n")
+    return f"- {markdown(radarwords.broken(broken))}\n{''.join(items)}"
 
 
 def _twin(twin: DuplicatedChange) -> str:
@@ -147,7 +160,7 @@ def _twin(twin: DuplicatedChange) -> str:
     return f"- {markdown(radarwords.twin(twin))}\n{''.join(told)}"
 
 
-def _order(order: LandingOrder) -> str:
+def _order(order: LandingOrder, radar: Radar) -> str:
     """What can land now, and the order as a numbered list."""
     told = [
         f"{number}. {'' if step.clean else '✗ '}{markdown(radarwords.step(step))}\n"
@@ -157,7 +170,9 @@ def _order(order: LandingOrder) -> str:
     if left:
         bad = sum(not step.clean for step in left)
         told.append(f"\n… and {plural(len(left), 'more step')}, {bad} of them with a conflict\n")
-    head = f"{markdown(radarwords.now_by_name(order))}. {radarwords.order(order)}:\n\n"
+    before = "".join(f"- {markdown(said)}\n" for said in radarwords.befores(radar, order)[:MOST_STEPS])
+    before = f"{before}\n" if before else ""
+    head = f"{markdown(radarwords.now_by_name(order))}. {radarwords.order(order)}:\n\n{before}"
     return head + "".join(told)
 
 

@@ -39,6 +39,7 @@ LEGEND = (
     ("n", "", "not compared: conflicts with the target itself"),
     ("s", "↳", "holds commits of the other"),
     ("w", "↳!", "conflict, if the other is squash-merged"),
+    ("b", "!", "merges without a conflict, and the result is broken"),
     ("q", "?", "can't determine"),
 )
 
@@ -141,7 +142,7 @@ class Section(Record):
     sheets: tuple[Sheet, ...]
     graphs: tuple[OrderGraph, ...]
     stacked: tuple[tuple[str, bool], ...]
-    broken: tuple[str, ...]
+    broken: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...]
     untold: tuple[tuple[str, str, tuple[str, ...]], ...]
     landed: tuple[str, ...]
     kept: tuple[str, ...]
@@ -184,7 +185,16 @@ def _section(key: str, radar: Radar, target: RadarTarget, room: Room) -> Section
             for contact in radarwords.here(radar, target)
             if contact.depends
         ),
-        broken=tuple(radarwords.broken(item) for item in radar.broken if item.target == target.name),
+        broken=tuple(
+            (
+                radarwords.broken(item),
+                radarwords.broken_at(item),
+                radarwords.broken_who(item),
+                words.commands(item.mend),
+            )
+            for item in radar.broken
+            if item.target == target.name
+        ),
         untold=_untold(radar, target),
         landed=done,
         kept=kept,
@@ -197,15 +207,26 @@ def _tiles(
     """(count, what, style) of each figure at the top of a section."""
     states = {state: len(radar.on(target.name, state)) for state in ("stale", "untold", "clean", "landed")}
     pairs = sum(bool(conflict.ways) for conflict in found)
+    broken = len(_broken_merges(radar, target))
     tiles = (
         (states["stale"], "in conflict with it as it is", "x"),
         (pairs, "pair that would conflict" if pairs == 1 else "pairs that would conflict", "x"),
+        (broken, "merge that would be broken" if broken == 1 else "merges that would be broken", "x"),
         (states["untold"], "can't be determined", "q"),
         (states["clean"], "clean on it", "k"),
         (states["landed"], "landed already", "k"),
     )
     told = tuple(tile for tile in tiles if tile[0])
     return told or ((0, "open branches", "k"),)
+
+
+def _broken_merges(radar: Radar, target: RadarTarget) -> dict[tuple[str, ...], str]:
+    """The branches of each merge that is broken -> what is said of it."""
+    found: dict[tuple[str, ...], str] = {}
+    for one in radar.broken:
+        for names in (one.merges or (one.branches,)) if one.target == target.name else ():
+            found.setdefault(names, f"{one.code} {one.says}".strip())
+    return found
 
 
 def _sheet(key: str, conflict: ShownConflict, room: Room) -> Sheet:
@@ -219,14 +240,14 @@ def _sheet(key: str, conflict: ShownConflict, room: Room) -> Sheet:
         who=radarwords.who(conflict),
         files=radarwords.some(tuple(clash.path for clash in conflict.clashes), "and", 3),
         commands=words.commands(conflict.mend),
-        places=tuple(_place(clash, room) for clash in clashes),
+        places=tuple(_place(clash, conflict, room) for clash in clashes),
         left=len(conflict.clashes) - len(clashes),
         stale=not conflict.ways,
         titles=conflict.titles,
     )
 
 
-def _place(clash: Clash, room: Room) -> ShownPath:
+def _place(clash: Clash, conflict: ShownConflict, room: Room) -> ShownPath:
     """One path of it."""
     hunks = tuple(
         (_side(hunk.ours, clash.ours, at, room), _side(hunk.theirs, clash.theirs, at, room))
@@ -242,7 +263,7 @@ def _place(clash: Clash, room: Room) -> ShownPath:
         nature="" if clash.nature == "code" else clash.nature,
         ours=ours,
         theirs=theirs,
-        recipe=radarwords.settling(clash),
+        recipe=radarwords.settling(clash, conflict),
         hunks=hunks,
         left=len(clash.hunks) - len(hunks),
     )
@@ -296,6 +317,10 @@ def _conflict_cells(
             cells[base, contact.branch] = MatrixCell("s", "↳", f"{contact.branch} holds commits of {base}")
         for base in contact.if_squashed:
             cells[base, contact.branch] = MatrixCell("w", "↳!", f"conflict if {base} is squash-merged")
+    for names, said in _broken_merges(radar, target).items():
+        ways = (names, names[::-1]) if len(names) == 2 else ((target.name, *names),)
+        for first, then in ways:
+            cells[first, then] = MatrixCell("b", "!", f"{first} first, then {then}: broken: {said}")
     for pair in radar.pairs:
         if pair.target == target.name and pair.untold:
             unknown = MatrixCell("q", "?", f"can't determine: {pair.untold.reason}")
