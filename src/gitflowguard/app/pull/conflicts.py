@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.app.radar.against import against
 from gitflowguard.app.radar.aims import Aim, Open, RadarSelection, aims
+from gitflowguard.app.radar.push import only_advice
 from gitflowguard.app.radar.pulls import label_of, pull_aims, pull_name
 from gitflowguard.app.radar.survey import ground_of
 from gitflowguard.model.finding import Unknown
@@ -49,7 +50,9 @@ def facts(met: PullConflicts) -> tuple[Collision, ...]:
     """What the rules of family 7 judge; what can't be determined is no finding here."""
     if met.radar is None:
         return ()
-    return tuple(one._replace(advice=True) for one in collisions(met.radar) if one.unknown is None)
+    return tuple(
+        one._replace(advice=only_advice(one)) for one in collisions(met.radar) if one.unknown is None
+    )
 
 
 def notes(met: PullConflicts) -> tuple[str, ...]:

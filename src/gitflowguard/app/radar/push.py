@@ -88,13 +88,13 @@ def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
         again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
         shelf.save(aim.target.name, aim.target.tip, again, table.scratch)
     return [
-        one._replace(advice=_advice(one))
+        one._replace(advice=only_advice(one))
         for one in collisions(radar)
         if one.unknown is None and _mine(one, name)
     ]
 
 
-def _advice(one: Collision) -> bool:
+def only_advice(one: Collision) -> bool:
     """Whether it stops nothing, whatever the policy says: all but what is broken on the target as it is now."""
     return one.relation != BREAKS or one.other != one.target
 
