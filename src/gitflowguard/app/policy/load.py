@@ -12,7 +12,7 @@ from gitflowguard.model.names import HEADS, REMOTES, short
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
-from gitflowguard.repo.git import GitError
+from gitflowguard.repo.git import GitError, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,10 +41,22 @@ class NotHere(GitError):
 
     def __init__(self, spec: str) -> None:
         name = spec.removeprefix(REMOTES).removeprefix(HEADS)
+        self.spec = spec
         self.line = line_of(Source(spec, b""))
         super().__init__(
             f"the policy on {self.line} is not in this partial clone; to get it: git cat-file -t {name}"
         )
+
+    def objects(self, git: Git) -> tuple[str, ...]:
+        """What would have to be fetched: the tree of the line, or the policy itself. Raises GitError."""
+        tree, _, _ = self.spec.rpartition(":")
+        root = text(
+            git.call("log", "--max-count=1", "--format=%T", "--end-of-options", tree, "--").out
+        ).strip()
+        try:
+            return tuple(oid for _, oid, _ in entries_in(git, root).values())
+        except GitError:
+            return (root,)
 
 
 class UnreadablePolicy(PolicyError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.app.radar.breakage import edges
+from gitflowguard.app.radar.lacking import lacking
 from gitflowguard.app.radar.look import root_of, sides_of, three
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
@@ -11,6 +12,7 @@ from gitflowguard.radar.ground import Ground
 from gitflowguard.radar.nouns import CLEAN, LandingOrder, LandingStep
 from gitflowguard.radar.orders import against, order
 from gitflowguard.radar.screen import changes_rules
+from gitflowguard.repo.git import GitError
 from gitflowguard.repo.overlay import overlay
 
 TYPE_CHECKING = False
@@ -269,17 +271,26 @@ class _Chain:
         """The target's tree by now."""
         if not self._tree:
             self._tree = overlay(self.bench.sounding, [self.looked.tree], self.ground.changes())[0]
+            if not self._tree:  # a partial clone lacks a folder
+                self._tree, self.told = self.looked.tree, False
         return self._tree
 
     def _folder(self) -> str:
         """The work tree with the attributes that hold by now."""
         if not self.folder and self.bench.attributes is not None:
-            self.folder = self.bench.attributes(self._whole())
+            try:
+                self.folder = self.bench.attributes(self._whole())
+            except GitError:
+                if not self.bench.fetch:
+                    raise
+                self.told = False  # a partial clone without the attributes of what has landed
         return self.folder or self.bench.folder
 
     def _came_of(self, one: Open, decision: Decision, answer: MergeAnswer | Unknown) -> None:
         if isinstance(answer, Unknown):
             self.told = False
+            base, tip = self.looked.stands[one.tip].trees
+            lacking(self.bench.sounding, [(base, self._whole(), tip)] if base else [], answer, ())
             self.steps[one.name] = LandingStep(one.name, False, (), self.before[one.name])
         elif not answer.clean:
             self._outcome(one, decision, (False, answer.paths))

@@ -247,7 +247,7 @@ def _contact(
 ) -> Contact:
     stand = looked.stands[one.tip]
     squashed = tuple(base.name for base in depends if (base.tip, one.tip) in looked.squashed)
-    ends = remedy(ground, target, _side(one)) if stand.state == STALE else Remedy()
+    ends = remedy(ground, target, _side(one)) if stand.state == STALE and not one.top else Remedy()
     bases = tuple(base.name for base in depends)
     return Contact(
         branch=one.name,
@@ -264,6 +264,7 @@ def _contact(
         if_squashed=squashed,
         remedy=ends,
         blank=stand.blank,
+        worktree=one.top,
         pull=one.pull,
     )
 
@@ -287,4 +288,6 @@ def _end(ground: RemedyGround, target: RadarTarget, couple: _Couple) -> Remedy:
     if couple.conflicts == ("second",):
         there, comes = comes, there
     clean = (comes.name, there.name) if len(couple.conflicts) == 1 and couple.untold is None else ()
+    if any(one.top for one in ((comes, there) if clean else (comes,))):
+        return Remedy()  # what isn't committed yet: whoever works there commits when they are ready
     return remedy(ground, target, _side(comes), _side(there), clean)
