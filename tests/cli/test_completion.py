@@ -129,3 +129,9 @@ def test_the_command_prints_the_script(world: World, shell: str) -> None:
     assert done.code == 0 and done.text == script(shell)
     done = world.run("gitflowguard", "completion", "fsh")
     assert done.code == 2 and "did you mean fish?" in done.text
+
+
+def test_without_a_shell_the_words_stand_on_one_line(world: World) -> None:
+    """And no tab of click's is escaped into it."""
+    done = world.run("gitflowguard", "completion")
+    assert done.code == 2 and "Write one of bash, zsh, fish" in done.text and "x09" not in done.text

@@ -146,7 +146,7 @@ def test_an_answer_is_bounded() -> None:
     assert mcpserver.bounded(small) == small
     large = {"branches": [{"name": "x" * 5_000, "of": list(range(200))} for _ in range(300)]}
     found = mcpserver.bounded(large)
-    assert len(json.dumps(found)) <= mcpserver.MOST and "left_out" in found and found["branches"]
+    assert len(json.dumps(found, indent=2)) <= mcpserver.MOST and "left_out" in found and found["branches"]
     with pytest.raises(ToolError):
         mcpserver.bounded({str(number): "x" * 900 for number in range(100)})
 

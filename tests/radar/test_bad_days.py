@@ -113,10 +113,39 @@ def test_an_ordinary_day(world: World) -> None:
 
 
 def test_no_develop_and_no_main(world: World) -> None:
+    world.do("remote", "add", "origin", str(world.root))
     world.do("switch", "-q", "feature/a")
     world.do("branch", "-D", "main", "develop")
     ran, _, _ = look(world)
     one_line(ran, 3, "develop", "main", "git fetch origin")
+
+
+def test_nothing_to_merge_into_and_no_remote_to_ask(world: World, tmp_path: Path) -> None:
+    """No command is printed that can't work there."""
+    world.do("init", "-q", str(tmp_path / "empty"))
+    ran, _, _ = look(world, cwd=tmp_path / "empty")
+    one_line(ran, 3, "there is no branch to merge into: the repository has no commit yet")
+    world.do("switch", "-q", "feature/a")
+    world.do("branch", "-D", "main", "develop")
+    ran, _, _ = look(world)
+    one_line(ran, 3, "neither develop nor main is here", "gitflowguard init --main NAME --develop NAME")
+    assert "git fetch" not in ran.text
+
+
+def test_a_clone_that_fetches_one_branch_says_so(world: World, tmp_path: Path) -> None:
+    """And the commands that it prints bring the others."""
+    url = f"file://{world.work}"
+    for branch, code in (("main", 0), ("feature/a", 3)):
+        clone = tmp_path / branch.replace("/", "-")
+        world.do("clone", "-q", "--single-branch", "-b", branch, url, str(clone))
+        said = world.run(*RADAR, cwd=clone)
+        assert said.code == code, said.text
+        cure = "git remote set-branches origin '*' && git fetch origin"
+        assert cure in said.text
+        done = world.run("sh", "-c", cure, cwd=clone)
+        assert done.code == 0, done.text
+        ran, states, _ = look(world, cwd=clone)
+        assert "feature/b" in states and "set-branches" not in ran.text
 
 
 def test_only_develop_is_missing(world: World) -> None:

@@ -272,7 +272,7 @@ def test_our_own_json() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"text", b"{", b"{}", b'{"path": 3}', b'{"edits": []}', b'{"edits": 3}', b'{"edits": [3]}',
+        b"text", b"{", b"{}", b'{"path": 3}', b'{"edits": []}', b'{"edits": 3}', b'{"edits": [3]}',
         b'{"path": "a", "lines": 3}', b'{"path": "a", "lines": [[0, 1]]}', b'{"path": "a", "lines": [[3, 1]]}',
         b'{"path": "a", "lines": [["3", 3]]}', b'{"path": "a", "lines": [[1]]}', b'{"path": ""}',
         b'{"path": "a\\u0000"}',
@@ -314,6 +314,28 @@ def test_names_in_a_diff(made: Team) -> None:
         assert [one.path for one in from_stdin(diff).edits] == ["g.txt", "t\u00e4b\tx.txt"]
         assert [one.path for one in from_stdin(diff, ("../g.txt",)).edits] == ["g.txt"]
         os.chdir(made.root)
+
+
+def test_files_of_a_diff_without_a_hunk(made: Team) -> None:
+    """Binary, renamed with and without a change, quoted, with another mode: each is edited as a whole. And nothing at
+    all is the diff of a clean work tree."""
+    assert from_stdin(b"").edits == () and from_stdin(b"\n").edits == ()
+    assert said(("--stdin", "--exit-code"))[1] == "There is no edit to check.\n"
+    (made.root / "t\u00e4b.bin").write_bytes(b"\0\1")
+    made.git("add", "--all")
+    made.git("commit", "-q", "-m", "binary")
+    (made.root / "t\u00e4b.bin").write_bytes(b"\0\2")
+    made.git("mv", "g.txt", "moved.txt")
+    (made.root / "f.txt").chmod(0o755)
+    for more in ((), ("--binary",), ("--no-prefix",), ("--no-renames",)):
+        diff = subprocess.run(("git", "diff", "HEAD", *more), capture_output=True, check=True).stdout
+        edits = {one.path: one.lines for one in from_stdin(diff).edits}
+        assert edits.pop("f.txt") is None and edits.pop("t\u00e4b.bin") is None
+        assert edits.pop("g.txt") is None if more != ("--no-renames",) else edits.pop("g.txt")
+        assert set(edits) <= {"moved.txt"}
+    (made.root / "moved.txt").write_text(LINES.replace("line 3\n", "other\n"))
+    diff = subprocess.run(("git", "diff", "-M", "HEAD"), capture_output=True, check=True).stdout
+    assert [one.path for one in from_stdin(diff).edits if one.lines] == ["moved.txt"]
 
 
 def test_random_diffs_name_the_lines_that_git_names(made: Team) -> None:
@@ -359,7 +381,7 @@ def test_the_command(made: Team) -> None:
     assert said(("--exit-code", "--", "f.txt", "g.txt"))[0] == 1
     assert said(("--stdin", "--exit-code"), b'{"path": "f.txt", "lines": [[10, 10]]}')[0] == 0
     assert said(("--stdin",), b"nonsense") == (
-        2, "gitflowguard: standard input is neither JSON nor a diff with hunks\n"
+        2, "gitflowguard: standard input is neither a JSON object nor a diff\n"
     )  # fmt: skip
     code, text = said(("/nowhere/x.txt",))
     assert code == 3 and "/nowhere/x.txt isn't in the work tree of a Git repository" in text

@@ -168,7 +168,7 @@ CLEAR_SAID = """## gitflowguard radar
 
 ### Order on `develop`
 
-All 2 clean branches can land now without a conflict. The order with the fewest conflicts (merged for real, one after the other):
+Both clean branches can land now without a conflict. The order with the fewest conflicts (merged for real, one after the other):
 
 1. `feature/a`
 2. `feature/b`

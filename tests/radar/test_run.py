@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.app.radar.aims import RadarSelection
+from gitflowguard.app.radar.landing import Landings
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.process import ProcessError, run_apart
 from tests.radar.team import Team
@@ -89,6 +90,44 @@ def test_what_fails_on_the_target_ends_the_trials_there(tmp_path: Path) -> None:
     assert log.read_text() == "xx"  # all that can land, then develop alone
     assert f"{shown(*RUN)} fails on develop alone, too (exit 1: never)" in seen.notes
     assert "so on develop it says nothing of merges" in seen.notes
+
+
+@pytest.mark.parametrize(
+    "words, most, blind",
+    [
+        ((PYTHON, "-c", "raise SystemExit(1)"), 20, True),
+        (("no-such-program-here",), 20, True),
+        ((PYTHON, "-c", ""), 20, False),
+        (RUN, 1, True),
+    ],
+    ids=["fails-on-the-target", "not-started", "passes", "out-of-runs"],
+)
+def test_what_the_command_leaves_open_is_never_a_pass(
+    tmp_path: Path, words: tuple[str, ...], most: int, blind: bool
+) -> None:
+    team = Team(tmp_path, {"check.py": CHECK})
+    team.branch(A, {"a.py": "A = 1\n"})
+    team.branch(B, {"b.py": "B = 1\n"})
+    seen = radar(
+        RadarRequest(RadarSelection("develop"), run=words, run_most=most), team.clock, str(team.root)
+    )
+    assert seen.blind is blind and seen.radar.broken == ()
+
+
+def test_branches_that_cannot_all_land_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three that are fine two by two can still conflict; then the command didn't run, and that is reported."""
+    monkeypatch.setattr(Landings, "tree", lambda self, branches: "")
+    team = Team(tmp_path, {"check.py": CHECK})
+    team.branch(A, {"a.py": "A = 1\n"})
+    team.branch(B, {"b.py": "B = 1\n"})
+    seen = radar(RadarRequest(RadarSelection("develop"), run=RUN), team.clock, str(team.root))
+    assert seen.blind
+    assert seen.radar.notes[-2:] == (
+        f"{shown(*RUN)} ran 0 times for 2 branches landed on develop",
+        "can't determine all merges on develop: the branches can't be landed one after the other here",
+    )
 
 
 def test_the_files_are_those_of_the_merge_and_nothing_of_the_work_tree(tmp_path: Path) -> None:
@@ -255,9 +294,7 @@ def test_a_program_that_is_not_there_is_not_blamed_on_a_merge(tmp_path: Path) ->
     team.branch(B, {"b.py": "B = 1\n"})
     seen = team.radar(run=("no-such-program-here",))
     assert seen.broken == ()
-    assert any(
-        "alone, too (not started: no-such-program-here could not be started" in one for one in seen.notes
-    )
+    assert any("alone, too (not started: [Errno 2] No such file or directory" in one for one in seen.notes)
 
 
 def test_ctrl_c_kills_the_command_and_clears_away(tmp_path: Path, private: Path) -> None:

@@ -119,7 +119,7 @@ No conflict with develop, and none between branches
 
 develop (a1b2c3d): 2 clean
 
-landing: All 2 clean branches can land now without a conflict
+landing: Both clean branches can land now without a conflict
 
 Looked at 2 branches; 2 trial merges covered 1 pair.
 """

@@ -16,6 +16,7 @@ import pytest
 
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.survey import RadarRequest, RadarResult, radar
+from gitflowguard.app.radar.worktrees import shown
 from gitflowguard.repo import uncommitted
 from tests import oracle
 from tests.conftest import executable
@@ -122,6 +123,25 @@ def test_work_on_a_long_lived_branch_and_on_none(tmp_path: Path) -> None:
     result = seen(made)
     assert len(states(result)) == 3 and len(pairs(result)) == 3
     assert sum(name.startswith("the work tree ") for name in states(result)) == 2
+
+
+def test_the_own_work_tree_has_no_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At its top, below it, and where it lies inside of another one; a bare dot says nothing to a reader."""
+    made = Team(tmp_path / "repo", {"f.txt": LINES, "d/g.txt": LINES})
+    inner = made.root / "trees" / "a"
+    made.git("worktree", "add", "-q", "-b", "feature/a", str(inner), "develop")
+    edit(made.root, 3, "here")
+    edit(inner, 3, "a")
+    for folder, other in ((made.root, "trees/a"), (made.root / "d", "../trees/a"), (inner / "d", "../../..")):
+        monkeypatch.chdir(folder)
+        result = seen(made, cwd=folder)
+        notes = [one for one in result.radar.notes if "counts as if it were committed" in one]
+        assert sum(one.startswith("this work tree counts") for one in notes) == 1
+        assert sum(one.startswith(f"{other} counts") for one in notes) == 1
+        own = "the work tree ../../.." if folder.name == "d" and folder.parent == inner else "this work tree"
+        assert frozenset((own, "feature/a")) in pairs(result)
+    monkeypatch.chdir(tmp_path)
+    assert shown(str(made.root)) == "repo"
 
 
 def test_a_detached_work_tree_with_commits_alone_counts(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from gitflowguard.cli.main import main
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.status import NOT_LOOKED, BranchRow, Status, age
 from gitflowguard.policy.presets import preset_flow
+from gitflowguard.repo.branchfetch import fetches_some
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.state import find_place
 from gitflowguard.report.status import ASCII, Look, render
@@ -148,6 +149,25 @@ def test_without_develop_the_command_that_cuts_it_is_printed_and_works(repo: Pat
     assert found.start.says == "There is no develop to start new work from; it can be cut from main."
     git(repo, *found.start.mend[0][1:])
     assert look().start.branch == "develop"
+
+
+def test_a_develop_that_this_clone_does_not_fetch_is_fetched_and_not_cut_anew(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clone with --single-branch has no develop, and its remote may well have one."""
+    git(tmp_path, "clone", "--quiet", "--single-branch", "--branch=main", str(tmp_path / "origin.git"), "one")
+    monkeypatch.chdir(tmp_path / "one")
+    start_ = look().start
+    assert start_.says == (
+        "Can't determine where new work starts: this clone fetches only some branches of origin, and develop isn't "
+        "one of them."
+    )
+    for command in start_.mend:
+        git(tmp_path / "one", *command[1:])
+    assert look().start.ref == "origin/develop"
+    # A second fetch line, for pull requests say, makes no clone narrow.
+    git(repo, "config", "--add", "remote.origin.fetch", "+refs/pull/*/head:refs/remotes/origin/pr/*")
+    assert not fetches_some(Git(str(repo)), "origin")
 
 
 def test_with_neither_line_it_asks_for_their_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

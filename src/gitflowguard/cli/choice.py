@@ -28,6 +28,10 @@ class WordChoice(click.Choice[str]):
             return str(value)
         return super().convert(value, param, ctx)
 
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        """``Write one of bash, zsh, fish``: click's own has a tab and a line for each word."""
+        return f"Write one of {', '.join(self.choices)}"
+
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
         """``'jsn' isn't one of text, sarif; did you mean text?``"""
         near = near_name(str(value), (*self.choices, *self.hidden))

@@ -130,7 +130,8 @@ def bounded(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fits(found: dict[str, Any]) -> bool:
-    return len(json.dumps(found)) <= MOST
+    # As the SDK writes it: indented, in UTF-8.
+    return len(json.dumps(found, indent=2, ensure_ascii=False).encode("utf-8", "replace")) <= MOST
 
 
 def _cut(value: Any, most: int) -> Any:

@@ -9,6 +9,7 @@ from gitflowguard.model.facts import Refs
 from gitflowguard.model.names import REMOTES, parse_version
 from gitflowguard.model.record import Record
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
+from gitflowguard.repo.branchfetch import fetches_some
 from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.gitflowkeys import Keys, read_keys
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
@@ -91,7 +92,7 @@ def detect(git: Git, place: Place) -> Detected:
     develop = find_develop(refs, keys, main.name, remote)
     prefix = keys.tag_prefix or common_prefix(refs.tags)
     frameworks = find_frameworks(place.top, hooks)
-    narrow = _narrow(git.config(f"remote.{remote}.fetch"))
+    narrow = fetches_some(git, remote)
     tools = signs(place.top)
     python = has_python(place.top)
     url = git.config(f"remote.{remote}.url")
@@ -114,11 +115,6 @@ def detect(git: Git, place: Place) -> Detected:
         default=default,
         owner=owner,
     )
-
-
-def _narrow(refspec: str) -> bool:
-    """Whether a remote's fetch line names one branch instead of all."""
-    return bool(refspec) and "refs/heads/*" not in refspec
 
 
 def _remote(refs: Refs, keys: Keys) -> str:

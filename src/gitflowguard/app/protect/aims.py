@@ -41,7 +41,7 @@ def from_remote(remote: str, cwd: str = "") -> Address:
     """The repository behind a remote of this clone; raises WrongAim."""
     found = Git(cwd).config(f"remote.{remote}.url")
     if not found:
-        raise WrongAim(f"this repository has no remote {remote}; name a repository, as in acme/web")
+        raise WrongAim(f"there is no remote {remote} here; name a repository, as in acme/web")
     address = address_of(found)
     if address is None:
         raise WrongAim(f"the remote {remote} is not on GitHub; name a repository, as in acme/web")

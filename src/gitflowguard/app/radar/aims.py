@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.radar.worktrees import shown
+from gitflowguard.app.radar.worktrees import named_tree
 from gitflowguard.model.flow import DEVELOP, MAIN, remembering
 from gitflowguard.model.forgeref import is_forge_ref
-from gitflowguard.model.names import HEADS, REMOTES
+from gitflowguard.model.names import HEADS, REMOTES, shell
 from gitflowguard.model.nearname import WrongName, did_you_mean
 from gitflowguard.model.record import Record
 from gitflowguard.radar.nouns import RadarTarget
+from gitflowguard.repo.branchfetch import fetch_all, fetches_some
 from gitflowguard.repo.git import GitError, rows, text
 
 TYPE_CHECKING = False
@@ -94,10 +95,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable
     unmatched = unmatched_globs(flow, named, wanted.branches)
     targets = {wanted.target: named[wanted.target]} if wanted.target else _targets(git, flow, named)
     if not targets:
-        raise GitError(
-            f"there is no branch to merge into: neither {flow.integration} nor {flow.production} is here; "
-            f"to get it: git fetch {remote}"
-        )
+        raise GitError(_nothing_to_merge_into(git, flow, remote, bool(named)))
     named |= _lying(flow, lying, named, now)
     chosen, beyond = _chosen(flow, named, wanted, now)
     back = {} if wanted.target else _back(git, flow, chosen, targets)
@@ -150,6 +148,20 @@ def named_branches(git: Git, remote: str, pattern: str) -> dict[str, Open]:
     return found
 
 
+def _nothing_to_merge_into(git: Git, flow: Flow, remote: str, any_branch: bool) -> str:
+    """Why there is no target, and the command that brings one."""
+    if git.config(f"remote.{remote}.url"):
+        commands = fetch_all(remote) if fetches_some(git, remote) else (("git", "fetch", remote),)
+        cure = f"to get it: {' && '.join(map(shell, commands))}"
+    elif not any_branch:
+        return "there is no branch to merge into: the repository has no commit yet"
+    else:
+        cure = "to say which branches your team has: gitflowguard init --main NAME --develop NAME"
+    both = dict.fromkeys((flow.integration, flow.production))
+    is_here = f"neither {' nor '.join(both)} is here" if len(both) > 1 else f"{flow.production} isn't here"
+    return f"there is no branch to merge into: {is_here}; {cure}"
+
+
 def _lying(flow: Flow, lying: Iterable[Uncommitted], named: Mapping[str, Open], now: int) -> dict[str, Open]:
     """Name -> what isn't committed yet in a work tree, with its branch."""
     found: dict[str, Open] = {}
@@ -159,7 +171,7 @@ def _lying(flow: Flow, lying: Iterable[Uncommitted], named: Mapping[str, Open], 
         if not one.commit or (one.commit == tree.head and name):
             continue
         if not name or flow.protected(name) or name in found:
-            name = f"the work tree {shown(tree.top)}"
+            name = named_tree(tree.top)
         found[name] = Open(
             name=name,
             ref=name,

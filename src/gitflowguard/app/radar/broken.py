@@ -60,10 +60,11 @@ class Breaker:
         merges = Merges(bench, aim, looked, only)
         found: tuple[Broken, ...] = ()
         notes: tuple[str, ...] = ()
+        blind = False
         if self.python is not None:
             told = self.python.look(merges)
-            found, notes = told.found, told.notes
+            found, notes, blind = told.found, told.notes, told.blind
         if self.command is not None:
             told = self.command.look(merges, found)
-            found, notes = found + told.found, notes + told.notes
-        return Breaks(found, notes)
+            found, notes, blind = found + told.found, notes + told.notes, blind or told.blind
+        return Breaks(found, notes, blind)

@@ -89,16 +89,21 @@ class Command:
         ]
         landings = Landings(merges.bench, merges.looked)
         found: list[Broken] = []
-        whole = True
+        whole, unlanded = True, 0
         with interruptible():
             for part in groups:
                 if whole and merges.target.name not in self._alone:
                     search = Search(self, merges, landings, list(part))
                     found += search.run()
+                    unlanded += search.unlanded
                     whole = not search.untold
-        return Breaks(tuple(found), self._notes(merges.target.name, groups, whole))
+        name = merges.target.name
+        blind = bool(unlanded) or not whole or name in self._alone
+        return Breaks(tuple(found), self._notes(name, groups, whole, unlanded), blind)
 
-    def _notes(self, target: str, groups: Sequence[Sequence[Open]], whole: bool) -> tuple[str, ...]:
+    def _notes(
+        self, target: str, groups: Sequence[Sequence[Open]], whole: bool, unlanded: int
+    ) -> tuple[str, ...]:
         if not groups:
             return (f"no merge on {target} needed `{self.shown}`",)
         count = sum(map(len, groups))
@@ -107,6 +112,11 @@ class Command:
             together += f", in {len(groups)} groups that don't conflict; branches of two groups were not tried together"
         notes = [f"`{self.shown}` ran {_times(self.ran)} for {together}"]
         notes += [f"`{self.shown}` fails on {name} alone, too ({why})" for name, why in self._alone.items()]
+        if unlanded:
+            group = "the branches" if len(groups) == 1 else f"{unlanded} of {len(groups)} groups"
+            notes.append(
+                f"can't determine all merges on {target}: {group} can't be landed one after the other here"
+            )
         if target in self._alone:
             notes.append(f"so on {target} it says nothing of merges")
         elif not whole:
@@ -149,7 +159,7 @@ class Command:
             try:
                 done = run_apart(place.root, self.words, self.environ, left)
             except ProcessError as problem:
-                return Tried(False, "not started", str(problem))
+                return Tried(False, "not started", str(problem).partition(": ")[2] or str(problem))
         if done is None:
             return None
         code = f"exit {done.code}" if done.code >= 0 else f"signal {-done.code}"
@@ -159,7 +169,8 @@ class Command:
 class Search:
     """Looks for what fails in branches that land together: all at once, and half of them with each run where it fails.
 
-    untold: whether it ended before all was known. For n branches that is one run where nothing fails; else one more
+    unlanded: whether these branches can't all be landed one after the other. untold: whether it ended before all was
+    known. For n branches that is one run where nothing fails; else one more
     for the target, and for each branch that is found at most 2 * ceil(log2(n)): half to find it, half to find whom
     it fails with. Then what is left is tried without it.
     """
@@ -168,6 +179,7 @@ class Search:
         self.command, self.merges, self.landings, self.left = command, merges, landings, left
         self.sounding = merges.bench.sounding
         self.untold = False
+        self.unlanded = not landings.tree(left)
 
     def run(self) -> list[Broken]:
         """What was found."""

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 
 class Breaks(Record):
-    """What came of it. notes: sentences on what was looked at and what was not."""
+    """What came of it. notes: sentences on what was looked at and what was not. blind: whether some merges that were
+    asked about couldn't be judged."""
 
     found: tuple[Broken, ...] = ()
     notes: tuple[str, ...] = ()
+    blind: bool = False
 
 
 class MergeSide(Record):

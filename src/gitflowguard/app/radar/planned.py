@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Who asks; it decides in which form the answer is (report.radar.edits).
 PERSON, PROGRAM, PRE_TOOL_USE, BEFORE_TOOL = "person", "program", "PreToolUse", "BeforeTool"
 _MOST_BYTES = 4 << 20
+_HEAD, _RENAMED = b"diff --git ", b"rename from "
 _PREFIXES = ("a/", "b/", "c/", "i/", "o/", "w/")
 
 
@@ -93,7 +94,7 @@ def _own_edit(row: object) -> PlannedEdit:
     if lines is None:
         return PlannedEdit(path)
     if not isinstance(lines, list) or not all(map(_is_span, lines)):
-        raise BadInput(f"lines of {path}: a list of [first, last] pairs, from 1")
+        raise BadInput(f"lines of {path} must be a list of [first, last] pairs, from 1")
     return PlannedEdit(path, tuple((first, last) for first, last in lines))
 
 
@@ -141,8 +142,13 @@ def _places(here: bytes, old: str, every: bool) -> Lines:
 
 
 def _from_diff(data: bytes, top: str) -> list[PlannedEdit]:
-    """The edits of a unified diff, also one that has been made already. Raises BadInput where there is no hunk."""
+    """The edits of a unified diff, also one that has been made already. Raises BadInput for anything else.
+
+    Nothing at all is the diff of a clean work tree. A file without a hunk (binary, renamed, another mode) is edited
+    as a whole.
+    """
     files: dict[str, list[list[bytes]]] = {}
+    heads: list[str] = []
     names = ["", ""]
     hunks: list[list[bytes]] = []
     left = [0, 0]
@@ -151,18 +157,36 @@ def _from_diff(data: bytes, top: str) -> list[PlannedEdit]:
             hunks[-1].append(line)
             left[0] -= line[:1] in (b" ", b"-", b"")
             left[1] -= line[:1] in (b" ", b"+", b"")
+        elif line.startswith(_HEAD):
+            heads.append(_headed(line[len(_HEAD) :]))
+        elif line.startswith(_RENAMED):
+            heads[-1:] = [_named(line[len(_RENAMED) :])]
         elif line.startswith((b"--- ", b"+++ ")):
             names[line[:1] == b"+"] = _named(line[4:])
+            if line[:1] == b"+":
+                heads[-1:] = []  # it has hunks
         elif line.startswith(b"@@ "):
             path = _path(*names)
             hunks = files.setdefault(path, [])
             hunks.append([line])
             left = [count for _, count in _ranges(line)]
-    if not files:
-        raise BadInput("standard input is neither JSON nor a diff with hunks")
+    if not files and not heads and data.strip():
+        raise BadInput("standard input is neither a JSON object nor a diff")
     return [
-        PlannedEdit(path, _edited(os.path.join(top, path), hunks)) for path, hunks in files.items() if path
+        *(
+            PlannedEdit(path, _edited(os.path.join(top, path), hunks))
+            for path, hunks in files.items()
+            if path
+        ),
+        *(PlannedEdit(path) for path in heads if path),
     ]
+
+
+def _headed(words: bytes) -> str:
+    """The path in ``diff --git a/f b/f``, "" where the two differ: a rename names them again below (git-diff(1))."""
+    half = len(words) // 2
+    old, new = _named(words[:half]), _named(words[half + 1 :])
+    return _path(old, new) if old[2:] == new[2:] else ""
 
 
 def _named(word: bytes) -> str:

@@ -31,6 +31,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
 from gitflowguard.radar.nouns import STALE, UNTOLD, Radar
 from gitflowguard.radar.remedy import RemedyGround
+from gitflowguard.repo.branchfetch import fetch_all, fetches_some
 from gitflowguard.repo.fetching import promisor_in
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import (
@@ -167,7 +168,7 @@ def radar(
     unclear = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
     if gap is not None:
         whole = whole._replace(notes=(gap.says, *whole.notes))
-    blind = unclear or any(one.why is not None for one in lying)
+    blind = unclear or table.unjudged or any(one.why is not None for one in lying)
     rules = registry.active(flow, moment_of(AT_RADAR))
     return RadarResult(
         radar=whole,
@@ -207,11 +208,23 @@ def _asked(
 ) -> tuple[Aims, tuple[Contact, ...], tuple[RadarTarget, ...]]:
     """What is looked at, branches or open pull requests; then those that can't be, and their targets."""
     if question.pulls is None:
-        return aims(git, flow, question.wanted, now, lying), (), ()
+        branches = aims(git, flow, question.wanted, now, lying)
+        unfetched = _unfetched(git, question.wanted.remote or flow.remote)
+        return branches._replace(notes=(*branches.notes, *unfetched)), (), ()
     from gitflowguard.app.radar.pulls import pull_aims
 
     found = pull_aims(git, flow, question.pulls, question.wanted)
     return found.aims, found.unseen, found.targets
+
+
+def _unfetched(git: Git, remote: str) -> tuple[str, ...]:
+    """A note where this clone doesn't fetch every branch of the remote."""
+    if not fetches_some(git, remote):
+        return ()
+    shown = " && ".join(map(shell, fetch_all(remote)))
+    return (
+        f"this clone fetches only some branches of {remote}, so others weren't looked at; to fetch them: {shown}",
+    )
 
 
 def _barred(flow: Flow) -> Iterator[str]:
@@ -278,7 +291,7 @@ class RadarSession:
         self.progress = progress
         self.undriven: dict[str, dict[str, None]] = {}
         self.touching = -1
-        self.limited = False
+        self.limited = self.unjudged = False
         rows = merge_rows(git)
         self.config = settings(rows, flow.drivers)
         self.untrusted = untrusted(rows, flow.drivers)
@@ -420,6 +433,7 @@ class RadarSession:
         if self.breaker is None:
             return (), ()
         found = self.breaker.look(bench, aim, looked, only)
+        self.unjudged = self.unjudged or found.blind
         return found.found, found.notes
 
     def attributes(self, tip: str) -> dict[str, bytes]:

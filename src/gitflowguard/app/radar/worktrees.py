@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # How many files that were left out are named for each work tree.
 _SHOWN = 3
+_HERE = "this work tree"
 
 
 def uncommitted_notes(lying: Iterable[Uncommitted]) -> tuple[str, ...]:
@@ -22,9 +23,27 @@ def uncommitted_notes(lying: Iterable[Uncommitted]) -> tuple[str, ...]:
 
 
 def shown(top: str) -> str:
-    """A work tree as a person here would name it."""
+    """A work tree as a person here would name it: `_HERE` for their own, else the path."""
+    if _own() == os.path.realpath(top):
+        return _HERE
     near = os.path.relpath(top)
     return near if len(near) < len(top) else top
+
+
+def named_tree(top: str) -> str:
+    """The name of a branch of its own for what lies there: ``this work tree``, ``the work tree ../b``."""
+    near = shown(top)
+    return near if near == _HERE else f"the work tree {near}"
+
+
+def _own() -> str:
+    """The nearest folder, upwards from the current one, that is the top of a work tree; "" if none is."""
+    at = os.getcwd()
+    while not os.path.lexists(os.path.join(at, ".git")):
+        at, before = os.path.dirname(at), at
+        if at == before:
+            return ""
+    return at
 
 
 def _notes(one: Uncommitted) -> Iterator[str]:

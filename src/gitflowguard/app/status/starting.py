@@ -11,6 +11,7 @@ from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.lineage import SHALLOW, owed, unreturned
 from gitflowguard.model.names import plural, shell, short
 from gitflowguard.model.status import DAY, Start, StatusNote, age
+from gitflowguard.repo.branchfetch import fetch_all, fetches_some
 from gitflowguard.repo.fitting import fit_each
 from gitflowguard.repo.git import Place
 from gitflowguard.repo.graph import AllGit, GraphHistory
@@ -30,7 +31,7 @@ def start_of(git: AllGit, history: GraphHistory, flow: Flow, refs: Refs, now: in
     here, there = refs.heads.get(name), refs.remotes.get((refs.upstream, name))
     tip = here or there
     if not tip:
-        return _nowhere(flow, refs)
+        return _nowhere(git, flow, refs)
     ref = name if here else f"{refs.upstream}/{name}"
     date = git.dated.get(tip, 0)
     said = f"Start new work from {ref} ({short(tip)}, {age(now - date)} old)"
@@ -95,11 +96,17 @@ def _open(kind: Kind) -> bool:
     return any(t.has("slug") or t.text == _ANY for t in kind.names)
 
 
-def _nowhere(flow: Flow, refs: Refs) -> Start:
+def _nowhere(git: AllGit, flow: Flow, refs: Refs) -> Start:
     """There is no integration branch."""
     name, main = flow.integration, flow.production
     if not refs.branches():
         return Start("There is nothing to start from yet: the repository has no commit.")
+    if fetches_some(git, refs.upstream):
+        return Start(
+            f"Can't determine where new work starts: this clone fetches only some branches of {refs.upstream}, "
+            f"and {name} isn't one of them.",
+            fetch_all(refs.upstream),
+        )
     told = refs.shown(main) if refs.tips(main) else ""
     if name != main and told:
         return Start(

@@ -22,7 +22,9 @@ def lines(result: CheckResult, now: int) -> list[str]:
     """For a person: a line for each file and each that works on it, as compilers write them, and notes."""
     found = [_line(path, other) for path in result.paths for other in path.others]
     if not found and result.verdict == CLEAR:
-        found = [f"Nobody else works on {_paths(result.paths)}."]
+        found = [
+            f"Nobody else works on {_paths(result.paths)}." if result.paths else "There is no edit to check."
+        ]
     return [*found, *(f"note: {note}" for note in notes(result, now))]
 
 

@@ -461,7 +461,7 @@ def order(found: LandingOrder) -> str:
 def now(found: LandingOrder) -> str:
     """``All 3 clean branches can land now without a conflict``, ``2 of 3 clean branches …``."""
     count, total = len(found.now), len(found.steps)
-    many = f"All {total} clean branches" if total > 1 else "The one clean branch"
+    many = {1: "The one clean branch", 2: "Both clean branches"}.get(total, f"All {total} clean branches")
     who_can = many if count == total else f"{count} of {total} clean branches"
     broken = " or a broken merge" if any(step.breaks for step in found.steps) else ""
     return f"{who_can} can land now without a conflict{broken}"
