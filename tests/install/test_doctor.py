@@ -212,6 +212,20 @@ def test_nothing_is_said_of_branches_that_an_unreadable_policy_names(tmp_path: P
     assert "integration" not in ran.out and ran.out.endswith("1 thing to fix.\n")
 
 
+def test_a_branch_that_this_clone_does_not_fetch(tmp_path: Path, guard: Shell) -> None:
+    """Nothing is said of whether it exists, and the command that is printed brings it."""
+    repo = _guarded(tmp_path / "r", guard)
+    git(repo, "add", "--all")
+    git(repo, "-c", "core.hooksPath=/dev/null", "commit", "--quiet", "-m", "policy")
+    git(tmp_path, "clone", "--quiet", "--single-branch", "--branch=main", f"file://{repo}", "one")
+    ran = guard(tmp_path / "one", "doctor")
+    said = _status(ran, "integration")
+    assert "can't determine whether develop is on origin" in said, ran.out
+    bring = next(line for line in ran.out.splitlines() if "fix: git fetch origin" in line).split("fix: ")[1]
+    git(tmp_path / "one", *shlex.split(bring)[1:])
+    assert "origin/develop is there" in _status(guard(tmp_path / "one", "doctor"), "integration")
+
+
 def test_a_renamed_production_branch_is_a_line_of_the_policy(tmp_path: Path, guard: Shell) -> None:
     """`init --main` overrules no policy file, so doctor names the place in it."""
     repo = _guarded(tmp_path / "r", guard)

@@ -198,6 +198,11 @@ def test_a_rule_that_nobody_asked_is_no_pass() -> None:
     assert list(rule_of(RULE, {id(commit): (Finding("x"),)}).check(commit, view())) == [Finding("x")]
     plugin = RULE._replace(run=(), plugin="acme", about="No Friday.", moments=("push",))
     assert "the package acme judges each commit at: push." in rule_of(plugin).doc
+    anytime = rule_of(plugin._replace(moments=(), needs=("message", "clock"))).doc
+    assert (
+        "The policy names this rule: the package acme judges each commit, at every moment that has" in anytime
+    )
+    assert "Beside that it needs: message, clock." in anytime
     assert rule_of(plugin).headline == "No Friday" and "own" in rule_of(RULE).headline
 
 

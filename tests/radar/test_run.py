@@ -114,6 +114,18 @@ def test_what_the_command_leaves_open_is_never_a_pass(
     assert seen.blind is blind and seen.radar.broken == ()
 
 
+def test_files_that_two_targets_have_in_common_are_tried_once(tmp_path: Path) -> None:
+    """And the second target's note doesn't say that nothing ran."""
+    team = Team(tmp_path, {"check.py": CHECK})
+    for name in ("a", "b"):
+        team.branch(f"hotfix/1.0.{'ab'.index(name) + 1}", {f"{name}.txt.py": "X = 1\n"}, "main")
+    seen = radar(RadarRequest(RadarSelection(), run=(PYTHON, "-c", "")), team.clock, str(team.root))
+    ran = [one for one in seen.radar.notes if "landed on" in one]
+    assert len(ran) == 2 and " ran once for 2 branches landed on " in ran[0]
+    assert " has run on the same files already, so it didn't run again for 2 branches landed on " in ran[1]
+    assert not seen.blind
+
+
 def test_branches_that_cannot_all_land_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -218,7 +218,7 @@ def test_branches_with_nothing_in_common_are_not_looked_at(tmp_path: Path) -> No
     team.branch("feature/c", {"README.md": "load\n"})
     seen = team.radar(semantic=True)
     assert seen.broken == ()
-    assert seen.notes == ("no merge needed a look for broken Python",)
+    assert seen.notes == ("no merge on develop needed a look for broken Python",)
 
 
 def test_without_being_asked_nothing_is_looked_at(tmp_path: Path) -> None:
@@ -243,7 +243,7 @@ def test_what_was_looked_at_is_said(tmp_path: Path) -> None:
     team.branch(B, {"core.py": changed(CORE, ("return 3", "return 33"))})
     notes = team.radar(semantic=True).notes
     assert len(notes) == 1
-    assert notes[0].startswith("1 clean merge looked at for broken Python, with flake8 ")
+    assert notes[0].startswith("1 clean merge on develop looked at for broken Python, with flake8 ")
 
 
 def test_a_file_that_is_too_large_is_said(tmp_path: Path) -> None:

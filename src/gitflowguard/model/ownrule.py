@@ -95,9 +95,9 @@ def manual_of(rule: OwnRule) -> str:
     """Its manual, in the form of the other rules'."""
     about = rule.about.rstrip(".") or "A rule of this repository's own"
     program = f"the package {rule.plugin}" if rule.plugin else " ".join(rule.run)
-    when = " ".join(rule.moments) if rule.moments else "every moment that has what it reads"
-    needs = f" It needs: {' '.join(rule.needs)}." if rule.needs else ""
+    when = f" at: {', '.join(rule.moments)}" if rule.moments else ", at every moment that has what it reads"
+    needs = f"\nBeside that it needs: {', '.join(rule.needs)}." if rule.needs else ""
     return (
-        f"{about}.\n\nWhat it checks\n\nThe policy names this rule. {program} judges each {rule.reads} at: {when}."
+        f"{about}.\n\nWhat it checks\n\nThe policy names this rule: {program} judges each {rule.reads}{when}."
         f"{needs}\n\nHow to fix it\n\nFollow its message. If the rule itself fails, its message says so.\n"
     )

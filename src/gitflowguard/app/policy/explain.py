@@ -108,14 +108,18 @@ def _own_severity(rule: Rule) -> tuple[str, str]:
 
 
 def own_rules() -> tuple[Rule, ...]:
-    """The rules of the team's own in the policy here; () where there is none that can be read."""
+    """The rules of the team's own in the policy here, with its severities; () where there is none that can be read."""
     git = Git()
     try:
         place = find_place(git)
         source = here(git, place, read_refs(git, place=place))
         # Without the word nothing is parsed: most policies have none, and the reader takes 50 ms.
         named = source is not None and PREFIX.encode() in source.data
-        return tuple(map(rule_of, flow_of(place, source).own)) if source is not None and named else ()
+        if source is None or not named:
+            return ()
+        flow = flow_of(place, source)
+        rules = map(rule_of, flow.own)
+        return tuple(one._replace(default=flow.severity(one.name, one.default, "")) for one in rules)
     except (GitError, PolicyError, ProcessError):
         return ()
 

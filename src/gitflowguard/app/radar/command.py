@@ -110,7 +110,10 @@ class Command:
         together = f"{count} branch{'' if count == 1 else 'es'} landed on {target}"
         if len(groups) > 1:
             together += f", in {len(groups)} groups that don't conflict; branches of two groups were not tried together"
-        notes = [f"`{self.shown}` ran {_times(self.ran)} for {together}"]
+        ran = f"ran {_times(self.ran)}"
+        if not self.ran and whole and not unlanded:
+            ran = "has run on the same files already, so it didn't run again"
+        notes = [f"`{self.shown}` {ran} for {together}"]
         notes += [f"`{self.shown}` fails on {name} alone, too ({why})" for name, why in self._alone.items()]
         if unlanded:
             group = "the branches" if len(groups) == 1 else f"{unlanded} of {len(groups)} groups"

@@ -74,14 +74,14 @@ class Python:
         if not files.lacking:
             keep(self.store, name, identity, merges.target.tip, memory, files.used, self.flake8.used, seen)
         if not seen.looked:
-            return Breaks((), ("no merge needed a look for broken Python",))
+            return Breaks((), (f"no merge on {name} needed a look for broken Python",))
         places = {single.open.tip: place for place, single in enumerate(merges.singles)}
         told = sorted(seen.found(), key=lambda item: (len(item[0]), [places[tip] for tip in item[0]]))
         found = [one for tips, faults in told for one in _told(merges, tips, faults)]
-        return Breaks(tuple(dict.fromkeys(found)), self._notes(seen.looked, files))
+        return Breaks(tuple(dict.fromkeys(found)), self._notes(name, seen.looked, files))
 
-    def _notes(self, count: int, files: Files) -> tuple[str, ...]:
-        merges = f"{count} clean merge{'' if count == 1 else 's'}"
+    def _notes(self, target: str, count: int, files: Files) -> tuple[str, ...]:
+        merges = f"{count} clean merge{'' if count == 1 else 's'} on {target}"
         notes = [f"{merges} looked at for broken Python, with {self.flake8.name}"]
         large = files.too_large()
         if large:

@@ -21,6 +21,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.parse import parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS
+from gitflowguard.repo.branchfetch import fetches_some
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.hookfiles import HooksPath, find_hooks, place_of
 from gitflowguard.repo.journal import FOLDER
@@ -65,7 +66,7 @@ def examine(git: Git) -> tuple[DoctorCheck, ...]:
     # Of a policy that can't be read, or isn't there, nothing is known.
     default = (DoctorCheck(*row) for row in check_default(git, flow) if policy.status == OK)
     # A policy that can't be read may name other branches, or none.
-    lines = _lines(flow, refs, policy) if policy.status != BAD else []
+    lines = _lines(git, flow, refs, policy) if policy.status != BAD else []
     checks = [_git(version), policy, *lines, *default, owner]
     if owner.status != BAD:
         checks += [DoctorCheck(*row) for row in (*check_hooks(hooks, place.top), *check_starts(hooks))]
@@ -104,7 +105,7 @@ def _extends(source: Source) -> str:
     return f"; it extends {lock.upstream.text}, locked to {short(lock.commit)}" if lock is not None else ""
 
 
-def _lines(flow: Flow, refs: Refs, policy: DoctorCheck) -> list[DoctorCheck]:
+def _lines(git: Git, flow: Flow, refs: Refs, policy: DoctorCheck) -> list[DoctorCheck]:
     """The two long-lived branches."""
     found = []
     for what, name in (("production", flow.production), ("integration", flow.integration)):
@@ -112,6 +113,10 @@ def _lines(flow: Flow, refs: Refs, policy: DoctorCheck) -> list[DoctorCheck]:
             found.append(DoctorCheck(what, OK, f"{refs.shown(name)} is there"))
         elif not refs.branches():
             found.append(DoctorCheck(what, WARNING, f"{name} is not there yet: the repository has no commit"))
+        elif fetches_some(git, flow.remote):
+            says = f"can't determine whether {name} is on {flow.remote}: this clone fetches only some of its branches"
+            bring = f"+refs/heads/{name}:refs/remotes/{flow.remote}/{name}"
+            found.append(DoctorCheck(what, WARNING, says, ("git", "fetch", flow.remote, bring)))
         else:
             found.append(_missing(what, name, policy))
     return found
@@ -124,7 +129,7 @@ def _missing(what: str, name: str, policy: DoctorCheck) -> DoctorCheck:
         return DoctorCheck(what, BAD, says, ("gitflowguard", "init"))
     if policy.status != OK:
         return DoctorCheck(what, BAD, says, ("gitflowguard", "init", "--main", "NAME"))
-    file = policy.says.removesuffix(_VALID)
+    file = policy.says.partition(_VALID)[0]
     return DoctorCheck(
         what, BAD, f"{says}; if it has another name now, write that into {file} at kinds, main, name"
     )
