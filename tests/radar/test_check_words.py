@@ -108,3 +108,37 @@ def test_assistants_are_stopped_only_where_it_meets_and_is_asked_for(asks: bool,
     inner = one["hookSpecificOutput"]
     assert isinstance(inner, dict) and ("permissionDecision" in inner) == stops
     assert other.keys() == ({"decision", "reason"} if stops else {"systemMessage"})
+
+
+def test_a_folder_has_a_line_for_each_person_and_not_for_each_file() -> None:
+    """A directory of docs is touched by every branch in dozens of files."""
+    inside = WORK._replace(lines=None, touches=None)
+    others = (inside, inside._replace(change=DELETES), inside._replace(branch="feature/y", author=""))
+    found = CheckResult(
+        verdict=MEETS,
+        paths=(CheckedPath("docs", others), CheckedPath("", others[:2]), CheckedPath("", others[2:])),
+        looked=100,
+        fresh=True,
+    )
+    assert edits.lines(found, 100) == [
+        "docs: feature/x (Ada) changes 2 files in it",
+        "docs: feature/y changes docs",
+        ".: feature/x (Ada) changes 2 files in it",
+        ".: feature/y changes files",
+    ]
+    told = edits.pre_tool_use(found, 100, False)["hookSpecificOutput"]
+    assert isinstance(told, dict) and told["additionalContext"].count("\n") == 3
+
+
+@pytest.mark.parametrize(
+    ("spans", "shown"),
+    [
+        (((7, 499), (7, 499)), "7-499"),
+        (((54, 54), (54, 53), (48, 48)), "48,54"),
+        (((1, 4), (3, 9), (10, 9)), "1-9,10"),
+        (tuple((line, line) for line in range(1, 14, 2)), "1,3,5,7,9,…"),
+    ],
+)
+def test_a_line_is_named_once(spans: tuple[tuple[int, int], ...], shown: str) -> None:
+    """Where a file has moved on, two changes of a branch can fall on the same line of it."""
+    assert edits.lines(result(WORK._replace(lines=spans)), 100)[0].startswith(f"a.py:{shown}: feature/x")

@@ -20,7 +20,7 @@ _SHOWN = 5
 
 def lines(result: CheckResult, now: int) -> list[str]:
     """For a person: a line for each file and each that works on it, as compilers write them, and notes."""
-    found = [_line(path, other) for path in result.paths for other in path.others]
+    found = [line for path in result.paths for line in _by_person(path, path.others)]
     if not found and result.verdict == CLEAR:
         found = [
             f"Nobody else works on {_paths(result.paths)}." if result.paths else "There is no edit to check."
@@ -43,10 +43,14 @@ def notes(result: CheckResult, now: int) -> list[str]:
 
 def _told(result: CheckResult, now: int) -> str:
     """What an assistant is told: what the edit meets or may meet, and what isn't known; "" for nothing."""
-    rows = [(path, other) for path in result.paths for other in path.others if other.touches is not False]
+    rows = [
+        line
+        for path in result.paths
+        for line in _by_person(path, [other for other in path.others if other.touches is not False])
+    ]
     if not rows and result.verdict != UNKNOWN:
         return ""
-    return "\n".join((*(_line(path, other) for path, other in rows), *notes(result, now)))
+    return "\n".join((*rows, *notes(result, now)))
 
 
 def document(result: CheckResult, now: int, version: str) -> dict[str, object]:
@@ -108,18 +112,42 @@ def _paths(paths: Sequence[CheckedPath]) -> str:
     return paths[0].path or "this repository" if len(paths) == 1 else f"these {plural(len(paths), 'file')}"
 
 
+def _by_person(path: CheckedPath, others: Sequence[OtherWork]) -> Iterator[str]:
+    """A line for each that works on a file; of a folder, where one has a hand in many files, their number."""
+    by_person: dict[str, list[OtherWork]] = {}
+    for other in others:
+        by_person.setdefault(_who(other), []).append(other)
+    for who, works in by_person.items():
+        if len(works) == 1:
+            yield _line(path, works[0])
+        else:
+            yield f"{path.path or '.'}: {who} changes {len(works)} files in it{_since(works[0])}"
+
+
 def _line(path: CheckedPath, other: OtherWork) -> str:
     """``app.py:10-14: feature/x (Ben) changes these lines, too``."""
     spans = ",".join(_spans(other.lines or ()))
-    where = f"{path.path}:{spans}" if spans else path.path
+    where = f"{path.path}:{spans}" if spans else path.path or "."
     return f"{where}: {_who(other)} {_does(other, path.path)}{_since(other)}"
 
 
 def _spans(spans: Sequence[Span]) -> Iterator[str]:
-    for first, last in spans[:_SHOWN]:
+    apart = _apart(spans)
+    for first, last in apart[:_SHOWN]:
         yield str(first) if last <= first else f"{first}-{last}"
-    if len(spans) > _SHOWN:
+    if len(apart) > _SHOWN:
         yield "…"
+
+
+def _apart(spans: Sequence[Span]) -> list[Span]:
+    """The same lines with each named once, in order. An insertion, which ends before it begins, is its first line."""
+    apart: list[Span] = []
+    for first, last in sorted((first, max(first, last)) for first, last in spans):
+        if apart and first <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
+        else:
+            apart.append((first, last))
+    return apart
 
 
 def _who(other: OtherWork) -> str:
