@@ -22,6 +22,7 @@ from gitflowguard.radar.nouns import (
     Pair,
     Radar,
 )
+from gitflowguard.report.radar import words
 from gitflowguard.report.radar.text import (
     MOST_CONFLICTS,
     MOST_LINES,
@@ -338,3 +339,14 @@ def test_what_a_hook_may_print_loads_nothing_heavy() -> None:
     added = set(asked.stdout.split()) - set(bare.stdout.split())
     assert "gitflowguard.report.radar.text" in added
     assert {name for name in added if not name.startswith("gitflowguard")} <= {"__future__", "_operator"}
+
+
+def test_an_order_that_was_asked_for_calls_no_branch_clean() -> None:
+    """It may name branches that conflict with the target as it is."""
+    steps = tuple(LandingStep(branch=name, clean=False) for name in ("a", "b"))
+    asked = LandingOrder(target="develop", steps=steps, now=(), verified=True, asked=True)
+    assert words.now(asked) == "0 of 2 branches can land now without a conflict"
+    assert words.now(asked._replace(asked=False)) == "0 of 2 clean branches can land now without a conflict"
+    assert words.now(asked._replace(now=("a", "b"))) == "Both branches can land now without a conflict"
+    one = asked._replace(steps=steps[:1])
+    assert words.now(one) == "0 of 1 branch can land now without a conflict"

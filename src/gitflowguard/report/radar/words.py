@@ -461,8 +461,12 @@ def order(found: LandingOrder) -> str:
 def now(found: LandingOrder) -> str:
     """``All 3 clean branches can land now without a conflict``, ``2 of 3 clean branches …``."""
     count, total = len(found.now), len(found.steps)
-    many = {1: "The one clean branch", 2: "Both clean branches"}.get(total, f"All {total} clean branches")
-    who_can = many if count == total else f"{count} of {total} clean branches"
+    # An order that was asked for may name branches that conflict with the target as it is.
+    clean = "" if found.asked else "clean "
+    many = {1: f"The one {clean}branch", 2: f"Both {clean}branches"}.get(
+        total, f"All {total} {clean}branches"
+    )
+    who_can = many if count == total else f"{count} of {total} {clean}branch{'' if total == 1 else 'es'}"
     broken = " or a broken merge" if any(step.breaks for step in found.steps) else ""
     return f"{who_can} can land now without a conflict{broken}"
 
