@@ -441,6 +441,21 @@ BAD_POLICY = Group(
         _policy("checked out", f"git add -A; c 'feat: y'; {_LAX} >.gitflowguard.yaml\n"),
     ),
 )  # fmt: skip
+# develop goes from the laxer policy to the strict one, and each of the two has merged half of the other.
+_CROSSED = (
+    f"git switch -q develop; {_LAX} >.gitflowguard.yaml; c 'chore: lax'; new feature/x develop; echo y >y; c 'feat: y'\n"
+    "git switch -q develop; git checkout -q HEAD~1 -- .gitflowguard.yaml\n"
+    "{date} c 'chore: strict'; l=$(git rev-parse HEAD)\n"
+    "git merge -q --no-ff -m \"Merge branch 'feature/x' into develop\" feature/x; pub develop; git switch -q feature/x\n"
+    "git merge -q --no-ff -s ours -m \"Merge branch 'develop' into feature/x\" $l; pub feature/x\n"
+)
+# develop has the file under the policy's name now, and a merge follows.
+_OLD_NAME = (
+    "git switch -q develop; printf '# %s\\n' a b c d e f g >x.yaml; cat .gitflowguard.yaml >>x.yaml\n"
+    "git rm -q .gitflowguard.yaml; c 'chore: draft'; new feature/x develop; git switch -q develop\n"
+    "git mv x.yaml .gitflowguard.yaml; c 'chore: adopt'; pub develop; git switch -q feature/x\n"
+    "echo 'stale-days: 9' >>x.yaml\n"
+)
 BAD_CHANGE = Group(
     "what decides, changed silently",
     "GFG505",
@@ -463,6 +478,14 @@ BAD_CHANGE = Group(
             "settings in tox.ini": "printf '[flake8]\\nignore = F\\n' >tox.ini",
             "bandit's settings": "printf '[bandit]\\nskips: B605\\n' >.bandit",
             "bandit in pyproject": "printf '[tool.bandit]\\nskips = [\"B605\"]\\n' >pyproject.toml",
+        }.items()
+    )
+    + tuple(
+        Way(name, script, allowed=(), says="GFG505")
+        for name, script in {
+            "brought back past two merge bases": _CROSSED.replace("{date}", ""),
+            "past two merge bases, dated": _CROSSED.replace("{date}", "GIT_COMMITTER_DATE='@1700000000 +0000'"),
+            "under its old name": _OLD_NAME + _END,
         }.items()
     ),
 )  # fmt: skip

@@ -148,16 +148,47 @@ def resolved(git: Git, word: str) -> str:
     return sha
 
 
+class RangeStart(Record):
+    """Where a range begins. commit: what its end is compared with.
+
+    paths: the only ones that the range may have changed, None where every difference counts. merge_bases: of its ends.
+    """
+
+    commit: str
+    paths: frozenset[str] | None = None
+    merge_bases: tuple[str, ...] = ()
+
+    def has(self, path: str) -> bool:
+        """Whether a difference at this path counts."""
+        return self.paths is None or path in self.paths
+
+
+def range_start(git: Git, base: str, head: str) -> RangeStart:
+    """The merge base; the base itself where the two share no history, or have more than one merge base.
+
+    Which of several git names first follows from the dates of commits, which their author writes: the one that already
+    holds what the merge brings back would hide it. No merge changes what is the same on both sides, nor what
+    the head has as each merge base has it (git-merge-base(1), "criss-cross merge").
+    """
+    done = git.call("merge-base", "--all", "--end-of-options", base, head, codes=(0, 1, 128))
+    starts = tuple(text(done.out).split())
+    if len(starts) < 2:
+        return RangeStart(starts[0] if starts else base, merge_bases=starts)
+    words = ("--name-only", "--no-renames", "-z", "--no-ext-diff", "--no-textconv", "--end-of-options")
+    outs = (text(git.call("diff-tree", "-r", *words, one, head).out) for one in starts)
+    return RangeStart(base, frozenset(path for out in outs for path in out.split("\0") if path), starts)
+
+
 def start_of(git: Git, base: str, head: str) -> str:
-    """Where a range begins: the merge base, or the base itself where the two share no history."""
-    done = git.call("merge-base", "--end-of-options", base, head, codes=(0, 1, 128))
-    return text(done.out).split("\n")[0].strip() or base
+    """The commit with which a range's end is compared."""
+    return range_start(git, base, head).commit
 
 
 def between(git: Git, base: str, head: str) -> tuple[IndexEntry, ...]:
     """The contents at ``head`` (a commit id) that are new since it left ``base``."""
-    start = start_of(git, base, head)
-    return _raw(text(git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start, head).out))
+    start = range_start(git, base, head)
+    rows = _raw(text(git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start.commit, head).out))
+    return tuple(row for row in rows if start.has(row.path))
 
 
 class Places(Record):

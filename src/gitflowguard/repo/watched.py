@@ -28,6 +28,7 @@ from gitflowguard.repo.git import text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Mapping
     from typing import Any
 
     from gitflowguard.model.check import Tool
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
     # A content: None where there is no file, Unknown where it is too large to read.
     Data = bytes | Unknown | None
+    # A path, and the contents before and after.
+    Row = tuple[str, tuple[str, str]]
 
 # A job of the check's name may stand in any of these files (docs.github.com, "Workflow syntax").
 _GITHUB = (".github/workflows/", ".github/actions/")
@@ -100,11 +103,17 @@ def watching(path: str, tools: tuple[Tool, ...]) -> tuple[Watch, ...]:
     return tuple(one for one in WATCHED if one.holds(path) and (not one.tool or one.tool in names))
 
 
-def touched(git: Git, start: str, head: str, flow: Flow) -> Touched:
-    """What of all this differs between two commits, and matters."""
-    out = git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start, head).out
+def touched(git: Git, base: str, head: str, flow: Flow) -> Touched:
+    """What of all this the head changes since it left the base, and matters."""
+    start = contents.range_start(git, base, head)
+    out = git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start.commit, head).out
     fields = text(out).split("\0")
-    rows = [(path, tuple(words.split(" ")[2:4])) for words, path in zip(fields[0::2], fields[1::2])]
+    rows = [
+        (path, (words.split(" ")[2], words.split(" ")[3]))
+        for words, path in zip(fields[0::2], fields[1::2])
+        if start.has(path)
+    ]
+    rows += [row for one in start.merge_bases if one != base for row in _moved(git, one, base, dict(rows))]
     found = [(path, oids, watching(path, flow.tools)) for path, oids in rows]
     found = [row for row in found if row[2]]
     wanted = {oid for _, oids, _ in found for oid in oids if oid.strip("0")}
@@ -119,6 +128,29 @@ def touched(git: Git, start: str, head: str, flow: Flow) -> Touched:
             elif says is not None:
                 settings.append((path, says))
     return Touched(tuple(dict.fromkeys(enforcing)), tuple(dict.fromkeys(settings)))
+
+
+def _moved(git: Git, start: str, base: str, heads: Mapping[str, tuple[str, str]]) -> Iterator[Row]:
+    """What the head changes at a path that the base has renamed since: a merge takes that over to the new path.
+
+    start: the merge base. heads: what the head changes. Renames are looked for where the base has added one of
+    these files.
+    """
+    words = ("diff-tree", "-r", *_DIFF)
+    ends = ("--end-of-options", start, base)
+    fields = text(git.call(*words, *ends).out).split("\0")
+    added = [path for head, path in zip(fields[0::2], fields[1::2]) if head.endswith(" A")]
+    if not any(one.holds(path) for path in added for one in WATCHED):
+        return
+    # Without the limit that a diff has: a merge follows thousands of renames (git-merge(1), merge.renameLimit).
+    rest = iter(text(git.call(*words, "--find-renames", "-l0", *ends).out).split("\0"))
+    for head in rest:
+        was = next(rest, "")
+        if " R" not in head:
+            continue
+        now, new = next(rest, ""), heads.get(was, ("", ""))[1]
+        if new.strip("0"):
+            yield now, (head.split(" ")[3], new)
 
 
 def _changed(watch: Watch, path: str, old: Data, new: Data, flow: Flow) -> str | None:

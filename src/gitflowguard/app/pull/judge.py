@@ -36,7 +36,7 @@ from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
-from gitflowguard.repo.watched import Touched, touched
+from gitflowguard.repo.watched import touched
 from gitflowguard.rules import registry
 
 if TYPE_CHECKING:
@@ -261,8 +261,7 @@ def _scene(
     behind: int | Unknown = SHALLOW if history.shallow else len(start)
     kind = flow.kind_of(pull.about)
     strict = kind is not None and flow.protection.guard(kind.id).up_to_date is True
-    merge_base = _merge_base(git, pull)
-    changed = touched(git, merge_base, pull.head_sha, flow) if merge_base else Touched()
+    changed = touched(git, pull.base_sha, pull.head_sha, flow)
     pull = pull._replace(
         behind=behind,
         up_to_date=strict,
