@@ -284,6 +284,14 @@ _END = "c 'feat: x'; pub feature/x\n"
 _EVIL = 'printf %s "$EVIL" >{p}\n'
 
 
+# develop calls the file a program by now; git merges the edit of the text into it.
+_BECOMES_CODE = (
+    "git switch -q develop; for i in $(seq 40); do echo \"A$i = $i\"; done >notes.txt; c 'chore: notes'\n"
+    "new feature/x develop; git switch -q develop; git mv notes.txt notes.py; c 'feat: notes'; pub develop\n"
+    'git switch -q feature/x; printf %s "$EVIL" >>notes.txt\n'
+)
+
+
 def _put(name: str, more: str = "", path: str = "evil.py", before: str = "") -> Way:
     quoted = "'" + path.replace("'", "'\\''") + "'"
     where = f'mkdir -p "$(dirname {quoted})"\n' if "/" in path else ""
@@ -316,6 +324,7 @@ BAD_CONTENT = Group(
         _put("an unknown coding", "sed -i '1i # -*- coding: none -*-' evil.py\n"),
         _put("UTF-16", "iconv -t UTF-16 evil.py >t; mv t evil.py\n"),
         _put("a NUL", "printf '\\0' >>evil.py\n"),
+        Way("a text that a merge makes code of", _BECOMES_CODE + _END, quality=True),
         _put("a syntax error", "echo 'def (' >>evil.py\n"),
         _put("a long line", "printf 'x = \"%0100000d\"\\n' 1 >>evil.py\n"),
         _put("a large file", "for i in $(seq 40000); do echo \"x = 'abcdefghijklmnopqrstuvwxyz'\"; done >>evil.py\n"),

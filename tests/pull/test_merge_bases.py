@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.app.gate.change import touched_paths
+from gitflowguard.cli.main import main
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import Git
 from tests.pull.scenes import build, check
@@ -114,3 +115,47 @@ def test_an_edit_under_the_old_name_is_an_edit_of_the_policy(repo: Real, edits: 
     repo.git("switch", "-q", "--detach", "develop")
     repo.git("merge", "-q", "--no-ff", "-m", "Try", "feature/b")
     assert ("direct-commit" in (repo.top / ".gitflowguard.yaml").read_text()) is edits
+
+
+TOOLS = "preset: gitflow\ntools: {flake8: true}\nquality: {new-only: %s}\n"
+NOTES = '"""Notes."""\n\n\n' + "".join(f"A{number} = {number}\n" for number in range(20))
+
+
+@pytest.mark.parametrize("lines", ["true", "false"])
+@pytest.mark.parametrize(("was", "now"), [("notes.txt", "notes.py"), ("notes.py", "other.py")])
+def test_a_text_that_becomes_code_by_a_merge_is_looked_at(
+    repo: Real, lines: str, was: str, now: str, capsys: Said
+) -> None:
+    """The base calls it a program by now; the head edits it under the name that no tool looks at.
+
+    One that was looked at anyway is reported once.
+    """
+    put(repo, {".gitflowguard.yaml": TOOLS % lines, was: NOTES}, "Write notes")
+    repo.git("branch", "feature/b")
+    repo.git("mv", was, now)
+    put(repo, {}, "Make a program of it")
+    repo.git("switch", "-q", "feature/b")
+    put(repo, {was: NOTES + "undefined_name\n"}, "Edit it")
+    repo.git("push", "-q", "--no-verify", "origin", "develop", "feature/b")
+    assert main(["pr", "check", "--no-radar", "--head", "feature/b", "--base", "develop"]) == 1
+    assert capsys.readouterr().out.count("undefined_name") == 1
+    repo.git("switch", "-q", "--detach", "develop")
+    repo.git("merge", "-q", "--no-ff", "-m", "Try", "feature/b")
+    assert "undefined_name" in (repo.top / now).read_text()
+
+
+def test_a_text_that_stays_one_is_not_looked_at(repo: Real) -> None:
+    """Nor is one that the base has made a program of and the head leaves alone."""
+    put(
+        repo,
+        {".gitflowguard.yaml": TOOLS % "true", "a.txt": NOTES, "b.txt": NOTES + "undefined_name\n"},
+        "Write",
+    )
+    repo.git("branch", "feature/b")
+    repo.git("mv", "a.txt", "c.txt")
+    repo.git("mv", "b.txt", "b.py")
+    put(repo, {}, "Rename them")
+    repo.git("switch", "-q", "feature/b")
+    put(repo, {"a.txt": NOTES + "undefined_name\n"}, "Edit one")
+    repo.git("push", "-q", "--no-verify", "origin", "develop", "feature/b")
+    assert main(["pr", "check", "--no-radar", "--head", "feature/b", "--base", "develop"]) == 0

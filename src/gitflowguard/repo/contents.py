@@ -14,7 +14,7 @@ from gitflowguard.repo.git import STAGED, GitError, reason, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from gitflowguard.repo.git import Git, Place
 
@@ -189,6 +189,30 @@ def between(git: Git, base: str, head: str) -> tuple[IndexEntry, ...]:
     start = range_start(git, base, head)
     rows = _raw(text(git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start.commit, head).out))
     return tuple(row for row in rows if start.has(row.path))
+
+
+def renamed(git: Git, start: RangeStart, base: str, changed: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Old path -> (new path, its content at the base) of what the base has renamed since it and the head parted.
+
+    A merge takes what the head changes at the old path over to the new one. changed: the paths that the head changes;
+    renames are looked for only where the base lacks one of them.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for one in start.merge_bases:
+        words = ("diff-tree", "-r", *_DIFF)
+        fields = text(git.call(*words, "--end-of-options", one, base).out).split("\0") if one != base else []
+        gone = {path for head, path in zip(fields[0::2], fields[1::2]) if head.endswith(" D")}
+        if gone.isdisjoint(changed):
+            continue
+        # Without the limit that a diff has: a merge follows thousands of renames (git-merge(1), merge.renameLimit).
+        out = text(git.call(*words, "--find-renames", "-l0", "--end-of-options", one, base).out)
+        rest = iter(out.split("\0"))
+        for head in rest:
+            was = next(rest, "")
+            if " R" in head:
+                now = next(rest, "")
+                found.update({was: (now, head.split(" ")[3])} if was in changed else {})
+    return found
 
 
 class Places(Record):

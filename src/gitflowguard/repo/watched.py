@@ -28,7 +28,6 @@ from gitflowguard.repo.git import text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from collections.abc import Mapping
     from typing import Any
 
     from gitflowguard.model.check import Tool
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 
     # A content: None where there is no file, Unknown where it is too large to read.
     Data = bytes | Unknown | None
-    # A path, and the contents before and after.
-    Row = tuple[str, tuple[str, str]]
 
 # A job of the check's name may stand in any of these files (docs.github.com, "Workflow syntax").
 _GITHUB = (".github/workflows/", ".github/actions/")
@@ -113,7 +110,12 @@ def touched(git: Git, base: str, head: str, flow: Flow) -> Touched:
         for words, path in zip(fields[0::2], fields[1::2])
         if start.has(path)
     ]
-    rows += [row for one in start.merge_bases if one != base for row in _moved(git, one, base, dict(rows))]
+    heads = dict(rows)
+    rows += [
+        (now, (oid, heads[was][1]))
+        for was, (now, oid) in contents.renamed(git, start, base, heads).items()
+        if heads[was][1].strip("0")
+    ]
     found = [(path, oids, watching(path, flow.tools)) for path, oids in rows]
     found = [row for row in found if row[2]]
     wanted = {oid for _, oids, _ in found for oid in oids if oid.strip("0")}
@@ -128,29 +130,6 @@ def touched(git: Git, base: str, head: str, flow: Flow) -> Touched:
             elif says is not None:
                 settings.append((path, says))
     return Touched(tuple(dict.fromkeys(enforcing)), tuple(dict.fromkeys(settings)))
-
-
-def _moved(git: Git, start: str, base: str, heads: Mapping[str, tuple[str, str]]) -> Iterator[Row]:
-    """What the head changes at a path that the base has renamed since: a merge takes that over to the new path.
-
-    start: the merge base. heads: what the head changes. Renames are looked for where the base has added one of
-    these files.
-    """
-    words = ("diff-tree", "-r", *_DIFF)
-    ends = ("--end-of-options", start, base)
-    fields = text(git.call(*words, *ends).out).split("\0")
-    added = [path for head, path in zip(fields[0::2], fields[1::2]) if head.endswith(" A")]
-    if not any(one.holds(path) for path in added for one in WATCHED):
-        return
-    # Without the limit that a diff has: a merge follows thousands of renames (git-merge(1), merge.renameLimit).
-    rest = iter(text(git.call(*words, "--find-renames", "-l0", *ends).out).split("\0"))
-    for head in rest:
-        was = next(rest, "")
-        if " R" not in head:
-            continue
-        now, new = next(rest, ""), heads.get(was, ("", ""))[1]
-        if new.strip("0"):
-            yield now, (head.split(" ")[3], new)
 
 
 def _changed(watch: Watch, path: str, old: Data, new: Data, flow: Flow) -> str | None:

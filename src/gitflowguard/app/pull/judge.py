@@ -287,6 +287,7 @@ def _quality(
 ) -> tuple[tuple[Fact, ...], tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """What the tools say of the changed files: configured as at the base, with nothing of the project's own code."""
     from gitflowguard.app.quality.asked import QualityRequest
+    from gitflowguard.app.quality.coming import coming, whole
     from gitflowguard.app.quality.look import look
     from gitflowguard.app.quality.narrow import narrowed
     from gitflowguard.model.check import FAMILIES
@@ -312,6 +313,7 @@ def _quality(
         project=False,
     )
     asked = narrowed(git, asked, start, pull.head_sha, flow.quality.new_only)
+    asked = whole(asked, coming(git, flow, pull.base_sha, pull.head_sha, entries))
     looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools
 
