@@ -23,12 +23,12 @@ test: $(STAMP)
 	$(BIN)/python tools/touched.py
 else
 test: gates
-	$(PYTEST) -m "not slow" --cov --cov-report=
+	$(PYTEST) -m "not slow" --branches
 	$(BIN)/python tools/coverage_gate.py
 endif
 
 test-all: gates
-	$(PYTEST) --cov --cov-report=
+	$(PYTEST) --branches
 	$(BIN)/python tools/coverage_gate.py
 
 gates: $(STAMP)
@@ -66,6 +66,7 @@ docs: $(STAMP)
 	$(BIN)/python tools/man.py
 	$(BIN)/python tools/sbom.py
 	$(BIN)/python tools/json_docs.py
+	$(BIN)/python tools/badge.py
 	$(BIN)/python tools/model_pictures.py
 	$(BIN)/python tools/readme.py
 
@@ -81,6 +82,7 @@ docs-check: $(STAMP)
 	$(BIN)/python tools/man.py --check
 	$(BIN)/python tools/sbom.py --check
 	$(BIN)/python tools/json_docs.py --check
+	$(BIN)/python tools/badge.py --check
 	$(BIN)/python tools/github_servers.py --check
 
 bench: $(STAMP)

@@ -14,7 +14,10 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests import budget, oracle
+from tests import branches, budget, memory, oracle
+
+branches.begin()
+memory.use()
 
 DATE = "2026-11-22T12:00:00+00:00"
 # Without housekeeping: after each commit, merge, fetch and push another git would look whether there is any to do.
@@ -38,8 +41,6 @@ GITCONFIG = """\
 [receive]
 \tautogc = false
 """
-HERE = Path(__file__).parent
-WHOLE: set[str] = set()
 KEPT = (
     "PATH",
     "LANG",
@@ -53,17 +54,10 @@ KEPT = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count no coverage in tests of the whole: they pass the bar of the core without them, in half the time."""
-    for item in items:
-        inside = item.path.is_relative_to(HERE)
-        if not inside or item.path.relative_to(HERE).parts[0] in WHOLE:
-            item.add_marker(pytest.mark.no_cover)
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--until SECONDS``: a time of day, since the epoch, after which no test begins (tools/touched.py)."""
     parser.addoption("--until", type=float, default=0.0, help="begin no test after this time")
+    parser.addoption(branches.OPTION, action="store_true", help="count the branches taken (tests.branches)")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -75,6 +69,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Once in each process: the budget of random cases, and signals as a terminal hands them to its programs."""
+    if config.getoption(branches.OPTION):
+        config.pluginmanager.register(branches.Plugin())
     budget.load(quick=config.getoption("markexpr") == "not slow")
     unignore()
 

@@ -13,6 +13,7 @@ It starts with everything as the policy wants it, every required check seen, and
 | `ruleset theirs on refs/heads/main: required_linear_history` | a ruleset of others |
 | `setting allow_merge_commit = false` | |
 | `classic main: {…}` | classic protection, as JSON |
+| `silent #7 into develop`, `silent #7 into develop: [skip ci]`, `hidden silent: why` | open pulls without a report |
 | `unseen gitflow (main)`, `seen build by jenkins`, `unseen everything` | checks |
 | `no CODEOWNERS`, `CODEOWNERS line 3: Unknown owner` | |
 | `writers ada (admin), ben`, `no writers`, `hidden people: why` | who has write access; three people without it |
@@ -47,6 +48,7 @@ from gitflowguard.model.protection import (
     Repository,
     RequiredCheck,
     Ruleset,
+    SilentPull,
 )
 from gitflowguard.model.rule import Rule
 from gitflowguard.policy.extends import digest
@@ -96,6 +98,7 @@ def applied(flow: Flow) -> Live:
         checks=tuple(RequiredCheck(row["context"], row.get("app", "")) for row in rows),
         owners=Owners(".github/CODEOWNERS", (), "* @acme/everybody\n"),
         branches=("main", "develop"),
+        silent=(),
         people=People((Person("ada", "admin"), Person("ben"), Person("cleo"))),
     )
 
@@ -174,6 +177,11 @@ def _seen(live: Live, context: str, app: str | None) -> Live:
     return live._replace(checks=(*live.checks, RequiredCheck(context, app or "")))
 
 
+def _silent(live: Live, number: str, base: str, word: str | None) -> Live:
+    assert not isinstance(live.silent, Unknown)
+    return live._replace(silent=(*live.silent, SilentPull(int(number), base, word or "")))
+
+
 def _unseen(live: Live, context: str) -> Live:
     assert not isinstance(live.checks, Unknown)
     kept = tuple(c for c in live.checks if context != "everything" and c.context != context)
@@ -246,6 +254,8 @@ GRAMMAR: tuple[tuple[str, Callable[..., Live]], ...] = (
     (r"classic (\S+): (.+)", _classic),
     (r"seen (.+?)(?: by (\S+))?", _seen),
     (r"unseen (.+)", _unseen),
+    (r"silent #(\d+) into ([^ :]+)(?:: (.+))?", _silent),
+    (r"hidden silent: (.+)", lambda v, why: v._replace(silent=Unknown(why))),
     (r"no CODEOWNERS", lambda v: v._replace(owners=Owners(""))),
     (r"CODEOWNERS line (\d+): (.+)", _owner_error),
     (r"upstream changed", lambda v: _extended(v, "preset: ml\n", "preset: gitflow\n")),

@@ -120,15 +120,20 @@ class Script(NamedTuple):
 
     flow: Flow
     steps: tuple[Step, ...]
+    run: tuple[str, ...] = ()  # a command for `radar --run`
 
 
 def read_script(text: str) -> Script:
     """Reads the lines; ValueError names one that is not understood."""
     flow, steps = preset_flow("gitflow"), []
+    run: tuple[str, ...] = ()
     for line in filter(None, map(str.strip, text.splitlines())):
         if line.startswith("policy "):
             key, _, value = line[len("policy ") :].partition(": ")
             flow = amended(flow, key, value)
+            continue
+        if line.startswith("try "):
+            run = tuple(shlex.split(line[len("try ") :]))
             continue
         for pattern, verb in GRAMMAR:
             found = re.fullmatch(pattern, line)
@@ -137,7 +142,7 @@ def read_script(text: str) -> Script:
                 break
         else:
             raise ValueError(f"the script language has no such line: {line}")
-    return Script(flow, tuple(steps))
+    return Script(flow, tuple(steps), run)
 
 
 def amended(flow: Flow, key: str, value: str) -> Flow:
@@ -151,6 +156,8 @@ def amended(flow: Flow, key: str, value: str) -> Flow:
             wish = value == "true" if isinstance(was, bool) else int(value) if isinstance(was, int) else None
             wish = tuple(value.split(", ")) if wish is None else wish
         return flow._replace(**{first: getattr(flow, first)._replace(**{field: wish})})
+    if key == "radar.semantic":
+        return flow._replace(semantic=value == "true")
     if first == "protection" and dot:  # protection.develop: up to date
         return flow._replace(protection=Protection(guards=(Guard(field, up_to_date=value == "up to date"),)))
     if dot:
@@ -277,7 +284,7 @@ def foreseen(reader: Real, flow: Flow) -> tuple[tuple[Collision, ...], View]:
     """What the radar foresees in a real repository. A flow that is not the preset's lies there as a file."""
     if flow != preset_flow("gitflow"):
         (reader.top / ".gitflowguard.yaml").write_text(show(of_preset(flow)))
-    seen = radar(RadarRequest(cached=False), int(NOW.timestamp()), str(reader.top))
+    seen = radar(RadarRequest(cached=False, run=reader.script.run), int(NOW.timestamp()), str(reader.top))
     assert seen.flow == flow, "the radar read another policy than the page has"
     return collisions(seen.radar), View(seen.flow, seen.refs)
 
@@ -713,6 +720,7 @@ class Real:
     """The same history, made by git commands below a directory of its own."""
 
     def __init__(self, script: Script, place: Path) -> None:
+        self.script = script
         self.top = place / "work"
         self.origin = place / "origin.git"
         self.count = 0

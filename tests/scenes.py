@@ -329,7 +329,9 @@ class Stage:
         if at.name in (AT_CHECK, AT_SURVEY):
             return check({}, at.name == AT_SURVEY, NOW.timestamp()).report
         if at.name == AT_RADAR:
-            return judge_radar(radar(RadarRequest(cached=False), int(NOW.timestamp())))
+            return judge_radar(
+                radar(RadarRequest(cached=False, run=self.setting.script.run), int(NOW.timestamp()))
+            )
         if at.name == AT_MODEL:
             return check_model(GateSelection(base=one.onto), {}).report
         assert at.name == AT_VERIFY, f"tests/scenes.py can't come to {at.name}; give it a way"

@@ -63,7 +63,7 @@ def test_a_finding_says_all_that_a_report_says(place: Path) -> None:
         "unknown-branch-kind",
         "error",
         "pipeline1",
-        "gitflowguard explain unknown-branch-kind",
+        "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/unknown-branch-kind.md",
     )
     assert "pipeline1" in one.says and (one.commit, one.path, one.line) == ("", "", 0)
 

@@ -1,5 +1,5 @@
-"""Writes docs/demo.md, which is what the demo prints, README's picture of the radar (docs/radar.svg), and README's
-table of speed.
+"""Writes docs/demo.md, which is what the demo prints, the recording of its second day (docs/demo.svg), README's picture
+of the radar (docs/radar.svg), and README's table of speed.
 
 Run from anywhere: python tools/readme.py. A test compares them with what the program says.
 """
@@ -14,8 +14,11 @@ from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape  # nosec B406
 
-from gitflowguard.app.demo import script
-from gitflowguard.app.demo.demo import Day, DemoLine
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from gitflowguard.app.demo import script  # noqa: E402
+from gitflowguard.app.demo.demo import Day, DemoLine  # noqa: E402
+from tools.recording import recording  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -45,6 +48,7 @@ DEEDS = {
 }
 DEMO = ROOT / "docs/demo.md"
 PICTURE = ROOT / "docs/radar.svg"
+RECORDING = ROOT / "docs/demo.svg"
 NOON = "2026-11-22T12:00:00+00:00"
 # What the picture paints: the first words of a line, and their color.
 _LABELS = (("conflict:", "#ff7b72"), ("landing:", "#7ee787"), ("note:", "#79c0ff"))
@@ -168,9 +172,11 @@ def by_commit(text: str) -> list[str]:
 def pages() -> dict[Path, str]:
     """What each generated file should hold."""
     text = DEMO.read_text(encoding="utf-8")
+    lines = demo_lines()
     speed = {page: replaced(page.read_text(encoding="utf-8"), "speed", speed_block(page)) for page in SET_UPS}
     return speed | {
-        DEMO: replaced(text, "demo", demo_block(demo_lines())),
+        DEMO: replaced(text, "demo", demo_block(lines)),
+        RECORDING: recording(lines),
         PICTURE: picture("gitflowguard radar", radar_text()),
     }
 

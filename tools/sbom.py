@@ -21,7 +21,7 @@ def document(project: dict[str, Any]) -> dict[str, object]:
     """The bill. project: the table of pyproject.toml."""
     extras = project["optional-dependencies"]
     rows = [(one, "required") for one in project["dependencies"]]
-    rows += [(one, "optional") for extra in ("github", "quality") for one in extras[extra]]
+    rows += [(one, "optional") for extra in ("github", "mcp", "quality") for one in extras[extra]]
     name, version = project["name"], project["version"]
     own = f"pkg:pypi/{name}@{version}"
     components = [

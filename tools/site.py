@@ -87,7 +87,7 @@ def keys_page() -> str:
         "Every key that `.gitflowguard.yaml` may have, from its schema. What each is for, with",
     ]
     out += ["examples: [policy.md](../policy.md).\n", "## The file\n", *_table(schema)]
-    for name, part in schema.get("$defs", {}).items():
+    for name, part in schema["definitions"].items():
         title = re.sub(r"Form$", "", name)
         out += [
             f"\n## {title}\n",
@@ -117,6 +117,8 @@ def _kind(value: dict[str, Any]) -> str:
     if "$ref" in value:
         name = re.sub(r"Form$", "", value["$ref"].rpartition("/")[2])
         return f"[{name}](#{name.lower()})"
+    if "allOf" in value:
+        return _kind(value["allOf"][0])
     if "anyOf" in value:
         return " or ".join(dict.fromkeys(_kind(one) for one in value["anyOf"]))
     if value.get("type") == "array":

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
-    from gitflowguard.model.facts import Fact, Refs
+    from gitflowguard.model.facts import Fact, Refs, View
     from gitflowguard.model.finding import Report, Violation
     from gitflowguard.model.flow import Flow
+    from gitflowguard.model.moment import Moment
     from gitflowguard.model.rule import Rule
 
 __all__ = [
@@ -49,8 +50,8 @@ class ApiFinding:
 
     code, rule: `GFG101`, `unknown-branch-kind`. severity: an error blocks, a warning doesn't.
     says: one sentence. fix: commands for a POSIX shell, run in order; () where no command is certain.
-    ref, commit, path, line: what it is about, "" or 0 where it isn't about one. page: the command that explains the
-    rule.
+    ref, commit, path, line: what it is about, "" or 0 where it isn't about one. page: the address of the rule's
+    page.
     """
 
     code: str
@@ -196,15 +197,35 @@ def _by_names(
         from gitflowguard.model import lineage
         from gitflowguard.model.facts import View
         from gitflowguard.model.moment import moment_of
+        from gitflowguard.model.ownrule import is_own
         from gitflowguard.rules import registry
 
         flow, refs = _opened(folder, policy)
         at = moment_of(moment)
         rules = tuple(rule for rule in registry.active(flow, at) if chosen(rule))
-        report = evaluate(rules, facts(flow, refs), View(flow, refs, lineage.lines(flow, refs)))
+        found, view = facts(flow, refs), View(flow, refs, lineage.lines(flow, refs))
+        if any(is_own(rule.name) for rule in rules):
+            rules = _with_own(folder, view, at, rules, found)
+        report = evaluate(rules, found, view)
         return _verdict(report, bool(blocking_gaps(report, rules, flow)))
 
     return _guarded(judged)
+
+
+def _with_own(
+    folder: str, view: View, at: Moment, rules: tuple[Rule, ...], facts: tuple[Fact, ...]
+) -> tuple[Rule, ...]:
+    """The rules with the answers of the team's own, as far as somebody answers for their programs."""
+    from gitflowguard.app.own.ask import OwnScene, asked
+    from gitflowguard.app.policy.opening import flow_of
+    from gitflowguard.app.policy.trust import vouched
+    from gitflowguard.repo.git import Git
+    from gitflowguard.repo.state import find_place
+
+    git = Git(folder)
+    place = find_place(git)
+    flow = vouched(git, place, view.refs, view.flow, lambda source: flow_of(place, source))
+    return asked(OwnScene(git, place, view._replace(flow=flow), at), rules, facts).rules
 
 
 def _opened(folder: str, policy: str) -> tuple[Flow, Refs]:
@@ -244,6 +265,7 @@ def _verdict(report: Report, blind: bool) -> ApiVerdict:
 
 
 def _finding(violation: Violation) -> ApiFinding:
+    from gitflowguard.model.distribution import page
     from gitflowguard.report import words
 
     said = violation.finding
@@ -257,5 +279,5 @@ def _finding(violation: Violation) -> ApiFinding:
         commit=said.commit,
         path=said.path,
         line=said.line,
-        page=words.explain(violation.name),
+        page=page(violation.name),
     )

@@ -44,6 +44,7 @@ from gitflowguard.model.moment import (
     STRICT,
     moment_at,
 )
+from gitflowguard.model.ownrule import is_own
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo import deadline
@@ -322,7 +323,9 @@ def _tell(stage: str, outcome: hook.HookResult) -> int:
         tell(_how_to_stop(stage, outcome) + (_AGAIN if again else _how_to_skip(report)))
         return VIOLATIONS
     if outcome.blind:
-        tell(_AGAIN if again else "A file that couldn't be checked blocks.\n" + _how_to_skip(report))
+        own = all(is_own(one.name) for one in report.skipped if one.proof)
+        what = "A rule that couldn't judge" if own else "A file that couldn't be checked"
+        tell(_AGAIN if again else f"{what} blocks.\n" + _how_to_skip(report))
         return BLIND
     return CLEAN
 

@@ -20,7 +20,13 @@ _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 # Packages without which no command starts. msgspec and yaml also have compiled parts, made for one Python.
 _NEEDED = ("click", "msgspec", "yaml")
 # Package that an extra brings -> (the extra, what needs it).
-_PARTS = {"github": ("github", "asking GitHub")}
+_ASSISTANTS = ("mcp", "answering coding assistants")
+_PARTS = {
+    "github": ("github", "asking GitHub"),
+    **dict.fromkeys(("mcp", "anyio", "pydantic"), _ASSISTANTS),
+}
+# Package -> the extra that brought it: a repair keeps what was there.
+_BROUGHT = (("github", "github"), ("bandit", "quality"), ("mcp", "mcp"))
 _COMPILED = (("msgspec", "_core"),)
 
 
@@ -68,25 +74,40 @@ def repair() -> str:
     if "/pre-commit/repo" in home or "/prek/" in home:
         tool = "prek cache clean" if "/prek/" in home else "pre-commit clean"
         return f"{tool} && {tool.split()[0]} install-hooks"
+    what = _newest()
     if "/uv/tools/" in home and _found("uv"):
-        return "uv tool install --force --reinstall gitflowguard"
+        return f"uv tool install --force --reinstall {what}"
     if "/pipx/venvs/" in home and _found("pipx"):
-        return "pipx install --force gitflowguard"
+        return f"pipx install --force {what}"
     if _has("pip"):
-        return f"{python} -m pip install --force-reinstall gitflowguard"
+        return f"{python} -m pip install --force-reinstall {what}"
     if _found("uv"):
-        return f"uv pip install --python {python} --reinstall gitflowguard"
+        return f"uv pip install --python {python} --reinstall {what}"
     if sys.prefix != sys.base_prefix and _has("ensurepip"):
-        return f"{python} -m ensurepip && {python} -m pip install gitflowguard"
-    return ("pipx" if _found("pipx") else "python3 -m pip") + " install gitflowguard"
+        return f"{python} -m ensurepip && {python} -m pip install {what}"
+    return ("pipx" if _found("pipx") else "python3 -m pip") + f" install {what}"
+
+
+def _newest() -> str:
+    """What a repair installs, with the parts that are there now, as one word of a shell."""
+    from gitflowguard.model.distribution import newest
+
+    extras = tuple(extra for package, extra in _BROUGHT if _has(package))
+    return _quoted(newest(extras)) if extras else newest()
 
 
 def missing_part(problem: BaseException) -> str:
     """What to say where a package of an extra isn't there (pyproject.toml, optional-dependencies); else ""."""
     name = problem.name if isinstance(problem, ModuleNotFoundError) else ""
-    if name not in _PARTS:
-        return ""
-    extra, what = _PARTS[name]
+    return _lacks(*_PARTS[name]) if name in _PARTS else ""
+
+
+def absent_tool(package: str, what: str) -> str:
+    """What to say where ``what`` needs a tool of the part [quality] that isn't there for this Python; else ""."""
+    return "" if _has(package) else _lacks("quality", what)
+
+
+def _lacks(extra: str, what: str) -> str:
     return f"{what} needs the part [{extra}] of gitflowguard, which isn't installed\n  help: {add(extra)}"
 
 

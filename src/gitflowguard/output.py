@@ -68,7 +68,7 @@ def write(text: str | Escaped, stream: TextIO | None) -> bool:
 
     A plain text is escaped line by line (report.escape.terminal); `Escaped` is what a renderer with an escaper of its
     own has made. Both lose credentials. A letter that the stream's encoding lacks is shown by its code. A closed pipe
-    (``| head``) is no error, and leaves nothing that Python would complain of at its exit. None (Python's sys.stdout
+    (``| head``) isn't an error, and leaves nothing that Python would complain of at its exit. None (Python's sys.stdout
     after ``>&-``) is nobody. Any other OSError, such as a full disk, is the caller's.
     """
     if stream is None:

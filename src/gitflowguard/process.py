@@ -311,7 +311,7 @@ def peer(argv: tuple[str, ...], environ: Mapping[str, str]) -> Peer:
 
 
 def leave(peer: Peer, patience: float) -> None:
-    """Ends a peer: SIGTERM, so that it can clear away, and after so many seconds SIGKILL. 0: at once."""
+    """Ends a peer: SIGTERM, so that it can clear away, and after this many seconds SIGKILL. 0: at once."""
     import select
     import time
 
@@ -330,7 +330,7 @@ def leave(peer: Peer, patience: float) -> None:
 
 
 def kill_group(leader: int) -> None:
-    """Kills a process group, if there still is one of that number and it is no part of another session's."""
+    """Kills a process group, if there still is one of that number and it isn't part of another session."""
     try:
         if os.getpgid(leader) == leader:
             os.killpg(leader, _SIGKILL)
@@ -338,9 +338,11 @@ def kill_group(leader: int) -> None:
         pass  # all of it is gone
 
 
-def run_in(directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float) -> Completed:
+def run_in(
+    directory: str, argv: tuple[str, ...], environ: Mapping[str, str], timeout: float, stdin: bytes = b""
+) -> Completed:
     """`run` in a directory, through the standard library: for systems where `peer` does not work."""
-    return _run_elsewhere(argv, b"", environ, timeout, directory)
+    return _run_elsewhere(argv, stdin, environ, timeout, directory)
 
 
 def run_apart(

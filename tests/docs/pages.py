@@ -26,7 +26,7 @@ def pages() -> list[Path]:
     """Every page that a person wrote or that `make docs` wrote; scenarios in tests/ and READMEs of tools too."""
     found = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "tests").rglob("*.md")]
     found = [page for page in found if "node_modules" not in page.parts]
-    return sorted((*found, *(ROOT / "benchmarks").glob("*.md")))
+    return sorted((*found, *(ROOT / "benchmarks").glob("*.md"), *(ROOT / "examples").rglob("*.md")))
 
 
 def manuals() -> list[Path]:

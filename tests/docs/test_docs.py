@@ -23,6 +23,7 @@ from gitflowguard.app.setup import precommit
 from gitflowguard.cli.main import COMMANDS, PROGRAM, build
 from gitflowguard.model.moment import ALL_STAGES as STAGES
 from gitflowguard.model.exits import MEANINGS
+from gitflowguard.model.ownrule import is_own
 from gitflowguard.policy.form import Form, KindForm, MessageForm, QualityForm, ToolForm
 from gitflowguard.policy.parse import parse
 from gitflowguard.policy.presets import PRESETS, preset_flow
@@ -31,6 +32,7 @@ from gitflowguard.rules import registry
 from tests.docs.pages import ROOT, Code, anchors, codes, links, manuals, name_of, pages
 from tools import readme
 from tools.model_pictures import drawn
+from tools.recording import recording
 
 README = ROOT / "README.md"
 PAGES = [pytest.param(page, id=name_of(page)) for page in pages()]
@@ -38,7 +40,8 @@ MANUALS = [pytest.param(page, id=name_of(page)) for page in manuals()]
 _CALL = re.compile(
     rf"(?:^|[\s$(]){PROGRAM}((?: [^\n|#&]+)?)|(?:^|[\s$(])git flowguard((?: [^\n|#&]+)?)", re.M
 )
-_TYPED = ("", "sh", "console", "bash")
+# Where a command may stand: in a block for a shell, a code span, a CI file, or in what the program printed.
+_TYPED = ("", "sh", "console", "bash", "text", "yaml", "groovy", "markdown")
 
 
 def _policies() -> list[Any]:
@@ -102,7 +105,7 @@ def test_links_inside_the_repository_lead_somewhere(page: Path) -> None:
 def test_commands_and_options_exist(page: Path) -> None:
     """Every `gitflowguard …` that a page tells people to type."""
     for code in codes(page):
-        if code.info in _TYPED:
+        if code.info.partition(" ")[0] in _TYPED:
             for words in _calls(code.text):
                 problem = _wrong(words)
                 assert not problem, f"{name_of(page)}:{code.line}: {' '.join(words)}: {problem}"
@@ -110,8 +113,10 @@ def test_commands_and_options_exist(page: Path) -> None:
 
 def _calls(text: str) -> list[list[str]]:
     """The words behind each call of the program."""
-    tails = [first or second for first, second in _CALL.findall(text)]
-    return [shlex.split(tail, comments=True) for tail in tails if tail.strip() and "<" not in tail]
+    tails = [first or second for first, second in _CALL.findall(text.replace("\\\n", " "))]
+    tails = [tail.partition(" >")[0] for tail in tails]
+    found = [shlex.split(tail, comments=True) for tail in tails if tail.strip() and "<" not in tail]
+    return [words for words in found if "[OPTIONS]" not in words]  # click's own line of usage
 
 
 def _wrong(words: list[str]) -> str:
@@ -129,8 +134,22 @@ def _wrong(words: list[str]) -> str:
     for word in words:
         if word.startswith("-") and word.partition("=")[0] not in known:
             return f"there is no option {word}"
-    if command.name == "explain" and words and registry.find(words[0]) is None:
+    if command.name == "explain" and words and registry.find(words[0]) is None and not is_own(words[0]):
         return f"there is no rule {words[0]}"
+    return _misused(command, words)
+
+
+def _misused(command: click.Command, words: list[str]) -> str:
+    """What the parser says of the values; "" where nothing is wrong, or where a placeholder is among them."""
+    if re.search(r"[A-Z]{2,}|…", " ".join(words)):
+        return ""
+    try:
+        command.make_context(command.name, list(words), resilient_parsing=not words)
+    except click.UsageError as problem:
+        said = problem.format_message()
+        return "" if "does not exist" in said else said  # a file of the reader's
+    except click.exceptions.Exit:  # --help
+        pass
     return ""
 
 
@@ -138,6 +157,8 @@ def test_a_wrong_command_or_option_would_be_found() -> None:
     """The search itself works."""
     assert _calls("$ gitflowguard init --yes # now\ngit flowguard status") == [["init", "--yes"], ["status"]]
     assert not _wrong(["config", "show", "--origin"]) and not _wrong(["--version"])
+    assert _calls("gitflowguard init \\\n    --yes") == [["init", "--yes"]]
+    assert _wrong(["init", "--preset", "gitlfow"]) and _wrong(["pr", "check", "--head"])
     assert _wrong(["config", "sing"]) and _wrong(["init", "--force"]) and _wrong(["explain", "GFG999"])
 
 
@@ -208,7 +229,12 @@ def test_the_page_of_the_demo_is_what_the_demo_prints() -> None:
     """Ids of commits aside, line by line; python tools/readme.py refreshes it."""
     shown = readme.block(readme.DEMO.read_text(encoding="utf-8"), "demo")
     assert "CONFLICT (content)" in shown and "error[GFG201]" in shown
-    assert readme.by_commit(shown) == readme.by_commit(readme.demo_block(readme.demo_lines()))
+    lines = readme.demo_lines()
+    assert readme.by_commit(shown) == readme.by_commit(readme.demo_block(lines))
+    drawn = readme.RECORDING.read_text("utf-8")
+    ElementTree.fromstring(drawn)
+    assert readme.by_commit(drawn) == readme.by_commit(recording(lines))
+    assert "error[GFG101]" in drawn and "prefers-reduced-motion" in drawn
 
 
 def test_the_picture_of_the_readme_is_what_the_radar_prints() -> None:

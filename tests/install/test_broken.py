@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.model.distribution import newest
 from gitflowguard.repo.shim import STRICT, shim
 from tests.conftest import executable
 from tests.install.hooktools import BIN, install_framework
@@ -299,7 +300,7 @@ def test_an_upgraded_python_is_named(tmp_path: Path, venv: Venv, repo: Path) -> 
     venv.python.symlink_to(others[0])
     code, said = ask(repo, *EMPTY, path=tools_alone(tmp_path / "bare", "pipx"))
     assert code == 1 and "No module named" in said and "installed for Python " in said, said
-    assert re.search(r"help: .* gitflowguard.*gitflowguard init --yes", said), said
+    assert re.search(r"help: .*gitflowguard.*gitflowguard init --yes", said), said
     assert ask(repo, *EMPTY, "-n", path=tools_alone(tmp_path / "bare"))[0] == 0
 
 
@@ -347,11 +348,11 @@ def test_a_hook_of_a_framework_names_the_repair(tmp_path: Path, venv: Venv, repo
     ("place", "tools", "command"),
     [
         ("share/uv/tools/gitflowguard", ("uv", "pipx"),
-         "uv tool install --force --reinstall gitflowguard"),
-        ("share/pipx/venvs/gitflowguard", ("uv", "pipx"), "pipx install --force gitflowguard"),
-        ("project/.venv", ("uv",), "uv tool install gitflowguard"),
-        ("project/.venv", ("pipx",), "pipx install gitflowguard"),
-        ("share/pipx/venvs/gitflowguard", (), "python3 -m pip install gitflowguard"),
+         f"uv tool install --force --reinstall {newest()}"),
+        ("share/pipx/venvs/gitflowguard", ("uv", "pipx"), f"pipx install --force {newest()}"),
+        ("project/.venv", ("uv",), f"uv tool install {newest()}"),
+        ("project/.venv", ("pipx",), f"pipx install {newest()}"),
+        ("share/pipx/venvs/gitflowguard", (), f"python3 -m pip install {newest()}"),
     ],
 )  # fmt: skip
 def test_the_way_it_was_installed(tmp_path: Path, place: str, tools: tuple[str, ...], command: str) -> None:
@@ -388,7 +389,7 @@ def test_odd_paths_are_shown_and_quoted(tmp_path: Path, name: str) -> None:
     if "\x1b" not in name:
         done = subprocess.run(("sh", "-c", command), capture_output=True, check=False, env={"PATH": path})
         assert done.returncode == 0
-        assert asked.read_text().splitlines()[-1] == "-m pip install --force-reinstall gitflowguard"
+        assert asked.read_text().splitlines()[-1] == f"-m pip install --force-reinstall {newest()}"
 
 
 def test_a_wheel_brings_it_back(tmp_path: Path, venv: Venv, repo: Path) -> None:
@@ -402,7 +403,7 @@ def test_a_wheel_brings_it_back(tmp_path: Path, venv: Venv, repo: Path) -> None:
     code, said = ask(repo, *EMPTY, path=tools_alone(tmp_path / "bare"))
     command = said.partition("  help: ")[2].partition("\n")[0]
     install, _, start = command.partition(" && ")
-    assert code == 1 and install == f"'{venv.python}' -m pip install --force-reinstall gitflowguard"
+    assert code == 1 and install == f"'{venv.python}' -m pip install --force-reinstall {newest()}"
     (venv.package / "repo/read.py").write_text(healthy)  # what it installs
     done = subprocess.run(("sh", "-c", start), cwd=repo, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from gitflowguard.app.setup import husky, lefthook
+from gitflowguard.model.distribution import newest
 from gitflowguard.model.moment import STAGES
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.shim import is_ours
@@ -107,7 +108,7 @@ def test_a_clone_without_the_program_gets_one_line(
         for line in (done.stdout + done.stderr).splitlines()
         if "gitflowguard" in line and "not installed" in line
     ]
-    assert len(said) == 1 and said[0].endswith("To install it: pipx install gitflowguard")
+    assert len(said) == 1 and said[0].endswith(f"To install it: pipx install {newest()}")
 
 
 @pytest.mark.parametrize("tool", TOOLS)

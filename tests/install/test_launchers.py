@@ -18,9 +18,12 @@ LAUNCHERS = ROOT / "launchers"
 NAMES = ("git-flowguard", "gitflowguard", "gitflowguard-hook")
 FORMS = {
     "plain": "#!{python}\n",
+    "with an option": "#!{python} -E\n",
     "long": "#!/bin/sh\n'''exec' {python} \"$0\" \"$@\"\n' '''\n",
     "quoted": "#!/bin/sh\n'''exec' \"{python}\" \"$0\" \"$@\"\n' '''\n",
+    "quoted, with an option": "#!/bin/sh\n'''exec' \"{python}\" -E \"$0\" \"$@\"\n' '''\n",
 }
+BESIDE = "#!/bin/sh\n'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/'{python}' \"$0\" \"$@\"\n' '''\n"
 
 
 def installed(folder: Path, form: str, python: str = sys.executable) -> Path:
@@ -68,6 +71,19 @@ def test_a_python_in_a_folder_with_a_space(tmp_path: Path) -> None:
     python.chmod(0o755)
     folder = installed(tmp_path / "bin", FORMS["quoted"], str(python))
     assert run(folder / "gitflowguard", "--version", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize("name", ("bin", "a b's"))
+def test_the_python_beside_the_script(tmp_path: Path, name: str) -> None:
+    """What uvx and `uv venv --relocatable` write; through a link too, and after the folder has moved."""
+    folder = installed(tmp_path / "old", BESIDE, "python3")
+    (folder / "python3").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    (folder / "python3").chmod(0o755)
+    moved = folder.rename(tmp_path / name)
+    (tmp_path / "link").symlink_to(moved / "gitflowguard")
+    for program in (moved / "gitflowguard", tmp_path / "link"):
+        done = run(program, "--version", cwd=tmp_path)
+        assert done.returncode == 0 and done.stdout.startswith("gitflowguard "), done.stderr
 
 
 def test_a_chain_of_links_leads_to_the_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from gitflowguard import __version__
+from gitflowguard.cli.main import main
 from gitflowguard.installation import add, missing_part
 from gitflowguard.model import distribution
-from gitflowguard.model.distribution import requirement
+from gitflowguard.model.distribution import newest, requirement
+from tests.docs.test_words import every_string
 from tests.e2e.world import World, make
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +78,19 @@ def test_what_asks_github_says_the_line_that_adds_it(world: World) -> None:
     assert lines[1].startswith("  help: ") and f"'{requirement(__version__, ('github',))}'" in lines[1]
 
 
+def test_the_day_of_a_model_says_which_part_it_needs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its policy runs flake8; without it the day would stop half-way, and blame the policy."""
+    monkeypatch.setattr("gitflowguard.installation._has", lambda name: name == "pip")
+    assert main(["demo", "--ml"]) == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert (
+        lines[0] == "gitflowguard: demo --ml needs the part [quality] of gitflowguard, which isn't installed"
+    )
+    assert "gitflowguard[quality]" in lines[1] and len(lines) == 2
+
+
 @pytest.mark.parametrize(
     "home, found, begins",
     [("/x/pipx/venvs/g", "pipx", "pipx install --force "), ("/x/uv/tools/g", "uv", "uv tool install --force "),
@@ -104,12 +120,33 @@ def test_on_the_index_it_is_a_version(monkeypatch: pytest.MonkeyPatch) -> None:
     assert requirement("1.2.3", ("github",)) == "gitflowguard[github]==1.2.3"
 
 
+def test_what_a_repair_installs_works_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The repository until the package index has it, and then its name there; the parts are kept."""
+    assert newest() == f"git+{distribution.REPOSITORY}"
+    assert newest(("github",)) == f"gitflowguard[github] @ git+{distribution.REPOSITORY}"
+    monkeypatch.setattr(distribution, "ON_INDEX", True)
+    assert newest() == "gitflowguard" and newest(("github", "quality")) == "gitflowguard[github,quality]"
+
+
+def test_no_text_names_a_source_that_is_not_there() -> None:
+    """Every printed installation takes its source from model/distribution.py: in strings, hooks and templates."""
+    texts = [(said.where, said.text) for said in every_string()]
+    texts += [(path.name, path.read_text("utf-8")) for path in (ROOT / "hooks").iterdir()]
+    wrong = re.compile(r"(?:\binstall|--force|--reinstall|--force-reinstall) ['\"]?gitflowguard\b(?! @)")
+    assert wrong.search("pipx install --force gitflowguard") and wrong.search(
+        "pip install 'gitflowguard[github]'"
+    )
+    # The package's name alone, where `uninstall` or a sentence follows it.
+    assert not [(where, found.group()) for where, text in texts if (found := wrong.search(text))]
+
+
 def test_the_parts_are_declared() -> None:
     """And the guard's own list has none of them."""
     extras = PROJECT["optional-dependencies"]
-    assert set(extras) == {"github", "quality", "all"} and extras["all"] == ["gitflowguard[github,quality]"]
+    assert set(extras) == {"github", "quality", "mcp", "all"}
+    assert extras["all"] == ["gitflowguard[github,quality,mcp]"]
     own = {name.split(">")[0].lower() for name in PROJECT["dependencies"]}
-    assert not own & {"pygithub", "black", "flake8", "bandit"} and len(own) == 7
+    assert not own & {"pygithub", "black", "flake8", "bandit", "mcp"} and len(own) == 7
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +186,6 @@ def test_two_builds_are_the_same_bytes(built: Path) -> None:
 @pytest.mark.slow
 def test_the_wheel_has_what_it_promises(built: Path) -> None:
     """The man pages, the typed marker, the SBOM, addresses, and a description whose links work on PyPI."""
-    import re
     import zipfile
     from email.parser import Parser
 
@@ -183,5 +219,5 @@ def test_the_sbom_names_each_dependency(built: Path) -> None:
     )
     named = {component["name"].lower() for component in document["components"]}
     extras = PROJECT["optional-dependencies"]
-    declared = (*PROJECT["dependencies"], *extras["github"], *extras["quality"])
+    declared = (*PROJECT["dependencies"], *extras["github"], *extras["quality"], *extras["mcp"])
     assert named == {entry.split(">")[0].lower() for entry in declared}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.model.distribution import newest
 from gitflowguard.repo.environment import passing
 from gitflowguard.repo.hookfiles import baked
 from gitflowguard.repo.shim import STAGES, shim
@@ -60,12 +61,12 @@ def test_init_from_a_cache_names_no_path_of_it(
     repo = repository(tmp_path / "r", "main", "develop")
     monkeypatch.setattr(sys, "prefix", CACHES[0])
     ran = guard(repo, "init", "--yes")
-    assert ran.code == 0 and "temporary environment" in ran.out and "uv tool install gitflowguard" in ran.out
+    assert ran.code == 0 and "temporary environment" in ran.out and f"uv tool install {newest()}" in ran.out
     for stage in STAGES:
         assert baked((repo / ".git/hooks" / stage).read_bytes()) == ("", "")
     monkeypatch.setenv("PATH", without_ours(tmp_path))
     doctor = guard(repo, "doctor")
-    assert doctor.code == 1 and "fix: pipx install gitflowguard" in doctor.out
+    assert doctor.code == 1 and f"fix: pipx install {newest()}" in doctor.out
     monkeypatch.setenv("PATH", path_with(BIN))
     assert guard(repo, "doctor").code == 0 and guard(repo, "init").out.endswith("No changes.\n")
 
@@ -94,7 +95,7 @@ def test_the_printed_command_brings_a_hook_back(tmp_path: Path, tools: tuple[str
     assert said[0].endswith("so nothing was checked: its Python is gone: /nowhere/python")
     command = said[1].removeprefix("  help: ")
     tool = {"uv": "uv tool", "pipx": "pipx"}.get(next(iter(tools), ""), "python3 -m pip")
-    assert command == f"{tool} install gitflowguard && gitflowguard init --yes"
+    assert command == f"{tool} install {newest()} && gitflowguard init --yes"
     (repo / "README").write_text("changed\n")
     again = subprocess.run(
         ("sh", "-ec", command),
@@ -104,7 +105,7 @@ def test_the_printed_command_brings_a_hook_back(tmp_path: Path, tools: tuple[str
         text=True,
         check=False,
     )
-    assert again.returncode == 0 and (tmp_path / "asked").read_text().count("install gitflowguard") == 1
+    assert again.returncode == 0 and (tmp_path / "asked").read_text().count(f"install {newest()}") == 1
     assert (repo / "README").read_text() == "changed\n"
     done = run(repo, "git", "commit", "--allow-empty", "-m", "x", path=str(bare))
     assert done.returncode == 0, done.stderr

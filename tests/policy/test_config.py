@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.app.policy import config
 from gitflowguard.cli.main import main
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.policy.parse import preset
 from tests.budget import examples
+from tests.docs.pages import codes, manuals
 from tests.policy.helpers import read
 from tests.policy.test_parse import WHOLE
 
@@ -149,8 +155,8 @@ def test_the_schema_is_printed_and_is_the_committed_one(capsys: pytest.CaptureFi
 def test_the_schema_is_sound_and_agrees_with_the_reader() -> None:
     """An editor underlines what the reader refuses, and nothing else."""
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator.check_schema(schema)
-    valid = jsonschema.Draft202012Validator(schema).is_valid
+    jsonschema.Draft7Validator.check_schema(schema)
+    valid = jsonschema.Draft7Validator(schema).is_valid
     assert valid({"kinds": {"hotfix": None, "release": {"tag": False}}, "rules": {"GFG106": "error"}})
     for bad in (
         {"kinds": {"hotfix": True}},
@@ -160,8 +166,86 @@ def test_the_schema_is_sound_and_agrees_with_the_reader() -> None:
         {"requires": "1"},
     ):
         assert not valid(bad)
-    for properties in (schema["properties"], *(one["properties"] for one in schema["$defs"].values())):
+    for properties in (schema["properties"], *(one["properties"] for one in schema["definitions"].values())):
         assert all(value.get("description") for value in properties.values())
+
+
+# Keyword of draft-07 -> the type that has to stand beside it or around it (ajv.js.org/strict-mode.html, strictTypes).
+TYPED = {
+    **dict.fromkeys(("properties", "additionalProperties", "propertyNames", "required"), "object"),
+    **dict.fromkeys(("items", "minItems"), "array"),
+    **dict.fromkeys(("minimum", "maximum"), "number"),
+    "minLength": "string",
+}
+PLAIN = {*"$schema $id $ref title description default type enum const definitions allOf anyOf not".split()}
+
+
+def loose(node: Any, known: str, path: str) -> Iterator[str]:
+    """What a strict reader of draft-07 rejects in a schema. known: the type that holds around the node."""
+    kind = node.get("type", known)
+    if not isinstance(kind, str):
+        yield f"{path}: several types"
+    if "$ref" in node and len(node) > 1:
+        yield f"{path}: {sorted(node)} beside $ref is ignored"
+    for name, value in node.items():
+        if name not in TYPED and name not in PLAIN:
+            yield f"{path}: unknown keyword {name}"
+        wanted = TYPED.get(name, kind)
+        if kind != wanted and (kind, wanted) != ("integer", "number"):
+            yield f"{path}: {name} without its type"
+        if name == "required" and not set(value) <= set(node.get("properties", {})):
+            yield f"{path}: required keys that aren't described"
+        inner = value if name in ("properties", "definitions") else {}
+        for key, one in inner.items():
+            yield from () if isinstance(one, bool) else loose(one, "", f"{path}.{key}")
+        if name in ("items", "propertyNames", "additionalProperties") and isinstance(value, dict):
+            yield from loose(value, "string" if name == "propertyNames" else "", f"{path}.{name}")
+        for one in value if name in ("allOf", "anyOf") else [value] if name == "not" else ():
+            yield from loose(one, kind, f"{path}.{name}")
+
+
+def test_the_schema_is_as_schemastore_asks() -> None:
+    """draft-07 with an address, strict; every object is closed or says what else it takes."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
+    assert schema["$id"].endswith("/" + SCHEMA.relative_to(ROOT).as_posix())
+    assert not list(loose(schema, "", "$"))
+    assert "additionalProperties" in schema
+    assert all("additionalProperties" in one for one in schema["definitions"].values())
+    assert not re.search("^(a|an|the) |[.:]$", schema["title"], re.I)
+
+
+def test_a_schema_that_a_strict_reader_rejects_is_found() -> None:
+    """The search itself works."""
+    bad: dict[str, Any] = {
+        "$defs": {},
+        "properties": {"a": {"$ref": "#/x", "default": 1}, "b": {"type": ["string", "null"]}},
+        "required": ["c"],
+    }
+    found = " ".join(loose(bad, "", "$"))
+    assert all(
+        word in found
+        for word in ("$defs", "beside $ref", "several types", "properties without", "aren't described")
+    )
+
+
+def test_the_entry_for_the_catalog() -> None:
+    """The words that SchemaStore's own lint takes, the file that the reader reads, and the schema's address."""
+    entry = json.loads((ROOT / "docs/reference/schemastore.json").read_text("utf-8"))
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    assert list(entry) == ["name", "description", "fileMatch", "url"] and entry["url"] == schema["$id"]
+    assert entry["fileMatch"] == [POLICY_YAML]
+    for word in (entry["name"], entry["description"]):
+        assert "schema" not in word.lower() and not re.search(r"^[,. \t-]|[,. \t-]$", word)
+
+
+def test_every_policy_on_a_page_passes_the_schema() -> None:
+    """What people copy from the documentation is never underlined in their editor."""
+    valid = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    shown = [code for page in manuals() for code in codes(page) if code.info == "yaml policy"]
+    assert len(shown) > 10
+    for code in shown:
+        assert not [error.message for error in valid.iter_errors(yaml.safe_load(code.text) or {})], code.text
 
 
 def test_the_generator_finds_a_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

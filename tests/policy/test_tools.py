@@ -444,7 +444,7 @@ def test_a_dropped_tool_is_shown_with_its_line() -> None:
 
 def test_the_schema_knows_the_tools() -> None:
     """An editor underlines a wrong name, and a program where none is wanted."""
-    valid = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).is_valid
+    valid = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text(encoding="utf-8"))).is_valid
     good: tuple[Any, ...] = (
         {"black": True, "flake8": {"args": ["-v"], "plugins": False}, "mypy": None},
         {"sql": {"run": ["sql"], "reads": "sarif"}},

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import jsonschema
 import pytest
 
 from gitflowguard.cli.main import main
@@ -17,6 +19,7 @@ from gitflowguard.forge.github import transport
 from fakegithub import on_checks, rules
 from fakegithub.fake import Fake
 from fakegithub.repos import Repo
+from tools import json_docs
 
 NAME = "acme/web"
 # What a run of the workflow reports.
@@ -45,6 +48,13 @@ class Said(NamedTuple):
     def text(self) -> str:
         """Both streams."""
         return self.out + self.err
+
+
+@functools.cache
+def described(command: str) -> Any:
+    """The schema of what `gitflowguard protect COMMAND --json` prints (docs/reference/json)."""
+    name, _, said, body = next(row for row in json_docs.SCHEMAS if f"protect {command}" in row[1])
+    return json_docs.schema(name, said, body)
 
 
 class Clock(pacing.Pace):
@@ -106,6 +116,13 @@ class Bench:
                 code = main(list(words))
         said = Said(code, out.getvalue(), err.getvalue())
         assert self.token not in said.text, "the token was told"
+        if (
+            words[0] == "protect"
+            and said.out
+            and ("--json" in words or "json" in words)
+            and "-o" not in words
+        ):
+            jsonschema.validate(said.data, described(words[1]))
         return said
 
     def rulesets(self) -> dict[str, dict[str, Any]]:

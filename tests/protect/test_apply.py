@@ -7,12 +7,13 @@ import re
 import subprocess
 from typing import Any
 
+import jsonschema
 import pytest
 from markdown_it import MarkdownIt
 
 from fakegithub import on_classic
 from fakegithub.client import Client
-from tests.protect.bench import NAME, OURS, Bench
+from tests.protect.bench import NAME, OURS, SMALL, Bench, described
 
 
 def applied(bench: Bench) -> None:
@@ -465,3 +466,18 @@ def test_a_table_in_markdown_is_not_broken_by_a_name(bench: Bench) -> None:
     assert rows > 10 and len(cells) == 4 * rows
     # The change itself, and the two merges into main that wait for the check: people's, and a robot's.
     assert sum("`|`" in one and "\\" not in one for one in cells) == 3
+
+
+def test_the_json_of_each_step_is_as_described(bench: Bench) -> None:
+    """A plan, what was applied, the drift of somebody's change, and the way back: key by key."""
+    bench.policy(SMALL)
+    bench.reported()
+    for words in ("plan", "apply --yes"):
+        data = bench.run(*words.split(), "--json").data
+        jsonschema.validate(data, described(words.split()[0]))
+        assert data["repositories"][0]["steps"] and data["task"] == words.split()[0]
+    next(iter(bench.web.rulesets.values()))["enforcement"] = "disabled"
+    for words in ("verify --deep", "undo --yes"):
+        data = bench.run(*words.split(), "--json").data
+        jsonschema.validate(data, described(words.split()[0]))
+        assert data["repositories"][0]["steps"], words

@@ -82,7 +82,7 @@ def test_replay_none_and_more_than_a_page(bench: Bench) -> None:
     for number in range(3):
         bench.web.pull(f"feature/{number}", "develop")
     assert (
-        "pull request"
+        " pull requests and "
         not in bench.run("plan", "--replay", "0").out.rpartition("Read from")[2].partition("\n")[0]
     )
     assert not lists(bench, "branches")

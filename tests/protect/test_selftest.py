@@ -31,11 +31,10 @@ def ada(bench: Bench) -> Bench:
     return bench
 
 
-def run(bench: Bench, *words: str, name: str = "ada/scratch") -> Said:
+def run(bench: Bench, *words: str, name: str = "ada/scratch", stdin: str = "") -> Said:
     """The command."""
-    return bench.call(
-        *("protect", "selftest", name, "--api-url", bench.github.url, "--policy", str(bench.file)), *words
-    )
+    where = ("--api-url", bench.github.url, "--policy", str(bench.file))
+    return bench.call("protect", "selftest", name, *where, *words, stdin=stdin)
 
 
 @pytest.mark.slow
@@ -129,6 +128,54 @@ def test_somebody_elses_account(ada: Bench) -> None:
     said = run(ada, "--yes", name="ben/scratch")
     assert said.code == 3 and "ada/scratch is deleted again" in said.err
     assert ada.github.state.find("ada/scratch") is None
+
+
+def second(bench: Bench, login: str, *words: str) -> Said:
+    """The command with another account's token on standard input."""
+    token = bench.github.token(None, user=login)
+    said = run(bench, "--yes", "--second-token-stdin", *words, stdin=token + "\n")
+    assert token not in said.text
+    return said
+
+
+def test_what_somebody_else_may_not_do(ada: Bench) -> None:
+    """A stranger's steps are all blocked, and a server that lets one through is found out."""
+    ada.policy(SMALL)
+    ada.github.user("ben")
+    said = second(ada, "ben", "--public", "--output-format", "json")
+    assert said.code == 0, said.text
+    rows = {one["does"]: one for one in said.data["trials"] if one["does"].endswith(" as ben")}
+    assert {"rewrite main as ben", "delete main as ben", "push past a pull request to main as ben"} <= set(
+        rows
+    )
+    assert {one["promised"] for one in rows.values()} == {"no"}
+    assert {one["happened"] for one in rows.values()} <= {"no", NOT_TRIED}
+    assert sum(one["happened"] == "no" for one in rows.values()) >= 5
+
+
+def test_somebody_who_may_write(ada: Bench) -> None:
+    """Invited to a marked repository that is kept empty: promised what simulate says, and it happens."""
+    ada.github.user("ben")
+    repo = ada.github.repo("ada/scratch", empty=True)
+    repo.settings["description"] = MARKER
+    repo.roles["ben"] = "write"
+    said = second(ada, "ben", "--output-format", "json")
+    rows = {one["does"]: one for one in said.data["trials"] if one["does"].endswith(" as ben")}
+    assert [one for one in rows.values() if one["differs"]] == [] and said.code == 0
+    assert rows["push past a pull request to main as ben"]["happened"] == "no"
+    assert {one["happened"] for one in rows.values()} >= {"yes", "no"}
+    assert any(does.startswith("merge ") and one["happened"] == "yes" for does, one in rows.items())
+
+
+def test_a_second_token_that_is_none(ada: Bench) -> None:
+    """The same account, an App's, both on standard input: nothing is sent."""
+    said = run(ada, "--yes", "--second-token-stdin", stdin=ada.token)
+    assert said.code == 2 and "the second token is ada's, like the first one" in said.err
+    assert run(ada, "--yes", "--second-token-stdin", "--token-stdin").code == 2
+    ada.github.fail(lambda one: one.path == "/user", "403-permission", times=9)
+    said = run(ada, "--yes", "--second-token-stdin", stdin=ada.github.token("admin"))
+    assert said.code == 2 and "the second token is no person's" in said.err
+    assert not ada.github.writes
 
 
 def test_the_policy_as_one_person_can_live_with_it() -> None:

@@ -198,3 +198,10 @@ def test_what_covers_a_name() -> None:
     assert passes_by(one, ("user:a",), False)
     assert not passes_by(one._replace(bypass=Unknown("no right")), ("user:a",), False)
     assert PLAIN.kind_of("develop")
+
+
+def test_the_default_branch_is_never_deleted() -> None:
+    """Whatever the rules say; a tag of its name may be."""
+    for name, default, verdict in (("main", "main", NO), ("main", "develop", YES)):
+        assert answer(SimulatedAction(REMOVE, name), (), default_branch=default).verdict == verdict
+    assert answer(SimulatedAction(REMOVE, "main", "tag"), (), default_branch="main").verdict == YES

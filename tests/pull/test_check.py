@@ -295,13 +295,27 @@ def test_the_radar_tells_what_the_branch_would_meet(tmp_path: Path, monkeypatch:
     assert "GFG701" in _codes(capsys)
 
 
-def test_that_the_radar_did_not_look_at_a_fork_is_said(
-    tmp_path: Path, monkeypatch: Patch, capsys: Said
-) -> None:
-    """Silence would read as "no conflicts"."""
-    build(tmp_path, FEATURE, monkeypatch)
-    assert main(["pr", "check", "--head", "feature/login", "--base", "develop", "--fork"]) == 0
-    assert "look for conflicts of the fork's branch" in capsys.readouterr().out
+def test_the_radar_looks_at_a_fork_too(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:
+    """By the commit that was fetched, under a name that no branch of ours can have."""
+    script = (
+        "branch feature/login from develop\nwrite a.txt on feature/login: one\n"
+        "write a.txt on develop: two\npublish develop\n"
+    )
+    build(tmp_path, script, monkeypatch)
+    words = [
+        "pr",
+        "check",
+        "--head",
+        "feature/login",
+        "--base",
+        "develop",
+        "--fork",
+        "--output-format",
+        "json",
+    ]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    assert "GFG701" in out and "feature/login of a fork conflicts with develop" in out
 
 
 def test_a_fresh_clone_of_ci_says_the_same(tmp_path: Path, monkeypatch: Patch, capsys: Said) -> None:

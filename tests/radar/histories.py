@@ -229,7 +229,7 @@ _DEEDS: dict[str, Callable[[Files, Op], None]] = {
 }  # fmt: skip
 
 
-def _applied(files: Files, ops: tuple[Op, ...]) -> Files:
+def applied(files: Files, ops: tuple[Op, ...]) -> Files:
     new = dict(files)
     for op in ops:
         _DEEDS[str(op[0])](new, op)
@@ -275,7 +275,7 @@ class _Builder:
 
     def apply(self, number: int, ops: tuple[Op, ...]) -> None:
         tip = self.tip(number)
-        self.commit(number, (tip,), _applied(self.history.commits[tip].files, ops), ops)
+        self.commit(number, (tip,), applied(self.history.commits[tip].files, ops), ops)
 
     def merge(self, number: int, others: tuple[int, ...]) -> None:
         commits = self.history.commits
@@ -326,7 +326,7 @@ def build(
     first: what the first commit has beside FIRST."""
     builder = _Builder(len(branches) + 1)
     commits = builder.history.commits
-    commits[0].files = _applied(commits[0].files, first)
+    commits[0].files = applied(commits[0].files, first)
     for event in before:
         builder.event(event)
     for number, work in enumerate(branches, 1):

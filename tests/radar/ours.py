@@ -29,7 +29,11 @@ def seen(where: Path, asked: tuple[str, ...] = (), texts: bool = False) -> tuple
         table = RadarSession(git, place, flow, tree.root, RadarRequest(cores=1), None)
         bench = table.bench(table.attributes(aim.target.tip), {})
         looked = look(bench, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
-        return aim, looked, summarize(bench, aim, looked, KnownVerdicts(), asked, texts)[0]
+        return (
+            aim,
+            looked,
+            summarize(bench, aim, looked, table.ground, table.stacks, KnownVerdicts(), asked, texts)[0],
+        )
 
 
 def from_looked(aim: Aim, looked: TargetVerdicts) -> Verdicts:

@@ -22,6 +22,7 @@ from gitflowguard.radar.nouns import (
     Pair,
     Radar,
     RadarTarget,
+    Remedy,
 )
 from gitflowguard.report.about import About
 
@@ -76,13 +77,13 @@ def contact(branch: str, state: str = CLEAN, target: str = "develop", author: st
     )
 
 
-def merge(target: str, branch: str) -> tuple[tuple[str, ...], ...]:
-    """The commands that bring the target in."""
-    return (("git", "switch", branch), ("git", "merge", target))
+def update(branch: str, after: str = "") -> Remedy:
+    """The commands that bring develop in, once the other branch has landed."""
+    return Remedy(branch, after, steps=(("git", "switch", branch), ("git", "merge", "develop")))
 
 
 CONFIG = contact("feature/config", STALE, author="Ben")._replace(
-    clashes=(LINE, LOCKED), mend=merge("develop", "feature/config")
+    clashes=(LINE, LOCKED), remedy=update("feature/config")
 )
 SHALLOW = contact("feature/old", UNTOLD)._replace(
     why=Unknown("this clone is shallow", (("git", "fetch", "--unshallow"),))
@@ -107,10 +108,19 @@ FULL = Radar(
             second="feature/b",
             clashes=(LINE,),
             ways="both",
-            mend=merge("develop", "feature/b"),
+            remedy=update("feature/b", "feature/a"),
         ),
-        Pair("develop", "feature/b", "hotfix/1.0.1", (GONE,), "first"),
-        Pair("develop", "feature/a", "feature/c", (GONE,), "second"),
+        Pair(
+            "develop",
+            "feature/b",
+            "hotfix/1.0.1",
+            (GONE,),
+            "first",
+            Remedy(order=("hotfix/1.0.1", "feature/b")),
+        ),
+        Pair(
+            "develop", "feature/a", "feature/c", (GONE,), "second", Remedy(order=("feature/a", "feature/c"))
+        ),
     ),
     twins=(
         DuplicatedChange("feature/a", "feature/done", ((TIP, OTHER, "Read the parameters | from a file"),)),
@@ -136,6 +146,11 @@ FULL = Radar(
             line=7,
             code="F821",
             says="undefined name 'read'",
+            merges=(("feature/a", "feature/c"),),
+            places=(("load.py", 7), ("load.py", 9)),
+            moves="feature/c",
+            author="Cleo",
+            mend=(("git", "switch", "feature/c"), ("git", "merge", "--no-commit", "develop")),
         ),
     ),
     seen=7,
@@ -181,7 +196,7 @@ def crowd(count: int, stale: int = 0) -> Radar:
     people = ("Ada Lovelace", "Ben", "Cleo", "Dmitri", "Esra")
     contacts = tuple(
         (
-            contact(name, STALE, author=people[n % 5])._replace(clashes=(LINE,), mend=merge("develop", name))
+            contact(name, STALE, author=people[n % 5])._replace(clashes=(LINE,), remedy=update(name))
             if n >= count - stale
             else contact(name, author=people[n % 5])
         )
@@ -195,7 +210,11 @@ def crowd(count: int, stale: int = 0) -> Radar:
             second=clean[n],
             clashes=(LINE, LOCKED)[: 1 + n % 2],
             ways=ways,
-            mend=merge("develop", clean[n]),
+            remedy=(
+                update(clean[n], clean[n * 2 // 3])
+                if ways == "both"
+                else Remedy(order=(clean[n * 2 // 3], clean[n])[:: 1 if ways == "second" else -1])
+            ),
         )
         for n in range(3, len(clean), 3)
         for ways in (("both", "first", "second")[n % 5 % 3],)
@@ -251,7 +270,7 @@ def filled(text: str) -> Radar:
         when=1,
         depends=(b,),
         if_squashed=(b,),
-        mend=mend,
+        remedy=Remedy(text, text, (), mend, text),
     )
     contacts = (
         every,
@@ -259,11 +278,19 @@ def filled(text: str) -> Radar:
         every._replace(branch=d, state=LANDED, clashes=()),
         every._replace(branch=e, state=UNTOLD, clashes=(), why=why),
     )
+    ends = Remedy(c, b, (), mend)
     pairs = (
-        Pair(target=target, first=b, second=c, clashes=clashes[:2], ways="first", mend=mend, untold=why),
-        Pair(target=target, first=c, second=b, clashes=clashes[:2], ways="both", mend=mend),
-        Pair(target=target, first=c, second=b, clashes=clashes[:2], ways="second", mend=mend),
-        Pair(target=target, first=b, second=c, clashes=(), ways="both", mend=mend, untold=why),
+        Pair(target=target, first=b, second=c, clashes=clashes[:2], ways="first", remedy=ends, untold=why),
+        Pair(target=target, first=c, second=b, clashes=clashes[:2], ways="both", remedy=ends),
+        Pair(
+            target=target,
+            first=c,
+            second=b,
+            clashes=clashes[:2],
+            ways="second",
+            remedy=Remedy(order=(c, b), why=text),
+        ),
+        Pair(target=target, first=b, second=c, clashes=(), ways="both", remedy=ends, untold=why),
     )
     steps = (LandingStep(b, True), LandingStep(c, False, (text,), (b,)))
     return Radar(
@@ -273,7 +300,19 @@ def filled(text: str) -> Radar:
         twins=(DuplicatedChange(b, c, ((TIP, TIP, text),)),),
         orders=(LandingOrder(target, steps, (b,)), LandingOrder(target, steps, (b, c), True, True)),
         broken=(
-            Broken(target=target, branches=(b, c), path=text, line=3, code="F821", says=text),
+            Broken(
+                target=target,
+                branches=(b, c),
+                path=text,
+                line=3,
+                code="F821",
+                says=text,
+                merges=((b, c), (a, c)),
+                places=((text, 3), (text, 0)),
+                moves=c,
+                author=text,
+                mend=mend,
+            ),
             Broken(target=target, branches=(b,), path="", line=0, code=text, says=text),
         ),
         seen=4,

@@ -37,7 +37,6 @@ SMALL = Radar(
             second="feature/b",
             clashes=(),
             ways="both",
-            mend=(),
             untold=Unknown("git crashed"),
         ),
     ),
@@ -51,12 +50,12 @@ SMALL = Radar(
     notes=("a word",),
 )
 EXPECTED = r"""{
-  "schema_version": 1,
+  "schema_version": 2,
   "tool": {
     "name": "gitflowguard",
     "version": "0.1.0"
   },
-  "says": "1 of 2 branches conflicts with develop as it is; can't determine 1 branch and 1 pair",
+  "says": "1 of 2 branches conflicts with develop as it is; 1 clean merge would be broken; can't determine 1 branch and 1 pair",
   "targets": [
     {
       "name": "develop",
@@ -78,6 +77,7 @@ EXPECTED = r"""{
           "kind": "content",
           "nature": "code",
           "ours": {
+            "path": "pipeline.py",
             "lines": [
               [
                 2,
@@ -91,6 +91,7 @@ EXPECTED = r"""{
             "author": "Ada Lovelace"
           },
           "theirs": {
+            "path": "pipeline.py",
             "lines": [
               [
                 2,
@@ -103,6 +104,7 @@ EXPECTED = r"""{
             ],
             "author": "Ben"
           },
+          "deleted_by": null,
           "hunks": [
             {
               "ours": [
@@ -129,6 +131,7 @@ EXPECTED = r"""{
           "kind": "content",
           "nature": "lock file",
           "ours": {
+            "path": "app/uv.lock",
             "lines": [
               [
                 3,
@@ -138,6 +141,7 @@ EXPECTED = r"""{
             "author": "Ada Lovelace"
           },
           "theirs": {
+            "path": "app/uv.lock",
             "lines": [
               [
                 3,
@@ -146,14 +150,18 @@ EXPECTED = r"""{
             ],
             "author": "Ben"
           },
+          "deleted_by": null,
           "hunks": [],
           "recipe": "keep one side whole: git checkout --theirs -- app/uv.lock, and let it be completed: uv lock"
         }
       ],
       "author": "Ben",
       "committed": 1700000000,
+      "worktree": null,
       "depends_on": [],
       "conflicts_if_squashed": [],
+      "pull": null,
+      "why_no_commands": null,
       "mend": [
         [
           "git",
@@ -183,8 +191,11 @@ EXPECTED = r"""{
       "clashes": [],
       "author": null,
       "committed": 1700000000,
+      "worktree": null,
       "depends_on": [],
       "conflicts_if_squashed": [],
+      "pull": null,
+      "why_no_commands": null,
       "mend": [
         [
           "git",
@@ -202,7 +213,10 @@ EXPECTED = r"""{
       "target": "develop",
       "first": "feature/a",
       "second": "feature/b",
-      "moves": "feature/b",
+      "moves": null,
+      "after": null,
+      "order": null,
+      "why_no_commands": null,
       "ways": {
         "unknown": "git crashed"
       },
@@ -235,13 +249,15 @@ EXPECTED = r"""{
           "branch": "feature/a",
           "clean": true,
           "paths": [],
-          "against": []
+          "against": [],
+          "breaks": []
         },
         {
           "branch": "feature/b",
           "clean": true,
           "paths": [],
-          "against": []
+          "against": [],
+          "breaks": []
         }
       ],
       "now": [
@@ -263,7 +279,41 @@ EXPECTED = r"""{
       "path": "load.py",
       "line": 7,
       "code": "F821",
-      "says": "undefined name 'read'"
+      "says": "undefined name 'read'",
+      "merges": [
+        [
+          "feature/a",
+          "feature/c"
+        ]
+      ],
+      "places": [
+        {
+          "path": "load.py",
+          "line": 7
+        },
+        {
+          "path": "load.py",
+          "line": 9
+        }
+      ],
+      "moves": "feature/c",
+      "mend": [
+        [
+          "git",
+          "switch",
+          "feature/c"
+        ],
+        [
+          "git",
+          "merge",
+          "--no-commit",
+          "develop"
+        ]
+      ],
+      "mend_shell": [
+        "git switch feature/c",
+        "git merge --no-commit develop"
+      ]
     }
   ],
   "seen": 2,
@@ -274,7 +324,7 @@ EXPECTED = r"""{
     "a word"
   ]
 }
-"""
+"""  # noqa: E501
 
 
 def read(radar: Radar) -> dict[str, Any]:
@@ -289,7 +339,7 @@ def test_whole_output() -> None:
 
 def test_the_keys_are_there_even_if_there_is_nothing_to_say() -> None:
     assert read(EMPTY) | {"says": ""} == {
-        "schema_version": 1,
+        "schema_version": 2,
         "tool": {"name": "gitflowguard", "version": "0.1.0"},
         "says": "",
         "targets": [DEVELOP._asdict()],
@@ -311,7 +361,6 @@ def test_a_way_round_that_cannot_be_told_is_beside_the_one_that_can() -> None:
         second="b",
         clashes=(LINE,),
         ways="first",
-        mend=(),
         untold=Unknown("git crashed"),
     )
     (found,) = read(Radar((DEVELOP,), (), (pair,)))["pairs"]

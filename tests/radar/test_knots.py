@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from gitflowguard.radar.knots import curable, knots, line_of, within
+from gitflowguard.radar.knots import (
+    conflicts,
+    cure_for,
+    line_of,
+    tangles,
+    whole,
+    within,
+)
 from gitflowguard.radar.nouns import (
+    CLEAN,
     CODE,
     CONTENT,
+    FRAGMENTS,
     MODIFY_DELETE,
+    REGENERATE,
     STALE,
+    STRIP,
+    UNION,
     Clash,
     Contact,
     Knot,
+    LandingOrder,
+    LandingStep,
     Pair,
     Radar,
     RadarTarget,
+    Remedy,
 )
+from gitflowguard.radar.stripped import stripped
 from gitflowguard.report.radar.json import document
+from gitflowguard.report.radar.json import render as json_text
 from gitflowguard.report.radar.markdown import render as markdown
 from gitflowguard.report.radar.text import render
 from tests import oracle
@@ -94,7 +112,10 @@ def test_no_cure_is_printed_that_was_not_seen_to_help(tmp_path: Path) -> None:
         ("app.py", 3, "", 0),
     ]
     said = render(seen, ABOUT)
-    assert "knot: CHANGELOG.md is in 3 of 3 conflicts on develop" in said and "cure" not in said
+    assert (
+        "knot: 3 branches add at CHANGELOG.md:3: 3 of 3 conflicts on develop" in said and "cure" not in said
+    )
+    assert "knot: 3 branches change app.py:1: 3 of 3 conflicts on develop" in said
 
 
 def test_two_conflicts_are_no_knot(tmp_path: Path) -> None:
@@ -118,7 +139,11 @@ def stale(name: str, *clashes: Clash) -> Contact:
 
 
 def clash(path: str, kind: str = CONTENT) -> Clash:
-    return Clash(path, kind, CODE, ((1, 2),), ((1, 2),))
+    return Clash(path, kind, CODE, ((1, 2),), ((1, 2),), base=((4, 3),))
+
+
+def knots(seen: Radar, target: str) -> tuple[Knot, ...]:
+    return tuple(one.knot for one in tangles(target, conflicts(seen, target)))
 
 
 def radar(*contacts: Contact, pairs: tuple[Pair, ...] = ()) -> Radar:
@@ -129,7 +154,7 @@ def test_a_path_counts_once_in_a_conflict_and_pairs_count_too() -> None:
     one, two = (stale(name, clash("NEWS"), clash("NEWS")) for name in "ab")
     pair = Pair("develop", "c", "d", (clash("NEWS"), clash("x.py")))
     (knot,) = knots(radar(one, two, pairs=(pair,)), "develop")
-    assert knot == Knot("develop", "NEWS", ("a", "b", "c", "d"), 3)
+    assert knot == Knot("develop", "NEWS", ("a", "b", "c", "d"), 3, (4, 3), True)
     assert knots(radar(one, two, pairs=(pair,)), "main") == ()
 
 
@@ -144,8 +169,8 @@ def test_a_path_counts_once_in_a_conflict_and_pairs_count_too() -> None:
 def test_union_is_for_lists(path: str, kind: str, suits: bool) -> None:
     """In code it would keep both versions of a line."""
     seen = radar(*(stale(name, clash(path, kind)) for name in "abc"))
-    (knot,) = knots(seen, "develop")
-    assert curable(seen, knot) is suits
+    (tangle,) = tangles("develop", conflicts(seen, "develop"))
+    assert (cure_for(tangle, "")[0] == UNION) is suits
 
 
 @pytest.mark.parametrize(
@@ -168,31 +193,227 @@ def test_a_path_that_no_line_can_name_gets_none() -> None:
 def test_more_conflicts_than_a_screen_are_folded_into_their_knot() -> None:
     """And within a screen each is listed, with its commands."""
     some = radar(*(stale(f"feature/{n}", clash("NEWS")) for n in range(3)))._replace(
-        knots=(Knot("develop", "NEWS", tuple(f"feature/{n}" for n in range(3)), 3, "/NEWS merge=union", 2),)
+        knots=(
+            Knot(
+                "develop",
+                "NEWS",
+                tuple(f"feature/{n}" for n in range(3)),
+                3,
+                (4, 3),
+                True,
+                UNION,
+                "/NEWS merge=union",
+                2,
+                3,
+            ),
+        )
     )
     assert render(some, ABOUT).count("conflict: ") == 3
     many = radar(*(stale(f"feature/{n}", clash("NEWS")) for n in range(120)))._replace(
         knots=(
-            Knot("develop", "NEWS", tuple(f"feature/{n}" for n in range(120)), 120, "/NEWS merge=union", 120),
+            Knot(
+                "develop",
+                "NEWS",
+                tuple(f"feature/{n}" for n in range(120)),
+                120,
+                (4, 3),
+                True,
+                UNION,
+                "/NEWS merge=union",
+                120,
+                120,
+            ),
         )
     )
     said = render(many, ABOUT)
     assert "120 conflicts on develop in this file alone" in said and "conflict: " not in said
     assert len(said.splitlines()) <= 40
-    assert "all of these 120 merges end cleanly (tried)" in said
+    assert (
+        "120 → 0 conflicts (tried) with this line in the .gitattributes of develop: /NEWS merge=union" in said
+    )
 
 
 def test_every_format_has_them() -> None:
-    knot = Knot("develop", "NEWS", ("a", "b", "c"), 3, "/NEWS merge=union", 2)
+    knot = Knot("develop", "NEWS", ("a", "b", "c"), 3, (4, 3), True, UNION, "/NEWS merge=union", 2, 3)
     seen = radar(*(stale(name, clash("NEWS")) for name in "abc"))._replace(knots=(knot,))
     assert document(seen, ABOUT)["knots"] == [
         {
             "target": "develop", "path": "NEWS", "branches": ("a", "b", "c"), "conflicts": 3,
-            "line": "/NEWS merge=union", "cured": 2,
+            "place": (4, 3), "adds": True, "cure": UNION, "line": "/NEWS merge=union", "cured": 2, "trials": 3,
+            "untried": None, "each_two": [],
         }
     ]  # fmt: skip
-    assert "2 of these 3 merges end cleanly" in markdown(seen, ABOUT)
+    assert "`NEWS:4`: 3 of 3 conflicts on develop; 3 `→` 1 conflict" in markdown(seen, ABOUT)
 
 
 def test_within() -> None:
     assert within((clash("a"), clash("b")), ["a", "b", "c"]) and not within((clash("a"), clash("d")), ["a"])
+
+
+def _notebook(*cells: tuple[str, str]) -> str:
+    """A notebook of (source, output) cells, as Jupyter writes it."""
+    return json.dumps(
+        {
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "execution_count": len(output),
+                    "metadata": {},
+                    "outputs": [{"output_type": "stream", "name": "stdout", "text": [output]}],
+                    "source": [source],
+                }
+                for source, output in cells
+            ],
+            "metadata": {},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        },
+        indent=1,
+    )
+
+
+def test_notebooks_are_tried_without_their_outputs(tmp_path: Path) -> None:
+    """Each branch has run the notebook and changed another cell, so that the outputs alone conflict."""
+    sources = [f"x{number} = {number}" for number in range(3)]
+    plain = _notebook(*[(source, "a") for source in sources])
+    made = Team(tmp_path / "team", {"n.ipynb": plain})
+    for number in range(3):
+        cells = [
+            (source + " + 1" if at == number else source, "b" * (number + 2))
+            for at, source in enumerate(sources)
+        ]
+        made.branch(f"feature/n{number}", {"n.ipynb": _notebook(*cells)})
+    seen = made.radar()
+    found = [(one.cure, one.cured, one.trials) for one in seen.knots]
+    assert found and set(found) == {(STRIP, 3, 3)}
+    assert "3 → 0 conflicts (tried) where the notebook is committed without its outputs" in render(
+        seen, ABOUT
+    )
+
+
+def test_a_cell_that_really_differs_is_not_cured(tmp_path: Path) -> None:
+    made = Team(tmp_path / "team", {"n.ipynb": _notebook(("x = 1", "a"))})
+    for number in range(3):
+        made.branch(f"feature/n{number}", {"n.ipynb": _notebook((f"x = {number}5", "a"))})
+    assert {one.cure for one in made.radar().knots} == {""}
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b'{"cells": [1]}', b"\xff", b'{"cells": 3}'])
+def test_what_is_no_notebook_is_left_alone(data: bytes) -> None:
+    assert stripped(data) is None
+
+
+def test_an_output_that_its_author_keeps_stays() -> None:
+    book = json.loads(_notebook(("x", "a"), ("y", "b"), ("z", "c")))
+    book["cells"][0]["metadata"] = {"keep_output": True, "scrolled": True}
+    book["cells"][1]["metadata"] = {"tags": ["keep_output"]}
+    book["cells"][2]["cell_type"] = "markdown"
+    book["metadata"]["widgets"] = {}
+    left = json.loads(stripped(json.dumps(book).encode()) or b"")
+    assert [len(cell["outputs"]) for cell in left["cells"]] == [1, 1, 1]
+    assert left["metadata"] == {} and left["cells"][0]["metadata"] == {"keep_output": True}
+
+
+def test_a_lock_file_is_regenerated_and_nobody_says_that_it_was_tried(tmp_path: Path) -> None:
+    seen = team(tmp_path / "team", 3, "uv.lock").radar()
+    (knot,) = seen.knots
+    assert (knot.cure, knot.line, knot.cured, knot.trials, knot.untried) == (
+        REGENERATE,
+        "uv lock",
+        3,
+        0,
+        "uv lock",
+    )
+    said = render(seen, ABOUT)
+    assert (
+        "all 3 are about this file alone" in said
+        and "not tried: the radar runs no tool of the project" in said
+    )
+
+
+def test_a_lock_file_beside_code_is_no_cure(tmp_path: Path) -> None:
+    seen = team(tmp_path / "team", 3, "uv.lock", code=True).radar()
+    assert {one.cure for one in seen.knots} == {""}
+
+
+def test_one_file_an_entry_where_the_target_has_a_folder_for_it(tmp_path: Path) -> None:
+    made = team(tmp_path / "team", 3)
+    made.commit({"newsfragments/.keep": ""})
+    (knot,) = made.radar().knots
+    assert (knot.cure, knot.line, knot.cured) == (FRAGMENTS, "newsfragments", 3)
+    assert "each entry as a file of its own in newsfragments/" in render(made.radar(), ABOUT)
+
+
+def test_a_rule_below_the_root_that_decides_otherwise_is_no_cure(tmp_path: Path) -> None:
+    """The target's own attributes hold in the trial, as they would in the merge."""
+    made = team(tmp_path / "team", 3, "docs/CHANGELOG.md")
+    made.commit({"docs/.gitattributes": "*.md merge=text\n"})
+    assert [one.cure for one in made.radar().knots] == [""]
+
+
+def test_two_places_of_one_file_are_two_knots(tmp_path: Path) -> None:
+    rows = [f"row {number}" for number in range(30)]
+    made = Team(tmp_path / "team", {"f.py": "\n".join(rows) + "\n"})
+    for number in range(6):
+        own = list(rows)
+        own[3 if number < 3 else 20] = f"changed {number}"
+        made.branch(f"feature/n{number}", {"f.py": "\n".join(own) + "\n"})
+    knots_of = made.radar().knots
+    assert [(one.place, one.adds, one.conflicts) for one in knots_of] == [
+        ((4, 4), False, 3),
+        ((21, 21), False, 3),
+    ]
+    assert not set(knots_of[0].branches) & set(knots_of[1].branches)
+
+
+def test_what_was_tried_is_not_tried_again(tmp_path: Path) -> None:
+    """A later run gives the same knots without a merge; after a push it tries what is new."""
+    made = team(tmp_path / "team", 4)
+    first = made.radar()
+    again = made.radar()
+    assert again.knots == first.knots and again.merges == 0
+    made.branch("feature/late", {"CHANGELOG.md": LIST.replace("\n\n## 1", "\n\n- late\n\n## 1", 1)})
+    (knot,) = made.radar().knots
+    assert (knot.conflicts, knot.cured) == (10, 10)
+
+
+def crowd(count: int, odd: str = "") -> Radar:
+    """So many branches in one knot, each two of which conflict. odd: a second path of the first pair."""
+    names = tuple(f"feature/n{number:03}" for number in range(count))
+    pairs: list[Pair] = []
+    for place, name in enumerate(names):
+        for earlier in names[:place]:
+            clashes: tuple[Clash, ...] = (clash("NEWS"),)
+            if odd and not pairs:
+                clashes = (*clashes, clash(odd))
+            ends = Remedy(name, earlier, steps=(("git", "switch", name), ("git", "merge", "develop")))
+            pairs.append(Pair("develop", earlier, name, clashes, remedy=ends))
+    contacts = tuple(stale(name)._replace(state=CLEAN) for name in names)
+    steps = tuple(
+        LandingStep(name, not place, ("NEWS",) if place else (), names[:place])
+        for place, name in enumerate(names)
+    )
+    order = LandingOrder("develop", steps, names[:1], True)
+    seen = radar(*contacts, pairs=tuple(pairs))._replace(orders=(order,), seen=count)
+    return seen._replace(knots=knots(seen, "develop"))
+
+
+def test_a_whole_knot_is_said_once_in_every_format() -> None:
+    seen = crowd(120)
+    (knot,) = seen.knots
+    assert whole(seen, knot) == tuple(f"feature/n{number:03}" for number in range(120))
+    said = render(seen, ABOUT)
+    assert len(said.splitlines()) <= 40
+    assert "     1. feature/n000\n  2-120. ✗ 119 branches conflict in NEWS\n" in said
+    data = json.loads(json_text(seen, ABOUT))
+    assert data["pairs"] == []
+    (row,) = data["knots"]
+    assert [one["branch"] for one in row["each_two"]] == list(knot.branches)
+    assert [bool(one["mend"]) for one in row["each_two"]] == [False, *[True] * 119]
+    assert len(json_text(seen, ABOUT)) < 500_000
+
+
+def test_a_knot_that_does_not_say_all_leaves_the_pairs_where_they_are() -> None:
+    seen = crowd(4, "other.py")
+    data = json.loads(json_text(seen, ABOUT))
+    assert len(data["pairs"]) == 6 and data["knots"][0]["each_two"] == []

@@ -38,7 +38,7 @@ KNOWN = {
 }
 EXPECTED = r"""## gitflowguard radar
 
-**1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; can't determine 1 branch**
+**1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; 1 clean merge would be broken; can't determine 1 branch**
 
 ### Landing on `main`
 
@@ -95,7 +95,7 @@ git merge develop
 
 - `old.py` (modify/delete): in `feature/b`; in `hotfix/1.0.1` by `Cleo`
   - one side changed what the other deleted: keep it (git add) or let it go (git rm)
-- Who updates it: `hotfix/1.0.1` is updated, once `feature/b` (Ben) has landed
+- Who updates it: nobody, if `hotfix/1.0.1` lands before `feature/b` (Ben)
 
 </details>
 
@@ -109,7 +109,15 @@ git merge develop
 
 ### Broken merges on `develop`
 
-- `feature/a` and `feature/c` merge into develop, and what comes out is broken: `load.py:7`: `F821` undefined name `'read'`
+- `feature/a` and `feature/c` merge into develop without a conflict, and the result is broken: `F821` undefined name `'read'`
+  - `load.py:7`
+  - `load.py:9`
+  - Who updates it: Cleo updates `feature/c`, once `feature/a` has landed
+
+  ```sh
+  git switch feature/c
+  git merge --no-commit develop
+  ```
 
 ### Stacked on `develop`
 
@@ -118,6 +126,9 @@ git merge develop
 ### Order on `develop`
 
 3 of 4 clean branches can land now without a conflict: `feature/a`, `feature/c` and `hotfix/1.0.1`. The order with the fewest conflicts (merged for real, one after the other):
+
+- `hotfix/1.0.1` before `feature/b`: the other way round they conflict
+- `feature/a` before `feature/c`: the other way round they conflict
 
 1. `feature/a`
 2. `feature/c`

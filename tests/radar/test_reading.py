@@ -33,7 +33,7 @@ CONFLICT = (
     "1\0a b.txt\0CONFLICT (contents)\0CONFLICT (content): Merge conflict in a b.txt\n\0\0"
 ).replace("\000100644", "\0" + "100644")
 QUIET = f"0\0{TREE}\0" + f"100644 {OID} 2\tx\0" + "\0"
-# Before 2.45, unframed in the middle.
+# Before 2.45.
 ADVICE = (
     "Recursive merging with submodules currently only supports trivial cases.\nPlease manually handle the merging of "
     "each conflicted submodule.\nThis can be accomplished with the following steps:\n"
@@ -68,18 +68,21 @@ def test_a_stream_that_is_cut_gives_the_whole_answers_before() -> None:
         assert found == whole[: len(found)] and len(found) < 3
 
 
+def test_advice_on_submodules_ends_an_answer() -> None:
+    """As git 2.39 writes it, in the place of the empty field."""
+    submodule = f"0\0{TREE}\0" + f"160000 {OID} 1\tmodule\0" + "\0"
+    submodule += "1\0module\0CONFLICT (submodule)\0x\n\0" + ADVICE + "\0"
+    found = answers.read((CLEAN + submodule + CONFLICT).encode(), True)
+    assert [one.clean for one in found] == [True, False, False]
+    assert [one.kind for one in found[1].messages] == ["CONFLICT (submodule)"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         ADVICE + CLEAN,
         CLEAN + ADVICE + CONFLICT,
-        f"0\0{TREE}\0"
-        + f"160000 {OID} 1\tmodule\0"
-        + "\0"
-        + "1\0module\0CONFLICT (submodule)\0x\n\0"
-        + ADVICE
-        + "\0"
-        + CLEAN,
+        f"0\0{TREE}\0" + f"160000 {OID} 1\tmodule\0" + "\0" + "Other advice\n\0" + CLEAN,
         f"2\0{TREE}\0\0",
         "1\0main\0\0",
         f"1\0{TREE}\0more\0",
@@ -233,7 +236,7 @@ def test_lines_are_those_that_git_merges(number: int, tmp_path: Path) -> None:
         for hunk in places:
             assert any(
                 holds(lines_of(ours), one, hunk.ours) and holds(lines_of(theirs), other, hunk.theirs)
-                for one, other in found
+                for one, other, _ in found
             ), (texts[place], hunk, found)
     assert conflicts > 50
 

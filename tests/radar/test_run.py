@@ -53,7 +53,11 @@ def test_what_fails_in_a_merge_of_two_and_in_neither_alone(tmp_path: Path, priva
         ("develop", (A, B), "", 0, "exit 3")
     ]
     assert seen.broken[0].says == f"{shown(*RUN)}: both are here"
-    assert seen.notes == (f"{shown(*RUN)} was tried on 1 merge on develop",)
+    (one,) = seen.broken
+    assert (one.moves, one.merges, one.others) == (B, ((A, B),), (A,))
+    assert one.mend == (("git", "switch", B), ("git", "merge", "--no-commit", "develop"))
+    # Both, the target, one of them, and that one's other half.
+    assert seen.notes == (f"{shown(*RUN)} ran 4 times for 2 branches landed on develop",)
     assert list(private.iterdir()) == []
 
 
@@ -82,9 +86,9 @@ def test_what_fails_on_the_target_ends_the_trials_there(tmp_path: Path) -> None:
     team.on("develop", {"d.py": "D = 1\n"})
     seen = team.radar(run=RUN)
     assert seen.broken == ()
-    assert log.read_text() == "xx"  # one merge, then develop alone
+    assert log.read_text() == "xx"  # all that can land, then develop alone
     assert f"{shown(*RUN)} fails on develop alone, too (exit 1: never)" in seen.notes
-    assert "so on develop it says nothing of merges; 5 more were left out" in seen.notes
+    assert "so on develop it says nothing of merges" in seen.notes
 
 
 def test_the_files_are_those_of_the_merge_and_nothing_of_the_work_tree(tmp_path: Path) -> None:
@@ -129,21 +133,77 @@ def test_the_files_are_those_of_the_merge_and_nothing_of_the_work_tree(tmp_path:
     assert not (tmp_path / "ran").exists()
 
 
-def test_no_more_merges_than_asked_for_the_newest_first(tmp_path: Path) -> None:
+def counted(log: Path, bad: str) -> str:
+    """A program that notes which of the files a.py to p.py are there, and fails where all of `bad` are."""
+    return f"""\
+        import os, sys
+        here = sorted(name[0] for name in os.listdir() if name.endswith(".py") and len(name) == 4)
+        open({str(log)!r}, "a").write("".join(here) + "\\n")
+        sys.exit(set({bad!r}) <= set(here))
+        """
+
+
+def team_of(root: Path, check: str, letters: str) -> Team:
+    """A team with one branch a letter, each with a file of that name."""
+    team = Team(root, {"check.py": check})
+    for letter in letters:
+        team.branch(f"feature/{letter}", {f"{letter}.py": "X = 1\n"})
+    return team
+
+
+def test_one_run_where_all_is_well(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    check = f"import os\nopen({str(log)!r}, 'a').write(' '.join(sorted(os.listdir())) + '\\n')\n"
-    team = Team(tmp_path / "work", {"check.py": check})
-    for name in (A, B, C):
-        team.branch(name, {f"{name[-1]}.py": "X = 1\n"})
-    team.on("develop", {"d.py": "D = 1\n"})
-    seen = team.radar(run=RUN, most=2)
-    assert [line.split()[1:] for line in log.read_text().splitlines()] == [
-        ["c.py", "check.py", "d.py"],
-        ["b.py", "check.py", "d.py"],
+    team = team_of(tmp_path / "work", counted(log, "ax"), "abcdefgh")
+    seen = team.radar(run=RUN)
+    assert seen.broken == ()
+    assert log.read_text().split() == ["abcdefgh"]
+    assert seen.notes == (f"{shown(*RUN)} ran once for 8 branches landed on develop",)
+
+
+@pytest.mark.parametrize("bad", ["ch", "ab", "gh", "d"])
+def test_two_times_log2_of_n_runs_for_each_that_is_found(tmp_path: Path, bad: str) -> None:
+    log = tmp_path / "log"
+    team = team_of(tmp_path / "work", counted(log, bad + "z" * (len(bad) == 1)), "abcdefgh")
+    if len(bad) == 1:  # it fails with what the target has got since
+        team.on("develop", {"z.py": "X = 1\n"})
+    seen = team.radar(run=RUN)
+    assert [one.branches for one in seen.broken] == [tuple(f"feature/{letter}" for letter in bad)]
+    runs = log.read_text().split("\n")[:-1]
+    assert len(runs) == len(set(runs)), "nothing runs twice"
+    # All of them, the target, the search, for a branch alone its own tip, and at last the others without it.
+    assert len(runs) <= 1 + 1 + 2 * 3 + (len(bad) == 1) + 1
+
+
+def test_two_causes_are_both_found(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    check = counted(log, "ac").replace("sys.exit(", "sys.exit({'e', 'g'} <= set(here) or ")
+    team = team_of(tmp_path / "work", check, "abcdefgh")
+    seen = team.radar(run=RUN, most=30)
+    assert [one.branches for one in seen.broken] == [
+        ("feature/a", "feature/c"),
+        ("feature/e", "feature/g"),
     ]
+    assert len(log.read_text().split("\n")) - 1 <= 1 + 1 + 2 * (2 * 3 + 1)
+
+
+def test_branches_that_conflict_are_tried_in_groups(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    team = team_of(tmp_path / "work", counted(log, "xy"), "ab")
+    team.branch("feature/c", {"a.py": "X = 2\n"})
+    seen = team.radar(run=RUN)
+    assert sorted(log.read_text().split()) == ["ab"] or sorted(log.read_text().split()) == ["bc"]
+    assert seen.broken == ()
+
+
+def test_no_more_runs_than_asked_for(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    team = team_of(tmp_path / "work", counted(log, "cd"), "abcd")
+    seen = team.radar(run=RUN, most=3)
+    assert log.read_text().split("\n")[:2] == ["abcd", ""] and len(log.read_text().split("\n")) == 4
+    assert seen.broken == ()
     assert seen.notes == (
-        f"{shown(*RUN)} was tried on 2 merges on develop",
-        "up to 4 older merges on develop were left out by --run-most",
+        f"{shown(*RUN)} ran 3 times for 4 branches landed on develop",
+        "can't determine all merges on develop: the 3 runs of --run-most were used up",
     )
 
 
@@ -169,8 +229,7 @@ def test_the_time_for_all_runs_is_kept_and_what_was_started_is_killed(tmp_path: 
     seen = team.radar(run=RUN, seconds=2)
     assert time.monotonic() - begin < 30
     assert seen.broken == ()
-    assert "can't determine 1 merge: the 2 s of --run-seconds ran out" in seen.notes
-    assert "up to 2 older merges on develop were left out by --run-seconds" in seen.notes
+    assert "can't determine all merges on develop: the 2 s of --run-seconds ran out" in seen.notes
     pids = [int(word) for word in log.read_text().split()]
     assert len(pids) == 2
     assert not any(map(lives, pids))

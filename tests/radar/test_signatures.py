@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gitflowguard.radar.vocabulary import Vocabulary, packed
 from gitflowguard.radar.meeting import Brought, changed_names, meet, module_name
 from gitflowguard.radar.pymodule import Module, parse, words
 from gitflowguard.radar.signatures import TreeVersion, faults, misfit, shape
@@ -390,7 +391,7 @@ def test_the_word_by_which_a_file_is_imported() -> None:
 def side(path: str, names: tuple[str, ...] | None = (), mentions: str = "") -> Brought:
     """A side that changed one file."""
     changed = None if names is None else ((path, frozenset(names)),)
-    return Brought(frozenset({path}), changed, frozenset(mentions.split()))
+    return Brought(frozenset({path}), changed, Vocabulary((packed(mentions.split()),)))
 
 
 @pytest.mark.parametrize(

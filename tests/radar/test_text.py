@@ -52,7 +52,7 @@ from tests.report.samples import EVIL
 
 many = settings(max_examples=examples(150), derandomize=True, deadline=None, database=None)
 EXPECTED = """\
-1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; can't determine 1 branch
+1 of 7 branches conflicts with develop as it is; 3 pairs would conflict when they land; 1 clean merge would be broken; can't determine 1 branch
 
 main (0d5e6f7): 1 landed
 
@@ -77,18 +77,25 @@ conflict: feature/a and feature/b conflict with each other in 1 file, whichever 
 conflict: feature/b and hotfix/1.0.1 conflict with each other in 1 file, if feature/b lands first
   at:   old.py: feature/b and hotfix/1.0.1 (Cleo); modify/delete
   tip:  old.py: one side changed what the other deleted: keep it (git add) or let it go (git rm)
-  who:  hotfix/1.0.1 is updated, once feature/b (Ben) has landed
+  who:  nobody, if hotfix/1.0.1 lands before feature/b (Ben)
 
 conflict: feature/a and feature/c conflict with each other in 1 file, if feature/c lands first
   at:   old.py: feature/c and feature/a (Cleo); modify/delete
   tip:  old.py: one side changed what the other deleted: keep it (git add) or let it go (git rm)
   who:  nobody, if feature/a (Ada Lovelace) lands before feature/c (Cleo)
 
-broken: feature/a and feature/c merge into develop, and what comes out is broken: load.py:7: F821 undefined name 'read'
+broken: feature/a and feature/c merge into develop without a conflict, and the result is broken: F821 undefined name 'read'
+  at:   load.py:7
+        load.py:9
+  who:  Cleo updates feature/c, once feature/a has landed
+  help: git switch feature/c
+        git merge --no-commit develop
 
 stacked: feature/c holds commits of feature/b, and depends on it; it would conflict if feature/b is squash-merged
 
-landing: 3 of 4 clean branches can land now without a conflict: feature/a, feature/c and hotfix/1.0.1
+landing: 3 of 4 clean branches can land now without a conflict
+  hotfix/1.0.1 before feature/b: the other way round they conflict
+  feature/a before feature/c: the other way round they conflict
   The order with the fewest conflicts (merged for real, one after the other):
      1. feature/a
      2. feature/c
@@ -272,7 +279,6 @@ def test_a_way_round_that_cannot_be_told_is_said() -> None:
         second="b",
         clashes=(LINE,),
         ways="first",
-        mend=(),
         untold=Unknown("git crashed"),
     )
     said = text(only(contact("a"), contact("b"), pairs=(pair,)))
@@ -286,7 +292,6 @@ def test_a_pair_that_cannot_be_told_is_no_conflict_and_not_clean() -> None:
         second="b",
         clashes=(),
         ways="both",
-        mend=(),
         untold=Unknown("git crashed"),
     )
     said = text(only(contact("a"), contact("b"), pairs=(pair,)))

@@ -50,7 +50,8 @@ EXPECTED = r"""{
       "mend_shell": [
         "git rebase --onto develop feature/a feature/b"
       ],
-      "help": "gitflowguard explain stacked-branch"
+      "help": "gitflowguard explain stacked-branch",
+      "page": "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/stacked-branch.md"
     },
     {
       "code": "GFG201",
@@ -84,7 +85,8 @@ EXPECTED = r"""{
         "git switch --merge -c feature/my-change develop",
         "git commit -m 'it'\"'\"'s done'"
       ],
-      "help": "gitflowguard explain direct-commit"
+      "help": "gitflowguard explain direct-commit",
+      "page": "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/direct-commit.md"
     },
     {
       "code": "GFG202",
@@ -108,7 +110,8 @@ EXPECTED = r"""{
       "mend_shell": [
         "git add '::error::\u001b[31mfea\u200bture/\u202ex\u009b\\xff|`@all`\r\n<img src=x>#\u0023[warning][a](https://evil.example)'"
       ],
-      "help": "gitflowguard explain conflict-markers"
+      "help": "gitflowguard explain conflict-markers",
+      "page": "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/conflict-markers.md"
     }
   ],
   "skipped": [
@@ -163,6 +166,7 @@ EXPECTED = r"""{
         "git commit -m 'it'\"'\"'s done'"
       ],
       "help": "gitflowguard explain direct-commit",
+      "page": "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/direct-commit.md",
       "reason": "release @ night, agreed"
     }
   ],

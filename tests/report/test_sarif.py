@@ -50,6 +50,7 @@ EXPECTED = r"""{
                 "text": "A commit is made directly on a protected branch.\n\nWhat it checks\n\nCommits on main and develop\nthat are no merges.\n\nWhy it matters\n\nThey skip review.",
                 "markdown": "A commit is made directly on a protected branch.\n\n#\u0023# What it checks\n\nCommits on main and develop\nthat are no merges.\n\n#\u0023# Why it matters\n\nThey skip review."
               },
+              "helpUri": "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/direct-commit.md",
               "defaultConfiguration": {
                 "enabled": true,
                 "level": "error"
@@ -74,6 +75,7 @@ EXPECTED = r"""{
                 "text": "A branch is stacked on another's unmerged work.",
                 "markdown": "A branch is stacked on another's unmerged work."
               },
+              "helpUri": "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/stacked-branch.md",
               "defaultConfiguration": {
                 "enabled": true,
                 "level": "warning"
@@ -98,6 +100,7 @@ EXPECTED = r"""{
                 "text": "A commit message is not as the team wants it.\n\nWhat it checks\n\nIts [form].",
                 "markdown": "A commit message is not as the team wants it.\n\n#\u0023# What it checks\n\nIts [form]."
               },
+              "helpUri": "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/malformed-message.md",
               "defaultConfiguration": {
                 "enabled": false,
                 "level": "warning"
@@ -111,11 +114,13 @@ EXPECTED = r"""{
             },
             {
               "id": "GFG202",
-              "name": "conflict-markers"
+              "name": "conflict-markers",
+              "helpUri": "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/conflict-markers.md"
             },
             {
               "id": "GFG105",
-              "name": "wrong-origin"
+              "name": "wrong-origin",
+              "helpUri": "https://github.com/gitflowguard/gitflowguard/blob/main/docs/rules/wrong-origin.md"
             }
           ]
         }

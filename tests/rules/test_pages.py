@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.engine import evaluate
-from gitflowguard.model.collision import WITH_BRANCH, Collision
+from gitflowguard.model.collision import BREAKS, WITH_BRANCH, Collision
 from gitflowguard.model.finding import WARNING, Argv, Violation
 from gitflowguard.model.rule import Rule
 from gitflowguard.rules import registry
@@ -145,8 +145,12 @@ def test_the_page_holds_for_the_radar_and_git_does_what_it_says(
         report = evaluate((rule,), (fact,), view)
         again = Real(script, tmp_path / str(number))
         for violation in report.violations:
-            if violation.finding.mend:
+            if violation.finding.mend and fact.merges:
+                _stops_where_it_is_broken(again, script, fact, violation.finding.mend)
+            elif violation.finding.mend:
                 _stops_as_foretold(again, script, fact, violation.finding.mend)
+            elif fact.remedy is not None and fact.remedy.order:
+                _merges_in_order(again, fact.target, fact.remedy.order)
         for skipped in report.skipped:
             if skipped.unknown.mend:
                 for argv in skipped.unknown.mend:
@@ -154,12 +158,23 @@ def test_the_page_holds_for_the_radar_and_git_does_what_it_says(
                 assert fact not in foreseen(again, script.flow)[0], "the command does not help"
 
 
+def _merges_in_order(reader: Real, target: str, order: tuple[str, ...]) -> None:
+    """Merges both as the order says; a conflict fails."""
+    reader.git("switch", "-q", target)
+    for name in order:
+        reader.git("merge", "-q", "--no-ff", "--no-edit", name)
+
+
 def _stops_as_foretold(reader: Real, script: Script, fact: Collision, mend: tuple[Argv, ...]) -> None:
-    """Lands what lands first, runs the commands, meets the conflict there and nowhere else; resolved, it is gone."""
+    """Lands what lands first, runs the commands, meets the conflict there and nowhere else; resolved, it is gone.
+
+    What is resolved lies on the branch that moves, never on one that others share.
+    """
     if fact.relation == WITH_BRANCH:
         reader.git("switch", "-q", fact.target)
         reader.git("merge", "-q", "--no-ff", "--no-edit", fact.other)
     *ready, merge = mend
+    assert all(argv[:2] != ("git", "switch") or not script.flow.protected(argv[-1]) for argv in ready)
     for argv in ready:
         reader.run(argv)
     assert merge[:2] == ("git", "merge")
@@ -167,6 +182,29 @@ def _stops_as_foretold(reader: Real, script: Script, fact: Collision, mend: tupl
     stopped = reader.git("diff", "--name-only", "--diff-filter=U").splitlines()
     assert stopped == [clash.path for clash in fact.clashes] != []
     reader.git("add", "--", *stopped)
+    reader.git("commit", "-q", "--no-edit")
+    left = [(one.about, one.other, one.target) for one in foreseen(reader, script.flow)[0]]
+    assert (fact.about, fact.other, fact.target) not in left
+
+
+def _stops_where_it_is_broken(reader: Real, script: Script, fact: Collision, mend: tuple[Argv, ...]) -> None:
+    """Lands what lands first, runs the commands, and finds the fault in the merge that isn't committed yet; once it is
+    put right there and committed, it is gone."""
+    if fact.other != fact.target:
+        reader.git("switch", "-q", fact.target)
+        reader.git("merge", "-q", "--no-ff", "--no-edit", fact.other)
+    for argv in mend:
+        reader.run(argv)
+    assert (reader.top / ".git" / "MERGE_HEAD").exists(), "git has committed what is broken"
+    if fact.relation == BREAKS:
+        assert (
+            fact.says.split()[-1].strip("'") in (reader.top / fact.path).read_text() or "gets no" in fact.says
+        )
+        (reader.top / fact.path).write_text("")
+    else:
+        reader.run(script.run, ok=False)
+        reader.git("rm", "-q", "-f", "one.txt")
+    reader.git("add", "--all")
     reader.git("commit", "-q", "--no-edit")
     left = [(one.about, one.other, one.target) for one in foreseen(reader, script.flow)[0]]
     assert (fact.about, fact.other, fact.target) not in left

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.rules.commit.silenced_check import WORDS, silences, without
+from gitflowguard.model.skipwords import WORDS, silences
+from gitflowguard.rules.commit.silenced_check import without
 
 
 @pytest.mark.parametrize("word", WORDS)

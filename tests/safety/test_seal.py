@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from tests import basis
+from tests import basis, memory
 from tests.conftest import unignore
 from tests.e2e.world import make
 
@@ -71,3 +75,31 @@ def test_other_settings_of_git_make_another_base(
         monkeypatch.setenv("GIT_AUTHOR_NAME", name)
         basis.copied(("a test's own",), tmp_path_factory.mktemp("base"), built.append)
     assert len(built) == 2
+
+
+def test_files_lie_in_memory_where_a_script_can_be_run_and_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A place without room, without the right to run, or that isn't there is left alone."""
+    seen = SimpleNamespace(f_flag=0, f_bavail=memory.ROOM, f_frsize=1)
+    monkeypatch.setattr(os, "statvfs", lambda _: seen)
+    assert memory.fits(tmp_path) and not memory.fits(tmp_path / "nowhere")
+    seen.f_flag = os.ST_NOEXEC
+    assert not memory.fits(tmp_path)
+    seen.f_flag, seen.f_bavail = 0, memory.ROOM - 1
+    assert not memory.fits(tmp_path)
+
+
+@pytest.mark.parametrize("named", [{}, {"TMPDIR": "/mine"}, {memory.ROOT: "/mine"}], ids=str)
+def test_a_person_who_names_a_place_for_files_has_it(
+    named: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "fits", lambda _: True)
+    monkeypatch.setattr(tempfile, "tempdir", "/before")
+    for name in ("TMPDIR", memory.ROOT):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in named.items():
+        monkeypatch.setenv(name, value)
+    memory.use()
+    assert tempfile.tempdir == ("/before" if named else "/dev/shm")
+    assert os.environ.get(memory.ROOT) == named.get(memory.ROOT, None if named else "/dev/shm")

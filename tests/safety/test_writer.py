@@ -20,7 +20,8 @@ from gitflowguard.report.escape import Escaped
 PACKAGE = Path(gitflowguard.__file__).parent
 # output: the writer. hookmain: what is left to say where even the writer can't be loaded. tooling/worker: the process
 # of a tool, whose streams are pipes that we read.
-WRITERS = {"output.py", "tooling/worker.py"}
+# app/own/host: likewise, the process that holds a plug-in; what it prints is read by us and leaves by the writer.
+WRITERS = {"output.py", "tooling/worker.py", "app/own/host.py"}
 LAST_RESORT = {"hookmain.py": 1}
 STREAMS = {"stdout", "stderr", "__stdout__", "__stderr__"}
 # Methods of a stream that ask, and write nothing.

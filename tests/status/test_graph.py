@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gitflowguard.app.status.status import with_unknown
+from gitflowguard.model.lineage import with_unknown
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.flow import remembering

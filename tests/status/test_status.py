@@ -424,7 +424,7 @@ def test_conflicts_for_programs(repo: Path, capsys: pytest.CaptureFixture[str]) 
         assert main(["status", "--json", *options]) == 0
         return {b["name"]: b["conflicts"] for b in json.loads(capsys.readouterr().out)["branches"]}
 
-    assert conflicts()["feature/a"] == [{"with": "feature/b", "target": "develop"}]
+    assert conflicts()["feature/a"] == [{"with": "feature/b", "target": "develop", "lands": None}]
     assert set(conflicts("--no-radar").values()) == {None}
     git(repo, "switch", "--quiet", "--orphan", "feature/apart")
     commit(repo)

@@ -198,8 +198,8 @@ def speak(data: bytes, *entries: str, python: str = sys.executable) -> "subproce
 
 def test_a_call_in_pieces(tmp_path: Path) -> None:
     """Frames may come byte by byte, or several at once; each has its answer."""
-    calls = frame("1", str(tmp_path), "", "9", "500", "/bin/echo", "one") + frame(
-        "2", str(tmp_path), "", "9", "500", "/bin/sh", "-c", "echo two >&2; exit 3"
+    calls = frame("1", str(tmp_path), "", "9", "500", "", "/bin/echo", "one") + frame(
+        "2", str(tmp_path), "", "9", "500", "", "/bin/sh", "-c", "echo two >&2; exit 3"
     )
     with speak(b"") as child:
         assert child.stdin and child.stdout
@@ -221,7 +221,7 @@ def test_it_leaves_when_nobody_asks_any_more(tmp_path: Path, how: str) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     with speak(
-        frame("1", "/", "", "300", "900", "/bin/sh", "-c", f"exec >{fifo}; echo began; sleep 300")
+        frame("1", "/", "", "300", "900", "", "/bin/sh", "-c", f"exec >{fifo}; echo began; sleep 300")
     ) as child:
         assert child.stdin and child.stdout
         with open(fifo, "rb") as reader:
@@ -235,7 +235,7 @@ def test_it_leaves_when_nobody_asks_any_more(tmp_path: Path, how: str) -> None:
 def test_a_lane_that_nobody_watches_ends_itself() -> None:
     """Caller and worker are both gone without a word: an alarm of its own is left."""
     text = "import signal, sys; sys.stdout.write(str(signal.alarm(0)))"
-    with speak(frame("1", "/", "", "30", "900", sys.executable, "-c", text)) as child:
+    with speak(frame("1", "/", "", "30", "900", "", sys.executable, "-c", text)) as child:
         assert child.stdin and child.stdout
         for _ in range(2):
             answer = child.stdout.read(int(child.stdout.readline())).split(b"\0", 4)
@@ -252,7 +252,7 @@ def test_nothing_begins_after_the_end() -> None:
 def test_an_entry_that_was_not_loaded_falls_back() -> None:
     """The word that the runner waits for."""
     assert (worker.FALL_BACK, worker.BEGUN) == (runner._FALL_BACK, runner._BEGUN)
-    with speak(frame("5", "/", "nothing:main", "9", "500", "x"), "nothing:main") as child:
+    with speak(frame("5", "/", "nothing:main", "9", "500", "", "x"), "nothing:main") as child:
         assert child.stdin and child.stdout
         length = int(child.stdout.readline())
         assert child.stdout.read(length).split(b"\0") == [b"5", b"0", b"fall back", b"0", b""]

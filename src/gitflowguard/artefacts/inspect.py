@@ -213,7 +213,7 @@ def _arrays(data: bytes, look: _Look) -> None:
 
 
 def _size(head: bytes) -> int:
-    """The bytes of an array of numbers; 0 where the header doesn't say it in so many words."""
+    """The bytes of an array of numbers; 0 where the header doesn't say it plainly."""
     import re
 
     kind = re.search(rb"""'descr': *'[<>|=]?[a-zA-Z](\d+)'""", head)

@@ -15,5 +15,5 @@ def begin(words: list[str]) -> Git:
         try:
             contents.everything_ahead(git)
         except GitError:
-            pass  # told when it is asked
+            pass  # reported when it is asked
     return git

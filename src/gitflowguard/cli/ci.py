@@ -27,6 +27,7 @@ from gitflowguard.app.setup.closing import closing
 from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.console import write
+from gitflowguard.cli.output import document, json_option
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import shell
 from gitflowguard.model.project import MANAGERS
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
 )
 @click.option("--check", is_flag=True, help="Report whether the file is up to date; write nothing.")
 @click.option("--dry-run", is_flag=True, help="Show the change and write nothing.")
+@json_option()
 def command(
     tool: str | None,
     pythons: tuple[str, ...],
@@ -77,6 +79,7 @@ def command(
     retrain: bool,
     check: bool,
     dry_run: bool,
+    as_json: bool,
 ) -> int:
     """Write the CI configuration for this Python project.
 
@@ -95,6 +98,8 @@ def command(
     """
     if retrain and service != GITHUB.id:
         raise click.UsageError("--retrain writes a workflow for GitHub; leave --for out")
+    if as_json and not check:
+        raise click.UsageError("--json goes with --check")
     form = RETRAIN if retrain else BY_ID[service]
     git = Git()
     place = git.place()
@@ -104,7 +109,7 @@ def command(
     try:
         found = inspect(Git(place.top), place.top, flow, form, CiOptions(tool or "", pythons, directory))
         if check:
-            return _check(found, flow)
+            return _document(found) if as_json else _check(found, flow)
         _print(f"{what}: {value}" for what, value in project_lines(found.project))
         if dry_run:
             return _dry(found)
@@ -123,6 +128,14 @@ def _check(found: CiFileState, flow: Flow) -> int:
     elif found.state != CURRENT:
         lines.append(f"To write it: {shell(command_of(found.form))}")
     _print((*lines, *(_requiring(flow) if found.form is GITHUB and found.state == CURRENT else ())))
+    return exits.CLEAN if found.state == CURRENT else exits.VIOLATIONS
+
+
+def _document(found: CiFileState) -> int:
+    """The state for programs."""
+    about = [{"what": what, "value": value} for what, value in project_lines(found.project)]
+    fields = {"path": found.form.path, "state": found.state, "says": sentence(found), "found": about}
+    write(document(**fields), sys.stdout)
     return exits.CLEAN if found.state == CURRENT else exits.VIOLATIONS
 
 

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 def rules(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
     """Names and codes, each with what it is about."""
-    from gitflowguard.app.policy.explain import table
+    from gitflowguard.app.policy.explain import own_table, table
 
-    rows = table()
+    rows = (*table(), *own_table())
     found = [_item(row["name"], row["headline"]) for row in rows] + [
-        _item(row["code"], row["name"]) for row in rows
+        _item(row["code"], row["name"]) for row in rows if row["code"] != row["name"]
     ]
     return [one for one in found if one.value.lower().startswith(begun.lower())]
 

@@ -7,14 +7,16 @@ import sys
 import click
 
 from gitflowguard.app.policy import config
+from gitflowguard.app.policy.file import Source
 from gitflowguard.app.quality import install as toolinstall
 from gitflowguard.cli import exits
 from gitflowguard.cli.complete import revisions
 from gitflowguard.cli.console import write
+from gitflowguard.cli.output import document, json_option
 from gitflowguard.cli.pager import page
 from gitflowguard.model.names import shell
 from gitflowguard.output import say
-from gitflowguard.policy.errors import PolicyError
+from gitflowguard.policy.errors import PolicyError, Problem
 from gitflowguard.report.escape import Escaped, terminal
 
 
@@ -28,12 +30,27 @@ def command() -> None:
 
 @command.command("show")
 @click.option("--origin", is_flag=True, help="Say behind each value where it is from.")
-def show(origin: bool) -> int:
+@json_option()
+def show(origin: bool, as_json: bool) -> int:
     """The whole policy, preset included, as a policy file that means the same."""
-    if config.source_in_force() is None:
+    source = config.source_in_force()
+    if as_json:
+        write(_values(source), sys.stdout)
+        return exits.CLEAN
+    if source is None:
         write("# there is no policy file: this is what is assumed\n", sys.stdout)
     page(config.shown(config.policy_in_force(), origin))
     return exits.CLEAN
+
+
+def _values(source: Source | None) -> Escaped:
+    """Each value with where it is from."""
+    policy = config.policy_in_force()
+    rows = [
+        {"key": key, "value": one.value, "source": one.path, "line": one.line or None}
+        for key, one in policy.origins.items()
+    ]
+    return document(policy=source.path if source else None, preset=policy.flow.preset, values=rows)
 
 
 @command.command("schema")
@@ -93,8 +110,9 @@ def update(only_check: bool, api_url: str | None, token_stdin: bool) -> int:
 
 @command.command("validate")
 @click.argument("file", required=False, type=click.Path())
-def validate(file: str | None) -> int:
-    """Tell every mistake in a policy FILE, or in this repository's, at once.
+@json_option()
+def validate(file: str | None, as_json: bool) -> int:
+    """Report every mistake in a policy FILE, or in this repository's, at once.
 
     Example: gitflowguard config validate .gitflowguard.yaml
     """
@@ -103,11 +121,31 @@ def validate(file: str | None) -> int:
         if source is not None:
             config.parsed(source)
     except PolicyError as error:
+        if as_json:
+            write(_validity(file, error.problems), sys.stdout)
+            return exits.USAGE
         # Without our name in front, so that editors and terminals make a link of file:line:column.
         write("".join(f"{terminal(line)}\n" for line in str(error).split("\n")), sys.stderr)
         return exits.USAGE
+    if as_json:
+        write(_validity(source.path if source else None, ()), sys.stdout)
+        return exits.CLEAN
     what = (
         f"{source.path} is a valid policy" if source else "there is no policy file: the preset gitflow holds"
     )
     write(terminal(what) + "\n", sys.stdout)
     return exits.CLEAN
+
+
+def _validity(path: str | None, problems: tuple[Problem, ...]) -> Escaped:
+    """Every mistake with its place. path: None for no file, or for one that only the problems name."""
+    rows = [
+        {
+            "path": one.where,
+            "line": one.line or None,
+            "column": one.column if one.line else None,
+            "says": one.says,
+        }
+        for one in problems
+    ]
+    return document(policy=problems[0].where if problems else path, valid=not problems, problems=rows)

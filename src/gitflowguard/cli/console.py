@@ -1,4 +1,4 @@
-"""Whether to colour, and whether a person looks; writing itself is `output`'s."""
+"""Whether to color, and whether a person looks; writing itself is `output`'s."""
 
 from __future__ import annotations
 

@@ -14,6 +14,8 @@ from gitflowguard.app.demo import demo as play
 from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
+from gitflowguard.installation import absent_tool
+from gitflowguard.output import say
 from gitflowguard.report.escape import Escaped, terminal
 
 _STYLES = {play.TITLE: "1;4", play.COMMAND: "36", play.REFUSAL: "31", play.SURPRISE: "1;31"}
@@ -33,6 +35,10 @@ def command(ml: bool, keep: bool, color: str) -> int:
 
     Example: gitflowguard demo
     """
+    lacks = absent_tool("flake8", "demo --ml") if ml else ""
+    if lacks:
+        say(lacks)
+        return exits.BLIND
     coloured = colour(color, os.environ, is_terminal(sys.stdout))
 
     def show(line: play.DemoLine) -> None:

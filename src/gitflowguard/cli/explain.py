@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from gitflowguard import __version__
 from gitflowguard.app.policy.explain import UnknownRule, document, explain
+from gitflowguard.cli import exits, output
 from gitflowguard.cli.complete import rules
+from gitflowguard.cli.console import write
 from gitflowguard.cli.output import json_option
 from gitflowguard.cli.pager import page
-from gitflowguard.output import out
-from gitflowguard.report.data import dump
 from gitflowguard.report.escape import Escaped
 
 
@@ -24,10 +25,9 @@ def command(rule: str, as_json: bool) -> int:
     """
     try:
         if as_json:
-            head = {"schema_version": 1, "tool": {"name": "gitflowguard", "version": __version__}}
-            out(Escaped(dump({**head, **document(rule)})))
-            return 0
+            write(output.document(**document(rule)), sys.stdout)
+            return exits.CLEAN
         page(Escaped(explain(rule) + "\n"))  # a manual of ours
     except UnknownRule as problem:
         raise click.UsageError(str(problem)) from None
-    return 0
+    return exits.CLEAN

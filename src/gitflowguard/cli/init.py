@@ -7,6 +7,7 @@ import sys
 import click
 
 from gitflowguard.app.setup.blocks import block_lines
+from gitflowguard.app.setup.closing import Closing
 from gitflowguard.app.setup.init import (
     SetupOptions,
     SetupPlan,
@@ -15,12 +16,13 @@ from gitflowguard.app.setup.init import (
     share,
 )
 from gitflowguard.app.setup.proposing import is_none
-from gitflowguard.app.setup.words import fit_lines, shown
+from gitflowguard.app.setup.words import fit_lines, shown, step_rows
 from gitflowguard.app.setup.workflow import ASKED, DECLINED
 from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import write
+from gitflowguard.cli.output import document, json_option, unasked
 from gitflowguard.cli.initask import ask_way, at_terminal
 from gitflowguard.output import release
 from gitflowguard.policy.presets import NAMES, PRESETS
@@ -80,6 +82,7 @@ CONVENTIONAL = "conventional"
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @click.option("--verbose", "-v", is_flag=True, help="List the branches that don't fit the policy, and why.")
 @click.option("--yes", "-y", is_flag=True, help="Write without asking.")
+@json_option()
 def command(
     main: str,
     develop: str,
@@ -94,6 +97,7 @@ def command(
     dry_run: bool,
     verbose: bool,
     yes: bool,
+    as_json: bool,
 ) -> int:
     """Guard this repository: policy file, hooks, integration branch.
 
@@ -104,6 +108,7 @@ def command(
 
     Example: gitflowguard init --main master --develop dev
     """
+    unasked(as_json, dry_run, yes)
     local = pre_commit_repo == "local"
     way = _way(develop, as_is, preset, names)
     wish = SetupOptions(
@@ -121,7 +126,10 @@ def command(
     git = Git()
     try:
         plan = make_plan(git, wish, ask_way if at_terminal() and not (yes or dry_run) else None)
-        _show(plan, verbose, yes and not dry_run)
+        if as_json and (dry_run or not plan.steps):
+            return _document(git, plan, False)
+        if not as_json:
+            _show(plan, verbose, yes and not dry_run)
         if not plan.steps:
             _share(git, plan)
             return _say("No changes.")
@@ -133,7 +141,7 @@ def command(
             )
     except SetupError as problem:
         return _refuse(str(problem))
-    return _write(git, plan)
+    return _write(git, plan, as_json)
 
 
 def _way(develop: str, as_is: bool, preset: str | None, names: str | None) -> str:
@@ -175,7 +183,7 @@ def _agreed() -> bool:
     return line.strip().lower() in ("y", "yes")
 
 
-def _write(git: Git, plan: SetupPlan) -> int:
+def _write(git: Git, plan: SetupPlan, as_json: bool) -> int:
     """Carries the plan out; whatever stops it, the journal leads on and back."""
     way = "run `gitflowguard init` again to finish, or `gitflowguard uninstall` to go back"
     try:
@@ -188,9 +196,34 @@ def _write(git: Git, plan: SetupPlan) -> int:
     except (OSError, GitError) as problem:
         write(f"gitflowguard: {terminal(_reason(problem))}; {way}\n", sys.stderr)
         return exits.PARTLY
+    if as_json:
+        return _document(git, plan, True)
     write("Done.\n", sys.stdout)
     _share(git, plan)
     return _say("See it work: gitflowguard doctor")
+
+
+def _document(git: Git, plan: SetupPlan, written: bool) -> int:
+    """All of it for programs. The commands to share it are there as soon as there is something to share."""
+    how = share(git, plan) if written or not plan.steps else Closing()
+    preview = plan.preview
+    outside = preview.outside if preview is not None else ()
+    fields = {
+        "written": written,
+        "found": [{"what": what, "value": value} for what, value in plan.found],
+        "steps": list(step_rows(plan.steps, plan.top)),
+        "branches": preview.total if preview is not None else None,
+        "outside": [
+            {"branch": one.name, "code": one.code, "rule": one.rule, "says": one.says} for one in outside
+        ],
+        "share": [
+            {"says": one.says or None, "commands": one.lines, "after": one.after or None}
+            for one in how.blocks
+        ],
+        "notes": [*plan.notes, *how.notes],
+    }
+    write(document(**fields), sys.stdout)
+    return exits.CLEAN
 
 
 def _share(git: Git, plan: SetupPlan) -> None:

@@ -6,7 +6,7 @@ import click
 
 from gitflowguard.cli.globals import NOT_QUIET, quiet_option
 
-# Words that are no names for a module.
+# Words that aren't names for a module.
 _MODULES = {"import": "importing"}
 
 

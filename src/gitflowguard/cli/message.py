@@ -11,6 +11,7 @@ from gitflowguard import __version__
 from gitflowguard.app.hooks.message import judge_file
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
+from gitflowguard.cli.output import json_option
 from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.output import out
 from gitflowguard.report.about import About
@@ -22,7 +23,8 @@ from gitflowguard.rules import registry
 @click.command("message")
 @click.option("--fix", "fixes", is_flag=True, help="Repair spaces, a final period and the case of the type.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-def command(fixes: bool, file: str) -> int:
+@json_option()
+def command(fixes: bool, file: str, as_json: bool) -> int:
     """Judge a commit message in a FILE, as the hook commit-msg would.
 
     Example: gitflowguard message --fix .git/COMMIT_EDITMSG
@@ -32,12 +34,16 @@ def command(fixes: bool, file: str) -> int:
     except SkipError as problem:
         raise click.UsageError(str(problem)) from None
     done, was, now = judge_file(file, fixes, silenced)
-    if was != now:
-        out(f'the subject is now "{now}"\n')
+    report = done.report
+    changed = f'the subject is now "{now}"' if was != now else ""
+    if changed and as_json:
+        report = report._replace(notes=(changed, *report.notes))
+    elif changed:
+        out(f"{changed}\n")
     about = About(
         __version__,
         done.policy or ".gitflowguard.yaml",
         colour=colour("auto", os.environ, is_terminal(sys.stdout)),
     )
-    write(Escaped(render("text", done.report, about)), sys.stdout)
+    write(Escaped(render("json" if as_json else "text", report, about)), sys.stdout)
     return exits.exit_of(done.report)

@@ -1,4 +1,4 @@
-"""How a report is told, and where it goes that is not for the terminal."""
+"""How a report is printed, and where it goes that is not for the terminal."""
 
 from __future__ import annotations
 
@@ -62,6 +62,22 @@ def json_option() -> Callable[[F], F]:
     return click.option(
         "--json", "as_json", is_flag=True, help="For programs: JSON, described in docs/reference/json."
     )
+
+
+def unasked(as_json: bool, dry_run: bool, yes: bool) -> None:
+    """Raises UsageError where JSON would be mixed with a question."""
+    if as_json and not (dry_run or yes):
+        raise click.UsageError("--json asks nothing: add --dry-run to see the plan, or --yes to carry it out")
+
+
+def document(**fields: object) -> Escaped:
+    """The JSON of a command that has no report: what every document begins with, then its own fields."""
+    from gitflowguard import __version__
+    from gitflowguard.report.data import dump
+    from gitflowguard.report.escape import Escaped
+    from gitflowguard.report.json import head
+
+    return Escaped(dump({**head(__version__), **fields}))
 
 
 def format_option(formats: tuple[str, ...]) -> Callable[[F], F]:

@@ -37,6 +37,7 @@ from gitflowguard.repo.git import Git
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.formats import FORMATS, render
+from gitflowguard.report.pull.conflicts import render as render_conflicts
 
 NONE, GITHUB = "none", "github"
 
@@ -172,7 +173,12 @@ def check(
                 "GITFLOWGUARD_SKIP does not count here: a required check is not passed by a variable",
             )
         done = judge(
-            asked, {}, PullOptions(not no_quality, not no_radar, reports or ""), link.filler, notes=notes
+            asked,
+            {},
+            PullOptions(not no_quality, not no_radar, reports or ""),
+            link.filler,
+            notes=notes,
+            listed=link.filler.open_pulls if link.filler is not None else None,
         )
     except EventError as problem:
         failed(problem)
@@ -291,6 +297,7 @@ def _show(done: Judged, output_format: str, output_file: str | None, color: str)
         tools=done.tools,
         blind=done.blind,
         insert=_table(done),
+        row=render_conflicts(done.conflicts) if done.conflicts is not None else "",
     )
     text = render(output_format, done.report, about)
     if output_file:

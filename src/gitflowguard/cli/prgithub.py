@@ -1,4 +1,4 @@
-"""What `pr check` needs of GitHub: which repository, who asks, and where the verdict is told."""
+"""What `pr check` needs of GitHub: which repository, who asks, and where the verdict is reported."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git
 from gitflowguard.report.about import About
+from gitflowguard.report import words
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.github import failure
 
@@ -39,7 +40,7 @@ class ForgeLink(Record):
 
 
 class PullCheckOptions(Record):
-    """What the caller wants told beside the defaults."""
+    """What the caller wants reported beside the defaults."""
 
     report_check: str = ""
     comment: bool | None = None
@@ -116,7 +117,7 @@ def upstream_noted(link: ForgeLink, done: Judged) -> Judged:
 
 
 def deliver(link: ForgeLink, done: Judged, about: About, wanted: PullCheckOptions) -> None:
-    """Tells the verdict wherever it can be told; changes no exit code."""
+    """Tells the verdict wherever it can be reported; changes no exit code."""
     pull = done.pull or Pull("", "")
     telling = Delivery(
         report=done.report,
@@ -152,5 +153,5 @@ def failed(problem: Exception) -> None:
 def blinded(done: Judged) -> None:
     """Annotates a verdict that is missing: else the page shows a failed job without a word of it."""
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        names = dict.fromkeys(f"{one.code} {one.name}" for one in done.report.skipped)
+        names = dict.fromkeys(words.rule(one.code, one.name) for one in done.report.skipped)
         write(Escaped(failure(f"The check can't determine what fails it: {', '.join(names)}")), sys.stderr)

@@ -183,7 +183,7 @@ def _conflicts(seen: Conflicts | None) -> object:
         return None
     if seen.untold is not None and not seen.found:
         return _known(seen.untold)
-    return [{"with": one.other, "target": one.target} for one in seen.found]
+    return [{"with": one.other, "target": one.target, "lands": one.lands or None} for one in seen.found]
 
 
 def _note(note: StatusNote) -> dict[str, object]:

@@ -10,9 +10,11 @@ from gitflowguard.app.setup.uninstall import go_back, way_back
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import at_terminal
+from gitflowguard.cli.output import document, json_option, unasked
 from gitflowguard.output import release
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git
+from gitflowguard.repo.restore import Undo
 from gitflowguard.report.escape import terminal
 
 
@@ -20,7 +22,8 @@ from gitflowguard.report.escape import terminal
 @click.option("--policy", is_flag=True, help="Also take out what is committed, such as the policy file.")
 @click.option("--dry-run", is_flag=True, help="Show what would be restored and write nothing.")
 @click.option("--yes", "-y", is_flag=True, help="Write without asking.")
-def command(policy: bool, dry_run: bool, yes: bool) -> int:
+@json_option()
+def command(policy: bool, dry_run: bool, yes: bool, as_json: bool) -> int:
     """Restore every file that init touched, byte for byte.
 
     What is committed belongs to your team and stays, unless you say --policy.
@@ -28,17 +31,16 @@ def command(policy: bool, dry_run: bool, yes: bool) -> int:
 
     Example: gitflowguard uninstall --dry-run
     """
+    unasked(as_json, dry_run, yes)
     try:
         steps = way_back(Git(), policy)
     except SetupError as problem:
         return _refuse(str(problem))
-    write("".join(terminal(step.says) + "\n" for step in steps if step.says), sys.stdout)
-    if all(step.action == "keep" for step in steps):
-        write("Nothing to remove.\n", sys.stdout)
-        return exits.CLEAN
-    if dry_run:
-        write("Dry run: nothing was written.\n", sys.stdout)
-        return exits.CLEAN
+    idle = all(step.action == "keep" for step in steps)
+    if not as_json:
+        write("".join(terminal(step.says) + "\n" for step in steps if step.says), sys.stdout)
+    if idle or dry_run:
+        return _end(steps, False, as_json, "Nothing to remove." if idle else "Dry run: nothing was written.")
     if not yes and not _agreed():
         return _refuse("nothing was removed" + ("" if at_terminal() else "; run again with --yes to remove"))
     try:
@@ -51,7 +53,13 @@ def command(policy: bool, dry_run: bool, yes: bool) -> int:
             f"could not restore {problem.filename or 'a file'}: {problem.strerror}; fix that and run it again"
         )
         return exits.PARTLY
-    write("Done.\n", sys.stdout)
+    return _end(steps, True, as_json, "Done.")
+
+
+def _end(steps: tuple[Undo, ...], written: bool, as_json: bool, says: str) -> int:
+    """Says how it ended, or prints all of it for programs."""
+    rows = [{"path": step.path, "action": step.action, "says": step.says or None} for step in steps]
+    write(document(written=written, steps=rows) if as_json else f"{says}\n", sys.stdout)
     return exits.CLEAN
 
 

@@ -1,1 +1,1 @@
-"""What other people's servers say and are told: GitHub, behind a port in model types."""
+"""What other people's servers say and are asked: GitHub, behind a port in model types."""

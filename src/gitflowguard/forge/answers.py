@@ -1,4 +1,4 @@
-"""Reads GitHub's refusals: the same status has several meanings, told apart by text and headers.
+"""Reads GitHub's refusals: the same status has several meanings, distinguished by text and headers.
 
 Sources: docs.github.com/rest/using-the-rest-api ("Troubleshooting the REST API", "Rate limits for the REST API",
 "Best practices"), and the texts that users of other tools report.

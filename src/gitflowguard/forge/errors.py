@@ -23,7 +23,7 @@ class ForgeError(Exception):
     """A request that failed; the text says what, why and what helps, and never holds a secret.
 
     kind: one of the words above. status: of HTTP, 0 without an answer.
-    uncertain: whether what was asked for may have been done all the same: the connection broke, or the server
+    uncertain: whether what was asked for may have been done anyway: the connection broke, or the server
     failed, after the request was sent. Only a look at the present state can tell.
     """
 

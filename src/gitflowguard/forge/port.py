@@ -13,6 +13,7 @@ from gitflowguard.model.protection import (
     Repository,
     Ruleset,
 )
+from gitflowguard.protection.nouns.fleet import FleetRepository
 
 
 class FileForge(Protocol):
@@ -67,7 +68,7 @@ class Forge(FileForge, Protocol):
         """Puts a ruleset in place of the one with its id."""
 
     def remove(self, place: str, ruleset: int) -> None:
-        """Removes a ruleset; one that is gone already is no error."""
+        """Removes a ruleset; one that is gone already isn't an error."""
 
     def settings(self, name: str, settings: tuple[tuple[str, bool | str], ...]) -> None:
         """Changes settings of a repository."""
@@ -89,6 +90,9 @@ class Forge(FileForge, Protocol):
 
     def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
         """The names of an organisation's repositories that are not archived; with topics: those that have one."""
+
+    def listed(self, organisation: str, topics: tuple[str, ...]) -> Iterator[FleetRepository]:
+        """An organisation's repositories, archived ones and forks too; with topics: those that have one."""
 
     def pause(self, seconds: float) -> None:
         """Waits: what was written is not always seen at once."""

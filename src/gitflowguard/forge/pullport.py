@@ -10,6 +10,7 @@ from gitflowguard.model.proposal import (
     CheckRun,
     Comment,
     Compared,
+    OpenPulls,
     Opinion,
     PullRequest,
 )
@@ -24,11 +25,14 @@ class PullForge(FileForge, Protocol):
     def pull(self, name: str, number: int) -> PullRequest:
         """The pull request as it is now."""
 
+    def open_pulls(self, name: str, most: int) -> OpenPulls:
+        """The open pull requests, ``most`` at most; one request for each hundred."""
+
     def compared(self, name: str, base: str, head: str) -> Compared:
         """A head (a commit's id) beside the present tip of a base branch; one request."""
 
     def files(self, name: str, number: int) -> tuple[str, ...]:
-        """The changed files, old names of moved ones too; at most 3,000 are told."""
+        """The changed files, old names of moved ones too; at most 3,000 are reported."""
 
     def reviews(self, name: str, number: int) -> tuple[Opinion, ...]:
         """Every review, oldest first."""
@@ -55,7 +59,7 @@ class PullForge(FileForge, Protocol):
         """Puts a body in place of another."""
 
     def erase(self, name: str, comment: int) -> None:
-        """Removes a comment; one that is gone already is no error."""
+        """Removes a comment; one that is gone already isn't an error."""
 
     def check(self, name: str, run: CheckRun) -> None:
         """Reports a finished check with all its annotations; may be half done when it raises."""

@@ -98,7 +98,7 @@ class _JUnitReader:
     def _property(self, name: str, value: str) -> None:
         before = self.properties.setdefault(name, value)
         if before != value:
-            self.properties[name] = [before, value]  # two tests recorded it, so it is no one number
+            self.properties[name] = [before, value]  # two tests recorded it, so it isn't a single number
 
 
 def _count(text: str) -> int:

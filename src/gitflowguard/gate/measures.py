@@ -19,7 +19,7 @@ class ReportSource(Record):
 
     where: how a person knows it: its path, ``the experiment wine``. data: plain data, None where there is a fault.
     fault: a clause that follows ``where`` ("isn't there"). unknown: why it couldn't be asked.
-    path: below the repository's root, "" if it is no file.
+    path: below the repository's root, "" if it isn't a file.
     """
 
     where: str

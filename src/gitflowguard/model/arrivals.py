@@ -46,7 +46,7 @@ def arrivals(
     blocks: whether a merge that the policy doesn't allow is an error on the target.
     lines: whether what another line brings is judged as far as the team's remote doesn't have it.
 
-    A commit on the chain that is no merge was either made there (a direct
+    A commit on the chain that isn't a merge was either made there (a direct
     commit) or brought by a fast-forward. The reflog tells, or the push itself.
     Where both are silent, a branch that stands at the commit proves nothing, for
     anybody can make one: what is wrong if it was made there stays wrong or unknown.

@@ -9,7 +9,7 @@ from gitflowguard.model.record import Record
 FORMAT, LINT, SECURITY = "format", "lint", "security"
 FAMILIES = (FORMAT, LINT, SECURITY)
 # How much a kind of branch has to pass, the least first. none: no tool is started. hard: only findings that
-# stop a build are told. warn: those fail, every other finding is a warning. full: every finding fails.
+# stop a build are reported. warn: those fail, every other finding is a warning. full: every finding fails.
 BARS = NONE, HARD, WARN, FULL = ("none", "hard", "warn", "full")
 
 
@@ -57,7 +57,7 @@ class Quality(Record):
     stages: hooks that run them. new_only: only findings on lines that the change added.
     suppressions: ``count`` comments such as ``# noqa``, or ``refuse`` to honour them.
     seconds, megabytes: what one tool may take for one file: time, memory.
-    file_kb: a larger file is not looked at, and that is said.
+    file_kb: a larger file is not checked, and that is said.
     """
 
     stages: tuple[str, ...] = BEFORE_A_COMMIT
@@ -95,9 +95,9 @@ class Check(Record):
     about: the branch that the change is on. tool: its name. family: what the tool is for.
     code: the tool's own code, "" if it has none. says: its words. path, line, column:
     where, from 1; 0 is unknown; end: the last line, where there are several. hard: whether it stops a build.
-    advice: whether it is only told here (the bar ``warn``).
+    advice: whether it is only shown as a warning here (the bar ``warn``).
     unchecked: why the tool couldn't check at the file, else None.
-    mend: argvs that mend it.
+    mend: argvs that fix it.
     """
 
     about: str

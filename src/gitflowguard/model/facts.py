@@ -34,7 +34,7 @@ def folded(name: str) -> str:
     return normalize("NFC", normalize("NFC", name).casefold())
 
 
-# So many questions of a kind walk all names; after them an index is worth its price.
+# This many questions of a kind walk all names; after them an index is worth its price.
 _WALKS = 3
 
 

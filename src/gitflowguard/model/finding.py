@@ -16,7 +16,7 @@ class Unknown(Record):
     """A fact that could not be had. Never a pass, never a violation.
 
     reason: a clause that ends "can't be determined: …", in the user's words.
-    mend: commands after which it can be told, if there are any.
+    mend: commands after which it can be determined, if there are any.
     """
 
     reason: str
@@ -27,7 +27,7 @@ class Finding(Record):
     """One thing that is wrong, in the user's own words.
 
     says: one sentence without a full stop; branch names, never a pattern.
-    mend: the exact commands that mend it, run in order; each an argv.
+    mend: the exact commands that fix it, run in order; each an argv.
     ref: the branch, tag or full ref it is about. commit: full id or "".
     path, line, column: a file of the repository (from 1; 0 is "the whole file", "the whole line").
     tool, rule: the program that found it and its own code for it, both "" for a rule of ours.
@@ -103,5 +103,5 @@ class Report(Record):
 
     @property
     def warnings(self) -> tuple[Violation, ...]:
-        """The violations that are only told."""
+        """The violations that are only shown."""
         return tuple(v for v in self.violations if v.severity == WARNING)

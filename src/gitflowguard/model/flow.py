@@ -6,6 +6,7 @@ from gitflowguard.model.adoption import Adoption
 from gitflowguard.model.check import FULL, Artefacts, Quality, Tool
 from gitflowguard.model.finding import IGNORE
 from gitflowguard.model.names import parse_version
+from gitflowguard.model.ownrule import OwnRule
 from gitflowguard.model.protection import Protection, Review
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
@@ -109,6 +110,9 @@ class Flow(Record):
     training: how a model is trained, and what it is made from.
     model: what is asked of a model, as plain values that `model.demand` reads; () where nothing is.
     identity: who may be the author and the committer of a commit.
+    own: the rules of the team's own, which run a program or an installed package.
+    left_out: globs of branches that the radar leaves out.
+    semantic: whether the radar and `pr check` look for merges that are clean for git and broken for Python.
     """
 
     kinds: tuple[Kind, ...]
@@ -133,6 +137,9 @@ class Flow(Record):
     training: Training = Training()
     model: tuple[Any, ...] = ()
     identity: IdentityPolicy = IdentityPolicy()
+    own: tuple[OwnRule, ...] = ()
+    left_out: tuple[str, ...] = ()
+    semantic: bool = False
 
     def kind(self, kind_id: str) -> Kind | None:
         """The kind with this id, or None if the team does without it."""

@@ -25,8 +25,8 @@ class Guarded(Record):
 
     about: a branch, ``release branches``, ``version tags``, ``the repository`` or ``the policy``.
     topic: what kind of difference: one of TOPICS, a rule for each.
-    says: one sentence without a full stop. mend: argvs that mend it.
-    advice: True where it is only told, whatever the policy makes of the rule.
+    says: one sentence without a full stop. mend: argvs that fix it.
+    advice: True where it is only shown as a warning, whatever the policy makes of the rule.
     unknown: why it could not be looked at, else None.
     path, line: where in CODEOWNERS. stops: True where no plan of ours can end it, so that nothing is to be sent.
     """
@@ -52,7 +52,7 @@ def finding_of(guarded: Guarded, topic: str) -> Iterator[Finding | Unknown]:
         yield Finding(
             guarded.says,
             guarded.mend,
-            # "release branches" is no ref.
+            # "release branches" isn't a ref.
             ref="" if " " in guarded.about else guarded.about,
             path=guarded.path,
             line=guarded.line,

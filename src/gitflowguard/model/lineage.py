@@ -19,7 +19,7 @@ from gitflowguard.model.facts import (
     of_kinds,
 )
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.flow import ASIDE, DEVELOP, MAIN, Flow
+from gitflowguard.model.flow import ASIDE, DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.history import (
     SHALLOW,
     Cut,
@@ -41,6 +41,7 @@ from gitflowguard.model.merging import (
     unreturned,
 )
 from gitflowguard.model.names import Version, parse_version
+from gitflowguard.model.template import Template
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ __all__ = [
     "trunks",
     "unreturned",
     "versions",
+    "with_unknown",
 ]
 
 
@@ -161,7 +163,7 @@ def _origin(
 ) -> Origin | Unknown:
     """Follows first parents from the tip to the newest commit that a line holds.
 
-    Where that line is no parent of this kind, it may have got the branch by a
+    Where that line isn't a parent of this kind, it may have got the branch by a
     merge (a release that main has, on its way to develop); then it is looked
     through. Where only a line that anybody can make is a parent, it has to come
     from where such a line may.
@@ -382,3 +384,17 @@ def versions(flow: Flow, tags: tuple[str, ...]) -> tuple[tuple[str, Version], ..
             if version is not None:
                 found.append((tag, version))
     return tuple(sorted(found, key=lambda pair: pair[1].rank()))
+
+
+def with_unknown(flow: Flow) -> Flow:
+    """The flow with a last kind, of no id, that takes every other name.
+
+    So lineage tells where such a branch was cut from, too: most teams meet us with
+    branches that no policy foresaw.
+    """
+    parents = {parent for kind in flow.kinds for parent in kind.parents}
+    ids = [kind.id for kind in flow.kinds if kind.protected or kind.id in parents]
+    ids.sort(key=lambda kind_id: (kind_id != DEVELOP, kind_id != MAIN))
+    targets = tuple(kind_id for kind_id in (DEVELOP, MAIN) if kind_id in ids)
+    rest = Kind("", (Template("**"),), tuple(ids), targets)
+    return flow._replace(kinds=(*flow.kinds, rest))

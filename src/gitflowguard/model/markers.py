@@ -10,7 +10,7 @@ SIZE = 7
 
 
 def is_marker(line: bytes, size: int = SIZE) -> bool:
-    """Whether git could have written the line as a conflict marker: so many signs or more, then a label.
+    """Whether git could have written the line as a conflict marker: this many signs or more, then a label.
 
     Inside of a merge base that is itself a merge, markers are longer.
     """

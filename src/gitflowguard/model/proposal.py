@@ -1,4 +1,4 @@
-"""What a forge says of a pull request and of the talk around it, and what it can be told in return."""
+"""What a forge says of a pull request and of the talk around it, and what it can be sent in return."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class PullRequest(Record):
 
     fork: whether its head lies in another repository, or in one that is gone. mergeable: None while the forge still
     works that out. files, commits, comments: how many; 0 also where a list of pull requests does not tell.
-    robot: whether the author is a program.
+    robot: whether the author is a program. title: as its author wrote it. owner: of the head's repository, "" if gone.
     """
 
     number: int
@@ -32,6 +32,15 @@ class PullRequest(Record):
     commits: int = 0
     comments: int = 0
     robot: bool = False
+    title: str = ""
+    owner: str = ""
+
+
+class OpenPulls(Record):
+    """The open pull requests of a repository, the one that changed last first. whole: whether these are all."""
+
+    pulls: tuple[PullRequest, ...]
+    whole: bool = True
 
 
 class Compared(Record):

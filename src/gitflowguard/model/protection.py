@@ -26,7 +26,7 @@ ACTORS = ("team", "app", "role", "user")
 NAMELESS = ("deploy-key", "org-admin")
 # Ours are the rulesets whose name begins with this.
 PREFIX = "gitflow: "
-# The two guards that are no kind of branch; no kind can be called so.
+# The two guards that aren't branch types; no kind can be called so.
 NAMES = "~names"
 TAGS = "~tags"
 # How the reason of an Unknown begins where GitHub's plan has no such thing: nobody can turn it on.
@@ -160,6 +160,17 @@ class PullHead(Record):
     fork: bool = False
 
 
+class SilentPull(Record):
+    """An open pull request on whose head no workflow has reported, and that is known to start none.
+
+    word: what in its last commit's message says so; "" where a workflow opened it with its own token.
+    """
+
+    number: int
+    base: str
+    word: str = ""
+
+
 class Live(Record):
     """What GitHub says of one repository; what was not asked, or is not shown to this token, is Unknown.
 
@@ -168,6 +179,7 @@ class Live(Record):
     classic: of the branches that the policy names. checks: every check seen on a recent commit of them.
     branches: those of them that exist. people: who has write access.
     server: "" for github.com and GHE.com, the version of a GitHub Enterprise Server, None where it wasn't asked.
+    silent: open pull requests on which no workflow reports, of the newest ones and of those that workflows opened.
     hidden: (name, reason) of each of the organization's rulesets that is listed and whose rules were not shown.
     extended: what became of the policy that this one extends, as facts.
     """
@@ -182,6 +194,7 @@ class Live(Record):
     server: str | None = None
     hidden: tuple[tuple[str, Unknown], ...] = ()
     extended: tuple[Guarded, ...] = ()
+    silent: tuple[SilentPull, ...] | Unknown = Unknown("open pull requests were not asked for")
 
 
 class Guard(Record):

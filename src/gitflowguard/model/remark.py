@@ -37,7 +37,7 @@ def sentence(said: Check) -> str:
 def finding(said: Check, says: str = "") -> Finding:
     """The finding at its file, line and column, with the tool's own code; ``says`` goes before the tool's words.
 
-    It names no branch: what two branches bring in the same words is told once.
+    It names no branch: what two branches bring in the same words is reported once.
     """
     return Finding(
         says or sentence(said),

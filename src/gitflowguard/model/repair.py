@@ -1,4 +1,4 @@
-"""Commands that several rules offer as a mend. Each is an argv; nothing here runs one."""
+"""Commands that several rules offer as a fix. Each is an argv; nothing here runs one."""
 
 from __future__ import annotations
 

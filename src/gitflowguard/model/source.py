@@ -57,7 +57,8 @@ def called(pull: Pull) -> str:
 def inside(pull: Pull, flow: Flow) -> str:
     """The head as findings about merges inside it call it.
 
-    An old name of no kind may be excused on the way into production. What it holds isn't, so it counts as work there.
+    An old name that matches no branch type may be excused on the way into production. What it holds isn't, so it
+    counts as work there.
     """
     name = called(pull)
     return f"the branch {name}" if pull.about == flow.production and counted(pull, flow) is None else name

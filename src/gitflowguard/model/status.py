@@ -26,10 +26,14 @@ class RemoteTwin(Record):
 
 
 class BranchConflict(Record):
-    """other: what the branch conflicts with, the target or another open branch. target: where they meet."""
+    """other: what the branch conflicts with, the target or another open branch. target: where they meet.
+
+    lands: ``first`` or ``second`` where the two don't conflict if this branch lands so, "" where no order helps.
+    """
 
     other: str
     target: str
+    lands: str = ""
 
 
 class Conflicts(Record):
@@ -121,7 +125,7 @@ class Start(Record):
 
 
 class StatusNote(Record):
-    """A sentence about the repository as a whole, without a full stop, and what mends it."""
+    """A sentence about the repository as a whole, without a full stop, and what fixes it."""
 
     says: str
     mend: tuple[Argv, ...] = ()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _TICKET = Template("{ticket}")
 _LONGEST_TEXT = 20_000
 _LONGEST_WORD = 60
-# What looks like a key and names a standard. Where a policy gives no form, these are no tickets.
+# What looks like a key and names a standard. Where a policy gives no form, these aren't tickets.
 _STANDARDS = frozenset(
     "AES ANSI ARIA ASCII BASE BCP CBC CODE COVID CP CPU CRC CVE CWE DDR DES EC ECMA EN ES ETF EUC FIPS GB GCC GCM "
     "GPL GPT GPU HDMI HMAC HS HTTP IEC IEEE IMAP IPV IS ISO JIS JPEG JSON KOI LATIN LGPL MD MP MPEG NIST OAUTH OPENGL "

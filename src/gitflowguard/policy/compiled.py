@@ -13,6 +13,7 @@ from zlib import crc32
 from gitflowguard.model.adoption import Adoption
 from gitflowguard.model.check import Artefacts, Quality, Tool
 from gitflowguard.model.flow import Flow, IdentityPolicy, Kind, MessagePolicy
+from gitflowguard.model.ownrule import OwnRule
 from gitflowguard.model.protection import Actor, Guard, Protection, RequiredCheck
 from gitflowguard.model.template import Template
 from gitflowguard.model.training import Training
@@ -21,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_MAGIC = b"gitflowguard policy 8\n"
+_MAGIC = b"gitflowguard policy 9\n"
 
 
 def pack(flow: Flow, source: bytes, version: str, python: str) -> bytes:
@@ -63,6 +64,7 @@ def _plain(flow: Flow) -> dict[str, Any]:
     rest = {"protection": _bare(flow.protection), "adoption": tuple(flow.adoption)}
     rest["training"] = tuple(flow.training)
     rest["identity"] = tuple(flow.identity)
+    rest["own"] = tuple(tuple(rule) for rule in flow.own)
     return {**flow._asdict(), **plain, **tools, **rest}
 
 
@@ -82,7 +84,8 @@ def _flow(plain: dict[str, Any]) -> Flow:
     rest = {"protection": _protection(*plain["protection"]), "adoption": Adoption(*plain["adoption"])}
     more = {"artefacts": Artefacts(*plain["artefacts"]), "training": Training(*plain["training"])}
     more["identity"] = IdentityPolicy(*plain["identity"])
-    return Flow(**{**plain, **own, **tools, **rest, **more})
+    rules = {"own": tuple(OwnRule(*row) for row in plain["own"])}
+    return Flow(**{**plain, **own, **tools, **rest, **more, **rules})
 
 
 def _protection(

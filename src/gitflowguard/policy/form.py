@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from gitflowguard.model.check import Artefacts, Quality
+from gitflowguard.model.ownrule import MOST_SECONDS, SECONDS
 from gitflowguard.policy.guardform import ProtectionForm
 from gitflowguard.policy.modelform import ModelForm
 from gitflowguard.policy.training import TrainingForm
@@ -19,6 +20,11 @@ Severity = Literal["error", "warning", "ignore"]
 Text = Annotated[str, Meta(min_length=1)]
 OneOrMore = Text | list[Text]
 Stage = Literal["pre-commit", "pre-merge-commit", "pre-push"]
+# model.ownrule's words; a test compares them.
+Reads = Literal["branch", "commit", "identity", "merge", "push", "pull", "release"]
+Need = Literal["message", "identity", "arriving", "operation", "shared", "survey", "clock", "forge"]
+At = Literal["commit", "merge", "prepare", "message", "push", "check", "survey", "pull"]
+_OWN = "^x/[a-z0-9][a-z0-9-]*$"
 _HOW = Quality()
 _CLEAN = Artefacts()
 
@@ -72,6 +78,40 @@ class KindForm(Struct, forbid_unknown_fields=True, rename="kebab"):
         list[Text] | UnsetType,
         Meta(description="Of the kind bot: logins that count as robots although their forge doesn't say so."),
     ] = UNSET
+
+
+class OwnRuleForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """One rule of the team's own: a program, or a rule of an installed package."""
+
+    run: Annotated[
+        Annotated[list[Text], Meta(min_length=1)] | UnsetType,
+        Meta(
+            description="A program and its options, one item per word, no shell. It reads facts as JSON on its "
+            "standard input and prints findings as JSON."
+        ),
+    ] = UNSET
+    plugin: Annotated[
+        Text | UnsetType,
+        Meta(
+            description="The installed package whose entry point in gitflowguard.rules has the rule's name."
+        ),
+    ] = UNSET
+    reads: Annotated[Reads, Meta(description="The kind of fact that it judges.")] = "commit"
+    needs: Annotated[list[Need], Meta(description="What it needs beside that, such as message.")] = []
+    moments: Annotated[
+        list[At], Meta(description="When it runs; left out, whenever there is what it reads and needs.")
+    ] = []
+    severity: Annotated[Severity, Meta(description="error, warning or ignore.")] = "error"
+    seconds: Annotated[
+        int, Meta(ge=1, le=MOST_SECONDS, description="How long it may take each time; then it is ended.")
+    ] = SECONDS
+    package: Annotated[
+        Text | UnsetType,
+        Meta(description="What a job on pull requests installs for it, such as acme-gitflow-rules==1.0."),
+    ] = UNSET
+    about: Annotated[
+        Annotated[str, Meta(max_length=200)], Meta(description="One sentence for explain and reports.")
+    ] = ""
 
 
 class ToolForm(Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -271,6 +311,21 @@ class HooksForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     ] = "warn"
 
 
+class RadarForm(Struct, forbid_unknown_fields=True, rename="kebab"):
+    """What the conflict radar looks at."""
+
+    exclude: Annotated[
+        list[Text],
+        Meta(description="Branches that the radar leaves out, as globs: archive/*, wip-*."),
+    ] = []
+    semantic: Annotated[
+        bool,
+        Meta(
+            description="Whether radar and pr check also look for merges that are clean for git and broken for Python."
+        ),
+    ] = False
+
+
 class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
     """How a team uses Gitflow. What is left out stays as the preset has it."""
 
@@ -309,7 +364,10 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         ),
     ] = {}
     rules: Annotated[
-        dict[str, Severity], Meta(description="Severities by rule name or code: error, warning or ignore.")
+        dict[str, Severity | OwnRuleForm],
+        Meta(
+            description="Severities by rule name or code: error, warning or ignore; and rules of your own, x/NAME."
+        ),
     ] = {}
     message: Annotated[MessageForm, Meta(description="What a commit message must be.")] = msgspec.field(
         default_factory=MessageForm
@@ -346,6 +404,9 @@ class Form(Struct, forbid_unknown_fields=True, rename="kebab"):
         list[Text],
         Meta(description="Merge drivers of the repository's own that the radar may run; others are not run."),
     ] = []
+    radar: Annotated[RadarForm, Meta(description="What the conflict radar looks at.")] = msgspec.field(
+        default_factory=RadarForm
+    )
     hooks: Annotated[HooksForm, Meta(description="How the hooks behave that the team shares.")] = (
         msgspec.field(default_factory=HooksForm)
     )
@@ -386,7 +447,12 @@ def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str
         kind["anyOf"] = [{"const": False} if one == {"type": "boolean"} else one for one in kind["anyOf"]]
     if rules:
         for owner in (root, definitions["KindForm"]):
-            owner["properties"]["rules"]["propertyNames"] = {"enum": list(rules)}
+            own = {"pattern": _OWN}
+            owner["properties"]["rules"]["propertyNames"] = {"anyOf": [{"enum": list(rules)}, own]}
+        own_rules = root["properties"]["rules"]
+        plain, mapping = own_rules["additionalProperties"]["anyOf"]
+        own_rules["additionalProperties"] = plain
+        own_rules["patternProperties"] = {_OWN: mapping}
     if tools:
         root["properties"]["tools"].update(_tools(tools))
     for one in (root, *definitions.values()):
@@ -397,11 +463,11 @@ def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str
 
 def _tools(names: tuple[str, ...]) -> dict[str, Any]:
     """What may stand under ``tools``: known ones without a program, others only with one."""
-    own = [{"required": [key]} for key in ("run", "reads", "package")]
-    theirs = [{"required": [key]} for key in ("plugins", "version")]
     form = {"$ref": "#/$defs/ToolForm"}
-    known = {"anyOf": [{"type": "boolean"}, {**form, "not": {"anyOf": own}}, {"type": "null"}]}
+    ours = {**form, "properties": dict.fromkeys(("run", "reads", "package"), False)}
+    theirs = {"run": True, **dict.fromkeys(("plugins", "version"), False)}
+    known = {"anyOf": [{"type": "boolean"}, ours, {"type": "null"}]}
     return {
         "properties": {name: known for name in names},
-        "additionalProperties": {**form, "required": ["run"], "not": {"anyOf": theirs}},
+        "additionalProperties": {**form, "required": ["run"], "properties": theirs},
     }

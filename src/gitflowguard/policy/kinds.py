@@ -96,7 +96,7 @@ def wrong_references(
 
 
 def _stranger(word: str, where: str, known: list[str], form: Form, document: Document) -> str:
-    """Why the word is no kind of the team's."""
+    """Why the word isn't one of the team's kinds."""
     if word in form.kinds:
         line = document.line("kinds", word)
         return f"{where} names {shown(word)}, but line {line} says that the team does without it"

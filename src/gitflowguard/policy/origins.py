@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from gitflowguard.model.check import Tool
 from gitflowguard.model.flow import ROBOT, Flow, Kind
+from gitflowguard.model.ownrule import OwnRule
 from gitflowguard.model.protection import Protection
 from gitflowguard.model.record import Record
 from gitflowguard.policy import identity, messages, presets
@@ -25,7 +26,7 @@ _WORDS = frozenset("true false null yes no on off y n".split())
 
 
 class ValueOrigin(Record):
-    """A value and its source. path: the file, or ``preset gitflow``; line 0 is no line."""
+    """A value and its source. path: the file, or ``preset gitflow``; line 0 isn't a line."""
 
     value: Value
     path: str
@@ -107,8 +108,12 @@ def _rows(flow: Flow) -> Iterator[Row]:
     asked = {rule: "message" for rule in messages.asked_by(flow.message)}
     asked |= {rule: "identity" for rule in identity.asked_by(flow.identity)}
     asked |= {presets.CHECKS_RULE: "protection"} if flow.protection != Protection() else {}
+    own = {one.name: one for one in flow.own}
     for rule, severity in flow.severities:
-        yield ("rules", rule), severity, (((asked[rule],),) if rule in asked else ())
+        if rule in own:
+            yield from _own_rows(own[rule], severity)
+        else:
+            yield ("rules", rule), severity, (((asked[rule],),) if rule in asked else ())
     for key, wish in messages.rows(flow.message):
         yield ("message", key), wish, ()
     for key, asks in identity.rows(flow.identity):
@@ -121,6 +126,8 @@ def _rows(flow: Flow) -> Iterator[Row]:
     yield from _tools_rows(flow)
     yield from _section_rows(flow)
     yield ("merge-drivers",), flow.merge_drivers, ()
+    yield ("radar", "exclude"), flow.left_out, ()
+    yield ("radar", "semantic"), flow.semantic, ()
     yield ("hooks", "missing"), flow.missing, ()
     for path, value in guard_rows(flow.protection):
         yield path, value, ()
@@ -129,6 +136,16 @@ def _rows(flow: Flow) -> Iterator[Row]:
     if flow.adoption.date:
         yield ("adoption", "date"), flow.adoption.date, ()
         yield ("adoption", "branches"), flow.adoption.branches, ()
+
+
+def _own_rows(rule: OwnRule, severity: str) -> Iterator[Row]:
+    """A rule of the team's own."""
+    top = ("rules", rule.name)
+    yield (*top, "severity"), severity, (top,)
+    code = ("plugin", rule.plugin) if rule.plugin else ("run", rule.run)
+    yield (*top, code[0]), code[1], (top,)
+    for key in ("reads", "needs", "moments", "seconds", "package", "about"):
+        yield (*top, key), getattr(rule, key), (top,)
 
 
 def _section_rows(flow: Flow) -> Iterator[Row]:

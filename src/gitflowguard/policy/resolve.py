@@ -9,6 +9,7 @@ from msgspec import UNSET
 from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.model.finding import ERROR, WARNING
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
+from gitflowguard.model.ownrule import is_own
 from gitflowguard.model.protection import Protection
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
@@ -27,6 +28,7 @@ from gitflowguard.policy.kinds import (
 )
 from gitflowguard.policy.limits import MAX_ENTRIES, TOO_MANY
 from gitflowguard.policy.messages import asked_by, message_in
+from gitflowguard.policy.ownrules import own_entries, own_in
 from gitflowguard.policy.modelsection import model_entries, model_in
 from gitflowguard.policy.suggest import did_you_mean
 from gitflowguard.policy.tools import tool_entries, tools_in
@@ -50,7 +52,10 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
     check_together(kinds, document, faults)
     prefix = _tag_prefix(form, faults)
     kinds = {kind.id: _tagged(kind, form, prefix) for kind in kinds.values()}
-    severities = _severities(form.rules, ("rules",), rules, faults)
+    own, weights = own_in(form, faults)
+    named = {word: weight for word, weight in form.rules.items() if isinstance(weight, str)}
+    rules = {**rules, **{one.name: one.name for one in own}}
+    severities = _severities({**named, **weights}, ("rules",), rules, faults)
     exceptions = _exceptions(form, kinds, severities, rules, faults)
     for name, severity in presets.severities_of(form.preset):
         severities.setdefault(name, severity)
@@ -81,10 +86,13 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         protection=protection,
         names=form.names,
         adoption=adoption_in(form, faults),
+        semantic=form.radar.semantic,
         missing=form.hooks.missing,
+        left_out=tuple(dict.fromkeys(form.radar.exclude)),
         artefacts=_artefacts(form),
         training=training_in(form.training, faults),
         model=model_in(form, kinds, faults),
+        own=own,
     )
     return Resolved(flow, tuple(faults))
 
@@ -124,11 +132,13 @@ def _counts(form: Form) -> tuple[tuple[str, int], ...]:
         ("kinds", _entries(form)),
         ("tools", tool_entries(form)),
         ("merge-drivers", len(form.merge_drivers)),
+        ("radar", len(form.radar.exclude)),
         ("artefacts", len(form.artefacts.allow) + len(form.artefacts.data) + len(form.artefacts.exclude)),
         ("protection", guard_entries(form)),
         ("identity", len(form.identity.emails)),
         ("training", training_entries(form.training)),
         ("model", model_entries(form)),
+        ("rules", own_entries(form)),
     )
 
 
@@ -257,7 +267,10 @@ def _severities(
     out: dict[str, str] = {}
     for word, severity in words.items():
         name = rules.get(word, "")
-        if not name:
+        if not name and is_own(word):
+            says = f"rules.{word}: a rule of your own needs run: [program, option] or plugin: package, under rules"
+            faults.append(PolicyFault((*path, word), says, True))
+        elif not name:
             says = f"there is no rule {shown(word)}{did_you_mean(word, rules, '; `gitflowguard rules` lists them')}"
             faults.append(PolicyFault((*path, word), says, True))
         elif name in out:
@@ -299,6 +312,10 @@ def _check_words(form: Form, faults: list[PolicyFault]) -> None:
         faults.append(
             PolicyFault(("remote",), f"remote: {says or 'a remote has a plain name, such as origin'}")
         )
+    for index, glob in enumerate(form.radar.exclude):
+        if glob.startswith("!") or not glob.strip():
+            says = f"radar.exclude: {shown(glob)} names no branch; write what is left out, without a !: archive/*"
+            faults.append(PolicyFault(("radar", "exclude", index), says))
     for index, name in enumerate(form.merge_drivers):
         if any(letter.isspace() or not letter.isprintable() for letter in name):
             # gitattributes(5): an attribute ends at white space, so no file could name such a driver.

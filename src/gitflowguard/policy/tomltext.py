@@ -20,7 +20,7 @@ _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 
 def read(source: bytes, where: str) -> Document:
-    """Reads the table. Raises PolicyError where the file is no TOML or has no such table."""
+    """Reads the table. Raises PolicyError where the file isn't TOML or has no such table."""
     text = decode(source, where, MAX_TOML)
     try:
         whole: Any = tomllib.loads(text)

@@ -110,7 +110,7 @@ def _wrong(name: str, own: ToolForm, names: tuple[str, ...]) -> Iterator[PolicyF
                 yield PolicyFault((*path, said, index), f"tools.{name}.{said}: {says}")
     for said, value, wrong in (
         ("version", own.version, _wrong_version),
-        ("package", own.package, _wrong_package),
+        ("package", own.package, wrong_package),
     ):
         says = wrong(value) if isinstance(value, str) else ""
         if says:
@@ -152,9 +152,9 @@ def _wrong_word(key: str, index: int, word: str) -> str:
     if key in ("files", "exclude"):
         return _wrong_pattern(word)
     if key == "with_":
-        return _wrong_package(word)
+        return wrong_package(word)
     if key == "run" and index == 0:
-        return _wrong_program(word)
+        return wrong_program(word)
     if key in ("run", "args") and word == "--":
         return "leave -- out; the files are put behind the options as each tool wants it"
     return ""
@@ -167,7 +167,7 @@ def _wrong_version(text: str) -> str:
     return f"{shown(text)} isn't an exact version such as 6.0.1"
 
 
-def _wrong_package(text: str) -> str:
+def wrong_package(text: str) -> str:
     """Why a text isn't ``name==version`` of a package, "" if it is; nothing else may get into a job's command line."""
     name, equals, version = text.partition("==")
     bare, bracket, extras = name.partition("[")
@@ -178,8 +178,8 @@ def _wrong_package(text: str) -> str:
     return f"{shown(text)} isn't a package with its exact version, such as codespell==2.4.1"
 
 
-def _wrong_program(word: str) -> str:
-    """The first word of ``run``."""
+def wrong_program(word: str) -> str:
+    """What is wrong with the first word of ``run``, "" if nothing is."""
     if word.startswith("-"):
         return f"the first word is the program, not an option such as {shown(word)}"
     if word != word.strip() or (" " in word and "/" not in word and "\\" not in word):

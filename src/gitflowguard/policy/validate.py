@@ -7,6 +7,7 @@ msgspec refused.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -64,10 +65,16 @@ def _true_somewhere(form: Form) -> bool:
 
 def _faults(data: dict[str, Any]) -> list[PolicyFault]:
     """All that the schema has against the data."""
+    errors = _validator().iter_errors(data)
+    return list(islice((fault for error in errors for fault in _explain(error)), MAX_PROBLEMS))
+
+
+@lru_cache(maxsize=1)  # making the schema takes 35 ms, and it is always the same
+def _validator() -> Any:
+    """What knows the schema."""
     from jsonschema import Draft202012Validator
 
-    errors = Draft202012Validator(schema()).iter_errors(data)
-    return list(islice((fault for error in errors for fault in _explain(error)), MAX_PROBLEMS))
+    return Draft202012Validator(schema())
 
 
 def _explain(error: Any) -> Iterator[PolicyFault]:
@@ -95,7 +102,11 @@ def _explain(error: Any) -> Iterator[PolicyFault]:
 
 def _is_type_error(inner: Any, outer: Any) -> bool:
     """Whether a branch of an anyOf fails only because it is meant for another type."""
-    return len(inner.path) == 0 and inner.validator in ("type", "const") and inner.instance is outer.instance
+    words = inner.validator == "enum" and isinstance(
+        inner.instance, dict
+    )  # a mapping is meant for another branch
+    other = words or inner.validator in ("type", "const")
+    return len(inner.path) == 0 and other and inner.instance is outer.instance
 
 
 def _types(branches: list[dict[str, Any]]) -> tuple[str, ...]:

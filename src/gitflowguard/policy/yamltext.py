@@ -180,10 +180,10 @@ class _Reader:
 
 
 def read(source: bytes, where: str) -> Document:
-    """Reads a policy. Raises PolicyError where the text is no YAML or no mapping.
+    """Reads a policy. Raises PolicyError where the text isn't YAML or isn't a mapping.
 
     Values that may not stand are in ``faults`` and ``lost``, so that they can be
-    told together with what a closer look finds.
+    reported together with what a closer look finds.
     """
     text = decode(source, where, MAX_YAML)
     reader = _Reader(where)

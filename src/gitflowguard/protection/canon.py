@@ -196,7 +196,7 @@ def fingerprint(live: Live) -> str:
 
 
 def _unknown_or_none(value: Json) -> Json:
-    """What stands for something that is not told."""
+    """What stands for something that is not reported."""
     return "unknown" if isinstance(value, Unknown) else None
 
 

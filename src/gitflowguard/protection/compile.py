@@ -1,4 +1,4 @@
-"""Flow -> everything that GitHub should be told: rulesets, settings, classic protection where there are no rulesets.
+"""Flow -> everything that is sent to GitHub: rulesets, settings, classic protection where there are no rulesets.
 
 One ruleset for each purpose, because a bypass is given for a whole ruleset: who may create a release branch need not
 be somebody who may rewrite it. What is compiled for whom: docs/protection.md.
@@ -177,7 +177,7 @@ def _branches(
 
 
 def _names(flow: Flow) -> Ruleset:
-    """Nobody creates a branch that is of no kind, save those whom the policy names."""
+    """Nobody creates a branch that matches no branch type, except those whom the policy names."""
     known = [pattern for kind in flow.kinds for pattern in patterns_of(kind, flow)]
     exclude = tuple(dict.fromkeys((*known, _QUEUE)))
     guard = flow.protection.guard(NAMES)

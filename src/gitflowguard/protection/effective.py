@@ -1,4 +1,4 @@
-"""Which rules hold for a name, existing or not: what ``GET rules/branches/{name}`` answers, told offline."""
+"""Which rules hold for a name, existing or not: what ``GET rules/branches/{name}`` answers, worked out offline."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ def _checks(kind: Kind, flow: Flow, rules: tuple[EffectiveRule, ...]) -> Iterato
 
 
 def _people(kind: Kind, rules: tuple[EffectiveRule, ...]) -> Iterator[tuple[str, Json]]:
-    """Who passes by, who creates, who deletes."""
+    """Who bypasses, who creates, who deletes."""
     work = [rule.ruleset for rule in rules if rule.clause.type in ("pull_request", "non_fast_forward")]
     passing = _common(work)
     if passing:
@@ -176,7 +176,7 @@ def _people(kind: Kind, rules: tuple[EffectiveRule, ...]) -> Iterator[tuple[str,
 
 
 def _others(rulesets: tuple[Ruleset, ...]) -> Iterator[tuple[str, Json]]:
-    """Who creates branches of no kind, where a ruleset for every branch but some says so."""
+    """Who creates branches that match no branch type, where a ruleset for every branch but some says so."""
     found = [
         one
         for one in rulesets

@@ -25,6 +25,7 @@ from gitflowguard.protection.nouns.plan import (
 )
 from gitflowguard.protection.flowsteps import steps
 from gitflowguard.protection.play import Played, afterwards, play
+from gitflowguard.protection.silent import silent
 from gitflowguard.protection.stopped import stopped
 from gitflowguard.protection.words import about, actor_words
 
@@ -48,8 +49,8 @@ def lint(
 ) -> tuple[Guarded, ...]:
     """Every difference between the policy and what GitHub says, and every contradiction, each once.
 
-    desired: compiled from the flow. made: the plan from ``live`` to it; what it leaves to an organisation's rulesets is
-    no difference. played: the steps of the flow where they have been played already, with what was done here before.
+    desired: compiled from the flow. made: the plan from ``live`` to it; what it leaves to an organization's rulesets is
+    not a difference. played: the steps of the flow where they have been played already, with what was done here before.
     """
     if live.repository.archived:
         return ()
@@ -59,6 +60,7 @@ def lint(
         *_deleting(desired, live, made.level),
         *_owners(flow, live),
         *_unseen(desired, live),
+        *silent(desired, live),
         *_hidden(live),
         *blocking(flow, desired, live, made),
         *_stopped(flow, desired, live, made, played),
@@ -113,7 +115,7 @@ def _step(step: PlanStep) -> Iterator[Guarded]:
             known = step.action == SETTINGS and change.weaker
             more = "more" if change.weaker else "less"
             says = f"{change.about}: GitHub blocks {more} than the policy; applied, {change.says}"
-            # A setting that merges need is no weakness; blocking.py has its own words for it.
+            # A setting that merges need isn't a weakness; blocking.py has its own words for it.
             if not known:
                 topic = MISSING if off else WEAKER
                 yield Guarded(change.about, topic, says, (APPLY,), advice=change.weaker)

@@ -8,6 +8,8 @@ a dot at the beginning of a part; ``{a,b}`` is five letters. Python's fnmatch an
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gitflowguard.model.record import Record
 
 ALL = "~ALL"
@@ -68,7 +70,8 @@ def fnmatch(pattern: str, text: str) -> bool:
         at, name = retry
 
 
-def _parts(pattern: str) -> list[Part | None]:
+@lru_cache(maxsize=1000)  # a plan is played through by asking the same few patterns for thousands of refs
+def _parts(pattern: str) -> tuple[Part | None, ...]:
     """The pattern cut at its slashes; None for ``**`` before a slash. A slash inside of a set cuts nothing."""
     out: list[Part | None] = []
     tokens: list[Token] = []
@@ -86,7 +89,7 @@ def _parts(pattern: str) -> list[Part | None]:
         token, index = _token(pattern, index)
         tokens.append(token)
     out.append(tuple(tokens))
-    return out
+    return tuple(out)
 
 
 def _token(pattern: str, index: int) -> tuple[Token, int]:

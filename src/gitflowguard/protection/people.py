@@ -71,7 +71,7 @@ def crowd_of(live: Live) -> Crowd:
 def fitting(flow: Flow, live: Live) -> Protection | None:
     """The policy's protection with no more approvals than the people who are there can give; None if it fits.
 
-    People for whom that doesn't matter, because the policy lets them pass by, are left as they are.
+    People for whom that doesn't matter, because the policy lets them bypass it, are left as they are.
     """
     people = live.people
     if isinstance(people, Unknown) or not people.whole:

@@ -158,7 +158,7 @@ def _one(want: Ruleset, have: Ruleset | None, exact: bool) -> Phases:
     if covers(have, goal):
         return Phases((), (_updated(have, goal),), notes, unknown)
     middle = strongest(have, goal)
-    # Each half tells its own part of what changes in the end; what is only so in between is no news.
+    # Each half tells its own part of what changes in the end; what is only so in between isn't news.
     changes = ruleset_changes(have, goal)
     half = _updated(have, middle)._replace(
         changes=tuple(change for change in changes if not change.weaker), note=_HALF

@@ -45,7 +45,7 @@ FORMAT = "gitflowguard plan"
 
 
 class PlanError(Exception):
-    """The text is no plan that this version wrote; the message says where it is wrong."""
+    """The text isn't a plan that this version wrote; the message says where it is wrong."""
 
 
 def written(plan: ProtectionPlan) -> str:
@@ -210,7 +210,7 @@ def _only(data: Json, keys: tuple[str, ...], where: str) -> None:
 
 
 def _typed(data: Document, key: str, wanted: type[T], where: str) -> T:
-    """A value of exactly this type: JSON's true is no number."""
+    """A value of exactly this type: JSON's true isn't a number."""
     value = data[key]
     if isinstance(value, wanted) and type(value) is wanted:
         return value

@@ -40,6 +40,7 @@ def _all(live: Live) -> Iterator[Reading]:
     for what, value in (
         ("classic branch protection", live.classic),
         ("the checks that have reported", live.checks),
+        ("the newest open pull requests", live.silent),
         ("CODEOWNERS", live.owners),
         ("which branches exist", live.branches),
         ("who has write access", live.people),

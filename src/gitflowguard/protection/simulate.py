@@ -35,7 +35,7 @@ _METHOD_KEYS = {
     "squash": "allow_squash_merge",
     "rebase": "allow_rebase_merge",
 }
-# What cannot hinder such an action at all.
+# What cannot block such an action at all.
 _APART = {
     MERGE: ("deletion", "creation"),
     PUSH: ("deletion", "creation"),
@@ -107,6 +107,9 @@ def answer(
     """
     reasons: list[Reason] = []
     rules = rules_for(rulesets, question.name, default_branch, question.target)
+    if question.action == REMOVE and question.target == BRANCH and question.name == default_branch:
+        # docs.github.com, "Creating and deleting branches within your repository".
+        reasons.append(Reason(NO, "GitHub never deletes the default branch"))
     passed: dict[str, Ruleset] = {}
     for rule in rules:
         if passes_by(rule.ruleset, question.actors, question.action == MERGE):

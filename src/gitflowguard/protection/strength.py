@@ -48,7 +48,7 @@ def strongest(one: Ruleset, other: Ruleset) -> Ruleset:
 
 
 def covers(one: Ruleset, other: Ruleset) -> bool:
-    """Whether the first refuses all that the second refuses, as far as can be told from their words."""
+    """Whether the first refuses all that the second refuses, as far as can be determined from their words."""
     if other.enforcement != "active":
         return True
     return document(strongest(other, one)) == document(one)

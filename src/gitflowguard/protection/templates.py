@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _SPECIAL = frozenset("\\*?[")
 _DEEP = "**/*"
-# Each slot with slashes in the middle of a part doubles the patterns, so more than these are not told apart.
+# Each slot with slashes in the middle of a part doubles the patterns, so more than these are not distinguished.
 _MANY = 3
 
 

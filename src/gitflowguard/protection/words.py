@@ -76,7 +76,7 @@ def about(ruleset: Ruleset) -> str:
 
 
 def ruleset_changes(before: Ruleset | None, after: Ruleset | None) -> tuple[SettingChange, ...]:
-    """Every change from one to the other; None is no ruleset at all."""
+    """Every change from one to the other; None isn't a ruleset at all."""
     there = after or before
     if there is None:
         return ()
@@ -124,7 +124,7 @@ def _clause(who: str, kind: str, old: Clause | None, new: Clause | None) -> Iter
     if kind == "pull_request" and new is None:
         return
     for key in dict.fromkeys((*second, *first)):
-        # What a rule that comes or goes lets through is no change: without the rule all is let through.
+        # What a rule that comes or goes lets through isn't a change: without the rule all is let through.
         if first.get(key) != second.get(key) and not (key in _LOOSE and (old is None or new is None)):
             yield from _parameter(who, key, first.get(key), second.get(key))
 

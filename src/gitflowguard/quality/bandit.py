@@ -42,7 +42,7 @@ def has_section(name: str, data: bytes) -> bool:
         try:
             tables = tomllib.loads(data.decode()).get("tool")
         except (ValueError, RecursionError):
-            return True  # it is no TOML: bandit's own to complain of
+            return True  # it isn't TOML: bandit's own to complain of
         return isinstance(tables, dict) and "bandit" in tables
     return False
 

@@ -47,7 +47,7 @@ _JUPYTER = "Jupyter dependencies are not installed"
 
 
 def has_section(name: str, data: bytes) -> bool:
-    """Whether this pyproject.toml configures black; one that is no TOML is black's own to complain of."""
+    """Whether this pyproject.toml configures black; one that isn't TOML is black's own to complain of."""
     if b"black" not in data:
         return False
     import tomllib
@@ -55,7 +55,7 @@ def has_section(name: str, data: bytes) -> bool:
     try:
         tables = tomllib.loads(data.decode()).get("tool")
     except (ValueError, RecursionError):
-        return True  # it is no TOML: black's own to complain of
+        return True  # it isn't TOML: black's own to complain of
     return isinstance(tables, dict) and "black" in tables
 
 

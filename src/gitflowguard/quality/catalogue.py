@@ -33,7 +33,7 @@ class ToolSpec(Record):
     whole: whether it judges files together (types across modules), so that one file's
     result says nothing without the others.
     neighbours: whether the names of other files beside it change its answer (first-party imports).
-    fixes: whether it can rewrite a file. single: whether it takes, or tells of, one file a call.
+    fixes: whether it can rewrite a file. single: whether it takes, or reports, one file a call.
     follows: formatters whose style it takes over where the project has no settings for it. By its own defaults
     it would report what they write.
     """

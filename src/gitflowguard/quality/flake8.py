@@ -123,7 +123,7 @@ def _parsed(data: bytes) -> RawConfigParser | None:
 
 
 def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
-    """Exit code 0 without, 1 with findings; E902 is no finding but a file that could not be looked at."""
+    """Exit code 0 without, 1 with findings; E902 isn't a finding but a file that could not be looked at."""
     said = ended.out.decode("utf-8", "surrogateescape")
     if ended.code not in (0, 1) or b"Traceback (most recent call last)" in ended.err:
         raise GarbledOutput(f"flake8 broke off with exit code {ended.code}: {_last(ended.err)}")

@@ -73,7 +73,7 @@ def entry(tool: Tool) -> Entry:
 
 def asks(flow: Flow) -> bool:
     """Whether anything in a policy needs somebody to answer for it."""
-    return bool(flow.merge_drivers) or any(map(entry, flow.tools))
+    return bool(flow.merge_drivers) or bool(flow.own) or any(map(entry, flow.tools))
 
 
 def digest(entry: Entry, contents: tuple[bytes, ...] = ()) -> str:

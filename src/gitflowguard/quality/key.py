@@ -29,7 +29,7 @@ def setup(
     mark: the tool's version, plug-ins and Python (tooling.found). configs: (path, blob)
     of every file that may configure it, nearest first. refuse: whether comments that
     hide findings are refused. extra: what else decides, such as the bar. Which codes
-    stop a build is in it, since under the bar ``hard`` a file passes by them.
+    stop a build is in it, since under the bar ``hard`` a file passes in spite of them.
     Which files are looked at, and limits of time and memory, decide no verdict.
 
     b"" where it can't determine what decides, so that nothing may be looked up or kept

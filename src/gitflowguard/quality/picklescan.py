@@ -29,7 +29,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
 
 
 def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
-    """Exit code 0 nothing, 1 something dangerous, 2 an error; a file that is no pickle counts as not scanned."""
+    """Exit code 0 nothing, 1 something dangerous, 2 an error; a file that isn't a pickle counts as not scanned."""
     said = ended.out.decode("utf-8", "surrogateescape")
     found = _FOUND.findall(said)
     count = _COUNT.search(said)

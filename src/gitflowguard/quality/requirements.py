@@ -5,13 +5,14 @@ The base's policy says which; what it leaves open is pinned here, so that the sa
 
 from __future__ import annotations
 
+from gitflowguard.model.check import Tool
 from gitflowguard.quality.catalogue import BY_NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from gitflowguard.model.check import Tool
+    from gitflowguard.model.flow import Flow
 
 # What this version of gitflowguard was tested with (tests/quality/test_tools.py runs each of them).
 PINS = {
@@ -24,6 +25,12 @@ PINS = {
     "picklescan": "1.0.5",
     "ruff": "0.17.6",
 }
+
+
+def installed_for(flow: Flow) -> tuple[Tool, ...]:
+    """What a job installs something for: the tools, and the rules of the policy's own that name a package."""
+    rules = (Tool(one.name, run=(one.name,), package=one.package) for one in flow.own if one.package)
+    return (*flow.tools, *rules)
 
 
 def requirements(tools: Iterable[Tool]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["columns", "has_section", "prepare", "read"]
 # ruff's default (docs.astral.sh/ruff/settings, line-length).
 COLUMNS = 88
-_DEEPEST = 10  # files that extend one another
+_DEEPEST = 10  # files that extend each other
 _FAILED = re.compile(r"^error: Failed to (?:parse|format|read) (.*?):(?:\d+:\d+:)? (.*)$", re.MULTILINE)
 
 

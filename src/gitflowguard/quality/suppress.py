@@ -1,4 +1,4 @@
-"""How many comments in a file hide a tool's findings: they are counted and told, never passed over in silence.
+"""How many comments in a file hide a tool's findings: they are counted and reported, never passed over in silence.
 
 A comment is taken to be whatever follows the first number sign of a line; one
 inside a string is counted too, which errs on the side of telling. A line counts

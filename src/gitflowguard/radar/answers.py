@@ -3,14 +3,17 @@
 The stream (git-merge-tree(1), "OUTPUT"), all separated by NUL: status ``1`` clean or ``0`` conflicted,
 the tree, and for a conflict ``mode oid stage TAB path`` entries and, unless they are switched off, an empty
 field and messages: a count of paths, the paths, the kind of message, the message. An empty field ends it.
-Before git 2.45 a submodule conflict puts unframed advice between two answers, so whatever does not fit is
-Garbled, and asked for again without messages.
+Before git 2.45 a submodule conflict puts advice in the place of the empty field that ends an answer
+(merge-ort.c, print_submodule_conflict_suggestion); that one form is known. Whatever else does not fit is Garbled,
+and asked for again without messages.
 """
 
 from __future__ import annotations
 
 from gitflowguard.model.record import Record
 
+# git runs in the locale C here, so it is not translated.
+_ADVICE = "Recursive merging with submodules currently only supports trivial cases.\n"
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -53,7 +56,7 @@ def read(out: bytes, messages: bool) -> list[MergeAnswer]:
 
     A stream that ends in the middle of an answer (git died) gives the whole answers before it.
     """
-    fields = out.decode("utf-8", "surrogateescape").split("\0")[:-1]  # what no NUL ends is no field
+    fields = out.decode("utf-8", "surrogateescape").split("\0")[:-1]  # what no NUL ends isn't a field
     found: list[MergeAnswer] = []
     at = 0
     while at < len(fields):
@@ -80,7 +83,7 @@ def _one(fields: list[str], at: int, messages: bool) -> tuple[MergeAnswer, int]:
     said: list[MergeMessage] = []
     if messages:
         at += 1
-        while fields[at]:
+        while fields[at] and not fields[at].startswith(_ADVICE):
             if not fields[at].isdigit():
                 raise GarbledMerge(f"no number of paths: {fields[at][:40]!r}")
             count = int(fields[at])
@@ -91,8 +94,8 @@ def _one(fields: list[str], at: int, messages: bool) -> tuple[MergeAnswer, int]:
 
 
 def _end(fields: list[str], at: int) -> int:
-    """Over the empty field that ends an answer."""
-    if fields[at]:
+    """Over the empty field that ends an answer, or the advice in its place."""
+    if fields[at] and not fields[at].startswith(_ADVICE):
         raise GarbledMerge(f"an answer does not end: {fields[at][:40]!r}")
     return at + 1
 

@@ -27,6 +27,7 @@ _KINDS = (
     ("directory rename", words.DIRECTORY_RENAME),
     ("contents", words.CONTENT),
 )
+_DELETED = (words.MODIFY_DELETE, words.RENAME_DELETE)
 _BETWEEN = 3
 _LINK, _SYMLINK = "160000", "120000"
 _FILES = ("100644", "100755")
@@ -56,7 +57,8 @@ def clashes(answer: MergeAnswer, names: Mapping[str, str]) -> tuple[Clash, ...]:
         if kind == words.CONTENT:
             kind = _by_stages(entries)
         shown = _renamed(path, names)
-        found.append(words.Clash(shown, kind, nature_of(shown)))
+        gone = _gone(entries) if kind in _DELETED else ""
+        found.append(words.Clash(shown, kind, nature_of(shown), gone=gone))
     return tuple(found)
 
 
@@ -81,6 +83,12 @@ def _by_stages(entries: Sequence[StageEntry]) -> str:
     return words.RENAME_RENAME if stages == {1} else words.OTHER
 
 
+def _gone(entries: Sequence[StageEntry]) -> str:
+    """Which side has the file no more: the one without a stage."""
+    stages = {entry.stage for entry in entries}
+    return "" if {2, 3} <= stages or not stages & {2, 3} else "theirs" if 2 in stages else "ours"
+
+
 def _renamed(path: str, names: Mapping[str, str]) -> str:
     """``new~<commit>`` under the branch's name, as `git merge` calls it: with ``_`` for a slash."""
     head, tilde, tail = path.rpartition("~")
@@ -101,15 +109,15 @@ def blobs_of(answer: MergeAnswer, path: str) -> tuple[str, str, str] | None:
     return found.get(1, ""), found[2], found[3]
 
 
-def spans(ours: Sequence[Edit], theirs: Sequence[Edit]) -> tuple[tuple[Span, Span], ...]:
-    """Where two edit scripts of one file touch: (lines on our side, lines on theirs) of each place.
+def spans(ours: Sequence[Edit], theirs: Sequence[Edit]) -> tuple[tuple[Span, Span, Span], ...]:
+    """Where two edit scripts of one file touch: (lines on our side, on theirs, of the base) of each place.
 
-    Changes that touch through one another are one place, and so are places with at most three lines between
+    Changes that touch through each other are one place, and so are places with at most three lines between
     them that nobody changed, as in git's xdl_do_merge and xdl_simplify_non_conflicts. A place at which both
     sides made the same change is none. git leaves out of a place what both sides have in common at its ends.
     """
-    found: list[tuple[Span, Span]] = []
-    alone = True  # whether something that is no conflict stands between the last place and this one
+    found: list[tuple[Span, Span, Span]] = []
+    alone = True  # whether something that isn't a conflict stands between the last place and this one
     i = j = 0
     while i < len(ours) and j < len(theirs):
         if ours[i].old[1] + 1 < theirs[j].old[0]:
@@ -123,17 +131,40 @@ def spans(ours: Sequence[Edit], theirs: Sequence[Edit]) -> tuple[tuple[Span, Spa
             if [(e.old, e.text) for e in mine] == [(e.old, e.text) for e in its]:
                 alone = True
                 continue
-            place = _side(mine, low, high), _side(its, low, high)
+            place = _side(mine, low, high), _side(its, low, high), (low, high)
             if not alone and place[0][0] - found[-1][0][1] - 1 <= _BETWEEN:
                 before = found.pop()
-                place = (before[0][0], place[0][1]), (before[1][0], place[1][1])
+                mine_too, its_too, base = ((old[0], new[1]) for old, new in zip(before, place))
+                place = mine_too, its_too, base
             found.append(place)
             alone = False
     return tuple(found)
 
 
+def carried(places: Sequence[Span], edits: Sequence[Edit]) -> tuple[Span, ...]:
+    """Lines of one text as lines of another, by the edit script from the one to the other."""
+    return tuple(_carried(place, edits) for place in places)
+
+
+def _carried(place: Span, edits: Sequence[Edit]) -> Span:
+    """What was edited away stands where its edit stands; an empty place stays empty."""
+    first, last = _line(place[0], edits, 0), _line(place[1], edits, 1)
+    return (first, first - 1) if place[1] < place[0] else (first, max(last, first - 1))
+
+
+def _line(line: int, edits: Sequence[Edit], end: int) -> int:
+    """One line in the other text. end: 0, 1: which end of an edit stands for a line inside of it."""
+    apart = 0
+    for edit in edits:
+        if edit.old[0] <= line <= edit.old[1]:
+            return edit.new[end]
+        if edit.old[1] < line:
+            apart = edit.new[1] - edit.old[1]
+    return line + apart
+
+
 def _together(ours: Sequence[Edit], theirs: Sequence[Edit], i: int, j: int) -> tuple[int, int, int, int]:
-    """The edits that touch through one another from these two on: where they end in both scripts, and the
+    """The edits that touch through each other from these two on: where they end in both scripts, and the
     lines of the base from the first to the last."""
     low, high = min(ours[i].old[0], theirs[j].old[0]), max(ours[i].old[1], theirs[j].old[1])
     i, j = i + 1, j + 1
@@ -153,7 +184,7 @@ def _side(edits: Sequence[Edit], low: int, high: int) -> Span:
 
 
 def hunks(text: bytes, most: int = 400) -> tuple[Hunk, ...]:
-    """The places between conflict markers that git left in a file, at most so many lines of each side.
+    """The places between conflict markers that git left in a file, at most this many lines of each side.
 
     The markers are known by the commits' ids behind them, so that what only looks like one is none.
     """

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.collision import SAME_WORK, WITH_BRANCH, WITH_TARGET, Collision
-from gitflowguard.radar.nouns import STALE
+from gitflowguard.model.collision import (
+    BREAKS,
+    FAILS,
+    SAME_WORK,
+    WITH_BRANCH,
+    WITH_TARGET,
+    Collision,
+)
+from gitflowguard.radar.nouns import STALE, Remedy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Radar
+    from gitflowguard.radar.nouns import Broken, Radar
 
 
 def collisions(radar: Radar) -> tuple[Collision, ...]:
-    """One fact for each branch that conflicts with a target, each two that would, and each work done twice."""
+    """One fact for each branch that conflicts with a target, each two that would, each work done twice, and each cause
+    that breaks merges which git makes."""
     tips = {contact.branch: contact.tip for contact in radar.contacts}
     found = []
     for one in radar.contacts:
@@ -25,23 +33,23 @@ def collisions(radar: Radar) -> tuple[Collision, ...]:
                     target=one.target,
                     clashes=one.clashes,
                     commits=(),
-                    mend=one.mend,
+                    remedy=one.remedy,
                     unknown=one.why,
                 )
             )
     for pair in radar.pairs:
-        tip = tips.get(pair.second, "")
+        there, comes = pair.shown
         found.append(
             Collision(
-                about=pair.second,
-                tip=tip,
-                other=pair.first,
+                about=comes,
+                tip=tips.get(comes, ""),
+                other=there,
                 relation=WITH_BRANCH,
                 target=pair.target,
                 clashes=pair.clashes,
                 commits=(),
-                mend=pair.mend,
-                unknown=None if pair.mend else pair.untold,
+                remedy=pair.remedy,
+                unknown=None if pair.clashes else pair.untold,
             )
         )
     for twin in radar.twins:
@@ -52,4 +60,21 @@ def collisions(radar: Radar) -> tuple[Collision, ...]:
                 commits=tuple((theirs, ours, subject) for ours, theirs, subject in twin.commits),
             )
         )  # fmt: skip
-    return tuple(found)
+    return (*found, *(_breakage(one, tips.get(one.moves, "")) for one in radar.broken))
+
+
+def _breakage(one: Broken, tip: str) -> Collision:
+    """A cause of broken merges; tip: of the branch that is expected to move."""
+    return Collision(
+        about=one.moves,
+        tip=tip,
+        other=next(iter(one.others), one.target),
+        relation=BREAKS if one.path else FAILS,
+        target=one.target,
+        remedy=Remedy(moves=one.moves, steps=one.mend),
+        says=f"{one.code} {one.says}".strip(),
+        path=one.path,
+        line=one.line,
+        more=max(0, len(one.places) - 1),
+        merges=one.merges,
+    )

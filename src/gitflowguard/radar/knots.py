@@ -1,4 +1,4 @@
-"""Knots: one file that many conflicts of a target have in common, and whether a union merge would end them.
+"""Knots: one place that many conflicts of a target have in common, and what could end them.
 
 Twenty branches that each add a line to a changelog are one cause, not twenty conflicts. What is said of a knot is
 counted; that a cure works is said only where the merges were made with it (app.radar.cure).
@@ -6,47 +6,134 @@ counted; that a cure works is said only where the merges were made with it (app.
 
 from __future__ import annotations
 
-from gitflowguard.radar.nouns import CONTENT, STALE, Knot
+from gitflowguard.model.record import Record
+from gitflowguard.radar.natures import nature_of, regenerates
+from gitflowguard.radar.nouns import (
+    CONTENT,
+    FRAGMENTS,
+    LOCK,
+    NOTEBOOK,
+    REGENERATE,
+    STALE,
+    STRIP,
+    UNION,
+    Knot,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from gitflowguard.radar.nouns import Clash, Radar
+    from gitflowguard.radar.nouns import Clash, Pair, Radar, Span
 
-# So many conflicts at one path are a knot.
+# This many conflicts at one place are a knot.
 LEAST = 3
 # gitattributes(5), "Built-in merge drivers": union takes the lines of both sides, which suits lists, not code.
 _LISTS = (".md", ".rst", ".txt", ".adoc", ".mailmap")
-_NAMES = ("CHANGELOG", "CHANGES", "NEWS", "AUTHORS", "CONTRIBUTORS", "HISTORY", ".gitignore")
+_CHANGES = ("CHANGELOG", "CHANGES", "NEWS", "HISTORY", "RELEASE_NOTES")
+_NAMES = (*_CHANGES, "AUTHORS", "CONTRIBUTORS", ".gitignore")
+# Where tools for changelogs look for one file an entry (the defaults of towncrier, scriv, changie and changesets).
+FOLDERS = ("newsfragments", "changelog.d", "changes", ".changes", ".changeset", "docs/newsfragments")
 
 
-def knots(radar: Radar, target: str) -> tuple[Knot, ...]:
-    """The knots of a target, the largest first; none is cured yet."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for names, clashes in _conflicts(radar, target):
-        for path in dict.fromkeys(clash.path for clash in clashes):
-            found.setdefault(path, []).append(names)
-    large = [(path, hit) for path, hit in found.items() if len(hit) >= LEAST]
-    large.sort(key=lambda one: (-len(one[1]), one[0]))
-    return tuple(
-        Knot(target, path, tuple(dict.fromkeys(name for names in hit for name in names)), len(hit))
-        for path, hit in large
+class Conflict(Record):
+    """One conflict of a target. branches: one, with the target as it is; or two, the one that lands first and the
+    one that comes."""
+
+    branches: tuple[str, ...]
+    clashes: tuple[Clash, ...]
+
+
+class Tangle(Record):
+    """A knot and the places of its conflicts in the list of all. lines: whether all of them are about lines."""
+
+    knot: Knot
+    hits: tuple[int, ...]
+    lines: bool
+
+
+class _Place(Record):
+    """One place of one conflict. span: as lines of the target's file, None where it is not about lines."""
+
+    span: Span | None
+    hit: int
+    kind: str
+
+
+def conflicts(radar: Radar, target: str) -> tuple[Conflict, ...]:
+    """Each conflict once: with the target as it is, and between two branches."""
+    found = [Conflict((one.branch,), one.clashes) for one in radar.on(target, STALE)]
+    return (
+        *found,
+        *(Conflict(one.shown, one.clashes) for one in radar.pairs if one.target == target),
     )
 
 
-def curable(radar: Radar, knot: Knot) -> bool:
-    """Whether a union merge of the file makes sense: a list of lines, and conflicts about lines alone."""
-    name = knot.path.rpartition("/")[2]
-    if not (name.endswith(_LISTS) or name.partition(".")[0] in _NAMES or name in _NAMES):
-        return False
-    kinds = {
-        clash.kind
-        for _, clashes in _conflicts(radar, knot.target)
-        for clash in clashes
-        if clash.path == knot.path
-    }
-    return kinds == {CONTENT}
+def tangles(target: str, every: Sequence[Conflict]) -> tuple[Tangle, ...]:
+    """The knots among the conflicts, the largest first; none is cured yet."""
+    places: dict[str, list[_Place]] = {}
+    for hit, one in enumerate(every):
+        for clash in one.clashes:
+            for span in clash.base or (None,):
+                places.setdefault(clash.path, []).append(_Place(span, hit, clash.kind))
+    found = []
+    for path, own in places.items():
+        if len({place.hit for place in own}) >= LEAST:
+            found += [_tangle(target, path, group, every) for group in _groups(own)]
+    found = [one for one in found if len(one.hits) >= LEAST]
+    return tuple(sorted(found, key=lambda one: (-len(one.hits), one.knot.path, one.knot.place or (0, 0))))
+
+
+def _groups(places: Iterable[_Place]) -> list[list[_Place]]:
+    """Places that touch, directly or by others between them; those that are not about lines are one group."""
+    groups: dict[Span, list[_Place]] = {}
+    whole: list[_Place] = []
+    at, end = (0, 0), -1
+    for place in sorted(places, key=lambda one: one.span or (0, 0)):
+        if place.span is None:
+            whole.append(place)
+            continue
+        if place.span[0] > end + 1 or not groups:
+            at, end = place.span, place.span[1]
+        end = max(end, place.span[1])
+        groups.setdefault(at, []).append(place)
+    return [*groups.values(), *([whole] if whole else [])]
+
+
+def _tangle(target: str, path: str, group: Sequence[_Place], every: Sequence[Conflict]) -> Tangle:
+    hits = tuple(dict.fromkeys(place.hit for place in group))
+    spans = [place.span for place in group if place.span is not None]
+    knot = Knot(
+        target=target,
+        path=path,
+        branches=tuple(dict.fromkeys(name for hit in hits for name in every[hit].branches)),
+        conflicts=len(hits),
+        place=(min(low for low, _ in spans), max(high for _, high in spans)) if spans else None,
+        adds=bool(spans) and all(high < low for low, high in spans),
+    )
+    return Tangle(knot, hits, {place.kind for place in group} == {CONTENT})
+
+
+def cure_for(tangle: Tangle, folder: str) -> tuple[str, str]:
+    """(what may end it, the line, command or folder that it takes); ("", "") where nothing is known to.
+
+    folder: where the target keeps one file an entry of its changelog, "" if it doesn't.
+    """
+    path = tangle.knot.path
+    nature, name = nature_of(path), path.rpartition("/")[2]
+    if nature == LOCK:
+        command = regenerates(path)
+        return (REGENERATE, command) if command else ("", "")
+    if not tangle.lines:
+        return "", ""
+    if nature == NOTEBOOK:
+        return STRIP, "nbstripout"
+    stem = name.partition(".")[0].upper()
+    if folder and stem in _CHANGES:
+        return FRAGMENTS, folder
+    is_list = name.endswith(_LISTS) or stem in _NAMES or name in _NAMES
+    line = line_of(path) if is_list else ""
+    return (UNION, line) if line else ("", "")
 
 
 def within(clashes: Iterable[Clash], paths: Iterable[str]) -> bool:
@@ -66,7 +153,37 @@ def line_of(path: str) -> str:
     return f"{pattern} merge=union"
 
 
-def _conflicts(radar: Radar, target: str) -> list[tuple[tuple[str, ...], tuple[Clash, ...]]]:
-    """(branches, clashes) of each conflict: with the target as it is, and between two branches."""
-    found = [((one.branch,), one.clashes) for one in radar.on(target, STALE)]
-    return found + [((one.first, one.second), one.clashes) for one in radar.pairs if one.target == target]
+def whole(radar: Radar, knot: Knot) -> tuple[str, ...]:
+    """The branches of a knot in the order in which they better land, where each two of them conflict there and
+    nowhere else, whichever lands first, and the later is updated. Then the knot says all of its pairs; else ().
+    """
+    names = set(knot.branches)
+    pairs = [
+        one
+        for one in radar.pairs
+        if one.target == knot.target and one.first in names and one.second in names and _plain(one, knot)
+    ]
+    if len(names) < LEAST or len(pairs) != len(names) * (len(names) - 1) // 2:
+        return ()
+    earlier = dict.fromkeys(knot.branches, 0)
+    for one in pairs:
+        earlier[one.first] += 1
+    return (
+        tuple(sorted(earlier, key=lambda name: -earlier[name]))
+        if len(set(earlier.values())) == len(names)
+        else ()
+    )
+
+
+def _plain(pair: Pair, knot: Knot) -> bool:
+    """Whether a pair is nothing but the knot."""
+    return (
+        pair.ways == "both"
+        and pair.untold is None
+        and pair.remedy.moves == pair.second
+        and len(pair.clashes) == 1
+        and pair.clashes[0].path == knot.path
+        and pair.clashes[0].kind == CONTENT
+        and len(pair.clashes[0].base) == 1
+        and not pair.clashes[0].hunks
+    )

@@ -1,15 +1,17 @@
 """Which two sides can break each other's Python although git merges them: by the names that they have in common.
 
-A filter for what is worth a closer look, and no proof: what passes by it is not looked at. It is generous: the
+A filter for what is worth a closer look, and no proof: what it leaves out isn't checked. It is generous: the
 words of a changed file count as its mentions, those in comments and texts too.
 """
 
 from __future__ import annotations
 
 import ast
+from zlib import adler32, crc32
 
 from gitflowguard.model.record import Record
 from gitflowguard.radar.pymodule import read, top_names
+from gitflowguard.radar.vocabulary import Vocabulary
 
 
 class Brought(Record):
@@ -19,7 +21,7 @@ class Brought(Record):
 
     paths: frozenset[str] = frozenset()
     names: tuple[tuple[str, frozenset[str]], ...] | None = ()
-    words: frozenset[str] = frozenset()
+    words: Vocabulary = Vocabulary()
 
 
 def meet(one: Brought, other: Brought) -> bool:
@@ -31,28 +33,43 @@ def meet(one: Brought, other: Brought) -> bool:
     return _uses(one.names, other.words) or _uses(other.names, one.words)
 
 
-def _uses(names: tuple[tuple[str, frozenset[str]], ...], words: frozenset[str]) -> bool:
+def _uses(names: tuple[tuple[str, frozenset[str]], ...], words: Vocabulary) -> bool:
     """Whether words mention a name together with the module, or the package, that it is taken from."""
-    return any(
-        not own.isdisjoint(words) and not words.isdisjoint(path.removesuffix(".py").split("/")[-2:])
-        for path, own in names
-    )
+    return any(words.of(own) and words.of(path.removesuffix(".py").split("/")[-2:]) for path, own in names)
+
+
+Heads = dict[str, int]
 
 
 def changed_names(path: str, before: bytes | None, after: bytes | None) -> frozenset[str] | None:
+    """`changed` of two contents, None for a file that isn't there."""
+    old = heads(before) if before is not None else {}
+    return changed(path, old, heads(after) if after is not None else {}, after is None)
+
+
+def changed(path: str, old: Heads | None, new: Heads | None, gone: bool) -> frozenset[str] | None:
     """Names of a file that are gone or take other arguments than before, and the module's own name where the
     file is gone; None where one of the two cannot be read. What is new breaks nobody who did not know it."""
-    try:
-        old = _outside(before) if before is not None else {}
-        new = _outside(after) if after is not None else {}
-    except RecursionError:  # a default that is a sum of a thousand terms
-        return None
     if old is None or new is None:
         return None
-    changed = {name for name, head in old.items() if new.get(name) != head}
-    if after is None:
-        changed.add(module_name(path))
-    return frozenset(changed)
+    found = {name for name, head in old.items() if new.get(name) != head}
+    if gone:
+        found.add(module_name(path))
+    return frozenset(found)
+
+
+def heads(data: bytes) -> Heads | None:
+    """Name -> a checksum of how it is seen from outside; None for a file that this Python cannot read."""
+    try:
+        found = _outside(data)
+    except RecursionError:  # a default that is a sum of a thousand terms
+        return None
+    return None if found is None else {name: _checksum(head) for name, head in found.items()}
+
+
+def _checksum(head: str) -> int:
+    data = head.encode("utf-8", "surrogatepass")
+    return crc32(data) << 32 | adler32(data)
 
 
 def module_name(path: str) -> str:

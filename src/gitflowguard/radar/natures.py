@@ -1,4 +1,4 @@
-"""What kind of file a conflict is in, and what mends that kind.
+"""What kind of file a conflict is in, and what fixes that kind.
 
 A conflict in a lock file is not settled line by line, nor is one in a notebook's JSON. Only names are looked at;
 whoever knows more of a file (that Git LFS keeps it, say) may say ``data pointer`` without asking here.
@@ -95,10 +95,15 @@ def _nature(name: str) -> str:
     return GENERATED if low.endswith(_MADE) else CODE
 
 
+def regenerates(path: str) -> str:
+    """The command that completes a lock file, "" where none is known."""
+    name = path.rpartition("/")[2]
+    return _LOCKS.get(name) or _LOCKS.get(name.rpartition("~")[0], "")
+
+
 def _relock(path: str) -> tuple[str, ...]:
     """What completes the lock file."""
-    name = path.rpartition("/")[2]
-    command = _LOCKS.get(name) or _LOCKS.get(name.rpartition("~")[0])
+    command = regenerates(path)
     return (
         (", and let it be completed: ", command)
         if command

@@ -8,11 +8,15 @@ from __future__ import annotations
 from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.record import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 # The states of a branch on a target.
 LANDED = "landed"  # its work is there already: merged, squashed or cherry-picked
 STALE = "stale"  # it conflicts with the target as it is now
 CLEAN = "clean"
-UNTOLD = "untold"  # it could not be told
+UNTOLD = "untold"  # it couldn't be determined
 STATES = (STALE, UNTOLD, CLEAN, LANDED)
 
 # How two sides clash at a path. git's own words for them change; these do not.
@@ -33,13 +37,23 @@ CLASHES = (
     DIRECTORY_RENAME, BINARY, SUBMODULE, MODE, OTHER,
 )  # fmt: skip
 
-# What kind of file it is, because each is mended in its own way (model.natures).
+# What kind of file it is, because each is fixed in its own way (model.natures).
 CODE = "code"
 NOTEBOOK = "notebook"
 LOCK = "lock file"
 GENERATED = "generated"
 POINTER = "data pointer"
 NATURES = (CODE, NOTEBOOK, LOCK, GENERATED, POINTER)
+
+# What may end a knot.
+UNION = "union"  # git keeps the lines of both sides
+REGENERATE = "regenerate"  # a program writes the file
+FRAGMENTS = "fragments"  # one file an entry
+STRIP = "strip"  # without what running a notebook writes into it
+CURES = (UNION, REGENERATE, FRAGMENTS, STRIP)
+# What our own reading of Python calls what it finds (Broken.code).
+SIGNATURE = "changed-signature"
+GONE = "missing-name"
 
 Span = tuple[int, int]
 
@@ -61,8 +75,11 @@ class Clash(Record):
     kind: one of CLASHES. nature: one of NATURES.
     ours, theirs: (first, last) lines from 1, in the file of the side that is there first (the target, or
         the branch that lands first) and of the side that comes; an empty range is (n, n - 1), a place
-        between two lines. Empty where the clash is about no lines.
+        between two lines. Empty where the clash is about no lines, and where they are not known.
     authors: who last changed the path on each side, "" where that is not known.
+    gone: which side deleted the file, ``ours`` or ``theirs``; "" where none did.
+    called: the file's path on each side, where it has another one there, else "".
+    base: the places as lines of the target's file as it is now; () where that is not known.
     hunks: the texts, where they were asked for.
     """
 
@@ -72,7 +89,47 @@ class Clash(Record):
     ours: tuple[Span, ...] = ()
     theirs: tuple[Span, ...] = ()
     authors: tuple[str, str] = ("", "")
+    gone: str = ""
+    called: tuple[str, str] = ("", "")
+    base: tuple[Span, ...] = ()
     hunks: tuple[Hunk, ...] = ()
+
+    @property
+    def own(self) -> tuple[str, str]:
+        """The path of the file on each side."""
+        return self.called[0] or self.path, self.called[1] or self.path
+
+
+class Remedy(Record):
+    """How a conflict ends (radar.remedy).
+
+    moves: the branch that is updated, "" where nobody has to, or nobody may. after: what has to be merged before
+    that, "" where it can be done now. order: (first, then): merged in this order, no conflict comes up; () where
+    there is no such order. steps: the commands; the last of them stops at the conflict, which is then resolved on
+    ``moves``. why: why there are no commands, "" where none are needed.
+    """
+
+    moves: str = ""
+    after: str = ""
+    order: tuple[str, ...] = ()
+    steps: tuple[Argv, ...] = ()
+    why: str = ""
+
+
+class PullLabel(Record):
+    """The open pull request behind a branch that the radar looks at.
+
+    head: the branch's name where it lies. owner: of that repository, "" if it is gone. fork: whether it is another one.
+    author: the login of whoever opened it.
+    """
+
+    number: int
+    title: str
+    author: str
+    head: str
+    owner: str = ""
+    draft: bool = False
+    fork: bool = False
 
 
 class Contact(Record):
@@ -81,12 +138,14 @@ class Contact(Record):
     branch: its name. ref: how to name it in a git command here (``feature/x``, ``origin/feature/x``).
     tip: its commit. kind: the id of its kind, "" if the policy knows none. target: the target's name.
     state: one of STATES. clashes: with the target as it is now, for STALE. why: for UNTOLD.
-    author: of its newest commit. when: that commit's date, in seconds since 1970.
+    author: who has most of its own commits. when: its newest commit's date, in seconds since 1970.
     depends: branches whose commits it holds (it was cut from them, or merged them).
     if_squashed: those of ``depends`` after whose squash merge it would conflict, although it would not
         after a real merge.
-    mend: the commands that bring the target in and lead to the conflict to be resolved.
+    remedy: how its conflict ends.
     blank: whether it has commits and they change nothing, such as an empty one that opens a pull request.
+    worktree: the work tree whose uncommitted work is in it, "" for what is committed.
+    pull: the pull request that brings it, None where branches were looked at.
     """
 
     branch: str
@@ -101,18 +160,25 @@ class Contact(Record):
     when: int = 0
     depends: tuple[str, ...] = ()
     if_squashed: tuple[str, ...] = ()
-    mend: tuple[Argv, ...] = ()
+    remedy: Remedy = Remedy()
     blank: bool = False
+    worktree: str = ""
+    pull: PullLabel | None = None
+
+    @property
+    def mend(self) -> tuple[Argv, ...]:
+        """The commands that bring the target in and lead to the conflict to be resolved."""
+        return self.remedy.steps
 
 
 class Pair(Record):
     """Two branches that are both clean on a target and conflict with each other there.
 
-    first, second: in the order in which they better land; ``second`` is expected to move.
+    first, second: in the order in which they better land.
     clashes: what ``second`` meets after ``first`` has landed (the other way round where that way is clean).
     ways: ``both``, ``first`` (only if ``first`` lands first), ``second`` (only if ``second`` lands first).
-    mend: the commands for the one that moves, after the other has landed.
-    untold: ways round that could not be told, with the reason; None if all could.
+    remedy: how the conflict ends.
+    untold: ways round that couldn't be determined, with the reason; None if all could.
     """
 
     target: str
@@ -120,8 +186,13 @@ class Pair(Record):
     second: str
     clashes: tuple[Clash, ...] = ()
     ways: str = "both"
-    mend: tuple[Argv, ...] = ()
+    remedy: Remedy = Remedy()
     untold: Unknown | None = None
+
+    @property
+    def mend(self) -> tuple[Argv, ...]:
+        """The commands for the one that moves, after the other has landed."""
+        return self.remedy.steps
 
     @property
     def shown(self) -> tuple[str, str]:
@@ -140,13 +211,15 @@ class DuplicatedChange(Record):
 class LandingStep(Record):
     """One landing in an order. clean: whether it merges without a conflict after all before it; paths: else where.
 
-    against: earlier branches of the order that it conflicts with.
+    against: earlier branches of the order that it conflicts with. breaks: those with which it merges without a
+    conflict and the result is broken, or the target where it is broken with that alone; it is not clean then.
     """
 
     branch: str
     clean: bool
     paths: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    breaks: tuple[str, ...] = ()
 
 
 class LandingOrder(Record):
@@ -169,6 +242,9 @@ class Broken(Record):
 
     target: on which it was made. branches: one (with the target) or two. path, line, code, says: the finding
     that is in the merge and in neither side; of a command: path "" and says what it said.
+    merges, places: all merges and all places (path, line) of the same cause (radar.breakage), the first ones included.
+    moves: the branch whose people are expected to act. author: of that branch. mend: commands that stop in the
+    merge, for its result to be put right before it is committed.
     """
 
     target: str
@@ -177,21 +253,39 @@ class Broken(Record):
     line: int
     code: str
     says: str
+    merges: tuple[tuple[str, ...], ...] = ()
+    places: tuple[tuple[str, int], ...] = ()
+    moves: str = ""
+    author: str = ""
+    mend: tuple[Argv, ...] = ()
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The branches that the one who moves meets, () for the target alone."""
+        return tuple(dict.fromkeys(name for names in self.merges for name in names if name != self.moves))
 
 
 class Knot(Record):
-    """A file that several conflicts of a target have in common.
+    """A place that several conflicts of a target have in common.
 
-    branches: those in them. conflicts: how many there are at the path. line: a line of .gitattributes that ends
-    ``cured`` of them, "" where none was tried or none helped.
+    branches: those in them. conflicts: how many there are. place: (first, last) line of the target's file, an empty
+    range where something is added before a line; None where it is not about lines. adds: whether all of them only
+    add there. cure: one of CURES, "" where none is known to help. line: what it takes: a line of .gitattributes, a
+    command, or the folder for one file an entry. cured: how many of the conflicts it ends. trials: how many merges
+    were made with it to find that out. untried: the command that was not run for it.
     """
 
     target: str
     path: str
     branches: tuple[str, ...]
     conflicts: int
+    place: Span | None = None
+    adds: bool = False
+    cure: str = ""
     line: str = ""
     cured: int = 0
+    trials: int = 0
+    untried: str = ""
 
 
 class RadarTarget(Record):
@@ -207,7 +301,7 @@ class Radar(Record):
 
     seen: branches looked at. beyond: open branches that were left out because there are more than were
     asked for. merges: trial merges made for it, of that many pairs (``pairs_of``). notes: about the run.
-    knots: files that many conflicts have in common.
+    knots: places that many conflicts have in common. pulls: whether open pull requests were looked at, not branches.
     """
 
     targets: tuple[RadarTarget, ...]
@@ -222,7 +316,31 @@ class Radar(Record):
     pairs_of: int = 0
     notes: tuple[str, ...] = ()
     knots: tuple[Knot, ...] = ()
+    pulls: bool = False
 
     def on(self, target: str, *states: str) -> tuple[Contact, ...]:
         """The branches on a target that are in one of the states."""
         return tuple(c for c in self.contacts if c.target == target and c.state in states)
+
+
+class PullConflicts(Record):
+    """What one pull request would meet on its base.
+
+    name: what it is called in ``radar``, which holds it and its pairs alone; None where nothing was looked at.
+    others: how many others it was compared with. listed: whether these are the open pull requests, by their forge;
+    else they are the branches of this clone that land there. listing: why the forge didn't say which are open.
+    whole: whether the forge listed all of them. unseen: those whose commits this clone lacks; fetch: what brings them.
+    labels: name of another -> its pull request. why: why nothing can be determined of it.
+    """
+
+    name: str
+    target: str
+    radar: Radar | None = None
+    others: int = 0
+    listed: bool = False
+    listing: Unknown | None = None
+    whole: bool = True
+    unseen: tuple[str, ...] = ()
+    fetch: tuple[Argv, ...] = ()
+    labels: Mapping[str, PullLabel] = {}
+    why: Unknown | None = None

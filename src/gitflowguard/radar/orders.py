@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
 
-# Up to so many branches that conflict with one another in one group the best set is searched for; beyond it
+# Up to this many branches that conflict with each other in one group the best set is searched for; beyond it
 # a good one is taken. The search doubles with each branch in the worst case.
 MOST = 40
 

@@ -2,7 +2,7 @@
 
 It knows functions at module level, methods of classes without bases, and what can be followed from file to
 file by plain imports inside the repository. Nothing is guessed: what a name means has to be certain, and so
-has the way in which the call cannot work. Whether a finding is the fault of a merge is told by asking for the
+has the way in which the call cannot work. Whether a finding is the fault of a merge is found by asking for the
 findings of the merge and of both its sides (app.radar.python).
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 
 from gitflowguard.model.record import Record
+from gitflowguard.radar.nouns import GONE, SIGNATURE
 from gitflowguard.radar.pymodule import Import
 
 TYPE_CHECKING = False
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from gitflowguard.radar.pymodule import Function, Module, NodePlace
 
-# What Broken.code says.
-SIGNATURE = "changed-signature"
-GONE = "missing-name"
 # Decorators that leave a function callable as it is written.
 _HARMLESS = frozenset(
     "staticmethod classmethod abstractmethod override final cache lru_cache contextmanager asynccontextmanager".split()
@@ -306,7 +304,7 @@ def _file(version: TreeVersion, path: str, level: int, dotted: str) -> str:
     else:
         found = []
         for root in _above(folder):
-            if not version.has(_under(root, "__init__.py")):  # a package is no place where imports begin
+            if not version.has(_under(root, "__init__.py")):  # a package isn't a place where imports begin
                 found += [one for extra in _ROOTS for one in _at(version, _under(root, extra + tail))]
     return found[0] if len(set(found)) == 1 else ""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.gather import Scene
 
 _FORM = "%H%n%an <%ae>%n%cn <%ce>"
-# So many commits are asked for an address that somebody used before.
+# This many commits are asked for an address that somebody used before.
 _EARLIER = 200
 _COMMITTER = ("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL")
 

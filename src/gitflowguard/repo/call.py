@@ -6,6 +6,7 @@ line itself, for nobody could read the policy then.
 
 from __future__ import annotations
 
+from gitflowguard.model.distribution import newest
 from gitflowguard.model.moment import ADVICE, STAGES, moment_at
 from gitflowguard.repo.hookfiles import COMMAND
 
@@ -13,7 +14,7 @@ WARN = "warn"
 BLOCK = "block"
 # One commit or merge starts several hooks; where it is let through, one of them says so.
 _SPEAK = tuple(one for one in STAGES if moment_at(one).once and not moment_at(one).only)
-_GONE = "gitflowguard is not installed, so this was not checked. To install it: pipx install gitflowguard"
+_GONE = f"gitflowguard is not installed, so this was not checked. To install it: pipx install {newest()}"
 
 
 def call(stage: str, arguments: str, missing: str, feed: str = "") -> str:

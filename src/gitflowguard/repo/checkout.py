@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LINK = "120000"
 _FILES = ("100644", "100755")
-# So many files are held in memory at once.
+# This many files are held in memory at once.
 _AT_ONCE = 500
 
 

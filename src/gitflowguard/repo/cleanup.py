@@ -100,7 +100,7 @@ def _opened(raw: bytes, words: Words) -> bool:
 
 
 def _options(command: str, words: list[str]) -> list[tuple[str, str]]:
-    """(long name or short letter, value) of each option; paths come after ``--`` or are no option."""
+    """(long name or short letter, value) of each option; paths come after ``--`` or aren't options."""
     found: list[tuple[str, str]] = []
     rest = list(words)
     while rest:

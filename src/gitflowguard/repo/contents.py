@@ -264,7 +264,7 @@ def texts(
     """Content by blob id; Unknown for what is larger than ``limit`` bytes, encrypted, or not here.
 
     place: where git-lfs keeps its contents, to follow its pointers; None: pointers are taken as they are.
-    room: bytes that all of them may have together, the first ones first; 0 is no bound.
+    room: bytes that all of them may have together, the first ones first; 0 isn't a bound.
     """
     if not oids:
         return {}
@@ -304,7 +304,7 @@ def _fitting(oids: Sequence[str], sizes: Mapping[str, int], room: int) -> tuple[
 
 
 def too_large(size: int, limit: int) -> Unknown:
-    """Why a large file is not looked at."""
+    """Why a large file is not checked."""
     return Unknown(f"it has {size // 1024} kB, more than the {limit // 1024} kB {_ALLOWED}")
 
 

@@ -38,7 +38,7 @@ def stop() -> bool:
 
 
 def left(seconds: float, until: float) -> float:
-    """How long one program may take: so many seconds, but no longer than until then (time.monotonic); 0 for no end."""
+    """How long one program may take: this many seconds, but not beyond that moment (time.monotonic); 0 for no end."""
     import time
 
     return min(seconds, max(0.001, until - time.monotonic())) if until else seconds

@@ -74,7 +74,7 @@ def of_commit(git: Git, commit: str, paths: tuple[str, ...]) -> dict[str, str]:
 
 
 def differing(git: Git) -> tuple[str, ...] | None:
-    """The paths that differ from HEAD, untracked ones too, from the top, sorted; None where git was told not to look.
+    """The paths that differ from HEAD, untracked ones too, from the top, sorted; None where git may not look.
 
     `git update-index --assume-unchanged` and `--skip-worktree` hide a change from every comparison, so a file that is
     marked so and lies there could hold anything (git-update-index(1)).

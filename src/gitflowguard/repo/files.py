@@ -37,7 +37,7 @@ class FileState(Record):
 
 
 def read(path: str) -> FileState:
-    """What lies there now; raises SetupError for a link or anything else that is no regular file."""
+    """What lies there now; raises SetupError for a link or anything else that isn't a regular file."""
     try:
         found = os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

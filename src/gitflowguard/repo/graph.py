@@ -78,7 +78,7 @@ class CommitGraph(Record):
     parents: commit -> its parents; children stand first. place: commit -> its place in that order.
     holds: commit of the graph -> bits of the tips that hold it. edge: parents that lie outside.
     ends: the bits of each commit that has such a parent.
-    counts: bits -> (commits, commits that are no merges) with exactly these.
+    counts: bits -> (commits, commits that aren't merges) with exactly these.
     shared: what lies outside is held by every tip; else it was only too much to read.
     """
 

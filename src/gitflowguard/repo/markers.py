@@ -127,7 +127,7 @@ def _brought(
 
 
 def _grep(size: int) -> tuple[str, ...]:
-    """Options that find lines which begin with so many signs."""
+    """Options that find lines which begin with this many signs."""
     return _GREP if size >= SIZE else ("--text", f"-G^({'<' * size}|{'>' * size}|[|]{{{size}}})")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.pull import Pull
     from gitflowguard.repo.git import Git, Place
 
-# An old debt of a back-merge is told with the newest; nobody mends thirty from one report.
+# An old debt of a back-merge is reported with the newest; nobody fixes thirty from one report.
 MOST_DEBTS = 10
 
 

@@ -1,4 +1,4 @@
-"""Whether refs have changed, told from files alone: a look costs no git process.
+"""Whether refs have changed, known from files alone: a look costs no git process.
 
 git puts a new file in the place of an old one whenever it moves a ref (refs/files-backend.c, and reftable's
 tables.list), so number, size and time of the files tell it.

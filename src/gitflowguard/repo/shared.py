@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-# Rows that are read first: so many, and so many more for each tip. Then once more, so many times as many.
+# Rows that are read first: this many, and this many more for each tip. Then once more, this many times as many.
 _FEW, _EACH, _MORE = 2_000, 4, 10
 
 

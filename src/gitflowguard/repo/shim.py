@@ -17,6 +17,7 @@ empty item of it is the work tree, so it is taken away.
 
 from __future__ import annotations
 
+from gitflowguard.model.distribution import newest
 from gitflowguard.model.event import CHAINED
 from gitflowguard.model.moment import (
     ADVICE,
@@ -41,7 +42,7 @@ run={run}
 # What a person would put behind `git -c core.hooksPath=/dev/null` to go on without any hook, once.
 # Only these hooks block when the program is broken: --no-verify leaves each of them out (githooks(5)).
 _ONCE = {stage: moment_at(stage).once for stage in ALL_STAGES if moment_at(stage).once}
-# The verdict's exit code is this much more, and below BROKEN, with which a program that is broken has told why.
+# The verdict's exit code is this much more, and below BROKEN, with which a program that is broken has said why.
 JUDGED, BROKEN = 100, 119
 
 _START = """\
@@ -90,22 +91,23 @@ _REPAIR = """\
 has() {{ command -v "$1" >/dev/null 2>&1; }}
 runs() {{ "$py" "$@" >/dev/null 2>&1; }}
 venv=${{py%/*/*}} quoted={quoted}
+what={what}
 start="gitflowguard init --yes" fix=
 case $py in
-  */uv/tools/*) has uv && fix="uv tool install --force --reinstall gitflowguard" ;;
-  */pipx/venvs/*) has pipx && fix="pipx install --force gitflowguard" ;;
+  */uv/tools/*) has uv && fix="uv tool install --force --reinstall $what" ;;
+  */pipx/venvs/*) has pipx && fix="pipx install --force $what" ;;
   *) if [ -n "$py" ] && [ -n "$quoted" ] && [ -f "$venv/pyvenv.cfg" ]; then
     start="$quoted -m gitflowguard init --yes"
-    if runs -m pip --version; then fix="$quoted -m pip install --force-reinstall gitflowguard"
-    elif runs -c '' && has uv; then fix="uv pip install --python $quoted --reinstall gitflowguard"
-    elif runs -m ensurepip --version; then fix="$quoted -m ensurepip && $quoted -m pip install gitflowguard"
+    if runs -m pip --version; then fix="$quoted -m pip install --force-reinstall $what"
+    elif runs -c '' && has uv; then fix="uv pip install --python $quoted --reinstall $what"
+    elif runs -m ensurepip --version; then fix="$quoted -m ensurepip && $quoted -m pip install $what"
     else start="gitflowguard init --yes"
     fi
   fi ;;
 esac
 if [ -z "$fix" ]; then
   for tool in 'uv tool' pipx 'python3 -m pip'; do has "${{tool%% *}}" && break; done
-  fix="$tool install gitflowguard"
+  fix="$tool install $what"
 fi
 show "  help: $fix && $start"
 """
@@ -127,7 +129,9 @@ def _broken(stage: str, python: str, script: str) -> str:
     """What the hook does where the program can't run."""
     # No command is printed that holds a letter which nobody sees.
     quoted = _single(python) if python and terminal(python) == python else ""
-    cause = _CAUSE.format(script=_single(terminal(script))) + _REPAIR.format(quoted=_single(quoted))
+    cause = _CAUSE.format(script=_single(terminal(script))) + _REPAIR.format(
+        quoted=_single(quoted), what=newest()
+    )
     if stage in _ONCE:
         return f'{cause}show "  once without any hook: git -c core.hooksPath=/dev/null {_ONCE[stage]} …"\nexit 3\n'
     # git starts this one twice or more for each command; to report it once is enough.

@@ -36,7 +36,7 @@ _PROSE = (".md", ".rst", ".lock")
 # Ours: no tool reads them, and they change often.
 _OURS = ("\t.gitflowguard.yaml", "\t.gitflowguard-baseline")
 _PACKAGE = ("/__init__.py", "/__init__.pyi")
-_DEEPEST = 10  # links that lead to one another
+_DEEPEST = 10  # links that lead to each other
 
 
 class Listing(Record):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Reader = Callable[[str], str | None]
 
 PYPROJECT = "pyproject.toml"
-# Files that are there for one tool only, in the order in which a person is told of them.
+# Files that are there for one tool only, in the order in which a person hears of them.
 _OWN = (
     ("isort", (".isort.cfg",)),
     ("flake8", (".flake8",)),
@@ -185,7 +185,7 @@ def on_disk(top: str, file: str) -> str | None:
 
 
 def _text(top: str, file: str) -> str:
-    """A file's text, "" where it is no ordinary file of an ordinary size."""
+    """A file's text, "" where it isn't an ordinary file of an ordinary size."""
     try:
         # A FIFO must not make us wait.
         handle = os.open(os.path.join(top, file), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))

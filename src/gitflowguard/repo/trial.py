@@ -2,7 +2,7 @@
 
 One process takes many merges (``--stdin``, git 2.39), and as many processes run as there are cores. git ends
 a batch at the first merge that it cannot make; the rest is then asked again, and what remains is that one
-alone, which can't be determined. An exit code of 1 without a tree is no conflict: 2.39 gives it for a bad object.
+alone, which can't be determined. An exit code of 1 without a tree isn't a conflict: 2.39 gives it for a bad object.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ TIMEOUT = 600.0
 # Below this a second process costs more than it saves.
 _FEW = 12
 _PORTION = 100
+_UNREAD = b"ould not read "
 _USAGE = 129  # gitcli(7): an option that this git does not know
 
 
@@ -68,11 +69,16 @@ class Trials:
             parts, later = self._parts(left, alone)
             asked = [self._ask(folder, [pairs[index] for index in part], messages) for part in parts]
             again: list[int] = []
-            garbled = False
+            garbled = lost = False
             for part, done in zip(parts, run_together(asked, env, limit(self.timeout, self.until))):
                 if done.code == _USAGE and self._batches:
                     self._batches = False  # git 2.38
                     again += part
+                    continue
+                if _UNREAD in done.err and done.code in (0, 1):
+                    # A tree that isn't there counts as empty (tree.c), and the answer is wrong: which one's?
+                    lost = True
+                    again += self._lost(part, done, found)
                     continue
                 try:
                     answers = self._read(done, messages)
@@ -84,7 +90,7 @@ class Trials:
                 for index, answer in zip(part, answers):
                     found[index] = answer
                 again += self._behind(part, len(answers), done, found)
-            messages = messages and not garbled
+            messages, alone = messages and not garbled, alone or lost
             left = again + later
             if self.told is not None:
                 self.told(self.made + len(pairs) - len(left))
@@ -96,6 +102,14 @@ class Trials:
         """What is to be asked again, each merge by itself; one that could not be read alone can't be determined."""
         if len(part) == 1:
             found[part[0]] = Unknown("git gave an answer to this merge that could not be read")
+            return []
+        return part
+
+    @staticmethod
+    def _lost(part: list[int], done: Completed, found: list[MergeAnswer | Unknown | None]) -> list[int]:
+        """What is to be asked again, each merge by itself, where one of them lacks a tree."""
+        if len(part) == 1:
+            found[part[0]] = Unknown(f"git could not make this merge: {_last_line(done)}")
             return []
         return part
 
@@ -115,7 +129,7 @@ class Trials:
         if alone or not self._batches:
             return [[index] for index in left[: cores * 2]], left[cores * 2 :]
         count = 1 if len(left) < _FEW else cores
-        # Whoever is told how far it is wants to hear of it before the end.
+        # Whoever follows the progress wants to hear of it before the end.
         now = left if self.told is None else left[: _PORTION * cores]
         return [now[start::count] for start in range(count)], left[len(now) :]
 

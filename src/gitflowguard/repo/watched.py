@@ -24,6 +24,7 @@ from gitflowguard.protection.owners import PLACES
 from gitflowguard.quality.catalogue import BY_NAME, KNOWN
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import text
+from gitflowguard.repo.ruleprogram import is_part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def touched(git: Git, base: str, head: str, flow: Flow) -> Touched:
         for was, (now, oid) in contents.renamed(git, start, base, heads).items()
         if heads[was][1].strip("0")
     ]
-    found = [(path, oids, watching(path, flow.tools)) for path, oids in rows]
+    found = [(path, oids, (*watching(path, flow.tools), *_programs(path, flow))) for path, oids in rows]
     found = [row for row in found if row[2]]
     wanted = {oid for _, oids, _ in found for oid in oids if oid.strip("0")}
     data = contents.texts(git, None, tuple(sorted(wanted)), _LARGEST)
@@ -130,6 +131,11 @@ def touched(git: Git, base: str, head: str, flow: Flow) -> Touched:
             elif says is not None:
                 settings.append((path, says))
     return Touched(tuple(dict.fromkeys(enforcing)), tuple(dict.fromkeys(settings)))
+
+
+def _programs(path: str, flow: Flow) -> tuple[Watch, ...]:
+    """The rules of the policy's own that this file is a part of: those run as they are on a line (repo.ruleprogram)."""
+    return tuple(Watch(f"what the rule {rule.name} reports") for rule in flow.own if is_part(path, rule.run))
 
 
 def _changed(watch: Watch, path: str, old: Data, new: Data, flow: Flow) -> str | None:

@@ -1,4 +1,4 @@
-"""Whether to colour: one answer for the command line and for hooks."""
+"""Whether to color: one answer for the command line and for hooks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ COLOURS = ("auto", "always", "never")
 
 
 def colour(choice: str, environ: Mapping[str, str], tty: bool) -> bool:
-    """Whether to colour: ``--color``, then NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE, CLICOLOR=0, the terminal.
+    """Whether to color: ``--color``, then NO_COLOR, FORCE_COLOR or CLICOLOR_FORCE, CLICOLOR=0, the terminal.
 
     choice: one of COLOURS. tty: whether the stream is a terminal. Empty variables count as
     unset (no-color.org), and so does a force of ``0`` (bixense.com/clicolors).

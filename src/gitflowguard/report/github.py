@@ -50,11 +50,11 @@ def _annotation(violation: Violation) -> str:
 
 
 def _notices(report: Report) -> list[str]:
-    """What could not be told, what was skipped on request, and the notes."""
+    """What couldn't be determined, what was skipped on request, and the notes."""
     found = [
         _command(
             "notice",
-            {"title": f"{skipped.code} {skipped.name}"},
+            {"title": words.rule(skipped.code, skipped.name)},
             (
                 f"{words.UNTOLD}: {words.untold(skipped)}",
                 *(f"help: {command}" for command in words.commands(skipped.unknown.mend)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitflowguard.model.distribution import page
 from gitflowguard.report import words
 from gitflowguard.report.data import dump
 
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
+def head(version: str) -> dict[str, object]:
+    """What every document begins with. version: of gitflowguard."""
+    return {"schema_version": SCHEMA_VERSION, "tool": {"name": "gitflowguard", "version": version}}
+
+
 def render(report: Report, about: About) -> str:
     """One JSON object; what is unknown is null, what there is none of is an empty list."""
     return dump(
         {
-            "schema_version": SCHEMA_VERSION,
-            "tool": {"name": "gitflowguard", "version": about.version},
+            **head(about.version),
             "verdict": words.verdict(report, about.blind),
             "summary": {
                 "checks": report.judged,
@@ -61,6 +66,7 @@ def finding(violation: Violation) -> dict[str, object]:
         "tool_code": said.rule or None,
         **_mend(said.mend),
         "help": words.explain(violation.name),
+        "page": page(violation.name),
     }
 
 

@@ -87,6 +87,7 @@ def _skip(code: str, name: str, what: str, why: str) -> str:
 
 def _case(code: str, name: str, what: str, inner: str = "") -> str:
     """One case, named by its rule and by what was found."""
-    title = f"{code} {name}: {what}" if what else f"{code} {name}"
+    rule = words.rule(code, name)
+    title = f"{rule}: {what}" if what else rule
     head = f'    <testcase classname="gitflowguard.{xml(name)}" name="{xml(title)}"'
     return f"{head}>\n      {inner}\n    </testcase>" if inner else f"{head}/>"

@@ -1,6 +1,6 @@
 """For job summaries and comments: a heading with the verdict, then lists. Foreign text is inert.
 
-A comment holds 65,536 characters; the cut is made between two items, and is told.
+A comment holds 65,536 characters; the cut is made between two items, and is reported.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def render(
     if about.tools:
         head += f"\n{markdown(words.tools(about.tools))}\n"
     # A table that doesn't fit is left out whole: half of one would show half of the metrics.
-    head += about.insert if size(head) + size(about.insert) < limit // 2 else ""
+    for part in (about.insert, about.row):
+        head += part if size(head) + size(part) < limit // 2 else ""
     sections = (
         ("Findings", [_finding(v) for v in report.errors + report.warnings]),
         ("Can't determine", [_skipped(s) for s in report.skipped]),
@@ -66,16 +67,19 @@ def _finding(violation: Violation) -> str:
     """One list item with its commands in a fenced block."""
     finding = violation.finding
     where = ", ".join(code_span(place) for place in words.elsewhere(finding))
-    head = (
-        f"- **{violation.severity}** {code_span(violation.code)} {violation.name}: {markdown(finding.says)}"
-    )
+    head = f"- **{violation.severity}** {_rule(violation.code, violation.name)}: {markdown(finding.says)}"
     return (f"{head} ({where})\n" if where else f"{head}\n") + _commands(finding.mend)
+
+
+def _rule(code: str, name: str) -> str:
+    """The code, then the name; once where they are the same."""
+    return code_span(code) if code == name else f"{code_span(code)} {name}"
 
 
 def _skipped(skipped: Skipped) -> str:
     """One list item: which rule, for what, why not, and what would help."""
     subject = f" for {code_span(skipped.ref)}" if skipped.ref else ""
-    head = f"- {code_span(skipped.code)} {skipped.name}{subject}: {markdown(skipped.unknown.reason)}\n"
+    head = f"- {_rule(skipped.code, skipped.name)}{subject}: {markdown(skipped.unknown.reason)}\n"
     return head + _commands(skipped.unknown.mend)
 
 
@@ -83,9 +87,9 @@ def _silenced(silenced: Silenced) -> str:
     """One list item: what was found, and the reason that was given."""
     violation = silenced.violation
     says = markdown(violation.finding.says)
-    return f"- {code_span(violation.code)} {violation.name}: {says} (reason: {markdown(silenced.reason)})\n"
+    return f"- {_rule(violation.code, violation.name)}: {says} (reason: {markdown(silenced.reason)})\n"
 
 
 def _commands(mend: tuple[Argv, ...]) -> str:
-    """The fenced block inside the list item; nothing where nothing mends it."""
+    """The fenced block inside the list item; nothing where nothing fixes it."""
     return f"\n{code_block(words.commands(mend), '  ')}\n" if mend else ""

@@ -28,5 +28,5 @@ def labelled(label: str, items: tuple[str, ...], about: About) -> list[str]:
 
 
 def paint(text: str, style: str, about: About) -> str:
-    """The text in its colour, where colours are wanted."""
+    """The text in its color, where colors are wanted."""
     return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if about.colour else text

@@ -12,6 +12,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from gitflowguard.model.distribution import page
 from gitflowguard.model.finding import ERROR, IGNORE, WARNING
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
@@ -87,7 +88,7 @@ def _rules(report: Report, about: About) -> dict[str, Node]:
     spoke += [(s.violation.code, s.violation.name) for s in report.silenced]
     spoke += [(s.code, s.name) for s in report.skipped]
     for code, name in spoke:
-        rules.setdefault(code, {"id": code, "name": name})
+        rules.setdefault(code, {"id": code, "name": name, "helpUri": page(name)})
     return rules
 
 
@@ -101,6 +102,7 @@ def _rule(rule: Rule) -> Node:
         "shortDescription": {"text": sarif_text(rule.headline[:_TEXT_LIMIT])},
         "fullDescription": {"text": sarif_text(_checks(rule)[:_TEXT_LIMIT])},
         "help": {"text": rule.doc.strip(), "markdown": _manual(rule)},
+        "helpUri": page(rule.name),
         "defaultConfiguration": {"enabled": enabled, "level": level},
         "properties": {"tags": ["gitflow"], "problem.severity": level},
     }
@@ -184,7 +186,7 @@ def _location(finding: Finding, about: About) -> Node:
 
 
 def _logical(name: str, kind: str) -> list[Node]:
-    """A place that is no file."""
+    """A place that isn't a file."""
     return [{"name": name, "fullyQualifiedName": name, "kind": kind}] if name else []
 
 
@@ -204,7 +206,7 @@ def _invocation(report: Report, index: dict[str, int], left: int) -> Node:
 
 
 def _untold(skipped: Skipped, index: dict[str, int]) -> Node:
-    """A rule that could not be told, and why."""
+    """A rule that couldn't be determined, and why."""
     lines = [f"{words.UNTOLD}: {words.untold(skipped)}"]
     lines += [f"To fix it: {command}" for command in words.commands(skipped.unknown.mend)]
     node: Node = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitflowguard.model.distribution import page
 from gitflowguard.model.record import Record
 from gitflowguard.report import words
 from gitflowguard.report.escape import sarif_text, uri
@@ -80,6 +81,7 @@ def rules(part: Part) -> dict[str, Node]:
                 "shortDescription": about,
                 "fullDescription": about,
                 "help": {"text": words.explain(violation.name)},
+                "helpUri": page(violation.name),
                 "properties": {"gitflowguard": violation.code, "tags": [violation.name]},
             },
         )

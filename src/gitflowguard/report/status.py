@@ -61,7 +61,7 @@ def render(status: Status, look: Look) -> str:
 
 
 def _screen(status: Status, look: Look, taken: int) -> tuple[Status, tuple[BranchRow, ...]]:
-    """What fits the screen beside so many lines, and the rows that don't.
+    """What fits the screen beside this many lines, and the rows that don't.
 
     The long-lived branches and the current one are shown anyway; of the others the newest.
     """
@@ -141,7 +141,7 @@ def _cells(row: BranchRow, status: Status, look: Look, short_cut: bool, shared: 
         _twin(row, shared),
         StatusCell(_age(status.now - row.committed)),
     ]
-    # In a narrow terminal a conflict is told below its branch.
+    # In a narrow terminal a conflict is reported below its branch.
     return cells if short_cut else [*cells, _conflicts(row)]
 
 
@@ -157,9 +157,13 @@ def _conflicts(row: BranchRow) -> StatusCell:
     return StatusCell("not checked") if seen.untold == NOT_LOOKED else StatusCell("can't determine", "odd")
 
 
+# Where one order is clean: which of the two has to land first.
+_ORDERED = {"first": " (land this first)", "second": " (land that first)"}
+
+
 def _met(seen: Conflicts) -> str:
-    """The others, each once; many are counted."""
-    names = list(dict.fromkeys(one.other for one in seen.found))
+    """The others, each once, and in which order there is no conflict; many are counted."""
+    names = list(dict.fromkeys(one.other + _ORDERED.get(one.lands, "") for one in seen.found))
     return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
 
 
@@ -264,7 +268,7 @@ def _untold(status: Status, look: Look) -> list[str]:
 
 
 def _worth_telling(seen: Conflicts) -> Unknown | None:
-    """Why it could not be told; that there was no time for it is a note on the whole."""
+    """Why it couldn't be determined; that there was no time for it is a note on the whole."""
     return None if seen.untold == NOT_LOOKED else seen.untold
 
 

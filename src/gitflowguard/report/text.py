@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.finding import Report, Violation
     from gitflowguard.report.about import About
 
-# A push of ten thousand refs is told in a screen; the other formats list them all.
+# A push of ten thousand refs is reported in a screen; the other formats list them all.
 MOST_UNTOLD = 20
 
 
@@ -68,7 +68,7 @@ def _finding(violation: Violation, about: About) -> list[str]:
 
 
 def _untold(report: Report, about: About) -> list[str]:
-    """One line for each check that could not be told; the same remedy is told once, after the last."""
+    """One line for each check that couldn't be determined; the same remedy is reported once, after the last."""
     lines: list[str] = []
     for index, skipped in enumerate(report.skipped[:MOST_UNTOLD]):
         lines.append(f"{paint(words.UNTOLD, 'warning', about)}: {terminal(words.untold(skipped))}")

@@ -27,7 +27,7 @@ def ordered(violations: Iterable[Violation]) -> list[Violation]:
 
 
 def blocks(violations: Iterable[Violation], seen: set[str], about: About) -> list[list[str]]:
-    """One block for each rule; what mends several findings in a row is told once, below the last of them."""
+    """One block for each rule; what fixes several findings in a row is reported once, below the last of them."""
     by_rule: dict[str, list[Violation]] = {}
     for violation in violations:
         by_rule.setdefault(violation.name, []).append(violation)
@@ -60,7 +60,7 @@ def _ours(mend: Mend) -> bool:
 
 
 def _joined(mends: list[Mend]) -> Mend:
-    """One mend for several that join."""
+    """One fix for several that join."""
     if not _ours(mends[0]):
         return mends[0]
     return ((*mends[0][0][:-1], *dict.fromkeys(mend[0][-1] for mend in mends)),)

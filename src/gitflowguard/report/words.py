@@ -72,9 +72,14 @@ def origin(finding: Finding) -> str:
     return label(finding.tool, finding.rule)
 
 
+def rule(code: str, name: str) -> str:
+    """``GFG802 lint``; the name alone for a rule of the team's own, whose code it is."""
+    return name if code == name else f"{code} {name}"
+
+
 def title(violation: Violation) -> str:
     """``GFG802 lint``, for a tool's finding ``GFG802 lint: flake8 F401``."""
-    ours, theirs = f"{violation.code} {violation.name}", origin(violation.finding)
+    ours, theirs = rule(violation.code, violation.name), origin(violation.finding)
     return f"{ours}: {theirs}" if theirs else ours
 
 
@@ -85,7 +90,7 @@ def tools(used: tuple[tuple[str, str, str], ...]) -> str:
 
 
 def commands(mend: tuple[Argv, ...]) -> tuple[str, ...]:
-    """The mending commands as a person would type them."""
+    """The fixing commands as a person would type them."""
     return tuple(shell(argv) for argv in mend)
 
 

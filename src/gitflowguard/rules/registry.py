@@ -8,6 +8,7 @@ ever and names its heir.
 from __future__ import annotations
 
 from gitflowguard.model.finding import ERROR
+from gitflowguard.model.ownrule import PREFIX, READS, row_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("GFG701", "conflict", "conflicts-with-target", "warning", "radar"),
     ("GFG702", "conflict", "conflicts-with-branch", "warning", "radar"),
     ("GFG703", "conflict", "duplicated-work", "warning", "radar", "radar"),
+    ("GFG704", "conflict", "breaks-when-merged", "warning", "radar", "radar pull"),
+    ("GFG705", "conflict", "fails-when-merged", "warning", "radar", "radar"),
     ("GFG801", "quality", "unformatted", "error", "tools"),
     ("GFG802", "quality", "lint", "error", "tools"),
     ("GFG803", "quality", "security", "error", "tools"),
@@ -149,22 +152,38 @@ def load(
 def active(flow: Flow, at: Moment, families: Iterable[str] = FAMILIES) -> tuple[Rule, ...]:
     """The rules of the families that may speak at a moment and that the policy doesn't ignore; loads no others."""
     wanted = set(families)
-    return tuple(_loaded(row) for row in _ROWS if row[1] in wanted and _speaks(row, at) and _on(row, flow))
+    return tuple(_loaded(row, flow) for row in speaking(flow, at) if row[1] in wanted)
 
 
 def speaking(flow: Flow, at: Moment) -> tuple[tuple[str, ...], ...]:
     """The rows of the rules that may speak at the moment and that the policy doesn't ignore; loads none."""
-    return tuple(row for row in _ROWS if _speaks(row, at) and _on(row, flow))
+    return tuple(row for row in _with_own(flow) if _speaks(row, at) and _on(row, flow))
 
 
 def wanted(flow: Flow, at: Moment, need: str) -> bool:
     """Whether a rule that may speak at the moment needs this, under the policy; loads none."""
     return need in at.offers and any(
-        need in needs_of(row) and _speaks(row, at) and _on(row, flow) for row in _ROWS
+        need in needs_of(row) and _speaks(row, at) and _on(row, flow) for row in _with_own(flow)
     )
 
 
-def _loaded(row: tuple[str, ...]) -> Rule:
+def own_speaks(flow: Flow, at: Moment) -> bool:
+    """Whether a rule of the policy's own may speak at the moment."""
+    return bool(flow.own) and any(row[0].startswith(PREFIX) for row in speaking(flow, at))
+
+
+def _with_own(flow: Flow) -> tuple[tuple[str, ...], ...]:
+    """The table, then the rules of the policy's own."""
+    if not flow.own:
+        return _ROWS
+    return (*_ROWS, *(row_of(one, FACTS[READS[one.reads]], ERROR) for one in flow.own))
+
+
+def _loaded(row: tuple[str, ...], flow: Flow | None = None) -> Rule:
+    if flow is not None and row[0].startswith(PREFIX):
+        from gitflowguard.rules.own import rule_of
+
+        return next(rule_of(one) for one in flow.own if one.name == row[0])
     rule: Rule = __import__(module_of(row[1], row[2]), fromlist=["RULE"]).RULE
     return rule
 

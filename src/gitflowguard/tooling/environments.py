@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Tracked = Callable[[str], bool] | Collection[str]
 
 USUAL = (".venv", "venv")
-# Where conda's installers put it unless they are told otherwise.
+# Where conda's installers put it unless they are configured otherwise.
 _CONDA_ROOTS = ("miniforge3", "miniconda3", "anaconda3", "mambaforge", "micromamba")
 
 
@@ -147,7 +147,7 @@ def _conda(top: str, environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _named(top: str) -> str:
-    """The environment that the project's environment.yml names; "" for what is no plain name."""
+    """The environment that the project's environment.yml names; "" for what isn't a plain name."""
     for file in ("environment.yml", "environment.yaml"):
         for line in (
             read(os.path.join(top, file), 1 << 16, links=True).decode("utf-8", "replace").splitlines()

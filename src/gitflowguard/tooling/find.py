@@ -211,7 +211,7 @@ def _python(folder: str, ours: bool) -> str:
 
 
 def _tells(tool: Tool, known: ToolSpec, program: str, about: Environment) -> bool:
-    """Whether what decides the tool's answers can be told from the outside."""
+    """Whether what decides the tool's answers can be determined from the outside."""
     if about.changes(known.program):
         return False  # code that somebody works on, under a version that stays
     if tool.run:

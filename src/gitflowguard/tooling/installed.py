@@ -1,4 +1,4 @@
-"""What is installed beside a program: distributions, their versions and the Python, told by names of files."""
+"""What is installed beside a program: distributions, their versions and the Python, read off the names of files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KNOWN_PTH = ("distutils-precedence.pth", "_virtualenv.pth", "a1_coverage.pth")
 class Environment(Record):
     """One Python environment.
 
-    python: its version in numbers as far as it can be told, and what its libraries are called.
+    python: its version in numbers as far as it can be determined, and what its libraries are called.
     dists: (name in lower case with hyphens, version) pairs, sorted. made: whether it is an
     environment of its own rather than a system's. edited: places (directories that may hold an
     entry_points.txt) of what is installed in a form that changes under the same version.

@@ -37,7 +37,7 @@ class undisturbed:
     """A context that the signals which end us wait for: a removal that is broken off leaves what nobody knows of.
 
     They are caught and sent again afterwards. A mask would not do: where there is another thread, it takes the signal,
-    and Python then answers it in this one all the same.
+    and Python then answers it in this one anyway.
     """
 
     def __enter__(self) -> None:

@@ -15,6 +15,8 @@ class ToolCall(Record):
     split: whether its files may be given in several calls, and at once.
     listed: a file beside them that holds their names, one a line; the tool is given ``@`` and its name instead.
     seconds, megabytes: the limits for one file.
+    feed: a file, relative to the working directory, that the program reads on its standard input; the command line is
+    then the argv alone. "" is an empty input.
     """
 
     key: str
@@ -27,6 +29,7 @@ class ToolCall(Record):
     listed: str = ""
     seconds: int = 30
     megabytes: int = 2048
+    feed: str = ""
 
 
 class Result(Record):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Call(Record):
-    """Some files of an order, run at one go. sizes: bytes. cost: about so many ms. program: by its
+    """Some files of an order, run at one go. sizes: bytes. cost: about this many ms. program: by its
     command line, whatever the order has."""
 
     order: ToolCall
@@ -42,7 +42,7 @@ PRICES: Mapping[str, Price] = {
     "bandit": Price(110, 8, 1.4),
 }
 _OTHER = Price(100, 50, 1.0)
-# A piece is no smaller than pays for one more call, and no larger than its time limit surely bears.
+# A piece isn't smaller than pays for one more call, nor larger than its time limit surely bears.
 _LEAST, _MOST = 400.0, 4000.0
 # More pieces than processors level out what the prices do not know.
 _PIECES = 2
@@ -114,7 +114,9 @@ def fitting(call: Call) -> tuple[Call, ...]:
 
 
 def words(call: Call) -> tuple[str, ...]:
-    """The end of the command line: the files, or the file that lists them."""
+    """The end of the command line: the files, or the file that lists them; nothing where they come by the input."""
+    if call.order.feed:
+        return ()
     return (f"@{call.order.listed}",) if call.order.listed else call.files
 
 

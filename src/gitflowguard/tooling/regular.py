@@ -10,7 +10,7 @@ _NOT_THROUGH = getattr(os, "O_NOFOLLOW", 0)
 
 
 def read(path: str, most: int, links: bool = False) -> bytes:
-    """The first so many bytes of a regular file, b"" for anything else; never waits for a pipe, never raises.
+    """The first bytes of a regular file, at most this many; b"" for anything else. Never waits for a pipe or raises.
 
     links: whether a link may lead to it.
     """

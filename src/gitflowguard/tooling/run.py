@@ -1,7 +1,7 @@
 """Runs orders: in workers that have the tools loaded, else by their command lines.
 
 Whatever goes wrong with a worker (it cannot be started, a module cannot be loaded, it dies or
-prints what is no answer) costs time and no truth: its calls are run by their command
+prints what isn't an answer) costs time and no truth: its calls are run by their command
 lines. Either way a call is a child of a worker, under its limits, and dies with it.
 """
 
@@ -62,6 +62,7 @@ class WorkerProcess:
             entry,
             f"{plan.seconds(call):g}",
             str(order.megabytes),
+            order.feed,
             *order.argv,
             *plan.words(call),
         )
@@ -82,7 +83,7 @@ class WorkerProcess:
     def read(self) -> list[tuple[int, int, str, bytes, bytes]]:
         """(number, exit code, note, output, errors) of the answers that have come.
 
-        Raises ValueError (what it says is no answer) or EOFError (it is gone)."""
+        Raises ValueError (what it says isn't an answer) or EOFError (it is gone)."""
         data = os.read(self.peer.answer, 1 << 20)
         if not data:
             raise EOFError
@@ -278,7 +279,7 @@ class Runner:
         """By the command line, one after another, with a limit on time alone."""
         argv = (*call.order.argv, *plan.words(call))
         try:
-            done = process.run_in(cwd, argv, self.environ, plan.seconds(call))
+            done = process.run_in(cwd, argv, self.environ, plan.seconds(call), _fed(cwd, call.order.feed))
         except process.ProcessError as problem:
             parts = plan.smaller(call)
             if not parts:
@@ -314,6 +315,14 @@ def run(orders: Sequence[ToolCall], cwd: str, environ: Mapping[str, str], cores:
 
 def _result(call: Call, code: int, out: bytes, err: bytes, why: str) -> Result:
     return Result(key=call.order.key, files=call.files, code=code, out=out, err=err, why=why)
+
+
+def _fed(cwd: str, name: str) -> bytes:
+    """What a program reads on its standard input."""
+    if not name:
+        return b""
+    with open(os.path.join(cwd, name), "rb") as file:
+        return file.read()
 
 
 def _count(digits: bytes) -> int:

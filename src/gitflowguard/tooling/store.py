@@ -9,7 +9,7 @@ ever trusted, only compared. One file for each set-up, named by its keyed digest
     <digest>                                         passed, and no comment hides a finding
     <other digest> <number> <digest of both>         passed, with a number
 
-The two digests of a content differ, so an entry whose number is cut off is no entry.
+The two digests of a content differ, so an entry whose number is cut off isn't an entry.
 One append is one write, so processes cannot spoil each other's entries.
 """
 
@@ -59,7 +59,7 @@ def _made(path: str) -> bytes:
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         # No reader may ever see a part of it, so it is whole before it has its name. Only what was read and
-        # is no secret is replaced: one that another process made a moment ago is already in use there.
+        # isn't a secret is replaced: one that another process made a moment ago is already in use there.
         if not put(path, os.urandom(32), mode=0o600, only_new=True) and not _kept(path):
             put(path, os.urandom(32), mode=0o600)
     except OSError:
@@ -128,7 +128,7 @@ class Store:
         return data[len(head) - 1 :]
 
     def _add(self, name: str, rows: bytes) -> None:
-        """Appends rows to a file with the right head; makes, mends or shortens the file where it has to."""
+        """Appends rows to a file with the right head; makes, fixes or shortens the file where it has to."""
         path = os.path.join(self.folder, name)
         head = _HEAD + name.encode() + b"\n"
         os.makedirs(self.folder, exist_ok=True)
@@ -218,7 +218,7 @@ def _ours(name: str) -> bool:
 
 
 def _newest(rows: bytes, most: int) -> bytes:
-    """The last whole lines of at most so many bytes."""
+    """The last whole lines of at most this many bytes."""
     return rows if len(rows) <= most else rows[-most:].partition(b"\n")[2]
 
 

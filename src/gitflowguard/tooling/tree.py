@@ -84,7 +84,7 @@ class Tree:
             file.write(data)
 
     def read(self, path: str) -> bytes:
-        """What a tool has made of a file; raises OSError where it is no regular file any more."""
+        """What a tool has made of a file; raises OSError where it isn't a regular file any more."""
         handle = os.open(self._full(path), os.O_RDONLY | _FLAGS)
         with open(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -172,7 +172,7 @@ def _user() -> int:
 
 
 def _alive(pid: str) -> bool:
-    """Whether a process of this number may be there; what is no number is not known to be dead."""
+    """Whether a process of this number may be there; what isn't a number is not known to be dead."""
     if not (pid.isascii() and pid.isdigit() and len(pid) < 10) or os.name == "nt":
         return True
     try:

@@ -6,8 +6,9 @@ from 3.9 on, the standard library only, nothing of gitflowguard. ``-E`` keeps PY
 variables out, and this file's own directory leaves ``sys.path`` first of all, so that a
 tool sees what it sees under its console script (the user's site directory, too).
 
-A frame is a length in ASCII, a line feed, and so many bytes. A call on stdin: NUL between
-number, working directory, entry ("" is the program itself), seconds, megabytes, argv.
+A frame is a length in ASCII, a line feed, and this many bytes. A call on stdin: NUL between
+number, working directory, entry ("" is the program itself), seconds, megabytes, a file for its stdin ("" is an empty
+one), argv.
 An answer: number, wait status, note, length of the output, NUL between; then both outputs.
 The note is FALL_BACK, or why the call was ended or could not be started, or nothing; or BEGUN,
 with the child's number for a status, before the answer itself: should this process be killed, the
@@ -40,7 +41,7 @@ FALL_BACK, BEGUN = "fall back", "has begun"
 _IMPORT_SECONDS = 60
 # Later than its limit: it is for when nobody is left to keep the limit.
 _ALARM = 5
-# More output than this is no answer; it is held in memory until it has been handed over.
+# More output than this isn't an answer; it is held in memory until it has been handed over.
 _OUTPUT_BYTES = 256 << 20
 # A limit on memory below what is mapped already would stop our own code rather than the tool's.
 _ROOM = 64 << 20
@@ -101,7 +102,7 @@ class WorkerLoop:
         return bool(data)
 
     def launch(self, call: list[str]) -> None:
-        """Starts a lane for a call. It waits until its number is told: a worker that is killed before that would leave
+        """Starts a lane for a call. It waits until its number is known: a worker that is killed before that would leave
         a tool behind of which nobody knows.
         """
         number, _, entry, seconds = call[:4]
@@ -120,7 +121,7 @@ class WorkerLoop:
         if not pid:
             os.close(go)
             if not os.read(wait, 1):
-                os._exit(1)  # nobody is left to be told anything
+                os._exit(1)  # nobody is left to report to
             os.close(wait)
             self.lane(call, fds)
         os.close(wait)
@@ -132,7 +133,7 @@ class WorkerLoop:
         """The child: nothing of the parent's is left open but the note. Never returns."""
         code = 1
         try:
-            _, where, entry, seconds, megabytes, *argv = call
+            _, where, entry, seconds, megabytes, feed, *argv = call
             os.setsid()
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGALRM, *(() if entry else _IGNORED)):
@@ -143,6 +144,8 @@ class WorkerLoop:
             for fd in (self.ask, self.answer, self.wake, self.bell, fds[0], fds[1], *others):
                 os.close(fd)
             os.chdir(where)
+            if feed:
+                os.dup2(os.open(feed, os.O_RDONLY), 0)
             _limit(float(seconds), int(megabytes))
             if not entry:
                 os.execve(argv[0], argv, os.environ)  # nosec B606: an argv list, no shell
@@ -163,7 +166,9 @@ class WorkerLoop:
     def reap(self) -> None:
         """Answers for each lane that has ended, after killing what it left behind in its session."""
         for pid, lane in list(self.lanes.items()):
-            if hasattr(os, "waitid"):  # as long as it is not waited for, its number is no other's
+            if hasattr(
+                os, "waitid"
+            ):  # as long as it is not waited for, its number belongs to no other process
                 if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
                     continue
                 _kill(pid)

@@ -140,9 +140,14 @@ WITHOUT: tuple[Step, ...] = (
     Say("On main somebody must now pick a side by hand, and the worse code may be what is kept."),
 )
 
+POLICY = "rules: {stacked-branch: error}\n"
 WITH: tuple[Step, ...] = (
     Say("The same day with the guard", title=True),
-    DemoCommand(ANA, ("gitflowguard", "init", "--yes", "--preset", "ml"), most=5),
+    Say(
+        "Ana writes the policy: Gitflow, and a branch on another's unmerged work is an error, not a warning."
+    ),
+    DemoWrite(ANA, ".gitflowguard.yaml", POLICY, POLICY.strip()),
+    DemoCommand(ANA, ("gitflowguard", "init", "--yes"), most=5),
     git(ANA, "add", ".gitflowguard.yaml"),
     git(ANA, "commit", "-q", "-m", "Adopt Gitflow"),
     git(ANA, "switch", "-q", "develop"),

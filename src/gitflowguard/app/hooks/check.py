@@ -7,7 +7,8 @@ import time
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.policy.file import two_at
 from gitflowguard.app.policy.load import line_of
-from gitflowguard.app.policy.opening import open_repository
+from gitflowguard.app.policy.opening import flow_of, open_repository
+from gitflowguard.app.policy.trust import vouched
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.hook.speech import BARE, RunNote
 from gitflowguard.model import lineage
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.model.facts import Fact
+    from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
 
 
@@ -48,7 +50,7 @@ class Checked(Record):
     """report: the verdict. policy: its file, "" if a preset is assumed.
 
     rules: those that could speak. blind: whether a rule that would refuse could
-    not be told. unmerged: of a push event (app.hooks.event), whether the branch received no merge at all.
+    not be determined. unmerged: of a push event (app.hooks.event), whether the branch received no merge at all.
     """
 
     report: Report
@@ -87,6 +89,8 @@ def check(
     if everything:
         facts, far = _everywhere(scene, facts, time.time() if now is None else now)
     rules = registry.active(flow, at)
+    if flow.own:
+        flow, rules = _with_own(scene, rules, facts)
     said = tuple(dict.fromkeys(notes))
     report = evaluate(rules, facts, view, silenced, said, lambda: GitStanding(git, scene.history, view))
     if far:
@@ -98,6 +102,18 @@ def check(
     return Checked(report, opened.policy, rules, blind)
 
 
+def _with_own(
+    scene: gather.Scene, rules: tuple[Rule, ...], facts: list[Fact]
+) -> tuple[Flow, tuple[Rule, ...]]:
+    """The policy with who answers for its programs, and the rules with the answers of the team's own."""
+    from gitflowguard.app.own.ask import OwnScene, asked
+
+    git, place, view = scene.git, scene.place, scene.view
+    flow = vouched(git, place, view.refs, view.flow, lambda source: flow_of(place, source))
+    own = asked(OwnScene(git, place, view._replace(flow=flow), scene.at), rules, facts)
+    return flow, own.rules
+
+
 def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
     """The commit that could be made now, and the push that could follow."""
     refs = scene.view.refs
@@ -106,7 +122,7 @@ def _facts(scene: gather.Scene) -> tuple[list[Fact], list[str]]:
         notes=(RunNote(BARE, "this repository is bare, so there isn't a commit to check"),)
     )
     found = gather.commit(scene, Event(PRE_COMMIT, committing=False)) if scene.place.top else bare
-    # A message that is not written yet is no gap in what can be told now.
+    # A message that is not written yet isn't a gap in what can be determined now.
     facts = [fact._replace(message="") if isinstance(fact, Commit) else fact for fact in found.facts]
     push = pushes.push(scene, Event(PRE_PUSH, updates=_updates(scene), remote=refs.upstream))
     return [*facts, *push.facts], [note.says for note in (*found.notes, *push.notes)]

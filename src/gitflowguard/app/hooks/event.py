@@ -18,8 +18,9 @@ from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Merge, RefUpdate, View
 from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
-from gitflowguard.model.moment import PRE_PUSH
+from gitflowguard.model.moment import AT_PUSH, PRE_PUSH, moment_of
 from gitflowguard.model.names import HEADS, short
+from gitflowguard.model.ownrule import is_own
 from gitflowguard.repo import gather, pulls, pushes
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import homed, read_refs
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from gitflowguard.hook.payload import Pushed
     from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
+    from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
 
 
@@ -55,6 +57,7 @@ def judge(asked: Pushed, silenced: Mapping[str, str], git: Git | None = None) ->
     facts = _facts(scene, asked)
     view = scene.view
     rules = tuple(rule for rule in registry.load() if flow.active(rule.name, rule.default))
+    rules = (*rules, *_own(scene, facts, asked.branch))
     standing = PullStanding(scene.git, scene.history, view, "")
     report = evaluate(rules, facts, view, silenced, notes, lambda: standing)
     merged = any(isinstance(fact, Merge) and fact.about == asked.branch for fact in facts)
@@ -64,6 +67,19 @@ def judge(asked: Pushed, silenced: Mapping[str, str], git: Git | None = None) ->
     shallow = any(one.unknown == SHALLOW for one in report.skipped)
     blind = shallow or bool(blocking_gaps(report, rules, flow))
     return Checked(report, source.path if source is not None else "", rules, blind, unmerged)
+
+
+def _own(scene: gather.Scene, facts: tuple[Fact, ...], branch: str) -> tuple[Rule, ...]:
+    """The rules of the policy's own with their answers: as at a push, from the branch as it was before."""
+    if not scene.view.flow.own:
+        return ()
+    from gitflowguard.app.own.ask import OwnScene, asked
+    from gitflowguard.app.policy.trust import vouched
+
+    git, place, view, at = scene.git, scene.place, scene.view, moment_of(AT_PUSH)
+    flow = vouched(git, place, view.refs, view.flow, lambda source: flow_of(place, source), branch)
+    rules = tuple(rule for rule in registry.active(flow, at) if is_own(rule.name))
+    return asked(OwnScene(git, place, view._replace(flow=flow), at), rules, facts).rules
 
 
 def _judgeable(git: Git, asked: Pushed) -> None:
@@ -114,7 +130,7 @@ def _facts(scene: gather.Scene, asked: Pushed) -> tuple[Fact, ...]:
         if isinstance(fact, RefUpdate) and asked.forced:
             fact = fact._replace(keeps=False)  # GitHub says so, whatever the commits look like
         if isinstance(fact, Merge):
-            # A back-merge can only follow, so its absence is no fault of this push.
+            # A back-merge can only follow, so its absence isn't a fault of this push.
             fact = fact._replace(missing=())
         found.append(fact)
     if artefacts.wanted(scene.view.flow) and not scene.history.shallow:

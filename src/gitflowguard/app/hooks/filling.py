@@ -68,7 +68,7 @@ def _fill(place: Place, remote: str, pushed: Mapping[str, str]) -> None:
     git = Git()
     try:
         view = pushed_flow(git, place, remote)
-        found = row(git, place, view.flow, remote, pushed, int(time.time()), SECONDS)
+        found = row(git, place, view, remote, pushed, int(time.time()), SECONDS)
     finally:
         git.settle()
     refs, now = view.refs, world(view.refs, pushed)
@@ -108,7 +108,7 @@ def _survey(place: Place) -> None:
                 known = known_tips(table, aim)
                 before, part = part, portion(aim, known, _PORTION)
                 if part == before and part != aim:
-                    break  # what can't be told stays unknown
+                    break  # what can't be determined stays unknown
                 table.judge(part)
 
 

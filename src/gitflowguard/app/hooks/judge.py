@@ -166,7 +166,7 @@ def _judge(
     if len(event.updates) > FEW:
         flow = remembering(flow)
     asks = bool(flow.tools) and TOOLS in at.offers and event.stage in flow.quality.stages
-    if asks:
+    if asks or registry.own_speaks(flow, at):
         flow = _vouched(git, place, refs, flow, compiled)
     view = View(flow, refs, lines(flow, refs))
     history.keep_messages = at.walk
@@ -193,7 +193,7 @@ def _judge(
         new=at.new,
         tools=tools,
         blind=blind,
-        tooled=asks or registry.wanted(flow, at, CONTENTS),
+        tooled=asks or bool(flow.own) or registry.wanted(flow, at, CONTENTS),
         opened=opened,
         quiet=quiet,
         branch=branches[0] if len(branches) == 1 else None,
@@ -294,9 +294,14 @@ def _weigh(
         from gitflowguard.app.hooks.radar import foreseen
 
         facts = (*facts, *foreseen(scene, event))
+    rules = rules_for(scene.at, flow, facts)
+    if registry.own_speaks(flow, scene.at):
+        from gitflowguard.app.own.ask import OwnScene, asked
+
+        own = asked(OwnScene(scene.git, scene.place, scene.view, scene.at), rules, facts, advice=True)
+        rules, notes = own.rules, (*notes, *(RunNote(NO_TOOLS, text) for text in own.notes))
     if timed:
         deadline.start()
-    rules = rules_for(scene.at, flow, facts)
     report = evaluate(rules, facts, scene.view, silenced, standing=lambda: _standing(scene))
     quiet = report == Report(judged=report.judged, ran=report.ran) and not notes
     blind = False

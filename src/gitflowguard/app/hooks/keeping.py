@@ -48,8 +48,8 @@ def keep(
 ) -> None:
     """Keeps what a hook found, if it found nothing. args, updates: of a push, as git gave them."""
     opened, branch = outcome.opened, outcome.branch
-    if opened is None or branch is None or not outcome.quiet or outcome.tooled:
-        return
+    if opened is None or branch is None or not outcome.quiet or outcome.tooled or opened.flow.own:
+        return  # of what a rule of the team's own depends on nothing is known
     at = moment_at(stage)
     found = _verdict(opened, branch, outcome.fill)
     if found is None or branch.about != seen.branch or not _understood(opened):

@@ -95,7 +95,7 @@ def _pushed(scene: Scene, event: Event) -> QualityResult:
 
 
 def _base(scene: Scene, update: Update, branch: str) -> str:
-    """The commit from which a push is new: what the remote has, as git told or as we remember it."""
+    """The commit from which a push is new: what the remote has, as git said or as we remember it."""
     refs, flow = scene.view.refs, scene.view.flow
     told = update.old if update.old and update.old != "tracked" else ""
     for sha in (

@@ -1,7 +1,7 @@
-"""What a push is told of conflicts: what is known already. Light: every push asks this.
+"""What a push reports of conflicts: what is known already. Light: every push asks this.
 
 To look takes merges, and a push doesn't wait for them. What isn't known is looked for behind the push, by a process
-of its own (app.hooks.filling), and told by the next push, by `status` and by `radar`.
+of its own (app.hooks.filling), and reported by the next push, by `status` and by `radar`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact
     from gitflowguard.repo.gather import Scene
 
-# A push of more branches at once is no one's daily work; the newest lines of work are elsewhere.
+# A push of more branches at once isn't anybody's daily work; the newest lines of work are elsewhere.
 MOST_PUSHED = 3
 # To find the newest of more branches git opens each one's commit for its date.
 MOST_BRANCHES = 1_000

@@ -11,6 +11,7 @@ from gitflowguard.policy.errors import refuse
 from gitflowguard.policy.form import schema
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
 from gitflowguard.policy.origins import of_preset, show
+from gitflowguard.policy.published import published
 from gitflowguard.policy.parse import Policy, parse, preset
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.git import Git
@@ -65,4 +66,4 @@ def rendered_schema() -> str:
     """The JSON Schema as a file's text, with every rule's name and code, and every known tool."""
     import json
 
-    return json.dumps(schema((*NAMES, *CODES), TOOLS), indent=2) + "\n"
+    return json.dumps(published(schema((*NAMES, *CODES), TOOLS)), indent=2) + "\n"

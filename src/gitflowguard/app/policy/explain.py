@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import difflib
 
+from gitflowguard.app.policy.load import here
+from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.model.names import listed
+from gitflowguard.model.ownrule import PREFIX, is_own
 from gitflowguard.model.record import Record
+from gitflowguard.policy.errors import PolicyError
+from gitflowguard.process import ProcessError
+from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.state import find_place
 from gitflowguard.rules import registry
+from gitflowguard.rules.own import rule_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,13 +57,13 @@ def read_manual(rule: Rule) -> Manual:
 def document(word: str) -> dict[str, object]:
     """The manual for programs. Raises UnknownRule."""
     rule = _rule(word)
-    (row,) = (row for row in table() if row["name"] == rule.name)
+    (row,) = (row for row in (*table(), *own_table()) if row["name"] == rule.name)
     parts = (*read_manual(rule).sections, severity_section(rule))
     return {**row, "sections": [{"heading": heading, "text": text} for heading, text in parts]}
 
 
 def _rule(word: str) -> Rule:
-    rule = registry.find(word)
+    rule = registry.find(word) or next((one for one in own_rules() if one.name == word.strip()), None)
     if rule is None:
         raise UnknownRule(f"there is no rule {word}{_meant(word)}; `gitflowguard rules` lists them")
     return rule
@@ -64,7 +73,9 @@ def explain(word: str) -> str:
     """The manual of the rule with this code or name. Raises UnknownRule."""
     rule = _rule(word)
     heir = "" if word.strip().upper() in (rule.code, rule.name.upper()) else f" (was {word.strip().upper()})"
-    title = f"{rule.code} {rule.name}{heir}, {rule.default} by default"
+    title = f"{rule.name}, a rule of this repository's own"
+    if not is_own(rule.name):
+        title = f"{rule.code} {rule.name}{heir}, {rule.default} by default"
     lines = [title, "=" * len(title), "", read_manual(rule).headline]
     for heading, text in (*read_manual(rule).sections, severity_section(rule)):
         lines += ["", heading, "-" * len(heading), text]
@@ -73,6 +84,8 @@ def explain(word: str) -> str:
 
 def severity_section(rule: Rule) -> tuple[str, str]:
     """(heading, text): the line of the policy that changes the severity, and how a hook skips the rule once."""
+    if is_own(rule.name):
+        return _own_severity(rule)
     other = _OTHER[rule.default]
     family = next(family for _, family, name in registry.RULES if name == rule.name)
     skip = f'\n\nTo skip it once in a hook, give a reason:\n\n    GITFLOWGUARD_SKIP="{rule.name}: why" git …'
@@ -81,6 +94,43 @@ def severity_section(rule: Rule) -> tuple[str, str]:
         f"An error blocks, a warning is shown, and ignore turns the rule off. To make it\n"
         f"{_ARTICLE[other]}, add this to your policy (.gitflowguard.yaml):\n\n"
         f"    rules:\n      {rule.name}: {other}{'' if family in _NOT_IN_HOOKS else skip}",
+    )
+
+
+def _own_severity(rule: Rule) -> tuple[str, str]:
+    """The same of a rule of the team's own, which stands in the policy as a whole."""
+    return (
+        "How to change its severity",
+        "An error blocks, a warning is shown, and ignore turns the rule off. It is in your policy\n"
+        f"(.gitflowguard.yaml):\n\n    rules:\n      {rule.name}:\n        severity: warning"
+        f'\n\nTo skip it once in a hook, give a reason:\n\n    GITFLOWGUARD_SKIP="{rule.name}: why" git …',
+    )
+
+
+def own_rules() -> tuple[Rule, ...]:
+    """The rules of the team's own in the policy here; () where there is none that can be read."""
+    git = Git()
+    try:
+        place = find_place(git)
+        source = here(git, place, read_refs(git, place=place))
+        # Without the word nothing is parsed: most policies have none, and the reader takes 50 ms.
+        named = source is not None and PREFIX.encode() in source.data
+        return tuple(map(rule_of, flow_of(place, source).own)) if source is not None and named else ()
+    except (GitError, PolicyError, ProcessError):
+        return ()
+
+
+def own_table() -> tuple[dict[str, str], ...]:
+    """These rules as rows."""
+    return tuple(
+        {
+            "code": rule.code,
+            "name": rule.name,
+            "default": rule.default,
+            "family": "own",
+            "headline": rule.headline,
+        }
+        for rule in own_rules()
     )
 
 

@@ -72,7 +72,7 @@ def two_at(place: str) -> str:
 def find(root: str) -> Source | None:
     """The policy file at the root of a work tree, or None if the team has none.
 
-    Raises PolicyError where there are two, or where it is no ordinary file of an
+    Raises PolicyError where there are two, or where it isn't an ordinary file of an
     ordinary size. A pyproject.toml counts only if it has a ``[tool.gitflowguard]``
     table; one that cannot be looked into matters only where no other file is there.
     """

@@ -1,9 +1,9 @@
 """Who answers for a program that a policy names: a protected branch of the team's remote, or the user of this clone.
 
 A policy comes with a branch, and a branch may be a stranger's. So what a policy's entry runs beside the tools' own
-code (model.check.Tool.vouched, model.flow.Flow.drivers) has to stand in the policy on a protected branch too. The
-names of these branches and of the remote come from the team's default branch, never from the policy in question.
-Where nothing asks for a program, nothing is read.
+code (model.check.Tool.vouched, model.flow.Flow.drivers, model.ownrule.OwnRule.vouched) has to stand in the policy on a
+protected branch too. The names of these branches and of the remote come from the team's default branch, never from the
+policy in question. Where nothing asks for a program, nothing is read.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
 from gitflowguard.quality.foreign import asks, digest, entry, may_run, settings_of
-from gitflowguard.quality.requirements import extras, key
+from gitflowguard.quality.requirements import extras, installed_for, key
 from gitflowguard.repo import holding
 from gitflowguard.repo.git import GitError
 from gitflowguard.repo.remotes import PARENT
+from gitflowguard.repo.ruleprogram import on_disk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.check import Tool
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
+    from gitflowguard.model.ownrule import OwnRule
     from gitflowguard.repo.git import Git, Place
 
     Read = Callable[[Source], Flow]
@@ -41,16 +43,18 @@ SETTING = "gitflowguard.trust"
 
 
 class Line(Record):
-    """A protected branch that holds a policy. flow: what that policy means. tip: its commit."""
+    """A protected branch that holds a policy. flow: what that policy means. tip: its commit. name: the branch."""
 
     flow: Flow
     tip: str
+    name: str = ""
 
 
-def vouched(git: Git, place: Place, refs: Refs, flow: Flow, read: Read) -> Flow:
-    """The flow, with a mark on each tool and the merge drivers that somebody answers for.
+def vouched(git: Git, place: Place, refs: Refs, flow: Flow, read: Read, base: str = "") -> Flow:
+    """The flow, with a mark on each tool, merge driver and rule of its own that somebody answers for.
 
-    read: a policy's text to its flow; raises PolicyError. NeedsCompiling passes through.
+    read: a policy's text to its flow; raises PolicyError. NeedsCompiling passes through. base: the branch of a pull
+    request, whose programs count before the integration branch's.
     """
     if not asks(flow):
         return flow
@@ -69,7 +73,40 @@ def vouched(git: Git, place: Place, refs: Refs, flow: Flow, read: Read) -> Flow:
         for name in flow.merge_drivers
         if any(name in line.flow.merge_drivers for line in lines) or own.has(driver_token(name))
     )
-    return flow._replace(tools=tools, drivers=drivers)
+    order = (base, flow.integration)
+    first = tuple(
+        sorted(lines, key=lambda line: order.index(line.name) if line.name in order else len(order))
+    )
+    rules = tuple(_vouched_rule(place, rule, first, own) for rule in flow.own)
+    return flow._replace(tools=tools, drivers=drivers, own=rules)
+
+
+def _vouched_rule(place: Place, rule: OwnRule, lines: tuple[Line, ...], own: _Own) -> OwnRule:
+    """The rule with who answers for it: the first line that names the same program, whose files then run."""
+    held = next((line.tip for line in lines if any(rule.entry == one.entry for one in line.flow.own)), "")
+    mine = "" if held else rule_token(place.top, rule)
+    return rule._replace(held=held, vouched=bool(held) or bool(mine) and own.has(mine))
+
+
+def rule_token(top: str, rule: OwnRule) -> str:
+    """What the user's setting calls a rule's program, together with its files in the work tree; "" for too many."""
+    try:
+        files = on_disk(top, rule.run) if top and rule.run else {}
+    except (GitError, OSError):
+        return ""
+    parts = tuple(part for path, file in sorted(files.items()) for part in (os.fsencode(path), file.data))
+    return digest(rule.entry, parts)
+
+
+def unvouched_rule(rule: OwnRule, top: str) -> Unknown:
+    """That a rule of a policy did not run, and what changes that."""
+    what = "a package" if rule.plugin else "a program"
+    says = (
+        f"this branch's policy names {what} for it that the team's protected branches don't have, so it did not run. "
+        "To run it, merge this policy there, or trust it in this clone"
+    )
+    mine = rule_token(top, rule)
+    return Unknown(says, (command(mine),) if mine else ())
 
 
 def token(top: str, tool: Tool) -> str:
@@ -98,7 +135,7 @@ def strange(
     if not packages:
         return ()
     lines = tuple(_lines(git, place, refs, read))
-    known = {key(one) for line in lines for one in extras(line.flow.tools)}
+    known = {key(one) for line in lines for one in extras(installed_for(line.flow))}
     own = _Own(git)
     found = tuple(one for one in packages if key(one) not in known and not own.has(package_token(one)))
     tips = tuple(dict.fromkeys(line.tip for line in lines))
@@ -258,6 +295,6 @@ def _line(git: Git, place: Place, prefix: str, name: str, tips: dict[str, str], 
         return None
     try:
         source = at_tip(git, place, prefix + name, tips[name])
-        return Line(read(source), tips[name]) if source is not None else None
+        return Line(read(source), tips[name], name) if source is not None else None
     except (NotHere, PolicyError, GitError):
         return None

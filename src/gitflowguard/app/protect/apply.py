@@ -173,7 +173,7 @@ def _line(deed: Deed, number: int, of: int) -> str:
 
 
 def _verified(scope: ProtectScope, states: States, outcome: RepositoryResult) -> RepositoryResult:
-    """Every step is done: is that all, and is it in force? What cannot be looked at is said, and is no success."""
+    """Every step is done: is that all, and is it in force? What can't be checked is said, and isn't a success."""
     name = outcome.repository
     try:
         again = planned(scope, name, full=True)

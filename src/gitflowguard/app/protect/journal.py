@@ -13,7 +13,7 @@ _MAGIC = "gitflowguard journal 1"
 
 
 class JournalError(Exception):
-    """The file is no journal, or one of another run; the text says which."""
+    """The file isn't a journal, or is one of another run; the text says which."""
 
 
 class RunJournal:

@@ -23,7 +23,7 @@ def outcomes(
 ) -> Iterator[RepositoryResult]:
     """The outcome of each repository, in the order of the names; one that fails stops and hides no other.
 
-    What the journal holds already is not looked at again. Few are begun ahead, so that memory does not grow with the
+    What the journal holds already is not checked again. Few are begun ahead, so that memory does not grow with the
     list. Raises Stopped and KeyboardInterrupt, after those that are at work have come to an end.
     """
     if len(names) == 1:

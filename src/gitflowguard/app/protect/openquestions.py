@@ -183,6 +183,8 @@ def _made(ground: Ground, does: str, promise: str, question: str, **more: Any) -
     made = ground.scratch.put_ruleset(body)
     if made.ok:
         ground.scratch.drop_ruleset(made.number)
+    if made.status == 404:
+        return row(f"make {does}", promise, None, f"there are no rulesets here: {made.says}", question)
     return row(f"make {does}", promise, made, "", question)
 
 

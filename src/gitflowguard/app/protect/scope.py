@@ -57,7 +57,7 @@ class Replay(Record):
 
 class ProtectScope(Record):
     """forge: who is asked. lines: the branches with exactly one name. known: every name of the policy that GitHub has
-    an id for. unseen: whether a check that never reported may be required all the same.
+    an id for. unseen: whether a check that never reported may be required anyway.
     property_name: of the custom property by which an organisation's rulesets choose repositories; "" for
         repositories that are looked at one by one.
     places: dotted key -> where the policy says it. replay: what is played through beside the flow.
@@ -179,6 +179,14 @@ def _looked(scope: ProtectScope, name: str, full: bool) -> Live:
     return scope.forge.look(name, scope.lines, scope.known, full)._replace(extended=scope.extended)
 
 
+def glanced(scope: ProtectScope, name: str) -> ProtectionPlan:
+    """The plan by what a repository in sync is asked for: two requests, and one for each ruleset of ours that changed.
+
+    Enough to say whether it is in sync; a plan to be sent is made by `planned`. Raises ForgeError.
+    """
+    return _plan(scope, _looked(scope, name, False))
+
+
 def done_before(scope: ProtectScope, live: Live) -> tuple[tuple[PullHead, ...], tuple[Reading, ...]]:
     """The heads of the newest pull requests and the branches: from GitHub, else as this clone knows them."""
     replay, name = scope.replay, live.repository.name
@@ -256,7 +264,7 @@ def _evaluated(scope: ProtectScope, facts: tuple[Guarded, ...]) -> Report:
 
 
 def _after(scope: ProtectScope, live: Live) -> Live:
-    """The repository with the settings that the plan will change: what it mends is no contradiction."""
+    """The repository with the settings that the plan will change: what it fixes isn't a contradiction."""
     settings = {**live.repository.settings, **dict(scope.desired.settings)}
     return live._replace(repository=live.repository._replace(settings=settings))
 

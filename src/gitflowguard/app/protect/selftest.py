@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.app.protect.openquestions import QUESTIONS
 from gitflowguard.app.protect.scope import planned, scope_of
+from gitflowguard.app.protect.second import Somebody
 from gitflowguard.app.protect.steps import carry_out
 from gitflowguard.app.protect.trying import Ground, merged, tried
+from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.protection import Guard, Live, RequiredCheck
@@ -29,7 +31,7 @@ from gitflowguard.protection.flowsteps import (
     steps,
 )
 from gitflowguard.protection.nouns.outcome import DONE
-from gitflowguard.protection.nouns.trial import SelftestResult, Trial
+from gitflowguard.protection.nouns.trial import NOT_TRIED, SelftestResult, Trial
 from gitflowguard.protection.people import names_of
 from gitflowguard.protection.play import now
 
@@ -55,15 +57,20 @@ def selftest(
     private: bool,
     keep: bool,
     tell: Callable[[str], None],
+    other: ScratchRepository | None = None,
 ) -> SelftestResult:
-    """Makes, seeds and protects the repository, tries everything, and deletes it. Raises WrongScratch, ForgeError."""
+    """Makes, seeds and protects the repository, tries everything, and deletes it. Raises WrongScratch, ForgeError.
+
+    other: the repository as a second account sees it, None where there is none.
+    """
+    second = _second(scratch, other) if other is not None else ""
     taken(scratch, private)
     alone = for_one(flow)
     ground = _seeded(alone, scratch)
     live = _protected(alone, forge, scratch.name, tell)
     ground = ground._replace(stage=now(live), actors=_actors(live, ground.login))
     found: list[Trial] = []
-    for trial in _trials(ground, live):
+    for trial in _trials(ground, live, other, second):
         found.append(trial)
         tell(f"{trial.does}: promised {trial.promised}, happened {trial.happened}")
     return SelftestResult(scratch.name, tuple(found), _ended(scratch, keep))
@@ -129,16 +136,37 @@ def _actors(live: Live, login: str) -> tuple[str, ...]:
     return (f"user:{login.lower()}",) if login else ()
 
 
-def _trials(ground: Ground, live: Live) -> Iterator[Trial]:
-    """Every step of the flow that one person can take, then the open questions."""
+def _second(scratch: ScratchRepository, other: ScratchRepository) -> str:
+    """The login of the second account. Raises WrongScratch where it isn't another one."""
+    login = other.me()
+    if not login or login.lower() == scratch.me().lower():
+        whose = f"{login}'s, like the first one" if login else "no person's"
+        raise WrongScratch(f"the second token is {whose}; give one of another account")
+    return login
+
+
+def _trials(ground: Ground, live: Live, other: ScratchRepository | None, second: str) -> Iterator[Trial]:
+    """Every step of the flow that one person can take, those of a second one, then the open questions."""
     flow = [step for step in steps(ground.flow, live) if not step.by and step.asked.pushers == 1]
     for step in sorted(flow, key=_place):
         if step.verb.startswith(INTO):
             yield from merged(step, ground)
         elif step.verb in _ORDER:
             yield tried(step, ground)
-    for ask in QUESTIONS:
-        yield ask(ground)
+    if other is not None:
+        yield from Somebody(other, ground, second, _actors(live, second)).trials(tuple(flow))
+    for number, ask in enumerate(QUESTIONS, 1):
+        yield _asked(ask, f"S{number}", ground)
+
+
+def _asked(ask: Callable[[Ground], Trial], question: str, ground: Ground) -> Trial:
+    """The row of an open question; where the server has no such thing, the others are asked anyway."""
+    try:
+        return ask(ground)
+    except ForgeError as problem:
+        if problem.kind == errors.CREDENTIALS:
+            raise
+        return Trial(f"answer the question {question}", "", NOT_TRIED, question, str(problem))
 
 
 def _place(step: FlowStep) -> int:

@@ -76,7 +76,7 @@ def merged(step: FlowStep, ground: Ground) -> Iterator[Trial]:
     """A pull request, by each way of merging: those that the policy doesn't want first, then one that it does."""
     scratch, base, head = ground.scratch, step.asked.name, step.asked.head
     does = f"merge {step.subject} {step.verb.removeprefix('merge ')}"
-    number, sha, why = _opened(ground, head, base) if head else (0, "", "a fork needs a second account")
+    number, sha, why = opened(ground, head, base) if head else (0, "", "a fork needs a second account")
     methods = (*(method for method in METHODS if method not in step.methods), *step.methods[:1])
     if number:
         unchecked = step.asked._replace(method=methods[-1], approvals=0, green=())
@@ -94,7 +94,7 @@ def merged(step: FlowStep, ground: Ground) -> Iterator[Trial]:
             yield row(f"{does} by {method}", promise, scratch.merge(number, method))
 
 
-def _opened(ground: Ground, head: str, base: str) -> tuple[int, str, str]:
+def opened(ground: Ground, head: str, base: str) -> tuple[int, str, str]:
     """A pull request with something new: its number and head, or 0 and why there is none."""
     scratch = ground.scratch
     if head == base:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gitflowguard.app.quality.install import difference
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.quality.requirements import installed_for
 from gitflowguard.report.workflow import FILE
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _SAID = (errors.PLAN, errors.PERMISSION)
 
 def workflow_notes(forge: Forge, flow: Flow, name: str) -> tuple[str, ...]:
     """At most one sentence; asks for nothing where the policy names no tool. Raises ForgeError."""
-    if not flow.tools:
+    if not installed_for(flow):
         return ()
     try:
         text = forge.file(name, FILE)

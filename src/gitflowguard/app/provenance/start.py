@@ -73,7 +73,7 @@ def _noted(report: Report, note: str) -> Report:
 
 
 def _changed(shop: Workshop, asked: Pushed) -> tuple[str, ...]:
-    """The paths that differ between the two ends; what a merge brings and another takes away again is no change."""
+    """The paths that differ between the two ends; what a merge brings and another takes away again isn't a change."""
     out = shop.git.call(
         "diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv",
         "--end-of-options", asked.before, asked.after,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Verified(Record):
-    """report: the verdict. rules: those that could speak. blind: whether one that would block couldn't be told."""
+    """report: the verdict. rules: those that could speak. blind: whether a blocking one is unknown."""
 
     report: Report
     rules: tuple[Rule, ...]

@@ -1,13 +1,12 @@
 """`pr check`: a pull request from its base and its head -> a Report, by the policy at its base.
 
-Enforcement, so it fails closed: what cannot be read is no pass. Nothing of the head is executed; it is
+Enforcement, so it fails closed: what cannot be read isn't a pass. Nothing of the head is executed; it is
 read as objects of git.
 """
 
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING
 
 from gitflowguard.app.artefacts import facts as artefacts
@@ -16,6 +15,7 @@ from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose, l
 from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
 from gitflowguard.app.policy.opening import flow_of, lock_of, of_team
 from gitflowguard.app.policy.trust import vouched
+from gitflowguard.app.pull import conflicts as meeting
 from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.app.records import arriving
 from gitflowguard.engine import blocking_gaps, evaluate
@@ -47,8 +47,10 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Fact, Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.measure import Measure
+    from gitflowguard.model.proposal import OpenPulls
     from gitflowguard.model.pull import Pull
     from gitflowguard.model.rule import Rule
+    from gitflowguard.radar.nouns import PullConflicts
     from gitflowguard.repo.git import Place
 
     # Completes a pull request with what only its forge knows: verdicts, owners, mergeability.
@@ -58,9 +60,10 @@ if TYPE_CHECKING:
 class Judged(Record):
     """report: the verdict. policy: where it was read, "" if a preset is assumed. rules: those that could speak.
 
-    blind: whether something that would refuse could not be told. pull: what was judged, None if nothing.
+    blind: whether something that would refuse couldn't be determined. pull: what was judged, None if nothing.
     tools: (name, version, whose) of the tools that looked. check: the name of the base's check.
     measures: what the reports say of the model. lock: what the policy extends, as it is locked; None for nothing.
+    conflicts: what it would meet, None where that wasn't looked for.
     """
 
     report: Report
@@ -72,6 +75,7 @@ class Judged(Record):
     check: str = ""
     measures: tuple[Measure, ...] = ()
     lock: PolicyLock | None = None
+    conflicts: PullConflicts | None = None
 
 
 class PullOptions(Record):
@@ -89,8 +93,12 @@ def judge(
     fill: Fill | None = None,
     git: Git | None = None,
     notes: tuple[str, ...] = (),
+    listed: Callable[[], OpenPulls | Unknown] | None = None,
 ) -> Judged:
-    """Judges what an event, or a person, asks; raises GitError and PolicyError."""
+    """Judges what an event, or a person, asks; raises GitError and PolicyError.
+
+    listed: asks the forge which pull requests are open, once and only where that is wanted.
+    """
     if asked.pull is None:
         return Judged(Report(notes=(asked.nothing,)), "", (), False, None)
     git = git or Git()
@@ -110,7 +118,7 @@ def judge(
     refs = at_home(git, of_team(refs, flow), flow)
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
     # The base counts as what the event says it is: one of the team's branches, at this commit.
-    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text))
+    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text), pull.about)
     scene = scene._replace(view=scene.view._replace(flow=flow))
     if fill is not None:
         pull = fill(pull, flow)
@@ -130,16 +138,12 @@ def judge(
         checks, more, tools = _quality(scene, pull)
         facts, notes = (*facts, *checks), (*notes, *more)
     facts = (*facts, *_blobs(scene, pull))
-    if wanted.radar and pull.fork:
-        notes = (
-            *notes,
-            "the radar sees this repository's branches only, so it didn't look for conflicts of the fork's branch",
-        )
-    elif wanted.radar and not asked.group:
-        facts = (*facts, *_radar(scene, pull))
+    met = _radar(scene, pull, listed) if wanted.radar and not asked.group else None
+    if met is not None:
+        facts, notes = (*facts, *meeting.facts(met)), (*notes, *meeting.notes(met))
     measures, more = _gate(scene, pull, wanted.reports)
     facts, notes = (*facts, *measures, *_records(scene, pull)), (*notes, *more)
-    rules = registry.active(flow, scene.at)
+    rules = _with_own(scene, registry.active(flow, scene.at), facts)
     report = evaluate(rules, facts, scene.view, silenced, tuple(dict.fromkeys(notes)), _standing(scene, pull))
     if not report.errors:
         _named(flow, pull.about)
@@ -154,7 +158,17 @@ def judge(
         check=check_name(flow, pull.about),
         measures=measures,
         lock=lock_of(source),
+        conflicts=met,
     )
+
+
+def _with_own(scene: gather.Scene, rules: tuple[Rule, ...], facts: tuple[Fact, ...]) -> tuple[Rule, ...]:
+    """The rules with the answers of the team's own."""
+    if not scene.view.flow.own:
+        return rules
+    from gitflowguard.app.own.ask import OwnScene, asked
+
+    return asked(OwnScene(scene.git, scene.place, scene.view, scene.at), rules, facts).rules
 
 
 def _unnamed(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
@@ -361,22 +375,16 @@ def _records(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
     return arriving.facts(scene.git, scene.place, scene.view, where, (pull.base_sha,))
 
 
-def _radar(scene: gather.Scene, pull: Pull) -> tuple[Fact, ...]:
-    """What the head would meet: its targets, and the other branches that are here. Advice, as at a push."""
-    flow = scene.view.flow
-    if not registry.wanted(flow, scene.at, RADAR) or scene.history.shallow:
-        return ()
-    from gitflowguard.app.radar.push import row
-    from gitflowguard.process import ProcessError
-
-    remote, heads = scene.view.refs.upstream, {pull.head: pull.head_sha}
-    try:
-        return row(scene.git, scene.place, flow, remote, heads, int(time.time()))
-    except (GitError, ProcessError, OSError):
-        return ()
+def _radar(
+    scene: gather.Scene, pull: Pull, listed: Callable[[], OpenPulls | Unknown] | None
+) -> PullConflicts | None:
+    """What the head would meet, where a rule wants to know."""
+    if not registry.wanted(scene.view.flow, scene.at, RADAR):
+        return None
+    return meeting.conflicts(scene, pull, listed() if listed is not None else None)
 
 
 def _blind(report: Report, flow: Flow, rules: tuple[Rule, ...]) -> bool:
-    """Whether a rule that would refuse could not be told, or the clone itself lacks history."""
+    """Whether a rule that would refuse couldn't be determined, or the clone itself lacks history."""
     shallow = any(one.unknown == SHALLOW for one in report.skipped)
     return shallow or bool(blocking_gaps(report, rules, flow))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitflowguard.app.pull.conflicts import MOST_PULLS
 from gitflowguard.app.pull.owners import unowned
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.finding import Unknown
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.forge.pullport import PullForge
     from gitflowguard.model.flow import Flow
-    from gitflowguard.model.proposal import Compared, Opinion, PullRequest
+    from gitflowguard.model.proposal import Compared, OpenPulls, Opinion, PullRequest
     from gitflowguard.model.pull import Pull
 
     # A file's text at a commit; None if there is none.
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 # Seconds between looks at a `mergeable` that GitHub has not worked out yet; 19 in all.
 WAITS = (1.0, 2.0, 3.0, 5.0, 8.0)
-# docs.github.com, "List pull requests files": at most so many are told.
+# docs.github.com, "List pull requests files": at most this many are reported.
 MOST_FILES = 3000
 _STATES = {"approved": APPROVED, "changes_requested": CHANGES, "dismissed": DISMISSED}
 MANY = 1_000_000
@@ -44,7 +45,7 @@ class PullDetails:
     """Called with a pull request and the flow, it gives the pull request with all that GitHub says of it.
 
     notes: afterwards, what a person should know of the look itself. comments: how many comments there are, None if
-    that was not told.
+    that was not reported.
     """
 
     def __init__(self, forge: PullForge, name: str, content: Content | None = None) -> None:
@@ -55,6 +56,13 @@ class PullDetails:
         self._sees = self._near = content is not None
         self.notes: tuple[str, ...] = ()
         self.comments: int | None = None
+
+    def open_pulls(self) -> OpenPulls | Unknown:
+        """The open pull requests, in at most two requests."""
+        try:
+            return self._forge.open_pulls(self._name, MOST_PULLS)
+        except ForgeError as problem:
+            return Unknown(str(problem))
 
     def __call__(self, pull: Pull, flow: Flow) -> Pull:
         """Raises nothing that GitHub could cause. One without a number is given back as it is."""
@@ -133,7 +141,7 @@ class PullDetails:
             return Unknown(f"couldn't read the changed files: {problem}")
 
     def _verdicts(self, pull: Pull, needed: int) -> tuple[Verdict, ...] | Unknown:
-        """The last word of each person. needed: after so many approvals nobody else is asked about."""
+        """The last word of each person. needed: after this many approvals nobody else is asked about."""
         try:
             opinions = self._forge.reviews(self._name, pull.number)
         except ForgeError as problem:

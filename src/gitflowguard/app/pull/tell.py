@@ -1,4 +1,4 @@
-"""Tells a verdict wherever it can be told: the job's summary and outputs, a check run or a status, one comment.
+"""Tells a verdict wherever it can be reported: the job's summary and outputs, a check run or a status, one comment.
 
 None of that changes the exit code. What the token may not do is left out and said in one line.
 """
@@ -37,10 +37,10 @@ _LEAST = 2000
 
 
 class Delivery(Record):
-    """What is to be told.
+    """What is to be reported.
 
     name: ``owner/name``. check: the name of the base's class (checkname.check_name). sha: the head that was judged.
-    blind: whether a rule that would refuse could not be told. report_check: report a check run of this very name.
+    blind: whether a rule that would refuse couldn't be determined. report_check: report a check run of this very name.
     report_path: the report's file, "" for none. comment: whether a comment is wanted; None means in GitHub Actions.
     comments: how many comments the pull request had, None if unknown.
     """
@@ -67,7 +67,7 @@ def annotated(report: Report, about: About, environ: Mapping[str, str]) -> str:
 def tell(
     forge: PullForge | None, telling: Delivery, environ: Mapping[str, str], about: About
 ) -> tuple[str, ...]:
-    """Tells it everywhere. Returns what was told, and what was left out and why, one line each, not escaped.
+    """Tells it everywhere. Returns what was reported, and what was left out and why, one line each, not escaped.
 
     Raises nothing that a server, a token or a file could cause.
     """
@@ -92,7 +92,7 @@ def check_title(telling: Delivery, environ: Mapping[str, str]) -> str:
 
 
 class _Teller:
-    """Goes from surface to surface. told: where it was told. left: sentences about the rest. barred: what the token
+    """Goes from surface to surface. told: where it was reported. left: sentences about the rest. barred: what the token
     may not do, with the permission that it lacks.
     """
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Texts = Mapping[str, bytes | Unknown]
 
-# A file beside the checked ones is no larger, all of them together neither: bytes, and how many.
+# A file beside the checked ones isn't larger than this, nor are all of them together: bytes, and how many.
 FILE, ROOM, MOST = 1 << 20, 32 << 20, 1000
 # The same for a program of the team's own, which is given the whole tree.
 WHOLE_FILE, WHOLE_ROOM, WHOLE_MOST = 8 << 20, 64 << 20, 20_000

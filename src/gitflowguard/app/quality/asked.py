@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 # Added to the count of hidden findings that the store keeps with a pass: the tool's own configuration leaves
-# the file out. A pass in the eyes of the team, but one that is told.
+# the file out. A pass in the eyes of the team, but one that is reported.
 EXCLUDED = 1_000_000
 
 
@@ -79,7 +79,7 @@ class QualityResult(Record):
     """What came of it. looked: how many (tool, file) pairs there were. tools: (name, version, whose).
 
     unvouched: one for each tool that did not run because nobody answers for what its entry runs (app.policy.trust).
-    They are no part of the checks: where a person works on such a policy they don't block (app.hooks.quality).
+    They aren't part of the checks: where a person works on such a policy they don't block (app.hooks.quality).
     """
 
     checks: tuple[Check, ...] = ()

@@ -14,7 +14,7 @@ from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS
-from gitflowguard.quality.requirements import extras, lacking, requirements, unnamed
+from gitflowguard.quality.requirements import extras, installed_for, lacking, requirements, unnamed
 from gitflowguard.repo.files import SetupError, read
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.read import read_refs
@@ -56,15 +56,15 @@ def at_commit(revision: str, cwd: str = "") -> Packages:
         raise GitError(f"the commit {revision} isn't here; check out with fetch-depth: 0")
     own, shared, lock = git.blobs(tuple(f"{sha}:{name}" for name in (YAML_NAME, TOML_NAME, LOCK_FILE)))
     # Where both are a policy, a pull request that removes one is judged by the other (app.pull.judge.policy_at).
-    tools = [] if own is None else list(_flow(own, YAML_NAME, lock).tools)
+    tools = [] if own is None else list(installed_for(_flow(own, YAML_NAME, lock)))
     if shared is not None and has_table(shared):
-        tools += _flow(shared, TOML_NAME, lock).tools
+        tools += installed_for(_flow(shared, TOML_NAME, lock))
     return _packages(git, tools, sha)
 
 
 def in_force(cwd: str = "") -> Packages:
     """What the work tree's policy needs. Raises GitError, PolicyError."""
-    return _packages(Git(cwd), policy_in_force(cwd).flow.tools, "")
+    return _packages(Git(cwd), installed_for(policy_in_force(cwd).flow), "")
 
 
 def _packages(git: Git, tools: Sequence[Tool], commit: str) -> Packages:
@@ -99,12 +99,12 @@ def installed_by(text: str) -> tuple[str, ...] | None:
 def difference(flow: Flow, text: str) -> str:
     """How the tools of the policy differ from what a workflow of ours installs, "" if they don't."""
     there = installed_by(text)
-    missing = lacking(requirements(flow.tools), there) if there is not None else ()
+    missing = lacking(requirements(installed_for(flow)), there) if there is not None else ()
     return f"{FILE} doesn't install {listed(missing, 'and')}, which the policy needs" if missing else ""
 
 
 def check_tools(top: str, flow: Flow) -> Iterator[Row]:
-    """doctor's lines (name, status, says, mend); nothing where the workflow isn't there, or not ours."""
+    """doctor's lines (name, status, says, the fix); nothing where the workflow isn't there, or not ours."""
     try:
         data = read(os.path.join(top, FILE)).data
     except (SetupError, OSError):

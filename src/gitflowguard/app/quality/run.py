@@ -125,7 +125,7 @@ def _keep_binary(store: Store, groups: Iterable[Group], texts: Texts) -> None:
 
 
 def _large(groups: Iterable[Group], texts: Texts) -> Iterator[str]:
-    """What a program that names no files was not given because of its size. Data and pictures are no text that
+    """What a program that names no files was not given because of its size. Data and pictures aren't text that
     somebody has asked to be checked, so it is a note."""
     for group in groups:
         for entry in group.entries if group.takes_text() else ():
@@ -149,7 +149,7 @@ def _answers(
 
 
 def _counter(jobs: list[Job], tell: Tell) -> Callable[[Result], None]:
-    """Counts files by tool as results come, and tells of each count. What is asked for again counts once."""
+    """Counts files by tool as results come, and reports each count. What is asked for again counts once."""
     counts: dict[str, tuple[int, int]] = {}
     for job in jobs:
         counts[job.group.tool.name] = (0, counts.get(job.group.tool.name, (0, 0))[1] + len(job.entries))
@@ -330,7 +330,7 @@ def _contents(
     written: set[str],
     refused: set[str],
 ) -> None:
-    """Writes the contents themselves; a path that this system cannot have is refused, and told as unchecked."""
+    """Writes the contents themselves; a path that this system cannot have is refused, and reported as unchecked."""
     for entry in entries:
         data = texts[entry.oid]
         if entry.path in written or entry.path in refused or not isinstance(data, bytes):
@@ -627,7 +627,7 @@ def _thawed(
 
 
 def _one_a_file(checks: tuple[Check, ...]) -> tuple[Check, ...]:
-    """A formatter's places in a file are one finding, at the first of them: one command mends them all."""
+    """A formatter's places in a file are one finding, at the first of them: one command fixes them all."""
     seen: set[tuple[str, str]] = set()
     found = []
     for check in checks:

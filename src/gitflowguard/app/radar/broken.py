@@ -1,4 +1,4 @@
-"""Merges that git makes without a conflict, and what may be broken in them all the same.
+"""Merges that git makes without a conflict, and what may be broken in them anyway.
 
 Asked for by `radar --semantic` (app.radar.python) and `radar --run` (app.radar.command) alone. Here stands which
 merges there are: each clean branch on its target, and each two of them that are clean together.
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.kept import RadarCache
     from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
     from gitflowguard.model.flow import Flow
     from gitflowguard.radar.nouns import Broken
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 class BreakageOptions(Record):
     """What is asked for. semantic: whether Python is looked at. run: a command's words. seconds: for all its
-    runs. most: merges that it is run on.
+    runs. most: how often it may be run.
     """
 
     semantic: bool = False
@@ -35,21 +36,34 @@ class Breaker:
     """Looks for what is broken in the clean merges of every target of one run."""
 
     def __init__(
-        self, git: Git, place: Place, flow: Flow, environ: Mapping[str, str], wish: BreakageOptions
+        self,
+        git: Git,
+        place: Place,
+        flow: Flow,
+        environ: Mapping[str, str],
+        wish: BreakageOptions,
+        store: RadarCache | None = None,
     ) -> None:
         from gitflowguard.app.radar.command import Command
         from gitflowguard.app.radar.python import Python
 
-        self.python = Python(git, place, flow, environ) if wish.semantic else None
+        self.python = Python(git, place, flow, environ, store) if wish.semantic else None
         self.command = Command(wish.run, wish.seconds, wish.most, environ) if wish.run else None
 
-    def look(self, bench: MergeContext, aim: Aim, looked: TargetVerdicts) -> Breaks:
-        """What is broken on one target. Raises GitError, OSError, and ValueError for a command that is none."""
-        merges = Merges(bench, aim, looked)
+    def look(
+        self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
+    ) -> Breaks:
+        """What is broken on one target. Raises GitError, OSError, and ValueError for a command that is none.
+
+        only: commits whose own merges are wanted; none: all.
+        """
+        merges = Merges(bench, aim, looked, only)
         found: tuple[Broken, ...] = ()
         notes: tuple[str, ...] = ()
-        for part in (self.python, self.command):
-            if part is not None:
-                told = part.look(merges)
-                found, notes = found + told.found, notes + told.notes
+        if self.python is not None:
+            told = self.python.look(merges)
+            found, notes = told.found, told.notes
+        if self.command is not None:
+            told = self.command.look(merges, found)
+            found, notes = found + told.found, notes + told.notes
         return Breaks(found, notes)

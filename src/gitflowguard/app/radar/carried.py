@@ -9,7 +9,13 @@ from gitflowguard.repo.state import find_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from gitflowguard.model.facts import Refs
+    from gitflowguard.model.finding import Argv
+    from gitflowguard.radar.nouns import Contact, Pair
+
+    Conflicting = TypeVar("Conflicting", Contact, Pair)
 
 
 def carried(radar: Radar, refs: Refs, cwd: str = "") -> Radar:
@@ -22,6 +28,10 @@ def carried(radar: Radar, refs: Refs, cwd: str = "") -> Radar:
     if not any(mends):
         return radar
     found = [mend or () for mend in fit_each(mends, find_place(Git(cwd)), refs)]
-    contacts = tuple(one._replace(mend=mend) for one, mend in zip(radar.contacts, found))
-    pairs = tuple(one._replace(mend=mend) for one, mend in zip(radar.pairs, found[len(contacts) :]))
+    contacts = tuple(_with(one, mend) for one, mend in zip(radar.contacts, found))
+    pairs = tuple(_with(one, mend) for one, mend in zip(radar.pairs, found[len(contacts) :]))
     return radar._replace(contacts=contacts, pairs=pairs)
+
+
+def _with(one: Conflicting, steps: tuple[Argv, ...]) -> Conflicting:
+    return one._replace(remedy=one.remedy._replace(steps=steps))

@@ -1,17 +1,20 @@
 """`radar --run COMMAND`: a command of the user's own, tried on merges that git makes without a conflict.
 
 The command runs code of the branches. So it runs only when it is asked for, in a private directory that holds
-the merge's files and nothing else, and what it started is killed with it. Where it fails, it is tried on each
-side alone before the merge is blamed.
+the merge's files and nothing else, and what it started is killed with it. It is tried once on all that can land
+together. Where it fails, halves are tried until it is known which branch it fails with, and with which one before
+it (`Search`); a branch, or the target, on which it fails alone is not blamed on a merge.
 """
 
 from __future__ import annotations
 
 import time
 
+from gitflowguard.app.radar.landing import Landings, batches
 from gitflowguard.app.radar.merges import Breaks
 from gitflowguard.model.record import Record
 from gitflowguard.process import ProcessError, run_apart
+from gitflowguard.radar.bisect import first_red
 from gitflowguard.radar.nouns import Broken
 from gitflowguard.repo.checkout import lay_out
 from gitflowguard.tooling.interrupt import interruptible
@@ -19,9 +22,10 @@ from gitflowguard.tooling.tree import Tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from gitflowguard.app.radar.merges import Merged, Merges
+    from gitflowguard.app.radar.aims import Open
+    from gitflowguard.app.radar.merges import Merges
     from gitflowguard.radar.changes import Changes
     from gitflowguard.repo.sounding import ObjectReader
 
@@ -60,6 +64,7 @@ class Command:
         self.end = clock() + seconds
         self.seconds = seconds
         self.left = most
+        self.ran = 0
         self._known: dict[str, Tried | None] = {}
         self._alone: dict[str, str] = {}
 
@@ -70,70 +75,72 @@ class Command:
 
         return shlex.join(self.words)
 
-    def look(self, merges: Merges) -> Breaks:
-        """The merges of a target on which the command fails, and on neither side alone."""
-        self._alone.clear()
-        found: list[Broken] = []
-        target = merges.target.name
-        singles = [one.merged for one in merges.singles if _code(one.meets) and _code(one.brings)]
-        couples = merges.couples(lambda *two: all(_code(merges.singles[place].brings) for place in two))
-        tried = untold = 0
-        with interruptible():
-            for merged in _merges(merges, singles, couples):
-                if self.left <= 0 or self.clock() >= self.end or target in self._alone:
-                    break
-                self.left -= 1
-                tried += 1
-                outcome = self._judged(merges.bench.sounding, merged)
-                untold += outcome is None
-                if outcome is not None and not outcome.fine:
-                    says = f"`{self.shown}`: {outcome.says}" if outcome.says else f"`{self.shown}`"
-                    found.append(
-                        Broken(
-                            target=target,
-                            branches=merged.branches,
-                            path="",
-                            line=0,
-                            code=outcome.code,
-                            says=says,
-                        )
-                    )
-        left = len(singles) + len(couples) - tried
-        return Breaks(tuple(found), self._notes(target, tried, untold, left))
+    def look(self, merges: Merges, known: Sequence[Broken] = ()) -> Breaks:
+        """The merges of a target on which the command fails, and on neither side alone.
 
-    def _notes(self, target: str, tried: int, untold: int, left: int) -> tuple[str, ...]:
-        notes = [f"`{self.shown}` was tried on {_merges_of(tried)} on {target}"]
+        known: merges of which it is known already that they don't work.
+        """
+        self._alone.clear()
+        self.ran = 0
+        opens = [one.open for one in reversed(merges.singles) if _code(one.brings)]
+        meets = {one.open.tip for one in merges.singles if _code(one.meets)}
+        groups = [
+            part for part in batches(opens, merges.looked, known) if len(part) > 1 or part[0].tip in meets
+        ]
+        landings = Landings(merges.bench, merges.looked)
+        found: list[Broken] = []
+        whole = True
+        with interruptible():
+            for part in groups:
+                if whole and merges.target.name not in self._alone:
+                    search = Search(self, merges, landings, list(part))
+                    found += search.run()
+                    whole = not search.untold
+        return Breaks(tuple(found), self._notes(merges.target.name, groups, whole))
+
+    def _notes(self, target: str, groups: Sequence[Sequence[Open]], whole: bool) -> tuple[str, ...]:
+        if not groups:
+            return (f"no merge on {target} needed `{self.shown}`",)
+        count = sum(map(len, groups))
+        together = f"{count} branch{'' if count == 1 else 'es'} landed on {target}"
+        if len(groups) > 1:
+            together += f", in {len(groups)} groups that don't conflict; branches of two groups were not tried together"
+        notes = [f"`{self.shown}` ran {_times(self.ran)} for {together}"]
         notes += [f"`{self.shown}` fails on {name} alone, too ({why})" for name, why in self._alone.items()]
-        if untold:
-            notes.append(
-                f"can't determine {_merges_of(untold)}: the {self.seconds:g} s of --run-seconds ran out"
+        if target in self._alone:
+            notes.append(f"so on {target} it says nothing of merges")
+        elif not whole:
+            limit = (
+                f"the {self.most} runs of --run-most were used up"
+                if self.left <= 0
+                else f"the {self.seconds:g} s of --run-seconds ran out"
             )
-        if left > 0 and target in self._alone:
-            notes.append(f"so on {target} it says nothing of merges; {left} more were left out")
-        elif left > 0:
-            why = "--run-most" if self.left <= 0 else "--run-seconds"
-            notes.append(f"up to {left} older merges on {target} were left out by {why}")
+            notes.append(f"can't determine all merges on {target}: {limit}")
         return tuple(notes)
 
-    def _judged(self, sounding: ObjectReader, merged: Merged) -> Tried | None:
-        """What the command says of a merge; fine where a side alone is to blame, None where the time was up."""
-        outcome = self._on(sounding, merged.tree)
-        if outcome is None or outcome.fine:
-            return outcome
-        for side in (merged.one, merged.other):
-            alone = self._on(sounding, side.tree)
-            if alone is None:
-                return None
-            if not alone.fine:
-                self._alone[side.name] = f"{alone.code}: {alone.says}" if alone.says else alone.code
-                return Tried(True)
-        return outcome
+    def red(self, sounding: ObjectReader, tree: str) -> bool | None:
+        """Whether the command fails on a tree; None where there is no time, or no run, left."""
+        outcome = self.on(sounding, tree)
+        return None if outcome is None else not outcome.fine
 
-    def _on(self, sounding: ObjectReader, tree: str) -> Tried | None:
-        """The command on a tree, once; None where the time is up."""
+    def alone(self, name: str, outcome: Tried) -> None:
+        """Notes that the command fails on something that nobody merged."""
+        self._alone[name] = f"{outcome.code}: {outcome.says}" if outcome.says else outcome.code
+
+    def broken(self, target: str, branches: tuple[str, ...], outcome: Tried) -> Broken:
+        """What is said of a merge on which it fails."""
+        says = f"`{self.shown}`: {outcome.says}" if outcome.says else f"`{self.shown}`"
+        return Broken(target=target, branches=branches, path="", line=0, code=outcome.code, says=says)
+
+    def on(self, sounding: ObjectReader, tree: str) -> Tried | None:
+        """The command on a tree, once; None where there is no time, or no run, left."""
         if tree not in self._known:
             left = self.end - self.clock()
-            self._known[tree] = self._run(sounding, tree, left) if left > 0 else None
+            if left <= 0 or self.left <= 0:
+                return None
+            self.left -= 1
+            self.ran += 1
+            self._known[tree] = self._run(sounding, tree, left)
         return self._known[tree]
 
     def _run(self, sounding: ObjectReader, tree: str, left: float) -> Tried | None:
@@ -149,15 +156,73 @@ class Command:
         return Tried(done.code == 0, code, _last(done.out))
 
 
-def _merges(merges: Merges, singles: list[Merged], couples: list[tuple[int, int]]) -> Iterator[Merged]:
-    """Each branch on the target, then each two; a merge of two is made when it is its turn."""
-    yield from singles
-    for couple in couples:
-        yield from merges.pairs([couple])
+class Search:
+    """Looks for what fails in branches that land together: all at once, and half of them with each run where it fails.
+
+    untold: whether it ended before all was known. For n branches that is one run where nothing fails; else one more
+    for the target, and for each branch that is found at most 2 * ceil(log2(n)): half to find it, half to find whom
+    it fails with. Then what is left is tried without it.
+    """
+
+    def __init__(self, command: Command, merges: Merges, landings: Landings, left: list[Open]) -> None:
+        self.command, self.merges, self.landings, self.left = command, merges, landings, left
+        self.sounding = merges.bench.sounding
+        self.untold = False
+
+    def run(self) -> list[Broken]:
+        """What was found."""
+        found: list[Broken] = []
+        green = 0
+        while self.left:
+            whole = self._red(self.left)
+            if not whole:
+                self.untold = whole is None
+                break
+            if self._stops():
+                break
+            end = first_red(lambda count: self._red(self.left[:count]), green, len(self.left))
+            blamed = None if end is None else self._blamed(self.left[: end - 1], self.left[end - 1])
+            if end is None or blamed is None:
+                self.untold = True
+                break
+            found += blamed
+            del self.left[end - 1]
+            green = end - 1
+        return found
+
+    def _red(self, branches: Sequence[Open]) -> bool | None:
+        """Whether it fails once these have landed; what can't be landed is not tried and counts as not failing."""
+        tree = self.landings.tree(branches)
+        return self.command.red(self.sounding, tree) if tree else False
+
+    def _stops(self) -> bool:
+        """Whether it fails on the target as it is, or that isn't known: then nothing can be said of merges."""
+        target = self.command.on(self.sounding, self.merges.main)
+        if target is None:
+            self.untold = True
+        elif not target.fine:
+            self.command.alone(self.merges.target.name, target)
+        return target is None or not target.fine
+
+    def _blamed(self, before: list[Open], one: Open) -> list[Broken] | None:
+        """With whom of those before it a branch fails; nothing where it fails alone, None where it isn't known."""
+        place = first_red(lambda count: self._red([*before[:count], one]), -1, len(before))
+        if place is None:
+            return None
+        outcome = self.command.on(self.sounding, self.landings.tree([*before[:place], one]))
+        if place == 0:
+            mine = self.command.on(self.sounding, self.merges.looked.stands[one.tip].trees[1])
+            if mine is None:
+                return None
+            if not mine.fine:
+                self.command.alone(one.name, mine)
+                return []
+        names = (before[place - 1].name, one.name) if place else (one.name,)
+        return [self.command.broken(self.merges.target.name, names, outcome)] if outcome is not None else None
 
 
-def _merges_of(number: int) -> str:
-    return f"{number} merge{'' if number == 1 else 's'}"
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _code(changes: Changes) -> bool:

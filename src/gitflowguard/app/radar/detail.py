@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.lacking import note_trees
 from gitflowguard.model.names import is_object_id
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import children_first
-from gitflowguard.radar.clashes import blobs_of, clashes, hunks, spans
-from gitflowguard.repo.git import text
+from gitflowguard.radar.clashes import blobs_of, carried, clashes, hunks, spans
+from gitflowguard.repo.git import GitError, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Edit
-    from gitflowguard.radar.nouns import Clash
+    from gitflowguard.radar.nouns import Clash, Span
     from gitflowguard.radar.screen import Key
     from gitflowguard.repo.sounding import ObjectReader
 
@@ -22,59 +23,165 @@ if TYPE_CHECKING:
 MOST_COMMITS = 400
 
 
+def mailmap(target: str) -> tuple[str, ...]:
+    """The setting by which git calls people as the target's .mailmap does; where it has none, none counts."""
+    return ("-c", f"mailmap.blob={target}:.mailmap")
+
+
 class ConflictCase(Record):
     """One conflicted merge. sides: the commits that were merged; names: what they are called. ours, theirs: the
     commits that only each side has, for authors; ours None: the target's, as far back as MOST_COMMITS.
+    trees: what lies on each side: on the target, or on the branch that lands first; and on the one that comes.
     """
 
     answer: MergeAnswer
     sides: tuple[str, str]
     names: tuple[str, str]
     theirs: Collection[str]
+    trees: tuple[str, str]
     ours: Collection[str] | None = None
 
 
+class _Texts(Record):
+    """The contents that decide about one path, "" for none. base, ours, theirs: as they were merged.
+    mine, its: in each side's own file, with the paths that these have. now: on the target.
+    """
+
+    base: str
+    ours: str
+    theirs: str
+    mine: tuple[str, str] = ("", "")
+    its: tuple[str, str] = ("", "")
+    now: str = ""
+
+
 def details(
-    sounding: ObjectReader, cases: Sequence[ConflictCase], target: str, texts: bool
+    sounding: ObjectReader, cases: Sequence[ConflictCase], target: str, main: str, texts: bool
 ) -> list[tuple[Clash, ...]]:
-    """The clashes of each case. texts: whether the lines between the markers are wanted, too."""
+    """The clashes of each case. target, main: the target's commit and tree.
+
+    texts: whether the lines between the markers are wanted, too.
+    """
     found = [clashes(case.answer, dict(zip(case.sides, case.names))) for case in cases]
-    lines = [
-        {path: blobs for path in case.answer.paths if (blobs := blobs_of(case.answer, path)) is not None}
-        for case in cases
-    ]
-    scripts = sounding.scripts(
-        {key for one in lines for blobs in one.values() for key in _keys(sounding, blobs)}
-    )
+    lines = _texts(sounding, cases, main)
+    scripts = sounding.scripts({key for one in lines for own in one.values() for key in _keys(sounding, own)})
     marked = _marked(sounding, cases, lines) if texts else {}
     authors = Authors(sounding, cases, target)
     out = []
-    for place, (case, own) in enumerate(zip(cases, found)):
+    for place, (case, clashing) in enumerate(zip(cases, found)):
         full = []
-        for clash in own:
-            blobs = lines[place].get(clash.path)
-            if blobs is not None:
-                pairs = _spans(sounding, blobs, scripts)
-                clash = clash._replace(
-                    ours=tuple(one for one, _ in pairs),
-                    theirs=tuple(other for _, other in pairs),
-                    hunks=hunks(marked.get(f"{case.answer.tree}:{clash.path}", b"")) if texts else (),
-                )
-            full.append(clash._replace(authors=authors.of(case, clash.path)))
+        for clash in clashing:
+            own = lines[place].get(clash.path)
+            if own is not None:
+                clash = _placed(clash, own, scripts, sounding)
+                text = marked.get(f"{case.answer.tree}:{clash.path}", b"") if texts else b""
+                clash = clash._replace(hunks=hunks(text))
+            full.append(clash._replace(authors=authors.of(case, clash.own, clash.path)))
         out.append(tuple(full))
     return out
 
 
-def _keys(sounding: ObjectReader, blobs: tuple[str, str, str]) -> tuple[Key, Key]:
-    base = blobs[0] or sounding.scratch.blob(b"")
-    return (base, blobs[1]), (base, blobs[2])
+def _texts(sounding: ObjectReader, cases: Sequence[ConflictCase], main: str) -> list[dict[str, _Texts]]:
+    """Path -> its contents, for the paths of each case whose lines clash."""
+    merged = [
+        {path: blobs for path in case.answer.paths if (blobs := blobs_of(case.answer, path)) is not None}
+        for case in cases
+    ]
+    specs = {
+        f"{tree}:{path}"
+        for case, own in zip(cases, merged)
+        for path in own
+        for tree in (*case.trees, main)
+        if tree
+    }
+    there = _oids(sounding, specs)
+    found = []
+    for case, own in zip(cases, merged):
+        moved = _Moved(sounding, case)
+        row = {}
+        for path, (base, ours, theirs) in own.items():
+            mine, its = (
+                (there[f"{tree}:{path}"], path) if f"{tree}:{path}" in there else moved.of(side, path)
+                for side, tree in enumerate(case.trees)
+            )
+            row[path] = _Texts(
+                base=base, ours=ours, theirs=theirs, mine=mine, its=its, now=there.get(f"{main}:{path}", "")
+            )
+        found.append(row)
+    return found
 
 
-def _spans(
-    sounding: ObjectReader, blobs: tuple[str, str, str], scripts: Mapping[Key, tuple[Edit, ...] | None]
-) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
-    mine, its = (scripts.get(key) for key in _keys(sounding, blobs))
-    return spans(mine, its) if mine is not None and its is not None else ()
+def _oids(sounding: ObjectReader, specs: Iterable[str]) -> dict[str, str]:
+    wanted = sorted(specs)
+    return {spec: oid for spec, (oid, kind) in zip(wanted, sounding.types(wanted)) if kind == "blob"}
+
+
+class _Moved:
+    """Where the files of a conflict lie on a side that calls them otherwise: one diff with renames a side."""
+
+    def __init__(self, sounding: ObjectReader, case: ConflictCase) -> None:
+        self.sounding, self.case = sounding, case
+        self.known: dict[int, dict[str, str]] = {}
+
+    def of(self, side: int, path: str) -> tuple[str, str]:
+        """(content, path) there; ("", "") where that is not known."""
+        if side not in self.known:
+            self.known[side] = self._renames(self.case.trees[side])
+        old = self.known[side].get(path, "")
+        spec = f"{self.case.trees[side]}:{old}"
+        oid = _oids(self.sounding, (spec,)).get(spec, "") if old else ""
+        return (oid, old) if oid else ("", "")
+
+    def _renames(self, tree: str) -> dict[str, str]:
+        """Path in the merge -> path on the side."""
+        how = ("-r", "-z", "--find-renames", "--name-status", "--no-ext-diff")
+        try:
+            out = self.sounding.ask("diff-tree", *how, tree, self.case.answer.tree) if tree else b""
+        except GitError:
+            return {}
+        fields, at, found = text(out).split("\0")[:-1], 0, {}
+        while at < len(fields):
+            two = fields[at][:1] in ("R", "C")  # git-diff-tree(1): these bear both paths
+            if two:
+                found[fields[at + 2]] = fields[at + 1]
+            at += 3 if two else 2
+        return found
+
+
+def _keys(sounding: ObjectReader, own: _Texts) -> list[Key]:
+    """What has to be compared with what."""
+    base = own.base or sounding.scratch.blob(b"")
+    keys = [(base, own.ours), (base, own.theirs)]
+    pairs = ((own.ours, own.mine[0]), (own.theirs, own.its[0]), (own.base, own.now))
+    return keys + [(old, new) for old, new in pairs if old and new and old != new]
+
+
+def _placed(
+    clash: Clash, own: _Texts, scripts: Mapping[Key, tuple[Edit, ...] | None], sounding: ObjectReader
+) -> Clash:
+    """The clash with its places, each as lines of that side's own file."""
+    base = own.base or sounding.scratch.blob(b"")
+    mine, its = scripts.get((base, own.ours)), scripts.get((base, own.theirs))
+    found = spans(mine, its) if mine is not None and its is not None else ()
+
+    def lines(side: int, old: str, new: str) -> tuple[Span, ...]:
+        places = [place[side] for place in found]
+        if old == new:
+            return tuple(places)
+        script = scripts.get((old, new)) if new else None
+        return carried(places, script) if script is not None else ()
+
+    return clash._replace(
+        ours=lines(0, own.ours, own.mine[0]),
+        theirs=lines(1, own.theirs, own.its[0]),
+        base=lines(2, own.base, own.now),
+        called=(_other(clash, own.mine[1]), _other(clash, own.its[1])),
+    )
+
+
+def _other(clash: Clash, path: str) -> str:
+    """The path where it is another one than the clash's."""
+    return path if path != clash.path else ""
 
 
 def _marked(
@@ -92,38 +199,42 @@ class Authors:
 
     def __init__(self, sounding: ObjectReader, cases: Sequence[ConflictCase], target: str) -> None:
         own = {sha for case in cases for sha in (*case.theirs, *(case.ours or ()))}
-        self.order = _touched(sounding, ("--no-walk=sorted",), own, ())
+        self.order = _touched(sounding, target, ("--no-walk=sorted",), own, ())
         paths = {path for case in cases if case.ours is None for path in case.answer.paths}
         on_target = _touched(
-            sounding, (f"--max-count={MOST_COMMITS}", "--no-merges"), (target,), sorted(paths)
+            sounding, target, (f"--max-count={MOST_COMMITS}", "--no-merges"), (target,), sorted(paths)
         )
         self.target: dict[str, str] = {}
         for _, author, touched in on_target:
             for path in touched:
                 self.target.setdefault(path, author)
 
-    def of(self, case: ConflictCase, path: str) -> tuple[str, str]:
-        ours = self.target.get(path, "") if case.ours is None else self._last(case.ours, path)
-        return ours, self._last(case.theirs, path)
+    def of(self, case: ConflictCase, own: tuple[str, str], path: str) -> tuple[str, str]:
+        """own: the file's path on each side. path: in the merge."""
+        ours = self.target.get(path, "") if case.ours is None else self._last(case.ours, own[0])
+        return ours, self._last(case.theirs, own[1])
 
     def _last(self, commits: Collection[str], path: str) -> str:
         return next((author for sha, author, paths in self.order if sha in commits and path in paths), "")
 
 
 def _touched(
-    sounding: ObjectReader, how: tuple[str, ...], commits: Iterable[str], paths: Sequence[str]
+    sounding: ObjectReader, target: str, how: tuple[str, ...], commits: Iterable[str], paths: Sequence[str]
 ) -> list[tuple[str, str, frozenset[str]]]:
-    """(commit, author, paths) of commits, newest first; with paths only those that touch one of them."""
+    """(commit, author, paths) of commits, newest first; with paths only those that touch one of them.
+
+    People are called as the target's .mailmap calls them (gitmailmap(5)).
+    """
     stdin = "".join(f"{sha}\n" for sha in sorted(commits))
     if not stdin or ("--no-merges" in how and not paths):
         return []
     if paths:
         stdin += "--\n" + "".join(f"{path}\n" for path in paths if "\n" not in path)
-    out = sounding.ask(
-        "--literal-pathspecs", "log", *how, "-z", "--format=%x01%H %P%x02%an%x02", "--name-only", "--no-renames",
-        "--no-ext-diff", "--no-textconv", "--no-show-signature", "--stdin",
-        stdin=stdin.encode("utf-8", "surrogateescape"),
+    words = (
+        "--literal-pathspecs", *mailmap(target), "log", *how, "-z", "--format=%x01%H %P%x02%aN%x02", "--name-only",
+        "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--stdin",
     )  # fmt: skip
+    out = _said(sounding, words, stdin, sorted(commits))
     found: dict[str, tuple[str, str, frozenset[str]]] = {}
     parents: list[tuple[str, tuple[str, ...]]] = []
     for row in text(out).split("\x01")[1:]:
@@ -135,3 +246,13 @@ def _touched(
         found[sha] = sha, parts[1], touched
         parents.append((sha, tuple(above)))
     return [found[sha] for sha in children_first(parents)]
+
+
+def _said(sounding: ObjectReader, words: tuple[str, ...], stdin: str, commits: Sequence[str]) -> bytes:
+    """What git says of commits; nothing in a partial clone that lacks their trees, which are noted as needed."""
+    try:
+        return sounding.ask(*words, stdin=stdin.encode("utf-8", "surrogateescape"))
+    except GitError:
+        walk = [word for word in words if word.startswith("--max-count")] or ["--no-walk"]
+        note_trees(sounding, commits, *walk)
+        return b""

@@ -1,4 +1,4 @@
-"""flake8 on single files that git has in some tree or other: which names are unknown, what is no Python."""
+"""flake8 on single files that git has in some tree or other: which names are unknown, what isn't Python."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from gitflowguard.tooling.order import Result
     from gitflowguard.tooling.run import Runner
 
-# Names that cannot be resolved, imports and definitions that hide each other, and what is no Python at all.
+    Known = dict[tuple[str, bool], tuple[CallFault, ...]]
+
+# Names that cannot be resolved, imports and definitions that hide each other, and what isn't Python at all.
 _SELECT = "--select=E9,F"
 _INIT = "__init__.py"
 
@@ -38,8 +40,9 @@ class Flake8:
         self.environ = environ
         self.seconds, self.megabytes = flow.quality.seconds, flow.quality.megabytes
         self.name = "flake8"
-        self._known: dict[tuple[str, bool], tuple[CallFault, ...]] = {}
+        self._known: Known = {}
         self._unread: set[tuple[str, bool]] = set()
+        self.used: set[tuple[str, bool]] = set()
         self._problem = ""
         self._group = self._find(git, place, flow, environ)
 
@@ -52,6 +55,11 @@ class Flake8:
             self._problem = f"flake8 looked at nothing: {problems[0].unchecked.reason}"
         return groups[0] if groups else None
 
+    def begin(self, known: Known) -> None:
+        """Goes on from what is known of files by (blob, whether it is a package's own); new ones are added there."""
+        known.update(self._known)
+        self._known = known
+
     def problems(self) -> tuple[str, ...]:
         """What it couldn't check at."""
         found = [self._problem] if self._problem else []
@@ -61,13 +69,14 @@ class Flake8:
 
     def faults(self, path: str, oid: str, tree: str) -> Iterable[CallFault] | None:
         """What it said of a file; None where it could not read it. tree: is not asked for."""
+        self.used.add((oid, path.endswith(_INIT)))
         known = self._known.get((oid, path.endswith(_INIT)), None if oid else ())
         return None if known is None else tuple(one._replace(path=path) for one in known)
 
     def read(self, files: Files, wanted: Iterable[tuple[str, str]]) -> None:
-        """Looks at files, given as (path, blob), that it has not looked at before."""
+        """Looks at files, given as (path, blob), that it hasn't checked before."""
         # flake8 sees nothing of a file's surroundings but whether it is a package's own.
-        keys = {(oid, path.endswith(_INIT)) for path, oid in wanted if oid} - set(self._known)
+        keys = {(oid, path.endswith(_INIT)) for path, oid in wanted if oid} - self._known.keys()
         texts = {key: data for key in sorted(keys) if (data := files.data(key[0])) is not None}
         if not texts or self._group is None:
             return

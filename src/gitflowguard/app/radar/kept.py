@@ -38,31 +38,37 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from gitflowguard.app.radar.order import Chain
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.scratch import Scratch
 
     Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
 
-_MAGIC = b"gitflowguard radar 2\n"
+_MAGIC = b"gitflowguard radar 3\n"
 _MOST_BYTES = 32 << 20
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
-_MOST_TARGETS = 32
+_MOST_TARGETS = 64
+# A target's file, and the one of where it stood before.
+_NOW, _BEFORE = "on", "was"
 _TIMEOUT = 60.0
 
 
 class KnownVerdicts(Record):
-    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
-    order that was merged last (radarorder.orders_of). files: the target's attributes, None if not known.
-    patches: of commits. places: on the target's first-parent chain (ObjectReader.lines).
+    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of
+    what decided the landings of the last order (app.radar.order). files: the target's attributes, None if not known.
+    patches: of commits. people: tip -> whose it is. tried: cures of
+    knots (app.radar.cure). places: on the target's first-parent chain (ObjectReader.lines).
     """
 
     before: Before = Before()
     clashes: Clashes = {}
-    chain: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    chain: Chain = {}
     files: dict[str, bytes] | None = None
     patches: Patches = Patches()
     places: dict[str, int] = {}
+    people: dict[str, str] = {}
+    tried: dict[tuple[str, ...], bool] = {}
 
 
 class RadarCache:
@@ -77,27 +83,77 @@ class RadarCache:
 
     def load(self, name: str, tip: str) -> KnownVerdicts:
         """What is known of a target that stands at a commit."""
-        data = read(self._path(name), _MOST_BYTES)
+        at, known = self._read(self._path(name), tip)
+        return known if at == tip else KnownVerdicts()
+
+    def moved(self, name: str, tip: str) -> tuple[str, KnownVerdicts]:
+        """(commit, what is known of a target that stood there), where that is another one; ("", nothing) if nothing is.
+
+        A run that looks at a few branches only must not cost what was known of all: that lies beside it.
+        """
+        for path in (self._path(name), self._path(name, _BEFORE)):
+            at, known = self._read(path)
+            if at and at != tip:
+                return at, known
+        return "", KnownVerdicts()
+
+    def _read(self, path: str, tip: str = "") -> tuple[str, KnownVerdicts]:
+        """(commit, what is known of a target there); ("", nothing) where it can't be read. tip: no other is wanted."""
+        data = read(path, _MOST_BYTES)
         start = len(_MAGIC) + 32
         if data[: len(_MAGIC)] != _MAGIC or self._sign(data[start:]) != data[len(_MAGIC) : start]:
-            return KnownVerdicts()
+            return "", KnownVerdicts()
         try:
             key, value = marshal.loads(data[start:])  # our own bytes, under a keyed digest  # nosec B302
-            return _kept(value) if key == (*self._base, tip) else KnownVerdicts()
+            at = str(key[-1])
+            wanted = key == (*self._base, at) and (not tip or at == tip)
+            return (at, _kept(value)) if wanted else ("", KnownVerdicts())
         except Exception:  # of another layout of ours; whatever it raises, all can be found anew
-            return KnownVerdicts()
+            return "", KnownVerdicts()
 
-    def save(self, name: str, tip: str, kept: KnownVerdicts, scratch: Scratch) -> None:
-        """Keeps what is known of a target, and what its merges made."""
+    def save(self, name: str, tip: str, kept: KnownVerdicts, scratch: Scratch, whole: bool = False) -> None:
+        """Keeps what is known of a target, and what its merges made. whole: whether all its branches were looked at."""
         body = marshal.dumps(((*self._base, tip), _plain(kept)))
         if len(body) > _MOST_BYTES - 1024:
             return
         try:
             os.makedirs(os.path.join(self.objects, "pack"), exist_ok=True)
             if self._pack(scratch):
+                self._set_by(name, tip, whole)
                 put(self._path(name), _MAGIC + self._sign(body) + body)
         except (OSError, ProcessError):
             pass
+
+    def part(self, kind: str, name: str) -> object:
+        """What another reader keeps of a target, as built-in types; None where nothing is."""
+        data = read(self._path(name, kind), _MOST_BYTES)
+        start = len(_MAGIC) + 32
+        if data[: len(_MAGIC)] != _MAGIC or self._sign(data[start:]) != data[len(_MAGIC) : start]:
+            return None
+        try:
+            key, value = marshal.loads(data[start:])  # our own bytes, under a keyed digest  # nosec B302
+            return value if key == self._base else None
+        except Exception:  # of another layout of ours; whatever it raises, all can be found anew
+            return None
+
+    def keep_part(self, kind: str, name: str, value: Any) -> None:
+        """Keeps it."""
+        try:
+            body = marshal.dumps((self._base, value))
+            if len(body) <= _MOST_BYTES - 1024:
+                os.makedirs(self.home, exist_ok=True)
+                put(self._path(name, kind), _MAGIC + self._sign(body) + body)
+        except (OSError, ValueError):
+            pass
+
+    def _set_by(self, name: str, tip: str, whole: bool) -> None:
+        """What was known of the target where it stood before is set by until all its branches were looked at again."""
+        before = self._path(name, _BEFORE)
+        if whole:
+            if os.path.lexists(before):
+                os.unlink(before)
+        elif (at := self._read(self._path(name))[0]) and at != tip and not os.path.lexists(before):
+            os.replace(self._path(name), before)
 
     def _pack(self, scratch: Scratch) -> bool:
         """One more pack with what was made in this run; False where that cannot be done."""
@@ -107,7 +163,9 @@ class RadarCache:
         stem = os.path.join(self.objects, "pack", "pack")
         argv = scratch.argv("", "pack-objects", "--quiet", "--window=0", "--end-of-options", stem)
         # git writes a pack beside its own objects and then renames it: what is made may lie on another file system.
-        lent = os.pathsep.join((scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made))
+        lent = os.pathsep.join(
+            (scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made, scratch.spare)
+        )
         env = {
             **scratch.keeping,
             "GIT_OBJECT_DIRECTORY": self.objects,
@@ -127,9 +185,9 @@ class RadarCache:
         if len(sizes) > 3 * _MOST_PACKS or sum(sizes) > _MOST_PACKED or files > _MOST_TARGETS:
             remove(self.home)
 
-    def _path(self, name: str) -> str:
+    def _path(self, name: str, kind: str = _NOW) -> str:
         digest = blake2b(name.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
-        return os.path.join(self.home, f"on-{digest}.bin")
+        return os.path.join(self.home, f"{kind}-{digest}.bin")
 
     def _sign(self, body: bytes) -> bytes:
         return blake2b(body, key=self._secret, digest_size=32).digest()
@@ -153,6 +211,10 @@ def after(looked: TargetVerdicts, before: Before, whole: bool) -> Before:
     told = {pair: one for pair, one in looked.meetings.items() if one.answer is not None}
     untold = {tip for pair, one in looked.meetings.items() if one.answer is None for tip in pair}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None and tip not in untold)
+    if before.moved:
+        # Of branches that nobody asked for their place on the target is known, and not what they meet.
+        few = 2 * len(stands) < len(before.stands)
+        return Before(before.stands | stands if few else stands, told, looked.squashed, clean)
     if whole and not clean <= before.group:
         return Before(stands, told, looked.squashed, clean)
     # A part of the branches was asked for: what was known of the others stays.
@@ -178,6 +240,8 @@ def _plain(kept: KnownVerdicts) -> dict[str, Any]:
         "files": kept.files,
         "patches": tuple(kept.patches),
         "places": kept.places,
+        "people": kept.people,
+        "tried": kept.tried,
     }
 
 
@@ -200,6 +264,8 @@ def _kept(plain: dict[str, Any]) -> KnownVerdicts:
         files=plain["files"],
         patches=patches,
         places=plain["places"],
+        people=plain["people"],
+        tried=plain["tried"],
     )
 
 

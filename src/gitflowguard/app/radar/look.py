@@ -1,22 +1,25 @@
 """One target and its branches: trial merges with the target first, then between those that are clean on it.
 
 The order of work is what makes it exact and cheap (docs/architecture.md, "The radar"): a branch that
-conflicts with the target is told once and not once for every other branch; and of the pairs that are left
+conflicts with the target is reported once and not once for every other branch; and of the pairs that are left
 only those are merged which radar.screen cannot prove to be clean.
 """
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.lacking import lacking, short_of
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import shared_root
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.radar.screen import Facts, changes_rules, screen
+from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from gitflowguard.model.finding import Argv
     from gitflowguard.radar.ancestry import Ancestry
     from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Changes
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
 
 NO_BASE = Unknown("it shares no history with the target, and git doesn't allow such a merge")
 CUT = Unknown("this clone is shallow, and what decides is not in it", (("git", "fetch", "--unshallow"),))
-MISSING = Unknown("some of its commits or files are not in this clone")
 
 
 class BranchOnTarget(Record):
@@ -59,7 +61,7 @@ class BranchOnTarget(Record):
 
 
 class PairMerge(Record):
-    """What ``second`` meets after ``first`` has landed; answer None where that could not be told. sides: the
+    """What ``second`` meets after ``first`` has landed; answer None where that couldn't be determined. sides: the
     commits that were merged."""
 
     first: str
@@ -72,7 +74,8 @@ class PairMerge(Record):
 class TargetVerdicts(Record):
     """A target's verdicts. tree: the target's. stands: by tip. meetings: by (first, second), conflicts and
     untold ones alone. squashed: pairs (base branch, branch on it) that conflict only if the first is
-    squash-merged. merges: trial merges made. pairs_of: directions there are.
+    squash-merged. merges: trial merges made. pairs_of: directions there are. again: pairs of which something was known
+    and that were looked at again, because the target moved.
     """
 
     tip: str
@@ -82,15 +85,19 @@ class TargetVerdicts(Record):
     squashed: frozenset[tuple[str, str]]
     merges: int
     pairs_of: int
+    again: frozenset[tuple[str, str]] = frozenset()
 
 
 class Before(Record):
-    """What is known of the target as it is from an earlier run. group: tips that were all compared."""
+    """What is known of the target as it is from an earlier run. group: tips that were all compared. moved: whether the
+    target stood elsewhere then (app.radar.moved), so that merges of whole trees say nothing of it.
+    """
 
     stands: dict[str, BranchOnTarget] = {}
     meetings: dict[tuple[str, str], PairMerge] = {}
     squashed: frozenset[tuple[str, str]] = frozenset()
     group: frozenset[str] = frozenset()
+    moved: bool = False
 
 
 class MergeContext(Record):
@@ -98,7 +105,8 @@ class MergeContext(Record):
     attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
     shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
     attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
-    landed. estimate: is told how many pairs will most likely conflict, before they are merged.
+    landed. estimate: is called with how many pairs will most likely conflict, before they are merged. fetch: the
+    command that fetches what a partial clone lacks, none in another clone.
     """
 
     scratch: Scratch
@@ -111,6 +119,7 @@ class MergeContext(Record):
     places: dict[str, int] | None = None
     attributes: Callable[[str], str] | None = None
     estimate: Callable[[int], None] | None = None
+    fetch: tuple[Argv, ...] = ()
 
     def folder_of(self, tree: str, landed: Changes) -> str:
         """The work tree in which the next merge is made, after these changes to the target gave this tree."""
@@ -135,23 +144,37 @@ def look(
     stands |= stands_of(bench, target, main, fresh)
     clean = [stands[tip] for tip in tips if stands[tip].facts is not None]
 
-    def asked(first: str, second: str) -> bool:
+    again: set[tuple[str, str]] = set()
+
+    def asked(first: str, second: str, whole: bool) -> bool:
         known = first in before.group and second in before.group
+        if known and whole and before.moved:
+            again.add((first, second))
+            known = False
         return not known and (not only or first in only or second in only)
 
     meetings, squashed = meetings_of(bench, clean, asked)
     there = {stand.tip for stand in clean}
-    old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair)}
+    old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair) and pair not in again}
     pairs = len(clean) * (len(clean) - 1)
     return TargetVerdicts(
         tip=target,
         tree=main,
         stands={tip: stands[tip] for tip in tips},
-        meetings=old | meetings,
+        meetings=_in_order(old | meetings, tips),
         squashed=squashed | {pair for pair in before.squashed if there.issuperset(pair)},
         merges=bench.trials.made - made,
         pairs_of=pairs,
+        again=frozenset(again),
     )
+
+
+def _in_order(
+    meetings: dict[tuple[str, str], PairMerge], tips: Sequence[str]
+) -> dict[tuple[str, str], PairMerge]:
+    """The same order whatever was known before, so that two runs say the same."""
+    places = {tip: place for place, tip in enumerate(tips)}
+    return dict(sorted(meetings.items(), key=lambda item: (places[item[0][0]], places[item[0][1]])))
 
 
 def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) -> dict[str, BranchOnTarget]:
@@ -159,7 +182,8 @@ def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) 
     if not tips:
         return {}
     if not main:
-        return {tip: BranchOnTarget(tip, UNTOLD, why=MISSING) for tip in tips}
+        bench.sounding.trees(tips)
+        return {tip: BranchOnTarget(tip, UNTOLD, why=short_of(0, bench.fetch)) for tip in tips}
     lines = bench.sounding.lines(target, tips, bench.places)
     trees = bench.sounding.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
     cut = _cut(bench, target, lines) if bench.shallow else set()
@@ -168,9 +192,11 @@ def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) 
     sides = [sides_of(bench.scratch, stand, main, stand.base and stand.trees[0]) for stand in asked]
     for stand, pair, answer in zip(asked, sides, bench.trials.merge(bench.folder, sides, keep=True)):
         if isinstance(answer, Unknown):
-            found[stand.tip] = stand._replace(why=answer)
+            why = lacking(bench.sounding, _threes(stand, main, trees), answer, bench.fetch)
+            found[stand.tip] = stand._replace(why=why)
         elif not answer.clean:
             found[stand.tip] = stand._replace(state=STALE, answer=answer, sides=pair)
+            bench.scratch.worth.update(entry.oid for entry in answer.entries)
         else:
             state = LANDED if answer.tree == main else CLEAN
             found[stand.tip] = stand._replace(state=state, tree=answer.tree)
@@ -190,8 +216,13 @@ def _first(
     if not line.edge:
         return stand._replace(why=NO_BASE)
     if tip not in trees or any(sha not in trees for sha in line.edge):
-        return stand._replace(why=MISSING)
+        return stand._replace(why=short_of(0, bench.fetch))
     return stand
+
+
+def _threes(stand: BranchOnTarget, ours: str, trees: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """The trees of a branch's merge, once for each merge base."""
+    return [(trees[sha], ours, stand.trees[1]) for sha in stand.edge if sha in trees]
 
 
 def sides_of(
@@ -229,12 +260,16 @@ def _cut(bench: MergeContext, target: str, lines: Mapping[str, Ancestry]) -> set
 def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget]) -> dict[str, BranchOnTarget]:
     """Clean branches with what the screen has to know of them."""
     single = [stand for stand in clean if stand.base]
+    # What a clean merge made is gone on from; the marked files of a conflicted one are not.
+    worth = bench.scratch.worth
     diffs = bench.sounding.differences(
-        [stand.trees for stand in single] + [(main, stand.tree) for stand in clean]
+        [stand.trees for stand in single] + [(main, stand.tree) for stand in clean], worth
     )
     changed = dict(zip((stand.tip for stand in single), diffs))
     landed = dict(zip((stand.tip for stand in clean), diffs[len(single) :]))
-    moved = _moved(bench, main, single, changed)
+    worth.update(stand.tree for stand in clean)
+    worth.update(change.new_oid for one in landed.values() for change in one.values())
+    moved = moved_tips(bench, main, single, changed)
     found = {}
     for stand in clean:
         own, mine = changed.get(stand.tip, {}), landed[stand.tip]
@@ -243,7 +278,7 @@ def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget])
     return found
 
 
-def _moved(
+def moved_tips(
     bench: MergeContext, main: str, single: Sequence[BranchOnTarget], changed: Mapping[str, Changes]
 ) -> set[str]:
     """Tips that changed a path which the target lost, or added to a directory which it lost: it may have
@@ -275,16 +310,16 @@ def _old_paths(changes: Changes) -> set[str]:
 
 
 def meetings_of(
-    bench: MergeContext, clean: Sequence[BranchOnTarget], asked: Callable[[str, str], bool]
+    bench: MergeContext, clean: Sequence[BranchOnTarget], asked: Callable[[str, str, bool], bool]
 ) -> tuple[dict[tuple[str, str], PairMerge], frozenset[tuple[str, str]]]:
     """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
 
-    asked: whether a direction (first tip, second tip) is wanted.
+    asked: whether a direction (first tip, second tip) is wanted, and whether that takes a merge of whole trees.
     """
     facts = [stand.facts for stand in clean if stand.facts is not None]
     needs = screen(
         facts,
-        lambda first, second: asked(clean[first].tip, clean[second].tip),
+        lambda first, second, whole: asked(clean[first].tip, clean[second].tip, whole),
         bench.drivers,
         bench.sounding.scripts,
     )
@@ -303,12 +338,16 @@ def meetings_of(
     answers = _answers(
         bench, {stand.tip: stand for stand in clean}, [(one, pair) for _, one, _, pair in merges]
     )
+    by_tip = {stand.tip: stand for stand in clean}
     found: dict[tuple[str, str], PairMerge] = {}
     squashed = set()
     for (flat_one, one, other, sides), answer in zip(merges, answers):
         if isinstance(answer, Unknown):
+            base, tip = by_tip[other].trees
+            trees = [(base, by_tip[one].tree, tip)] if base else []
+            why = lacking(bench.sounding, trees, answer, bench.fetch)
             if not flat_one:
-                found[one, other] = PairMerge(one, other, None, sides, answer)
+                found[one, other] = PairMerge(one, other, None, sides, why)
         elif not answer.clean:
             if flat_one:
                 squashed.add((one, other))
@@ -322,13 +361,18 @@ def _answers(
 ) -> list[MergeAnswer | Unknown]:
     """What comes of (first tip, commits to merge): where the first has landed its attributes hold, not the target's."""
     folders: dict[str, str] = {}
-    for one, _ in asked:
-        facts = stands[one].facts
-        if one not in folders:
-            folders[one] = bench.folder_of(stands[one].tree, facts.landed if facts is not None else {})
     found: dict[int, MergeAnswer | Unknown] = {}
+    for place, (one, _) in enumerate(asked):
+        facts = stands[one].facts
+        try:
+            if one not in folders:
+                folders[one] = bench.folder_of(stands[one].tree, facts.landed if facts is not None else {})
+        except GitError as problem:
+            if not bench.fetch:
+                raise
+            found[place] = Unknown(str(problem), bench.fetch)
     for folder in dict.fromkeys(folders.values()):
-        places = [place for place, (one, _) in enumerate(asked) if folders[one] == folder]
+        places = [place for place, (one, _) in enumerate(asked) if folders.get(one) == folder]
         found.update(zip(places, bench.trials.merge(folder, [asked[place][1] for place in places])))
     return [found[place] for place in range(len(asked))]
 

@@ -50,10 +50,12 @@ class Single(Record):
 
 
 class Merges:
-    """The clean merges of one target."""
+    """The clean merges of one target. only: commits whose own merges are wanted; none: all."""
 
-    def __init__(self, bench: MergeContext, aim: Aim, looked: TargetVerdicts) -> None:
-        self.bench, self.target, self.looked = bench, aim.target, looked
+    def __init__(
+        self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
+    ) -> None:
+        self.bench, self.target, self.looked, self.only = bench, aim.target, looked, only
         self.main = looked.tree
         self.singles = self._singles(aim)
 
@@ -98,10 +100,14 @@ class Merges:
         found = []
         for later in range(1, len(self.singles)):
             for newer in range(later):
-                if wanted(later, newer):
+                if self.wants(later, newer) and wanted(later, newer):
                     way = self._way(later, newer)
                     found += [way] if way is not None else []
         return found
+
+    def wants(self, *places: int) -> bool:
+        """Whether a merge of these places in `singles` is asked for."""
+        return not self.only or any(self.singles[place].open.tip in self.only for place in places)
 
     def _way(self, one: int, other: int) -> tuple[int, int] | None:
         """The order in which two land without a conflict, the older first if both are."""
@@ -111,20 +117,22 @@ class Merges:
                 return first, second
         return None
 
-    def pairs(self, couples: Iterable[tuple[int, int]]) -> list[Merged]:
-        """The merges of two branches each: the first lands, then the second."""
+    def pairs(self, couples: Iterable[tuple[int, int]]) -> list[Merged | None]:
+        """The merges of two branches each: the first lands, then the second; None where nothing new comes out."""
         places = list(couples)
         commits = []
         for first, second in places:
             landed = self.singles[first]
             commit = self.bench.scratch.commit(landed.merged.tree, self.target.tip, landed.open.tip)
             commits.append((commit, self.singles[second].open.tip))
-        found = []
+        found: list[Merged | None] = []
         for (first, second), tree in zip(places, self.merge(commits)):
             one, other = self.singles[first], self.singles[second]
             if tree and tree not in (one.merged.tree, other.merged.tree):
                 names = (one.open.name, other.open.name)
                 found.append(Merged(names, tree, self._landed(one), self._landed(other)))
+            else:
+                found.append(None)
         return found
 
     def _landed(self, single: Single) -> MergeSide:

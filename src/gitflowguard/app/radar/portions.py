@@ -18,7 +18,7 @@ def known_tips(table: RadarSession, aim: Aim) -> Collection[str]:
 
 
 def portion(aim: Aim, known: Collection[str], most: int) -> Aim:
-    """The target with the branches that are known, and so many of the others, the newest."""
+    """The target with the branches that are known, and this many of the others, the newest."""
     fresh = [one for one in aim.branches if one.tip not in known]
     if len(fresh) <= most:
         return aim

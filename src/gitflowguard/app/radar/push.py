@@ -12,9 +12,9 @@ import os
 from gitflowguard.app.radar.aims import RadarSelection, aims
 from gitflowguard.app.radar.kept import KnownVerdicts, after
 from gitflowguard.app.radar.look import look
-from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession, ground_of
 from gitflowguard.app.radar.summary import summarize
-from gitflowguard.model.collision import WITH_BRANCH, WITH_TARGET
+from gitflowguard.model.collision import BREAKS, WITH_BRANCH, WITH_TARGET
 from gitflowguard.radar.facts import collisions
 from gitflowguard.tooling.tree import Tree, in_memory
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.look import MergeContext
     from gitflowguard.model.collision import Collision
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.model.flow import Flow
+    from gitflowguard.model.facts import View
     from gitflowguard.repo.git import Git, Place
 
-# Each pushed branch is looked at against so many others, the newest; and of these so many are merged of which
+# Each pushed branch is looked at against this many others, the newest; and of these the next number is merged of which
 # nothing is known yet.
 MOST_OTHERS = 60
 MOST_FRESH = 12
@@ -39,22 +39,26 @@ SECONDS = 2.0  # for one git process
 def row(
     git: Git,
     place: Place,
-    flow: Flow,
+    view: View,
     remote: str,
     pushed: Mapping[str, str],
     now: int,
     seconds: float = SECONDS,
+    semantic: bool = False,
 ) -> tuple[Collision, ...]:
     """What the pushed branches (name -> commit) would meet. Raises GitError and OSError.
 
-    now: seconds since 1970. seconds: how long one git may take.
+    view: the policy, and every branch. now: seconds since 1970. seconds: how long one git may take. semantic: whether
+    their clean merges are looked at for broken Python, too.
     """
+    flow = view.flow
     found = aims(git, flow, RadarSelection(remote=remote, most=MOST_OTHERS), now)
-    question = RadarRequest(cores=1, seconds=seconds)
+    question = RadarRequest(cores=1, seconds=seconds, semantic=semantic)
     out: list[Collision] = []
     with Tree(in_memory(os.environ)) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
-        table = RadarSession(git, place, flow, tree.root, question, sha256=sha256)
+        ground = ground_of(flow, view.refs, True, found.stand_in)
+        table = RadarSession(git, place, flow, tree.root, question, ground, sha256=sha256)
         for aim in found.aims:
             for name, tip in pushed.items():
                 if any(one.name == name and one.tip == tip for one in aim.branches):
@@ -71,20 +75,33 @@ def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
     bench = table.bench(files, places)
     others = [one.tip for one in aim.branches if one.tip != tip]
     fresh = [one for one in dict.fromkeys(others) if one not in kept.before.stands]
-    near = _near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH]
+    # Who only calls what this branch changes has no path in common with it.
+    near = _near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH] if table.breaker is None else fresh
     known = [one for one in dict.fromkeys(others) if one in kept.before.stands]
     looked = look(bench, aim.target.tip, [tip, *known, *near], kept.before, frozenset((tip,)))
     chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in looked.stands))
-    radar, again = summarize(bench, chosen, looked, kept, plain=True)
+    broken, _ = table.breaks(bench, chosen, looked, frozenset((tip,)))
+    radar, again = summarize(
+        bench, chosen, looked, table.ground, table.stacks, kept, plain=True, broken=broken
+    )
     if shelf is not None:
         again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
         shelf.save(aim.target.name, aim.target.tip, again, table.scratch)
     return [
-        one._replace(advice=True) for one in collisions(radar) if one.unknown is None and _mine(one, name)
+        one._replace(advice=only_advice(one))
+        for one in collisions(radar)
+        if one.unknown is None and _mine(one, name)
     ]
 
 
+def only_advice(one: Collision) -> bool:
+    """Whether it stops nothing, whatever the policy says: all but what is broken on the target as it is now."""
+    return one.relation != BREAKS or one.other != one.target
+
+
 def _mine(one: Collision, name: str) -> bool:
+    if one.relation == BREAKS:
+        return any(name in names for names in one.merges)
     if one.relation == WITH_TARGET:
         return one.about == name
     return one.relation == WITH_BRANCH and name in (one.about, one.other)

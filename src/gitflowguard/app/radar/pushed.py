@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Stands = tuple[tuple[str, tuple[str, ...]], ...]
 
 _NAME = "pushed.bin"
-_MAGIC = b"gitflowguard pushed 1\n"
+_MAGIC = b"gitflowguard pushed 2\n"
 _MOST_ROWS = 64
 _MOST_BYTES = 1 << 20
 
@@ -53,16 +53,23 @@ class PushedBranch(Record):
     def collisions(self) -> tuple[Collision, ...]:
         """The facts that the rules judge. Loaded here: most pushes meet nothing."""
         from gitflowguard.model.collision import Collision
-        from gitflowguard.radar.nouns import Clash
+        from gitflowguard.radar.nouns import Clash, Remedy
 
         facts = (Collision(*row) for row in self.found)
-        return tuple(fact._replace(clashes=tuple(Clash(*one) for one in fact.clashes)) for fact in facts)
+        return tuple(
+            fact._replace(
+                clashes=tuple(Clash(*one) for one in fact.clashes),
+                remedy=Remedy(*fact.remedy) if fact.remedy is not None else None,
+            )
+            for fact in facts
+        )
 
 
 def plain(fact: Collision) -> Plain:
     """A collision as built-in types: marshal knows no others. The lines between the markers are left out."""
     clashes = tuple(tuple(one._replace(hunks=())) for one in fact.clashes)
-    return tuple(fact._replace(clashes=clashes, unknown=None))  # type: ignore[arg-type]
+    remedy = None if fact.remedy is None else tuple(fact.remedy)
+    return tuple(fact._replace(clashes=clashes, remedy=remedy, unknown=None))  # type: ignore[arg-type]
 
 
 def world(refs: Refs, names: Iterable[str]) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from gitflowguard.app.radar.files import Files, python
 from gitflowguard.app.radar.flake8 import Flake8
 from gitflowguard.app.radar.merges import Breaks
+from gitflowguard.app.radar.semantics import Seen, keep, load
 from gitflowguard.model.record import Record
 from gitflowguard.radar.meeting import Brought, meet, module_name
 from gitflowguard.radar.nouns import Broken
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gitflowguard.app.radar.files import Moves
+    from gitflowguard.app.radar.kept import RadarCache
     from gitflowguard.app.radar.merges import Merged, Merges
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place
 
     # What a reader says of a file of a tree: (path, blob, tree) -> findings, None where it could not read it.
     Reader = Callable[[str, str, str], Iterable[CallFault] | None]
+
+# This many merges of two are looked at together; more would need more memory.
+_AT_ONCE = 200
 
 
 class SemanticCase(Record):
@@ -42,74 +47,141 @@ class SemanticCase(Record):
 
 
 class Python:
-    """Looks at the clean merges of every target of one run."""
+    """Looks at the clean merges of every target of one run. store: what earlier runs found."""
 
-    def __init__(self, git: Git, place: Place, flow: Flow, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        git: Git,
+        place: Place,
+        flow: Flow,
+        environ: Mapping[str, str],
+        store: RadarCache | None = None,
+    ) -> None:
         self.limit = flow.quality.file_kb * 1024
         self.flake8 = Flake8(git, place, flow, environ)
+        self.store = store
 
     def look(self, merges: Merges) -> Breaks:
         """What is broken in the merges of one target."""
-        files = Files(merges.bench.sounding, merges.main, self.limit)
-        cases = [*self._singles(merges), *self._pairs(merges, files)]
-        if not cases:
+        name = merges.target.name
+        identity = (self.flake8.name, self.limit)
+        memory = load(self.store, name, identity, merges.target.tip)
+        files = Files(merges.bench.sounding, merges.main, self.limit, memory.summaries)
+        self.flake8.begin(memory.flake8)
+        seen = Seen(memory.verdicts)
+        self._singles(merges, files, seen)
+        self._pairs(merges, files, seen)
+        if not files.lacking:
+            keep(self.store, name, identity, merges.target.tip, memory, files.used, self.flake8.used, seen)
+        if not seen.looked:
             return Breaks((), ("no merge needed a look for broken Python",))
-        files.know(tree for case in cases for tree in _trees(case))
-        files.load(
-            oid
-            for case in cases
-            for moves in (case.one, case.other)
-            for pair in moves.values()
-            for oid in pair
-        )
-        self.flake8.read(files, {blob for case in cases for blob in _blobs(case, files)})
-        found = [one for case in cases for one in self._broken(merges.target.name, case, files)]
-        return Breaks(tuple(dict.fromkeys(found)), self._notes(len(cases), files))
+        places = {single.open.tip: place for place, single in enumerate(merges.singles)}
+        told = sorted(seen.found(), key=lambda item: (len(item[0]), [places[tip] for tip in item[0]]))
+        found = [one for tips, faults in told for one in _told(merges, tips, faults)]
+        return Breaks(tuple(dict.fromkeys(found)), self._notes(seen.looked, files))
 
     def _notes(self, count: int, files: Files) -> tuple[str, ...]:
         merges = f"{count} clean merge{'' if count == 1 else 's'}"
         notes = [f"{merges} looked at for broken Python, with {self.flake8.name}"]
-        if files.too_large:
-            notes.append(
-                f"{len(files.too_large)} Python files are larger than {self.limit // 1024} kB and were not read"
-            )
+        large = files.too_large()
+        if large:
+            notes.append(f"{large} Python files are larger than {self.limit // 1024} kB and were not read")
         return (*notes, *self.flake8.problems())
 
-    def _singles(self, merges: Merges) -> list[SemanticCase]:
+    def _singles(self, merges: Merges, files: Files, seen: Seen) -> None:
         """The branches on the target, where both sides bring Python files."""
-        found = []
-        for single in merges.singles:
+        cases = []
+        for place, single in enumerate(merges.singles):
+            tips = (single.open.tip,)
+            if not merges.wants(place) or seen.knows(tips):
+                continue
             one, other = python(single.meets), python(single.brings)
             if one and other:
-                found.append(SemanticCase(single.merged, one, other))
-        return found
+                cases.append((tips, SemanticCase(single.merged, one, other)))
+            else:
+                seen.add(tips, None)
+        self._judge(cases, files, seen)
 
-    def _pairs(self, merges: Merges, files: Files) -> list[SemanticCase]:
+    def _pairs(self, merges: Merges, files: Files, seen: Seen) -> None:
         """Two branches each, where one of them changed what the other may use."""
+        couples = [
+            couple
+            for couple in merges.couples(lambda one, other: True)
+            if not seen.knows(_tips(merges, couple))
+        ]
+        if not couples:
+            return
         moves = [python(single.brings) for single in merges.singles]
-        files.load(oid for one in moves for pair in one.values() for oid in pair)
-        sides = [_brought(files, one) for one in moves]
-        merged = merges.pairs(merges.couples(lambda one, other: meet(sides[one], sides[other])))
-        asked = [(one.other.tree, one.tree) for one in merged] + [(one.one.tree, one.tree) for one in merged]
-        diffs = [python(changes) for changes in merges.bench.sounding.differences(asked)]
-        cases = [SemanticCase(*three) for three in zip(merged, diffs, diffs[len(merged) :])]
-        return [case for case in cases if case.one and case.other]
+        asked = {place for couple in couples for place in couple}
+        files.summarize(oid for place in asked for pair in moves[place].values() for oid in pair)
+        sides = {place: _brought(files, moves[place]) for place in asked}
+        close = []
+        for couple in couples:
+            if meet(sides[couple[0]], sides[couple[1]]):
+                close.append(couple)
+            else:
+                seen.add(_tips(merges, couple), None)
+        for start in range(0, len(close), _AT_ONCE):
+            self._part(merges, close[start : start + _AT_ONCE], files, seen)
 
-    def _broken(self, target: str, case: SemanticCase, files: Files) -> list[Broken]:
+    def _part(self, merges: Merges, couples: Sequence[tuple[int, int]], files: Files, seen: Seen) -> None:
+        """Some of them: what a merge is made of is held for a few hundred at a time."""
+        made = merges.pairs(couples)
+        merged = [(couple, one) for couple, one in zip(couples, made) if one is not None]
+        asked = [(one.other.tree, one.tree) for _, one in merged] + [
+            (one.one.tree, one.tree) for _, one in merged
+        ]
+        diffs = [python(changes) for changes in merges.bench.sounding.differences(asked)]
+        cases = []
+        for (couple, one), mine, its in zip(merged, diffs, diffs[len(merged) :]):
+            if mine and its:
+                cases.append((_tips(merges, couple), SemanticCase(one, mine, its)))
+        wanted = {tips for tips, _ in cases}
+        for couple in couples:
+            if _tips(merges, couple) not in wanted:
+                seen.add(_tips(merges, couple), None)
+        self._judge(cases, files, seen)
+
+    def _judge(self, cases: Sequence[tuple[tuple[str, ...], SemanticCase]], files: Files, seen: Seen) -> None:
+        if not cases:
+            return
+        files.know(tree for _, case in cases for tree in _trees(case))
+        files.load(
+            oid
+            for _, case in cases
+            for moves in (case.one, case.other)
+            for pair in moves.values()
+            for oid in pair
+        )
+        self.flake8.read(files, {blob for _, case in cases for blob in _blobs(case, files)})
+        for tips, case in cases:
+            seen.add(tips, tuple(self._broken(case, files)))
+
+    def _broken(self, case: SemanticCase, files: Files) -> list[CallFault]:
         found = _new(case, files, case.joined, self.flake8.faults)
         for path, names in _using(case, files):
             found += _new(case, files, (path,), _signatures(files, names))
-        return [
-            Broken(
-                target=target,
-                branches=case.merged.branches,
-                path=one.path,
-                line=one.line,
-                code=one.code,
-                says=one.says,
-            )
-            for one in found
-        ]
+        return found
+
+
+def _tips(merges: Merges, couple: tuple[int, int]) -> tuple[str, ...]:
+    """The commits of two branches, in the order of landing."""
+    return tuple(merges.singles[place].open.tip for place in couple)
+
+
+def _told(merges: Merges, tips: tuple[str, ...], faults: Sequence[CallFault]) -> list[Broken]:
+    names = {single.open.tip: single.open.name for single in merges.singles}
+    return [
+        Broken(
+            target=merges.target.name,
+            branches=tuple(names[tip] for tip in tips),
+            path=one.path,
+            line=one.line,
+            code=one.code,
+            says=one.says,
+        )
+        for one in faults
+    ]
 
 
 def _trees(case: SemanticCase) -> tuple[str, str, str]:
@@ -126,15 +198,14 @@ def _signatures(files: Files, names: frozenset[str] | None) -> Reader:
 
 def _brought(files: Files, moves: Moves) -> Brought:
     names: list[tuple[str, frozenset[str]]] | None = []
-    words: set[str] = set()
     for path, (old, new) in moves.items():
         changed = files.names(path, old, new)
         if changed is None:
             names = None
         elif names is not None and changed:
             names.append((path, changed))
-        words |= files.words(new)
-    return Brought(frozenset(moves), None if names is None else tuple(names), frozenset(words))
+    words = files.vocabulary(new for _, new in moves.values())
+    return Brought(frozenset(moves), None if names is None else tuple(names), words)
 
 
 def _before(case: SemanticCase, path: str) -> tuple[list[str], list[str]]:
@@ -183,14 +254,14 @@ def _using(case: SemanticCase, files: Files) -> list[tuple[str, frozenset[str] |
     """(file of either side, names in it that the other side changed; None: any)."""
     found: dict[str, frozenset[str] | None] = {}
     for mine, its in ((case.one, case.other), (case.other, case.one)):
-        mentioned = frozenset().union(*(files.words(new) for _, new in mine.values()))
+        mentioned = files.vocabulary(new for _, new in mine.values())
         names: frozenset[str] | None = frozenset()
         for path, (old, new) in its.items():
-            if path in mine or module_name(path) in mentioned:
+            if path in mine or mentioned.has(module_name(path)):
                 changed = files.names(path, old, new)
                 names = names | changed if names is not None and changed is not None else None
         for path, (_, new) in mine.items():
-            own = None if names is None else names & files.words(new)
+            own = None if names is None else files.vocabulary((new,)).of(names)
             if new and own != frozenset():
                 known = found.get(path, frozenset())
                 found[path] = None if own is None or known is None else own | known

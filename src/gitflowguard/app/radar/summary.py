@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.breakage import entries
 from gitflowguard.app.radar.detail import ConflictCase, details
 from gitflowguard.app.radar.kept import KnownVerdicts
 from gitflowguard.app.radar.look import NO_BASE
 from gitflowguard.app.radar.order import orders_of
+from gitflowguard.app.radar.people import people
 from gitflowguard.app.radar.twins import twins_of
-from gitflowguard.model.names import HEADS, listed
+from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
-from gitflowguard.radar.nouns import CLEAN, STALE, Contact, Pair, Radar
+from gitflowguard.radar.nouns import CLEAN, STALE, Contact, Pair, Radar, Remedy
+from gitflowguard.radar.remedy import Side, may_update, remedy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,17 +21,30 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.aims import Aim, Open
     from gitflowguard.app.radar.kept import Clashes
     from gitflowguard.app.radar.look import MergeContext, PairMerge, TargetVerdicts
-    from gitflowguard.model.finding import Argv
-    from gitflowguard.radar.nouns import RadarTarget
+    from gitflowguard.app.radar.stacks import Stacks
+    from gitflowguard.model.finding import Unknown
+    from gitflowguard.radar.nouns import Broken, RadarTarget
+    from gitflowguard.radar.remedy import RemedyGround
 
 
 class _Couple(Record):
-    """Two branches of which something is to be told, in the order in which they better land."""
+    """Two branches of which something is to be reported, in the order in which they better land."""
 
     first: Open
     second: Open
     there: PairMerge | None
     back: PairMerge | None
+
+    @property
+    def conflicts(self) -> tuple[str, ...]:
+        """The ways round that are known to conflict, as in `Pair.ways`."""
+        both = (("first", self.there), ("second", self.back))
+        return tuple(way for way, one in both if one is not None and one.answer)
+
+    @property
+    def untold(self) -> Unknown | None:
+        """Why one of the ways round is not known."""
+        return next((one.why for one in (self.there, self.back) if one is not None and one.why), None)
 
     @property
     def shown(self) -> PairMerge | None:
@@ -40,41 +56,70 @@ def summarize(
     bench: MergeContext,
     aim: Aim,
     looked: TargetVerdicts,
+    ground: RemedyGround,
+    stacks: Stacks,
     kept: KnownVerdicts = KnownVerdicts(),
     asked: tuple[str, ...] = (),
     texts: bool = False,
     plain: bool = False,
+    broken: Sequence[Broken] = (),
 ) -> tuple[Radar, KnownVerdicts]:
-    """What is told of one target, and what is to be kept of it.
+    """What is reported of one target, and what is to be kept of it.
 
+    ground: what remedies rest on. stacks: who is asked what stands on what.
     kept: what an earlier run kept. asked: an order to try. texts: whether lines between markers are wanted.
-    plain: conflicts alone, without orders and work that is there twice.
+    plain: conflicts alone, without orders and work that is there twice. broken: merges that git makes, as they were
+    found one by one.
     """
     clean = [one for one in aim.branches if looked.stands[one.tip].state == CLEAN]
-    depends = {one.name: _depends(one, clean, looked) for one in clean}
+    depends = _depends(clean, looked, stacks)
     stands = {name: tuple(base.name for base in bases) for name, bases in depends.items()}
-    orders, chain = ((), kept.chain) if plain else orders_of(bench, aim, looked, stands, asked, kept.chain)
+    held = frozenset(one.name for one in clean if not may_update(ground, aim.target.name, one.name))
+    orders, chain = (
+        ((), kept.chain) if plain else orders_of(bench, aim, looked, stands, held, asked, kept.chain, broken)
+    )
     places = {step.branch: place for order in orders[:1] for place, step in enumerate(order.steps)}
-    couples = _couples(clean, looked, places)
+    couples = _couples(clean, looked, places, stands, held)
     stale = [one for one in aim.branches if looked.stands[one.tip].state == STALE]
     clashes = _clashes(bench, aim.target, looked, stale, couples, texts, kept.clashes)
+    owners = people(
+        bench.sounding,
+        aim.target.tip,
+        {one.tip: _without_bases(one, depends, looked) for one in (*clean, *stale)},
+        kept.people,
+    )
     orphans = {one.name for one in aim.branches if looked.stands[one.tip].why == NO_BASE}
     contacts = tuple(
-        _contact(aim.target, one, looked, clashes, depends.get(one.name, ()))
+        _contact(
+            ground,
+            aim.target,
+            one._replace(author=owners.get(one.tip) or one.author),
+            looked,
+            clashes,
+            depends.get(one.name, ()),
+        )
         for one in aim.branches
         if one.name not in orphans
     )
-    pairs = tuple(_pair(aim.target, couple, clashes) for couple in couples)
+    pairs = tuple(_pair(ground, aim.target, couple, clashes) for couple in couples)
     twins, patches = ((), kept.patches) if plain else twins_of(bench, looked, clean, kept.patches)
     radar = Radar(
         (aim.target,), contacts, pairs, twins, orders,
+        broken=entries(broken, aim.branches, places, lambda one: remedy(ground, aim.target, _side(one)).steps),
         merges=looked.merges, pairs_of=looked.pairs_of, notes=_apart(aim.target, sorted(orphans)),
     )  # fmt: skip
     return radar, kept._replace(
         clashes=kept.clashes if texts else kept.clashes | clashes if plain else clashes,
         chain=chain,
         patches=patches,
+        people=kept.people | owners if plain else owners,
     )
+
+
+def _without_bases(one: Open, depends: Mapping[str, tuple[Open, ...]], looked: TargetVerdicts) -> list[str]:
+    """The commits of a branch that it has from no other, children first."""
+    below = {sha for base in depends.get(one.name, ()) for sha in looked.stands[base.tip].own}
+    return [sha for sha in looked.stands[one.tip].own if sha not in below]
 
 
 def _apart(target: RadarTarget, orphans: Sequence[str]) -> tuple[str, ...]:
@@ -87,14 +132,32 @@ def _apart(target: RadarTarget, orphans: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _depends(one: Open, clean: Sequence[Open], looked: TargetVerdicts) -> tuple[Open, ...]:
-    """The branches whose work this one holds as well."""
-    own = looked.stands[one.tip].own
-    return tuple(other for other in clean if other.tip != one.tip and other.tip in own)
+def _depends(clean: Sequence[Open], looked: TargetVerdicts, stacks: Stacks) -> dict[str, tuple[Open, ...]]:
+    """Branch -> those whose work it holds as well, or that it was cut from and that have moved on since."""
+    own = {one.tip: looked.stands[one.tip].own for one in clean}
+    under = stacks.under(clean, own)
+    return {
+        one.name: tuple(
+            other
+            for other in clean
+            if other.tip != one.tip and (other.tip in own[one.tip] or other.name in under.get(one.name, ()))
+        )
+        for one in clean
+    }
 
 
-def _couples(clean: Sequence[Open], looked: TargetVerdicts, places: Mapping[str, int]) -> list[_Couple]:
-    """Each two branches that meet, once; the one that lands first in the order stands first."""
+def _couples(
+    clean: Sequence[Open],
+    looked: TargetVerdicts,
+    places: Mapping[str, int],
+    stands: Mapping[str, tuple[str, ...]],
+    held: frozenset[str],
+) -> list[_Couple]:
+    """Each two branches that meet, once; the one that better lands first stands first.
+
+    That is what the other one stands on; else the one that may not be updated (``held``), because whoever comes
+    second is; else the one that the order has first.
+    """
     by_tip: dict[str, list[Open]] = {}
     for one in clean:
         by_tip.setdefault(one.tip, []).append(one)
@@ -103,7 +166,13 @@ def _couples(clean: Sequence[Open], looked: TargetVerdicts, places: Mapping[str,
         for one in by_tip.get(tips[0], ()):
             for other in by_tip.get(tips[1], ()):
                 first, second = sorted(
-                    (one, other), key=lambda branch: (places.get(branch.name, 0), branch.name)
+                    (one, other),
+                    key=lambda branch: (
+                        not {one.name, other.name}.isdisjoint(stands.get(branch.name, ())),
+                        branch.name not in held,
+                        places.get(branch.name, 0),
+                        branch.name,
+                    ),
                 )
                 there = looked.meetings.get((first.tip, second.tip))
                 back = looked.meetings.get((second.tip, first.tip))
@@ -120,21 +189,36 @@ def _clashes(
     texts: bool,
     known: Clashes,
 ) -> Clashes:
-    """(tip, other tip or "", names) -> what clashes there; what is known is not looked at again."""
+    """(tip, other tip or "", names) -> what clashes there; what is known is not checked again."""
     cases: dict[tuple[str, ...], ConflictCase] = {}
     for one in stale:
         stand = looked.stands[one.tip]
         if stand.answer is not None:
-            cases[_alone(one)] = ConflictCase(stand.answer, stand.sides, (target.name, one.name), stand.own)
+            cases[_alone(one)] = ConflictCase(
+                answer=stand.answer,
+                sides=stand.sides,
+                names=(target.name, one.name),
+                theirs=stand.own,
+                trees=(looked.tree, stand.trees[1]),
+            )
     for couple in couples:
         meeting = couple.shown
         if meeting is not None and meeting.answer is not None:
-            ours, theirs = looked.stands[meeting.first].own, looked.stands[meeting.second].own
+            there, comes = looked.stands[meeting.first], looked.stands[meeting.second]
             key = _both(couple, meeting)
-            cases[key] = ConflictCase(meeting.answer, meeting.sides, (key[2], key[3]), theirs, ours)
+            cases[key] = ConflictCase(
+                answer=meeting.answer,
+                sides=meeting.sides,
+                names=(key[2], key[3]),
+                theirs=comes.own,
+                trees=(there.trees[1], comes.trees[1]),
+                ours=there.own,
+            )
     found = {key: known[key] for key in cases if key in known and not texts}
     fresh = {key: case for key, case in cases.items() if key not in found}
-    return found | dict(zip(fresh, details(bench.sounding, list(fresh.values()), target.tip, texts)))
+    return found | dict(
+        zip(fresh, details(bench.sounding, list(fresh.values()), target.tip, looked.tree, texts))
+    )
 
 
 def _alone(one: Open) -> tuple[str, ...]:
@@ -149,7 +233,12 @@ def _both(couple: _Couple, meeting: PairMerge) -> tuple[str, str, str, str]:
     return meeting.first, meeting.second, *names
 
 
+def _side(one: Open) -> Side:
+    return Side(one.name, one.ref, one.tip)
+
+
 def _contact(
+    ground: RemedyGround,
     target: RadarTarget,
     one: Open,
     looked: TargetVerdicts,
@@ -158,7 +247,7 @@ def _contact(
 ) -> Contact:
     stand = looked.stands[one.tip]
     squashed = tuple(base.name for base in depends if (base.tip, one.tip) in looked.squashed)
-    mend = _mend(one, target) if stand.state == STALE else ()
+    ends = remedy(ground, target, _side(one)) if stand.state == STALE and not one.top else Remedy()
     bases = tuple(base.name for base in depends)
     return Contact(
         branch=one.name,
@@ -173,35 +262,32 @@ def _contact(
         when=one.when,
         depends=bases,
         if_squashed=squashed,
-        mend=mend,
+        remedy=ends,
         blank=stand.blank,
+        worktree=one.top,
+        pull=one.pull,
     )
 
 
-def _pair(target: RadarTarget, couple: _Couple, clashes: Clashes) -> Pair:
-    there, back, shown = couple.there, couple.back, couple.shown
-    conflicts = [way for way, one in (("first", there), ("second", back)) if one is not None and one.answer]
-    untold = next((one.why for one in (there, back) if one is not None and one.why is not None), None)
+def _pair(ground: RemedyGround, target: RadarTarget, couple: _Couple, clashes: Clashes) -> Pair:
+    shown, conflicts = couple.shown, couple.conflicts
     return Pair(
         target=target.name,
         first=couple.first.name,
         second=couple.second.name,
         clashes=clashes.get(_both(couple, shown), ()) if shown is not None else (),
         ways=conflicts[0] if len(conflicts) == 1 else "both",
-        mend=_mend(couple.second, target) if conflicts else (),
-        untold=untold,
+        remedy=_end(ground, target, couple) if conflicts else Remedy(),
+        untold=couple.untold,
     )
 
 
-def _mend(one: Open, target: RadarTarget) -> tuple[Argv, ...]:
-    """The commands that bring the target in, or land the branch where it may not have that: what stops there
-    is to be resolved."""
-    switch: Argv = ("git", "switch", one.name)
-    if one.ref.startswith(HEADS[:5]):  # no branch: a pull request's head, say
-        switch = ("git", "switch", "--create", one.name.replace("/", "-"), one.ref)
-    fetch: tuple[Argv, ...] = (
-        (("git", "fetch", target.ref.partition("/")[0]),) if target.ref != target.name else ()
-    )
-    if not one.updates:
-        return (*fetch, ("git", "switch", target.name), ("git", "merge", "--no-ff", one.ref))
-    return (*fetch, switch, ("git", "merge", target.ref))
+def _end(ground: RemedyGround, target: RadarTarget, couple: _Couple) -> Remedy:
+    """How the conflict of two ends: in the other order where that is known to be clean, else by an update."""
+    there, comes = couple.first, couple.second
+    if couple.conflicts == ("second",):
+        there, comes = comes, there
+    clean = (comes.name, there.name) if len(couple.conflicts) == 1 and couple.untold is None else ()
+    if any(one.top for one in ((comes, there) if clean else (comes,))):
+        return Remedy()  # what isn't committed yet: whoever works there commits when they are ready
+    return remedy(ground, target, _side(comes), _side(there), clean)

@@ -30,7 +30,7 @@ def known_default(git: Git, remote: str) -> str:
 
 
 def check_default(git: Git, flow: Flow) -> Iterator[Row]:
-    """doctor's line (name, status, says, mend); nothing where the default is unknown, or a branch of the policy."""
+    """doctor's line (name, status, says, the fix); nothing where the default is unknown, or a branch of the policy."""
     says = outside(flow, known_default(git, flow.remote))
     if says:
         yield "default branch", "bad", f"{says} (as {flow.remote}/HEAD says); {_ways(flow)}", _again(flow)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gitflowguard import __version__
 from gitflowguard.app.setup import lefthook, precommit
 from gitflowguard.app.setup.hookplan import husky_file
+from gitflowguard.model.distribution import newest
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.moment import moment_at
 from gitflowguard.model.names import listed
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
 Row = tuple[str, str, str, Argv]
 _INIT = ("gitflowguard", "init", "--yes")
 _HUSKY = ("npx", "husky")
-_INSTALL = ("pipx", "install", "gitflowguard")
+_INSTALL = ("pipx", "install", newest())
 _NOWHERE = f"the hooks look for {COMMAND} on PATH, where it is not"
 
 
 def check_hooks(hooks: HooksPath, top: str) -> Iterator[Row]:
-    """(name, status, says, mend) for each stage."""
+    """(name, status, says, the fix) for each stage."""
     ids, called = _ids(top), lefthook.called(top)
     for stage in STAGES:
         if hooks.owner == "husky":

@@ -23,6 +23,7 @@ from gitflowguard.app.setup.proposing import (
 from gitflowguard.app.setup.words import found_lines, look_command, ways_note
 from gitflowguard.app.setup.workflow import workflow_notes, workflow_steps
 from gitflowguard.model.adoptionfiles import FRAMEWORK, POLICY
+from gitflowguard.model.distribution import newest
 from gitflowguard.model.flow import DEVELOP
 from gitflowguard.model.names import HEADS, REMOTES, listed, shell
 from gitflowguard.model.record import Record
@@ -252,13 +253,13 @@ def _hooks(found: Detected, flow: Flow, wish: SetupOptions, notes: list[str], sh
     if passing(sys.prefix):
         notes.append(
             "this is a temporary environment, so the hooks look for gitflowguard-hook on PATH; "
-            "to put it there: uv tool install gitflowguard, or pipx install gitflowguard"
+            f"to put it there: uv tool install {newest()}, or pipx install {newest()}"
         )
     yield from hook_steps(found.hooks, wish.strict, called)
 
 
 def _notes(found: Detected) -> Iterator[str]:
-    """What a person should know that no step mends."""
+    """What a person should know that no step fixes."""
     names = found.frameworks
     if "husky" in names and found.hooks.owner != "husky":
         yield "husky is not active here yet; until it is, git runs the hooks in .git/hooks"

@@ -169,6 +169,24 @@ def shown(steps: tuple[Step, ...], top: str) -> Iterator[str]:
             yield from _diff(step, top)
 
 
+def step_rows(steps: tuple[Step, ...], top: str) -> Iterator[dict[str, object]]:
+    """The plan for programs: what each step makes or changes, in the words of `shown`."""
+    for step in steps:
+        if isinstance(step, NewBranch):
+            does, path, before = "branch", None, None
+        else:
+            does, path = "hook" if step.role in (HOOK, CHAIN) else "file", os.path.relpath(step.path, top)
+            before = step.before.data is not None
+        branch = step.name if isinstance(step, NewBranch) else None
+        yield {
+            "does": does,
+            "branch": branch,
+            "path": path,
+            "there": before,
+            "says": "\n".join(shown((step,), top)),
+        }
+
+
 def _hook_line(step: FileWrite, top: str) -> str:
     path = os.path.relpath(step.path, top)
     if step.role == CHAIN:

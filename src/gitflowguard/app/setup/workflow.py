@@ -9,7 +9,7 @@ from gitflowguard import __version__
 from gitflowguard.model.adoptionfiles import WORKFLOW
 from gitflowguard.model.checkname import check_names
 from gitflowguard.model.names import listed
-from gitflowguard.quality.requirements import requirements
+from gitflowguard.quality.requirements import installed_for, requirements
 from gitflowguard.repo.files import SetupError, folders_to, read
 from gitflowguard.repo.install import FileWrite
 from gitflowguard.report.workflow import FILE, MARK, workflow
@@ -77,7 +77,7 @@ def workflow_state(top: str, flow: Flow) -> str:
 
 
 def _text(flow: Flow) -> str:
-    return workflow(flow, __version__, requirements(flow.tools))
+    return workflow(flow, __version__, requirements(installed_for(flow)))
 
 
 def _ours(data: bytes) -> bool:

@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     from gitflowguard.radar.nouns import Radar
     from gitflowguard.repo.git import Git, Place
 
-# How many new branches a target are merged: so many first, and so many in all where that was quick.
+# How many new branches a target are merged: this many first, and this many in all where that was quick.
 PORTIONS = (5, 20)
 QUICK = 0.5  # seconds, for the first of them where no process behind us goes on
 SECONDS = 0.3  # for all of them where one does
 
 
 class Column(Record):
-    """conflicts: by the branch's name, for those that are to land somewhere. notes: on what was not looked at.
+    """conflicts: by the branch's name, for those that are to land somewhere. notes: on what was not checked.
 
     landed: branch -> targets that hold its work.
     """
@@ -113,7 +113,7 @@ def _judged(
 
 
 def _by_branch(names: Iterable[str], radars: Sequence[Radar], left: Collection[str]) -> dict[str, Conflicts]:
-    """All that was seen of each branch, on all of its targets. left: those not looked at on one of them."""
+    """All that was seen of each branch, on all of its targets. left: those not checked on one of them."""
     # A branch without a contact shares no history with its target: it lands nowhere.
     met = {contact.branch for radar in radars for contact in radar.contacts} | set(left)
     found: dict[str, dict[BranchConflict, None]] = {name: {} for name in names if name in met}
@@ -127,7 +127,9 @@ def _by_branch(names: Iterable[str], radars: Sequence[Radar], left: Collection[s
         for pair in radar.pairs:
             for one, other in ((pair.first, pair.second), (pair.second, pair.first)):
                 if pair.clashes:
-                    found[one][BranchConflict(other, pair.target)] = None
+                    order = pair.remedy.order
+                    lands = ("first" if order[0] == one else "second") if order else ""
+                    found[one][BranchConflict(other, pair.target, lands)] = None
                 elif pair.untold is not None:
                     untold.setdefault(one, pair.untold)
     return {

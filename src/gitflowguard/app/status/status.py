@@ -16,10 +16,9 @@ from gitflowguard.app.status.starting import carried, notes_of, start_of, tip_of
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import Branch, Origin, View
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind, remembering
+from gitflowguard.model.flow import Flow, Kind, remembering
 from gitflowguard.model.names import listed
 from gitflowguard.model.status import BranchRow, RemoteTwin, Status, StatusNote
-from gitflowguard.model.template import Template
 from gitflowguard.repo.graph import AllGit, GraphHistory
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def status(
     opened = open_repository(git)
     place, refs, flow, path = opened.place, opened.refs, opened.flow, opened.policy
     history = GraphHistory(git, place, refs)
-    wide = remembering(with_unknown(flow))
+    wide = remembering(lineage.with_unknown(flow))
     view = View(wide, refs, lineage.lines(wide, refs))
     names, hidden = chosen(git, flow, refs, wanted, now)
     rows = sorted((_row(git, history, view, name) for name in names), key=lambda row: _rank(flow, row))
@@ -90,22 +89,8 @@ def _landed(row: BranchRow, seen: Mapping[str, tuple[str, ...]]) -> tuple[str, .
     return seen.get(row.name, ()) if single and not row.empty else ()
 
 
-def with_unknown(flow: Flow) -> Flow:
-    """The flow with a last kind, of no id, that takes every other name.
-
-    So lineage tells where such a branch was cut from, too: most teams meet us with
-    branches that no policy foresaw.
-    """
-    parents = {parent for kind in flow.kinds for parent in kind.parents}
-    ids = [kind.id for kind in flow.kinds if kind.protected or kind.id in parents]
-    ids.sort(key=lambda kind_id: (kind_id != DEVELOP, kind_id != MAIN))
-    targets = tuple(kind_id for kind_id in (DEVELOP, MAIN) if kind_id in ids)
-    rest = Kind("", (Template("**"),), tuple(ids), targets)
-    return flow._replace(kinds=(*flow.kinds, rest))
-
-
 def _row(git: AllGit, history: GraphHistory, view: View, name: str) -> BranchRow:
-    """All that is told of one branch."""
+    """All that is reported of one branch."""
     flow, refs = view.flow, view.refs
     twin = refs.remotes.get((refs.upstream, name))
     here = refs.heads.get(name)

@@ -53,14 +53,19 @@ class ProtectRun(NamedTuple):
 
 
 def server_options(function: F) -> F:
+    """Which policy, where GitHub is, who asks, how patiently."""
+    policy = click.option(
+        "--policy",
+        "policy_file",
+        metavar="FILE",
+        help="This policy instead of the repository's: a file, or github:OWNER/REPO[@REF][:PATH].",
+    )
+    return connection_options(policy(function))
+
+
+def connection_options(function: F) -> F:
     """Where GitHub is, who asks, how patiently."""
     for option in (
-        click.option(
-            "--policy",
-            "policy_file",
-            metavar="FILE",
-            help="This policy instead of the repository's: a file, or github:OWNER/REPO[@REF][:PATH].",
-        ),
         click.option(
             "--api-url",
             metavar="URL",

@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from gitflowguard import __version__
 from gitflowguard.app.protect.aims import WrongAim, named
 from gitflowguard.app.protect.selftest import WrongScratch, selftest
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.cli.output import format_option, formatted, json_option, save
 from gitflowguard.cli.protect.apply import agreed
-from gitflowguard.cli.protect.options import Server, api_of, connect, policy_for, server_options
+from gitflowguard.cli.protect.options import Server, api_of, connect, policy_for, server_options, transport
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.protect.selftest import FORMATS, render
 
@@ -23,6 +24,11 @@ from gitflowguard.report.protect.selftest import FORMATS, render
 @click.option("--yes", "-y", is_flag=True, help="Begin without asking.")
 @click.option(
     "--public", is_flag=True, help="Make the repository public: free plans have no rulesets on private ones."
+)
+@click.option(
+    "--second-token-stdin",
+    is_flag=True,
+    help="Read the token of another account from standard input: its steps are tried, too.",
 )
 @click.option("--keep", is_flag=True, help="Don't delete the repository at the end.")
 @click.option(
@@ -40,6 +46,7 @@ def command(
     yes: bool,
     public: bool,
     keep: bool,
+    second_token_stdin: bool,
     record_file: str | None,
     output_format: str,
     **given: Any,
@@ -63,20 +70,30 @@ def command(
     except WrongAim as problem:
         raise click.UsageError(str(problem)) from None
     flow = policy_for(server)[0].flow
+    if second_token_stdin and server.token_stdin:
+        raise click.UsageError(
+            "--token-stdin and --second-token-stdin exclude each other: give the first by GITHUB_TOKEN"
+        )
     forge = connect(server._replace(no_cache=True), api_of(server, ""), many=False)
+    # A second account's steps are sent by a transport of their own, at the same server.
+    second = server._replace(token_stdin=True, app_id=None, app_key_file=None)
+    other = transport(second, api_of(server, ""), many=False) if second_token_stdin else None
     if not yes and not _agreed(name, forge.transport.api_url):
         return exits.BLIND
     recorder = Recorder(*name.split("/"))
-    forge.transport.announce = _announce
-    forge.transport.watch = recorder.keep if record_file else None
+    for one in (forge.transport, *([other] if other is not None else [])):
+        one.announce = _announce
+        one.watch = recorder.keep if record_file else None
+    somebody = ScratchRepository(other, name) if other is not None else None
+    mine = ScratchRepository(forge.transport, name)
     try:
-        result = selftest(flow, forge, ScratchRepository(forge.transport, name), not public, keep, _tell)
+        result = selftest(flow, forge, mine, not public, keep, _tell, somebody)
     except WrongScratch as problem:
         raise click.UsageError(str(problem)) from None
     finally:
         if record_file and recorder.steps:
             save(record_file, Escaped(recorder.text()))
-    write(Escaped(render(output_format, result)), sys.stdout)
+    write(Escaped(render(output_format, result, __version__)), sys.stdout)
     return exits.VIOLATIONS if result.differing else exits.CLEAN
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from gitflowguard import __version__
 from gitflowguard.app.protect.simulate import Ask, simulate, simulate_live
 from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
@@ -103,5 +104,5 @@ def command(
         told = simulate_live(flow, ask, *forge_of(flow, server, repo))
     else:
         told = simulate(flow, ask)
-    write(Escaped(render(output_format, told)), sys.stdout)
+    write(Escaped(render(output_format, told, __version__)), sys.stdout)
     return exits.VIOLATIONS if told.verdict == "no" else exits.CLEAN

@@ -25,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def report_options(function: F) -> F:
-    """How it is told."""
+    """How it is reported."""
     no_diff = click.option(
         "--no-diff", is_flag=True, help="Leave out the documents' differences, line by line."
     )
@@ -41,7 +41,7 @@ class RepositoryProgress:
         self._number = 0
 
     def each(self, outcomes: Iterable[RepositoryResult], kept: list[RepositoryResult]) -> None:
-        """Tells of each outcome and keeps it."""
+        """Reports each outcome and keeps it."""
         for outcome in outcomes:
             kept.append(outcome)
             self._number += 1
@@ -70,7 +70,7 @@ def show(
 
 
 def exit_code(outcomes: Iterable[RepositoryResult], task: str, detailed: bool = False) -> int:
-    """The worst of all: partly applied, then not looked at, then violations or drift, then (detailed) changes."""
+    """The worst of all: partly applied, then not checked, then violations or drift, then (detailed) changes."""
     codes = {_code(outcome, task, detailed) for outcome in outcomes}
     for code in (exits.PARTLY, exits.BLIND, exits.VIOLATIONS, exits.USAGE):
         if code in codes:

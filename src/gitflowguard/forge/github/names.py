@@ -82,7 +82,7 @@ class NameDirectory:
         return f"{word}:{found or f'#{number}'}"
 
     def know(self, organisation: str, names: tuple[str, ...]) -> None:
-        """Learns the ids of the policy's names, so that they are recognised; a wrong one is told when it is sent."""
+        """Learns the ids of the policy's names, to recognize them; a wrong one is reported when it is sent."""
         for name in names:
             try:
                 self.id_of(organisation, name)
@@ -106,7 +106,7 @@ class NameDirectory:
         number = self.id_of(organisation, actor.name)
         if actor.name == "org-admin":
             number = (
-                1  # docs.github.com: the id of an organisation's administrators is 1, and it is not looked at
+                1  # docs.github.com: the id of an organisation's administrators is 1, and it is not checked
             )
         return {"actor_id": number, "actor_type": github, "bypass_mode": actor.mode}
 

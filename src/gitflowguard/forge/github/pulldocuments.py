@@ -52,6 +52,8 @@ def proposed(row: Mapping[str, Any]) -> PullRequest:
         commits=int(row.get("commits") or 0),
         comments=int(row.get("comments") or 0),
         robot=is_robot(login(row.get("user")), (row.get("user") or {}).get("type")),
+        title=str(row.get("title") or ""),
+        owner=login(((head.get("repo") or {}).get("owner"))) if head.get("repo") else "",
     )
 
 

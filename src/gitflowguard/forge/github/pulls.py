@@ -16,6 +16,7 @@ from gitflowguard.model.proposal import (
     CheckRun,
     Comment,
     Compared,
+    OpenPulls,
     Opinion,
     PullRequest,
 )
@@ -40,6 +41,24 @@ class GitHubPulls(RemoteFiles):
             documents.proposed, self.transport.get(joined("repos", name, "pulls", str(number)), None, kept)
         )
 
+    def open_pulls(self, name: str, most: int) -> OpenPulls:
+        """See the port. They are not kept: people's words do not belong into a cache.
+
+        One that changes while the pages are read may be on two of them.
+        """
+        asked = {"state": "open", "sort": "updated", "direction": "desc"}
+        found: dict[int, PullRequest] = {}
+        whole = True
+        for page in self.transport.pages(joined("repos", name, "pulls"), asked):
+            for row in page.data:
+                one = read(documents.proposed, row)
+                found.setdefault(one.number, one)
+            whole = 'rel="next"' not in page.link
+            if len(found) >= most:
+                break
+        pulls = tuple(found.values())
+        return OpenPulls(pulls[:most], whole and len(pulls) <= most)
+
     def compared(self, name: str, base: str, head: str) -> Compared:
         """See the port."""
         path = joined("repos", name, "compare", f"{base}...{head}")
@@ -62,7 +81,7 @@ class GitHubPulls(RemoteFiles):
         ]
 
     def may_write(self, name: str, login: str) -> bool | Unknown:
-        """See the port. ``maintain`` and roles that an organisation has made are told as the nearest old word."""
+        """See the port. ``maintain`` and roles that an organisation has made are reported as the nearest old word."""
         path = joined("repos", name, "collaborators", login, "permission")
         try:
             return read(documents.permission, self.transport.get(path, None, self._kept(name))) in _WRITERS

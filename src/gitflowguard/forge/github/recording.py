@@ -31,7 +31,7 @@ def _any_of(names: dict[str, str]) -> re.Pattern[str]:
 
 
 class Recorder:
-    """Keeps what it is told, scrubbed. owner, name: of the scratch repository."""
+    """Keeps what is exchanged, scrubbed. owner, name: of the scratch repository."""
 
     def __init__(self, owner: str, name: str) -> None:
         self.steps: list[dict[str, Any]] = []

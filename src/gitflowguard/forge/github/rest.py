@@ -18,6 +18,7 @@ from gitflowguard.forge.github.documents import (
 )
 from gitflowguard.forge.github.files import RemoteFiles
 from gitflowguard.forge.github.names import NameDirectory
+from gitflowguard.forge.github.pulldocuments import proposed
 from gitflowguard.forge.github.transport import Transport, joined
 from gitflowguard.forge.kept import ResponseCache
 from gitflowguard.model.finding import Unknown
@@ -35,9 +36,17 @@ from gitflowguard.model.protection import (
     Repository,
     RequiredCheck,
     Ruleset,
+    SilentPull,
 )
-from gitflowguard.model.source import is_fork
+from gitflowguard.model.proposal import PullRequest
+from gitflowguard.model.skipwords import silences
+from gitflowguard.model.source import ANYBODY, is_fork
+from gitflowguard.protection.nouns.fleet import FleetRepository
 
+# Commit or branch -> what has reported there, in one look.
+Reported = dict[str, tuple[RequiredCheck, ...]]
+# The App whose checks are those of workflows.
+ACTIONS = "github-actions"
 _PARENTS = {"includes_parents": "true"}
 # What a failed look at one thing leaves unknown; any other failure ends the look at the repository.
 _TOLD = (errors.PLAN, errors.PERMISSION, errors.ABSENT)
@@ -70,9 +79,11 @@ class GitHub(RemoteFiles):
         rulesets = self._rulesets(repository.name, owner, full, kept, hidden)
         found = Live(repository, rulesets, server=self.transport.server, hidden=tuple(hidden))
         if full:
+            told: Reported = {}
             found = found._replace(
                 classic=self._classic(repository.name, owner, lines, kept),
-                checks=self._checks(repository.name, owner, lines, kept),
+                checks=self._checks(repository.name, lines, kept, told),
+                silent=self._silent(repository.name, kept, told),
                 owners=self._owners(repository.name, kept),
                 branches=self._branches(repository.name, lines, kept),
                 people=self._people(repository.name, kept),
@@ -247,10 +258,16 @@ class GitHub(RemoteFiles):
 
     def repositories(self, organisation: str, topics: tuple[str, ...]) -> Iterator[str]:
         """See the port."""
+        yield from (one.name for one in self.listed(organisation, topics) if not one.archived)
+
+    def listed(self, organisation: str, topics: tuple[str, ...]) -> Iterator[FleetRepository]:
+        """See the port."""
         for page in self.transport.pages(joined("orgs", organisation, "repos"), {"sort": "full_name"}):
             for row in page.data:
-                if not row.get("archived") and (not topics or set(topics) & set(row.get("topics") or ())):
-                    yield str(row["full_name"])
+                if not topics or set(topics) & set(row.get("topics") or ()):
+                    yield FleetRepository(
+                        str(row["full_name"]), bool(row.get("archived")), bool(row.get("fork"))
+                    )
 
     def strangers(self, organisation: str, names: tuple[str, ...]) -> tuple[str, ...]:
         """See the port."""
@@ -329,7 +346,7 @@ class GitHub(RemoteFiles):
         return tuple(found)
 
     def _checks(
-        self, name: str, owner: str, lines: tuple[str, ...], kept: ResponseCache
+        self, name: str, lines: tuple[str, ...], kept: ResponseCache, told: Reported
     ) -> tuple[RequiredCheck, ...] | Unknown:
         """Whatever has reported on the lines' tips and on the newest pull requests into them."""
         seen: dict[RequiredCheck, None] = {}
@@ -344,10 +361,50 @@ class GitHub(RemoteFiles):
                 }
                 pulls = self.transport.get(joined("repos", name, "pulls"), asked, kept)
                 for sha in dict.fromkeys((*(str(pull["head"]["sha"]) for pull in pulls), branch)):
-                    seen.update(dict.fromkeys(self._reported(name, sha, kept)))
+                    seen.update(dict.fromkeys(self._said(name, sha, kept, told)))
         except ForgeError as problem:
             return _unknown(problem, "checks", kept)
         return tuple(seen)
+
+    def _said(self, name: str, ref: str, kept: ResponseCache, told: Reported) -> tuple[RequiredCheck, ...]:
+        """What has reported on a commit; each is asked about once in a look."""
+        if ref not in told:
+            told[ref] = tuple(self._reported(name, ref, kept))
+        return told[ref]
+
+    def _silent(self, name: str, kept: ResponseCache, told: Reported) -> tuple[SilentPull, ...] | Unknown:
+        """Open pull requests on which no workflow reports, with the reason: the newest, and those by workflows.
+
+        Where nothing tells why there is no report (a conflict with the base, a workflow that waits), none is named.
+        """
+        asked = {"state": "open", "sort": "created", "direction": "desc", "per_page": str(_PAGE)}
+        try:
+            found = [proposed(row) for row in self.transport.get(joined("repos", name, "pulls"), asked, kept)]
+            robots = [one for one in found if one.author == ANYBODY]
+            newest = dict.fromkeys((*found[:_PULLS], *robots[:_PULLS]))
+            rows = [self._started(name, one, kept, told) for one in newest]
+        except ForgeError as problem:
+            return _unknown(problem, "which open pull requests start no workflow", kept)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise ForgeError(
+                errors.GARBLED, "GitHub describes a pull request in a way that was not expected"
+            ) from None
+        return tuple(one for one in rows if one is not None)
+
+    def _started(self, name: str, one: PullRequest, kept: ResponseCache, told: Reported) -> SilentPull | None:
+        """Why no workflow reports on a pull request; None where one does, and where nothing tells."""
+        if any(check.app == ACTIONS for check in self._said(name, one.head_sha, kept, told)):
+            return None
+        if one.author == ANYBODY:
+            return SilentPull(one.number, one.base)
+        try:
+            data = self.transport.get(joined("repos", name, "commits", one.head_sha), None, kept)
+        except ForgeError as problem:
+            if problem.kind != errors.ABSENT:
+                raise
+            return None
+        word = silences(str(data["commit"]["message"]).strip())
+        return SilentPull(one.number, one.base, word) if word else None
 
     def _reported(self, name: str, ref: str, kept: ResponseCache) -> Iterator[RequiredCheck]:
         path = joined("repos", name, "commits", ref)

@@ -68,6 +68,23 @@ class ScratchRepository:
         self._tree = str(data["commit"]["tree"]["sha"])
         return str(data["commit"]["sha"])
 
+    def me(self) -> str:
+        """Whose token this is; "" for an App's."""
+        try:
+            return str(self.transport.get("/user")["login"])
+        except (ForgeError, KeyError, TypeError):
+            return ""
+
+    def writes(self, login: str) -> bool:
+        """Whether somebody may push to it. Nobody may whose right isn't shown: GitHub has no such person here."""
+        try:
+            data = self.transport.get(self._path("collaborators", login, "permission"))
+        except ForgeError as problem:
+            if problem.kind != errors.ABSENT:
+                raise
+            return False
+        return str(data["permission"]) in ("admin", "write")
+
     def login(self, sha: str) -> str:
         """Who made a commit."""
         data = self.transport.get(self._path("commits", sha))

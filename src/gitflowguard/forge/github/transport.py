@@ -116,7 +116,7 @@ class Transport:
     ) -> Iterator[Reply]:
         """Every page of a list, each as a reply whose data is a list; inside: the key that holds the list.
 
-        Raises ForgeError for what is no list, and for a chain of pages that does not end.
+        Raises ForgeError for what isn't a list, and for a chain of pages that does not end.
         """
         number, seen = 1, set[int]()
         while number not in seen and len(seen) < MOST_PAGES:

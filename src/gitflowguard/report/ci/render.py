@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from gitflowguard.model.names import quote
 from gitflowguard.report import actions
 from gitflowguard.report.packaged import packaged
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 PACKAGE = "gitflowguard.report.ci"
 # GitHub's filter patterns give these a meaning (docs.github.com, "Filter pattern cheat sheet").
@@ -16,6 +21,11 @@ _GLOB = re.compile(r"([\\*?+\[\]!])")
 
 def filled(template: str, **values: object) -> str:
     """The template of that name with the values. Each passes through `yaml`, or is a line of the shell."""
+    return str(_compiled(template).render(actions=actions, **values))
+
+
+@lru_cache  # compiling one takes 40 ms
+def _compiled(template: str) -> Template:
     from jinja2 import (  # 40 ms, and only where a file is written or compared
         Environment,
         StrictUndefined,
@@ -36,7 +46,7 @@ def filled(template: str, **values: object) -> str:
     )
     environment.filters["yaml"] = json.dumps
     environment.filters["shell"] = quote
-    return environment.from_string(packaged(PACKAGE, template)).render(actions=actions, **values)
+    return environment.from_string(packaged(PACKAGE, template))
 
 
 def literal(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gitflowguard.protection.nouns.answer import IF, NO, YES
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import terminal
+from gitflowguard.report.json import head
 
 if TYPE_CHECKING:
     from gitflowguard.protection.nouns.answer import SimulationAnswer
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _HEADS = {YES: "Yes", NO: "No", IF: "Yes, if all of this holds"}
 
 
-def render(name: str, told: SimulationAnswer) -> str:
+def render(name: str, told: SimulationAnswer, version: str = "") -> str:
     """The answer in the named format; ends in a newline."""
     if name == "json":
         rows = [
@@ -22,10 +23,18 @@ def render(name: str, told: SimulationAnswer) -> str:
             for verdict, says, ruleset, rule in told.reasons
         ]
         asked = {"repository": told.where or None, "unknown": list(told.unknown)}
-        return dump({"question": told.question, "verdict": told.verdict, "reasons": rows, **asked})
+        return dump(
+            {
+                **head(version),
+                "question": told.question,
+                "verdict": told.verdict,
+                "reasons": rows,
+                **asked,
+            }
+        )
     where = f" on {terminal(told.where)}" if told.where else ""
-    head = _HEADS[told.verdict] if told.verdict != YES or not told.unknown else "Yes, by what was read"
-    lines = [f"{terminal(told.question)}{where}? {head}:"]
+    answer = _HEADS[told.verdict] if told.verdict != YES or not told.unknown else "Yes, by what was read"
+    lines = [f"{terminal(told.question)}{where}? {answer}:"]
     for verdict, says, ruleset, rule in told.reasons:
         by = f"  ({terminal(f'{ruleset}: {rule}' if rule else ruleset)})" if ruleset else ""
         lines.append(f"  {verdict:<3}  {terminal(says)}{by}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitflowguard.report.data import dump
-from gitflowguard.report.json import SCHEMA_VERSION, finding
+from gitflowguard.report.json import finding, head
 from gitflowguard.report.protect import words
 
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 def render(outcomes: tuple[RepositoryResult, ...], task: str, about: About, with_diff: bool = True) -> str:
     """Pure ASCII, ends in a newline."""
     data = {
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "gitflowguard", "version": about.version},
+        **head(about.version),
         "task": task,
         "summary": words.summary(outcomes, task),
         "repositories": [_one(outcome) for outcome in outcomes],

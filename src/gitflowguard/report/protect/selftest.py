@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gitflowguard.model.names import plural
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import terminal
+from gitflowguard.report.json import head
 
 if TYPE_CHECKING:
     from gitflowguard.protection.nouns.trial import SelftestResult, Trial
@@ -15,12 +16,12 @@ FORMATS = ("text", "json")
 _HEADS = ("", "step", "promised", "happened", "question")
 
 
-def render(name: str, result: SelftestResult) -> str:
+def render(name: str, result: SelftestResult, version: str = "") -> str:
     """The result in the named format; ends in a newline."""
     if name == "json":
         rows = [{**one._asdict(), "row": one.row or None, "differs": one.differs} for one in result.trials]
         counts = {"differing": result.differing, "end": result.end}
-        return dump({"repository": result.repository, "trials": rows, **counts})
+        return dump({**head(version), "repository": result.repository, "trials": rows, **counts})
     table = [_HEADS, *(_row(one) for one in result.trials)]
     widths = [max(len(row[column]) for row in table) for column in range(len(_HEADS))]
     lines = ["  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths)).rstrip() for row in table]

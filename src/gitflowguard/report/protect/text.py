@@ -23,7 +23,7 @@ _GREEN, _RED, _BOLD, _DIM, _END = "\x1b[32m", "\x1b[31m", "\x1b[1m", "\x1b[2m", 
 
 
 def render(outcomes: tuple[RepositoryResult, ...], task: str, about: About, with_diff: bool = True) -> str:
-    """Ends in a newline. about.colour: whether colours may be used."""
+    """Ends in a newline. about.colour: whether colors may be used."""
     paint = _paint if about.colour else _plain
     parts = ["\n".join(_one(outcome, task, about, with_diff, paint)) for outcome in outcomes]
     foot = [words.summary(outcomes, task)] if len(outcomes) > 1 else []

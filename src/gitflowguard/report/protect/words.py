@@ -60,7 +60,7 @@ def headline(outcome: RepositoryResult, task: str) -> str:
         steps = len(outcome.plan.steps)
         level = LEVELS.get(outcome.plan.level, "")
         if steps:
-            # A change in two halves is told once, so a step may tell none.
+            # A change in two halves is reported once, so a step may report none.
             count = plural(len(outcome.changes), "change")
             said = f"{plural(steps, 'step')}, {count}" + (f", {level}" if level else "")
             said = f"drift: {said}" if task == VERIFIED else said

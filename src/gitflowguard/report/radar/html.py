@@ -7,6 +7,7 @@ head allows the one style and the one script that are ours, by their checksums, 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitflowguard.report.escape import legible
@@ -15,6 +16,8 @@ from gitflowguard.report.radar import view as radarview
 from gitflowguard.report.radar import words as radarwords
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from gitflowguard.radar.nouns import DuplicatedChange, Radar
     from gitflowguard.report.about import About
 
@@ -25,14 +28,12 @@ MOST_COMMITS = 30
 def render(radar: Radar, about: About) -> str:
     """The whole page; the same radar gives the same page."""
     # Here, not above: no other format needs it, and it takes 40 ms.
-    from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
-    environment = Environment(autoescape=True, finalize=_legible, undefined=StrictUndefined)
-    page, css, js = (packaged(PACKAGE, name) for name in ("radar.html.j2", "radar.css", "radar.js"))
+    css, js = (packaged(PACKAGE, name) for name in ("radar.css", "radar.js"))
     # Both are constants of ours; their checksums are in the policy.
     style, script = Markup(css), Markup(js)  # nosec B704
-    return environment.from_string(page).render(
+    return _page().render(
         style=style,
         script=script,
         style_hash=_checksum(css),
@@ -42,9 +43,18 @@ def render(radar: Radar, about: About) -> str:
         targets=radarview.sections(radar),
         twins=[_twin(twin) for twin in radar.twins],
         notes=radar.notes,
+        ended="closed" if radar.pulls else "deleted",
         looked=radarwords.coverage(radar),
         version=about.version,
     )
+
+
+@lru_cache  # compiling it takes as long as filling it in
+def _page() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, finalize=_legible, undefined=StrictUndefined)
+    return environment.from_string(packaged(PACKAGE, "radar.html.j2"))
 
 
 def _legible(value: object) -> object:

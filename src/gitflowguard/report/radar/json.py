@@ -6,8 +6,10 @@ twice: as argument lists to run, and as lines to paste.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from gitflowguard.radar.knots import whole
 from gitflowguard.radar.nouns import UNTOLD
 from gitflowguard.report import words
 from gitflowguard.report.data import dump
@@ -24,12 +26,13 @@ if TYPE_CHECKING:
         LandingOrder,
         LandingStep,
         Pair,
+        PullLabel,
         Radar,
         Span,
     )
     from gitflowguard.report.about import About
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2  # 2: pairs that a knot says are in the knot alone; moves may be null
 
 
 def render(radar: Radar, about: About) -> str:
@@ -38,17 +41,20 @@ def render(radar: Radar, about: About) -> str:
 
 
 def document(radar: Radar, about: About) -> dict[str, object]:
-    """The object before it is text."""
+    """The object before it is text. Where each two branches of a knot conflict in it alone, the knot lists them."""
+    orders = {knot: whole(radar, knot) for knot in radar.knots}
+    left = {(knot.target, frozenset(two)) for knot, names in orders.items() for two in combinations(names, 2)}
+    pairs = [pair for pair in radar.pairs if (pair.target, frozenset((pair.first, pair.second))) not in left]
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "gitflowguard", "version": about.version},
         "says": radarwords.verdict(radar),
         "targets": [target._asdict() for target in radar.targets],
         "branches": [_contact(contact) for contact in radar.contacts],
-        "pairs": [_pair(pair) for pair in radar.pairs],
+        "pairs": [_pair(pair) for pair in pairs],
         "twins": [_twin(twin) for twin in radar.twins],
         "orders": [_order(order) for order in radar.orders],
-        "knots": [_knot(knot) for knot in radar.knots],
+        "knots": [_knot(knot, radar, orders[knot]) for knot in radar.knots],
         "broken": [_broken(broken) for broken in radar.broken],
         "seen": radar.seen,
         "beyond": radar.beyond,
@@ -58,16 +64,39 @@ def document(radar: Radar, about: About) -> dict[str, object]:
     }
 
 
-def _knot(knot: Knot) -> dict[str, object]:
-    """A file that several conflicts have in common. line: for .gitattributes, null where no cure was found."""
+def _knot(knot: Knot, radar: Radar, order: tuple[str, ...]) -> dict[str, object]:
+    """A place that several conflicts have in common. line: what the cure takes, null where none was found."""
     return {
         "target": knot.target,
         "path": knot.path,
         "branches": knot.branches,
         "conflicts": knot.conflicts,
+        "place": knot.place,
+        "adds": knot.adds,
+        "cure": knot.cure or None,
         "line": knot.line or None,
         "cured": knot.cured,
+        "trials": knot.trials,
+        "untried": knot.untried or None,
+        "each_two": _each_two(knot, radar, order),
     }
+
+
+def _each_two(knot: Knot, radar: Radar, order: tuple[str, ...]) -> list[dict[str, object]]:
+    """Each branch once, in the order in which they better land; of each two the later one is updated."""
+    found: dict[str, dict[str, object]] = {}
+    names = set(order)
+    for pair in radar.pairs if order else ():
+        if pair.target != knot.target or not {pair.first, pair.second} <= names:
+            continue
+        (clash,), (there, comes) = pair.clashes, pair.shown
+        for name, path, spans, author in zip(
+            (there, comes), clash.own, (clash.ours, clash.theirs), clash.authors
+        ):
+            row = found.setdefault(name, {"branch": name, **_side(path, spans, author), **_mend(())})
+            if name == pair.second:
+                row.update(_mend(pair.mend))
+    return [found[name] for name in order]
 
 
 def _contact(contact: Contact) -> dict[str, object]:
@@ -82,10 +111,18 @@ def _contact(contact: Contact) -> dict[str, object]:
         "clashes": [_clash(clash) for clash in contact.clashes],
         "author": contact.author or None,
         "committed": contact.when or None,
+        "worktree": contact.worktree or None,
         "depends_on": contact.depends,
         "conflicts_if_squashed": contact.if_squashed,
+        "pull": _pull(contact.pull) if contact.pull is not None else None,
+        "why_no_commands": contact.remedy.why or None,
         **_mend(contact.mend + (contact.why.mend if contact.why else ())),
     }
+
+
+def _pull(pull: PullLabel) -> dict[str, object]:
+    """The pull request behind a branch."""
+    return {**pull._asdict(), "owner": pull.owner or None}
 
 
 def _clash(clash: Clash) -> dict[str, object]:
@@ -94,25 +131,29 @@ def _clash(clash: Clash) -> dict[str, object]:
         "path": clash.path,
         "kind": clash.kind,
         "nature": clash.nature,
-        "ours": _side(clash.ours, clash.authors[0]),
-        "theirs": _side(clash.theirs, clash.authors[1]),
+        "ours": _side(clash.own[0], clash.ours, clash.authors[0]),
+        "theirs": _side(clash.own[1], clash.theirs, clash.authors[1]),
+        "deleted_by": clash.gone or None,
         "hunks": [hunk._asdict() for hunk in clash.hunks],
         "recipe": radarwords.settle(clash) or None,
     }
 
 
-def _side(spans: tuple[Span, ...], author: str) -> dict[str, object]:
-    """The lines of one side, and who changed it last."""
-    return {"lines": spans, "author": author or None}
+def _side(path: str, spans: tuple[Span, ...], author: str) -> dict[str, object]:
+    """The file on one side, its lines, and who changed it last."""
+    return {"path": path, "lines": spans, "author": author or None}
 
 
 def _pair(pair: Pair) -> dict[str, object]:
-    """Two branches; a way round that could not be told is no "clean"."""
+    """Two branches; a way round that couldn't be determined isn't "clean"."""
     return {
         "target": pair.target,
         "first": pair.first,
         "second": pair.second,
-        "moves": pair.second,
+        "moves": pair.remedy.moves or None,
+        "after": pair.remedy.after or None,
+        "order": pair.remedy.order or None,
+        "why_no_commands": pair.remedy.why or None,
         "ways": pair.ways if radarwords.conflicting(pair) else _unknown(pair.untold),
         "other_way": _unknown(pair.untold) if pair.untold else None,
         "clashes": [_clash(clash) for clash in pair.clashes],
@@ -147,11 +188,12 @@ def _step(step: LandingStep) -> dict[str, object]:
         "clean": step.clean,
         "paths": step.paths,
         "against": step.against,
+        "breaks": step.breaks,
     }
 
 
 def _broken(broken: Broken) -> dict[str, object]:
-    """A merge that git makes and that does not work."""
+    """A cause that breaks merges which git makes. branches, path, line: of the first; merges, places: all of them."""
     return {
         "target": broken.target,
         "branches": broken.branches,
@@ -159,6 +201,10 @@ def _broken(broken: Broken) -> dict[str, object]:
         "line": broken.line or None,
         "code": broken.code or None,
         "says": broken.says,
+        "merges": broken.merges,
+        "places": [{"path": path, "line": line or None} for path, line in broken.places],
+        "moves": broken.moves or None,
+        **_mend(broken.mend),
     }
 
 

@@ -1,6 +1,6 @@
 """The radar as a comment or a job summary: the verdict, who x who, then each conflict to be opened.
 
-A comment holds 65,536 characters; the cut is made between two items, and is told. Nothing in it depends on the clock,
+A comment holds 65,536 characters; the cut is made between two items, and is said. Nothing in it depends on the clock,
 so that the same radar gives the same comment.
 """
 
@@ -17,6 +17,7 @@ from gitflowguard.report.radar import words as radarwords
 
 if TYPE_CHECKING:
     from gitflowguard.radar.nouns import (
+        Broken,
         Clash,
         Contact,
         DuplicatedChange,
@@ -57,14 +58,14 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     name = code_span(target.name)
     found = radarwords.conflicts(radar, target.name)
     table = _table(target, found)
-    orders = [_order(order) for order in radar.orders if order.target == target.name and order.steps]
+    orders = [_order(order, radar) for order in radar.orders if order.target == target.name and order.steps]
     stacks = [contact for contact in radarwords.here(radar, target) if contact.depends]
     broken = [found for found in radar.broken if found.target == target.name]
     return [
         (f"Landing on {name}", [f"{radarwords.counts(radar, target)}\n", *([table] if table else [])]),
         (f"Knots on {name}", [_knot(knot, radar) for knot in radar.knots if knot.target == target.name]),
         (f"Conflicts on {name}", [_conflict(conflict) for conflict in found]),
-        (f"Broken merges on {name}", [f"- {markdown(radarwords.broken(item))}\n" for item in broken]),
+        (f"Broken merges on {name}", [_broken(item) for item in broken]),
         (f"Stacked on {name}", [f"- {markdown(radarwords.stacked(contact))}\n" for contact in stacks]),
         (f"Order on {name}", orders),
         (f"Can't determine on {name}", _unknown(radar, target)),
@@ -110,7 +111,8 @@ def _conflict(conflict: ShownConflict) -> str:
     """One conflict, folded; what its line says is HTML, because GitHub reads no Markdown there."""
     said = html(radarwords.says(conflict))
     told = conflict.clashes[:MOST_PATHS]
-    items = [_clash(clash, conflict) for clash in told]
+    items = [f"- {markdown(title)}\n" for title in conflict.titles]
+    items += [_clash(clash, conflict) for clash in told]
     if len(told) < len(conflict.clashes):
         items.append(f"- … and {plural(len(conflict.clashes) - len(told), 'more path')}\n")
     items.append(f"- Who updates it: {markdown(radarwords.who(conflict))}\n")
@@ -124,15 +126,27 @@ def _clash(clash: Clash, conflict: ShownConflict) -> str:
     ours = _side(conflict.ours, radarwords.lines(clash.ours), clash.authors[0])
     theirs = _side(conflict.theirs, radarwords.lines(clash.theirs), clash.authors[1])
     line = f"- {code_span(clash.path)} ({radarwords.kind(clash)}): {ours}; {theirs}\n"
-    told = (code_span(part) if at % 2 else part for at, part in enumerate(radarwords.settling(clash)))
+    told = (
+        code_span(part) if at % 2 else part for at, part in enumerate(radarwords.settling(clash, conflict))
+    )
     recipe = "".join(told)
     return line + (f"  - {recipe}\n" if recipe else "")
 
 
 def _side(name: str, lines: str, author: str) -> str:
-    """``lines 3-4 in `develop` by `Ada```: a person's name is code, so that it is no mention."""
+    """``lines 3-4 in `develop` by `Ada```: a person's name is code, so that it isn't a mention."""
     said = f"{lines} in {code_span(name)}" if lines else f"in {code_span(name)}"
     return f"{said} by {code_span(author)}" if author else said
+
+
+def _broken(broken: Broken) -> str:
+    """One cause: what is said, then the places, who moves, and the commands."""
+    items = [f"  - {code_span(place)}\n" for place in radarwords.broken_at(broken)]
+    who = radarwords.broken_who(broken)
+    items += [f"  - Who updates it: {markdown(who)}\n"] if who else []
+    if broken.mend:
+        items.append(f"\n{code_block(words.commands(broken.mend), '  ')}\n")
+    return f"- {markdown(radarwords.broken(broken))}\n{''.join(items)}"
 
 
 def _twin(twin: DuplicatedChange) -> str:
@@ -146,7 +160,7 @@ def _twin(twin: DuplicatedChange) -> str:
     return f"- {markdown(radarwords.twin(twin))}\n{''.join(told)}"
 
 
-def _order(order: LandingOrder) -> str:
+def _order(order: LandingOrder, radar: Radar) -> str:
     """What can land now, and the order as a numbered list."""
     told = [
         f"{number}. {'' if step.clean else '✗ '}{markdown(radarwords.step(step))}\n"
@@ -156,12 +170,14 @@ def _order(order: LandingOrder) -> str:
     if left:
         bad = sum(not step.clean for step in left)
         told.append(f"\n… and {plural(len(left), 'more step')}, {bad} of them with a conflict\n")
-    head = f"{markdown(radarwords.now_by_name(order))}. {radarwords.order(order)}:\n\n"
+    before = "".join(f"- {markdown(said)}\n" for said in radarwords.befores(radar, order)[:MOST_STEPS])
+    before = f"{before}\n" if before else ""
+    head = f"{markdown(radarwords.now_by_name(order))}. {radarwords.order(order)}:\n\n{before}"
     return head + "".join(told)
 
 
 def _unknown(radar: Radar, target: RadarTarget) -> list[str]:
-    """Branches that could not be told, then pairs."""
+    """Branches that couldn't be determined, then pairs."""
     pairs = (
         found for found in radar.pairs if found.target == target.name and not radarwords.conflicting(found)
     )
@@ -180,5 +196,5 @@ def _untold(contact: Contact) -> str:
 def _landed(radar: Radar, target: RadarTarget) -> list[str]:
     """What has nothing left to land here."""
     done, elsewhere = radarwords.landed(radar, target)
-    items = [f"- {code_span(name)}: nothing left to land, can be deleted\n" for name in done]
+    items = [f"- {code_span(name)}: {radarwords.done(radar)}\n" for name in done]
     return items + [f"- {code_span(name)}: not on every target yet, so keep\n" for name in elsewhere]

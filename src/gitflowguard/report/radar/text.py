@@ -29,6 +29,7 @@ MOST_CONFLICTS = 20
 MOST_PATHS = 12
 MOST_KNOTS = 3
 MOST_LINES = 20
+MOST_BROKEN = 10
 _ALL = "to see all: gitflowguard radar --json"
 
 
@@ -52,11 +53,16 @@ def _target(radar: Radar, target: RadarTarget, about: About) -> list[list[str]]:
         return []
     name = paint(terminal(target.name), "head", about)
     blocks = [[f"{name} ({short(target.tip)}): {radarwords.counts(radar, target)}"]]
-    knots = [knot for knot in radar.knots if knot.target == target.name][:MOST_KNOTS]
+    knots = [knot for knot in radar.knots if knot.target == target.name]
+    shown, knots = knots, knots[:MOST_KNOTS]
     blocks += [_knot(knot, radar, about) for knot in knots]
+    if shown[MOST_KNOTS:]:
+        blocks.append(
+            [f"… and {plural(len(shown) - MOST_KNOTS, 'more knot')} on {terminal(target.name)}; {_ALL}"]
+        )
     found, folded = _folded(radarwords.conflicts(radar, target.name), knots)
     if folded:
-        where = "this file" if len(knots) == 1 else "these files"
+        where = "this file" if len({knot.path for knot in knots}) == 1 else "these files"
         blocks.append([f"{plural(folded, 'conflict')} on {terminal(target.name)} in {where} alone; {_ALL}"])
     blocks += [_conflict(conflict, about) for conflict in found[:MOST_CONFLICTS]]
     if found[MOST_CONFLICTS:]:
@@ -66,7 +72,7 @@ def _target(radar: Radar, target: RadarTarget, about: About) -> list[list[str]]:
     blocks.append(_stacked(radar, target, about))
     for order in radar.orders:
         if order.target == target.name and (order.asked or not about.quiet):
-            blocks.append(_order(order, about))
+            blocks.append(_order(order, radar, {knot.path for knot in knots} if folded else set(), about))
     blocks.append(_untold(radar.on(target.name, UNTOLD), about))
     blocks.append(_untold_pairs(radar, target, about))
     if not about.quiet:
@@ -75,7 +81,7 @@ def _target(radar: Radar, target: RadarTarget, about: About) -> list[list[str]]:
 
 
 def _any(radar: Radar, target: RadarTarget) -> bool:
-    """Whether something else than the state of a branch is to be told of the target."""
+    """Whether something else than the state of a branch is to be reported of the target."""
     squashed = any(contact.if_squashed for contact in radar.on(target.name, CLEAN, STALE))
     targets = {pair.target for pair in radar.pairs} | {broken.target for broken in radar.broken}
     return squashed or target.name in targets
@@ -104,11 +110,17 @@ def _conflict(conflict: ShownConflict, about: About) -> list[str]:
     at = [radarwords.place(clash, conflict) for clash in told]
     if len(told) < len(conflict.clashes):
         at.append(f"… and {plural(len(conflict.clashes) - len(told), 'more path')}")
-    tips = dict.fromkeys(
-        f"{clash.path}: {recipe}" for clash in told for recipe in (radarwords.settle(clash),) if recipe
-    )
+    tips: dict[str, list[str]] = {}
+    for clash in told:
+        tips.setdefault(radarwords.settle(clash, conflict), []).append(clash.path)
+    tips.pop("", None)
+    lines += labelled("pull", conflict.titles, about)
     lines += labelled("at", tuple(at), about)
-    lines += labelled("tip", tuple(tips), about)
+    lines += labelled(
+        "tip",
+        tuple(f"{radarwords.some(tuple(paths), 'and', 3)}: {recipe}" for recipe, paths in tips.items()),
+        about,
+    )
     lines += labelled("who", (radarwords.who(conflict),), about)
     return lines + labelled("help", words.commands(conflict.mend), about)
 
@@ -135,46 +147,67 @@ def _twin(twin: DuplicatedChange, about: About) -> list[str]:
 
 
 def _broken(radar: Radar, target: RadarTarget, about: About) -> list[str]:
-    """One line for each thing that is broken although git merges it."""
+    """What is broken although git merges it, cause by cause: where, who moves, and the commands."""
     label = paint("broken", "error", about)
+    lines: list[str] = []
     found = [b for b in radar.broken if b.target == target.name]
-    return _cut([f"{label}: {terminal(radarwords.broken(b))}" for b in found], "broken merge")
+    for one in found[:MOST_BROKEN]:
+        lines.append(f"{label}: {terminal(radarwords.broken(one))}")
+        lines += labelled("at", radarwords.broken_at(one), about)
+        who = radarwords.broken_who(one)
+        lines += labelled("who", (who,) if who else (), about)
+        lines += labelled("help", words.commands(one.mend), about)
+    left = len(found) - MOST_BROKEN
+    return [*lines, f"… and {left} more causes; {_ALL}"] if left > 0 else lines
 
 
-def _order(order: LandingOrder, about: About) -> list[str]:
-    """What can land now; then the order, if it matters in which they land."""
+def _order(order: LandingOrder, radar: Radar, folded: set[str], about: About) -> list[str]:
+    """What can land now; then the order, if it matters in which they land. folded: files of knots that are above."""
     if not order.steps:
         return []
     label = paint("landing", "label", about)
-    lines = [f"{label}: {terminal(radarwords.now_by_name(order))}"]
-    if not order.asked and all(step.clean for step in order.steps) and len(order.now) == len(order.steps):
+    listed = order.asked or not all(step.clean for step in order.steps) or len(order.now) < len(order.steps)
+    said = radarwords.now(order) if listed else radarwords.now_by_name(order)
+    lines = [f"{label}: {terminal(said)}"]
+    before = radarwords.befores(radar, order)
+    lines += _cut([f"  {terminal(said)}" for said in before], "order of two", "s")
+    if not listed:
         return lines
     lines.append(f"  {radarwords.order(order)}:")
-    return lines + _steps(order.steps, about)
+    return lines + _steps(order.steps, folded, about)
 
 
-def _steps(steps: tuple[LandingStep, ...], about: About) -> list[str]:
-    """One line a step; of many steps the clean ones in a row share a line."""
+def _steps(steps: tuple[LandingStep, ...], folded: set[str], about: About) -> list[str]:
+    """One line a step; of many steps those in a row share a line that are clean, or in conflict in a knot alone."""
     lines: list[str] = []
-    run: list[str] = []
+    run: list[LandingStep] = []
     for number, step in enumerate(steps, 1):
-        if step.clean and len(steps) > MOST_LINES:
-            run.append(step.branch)
+        if run and step.clean != run[0].clean:
+            lines += _run(number - 1, run, about)
+        if len(steps) > MOST_LINES and (step.clean or (step.paths and folded.issuperset(step.paths))):
+            run.append(step)
             continue
-        lines += _run(number - 1, run)
+        lines += _run(number - 1, run, about)
         mark = "" if step.clean else paint("✗", "error", about) + " "
         lines.append(f"  {number:>4}. {mark}{terminal(radarwords.step(step))}")
-    lines += _run(len(steps), run)
+    lines += _run(len(steps), run, about)
     return _cut(lines, "line")
 
 
-def _run(last: int, run: list[str]) -> list[str]:
-    """``1-12. feature/a, feature/b and 10 more``; empties the run."""
+def _run(last: int, run: list[LandingStep], about: About) -> list[str]:
+    """``1-12. feature/a, feature/b and 10 more``, ``13-20. ✗ 8 branches conflict in NEWS``; empties the run."""
     if not run:
         return []
-    first, names = last - len(run) + 1, radarwords.some(tuple(run), "and", 4)
+    first, names = last - len(run) + 1, tuple(step.branch for step in run)
+    paths = tuple(dict.fromkeys(path for step in run for path in step.paths))
+    mark, said = "", radarwords.some(names, "and", 4)
+    if not run[0].clean:
+        mark = paint("✗", "error", about) + " "
+        does = "conflicts" if len(run) == 1 else "conflict"
+        who = names[0] if len(run) == 1 else f"{len(run)} branches"
+        said = f"{who} {does} in {radarwords.some(paths, 'and', 4)}"
     run.clear()
-    return [f"  {f'{first}-{last}' if last > first else str(last):>4}. {terminal(names)}"]
+    return [f"  {f'{first}-{last}' if last > first else str(last):>4}. {mark}{terminal(said)}"]
 
 
 def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
@@ -193,7 +226,7 @@ def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
 
 
 def _untold_pairs(radar: Radar, target: RadarTarget, about: About) -> list[str]:
-    """One line for each pair that could not be told."""
+    """One line for each pair that couldn't be determined."""
     label = paint("can't determine", "warning", about)
     pairs = (
         found for found in radar.pairs if found.target == target.name and not radarwords.conflicting(found)
@@ -207,14 +240,14 @@ def _landed(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     label = paint("landed", "label", about)
     lines = []
     if done:
-        lines.append(f"{label}: {terminal(radarwords.some(done))}; nothing left to land, can be deleted")
+        lines.append(f"{label}: {terminal(radarwords.some(done))}; {radarwords.done(radar)}")
     if elsewhere:
         lines.append(f"{label}: {terminal(radarwords.some(elsewhere))}; not on every target yet, so keep")
     return lines
 
 
 def _cut(lines: list[str], noun: str, more: str = "s") -> list[str]:
-    """So many lines, and how many more there are."""
+    """This many lines, and how many more there are."""
     left = len(lines) - MOST_LINES
     if left <= 0:
         return lines

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     )
     from gitflowguard.report.radar.words import ShownConflict
 
-# A page stays usable, and its making cheap. What is left out is told in its place.
+# A page stays usable, and its making cheap. What is left out is reported in its place.
 MOST_IN_MATRIX = 60
 MOST_PATHS = 30
 MOST_HUNKS = 20
@@ -39,6 +39,7 @@ LEGEND = (
     ("n", "", "not compared: conflicts with the target itself"),
     ("s", "↳", "holds commits of the other"),
     ("w", "↳!", "conflict, if the other is squash-merged"),
+    ("b", "!", "merges without a conflict, and the result is broken"),
     ("q", "?", "can't determine"),
 )
 
@@ -64,7 +65,10 @@ class ShownPath(Record):
 
 
 class Sheet(Record):
-    """What opens behind a cell. files: the first paths in one line. left: paths that are not shown."""
+    """What opens behind a cell. files: the first paths in one line. left: paths that are not shown.
+
+    titles: of the pull requests in it.
+    """
 
     id: str
     says: str
@@ -76,6 +80,7 @@ class Sheet(Record):
     places: tuple[ShownPath, ...]
     left: int
     stale: bool
+    titles: tuple[str, ...] = ()
 
 
 class MatrixCell(Record):
@@ -137,7 +142,7 @@ class Section(Record):
     sheets: tuple[Sheet, ...]
     graphs: tuple[OrderGraph, ...]
     stacked: tuple[tuple[str, bool], ...]
-    broken: tuple[str, ...]
+    broken: tuple[tuple[str, tuple[str, ...], str, tuple[str, ...]], ...]
     untold: tuple[tuple[str, str, tuple[str, ...]], ...]
     landed: tuple[str, ...]
     kept: tuple[str, ...]
@@ -150,7 +155,7 @@ class Room:
         self.left = left
 
     def take(self, wanted: int) -> int:
-        """So many of the lines that are wanted."""
+        """This many of the lines that are wanted."""
         given = min(wanted, MOST_LINES, self.left)
         self.left -= given
         return given
@@ -180,7 +185,16 @@ def _section(key: str, radar: Radar, target: RadarTarget, room: Room) -> Section
             for contact in radarwords.here(radar, target)
             if contact.depends
         ),
-        broken=tuple(radarwords.broken(item) for item in radar.broken if item.target == target.name),
+        broken=tuple(
+            (
+                radarwords.broken(item),
+                radarwords.broken_at(item),
+                radarwords.broken_who(item),
+                words.commands(item.mend),
+            )
+            for item in radar.broken
+            if item.target == target.name
+        ),
         untold=_untold(radar, target),
         landed=done,
         kept=kept,
@@ -193,15 +207,26 @@ def _tiles(
     """(count, what, style) of each figure at the top of a section."""
     states = {state: len(radar.on(target.name, state)) for state in ("stale", "untold", "clean", "landed")}
     pairs = sum(bool(conflict.ways) for conflict in found)
+    broken = len(_broken_merges(radar, target))
     tiles = (
         (states["stale"], "in conflict with it as it is", "x"),
         (pairs, "pair that would conflict" if pairs == 1 else "pairs that would conflict", "x"),
+        (broken, "merge that would be broken" if broken == 1 else "merges that would be broken", "x"),
         (states["untold"], "can't be determined", "q"),
         (states["clean"], "clean on it", "k"),
         (states["landed"], "landed already", "k"),
     )
     told = tuple(tile for tile in tiles if tile[0])
     return told or ((0, "open branches", "k"),)
+
+
+def _broken_merges(radar: Radar, target: RadarTarget) -> dict[tuple[str, ...], str]:
+    """The branches of each merge that is broken -> what is said of it."""
+    found: dict[tuple[str, ...], str] = {}
+    for one in radar.broken:
+        for names in (one.merges or (one.branches,)) if one.target == target.name else ():
+            found.setdefault(names, f"{one.code} {one.says}".strip())
+    return found
 
 
 def _sheet(key: str, conflict: ShownConflict, room: Room) -> Sheet:
@@ -215,13 +240,14 @@ def _sheet(key: str, conflict: ShownConflict, room: Room) -> Sheet:
         who=radarwords.who(conflict),
         files=radarwords.some(tuple(clash.path for clash in conflict.clashes), "and", 3),
         commands=words.commands(conflict.mend),
-        places=tuple(_place(clash, room) for clash in clashes),
+        places=tuple(_place(clash, conflict, room) for clash in clashes),
         left=len(conflict.clashes) - len(clashes),
         stale=not conflict.ways,
+        titles=conflict.titles,
     )
 
 
-def _place(clash: Clash, room: Room) -> ShownPath:
+def _place(clash: Clash, conflict: ShownConflict, room: Room) -> ShownPath:
     """One path of it."""
     hunks = tuple(
         (_side(hunk.ours, clash.ours, at, room), _side(hunk.theirs, clash.theirs, at, room))
@@ -237,14 +263,14 @@ def _place(clash: Clash, room: Room) -> ShownPath:
         nature="" if clash.nature == "code" else clash.nature,
         ours=ours,
         theirs=theirs,
-        recipe=radarwords.settling(clash),
+        recipe=radarwords.settling(clash, conflict),
         hunks=hunks,
         left=len(clash.hunks) - len(hunks),
     )
 
 
 def _side(texts: tuple[str, ...], spans: tuple[Span, ...], at: int, room: Room) -> HunkSide:
-    """The lines of one side, numbered where the radar told the place of the hunk."""
+    """The lines of one side, numbered where the radar gave the place of the hunk."""
     shown = texts[: room.take(len(texts))]
     first = spans[at][0] if at < len(spans) else None
     numbered = tuple(
@@ -291,6 +317,10 @@ def _conflict_cells(
             cells[base, contact.branch] = MatrixCell("s", "↳", f"{contact.branch} holds commits of {base}")
         for base in contact.if_squashed:
             cells[base, contact.branch] = MatrixCell("w", "↳!", f"conflict if {base} is squash-merged")
+    for names, said in _broken_merges(radar, target).items():
+        ways = (names, names[::-1]) if len(names) == 2 else ((target.name, *names),)
+        for first, then in ways:
+            cells[first, then] = MatrixCell("b", "!", f"{first} first, then {then}: broken: {said}")
     for pair in radar.pairs:
         if pair.target == target.name and pair.untold:
             unknown = MatrixCell("q", "?", f"can't determine: {pair.untold.reason}")
@@ -369,7 +399,7 @@ def _arc(one: int, other: int) -> str:
 
 
 def _untold(radar: Radar, target: RadarTarget) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """(what, why, commands that would help) of all that could not be told."""
+    """(what, why, commands that would help) of all that couldn't be determined."""
     branches = tuple(
         (
             contact.branch,

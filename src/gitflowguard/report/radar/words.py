@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.foreseen import merging
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.record import Record
 from gitflowguard.radar import natures
@@ -11,14 +12,18 @@ from gitflowguard.radar.nouns import (
     CODE,
     DIRECTORY_RENAME,
     FILE_DIRECTORY,
+    FRAGMENTS,
     LANDED,
     MODIFY_DELETE,
+    REGENERATE,
     RENAME_ADD,
     RENAME_DELETE,
     RENAME_RENAME,
     STALE,
     STATES,
+    STRIP,
     SUBMODULE,
+    UNION,
     UNTOLD,
 )
 
@@ -34,14 +39,16 @@ if TYPE_CHECKING:
         LandingOrder,
         LandingStep,
         Pair,
+        PullLabel,
         Radar,
         RadarTarget,
+        Remedy,
         Span,
     )
 
 MOST_RANGES = 6
 MOST_NAMES = 12
-# What a person has to decide, where it is no matter of lines.
+# What a person has to decide, where it isn't a matter of lines.
 _DECIDE = {
     BINARY: "git cannot merge it by lines: take one side whole",
     MODIFY_DELETE: "one side changed what the other deleted: keep it (git add) or let it go (git rm)",
@@ -59,7 +66,8 @@ class ShownConflict(Record):
 
     ours: who is there first, the side that ``Clash.ours`` is about; theirs: who comes. moves: the branch whose
     people are expected to act; stays: the other. mover, stayer: the author of each, "" if unknown (of a target:
-    those who changed the other side). ways: as in Pair, "" for a conflict with the target.
+    those who changed the other side). ways: as in Pair, "" for a conflict with the target. remedy: how it ends.
+    titles: of the pull requests, where these were looked at.
     """
 
     target: str
@@ -71,8 +79,14 @@ class ShownConflict(Record):
     stayer: str
     ways: str
     clashes: tuple[Clash, ...]
-    mend: tuple[Argv, ...]
+    remedy: Remedy
     untold: Unknown | None = None
+    titles: tuple[str, ...] = ()
+
+    @property
+    def mend(self) -> tuple[Argv, ...]:
+        """The commands of the one that moves."""
+        return self.remedy.steps
 
 
 def stale(contact: Contact) -> ShownConflict:
@@ -88,13 +102,15 @@ def stale(contact: Contact) -> ShownConflict:
         stayer=some(tuple(others), "and", 3),
         ways="",
         clashes=contact.clashes,
-        mend=contact.mend,
+        remedy=contact.remedy,
+        titles=_titles((contact,)),
     )
 
 
 def pair(found: Pair, radar: Radar) -> ShownConflict:
     """Two branches that conflict with each other when they land."""
-    authors = {c.branch: c.author for c in radar.contacts if c.target == found.target}
+    here = {c.branch: c for c in radar.contacts if c.target == found.target}
+    authors = {name: contact.author for name, contact in here.items()}
     there, comes = found.shown
     return ShownConflict(
         target=found.target,
@@ -106,9 +122,20 @@ def pair(found: Pair, radar: Radar) -> ShownConflict:
         stayer=authors.get(found.first, ""),
         ways=found.ways,
         clashes=found.clashes,
-        mend=found.mend,
+        remedy=found.remedy,
         untold=found.untold,
+        titles=_titles(tuple(here[name] for name in (found.first, found.second) if name in here)),
     )
+
+
+def _titles(contacts: tuple[Contact, ...]) -> tuple[str, ...]:
+    """Of each pull request."""
+    return tuple(title(one.branch, one.pull) for one in contacts if one.pull is not None)
+
+
+def title(name: str, pull: PullLabel) -> str:
+    """``feature/login is #12, Add the login form (draft)``."""
+    return f"{name} is #{pull.number}, {pull.title}{' (draft)' if pull.draft else ''}"
 
 
 def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
@@ -120,21 +147,73 @@ def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
 
 
 def knot(found: Knot, radar: Radar) -> str:
-    """``CHANGELOG.md is in 18 of 25 conflicts on develop``."""
+    """``25 branches add at CHANGELOG.md:4: 300 of 300 conflicts on develop``."""
     every = len(conflicts(radar, found.target))
-    return f"{found.path} is in {found.conflicts} of {plural(every, 'conflict')} on {found.target}"
+    does = "add at" if found.adds else "change" if found.place else "meet in"
+    many = len(found.branches) > 1
+    verb = does if many else {"add at": "adds at", "change": "changes"}.get(does, "meets others in")
+    where = f"{found.path}{_knot_place(found)}"
+    said = f"{len(found.branches)} {_noun(radar, len(found.branches))} {verb} {where}"
+    return f"{said}: {found.conflicts} of {plural(every, 'conflict')} on {found.target}"
+
+
+def _knot_place(found: Knot) -> str:
+    """``:4``, ``:12-14``, "" where it is not about lines."""
+    if found.place is None:
+        return ""
+    first, last = found.place
+    return f":{first}" if last <= first else f":{first}-{last}"
 
 
 def cure(found: Knot) -> tuple[str, ...]:
-    """What was tried and what it costs; () where nothing helps."""
-    if not found.line:
+    """What would end it, what of that was tried, and what it costs; () where nothing helps."""
+    if not found.cure:
         return ()
-    some_of = "all" if found.cured == found.conflicts else str(found.cured)
+    return _CURES[found.cure](found)
+
+
+def _drops(found: Knot) -> str:
+    """``300 → 0 conflicts``; of more merges than were tried what came of those."""
+    if found.trials and found.trials < found.conflicts:
+        return f"{found.cured} of {found.trials} merges that were tried end cleanly"
+    return f"{found.conflicts} → {plural(found.conflicts - found.cured, 'conflict')} (tried)"
+
+
+def _union(found: Knot) -> tuple[str, ...]:
     return (
-        f"with the line '{found.line}' in the .gitattributes of {found.target}, {some_of} of these {found.conflicts} "
-        "merges end cleanly (tried)",
+        f"{_drops(found)} with this line in the .gitattributes of {found.target}: {found.line}",
         "git then keeps the lines of both sides, so check where they land: an entry can end up in a released section",
     )
+
+
+def _alone(found: Knot) -> str:
+    """``all 6 are about this file alone``."""
+    return f"{'all ' if found.cured == found.conflicts else ''}{found.cured} are about this file alone"
+
+
+def _regenerate(found: Knot) -> tuple[str, ...]:
+    return (
+        f"{_alone(found)}: whoever updates keeps one side whole and lets the file be completed: {found.line}",
+        f"not tried: the radar runs no tool of the project, so nobody knows yet what '{found.untried}' answers",
+    )
+
+
+def _fragments(found: Knot) -> tuple[str, ...]:
+    return (
+        f"{_alone(found)}: with each entry as a file of its own in {found.line}/, which {found.target} has, "
+        "nobody writes at the same place",
+        "not tried: the entries have to be moved there by hand",
+    )
+
+
+def _strip(found: Knot) -> tuple[str, ...]:
+    return (
+        f"{_drops(found)} where the notebook is committed without its outputs: {found.line}",
+        "outputs are then no longer in the repository",
+    )
+
+
+_CURES = {UNION: _union, REGENERATE: _regenerate, FRAGMENTS: _fragments, STRIP: _strip}
 
 
 def conflicting(found: Pair) -> bool:
@@ -171,15 +250,18 @@ def ways(conflict: ShownConflict) -> tuple[tuple[str, str], ...]:
 
 
 def who(conflict: ShownConflict) -> str:
-    """Who is expected to move, and who is to be talked to."""
-    moves = f"{conflict.mover} updates {conflict.moves}" if conflict.mover else f"{conflict.moves} is updated"
-    if not conflict.ways:
-        talk = f"; {conflict.stays}'s side is by {conflict.stayer}" if conflict.stayer else ""
-        return moves + talk
-    stays = f"{conflict.stays} ({conflict.stayer})" if conflict.stayer else conflict.stays
-    if conflict.ways == "second":
-        return f"nobody, if {stays} lands before {by(conflict.moves, conflict.mover)}"
-    return f"{moves}, once {stays} has landed"
+    """Who is expected to move, and who is to be talked to; or the order in which nobody has to."""
+    ends, people = conflict.remedy, {conflict.moves: conflict.mover, conflict.stays: conflict.stayer}
+    if ends.order:
+        first, then = (by(name, people.get(name, "")) for name in ends.order)
+        return f"nobody, if {first} lands before {then}" + (f"; {ends.why}" if ends.why else "")
+    if not ends.moves:
+        return ends.why or f"{conflict.moves} is updated"
+    mover = people.get(ends.moves, "")
+    moves = f"{mover} updates {ends.moves}" if mover else f"{ends.moves} is updated"
+    if ends.after:
+        return f"{moves}, once {by(ends.after, people.get(ends.after, ''))} has landed"
+    return moves + (f"; {conflict.stays}'s side is by {conflict.stayer}" if conflict.stayer else "")
 
 
 def by(name: str, author: str) -> str:
@@ -187,14 +269,19 @@ def by(name: str, author: str) -> str:
     return f"{name} ({author})" if author else name
 
 
-def settle(clash: Clash) -> str:
+def settle(clash: Clash, conflict: ShownConflict | None = None) -> str:
     """The recipe for this kind of file, or for this kind of clash; "" where lines are to be settled by hand."""
-    return "".join(settling(clash))
+    return "".join(settling(clash, conflict))
 
 
-def settling(clash: Clash) -> tuple[str, ...]:
-    """The recipe in pieces: words, a command, words, and so on."""
+def settling(clash: Clash, conflict: ShownConflict | None = None) -> tuple[str, ...]:
+    """The recipe in pieces: words, a command, words, and so on. conflict: for the names of the sides."""
     decide = _DECIDE.get(clash.kind)
+    if decide and clash.gone and conflict is not None:
+        sides = (conflict.ours, conflict.theirs)
+        gone, left = sides if clash.gone == "ours" else sides[::-1]
+        did = "changed" if clash.kind == MODIFY_DELETE else "renamed"
+        decide = f"{gone} deleted it and {left} {did} it: keep it (git add) or let it go (git rm)"
     return natures.parts(clash.nature, clash.path) or ((decide,) if decide else ())
 
 
@@ -227,18 +314,19 @@ def _span(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def side(name: str, spans: tuple[Span, ...], author: str) -> str:
-    """``12-14 in feature/a (Ada)``, ``feature/a (Ada)``."""
+def side(name: str, spans: tuple[Span, ...], author: str, path: str = "") -> str:
+    """``12-14 in feature/a (Ada)``, ``feature/a (Ada)``. path: of the file there, where it has one of its own."""
     lines = ranges(spans)
-    return f"{lines} in {by(name, author)}" if lines else by(name, author)
+    where = f"{path}{':' if lines[:1].isdigit() else ' '}{lines}".rstrip() if path else lines
+    return f"{where} in {by(name, author)}" if where else by(name, author)
 
 
 def place(clash: Clash, conflict: ShownConflict) -> str:
     """``pipeline.py:12-14 in develop (Ada) and 12-15 in feature/a (Ben); content, lock file``."""
     ours = side(conflict.ours, clash.ours, clash.authors[0])
-    theirs = side(conflict.theirs, clash.theirs, clash.authors[1])
+    theirs = side(conflict.theirs, clash.theirs, clash.authors[1], clash.called[1])
     joint = ":" if clash.ours and clash.ours[0][1] >= clash.ours[0][0] else ": "
-    return f"{clash.path}{joint}{ours} and {theirs}; {kind(clash)}"
+    return f"{clash.own[0]}{joint}{ours} and {theirs}; {kind(clash)}"
 
 
 def some(names: tuple[str, ...], last: str = "and", most: int = MOST_NAMES) -> str:
@@ -251,11 +339,12 @@ def some(names: tuple[str, ...], last: str = "and", most: int = MOST_NAMES) -> s
 def verdict(radar: Radar) -> str:
     """The one sentence that comes first, without a full stop."""
     if not radar.contacts:
-        return "No open branch to look at"
-    parts = [said for said in (_stale_here(radar), _pairs_here(radar), _untold_here(radar)) if said]
+        return f"No open {_noun(radar)} to look at"
+    told = (_stale_here(radar), _pairs_here(radar), _broken_here(radar), _untold_here(radar))
+    parts = [said for said in told if said]
     where = tuple(target.name for target in radar.targets if radar.on(target.name, CLEAN, LANDED))
     if where and not (_stale_here(radar) or _pairs_here(radar)):
-        parts.insert(0, f"no conflict with {some(where, 'or')}, and none between branches")
+        parts.insert(0, f"no conflict with {some(where, 'or')}, and none between {_noun(radar, 2)}")
     said = "; ".join(parts)
     return said[:1].upper() + said[1:]
 
@@ -267,7 +356,7 @@ def _stale_here(radar: Radar) -> str:
         count, total = len(radar.on(target.name, STALE)), len(here(radar, target))
         if not count:
             continue
-        verb = f" {branches(total)[len(str(total)) + 1 :]} {'conflicts' if count == 1 else 'conflict'}"
+        verb = f" {_noun(radar, total)} {'conflicts' if count == 1 else 'conflict'}"
         as_it_is = "" if parts else " as it is"
         parts.append(f"{count} of {total}{'' if parts else verb} with {target.name}{as_it_is}")
     return ", ".join(parts)
@@ -280,11 +369,17 @@ def _pairs_here(radar: Radar) -> str:
     return f"{plural(count, 'pair')} {verb}" if count else ""
 
 
+def _broken_here(radar: Radar) -> str:
+    """``2 clean merges would be broken``."""
+    merges = {(one.target, names) for one in radar.broken for names in one.merges or (one.branches,)}
+    return f"{plural(len(merges), 'clean merge')} would be broken" if merges else ""
+
+
 def _untold_here(radar: Radar) -> str:
     """``can't determine 1 branch and 2 pairs``."""
     count = len({contact.branch for contact in radar.contacts if contact.state == UNTOLD})
     pairs = sum(not conflicting(found) for found in radar.pairs)
-    said = (branches(count) if count else "", plural(pairs, "pair") if pairs else "")
+    said = (f"{count} {_noun(radar, count)}" if count else "", plural(pairs, "pair") if pairs else "")
     what = " and ".join(part for part in said if part)
     return f"can't determine {what}" if what else ""
 
@@ -294,9 +389,11 @@ def here(radar: Radar, target: RadarTarget) -> tuple[Contact, ...]:
     return radar.on(target.name, *STATES)
 
 
-def branches(count: int) -> str:
-    """``1 branch``, ``2 branches``."""
-    return f"{count} branch" if count == 1 else f"{count} branches"
+def _noun(radar: Radar, count: int = 1) -> str:
+    """What was looked at: branches or pull requests."""
+    if radar.pulls:
+        return "pull request" if count == 1 else "pull requests"
+    return "branch" if count == 1 else "branches"
 
 
 def quiet(radar: Radar) -> bool:
@@ -309,7 +406,7 @@ def counts(radar: Radar, target: RadarTarget) -> str:
     """``2 conflict, 1 can't be determined, 5 clean, 1 landed``."""
     names = ((STALE, "conflict"), (UNTOLD, "can't be determined"), (CLEAN, "clean"), (LANDED, "landed"))
     found = ((len(radar.on(target.name, state)), said) for state, said in names)
-    return ", ".join(f"{count} {said}" for count, said in found if count) or "no open branch"
+    return ", ".join(f"{count} {said}" for count, said in found if count) or f"no open {_noun(radar)}"
 
 
 def stacked(contact: Contact) -> str:
@@ -345,6 +442,11 @@ def landed(radar: Radar, target: RadarTarget) -> tuple[tuple[str, ...], tuple[st
     return tuple(n for n in names if n in done), tuple(n for n in names if n not in done)
 
 
+def done(radar: Radar) -> str:
+    """What to do with a branch that has nothing left to land."""
+    return f"nothing left to land, can be {'closed' if radar.pulls else 'deleted'}"
+
+
 def order(found: LandingOrder) -> str:
     """What kind of order it is, and whether it was tried."""
     head = "The order that you asked for" if found.asked else "The order with the fewest conflicts"
@@ -361,7 +463,16 @@ def now(found: LandingOrder) -> str:
     count, total = len(found.now), len(found.steps)
     many = f"All {total} clean branches" if total > 1 else "The one clean branch"
     who_can = many if count == total else f"{count} of {total} clean branches"
-    return f"{who_can} can land now without a conflict"
+    broken = " or a broken merge" if any(step.breaks for step in found.steps) else ""
+    return f"{who_can} can land now without a conflict{broken}"
+
+
+def befores(radar: Radar, found: LandingOrder) -> tuple[str, ...]:
+    """``feature/a before feature/b: the other way round they conflict``, for each two of which the order matters."""
+    if found.asked:
+        return ()
+    orders = (pair.remedy.order for pair in radar.pairs if pair.target == found.target and pair.remedy.order)
+    return tuple(f"{one} before {other}: the other way round they conflict" for one, other in orders)
 
 
 def now_by_name(found: LandingOrder) -> str:
@@ -373,26 +484,42 @@ def step(found: LandingStep) -> str:
     """``feature/c conflicts with feature/a in pipeline.py``; of a clean step the name."""
     if found.clean:
         return found.branch
+    if found.breaks:
+        return f"{found.branch} merges, and the result with {some(found.breaks)} is broken"
     against = f" with {some(found.against)}" if found.against else ""
     where = f" in {some(found.paths)}" if found.paths else ""
     return f"{found.branch} conflicts{against}{where}"
 
 
 def broken(found: Broken) -> str:
-    """``feature/a and feature/b merge into develop, and what comes out is broken: a.py:3: F821 undefined name``."""
-    into = "merges" if len(found.branches) == 1 else "merge"
-    head = f"{some(found.branches)} {into} into {found.target}, and what comes out is broken"
-    where = (
-        f"{found.path}:{found.line}: "
-        if found.path and found.line
-        else f"{found.path}: " if found.path else ""
+    """``feature/a merges into develop without a conflict, and the result is broken: F821 undefined name 'load'``."""
+    head = merging(found.merges or (found.branches,), found.target)
+    return f"{head}, and the result is broken: {f'{found.code} {found.says}'.strip()}"
+
+
+def broken_at(found: Broken) -> tuple[str, ...]:
+    """``a.py:3`` of each place; of many the first, and how many more."""
+    places = found.places or (((found.path, found.line),) if found.path or found.line else ())
+    told = tuple(f"{path}:{line}" if line else path for path, line in places[:MOST_RANGES])
+    left = len(places) - len(told)
+    return (*told, f"… and {plural(left, 'more place')}") if left else told
+
+
+def broken_who(found: Broken) -> str:
+    """Who is expected to act, and when; "" where that isn't known."""
+    if not found.moves:
+        return ""
+    moves = f"{found.author} updates {found.moves}" if found.author else f"{found.moves} is updated"
+    return (
+        f"{moves}, once {some(found.others)} {'has' if len(found.others) == 1 else 'have'} landed"
+        if found.others
+        else moves
     )
-    return f"{head}: {where}{f'{found.code} {found.says}'.strip()}"
 
 
 def coverage(radar: Radar) -> str:
     """``Looked at 14 branches; 31 trial merges covered 91 pairs.``"""
-    said = f"Looked at {branches(radar.seen)}"
+    said = f"Looked at {radar.seen} {_noun(radar, radar.seen)}"
     if radar.beyond:
         said += f", the newest; {radar.beyond} more were left out"
     if radar.merges:

@@ -29,16 +29,13 @@ from gitflowguard.model.finding import IGNORE, Finding, Unknown
 from gitflowguard.model.moment import MESSAGE
 from gitflowguard.model.repair import reword
 from gitflowguard.model.rule import Rule
+from gitflowguard.model.skipwords import TRAILERS, WORDS, silences
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gitflowguard.model.facts import View
-
-# docs.github.com, "Skipping workflow runs".
-WORDS = ("[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[actions skip]")
-_TRAILERS = ("skip-checks:true", "skip-checks: true")
 
 
 def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
@@ -65,17 +62,11 @@ def _last(commit: Commit, view: View) -> bool:
     return not commit.sha or commit.sha in view.refs.tips(commit.about)
 
 
-def silences(text: str) -> str:
-    """What in a message makes GitHub start no workflow, "" if nothing does."""
-    last = text.rpartition("\n")[2].strip()
-    return next((word for word in WORDS if word in text), last if last in _TRAILERS else "")
-
-
 def without(text: str) -> str:
     """The message without what silences; its subject is never empty."""
     for word in WORDS:
         text = text.replace(word, "")
-    lines = [" ".join(line.split()) for line in text.split("\n") if line.strip() not in _TRAILERS]
+    lines = [" ".join(line.split()) for line in text.split("\n") if line.strip() not in TRAILERS]
     while lines and not lines[-1]:
         lines.pop()
     if not lines or not lines[0]:

@@ -20,9 +20,10 @@ Example
 
 How to fix it
 
-Talk to the author of the other branch, and agree who lands first. Once that branch has
-landed, run the printed commands for yours, resolve the conflict and commit. gitflowguard
-radar shows the lines, and the order of landing with the fewest conflicts.
+Where one order of the two is clean, it is printed: land them so, and nobody has to do
+anything. Else the printed commands update the branch that better lands second, once the
+other one has landed: run them, resolve the conflict and commit. gitflowguard radar shows
+the lines, and the order of landing with the fewest conflicts.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ Example
 How to fix it
 
 Run the printed commands: they merge the target into your branch and stop at the conflict.
-Resolve it and commit. A hotfix must not take in develop, or it would carry it to main;
-there the printed commands merge the hotfix into develop, and the conflict is resolved in
-that merge.
+Resolve it and commit. Where your policy blocks that, no commands are printed and the
+reason is: a hotfix must not take in develop, or it would carry it to main, so whoever
+merges it into develop resolves the conflict in that merge.
 """
 
 from __future__ import annotations

@@ -1,14 +1,21 @@
-"""A required check that nobody has ever reported.
+"""A required check that nobody has ever reported, or that can't report on a pull request.
 
 What it checks
 
 Each check that the policy requires is looked for among those that were reported
 for recent commits of the protected branches, by the app that the policy names.
 
+Then the newest open pull requests, and those that a workflow opened: a warning
+names each on which no workflow has reported and none will, because it was opened
+with a workflow's own GITHUB_TOKEN, or because its last commit says [skip ci] or
+the like.
+
 Why it matters
 
 GitHub waits for a required check for ever. A name with a typing error, or a
 workflow that is not there yet, blocks every pull request, and nothing says why.
+What a workflow does with GITHUB_TOKEN starts no other workflow, so the pull
+requests of a job that opens back-merges wait for ever, too.
 
 Example
 
@@ -17,7 +24,8 @@ Example
 How to fix it
 
 Correct the name, or let the workflow run once before it is required. A check that
-will only exist later can be required with --allow-unseen.
+will only exist later can be required with --allow-unseen. Let an App or a person
+open the pull requests; close one that waits and open it again.
 """
 
 from __future__ import annotations

@@ -1,0 +1,59 @@
+"""One branch against the others that are to land where it lands: exact, and its own pairs alone."""
+
+from __future__ import annotations
+
+import os
+
+from gitflowguard.app.radar.kept import KnownVerdicts, after
+from gitflowguard.app.radar.look import look
+from gitflowguard.app.radar.summary import summarize
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.tooling.tree import Tree, in_memory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.app.radar.aims import Aim, Open
+    from gitflowguard.model.flow import Flow
+    from gitflowguard.radar.nouns import Radar
+    from gitflowguard.radar.remedy import RemedyGround
+    from gitflowguard.repo.git import Git, Place
+
+# For one git process.
+SECONDS = 60.0
+
+
+def against(
+    git: Git, place: Place, flow: Flow, aim: Aim, mine: Open, ground: RemedyGround, seconds: float = SECONDS
+) -> Radar:
+    """What a branch meets on a target, and which of the target's other branches it conflicts with there.
+
+    mine: doesn't have to be among those of the aim. ground: what remedies rest on. Raises GitError,
+    ProcessError and OSError.
+    """
+    aim = aim._replace(branches=(mine, *(one for one in aim.branches if one.tip != mine.tip)))
+    with Tree(in_memory(os.environ)) as tree:
+        question = RadarRequest(cores=1, seconds=seconds, semantic=flow.semantic)
+        session = RadarSession(git, place, flow, tree.root, question, ground, sha256=len(mine.tip) == 64)
+        return _looked(session, aim, mine)
+
+
+def _looked(session: RadarSession, aim: Aim, mine: Open) -> Radar:
+    shelf = session.shelf
+    kept = shelf.load(aim.target.name, aim.target.tip) if shelf is not None else KnownVerdicts()
+    files = session.attributes(aim.target.tip) if kept.files is None else kept.files
+    places = dict(kept.places)
+    bench = session.bench(files, places)
+    tips = list(dict.fromkeys(one.tip for one in aim.branches))
+    looked = look(bench, aim.target.tip, tips, kept.before, frozenset((mine.tip,)))
+    broken, notes = session.breaks(bench, aim, looked, frozenset((mine.tip,)))
+    radar, again = summarize(
+        bench, aim, looked, session.ground, session.stacks, kept, plain=True, broken=broken
+    )
+    radar = radar._replace(notes=(*radar.notes, *notes))
+    if shelf is not None:
+        again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
+        shelf.save(aim.target.name, aim.target.tip, again, session.scratch)
+    return radar._replace(
+        contacts=tuple(one for one in radar.contacts if one.branch == mine.name),
+        pairs=tuple(one for one in radar.pairs if mine.name in (one.first, one.second)),
+    )

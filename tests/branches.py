@@ -1,0 +1,221 @@
+"""Counts which branches of the package the tests take: ``pytest --branches`` writes them to .coverage.
+
+coverage.py watches every line of every program by ``sys.settrace``, and Python is up to three times slower under it:
+a quarter of the whole suite's time. Here each branch of the package notes by itself that it was taken, in one
+assignment that its module is compiled with; nothing else is slowed down. What a branch is, and which ones do not
+count, is still coverage.py's own reading of the source, and so is the sum (tools/coverage_gate.py). Only branches
+are measured: for lines, `pytest --cov` is coverage.py itself. tests/tooling/test_branches.py compares the two.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+
+import coverage
+import pytest
+from coverage.misc import join_regex
+from coverage.parser import PythonParser
+
+PACKAGE = "gitflowguard"
+# The name, in each measured module, of its notes: a byte for each outcome of each branch.
+NOTES = "__branches__"
+OPTION = "--branches"
+_WORKERS = "GFG_BRANCHES"
+# A branch's line, the first and the last line of its body, and whether the body was entered or passed by.
+Outcome = tuple[int, int, int, bool]
+
+
+class Probes(ast.NodeTransformer):
+    """Puts a note in front of each way that a branch can go."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[Outcome, int] = {}
+
+    def visit_If(self, node: ast.If) -> ast.AST:
+        """``if`` and ``elif``."""
+        return self._fork(node)
+
+    def visit_While(self, node: ast.While) -> ast.AST:
+        """The turn, and the end; no end after ``break``."""
+        return self._fork(node)
+
+    def visit_For(self, node: ast.For) -> ast.AST:
+        """The turn, and the end; no end after ``break``."""
+        return self._fork(node)
+
+    def _fork(self, node: ast.If | ast.For | ast.While) -> ast.AST:
+        into = entered(node.lineno, node.body)
+        self.generic_visit(node)
+        node.body = [self._note(into), *node.body]
+        node.orelse = [*self._passed([into]), *node.orelse]
+        return node
+
+    def visit_Match(self, node: ast.Match) -> ast.AST:
+        """A case that is reached says that those before it did not match."""
+        into = [entered(case.pattern.lineno, case.body) for case in node.cases]
+        self.generic_visit(node)
+        for index, case in enumerate(node.cases):
+            case.body = [*self._passed(into[:index]), self._note(into[index]), *case.body]
+        last = node.cases[-1]
+        if last.guard is not None or not _matches_all(last.pattern):
+            node.cases.append(ast.match_case(ast.MatchAs(), body=self._passed(into)))
+        return node
+
+    def visit_Try(self, node: ast.Try) -> ast.AST:
+        """A handler that is reached says that those before it did not match."""
+        into = [entered(handler.lineno, handler.body) for handler in node.handlers]
+        self.generic_visit(node)
+        for index, handler in enumerate(node.handlers):
+            handler.body = [*self._passed(into[:index]), self._note(into[index]), *handler.body]
+        return node
+
+    def _passed(self, into: Sequence[Outcome]) -> list[ast.stmt]:
+        return [self._note((line, begin, end, False)) for line, begin, end, _ in into]
+
+    def _note(self, outcome: Outcome) -> ast.stmt:
+        index = self.outcomes.setdefault(outcome, len(self.outcomes))
+        note = ast.parse(f"{NOTES}[{index}] = 1").body[0]
+        ast.increment_lineno(note, outcome[0] - 1)
+        return note
+
+
+def entered(line: int, body: Sequence[ast.stmt]) -> Outcome:
+    """The outcome of the branch at `line` that leads into `body`."""
+    first, last = body[0], body[-1]
+    begin = min([first.lineno, *(one.lineno for one in getattr(first, "decorator_list", []))])
+    return line, begin, last.end_lineno or last.lineno, True
+
+
+def _matches_all(pattern: ast.pattern) -> bool:
+    while isinstance(pattern, ast.MatchOr):
+        pattern = pattern.patterns[-1]
+    return isinstance(pattern, ast.MatchAs) and pattern.pattern is None
+
+
+def compiled(data: bytes, path: str) -> tuple[CodeType, list[Outcome]]:
+    """The code of a module that notes its branches, and what each note means."""
+    probes = Probes()
+    tree = probes.visit(ast.parse(data))
+    return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True), list(probes.outcomes)
+
+
+class Loader(SourceFileLoader):
+    """Loads a module whose branches note that they were taken."""
+
+    seen: dict[str, tuple[list[Outcome], bytearray]] = {}
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Compiled from the source at each start: the cache beside it is the product's own."""
+        path = self.get_filename(fullname)
+        code, outcomes = compiled(self.get_data(path), path)
+        self.seen.setdefault(path, (outcomes, bytearray(len(outcomes))))
+        return code
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Hands the module its notes; all modules of one file write to the same ones."""
+        code = self.get_code(module.__name__)
+        module.__dict__[NOTES] = self.seen[self.get_filename(module.__name__)][1]
+        exec(code, module.__dict__)
+
+
+class Finder(MetaPathFinder):
+    """Finds the package's modules where Python would, for the loader above."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """None for what is not ours."""
+        if name.partition(".")[0] != PACKAGE:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and isinstance(spec.loader, SourceFileLoader):
+            spec.loader = Loader(spec.loader.name, spec.loader.path)
+        return spec
+
+
+class Plugin:
+    """In each worker the notes; in the process that started them the sum."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, set[Outcome]] = {}
+
+    def pytest_testnodedown(self, node: object) -> None:
+        """A worker has ended and hands over what it noted."""
+        self._add(getattr(node, "workeroutput", {}).get(NOTES, {}))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A worker hands over; the process that started all of them, or was the only one, writes."""
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[NOTES] = noted()
+            return
+        self._add(noted())
+        write(self.taken)
+
+    def _add(self, notes: dict[str, list[Outcome]]) -> None:
+        for path, outcomes in notes.items():
+            self.taken.setdefault(path, set()).update(map(_outcome, outcomes))
+
+
+def begin() -> None:
+    """Measure where it is asked for: here on the command line, in a worker by the process that starts it.
+
+    Called before anything imports the package, and so before pytest has read its options.
+    """
+    if OPTION in sys.argv:
+        os.environ[_WORKERS] = "1"
+    if os.environ.get(_WORKERS):
+        sys.meta_path.insert(0, Finder())
+
+
+def noted() -> dict[str, list[Outcome]]:
+    """Path -> the outcomes that were seen in this process."""
+    return {
+        path: [outcome for outcome, seen in zip(outcomes, notes, strict=True) if seen]
+        for path, (outcomes, notes) in Loader.seen.items()
+    }
+
+
+def write(taken: dict[str, set[Outcome]]) -> None:
+    """Writes .coverage, with every file of the package, the ones that no test imports too."""
+    measured = coverage.Coverage()
+    data = measured.get_data()
+    data.erase()
+    data.add_arcs({path: arcs(path, outcomes, measured) for path, outcomes in taken.items()})
+    data.touch_files([str(path) for path in package().rglob("*.py")])
+    data.write()
+
+
+def package() -> Path:
+    """The directory of the measured package."""
+    spec = PathFinder.find_spec(PACKAGE)
+    assert spec is not None and spec.origin is not None
+    return Path(spec.origin).parent
+
+
+def arcs(path: str, outcomes: set[Outcome], measured: coverage.Coverage) -> list[tuple[int, int]]:
+    """The seen outcomes of a file in coverage's terms: from line, to line."""
+    text = Path(path).read_text(encoding="utf-8")
+    parser = PythonParser(text, path, join_regex(measured.config.exclude_list))
+    parser.parse_source()
+    return [pair for pair in parser.arcs() if _seen(pair, outcomes)]
+
+
+def _outcome(words: Sequence[int]) -> Outcome:
+    """What a worker sent; a tuple stays one on its way, whatever the channel makes of it."""
+    line, begin, end, into = words
+    return line, begin, end, bool(into)
+
+
+def _seen(arc: tuple[int, int], outcomes: set[Outcome]) -> bool:
+    """One arc from a branch's line leads into its body; the other one passes it by."""
+    at, to = arc
+    return any(line == at and (begin <= to <= end) == into for line, begin, end, into in outcomes)

@@ -1,0 +1,1 @@
+"""Rules of a team's own: programs and packages."""

@@ -1,0 +1,163 @@
+"""``--branches`` says of each branch what coverage.py says, which watches every line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import CodeType
+
+import coverage
+import pytest
+
+from tests import branches
+
+ROOT = Path(__file__).parents[2]
+SOURCE = '''\
+"""All forms of a branch that Python has."""
+from __future__ import annotations
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+def fork(x):
+    if x > 3:
+        return "big"
+    elif x > 1:
+        x += 1
+    else:
+        x -= 1
+    if (
+        x
+        and x > 0
+    ):
+        @str
+        def inner():
+            """With a decorator on its line."""
+        x = 9
+    return x
+def loop(x):
+    for one in range(x):
+        if one == 2:
+            break
+        if one == 1:
+            continue
+    else:
+        x = -x
+    while x > 0:
+        x -= 1
+        with open(__file__) as file:
+            if x == 3:
+                return file
+    while True:
+        for one in ():
+            x = 5
+        if x:
+            break
+        return None
+def choice(x):
+    match x:
+        case 1 | 2:
+            pass
+        case [a, b] if a == b:
+            x = a
+        case str():
+            x = 4
+    match x:
+        case {"a": 1}:
+            return 2
+        case _:
+            return 3
+def trial(x):
+    try:
+        return 1 // x
+    except ZeroDivisionError:
+        if x == 0:
+            return 5
+    except (TypeError,
+            ValueError):
+        return 6
+    except OverflowError:
+        return 7
+    finally:
+        if x:
+            x = 1
+    if x:  # pragma: no cover
+        x = 2
+class Shape:
+    if fork(1):
+        area = [one for one in (1, 2) if one > 1]
+    for name in ("a",):
+        size = lambda self: 1 if self else 2
+'''
+CALLS = [f"fork({x})" for x in (0, 1, 2, 4)] + [f"loop({x})" for x in (0, 1, 2, 3, 9)]
+CALLS += [f"choice({x})" for x in ("1", "(1, 1)", "(1, 2)", "'x'", "{'a': 1}", "None")]
+CALLS += [f"trial({x})" for x in ("1", "0", "'x'")]
+Missed = dict[int, list[int]]
+
+
+def watched(path: Path, call: str) -> Missed:
+    """The missed branches by coverage.py itself."""
+    measured = coverage.Coverage(data_file=None, branch=True, include=[str(path)], config_file=False)
+    measured.start()
+    try:
+        run(compile(path.read_text(), str(path), "exec"), path, call)
+    finally:
+        measured.stop()
+    return measured._analyze(str(path)).missing_branch_arcs()
+
+
+def noted(path: Path, call: str) -> Missed:
+    """The missed branches by the notes."""
+    code, outcomes = branches.compiled(path.read_bytes(), str(path))
+    notes = bytearray(len(outcomes))
+    run(code, path, call, notes)
+    seen = {outcome for outcome, taken in zip(outcomes, notes, strict=True) if taken}
+    measured = coverage.Coverage(data_file=None, branch=True, config_file=False)
+    measured.get_data().add_arcs({str(path): branches.arcs(str(path), seen, measured)})
+    return measured._analyze(str(path)).missing_branch_arcs()
+
+
+def run(code: CodeType, path: Path, call: str, notes: bytearray | None = None) -> None:
+    names = {"__file__": str(path), "__name__": "shapes", branches.NOTES: notes}
+    exec(code, names)
+    exec(call, names)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_the_same_branches_are_missed(tmp_path: Path, call: str) -> None:
+    """Whatever is called."""
+    path = tmp_path / "shapes.py"
+    path.write_text(SOURCE)
+    missed = watched(path, call)
+    assert missed and noted(path, call) == missed
+
+
+def test_a_traceback_names_the_lines_of_the_source(tmp_path: Path) -> None:
+    """A note moves no line."""
+    path = tmp_path / "shapes.py"
+    path.write_text(SOURCE)
+    with pytest.raises(TypeError) as raised:
+        run(branches.compiled(path.read_bytes(), str(path))[0], path, "fork('x')", bytearray(99))
+    assert raised.traceback[-1].lineno == SOURCE.splitlines().index("    if x > 3:")
+
+
+def test_a_run_writes_what_its_workers_saw(tmp_path: Path) -> None:
+    """The tests of one small module, in two workers; every file of the package is in the data."""
+    data = tmp_path / "data"
+    words = (sys.executable, "-m", "pytest", branches.OPTION, "-n", "2", "tests/model/test_giturl.py")
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        env={**os.environ, "COVERAGE_FILE": str(data)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    measured = coverage.Coverage(data_file=str(data))
+    measured.load()
+    files = set(measured.get_data().measured_files())
+    assert files == {str(path) for path in branches.package().rglob("*.py")}
+    assert not measured._analyze(str(branches.package() / "model/giturl.py")).missing_branch_arcs()
+    assert measured._analyze(str(branches.package() / "gate/junit.py")).missing_branch_arcs()
