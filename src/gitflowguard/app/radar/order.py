@@ -172,6 +172,7 @@ class _Chain:
             stand = self.looked.stands[one.tip]
             facts = stand.facts
             alone = facts is None or busy.meets(facts) != () or not owned.isdisjoint(stand.own)
+            alone = alone or changes_rules(facts.landed if facts is not None else {})
             alone = alone or any((name, one.name) in self.breaks for name in undecided)
             if waits or ((later or wave) and alone):
                 later.append(one)
