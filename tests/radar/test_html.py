@@ -13,45 +13,21 @@ import pytest
 from hypothesis import example, given, settings
 from selenium.webdriver.common.keys import Keys
 
-from gitflowguard.radar.nouns import (
-    Hunk,
-    Knot,
-    LandingOrder,
-    LandingStep,
-    Pair,
-    PullLabel,
-    Radar,
-    Remedy,
-)
+from gitflowguard.radar.nouns import (Hunk, Knot, LandingOrder, LandingStep,
+                                      Pair, PullLabel, Radar, Remedy)
 from gitflowguard.report.escape import legible
 from gitflowguard.report.radar.html import render
 from gitflowguard.report.radar.matrix import MOST_IN_MATRIX
-from gitflowguard.report.radar.sides import MOST_LINES, ROOM
-from gitflowguard.report.radar.timeline import MOST_STOPS, Stop, timeline
-from gitflowguard.report.radar.view import (
-    MOST_HUNKS,
-    MOST_OPEN,
-    MOST_PATHS,
-    MOST_SHEETS,
-)
+from gitflowguard.report.radar.sides import MOST_LETTERS, MOST_LINES, ROOM
+from gitflowguard.report.radar.timeline import (MOST_STOPS, LandingStop,
+                                                timeline)
+from gitflowguard.report.radar.view import (MOST_HUNKS, MOST_KNOTS, MOST_OPEN,
+                                            MOST_PATHS, MOST_SHEETS)
 from tests.budget import examples
 from tests.radar.browser import Page, browser, missing
-from tests.radar.samples import (
-    ABOUT,
-    CLEAR,
-    CONFIG,
-    DEVELOP,
-    EMPTY,
-    FULL,
-    GONE,
-    LINE,
-    OTHER,
-    TIP,
-    contact,
-    crowd,
-    filled,
-    knotted,
-)
+from tests.radar.samples import (ABOUT, CLEAR, CONFIG, DEVELOP, EMPTY, FULL,
+                                 GONE, LINE, OTHER, TIP, contact, crowd,
+                                 filled, knotted)
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
@@ -296,7 +272,7 @@ def test_a_page_holds_so_many_sheets_the_worst_first() -> None:
     assert says[0] == "feature/config conflicts with develop in 2 files"
     assert says[1].startswith("feature/entry-000 and feature/odd conflict with each other in 1 file")
     assert f"{437 - MOST_SHEETS} more conflicts not listed here" in page
-    assert f"<summary>{MOST_SHEETS - 1 - MOST_OPEN} more</summary>" in page
+    assert f"<summary>{MOST_SHEETS - 1 - MOST_OPEN} more conflicts</summary>" in page
     # Those without a sheet are in the matrix all the same.
     assert (
         '<td class="x" aria-label="feature/entry-029 first, then feature/entry-028: conflict in 2 files">2</td>'
@@ -304,15 +280,15 @@ def test_a_page_holds_so_many_sheets_the_worst_first() -> None:
     )
 
 
-def stops(radar: Radar) -> list[Stop]:
+def stops(radar: Radar) -> list[LandingStop]:
     (order,) = radar.orders
     return list(timeline(order, radar).stops)
 
 
 def test_the_timeline_begins_with_what_can_land_now() -> None:
     assert stops(FULL) == [
-        Stop("now", 1, 3, "3 can land now", ("feature/a", "feature/c", "hotfix/1.0.1")),
-        Stop("bad", 4, 4, "feature/b conflicts with feature/a in pipeline.py", ()),
+        LandingStop("now", 1, 3, "3 can land now", ("feature/a", "feature/c", "hotfix/1.0.1")),
+        LandingStop("bad", 4, 4, "feature/b conflicts with feature/a in pipeline.py", ()),
     ]
 
 
@@ -334,13 +310,13 @@ def test_the_timeline_joins_steps_of_which_the_same_is_to_be_said() -> None:
     )
     knot = Knot("develop", "NEWS", ("a", "b", "c"), 3)
     assert stops(Radar((DEVELOP,), (), (), orders=(order,), knots=(knot,))) == [
-        Stop("now", 1, 1, "can land now", ("a",)),
-        Stop("bad", 2, 3, "2 conflict in NEWS, each with one that landed before", ("b", "c")),
-        Stop("bad", 4, 4, "d conflicts with a and b in NEWS and app.py", ()),
-        Stop("bad", 5, 5, "e merges, and the result with a is broken", ()),
-        Stop("later", 6, 6, "then without a conflict", ("f",)),
-        Stop("bad", 7, 7, "g conflicts with a in NEWS", ()),
-        Stop("later", 8, 9, "then 2 without a conflict", ("h", "i")),
+        LandingStop("now", 1, 1, "can land now", ("a",)),
+        LandingStop("bad", 2, 3, "2 conflict in NEWS, each with one that landed before", ("b", "c")),
+        LandingStop("bad", 4, 4, "d conflicts with a and b in NEWS and app.py", ()),
+        LandingStop("bad", 5, 5, "e merges, and the result with a is broken", ()),
+        LandingStop("later", 6, 6, "then without a conflict", ("f",)),
+        LandingStop("bad", 7, 7, "g conflicts with a in NEWS", ()),
+        LandingStop("later", 8, 9, "then 2 without a conflict", ("h", "i")),
     ]
 
 
@@ -372,6 +348,21 @@ def test_a_page_of_huge_files_stays_small() -> None:
     page = render(Radar((DEVELOP,), contacts, ()), ABOUT)
     assert page.count('<div class="l">') == ROOM
     assert "… and 1000 more lines" in page
+
+
+def test_a_long_line_is_cut_and_says_so() -> None:
+    clash = LINE._replace(hunks=(Hunk(("x" * (MOST_LETTERS + 7), "y" * MOST_LETTERS), ()),))
+    page = render(Radar((DEVELOP,), (CONFIG._replace(clashes=(clash,)),), ()), ABOUT)
+    assert f"<code>{'x' * MOST_LETTERS} … 7 more characters</code>" in page
+    assert f"<code>{'y' * MOST_LETTERS}</code>" in page
+
+
+def test_many_knots_are_folded() -> None:
+    (knot,) = knotted(3).knots
+    many = tuple(knot._replace(path=f"{n}.md") for n in range(MOST_KNOTS + 2))
+    head, _, rest = render(FULL._replace(knots=many), ABOUT).partition("<summary>2 more knots</summary>")
+    assert head.count('<div class="knot">') == MOST_KNOTS and rest.count('<div class="knot">') == 2
+    assert "more knot" not in render(FULL._replace(knots=many[:MOST_KNOTS]), ABOUT)
 
 
 def test_jinja_is_loaded_for_this_format_alone() -> None:
@@ -589,7 +580,8 @@ def test_badges_of_many_digits_hold_them(page: Page, tmp_path: Path) -> None:
         boxes = page.ask(
             "return Array.from(document.querySelectorAll('.matrix button')).map(function (b) {"
             "var r = document.createRange(); r.selectNodeContents(b);"
-            "var t = r.getBoundingClientRect(), o = b.getBoundingClientRect(), c = b.parentNode.getBoundingClientRect();"
+            "var t = r.getBoundingClientRect(), o = b.getBoundingClientRect();"
+            "var c = b.parentNode.getBoundingClientRect();"
             "return [b.textContent, t.left >= o.left && t.right <= o.right && t.top >= o.top && t.bottom <= o.bottom,"
             "o.left >= c.left && o.right <= c.right, r.getClientRects().length]; })"
         )

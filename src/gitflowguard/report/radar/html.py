@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitflowguard.model.names import plural
 from gitflowguard.report.escape import legible
 from gitflowguard.report.packaged import packaged
 from gitflowguard.report.radar import view as radarview
@@ -42,6 +43,8 @@ def render(radar: Radar, about: About) -> str:
         verdict=radarwords.verdict(radar),
         legend=LEGEND,
         most_open=radarview.MOST_OPEN,
+        most_knots=radarview.MOST_KNOTS,
+        plural=plural,
         noun=lambda count: radarwords.many(radar, count),
         targets=radarview.sections(radar),
         twins=[_twin(twin) for twin in radar.twins],

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 MOST_LINES = 60
 # Of all hunks together.
 ROOM = 20_000
+# Of one line: notebooks and minified files have lines of 50 kB.
+MOST_LETTERS = 400
 
 
 class HunkSide(Record):
@@ -46,7 +48,13 @@ def side(texts: tuple[str, ...], span: Span | None, room: Room, most: int = MOST
     """Number the lines of one side where the radar gave the place of the hunk."""
     shown = texts[: room.take(len(texts), most)]
     numbered = tuple(
-        ("" if span is None else str(span[0] + line), text.replace("\t", "    "))
+        ("" if span is None else str(span[0] + line), _short(text.replace("\t", "    ")))
         for line, text in enumerate(shown)
     )
     return HunkSide(numbered, len(texts) - len(shown))
+
+
+def _short(text: str) -> str:
+    """Cut a long line, and show that it is cut."""
+    left = len(text) - MOST_LETTERS
+    return f"{text[:MOST_LETTERS]} … {left} more characters" if left > 0 else text

@@ -20,7 +20,7 @@ MOST_OPEN = 12
 MOST_STOPS = 200
 
 
-class Stop(Record):
+class LandingStop(Record):
     """One stop: a branch, or those in a row of which the same is to be said.
 
     kind: NOW, LATER or BAD. first, last: their numbers in the order. says: in words. names: of the branches, where
@@ -48,7 +48,7 @@ class Timeline(Record):
     title: str
     says: str
     befores: tuple[str, ...]
-    stops: tuple[Stop, ...]
+    stops: tuple[LandingStop, ...]
     left: int
     open: int = MOST_OPEN
 
@@ -57,7 +57,7 @@ def timeline(order: LandingOrder, radar: Radar) -> Timeline:
     """Draw an order; steps in a row that conflict in nothing but the files of knots share a stop."""
     knots = {knot.path for knot in radar.knots if knot.target == order.target}
     now = frozenset(order.now)
-    stops: list[Stop] = []
+    stops: list[LandingStop] = []
     numbered = enumerate(order.steps, 1)
     for (kind, alone), run in groupby(numbered, lambda one: _kind(one[0], one[1], now, knots)):
         steps = list(run)
@@ -80,13 +80,13 @@ def _kind(number: int, step: LandingStep, now: frozenset[str], knots: set[str]) 
     return BAD, 0 if knotted else number
 
 
-def _stop(kind: str, steps: list[tuple[int, LandingStep]], alone: bool) -> Stop:
+def _stop(kind: str, steps: list[tuple[int, LandingStep]], alone: bool) -> LandingStop:
     first, last = steps[0][0], steps[-1][0]
     if alone or (kind == BAD and len(steps) == 1):
-        return Stop(kind, first, last, radarwords.step(steps[0][1]), ())
+        return LandingStop(kind, first, last, radarwords.step(steps[0][1]), ())
     names = tuple(step.branch for _, step in steps)
     paths = tuple(dict.fromkeys(path for _, step in steps for path in step.paths))
-    return Stop(kind, first, last, _says(kind, len(names), paths), names)
+    return LandingStop(kind, first, last, _says(kind, len(names), paths), names)
 
 
 def _says(kind: str, count: int, paths: tuple[str, ...]) -> str:

@@ -26,8 +26,9 @@ MOST_PATHS = 30
 MOST_HUNKS = 20
 # Each sheet takes about 2 kB. The worst come first: those with the target, then those that no knot says.
 MOST_SHEETS = 200
-# The conflicts of a list that are not folded.
+# The conflicts of a list that are not folded, and the knots.
 MOST_OPEN = 10
+MOST_KNOTS = 5
 
 
 class ShownPath(Record):
