@@ -13,7 +13,7 @@ It starts with everything as the policy wants it, every required check seen, and
 | `ruleset theirs on refs/heads/main: required_linear_history` | a ruleset of others |
 | `setting allow_merge_commit = false` | |
 | `classic main: {…}` | classic protection, as JSON |
-| `silent #7 into develop`, `silent #7 into develop: [skip ci]`, `hidden silent: why` | open pull requests without a report |
+| `silent #7 into develop`, `silent #7 into develop: [skip ci]`, `hidden silent: why` | open pulls without a report |
 | `unseen gitflow (main)`, `seen build by jenkins`, `unseen everything` | checks |
 | `no CODEOWNERS`, `CODEOWNERS line 3: Unknown owner` | |
 | `writers ada (admin), ben`, `no writers`, `hidden people: why` | who has write access; three people without it |

@@ -51,6 +51,8 @@ SUBCOMMANDS = {
 }
 # The radar asks in a scratch directory of its own (repo.scratch), and merges there without a work tree.
 SUBCOMMANDS |= {"merge-tree", "check-attr"}
+# What isn't committed yet is staged in a copy of the index, with a git directory of ours (repo.uncommitted).
+SUBCOMMANDS |= {"worktree", "write-tree"}
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # Every option that the product uses, spelled out: a branch may be called --output=x.
 _OPTIONS = set("""
@@ -79,17 +81,24 @@ _OWN_OPTIONS = {
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},
     "patch-id": {"--stable"},
     "ls-files": {"--resolve-undo", "-v"},
-    "rev-list": {"--ancestry-path"},
+    # What a partial clone lacks is listed, and never fetched for it.
+    "rev-list": {"--ancestry-path", "--filter=blob:none", "--missing=print", "--no-walk", "--objects"},
+    "diff-files": {"--ignore-submodules=dirty"},
+    "update-index": {"--add", "--remove", "--replace"},
+    "worktree": {"--porcelain"},
+    "write-tree": {"--missing-ok"},
 }
 # Subcommands that take nothing but these and whole object ids.
 _STRICT = ("check-attr", "merge-tree", "pack-objects", "patch-id")
 # What may follow the subcommand although it is neither option, object nor ref.
 _PLAIN = {
-    "check-attr": re.compile(r"merge"),
+    "check-attr": re.compile(r"merge|filter"),
+    "worktree": re.compile(r"list"),
     "config": re.compile(
         r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
         r"\^\(commit\\\.\(cleanup\|verbose\|template\)\|core\\\.comment\(char\|string\)\)\$|"
-        r"\^filter\\\.|\^\((merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
+        r"\^filter\\\.|\^\(core\|filter\|user\)\\\.|"
+        r"\^\((merge\|diff\|remote|merge\|diff|remote\|url)\)\\\.|rebase\.rebaseMerges|"
         r"(gitflow|core|remote|branch|user|init|hook|gitflowguard|\^gitflow|\^gitflowguard|\^remote)\b.*",
         re.DOTALL,
     ),

@@ -288,6 +288,7 @@ RADAR = {
                 "clashes": many("What conflicts with the target.", CLASH),
                 "author": text("Who made most of its own commits.", True),
                 "committed": number("That commit's date, in seconds since 1970.", True),
+                "worktree": text("The work tree whose uncommitted work is in it (--worktrees).", True),
                 "depends_on": many("Branches whose commits it holds.", STRING),
                 "conflicts_if_squashed": many("Those after whose squash merge it would conflict.", STRING),
                 "pull": fields(
@@ -737,6 +738,53 @@ FLEET = {
     ),
 }
 # (file, commands, description, schema)
+CHECKED = {
+    **HEAD,
+    "verdict": text("The worst of all files.", enum=["meets", "near", "clear", "unknown"]),
+    "paths": many(
+        "The files that were asked for.",
+        fields(
+            "One.",
+            {
+                "path": text("From the top of its work tree."),
+                "others": many(
+                    "Who else works on it.",
+                    fields(
+                        "One.",
+                        {
+                            "branch": text("The branch; null for a detached work tree.", True),
+                            "worktree": text("Where it lies uncommitted; null for what is committed.", True),
+                            "target": text("Where the branch merges into.", True),
+                            "author": text("Of its newest commit.", True),
+                            "committed": number("That commit's date, in seconds since 1970.", True),
+                            "change": text("What happens to the file.", enum=["edits", "adds", "deletes"]),
+                            "lines": {
+                                "description": "[first, last] lines of the file as it lies here; [n, n - 1] is a "
+                                "place before line n; null where they can't be determined.",
+                                "anyOf": [
+                                    {"type": "null"},
+                                    many("Spans.", many("One.", {"type": "integer"})),
+                                ],
+                            },
+                            "touches": typed(
+                                "boolean",
+                                "Whether the edit meets these lines; null where no lines were given.",
+                                True,
+                            ),
+                            "moved": yes("Whether the branch has moved since the last look."),
+                        },
+                    ),
+                ),
+            },
+        ),
+    ),
+    "looked": number("When the oldest look was, in seconds since 1970.", True),
+    "seconds": number("How long ago that is.", True),
+    "fresh": yes("Whether no branch has moved since."),
+    "not_compared": many("Branches of which isn't known what they change.", STRING),
+    "notes": many("What the answer rests on.", STRING),
+    **FIX,
+}
 
 TIMING = {
     "rule": text("Its name."),
@@ -919,6 +967,12 @@ SCHEMAS: tuple[tuple[str, tuple[str, ...], str, Schema], ...] = (
     ),
     ("status", ("status",), "Every branch.", fields("Every branch, and where to start.", STATUS)),
     ("radar", ("radar",), "Conflicts to come.", fields("Conflicts that have not happened yet.", RADAR)),
+    (
+        "radar-check",
+        ("radar check",),
+        "An edit to come.",
+        fields("Whether an edit meets somebody's open work.", CHECKED),
+    ),
     ("doctor", ("doctor",), "The hooks.", fields("Whether the hooks are installed and work.", DOCTOR)),
     (
         "timings",

@@ -22,14 +22,14 @@ def commands(
     command: click.Command, words: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command below the group, with the words that call it."""
+    if not isinstance(command, click.Group) or (words and command.invoke_without_command):
+        yield words, command
     if isinstance(command, click.Group):
         with click.Context(command, info_name=words[-1] if words else "gitflowguard") as context:
             for name in command.list_commands(context):
                 child = command.get_command(context, name)
                 if child is not None:
                     yield from commands(child, (*words, name))
-    else:
-        yield words, command
 
 
 ALL = dict(commands(build()))

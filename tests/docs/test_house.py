@@ -24,6 +24,8 @@ LIGHT = (
     *("tooling/", "app/hooks/", "app/quality/", "app/radar/", "app/artefacts/", "app/policy/", "app/own/"),
     # Of the reports the text, and what it is made of; the radar's as well.
     *("report/radar/text.py", "report/radar/words.py"),
+    # What an editor starts before each edit.
+    *("cli/radarcheck.py", "report/radar/edits.py"),
     *(
         f"report/{name}.py"
         for name in ("about", "colour", "data", "escape", "formats", "paint", "text", "textlist", "words")

@@ -45,7 +45,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 CALLS = (
     "check", "check --all", "quality", "quality --all", "artefacts check --all", "status", "status --kind feature",
-    "radar", "radar --order feature/b,feature/c", "doctor", "doctor --timings", "rules", "explain GFG106",
+    "radar", "radar --order feature/b,feature/c", "radar check same.py", "radar check same.py none.py",
+    "doctor", "doctor --timings", "rules", "explain GFG106",
     "pr check --head feature/b --base develop", "pr check --head odd-one --base main --no-radar",
     "config show", "config validate", "config validate broken.yaml", "init --dry-run", "init --dry-run --no-hooks",
     "ci --check", "uninstall --dry-run", "uninstall --dry-run --policy", "baseline --dry-run", "message subject.txt",

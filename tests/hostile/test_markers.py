@@ -43,7 +43,7 @@ COMMANDS = (
     "uninstall --dry-run", "quality", "quality --all", "quality --all --no-cache", "quality app.py",
     "quality --from develop", "quality --from develop --to feature/x", "quality --from develop --new-only",
     "quality --all --config-from develop", "quality --all --tool flake8 --no-baseline", "baseline --dry-run", "radar",
-    "radar --no-cache", "radar --target develop", "radar --semantic", "radar --output-format html",
+    "radar --no-cache", "radar --worktrees", "radar check a.txt", "radar --target develop", "radar --semantic", "radar --output-format html",
     "radar --branches feature/*", "pr check --head feature/x --base develop", "pr check --head feature/x --base main",
     "pr check --head feature/x --base develop --no-radar", "pr check --head feature/other --base develop",
     "pr check --head feature/x --base develop --fork --head-sha feature/x", "protect simulate", "protect owners",

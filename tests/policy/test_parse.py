@@ -374,6 +374,12 @@ class TestMessages:
         ("stale-days: 99999", "1:13: stale-days must be at most 36500, not 99999"),
         ("stale-days: soon", '1:13: stale-days must be a whole number, not "soon"'),
         ("merge-drivers: mergiraf", '1:16: merge-drivers must be a list, not "mergiraf"'),
+        ("radar: [x]", "1:8: radar must be a mapping (keys and values), not a list"),
+        ("radar: {exclude: x}", '1:18: radar.exclude must be a list, not "x"'),
+        (
+            "radar: {exclude: ['!x']}",
+            '1:19: radar.exclude: "!x" names no branch; write what is left out, without a !: archive/*',
+        ),
         ("merge-drivers: [7]", "1:17: merge-drivers must be text, not 7; put text in quotes"),
         ("merge-drivers: ['']", "1:17: merge-drivers must not be empty"),
         (

@@ -186,6 +186,21 @@ def test_a_pattern_that_nothing_matches_today_is_said(world: World) -> None:
     assert ran.code in (0, 1) and "develop isn't among the branches that were looked at" in ran.text
 
 
+def test_what_the_policy_leaves_out(world: World) -> None:
+    """Everywhere, and a note says so; a branch that is asked for by its whole name is looked at."""
+    world.policy("radar:\n  exclude: ['feature/st*', 'archive/*', develop]\n")
+    ran, states, _ = look(world, "--target", "develop")
+    assert set(states) == {"feature/a", "feature/b"}
+    assert "1 branch is left out by radar.exclude in the policy: feature/stale" in ran.text
+    ran, states, _ = look(world, "--target", "develop", "--branches", "feature/a")
+    assert "left out" not in ran.text
+    _, states, _ = look(world, "--target", "develop", "--branches", "feature/a, feature/stale")
+    assert states == {"feature/a": "clean", "feature/stale": "stale"}
+    said = world.run(sys.executable, "-m", "gitflowguard", "status").text
+    rows = {line.split()[0]: line for line in said.splitlines() if line.strip().startswith("feature/")}
+    assert "with develop" not in rows["feature/stale"]
+
+
 def test_a_robots_branch_is_judged_on_the_line_that_it_was_cut_from(world: World) -> None:
     """It may go to main or develop, and goes back; only where both lines hold its start is it judged on both."""
     for name, start in (("renovate/dev", "develop"), ("renovate/both", "main")):

@@ -97,3 +97,21 @@ def test_of_a_trusted_driver_nothing_but_what_merges_is_taken_over(repo: Path, k
     policy(repo, "merge-drivers: [ours-wins]\n")
     assert on_develop() == CLEAN
     assert not (repo.parent / "other").exists()
+
+
+def test_an_untrusted_driver_of_a_conflict_is_said_once_with_the_line_that_trusts_it(repo: Path) -> None:
+    """Only one that git has, and only where a file of its conflicts; the line ends the conflict."""
+    commit(repo, {"other.py": "x = 1\n"})
+    git(repo, "branch", "feature/y", "feature/x")
+    notes = [note for note in radar(RadarRequest(cached=False), NOW).radar.notes if "driver" in note]
+    assert notes == [
+        "`git merge` runs the merge driver ours-wins here for pipeline.py; the policy doesn't name it, so the radar "
+        "merged as text; to trust it, write into the policy: merge-drivers: [ours-wins]"
+    ]
+    policy(repo, notes[0].rpartition("policy: ")[2] + "\n")
+    assert not [note for note in radar(RadarRequest(cached=False), NOW).radar.notes if "driver" in note]
+    assert on_develop() == CLEAN
+    commit(repo, {".gitflowguard.yaml": "preset: gitflow\n"})
+    git(repo, "config", "--unset", "merge.ours-wins.driver")
+    assert not [note for note in radar(RadarRequest(cached=False), NOW).radar.notes if "driver" in note]
+    assert on_develop() == STALE

@@ -238,3 +238,33 @@ def test_what_lands_between_can_make_room() -> None:
         [work(("add", "A.TXT", 0, True)), work(("delete", A)), work(edit(A, 5, "changed"))], [], [], (), ()
     )
     assert len(compared(history).pairs) == 2
+
+
+def test_two_that_empty_a_directory_together_decide_what_becomes_of_a_third() -> None:
+    """Each two of them land without a conflict. Where both have moved their file, the directory counts as renamed."""
+    first: tuple[Op, ...] = (("add", "g/1.py", 1, False), ("add", "g/2.py", 2, False))
+    places = sorted((*FIRST, "g/1.py", "g/2.py"))
+    branches = [
+        work(("add", "g/3.py", 3, False)),
+        work(("move", places.index("g/1.py"), "h/1.py", False)),
+        work(("move", places.index("g/2.py"), "h/2.py", False)),
+    ]  # the asked order is the other way round
+    assert not compared(build(branches, [], [], first, ())).pairs
+    assert not compared(build(branches, [], [], first, (("merge.directoryRenames", "true"),))).pairs
+
+
+@pytest.mark.parametrize(
+    "attributes", [(), (("attributes", ".gitattributes", "*.txt merge\n*.md merge=text\n"),)]
+)
+@pytest.mark.parametrize("moved", [False, True])
+def test_edits_that_lie_apart_are_not_merged(attributes: tuple[Op, ...], moved: bool) -> None:
+    """git's own merge by lines has several names, and the target may have edited the file since."""
+    shift = len(attributes)
+    branches = [work(edit(A + shift, line, "changed")) for line in (0, 2, 4, 6, 8)]
+    events: list[Op] = [("commit", 0, (edit(A + shift, 10, "target"),))] if moved else []
+    with tempfile.TemporaryDirectory() as folder:
+        repo = Path(folder) / "repo"
+        history = build(branches, [], events, attributes, ())
+        write(history, repo)
+        assert compared(history).pairs == {}
+        assert ours.seen(repo)[2].merges == len(branches)

@@ -168,10 +168,26 @@ def test_what_needs_a_whole_one() -> None:
     assert needs([Facts(("x",), {}, {}), Facts(("x", "y"), {}, {})], {}) == BOTH
 
 
-def test_a_target_that_changed_the_file_since_proves_nothing() -> None:
-    """The base of one side is not the target's file: the scripts do not begin at the same text."""
-    late = Facts((), {"a": PathChange("100644", "100644", THREE, TWO)}, {"a": ALSO})
-    assert needs([both(PLAIN), late], dict(FAR)) == [Needs(0, 1, ("a",))]
+def late(number: int) -> Facts:
+    """A branch that was cut before the target changed the file."""
+    base, tip, landed = "d" * 40, f"{number:040x}", f"{number + 4096:040x}"
+    return Facts(
+        (),
+        {"a": PathChange("100644", "100644", base, tip)},
+        {"a": PathChange("100644", "100644", ONE, landed)},
+    )
+
+
+def test_where_the_target_changed_the_file_since_few_scripts_have_to_serve_many_directions() -> None:
+    """Each direction begins at the text of second's merge base: two scripts for two directions save nothing."""
+    apart = {f"{n + 4096:040x}": (Edit((1, 1), (1, 1)),) for n in range(9)} | {
+        f"{n:040x}": (Edit((9, 9), (9, 9)),) for n in range(9)
+    }
+    assert needs([late(1), late(2)], dict(apart)) == SMALL
+    assert needs([late(n) for n in range(6)], dict(apart)) == []
+    near = dict.fromkeys(apart, (Edit((5, 5), (5, 5)),))
+    found = needs([late(n) for n in range(6)], dict(near))
+    assert len(found) == 30 and all(one.touching and one.small == ("a",) for one in found)
 
 
 def test_changed_attributes_prove_nothing_of_what_lands_later() -> None:

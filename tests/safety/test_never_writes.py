@@ -42,6 +42,8 @@ COMMANDS = (
     ("baseline", "--dry-run"),
     ("radar",),
     ("radar", "--target", "develop", "--output-format", "html"),
+    ("radar", "--worktrees"),
+    ("radar", "check", "README.md"),
     ("message", "MESSAGE"),
     ("artefacts", "check", "--all"),
     ("config", "tools"),

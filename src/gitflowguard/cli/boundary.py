@@ -42,6 +42,17 @@ def run(command: click.Command, argv: list[str], obj: object = None) -> int:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def code_of(problem: Exception) -> int:
+    """Says what went wrong and returns its exit code, for a command that runs without click."""
+    if isinstance(problem, PolicyError):
+        return _say_lines(str(problem), exits.USAGE)
+    if isinstance(problem, BrokenPipeError):
+        return exits.CLEAN
+    if isinstance(problem, (WrongName, GitError, ProcessError)):
+        return _not_looked(problem)
+    return _unexpected(problem)
+
+
 def _run(command: click.Command, argv: list[str], obj: object) -> int:
     try:
         result = command.main(argv, prog_name="gitflowguard", standalone_mode=False, obj=obj)

@@ -53,6 +53,13 @@ def quiet_option() -> click.Option:
     )
 
 
+def quiet(function: F) -> F:
+    """`-q` for a command that is a group as well: cli.lazy gives it to the commands in it."""
+    return click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_quiet, help=_QUIET_HELP)(
+        function
+    )
+
+
 def _change(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> None:
     """git(1): an empty DIR changes nothing."""
     for directory in filter(None, value):

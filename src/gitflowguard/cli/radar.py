@@ -13,6 +13,7 @@ import click
 from gitflowguard import __version__
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.carried import carried
+from gitflowguard.app.radar.fetched import fetched
 from gitflowguard.app.radar.survey import (
     RadarRequest,
     RadarResult,
@@ -20,15 +21,17 @@ from gitflowguard.app.radar.survey import (
     judged,
     radar,
 )
-from gitflowguard.cli import exits, radarpulls
+from gitflowguard.cli import exits
 from gitflowguard.cli.complete import branch_list, branches, remotes
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.days import Days
-from gitflowguard.cli.output import report_options, save
+from gitflowguard.cli.globals import quiet
+from gitflowguard.cli.output import json_option, report_options, save
 from gitflowguard.cli.pager import page
+from gitflowguard.cli.radarcheck import answered
 from gitflowguard.cli.radarwatch import watch
 from gitflowguard.model.names import plural
-from gitflowguard.output import tell_over
+from gitflowguard.output import say, tell_over
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.refwatch import mark
 from gitflowguard.repo.state import find_place
@@ -40,7 +43,11 @@ if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
 
 
-@click.command("radar")
+class _Radar(click.Group):
+    """A command with options of its own that has commands, too; `-q` belongs to it (cli.lazy)."""
+
+
+@click.group("radar", cls=_Radar, invoke_without_command=True)
 @click.option(
     "--target",
     default="",
@@ -120,10 +127,23 @@ if TYPE_CHECKING:
     show_default=True,
     help="How often --run may run its command in all.",
 )
+@click.option(
+    "--worktrees",
+    is_flag=True,
+    help="Work that isn't committed yet counts, too: what lies in this work tree and in the linked ones.",
+)
+@click.option(
+    "--fetch",
+    is_flag=True,
+    help="In a partial clone: fetch what the answer needs, in one go, and look again.",
+)
 @click.option("--watch", "watching", is_flag=True, help="Draw again when refs change, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even if there are violations.")
+@quiet
+@click.pass_context
 def command(
+    ctx: click.Context,
     target: str,
     branches: str,
     pulls: bool,
@@ -141,6 +161,8 @@ def command(
     run: str,
     run_seconds: int,
     run_most: int,
+    worktrees: bool,
+    fetch: bool,
     watching: bool,
     no_cache: bool,
     exit_zero: bool,
@@ -152,8 +174,16 @@ def command(
 
     Example: gitflowguard radar --since 30d --output-format html --output-file radar.html
     """
+    if ctx.invoked_subcommand is not None:
+        return exits.CLEAN
     found = None
+    if pulls and worktrees:
+        raise click.UsageError(
+            "--pulls looks at pull requests, and --worktrees at what isn't committed: use one of them"
+        )
     if pulls:
+        from gitflowguard.cli import radarpulls  # what asks GitHub: 100 ms that no other radar needs
+
         radarpulls.refused(target, since, run, watching)
         found = radarpulls.open_pulls(radarpulls.PullsRequest(repo, remote, api_url, token_stdin, most))
     elif repo or token_stdin:
@@ -169,17 +199,49 @@ def command(
         run=_words(run),
         run_seconds=run_seconds,
         run_most=run_most,
+        worktrees=worktrees,
         pulls=found,
     )
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     if watching:
+        if fetch:
+            raise click.UsageError(
+                "--watch looks again and again, and --fetch goes to the network: use one of them"
+            )
         return _watched(question, output_format, output_file, coloured)
-    text, seen, report = _drawn(question, output_format, coloured)
+    text, seen, report = _drawn(question, output_format, coloured, fetch)
     if output_file:
         save(output_file, Escaped(text))
     else:
         (page if output_format == "text" else _written)(Escaped(text))
     return _code(seen, report, exit_zero)
+
+
+@command.command("check")
+@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path())
+@click.option(
+    "--stdin",
+    is_flag=True,
+    help="Read a diff, or the JSON of a coding assistant's hook, from standard input.",
+)
+@json_option()
+@click.option(
+    "--exit-code", is_flag=True, help="Exit with 1 if the edit meets somebody's work, 3 if that isn't known."
+)
+@click.option(
+    "--ask", "asks", is_flag=True, help="Answer an assistant so that it stops before an edit that meets work."
+)
+def check(paths: tuple[str, ...], stdin: bool, as_json: bool, exit_code: bool, asks: bool) -> int:
+    """Whether an edit of these files meets anybody's open work.
+
+    For editors and coding assistants, before the edit: it answers at once from what the last look found, and from what
+    lies uncommitted in other work trees. It always exits with 0 unless --exit-code is given.
+
+    Example: gitflowguard radar check src/app.py
+    """
+    if not paths and not stdin:
+        raise click.UsageError("name a file, or give a diff or JSON with --stdin")
+    return answered(paths, stdin, as_json, exit_code, asks)
 
 
 def _written(text: Escaped) -> None:
@@ -197,15 +259,24 @@ def _words(run: str) -> tuple[str, ...]:
     return words
 
 
-def _drawn(question: RadarRequest, output_format: str, coloured: bool) -> tuple[str, RadarResult, Report]:
+def _drawn(
+    question: RadarRequest, output_format: str, coloured: bool, fetch: bool = False
+) -> tuple[str, RadarResult, Report]:
     """Looks, and says in the format what is there."""
-    seen = radar(question, int(time.time()), progress=_progress())
+    if fetch:
+        seen = fetched(question, int(time.time()), progress=_progress(), say=_fetching)
+    else:
+        seen = radar(question, int(time.time()), progress=_progress())
     report = judged(seen)
     about = About(__version__, seen.path or ".gitflowguard.yaml", seen.rules, coloured)
     if output_format in ("sarif", "github", "junit"):
         return render(output_format, report, about), seen, report
     shown = carried(seen.radar, seen.refs) if output_format == "text" else seen.radar
     return render_radar(output_format, shown, about), seen, report
+
+
+def _fetching(count: int, remote: str) -> None:
+    say(f"fetching {plural(count, 'object')} from {remote}")
 
 
 def _watched(question: RadarRequest, output_format: str, output_file: str | None, coloured: bool) -> int:

@@ -111,6 +111,7 @@ class Flow(Record):
     model: what is asked of a model, as plain values that `model.demand` reads; () where nothing is.
     identity: who may be the author and the committer of a commit.
     own: the rules of the team's own, which run a program or an installed package.
+    left_out: globs of branches that the radar leaves out.
     semantic: whether the radar and `pr check` look for merges that are clean for git and broken for Python.
     """
 
@@ -137,6 +138,7 @@ class Flow(Record):
     model: tuple[Any, ...] = ()
     identity: IdentityPolicy = IdentityPolicy()
     own: tuple[OwnRule, ...] = ()
+    left_out: tuple[str, ...] = ()
     semantic: bool = False
 
     def kind(self, kind_id: str) -> Kind | None:

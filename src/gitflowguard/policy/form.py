@@ -314,6 +314,10 @@ class HooksForm(Struct, forbid_unknown_fields=True, rename="kebab"):
 class RadarForm(Struct, forbid_unknown_fields=True, rename="kebab"):
     """What the conflict radar looks at."""
 
+    exclude: Annotated[
+        list[Text],
+        Meta(description="Branches that the radar leaves out, as globs: archive/*, wip-*."),
+    ] = []
     semantic: Annotated[
         bool,
         Meta(

@@ -126,6 +126,7 @@ def _rows(flow: Flow) -> Iterator[Row]:
     yield from _tools_rows(flow)
     yield from _section_rows(flow)
     yield ("merge-drivers",), flow.merge_drivers, ()
+    yield ("radar", "exclude"), flow.left_out, ()
     yield ("radar", "semantic"), flow.semantic, ()
     yield ("hooks", "missing"), flow.missing, ()
     for path, value in guard_rows(flow.protection):

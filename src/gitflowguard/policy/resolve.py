@@ -88,6 +88,7 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         adoption=adoption_in(form, faults),
         semantic=form.radar.semantic,
         missing=form.hooks.missing,
+        left_out=tuple(dict.fromkeys(form.radar.exclude)),
         artefacts=_artefacts(form),
         training=training_in(form.training, faults),
         model=model_in(form, kinds, faults),
@@ -131,6 +132,7 @@ def _counts(form: Form) -> tuple[tuple[str, int], ...]:
         ("kinds", _entries(form)),
         ("tools", tool_entries(form)),
         ("merge-drivers", len(form.merge_drivers)),
+        ("radar", len(form.radar.exclude)),
         ("artefacts", len(form.artefacts.allow) + len(form.artefacts.data) + len(form.artefacts.exclude)),
         ("protection", guard_entries(form)),
         ("identity", len(form.identity.emails)),
@@ -310,6 +312,10 @@ def _check_words(form: Form, faults: list[PolicyFault]) -> None:
         faults.append(
             PolicyFault(("remote",), f"remote: {says or 'a remote has a plain name, such as origin'}")
         )
+    for index, glob in enumerate(form.radar.exclude):
+        if glob.startswith("!") or not glob.strip():
+            says = f"radar.exclude: {shown(glob)} names no branch; write what is left out, without a !: archive/*"
+            faults.append(PolicyFault(("radar", "exclude", index), says))
     for index, name in enumerate(form.merge_drivers):
         if any(letter.isspace() or not letter.isprintable() for letter in name):
             # gitattributes(5): an attribute ends at white space, so no file could name such a driver.

@@ -6,6 +6,7 @@ from gitflowguard.model.record import Record
 
 TREE = "040000"
 NONE = "000000"
+SUBMODULE = "160000"
 _FILES = ("100644", "100755")
 
 Span = tuple[int, int]
@@ -38,11 +39,11 @@ class PathChange(Record):
 Changes = dict[str, PathChange]
 
 
-def read(out: bytes, pairs: int) -> list[Changes]:
+def read(out: bytes, pairs: int, trees: set[str] | None = None) -> list[Changes]:
     """What ``diff-tree --stdin -r -t --raw -z --no-renames --no-abbrev`` answers for this many pairs of trees.
 
     ``-t`` names directories, too. One that is gone stays: a file that the other side puts below it may have to
-    follow to where its files went. Others are left out. Raises ValueError for another form.
+    follow to where its files went. Others are left out; trees: takes their new ids. Raises ValueError for another form.
     """
     found: list[Changes] = []
     current: Changes = {}
@@ -57,6 +58,8 @@ def read(out: bytes, pairs: int) -> list[Changes]:
             mode, new_mode = words[0], words[1]
             if new_mode != TREE:
                 current[fields[at + 1]] = PathChange(mode, new_mode, words[2], words[3])
+            elif trees is not None:
+                trees.add(words[3])
             at += 2
         else:
             # The pair itself is a line of its own before its first entry, and all there is where nothing changed.

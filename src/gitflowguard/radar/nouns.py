@@ -144,6 +144,7 @@ class Contact(Record):
         after a real merge.
     remedy: how its conflict ends.
     blank: whether it has commits and they change nothing, such as an empty one that opens a pull request.
+    worktree: the work tree whose uncommitted work is in it, "" for what is committed.
     pull: the pull request that brings it, None where branches were looked at.
     """
 
@@ -161,6 +162,7 @@ class Contact(Record):
     if_squashed: tuple[str, ...] = ()
     remedy: Remedy = Remedy()
     blank: bool = False
+    worktree: str = ""
     pull: PullLabel | None = None
 
     @property

@@ -7,8 +7,9 @@ merge? The sound filter and the proof are in docs/architecture.md ("What the rad
   one below the other), or the target itself has moved what second changed, they merge;
 - where they meet only in files that both have just edited, those files alone decide: git merges each of them
   by itself, so a merge of trees that hold nothing else gives the verdict (a *small* merge);
-- and where, in such a file, the target's own lines are between them, the two edits are apart. This is not said
-  where ``first`` changes a .gitattributes file: the attributes that hold then are not those of the target.
+- and where, in such a file, lines that neither changed since b are between them, the two edits are apart: git
+  merges the file from b, too. This is not said where ``first`` changes a .gitattributes file: the attributes that
+  hold then are not those of the target.
 """
 
 from __future__ import annotations
@@ -87,39 +88,50 @@ def screen(
     ruled = {first for first, fact in enumerate(facts) if changes_rules(fact.landed)}
     apart = [row for row in meeting if row[0] not in ruled]
     attributes = drivers({path for _, _, paths in apart for path in paths}) if apart else {}
-    wanted = {
-        key
-        for first, second, paths in apart
-        for path in paths
-        for key in _keys(facts[first].landed, facts[second].changed, path, attributes.get(path, ""))
-    }
-    known = scripts(wanted) if wanted else {}
+    keys = _wanted(facts, apart, attributes)
+    known = scripts({key for pair in keys.values() for key in pair}) if keys else {}
     out = sorted(whole)
     for first, second, paths in meeting:
-        left = tuple(
-            path
-            for path in sorted(paths)
-            if first in ruled
-            or not _apart(facts[first].landed, facts[second].changed, path, attributes.get(path, ""), known)
-        )
+        found = {path: keys.get((first, second, path), ()) for path in sorted(paths)}
+        left = tuple(path for path in found if not _apart(found[path], attributes.get(path, ""), known))
         if left:
-            out.append(
-                Needs(
-                    first, second, left, first not in ruled and _touching(facts, first, second, left, known)
-                )
-            )
+            touching = any(_known(found[path], known) for path in left)
+            out.append(Needs(first, second, left, touching))
     return out
 
 
-def _touching(
-    facts: Sequence[Facts], first: int, second: int, paths: Sequence[str], scripts: Scripts
-) -> bool:
-    """Whether there is a path whose two edit scripts are known, and are not apart."""
-    landed, changed = facts[first].landed, facts[second].changed
-    return any(
-        (keys := _keys(landed, changed, path, "")) and all(scripts.get(key) is not None for key in keys)
-        for path in paths
-    )
+def _wanted(
+    facts: Sequence[Facts], meeting: Sequence[tuple[int, int, list[str]]], attributes: Mapping[str, str]
+) -> dict[tuple[int, int, str], tuple[Key, Key]]:
+    """(first, second, path) -> the scripts that can prove the two edits of a file apart; both start from the
+    text at second's merge base.
+
+    Where the target's own text is that one, all branches share few scripts. Where the target has gone on, each
+    base is another text, and a script costs half of what the small merge does: these are asked for only where
+    each serves at least two directions.
+    """
+    found: dict[tuple[int, int, str], tuple[Key, Key]] = {}
+    moved: dict[str, dict[tuple[int, int, str], tuple[Key, Key]]] = {}
+    for first, second, paths in meeting:
+        for path in paths:
+            driver = attributes.get(path, "")
+            one, other = facts[first].landed[path], facts[second].changed[path]
+            keys = (other.oid, one.new_oid), (other.oid, other.new_oid)
+            if driver == UNION:  # which only asks whether both have lines
+                found[first, second, path] = (one.oid, one.new_oid), keys[1]
+            elif not driver and one.oid == other.oid:
+                found[first, second, path] = keys
+            elif not driver:
+                moved.setdefault(path, {})[first, second, path] = keys
+    for asked in moved.values():
+        if len(asked) >= 2 * len({key for pair in asked.values() for key in pair}):
+            found |= asked
+    return found
+
+
+def _known(keys: Sequence[Key], scripts: Scripts) -> bool:
+    """Whether there are scripts and each has lines."""
+    return bool(keys) and all(scripts.get(key) is not None for key in keys)
 
 
 def changes_rules(landed: Changes) -> bool:
@@ -177,19 +189,9 @@ def _edited(landed: Changes, changed: Changes, path: str) -> bool:
     return one is not None and other is not None and one.plain and other.plain
 
 
-def _keys(landed: Changes, changed: Changes, path: str, driver: str) -> tuple[Key, ...]:
-    """The scripts that can prove two edits apart: both start from the same text, the target's own."""
-    one, other = landed[path], changed[path]
-    if driver == UNION or (not driver and one.oid == other.oid):
-        return (one.oid, one.new_oid), (other.oid, other.new_oid)
-    return ()
-
-
-def _apart(landed: Changes, changed: Changes, path: str, driver: str, scripts: Scripts) -> bool:
-    """Whether lines of the target that nobody touched lie between all that the two sides did to a file."""
-    keys = _keys(landed, changed, path, driver)
-    found = [scripts.get(key) for key in keys]
-    if not found or None in found:
+def _apart(keys: Sequence[Key], driver: str, scripts: Scripts) -> bool:
+    """Whether lines that nobody touched lie between all that the two sides did to a file."""
+    if not _known(keys, scripts):
         return False
-    mine, theirs = found
+    mine, theirs = (scripts[key] for key in keys)
     return driver == UNION or (mine is not None and theirs is not None and not touch(mine, theirs))

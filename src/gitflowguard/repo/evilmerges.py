@@ -178,12 +178,12 @@ def _again(git: Git, place: Place, one: str, other: str) -> tuple[Meaning, froze
     """
     from tempfile import TemporaryDirectory
 
-    from gitflowguard.repo.mergeconfig import settings
+    from gitflowguard.repo.mergeconfig import merge_rows, settings
     from gitflowguard.repo.scratch import Scratch
     from gitflowguard.repo.trial import Trials
 
     with TemporaryDirectory(prefix="gitflowguard-") as root:
-        scratch = Scratch(root, _objects(place), settings(git), sha256=len(one) == 64)
+        scratch = Scratch(root, _objects(place), settings(merge_rows(git)), sha256=len(one) == 64)
         answer = Trials(scratch, cores=1, timeout=_SECONDS).merge("", ((one, other),))[0]
         if isinstance(answer, Unknown):
             return Unknown(f"merge {short(one)} with {short(other)} can't be made again: {answer.reason}")

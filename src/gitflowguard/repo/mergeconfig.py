@@ -10,7 +10,7 @@ from gitflowguard.repo.git import GitError, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from gitflowguard.repo.git import Git
     from gitflowguard.repo.sounding import ObjectReader
@@ -31,10 +31,15 @@ _SETTINGS: dict[str, Callable[[str], bool]] = {
 }
 
 
-def settings(git: Git, trusted: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
+def merge_rows(git: Git) -> list[tuple[str, str]]:
+    """(key, value) of every setting for merges, and which remotes a partial clone fetches from."""
+    return git.config_all(r"^(merge|diff|remote)\.")
+
+
+def settings(rows: Iterable[tuple[str, str]], trusted: tuple[str, ...] = ()) -> tuple[tuple[str, str], ...]:
     """The repository's and the user's settings for merges; of its own drivers only the trusted ones."""
     found: dict[str, str] = {}
-    for key, value in git.config_all(r"^(merge|diff)\."):
+    for key, value in rows:
         known = _SETTINGS.get(key.lower())
         driver = key.split(".", 1)[1].rpartition(".")
         if known is not None and known(value):
@@ -42,6 +47,22 @@ def settings(git: Git, trusted: tuple[str, ...] = ()) -> tuple[tuple[str, str], 
         elif driver[0] in trusted and driver[2].lower() in ("driver", "recursive") and "\n" not in value:
             found[key] = value
     return tuple(sorted(found.items()))
+
+
+def by_lines(value: str, trusted: tuple[str, ...] = ()) -> bool:
+    """Whether a ``merge`` attribute, or merge.default, is git's own merge of lines (gitattributes(5)): "set" and
+    "text", unless a driver that may run has this name: git looks for those first (ll-merge.c)."""
+    return value in ("", "set", "text") and "text" not in trusted
+
+
+def untrusted(rows: Iterable[tuple[str, str]], trusted: tuple[str, ...]) -> frozenset[str]:
+    """The merge drivers that git would run here (gitattributes(5)), without the trusted ones. rows: `merge_rows`."""
+    names = {key.partition(".")[2].rpartition(".")[0] for key, value in rows if _drives(key) and value}
+    return frozenset(names.difference(trusted))
+
+
+def _drives(key: str) -> bool:
+    return key.startswith("merge.") and key.endswith(".driver")
 
 
 def renormalizes(config: tuple[tuple[str, str], ...]) -> bool:
@@ -62,7 +83,7 @@ def attribute_files(sounding: ObjectReader, tree: str) -> dict[str, bytes]:
     found = {}
     for (path, _), data in zip(wanted, sounding.blobs([oid for _, oid in wanted])):
         if data is None:
-            raise GitError(f"{path} of the target is not in this clone; to get it: git fetch --refetch")
+            raise GitError(f"{path} of the target is not in this clone")
         found[path] = data
     return found
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.repo.git import Git
 
-# A program with its folder is no larger: files, bytes of one and of all.
+# A program with its folder may be this large: files, bytes of one and of all.
 MOST, FILE, ROOM = 500, 4 << 20, 16 << 20
 _PLAIN, _PROGRAM = "100644", "100755"
 

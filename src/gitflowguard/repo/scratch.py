@@ -56,7 +56,8 @@ class Scratch:
 
     env: the environment for git; what it makes goes to ``spare``. keeping: the same for merges whose outcome
     is worth keeping; what these make goes to ``made``. They do not see what is spare: git does not write what
-    it finds, and then it would not be kept.
+    it finds, and then it would not be kept. worth: the ids of what is to be kept, as far as it was made there;
+    spared: of what was made to ``spare`` and is to be kept.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Scratch:
     ) -> None:
         self.root = root
         self.sha256 = sha256
+        self._environ = environ
         self.git_dir = os.path.join(root, "repo")
         self.spare = os.path.join(self.git_dir, "objects")
         self.made = os.path.join(root, "made")
@@ -89,6 +91,8 @@ class Scratch:
             _write(os.path.join(self.git_dir, "shallow"), shallow)
         self.env = _environment(environ, self.git_dir, self.spare, (*objects, self.made, self.commits))
         self.keeping = _environment(environ, self.git_dir, self.made, (*objects, self.commits))
+        self.worth: set[str] = set()
+        self.spared: set[str] = set()
         self._known: set[str] = set()
         self._made_folders: set[str] = set()
         self._told: set[str] = set()
@@ -110,16 +114,24 @@ class Scratch:
         top = folder or os.path.join(self.root, "empty")
         return ("git", "-C", top, f"--work-tree={top}", *args)
 
-    def commit(self, tree: str, *parents: str) -> str:
-        """Makes a commit that says nothing; the same tree and parents give the same id.
+    def elsewhere(self, git_dir: str, objects: Iterable[str], index: str) -> dict[str, str]:
+        """The environment for git with another directory of ours and its index; what it makes is seen by all here."""
+        found = _environment(self._environ, git_dir, self.commits, (*objects, self.spare))
+        return found | {"GIT_INDEX_FILE": index}
+
+    def commit(self, tree: str, *parents: str, author: str = "", says: str = "trial") -> str:
+        """Makes a commit; the same arguments give the same id. author: a name, in any letters.
 
         It is dated far ahead: git looks for merge bases from the newest date on, and would walk through all of
         history to a commit that seems older than its parents.
         """
         lines = [f"tree {tree}", *(f"parent {sha}" for sha in parents)]
-        who = "gitflowguard <> 4000000000 +0000"
-        text = "\n".join((*lines, f"author {who}", f"committer {who}", "", "trial", ""))
-        return self._put(b"commit", text.encode(), self.commits)
+        name = (
+            "".join(one for one in author if one.isprintable() and one not in "<>").strip() or "gitflowguard"
+        )
+        dated = "<> 4000000000 +0000"
+        text = "\n".join((*lines, f"author {name} {dated}", f"committer gitflowguard {dated}", "", says, ""))
+        return self._put(b"commit", text.encode("utf-8", "surrogateescape"), self.commits)
 
     def tree(self, files: Mapping[str, tuple[str, str]]) -> str:
         """Makes a tree from path -> (mode, object id); returns its id."""
@@ -138,21 +150,25 @@ class Scratch:
 
     def graft(self, entries: Mapping[bytes, tuple[bytes, str]]) -> str:
         """Makes a tree from name -> (mode as git writes it, object id), worth keeping; returns its id."""
-        return self._put(b"tree", _tree(entries), self.made)
+        oid = self._put(b"tree", _tree(entries), self.made)
+        self.worth.add(oid)
+        return oid
 
     def kept(self) -> list[str]:
-        """The ids of what merges made that is worth keeping, each reported once."""
+        """The ids of what was made and is worth keeping, each named once."""
         found = []
         for start in os.listdir(self.made):
             if len(start) == 2:
                 found += [start + rest for rest in os.listdir(os.path.join(self.made, start))]
-        fresh = [oid for oid in found if len(oid) in (40, 64) and oid not in self._told]
+        spared = (oid for oid in sorted(self.spared) if os.path.exists(f"{self.spare}/{oid[:2]}/{oid[2:]}"))
+        wanted = [oid for oid in found if oid in self.worth] + list(spared)
+        fresh = [oid for oid in dict.fromkeys(wanted) if oid not in self._told]
         self._told.update(fresh)
         return fresh
 
-    def blob(self, data: bytes) -> str:
-        """Makes a file's content; returns its id."""
-        return self._put(b"blob", data, self.spare)
+    def blob(self, data: bytes, beside: bool = False) -> str:
+        """Makes a file's content; returns its id. beside: whether `keeping` sees it."""
+        return self._put(b"blob", data, self.commits if beside else self.spare)
 
     def _put(self, kind: bytes, data: bytes, where: str) -> str:
         """Writes a loose object (gitformat-loose(5)); one that was written before is not written again."""

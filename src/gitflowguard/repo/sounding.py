@@ -5,6 +5,7 @@ Every question goes through a scratch directory (repo.scratch), many at a time i
 
 from __future__ import annotations
 
+from gitflowguard.model.names import is_object_id
 from gitflowguard.process import ProcessError, run
 from gitflowguard.radar import changes
 from gitflowguard.radar.ancestry import Ancestry, independent, lines, newest
@@ -32,6 +33,8 @@ class ObjectReader:
         self.scratch = scratch
         self.timeout = timeout
         self.until = 0.0  # time.monotonic(); set by whoever can't wait
+        # Objects of the repository that were needed and aren't in this clone, which may be a partial one.
+        self.missing: dict[str, None] = {}
 
     def ask(self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), folder: str = "") -> bytes:
         """What git says in a work tree of ours; raises GitError for an exit code that has no meaning here."""
@@ -59,22 +62,28 @@ class ObjectReader:
         return found
 
     def blobs(self, specs: Sequence[str], wanted: bytes = b"blob") -> list[bytes | None]:
-        """The content of each object or ``tree:path``, None where there is no file. wanted: another type than files."""
-        if not specs:
-            return []
+        """The content of each object or ``tree:path``, None where there is no file. wanted: another type."""
+        found = self._batch(specs) if specs else []
+        self.missing |= dict.fromkeys(
+            spec for spec, (kind, _) in zip(specs, found) if not kind and is_object_id(spec)
+        )
+        return [data if kind == text(wanted) else None for kind, data in found]
+
+    def _batch(self, specs: Sequence[str]) -> list[tuple[str, bytes]]:
+        """(type, content) of each; ("", b"") where there is none."""
         stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
         data = self.ask("cat-file", "--batch", "-z", stdin=stdin)
-        found: list[bytes | None] = []
+        found: list[tuple[str, bytes]] = []
         at = 0
         for spec in specs:
             missing = spec.encode("utf-8", "surrogateescape") + b" missing\n"
             if data.startswith(missing, at):
-                found.append(None)
+                found.append(("", b""))
                 at += len(missing)
                 continue
             end = data.index(b"\n", at)
             _, kind, size = data[at:end].split(b" ")
-            found.append(data[end + 1 : end + 1 + int(size)] if kind == wanted else None)
+            found.append((text(kind), data[end + 1 : end + 1 + int(size)]))
             at = end + int(size) + 2
         return found
 
@@ -82,10 +91,31 @@ class ObjectReader:
         """Commit -> its tree, for those that this clone has."""
         wanted = list(dict.fromkeys(commits))
         found = self.types([sha + "^{tree}" for sha in wanted])
-        return {sha: oid for sha, (oid, kind) in zip(wanted, found) if kind == "tree"}
+        there = {sha: oid for sha, (oid, kind) in zip(wanted, found) if kind == "tree"}
+        self.missing |= dict.fromkeys(self._trees_of([sha for sha in wanted if sha not in there]))
+        return there
 
-    def differences(self, pairs: Sequence[tuple[str, str]]) -> list[Changes]:
-        """What changed from the first tree of each pair to the second."""
+    def _trees_of(self, commits: Sequence[str]) -> list[str]:
+        """The trees of commits that are here without them (git-clone(1), --filter=tree)."""
+        out = self._batch(commits) if commits else []
+        heads = [data.partition(b"\n")[0] for kind, data in out if kind == "commit"]
+        return [text(head.removeprefix(b"tree ")) for head in heads]
+
+    def absent(self, oids: Iterable[str]) -> list[str]:
+        """Those of the objects that aren't in this clone; they count as needed."""
+        wanted = [oid for oid in dict.fromkeys(oids) if oid.strip("0")]
+        found = [oid for oid, (there, _) in zip(wanted, self.types(wanted)) if not there]
+        self.missing |= dict.fromkeys(found)
+        return found
+
+    def absent_trees(self, *how: str, stdin: bytes) -> None:
+        """Notes the trees below commits that aren't in this clone. how: which commits, for `git rev-list`."""
+        words = ("rev-list", "--objects", "--missing=print", "--filter=blob:none", *how, "--stdin")
+        out = self.ask(*words, stdin=stdin, codes=(0, 128))
+        self.missing |= dict.fromkeys(row[1:] for row in rows(text(out)) if row.startswith("?"))
+
+    def differences(self, pairs: Sequence[tuple[str, str]], trees: set[str] | None = None) -> list[Changes]:
+        """What changed from the first tree of each pair to the second. trees: takes the new directories' ids."""
         if not pairs:
             return []
         stdin = "".join(f"{one} {other}\n" for one, other in pairs).encode()
@@ -93,7 +123,7 @@ class ObjectReader:
             "diff-tree", "--stdin", "-r", "-t", "--raw", "-z", "--no-renames", "--no-abbrev", stdin=stdin
         )
         try:
-            return changes.read(out, len(pairs))
+            return changes.read(out, len(pairs), trees)
         except ValueError as problem:
             raise GitError(str(problem)) from None
 
@@ -104,9 +134,21 @@ class ObjectReader:
         algorithm without the indent heuristic is merge-ort's own; one line of context, because without any
         git takes a common end off both sides first, which merge-ort does not.
         """
-        order = sorted(keys)
-        if not order:
+        if not keys:
             return {}
+        try:
+            return self._scripts(keys)
+        except GitError:
+            lost = set(self.absent(oid for key in keys for oid in key))
+            here = [key for key in keys if lost.isdisjoint(key)]
+            if not lost:
+                raise
+            found = self._scripts(here) if here else {}
+            return {**dict.fromkeys(keys), **found}
+
+    def _scripts(self, keys: Collection[Key]) -> dict[Key, tuple[Edit, ...] | None]:
+        """The scripts of blobs that are all in this clone."""
+        order = sorted(keys)
         mode = "100644"
         old = self.scratch.tree({str(n): (mode, key[0]) for n, key in enumerate(order)})
         new = self.scratch.tree({str(n): (mode, key[1]) for n, key in enumerate(order)})

@@ -26,6 +26,7 @@ TIMEOUT = 600.0
 # Below this a second process costs more than it saves.
 _FEW = 12
 _PORTION = 100
+_UNREAD = b"ould not read "
 _USAGE = 129  # gitcli(7): an option that this git does not know
 
 
@@ -68,11 +69,16 @@ class Trials:
             parts, later = self._parts(left, alone)
             asked = [self._ask(folder, [pairs[index] for index in part], messages) for part in parts]
             again: list[int] = []
-            garbled = False
+            garbled = lost = False
             for part, done in zip(parts, run_together(asked, env, limit(self.timeout, self.until))):
                 if done.code == _USAGE and self._batches:
                     self._batches = False  # git 2.38
                     again += part
+                    continue
+                if _UNREAD in done.err and done.code in (0, 1):
+                    # A tree that isn't there counts as empty (tree.c), and the answer is wrong: which one's?
+                    lost = True
+                    again += self._lost(part, done, found)
                     continue
                 try:
                     answers = self._read(done, messages)
@@ -84,7 +90,7 @@ class Trials:
                 for index, answer in zip(part, answers):
                     found[index] = answer
                 again += self._behind(part, len(answers), done, found)
-            messages = messages and not garbled
+            messages, alone = messages and not garbled, alone or lost
             left = again + later
             if self.told is not None:
                 self.told(self.made + len(pairs) - len(left))
@@ -96,6 +102,14 @@ class Trials:
         """What is to be asked again, each merge by itself; one that could not be read alone can't be determined."""
         if len(part) == 1:
             found[part[0]] = Unknown("git gave an answer to this merge that could not be read")
+            return []
+        return part
+
+    @staticmethod
+    def _lost(part: list[int], done: Completed, found: list[MergeAnswer | Unknown | None]) -> list[int]:
+        """What is to be asked again, each merge by itself, where one of them lacks a tree."""
+        if len(part) == 1:
+            found[part[0]] = Unknown(f"git could not make this merge: {_last_line(done)}")
             return []
         return part
 

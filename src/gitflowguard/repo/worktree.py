@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.names import HEADS
+from gitflowguard.model.record import Record
 from gitflowguard.repo.git import text
 from gitflowguard.repo.unfiltered import unfiltered
 
@@ -71,3 +72,35 @@ def _line(path: str) -> str:
             return text(file.readline()).rstrip("\n")
     except OSError:
         return ""
+
+
+class LinkedTree(Record):
+    """A work tree of a repository. head: how git can be asked for its commit. branch: its name, "" for none."""
+
+    top: str
+    git_dir: str
+    head: str
+    branch: str
+
+
+def linked(place: Place) -> list[LinkedTree]:
+    """Every work tree that is there, the main one and this one, too; read from files, without git."""
+    found = []
+    homes = [os.path.join(place.common, "worktrees", name) for name in _names(place)]
+    trees = [(home, os.path.dirname(_line(os.path.join(home, "gitdir")))) for home in homes]
+    if os.path.basename(place.common) == ".git":
+        trees.append((place.common, os.path.dirname(place.common)))
+    for home, top in trees:
+        line = _line(os.path.join(home, "HEAD"))
+        head = line.removeprefix("ref: ").strip()
+        top = os.path.normpath(os.path.join(home, top))  # relative with worktree.useRelativePaths
+        if head and os.path.isdir(top):
+            branch = head.removeprefix(HEADS) if head.startswith(HEADS) else ""
+            found.append(LinkedTree(top, home, head, branch))
+    return found
+
+
+def modified_at(git: Git, path: str) -> bool:
+    """Whether a tracked file may differ from HEAD. git: asked in the work tree."""
+    words = ("diff-index", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--ignore-submodules=all")
+    return bool(git.call(*unfiltered(git), *words, "HEAD", "--", path).out)

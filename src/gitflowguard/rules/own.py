@@ -47,7 +47,7 @@ def rule_of(rule: OwnRule, answers: Answers | None = None) -> Rule:
         check=check,
         doc=manual_of(rule),
         default=ERROR,
-        # A rule that could not judge blocks, as a tool that could not look does.
+        # A rule that could not judge blocks, as a tool that could not check does.
         needs=(*rule.needs, PROOF),
         moments=rule.moments,
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.repo.git import Git, Place
 
-# The newest so many bytes are kept, a thousand runs or so.
+# The newest bytes are kept up to this many, a thousand runs or about that.
 MOST = 1 << 16
 _NAME = "rule-times"
 

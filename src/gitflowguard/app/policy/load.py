@@ -12,7 +12,7 @@ from gitflowguard.model.names import HEADS, REMOTES, short
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
-from gitflowguard.repo.git import GitError
+from gitflowguard.repo.git import GitError, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ TABLE = "pyproject.toml"
 LINES = "lines"
 # What `on_remote` remembers, and how: another form is another key.
 _FORM = "policy-at 2"
-# So many states of a line's policy are tried where the newest can't be read.
+# This many states of a line's policy are tried where the newest can't be read.
 _FORMER = 6
 GUESSED = (*DEVELOP_NAMES, *MAIN_NAMES)
 
@@ -41,10 +41,22 @@ class NotHere(GitError):
 
     def __init__(self, spec: str) -> None:
         name = spec.removeprefix(REMOTES).removeprefix(HEADS)
+        self.spec = spec
         self.line = line_of(Source(spec, b""))
         super().__init__(
             f"the policy on {self.line} is not in this partial clone; to get it: git cat-file -t {name}"
         )
+
+    def objects(self, git: Git) -> tuple[str, ...]:
+        """What would have to be fetched: the tree of the line, or the policy itself. Raises GitError."""
+        tree, _, _ = self.spec.rpartition(":")
+        root = text(
+            git.call("log", "--max-count=1", "--format=%T", "--end-of-options", tree, "--").out
+        ).strip()
+        try:
+            return tuple(oid for _, oid, _ in entries_in(git, root).values())
+        except GitError:
+            return (root,)
 
 
 class UnreadablePolicy(PolicyError):
@@ -154,7 +166,7 @@ def _former(
 ) -> tuple[Source | None, str]:
     """(the newest policy on a line that can be read, None if none of the last few can; a note).
 
-    Whoever pushes couldn't write there, which isn't so for the policy in the work tree. What repairs the line passes
+    Whoever pushes couldn't write there, which isn't so for the policy in the work tree. What repairs the line is judged
     by the policy that the team had before.
     """
     first = problem.problems[0]

@@ -160,7 +160,7 @@ def _trials(ground: Ground, live: Live, other: ScratchRepository | None, second:
 
 
 def _asked(ask: Callable[[Ground], Trial], question: str, ground: Ground) -> Trial:
-    """The row of an open question; where the server has no such thing, the others are asked all the same."""
+    """The row of an open question; where the server has no such thing, the others are asked anyway."""
     try:
         return ask(ground)
     except ForgeError as problem:

@@ -47,7 +47,7 @@ def conflicts(scene: Scene, pull: Pull, found: OpenPulls | Unknown | None) -> Pu
 
 
 def facts(met: PullConflicts) -> tuple[Collision, ...]:
-    """What the rules of family 7 judge; what can't be determined is no finding here."""
+    """What the rules of family 7 judge; what can't be determined makes no finding here."""
     if met.radar is None:
         return ()
     return tuple(

@@ -27,7 +27,8 @@ def against(
 ) -> Radar:
     """What a branch meets on a target, and which of the target's other branches it conflicts with there.
 
-    mine: doesn't have to be among those of the aim. ground: what remedies rest on. Raises GitError, ProcessError and OSError.
+    mine: doesn't have to be among those of the aim. ground: what remedies rest on. Raises GitError,
+    ProcessError and OSError.
     """
     aim = aim._replace(branches=(mine, *(one for one in aim.branches if one.tip != mine.tip)))
     with Tree(in_memory(os.environ)) as tree:

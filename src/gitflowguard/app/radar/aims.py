@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.worktrees import shown
 from gitflowguard.model.flow import DEVELOP, MAIN, remembering
 from gitflowguard.model.forgeref import is_forge_ref
 from gitflowguard.model.names import HEADS, REMOTES
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow, Kind
     from gitflowguard.radar.nouns import PullLabel
     from gitflowguard.repo.git import Git
+    from gitflowguard.repo.uncommitted import Uncommitted
 
 DAY = 86400
 _FORM = "%(objectname)%00%(refname)%00%(symref)%00%(committerdate:unix)%00%(authorname)"
 RELEASE = "release"
+# How many branches that the policy leaves out are named.
+_SHOWN = 5
 
 
 class RadarSelection(Record):
@@ -40,6 +44,7 @@ class RadarSelection(Record):
 class Open(Record):
     """A branch that has not landed yet, as far as its name tells. ref: how to name it in a git command.
 
+    top: the work tree whose uncommitted work is in it, "" for what is committed. start: what it was before.
     pull: the pull request that brings it, None for a mere branch.
     """
 
@@ -49,6 +54,8 @@ class Open(Record):
     kind: str
     author: str
     when: int
+    top: str = ""
+    start: str = ""
     pull: PullLabel | None = None
 
 
@@ -74,8 +81,11 @@ class Aims(Record):
     stand_in: str = ""
 
 
-def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
-    """Reads all refs once. Raises GitError where a target is not there, WrongName for what is probably mistyped."""
+def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable[Uncommitted] = ()) -> Aims:
+    """Reads all refs once. Raises GitError where a target is not there, WrongName for what is probably mistyped.
+
+    lying: what isn't committed yet. It stands in for its branch; on a long-lived branch, or on none, it is one itself.
+    """
     flow = remembering(flow)
     remote = wanted.remote or flow.remote
     named = named_branches(git, remote, wanted.branches)
@@ -88,6 +98,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
             f"there is no branch to merge into: neither {flow.integration} nor {flow.production} is here; "
             f"to get it: git fetch {remote}"
         )
+    named |= _lying(flow, lying, named, now)
     chosen, beyond = _chosen(flow, named, wanted, now)
     back = {} if wanted.target else _back(git, flow, chosen, targets)
     # A team that has no develop (yet) lands on main, whatever a policy says that nobody has adopted.
@@ -102,7 +113,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int) -> Aims:
             and (wanted.target or name in _own_targets(flow, one, targets, back.get(one.tip, "")))
         )
         found.append(Aim(RadarTarget(name, target.ref, target.tip), landing))
-    notes = (*unmatched, *_notes(len(chosen), beyond))
+    notes = (*unmatched, *_notes(len(chosen), beyond), *_left_out_note(flow, named, wanted))
     if missing and chosen:
         notes = (
             f"there is no {flow.integration} here, so what goes there was judged on {flow.production}",
@@ -136,6 +147,29 @@ def named_branches(git: Git, remote: str, pattern: str) -> dict[str, Open]:
         known = found.get(one.name)
         if known is None or (one.tip != known.tip and one.when > known.when):
             found[one.name] = one
+    return found
+
+
+def _lying(flow: Flow, lying: Iterable[Uncommitted], named: Mapping[str, Open], now: int) -> dict[str, Open]:
+    """Name -> what isn't committed yet in a work tree, with its branch."""
+    found: dict[str, Open] = {}
+    for one in lying:
+        tree = one.place
+        name = tree.branch.removeprefix(HEADS)
+        if not one.commit or (one.commit == tree.head and name):
+            continue
+        if not name or flow.protected(name) or name in found:
+            name = f"the work tree {shown(tree.top)}"
+        found[name] = Open(
+            name=name,
+            ref=name,
+            tip=one.commit,
+            kind="",
+            author=one.author or (named[name].author if name in named else ""),
+            when=now,
+            top=tree.top,
+            start=tree.head,
+        )
     return found
 
 
@@ -199,7 +233,9 @@ def _back(git: Git, flow: Flow, chosen: Iterable[Open], targets: Mapping[str, Op
     """
     both = {flow.production: targets.get(flow.production), flow.integration: targets.get(flow.integration)}
     lines = {name: one.tip for name, one in both.items() if one is not None}
-    asked = dict.fromkeys(one.tip for one in chosen if _goes_back(flow.kind_of(one.name)))
+    # What isn't committed yet is none of this repository's objects: its branch says where it was cut from.
+    ends = {one.tip: one.start or one.tip for one in chosen if _goes_back(flow.kind_of(one.name))}
+    asked = dict.fromkeys(ends.values())
     if len(lines) < 2 or not asked:
         return {}
     stdin = "".join(f"{sha}\n" for sha in (*asked, *(f"^{tip}" for tip in lines.values())))
@@ -211,7 +247,7 @@ def _back(git: Git, flow: Flow, chosen: Iterable[Open], targets: Mapping[str, Op
         (other,) = lines.keys() - {line}
         stdin = "".join(f"{sha}\n" for sha in (*dict.fromkeys(filter(None, starts.values())), f"^{tip}"))
         beyond = set(git.lines("rev-list", "--ignore-missing", "--stdin", stdin=stdin.encode()))
-        found.update({one: other for one, start in starts.items() if start in beyond})
+        found.update({one: other for one, end in ends.items() if starts[end] in beyond})
     return found
 
 
@@ -243,9 +279,36 @@ def _chosen(flow: Flow, named: dict[str, Open], wanted: RadarSelection, now: int
             continue
         if wanted.branches and not _matches(one, wanted.branches):
             continue
+        if _left_out(flow, one.name, wanted):
+            continue
         found.append(one._replace(kind=kind.id if kind is not None else ""))
     found.sort(key=lambda one: (-one.when, one.name))
     return found[: wanted.most], max(0, len(found) - wanted.most)
+
+
+def _left_out(flow: Flow, name: str, wanted: RadarSelection) -> bool:
+    """Whether the policy leaves a branch out; one that was asked for by its whole name is looked at anyway."""
+    from fnmatch import fnmatchcase
+
+    if not flow.left_out or name in (word.strip() for word in wanted.branches.split(",")):
+        return False
+    return any(fnmatchcase(name, glob) for glob in flow.left_out)
+
+
+def _left_out_note(flow: Flow, named: Mapping[str, Open], wanted: RadarSelection) -> tuple[str, ...]:
+    """A note on what the policy leaves out of the branches that were asked for."""
+    names = [
+        one.name
+        for one in named.values()
+        if _left_out(flow, one.name, wanted)
+        and not flow.protected(one.name)
+        and (not wanted.branches or _matches(one, wanted.branches))
+    ]
+    if not names:
+        return ()
+    shown = ", ".join(sorted(names)[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    is_ = "branch is" if len(names) == 1 else "branches are"
+    return (f"{len(names)} {is_} left out by radar.exclude in the policy: {shown}",)
 
 
 def _matches(one: Open, pattern: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.lacking import note_trees
 from gitflowguard.model.names import is_object_id
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import children_first
@@ -229,11 +230,11 @@ def _touched(
         return []
     if paths:
         stdin += "--\n" + "".join(f"{path}\n" for path in paths if "\n" not in path)
-    out = sounding.ask(
+    words = (
         "--literal-pathspecs", *mailmap(target), "log", *how, "-z", "--format=%x01%H %P%x02%aN%x02", "--name-only",
         "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--stdin",
-        stdin=stdin.encode("utf-8", "surrogateescape"),
     )  # fmt: skip
+    out = _said(sounding, words, stdin, sorted(commits))
     found: dict[str, tuple[str, str, frozenset[str]]] = {}
     parents: list[tuple[str, tuple[str, ...]]] = []
     for row in text(out).split("\x01")[1:]:
@@ -245,3 +246,13 @@ def _touched(
         found[sha] = sha, parts[1], touched
         parents.append((sha, tuple(above)))
     return [found[sha] for sha in children_first(parents)]
+
+
+def _said(sounding: ObjectReader, words: tuple[str, ...], stdin: str, commits: Sequence[str]) -> bytes:
+    """What git says of commits; nothing in a partial clone that lacks their trees, which are noted as needed."""
+    try:
+        return sounding.ask(*words, stdin=stdin.encode("utf-8", "surrogateescape"))
+    except GitError:
+        walk = [word for word in words if word.startswith("--max-count")] or ["--no-walk"]
+        note_trees(sounding, commits, *walk)
+        return b""

@@ -38,12 +38,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from gitflowguard.app.radar.order import Chain
+    from gitflowguard.app.radar.stacks import Known as Stacked
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.scratch import Scratch
 
     Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
 
-_MAGIC = b"gitflowguard radar 3\n"
+_MAGIC = b"gitflowguard radar 4\n"
 _MOST_BYTES = 32 << 20
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
@@ -54,19 +56,21 @@ _TIMEOUT = 60.0
 
 
 class KnownVerdicts(Record):
-    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of the
-    order that was merged last (radarorder.orders_of). files: the target's attributes, None if not known.
-    patches: of commits. people: tip -> whose it is. tried: cures of
+    """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of
+    what decided the landings of the last order (app.radar.order). files: the target's attributes, None if not known.
+    patches: of commits. people: tip -> whose it is. stacks: what stands on what
+    (app.radar.stacks). tried: cures of
     knots (app.radar.cure). places: on the target's first-parent chain (ObjectReader.lines).
     """
 
     before: Before = Before()
     clashes: Clashes = {}
-    chain: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    chain: Chain = {}
     files: dict[str, bytes] | None = None
     patches: Patches = Patches()
     places: dict[str, int] = {}
     people: dict[str, str] = {}
+    stacks: Stacked = {}
     tried: dict[tuple[str, ...], bool] = {}
 
 
@@ -160,11 +164,11 @@ class RadarCache:
         if not oids:
             return True
         stem = os.path.join(self.objects, "pack", "pack")
-        argv = scratch.argv(
-            "", "pack-objects", "--quiet", "--window=0", "--compression=1", "--end-of-options", stem
-        )
+        argv = scratch.argv("", "pack-objects", "--quiet", "--window=0", "--end-of-options", stem)
         # git writes a pack beside its own objects and then renames it: what is made may lie on another file system.
-        lent = os.pathsep.join((scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made))
+        lent = os.pathsep.join(
+            (scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made, scratch.spare)
+        )
         env = {
             **scratch.keeping,
             "GIT_OBJECT_DIRECTORY": self.objects,
@@ -240,6 +244,7 @@ def _plain(kept: KnownVerdicts) -> dict[str, Any]:
         "patches": tuple(kept.patches),
         "places": kept.places,
         "people": kept.people,
+        "stacks": kept.stacks,
         "tried": kept.tried,
     }
 
@@ -264,6 +269,7 @@ def _kept(plain: dict[str, Any]) -> KnownVerdicts:
         patches=patches,
         places=plain["places"],
         people=plain["people"],
+        stacks=plain["stacks"],
         tried=plain["tried"],
     )
 

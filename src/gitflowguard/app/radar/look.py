@@ -7,16 +7,19 @@ only those are merged which radar.screen cannot prove to be clean.
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.lacking import lacking, short_of
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import shared_root
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.radar.screen import Facts, changes_rules, screen
+from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from gitflowguard.model.finding import Argv
     from gitflowguard.radar.ancestry import Ancestry
     from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Changes
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
 
 NO_BASE = Unknown("it shares no history with the target, and git doesn't allow such a merge")
 CUT = Unknown("this clone is shallow, and what decides is not in it", (("git", "fetch", "--unshallow"),))
-MISSING = Unknown("some of its commits or files are not in this clone")
 
 
 class BranchOnTarget(Record):
@@ -103,7 +105,8 @@ class MergeContext(Record):
     attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
     shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
     attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
-    landed. estimate: is called with how many pairs will most likely conflict, before they are merged.
+    landed. estimate: is called with how many pairs will most likely conflict, before they are merged. fetch: the
+    command that fetches what a partial clone lacks, none in another clone.
     """
 
     scratch: Scratch
@@ -116,6 +119,7 @@ class MergeContext(Record):
     places: dict[str, int] | None = None
     attributes: Callable[[str], str] | None = None
     estimate: Callable[[int], None] | None = None
+    fetch: tuple[Argv, ...] = ()
 
     def folder_of(self, tree: str, landed: Changes) -> str:
         """The work tree in which the next merge is made, after these changes to the target gave this tree."""
@@ -178,7 +182,8 @@ def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) 
     if not tips:
         return {}
     if not main:
-        return {tip: BranchOnTarget(tip, UNTOLD, why=MISSING) for tip in tips}
+        bench.sounding.trees(tips)
+        return {tip: BranchOnTarget(tip, UNTOLD, why=short_of(0, bench.fetch)) for tip in tips}
     lines = bench.sounding.lines(target, tips, bench.places)
     trees = bench.sounding.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
     cut = _cut(bench, target, lines) if bench.shallow else set()
@@ -187,9 +192,11 @@ def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) 
     sides = [sides_of(bench.scratch, stand, main, stand.base and stand.trees[0]) for stand in asked]
     for stand, pair, answer in zip(asked, sides, bench.trials.merge(bench.folder, sides, keep=True)):
         if isinstance(answer, Unknown):
-            found[stand.tip] = stand._replace(why=answer)
+            why = lacking(bench.sounding, _threes(stand, main, trees), answer, bench.fetch)
+            found[stand.tip] = stand._replace(why=why)
         elif not answer.clean:
             found[stand.tip] = stand._replace(state=STALE, answer=answer, sides=pair)
+            bench.scratch.worth.update(entry.oid for entry in answer.entries)
         else:
             state = LANDED if answer.tree == main else CLEAN
             found[stand.tip] = stand._replace(state=state, tree=answer.tree)
@@ -209,8 +216,13 @@ def _first(
     if not line.edge:
         return stand._replace(why=NO_BASE)
     if tip not in trees or any(sha not in trees for sha in line.edge):
-        return stand._replace(why=MISSING)
+        return stand._replace(why=short_of(0, bench.fetch))
     return stand
+
+
+def _threes(stand: BranchOnTarget, ours: str, trees: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """The trees of a branch's merge, once for each merge base."""
+    return [(trees[sha], ours, stand.trees[1]) for sha in stand.edge if sha in trees]
 
 
 def sides_of(
@@ -248,11 +260,15 @@ def _cut(bench: MergeContext, target: str, lines: Mapping[str, Ancestry]) -> set
 def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget]) -> dict[str, BranchOnTarget]:
     """Clean branches with what the screen has to know of them."""
     single = [stand for stand in clean if stand.base]
+    # What a clean merge made is gone on from; the marked files of a conflicted one are not.
+    worth = bench.scratch.worth
     diffs = bench.sounding.differences(
-        [stand.trees for stand in single] + [(main, stand.tree) for stand in clean]
+        [stand.trees for stand in single] + [(main, stand.tree) for stand in clean], worth
     )
     changed = dict(zip((stand.tip for stand in single), diffs))
     landed = dict(zip((stand.tip for stand in clean), diffs[len(single) :]))
+    worth.update(stand.tree for stand in clean)
+    worth.update(change.new_oid for one in landed.values() for change in one.values())
     moved = moved_tips(bench, main, single, changed)
     found = {}
     for stand in clean:
@@ -322,12 +338,16 @@ def meetings_of(
     answers = _answers(
         bench, {stand.tip: stand for stand in clean}, [(one, pair) for _, one, _, pair in merges]
     )
+    by_tip = {stand.tip: stand for stand in clean}
     found: dict[tuple[str, str], PairMerge] = {}
     squashed = set()
     for (flat_one, one, other, sides), answer in zip(merges, answers):
         if isinstance(answer, Unknown):
+            base, tip = by_tip[other].trees
+            trees = [(base, by_tip[one].tree, tip)] if base else []
+            why = lacking(bench.sounding, trees, answer, bench.fetch)
             if not flat_one:
-                found[one, other] = PairMerge(one, other, None, sides, answer)
+                found[one, other] = PairMerge(one, other, None, sides, why)
         elif not answer.clean:
             if flat_one:
                 squashed.add((one, other))
@@ -341,13 +361,18 @@ def _answers(
 ) -> list[MergeAnswer | Unknown]:
     """What comes of (first tip, commits to merge): where the first has landed its attributes hold, not the target's."""
     folders: dict[str, str] = {}
-    for one, _ in asked:
-        facts = stands[one].facts
-        if one not in folders:
-            folders[one] = bench.folder_of(stands[one].tree, facts.landed if facts is not None else {})
     found: dict[int, MergeAnswer | Unknown] = {}
+    for place, (one, _) in enumerate(asked):
+        facts = stands[one].facts
+        try:
+            if one not in folders:
+                folders[one] = bench.folder_of(stands[one].tree, facts.landed if facts is not None else {})
+        except GitError as problem:
+            if not bench.fetch:
+                raise
+            found[place] = Unknown(str(problem), bench.fetch)
     for folder in dict.fromkeys(folders.values()):
-        places = [place for place, (one, _) in enumerate(asked) if folders[one] == folder]
+        places = [place for place, (one, _) in enumerate(asked) if folders.get(one) == folder]
         found.update(zip(places, bench.trials.merge(folder, [asked[place][1] for place in places])))
     return [found[place] for place in range(len(asked))]
 

@@ -8,8 +8,6 @@ rest is found again.
 from __future__ import annotations
 
 from gitflowguard.app.radar.look import Before, moved_tips
-from gitflowguard.app.radar.order import sides_after
-from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE
 from gitflowguard.radar.screen import changes_rules
@@ -19,11 +17,10 @@ from gitflowguard.repo.overlay import overlay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Set
+    from collections.abc import Sequence
 
     from gitflowguard.app.radar.kept import Clashes, KnownVerdicts
-    from gitflowguard.app.radar.look import BranchOnTarget, MergeContext, TargetVerdicts
-    from gitflowguard.app.radar.order import Chain
+    from gitflowguard.app.radar.look import BranchOnTarget, MergeContext
     from gitflowguard.radar.changes import Changes
 
 
@@ -70,8 +67,7 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
         True,
     )
     clashes = _clashes(bench, move, known.clashes, before)
-    chain = _chain(bench, move, known.chain, clean)
-    return known._replace(before=before, clashes=clashes, chain=chain, places={})
+    return known._replace(before=before, clashes=clashes, places={})
 
 
 def _came(bench: MergeContext, old: str, new: str) -> frozenset[str] | None:
@@ -142,50 +138,6 @@ def _others(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -
 def _over(bench: MergeContext, move: Move, trees: Sequence[str]) -> list[str]:
     """Trees that stand on the target as it was, with what changed on it since; "" where one can't be read."""
     return overlay(bench.sounding, trees, move.changed) if trees else []
-
-
-def _chain(bench: MergeContext, move: Move, known: Chain, clean: Set[str]) -> Chain:
-    """The landings that come as they did: without those that are the move itself, up to the first that isn't known."""
-    steps = [place for place, (_, tree, _) in enumerate(known) if tree]
-    trees = dict(zip(steps, _over(bench, move, [known[place][1] for place in steps])))
-    start = max((place + 1 for place, tree in trees.items() if tree == move.trees[1]), default=0)
-    found = []
-    for place in range(start, len(known)):
-        tip, tree, paths = known[place]
-        if tip not in clean or (tree and not trees[place]):
-            break
-        found.append((tip, trees.get(place, ""), paths))
-    return tuple(found)
-
-
-def confirmed(
-    bench: MergeContext, looked: TargetVerdicts, chain: Chain, whole: Set[tuple[str, str]]
-) -> Chain:
-    """The landings up to the first that comes otherwise. whole: pairs of tips for which the lemma says nothing; a
-    branch that lands after one of these is merged again."""
-    came: dict[str, str] = {}
-    tree, landed = looked.tree, list[str]()
-    asked, sides = [], []
-    for place, (tip, after, _) in enumerate(chain):
-        stand = looked.stands.get(tip)
-        if stand is None:
-            chain = chain[:place]
-            break
-        if any((first, tip) in whole for first in landed):
-            asked.append(place)
-            sides.append(sides_after(bench, stand, tree, came))
-        if after:
-            landed.append(tip)
-            came.update(dict.fromkeys(stand.own, tip))
-            tree = after
-    answers = bench.trials.merge(bench.folder, sides) if sides else []
-    for place, answer in zip(asked, answers):
-        _, after, paths = chain[place]
-        if isinstance(answer, Unknown) or (
-            answer.tree != after if answer.clean else bool(after) or answer.paths != paths
-        ):
-            return chain[:place]
-    return chain
 
 
 def _clashes(bench: MergeContext, move: Move, clashes: Clashes, before: Before) -> Clashes:

@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 from gitflowguard.app.radar.breakage import edges
-from gitflowguard.app.radar.look import root_of, sides_of
+from gitflowguard.app.radar.lacking import lacking
+from gitflowguard.app.radar.look import root_of, sides_of, three
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.record import Record
+from gitflowguard.radar.changes import NONE, SUBMODULE, PathChange
+from gitflowguard.radar.ground import Ground
 from gitflowguard.radar.nouns import CLEAN, LandingOrder, LandingStep
 from gitflowguard.radar.orders import against, order
 from gitflowguard.radar.screen import changes_rules
+from gitflowguard.repo.git import GitError
+from gitflowguard.repo.overlay import overlay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
+    from typing import Any
 
     from gitflowguard.app.radar.aims import Aim, Open
     from gitflowguard.app.radar.look import BranchOnTarget, MergeContext, TargetVerdicts
     from gitflowguard.radar.answers import MergeAnswer
+    from gitflowguard.radar.changes import Changes
     from gitflowguard.radar.nouns import Broken
 
-    Chain = tuple[tuple[str, str, tuple[str, ...]], ...]
+    # Whether it landed; then the ids of the files that were merged, or (path, the fields of a PathChange), and else
+    # the conflicted paths.
+    Outcome = tuple[bool, tuple[Any, ...]]
+    Chain = dict[tuple[str, ...], Outcome]
 
-# Where an order was merged before and has changed since, this many landings are merged again; beyond that the
-# order rests on what is known of each two, and says that it was not merged.
-MOST_AGAIN = 16
+
+class Decision(Record):
+    """What decides whether a branch lands. paths: the files that do, () if nothing does, None for a whole merge.
+    key: all that the outcome hangs on, to remember it by.
+    """
+
+    paths: tuple[str, ...] | None
+    key: tuple[str, ...] = ()
 
 
 def orders_of(
@@ -32,15 +48,14 @@ def orders_of(
     depends: Mapping[str, tuple[str, ...]],
     held: frozenset[str],
     asked: tuple[str, ...] = (),
-    known: Chain = (),
+    known: Chain = {},
     broken: Sequence[Broken] = (),
 ) -> tuple[tuple[LandingOrder, ...], Chain]:
     """The best order, and behind it the one that was asked for; and what to remember of the first.
 
     depends: branch -> those that it stands on. held: those that may not be updated, so they had better land first.
-    known: what an earlier run remembered: (tip, tree after its landing, ()) of a branch that landed, and
-    (tip, "", conflicted paths) of one that did not. broken: merges that git makes and that nobody should land; with
-    them the order is another one, so nothing of it is remembered.
+    known: what earlier runs remember of merges, by what decided them. broken: merges that git makes and that nobody
+    should land.
     """
     oldest = [one for one in reversed(aim.branches) if looked.stands[one.tip].state == CLEAN]
     clean = {one.name: one for one in _first_things_first(oldest, depends, held)}
@@ -51,18 +66,16 @@ def orders_of(
     if clean:
         names, now = order(tuple(name for name in clean if name not in alone), conflicts | pairs, depends)
         names += tuple(name for name in clean if name in alone)
-        before = () if breaks else known
-        chain = _Chain(
-            bench, looked, [clean[name] for name in names], conflicts, before, aim.target.name, breaks
-        )
-        found.append(chain.landed(aim.target.name, now))
-        known = chain.done if found[0].verified and not breaks else known
+        branches = [clean[name] for name in names]
+        chain = _Chain(bench, looked, branches, conflicts, known, aim.target.name, breaks)
+        found.append(chain.landed(now))
+        known = chain.done if found[0].verified else known
     if asked:
         by_name = {one.name: one for one in aim.branches}
         wanted = [by_name[name] for name in asked if name in by_name]
         if wanted:
-            chain = _Chain(bench, looked, wanted, conflicts, (), aim.target.name, breaks)
-            tried = chain.landed(aim.target.name, ())
+            chain = _Chain(bench, looked, wanted, conflicts, known, aim.target.name, breaks)
+            tried = chain.landed(())
             free = tuple(step.branch for step in tried.steps if step.clean)
             found.append(tried._replace(asked=True, now=free))
     return tuple(found), known
@@ -99,7 +112,12 @@ def conflicts_of(clean: Sequence[Open], looked: TargetVerdicts) -> set[tuple[str
 
 
 class _Chain:
-    """Branches that land one after the other; one that conflicts does not, and the rest goes on without it."""
+    """Branches that land one after the other; one that conflicts does not, and the rest goes on without it.
+
+    What does not meet anything that landed needs no merge, and of what meets it in edited files alone only these
+    are merged (radar.ground). Those that do not meet each other are merged together. What came of a merge is
+    remembered by what decides it, so that it holds wherever the branch comes to stand in another order.
+    """
 
     def __init__(
         self,
@@ -114,124 +132,206 @@ class _Chain:
         self.bench, self.looked, self.branches = bench, looked, branches
         self.before = against([one.name for one in branches], conflicts)
         self.known = known
-        self.tree = looked.tree
+        self.done: Chain = {}
+        self.ground = Ground()
         self.folder = bench.folder
         self.came: dict[str, str] = {}
-        self.done: Chain = ()
+        self.steps: dict[str, LandingStep] = {}
         self.told = True
         # (who is there, who comes) of merges that are broken; the target is there from the beginning.
-        self.breaks, self.there = breaks, [target]
+        self.target, self.breaks, self.there = target, breaks, {target}
+        self._tree = looked.tree
 
-    def landed(self, target: str, now: tuple[str, ...]) -> LandingOrder:
+    def landed(self, now: tuple[str, ...]) -> LandingOrder:
         """The order as it went. now: those that are known to land without a conflict, none: all are tried."""
-        steps: list[LandingStep] = []
         left = list(self.branches)
         while left:
-            count = (
-                next((n for n, one in enumerate(left) if not self.before[one.name]), len(left)) if now else 0
-            )
-            if stops := self._stops(left[0]):
-                count = 1
-                steps.append(stops)
-            elif count:
-                steps += self._clashing(left[:count])
-            else:
-                steps.append(self._step(left[0], bool(now)))
-            left = left[count or 1 :]
+            doubtful = bool(now) and bool(self.before[left[0].name])
+            alike = (bool(now) and bool(self.before[one.name]) != doubtful for one in left)
+            count = next((place for place, differs in enumerate(alike) if differs), len(left))
+            (self._clashing if doubtful else self._landing)(left[:count])
+            left = left[count:]
+        steps = tuple(self.steps[one.name] for one in self.branches)
         free = {step.branch for step in steps if step.clean}
-        return LandingOrder(target, tuple(steps), tuple(name for name in now if name in free), self.told)
+        return LandingOrder(self.target, steps, tuple(name for name in now if name in free), self.told)
 
-    def _step(self, one: Open, planned: bool) -> LandingStep:
-        if one.tip in self.came or not self.looked.stands[one.tip].own:
-            return LandingStep(one.name, True)
-        remembered = self._remembered(one)
-        if remembered is not None:
-            return remembered
-        if planned and self._too_many():
-            self.told = False
-            return LandingStep(one.name, True)
-        answer = self.bench.trials.merge(self.folder, [self._sides(one)], keep=True)[0]
-        return self._came_of(one, answer)
-
-    def _clashing(self, branches: list[Open]) -> list[LandingStep]:
-        """Branches that conflict with an earlier one, each by itself. They are tried together: what else has
-        landed may have made room (a file that one deleted and another copied is a renamed one now)."""
-        steps: list[LandingStep] = []
+    def _landing(self, branches: Sequence[Open]) -> None:
+        """Lets each land, or finds that it conflicts."""
         left = list(branches)
         while left:
-            one = left[0]
-            if stops := self._stops(one):
-                steps.append(stops)
-                del left[0]
-                continue
-            if one.tip in self.came:
-                steps.append(LandingStep(left.pop(0).name, True))
-                continue
-            remembered = self._remembered(one)
-            if remembered is not None:
-                steps.append(remembered)
-                del left[0]
-                continue
-            if self._too_many() or not self.told:
-                self.told = False
-                return steps + [self._foretold(one) for one in left]
-            answers = self.bench.trials.merge(self.folder, [self._sides(one) for one in left])
-            for answer in answers:
-                one = left.pop(0)
-                if stops := self._stops(one):
-                    steps.append(stops)
+            left, wave = self._wave(left)
+            self._settle(wave)
+
+    def _wave(self, branches: Sequence[Open]) -> tuple[list[Open], list[tuple[Open, Decision]]]:
+        """Lets land what needs no merge. Returns what has to wait, and what can be merged now, in any order,
+        because none of it meets another, nor what waits before it."""
+        busy, owned, waits, undecided = Ground(), set[str](), False, set[str]()
+        later: list[Open] = []
+        wave: list[tuple[Open, Decision]] = []
+        for one in branches:
+            stand = self.looked.stands[one.tip]
+            facts = stand.facts
+            alone = facts is None or busy.meets(facts) != () or not owned.isdisjoint(stand.own)
+            alone = alone or changes_rules(facts.landed if facts is not None else {})
+            alone = alone or any((name, one.name) in self.breaks for name in undecided)
+            if waits or ((later or wave) and alone):
+                later.append(one)
+            else:
+                decision = self._decision(one)
+                if self._at_once(one, decision):
                     continue
-                if isinstance(answer, Unknown) or not answer.clean:
-                    steps.append(self._came_of(one, answer))
-                    continue
-                steps.append(self._step(one, False))  # merged again, so that its tree is kept
-                break
-        return steps
+                waits = decision.paths is None  # a whole merge may bring more than the branch itself changed
+                if waits and (later or wave):
+                    later.append(one)
+                else:
+                    wave.append((one, decision))
+            undecided.add(one.name)
+            owned.update(stand.own)
+            if facts is None:
+                waits = True
+            else:
+                busy.land({**facts.changed, **facts.landed})
+        return later, wave
 
-    def _stops(self, one: Open) -> LandingStep | None:
-        """The step of a branch whose merge is known to be broken, with what is there by now; it doesn't land."""
-        names = tuple(name for name in self.there if (name, one.name) in self.breaks)
-        return LandingStep(one.name, False, breaks=names) if names else None
+    def _clashing(self, branches: Sequence[Open]) -> None:
+        """Branches that conflict with an earlier one, each by itself. They are tried together: what else has
+        landed may have made room (a file that one deleted and another copied is a renamed one now)."""
+        left = list(branches)
+        while left:
+            tried = [(one, self._decision(one)) for one in left]
+            answers = iter(
+                self._merged([(one, it) for one, it in tried if it.paths != () and it.key not in self.known])
+            )
+            for one, decision in tried:
+                del left[0]
+                if not self._at_once(one, decision):
+                    self._came_of(one, decision, next(answers))
+                if self.steps[one.name].clean:
+                    break
 
-    def _too_many(self) -> bool:
-        """Whether more would have to be merged again than a run after a push should take."""
-        return bool(self.known) and len(self.branches) - len(self.done) > MOST_AGAIN
+    def _decision(self, one: Open) -> Decision:
+        stand = self.looked.stands[one.tip]
+        facts = stand.facts
+        if one.tip in self.came or not stand.own or self._stops(one):
+            return Decision(())
+        tips = tuple(dict.fromkeys(self.came[sha] for sha in stand.own if sha in self.came))
+        paths = None if facts is None or tips else self.ground.meets(facts)
+        key: tuple[str, ...] = ()
+        if paths is None or facts is None:
+            key = (one.tip, self.looked.tree, self.ground.fingerprint(), *stand.edge, *sorted(tips))
+        elif paths:
+            words = ((path, facts.changed[path].oid, *self.ground.now[path]) for path in paths)
+            key = (one.tip, *(word for row in words for word in row))
+        return Decision(paths, key)
 
-    def _remembered(self, one: Open) -> LandingStep | None:
-        """What came of it in an earlier run, after the same landings."""
-        place = len(self.done)
-        if self.done != self.known[:place] or not self.known[place:] or self.known[place][0] != one.tip:
-            return None
-        _, tree, paths = self.known[place]
-        return self._lands(one, tree) if tree else self._stays(one, paths)
+    def _at_once(self, one: Open, decision: Decision) -> bool:
+        """Settles what needs no merge; whether it is one of these."""
+        stand = self.looked.stands[one.tip]
+        if stops := self._stops(one):
+            self.steps[one.name] = LandingStep(one.name, False, breaks=stops)
+        elif one.tip in self.came or not stand.own:
+            self.steps[one.name] = LandingStep(one.name, True)
+        elif decision.paths == () and stand.facts is not None:
+            self._lands(one, stand.facts.landed)
+        elif decision.key in self.known:
+            self._outcome(one, decision, self.known[decision.key])
+        else:
+            return False
+        return True
 
-    def _sides(self, one: Open) -> tuple[str, str]:
-        return sides_after(self.bench, self.looked.stands[one.tip], self.tree, self.came)
+    def _stops(self, one: Open) -> tuple[str, ...]:
+        """Those that are there by now and with which its merge is known to be broken; it doesn't land then."""
+        if not self.breaks:
+            return ()
+        names = (self.target, *(other.name for other in self.branches))
+        return tuple(name for name in names if name in self.there and (name, one.name) in self.breaks)
 
-    def _came_of(self, one: Open, answer: MergeAnswer | Unknown) -> LandingStep:
+    def _settle(self, wave: Sequence[tuple[Open, Decision]]) -> None:
+        """Merges each and lets it land, or finds that it conflicts."""
+        for (one, decision), answer in zip(wave, self._merged(wave)):
+            self._came_of(one, decision, answer)
+
+    def _merged(self, wave: Sequence[tuple[Open, Decision]]) -> list[MergeAnswer | Unknown]:
+        if not wave:
+            return []
+        sides = [self._sides(one, decision.paths) for one, decision in wave]
+        return self.bench.trials.merge(self._folder(), sides)
+
+    def _sides(self, one: Open, paths: tuple[str, ...] | None) -> tuple[str, str]:
+        """The commits to merge: of trees that hold nothing but the files which decide, or of whole ones."""
+        stand = self.looked.stands[one.tip]
+        if paths is None or stand.facts is None:
+            return sides_after(self.bench, stand, self._whole(), self.came)
+        changed, scratch = stand.facts.changed, self.bench.scratch
+        old = scratch.tree({path: (changed[path].mode, changed[path].oid) for path in paths})
+        ours = scratch.tree({path: self.ground.now[path] for path in paths})
+        theirs = scratch.tree({path: (changed[path].new_mode, changed[path].new_oid) for path in paths})
+        return three(scratch, old, ours, theirs)
+
+    def _whole(self) -> str:
+        """The target's tree by now."""
+        if not self._tree:
+            self._tree = overlay(self.bench.sounding, [self.looked.tree], self.ground.changes())[0]
+            if not self._tree:  # a partial clone lacks a folder
+                self._tree, self.told = self.looked.tree, False
+        return self._tree
+
+    def _folder(self) -> str:
+        """The work tree with the attributes that hold by now."""
+        if not self.folder and self.bench.attributes is not None:
+            try:
+                self.folder = self.bench.attributes(self._whole())
+            except GitError:
+                if not self.bench.fetch:
+                    raise
+                self.told = False  # a partial clone without the attributes of what has landed
+        return self.folder or self.bench.folder
+
+    def _came_of(self, one: Open, decision: Decision, answer: MergeAnswer | Unknown) -> None:
         if isinstance(answer, Unknown):
             self.told = False
-            return LandingStep(one.name, False, (), self.before[one.name])
-        return self._lands(one, answer.tree) if answer.clean else self._stays(one, answer.paths)
+            base, tip = self.looked.stands[one.tip].trees
+            lacking(self.bench.sounding, [(base, self._whole(), tip)] if base else [], answer, ())
+            self.steps[one.name] = LandingStep(one.name, False, (), self.before[one.name])
+        elif not answer.clean:
+            self._outcome(one, decision, (False, answer.paths))
+        elif decision.paths is None:
+            changes = self.bench.sounding.differences([(self._whole(), answer.tree)])[0]
+            self.bench.scratch.spared.update(
+                change.new_oid for change in changes.values() if change.new_mode not in (NONE, SUBMODULE)
+            )
+            self._outcome(one, decision, (True, tuple((path, *change) for path, change in changes.items())))
+            self._tree = answer.tree
+        else:
+            found = self.bench.sounding.types([f"{answer.tree}:{path}" for path in decision.paths])
+            merged = tuple(oid for oid, _ in found)
+            self.bench.scratch.spared.update(merged)
+            self._outcome(one, decision, (True, merged))
 
-    def _lands(self, one: Open, tree: str) -> LandingStep:
-        stand = self.looked.stands[one.tip]
-        self.tree = tree
-        if self.bench.attributes is not None and (stand.facts is None or changes_rules(stand.facts.landed)):
-            self.folder = self.bench.attributes(tree)
-        self.there.append(one.name)
-        self.came.update(dict.fromkeys(stand.own, one.tip))
-        self.done = (*self.done, (one.tip, tree, ()))
-        return LandingStep(one.name, True)
+    def _outcome(self, one: Open, decision: Decision, outcome: Outcome) -> None:
+        """Settles it. outcome: as it is remembered."""
+        clean, found = outcome
+        facts, now = self.looked.stands[one.tip].facts, self.ground.now
+        self.done[decision.key] = outcome
+        if not clean:
+            self.steps[one.name] = LandingStep(one.name, False, found, self.before[one.name])
+        elif decision.paths is None or facts is None:
+            self._lands(one, {path: PathChange(*change) for path, *change in found})
+        else:
+            merged = {
+                path: PathChange(now[path][0], now[path][0], now[path][1], oid)
+                for path, oid in zip(decision.paths, found)
+            }
+            self._lands(one, {**facts.landed, **merged})
 
-    def _stays(self, one: Open, paths: tuple[str, ...]) -> LandingStep:
-        self.done = (*self.done, (one.tip, "", paths))
-        return LandingStep(one.name, False, paths, self.before[one.name])
-
-    def _foretold(self, one: Open) -> LandingStep:
-        """By what is known of each two."""
-        before = self.before[one.name]
-        return LandingStep(one.name, False, _paths(self.looked, one, before, self.branches), before)
+    def _lands(self, one: Open, changes: Changes) -> None:
+        self.ground.land(changes)
+        self._tree = ""
+        if changes_rules(changes):
+            self.folder = ""
+        self.there.add(one.name)
+        self.came.update(dict.fromkeys(self.looked.stands[one.tip].own, one.tip))
+        self.steps[one.name] = LandingStep(one.name, True)
 
 
 def sides_after(
@@ -244,16 +344,3 @@ def sides_after(
     )
     tips = dict.fromkeys(landed[sha] for sha in stand.own if sha in landed)
     return sides_of(bench.scratch, stand, tree, base, tuple(tips))
-
-
-def _paths(
-    looked: TargetVerdicts, one: Open, before: Sequence[str], branches: Sequence[Open]
-) -> tuple[str, ...]:
-    """Where it conflicts with those that land before it."""
-    tips = {other.name: other.tip for other in branches}
-    found: set[str] = set()
-    for name in before:
-        meeting = looked.meetings.get((tips[name], one.tip))
-        if meeting is not None and meeting.answer is not None:
-            found.update(meeting.answer.paths)
-    return tuple(sorted(found))

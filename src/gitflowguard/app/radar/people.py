@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.repo.sounding import ObjectReader
 
-# Of a branch's own commits so many are read, the newest.
+# Of a branch's own commits the newest are read, this many.
 MOST = 200
 # Services that commit under a name of their own; those of GitHub's Apps end with ``[bot]``.
 _ROBOTS = frozenset(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     # What a reader says of a file of a tree: (path, blob, tree) -> findings, None where it could not read it.
     Reader = Callable[[str, str, str], Iterable[CallFault] | None]
 
-# So many merges of two are looked at together; more would need more memory.
+# This many merges of two are looked at together; more would need more memory.
 _AT_ONCE = 200
 
 
@@ -125,7 +125,7 @@ class Python:
             self._part(merges, close[start : start + _AT_ONCE], files, seen)
 
     def _part(self, merges: Merges, couples: Sequence[tuple[int, int]], files: Files, seen: Seen) -> None:
-        """Some of them: what a merge is made of is held for so many at a time."""
+        """Some of them: what a merge is made of is held for a few hundred at a time."""
         made = merges.pairs(couples)
         merged = [(couple, one) for couple, one in zip(couples, made) if one is not None]
         asked = [(one.other.tree, one.tree) for _, one in merged] + [

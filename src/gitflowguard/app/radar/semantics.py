@@ -112,5 +112,5 @@ def keep(
     store.keep_part(_KIND, target, value)
 
 
-# So many files are kept although this run asked for none of them.
+# This many files are kept although this run asked for none of them.
 _FEW = 20_000

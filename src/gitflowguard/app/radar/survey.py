@@ -8,31 +8,39 @@ what we keep of our own, and nothing that its configuration names is run.
 from __future__ import annotations
 
 import os
+import time
 
+from gitflowguard.app.policy.load import NotHere, assumed
 from gitflowguard.app.policy.opening import flow_of, load_flow
 from gitflowguard.app.policy.trust import command, driver_token, vouched
 from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
 from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
-from gitflowguard.app.radar.look import Before, MergeContext, look
+from gitflowguard.app.radar.look import Before, BranchOnTarget, MergeContext, TargetVerdicts, look
+from gitflowguard.app.radar.openwork import keep
 from gitflowguard.app.radar.stacks import Stacks
 from gitflowguard.app.radar.summary import summarize
+from gitflowguard.app.radar.worktrees import uncommitted_notes
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import Refs, View
-from gitflowguard.model.finding import ERROR
+from gitflowguard.model.finding import ERROR, Unknown
 from gitflowguard.model.flow import remembering
 from gitflowguard.model.moment import AT_RADAR, moment_of
-from gitflowguard.model.names import shell
+from gitflowguard.model.names import listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
-from gitflowguard.radar.nouns import Radar
+from gitflowguard.radar.nouns import STALE, UNTOLD, Radar
 from gitflowguard.radar.remedy import RemedyGround
+from gitflowguard.repo.fetching import promisor_in
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import (
     attribute_files,
+    by_lines,
     drivers,
+    merge_rows,
     renormalizes,
     settings,
+    untrusted,
 )
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.scratch import Scratch
@@ -47,17 +55,17 @@ from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from gitflowguard.app.radar.aims import Aim, Aims
     from gitflowguard.app.radar.broken import Breaker
-    from gitflowguard.model.finding import Report
+    from gitflowguard.model.finding import Argv, Report
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.proposal import OpenPulls
     from gitflowguard.model.rule import Rule
-    from gitflowguard.app.radar.look import TargetVerdicts
     from gitflowguard.radar.nouns import Broken, Contact, RadarTarget
     from gitflowguard.repo.git import Place
+    from gitflowguard.repo.uncommitted import Uncommitted
 
 
 class RadarRequest(Record):
@@ -66,6 +74,7 @@ class RadarRequest(Record):
     seconds: how long one git may take.
     semantic: whether clean merges are looked at for broken Python; None: as the policy says. run: the words of a
     command that is tried on clean merges, `run_most` times in `run_seconds` at most.
+    worktrees: whether what isn't committed yet counts.
     pulls: the open pull requests that are looked at in place of branches; None for branches.
     """
 
@@ -79,6 +88,7 @@ class RadarRequest(Record):
     run: tuple[str, ...] = ()
     run_seconds: int = 300
     run_most: int = 20
+    worktrees: bool = False
     pulls: OpenPulls | None = None
 
 
@@ -93,6 +103,7 @@ class SurveyProgress(Record):
 class RadarResult(Record):
     """radar: what came of it. flow: the policy. path: its file, "" if assumed. rules: those that can speak.
     refs: of the repository. blind: whether something couldn't be determined.
+    missing: objects that a partial clone lacks.
     """
 
     radar: Radar
@@ -101,6 +112,7 @@ class RadarResult(Record):
     rules: tuple[Rule, ...]
     refs: Refs
     blind: bool
+    missing: tuple[str, ...] = ()
 
 
 def radar(
@@ -110,17 +122,21 @@ def radar(
     git = Git(cwd)
     place = find_place(git)
     refs = read_refs(git, place=place)
-    flow, path = load_flow(git, place, refs)
+    flow, path, gap = _policy(git, place, refs, question)
     flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
-    found, unseen, targets = _asked(git, flow, question, now)
-    found = found._replace(notes=(*found.notes, *unknown_in_order(found, question.order)))
     room = in_memory(os.environ)
     sweep(room)
-    sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
+    sha256 = any(len(tip) == 64 for tip in (*refs.heads.values(), *refs.remotes.values()))
     try:
         with Tree(room) as tree:
-            ground = ground_of(flow, refs, bool(path), found.stand_in)
+            ground = ground_of(flow, refs, bool(path), "")
             table = RadarSession(git, place, flow, tree.root, question, ground, progress, sha256)
+            lying = table.uncommitted() if question.worktrees else []
+            found, unseen, targets = _asked(git, flow, question, now, lying)
+            found = found._replace(
+                notes=(*found.notes, *unknown_in_order(found, question.order), *uncommitted_notes(lying))
+            )
+            table.ground = ground_of(flow, refs, bool(path), found.stand_in)
             parts = [table.judge(aim) for aim in found.aims if aim.branches]
     except OSError as problem:
         raise GitError(_no_room(problem)) from None
@@ -138,21 +154,59 @@ def radar(
         beyond=found.beyond,
         merges=sum(part.merges for part in parts),
         pairs_of=sum(part.pairs_of for part in parts),
-        notes=(*found.notes, *_barred(flow), *(note for part in parts for note in part.notes)),
+        notes=(
+            *found.notes,
+            *_barred(flow),
+            *_undriven(flow, table.undriven),
+            *(note for part in parts for note in part.notes),
+        ),
         knots=tuple(one for part in parts for one in part.knots),
         pulls=question.pulls is not None,
     )
-    blind = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
+    unclear = any(one.why is not None for one in whole.contacts) or any(one.untold for one in whole.pairs)
+    if gap is not None:
+        whole = whole._replace(notes=(gap.says, *whole.notes))
+    blind = unclear or any(one.why is not None for one in lying)
     rules = registry.active(flow, moment_of(AT_RADAR))
-    return RadarResult(radar=whole, flow=flow, path=path, rules=rules, refs=refs, blind=blind)
+    return RadarResult(
+        radar=whole,
+        flow=flow,
+        path=path,
+        rules=rules,
+        refs=refs,
+        blind=blind,
+        missing=(*table.sounding.missing, *(gap.missing if gap is not None else ())),
+    )
+
+
+class _PolicyGap(Record):
+    """The policy isn't in a partial clone. says: a note. missing: the objects that would show it."""
+
+    says: str
+    missing: tuple[str, ...]
+
+
+def _policy(
+    git: Git, place: Place, refs: Refs, question: RadarRequest
+) -> tuple[Flow, str, _PolicyGap | None]:
+    """The policy and its file; in a partial clone that lacks it the usual names, and what is missing."""
+    try:
+        return (*load_flow(git, place, refs), None)
+    except NotHere as gap:
+        shown = shell(_fetch_command(question)[0])
+        says = (
+            f"the policy on {gap.line} is not in this partial clone, so the usual names were assumed; "
+            f"to fetch it: {shown}"
+        )
+        return assumed(refs), "", _PolicyGap(says, gap.objects(git))
 
 
 def _asked(
-    git: Git, flow: Flow, question: RadarRequest, now: int
+    git: Git, flow: Flow, question: RadarRequest, now: int, lying: Iterable[Uncommitted]
 ) -> tuple[Aims, tuple[Contact, ...], tuple[RadarTarget, ...]]:
     """What is looked at, branches or open pull requests; then those that can't be, and their targets."""
     if question.pulls is None:
-        return aims(git, flow, question.wanted, now), (), ()
+        return aims(git, flow, question.wanted, now, lying), (), ()
     from gitflowguard.app.radar.pulls import pull_aims
 
     found = pull_aims(git, flow, question.pulls, question.wanted)
@@ -167,6 +221,18 @@ def _barred(flow: Flow) -> Iterator[str]:
                 f"the merge driver {name} did not run: this branch's policy names it, and the team's protected "
                 f"branches don't. To run it, merge this policy there, or trust it in this clone: "
                 f"{shell(command(driver_token(name)))}"
+            )
+
+
+def _undriven(flow: Flow, undriven: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """The merge drivers of conflicting files that git would run here and the policy doesn't name, each once."""
+    for name, paths in undriven.items():
+        if name not in flow.merge_drivers:
+            own = f"merge-drivers: [{', '.join((*flow.merge_drivers, name))}]"
+            shown = listed(tuple(sorted(paths)[:3]), "and")
+            yield (
+                f"`git merge` runs the merge driver {name} here for {shown}; the policy "
+                f"doesn't name it, so the radar merged as text; to trust it, write into the policy: {own}"
             )
 
 
@@ -209,19 +275,29 @@ class RadarSession:
         self.ground = ground or RemedyGround(View(flow, Refs({}, {}, {})))
         self.stacks = Stacks(place.top or place.git_dir, place, flow, self.ground.view.refs)
         self.progress = progress
+        self.undriven: dict[str, dict[str, None]] = {}
         self.touching = -1
         self.limited = False
-        self.config = settings(git, flow.drivers)
+        rows = merge_rows(git)
+        self.config = settings(rows, flow.drivers)
+        self.untrusted = untrusted(rows, flow.drivers)
         shallow = _read(os.path.join(place.common, "shallow"))
         self.shallow = frozenset(shallow.decode("ascii", "replace").split())
         self.shelf = RadarCache(place, os.environ, self.config) if question.cached and not shallow else None
-        objects = _objects(place, os.environ)
+        self.fetch = _fetch_command(question) if promisor_in(rows) else ()
+        objects = self.objects = _objects(place, os.environ)
         if self.shelf is not None:
             objects = (*objects, self.shelf.objects)
         self.scratch = Scratch(root, objects, self.config, shallow, sha256)
         self.sounding = ObjectReader(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
         self.breaker = _breaker(git, place, flow, question, self.shelf)
+
+    def uncommitted(self) -> list[Uncommitted]:
+        """What lies in each work tree beside its commit."""
+        from gitflowguard.repo.uncommitted import read_work_trees  # only where it is asked for
+
+        return read_work_trees(self.git, self.place, self.scratch, self.objects, self.scratch.root)
 
     def limit(self, until: float) -> None:
         """No git works longer than until then (time.monotonic); what is not known by then counts as not checked."""
@@ -269,7 +345,10 @@ class RadarSession:
                 raise
             return None
         gone = (
-            not self.limited and kept.files is not None and any(one.why is not None for one in radar.contacts)
+            not self.limited
+            and not self.fetch
+            and kept.files is not None
+            and any(one.why is not None for one in radar.contacts)
         )
         return None if gone else (radar, again)
 
@@ -277,24 +356,63 @@ class RadarSession:
         target, question = aim.target, self.question
         files, tips = kept.files, list(dict.fromkeys(one.tip for one in aim.branches))
         if files is None:
-            files = self.attributes(target.tip)
+            try:
+                files = self.attributes(target.tip)
+            except GitError as problem:
+                if not self.fetch or not self.sounding.missing:
+                    raise
+                return self._blind(aim, tips, Unknown(str(problem), self.fetch)), kept
         places = dict(kept.places)
         bench = self.bench(files, places)
-        # The texts of small merges are not kept, so where they are wanted these are merged again.
-        before = Before(kept.before.stands, moved=kept.before.moved) if question.texts else kept.before
+        # The texts of conflicts are not kept, so where they are wanted what conflicts is merged again.
+        clean = {tip: stand for tip, stand in kept.before.stands.items() if stand.state != STALE}
+        before = Before(clean, moved=kept.before.moved) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
         if before.moved:
-            from gitflowguard.app.radar.moved import confirmed
-
             known = {key: found for key, found in kept.clashes.items() if key[:2] not in looked.again}
-            kept = kept._replace(chain=confirmed(bench, looked, kept.chain, looked.again), clashes=known)
+            kept = kept._replace(clashes=known)
+        lacked = len(self.sounding.missing)
         found, notes = self.breaks(bench, aim, looked)
+        if self.fetch and len(self.sounding.missing) > lacked:
+            says = "some files are not in this partial clone, so merges with them weren't looked at for what breaks"
+            notes = (*notes, f"{says}; to fetch them: {shell(self.fetch[0])}")
         radar, again = summarize(
             bench, aim, looked, self.ground, self.stacks, kept, question.order, question.texts, broken=found
         )
+        self._drive(bench, radar)
         knots, tried = cured(bench, aim, looked, radar, files, kept.tried)
         radar, again = radar._replace(knots=knots, notes=(*radar.notes, *notes)), again._replace(tried=tried)
-        return radar, again._replace(before=after(looked, kept.before, True), files=files, places=places)
+        if self.sounding.missing:
+            # With what a partial clone lacks there may be more to say.
+            again = again._replace(clashes=kept.clashes, chain=kept.chain, patches=kept.patches)
+        again = again._replace(before=after(looked, kept.before, True), files=files, places=places)
+        if self.shelf is not None and not any(one.top for one in aim.branches):
+            keep(self.place, aim, again.before.stands, self.sounding, int(time.time()))
+        return radar, again
+
+    def _drive(self, bench: MergeContext, radar: Radar) -> None:
+        """Notes whose conflicts a merge driver might end that git would run here, and the radar didn't."""
+        paths = {clash.path for one in radar.contacts for clash in one.clashes}
+        paths |= {clash.path for one in radar.pairs for clash in one.clashes}
+        if paths and self.untrusted:
+            for path, name in drivers(self.sounding, bench.folder, paths).items():
+                if name in self.untrusted:
+                    self.undriven.setdefault(name, {})[path] = None
+
+    def _blind(self, aim: Aim, tips: list[str], why: Unknown) -> Radar:
+        """Nothing can be said of a target; its branches' trees are noted as needed as well."""
+        self.sounding.trees(tips)
+        stands = {tip: BranchOnTarget(tip, UNTOLD, why=why) for tip in tips}
+        looked = TargetVerdicts(
+            tip=aim.target.tip,
+            tree="",
+            stands=stands,
+            meetings={},
+            squashed=frozenset(),
+            merges=0,
+            pairs_of=0,
+        )
+        return summarize(self.bench({}, {}), aim, looked, self.ground, self.stacks)[0]
 
     def breaks(
         self, bench: MergeContext, aim: Aim, looked: TargetVerdicts, only: frozenset[str] = frozenset()
@@ -308,7 +426,7 @@ class RadarSession:
     def attributes(self, tip: str) -> dict[str, bytes]:
         trees = self.sounding.trees((tip,))
         if tip not in trees:
-            raise GitError("the commit of the target is not in this clone")
+            raise GitError("the commit of the target, or its folders, are not in this clone")
         return attribute_files(self.sounding, trees[tip])
 
     def bench(self, files: Mapping[str, bytes], places: dict[str, int]) -> MergeContext:
@@ -320,7 +438,8 @@ class RadarSession:
 
         def found(paths: set[str]) -> Mapping[str, str]:
             own = drivers(self.sounding, folder, paths) if files and paths else {}
-            return {path: default for path in paths} | dict(own) if default else own
+            named = {path: default for path in paths} | dict(own) if default else own
+            return {path: name for path, name in named.items() if not by_lines(name, self.flow.drivers)}
 
         squash = self.flow.severity(SQUASHED.name, SQUASHED.default, self.flow.integration) != ERROR
 
@@ -338,6 +457,7 @@ class RadarSession:
             places=places,
             attributes=attributes,
             estimate=self._estimated,
+            fetch=self.fetch,
         )
 
     def _tell(self, target: str, done: int) -> None:
@@ -348,6 +468,21 @@ class RadarSession:
         self.touching = pairs
         if self.trials.told is not None:
             self.trials.told(self.trials.made)
+
+
+def _fetch_command(question: RadarRequest) -> tuple[Argv, ...]:
+    """The command that fetches what this look lacks, and looks again."""
+    wanted = question.wanted
+    flags = ("--semantic",) if question.semantic else ()
+    options = (
+        ("--target", wanted.target),
+        ("--branches", wanted.branches),
+        ("--remote", wanted.remote),
+        ("--since", f"{wanted.since_days}d" if wanted.since_days else ""),
+        ("--max", str(wanted.most) if wanted.most != RadarSelection().most else ""),
+    )
+    words = (word for pair in options if pair[1] for word in pair)
+    return (("gitflowguard", "radar", "--fetch", *flags, *words),)
 
 
 def _breaker(

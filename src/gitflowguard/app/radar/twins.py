@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from _blake2 import blake2b
 
+from gitflowguard.app.radar.lacking import note_trees
 from gitflowguard.model.record import Record
 from gitflowguard.radar.nouns import DuplicatedChange
-from gitflowguard.repo.git import rows, text
+from gitflowguard.repo.git import GitError, rows, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,9 +82,13 @@ def _touched(bench: MergeContext, commits: Collection[str]) -> dict[str, str]:
     """Commit -> digest of the paths that it touches; "" for a merge, which diff-tree leaves out."""
     if not commits:
         return {}
-    out = bench.sounding.ask(
-        "diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", stdin=_lines(commits)
-    )
+    try:
+        out = bench.sounding.ask(
+            "diff-tree", "--stdin", "-r", "-z", "--name-only", "--no-renames", stdin=_lines(commits)
+        )
+    except GitError:
+        note_trees(bench.sounding, commits)
+        return {}
     names: dict[str, list[str]] = {sha: [] for sha in commits}
     current: list[str] = []
     for field in text(out).split("\0"):
@@ -116,10 +121,21 @@ def _ids(bench: MergeContext, commits: Collection[str]) -> dict[str, tuple[str, 
     """Commit -> (its patch id, its subject)."""
     if not commits:
         return {}
-    patches = bench.sounding.ask(
-        "diff-tree", "--stdin", "-r", "-p", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color",
-        stdin=_lines(commits),
-    )  # fmt: skip
+    words = (
+        "diff-tree",
+        "--stdin",
+        "-r",
+        "-p",
+        "--no-renames",
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-color",
+    )
+    try:
+        patches = bench.sounding.ask(*words, stdin=_lines(commits))
+    except GitError:
+        _note_files(bench, commits)
+        return {}
     ids = {}
     for line in rows(text(bench.sounding.ask("patch-id", "--stable", stdin=patches))):
         patch, _, sha = line.partition(" ")
@@ -131,6 +147,22 @@ def _ids(bench: MergeContext, commits: Collection[str]) -> dict[str, tuple[str, 
     )
     subjects = {sha: said for sha, _, said in (entry.partition(" ") for entry in out.split("\0") if entry)}
     return {sha: (ids.get(sha, ""), subjects.get(sha, "")) for sha in commits}
+
+
+def _note_files(bench: MergeContext, commits: Collection[str]) -> None:
+    """Notes what a partial clone lacks of the commits' files. Raises GitError where it lacks nothing."""
+    out = bench.sounding.ask(
+        "diff-tree", "--stdin", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", stdin=_lines(commits)
+    )
+    heads = [field.split(" ") for field in text(out).split("\0") if field[:1] == ":"]
+    oids = [
+        oid
+        for words in heads
+        for mode, oid in ((words[0][1:], words[2]), (words[1], words[3]))
+        if mode[:2] != "16"
+    ]
+    if not bench.sounding.absent(oids):
+        raise GitError("git could not compare commits")
 
 
 def _lines(commits: Collection[str]) -> bytes:

@@ -102,6 +102,7 @@ def _contact(contact: Contact) -> dict[str, object]:
         "clashes": [_clash(clash) for clash in contact.clashes],
         "author": contact.author or None,
         "committed": contact.when or None,
+        "worktree": contact.worktree or None,
         "depends_on": contact.depends,
         "conflicts_if_squashed": contact.if_squashed,
         "pull": _pull(contact.pull) if contact.pull is not None else None,

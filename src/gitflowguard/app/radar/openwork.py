@@ -1,0 +1,172 @@
+"""Who changes what on the open branches: written by every look of the radar, read before an edit.
+
+One file a target in ``<common git directory>/gitflowguard/radar``: what `radar check` needs and no more, because
+an editor asks before each edit and the radar's own store (app.radar.kept) takes longer to read. Light. Never raises:
+what can't be read is not known.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zlib
+
+from gitflowguard import __version__
+from gitflowguard.model.record import Record
+from gitflowguard.repo.refwatch import mark
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gitflowguard.app.radar.aims import Aim
+    from gitflowguard.app.radar.look import BranchOnTarget
+    from gitflowguard.radar.changes import Changes
+    from gitflowguard.repo.place import Place
+    from gitflowguard.repo.sounding import ObjectReader
+
+    # Path -> (object before, object after), "" where there is no file.
+    Edits = Mapping[str, tuple[str, str]]
+
+_MAGIC = b"gitflowguard open 1\n"
+_VERSION = (__version__, sys.implementation.cache_tag or "none")
+_MOST_BYTES = 8 << 20
+# A branch that changes more files is a mass change, which every edit meets.
+MOST_PATHS = 5_000
+MOST_BRANCHES = 1_000
+
+
+class OpenBranch(Record):
+    """A branch and what it changes. target: a ref of the branch that it merges into. edits: path -> objects; None where
+    they aren't known, or are too many.
+    """
+
+    name: str
+    tip: str
+    author: str
+    when: int
+    target: str
+    edits: Edits | None
+
+
+class OpenWork(Record):
+    """What one look has left. made: seconds since 1970. refs: what refs looked like then (`refs_now`)."""
+
+    target: str
+    made: int
+    refs: int
+    branches: tuple[OpenBranch, ...] = ()
+
+
+def refs_now(place: Place) -> int:
+    """A checksum of what refs look like from outside; equal as long as none moves."""
+    return zlib.crc32(repr(mark(place)).encode("utf-8", "surrogateescape"))
+
+
+def load(place: Place) -> list[OpenWork]:
+    """What the last look at each target has left."""
+    home = _home(place)
+    try:
+        names = sorted(os.listdir(home))
+    except OSError:
+        return []
+    found = [_read(os.path.join(home, name)) for name in names if name.startswith("open-")]
+    return [one for one in found if one is not None]
+
+
+def _read(path: str) -> OpenWork | None:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except OSError:
+        return None
+    start = len(_MAGIC) + 4
+    body = data[start:]
+    if data[: len(_MAGIC)] != _MAGIC or zlib.crc32(body).to_bytes(4, "big") != data[len(_MAGIC) : start]:
+        return None
+    try:
+        version, target, made, refs, rows = marshal.loads(
+            body
+        )  # our own, whole by their checksum  # nosec B302
+        if version != _VERSION:
+            return None
+        return OpenWork(target, made, refs, tuple(OpenBranch(*row) for row in rows))
+    except Exception:  # of another layout of ours; whatever it raises, the next look writes it anew
+        return None
+
+
+def keep(
+    place: Place, aim: Aim, stands: Mapping[str, BranchOnTarget], sounding: ObjectReader, now: int
+) -> None:
+    """Keeps what the branches of a target change, and what is known of others. stands: by tip.
+
+    A look may be at a part of the branches; what another one found stays, and who reads it sees whether the branch is
+    still there.
+    """
+    from gitflowguard.atomic import put
+    from gitflowguard.radar.nouns import LANDED
+
+    path = _path(place, aim.target.name)
+    old = _read(path)
+    known = {one.name: one for one in (old.branches if old is not None else ())}
+    fresh = []
+    for one in aim.branches:
+        before, stand = known.pop(one.name, None), stands.get(one.tip)
+        if stand is not None and (stand.state == LANDED or not stand.own):
+            continue
+        if before is not None and (stand is None or (before.tip == one.tip and before.edits is not None)):
+            known[one.name] = before
+            continue
+        known[one.name] = OpenBranch(
+            name=one.name, tip=one.tip, author=one.author, when=one.when, target=aim.target.ref, edits=None
+        )
+        if stand is not None:
+            fresh.append((one.name, stand))
+    for name, changes in _changes(fresh, sounding):
+        if len(changes) <= MOST_PATHS:
+            known[name] = known[name]._replace(edits=_edits(changes))
+    rows = sorted(known.values(), key=lambda one: -one.when)[:MOST_BRANCHES]
+    head = (_VERSION, aim.target.name, now, refs_now(place))
+    body = marshal.dumps((*head, [tuple(row) for row in rows]))
+    if len(body) > _MOST_BYTES - 64:
+        return
+    try:
+        os.makedirs(_home(place), exist_ok=True)
+        put(path, _MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
+    except OSError:
+        pass
+
+
+def _edits(changes: Changes) -> Edits:
+    return {
+        path: (_object(one.mode, one.oid), _object(one.new_mode, one.new_oid))
+        for path, one in changes.items()
+    }
+
+
+def _changes(
+    fresh: Sequence[tuple[str, BranchOnTarget]], sounding: ObjectReader
+) -> Iterable[tuple[str, Changes]]:
+    """What each branch changes on its merge base: known of clean ones, asked for the others."""
+    asked = []
+    for name, stand in fresh:
+        if stand.facts is not None and stand.facts.single:
+            yield name, stand.facts.changed
+        elif stand.base and all(stand.trees):
+            asked.append((name, stand.trees))
+        elif stand.facts is not None:
+            yield name, stand.facts.landed
+    yield from zip((name for name, _ in asked), sounding.differences([trees for _, trees in asked]))
+
+
+def _object(mode: str, oid: str) -> str:
+    return oid if mode.strip("0") else ""
+
+
+def _home(place: Place) -> str:
+    return os.path.join(place.common, "gitflowguard", "radar")
+
+
+def _path(place: Place, target: str) -> str:
+    return os.path.join(_home(place), f"open-{zlib.crc32(target.encode('utf-8', 'surrogateescape')):08x}.bin")

@@ -1,0 +1,143 @@
+"""Who else works on a file: for a person, for a program, and in the forms that coding assistants' hooks read."""
+
+from __future__ import annotations
+
+from gitflowguard.model.names import plural, shell
+from gitflowguard.model.status import age
+from gitflowguard.radar.edits import ADDS, CLEAR, DELETES, MEETS, UNKNOWN
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from gitflowguard.radar.edits import CheckedPath, CheckResult, OtherWork, Span
+
+SCHEMA_VERSION = 1
+# What fills the store.
+FILL = ("gitflowguard", "radar")
+_SHOWN = 5
+
+
+def lines(result: CheckResult, now: int) -> list[str]:
+    """For a person: a line for each file and each that works on it, as compilers write them, and notes."""
+    found = [_line(path, other) for path in result.paths for other in path.others]
+    if not found and result.verdict == CLEAR:
+        found = [f"Nobody else works on {_paths(result.paths)}."]
+    return [*found, *(f"note: {note}" for note in notes(result, now))]
+
+
+def notes(result: CheckResult, now: int) -> list[str]:
+    """What the answer rests on, where that is less than everything."""
+    if not result.looked:
+        return [f"can't determine what others have committed: no look has been kept; {shell(FILL)} looks now"]
+    found = []
+    if result.beside:
+        names = ", ".join(result.beside[:_SHOWN]) + (", …" if len(result.beside) > _SHOWN else "")
+        found.append(f"not compared: {names}; {shell(FILL)} says why")
+    if not result.fresh:
+        found.append(f"as of {age(now - result.looked)} ago; branches have moved since")
+    return found
+
+
+def _told(result: CheckResult, now: int) -> str:
+    """What an assistant is told: what the edit meets or may meet, and what isn't known; "" for nothing."""
+    rows = [(path, other) for path in result.paths for other in path.others if other.touches is not False]
+    if not rows and result.verdict != UNKNOWN:
+        return ""
+    return "\n".join((*(_line(path, other) for path, other in rows), *notes(result, now)))
+
+
+def document(result: CheckResult, now: int, version: str) -> dict[str, object]:
+    """For a program; docs/reference/json describes it."""
+    mend = [FILL] if result.verdict == UNKNOWN or not result.fresh else []
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "gitflowguard", "version": version},
+        "verdict": result.verdict,
+        "paths": [
+            {"path": path.path, "others": [_other(other) for other in path.others]} for path in result.paths
+        ],
+        "looked": result.looked or None,
+        "seconds": now - result.looked if result.looked else None,
+        "fresh": result.fresh,
+        "not_compared": result.beside,
+        "notes": notes(result, now),
+        "mend": mend,
+        "mend_shell": [shell(argv) for argv in mend],
+    }
+
+
+def _other(other: OtherWork) -> dict[str, object]:
+    return {
+        "branch": other.branch or None,
+        "worktree": other.worktree or None,
+        "target": other.target or None,
+        "author": other.author or None,
+        "committed": other.when or None,
+        "change": other.change,
+        "lines": None if other.lines is None else [list(span) for span in other.lines],
+        "touches": other.touches,
+        "moved": other.moved,
+    }
+
+
+def pre_tool_use(result: CheckResult, now: int, asks: bool) -> dict[str, object]:
+    """Claude Code's answer to PreToolUse: context for the assistant; or a question to the person, if that is wanted."""
+    text = _told(result, now)
+    if not text:
+        return {}
+    inner: dict[str, object] = {"hookEventName": "PreToolUse", "additionalContext": text}
+    if asks and result.verdict == MEETS:
+        inner |= {"permissionDecision": "ask", "permissionDecisionReason": text}
+    return {"hookSpecificOutput": inner}
+
+
+def before_tool(result: CheckResult, now: int, asks: bool) -> dict[str, object]:
+    """Gemini CLI's answer to BeforeTool: a message to the person; or the tool call is turned down with the reason."""
+    text = _told(result, now)
+    if not text:
+        return {}
+    return (
+        {"decision": "deny", "reason": text} if asks and result.verdict == MEETS else {"systemMessage": text}
+    )
+
+
+def _paths(paths: Sequence[CheckedPath]) -> str:
+    return paths[0].path or "this repository" if len(paths) == 1 else f"these {plural(len(paths), 'file')}"
+
+
+def _line(path: CheckedPath, other: OtherWork) -> str:
+    """``app.py:10-14: feature/x (Ben) changes these lines, too``."""
+    spans = ",".join(_spans(other.lines or ()))
+    where = f"{path.path}:{spans}" if spans else path.path
+    return f"{where}: {_who(other)} {_does(other, path.path)}{_since(other)}"
+
+
+def _spans(spans: Sequence[Span]) -> Iterator[str]:
+    for first, last in spans[:_SHOWN]:
+        yield str(first) if last <= first else f"{first}-{last}"
+    if len(spans) > _SHOWN:
+        yield "…"
+
+
+def _who(other: OtherWork) -> str:
+    if other.worktree:
+        on = f" on {other.branch}" if other.branch else ""
+        return f"uncommitted work in {other.worktree}{on}"
+    return f"{other.branch} ({other.author})" if other.author else other.branch
+
+
+def _does(other: OtherWork, path: str) -> str:
+    if other.change == ADDS:
+        return "adds this file, too"
+    if other.change == DELETES:
+        return "deletes this file"
+    if other.touches:
+        return "changes these lines, too" if other.lines else "changes this file, too"
+    if other.touches is False:
+        return "changes other lines"
+    return "changes these lines" if other.lines else f"changes {path or 'files'}"
+
+
+def _since(other: OtherWork) -> str:
+    return "; it has moved since" if other.moved else ""

@@ -1,0 +1,89 @@
+"""What is left to merge of a branch after others have landed, by paths alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from gitflowguard.radar.changes import NONE, TREE, PathChange
+from gitflowguard.radar.ground import Ground
+from gitflowguard.radar.screen import Facts
+
+FILE, RUN = "100644", "100755"
+
+
+def edit(old: str = "1", new: str = "2", mode: str = FILE) -> PathChange:
+    return PathChange(mode, mode, old * 40, new * 40)
+
+
+NEW = PathChange(NONE, FILE, "0" * 40, "3" * 40)
+GONE = PathChange(FILE, NONE, "3" * 40, "0" * 40)
+EMPTIED = PathChange(TREE, NONE, "4" * 40, "0" * 40)
+
+
+def branch(changes: dict[str, PathChange], single: bool = True, moved: bool = False) -> Facts:
+    return Facts((), changes, changes, single, moved)
+
+
+def ground(*landed: dict[str, PathChange]) -> Ground:
+    one = Ground()
+    for changes in landed:
+        one.land(changes)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("landed", "changes", "decides"),
+    [
+        ({"a": edit()}, {"b": edit()}, ()),
+        ({"a": edit()}, {"a": edit("1", "3")}, ("a",)),
+        ({"a": edit(), "b": edit()}, {"c": NEW, "b": edit("1", "3"), "a": edit("1", "3")}, ("a", "b")),
+        ({"a": NEW}, {"a": NEW}, None),
+        ({"a": edit()}, {"a": GONE}, None),
+        ({"a": GONE}, {"a": edit()}, None),
+        ({"a": edit()}, {"a": PathChange(FILE, RUN, "1" * 40, "1" * 40)}, None),
+        ({"a": PathChange(FILE, RUN, "1" * 40, "1" * 40)}, {"a": edit()}, None),
+        ({"d": NEW}, {"d/x": NEW}, None),
+        ({"d/x": NEW}, {"d": NEW}, None),
+        ({"d": EMPTIED, "d/x": GONE, "e/x": NEW}, {"d/new": NEW}, None),
+        ({".gitattributes": NEW}, {"b": edit()}, None),
+        ({"d/.gitattributes": edit()}, {"b": edit()}, None),
+    ],
+)
+def test_what_decides(
+    landed: dict[str, PathChange], changes: dict[str, PathChange], decides: tuple[str, ...] | None
+) -> None:
+    assert ground(landed).meets(branch(changes)) == decides
+
+
+def test_on_untouched_ground_everything_merges_as_it_did() -> None:
+    assert ground().meets(branch({"a": NEW}, single=False, moved=True)) == ()
+    assert ground({"b": NEW}).meets(branch({"a": NEW}, single=False)) is None
+    assert ground({"b": NEW}).meets(branch({"a": NEW}, moved=True)) is None
+
+
+def test_two_that_empty_a_directory_together_take_what_a_third_adds_to_it() -> None:
+    both = ground({"d/a": GONE, "e/a": NEW}, {"d/b": GONE, "e/b": NEW})
+    assert both.meets(branch({"d/c": NEW})) is None
+    assert both.meets(branch({"d/c": edit("5", "6")})) == ()
+    assert both.meets(branch({"f/c": NEW})) == ()
+
+
+def test_a_file_that_the_target_has_already_decides_if_it_changed_since() -> None:
+    there = Facts((), {"a": edit("1", "3")}, {}, True, False)
+    assert ground({"a": edit("3", "4")}).meets(there) == ("a",)
+    assert ground({"b": edit()}).meets(there) == ()
+
+
+def test_the_state_is_named_by_what_changed_and_not_by_its_order() -> None:
+    one, other = {"a": edit()}, {"b": NEW}
+    assert ground(one, other).fingerprint() == ground(other, one).fingerprint()
+    assert ground(one).fingerprint() != ground(other).fingerprint() != ground().fingerprint()
+    state = ground(one)
+    first = state.fingerprint()
+    state.land(other)
+    assert state.fingerprint() != first
+
+
+def test_the_changes_are_from_the_beginning_to_what_lies_there_now() -> None:
+    state = ground({"a": edit(), "d": EMPTIED, "d/x": GONE}, {"a": edit("2", "5")})
+    assert state.changes() == {"a": edit("1", "5"), "d": EMPTIED, "d/x": GONE}
