@@ -13,21 +13,46 @@ import pytest
 from hypothesis import example, given, settings
 from selenium.webdriver.common.keys import Keys
 
-from gitflowguard.radar.nouns import (Hunk, Knot, LandingOrder, LandingStep,
-                                      Pair, PullLabel, Radar, Remedy)
+from gitflowguard.radar.nouns import (
+    Hunk,
+    Knot,
+    LandingOrder,
+    LandingStep,
+    Pair,
+    PullLabel,
+    Radar,
+    Remedy,
+)
 from gitflowguard.report.escape import legible
 from gitflowguard.report.radar.html import render
 from gitflowguard.report.radar.matrix import MOST_IN_MATRIX
 from gitflowguard.report.radar.sides import MOST_LETTERS, MOST_LINES, ROOM
-from gitflowguard.report.radar.timeline import (MOST_STOPS, LandingStop,
-                                                timeline)
-from gitflowguard.report.radar.view import (MOST_HUNKS, MOST_KNOTS, MOST_OPEN,
-                                            MOST_PATHS, MOST_SHEETS)
+from gitflowguard.report.radar.timeline import MOST_STOPS, LandingStop, timeline
+from gitflowguard.report.radar.view import (
+    MOST_HUNKS,
+    MOST_KNOTS,
+    MOST_OPEN,
+    MOST_PATHS,
+    MOST_SHEETS,
+)
 from tests.budget import examples
 from tests.radar.browser import Page, browser, missing
-from tests.radar.samples import (ABOUT, CLEAR, CONFIG, DEVELOP, EMPTY, FULL,
-                                 GONE, LINE, OTHER, TIP, contact, crowd,
-                                 filled, knotted)
+from tests.radar.samples import (
+    ABOUT,
+    CLEAR,
+    CONFIG,
+    DEVELOP,
+    EMPTY,
+    FULL,
+    GONE,
+    LINE,
+    OTHER,
+    TIP,
+    contact,
+    crowd,
+    filled,
+    knotted,
+)
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 

@@ -17,10 +17,19 @@ from gitflowguard.report.radar import words as radarwords
 
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv, Unknown
-    from gitflowguard.radar.nouns import (Broken, Clash, Contact,
-                                          DuplicatedChange, Knot, LandingOrder,
-                                          LandingStep, Pair, PullLabel, Radar,
-                                          Span)
+    from gitflowguard.radar.nouns import (
+        Broken,
+        Clash,
+        Contact,
+        DuplicatedChange,
+        Knot,
+        LandingOrder,
+        LandingStep,
+        Pair,
+        PullLabel,
+        Radar,
+        Span,
+    )
     from gitflowguard.report.about import About
 
 SCHEMA_VERSION = 2  # 2: pairs that a knot says are in the knot alone; moves may be null

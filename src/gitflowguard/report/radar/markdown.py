@@ -16,9 +16,16 @@ from gitflowguard.report.markdown import LIMIT, cut
 from gitflowguard.report.radar import words as radarwords
 
 if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import (Broken, Clash, Contact,
-                                          DuplicatedChange, Knot, LandingOrder,
-                                          Radar, RadarTarget)
+    from gitflowguard.radar.nouns import (
+        Broken,
+        Clash,
+        Contact,
+        DuplicatedChange,
+        Knot,
+        LandingOrder,
+        Radar,
+        RadarTarget,
+    )
     from gitflowguard.report.about import About
     from gitflowguard.report.radar.words import ShownConflict
 

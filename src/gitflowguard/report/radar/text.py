@@ -12,9 +12,15 @@ from gitflowguard.report.radar import words as radarwords
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import (Contact, DuplicatedChange, Knot,
-                                          LandingOrder, LandingStep, Radar,
-                                          RadarTarget)
+    from gitflowguard.radar.nouns import (
+        Contact,
+        DuplicatedChange,
+        Knot,
+        LandingOrder,
+        LandingStep,
+        Radar,
+        RadarTarget,
+    )
     from gitflowguard.report.about import About
     from gitflowguard.report.radar.words import ShownConflict
 

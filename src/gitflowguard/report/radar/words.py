@@ -6,19 +6,45 @@ from gitflowguard.model.foreseen import merging
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.record import Record
 from gitflowguard.radar import natures
-from gitflowguard.radar.nouns import (BINARY, CLEAN, CODE, DIRECTORY_RENAME,
-                                      FILE_DIRECTORY, FRAGMENTS, LANDED,
-                                      MODIFY_DELETE, REGENERATE, RENAME_ADD,
-                                      RENAME_DELETE, RENAME_RENAME, STALE,
-                                      STATES, STRIP, SUBMODULE, UNION, UNTOLD)
+from gitflowguard.radar.nouns import (
+    BINARY,
+    CLEAN,
+    CODE,
+    DIRECTORY_RENAME,
+    FILE_DIRECTORY,
+    FRAGMENTS,
+    LANDED,
+    MODIFY_DELETE,
+    REGENERATE,
+    RENAME_ADD,
+    RENAME_DELETE,
+    RENAME_RENAME,
+    STALE,
+    STATES,
+    STRIP,
+    SUBMODULE,
+    UNION,
+    UNTOLD,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv, Unknown
-    from gitflowguard.radar.nouns import (Broken, Clash, Contact,
-                                          DuplicatedChange, Knot, LandingOrder,
-                                          LandingStep, Pair, PullLabel, Radar,
-                                          RadarTarget, Remedy, Span)
+    from gitflowguard.radar.nouns import (
+        Broken,
+        Clash,
+        Contact,
+        DuplicatedChange,
+        Knot,
+        LandingOrder,
+        LandingStep,
+        Pair,
+        PullLabel,
+        Radar,
+        RadarTarget,
+        Remedy,
+        Span,
+    )
 
 MOST_RANGES = 6
 MOST_NAMES = 12
