@@ -624,6 +624,16 @@ def test_the_keyboard_alone_opens_what_is_folded(page: Page, pages: dict[str, Pa
     assert page.ask("return document.documentElement.scrollWidth") <= 360
 
 
+def test_what_is_folded_is_printed(page: Page, pages: dict[str, Path]) -> None:
+    page.look(pages["knot"])
+    shown = "return document.querySelector('.turns').checkVisibility()"
+    found = [page.ask(shown)]
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    found.append(page.ask(shown))
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert found == [False, True]
+
+
 def test_200_branches_fit_a_phone_in_a_few_screens(page: Page, pages: dict[str, Path]) -> None:
     page.look(pages["200"], 360)
     assert page.ask("return document.documentElement.scrollHeight") < 8_000
