@@ -389,6 +389,11 @@ def here(radar: Radar, target: RadarTarget) -> tuple[Contact, ...]:
     return radar.on(target.name, *STATES)
 
 
+def many(radar: Radar, count: int) -> str:
+    """``3 branches``, ``1 pull request``."""
+    return f"{count} {_noun(radar, count)}"
+
+
 def _noun(radar: Radar, count: int = 1) -> str:
     """What was looked at: branches or pull requests."""
     if radar.pulls:
