@@ -93,7 +93,7 @@ def summarize(
         _contact(
             ground,
             aim.target,
-            one._replace(author=owners.get(one.tip) or one.author),
+            one if one.pull is not None else one._replace(author=owners.get(one.tip) or one.author),
             looked,
             clashes,
             depends.get(one.name, ()),

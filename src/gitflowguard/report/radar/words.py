@@ -344,7 +344,10 @@ def verdict(radar: Radar) -> str:
     parts = [said for said in told if said]
     where = tuple(target.name for target in radar.targets if radar.on(target.name, CLEAN, LANDED))
     if where and not (_stale_here(radar) or _pairs_here(radar)):
-        parts.insert(0, f"no conflict with {some(where, 'or')}, and none between {_noun(radar, 2)}")
+        if _untold_here(radar):
+            parts.append("no conflict in the rest")
+        else:
+            parts.insert(0, f"no conflict with {some(where, 'or')}, and none between {_noun(radar, 2)}")
     said = "; ".join(parts)
     return said[:1].upper() + said[1:]
 
