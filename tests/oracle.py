@@ -75,7 +75,7 @@ _OWN_OPTIONS = {
     "cat-file": {"--batch-check", "--batch", "--buffer", "-z"},
     "check-attr": {"-z", "--stdin", "conflict-marker-size"},
     "diff-index": {"--text", "--ignore-submodules=none"},
-    "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1", "--text"},
+    "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1", "--text", "-l0"},
     "log": {"--no-merges", "--no-show-signature", "--no-walk=sorted"},
     "pack-objects": {"--quiet", "--window=0", "--compression=1"},
     "merge-tree": {"--write-tree", "--stdin", "--no-messages", "-z"},

@@ -284,6 +284,14 @@ _END = "c 'feat: x'; pub feature/x\n"
 _EVIL = 'printf %s "$EVIL" >{p}\n'
 
 
+# develop calls the file a program by now; git merges the edit of the text into it.
+_BECOMES_CODE = (
+    "git switch -q develop; for i in $(seq 40); do echo \"A$i = $i\"; done >notes.txt; c 'chore: notes'\n"
+    "new feature/x develop; git switch -q develop; git mv notes.txt notes.py; c 'feat: notes'; pub develop\n"
+    'git switch -q feature/x; printf %s "$EVIL" >>notes.txt\n'
+)
+
+
 def _put(name: str, more: str = "", path: str = "evil.py", before: str = "") -> Way:
     quoted = "'" + path.replace("'", "'\\''") + "'"
     where = f'mkdir -p "$(dirname {quoted})"\n' if "/" in path else ""
@@ -316,6 +324,7 @@ BAD_CONTENT = Group(
         _put("an unknown coding", "sed -i '1i # -*- coding: none -*-' evil.py\n"),
         _put("UTF-16", "iconv -t UTF-16 evil.py >t; mv t evil.py\n"),
         _put("a NUL", "printf '\\0' >>evil.py\n"),
+        Way("a text that a merge makes code of", _BECOMES_CODE + _END, quality=True),
         _put("a syntax error", "echo 'def (' >>evil.py\n"),
         _put("a long line", "printf 'x = \"%0100000d\"\\n' 1 >>evil.py\n"),
         _put("a large file", "for i in $(seq 40000); do echo \"x = 'abcdefghijklmnopqrstuvwxyz'\"; done >>evil.py\n"),
@@ -441,6 +450,21 @@ BAD_POLICY = Group(
         _policy("checked out", f"git add -A; c 'feat: y'; {_LAX} >.gitflowguard.yaml\n"),
     ),
 )  # fmt: skip
+# develop goes from the laxer policy to the strict one, and each of the two has merged half of the other.
+_CROSSED = (
+    f"git switch -q develop; {_LAX} >.gitflowguard.yaml; c 'chore: lax'; new feature/x develop; echo y >y; c 'feat: y'\n"
+    "git switch -q develop; git checkout -q HEAD~1 -- .gitflowguard.yaml\n"
+    "{date} c 'chore: strict'; l=$(git rev-parse HEAD)\n"
+    "git merge -q --no-ff -m \"Merge branch 'feature/x' into develop\" feature/x; pub develop; git switch -q feature/x\n"
+    "git merge -q --no-ff -s ours -m \"Merge branch 'develop' into feature/x\" $l; pub feature/x\n"
+)
+# develop has the file under the policy's name now, and a merge follows.
+_OLD_NAME = (
+    "git switch -q develop; printf '# %s\\n' a b c d e f g >x.yaml; cat .gitflowguard.yaml >>x.yaml\n"
+    "git rm -q .gitflowguard.yaml; c 'chore: draft'; new feature/x develop; git switch -q develop\n"
+    "git mv x.yaml .gitflowguard.yaml; c 'chore: adopt'; pub develop; git switch -q feature/x\n"
+    "echo 'stale-days: 9' >>x.yaml\n"
+)
 BAD_CHANGE = Group(
     "what decides, changed silently",
     "GFG505",
@@ -463,6 +487,14 @@ BAD_CHANGE = Group(
             "settings in tox.ini": "printf '[flake8]\\nignore = F\\n' >tox.ini",
             "bandit's settings": "printf '[bandit]\\nskips: B605\\n' >.bandit",
             "bandit in pyproject": "printf '[tool.bandit]\\nskips = [\"B605\"]\\n' >pyproject.toml",
+        }.items()
+    )
+    + tuple(
+        Way(name, script, allowed=(), says="GFG505")
+        for name, script in {
+            "brought back past two merge bases": _CROSSED.replace("{date}", ""),
+            "past two merge bases, dated": _CROSSED.replace("{date}", "GIT_COMMITTER_DATE='@1700000000 +0000'"),
+            "under its old name": _OLD_NAME + _END,
         }.items()
     ),
 )  # fmt: skip

@@ -6,17 +6,20 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.radar.nouns import (
     CLASHES,
     CLEAN,
+    CODE,
     CONTENT,
     LANDED,
     MODIFY_DELETE,
     NATURES,
     STALE,
+    UNION,
     UNTOLD,
     Broken,
     Clash,
     Contact,
     DuplicatedChange,
     Hunk,
+    Knot,
     LandingOrder,
     LandingStep,
     Pair,
@@ -239,6 +242,54 @@ def crowd(count: int, stale: int = 0) -> Radar:
     )
 
 
+def knotted(count: int, odd: str = "", name: str = "feature/entry-", path: str = "NEWS") -> Radar:
+    """So many branches that each add a line to one file, with the texts. odd: another file, in which all of them
+    conflict, too."""
+    names = tuple(f"{name}{n:03}" for n in range(count))
+    pairs = tuple(
+        Pair(
+            target="develop",
+            first=names[earlier],
+            second=names[later],
+            clashes=tuple(_entry(each, earlier, later) for each in (path, *([odd] if odd else ()))),
+            remedy=update(names[later], names[earlier]),
+        )
+        for later in range(count)
+        for earlier in range(later)
+    )
+    steps = tuple(
+        LandingStep(one, not n, (path, *([odd] if odd else ())) if n else (), names[:n])
+        for n, one in enumerate(names)
+    )
+    return Radar(
+        targets=(DEVELOP,),
+        contacts=tuple(contact(one, author="Ada Lovelace") for one in names),
+        pairs=pairs,
+        orders=(LandingOrder("develop", steps, names[:1], True),),
+        seen=count,
+        knots=(
+            Knot(
+                target="develop",
+                path=path,
+                branches=names,
+                conflicts=len(pairs),
+                place=(4, 3),
+                adds=True,
+                cure=UNION,
+                line=f"/{path} merge=union",
+                cured=min(400, len(pairs)),
+                trials=min(400, len(pairs)),
+            ),
+        ),
+    )
+
+
+def _entry(path: str, earlier: int, later: int) -> Clash:
+    """Both add an entry at the top."""
+    hunk = Hunk((f"- entry {earlier}",), (f"- entry {later}",))
+    return Clash(path, CONTENT, CODE, ((4, 4),), ((4, 4),), base=((4, 3),), hunks=(hunk,))
+
+
 def filled(text: str) -> Radar:
     """A radar in which every text of foreign origin begins with the given one: every kind, nature and state."""
     target, a, b, c, d, e = (text + end for end in ("", "a", "b", "c", "d", "e"))
@@ -314,6 +365,10 @@ def filled(text: str) -> Radar:
                 mend=mend,
             ),
             Broken(target=target, branches=(b,), path="", line=0, code=text, says=text),
+        ),
+        knots=(
+            Knot(target, text, (a, b, c), 3, (4, 3), True, UNION, f"/{text} merge=union", 3, 3),
+            Knot(target, text, (a, b, c), 3),
         ),
         seen=4,
         beyond=1,

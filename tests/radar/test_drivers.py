@@ -115,3 +115,13 @@ def test_an_untrusted_driver_of_a_conflict_is_said_once_with_the_line_that_trust
     git(repo, "config", "--unset", "merge.ours-wins.driver")
     assert not [note for note in radar(RadarRequest(cached=False), NOW).radar.notes if "driver" in note]
     assert on_develop() == STALE
+
+
+def test_the_default_driver_of_this_clone_counts(repo: Path) -> None:
+    """gitattributes(5): merge.default is for files without an attribute. For our own questions it is fixed."""
+    git(repo, "switch", "--quiet", "develop")
+    (repo / ".gitattributes").write_text("")
+    git(repo, "commit", "--quiet", "--all", "-m", "no driver")
+    assert on_develop() == STALE
+    git(repo, "config", "merge.default", "union")
+    assert on_develop() == CLEAN

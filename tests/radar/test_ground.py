@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gitflowguard.radar.changes import NONE, TREE, PathChange
-from gitflowguard.radar.ground import Ground
+from gitflowguard.radar.ground import TargetOverlay
 from gitflowguard.radar.screen import Facts
 
 FILE, RUN = "100644", "100755"
@@ -24,8 +24,8 @@ def branch(changes: dict[str, PathChange], single: bool = True, moved: bool = Fa
     return Facts((), changes, changes, single, moved)
 
 
-def ground(*landed: dict[str, PathChange]) -> Ground:
-    one = Ground()
+def ground(*landed: dict[str, PathChange]) -> TargetOverlay:
+    one = TargetOverlay()
     for changes in landed:
         one.land(changes)
     return one

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,15 +13,27 @@ import pytest
 from hypothesis import example, given, settings
 from selenium.webdriver.common.keys import Keys
 
-from gitflowguard.radar.nouns import Hunk, Radar
+from gitflowguard.radar.nouns import (
+    Hunk,
+    Knot,
+    LandingOrder,
+    LandingStep,
+    Pair,
+    PullLabel,
+    Radar,
+    Remedy,
+)
 from gitflowguard.report.escape import legible
 from gitflowguard.report.radar.html import render
+from gitflowguard.report.radar.matrix import MOST_IN_MATRIX
+from gitflowguard.report.radar.sides import MOST_LETTERS, MOST_LINES, ROOM
+from gitflowguard.report.radar.timeline import MOST_STOPS, LandingStop, timeline
 from gitflowguard.report.radar.view import (
     MOST_HUNKS,
-    MOST_IN_MATRIX,
-    MOST_LINES,
+    MOST_KNOTS,
+    MOST_OPEN,
     MOST_PATHS,
-    ROOM,
+    MOST_SHEETS,
 )
 from tests.budget import examples
 from tests.radar.browser import Page, browser, missing
@@ -35,15 +48,17 @@ from tests.radar.samples import (
     LINE,
     OTHER,
     TIP,
+    contact,
     crowd,
     filled,
+    knotted,
 )
 from tests.report.foreign import FOREIGN, hidden
 from tests.report.samples import EVIL
 
 many = settings(max_examples=examples(50), derandomize=True, deadline=None, database=None)
 # HTML Living Standard, 13.1.2: elements without an end.
-VOID = {"meta", "path", "circle"}
+VOID = {"meta"}
 RADARS = {
     "full": FULL,
     "clear": CLEAR,
@@ -51,6 +66,8 @@ RADARS = {
     "3": crowd(3, 1),
     "15": crowd(15, 3),
     "60": crowd(60, 8),
+    "knot": knotted(30),
+    "200": crowd(200, 12),
 }
 MARK = "<img src=x onerror=window.bad=1><script>window.bad=1</script>\"'onclick=x"
 HOSTILE = filled(f"feature/\u202e{MARK}\x1b[31m\udcff" + "x" * 90)
@@ -101,6 +118,7 @@ def read(radar: Radar) -> Reader:
 
 
 ALLOWED = read(filled("x")).shape
+ALLOWED_KNOT = read(knotted(3)).shape
 
 
 @pytest.mark.parametrize("name", RADARS)
@@ -138,6 +156,9 @@ def test_foreign_text_is_text(foreign: str) -> None:
     assert all(value.startswith("#") for name, value in reader.attributes if name == "href")
     shown = legible(foreign)
     assert shown in "".join(reader.texts)
+    knot = Reader(render(knotted(3, name=foreign, path=foreign), ABOUT))
+    assert knot.open == [] and knot.shape == ALLOWED_KNOT
+    assert shown in "".join(knot.texts)
 
 
 def test_a_tab_in_a_file_is_room_and_no_code() -> None:
@@ -167,10 +188,183 @@ def test_what_is_cut_is_told() -> None:
     assert "… and 1 more commits<" in page
 
 
-def test_a_matrix_holds_so_many_branches_and_tells_of_the_others() -> None:
-    reader = read(crowd(MOST_IN_MATRIX + 9, 5))
+def test_a_matrix_holds_so_many_branches_and_reports_the_others() -> None:
+    pairs = tuple(Pair("develop", f"f{n}", f"g{n}", (LINE,)) for n in range(MOST_IN_MATRIX // 2 + 4)) + (
+        Pair("develop", "f33", "g1", (LINE,)),
+    )
+    names = sorted({name for pair in pairs for name in (pair.first, pair.second)})
+    reader = read(Radar((DEVELOP,), tuple(contact(name) for name in names), pairs))
     assert reader.attributes.count(("scope", "col")) == MOST_IN_MATRIX
-    assert "9 more branches are not drawn" in "".join(reader.texts)
+    said = " ".join(" ".join(reader.texts).split())
+    assert "Not drawn, to keep the table usable: 8 branches, those that meet the fewest others." in said
+    # The two that meet two others are drawn, wherever they stand in the list.
+    assert {("title", "f33"), ("title", "g1")} <= set(reader.attributes)
+
+
+def test_branches_that_meet_nobody_or_the_target_alone_are_folded_and_counted() -> None:
+    page = render(crowd(60, 8), ABOUT)
+    assert re.search(
+        r"<details><summary>8 branches not compared</summary>\s*<p class=\"hint\">A branch that", page
+    )
+    assert "<details><summary>23 branches without a conflict</summary>" in page
+    drawn = {value for key, value in read(crowd(60, 8)).attributes if key == "title"}
+    assert len(drawn) == 60 - 8 - 23
+    clash = FULL.contacts[1]
+    assert "1 branch not compared" in render(Radar((DEVELOP,), (clash,), ()), ABOUT)
+
+
+def headings(page: str) -> list[str]:
+    return re.findall(r"<h[23] [^>]*>([^<]*?) ?<", page)
+
+
+def test_knots_come_first_then_who_with_whom_then_conflicts_and_the_order_of_landing() -> None:
+    knot = knotted(4).knots[0]
+    assert headings(render(FULL._replace(knots=(knot,), notes=("a note",)), ABOUT)) == [
+        "main", "Landed here", "develop", "Knots", "Who × who", "In conflict with develop as it is",
+        "In conflict with each other", "Broken although git merges them", "Landing order", "Stacked",
+        "Can't determine", "Landed", "The same work twice", "Notes",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("odd", "most"), [("", 100_000), ("other.py", 1_000_000)])
+def test_120_branches_in_one_knot_are_a_small_page(odd: str, most: int) -> None:
+    assert len(render(knotted(120, odd), ABOUT).encode()) <= most
+
+
+def test_200_branches_are_a_small_page() -> None:
+    assert len(render(crowd(200, 12), ABOUT).encode()) <= 500_000
+
+
+def test_a_knot_that_says_all_of_its_pairs_lists_each_branch_once() -> None:
+    """With the lines and the commands of each; no sheet, no cell of the matrix and no list repeats its pairs."""
+    page = render(knotted(30), ABOUT)
+    assert "popovertarget" not in page and "<table" not in page and "In conflict with each other" not in page
+    assert "30 branches in the best order of landing" in page
+    (turns,) = re.findall(r'<ol class="turns">(.*?)</ol>', page, re.S)
+    assert re.findall(r"<b>(.*?)</b> · line 4 · Ada Lovelace", turns) == [
+        f"feature/entry-{n:03}" for n in range(30)
+    ]
+    assert re.findall(r"<code>- (entry \d+)</code>", turns) == [f"entry {n}" for n in range(30)]
+    assert re.findall(r"git switch (\S+)\ngit merge develop", turns) == [
+        f"feature/entry-{n:03}" for n in range(1, 30)
+    ]
+    assert "435 → 35 conflicts" not in page and "400 of 400 merges that were tried end cleanly" in page
+    assert "<code>/NEWS merge=union</code>" in page
+
+
+def test_a_pull_request_in_a_knot_has_its_title() -> None:
+    seen = knotted(3)
+    label = PullLabel(12, "Add <b>entries</b>", "ada", "entry-000", draft=True)
+    seen = seen._replace(contacts=(seen.contacts[0]._replace(pull=label, author=""), *seen.contacts[1:]))
+    page = render(seen._replace(pulls=True), ABOUT)
+    assert "feature/entry-000 is #12, Add &lt;b&gt;entries&lt;/b&gt; (draft)" in page
+    assert "3 pull requests in the best order of landing" in page
+
+
+def test_a_knot_without_texts_or_a_contact_still_lists_its_branches() -> None:
+    seen = knotted(3)
+    bare = tuple(
+        one._replace(clashes=tuple(clash._replace(hunks=(), ours=(), theirs=()) for clash in one.clashes))
+        for one in seen.pairs
+    )
+    page = render(seen._replace(pairs=bare, contacts=seen.contacts[:2]), ABOUT)
+    assert "<li><p><b>feature/entry-002</b></p>" in page
+    assert '<div class="l">' not in page
+
+
+def test_who_meets_others_outside_the_knot_is_drawn_and_the_knot_is_a_mark() -> None:
+    seen = knotted(5)
+    other = contact("feature/other")
+    outside = tuple(Pair("develop", f"feature/entry-00{n}", "feature/other", (LINE,)) for n in (0, 3))
+    page = render(seen._replace(contacts=(*seen.contacts, other), pairs=(*seen.pairs, *outside)), ABOUT)
+    assert page.count("conflict in the knot NEWS") == 2
+    assert "<summary>3 branches in knots alone</summary>" in page
+    assert "conflict in a knot alone, see above" in page
+    assert page.count('<div class="sheet"') == 2
+
+
+def test_a_page_holds_so_many_sheets_the_worst_first() -> None:
+    seen = knotted(30, "other.py")
+    odd = contact("feature/odd")
+    seen = seen._replace(
+        knots=(*seen.knots, seen.knots[0]._replace(path="other.py")),
+        contacts=(CONFIG, odd, *seen.contacts),
+        pairs=(*seen.pairs, Pair("develop", "feature/entry-000", "feature/odd", (GONE,))),
+    )
+    page = render(seen, ABOUT)
+    says = re.findall(r'<h4 id="t1c\d+h">(.*?)</h4>', page)
+    assert len(says) == MOST_SHEETS
+    assert says[0] == "feature/config conflicts with develop in 2 files"
+    assert says[1].startswith("feature/entry-000 and feature/odd conflict with each other in 1 file")
+    assert f"{437 - MOST_SHEETS} more conflicts not listed here" in page
+    assert f"<summary>{MOST_SHEETS - 1 - MOST_OPEN} more conflicts</summary>" in page
+    # Those without a sheet are in the matrix all the same.
+    assert (
+        '<td class="x" aria-label="feature/entry-029 first, then feature/entry-028: conflict in 2 files">2</td>'
+        in page
+    )
+
+
+def stops(radar: Radar) -> list[LandingStop]:
+    (order,) = radar.orders
+    return list(timeline(order, radar).stops)
+
+
+def test_the_timeline_begins_with_what_can_land_now() -> None:
+    assert stops(FULL) == [
+        LandingStop("now", 1, 3, "3 can land now", ("feature/a", "feature/c", "hotfix/1.0.1")),
+        LandingStop("bad", 4, 4, "feature/b conflicts with feature/a in pipeline.py", ()),
+    ]
+
+
+def test_the_timeline_joins_steps_of_which_the_same_is_to_be_said() -> None:
+    order = LandingOrder(
+        "develop",
+        (
+            LandingStep("a", True),
+            LandingStep("b", False, ("NEWS",), ("a",)),
+            LandingStep("c", False, ("NEWS",), ("a", "b")),
+            LandingStep("d", False, ("NEWS", "app.py"), ("a", "b")),
+            LandingStep("e", False, (), ("a",), ("a",)),
+            LandingStep("f", True),
+            LandingStep("g", False, ("NEWS",), ("a",)),
+            LandingStep("h", True),
+            LandingStep("i", True),
+        ),
+        ("a",),
+    )
+    knot = Knot("develop", "NEWS", ("a", "b", "c"), 3)
+    assert stops(Radar((DEVELOP,), (), (), orders=(order,), knots=(knot,))) == [
+        LandingStop("now", 1, 1, "can land now", ("a",)),
+        LandingStop("bad", 2, 3, "2 conflict in NEWS, each with one that landed before", ("b", "c")),
+        LandingStop("bad", 4, 4, "d conflicts with a and b in NEWS and app.py", ()),
+        LandingStop("bad", 5, 5, "e merges, and the result with a is broken", ()),
+        LandingStop("later", 6, 6, "then without a conflict", ("f",)),
+        LandingStop("bad", 7, 7, "g conflicts with a in NEWS", ()),
+        LandingStop("later", 8, 9, "then 2 without a conflict", ("h", "i")),
+    ]
+
+
+def test_a_long_timeline_is_folded_and_at_last_cut() -> None:
+    steps = tuple(LandingStep(f"f{n}", False, (f"{n}.py",), ("f0",)) for n in range(MOST_STOPS + 7))
+    page = render(
+        Radar((DEVELOP,), (contact("f0"),), (), orders=(LandingOrder("develop", steps, ()),)), ABOUT
+    )
+    assert f"<summary>Then {MOST_STOPS - 12} more</summary>" in page
+    assert '<p class="cut">… and 7 more</p>' in page
+    assert "f12 conflicts" in page.split("<summary>Then")[1]
+
+
+def test_many_pairs_of_which_the_order_matters_are_folded() -> None:
+    pairs = tuple(
+        Pair("develop", f"f{n}", f"g{n}", (LINE,), "first", Remedy(order=(f"g{n}", f"f{n}")))
+        for n in range(4)
+    )
+    order = LandingOrder("develop", (LandingStep("f0", True),), ("f0",))
+    page = render(Radar((DEVELOP,), (), pairs, orders=(order,)), ABOUT)
+    assert "<details><summary>The order matters for 4 pairs</summary>" in page
+    assert "g3 before f3: the other way round they conflict" in page
+    assert "order matters for" not in render(Radar((DEVELOP,), (), pairs[:3], orders=(order,)), ABOUT)
 
 
 def test_a_page_of_huge_files_stays_small() -> None:
@@ -179,6 +373,21 @@ def test_a_page_of_huge_files_stays_small() -> None:
     page = render(Radar((DEVELOP,), contacts, ()), ABOUT)
     assert page.count('<div class="l">') == ROOM
     assert "… and 1000 more lines" in page
+
+
+def test_a_long_line_is_cut_and_says_so() -> None:
+    clash = LINE._replace(hunks=(Hunk(("x" * (MOST_LETTERS + 7), "y" * MOST_LETTERS), ()),))
+    page = render(Radar((DEVELOP,), (CONFIG._replace(clashes=(clash,)),), ()), ABOUT)
+    assert f"<code>{'x' * MOST_LETTERS} … 7 more characters</code>" in page
+    assert f"<code>{'y' * MOST_LETTERS}</code>" in page
+
+
+def test_many_knots_are_folded() -> None:
+    (knot,) = knotted(3).knots
+    many = tuple(knot._replace(path=f"{n}.md") for n in range(MOST_KNOTS + 2))
+    head, _, rest = render(FULL._replace(knots=many), ABOUT).partition("<summary>2 more knots</summary>")
+    assert head.count('<div class="knot">') == MOST_KNOTS and rest.count('<div class="knot">') == 2
+    assert "more knot" not in render(FULL._replace(knots=many[:MOST_KNOTS]), ABOUT)
 
 
 def test_jinja_is_loaded_for_this_format_alone() -> None:
@@ -224,7 +433,7 @@ IN_MATRIX = "return Boolean(document.activeElement.closest('.matrix td'))"
 def test_a_page_is_quiet_asks_for_nothing_and_fits_a_phone(
     page: Page, pages: dict[str, Path], name: str
 ) -> None:
-    for width in (1280, 400):
+    for width in (1280, 360):
         page.look(pages[name], width)
         assert page.ask("return document.documentElement.scrollWidth") <= width
         assert page.requests() == [pages[name].as_uri()]
@@ -238,8 +447,9 @@ def test_every_text_stands_out_from_what_is_behind_it(
     page: Page, pages: dict[str, Path], name: str, scheme: str
 ) -> None:
     page.look(pages[name], scheme=scheme)
+    page.ask("document.querySelectorAll('details').forEach(function (d) { d.open = true; })")
     found = page.contrasts()
-    if name not in ("clear", "empty"):
+    if name not in ("clear", "empty", "knot"):
         before = len(found)
         page.ask("document.querySelector('.sheet').showPopover()")
         found = page.contrasts()
@@ -279,10 +489,10 @@ def test_the_keyboard_alone_opens_and_closes_a_cell(page: Page, pages: dict[str,
     assert sheet == page.ask("return document.activeElement.id")
     shown = page.ask("return document.querySelector(':popover-open').innerText")
     for said in (
-        "feature/config conflicts with develop in 2 files",
+        "feature/a and feature/b conflict with each other in 1 file, whichever lands first",
         "regParam=0.001",
         "git merge develop",
-        "uv lock",
+        "Ben updates feature/b",
     ):
         assert said in shown
 
@@ -300,7 +510,7 @@ def test_the_keyboard_alone_opens_and_closes_a_cell(page: Page, pages: dict[str,
 def test_the_arrow_keys_go_from_conflict_to_conflict(page: Page, pages: dict[str, Path]) -> None:
     label = "return document.activeElement.getAttribute('aria-label')"
     page.look(pages["full"])
-    page.ask("document.querySelectorAll('.matrix button')[2].focus()")
+    page.ask("document.querySelectorAll('.matrix button')[1].focus()")
     assert page.ask(label) == "feature/b first, then feature/a: conflict in 1 file"
     page.press(Keys.ARROW_RIGHT)
     assert page.ask(label) == "feature/b first, then hotfix/1.0.1: conflict in 1 file"
@@ -362,14 +572,14 @@ def test_the_matrix_says_in_words_what_its_colours_say(page: Page, pages: dict[s
     page.look(pages["full"])
     tree = page.tree()
     cells = [name for role, name in tree if role == "cell"]
-    assert len([role for role, _ in tree if role == "columnheader"]) == 5
-    assert len([role for role, _ in tree if role == "rowheader"]) == 6
-    assert cells.count("not compared") == 8
+    assert len([role for role, _ in tree if role == "columnheader"]) == 4
+    assert len([role for role, _ in tree if role == "rowheader"]) == 4
     assert cells.count("conflict if feature/b is squash-merged") == 1
-    assert cells.count("clean") == 10
+    assert cells.count("clean") == 6
+    assert cells.count("the same branch") == 4
     assert cells.count("feature/a first, then feature/c: broken: F821 undefined name 'read'") == 1
-    assert ("rowheader", "5 feature/config (conflicts with develop)") in tree
-    assert ("columnheader", "5 feature/config (conflicts with develop)") in tree
+    assert ("rowheader", "3 feature/c") in tree
+    assert ("columnheader", "3 feature/c") in tree
 
 
 @pytest.mark.parametrize("name", ["15", "60", "hostile"])
@@ -383,15 +593,56 @@ def test_names_and_cells_keep_their_room_on_a_phone(page: Page, pages: dict[str,
     assert min(page.ask(widths, ".matrix button")) >= 24
 
 
-def test_the_drawing_and_the_list_beside_it_stand_in_line(page: Page, pages: dict[str, Path]) -> None:
-    page.look(pages["60"], 400)
-    tops = page.ask(
-        "function mid(n) { var b = n.getBoundingClientRect(); return b.top + b.height / 2; }"
-        "return [Array.from(document.querySelectorAll('circle')).map(mid),"
-        "Array.from(document.querySelectorAll('.graph ol li')).map(mid)]"
+def test_badges_of_many_digits_hold_them(page: Page, tmp_path: Path) -> None:
+    counts = (123, 4567, 89)
+    pairs = tuple(
+        pair._replace(clashes=(GONE,) * count) for pair, count in zip(FULL.pairs, counts, strict=True)
     )
-    assert len(tops[0]) == len(tops[1]) == 52
-    assert all(abs(one - other) < 1 for one, other in zip(*tops, strict=True))
+    path = tmp_path / "big.html"
+    path.write_text(render(FULL._replace(pairs=pairs), ABOUT), encoding="utf-8")
+    for width in (1280, 360):
+        page.look(path, width)
+        boxes = page.ask(
+            "return Array.from(document.querySelectorAll('.matrix button')).map(function (b) {"
+            "var r = document.createRange(); r.selectNodeContents(b);"
+            "var t = r.getBoundingClientRect(), o = b.getBoundingClientRect();"
+            "var c = b.parentNode.getBoundingClientRect();"
+            "return [b.textContent, t.left >= o.left && t.right <= o.right && t.top >= o.top && t.bottom <= o.bottom,"
+            "o.left >= c.left && o.right <= c.right, r.getClientRects().length]; })"
+        )
+        assert sorted(boxes) == [[text, True, True, 1] for text in ("123", "123", "4567", "89")]
+
+
+def test_the_keyboard_alone_opens_what_is_folded(page: Page, pages: dict[str, Path]) -> None:
+    page.look(pages["knot"], 360)
+    page.press(Keys.TAB)
+    page.press(Keys.TAB)
+    assert page.ask(FOCUS) == "SUMMARY"
+    assert not page.ask("return document.querySelector('.turns').checkVisibility()")
+    page.press(Keys.ENTER)
+    assert page.ask("return document.querySelector('.turns').checkVisibility()")
+    assert page.ask("return document.documentElement.scrollWidth") <= 360
+
+
+def test_what_is_folded_is_printed(page: Page, pages: dict[str, Path]) -> None:
+    page.look(pages["knot"])
+    shown = "return document.querySelector('.turns').checkVisibility()"
+    found = [page.ask(shown)]
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    found.append(page.ask(shown))
+    page.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert found == [False, True]
+
+
+def test_200_branches_fit_a_phone_in_a_few_screens(page: Page, pages: dict[str, Path]) -> None:
+    page.look(pages["200"], 360)
+    assert page.ask("return document.documentElement.scrollHeight") < 8_000
+    # WCAG 2.2, 2.5.8: what is to be hit takes 24 by 24 at least.
+    heights = page.ask(
+        "return Array.from(document.querySelectorAll('summary')).filter(function (s) { return s.checkVisibility(); })"
+        ".map(function (s) { return s.clientHeight; })"
+    )
+    assert len(heights) >= 5 and min(heights) >= 24
 
 
 def test_nothing_of_a_hostile_repository_runs(page: Page, pages: dict[str, Path]) -> None:

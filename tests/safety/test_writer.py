@@ -199,6 +199,8 @@ ADDRESSES = [
     (f"ssh://git:{TOKEN}@h.example/a", "ssh://h.example/a"),
     (f"[x](https://u:{TOKEN}@h.example/a)", "[x](https://h.example/a)"),
     (f"ext::https://u:{TOKEN}@h.example/a", "ext::https://h.example/a"),
+    (f"https://u:{TOKEN}@[2001:db8::1]/a", "https://[2001:db8::1]/a"),
+    (f"https://u:{TOKEN}@h.example::error::x", "https://h.example::error::x"),
     (f"https://u:{TOKEN}\x1b@h.example/a", "https://h.example/a"),
 ]
 HARMLESS = [

@@ -21,7 +21,7 @@ from gitflowguard.app.radar.survey import (
     judged,
     radar,
 )
-from gitflowguard.cli import exits, radarpulls
+from gitflowguard.cli import exits
 from gitflowguard.cli.complete import branch_list, branches, remotes
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.days import Days
@@ -182,6 +182,8 @@ def command(
             "--pulls looks at pull requests, and --worktrees at what isn't committed: use one of them"
         )
     if pulls:
+        from gitflowguard.cli import radarpulls  # what asks GitHub: 100 ms that no other radar needs
+
         radarpulls.refused(target, since, run, watching)
         found = radarpulls.open_pulls(radarpulls.PullsRequest(repo, remote, api_url, token_stdin, most))
     elif repo or token_stdin:

@@ -23,8 +23,8 @@ def anonymous(address: str) -> str:
     user of an SSH address stays, for it isn't a secret and a command that we print works with it alone. A path or a
     remote's name stays as it is.
     """
-    helper, found, rest = address.rpartition("::")
-    prefix = helper + found
+    start = _behind_helpers(address)
+    prefix, rest = address[:start], address[start:]
     scheme, found, behind = rest.partition("://")
     if found:
         place, slash, path = behind.partition("/")
@@ -37,6 +37,18 @@ def anonymous(address: str) -> str:
     if not at or ":" not in who + host or "/" in who:
         return address  # a path, or a name
     return f"{prefix}{host}" if ":" in who else address
+
+
+def _behind_helpers(address: str) -> int:
+    """Where the address begins behind the names of remote helpers (gitremote-helpers(7), "<transport>::<address>").
+
+    An IPv6 host and a path may hold ``::`` too, and name no helper.
+    """
+    start, end = 0, address.find("::")
+    while end > start and _SCHEME.issuperset(address[start:end]):
+        start = end + 2
+        end = address.find("::", start)
+    return start
 
 
 def without_credentials(text: str) -> str:

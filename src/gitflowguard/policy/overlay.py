@@ -77,16 +77,19 @@ def broken_finals(
 
     name: of the extended policy.
     """
-    finals = tuple((word, _named(tuple(word.split(".")), rules)) for word in _finals(base))
+    whole: dict[Path, str] = {}
+    above: dict[Path, str] = {}
+    for word in _finals(base):
+        final = _named(tuple(word.split(".")), rules)
+        whole.setdefault(final, word)
+        for end in range(1, len(final)):
+            above.setdefault(final[:end], word)
     for path in _leaves(own.data):
-        wanted = _named(path, rules)
-        for word, final in finals:
-            if not _covers(final, wanted) or _same(own.data, base.data, path, rules):
-                continue
+        word = _covering(_named(path, rules), whole, above)
+        if word and not _same(own.data, base.data, path, rules):
             yield PolicyFault(
                 path, f"{dotted(path)} can't be set here: {word} is {FINAL} in {name}", on_key=True
             )
-            break
 
 
 def _finals(base: Document) -> tuple[str, ...]:
@@ -101,18 +104,20 @@ def _named(path: Path, rules: Mapping[str, str]) -> Path:
     return (*path[:-1], _NAMES[0]) if path[:1] == ("kinds",) and path[-1] in _NAMES else path
 
 
-def _covers(final: Path, path: Path) -> bool:
-    """Whether a value is the final one, lies inside it, or takes its place from above (``kinds: {main: false}``)."""
-    length = min(len(final), len(path))
-    if final[:length] == path[:length]:
-        return True
+def _covering(path: Path, whole: Mapping[Path, str], above: Mapping[Path, str]) -> str:
+    """The final key that a value is, lies inside, or takes the place of from above (``kinds: {main: false}``); "" for
+    none. whole: final keys. above: what these lie in.
+
+    Looked up and not compared one by one: both texts may hold thousands of keys, and each hook reads them.
+    """
     # kinds.<kind>.rules.<rule> is stronger than rules.<rule>.
-    return (
-        final[:1] == (_RULES,)
-        and path[:1] == ("kinds",)
-        and path[2:3] == (_RULES,)
-        and (_covers(final, path[2:]))
-    )
+    inner = (path[2:],) if path[:1] == ("kinds",) and path[2:3] == (_RULES,) else ()
+    for one in (path, *inner):
+        steps = (one[:end] for end in range(1, len(one) + 1))
+        word = next((whole[step] for step in steps if step in whole), "") or above.get(one, "")
+        if word:
+            return word
+    return ""
 
 
 def _leaves(data: Any, above: Path = ()) -> Iterator[Path]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Entry = tuple[str, str]
 
 
-class Ground:
+class TargetOverlay:
     """The paths at which a target differs from where it began.
 
     now, was: path -> (mode, object id), a mode of zeroes where there is nothing. ruled: whether attributes changed,

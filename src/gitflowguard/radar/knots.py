@@ -153,15 +153,20 @@ def line_of(path: str) -> str:
     return f"{pattern} merge=union"
 
 
-def whole(radar: Radar, knot: Knot) -> tuple[str, ...]:
+def whole(radar: Radar, knot: Knot, texts: bool = False) -> tuple[str, ...]:
     """The branches of a knot in the order in which they better land, where each two of them conflict there and
     nowhere else, whichever lands first, and the later is updated. Then the knot says all of its pairs; else ().
+
+    texts: whether whoever asks shows the texts of both sides, branch by branch, so that they aren't lost.
     """
     names = set(knot.branches)
     pairs = [
         one
         for one in radar.pairs
-        if one.target == knot.target and one.first in names and one.second in names and _plain(one, knot)
+        if one.target == knot.target
+        and one.first in names
+        and one.second in names
+        and _plain(one, knot, texts)
     ]
     if len(names) < LEAST or len(pairs) != len(names) * (len(names) - 1) // 2:
         return ()
@@ -175,7 +180,7 @@ def whole(radar: Radar, knot: Knot) -> tuple[str, ...]:
     )
 
 
-def _plain(pair: Pair, knot: Knot) -> bool:
+def _plain(pair: Pair, knot: Knot, texts: bool) -> bool:
     """Whether a pair is nothing but the knot."""
     return (
         pair.ways == "both"
@@ -185,5 +190,5 @@ def _plain(pair: Pair, knot: Knot) -> bool:
         and pair.clashes[0].path == knot.path
         and pair.clashes[0].kind == CONTENT
         and len(pair.clashes[0].base) == 1
-        and not pair.clashes[0].hunks
+        and (texts or not pair.clashes[0].hunks)
     )

@@ -14,7 +14,7 @@ from gitflowguard.repo.git import STAGED, GitError, reason, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from gitflowguard.repo.git import Git, Place
 
@@ -148,16 +148,71 @@ def resolved(git: Git, word: str) -> str:
     return sha
 
 
+class RangeStart(Record):
+    """Where a range begins. commit: what its end is compared with.
+
+    paths: the only ones that the range may have changed, None where every difference counts. merge_bases: of its ends.
+    """
+
+    commit: str
+    paths: frozenset[str] | None = None
+    merge_bases: tuple[str, ...] = ()
+
+    def has(self, path: str) -> bool:
+        """Whether a difference at this path counts."""
+        return self.paths is None or path in self.paths
+
+
+def range_start(git: Git, base: str, head: str) -> RangeStart:
+    """The merge base; the base itself where the two share no history, or have more than one merge base.
+
+    Which of several git names first follows from the dates of commits, which their author writes: the one that already
+    holds what the merge brings back would hide it. No merge changes what is the same on both sides, nor what
+    the head has as each merge base has it (git-merge-base(1), "criss-cross merge").
+    """
+    done = git.call("merge-base", "--all", "--end-of-options", base, head, codes=(0, 1, 128))
+    starts = tuple(text(done.out).split())
+    if len(starts) < 2:
+        return RangeStart(starts[0] if starts else base, merge_bases=starts)
+    words = ("--name-only", "--no-renames", "-z", "--no-ext-diff", "--no-textconv", "--end-of-options")
+    outs = (text(git.call("diff-tree", "-r", *words, one, head).out) for one in starts)
+    return RangeStart(base, frozenset(path for out in outs for path in out.split("\0") if path), starts)
+
+
 def start_of(git: Git, base: str, head: str) -> str:
-    """Where a range begins: the merge base, or the base itself where the two share no history."""
-    done = git.call("merge-base", "--end-of-options", base, head, codes=(0, 1, 128))
-    return text(done.out).split("\n")[0].strip() or base
+    """The commit with which a range's end is compared."""
+    return range_start(git, base, head).commit
 
 
 def between(git: Git, base: str, head: str) -> tuple[IndexEntry, ...]:
     """The contents at ``head`` (a commit id) that are new since it left ``base``."""
-    start = start_of(git, base, head)
-    return _raw(text(git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start, head).out))
+    start = range_start(git, base, head)
+    rows = _raw(text(git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start.commit, head).out))
+    return tuple(row for row in rows if start.has(row.path))
+
+
+def renamed(git: Git, start: RangeStart, base: str, changed: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Old path -> (new path, its content at the base) of what the base has renamed since it and the head parted.
+
+    A merge takes what the head changes at the old path over to the new one. changed: the paths that the head changes;
+    renames are looked for only where the base lacks one of them.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for one in start.merge_bases:
+        words = ("diff-tree", "-r", *_DIFF)
+        fields = text(git.call(*words, "--end-of-options", one, base).out).split("\0") if one != base else []
+        gone = {path for head, path in zip(fields[0::2], fields[1::2]) if head.endswith(" D")}
+        if gone.isdisjoint(changed):
+            continue
+        # Without the limit that a diff has: a merge follows thousands of renames (git-merge(1), merge.renameLimit).
+        out = text(git.call(*words, "--find-renames", "-l0", "--end-of-options", one, base).out)
+        rest = iter(out.split("\0"))
+        for head in rest:
+            was = next(rest, "")
+            if " R" in head:
+                now = next(rest, "")
+                found.update({was: (now, head.split(" ")[3])} if was in changed else {})
+    return found
 
 
 class Places(Record):

@@ -47,6 +47,7 @@ _QUIET = (
     "-c",
     "merge.default=text",
 )
+_FIXED = frozenset(word.lower() for word in _QUIET[1::2])
 _LITERAL = "--literal-pathspecs"
 # No field that makes git open an object (`%(*objectname)`, which only tags need) or compare each name (`%(HEAD)`):
 # of 100,000 refs they take 2.5 s.
@@ -326,10 +327,18 @@ class Git:
         return text(done.out).rstrip("\n")
 
     def config_all(self, pattern: str) -> list[tuple[str, str]]:
-        """(key, value) of every setting whose key matches; our own literal patterns only."""
-        done = self.call("config", "-z", "--get-regexp", pattern, codes=(0, 1))
-        entries = (entry.partition("\n") for entry in text(done.out).split("\0") if entry)
-        return [(key, value) for key, _, value in entries]
+        """(key, value) of every setting whose key matches; our own literal patterns only.
+
+        What we fix on git's command line ourselves isn't a setting of anybody's: the radar merges as theirs say.
+        """
+        done = self.call("config", "-z", "--show-scope", "--get-regexp", pattern, codes=(0, 1))
+        fields = text(done.out).split("\0")
+        found = []
+        for scope, entry in zip(fields[0::2], fields[1::2]):
+            key, _, value = entry.partition("\n")
+            if scope != "command" or f"{key}={value}" not in _FIXED:
+                found.append((key, value))
+        return found
 
     def reflog(self, full_ref: str) -> list[tuple[str, str]]:
         """(commit moved to, what moved it), newest first; empty if there is no reflog."""

@@ -145,7 +145,12 @@ def _settings(args: Sequence[str], out: bytes) -> bool:
     if "--get" in args and "-z" not in args:
         return out.find(b"\n") != len(out) - 1 or b"\0" in out
     if "--get-regexp" in args and "-z" in args:
-        keys = (row.partition(b"\n")[0] for row in _ends(out.split(b"\0")))
+        rows = out.split(b"\0")
+        if "--show-scope" in args:
+            scopes, rows = rows[:-1:2], rows[1::2]
+            if len(scopes) != len(rows) or not all(scope.isalpha() for scope in _ends(scopes)):
+                return True
+        keys = (row.partition(b"\n")[0] for row in _ends(rows))
         return not out.endswith(b"\0") or not all(b"." in key for key in keys)
     return False
 

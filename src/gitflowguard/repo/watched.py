@@ -101,11 +101,22 @@ def watching(path: str, tools: tuple[Tool, ...]) -> tuple[Watch, ...]:
     return tuple(one for one in WATCHED if one.holds(path) and (not one.tool or one.tool in names))
 
 
-def touched(git: Git, start: str, head: str, flow: Flow) -> Touched:
-    """What of all this differs between two commits, and matters."""
-    out = git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start, head).out
+def touched(git: Git, base: str, head: str, flow: Flow) -> Touched:
+    """What of all this the head changes since it left the base, and matters."""
+    start = contents.range_start(git, base, head)
+    out = git.call("diff-tree", "-r", *_DIFF, "--end-of-options", start.commit, head).out
     fields = text(out).split("\0")
-    rows = [(path, tuple(words.split(" ")[2:4])) for words, path in zip(fields[0::2], fields[1::2])]
+    rows = [
+        (path, (words.split(" ")[2], words.split(" ")[3]))
+        for words, path in zip(fields[0::2], fields[1::2])
+        if start.has(path)
+    ]
+    heads = dict(rows)
+    rows += [
+        (now, (oid, heads[was][1]))
+        for was, (now, oid) in contents.renamed(git, start, base, heads).items()
+        if heads[was][1].strip("0")
+    ]
     found = [(path, oids, (*watching(path, flow.tools), *_programs(path, flow))) for path, oids in rows]
     found = [row for row in found if row[2]]
     wanted = {oid for _, oids, _ in found for oid in oids if oid.strip("0")}

@@ -34,10 +34,10 @@ def question(
 
 def touched_paths(git: Git, base: str, head: str) -> tuple[str, ...]:
     """Every path that differs between where the two left each other and the head; a deleted one too."""
-    start = contents.start_of(git, base, head)
+    start = contents.range_start(git, base, head)
     words = ("diff-tree", "-r", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv")
-    out = text(git.call(*words, "--end-of-options", start, head).out)
-    return tuple(path for path in out.split("\0") if path)
+    out = text(git.call(*words, "--end-of-options", start.commit, head).out)
+    return tuple(path for path in out.split("\0") if path and start.has(path))
 
 
 def _moved(git: Git, place: Place, flow: Flow, head: str) -> bool:

@@ -36,7 +36,7 @@ from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
-from gitflowguard.repo.watched import Touched, touched
+from gitflowguard.repo.watched import touched
 from gitflowguard.rules import registry
 
 if TYPE_CHECKING:
@@ -275,8 +275,7 @@ def _scene(
     behind: int | Unknown = SHALLOW if history.shallow else len(start)
     kind = flow.kind_of(pull.about)
     strict = kind is not None and flow.protection.guard(kind.id).up_to_date is True
-    merge_base = _merge_base(git, pull)
-    changed = touched(git, merge_base, pull.head_sha, flow) if merge_base else Touched()
+    changed = touched(git, pull.base_sha, pull.head_sha, flow)
     pull = pull._replace(
         behind=behind,
         up_to_date=strict,
@@ -302,6 +301,7 @@ def _quality(
 ) -> tuple[tuple[Fact, ...], tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """What the tools say of the changed files: configured as at the base, with nothing of the project's own code."""
     from gitflowguard.app.quality.asked import QualityRequest
+    from gitflowguard.app.quality.coming import coming, whole
     from gitflowguard.app.quality.look import look
     from gitflowguard.app.quality.narrow import narrowed
     from gitflowguard.model.check import FAMILIES
@@ -327,6 +327,7 @@ def _quality(
         project=False,
     )
     asked = narrowed(git, asked, start, pull.head_sha, flow.quality.new_only)
+    asked = whole(asked, coming(git, flow, pull.base_sha, pull.head_sha, entries))
     looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools
 

@@ -39,12 +39,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from gitflowguard.app.radar.order import Chain
+    from gitflowguard.app.radar.stacks import Known as Stacked
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.scratch import Scratch
 
     Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
 
-_MAGIC = b"gitflowguard radar 3\n"
+_MAGIC = b"gitflowguard radar 4\n"
 _MOST_BYTES = 32 << 20
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
@@ -57,7 +58,8 @@ _TIMEOUT = 60.0
 class KnownVerdicts(Record):
     """What is known of a target. before: verdicts. clashes: (tip, other tip, names) -> details. chain: of
     what decided the landings of the last order (app.radar.order). files: the target's attributes, None if not known.
-    patches: of commits. people: tip -> whose it is. tried: cures of
+    patches: of commits. people: tip -> whose it is. stacks: what stands on what
+    (app.radar.stacks). tried: cures of
     knots (app.radar.cure). places: on the target's first-parent chain (ObjectReader.lines).
     """
 
@@ -68,6 +70,7 @@ class KnownVerdicts(Record):
     patches: Patches = Patches()
     places: dict[str, int] = {}
     people: dict[str, str] = {}
+    stacks: Stacked = {}
     tried: dict[tuple[str, ...], bool] = {}
 
 
@@ -241,6 +244,7 @@ def _plain(kept: KnownVerdicts) -> dict[str, Any]:
         "patches": tuple(kept.patches),
         "places": kept.places,
         "people": kept.people,
+        "stacks": kept.stacks,
         "tried": kept.tried,
     }
 
@@ -265,6 +269,7 @@ def _kept(plain: dict[str, Any]) -> KnownVerdicts:
         patches=patches,
         places=plain["places"],
         people=plain["people"],
+        stacks=plain["stacks"],
         tried=plain["tried"],
     )
 

@@ -8,7 +8,7 @@ from gitflowguard.app.radar.look import root_of, sides_of, three
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.changes import NONE, SUBMODULE, PathChange
-from gitflowguard.radar.ground import Ground
+from gitflowguard.radar.ground import TargetOverlay
 from gitflowguard.radar.nouns import CLEAN, LandingOrder, LandingStep
 from gitflowguard.radar.orders import against, order
 from gitflowguard.radar.screen import changes_rules
@@ -133,7 +133,7 @@ class _Chain:
         self.before = against([one.name for one in branches], conflicts)
         self.known = known
         self.done: Chain = {}
-        self.ground = Ground()
+        self.ground = TargetOverlay()
         self.folder = bench.folder
         self.came: dict[str, str] = {}
         self.steps: dict[str, LandingStep] = {}
@@ -165,13 +165,14 @@ class _Chain:
     def _wave(self, branches: Sequence[Open]) -> tuple[list[Open], list[tuple[Open, Decision]]]:
         """Lets land what needs no merge. Returns what has to wait, and what can be merged now, in any order,
         because none of it meets another, nor what waits before it."""
-        busy, owned, waits, undecided = Ground(), set[str](), False, set[str]()
+        busy, owned, waits, undecided = TargetOverlay(), set[str](), False, set[str]()
         later: list[Open] = []
         wave: list[tuple[Open, Decision]] = []
         for one in branches:
             stand = self.looked.stands[one.tip]
             facts = stand.facts
             alone = facts is None or busy.meets(facts) != () or not owned.isdisjoint(stand.own)
+            alone = alone or changes_rules(facts.landed if facts is not None else {})
             alone = alone or any((name, one.name) in self.breaks for name in undecided)
             if waits or ((later or wave) and alone):
                 later.append(one)

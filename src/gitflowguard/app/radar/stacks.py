@@ -6,6 +6,8 @@ the branch was cut says which of the two stands on which: that is asked for thos
 
 from __future__ import annotations
 
+from _blake2 import blake2b
+
 from gitflowguard.model import lineage
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Unknown
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
 
     Own = Mapping[str, Mapping[str, tuple[str, ...]]]
+    # What an answer hangs on -> the branches that one stands on.
+    Known = dict[tuple[str, ...], tuple[str, ...]]
 
 
 class Stacks:
@@ -31,23 +35,39 @@ class Stacks:
     def __init__(self, cwd: str, place: Place, flow: Flow, refs: Refs) -> None:
         self._cwd, self._place, self._refs = cwd, place, refs
         self._flow = flow
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._policy = ""
         self._asked: tuple[GraphHistory, View] | None = None
 
-    def under(self, clean: Sequence[Open], own: Own) -> dict[str, tuple[str, ...]]:
-        """Branch -> those of the others that it stands on and whose newest commit it does not hold.
+    def under(
+        self, clean: Sequence[Open], own: Own, known: Known
+    ) -> tuple[dict[str, tuple[str, ...]], Known]:
+        """(branch -> those of the others that it stands on and whose newest commit it does not hold, what to remember).
 
-        own: tip -> its commits that the target has not.
+        own: tip -> its commits that the target has not. known: what an earlier run remembered.
         """
         names = {one.name for one in clean}
-        found = {}
-        for name, tip in _parted(clean, own).items():
-            if name not in self._known:
-                self._known[name] = self._of(name, tip)
-            on = tuple(other for other in self._known[name] if other in names)
+        found: dict[str, tuple[str, ...]] = {}
+        again: Known = {}
+        for one, others in _parted(clean, own):
+            key = (
+                one.name,
+                one.tip,
+                *(word for other in others for word in (other.name, other.tip)),
+                self._ground(),
+            )
+            again[key] = known[key] if key in known else self._of(one.name, one.tip)
+            on = tuple(other for other in again[key] if other in names)
             if on:
-                found[name] = on
-        return found
+                found[one.name] = on
+        return found, again
+
+    def _ground(self) -> str:
+        """The policy, and where its long-lived branches stand: an answer hangs on them, too."""
+        if not self._policy:
+            lines = lineage.lines(self._flow, self._refs)
+            text = repr((self._flow, [(line, self._refs.tips(line)) for line in lines]))
+            self._policy = blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+        return self._policy
 
     def _of(self, name: str, tip: str) -> tuple[str, ...]:
         try:
@@ -65,20 +85,18 @@ class Stacks:
         return self._asked
 
 
-def _parted(clean: Sequence[Open], own: Own) -> dict[str, str]:
-    """Branch -> commit, for those that share commits with another one while neither holds the other."""
+def _parted(clean: Sequence[Open], own: Own) -> list[tuple[Open, list[Open]]]:
+    """(a branch, those that share commits with it), for each that so meets another one while neither holds the other."""
     by_commit: dict[str, list[Open]] = {}
     for one in clean:
         for sha in own[one.tip]:
             by_commit.setdefault(sha, []).append(one)
-    found: dict[str, str] = {}
-    seen: set[tuple[str, ...]] = set()
-    for group in by_commit.values():
-        key = tuple(one.name for one in group)
-        if len(group) < 2 or key in seen:
-            continue
-        seen.add(key)
+    groups = {tuple(one.name for one in group): group for group in by_commit.values() if len(group) > 1}
+    near: dict[str, dict[str, Open]] = {}
+    parted: dict[str, Open] = {}
+    for group in groups.values():
         for one in group:
+            near.setdefault(one.name, {}).update((other.name, other) for other in group if other is not one)
             if any(other.tip not in own[one.tip] and one.tip not in own[other.tip] for other in group):
-                found[one.name] = one.tip
-    return found
+                parted[one.name] = one
+    return [(one, [near[name][other] for other in sorted(near[name])]) for name, one in parted.items()]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.aims import Aim, Open
     from gitflowguard.app.radar.kept import Clashes
     from gitflowguard.app.radar.look import MergeContext, PairMerge, TargetVerdicts
-    from gitflowguard.app.radar.stacks import Stacks
+    from gitflowguard.app.radar.stacks import Known, Stacks
     from gitflowguard.model.finding import Unknown
     from gitflowguard.radar.nouns import Broken, RadarTarget
     from gitflowguard.radar.remedy import RemedyGround
@@ -72,7 +72,7 @@ def summarize(
     found one by one.
     """
     clean = [one for one in aim.branches if looked.stands[one.tip].state == CLEAN]
-    depends = _depends(clean, looked, stacks)
+    depends, stacked = _depends(clean, looked, stacks, kept.stacks)
     stands = {name: tuple(base.name for base in bases) for name, bases in depends.items()}
     held = frozenset(one.name for one in clean if not may_update(ground, aim.target.name, one.name))
     orders, chain = (
@@ -93,7 +93,7 @@ def summarize(
         _contact(
             ground,
             aim.target,
-            one._replace(author=owners.get(one.tip) or one.author),
+            one if one.pull is not None else one._replace(author=owners.get(one.tip) or one.author),
             looked,
             clashes,
             depends.get(one.name, ()),
@@ -113,6 +113,7 @@ def summarize(
         chain=chain,
         patches=patches,
         people=kept.people | owners if plain else owners,
+        stacks=kept.stacks | stacked if plain else stacked,
     )
 
 
@@ -132,11 +133,14 @@ def _apart(target: RadarTarget, orphans: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def _depends(clean: Sequence[Open], looked: TargetVerdicts, stacks: Stacks) -> dict[str, tuple[Open, ...]]:
-    """Branch -> those whose work it holds as well, or that it was cut from and that have moved on since."""
+def _depends(
+    clean: Sequence[Open], looked: TargetVerdicts, stacks: Stacks, known: Known
+) -> tuple[dict[str, tuple[Open, ...]], Known]:
+    """(branch -> those whose work it holds as well, or that it was cut from and that have moved on since; what to
+    remember of the latter)."""
     own = {one.tip: looked.stands[one.tip].own for one in clean}
-    under = stacks.under(clean, own)
-    return {
+    under, again = stacks.under(clean, own, known)
+    found = {
         one.name: tuple(
             other
             for other in clean
@@ -144,6 +148,7 @@ def _depends(clean: Sequence[Open], looked: TargetVerdicts, stacks: Stacks) -> d
         )
         for one in clean
     }
+    return found, again
 
 
 def _couples(

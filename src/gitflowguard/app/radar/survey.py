@@ -48,7 +48,6 @@ from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.sounding import ObjectReader
 from gitflowguard.repo.state import find_place
 from gitflowguard.repo.trial import Trials
-from gitflowguard.repo.uncommitted import read_work_trees
 from gitflowguard.repo.versions import require
 from gitflowguard.rules import registry
 from gitflowguard.rules.branch.unknown_branch_kind import RULE as UNKNOWN_KIND
@@ -309,6 +308,8 @@ class RadarSession:
 
     def uncommitted(self) -> list[Uncommitted]:
         """What lies in each work tree beside its commit."""
+        from gitflowguard.repo.uncommitted import read_work_trees  # only where it is asked for
+
         return read_work_trees(self.git, self.place, self.scratch, self.objects, self.scratch.root)
 
     def limit(self, until: float) -> None:

@@ -15,6 +15,7 @@ from gitflowguard.model.paths import any_matches
 from gitflowguard.model.provenance import Provenance
 from gitflowguard.model.training import SUFFIX
 from gitflowguard.provenance.record import MOST, read_record
+from gitflowguard.repo.contents import range_start
 from gitflowguard.repo.digests import of_commit
 from gitflowguard.repo.git import text
 
@@ -44,12 +45,12 @@ def facts(git: Git, place: Place, view: View, where: Where, tips: tuple[str, ...
 
 def _changed(git: Git, base: str, head: str) -> tuple[str, ...]:
     """The paths that differ between the head and what it was cut from."""
-    start = git.call("merge-base", "--end-of-options", base, head, codes=(0, 1)).out.split()
+    start = range_start(git, base, head)
     out = git.call(
         "diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv",
-        "--end-of-options", text(start[0]) if start else base, head,
+        "--end-of-options", start.commit, head,
     ).out  # fmt: skip
-    return tuple(path for path in text(out).split("\0")[:-1] if "\n" not in path)
+    return tuple(path for path in text(out).split("\0")[:-1] if "\n" not in path and start.has(path))
 
 
 def _artefacts(flow: Flow, changed: tuple[str, ...]) -> tuple[str, ...]:

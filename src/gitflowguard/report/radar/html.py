@@ -10,10 +10,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitflowguard.model.names import plural
 from gitflowguard.report.escape import legible
 from gitflowguard.report.packaged import packaged
 from gitflowguard.report.radar import view as radarview
 from gitflowguard.report.radar import words as radarwords
+from gitflowguard.report.radar.matrix import LEGEND
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -39,7 +41,11 @@ def render(radar: Radar, about: About) -> str:
         style_hash=_checksum(css),
         script_hash=_checksum(js),
         verdict=radarwords.verdict(radar),
-        legend=radarview.LEGEND,
+        legend=LEGEND,
+        most_open=radarview.MOST_OPEN,
+        most_knots=radarview.MOST_KNOTS,
+        plural=plural,
+        noun=lambda count: radarwords.many(radar, count),
         targets=radarview.sections(radar),
         twins=[_twin(twin) for twin in radar.twins],
         notes=radar.notes,

@@ -344,7 +344,10 @@ def verdict(radar: Radar) -> str:
     parts = [said for said in told if said]
     where = tuple(target.name for target in radar.targets if radar.on(target.name, CLEAN, LANDED))
     if where and not (_stale_here(radar) or _pairs_here(radar)):
-        parts.insert(0, f"no conflict with {some(where, 'or')}, and none between {_noun(radar, 2)}")
+        if _untold_here(radar):
+            parts.append("no conflict in the rest")
+        else:
+            parts.insert(0, f"no conflict with {some(where, 'or')}, and none between {_noun(radar, 2)}")
     said = "; ".join(parts)
     return said[:1].upper() + said[1:]
 
@@ -387,6 +390,11 @@ def _untold_here(radar: Radar) -> str:
 def here(radar: Radar, target: RadarTarget) -> tuple[Contact, ...]:
     """All branches of a target, whatever their state."""
     return radar.on(target.name, *STATES)
+
+
+def many(radar: Radar, count: int) -> str:
+    """``3 branches``, ``1 pull request``."""
+    return f"{count} {_noun(radar, count)}"
 
 
 def _noun(radar: Radar, count: int = 1) -> str:

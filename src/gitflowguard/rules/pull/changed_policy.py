@@ -4,6 +4,8 @@ What it checks
 
 Whether the change touches a file that the check reads at the base. The change itself
 is judged by the files at its base, and the pull requests after it by the new ones.
+What a merge would bring counts: also where the two branches have more than one merge
+base, and where the base has renamed the file since.
 
 For what can turn the check off, it wants one more approval than the base usually
 does: the policy, CODEOWNERS, a workflow that runs the check or has a job of its
