@@ -148,6 +148,14 @@ def test_a_clone_that_fetches_one_branch_says_so(world: World, tmp_path: Path) -
         assert "feature/b" in states and "set-branches" not in ran.text
 
 
+@pytest.mark.parametrize("option", ["--run-most", "--run-seconds"])
+def test_a_limit_of_nothing_is_a_mistake(option: str, world: World) -> None:
+    """--run was forgotten, or mistyped: nothing would be tried, and the answer would look like a pass."""
+    ran = world.run(*RADAR, option, "3")
+    assert ran.code == 2 and f"Error: {option} goes with --run" in ran.text
+    assert world.run(*RADAR, option, "3", "--run", "true").code == 0
+
+
 def test_only_develop_is_missing(world: World) -> None:
     """What goes to develop is judged on main, and that is said; the two that meet are told there."""
     world.do("switch", "-q", "feature/a")

@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from gitflowguard import __version__
 from gitflowguard.app.radar.aims import RadarSelection
@@ -188,6 +189,9 @@ def command(
         found = radarpulls.open_pulls(radarpulls.PullsRequest(repo, remote, api_url, token_stdin, most))
     elif repo or token_stdin:
         raise click.UsageError("--repo and --token-stdin belong to --pulls")
+    for name in ("run_seconds", "run_most"):
+        if not run and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} goes with --run")
     names = tuple(word.strip() for word in order.split(",") if word.strip())
     wanted = RadarSelection(target, branches, remote, since or 0, most)
     question = RadarRequest(
