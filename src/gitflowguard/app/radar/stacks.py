@@ -86,7 +86,7 @@ class Stacks:
 
 
 def _parted(clean: Sequence[Open], own: Own) -> list[tuple[Open, list[Open]]]:
-    """(a branch, those that share commits with it), for each that so meets another one while neither holds the other."""
+    """(a branch, those that share commits with it), for each that meets another so while neither holds the other."""
     by_commit: dict[str, list[Open]] = {}
     for one in clean:
         for sha in own[one.tip]:
