@@ -5,10 +5,11 @@ from __future__ import annotations
 from gitflowguard.app.radar.breakage import entries
 from gitflowguard.app.radar.detail import ConflictCase, details
 from gitflowguard.app.radar.kept import KnownVerdicts
-from gitflowguard.app.radar.look import NO_BASE
+from gitflowguard.app.radar.look import NO_BASE, sides_of
 from gitflowguard.app.radar.order import orders_of
 from gitflowguard.app.radar.people import people
 from gitflowguard.app.radar.twins import twins_of
+from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.radar.nouns import CLEAN, STALE, Contact, Pair, Radar, Remedy
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.kept import Clashes
     from gitflowguard.app.radar.look import MergeContext, PairMerge, TargetVerdicts
     from gitflowguard.app.radar.stacks import Known, Stacks
-    from gitflowguard.model.finding import Unknown
     from gitflowguard.radar.nouns import Broken, RadarTarget
     from gitflowguard.radar.remedy import RemedyGround
 
@@ -221,9 +221,27 @@ def _clashes(
             )
     found = {key: known[key] for key in cases if key in known and not texts}
     fresh = {key: case for key, case in cases.items() if key not in found}
+    fresh |= _merged_again(bench, looked, fresh)
     return found | dict(
         zip(fresh, details(bench.sounding, list(fresh.values()), target.tip, looked.tree, texts))
     )
+
+
+def _merged_again(
+    bench: MergeContext, looked: TargetVerdicts, cases: Mapping[tuple[str, ...], ConflictCase]
+) -> dict[tuple[str, ...], ConflictCase]:
+    """The conflicts with the target that an earlier run found: what it made of them is not kept (app.radar.look)."""
+    alone = [key for key in cases if not key[1]]
+    kinds = bench.sounding.types([cases[key].answer.tree for key in alone])
+    lost = [key for key, (oid, _) in zip(alone, kinds) if not oid]
+    stands = [looked.stands[key[0]] for key in lost]
+    sides = [sides_of(bench.scratch, one, looked.tree, one.base and one.trees[0]) for one in stands]
+    answers = bench.trials.merge(bench.folder, sides) if sides else []
+    return {
+        key: cases[key]._replace(answer=answer, sides=pair)
+        for key, pair, answer in zip(lost, sides, answers)
+        if not isinstance(answer, Unknown) and not answer.clean
+    }
 
 
 def _alone(one: Open) -> tuple[str, ...]:
