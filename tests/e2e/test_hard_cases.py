@@ -192,7 +192,8 @@ def test_git_processes_do_not_grow_with_the_merges_of_a_push(world: World, argv_
         ran = world.run(hook, "origin", "url", cwd=None, stdin=line)
         assert ran.code == 0, ran.text
         counts.append(len(oracle.calls(argv_oracle)))
-    assert counts[0] == counts[1] <= 7, "\n".join(" ".join(c[8:]) for c in oracle.calls(argv_oracle))
+    # One of them reads what the merges did to the policy: a merge may not make it laxer by itself.
+    assert counts[0] == counts[1] <= 8, "\n".join(" ".join(c[8:]) for c in oracle.calls(argv_oracle))
 
 
 @pytest.mark.parametrize("source", ["feature/x", "release/1.0.0"])

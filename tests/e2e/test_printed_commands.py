@@ -255,7 +255,8 @@ def test_a_file_is_unstaged_where_there_is_no_commit_yet(tmp_path: Path) -> None
 
 
 def test_the_families_that_are_left_print_no_command_for_a_work_tree() -> None:
-    """What a model's rules ask for is a training; what GitHub doesn't block, `protect apply` sets (tests/protect)."""
+    """What a model's rules ask for is a training; what GitHub doesn't block, `protect apply` sets (tests/protect),
+    and `config update` locks what a policy extends (tests/e2e/test_extends.py)."""
     here = Path(__file__).parent.parent / "rules"
     printed = {
         line.strip()
@@ -265,4 +266,4 @@ def test_the_families_that_are_left_print_no_command_for_a_work_tree() -> None:
         for line in report.splitlines()
         if line.startswith("    ")
     }
-    assert printed == {"gitflowguard protect apply"}
+    assert printed == {"gitflowguard protect apply", "gitflowguard config update"}

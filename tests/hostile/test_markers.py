@@ -49,7 +49,7 @@ COMMANDS = (
     "pr check --head feature/x --base develop --fork --head-sha feature/x", "protect simulate", "protect owners",
     "protect selftest acme/web --yes", "completion bash", "help", "help status",
     "protect plan --repo acme/web", "protect verify --repo acme/web", "protect apply --repo acme/web --yes",
-    "protect undo acme/web --yes", "protect import acme/web", "--version", "--help", "demo --help", "message MESSAGE",
+    "protect undo acme/web --yes", "protect import acme/web", "fleet status acme/web", "config update", "mcp", "--version", "--help", "demo --help", "message MESSAGE",
     "artefacts check", "artefacts check --all", "artefacts check --from develop", "artefacts trust a.txt", "ci --dry-run",
     "ci --check", "ci --retrain --dry-run", "model check", "model check --base develop", "model start --event MESSAGE",
     "model record a.txt", "model verify a.txt",

@@ -172,10 +172,12 @@ def test_the_schema_is_sound_and_agrees_with_the_reader() -> None:
 
 # Keyword of draft-07 -> the type that has to stand beside it or around it (ajv.js.org/strict-mode.html, strictTypes).
 TYPED = {
-    **dict.fromkeys(("properties", "additionalProperties", "propertyNames", "required"), "object"),
+    **dict.fromkeys(
+        ("properties", "patternProperties", "additionalProperties", "propertyNames", "required"), "object"
+    ),
     **dict.fromkeys(("items", "minItems"), "array"),
     **dict.fromkeys(("minimum", "maximum"), "number"),
-    "minLength": "string",
+    **dict.fromkeys(("minLength", "maxLength", "pattern"), "string"),
 }
 PLAIN = {*"$schema $id $ref title description default type enum const definitions allOf anyOf not".split()}
 
@@ -195,7 +197,7 @@ def loose(node: Any, known: str, path: str) -> Iterator[str]:
             yield f"{path}: {name} without its type"
         if name == "required" and not set(value) <= set(node.get("properties", {})):
             yield f"{path}: required keys that aren't described"
-        inner = value if name in ("properties", "definitions") else {}
+        inner = value if name in ("properties", "patternProperties", "definitions") else {}
         for key, one in inner.items():
             yield from () if isinstance(one, bool) else loose(one, "", f"{path}.{key}")
         if name in ("items", "propertyNames", "additionalProperties") and isinstance(value, dict):

@@ -203,5 +203,7 @@ def test_what_is_to_be_kept_is_kept_although_it_was_made_before(bench: Bench, tm
     for merged in (trials.merge("", [(one, third)]), trials.merge("", [(one, third)], keep=True)):
         answer = merged[0]
         assert isinstance(answer, MergeAnswer) and answer.clean
-    assert isinstance(answer, MergeAnswer) and answer.tree in scratch.kept()
+    assert isinstance(answer, MergeAnswer) and not scratch.kept()  # nobody has said that it is worth it
+    scratch.worth.add(answer.tree)
+    assert scratch.kept() == [answer.tree]
     assert not scratch.kept()

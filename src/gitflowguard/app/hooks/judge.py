@@ -430,6 +430,7 @@ def _shared(
     names = lines_of(own) if own is not None else ()
     found = on_remote(git, place, refs, event.remote, names, read)
     last = tuple(dict.fromkeys((TEAM, own.remote if own is not None else TEAM)))
+    searched = dict.fromkeys((event.remote,))
     if found == NONE and event.remote not in last:
         from gitflowguard.repo.remotes import leading_to
 
@@ -437,7 +438,8 @@ def _shared(
         there = dict.fromkeys((*alike, *last))
         tried = (on_remote(git, place, refs, remote, names, read) for remote in there)
         found = next((one for one in tried if one != NONE), NONE)
-    return found if found != NONE else (at_target(git, place, event.updates, names), "")
+        searched |= there
+    return found if found != NONE else (at_target(git, place, refs, event.updates, names, searched), "")
 
 
 def _own_policy(place: Place, compiled: Compiled) -> Flow | None:

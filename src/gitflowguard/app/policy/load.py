@@ -16,7 +16,7 @@ from gitflowguard.repo.git import GitError, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from gitflowguard.model.event import Update
     from gitflowguard.model.facts import Refs
@@ -194,15 +194,26 @@ def _former(
     return None, f"{what}, and the line has none before it that can, so the preset gitflow was used"
 
 
-def at_target(git: Git, place: Place, updates: tuple[Update, ...], own: tuple[str, ...]) -> Source | None:
+def at_target(
+    git: Git,
+    place: Place,
+    refs: Refs,
+    updates: tuple[Update, ...],
+    own: tuple[str, ...],
+    searched: Iterable[str],
+) -> Source | None:
     """The policy on a line that is pushed to, where the remote itself says that it stands (githooks(5), pre-push).
 
     For a clone that knows no line of the remote: it was never fetched, or its remote-tracking branches are gone.
-    own: the lines by the work tree's policy. A line is one by its usual names or one of these.
+    own: the lines by the work tree's policy. A line is one by its usual names or one of these. searched: remotes whose
+    lines hold none (`on_remote`), so that where they stand nobody looks again.
     """
     names = (*GUESSED, *own, *kept_lines(place))
+    remotes = tuple(searched)
     for update in updates:
         name = update.remote.removeprefix(HEADS)
+        if any(refs.remotes.get((remote, name)) == update.old for remote in remotes):
+            continue
         if update.old and name in names and git.commit_of(update.old) == update.old:
             found = policy_in(git, update.old, name)
             if found is not None:
