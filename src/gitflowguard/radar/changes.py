@@ -39,6 +39,14 @@ class PathChange(Record):
 Changes = dict[str, PathChange]
 
 
+def above(path: str) -> tuple[str, ...]:
+    """The directories above a path, the nearest first."""
+    found = []
+    while path := path.rpartition("/")[0]:
+        found.append(path)
+    return tuple(found)
+
+
 def read(out: bytes, pairs: int, trees: set[str] | None = None) -> list[Changes]:
     """What ``diff-tree --stdin -r -t --raw -z --no-renames --no-abbrev`` answers for this many pairs of trees.
 

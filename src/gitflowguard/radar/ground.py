@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from _blake2 import blake2b
 
-from gitflowguard.radar.changes import PathChange
+from gitflowguard.radar.changes import PathChange, above
 from gitflowguard.radar.screen import changes_rules
 
 TYPE_CHECKING = False
@@ -35,9 +35,9 @@ class TargetOverlay:
         for path, change in changes.items():
             self.was.setdefault(path, (change.mode, change.oid))
             self.now[path] = (change.new_mode, change.new_oid)
-            self._below.update(_above(path))
+            self._below.update(above(path))
             if change.gone:
-                self._lost.update(_above(path))
+                self._lost.update(above(path))
         self._fingerprint = ""
         self.ruled = self.ruled or changes_rules(changes)
 
@@ -53,16 +53,14 @@ class TargetOverlay:
             return None
         common = []
         for path in {**facts.changed, **facts.landed}:
-            if path in self._below or any(folder in self.now for folder in _above(path)):
+            if path in self._below or any(folder in self.now for folder in above(path)):
                 return None
             if path in self.now:
                 change = facts.changed.get(path)
                 if change is None or not change.plain or not self._edited(path):
                     return None
                 common.append(path)
-            elif (
-                path in facts.landed and facts.landed[path].added and not self._lost.isdisjoint(_above(path))
-            ):
+            elif path in facts.landed and facts.landed[path].added and not self._lost.isdisjoint(above(path)):
                 # Several that landed may have emptied a directory together: git takes new files to where its
                 # files went.
                 return None
@@ -86,11 +84,3 @@ class TargetOverlay:
             path: PathChange(self.was[path][0], now[0], self.was[path][1], now[1])
             for path, now in self.now.items()
         }
-
-
-def _above(path: str) -> list[str]:
-    """The directories above a path."""
-    found = []
-    while path := path.rpartition("/")[0]:
-        found.append(path)
-    return found

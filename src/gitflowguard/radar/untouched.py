@@ -6,7 +6,7 @@ other.
 
 from __future__ import annotations
 
-from gitflowguard.radar.changes import TREE
+from gitflowguard.radar.changes import TREE, above
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ class MovedPaths:
 
     def __init__(self, paths: Iterable[str]) -> None:
         self.paths = frozenset(paths)
-        self.above = frozenset(folder for path in self.paths for folder in _above(path))
+        self.above = frozenset(folder for path in self.paths for folder in above(path))
 
     def meets(self, paths: Iterable[str]) -> bool:
         """Whether one of the paths is among them, above one of them, or below one of them."""
         return any(
-            path in self.paths or path in self.above or not self.paths.isdisjoint(_above(path))
+            path in self.paths or path in self.above or not self.paths.isdisjoint(above(path))
             for path in paths
         )
 
@@ -33,11 +33,3 @@ class MovedPaths:
 def empties(changed: Changes) -> bool:
     """Whether a directory is gone: then git may take new files below it to where the others went."""
     return any(change.gone and change.mode == TREE for change in changed.values())
-
-
-def _above(path: str) -> Iterable[str]:
-    """The directories above a path."""
-    folder = path.rpartition("/")[0]
-    while folder:
-        yield folder
-        folder = folder.rpartition("/")[0]

@@ -12,7 +12,10 @@ from gitflowguard.tooling.tree import Tree, in_memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from gitflowguard.app.radar.aims import Aim, Open
+    from gitflowguard.app.radar.look import Before, MergeContext
     from gitflowguard.model.flow import Flow
     from gitflowguard.radar.nouns import Radar
     from gitflowguard.radar.remedy import RemedyGround
@@ -38,22 +41,33 @@ def against(
 
 
 def _looked(session: RadarSession, aim: Aim, mine: Open) -> Radar:
+    radar = looked_alone(session, aim, mine.tip, lambda _bench, _known: [one.tip for one in aim.branches])
+    return radar._replace(
+        contacts=tuple(one for one in radar.contacts if one.branch == mine.name),
+        pairs=tuple(one for one in radar.pairs if mine.name in (one.first, one.second)),
+    )
+
+
+def looked_alone(
+    session: RadarSession, aim: Aim, tip: str, choose: Callable[[MergeContext, Before], Sequence[str]]
+) -> Radar:
+    """What is reported of a target where one tip's own pairs are wanted, and keeps what was found.
+
+    choose: the tips that are looked at, by what is known already.
+    """
     shelf = session.shelf
     kept = shelf.load(aim.target.name, aim.target.tip) if shelf is not None else KnownVerdicts()
     files = session.attributes(aim.target.tip) if kept.files is None else kept.files
     places = dict(kept.places)
     bench = session.bench(files, places)
-    tips = list(dict.fromkeys(one.tip for one in aim.branches))
-    looked = look(bench, aim.target.tip, tips, kept.before, frozenset((mine.tip,)))
-    broken, notes = session.breaks(bench, aim, looked, frozenset((mine.tip,)))
+    only = frozenset((tip,))
+    looked = look(bench, aim.target.tip, list(dict.fromkeys(choose(bench, kept.before))), kept.before, only)
+    chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in looked.stands))
+    broken, notes = session.breaks(bench, chosen, looked, only)
     radar, again = summarize(
-        bench, aim, looked, session.ground, session.stacks, kept, plain=True, broken=broken
+        bench, chosen, looked, session.ground, session.stacks, kept, plain=True, broken=broken
     )
-    radar = radar._replace(notes=(*radar.notes, *notes))
     if shelf is not None:
         again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
         shelf.save(aim.target.name, aim.target.tip, again, session.scratch)
-    return radar._replace(
-        contacts=tuple(one for one in radar.contacts if one.branch == mine.name),
-        pairs=tuple(one for one in radar.pairs if mine.name in (one.first, one.second)),
-    )
+    return radar._replace(notes=(*radar.notes, *notes))

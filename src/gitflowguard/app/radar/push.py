@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.app.radar.against import looked_alone
 from gitflowguard.app.radar.aims import RadarSelection, aims
-from gitflowguard.app.radar.kept import KnownVerdicts, after
-from gitflowguard.app.radar.look import look
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession, ground_of
-from gitflowguard.app.radar.summary import summarize
 from gitflowguard.model.collision import BREAKS, WITH_BRANCH, WITH_TARGET
 from gitflowguard.radar.facts import collisions
 from gitflowguard.tooling.tree import Tree, in_memory
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.aims import Aim
-    from gitflowguard.app.radar.look import MergeContext
+    from gitflowguard.app.radar.look import Before, MergeContext
     from gitflowguard.model.collision import Collision
     from gitflowguard.radar.changes import Changes
     from gitflowguard.model.facts import View
@@ -44,16 +42,14 @@ def row(
     pushed: Mapping[str, str],
     now: int,
     seconds: float = SECONDS,
-    semantic: bool = False,
 ) -> tuple[Collision, ...]:
     """What the pushed branches (name -> commit) would meet. Raises GitError and OSError.
 
-    view: the policy, and every branch. now: seconds since 1970. seconds: how long one git may take. semantic: whether
-    their clean merges are looked at for broken Python, too.
+    view: the policy, and every branch. now: seconds since 1970. seconds: how long one git may take.
     """
     flow = view.flow
     found = aims(git, flow, RadarSelection(remote=remote, most=MOST_OTHERS), now)
-    question = RadarRequest(cores=1, seconds=seconds, semantic=semantic)
+    question = RadarRequest(cores=1, seconds=seconds, semantic=False)
     out: list[Collision] = []
     with Tree(in_memory(os.environ)) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)
@@ -68,25 +64,14 @@ def row(
 
 def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
     """What one branch would meet on one target."""
-    shelf = table.shelf
-    kept = shelf.load(aim.target.name, aim.target.tip) if shelf is not None else KnownVerdicts()
-    files = table.attributes(aim.target.tip) if kept.files is None else kept.files
-    places = dict(kept.places)
-    bench = table.bench(files, places)
-    others = [one.tip for one in aim.branches if one.tip != tip]
-    fresh = [one for one in dict.fromkeys(others) if one not in kept.before.stands]
-    # Who only calls what this branch changes has no path in common with it.
-    near = _near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH] if table.breaker is None else fresh
-    known = [one for one in dict.fromkeys(others) if one in kept.before.stands]
-    looked = look(bench, aim.target.tip, [tip, *known, *near], kept.before, frozenset((tip,)))
-    chosen = aim._replace(branches=tuple(one for one in aim.branches if one.tip in looked.stands))
-    broken, _ = table.breaks(bench, chosen, looked, frozenset((tip,)))
-    radar, again = summarize(
-        bench, chosen, looked, table.ground, table.stacks, kept, plain=True, broken=broken
-    )
-    if shelf is not None:
-        again = again._replace(before=after(looked, kept.before, False), files=files, places=places)
-        shelf.save(aim.target.name, aim.target.tip, again, table.scratch)
+
+    def near(bench: MergeContext, known: Before) -> list[str]:
+        others = dict.fromkeys(one.tip for one in aim.branches if one.tip != tip)
+        fresh = [one for one in others if one not in known.stands]
+        seen = [one for one in others if one in known.stands]
+        return [tip, *seen, *_near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH]]
+
+    radar = looked_alone(table, aim, tip, near)
     return [
         one._replace(advice=only_advice(one))
         for one in collisions(radar)
