@@ -11,12 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 
 FILE, RUN, LINK, SUB = "100644", "100755", "120000", "160000"
 TARGET = 0
 Files = dict[str, tuple[str, bytes]]
 Op = tuple[object, ...]
+Test = Callable[..., None]
 
 
 def lines(name: str, count: int = 12) -> bytes:
@@ -392,3 +394,15 @@ def write(history: History, where: Path) -> None:
     )
     with open(where / ".git" / "config", "a", encoding="utf-8") as file:
         file.write(settings)
+
+
+def every_time(part: int, count: int) -> Callable[[Test], Test]:
+    """So many examples, the same ones every time; part: which ones."""
+    chosen = settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    return lambda test: seed(part)(chosen(test))

@@ -13,13 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given
 
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from tests.budget import examples
 from tests.radar import ours, truth
-from tests.radar.histories import FILE, FIRST, SUB, History, Op, build, histories, write
+from tests.radar.histories import FILE, FIRST, SUB, History, Op, build, every_time, histories, write
 
 _MANY = int(os.environ.get("GFG_RADAR_HISTORIES", "2000"))
 _PARTS = 4
@@ -72,14 +72,7 @@ def named(told: frozenset[str], real: frozenset[str], said: str, theirs: str) ->
 def on_histories(part: int, count: int) -> Callable[[], None]:
     """A test of so many histories, the same ones every time."""
 
-    @seed(part)
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
+    @every_time(part, count)
     @given(histories())
     def test(history: History) -> None:
         compared(history)

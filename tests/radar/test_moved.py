@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gitflowguard.app.radar import moved
@@ -22,7 +22,7 @@ from gitflowguard.radar.nouns import Radar
 from gitflowguard.radar.untouched import MovedPaths, empties
 from tests import oracle
 from tests.budget import examples
-from tests.radar.histories import OPS, TARGET, Commit, History, Op, applied, histories, write
+from tests.radar.histories import OPS, TARGET, Commit, History, Op, applied, every_time, histories, write
 from tests.radar.team import START, Team
 
 _MANY = int(os.environ.get("GFG_RADAR_HISTORIES", "2000"))
@@ -71,14 +71,7 @@ def compared(history: History, ops: tuple[Op, ...]) -> None:
 def on_histories(part: int, count: int) -> Callable[[], None]:
     """A test of so many histories, the same ones every time."""
 
-    @seed(part)
-    @settings(
-        max_examples=count,
-        deadline=None,
-        database=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
+    @every_time(part, count)
     @given(histories(), st.lists(OPS, min_size=1, max_size=2).map(tuple))
     def test(history: History, ops: tuple[Op, ...]) -> None:
         compared(history, ops)
