@@ -14,7 +14,7 @@ from gitflowguard.app.policy.cache import understood
 from gitflowguard.app.policy.load import assumed, here
 from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
-from gitflowguard.app.quality.narrow import blind, excused, narrowed
+from gitflowguard.app.quality.narrow import blind, excused
 from gitflowguard.engine import evaluate
 from gitflowguard.model.event import GITHEAD
 from gitflowguard.model.facts import View
@@ -62,14 +62,15 @@ def judge(
 
         flow = vouched(git, place, refs, flow, lambda source: understood(place, source, compiled))
     entries, base, head = _contents(git, place, files)
-
-    def everything() -> tuple[IndexEntry, ...]:
-        return contents.tree(git, head) if head else contents.everything(git)
-
-    asked = narrowed(
-        git, QualityRequest(entries, refs.head, everything, families, commit=head), base, head,
-        flow.quality.new_only and (bool(base) or "GIT_INDEX_FILE" in os.environ),
-    )  # fmt: skip
+    asked = QualityRequest(
+        entries,
+        refs.head,
+        families,
+        base=base,
+        head=head,
+        commit=head,
+        new_only=flow.quality.new_only and (bool(base) or "GIT_INDEX_FILE" in os.environ),
+    )
     looked = look(git, place, flow, asked, os.environ) if entries else QualityResult()
     # By hand and in CI each tool has to speak.
     looked = only_reported(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()

@@ -301,10 +301,8 @@ def _quality(
 ) -> tuple[tuple[Fact, ...], tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """What the tools say of the changed files: configured as at the base, with nothing of the project's own code."""
     from gitflowguard.app.quality.asked import QualityRequest
-    from gitflowguard.app.quality.coming import coming, whole
+    from gitflowguard.app.quality.coming import coming
     from gitflowguard.app.quality.look import look
-    from gitflowguard.app.quality.narrow import narrowed
-    from gitflowguard.model.check import FAMILIES
     from gitflowguard.repo import contents
 
     git, flow = scene.git, scene.view.flow
@@ -313,21 +311,17 @@ def _quality(
     entries = contents.between(git, start, pull.head_sha)
     if not entries:
         return (), (), ()
-
-    def everything() -> tuple[contents.IndexEntry, ...]:
-        return contents.tree(git, pull.head_sha)
-
+    arriving = coming(git, flow, pull.base_sha, pull.head_sha, entries)
     asked = QualityRequest(
-        entries=entries,
+        entries=(*entries, *arriving),
         branch=called(pull),
-        everything=everything,
-        families=FAMILIES,
+        base=start,
+        head=pull.head_sha,
         commit=pull.base_sha,
-        texts=None,
+        new_only=flow.quality.new_only,
+        arriving=arriving,
         project=False,
     )
-    asked = narrowed(git, asked, start, pull.head_sha, flow.quality.new_only)
-    asked = whole(asked, coming(git, flow, pull.base_sha, pull.head_sha, entries))
     looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools
 
