@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from textwrap import dedent
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +13,20 @@ from hypothesis import strategies as st
 from gitflowguard.radar.vocabulary import Vocabulary, packed
 from gitflowguard.radar.meeting import Brought, changed_names, meet, module_name
 from gitflowguard.radar.pymodule import Module, parse, words
-from gitflowguard.radar.signatures import TreeVersion, faults, misfit, shape
+from gitflowguard.radar.signatures import faults, misfit, shape
 from tests.budget import examples
+
+
+class Texts(NamedTuple):
+    """A tree of these texts."""
+
+    texts: dict[str, str]
+
+    def has(self, path: str) -> bool:
+        return path in self.texts
+
+    def module(self, path: str) -> Module | None:
+        return parse(path, dedent(self.texts[path]).encode())
 
 
 def said(path: str, **files: str) -> list[str]:
@@ -22,10 +35,7 @@ def said(path: str, **files: str) -> list[str]:
         name.replace("__", "/").replace("/init", "/__init__") + ".py": text for name, text in files.items()
     }
 
-    def module(name: str) -> Module | None:
-        return parse(name, dedent(texts[name]).encode())
-
-    version = TreeVersion(lambda name: name in texts, module)
+    version = Texts(texts)
     return [fault.says for fault in sorted(faults(version, path)) if "import" not in fault.says.split(":")[0]]
 
 
@@ -34,7 +44,7 @@ def missing(path: str, **files: str) -> list[str]:
     texts = {
         name.replace("__", "/").replace("/init", "/__init__") + ".py": text for name, text in files.items()
     }
-    version = TreeVersion(lambda name: name in texts, lambda name: parse(name, dedent(texts[name]).encode()))
+    version = Texts(texts)
     return [fault.says for fault in sorted(faults(version, path)) if "import" in fault.says.split(":")[0]]
 
 
@@ -429,5 +439,5 @@ def test_only_what_has_to_do_with_some_names(names: frozenset[str] | None, lines
         "use.py": "import x\nfrom core import f as h, g as i, k\ni(1, 2)\nh(1, 2)\n",
         "core.py": F + F.replace("f(", "g("),
     }
-    version = TreeVersion(lambda name: name in texts, lambda name: parse(name, texts[name].encode()))
+    version = Texts(texts)
     assert sorted({fault.line for fault in faults(version, "use.py", names)}) == lines
