@@ -11,7 +11,7 @@ import os
 from gitflowguard.app.hooks.judge import HookResult
 from gitflowguard.app.hooks.quality import only_reported
 from gitflowguard.app.policy.cache import understood
-from gitflowguard.app.policy.load import assumed, here
+from gitflowguard.app.policy.opening import open_repository
 from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
 from gitflowguard.app.quality.narrow import blind, excused
@@ -23,14 +23,14 @@ from gitflowguard.quality.catalogue import USUAL
 from gitflowguard.quality.foreign import asks
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import Git
-from gitflowguard.repo.read import homed, read_refs
-from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.state import read_state
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gitflowguard.app.policy.file import Source
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.policy.errors import PolicyError
@@ -48,19 +48,18 @@ def judge(
 ) -> HookResult:
     """Judges the contents behind the files. Raises PolicyError, GitError, NeedsCompiling."""
     git = Git()
-    place = find_place(git)
-    refs = read_refs(git, place=place)
-    source = here(git, place, refs)
-    flow = assumed(refs)
-    if source is not None:
-        flow = understood(place, source, compiled)
+
+    def read(place: Place, source: Source) -> Flow:
+        return understood(place, source, compiled)
+
+    opened = open_repository(git, read)
+    place, refs, flow = opened.place, opened.refs, opened.flow
     if not flow.tools:
         flow = flow._replace(tools=_chosen(git, place))
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     if asks(flow):
         from gitflowguard.app.policy.trust import vouched
 
-        flow = vouched(git, place, refs, flow, lambda source: understood(place, source, compiled))
+        flow = vouched(git, place, refs, flow, read)
     entries, base, head = _contents(git, place, files)
     asked = QualityRequest(
         entries,
@@ -77,10 +76,9 @@ def judge(
     rules = registry.active(flow, moment_of(AT_FILES))
     report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
     report = excused(report, silenced)
-    policy = source.path if source is not None else ""
     return HookResult(
         report=report,
-        policy=policy,
+        policy=opened.policy,
         messages=False,
         place=place,
         refs=refs,

@@ -97,7 +97,7 @@ def scene(git: Git | None = None, commit: str = "") -> QualityPlace:
         commit = contents.resolved(git, commit) if commit else "" if place.top else "HEAD"
         tools, note = chosen(git, place, policy, commit)
         flow = flow._replace(tools=tools)
-    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
+    flow = vouched(git, place, refs, flow, flow_of)
     return QualityPlace(
         git=git,
         place=place,

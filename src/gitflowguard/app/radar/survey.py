@@ -121,7 +121,7 @@ def radar(
     place = find_place(git)
     refs = read_refs(git, place=place)
     flow, path, gap = _policy(git, place, refs, question)
-    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
+    flow = vouched(git, place, refs, flow, flow_of)
     room = in_memory(os.environ)
     sweep(room)
     sha256 = any(len(tip) == 64 for tip in (*refs.heads.values(), *refs.remotes.values()))
