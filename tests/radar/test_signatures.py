@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.radar.vocabulary import Vocabulary, packed
-from gitflowguard.radar.meeting import Brought, changed_names, meet, module_name
+from gitflowguard.radar.meeting import Brought, changed, heads, meet, module_name
 from gitflowguard.radar.pymodule import Module, parse, words
 from gitflowguard.radar.signatures import faults, misfit, shape
 from tests.budget import examples
@@ -281,7 +281,7 @@ def test_long_words_are_cut() -> None:
 def test_words_that_are_nested_too_deeply_are_not_repeated() -> None:
     deep = "+".join(["1"] * 1500)
     assert said("m.py", m=F + f"f(1, {deep})") == ["a long expression: " + TOO_MANY.partition(": ")[2]]
-    assert changed_names("m.py", f"def f(x={deep}):\n    pass\n".encode(), b"") is None
+    assert heads(f"def f(x={deep}):\n    pass\n".encode()) is None
 
 
 NAMES = ("a", "b", "c", "d")
@@ -386,8 +386,8 @@ def test_words_are_what_could_be_names() -> None:
 def test_names_whose_meaning_changes_for_others(
     before: str | None, after: str | None, names: set[str] | None
 ) -> None:
-    one, other = (text.encode() if text is not None else None for text in (before, after))
-    assert changed_names("a/core.py", one, other) == names
+    old, new = (heads(text.encode()) if text is not None else {} for text in (before, after))
+    assert changed("a/core.py", old, new, after is None) == names
 
 
 def test_the_word_by_which_a_file_is_imported() -> None:
