@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 
 import click
@@ -12,13 +11,12 @@ from gitflowguard import __version__
 from gitflowguard.app.artefacts.command import Wanted, check, record
 from gitflowguard.cli import exits
 from gitflowguard.cli.complete import revisions
-from gitflowguard.cli.console import colour, is_terminal, write
-from gitflowguard.cli.output import report_options, save
-from gitflowguard.model.event import SkipError, parse_skip
+from gitflowguard.cli.console import write
+from gitflowguard.cli.output import is_coloured, report_options, write_report
+from gitflowguard.cli.skips import skips
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.formats import FORMATS, render
-from gitflowguard.rules import registry
 
 
 @click.group("artefacts")
@@ -65,18 +63,12 @@ def check_command(
         raise click.UsageError(f"{' and '.join(given)} exclude each other: choose one thing to check")
     if head and not base:
         raise click.UsageError("--to needs --from: the two ends of a range")
-    try:
-        silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
-    except SkipError as problem:
-        raise click.UsageError(str(problem)) from None
+    silenced = skips()
     done = check(Wanted(paths, everything, base or "", head or "", not no_cache), silenced)
-    coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
+    coloured = is_coloured(color, output_file)
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, blind=done.blind)
     text = render(output_format, done.report, about)
-    if output_file:
-        save(output_file, Escaped(text))
-    else:
-        write(Escaped(text), sys.stdout)
+    write_report(text, output_file)
     return exits.exit_of(done.report, done.blind, exit_zero)
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import sys
 
 import click
 
 from gitflowguard import __version__
 from gitflowguard.app.hooks.check import Checked, check
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import colour, is_terminal, write
-from gitflowguard.cli.output import report_options, save
-from gitflowguard.model.event import SkipError, parse_skip
+from gitflowguard.cli.output import is_coloured, report_options, write_report
+from gitflowguard.cli.skips import skips
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import FORMATS, render
-from gitflowguard.rules import registry
 
 
 @click.command("check")
@@ -47,18 +42,12 @@ def command(
     """
     if event and everything:
         raise click.UsageError("--event and --all exclude each other")
-    try:
-        silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
-    except SkipError as problem:
-        raise click.UsageError(str(problem)) from None
+    silenced = skips()
     done = _pushed(event) if event else check(silenced, everything)
-    coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
+    coloured = is_coloured(color, output_file)
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured)
     text = render(output_format, done.report, about)
-    if output_file:
-        save(output_file, Escaped(text))
-    else:
-        write(Escaped(text), sys.stdout)
+    write_report(text, output_file)
     if done.unmerged and not done.blind and not exit_zero:
         return exits.VIOLATIONS
     return exits.exit_of(done.report, done.blind, exit_zero)

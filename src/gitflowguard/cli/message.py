@@ -12,12 +12,11 @@ from gitflowguard.app.hooks.message import judge_file
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import json_option
-from gitflowguard.model.event import SkipError, parse_skip
+from gitflowguard.cli.skips import skips
 from gitflowguard.output import out
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import render
-from gitflowguard.rules import registry
 
 
 @click.command("message")
@@ -29,10 +28,7 @@ def command(fixes: bool, file: str, as_json: bool) -> int:
 
     Example: gitflowguard message --fix .git/COMMIT_EDITMSG
     """
-    try:
-        silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
-    except SkipError as problem:
-        raise click.UsageError(str(problem)) from None
+    silenced = skips()
     done, was, now = judge_file(file, fixes, silenced)
     report = done.report
     changed = f'the subject is now "{now}"' if was != now else ""

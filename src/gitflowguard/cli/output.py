@@ -12,14 +12,13 @@ import click
 
 from gitflowguard.atomic import put, sweep
 from gitflowguard.cli.choice import WordChoice
-from gitflowguard.cli.console import COLOURS, is_terminal
+from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.output import safe, say
+from gitflowguard.report.escape import Escaped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
-
-    from gitflowguard.report.escape import Escaped
 
     F = TypeVar("F", bound=Callable[..., Any])
 
@@ -103,6 +102,19 @@ def formatted(function: F) -> F:
         return function(*args, output_format="json" if as_json else output_format, **rest)
 
     return merged  # type: ignore[return-value]
+
+
+def is_coloured(color: str, path: str | None) -> bool:
+    """Whether a report has colors. color: of --color. path: the file that it goes to, if any."""
+    return not path and colour(color, os.environ, is_terminal(sys.stdout))
+
+
+def write_report(text: str, path: str | None) -> None:
+    """Writes a report, escaped for its format already, where it was wanted: to the file, else to standard output."""
+    if path:
+        save(path, Escaped(text))
+    else:
+        write(Escaped(text), sys.stdout)
 
 
 def save(path: str, text: Escaped) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
@@ -13,9 +12,8 @@ from gitflowguard.app.pull.judge import Judged, PullOptions, judge
 from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import branches
-from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.eventfile import of_this, payload
-from gitflowguard.cli.output import report_options, save
+from gitflowguard.cli.output import is_coloured, report_options, write_report
 from gitflowguard.cli.prgithub import (
     ForgeLink,
     PullCheckOptions,
@@ -35,7 +33,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.model.source import is_robot
 from gitflowguard.repo.git import Git
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import Escaped, terminal
+from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
 from gitflowguard.report.pull.conflicts import render as render_conflicts
 
@@ -288,7 +286,7 @@ def _table(done: Judged) -> str:
 
 
 def _show(done: Judged, output_format: str, output_file: str | None, color: str) -> About:
-    coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
+    coloured = is_coloured(color, output_file)
     about = About(
         __version__,
         done.policy or ".gitflowguard.yaml",
@@ -300,8 +298,5 @@ def _show(done: Judged, output_format: str, output_file: str | None, color: str)
         row=render_conflicts(done.conflicts) if done.conflicts is not None else "",
     )
     text = render(output_format, done.report, about)
-    if output_file:
-        save(output_file, Escaped(text))
-    else:
-        write(Escaped(text), sys.stdout)
+    write_report(text, output_file)
     return about

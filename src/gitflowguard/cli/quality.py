@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -19,15 +17,13 @@ from gitflowguard.app.quality.check import (
 from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import revisions
-from gitflowguard.cli.console import colour, is_terminal, write
-from gitflowguard.cli.output import report_options, save
+from gitflowguard.cli.output import is_coloured, report_options, write_report
 from gitflowguard.cli.progress import ProgressLine, progress
+from gitflowguard.cli.skips import skips
 from gitflowguard.model.check import FAMILIES
-from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.report.about import About
-from gitflowguard.report.escape import Escaped, terminal
+from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
-from gitflowguard.rules import registry
 
 if TYPE_CHECKING:
     from gitflowguard.repo.git import Git
@@ -120,14 +116,14 @@ def command(
         frozen=not no_baseline,
         project=not config,
     )
+    silenced = skips()
     try:
-        silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
         with progress() as shown:
             if fix:
                 _fix(wanted, base, shown)
                 git = None  # the index has changed
             done = quality(wanted, silenced, git=git, progress=shown)
-    except (SkipError, UnknownTool) as problem:
+    except UnknownTool as problem:
         raise click.UsageError(str(problem)) from None
     _show(done, output_format, output_file, color)
     return exits.exit_of(done.report, done.blind, exit_zero)
@@ -157,10 +153,7 @@ def _fix(wanted: QualitySelection, base: str | None, shown: ProgressLine) -> Non
 
 
 def _show(done: QualityVerdict, output_format: str, output_file: str | None, color: str) -> None:
-    coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
+    coloured = is_coloured(color, output_file)
     about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, tools=done.tools)
     text = render(output_format, done.report, about)
-    if output_file:
-        save(output_file, Escaped(text))
-    else:
-        write(Escaped(text), sys.stdout)
+    write_report(text, output_file)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 import time
@@ -18,10 +17,10 @@ from gitflowguard.app.radar.fetched import fetched
 from gitflowguard.app.radar.survey import RadarRequest, RadarResult, judged, radar
 from gitflowguard.cli import exits
 from gitflowguard.cli.complete import branch_list, branches, remotes
-from gitflowguard.cli.console import colour, is_terminal, write
+from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.cli.days import Days
 from gitflowguard.cli.globals import quiet
-from gitflowguard.cli.output import json_option, report_options, save
+from gitflowguard.cli.output import is_coloured, json_option, report_options, save
 from gitflowguard.cli.pager import page
 from gitflowguard.cli.radarcheck import answered
 from gitflowguard.cli.radarwatch import watch
@@ -200,7 +199,7 @@ def command(
         worktrees=worktrees,
         pulls=found,
     )
-    coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
+    coloured = is_coloured(color, output_file)
     if watching:
         if fetch:
             raise click.UsageError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from typing import TYPE_CHECKING
@@ -14,18 +13,17 @@ from gitflowguard import __version__
 from gitflowguard.app.gate.check import GateSelection, GateVerdict, check_model
 from gitflowguard.app.gate.repeat import NotWritten, repeat
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import colour, is_terminal, write
-from gitflowguard.cli.output import report_options, save
-from gitflowguard.model.event import SkipError, parse_skip
+from gitflowguard.cli.console import write
+from gitflowguard.cli.output import is_coloured, report_options, save, write_report
+from gitflowguard.cli.skips import skips
 from gitflowguard.report.about import About
 from gitflowguard.report.data import dump
-from gitflowguard.report.escape import Escaped, terminal
+from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import GATE_FORMATS, render
 from gitflowguard.report.gate.page import html_page
 from gitflowguard.report.gate.picture import svg
 from gitflowguard.report.gate.table import markdown_table, text_table
 from gitflowguard.report.gate.view import as_data, metrics_of
-from gitflowguard.rules import registry
 
 if TYPE_CHECKING:
     from gitflowguard.model.demand import ModelDemand
@@ -93,10 +91,7 @@ def command(
         server=mlflow or "",
         repeat=times or 0,
     )
-    try:
-        silenced = parse_skip(os.environ.get("GITFLOWGUARD_SKIP", ""), registry.NAMES, registry.CODES)
-    except SkipError as problem:
-        raise click.UsageError(str(problem)) from None
+    silenced = skips()
     with tempfile.TemporaryDirectory(prefix="gitflowguard-") as scratch:
 
         def prepare(demand: ModelDemand, top: str) -> str:
@@ -125,7 +120,7 @@ def _show(done: GateVerdict, output_format: str, output_file: str | None, color:
         __version__,
         done.policy or ".gitflowguard.yaml",
         done.rules,
-        not output_file and colour(color, os.environ, is_terminal(sys.stdout)),
+        is_coloured(color, output_file),
         blind=done.blind,
         insert=markdown_table(done.measures) if output_format == "markdown" else "",
     )
@@ -138,7 +133,4 @@ def _show(done: GateVerdict, output_format: str, output_file: str | None, color:
     if output_format == "json":
         data = json.loads(text)
         text = dump({**data, "measures": [as_data(one) for one in metrics_of(done.measures)]})
-    if output_file:
-        save(output_file, Escaped(text))
-    else:
-        write(Escaped(text), sys.stdout)
+    write_report(text, output_file)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from gitflowguard.app.protect.importing import section
 from gitflowguard.cli import exits
-from gitflowguard.cli.console import write
-from gitflowguard.cli.output import save
+from gitflowguard.cli.output import write_report
 from gitflowguard.cli.protect.options import Server, Which, server_options, start
-from gitflowguard.report.escape import Escaped
 
 
 @click.command("import")
@@ -32,8 +29,5 @@ def command(repository: str | None, output_file: str | None, **given: Any) -> in
     which = Which((repository,) if repository else (), None, None, (), None, None)
     run = start("import", Server.of(given), which)
     text = section(run.scope, run.names[0])
-    if output_file:
-        save(output_file, Escaped(text))
-    else:
-        write(Escaped(text), sys.stdout)
+    write_report(text, output_file)
     return exits.CLEAN

@@ -12,7 +12,7 @@ import click
 from gitflowguard import __version__
 from gitflowguard.cli import exits, output
 from gitflowguard.cli.console import colour, is_terminal, write
-from gitflowguard.cli.output import save
+from gitflowguard.cli.output import is_coloured, save, write_report
 from gitflowguard.output import safe
 from gitflowguard.protection.nouns.outcome import VERIFIED, RepositoryResult
 from gitflowguard.report.about import About
@@ -60,13 +60,10 @@ def show(
 ) -> None:
     """Writes the report where it was wanted."""
     file = given["output_file"]
-    coloured = not file and colour(given["color"], os.environ, is_terminal(sys.stdout))
+    coloured = is_coloured(given["color"], file)
     about = About(__version__, ".gitflowguard.yaml", rules, coloured)
     text = render(given["output_format"], tuple(outcomes), task, about, not given["no_diff"])
-    if file:
-        save(file, Escaped(text))
-    else:
-        write(Escaped(text), sys.stdout)
+    write_report(text, file)
 
 
 def exit_code(outcomes: Iterable[RepositoryResult], task: str, detailed: bool = False) -> int:
