@@ -96,11 +96,11 @@ def test_each_answer_is_the_command_s(world: World) -> None:
 
     start, status, radar, check = talk(world, words)
     assert start["start"]["branch"] == "develop" and start["head"] == "feature/b"
-    printed = json.loads(world.run("gitflowguard", "status", "--json").text)
+    printed = json.loads(world.guard("status", "--json").text)
     assert [row["name"] for row in status["branches"]] == [row["name"] for row in printed["branches"]]
     assert {"feature/a", "feature/b"} <= set(re.findall(r"feature/\w", json.dumps(radar)))
     assert "same.txt" in json.dumps(radar)
-    assert check["verdict"] == json.loads(world.run("gitflowguard", "check", "--json").text)["verdict"]
+    assert check["verdict"] == json.loads(world.guard("check", "--json").text)["verdict"]
     assert "hunter2" not in json.dumps([start, status, radar, check])
     after = {path: one for path, one in picture(world.work).items() if "gitflowguard" not in path}
     assert after == before
@@ -169,7 +169,7 @@ def test_without_the_part_one_line_says_how_to_add_it(world: World, tmp_path: Pa
 @needs_mcp
 def test_outside_of_a_repository(world: World, tmp_path: Path) -> None:
     """One line, and no server."""
-    done = world.run("gitflowguard", "mcp", cwd=tmp_path)
+    done = world.guard("mcp", cwd=tmp_path)
     assert done.code == 3 and "not inside a Git repository" in done.text
 
 

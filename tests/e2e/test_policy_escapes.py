@@ -22,7 +22,7 @@ def test_a_key_is_shown_and_not_obeyed(text: str, key: str, tmp_path: Path) -> N
     world = make(tmp_path, "native")
     world.policy("preset: gitflow\n" + text % key)
     world.change()
-    for ran in (world.git("commit", "-m", "Work"), world.run("gitflowguard", "config", "validate")):
+    for ran in (world.git("commit", "-m", "Work"), world.guard("config", "validate")):
         assert ran.code, ran.text
         assert all(letter.isprintable() or letter == "\n" for letter in ran.text), ascii(ran.text)
         assert not [line for line in ran.text.splitlines() if line.lstrip().startswith("::")]
