@@ -2,8 +2,9 @@
 
 A start costs 100 to 150 ms of CPU (Python, click, the command's modules); here they are loaded once for all tests.
 The command gets what a process would: its own directory, environment, standard input and outputs on the descriptors,
-so that what git or a tool prints comes in as well. That the program starts, ends by a signal and reads its own argv
-is tested where it is the point: tests/install, tests/safety/test_seal.py, tests/cli, tests/e2e/test_printed_commands.py.
+so that what git or a tool prints comes in as well. That the program starts, ends by a signal and reads its own words
+is tested where it is the point: in tests/install, tests/cli, tests/safety/test_cases.py (closed streams),
+tests/safety/test_never_writes.py (kills) and tests/e2e/test_init_to_uninstall.py.
 """
 
 from __future__ import annotations

@@ -52,7 +52,10 @@ def talk(world: World, words: Talk, cwd: Path | None = None, **env: str) -> Any:
             cwd=cwd or world.work,
             env={**os.environ, **world.env, **env},
         )
-        async with stdio_client(program) as (read, write), ClientSession(read, write) as session:
+        async with (
+            stdio_client(program, sys.__stderr__) as (read, write),
+            ClientSession(read, write) as session,
+        ):
             await session.initialize()
             return await words(session)
 
@@ -109,10 +112,15 @@ def test_each_answer_is_the_command_s(world: World) -> None:
 @needs_mcp
 def test_a_mistake_is_an_error_of_the_protocol(world: World, tmp_path: Path) -> None:
     """With the line that a person would read; an option can't be smuggled in, and another repository can't either."""
-    done = talk(world, asking("status", kind="featur"))
-    assert done.is_error and "featur" in done.content[0].text
-    done = talk(world, asking("radar", target="--output-file=x"))
-    assert done.is_error and not (world.work / "x").exists()
+
+    async def words(session: Any) -> Any:
+        return await asking("status", kind="featur")(session), await asking(
+            "radar", target="--output-file=x"
+        )(session)
+
+    typed, smuggled = talk(world, words)
+    assert typed.is_error and "featur" in typed.content[0].text
+    assert smuggled.is_error and not (world.work / "x").exists()
     other = make(tmp_path, "native")
     other.do("switch", "-q", "-c", "elsewhere")
     variables = {"GIT_DIR": str(other.work / ".git"), "GIT_WORK_TREE": str(other.work)}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from tests import budget
 from tests.e2e.world import World, install, make
 
 pytestmark = pytest.mark.hostile("ways round hooks")
@@ -105,12 +107,20 @@ def noted(world: World, branch: str) -> None:
     world.do("remote", "set-head", "origin", "--auto")
 
 
-@pytest.mark.parametrize("default", ["", "main", "develop"])
-@pytest.mark.parametrize("held", ["main", "develop", "both"])
+@pytest.mark.parametrize(
+    ("held", "default"),
+    budget.rows(
+        product(("main", "develop", "both"), ("", "main", "develop")),
+        (("main", ""), ("develop", "main"), ("both", "develop"), ("develop", "")),
+    ),
+)
 def test_a_branch_whose_policy_calls_itself_a_line_does_not_judge_its_own_push(
     world: World, default: str, held: str
 ) -> None:
-    """It is on the remote, checked out, and was used for a commit; the team's branches are deleted from it."""
+    """It is on the remote, checked out, and was used for a commit; the team's branches are deleted from it.
+
+    Quick with each place of the team's policy and each default branch; their other combinations are slow.
+    """
     for branch in ("main", "develop"):
         if held in (branch, "both"):
             put(world, branch, "preset: gitflow\n")
@@ -260,14 +270,23 @@ BROKEN = {
     "large": "preset: gitflow\n" + "# x\n" * 20_000,
     "link": None,
 }
+LINES = (("develop",), ("main",), ("main", "develop"))
 
 
-@pytest.mark.parametrize("how", BROKEN)
-@pytest.mark.parametrize("lines", [("develop",), ("main",), ("main", "develop")])
+@pytest.mark.parametrize(
+    ("how", "lines"),
+    budget.rows(
+        product(BROKEN, LINES),
+        (("text", LINES[0]), ("link", LINES[1]), ("large", LINES[2]), ("text", LINES[2])),
+    ),
+)
 def test_a_policy_that_can_not_be_read_gives_way_to_the_one_before_it(
     world: World, how: str, lines: tuple[str, ...]
 ) -> None:
-    """The work tree's, which would allow it, has no say; the repair passes as the team's former policy asks."""
+    """The work tree's, which would allow it, has no say; the repair passes as the team's former policy asks.
+
+    Quick for each way to be broken and each of the lines; the other combinations are slow.
+    """
     for line in ("main", "develop"):
         put(world, line, NAMES.replace("stable", "main").replace("next", "develop"))
     before = {line: world.do("rev-parse", "--short=7", line) for line in lines}
