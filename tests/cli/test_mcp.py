@@ -45,6 +45,10 @@ def talk(world: World, words: Talk, cwd: Path | None = None, **env: str) -> Any:
 
     (entry,) = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.S)[0])["mcpServers"].values()
 
+    # The client's own default is what sys.stderr was when it was first imported: in a test, some capture's.
+    errors = sys.__stderr__
+    assert errors is not None
+
     async def go() -> Any:
         program = StdioServerParameters(
             command=str(Path(sys.executable).parent / entry["command"]),
@@ -53,7 +57,7 @@ def talk(world: World, words: Talk, cwd: Path | None = None, **env: str) -> Any:
             env={**os.environ, **world.env, **env},
         )
         async with (
-            stdio_client(program, sys.__stderr__) as (read, write),
+            stdio_client(program, errors) as (read, write),
             ClientSession(read, write) as session,
         ):
             await session.initialize()

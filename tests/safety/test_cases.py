@@ -28,7 +28,7 @@ def world(tmp_path: Path) -> World:
 
 
 def guard(world: World, *words: str, **env: str) -> Ran:
-    return world.guard(*words, **env)
+    return world.guard(*words, cwd=None, stdin="", **env)
 
 
 def named(world: World, name: bytes) -> None:
