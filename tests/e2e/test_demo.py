@@ -13,6 +13,7 @@ import pytest
 
 from gitflowguard.app.demo import script
 from gitflowguard.cli.main import main
+from tests import budget
 from tools import readme
 from tools.recording import recording
 
@@ -128,14 +129,20 @@ def test_keep_leaves_the_directory_and_tells_where(
     assert (kept / "without/work/pipeline.py").read_text().count("<<<<<<<") == 1
 
 
+SIGNALS = ((signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129))
+
+
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+    ("number", "code", "after"),
+    budget.rows(
+        [(*signum, after) for signum in SIGNALS for after in (3, 60)],
+        ((*SIGNALS[0], 60), (*SIGNALS[1], 3), (*SIGNALS[2], 3)),
+    ),
 )
-@pytest.mark.parametrize("after", [3, 60])
 def test_a_signal_ends_it_and_nothing_is_left(
     temporary: Path, number: signal.Signals, code: int, after: int
 ) -> None:
-    """In the first day and in the second, with hooks under way."""
+    """In the first day and in the second, with hooks under way. Quick for each signal and each day."""
     argv = [sys.executable, "-u", "-m", "gitflowguard", "demo"]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None

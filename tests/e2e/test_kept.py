@@ -637,7 +637,7 @@ def test_any_day_ends_alike_with_and_without(pushed: Team, seed: int) -> None:
     """Random steps; after each the hooks of a commit and a push say the same with and without what is kept."""
     chance = random.Random(seed)
     (pushed.work / "MESSAGE").write_text("feat: next\n")
-    for _ in range(12 if seed == 1 else 60):
+    for _ in range(budget.examples(12, quick=8) if seed == 1 else 60):
         _any_step(chance, pushed)
         head = pushed.world.git("symbolic-ref", "--quiet", "--short", "HEAD").text.strip()
         pushed.stage("pre-commit")
