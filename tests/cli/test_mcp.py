@@ -66,42 +66,27 @@ def talk(world: World, words: Talk, cwd: Path | None = None, **env: str) -> Any:
     return asyncio.run(go())
 
 
-def asking(tool: str, **given: Any) -> Talk:
-    async def words(session: Any) -> Any:
-        return await session.call_tool(tool, given)
-
-    return words
-
-
-@needs_mcp
-def test_the_tools_are_the_page_s_and_only_read(world: World) -> None:
-    """Four, each with a description and the hint that it changes nothing; none takes a path."""
-
-    async def words(session: Any) -> Any:
-        return (await session.list_tools()).tools
-
-    found = {tool.name: tool for tool in talk(world, words)}
+def only_read(tools: list[Any]) -> None:
+    """The page's four, each with a description and the hint that it changes nothing; none takes a path."""
+    found = {tool.name: tool for tool in tools}
     assert set(found) == set(TOOLS) == set(re.findall(r"^\| `(\w+)` \|", PAGE, re.M))
     for tool in found.values():
         assert tool.description and tool.annotations.read_only_hint
-        assert not set(tool.input_schema.get("properties", {})) - {
-            "kind",
-            "mine",
-            "target",
-            "branches",
-            "scope",
-        }
+        given = set(tool.input_schema.get("properties", {}))
+        assert not given - {"kind", "mine", "target", "branches", "scope"}
 
 
 @needs_mcp
-def test_each_answer_is_the_command_s(world: World) -> None:
+def test_the_tools_are_the_page_s_and_each_answer_is_the_command_s(world: World) -> None:
     """One conversation asks all four; the repository is the same byte for byte, but for our own cache."""
     before = {path: one for path, one in picture(world.work).items() if "gitflowguard" not in path}
 
     async def words(session: Any) -> Any:
-        return [(await session.call_tool(tool, {})).structured_content for tool in TOOLS]
+        tools = (await session.list_tools()).tools
+        return tools, [(await session.call_tool(tool, {})).structured_content for tool in TOOLS]
 
-    start, status, radar, check = talk(world, words)
+    tools, (start, status, radar, check) = talk(world, words)
+    only_read(tools)
     assert start["start"]["branch"] == "develop" and start["head"] == "feature/b"
     printed = json.loads(world.guard("status", "--json").text)
     assert [row["name"] for row in status["branches"]] == [row["name"] for row in printed["branches"]]
@@ -114,37 +99,36 @@ def test_each_answer_is_the_command_s(world: World) -> None:
 
 
 @needs_mcp
-def test_a_mistake_is_an_error_of_the_protocol(world: World, tmp_path: Path) -> None:
-    """With the line that a person would read; an option can't be smuggled in, and another repository can't either."""
-
-    async def words(session: Any) -> Any:
-        return await asking("status", kind="featur")(session), await asking(
-            "radar", target="--output-file=x"
-        )(session)
-
-    typed, smuggled = talk(world, words)
-    assert typed.is_error and "featur" in typed.content[0].text
-    assert smuggled.is_error and not (world.work / "x").exists()
-    other = make(tmp_path, "native")
-    other.do("switch", "-q", "-c", "elsewhere")
-    variables = {"GIT_DIR": str(other.work / ".git"), "GIT_WORK_TREE": str(other.work)}
-    done = talk(world, asking("where_to_start"), None, **variables)
-    assert not done.is_error and done.structured_content["head"] == "feature/b"
-
-
-@needs_mcp
-def test_a_broken_policy_is_an_error_and_the_server_goes_on(world: World) -> None:
-    """The next question is answered."""
+def test_a_mistake_is_an_error_of_the_protocol_and_the_server_goes_on(world: World) -> None:
+    """With the line that a person would read; an option can't be smuggled in; the next question is answered."""
     policy = world.work / ".gitflowguard.yaml"
 
     async def words(session: Any) -> Any:
+        typed = await session.call_tool("status", {"kind": "featur"})
+        smuggled = await session.call_tool("radar", {"target": "--output-file=x"})
         policy.write_text("kind: {}\n")
         broken = await session.call_tool("check", {})
         policy.unlink()
-        return broken, await session.call_tool("where_to_start", {})
+        return typed, smuggled, broken, await session.call_tool("where_to_start", {})
 
-    broken, good = talk(world, words)
+    typed, smuggled, broken, good = talk(world, words)
+    assert typed.is_error and "featur" in typed.content[0].text
+    assert smuggled.is_error and not (world.work / "x").exists()
     assert broken.is_error and "kind" in broken.content[0].text and not good.is_error
+
+
+@needs_mcp
+def test_no_variable_leads_to_another_repository(world: World, tmp_path: Path) -> None:
+    """It answers for the one in which it was started."""
+    other = make(tmp_path, "native")
+    other.do("switch", "-q", "-c", "elsewhere")
+    variables = {"GIT_DIR": str(other.work / ".git"), "GIT_WORK_TREE": str(other.work)}
+
+    async def words(session: Any) -> Any:
+        return await session.call_tool("where_to_start", {})
+
+    done = talk(world, words, None, **variables)
+    assert not done.is_error and done.structured_content["head"] == "feature/b"
 
 
 @needs_mcp

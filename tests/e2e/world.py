@@ -109,7 +109,15 @@ class World:
     def commit(self, message: str = "Work", name: str = "") -> str:
         """A commit that no hook looks at."""
         self.change(name)
-        self.do("commit", "-m", message)
+        self.do("commit", "-q", "-m", message)
+        return self.head()
+
+    def head(self) -> str:
+        """The commit that is checked out, read from the files where they have it: a quarter of a commit's cost."""
+        folder = self.work / ".git"
+        name = (folder / "HEAD").read_text().strip().removeprefix("ref: ")
+        if name.startswith("refs/heads/") and (folder / name).is_file():
+            return (folder / name).read_text().strip()
         return self.do("rev-parse", "HEAD")
 
     def policy(self, text: str) -> None:
