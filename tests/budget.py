@@ -5,10 +5,11 @@ tests/conftest.py sets the budget of a run as hypothesis's own default; `example
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TypeVar
 
 import hypothesis
+import pytest
 
 T = TypeVar("T")
 
@@ -40,6 +41,20 @@ def examples(whole: int, quick: int = 0) -> int:
 def is_whole() -> bool:
     """Return whether this run tries all cases: `make test-all`, `make test-hostile`, a file by itself."""
     return hypothesis.settings().max_examples >= MANY
+
+
+def rows(items: Iterable[T], quick: Container[T]) -> list[object]:
+    """The rows of a matrix, for pytest.mark.parametrize: those in `quick` run in `make test` too, the rest are slow.
+
+    A tuple is a row of several arguments.
+    """
+    return [
+        pytest.param(
+            *(item if isinstance(item, tuple) else (item,)),
+            marks=() if item in quick else pytest.mark.slow,
+        )
+        for item in items
+    ]
 
 
 def spread(items: Sequence[T], quick: int) -> Sequence[T]:

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests import branches, budget, memory, oracle
+from tests import branches, budget, memory, oracle, spent
 
 branches.begin()
 memory.use()
@@ -71,6 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Once in each process: the budget of random cases, and signals as a terminal hands them to its programs."""
     if config.getoption(branches.OPTION):
         config.pluginmanager.register(branches.Plugin())
+    config.pluginmanager.register(spent.Plugin())
     budget.load(quick=config.getoption("markexpr") == "not slow")
     unignore()
 
