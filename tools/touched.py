@@ -47,13 +47,21 @@ def module_of(path: str) -> str:
 
 def imported(text: str, known: set[str]) -> Iterator[str]:
     """The known modules that a source imports, wherever the import stands."""
-    for node in ast.walk(ast.parse(text)):
+    for node in statements(ast.parse(text)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [one.name for one in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
         yield from (name for name in names if name in known)
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All statements below; no expression holds an import, and nine nodes of ten are expressions."""
+    for name in ("body", "orelse", "handlers", "cases", "finalbody"):
+        for child in getattr(node, name, ()):
+            yield child
+            yield from statements(child)
 
 
 def importers(sources: dict[str, str]) -> dict[str, set[str]]:

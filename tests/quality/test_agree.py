@@ -9,6 +9,7 @@ import pytest
 from gitflowguard.model.check import Tool
 from gitflowguard.quality import black, flake8, isort, key, ruff_format
 from gitflowguard.quality.catalogue import agreed, known
+from tests.budget import sampled
 from tests.e2e.world import Ran, World
 from tests.quality.world import THREE, UGLY, guarded
 
@@ -74,7 +75,7 @@ LENGTHS = [
 ]
 
 
-@pytest.mark.parametrize(("config", "name", "policy", "columns"), LENGTHS)
+@pytest.mark.parametrize(("config", "name", "policy", "columns"), sampled(LENGTHS, 0, 2, 5))
 def test_the_formatter_s_length_is_the_linter_s(
     tmp_path: Path, config: str, name: str, policy: str, columns: int
 ) -> None:

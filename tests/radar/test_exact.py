@@ -83,7 +83,7 @@ def on_histories(part: int, count: int) -> Callable[[], None]:
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_random_histories(part: int) -> None:
     """A few, the same every time."""
-    on_histories(part, examples(10, quick=4))()
+    on_histories(part, examples(10, quick=2))()
 
 
 @pytest.mark.slow
