@@ -17,6 +17,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import TypeVar
 
 import coverage
 import pytest
@@ -30,6 +31,7 @@ OPTION = "--branches"
 _WORKERS = "GFG_BRANCHES"
 # A branch's line, the first and the last line of its body, and whether the body was entered or passed by.
 Outcome = tuple[int, int, int, bool]
+Node = TypeVar("Node", ast.Name, ast.Constant, ast.Subscript, ast.Assign, ast.MatchAs)
 # Where a statement holds others (ast's grammar).
 _BLOCKS = ("body", "orelse", "handlers", "cases", "finalbody")
 
@@ -72,7 +74,7 @@ class Probes(ast.NodeVisitor):
             case.body = [*self._passed(into[:index]), self._note(into[index]), *case.body]
         last = node.cases[-1]
         if last.guard is not None or not _matches_all(last.pattern):
-            every = ast.MatchAs(**_at(node.lineno))
+            every = _at(node.lineno, ast.MatchAs())
             node.cases.append(ast.match_case(every, body=self._passed(into)))
 
     def visit_Try(self, node: ast.Try) -> None:
@@ -87,15 +89,17 @@ class Probes(ast.NodeVisitor):
 
     def _note(self, outcome: Outcome) -> ast.stmt:
         index = self.outcomes.setdefault(outcome, len(self.outcomes))
-        at = _at(outcome[0])
-        notes = ast.Name(NOTES, ast.Load(), **at)
-        place = ast.Subscript(notes, ast.Constant(index, **at), ast.Store(), **at)
-        return ast.Assign([place], ast.Constant(1, **at), **at)
+        line = outcome[0]
+        notes = _at(line, ast.Name(NOTES, ast.Load()))
+        place = _at(line, ast.Subscript(notes, _at(line, ast.Constant(index)), ast.Store()))
+        return _at(line, ast.Assign([place], _at(line, ast.Constant(1))))
 
 
-def _at(line: int) -> dict[str, int]:
-    """The position of a note."""
-    return {"lineno": line, "end_lineno": line, "col_offset": 0, "end_col_offset": 0}
+def _at(line: int, node: Node) -> Node:
+    """Place a node of a note on a line. `ast.fix_missing_locations` would walk the whole module."""
+    node.lineno = node.end_lineno = line
+    node.col_offset = node.end_col_offset = 0
+    return node
 
 
 def entered(line: int, body: Sequence[ast.stmt]) -> Outcome:
