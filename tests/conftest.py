@@ -78,7 +78,8 @@ def pytest_configure(config: pytest.Config) -> None:
     unignore()
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
     """Let no search for garbage look at the collected tests, which are there to the end."""
     gc.freeze()
     gc.enable()

@@ -95,7 +95,7 @@ OWN = {
 }
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", sampled(OWN, 0, 3))
 def test_settings_of_its_own_win(tmp_path: Path, name: str) -> None:
     """Whatever they say: flake8's own 79 columns hold then, as they do without us."""
     config, policy = OWN[name]
@@ -180,7 +180,7 @@ def test_new_only_asks_the_former_content_in_the_same_style(tmp_path: Path) -> N
     assert "b.py:2: isort would sort" in done.text, done.text
 
 
-@pytest.mark.parametrize("formatter", ["black", "ruff-format"])
+@pytest.mark.parametrize("formatter", sampled(["black", "ruff-format"], "ruff-format"))
 def test_isort_lays_imports_out_as_the_formatter_does(tmp_path: Path, formatter: str) -> None:
     """Alone it wants a grid, and an .editorconfig says nothing of that; its own settings win."""
     world = guarded(tmp_path, policy=f"tools: {{{formatter}: true, isort: true}}\n")

@@ -47,7 +47,7 @@ def hook(world: World, *flags: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", sampled(WAYS, "native", "prek"))
 def test_good_work_is_committed(tmp_path: Path, way: str) -> None:
     """All three tools look, all three are content, and nothing is said."""
     world = guarded(tmp_path, way)
