@@ -265,6 +265,16 @@ class Broken(Record):
         return tuple(dict.fromkeys(name for names in self.merges for name in names if name != self.moves))
 
 
+class Cure(Record):
+    """What else would end a knot. how: one of CURES. line, cured, trials, untried: as in Knot."""
+
+    how: str
+    line: str
+    cured: int
+    trials: int
+    untried: str = ""
+
+
 class Knot(Record):
     """A place that several conflicts of a target have in common.
 
@@ -272,7 +282,9 @@ class Knot(Record):
     range where something is added before a line; None where it is not about lines. adds: whether all of them only
     add there. cure: one of CURES, "" where none is known to help. line: what it takes: a line of .gitattributes, a
     command, or the folder for one file an entry. cured: how many of the conflicts it ends. trials: how many merges
-    were made with it to find that out. untried: the command that was not run for it.
+    were made with it to find that out. untried: the command that was not run for it. also: what else would end it.
+    manifest: the file from which a lock file is made, "" where none is known. torn: in how many of the conflicts that
+    one conflicts, too, or can't be read once it is merged.
     """
 
     target: str
@@ -286,6 +298,9 @@ class Knot(Record):
     cured: int = 0
     trials: int = 0
     untried: str = ""
+    also: tuple[Cure, ...] = ()
+    manifest: str = ""
+    torn: int = 0
 
 
 class RadarTarget(Record):

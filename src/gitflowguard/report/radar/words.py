@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Broken,
         Clash,
         Contact,
+        Cure,
         DuplicatedChange,
         Knot,
         LandingOrder,
@@ -169,14 +170,22 @@ def cure(found: Knot) -> tuple[str, ...]:
     """What would end it, what of that was tried, and what it costs; () where nothing helps."""
     if not found.cure:
         return ()
-    return _CURES[found.cure](found)
+    return (*_CURES[found.cure](found), *(_or(found, other) for other in found.also))
 
 
-def _drops(found: Knot) -> str:
+def _or(found: Knot, other: Cure) -> str:
+    """What else would end it, in one line."""
+    knot = found._replace(
+        cure=other.how, line=other.line, cured=other.cured, trials=other.trials, untried=other.untried
+    )
+    return f"or {_CURES[other.how](knot)[0]}"
+
+
+def _drops(found: Knot, tried: str = "tried") -> str:
     """``300 → 0 conflicts``; of more merges than were tried what came of those."""
     if found.trials and found.trials < found.conflicts:
         return f"{found.cured} of {found.trials} merges that were tried end cleanly"
-    return f"{found.conflicts} → {plural(found.conflicts - found.cured, 'conflict')} (tried)"
+    return f"{found.conflicts} → {plural(found.conflicts - found.cured, 'conflict')} ({tried})"
 
 
 def _union(found: Knot) -> tuple[str, ...]:
@@ -186,23 +195,27 @@ def _union(found: Knot) -> tuple[str, ...]:
     )
 
 
-def _alone(found: Knot) -> str:
-    """``all 6 are about this file alone``."""
-    return f"{'all ' if found.cured == found.conflicts else ''}{found.cured} are about this file alone"
-
-
 def _regenerate(found: Knot) -> tuple[str, ...]:
-    return (
-        f"{_alone(found)}: whoever updates keeps one side whole and lets the file be completed: {found.line}",
-        f"not tried: the radar runs no tool of the project, so nobody knows yet what '{found.untried}' answers",
-    )
+    said: tuple[str, ...] = ()
+    if found.cured:
+        drops = _drops(found, f"tried without {found.path.rpartition('/')[2]}")
+        rest = f"{found.manifest} merges there, and " if found.manifest else "The rest merges there, and "
+        said = (
+            f"{drops}: whoever updates keeps one side of it whole and then completes it: {found.line}",
+            f"{rest}the tool wasn't run, because the radar runs no tool of a project; check the versions that it picks",
+        )
+    if not found.torn:
+        return said
+    them = "it" if found.torn == found.conflicts == 1 else f"{found.torn} of them"
+    torn = f"in {them}, {found.manifest} conflicts, too, or can't be read once it is merged"
+    return (*said, f"{torn}: resolve that first, then complete the lock file: {found.line}")
 
 
 def _fragments(found: Knot) -> tuple[str, ...]:
+    how = f" ({found.untried})" if found.untried else ""
     return (
-        f"{_alone(found)}: with each entry as a file of its own in {found.line}/, which {found.target} has, "
-        "nobody writes at the same place",
-        "not tried: the entries have to be moved there by hand",
+        f"{_drops(found)} with each entry as a file of its own in {found.line}/{how}",
+        "each branch moves the lines that it adds there, and a release puts them together",
     )
 
 
