@@ -799,6 +799,9 @@ CHECKED = {
     "seconds": number("How long ago that is.", True),
     "fresh": yes("Whether no branch has moved since."),
     "not_compared": many("Branches of which isn't known what they change.", STRING),
+    "severity": text(
+        "Of conflicts-with-branch by the policy, for an edit that meets work: error, warning, ignore."
+    ),
     "notes": many("What the answer rests on.", STRING),
     **FIX,
 }

@@ -239,12 +239,15 @@ def check(paths: tuple[str, ...], stdin: bool, as_json: bool, exit_code: bool, a
     """Whether an edit of these files meets anybody's open work.
 
     For editors and coding assistants, before the edit: it answers at once from what the last look found, and from what
-    lies uncommitted in other work trees. It always exits with 0 unless --exit-code is given.
+    lies uncommitted in other work trees. It exits with 1 only where the policy makes conflicts-with-branch an error, or
+    with --exit-code.
 
     Example: gitflowguard radar check src/app.py
     """
     if not paths and not stdin:
         raise click.UsageError("name a file, or give a diff or JSON with --stdin")
+    if asks and not stdin:
+        raise click.UsageError("--ask answers the hook of a coding assistant: give its JSON with --stdin")
     return answered(paths, stdin, as_json, exit_code, asks)
 
 
