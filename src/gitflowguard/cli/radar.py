@@ -136,7 +136,8 @@ class _Radar(click.Group):
 @click.option(
     "--fetch",
     is_flag=True,
-    help="In a partial clone: fetch what the answer needs, in one go, and look again.",
+    help="In a partial clone: fetch what the answer needs, in one go, and look again. With --pulls also the heads of "
+    "pull requests that aren't here, such as those of forks; no branch or ref is written.",
 )
 @click.option("--watch", "watching", is_flag=True, help="Draw again when refs change, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
@@ -205,6 +206,7 @@ def command(
         run_most=run_most,
         worktrees=worktrees,
         pulls=found,
+        asked_by=_asking(repo, api_url) if pulls else (),
     )
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     if watching:
@@ -282,8 +284,14 @@ def _drawn(
     return render_radar(output_format, shown, about), seen, report
 
 
-def _fetching(count: int, remote: str) -> None:
-    say(f"fetching {plural(count, 'object')} from {remote}")
+def _asking(repo: str, api_url: str) -> tuple[str, ...]:
+    """The options that ask GitHub for the same pull requests."""
+    options = (("--repo", repo), ("--api-url", api_url))
+    return ("--pulls", *(word for pair in options if pair[1] for word in pair))
+
+
+def _fetching(what: str, remote: str) -> None:
+    say(f"fetching {what} from {remote}")
 
 
 def _watched(question: RadarRequest, output_format: str, output_file: str | None, coloured: bool) -> int:
