@@ -162,7 +162,9 @@ def test_a_path_counts_once_in_a_conflict_and_pairs_count_too() -> None:
     ("path", "kind", "suits"),
     [
         ("docs/notes.md", CONTENT, True), ("CHANGELOG", CONTENT, True), (".gitignore", CONTENT, True),
-        ("CHANGES.rst", CONTENT, True), ("app.py", CONTENT, False), ("uv.lock", CONTENT, False),
+        ("CHANGES.rst", CONTENT, True), ("app.py", CONTENT, False), (".github/changelog.yml", CONTENT, False),
+        ("history.py", CONTENT, False), ("requirements-dev.txt", CONTENT, False), ("CMakeLists.txt", CONTENT, False),
+        ("AUTHORS", CONTENT, True), ("notes.txt", CONTENT, True), ("uv.lock", CONTENT, False),
         ("NEWS", MODIFY_DELETE, False),
     ],
 )  # fmt: skip

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 # This many conflicts at one place are a knot.
 LEAST = 3
 # gitattributes(5), "Built-in merge drivers": union takes the lines of both sides, which suits lists, not code.
-_LISTS = (".md", ".rst", ".txt", ".adoc", ".mailmap")
+_LISTS = (".md", ".markdown", ".rst", ".txt", ".adoc", ".org", ".rdoc", ".textile", ".mailmap")
+# Text by their names, and read by programs: twice the same package is an error, and CMake is code.
+_READ = ("requirements", "constraints", "cmakelists", "meson_options")
 _CHANGES = ("CHANGELOG", "CHANGES", "NEWS", "HISTORY", "RELEASE_NOTES")
 _NAMES = (*_CHANGES, "AUTHORS", "CONTRIBUTORS", ".gitignore")
 
@@ -128,14 +130,22 @@ def cures_for(tangle: Tangle, tool: Callable[[], FragmentTool]) -> tuple[tuple[s
     if nature == NOTEBOOK:
         return ((STRIP, "nbstripout"),)
     stem = name.partition(".")[0].upper()
-    is_list = name.endswith(_LISTS) or stem in _NAMES or name in _NAMES
-    line = line_of(path) if is_list else ""
+    if not _is_list(name):
+        return ()
+    line = line_of(path)
     union = ((UNION, line),) if line else ()
     if stem not in _CHANGES:
         return union
     found = tool()
     fragments = ((FRAGMENTS, found.folder),)
     return (*fragments, *union) if found.used else (*union, *fragments)
+
+
+def _is_list(name: str) -> bool:
+    """Whether both sides' lines can stand: a changelog.yml is a workflow, and a history.py is code."""
+    if name.lower().startswith(_READ):
+        return False
+    return name.endswith(_LISTS) or name in _NAMES or ("." not in name and name.upper() in _NAMES)
 
 
 def within(clashes: Iterable[Clash], paths: Iterable[str]) -> bool:

@@ -106,7 +106,8 @@ class Remedy(Record):
     moves: the branch that is updated, "" where nobody has to, or nobody may. after: what has to be merged before
     that, "" where it can be done now. order: (first, then): merged in this order, no conflict comes up; () where
     there is no such order. steps: the commands; the last of them stops at the conflict, which is then resolved on
-    ``moves``. why: why there are no commands, "" where none are needed.
+    ``moves``. why: why there are no commands, "" where none are needed. back: the commands that bring back, once the
+    merge is committed, what was saved before it in this work tree.
     """
 
     moves: str = ""
@@ -114,6 +115,7 @@ class Remedy(Record):
     order: tuple[str, ...] = ()
     steps: tuple[Argv, ...] = ()
     why: str = ""
+    back: tuple[Argv, ...] = ()
 
 
 class PullLabel(Record):

@@ -26,6 +26,7 @@ from gitflowguard.radar.nouns import (
     UNION,
     UNTOLD,
 )
+from gitflowguard.report.words import commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ MOST_NAMES = 12
 # What a person has to decide, where it isn't a matter of lines.
 _DECIDE = {
     BINARY: "git cannot merge it by lines: take one side whole",
-    MODIFY_DELETE: "one side changed what the other deleted: keep it (git add) or let it go (git rm)",
-    RENAME_DELETE: "one side renamed what the other deleted: keep it (git add) or let it go (git rm)",
-    RENAME_RENAME: "both sides renamed it: keep one name (git add) and let the other go (git rm)",
+    MODIFY_DELETE: "deleted on one side, changed on the other; git add keeps it, git rm deletes it",
+    RENAME_DELETE: "deleted on one side, renamed on the other; git add keeps it, git rm deletes it",
+    RENAME_RENAME: "renamed on both sides; git add keeps one name, git rm deletes the other",
     RENAME_ADD: "two files want one name: give one of them another",
     FILE_DIRECTORY: "a file and a directory want one name: give one of them another",
     DIRECTORY_RENAME: "its directory was renamed on the other side: say where the file belongs",
@@ -294,7 +295,7 @@ def settling(clash: Clash, conflict: ShownConflict | None = None) -> tuple[str, 
         sides = (conflict.ours, conflict.theirs)
         gone, left = sides if clash.gone == "ours" else sides[::-1]
         did = "changed" if clash.kind == MODIFY_DELETE else "renamed"
-        decide = f"{gone} deleted it and {left} {did} it: keep it (git add) or let it go (git rm)"
+        decide = f"deleted in {gone}, {did} in {left}; git add keeps it, git rm deletes it"
     return natures.parts(clash.nature, clash.path) or ((decide,) if decide else ())
 
 
@@ -332,6 +333,14 @@ def side(name: str, spans: tuple[Span, ...], author: str, path: str = "") -> str
     lines = ranges(spans)
     where = f"{path}{':' if lines[:1].isdigit() else ' '}{lines}".rstrip() if path else lines
     return f"{where} in {by(name, author)}" if where else by(name, author)
+
+
+def afterwards(conflict: ShownConflict) -> tuple[str, ...]:
+    """What brings uncommitted work back, which is for after the conflict; () where nothing was saved."""
+    back = commands(conflict.remedy.back)
+    return (
+        ("resolve the conflict and commit the merge; to bring your changes back then:", *back) if back else ()
+    )
 
 
 def place(clash: Clash, conflict: ShownConflict) -> str:
