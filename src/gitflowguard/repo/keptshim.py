@@ -149,7 +149,8 @@ EOF
 _MARKS = """\
 GIT_NO_LAZY_FETCH=1 git -c core.fsmonitor=false -c core.hooksPath=/dev/null -c core.bigFileThreshold=512m \\
       -c core.attributesFile=/dev/null --no-replace-objects --no-optional-locks diff-index --cached --name-only \\
-      --no-renames --no-ext-diff --no-textconv --ignore-submodules=all --text '-G^(<<<<<<<|>>>>>>>|[|]{7})' HEAD -- 2>/dev/null"""
+      --no-renames --no-ext-diff --no-textconv --ignore-submodules=all --text \\
+      '-G^(<<<<<<<|>>>>>>>|[|]{7})' HEAD -- 2>/dev/null"""
 KEPT_PICK = f"""\
   if [ -s "$dir/CHERRY_PICK_HEAD" ] && [ ! -e "$dir/MERGE_HEAD" ] && [ ! -e "$dir/rebase-merge" ] &&
     [ ! -e "$dir/rebase-apply" ] &&
