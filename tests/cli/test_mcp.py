@@ -52,9 +52,14 @@ def talk(world: World, words: Talk, cwd: Path | None = None, **env: str) -> Any:
             cwd=cwd or world.work,
             env={**os.environ, **world.env, **env},
         )
-        async with stdio_client(program) as (read, write), ClientSession(read, write) as session:
-            await session.initialize()
-            return await words(session)
+        # Its default was read when the module was imported: perhaps a capture of pytest's that is no file.
+        with open(os.devnull, "w", encoding="utf-8") as unread:
+            async with (
+                stdio_client(program, errlog=unread) as (read, write),
+                ClientSession(read, write) as session,
+            ):
+                await session.initialize()
+                return await words(session)
 
     return asyncio.run(go())
 
