@@ -49,7 +49,7 @@ def _look(
 
     asked = narrowed(
         git,
-        QualityRequest(entries, branch, everything, commit=commit),
+        QualityRequest(entries, branch, everything, commit=commit, stays=not commit),
         base,
         commit,
         flow.quality.new_only,

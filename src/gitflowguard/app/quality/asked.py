@@ -38,6 +38,7 @@ class QualityRequest(Record):
     frozen: asked only where something was found: takes checks and texts, leaves out what is frozen.
     project: whether the project's own environment may be used. cached: whether the store is.
     tell: is given (files done, files in all) by tool while tools run; None: nobody watches.
+    stays: whether the loaded tools stay for the next commit (tooling.stay).
     """
 
     entries: tuple[IndexEntry, ...]
@@ -51,6 +52,7 @@ class QualityRequest(Record):
     project: bool = True
     cached: bool = True
     tell: Tell | None = None
+    stays: bool = False
 
 
 class Group(Record):
