@@ -51,7 +51,7 @@ class Stay(Record):
         return _digest(self.environ, python.encode("utf-8", "surrogateescape"), size=6)
 
     def entry(self, python: str, entry: str) -> str:
-        """The part of a name that stands for a tool; "" for one whose versions can't be told apart."""
+        """The part of a name that stands for a tool; "" for one whose versions can't be distinguished."""
         mark = self.marks.get((python, entry), "")
         return _digest(entry.encode(), mark.encode("utf-8", "surrogateescape"), size=3) if mark else ""
 
