@@ -129,7 +129,8 @@ class _Radar(click.Group):
 @click.option(
     "--fetch",
     is_flag=True,
-    help="In a partial clone: fetch what the answer needs, in one go, and look again.",
+    help="In a partial clone: fetch what the answer needs, in one go, and look again. With --pulls also the heads of "
+    "pull requests that aren't here, such as those of forks; no branch or ref is written.",
 )
 @click.option("--watch", "watching", is_flag=True, help="Draw again when refs change, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
@@ -198,6 +199,7 @@ def command(
         run_most=run_most,
         worktrees=worktrees,
         pulls=found,
+        asked_by=_asking(repo, api_url) if pulls else (),
     )
     coloured = is_coloured(color, output_file)
     if watching:
@@ -232,12 +234,15 @@ def check(paths: tuple[str, ...], stdin: bool, as_json: bool, exit_code: bool, a
     """Whether an edit of these files meets anybody's open work.
 
     For editors and coding assistants, before the edit: it answers at once from what the last look found, and from what
-    lies uncommitted in other work trees. It always exits with 0 unless --exit-code is given.
+    lies uncommitted in other work trees. It exits with 1 only where the policy makes conflicts-with-branch an error, or
+    with --exit-code.
 
     Example: gitflowguard radar check src/app.py
     """
     if not paths and not stdin:
         raise click.UsageError("name a file, or give a diff or JSON with --stdin")
+    if asks and not stdin:
+        raise click.UsageError("--ask answers the hook of a coding assistant: give its JSON with --stdin")
     return answered(paths, stdin, as_json, exit_code, asks)
 
 
@@ -272,8 +277,14 @@ def _drawn(
     return render_radar(output_format, shown, about), seen, report
 
 
-def _fetching(count: int, remote: str) -> None:
-    say(f"fetching {plural(count, 'object')} from {remote}")
+def _asking(repo: str, api_url: str) -> tuple[str, ...]:
+    """The options that ask GitHub for the same pull requests."""
+    options = (("--repo", repo), ("--api-url", api_url))
+    return ("--pulls", *(word for pair in options if pair[1] for word in pair))
+
+
+def _fetching(what: str, remote: str) -> None:
+    say(f"fetching {what} from {remote}")
 
 
 def _watched(question: RadarRequest, output_format: str, output_file: str | None, coloured: bool) -> int:

@@ -81,7 +81,8 @@ class RadarRequest(Record):
     semantic: whether clean merges are looked at for broken Python; None: as the policy says. run: the words of a
     command that is tried on clean merges, `run_most` times in `run_seconds` at most.
     worktrees: whether what isn't committed yet counts.
-    pulls: the open pull requests that are looked at in place of branches; None for branches.
+    pulls: the open pull requests that are looked at in place of branches; None for branches. asked_by: the options that
+    ask the forge for them.
     """
 
     wanted: RadarSelection = RadarSelection()
@@ -96,6 +97,7 @@ class RadarRequest(Record):
     run_most: int = 20
     worktrees: bool = False
     pulls: OpenPulls | None = None
+    asked_by: tuple[str, ...] = ()
 
 
 class RadarResult(Record):
@@ -209,7 +211,7 @@ def _asked(
         return branches._replace(notes=(*branches.notes, *unfetched)), (), ()
     from gitflowguard.app.radar.pulls import pull_aims
 
-    found = pull_aims(git, flow, question.pulls, question.wanted)
+    found = pull_aims(git, flow, question.pulls, question.wanted, _fetch_command(question))
     return found.aims, found.unseen, found.targets
 
 
@@ -470,7 +472,7 @@ def _fetch_command(question: RadarRequest) -> tuple[Argv, ...]:
         ("--max", str(wanted.most) if wanted.most != RadarSelection().most else ""),
     )
     words = (word for pair in options if pair[1] for word in pair)
-    return (("gitflowguard", "radar", "--fetch", *flags, *words),)
+    return (("gitflowguard", "radar", *question.asked_by, "--fetch", *flags, *words),)
 
 
 def _breaker(
