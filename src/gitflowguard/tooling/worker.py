@@ -261,7 +261,7 @@ class Keeper:
             self.door.close()
             os.write(talk, GREETING)
             _attend(talk, os.dup(talk), self.entries)
-        except BaseException:  # nosec B110: the caller sees the end of the connection, and does without
+        except BaseException:  # the caller sees the end of the connection, and does without
             pass
         finally:
             os._exit(0)
