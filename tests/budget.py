@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import hypothesis
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 T = TypeVar("T")
 
@@ -43,22 +44,34 @@ def is_whole() -> bool:
     return hypothesis.settings().max_examples >= MANY
 
 
-def rows(items: Iterable[T], quick: Container[T]) -> list[object]:
-    """The rows of a matrix, for pytest.mark.parametrize: those in `quick` run in `make test` too, the rest are slow.
-
-    A tuple is a row of several arguments.
-    """
-    return [
-        pytest.param(
-            *(item if isinstance(item, tuple) else (item,)),
-            marks=() if item in quick else pytest.mark.slow,
-        )
-        for item in items
-    ]
-
-
 def spread(items: Sequence[T], quick: int) -> Sequence[T]:
     """Return all items in a whole run; in `make test` so many, from the first to the last at equal distances."""
     if is_whole() or len(items) <= quick:
         return items
     return [items[index * (len(items) - 1) // (quick - 1)] for index in range(quick)]
+
+
+def sampled(rows: Iterable[object], *quick: object, every: int = 0) -> list[ParameterSet]:
+    """Return each row as the parameters of a test; in `make test` only some of them run, the others are `slow`.
+
+    Args:
+        rows: tuples of parameters, or single ones.
+        quick: the rows that run, by their place or by themselves. One that isn't there is an error.
+        every: the distance of the rows that run, from the first on, where none is named.
+    """
+    listed = list(rows)
+    places = {one if isinstance(one, int) else listed.index(one) for one in quick}
+    places |= set(range(0, len(listed), every)) if every else set()
+    assert places and max(places) < len(listed)
+    return [
+        pytest.param(
+            *(row if isinstance(row, tuple) else (row,)), marks=() if place in places else pytest.mark.slow
+        )
+        for place, row in enumerate(listed)
+    ]
+
+
+def rows(items: Iterable[object], quick: Container[object]) -> list[ParameterSet]:
+    """`sampled`, where a set of rows says which of them run in `make test`."""
+    listed = list(items)
+    return sampled(listed, *(place for place, item in enumerate(listed) if item in quick))

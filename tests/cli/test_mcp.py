@@ -1,4 +1,4 @@
-"""`gitflowguard mcp` with the official SDK's own client: four tools, this repository alone, nothing changed."""
+"""`gitflowguard mcp` with the official SDK's own client: five tools, this repository alone, nothing changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.install.place import picture
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/mcp.md").read_text("utf-8")
-TOOLS = ("where_to_start", "status", "radar", "check")
+TOOLS = ("where_to_start", "status", "radar", "check_paths", "check")
 MISSING = importlib.util.find_spec("mcp") is None
 needs_mcp = pytest.mark.skipif(MISSING, reason="mcp isn't installed (gitflowguard[mcp])")
 
@@ -67,25 +68,28 @@ def talk(world: World, words: Talk, cwd: Path | None = None, **env: str) -> Any:
 
 
 def only_read(tools: list[Any]) -> None:
-    """The page's four, each with a description and the hint that it changes nothing; none takes a path."""
+    """The page's five, each with a description and the hint that it changes nothing; one takes paths."""
     found = {tool.name: tool for tool in tools}
     assert set(found) == set(TOOLS) == set(re.findall(r"^\| `(\w+)` \|", PAGE, re.M))
     for tool in found.values():
         assert tool.description and tool.annotations.read_only_hint
         given = set(tool.input_schema.get("properties", {}))
-        assert not given - {"kind", "mine", "target", "branches", "scope"}
+        assert not given - {"kind", "mine", "target", "branches", "scope", "paths", "lines"}
 
 
 @needs_mcp
 def test_the_tools_are_the_page_s_and_each_answer_is_the_command_s(world: World) -> None:
-    """One conversation asks all four; the repository is the same byte for byte, but for our own cache."""
+    """One conversation asks all five; the repository is the same byte for byte, but for our own cache."""
     before = {path: one for path, one in picture(world.work).items() if "gitflowguard" not in path}
 
     async def words(session: Any) -> Any:
         tools = (await session.list_tools()).tools
-        return tools, [(await session.call_tool(tool, {})).structured_content for tool in TOOLS]
+        given = {"check_paths": {"paths": ["same.txt"], "lines": [[1, 1]]}}
+        return tools, [
+            (await session.call_tool(tool, given.get(tool, {}))).structured_content for tool in TOOLS
+        ]
 
-    tools, (start, status, radar, check) = talk(world, words)
+    tools, (start, status, radar, paths, check) = talk(world, words)
     only_read(tools)
     assert start["start"]["branch"] == "develop" and start["head"] == "feature/b"
     printed = json.loads(world.guard("status", "--json").text)
@@ -93,9 +97,32 @@ def test_the_tools_are_the_page_s_and_each_answer_is_the_command_s(world: World)
     assert {"feature/a", "feature/b"} <= set(re.findall(r"feature/\w", json.dumps(radar)))
     assert "same.txt" in json.dumps(radar)
     assert check["verdict"] == json.loads(world.guard("check", "--json").text)["verdict"]
-    assert "hunter2" not in json.dumps([start, status, radar, check])
+    assert paths["verdict"] == "meets" and paths["paths"][0]["others"][0]["branch"] == "feature/a"
+    assert "hunter2" not in json.dumps([start, status, radar, paths, check])
     after = {path: one for path, one in picture(world.work).items() if "gitflowguard" not in path}
     assert after == before
+
+
+@needs_mcp
+def test_no_path_leads_out_of_the_repository(world: World, tmp_path: Path) -> None:
+    """Not by dots, not by a link, not by a repository inside; and lines go with one file."""
+    other = make(tmp_path, "native")
+    (world.work / "link").symlink_to(other.work)
+    inner = world.work / "inner"
+    world.do("init", "-q", str(inner))
+    wrong = ("../x", str(other.work / "x"), "link/x", "inner/x", "a\0b")
+
+    async def words(session: Any) -> Any:
+        asked: list[dict[str, Any]] = [{"paths": ["same.txt", path]} for path in wrong]
+        asked.append({"paths": ["same.txt", "b"], "lines": [[1, 1]]})
+        return [await session.call_tool("check_paths", given) for given in asked]
+
+    *outside, lines = talk(world, words)
+    for path, done in zip(wrong, outside, strict=True):
+        assert done.is_error and "isn't in the work tree of this repository" in done.content[0].text, path
+    assert lines.is_error and "lines go with one path" in lines.content[0].text
+    (world.work / "link").unlink()
+    shutil.rmtree(inner)
 
 
 @needs_mcp
