@@ -45,7 +45,9 @@ def matches(pattern: str, ref: str, default_branch: str = "") -> bool:
     return fnmatch(pattern, ref)
 
 
-@lru_cache(maxsize=10_000)  # a plan is played through once for each person: the same refs under the same patterns
+@lru_cache(
+    maxsize=10_000
+)  # a plan is played through once for each person: the same refs under the same patterns
 def fnmatch(pattern: str, text: str) -> bool:
     """``File.fnmatch(pattern, text, File::FNM_PATHNAME)``. The cost is the product of the lengths, squared at worst."""
     parts = _parts(pattern)
