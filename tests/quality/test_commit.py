@@ -7,6 +7,8 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -275,3 +277,30 @@ def test_json_has_both_codes_and_the_column(tmp_path: Path) -> None:
     finding = next(one for one in json.loads(done.text)["findings"] if one["tool"] == "flake8")
     assert (finding["code"], finding["tool_code"], finding["path"]) == ("GFG802", "F401", "bad.py")
     assert (finding["line"], finding["column"]) == (1, 1)
+
+
+def test_the_tools_stay_loaded_for_the_next_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And nobody who reads a pipe of the first commit waits for what stays."""
+    world = guarded(tmp_path, policy=FLAKE8)
+    # A short name: the path of a socket has a limit.
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:
+        folder = Path(short, f"gitflowguard-{os.getuid()}-stay")
+        monkeypatch.setenv("TMPDIR", short)
+        world.write("none.py", GOOD)
+        assert world.git("commit", "-m", "Off").code == 0 and not folder.exists()
+        monkeypatch.delenv("GITFLOWGUARD_BACKGROUND")
+        world.write("a.py", GOOD)
+        world.run("sh", "-c", "git commit -m One 2>&1 | cat")
+        assert world.do("log", "-1", "--format=%s") == "One"
+        for _ in range(1000):
+            if os.listdir(folder):
+                break
+            time.sleep(0.02)
+        (socket,) = folder.iterdir()
+        inode = socket.lstat().st_ino
+        world.write("b.py", UNUSED)
+        done = world.git("commit", "-m", "Two")
+        assert done.code == 1 and "F401" in done.text
+        assert [one.lstat().st_ino for one in folder.iterdir()] == [inode]
+        # Without its socket the worker leaves by itself.
+        socket.unlink()

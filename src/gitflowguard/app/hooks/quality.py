@@ -43,7 +43,13 @@ def _look(
 ) -> QualityResult:
     git, flow = scene.git, scene.view.flow
     asked = QualityRequest(
-        entries, branch, base=base, head=commit, commit=commit, new_only=flow.quality.new_only
+        entries=entries,
+        branch=branch,
+        base=base,
+        head=commit,
+        commit=commit,
+        new_only=flow.quality.new_only,
+        stays=not commit,
     )
     return only_reported(look(git, scene.place, flow, asked, os.environ))
 

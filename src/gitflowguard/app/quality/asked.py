@@ -41,6 +41,7 @@ class QualityRequest(Record):
     baseline: whether what the baseline of that commit freezes is left out.
     project: whether the project's own environment may be used. cached: whether the store is.
     progress: who watches; None: nobody does.
+    stays: whether the loaded tools stay for the next commit (tooling.stay).
     """
 
     entries: tuple[IndexEntry, ...]
@@ -56,6 +57,7 @@ class QualityRequest(Record):
     project: bool = True
     cached: bool = True
     progress: ToolProgress | None = None
+    stays: bool = False
 
 
 class Group(Record):

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Git, Place
     from gitflowguard.tooling.run import Runner
+    from gitflowguard.tooling.stay import Stay
     from gitflowguard.tooling.store import Store
 
     Texts = Mapping[str, bytes | Unknown]
@@ -98,7 +99,7 @@ def run(
         for job, answer in zip(jobs, said):
             yield from ((job.group.tool.name, remark) for remark in answer.remarks)
 
-    with interruptible(), start(_wanted(groups), scene, cores()) as runner:
+    with interruptible(), start(_wanted(groups), scene, cores(), _stay(asked, groups, scene)) as runner:
         sweep(scene)
         texts, jobs, said = laid(asked, groups)
         checks, marks = _answers(jobs, said, texts, store, asked.branch, bar)
@@ -193,6 +194,15 @@ def _wanted(groups: Iterable[Group]) -> list[tuple[str, tuple[str, ...]]]:
         if group.known.entry and group.found.python:
             wanted.setdefault(group.found.python, []).append(group.known.entry)
     return [(python, tuple(dict.fromkeys(entries))) for python, entries in wanted.items()]
+
+
+def _stay(asked: QualityRequest, groups: Iterable[Group], scene: Mapping[str, str]) -> Stay | None:
+    """Where the tools stay loaded for the next commit."""
+    if not asked.stays:
+        return None
+    from gitflowguard.tooling.stay import stay
+
+    return stay(scene, {(group.found.python, group.known.entry): group.found.mark for group in groups})
 
 
 def _texts(
