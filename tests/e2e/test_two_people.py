@@ -205,7 +205,7 @@ def test_a_merge_that_was_flattened_is_found_again(world: World, action: tuple[s
     ],
 )
 def test_a_rebase_that_makes_merges_again_is_free(world: World, command: tuple[str, ...]) -> None:
-    """Whether git makes them again is read in tests/hook/test_caller.py; what is the same word elsewhere is slow."""
+    """Whether git makes them again is read in tests/repo/test_caller.py; what is the same word elsewhere is slow."""
     mine(world)
     theirs(world)
     world.do("fetch", "-q", "origin")
