@@ -8,7 +8,9 @@ merging; the server merges what the check lets pass, as GitHub's button would.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -64,7 +66,7 @@ class Team:
         self.daemon = subprocess.Popen(
             ["git", "daemon", "--reuseaddr", f"--port={self.port}", "--listen=127.0.0.1", "--export-all",
              f"--base-path={bare.parent}", str(bare.parent)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         self.url = f"git://127.0.0.1:{self.port}/web.git"
         self.clone = folder / "clone"
@@ -140,7 +142,7 @@ def team(tmp_path: Path) -> Iterator[Team]:
         pytest.skip("bash is missing, in which the action's steps are written")
     made = Team(tmp_path)
     yield made
-    made.daemon.kill()
+    os.killpg(made.daemon.pid, signal.SIGKILL)  # git, and the git-daemon that it has started
     made.daemon.wait()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import budget
 from tests.e2e import scenes
 from tests.e2e.world import Ran, World, make
 
@@ -21,7 +22,7 @@ def guard(world: World, *words: str) -> Ran:
     return world.guard(*words)
 
 
-@pytest.mark.parametrize("letter", ["\u0085", "\u2028", "\u2029"])
+@pytest.mark.parametrize("letter", budget.rows(("\u0085", "\u2028", "\u2029"), ("\u2028",)))
 def test_a_strange_name_on_the_remote_stops_nobody(world: World, letter: str) -> None:
     """git ends its lines with LF alone; Python's splitlines knows eight more ends."""
     tip = world.do("rev-parse", "develop")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from itertools import takewhile
+from itertools import product, takewhile
 from pathlib import Path
 
 import pytest
@@ -63,9 +63,18 @@ def dirty(world: World) -> None:
     (world.work / "new.txt").write_text("new\n")
 
 
-@pytest.mark.parametrize("settings", [(), ("pull.rebase=true",), ("pull.ff=only",), ("pull.rebase=merges",)])
+SETTINGS = ((), ("pull.rebase=true",), ("pull.ff=only",), ("pull.rebase=merges",))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [pytest.param(one, marks=pytest.mark.slow if at % 2 else ()) for at, one in enumerate(SETTINGS)],
+)
 def test_who_pushes_second_is_told_to_pull(world: World, settings: tuple[str, ...]) -> None:
-    """The pull that is printed works in a dirty tree, keeps the merge, and then the push passes."""
+    """The pull that is printed works in a dirty tree, keeps the merge, and then the push passes.
+
+    It names how it pulls, so that no setting counts: quick with the one under which git itself would refuse.
+    """
     for setting in settings:
         world.do("config", *setting.split("="))
     mine(world)
@@ -188,14 +197,15 @@ def test_a_merge_that_was_flattened_is_found_again(world: World, action: tuple[s
 @pytest.mark.parametrize(
     "command",
     [
-        ("pull", "--rebase=merges"),
+        pytest.param(("pull", "--rebase=merges"), marks=pytest.mark.slow),
         ("-c", "pull.rebase=merges", "pull"),
         ("rebase", "-r", "origin/develop"),
-        ("rebase", "-ir", "origin/develop"),
+        pytest.param(("rebase", "-ir", "origin/develop"), marks=pytest.mark.slow),
         ("pull", "--no-rebase"),
     ],
 )
 def test_a_rebase_that_makes_merges_again_is_free(world: World, command: tuple[str, ...]) -> None:
+    """Whether git makes them again is read in tests/repo/test_caller.py; what is the same word elsewhere is slow."""
     mine(world)
     theirs(world)
     world.do("fetch", "-q", "origin")
@@ -223,8 +233,10 @@ def halves(world: World, kind: str) -> None:
     assert ran.code == 0 and "GFG303" not in ran.text, ran.text
 
 
-@pytest.mark.parametrize("kind", ["release", "hotfix"])
-@pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
+@pytest.mark.parametrize(
+    ("kind", "strict"),
+    budget.rows(product(("release", "hotfix"), (False, True)), (("release", True), ("hotfix", False))),
+)
 def test_a_forgotten_back_merge_is_reported_where_main_is_pushed(
     tmp_path: Path, kind: str, strict: bool
 ) -> None:
