@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from gitflowguard.app.own.ask import lacks_program
 from gitflowguard.app.own.host import GROUP
 from gitflowguard.model.finding import ERROR, IGNORE
 from gitflowguard.rules.own import rule_of
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
