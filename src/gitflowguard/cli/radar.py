@@ -15,13 +15,7 @@ from gitflowguard import __version__
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.carried import carried
 from gitflowguard.app.radar.fetched import fetched
-from gitflowguard.app.radar.survey import (
-    RadarRequest,
-    RadarResult,
-    SurveyProgress,
-    judged,
-    radar,
-)
+from gitflowguard.app.radar.survey import RadarRequest, RadarResult, judged, radar
 from gitflowguard.cli import exits
 from gitflowguard.cli.complete import branch_list, branches, remotes
 from gitflowguard.cli.console import colour, is_terminal, write
@@ -311,23 +305,26 @@ def _watched(question: RadarRequest, output_format: str, output_file: str | None
     )
 
 
-def _progress() -> SurveyProgress | None:
-    """One line on stderr that is written over, and only where a person watches."""
-    if not is_terminal(sys.stderr):
-        return None
-    state = {"at": 0.0, "touching": -1.0}
+class _MergeCount:
+    """One line on stderr that is written over (app.radar.survey.SurveyProgress)."""
 
-    def tell(target: str, done: int, total: int, touching: int) -> None:
-        if time.monotonic() - state["at"] > 0.1 or touching != state["touching"]:
-            state["at"], state["touching"] = time.monotonic(), touching
+    def __init__(self) -> None:
+        self._at, self._touching = 0.0, -1
+
+    def tell(self, target: str, done: int, total: int, touching: int) -> None:
+        if time.monotonic() - self._at > 0.1 or touching != self._touching:
+            self._at, self._touching = time.monotonic(), touching
             about = f"about {plural(touching, 'pair')} will conflict; " if touching >= 0 else ""
             tell_over(f"{target}: {about}{done:,} of {total:,} merges tried")
 
-    def end() -> None:
-        if state["at"]:
+    def end(self) -> None:
+        if self._at:
             tell_over("")
 
-    return SurveyProgress(tell, end)
+
+def _progress() -> _MergeCount | None:
+    """Who counts the merges, and only where a person watches."""
+    return _MergeCount() if is_terminal(sys.stderr) else None
 
 
 def _code(seen: RadarResult, report: Report, exit_zero: bool) -> int:
