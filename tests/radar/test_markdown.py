@@ -94,7 +94,7 @@ git merge develop
 <details><summary><code>feature/b</code> and <code>hotfix/1.0.1</code> conflict with each other in 1 file, if <code>feature/b</code> lands first</summary>
 
 - `old.py` (modify/delete): in `feature/b`; in `hotfix/1.0.1` by `Cleo`
-  - one side changed what the other deleted: keep it (git add) or let it go (git rm)
+  - deleted on one side, changed on the other; git add keeps it, git rm deletes it
 - Who updates it: nobody, if `hotfix/1.0.1` lands before `feature/b` (Ben)
 
 </details>
@@ -102,7 +102,7 @@ git merge develop
 <details><summary><code>feature/a</code> and <code>feature/c</code> conflict with each other in 1 file, if <code>feature/c</code> lands first</summary>
 
 - `old.py` (modify/delete): in `feature/c`; in `feature/a` by `Cleo`
-  - one side changed what the other deleted: keep it (git add) or let it go (git rm)
+  - deleted on one side, changed on the other; git add keeps it, git rm deletes it
 - Who updates it: nobody, if `feature/a` (Ada Lovelace) lands before `feature/c` (Cleo)
 
 </details>

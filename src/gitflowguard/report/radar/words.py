@@ -207,8 +207,7 @@ def _regenerate(found: Knot) -> tuple[str, ...]:
         )
     if not found.torn:
         return said
-    them = "it" if found.torn == found.conflicts == 1 else f"{found.torn} of them"
-    torn = f"in {them}, {found.manifest} conflicts, too, or can't be read once it is merged"
+    torn = f"in {found.torn} of them, {found.manifest} conflicts, too, or can't be read once it is merged"
     return (*said, f"{torn}: resolve that first, then complete the lock file: {found.line}")
 
 
