@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gitflowguard.radar.ancestry import Ancestry
     from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.radar.screen import Needs
+    from gitflowguard.radar.screen import Key, Needs, Scripts
     from gitflowguard.repo.scratch import Scratch
     from gitflowguard.repo.sounding import ObjectReader
     from gitflowguard.repo.trial import Trials
@@ -98,6 +98,8 @@ class Before(Record):
     squashed: frozenset[tuple[str, str]] = frozenset()
     group: frozenset[str] = frozenset()
     moved: bool = False
+    lines: Mapping[str, Ancestry] = {}
+    answers: Mapping[str, MergeAnswer] = {}
 
 
 class MergeContext(Record):
@@ -106,7 +108,8 @@ class MergeContext(Record):
     shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
     attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
     landed. estimate: is called with how many pairs will most likely conflict, before they are merged. fetch: the
-    command that fetches what a partial clone lacks, none in another clone.
+    command that fetches what a partial clone lacks, none in another clone. scripts: gives edit scripts for the screen
+    in place of ``sounding``.
     """
 
     scratch: Scratch
@@ -120,6 +123,7 @@ class MergeContext(Record):
     attributes: Callable[[str], str] | None = None
     estimate: Callable[[int], None] | None = None
     fetch: tuple[Argv, ...] = ()
+    scripts: Callable[[set[Key]], Scripts] | None = None
 
     def folder_of(self, tree: str, landed: Changes) -> str:
         """The work tree in which the next merge is made, after these changes to the target gave this tree."""
@@ -141,14 +145,14 @@ def look(
     main = bench.sounding.trees((target,)).get(target, "")
     stands = {tip: before.stands[tip] for tip in tips if tip in before.stands}
     fresh = [tip for tip in tips if tip not in stands]
-    stands |= stands_of(bench, target, main, fresh)
+    stands |= stands_of(bench, target, main, fresh, before.lines)
     clean = [stands[tip] for tip in tips if stands[tip].facts is not None]
 
     again: set[tuple[str, str]] = set()
 
-    def asked(first: str, second: str, whole: bool) -> bool:
+    def asked(first: str, second: str, whole: Callable[[], bool]) -> bool:
         known = first in before.group and second in before.group
-        if known and whole and before.moved:
+        if known and before.moved and whole():
             again.add((first, second))
             known = False
         return not known and (not only or first in only or second in only)
@@ -177,14 +181,18 @@ def _in_order(
     return dict(sorted(meetings.items(), key=lambda item: (places[item[0][0]], places[item[0][1]])))
 
 
-def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) -> dict[str, BranchOnTarget]:
-    """Each tip on the target. main: the target's tree, "" if it is not in this clone."""
+def stands_of(
+    bench: MergeContext, target: str, main: str, tips: Sequence[str], known: Mapping[str, Ancestry] = {}
+) -> dict[str, BranchOnTarget]:
+    """Each tip on the target. main: the target's tree, "" if it is not in this clone. known: lines of some tips."""
     if not tips:
         return {}
     if not main:
         bench.sounding.trees(tips)
         return {tip: BranchOnTarget(tip, UNTOLD, why=short_of(0, bench.fetch)) for tip in tips}
-    lines = bench.sounding.lines(target, tips, bench.places)
+    lines = {tip: known[tip] for tip in tips if tip in known}
+    asked_for = [tip for tip in tips if tip not in lines]
+    lines |= bench.sounding.lines(target, asked_for, bench.places) if asked_for else {}
     trees = bench.sounding.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
     cut = _cut(bench, target, lines) if bench.shallow else set()
     found = {tip: _first(bench, tip, lines[tip], main, trees, tip in cut) for tip in tips}
@@ -310,7 +318,9 @@ def _old_paths(changes: Changes) -> set[str]:
 
 
 def meetings_of(
-    bench: MergeContext, clean: Sequence[BranchOnTarget], asked: Callable[[str, str, bool], bool]
+    bench: MergeContext,
+    clean: Sequence[BranchOnTarget],
+    asked: Callable[[str, str, Callable[[], bool]], bool],
 ) -> tuple[dict[tuple[str, str], PairMerge], frozenset[tuple[str, str]]]:
     """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
 
@@ -321,7 +331,7 @@ def meetings_of(
         facts,
         lambda first, second, whole: asked(clean[first].tip, clean[second].tip, whole),
         bench.drivers,
-        bench.sounding.scripts,
+        bench.scripts or bench.sounding.scripts,
     )
     if bench.estimate is not None:
         bench.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
@@ -381,7 +391,7 @@ def _small(bench: MergeContext, need: Needs, facts: Sequence[Facts]) -> tuple[st
     """Commits of trees that hold nothing but the files which decide."""
     landed, changed = facts[need.first].landed, facts[need.second].changed
     scratch = bench.scratch
-    old = {path: (changed[path].mode, changed[path].oid) for path in need.small}
+    old = {path: (changed[path].mode, changed[path].oid) for path in need.small if not changed[path].added}
     ours = {path: (landed[path].new_mode, landed[path].new_oid) for path in need.small}
     theirs = {path: (changed[path].new_mode, changed[path].new_oid) for path in need.small}
     return three(scratch, scratch.tree(old), scratch.tree(ours), scratch.tree(theirs))
