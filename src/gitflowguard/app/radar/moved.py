@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.look import BranchOnTarget, MergeContext
     from gitflowguard.radar.changes import Changes
 
-# Up to so many changed files are looked for at each branch's merge base.
+# At most this many changed files are looked for at each branch's merge base.
 _FEW = 50
 NOTHING = ("", "")
 
