@@ -76,21 +76,23 @@ def test_an_edit_is_compared_once(cache: RadarCache) -> None:
     one, two = ("base", "one"), ("base", "two")
     reader = Reader({one: EDITS, two: None})
     first = kept(reader, cache)
-    assert first({one, two}) == {one: EDITS, two: None} and reader.asked == [{one, two}]
-    assert [edit.old for edit in first({one})[one] or ()] == [(2, 3), (9, 8)] and reader.asked[1:] == [set()]
+    assert first.scripts({one, two}) == {one: EDITS, two: None} and reader.asked == [{one, two}]
+    assert [edit.old for edit in first.scripts({one})[one] or ()] == [(2, 3), (9, 8)] and reader.asked[
+        1:
+    ] == [set()]
     first.keep((holding("one", "two"), BranchOnTarget("other", STALE)))
     again = kept(reader, cache)
-    assert [edit.old for edit in again({one, two})[one] or ()] == [(2, 3), (9, 8)]
-    assert again({two}) == {two: None} and not any(reader.asked[1:])
+    assert [edit.old for edit in again.scripts({one, two})[one] or ()] == [(2, 3), (9, 8)]
+    assert again.scripts({two}) == {two: None} and not any(reader.asked[1:])
 
 
 def test_what_no_branch_holds_any_more_is_forgotten(cache: RadarCache) -> None:
     one, two = ("base", "one"), ("base", "two")
     reader = Reader({one: EDITS, two: EDITS})
     first = kept(reader, cache)
-    first({one, two})
+    first.scripts({one, two})
     first.keep((holding("two"),))
-    kept(reader, cache)({one, two})
+    kept(reader, cache).scripts({one, two})
     assert reader.asked == [{one, two}, {one}]
 
 
@@ -104,12 +106,12 @@ def test_what_a_partial_clone_lacks_is_no_binary_file(cache: RadarCache) -> None
             return super().scripts(keys)
 
     lacking = kept(Lacking({one: None}), cache)
-    assert lacking({one}) == {one: None}
+    assert lacking.scripts({one}) == {one: None}
     lacking.keep((holding("one"),))
     nowhere = kept(reader, None)
-    assert nowhere({one}) == {one: None}
+    assert nowhere.scripts({one}) == {one: None}
     nowhere.keep((holding("one"),))
-    kept(reader, cache)({one})
+    kept(reader, cache).scripts({one})
     assert reader.asked == [{one}, {one}]
 
 

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gitflowguard.app.radar.attributes import TargetAttributes
+    from gitflowguard.app.radar.scripts import KeptScripts
     from gitflowguard.model.finding import Argv
     from gitflowguard.radar.ancestry import Ancestry
     from gitflowguard.radar.answers import MergeAnswer
     from gitflowguard.radar.changes import Changes
-    from gitflowguard.radar.screen import Key, Needs, Scripts
+    from gitflowguard.radar.screen import Needs
     from gitflowguard.repo.scratch import Scratch
     from gitflowguard.repo.sounding import ObjectReader
     from gitflowguard.repo.trial import Trials
@@ -104,19 +105,10 @@ class Before(Record):
 
 
 class MergeContext(Record):
-<<<<<<< HEAD
-    """What a look works with. folder: the work tree with the target's attributes. drivers: path -> its merge
-    attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
-    shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
-    attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
-    landed. estimate: is called with how many pairs will most likely conflict, before they are merged. fetch: the
-    command that fetches what a partial clone lacks, none in another clone. scripts: gives edit scripts for the screen
-    in place of ``sounding``.
-=======
     """What a look works with. rules: the target's attributes. squash: whether the policy lets work be squash-merged.
     shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers. fetch: the
     command that fetches what a partial clone lacks, none in another clone.
->>>>>>> main
+    edits: who remembers edit scripts for the screen.
     """
 
     scratch: Scratch
@@ -127,7 +119,7 @@ class MergeContext(Record):
     shallow: frozenset[str] = frozenset()
     places: dict[str, int] | None = None
     fetch: tuple[Argv, ...] = ()
-    scripts: Callable[[set[Key]], Scripts] | None = None
+    edits: KeptScripts | None = None
 
     @property
     def folder(self) -> str:
@@ -343,13 +335,8 @@ def meetings_of(
     needs = screen(
         facts,
         lambda first, second, whole: asked(clean[first].tip, clean[second].tip, whole),
-<<<<<<< HEAD
-        bench.drivers,
-        bench.scripts or bench.sounding.scripts,
-=======
         bench.rules.drivers,
-        bench.sounding.scripts,
->>>>>>> main
+        (bench.edits or bench.sounding).scripts,
     )
     bench.trials.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
     roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])

@@ -30,7 +30,7 @@ class KeptScripts:
         self._known: dict[Key, bytes | None] | None = None
         self._fresh = False
 
-    def __call__(self, keys: set[Key]) -> dict[Key, tuple[Edit, ...] | None]:
+    def scripts(self, keys: set[Key]) -> dict[Key, tuple[Edit, ...] | None]:
         """(blob, blob) -> the edits, as `touch` reads them: the lines of the old content; None for one without lines.
 
         Raises GitError.

@@ -385,7 +385,7 @@ class RadarSession:
                 return self._blind(aim, tips, Unknown(str(problem), self.fetch)), kept
         places = dict(kept.places)
         scripts = KeptScripts(self.sounding, self.shelf, target.name)
-        bench = self.bench(files, places)._replace(scripts=scripts)
+        bench = self.bench(files, places)._replace(edits=scripts)
         # The texts of conflicts are not kept, so where they are wanted what conflicts is merged again.
         clean = {tip: stand for tip, stand in kept.before.stands.items() if stand.state != STALE}
         before = Before(clean, moved=kept.before.moved) if question.texts else kept.before
