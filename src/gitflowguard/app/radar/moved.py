@@ -66,13 +66,14 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
     stands = {stand.tip: stand for stand in _stands(bench, move, known)}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None) & known.before.group
     before = Before(
-        stands,
-        {pair: one for pair, one in known.before.meetings.items() if clean.issuperset(pair)},
-        frozenset(),
-        clean,
-        True,
-        _lines(move, known.before.stands, stands),
-        {tip: one.answer for tip, one in known.before.stands.items() if one.answer and tip not in stands},
+        stands=stands,
+        meetings={pair: one for pair, one in known.before.meetings.items() if clean.issuperset(pair)},
+        group=clean,
+        moved=True,
+        lines=_lines(move, known.before.stands, stands),
+        answers={
+            tip: one.answer for tip, one in known.before.stands.items() if one.answer and tip not in stands
+        },
     )
     clashes = _clashes(bench, move, known.clashes, before)
     return known._replace(before=before, clashes=clashes, places=_places(move, known.places))
