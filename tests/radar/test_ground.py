@@ -8,7 +8,7 @@ from gitflowguard.radar.changes import NONE, TREE, PathChange
 from gitflowguard.radar.ground import TargetOverlay
 from gitflowguard.radar.screen import Facts
 
-FILE, RUN = "100644", "100755"
+FILE, RUN, LINK = "100644", "100755", "120000"
 
 
 def edit(old: str = "1", new: str = "2", mode: str = FILE) -> PathChange:
@@ -37,7 +37,11 @@ def ground(*landed: dict[str, PathChange]) -> TargetOverlay:
         ({"a": edit()}, {"b": edit()}, ()),
         ({"a": edit()}, {"a": edit("1", "3")}, ("a",)),
         ({"a": edit(), "b": edit()}, {"c": NEW, "b": edit("1", "3"), "a": edit("1", "3")}, ("a", "b")),
-        ({"a": NEW}, {"a": NEW}, None),
+        ({"a": NEW}, {"a": NEW}, ("a",)),
+        ({"a": NEW}, {"a": NEW, "b": GONE}, None),
+        ({"a": NEW}, {"a": NEW._replace(new_mode=RUN)}, None),
+        ({"a": NEW._replace(new_mode=LINK)}, {"a": NEW._replace(new_mode=LINK)}, None),
+        ({"a": edit("3", "4")}, {"a": NEW}, None),
         ({"a": edit()}, {"a": GONE}, None),
         ({"a": GONE}, {"a": edit()}, None),
         ({"a": edit()}, {"a": PathChange(FILE, RUN, "1" * 40, "1" * 40)}, None),
@@ -66,6 +70,33 @@ def test_two_that_empty_a_directory_together_take_what_a_third_adds_to_it() -> N
     assert both.meets(branch({"d/c": NEW})) is None
     assert both.meets(branch({"d/c": edit("5", "6")})) == ()
     assert both.meets(branch({"f/c": NEW})) == ()
+
+
+def test_a_directory_that_still_holds_a_file_is_not_gone() -> None:
+    """What a third adds below it stays there; of what the target began with only the folders on the way are read."""
+    there = {
+        "d": {"a": False, "b": False, "e": True},
+        "d/e": {"f": False},
+        "g": {"h": True},
+        "g/h": {"i": False},
+    }
+    read: list[str] = []
+
+    def entries(folder: str) -> dict[str, bool]:
+        read.append(folder)
+        return there[folder]
+
+    one = TargetOverlay(entries)
+    one.land({"d/a": GONE, "x": NEW})
+    assert one.meets(branch({"d/c": NEW})) == () == one.meets(branch({"d/e/c": NEW}))
+    one.land({"d/b": GONE})
+    assert one.meets(branch({"d/c": NEW})) == (), "there is d/e"
+    one.land({"d/e/f": GONE})
+    assert one.meets(branch({"d/c": NEW})) is None
+    assert one.meets(branch({"d/k/c": NEW})) is None
+    one.land({"g/h/i": GONE})
+    assert one.meets(branch({"g/c": NEW})) is None
+    assert read == ["d", "d/e", "g", "g/h"]
 
 
 def test_a_file_that_the_target_has_already_decides_if_it_changed_since() -> None:

@@ -273,7 +273,7 @@ def _drawn(
     about = About(__version__, seen.path or ".gitflowguard.yaml", seen.rules, coloured)
     if output_format in ("sarif", "github", "junit"):
         return render(output_format, report, about), seen, report
-    shown = carried(seen.radar, seen.refs) if output_format == "text" else seen.radar
+    shown = carried(seen.radar, seen.refs, place=seen.place) if output_format == "text" else seen.radar
     return render_radar(output_format, shown, about), seen, report
 
 

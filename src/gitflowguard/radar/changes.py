@@ -7,7 +7,7 @@ from gitflowguard.model.record import Record
 TREE = "040000"
 NONE = "000000"
 SUBMODULE = "160000"
-_FILES = ("100644", "100755")
+FILES = ("100644", "100755")
 
 Span = tuple[int, int]
 
@@ -23,7 +23,7 @@ class PathChange(Record):
     @property
     def plain(self) -> bool:
         """Whether a regular file got another content and nothing else happened to it."""
-        return self.mode == self.new_mode and self.mode in _FILES
+        return self.mode == self.new_mode and self.mode in FILES
 
     @property
     def added(self) -> bool:

@@ -15,7 +15,7 @@ merge? The sound filter and the proof are in docs/architecture.md ("What the rad
 from __future__ import annotations
 
 from gitflowguard.model.record import Record
-from gitflowguard.radar.changes import Changes, touch
+from gitflowguard.radar.changes import FILES, Changes, PathChange, touch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,13 +59,13 @@ class Needs(Record):
 
 def screen(
     facts: Sequence[Facts],
-    fresh: Callable[[int, int, bool], bool],
+    fresh: Callable[[int, int, Callable[[], bool]], bool],
     drivers: Callable[[set[str]], Mapping[str, str]],
     scripts: Callable[[set[Key]], Scripts],
 ) -> list[Needs]:
     """The directions that are not proved clean; (first, second) are places in ``facts``.
 
-    fresh: whether a direction is asked for; True for one that takes a merge of whole trees. drivers: path -> its
+    fresh: whether a direction is asked for; it can ask whether that takes a merge of whole trees. drivers: path -> its
     ``merge`` attribute, for those that have one; lines prove nothing for these, but the union driver takes both sides
     of any text. scripts: gives the edit script from one blob to another, None where it has no lines. Both are asked
     once, for all.
@@ -77,14 +77,19 @@ def screen(
         full, common = index.meets(first, fact)
         for second, paths in common.items():
             other = facts[second]
-            edited = all(_edited(fact.landed, other.changed, path) for path in paths)
-            if second in full or not fresh(first, second, not edited):
+
+            def whole_one(
+                landed: Changes = fact.landed, comes: Facts = other, met: list[str] = paths
+            ) -> bool:
+                return not all(_alone(landed, comes, path) for path in met)
+
+            if second in full or not fresh(first, second, whole_one):
                 continue
-            if edited:
+            if not whole_one():
                 meeting.append((first, second, paths))
             else:
                 whole.append(Needs(first, second))
-        whole += [Needs(first, second) for second in full if fresh(first, second, True)]
+        whole += [Needs(first, second) for second in full if fresh(first, second, lambda: True)]
     ruled = {first for first, fact in enumerate(facts) if changes_rules(fact.landed)}
     apart = [row for row in meeting if row[0] not in ruled]
     attributes = drivers({path for _, _, paths in apart for path in paths}) if apart else {}
@@ -116,6 +121,8 @@ def _wanted(
         for path in paths:
             driver = attributes.get(path, "")
             one, other = facts[first].landed[path], facts[second].changed[path]
+            if other.added:
+                continue  # there is no text that both started from
             keys = (other.oid, one.new_oid), (other.oid, other.new_oid)
             if driver == UNION:  # which only asks whether both have lines
                 found[first, second, path] = (one.oid, one.new_oid), keys[1]
@@ -183,10 +190,30 @@ class _Index:
         return found
 
 
-def _edited(landed: Changes, changed: Changes, path: str) -> bool:
-    """Whether a path is nothing but an edited file on both sides."""
-    one, other = landed.get(path), changed.get(path)
-    return one is not None and other is not None and one.plain and other.plain
+def _alone(landed: Changes, facts: Facts, path: str) -> bool:
+    """Whether git merges a file that both changed by itself, from its texts."""
+    one, other = landed.get(path), facts.changed.get(path)
+    if one is None or other is None:
+        return False
+    return (one.plain and other.plain) or added_alike(one, facts, path)
+
+
+def added_alike(here: PathChange, facts: Facts, path: str) -> bool:
+    """Whether a branch adds a file that the target has got as well, of the same mode, and it renamed nothing to it.
+
+    Only what is gone from one side can have been renamed (git's merge-ort.c). A branch that removes nothing renamed
+    nothing; what the target lost of a branch's files is in the way before it comes to this.
+    """
+    mine = facts.changed.get(path)
+    return (
+        mine is not None
+        and mine.added
+        and here.added
+        and mine.new_mode == here.new_mode
+        and mine.new_mode in FILES
+        and facts.landed.get(path) == mine
+        and not any(change.gone for change in facts.changed.values())
+    )
 
 
 def _apart(keys: Sequence[Key], driver: str, scripts: Scripts) -> bool:

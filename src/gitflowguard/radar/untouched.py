@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gitflowguard.radar.changes import Changes
+    from gitflowguard.radar.changes import Changes, PathChange
 
 
 class MovedPaths:
@@ -32,4 +32,9 @@ class MovedPaths:
 
 def empties(changed: Changes) -> bool:
     """Whether a directory is gone: then git may take new files below it to where the others went."""
-    return any(change.gone and change.mode == TREE for change in changed.values())
+    return any(map(emptied, changed.values()))
+
+
+def emptied(change: PathChange) -> bool:
+    """Whether it is a directory that is gone."""
+    return change.gone and change.mode == TREE

@@ -6,13 +6,21 @@ from gitflowguard.repo.git import text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gitflowguard.model.finding import Argv
     from gitflowguard.repo.git import Git
 
 
 def fetches_some(git: Git, remote: str) -> bool:
     """Whether the remote's fetch lines name branches instead of all of them. One git process."""
-    lines = text(git.call("config", "--get-all", f"remote.{remote}.fetch", codes=(0, 1)).out).splitlines()
+    return some_only(
+        text(git.call("config", "--get-all", f"remote.{remote}.fetch", codes=(0, 1)).out).splitlines()
+    )
+
+
+def some_only(lines: Sequence[str]) -> bool:
+    """Whether these fetch lines of a remote name branches instead of all of them."""
     return bool(lines) and not any("refs/heads/*" in line or "refs/*" in line for line in lines)
 
 

@@ -33,6 +33,13 @@ def overlay(sounding: ObjectReader, trees: Sequence[str], changes: Changes) -> l
     return [_written(sounding, top, tree, known) if tree in known else "" for tree in trees]
 
 
+def folder_entries(sounding: ObjectReader, tree: str, folder: str) -> dict[str, bool]:
+    """What is in a directory of a tree: name -> whether that is a directory; nothing where it can't be read."""
+    data = sounding.blobs((f"{tree}:{folder}",), b"tree")[0]
+    found = _entries(data, 32 if sounding.scratch.sha256 else 20) if data is not None else {}
+    return {name.decode("utf-8", "surrogateescape"): mode == b"40000" for name, (mode, _) in found.items()}
+
+
 def _folder(changes: Changes) -> _Folder:
     """The changes as a tree of directories."""
     top = _Folder()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.tips import dated_refs
 from gitflowguard.app.radar.worktrees import named_tree
 from gitflowguard.model.flow import DEVELOP, MAIN, remembering
 from gitflowguard.model.forgeref import is_forge_ref
@@ -10,19 +11,19 @@ from gitflowguard.model.nearname import WrongName, did_you_mean
 from gitflowguard.model.record import Record
 from gitflowguard.radar.nouns import RadarTarget
 from gitflowguard.repo.branchfetch import fetch_all, fetches_some
-from gitflowguard.repo.git import GitError, rows, text
+from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from gitflowguard.app.radar.tips import TipCache
     from gitflowguard.model.flow import Flow, Kind
     from gitflowguard.radar.nouns import PullLabel
     from gitflowguard.repo.git import Git
     from gitflowguard.repo.uncommitted import Uncommitted
 
 DAY = 86400
-_FORM = "%(objectname)%00%(refname)%00%(symref)%00%(committerdate:unix)%00%(authorname)"
 RELEASE = "release"
 # How many branches that the policy leaves out are named.
 _SHOWN = 5
@@ -82,14 +83,22 @@ class Aims(Record):
     stand_in: str = ""
 
 
-def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable[Uncommitted] = ()) -> Aims:
+def aims(
+    git: Git,
+    flow: Flow,
+    wanted: RadarSelection,
+    now: int,
+    lying: Iterable[Uncommitted] = (),
+    tips: TipCache | None = None,
+) -> Aims:
     """Reads all refs once. Raises GitError where a target is not there, WrongName for what is probably mistyped.
 
+    tips: who remembers dates and authors, None for nobody.
     lying: what isn't committed yet. It stands in for its branch; on a long-lived branch, or on none, it is one itself.
     """
     flow = remembering(flow)
     remote = wanted.remote or flow.remote
-    named = named_branches(git, remote, wanted.branches)
+    named = named_branches(git, remote, wanted.branches, tips)
     if wanted.target and wanted.target not in named:
         raise _no_target(wanted.target, remote, named)
     unmatched = unmatched_globs(flow, named, wanted.branches)
@@ -123,7 +132,7 @@ def aims(git: Git, flow: Flow, wanted: RadarSelection, now: int, lying: Iterable
     )
 
 
-def named_branches(git: Git, remote: str, pattern: str) -> dict[str, Open]:
+def named_branches(git: Git, remote: str, pattern: str, tips: TipCache | None = None) -> dict[str, Open]:
     """Every branch here and on the remote by name; where it stands at two commits, the newer one counts.
 
     A forge's own refs are nobody's branches; a pattern that asks for them gets them anyway.
@@ -134,8 +143,7 @@ def named_branches(git: Git, remote: str, pattern: str) -> dict[str, Open]:
     if extra and not any(f"{extra}/".startswith(f"{space}/") for space in spaces):
         spaces.append(extra)
     found: dict[str, Open] = {}
-    for line in rows(text(git.call("for-each-ref", f"--format={_FORM}", *spaces).out)):
-        sha, ref, symref, date, author = line.split("\0")
+    for sha, ref, symref, date, author in dated_refs(git, spaces, tips):
         if symref or not date:  # origin/HEAD; a ref to something else than a commit
             continue
         name = _name(ref, remote)

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.finding import Argv
     from gitflowguard.radar.nouns import Contact, Pair
+    from gitflowguard.repo.git import Place
 
     Conflicting = TypeVar("Conflicting", Contact, Pair)
 
 
-def carried(radar: Radar, refs: Refs, cwd: str = "") -> Radar:
+def carried(radar: Radar, refs: Refs, cwd: str = "", place: Place | None = None) -> Radar:
     """What was seen, with uncommitted changes saved before its commands and back after them.
 
     A merge that is foreseen to stop does stop: what brings the changes back is for when it is resolved, so it is apart
@@ -27,7 +28,7 @@ def carried(radar: Radar, refs: Refs, cwd: str = "") -> Radar:
     mends = [*[one.mend for one in radar.contacts], *[pair.mend for pair in radar.pairs]]
     if not any(mends):
         return radar
-    found = [mend or () for mend in fit_each(mends, find_place(Git(cwd)), refs)]
+    found = [mend or () for mend in fit_each(mends, place or find_place(Git(cwd)), refs)]
     contacts = tuple(_with(one, mend) for one, mend in zip(radar.contacts, found))
     pairs = tuple(_with(one, mend) for one, mend in zip(radar.pairs, found[len(contacts) :]))
     return radar._replace(contacts=contacts, pairs=pairs)

@@ -49,7 +49,7 @@ _MAGIC = b"gitflowguard radar 4\n"
 _MOST_BYTES = 32 << 20
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
-_MOST_TARGETS = 64
+_MOST_FILES = 128
 # A target's file, and the one of where it stood before.
 _NOW, _BEFORE = "on", "was"
 _TIMEOUT = 60.0
@@ -185,7 +185,7 @@ class RadarCache:
             files = len(os.listdir(self.home))
         except OSError:
             return
-        if len(sizes) > 3 * _MOST_PACKS or sum(sizes) > _MOST_PACKED or files > _MOST_TARGETS:
+        if len(sizes) > 3 * _MOST_PACKS or sum(sizes) > _MOST_PACKED or files > _MOST_FILES:
             remove(self.home)
 
     def _path(self, name: str, kind: str = _NOW) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gitflowguard.app.radar.attributes import TargetAttributes
+    from gitflowguard.app.radar.scripts import KeptScripts
     from gitflowguard.model.finding import Argv
     from gitflowguard.radar.ancestry import Ancestry
     from gitflowguard.radar.answers import MergeAnswer
@@ -99,12 +100,15 @@ class Before(Record):
     squashed: frozenset[tuple[str, str]] = frozenset()
     group: frozenset[str] = frozenset()
     moved: bool = False
+    lines: Mapping[str, Ancestry] = {}
+    answers: Mapping[str, MergeAnswer] = {}
 
 
 class MergeContext(Record):
     """What a look works with. rules: the target's attributes. squash: whether the policy lets work be squash-merged.
     shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers. fetch: the
     command that fetches what a partial clone lacks, none in another clone.
+    edits: who remembers edit scripts for the screen.
     """
 
     scratch: Scratch
@@ -115,6 +119,7 @@ class MergeContext(Record):
     shallow: frozenset[str] = frozenset()
     places: dict[str, int] | None = None
     fetch: tuple[Argv, ...] = ()
+    edits: KeptScripts | None = None
 
     @property
     def folder(self) -> str:
@@ -145,14 +150,14 @@ def look(
     main = bench.sounding.trees((target,)).get(target, "")
     stands = {tip: before.stands[tip] for tip in tips if tip in before.stands}
     fresh = [tip for tip in tips if tip not in stands]
-    stands |= stands_of(bench, target, main, fresh)
+    stands |= stands_of(bench, target, main, fresh, before.lines)
     clean = [stands[tip] for tip in tips if stands[tip].facts is not None]
 
     again: set[tuple[str, str]] = set()
 
-    def asked(first: str, second: str, whole: bool) -> bool:
+    def asked(first: str, second: str, whole: Callable[[], bool]) -> bool:
         known = first in before.group and second in before.group
-        if known and whole and before.moved:
+        if known and before.moved and whole():
             again.add((first, second))
             known = False
         return not known and (not only or first in only or second in only)
@@ -181,14 +186,18 @@ def _in_order(
     return dict(sorted(meetings.items(), key=lambda item: (places[item[0][0]], places[item[0][1]])))
 
 
-def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) -> dict[str, BranchOnTarget]:
-    """Each tip on the target. main: the target's tree, "" if it is not in this clone."""
+def stands_of(
+    bench: MergeContext, target: str, main: str, tips: Sequence[str], known: Mapping[str, Ancestry] = {}
+) -> dict[str, BranchOnTarget]:
+    """Each tip on the target. main: the target's tree, "" if it is not in this clone. known: lines of some tips."""
     if not tips:
         return {}
     if not main:
         bench.sounding.trees(tips)
         return {tip: BranchOnTarget(tip, UNTOLD, why=short_of(0, bench.fetch)) for tip in tips}
-    lines = bench.sounding.lines(target, tips, bench.places)
+    lines = {tip: known[tip] for tip in tips if tip in known}
+    asked_for = [tip for tip in tips if tip not in lines]
+    lines |= bench.sounding.lines(target, asked_for, bench.places) if asked_for else {}
     trees = bench.sounding.trees((*tips, *(sha for line in lines.values() for sha in line.edge)))
     cut = _cut(bench, target, lines) if bench.shallow else set()
     found = {tip: _first(bench, tip, lines[tip], main, trees, tip in cut) for tip in tips}
@@ -314,7 +323,9 @@ def _old_paths(changes: Changes) -> set[str]:
 
 
 def meetings_of(
-    bench: MergeContext, clean: Sequence[BranchOnTarget], asked: Callable[[str, str, bool], bool]
+    bench: MergeContext,
+    clean: Sequence[BranchOnTarget],
+    asked: Callable[[str, str, Callable[[], bool]], bool],
 ) -> tuple[dict[tuple[str, str], PairMerge], frozenset[tuple[str, str]]]:
     """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
 
@@ -325,7 +336,7 @@ def meetings_of(
         facts,
         lambda first, second, whole: asked(clean[first].tip, clean[second].tip, whole),
         bench.rules.drivers,
-        bench.sounding.scripts,
+        (bench.edits or bench.sounding).scripts,
     )
     bench.trials.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
     roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
@@ -384,7 +395,7 @@ def _small(bench: MergeContext, need: Needs, facts: Sequence[Facts]) -> tuple[st
     """Commits of trees that hold nothing but the files which decide."""
     landed, changed = facts[need.first].landed, facts[need.second].changed
     scratch = bench.scratch
-    old = {path: (changed[path].mode, changed[path].oid) for path in need.small}
+    old = {path: (changed[path].mode, changed[path].oid) for path in need.small if not changed[path].added}
     ours = {path: (landed[path].new_mode, landed[path].new_oid) for path in need.small}
     theirs = {path: (changed[path].new_mode, changed[path].new_oid) for path in need.small}
     return three(scratch, scratch.tree(old), scratch.tree(ours), scratch.tree(theirs))

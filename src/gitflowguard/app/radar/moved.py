@@ -9,31 +9,37 @@ from __future__ import annotations
 
 from gitflowguard.app.radar.look import Before, moved_tips
 from gitflowguard.model.record import Record
+from gitflowguard.radar.ancestry import Ancestry
+from gitflowguard.radar.changes import above
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE
 from gitflowguard.radar.screen import changes_rules
-from gitflowguard.radar.untouched import MovedPaths, empties
+from gitflowguard.radar.untouched import MovedPaths, emptied, empties
 from gitflowguard.repo.git import text
 from gitflowguard.repo.overlay import overlay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gitflowguard.app.radar.kept import Clashes, KnownVerdicts
     from gitflowguard.app.radar.look import BranchOnTarget, MergeContext
     from gitflowguard.radar.changes import Changes
 
+# At most this many changed files are looked for at each branch's merge base.
+_FEW = 50
+NOTHING = ("", "")
+
 
 class Move(Record):
     """The target's commits and trees before and after. changed, touched: from one tree to the other. came: the
-    commits that it has now and hadn't before.
+    commits that it has now and hadn't before, with their parents.
     """
 
     commits: tuple[str, str]
     trees: tuple[str, str]
     changed: Changes
     touched: MovedPaths
-    came: frozenset[str]
+    came: Mapping[str, tuple[str, ...]]
 
 
 def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) -> KnownVerdicts | None:
@@ -60,32 +66,55 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
     stands = {stand.tip: stand for stand in _stands(bench, move, known)}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None) & known.before.group
     before = Before(
-        stands,
-        {pair: one for pair, one in known.before.meetings.items() if clean.issuperset(pair)},
-        frozenset(),
-        clean,
-        True,
+        stands=stands,
+        meetings={pair: one for pair, one in known.before.meetings.items() if clean.issuperset(pair)},
+        group=clean,
+        moved=True,
+        lines=_lines(move, known.before.stands, stands),
+        answers={
+            tip: one.answer for tip, one in known.before.stands.items() if one.answer and tip not in stands
+        },
     )
     clashes = _clashes(bench, move, known.clashes, before)
-    return known._replace(before=before, clashes=clashes, places={})
+    return known._replace(before=before, clashes=clashes, places=_places(move, known.places))
 
 
-def _came(bench: MergeContext, old: str, new: str) -> frozenset[str] | None:
-    """The commits that came to the target; None where it was rewritten, and lost some.
+def _came(bench: MergeContext, old: str, new: str) -> dict[str, tuple[str, ...]] | None:
+    """The commits that came to the target, with their parents; None where it was rewritten, and lost some.
 
-    Where it only grew, a branch of which none of them is its own has the merge bases that it had: a new one would be
-    a commit of its own that the target has now.
+    Where it only grew, the commit at which it stood is a parent of one that came. A branch of which none of them is its
+    own has the merge bases that it had then: a new one would be a commit of its own that the target has now.
     """
-    gone, came = (f"{one}\n^{other}\n".encode() for one, other in ((old, new), (new, old)))
-    if bench.sounding.ask("rev-list", "--max-count=1", "--stdin", stdin=gone):
-        return None
-    return frozenset(bench.sounding.ask("rev-list", "--stdin", stdin=came).decode().split())
+    out = bench.sounding.ask("rev-list", "--parents", "--stdin", stdin=f"{new}\n^{old}\n".encode())
+    rows = (line.split(" ") for line in out.decode().splitlines())
+    came = {words[0]: tuple(words[1:]) for words in rows}
+    return came if any(old in parents for parents in came.values()) else None
+
+
+def _places(move: Move, known: Mapping[str, int]) -> dict[str, int]:
+    """Places on the target's first-parent chain, behind what came on it; nothing where it is another chain."""
+    old, at = move.commits
+    count = 0
+    while at in move.came:
+        at, count = next(iter(move.came[at]), ""), count + 1
+    return {sha: place + count if place >= 0 else place for sha, place in known.items()} if at == old else {}
+
+
+def _lines(
+    move: Move, known: Mapping[str, BranchOnTarget], carried: Mapping[str, BranchOnTarget]
+) -> dict[str, Ancestry]:
+    """Own commits and merge bases of the branches that are merged again; the target has got none of these commits."""
+    return {
+        tip: Ancestry(one.edge, one.own)
+        for tip, one in known.items()
+        if tip not in carried and one.own and one.edge and not any(sha in move.came for sha in one.own)
+    }
 
 
 def _stands(bench: MergeContext, move: Move, known: KnownVerdicts) -> list[BranchOnTarget]:
     """The branches for which the move changes nothing, as they stand on the target now."""
     wanted = [stand for stand in known.before.stands.values() if stand.own and len(stand.edge) == 1]
-    same = [stand for stand in wanted if move.came.isdisjoint(stand.own)]
+    same = [stand for stand in wanted if not any(sha in move.came for sha in stand.own)]
     clean = [stand for stand in same if stand.state == CLEAN and _apart(move, stand)]
     others = [stand for stand in same if stand.state in (STALE, LANDED) and all(stand.trees)]
     return [*_clean(bench, move, clean), *_others(bench, move, others)]
@@ -107,12 +136,18 @@ def _clean(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) ->
     a directory that is emptied only by both counts as gone."""
     trees = _over(bench, move, [stand.tree for stand in stands])
     made = [(stand, tree) for stand, tree in zip(stands, trees) if tree]
-    diffs = bench.sounding.differences([(move.trees[1], tree) for _, tree in made])
-    return [
-        stand._replace(tree=tree)
-        for (stand, tree), landed in zip(made, diffs)
-        if stand.facts is not None and landed == stand.facts.landed
+    lost = _lessened(move.changed)
+    both = [
+        (one, tree) for one, tree in made if one.facts and not lost.isdisjoint(_lessened(one.facts.landed))
     ]
+    diffs = bench.sounding.differences([(move.trees[1], tree) for _, tree in both])
+    other = {one.tip for (one, _), landed in zip(both, diffs) if one.facts and landed != one.facts.landed}
+    return [stand._replace(tree=tree) for stand, tree in made if stand.tip not in other]
+
+
+def _lessened(changes: Changes) -> set[str]:
+    """The directories that lost a file."""
+    return {folder for path, change in changes.items() if change.gone for folder in above(path)}
 
 
 def _others(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -> list[BranchOnTarget]:
@@ -123,16 +158,49 @@ def _others(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -
     left = [
         one
         for one in stands
-        if not empties(changed[one.tip])
-        and not move.touched.meets(changed[one.tip])
+        if not move.touched.meets(changed[one.tip])
         and not (one.answer and move.touched.meets(one.answer.paths))
     ]
     lost = moved_tips(bench, move.trees[0], left, changed)
+    full = [one for one in left if empties(changed[one.tip])]
+    lost |= _taking(bench, move, full, changed)
+    lost -= _edited(bench, move, [one for one in left if one.tip in lost])
     return [
         one._replace(tree=move.trees[1]) if one.state == LANDED else one
         for one in left
         if one.tip not in lost
     ]
+
+
+def _taking(
+    bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget], changed: Mapping[str, Changes]
+) -> set[str]:
+    """Those that remove a whole directory to which the target has added: git may take what it added to where the
+    directory's files went, and what lies there by now decides."""
+    asked = [(one, path) for one in stands for path, change in changed[one.tip].items() if emptied(change)]
+    specs = [(f"{one.trees[0]}:{path}", f"{move.trees[0]}:{path}") for one, path in asked]
+    found = bench.sounding.types([spec for pair in specs for spec in pair])
+    pairs = list(zip(found[::2], found[1::2]))
+    apart = [place for place, (old, new) in enumerate(pairs) if new != old and new != NOTHING]
+    trees = [place for place in apart if pairs[place][0][1] == pairs[place][1][1] == "tree"]
+    diffs = bench.sounding.differences([(pairs[place][0][0], pairs[place][1][0]) for place in trees])
+    adds = {place: any(change.added for change in diff.values()) for place, diff in zip(trees, diffs)}
+    return {asked[place][0].tip for place in apart if adds.get(place, True)}
+
+
+def _edited(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -> set[str]:
+    """Those at whose merge base each file that changed on the target is there already, and is there still: which of
+    the target's files are renamed ones, and which of them a branch takes along, is then as it was."""
+    if not all(change.plain for change in move.changed.values()) or len(move.changed) > _FEW:
+        return set()
+    specs = [f"{one.trees[0]}:{path}" for one in stands for path in move.changed]
+    kinds = [kind for _, kind in bench.sounding.types(specs)]
+    count = len(move.changed)
+    return {
+        one.tip
+        for place, one in enumerate(stands)
+        if all(kind == "blob" for kind in kinds[place * count : (place + 1) * count])
+    }
 
 
 def _over(bench: MergeContext, move: Move, trees: Sequence[str]) -> list[str]:
@@ -145,7 +213,7 @@ def _clashes(bench: MergeContext, move: Move, clashes: Clashes, before: Before) 
     known = {
         key: found
         for key, found in clashes.items()
-        if (key[:2] in before.meetings if key[1] else key[0] in before.stands)
+        if (key[:2] in before.meetings if key[1] else key[0] in before.stands or key[0] in before.answers)
     }
     old, new = move.commits
     came = f"{new}\n^{old}\n".encode()
@@ -157,5 +225,5 @@ def _clashes(bench: MergeContext, move: Move, clashes: Clashes, before: Before) 
     return {
         key: found
         for key, found in known.items()
-        if key[1] or not any(clash.path in touched for clash in found)
+        if key[1] or not any(clash.path in touched or clash.path in move.changed for clash in found)
     }

@@ -13,7 +13,7 @@ from gitflowguard.radar.nouns import CLEAN, LandingOrder, LandingStep
 from gitflowguard.radar.orders import against, order
 from gitflowguard.radar.screen import changes_rules
 from gitflowguard.repo.git import GitError
-from gitflowguard.repo.overlay import overlay
+from gitflowguard.repo.overlay import folder_entries, overlay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,11 +103,15 @@ def _first_things_first(
 
 def conflicts_of(clean: Sequence[Open], looked: TargetVerdicts) -> set[tuple[str, str]]:
     """(who lands, who conflicts then), by name."""
+    by_tip: dict[str, list[str]] = {}
+    for one in clean:
+        by_tip.setdefault(one.tip, []).append(one.name)
     return {
-        (one.name, other.name)
-        for one in clean
-        for other in clean
-        if (meeting := looked.meetings.get((one.tip, other.tip))) is not None and meeting.answer is not None
+        (first, second)
+        for tips, meeting in looked.meetings.items()
+        if meeting.answer is not None
+        for first in by_tip.get(tips[0], ())
+        for second in by_tip.get(tips[1], ())
     }
 
 
@@ -133,7 +137,7 @@ class _Chain:
         self.before = against([one.name for one in branches], conflicts)
         self.known = known
         self.done: Chain = {}
-        self.ground = TargetOverlay()
+        self.ground = TargetOverlay(lambda path: folder_entries(bench.sounding, looked.tree, path))
         self.folder = bench.folder
         self.came: dict[str, str] = {}
         self.steps: dict[str, LandingStep] = {}
@@ -263,7 +267,8 @@ class _Chain:
         if paths is None or stand.facts is None:
             return sides_after(self.bench, stand, self._whole(), self.came)
         changed, scratch = stand.facts.changed, self.bench.scratch
-        old = scratch.tree({path: (changed[path].mode, changed[path].oid) for path in paths})
+        there = (path for path in paths if not changed[path].added)
+        old = scratch.tree({path: (changed[path].mode, changed[path].oid) for path in there})
         ours = scratch.tree({path: self.ground.now[path] for path in paths})
         theirs = scratch.tree({path: (changed[path].new_mode, changed[path].new_oid) for path in paths})
         return three(scratch, old, ours, theirs)

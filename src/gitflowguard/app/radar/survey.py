@@ -19,9 +19,11 @@ from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
 from gitflowguard.app.radar.look import Before, BranchOnTarget, MergeContext, TargetVerdicts, look
 from gitflowguard.app.radar.openwork import keep
+from gitflowguard.app.radar.scripts import KeptScripts
 from gitflowguard.app.radar.stacks import Stacks
 from gitflowguard.app.radar.summary import summarize
 from gitflowguard.app.radar.worktrees import uncommitted_notes
+from gitflowguard.app.radar.tips import TipCache
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import ERROR, Unknown
@@ -32,7 +34,7 @@ from gitflowguard.model.record import Record
 from gitflowguard.radar.facts import collisions
 from gitflowguard.radar.nouns import STALE, UNTOLD, Radar
 from gitflowguard.radar.remedy import RemedyGround
-from gitflowguard.repo.branchfetch import fetch_all, fetches_some
+from gitflowguard.repo.branchfetch import fetch_all, some_only
 from gitflowguard.repo.fetching import promisor_in
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.mergeconfig import attribute_files, drivers, merge_rows, settings, untrusted
@@ -103,7 +105,7 @@ class RadarRequest(Record):
 class RadarResult(Record):
     """radar: what came of it. flow: the policy. path: its file, "" if assumed. rules: those that can speak.
     refs: of the repository. blind: whether something couldn't be determined.
-    missing: objects that a partial clone lacks.
+    missing: objects that a partial clone lacks. place: of the repository.
     """
 
     radar: Radar
@@ -113,6 +115,7 @@ class RadarResult(Record):
     refs: Refs
     blind: bool
     missing: tuple[str, ...] = ()
+    place: Place | None = None
 
 
 def radar(
@@ -132,7 +135,7 @@ def radar(
             ground = ground_of(flow, refs, bool(path), "")
             table = RadarSession(git, place, flow, tree.root, question, ground, progress, sha256)
             lying = table.uncommitted() if question.worktrees else []
-            found, unseen, targets = _asked(git, flow, question, now, lying)
+            found, unseen, targets = _asked(table, question, now, lying)
             found = found._replace(
                 notes=(*found.notes, *unknown_in_order(found, question.order), *uncommitted_notes(lying))
             )
@@ -176,6 +179,7 @@ def radar(
         refs=refs,
         blind=blind,
         missing=(*table.sounding.missing, *(gap.missing if gap is not None else ())),
+        place=place,
     )
 
 
@@ -202,12 +206,13 @@ def _policy(
 
 
 def _asked(
-    git: Git, flow: Flow, question: RadarRequest, now: int, lying: Iterable[Uncommitted]
+    table: RadarSession, question: RadarRequest, now: int, lying: Iterable[Uncommitted]
 ) -> tuple[Aims, tuple[Contact, ...], tuple[RadarTarget, ...]]:
     """What is looked at, branches or open pull requests; then those that can't be, and their targets."""
+    git, flow = table.git, table.flow
     if question.pulls is None:
-        branches = aims(git, flow, question.wanted, now, lying)
-        unfetched = _unfetched(git, question.wanted.remote or flow.remote)
+        branches = aims(git, flow, question.wanted, now, lying, table.tips())
+        unfetched = _unfetched(table.rows, question.wanted.remote or flow.remote)
         return branches._replace(notes=(*branches.notes, *unfetched)), (), ()
     from gitflowguard.app.radar.pulls import pull_aims
 
@@ -215,9 +220,9 @@ def _asked(
     return found.aims, found.unseen, found.targets
 
 
-def _unfetched(git: Git, remote: str) -> tuple[str, ...]:
+def _unfetched(rows: Iterable[tuple[str, str]], remote: str) -> tuple[str, ...]:
     """A note where this clone doesn't fetch every branch of the remote."""
-    if not fetches_some(git, remote):
+    if not some_only([value for key, value in rows if key == f"remote.{remote}.fetch"]):
         return ()
     shown = " && ".join(map(shell, fetch_all(remote)))
     return (
@@ -265,7 +270,8 @@ def ground_of(flow: Flow, refs: Refs, adopted: bool, stand_in: str) -> RemedyGro
 
 def judged(seen: RadarResult) -> Report:
     """What the rules of family 7 say of it."""
-    return evaluate(seen.rules, collisions(seen.radar), View(seen.flow, seen.refs), notes=seen.radar.notes)
+    view = View(remembering(seen.flow), seen.refs)
+    return evaluate(seen.rules, collisions(seen.radar), view, notes=seen.radar.notes)
 
 
 class RadarSession:
@@ -289,7 +295,7 @@ class RadarSession:
         self.progress = progress
         self.undriven: dict[str, dict[str, None]] = {}
         self.limited = self.unjudged = False
-        rows = merge_rows(git)
+        rows = self.rows = merge_rows(git)
         self.config = settings(rows, flow.drivers)
         self.untrusted = untrusted(rows, flow.drivers)
         shallow = _read(os.path.join(place.common, "shallow"))
@@ -303,6 +309,10 @@ class RadarSession:
         self.sounding = ObjectReader(self.scratch, question.seconds)
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
         self.breaker = _breaker(git, place, flow, question, self.shelf)
+
+    def tips(self) -> TipCache | None:
+        """Who remembers when branches' commits were made."""
+        return TipCache(self.shelf) if self.shelf is not None else None
 
     def uncommitted(self) -> list[Uncommitted]:
         """What lies in each work tree beside its commit."""
@@ -374,14 +384,16 @@ class RadarSession:
                     raise
                 return self._blind(aim, tips, Unknown(str(problem), self.fetch)), kept
         places = dict(kept.places)
-        bench = self.bench(files, places)
+        scripts = KeptScripts(self.sounding, self.shelf, target.name)
+        bench = self.bench(files, places)._replace(edits=scripts)
         # The texts of conflicts are not kept, so where they are wanted what conflicts is merged again.
         clean = {tip: stand for tip, stand in kept.before.stands.items() if stand.state != STALE}
         before = Before(clean, moved=kept.before.moved) if question.texts else kept.before
         looked = look(bench, target.tip, tips, before)
         if before.moved:
-            known = {key: found for key, found in kept.clashes.items() if key[:2] not in looked.again}
+            known = {key: found for key, found in kept.clashes.items() if _same(key, looked, before)}
             kept = kept._replace(clashes=known)
+        scripts.keep((kept.before.stands | looked.stands).values())
         lacked = len(self.sounding.missing)
         found, notes = self.breaks(bench, aim, looked)
         if self.fetch and len(self.sounding.missing) > lacked:
@@ -458,6 +470,17 @@ class RadarSession:
     def _tell(self, target: str, done: int) -> None:
         if self.progress is not None:
             self.progress.tell(target, done, self.trials.due, self.trials.touching)
+
+
+def _same(key: tuple[str, ...], looked: TargetVerdicts, before: Before) -> bool:
+    """Whether a conflict is the one that it was where the target stood before: of two branches that were not merged
+    again, or of one whose merge came to the same.
+    """
+    then = before.answers.get(key[0]) if not key[1] else None
+    if then is None:
+        return key[:2] not in looked.again
+    now = looked.stands[key[0]].answer if key[0] in looked.stands else None
+    return now is not None and now._replace(tree="") == then._replace(tree="")
 
 
 def _fetch_command(question: RadarRequest) -> tuple[Argv, ...]:
