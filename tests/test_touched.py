@@ -66,3 +66,29 @@ def test_no_test_begins_after_the_time(tmp_path: Path) -> None:
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0 and " passed" not in done.stdout, done.stdout + done.stderr
     assert "the time is up" in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize(("tests", "gate", "code"), [(0, 0, 0), (0, 3, 3), (1, 3, 1)])
+def test_gates_run_beside_the_tests_and_count(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tests: int, gate: int, code: int
+) -> None:
+    """What a gate that fails has printed comes behind the tests; one that passes prints nothing."""
+    monkeypatch.setattr(touched, "changed", lambda: ["README.md"])
+    ends = "import sys; print('gate', 'says'); sys.exit({})"
+    monkeypatch.setattr(touched, "gates", lambda _: [[sys.executable, "-c", ends.format(gate)]])
+    monkeypatch.setattr(
+        touched, "pytest", lambda *_: [sys.executable, "-c", f"import sys; sys.exit({tests})"]
+    )
+    assert touched.main([]) == code
+    assert ("gate says" in capfd.readouterr().out) is bool(gate)
+
+
+def test_the_gates_of_a_change() -> None:
+    """Of Python alone; a page has none."""
+    assert not list(touched.gates(["docs/page.md"]))
+    assert [Path(words[0]).name for words in touched.gates(["docs/page.md", "src/x.py"])] == [
+        "black",
+        "flake8",
+        "mypy",
+        "lint-imports",
+    ]
