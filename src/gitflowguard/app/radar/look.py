@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from gitflowguard.app.radar.attributes import TargetAttributes
     from gitflowguard.model.finding import Argv
     from gitflowguard.radar.ancestry import Ancestry
     from gitflowguard.radar.answers import MergeAnswer
@@ -101,29 +102,32 @@ class Before(Record):
 
 
 class MergeContext(Record):
-    """What a look works with. folder: the work tree with the target's attributes. drivers: path -> its merge
-    attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
-    shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
-    attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
-    landed. estimate: is called with how many pairs will most likely conflict, before they are merged. fetch: the
+    """What a look works with. rules: the target's attributes. squash: whether the policy lets work be squash-merged.
+    shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers. fetch: the
     command that fetches what a partial clone lacks, none in another clone.
     """
 
     scratch: Scratch
     sounding: ObjectReader
     trials: Trials
-    folder: str
-    drivers: Callable[[set[str]], Mapping[str, str]]
+    rules: TargetAttributes
     squash: bool = False
     shallow: frozenset[str] = frozenset()
     places: dict[str, int] | None = None
-    attributes: Callable[[str], str] | None = None
-    estimate: Callable[[int], None] | None = None
     fetch: tuple[Argv, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The work tree with the target's attributes."""
+        return self.rules.folder
+
+    def attributes(self, tree: str) -> str:
+        """A work tree with the attributes of a tree, for what is merged after a branch that changes them has landed."""
+        return self.rules.folder_at(tree)
 
     def folder_of(self, tree: str, landed: Changes) -> str:
         """The work tree in which the next merge is made, after these changes to the target gave this tree."""
-        return self.attributes(tree) if self.attributes is not None and changes_rules(landed) else self.folder
+        return self.attributes(tree) if changes_rules(landed) else self.folder
 
 
 def look(
@@ -320,11 +324,10 @@ def meetings_of(
     needs = screen(
         facts,
         lambda first, second, whole: asked(clean[first].tip, clean[second].tip, whole),
-        bench.drivers,
+        bench.rules.drivers,
         bench.sounding.scripts,
     )
-    if bench.estimate is not None:
-        bench.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
+    bench.trials.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
     roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
     merges: list[tuple[bool, str, str, tuple[str, str]]] = []
     for need in needs:
