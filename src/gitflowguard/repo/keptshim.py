@@ -17,7 +17,7 @@ from gitflowguard.repo.kept import FOLDERS, FORM, MOST_COMMITS, ODD, PLAIN, VARI
 SOUND_PATH = 'case ":$PATH:" in *:[!/]*) false ;; esac'
 _USUAL = " &&\n    ".join(
     (
-        f'[ -s "$dir/{KEPT_TIP}" ]',
+        f'[ -s "$dir/{KEPT_TIP}" ] && [ -r "$dir/{KEPT_TIP}" ]',
         '[ "$dir" = .git ] && [ -f .git/HEAD ] && [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ]',
         f'[ -z "{"".join(f"${name}" for name in VARIABLES)}" ]',
         *(f'[ ! -e "$dir/{one}" ]' for one in ODD),
@@ -162,7 +162,8 @@ KEPT_PICK = f"""\
 # Only where pre-commit has left its judgement to us, so that no operation is under way. A commit on top of one that was
 # pushed is noted for the next push, which only the program does; an amended one never is.
 KEPT_AMEND = f"""\
-  if [ "$#" = 1 ] && [ -f "$dir/{DEFERRED}/$PPID" ] && [ -s "$dir/{KEPT_MESSAGE}" ] && [ -f "$1" ] &&
+  if [ "$#" = 1 ] && [ -f "$dir/{DEFERRED}/$PPID" ] && [ -s "$dir/{KEPT_MESSAGE}" ] &&
+    [ -r "$dir/{KEPT_MESSAGE}" ] && [ -f "$1" ] &&
     {_USUAL}; then
     one= other=
     IFS= read -r one <"$1"
