@@ -56,7 +56,7 @@ SUBCOMMANDS |= {"worktree", "write-tree"}
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # Every option that the product uses, spelled out: a branch may be called --output=x.
 _OPTIONS = set("""
-    --absolute-git-dir --all --batch --batch-check --cached --exclude-standard --full-name --full-tree --long
+    --absolute-git-dir --all --batch --batch-check --batch-command --cached --exclude-standard --full-name --full-tree --long
     --ignore-submodules=all --ita-invisible-in-index --index-info --no-abbrev --no-color --no-indent-heuristic --others
     --patch-with-raw --raw --show-cdup --src-prefix=a/ --dst-prefix=b/ --inter-hunk-context=0 --diff-algorithm=myers
     --stage -U0 -p -q -r -w --refresh --first-parent --get --get-all --get-regexp --git-common-dir --git-path
@@ -67,12 +67,12 @@ _OPTIONS = set("""
     --show-toplevel --stdin --topo-order --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
-    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<+\|.*",
+    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-(count|age)=[0-9]+|--format=%.*|-G\^\(<+\|.*",
     re.DOTALL,
 )
 # Options that only one subcommand may be given.
 _OWN_OPTIONS = {
-    "cat-file": {"--batch-check", "--batch", "--buffer", "-z"},
+    "cat-file": {"--batch-check", "--batch-command", "--batch", "--buffer", "-z"},
     "check-attr": {"-z", "--stdin", "conflict-marker-size"},
     "diff-index": {"--text", "--ignore-submodules=none"},
     "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1", "--text", "-l0"},

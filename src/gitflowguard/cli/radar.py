@@ -305,16 +305,17 @@ def _progress() -> SurveyProgress | None:
     if not is_terminal(sys.stderr):
         return None
     state = {"at": 0.0, "touching": -1.0}
+    tell_over("reading the branches")
 
     def tell(target: str, done: int, total: int, touching: int) -> None:
-        if time.monotonic() - state["at"] > 0.1 or touching != state["touching"]:
+        if done == total or time.monotonic() - state["at"] > 0.1 or touching != state["touching"]:
             state["at"], state["touching"] = time.monotonic(), touching
-            about = f"about {plural(touching, 'pair')} will conflict; " if touching >= 0 else ""
-            tell_over(f"{target}: {about}{done:,} of {total:,} merges tried")
+            about = f"; about {plural(touching, 'pair')} will conflict" if touching >= 0 else ""
+            then = "; now the order and the details" if done == total else ""
+            tell_over(f"{target}: {done:,} of {total:,} comparisons{about}{then}")
 
     def end() -> None:
-        if state["at"]:
-            tell_over("")
+        tell_over("")
 
     return SurveyProgress(tell, end)
 

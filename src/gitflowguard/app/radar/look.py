@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from gitflowguard.app.radar.tally import Tally
     from gitflowguard.model.finding import Argv
     from gitflowguard.radar.ancestry import Ancestry
     from gitflowguard.radar.answers import MergeAnswer
@@ -106,7 +107,7 @@ class MergeContext(Record):
     shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
     attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
     landed. estimate: is called with how many pairs will most likely conflict, before they are merged. fetch: the
-    command that fetches what a partial clone lacks, none in another clone.
+    command that fetches what a partial clone lacks, none in another clone. tally: who counts what is done.
     """
 
     scratch: Scratch
@@ -120,6 +121,7 @@ class MergeContext(Record):
     attributes: Callable[[str], str] | None = None
     estimate: Callable[[int], None] | None = None
     fetch: tuple[Argv, ...] = ()
+    tally: Tally | None = None
 
     def folder_of(self, tree: str, landed: Changes) -> str:
         """The work tree in which the next merge is made, after these changes to the target gave this tree."""
@@ -154,6 +156,8 @@ def look(
         return not known and (not only or first in only or second in only)
 
     meetings, squashed = meetings_of(bench, clean, asked)
+    if bench.tally is not None:
+        bench.tally.reach(bench.tally.total)
     there = {stand.tip for stand in clean}
     old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair) and pair not in again}
     pairs = len(clean) * (len(clean) - 1)
@@ -190,6 +194,8 @@ def stands_of(bench: MergeContext, target: str, main: str, tips: Sequence[str]) 
     found = {tip: _first(bench, tip, lines[tip], main, trees, tip in cut) for tip in tips}
     asked = [stand for stand in found.values() if stand.state == UNTOLD and stand.why is None]
     sides = [sides_of(bench.scratch, stand, main, stand.base and stand.trees[0]) for stand in asked]
+    if bench.tally is not None:
+        bench.tally.merging(bench.trials.made, len(sides), bench.tally.branches)
     for stand, pair, answer in zip(asked, sides, bench.trials.merge(bench.folder, sides, keep=True)):
         if isinstance(answer, Unknown):
             why = lacking(bench.sounding, _threes(stand, main, trees), answer, bench.fetch)
@@ -323,6 +329,8 @@ def meetings_of(
         bench.drivers,
         bench.sounding.scripts,
     )
+    if bench.tally is not None:
+        bench.tally.reach(bench.tally.total - len({frozenset((need.first, need.second)) for need in needs}))
     if bench.estimate is not None:
         bench.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
     roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
@@ -371,9 +379,16 @@ def _answers(
             if not bench.fetch:
                 raise
             found[place] = Unknown(str(problem), bench.fetch)
-    for folder in dict.fromkeys(folders.values()):
-        places = [place for place, (one, _) in enumerate(asked) if folders.get(one) == folder]
-        found.update(zip(places, bench.trials.merge(folder, [asked[place][1] for place in places])))
+    # Branches that did the same to a file ask for the same merge, and the same commits stand for it.
+    once: dict[str, dict[tuple[str, str], list[int]]] = {}
+    for place, (one, pair) in enumerate(asked):
+        if place not in found:
+            once.setdefault(folders[one], {}).setdefault(pair, []).append(place)
+    if bench.tally is not None:
+        bench.tally.merging(bench.trials.made, sum(map(len, once.values())), bench.tally.total)
+    for folder, merges in once.items():
+        for places, answer in zip(merges.values(), bench.trials.merge(folder, list(merges))):
+            found.update(dict.fromkeys(places, answer))
     return [found[place] for place in range(len(asked))]
 
 

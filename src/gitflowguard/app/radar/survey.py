@@ -20,6 +20,7 @@ from gitflowguard.app.radar.look import Before, BranchOnTarget, MergeContext, Ta
 from gitflowguard.app.radar.openwork import keep
 from gitflowguard.app.radar.stacks import Stacks
 from gitflowguard.app.radar.summary import summarize
+from gitflowguard.app.radar.tally import Tally
 from gitflowguard.app.radar.worktrees import uncommitted_notes
 from gitflowguard.engine import evaluate
 from gitflowguard.model.facts import Refs, View
@@ -94,8 +95,8 @@ class RadarRequest(Record):
 
 
 class SurveyProgress(Record):
-    """Who follows the progress. tell: (target, merges tried so far, merges in all as far as is known, pairs that
-    will most likely conflict, -1 as long as that is not known); end: it is over."""
+    """Who follows the progress. tell: (target, comparisons done, comparisons in all (app.radar.tally), pairs that will
+    most likely conflict, -1 as long as that is not known); end: it is over."""
 
     tell: Callable[[str, int, int, int], None]
     end: Callable[[], None]
@@ -138,7 +139,8 @@ def radar(
                 notes=(*found.notes, *unknown_in_order(found, question.order), *uncommitted_notes(lying))
             )
             table.ground = ground_of(flow, refs, bool(path), found.stand_in)
-            parts = [table.judge(aim) for aim in found.aims if aim.branches]
+            with table:
+                parts = [table.judge(aim) for aim in found.aims if aim.branches]
     except OSError as problem:
         raise GitError(_no_room(problem)) from None
     finally:
@@ -290,6 +292,7 @@ class RadarSession:
         self.progress = progress
         self.undriven: dict[str, dict[str, None]] = {}
         self.touching = -1
+        self.tally: Tally | None = None
         self.limited = self.unjudged = False
         rows = merge_rows(git)
         self.config = settings(rows, flow.drivers)
@@ -306,6 +309,16 @@ class RadarSession:
         self.trials = Trials(self.scratch, question.cores, timeout=question.seconds)
         self.breaker = _breaker(git, place, flow, question, self.shelf)
 
+    def __enter__(self) -> RadarSession:
+        """Gits that stay for what is asked and merged in small portions."""
+        self.sounding.stay()
+        self.trials.stay()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sounding.end()
+        self.trials.end()
+
     def uncommitted(self) -> list[Uncommitted]:
         """What lies in each work tree beside its commit."""
         from gitflowguard.repo.uncommitted import read_work_trees  # only where it is asked for
@@ -321,7 +334,8 @@ class RadarSession:
         """All that is to be reported of one target."""
         self.touching = -1
         if self.progress is not None:
-            self.trials.told = lambda done: self._tell(aim.target.name, done)
+            tally = self.tally = Tally(len({one.tip for one in aim.branches}), self._follow(aim.target.name))
+            self.trials.told = tally.merged
         kept = self._known(aim)
         if kept.files is None:
             require(self.git.version())  # an earlier run has asked the same git
@@ -472,16 +486,20 @@ class RadarSession:
             attributes=attributes,
             estimate=self._estimated,
             fetch=self.fetch,
+            tally=self.tally,
         )
 
-    def _tell(self, target: str, done: int) -> None:
-        if self.progress is not None:
-            self.progress.tell(target, done, self.trials.due, self.touching)
+    def _follow(self, target: str) -> Callable[[int, int], None]:
+        def tell(done: int, total: int) -> None:
+            if self.progress is not None:
+                self.progress.tell(target, done, total, self.touching)
+
+        return tell
 
     def _estimated(self, pairs: int) -> None:
         self.touching = pairs
-        if self.trials.told is not None:
-            self.trials.told(self.trials.made)
+        if self.tally is not None:
+            self.tally.tell()
 
 
 def _fetch_command(question: RadarRequest) -> tuple[Argv, ...]:
