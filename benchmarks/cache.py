@@ -35,6 +35,7 @@ PINS = {
     HUSKY: "9.1.7",
 }
 OURS = "gitflowguard"
+TOOLED = "gitflowguard[quality]"  # with the tools that it brings
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Cache:
 
     def bin(self, package: str) -> Path:
         """The directory with the package's console scripts; installs it first where needed."""
-        if package == OURS:
-            return self._home(OURS, _fingerprint(), [str(ROOT)])
+        if package in (OURS, TOOLED):
+            return self._home(package, _fingerprint(), [f"{ROOT}{package.removeprefix(OURS)}"])
         return self._home(package, PINS[package], [f"{package}=={PINS[package]}"])
 
     def script(self, package: str, name: str) -> str:

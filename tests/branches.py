@@ -17,6 +17,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import TypeVar
 
 import coverage
 import pytest
@@ -30,34 +31,42 @@ OPTION = "--branches"
 _WORKERS = "GFG_BRANCHES"
 # A branch's line, the first and the last line of its body, and whether the body was entered or passed by.
 Outcome = tuple[int, int, int, bool]
+Node = TypeVar("Node", ast.Name, ast.Constant, ast.Subscript, ast.Assign, ast.MatchAs)
+# Where a statement holds others (ast's grammar).
+_BLOCKS = ("body", "orelse", "handlers", "cases", "finalbody")
 
 
-class Probes(ast.NodeTransformer):
-    """Puts a note in front of each way that a branch can go."""
+class Probes(ast.NodeVisitor):
+    """Puts a note in front of each way that a branch can go, into the tree that it visits."""
 
     def __init__(self) -> None:
         self.outcomes: dict[Outcome, int] = {}
 
-    def visit_If(self, node: ast.If) -> ast.AST:
+    def generic_visit(self, node: ast.AST) -> None:
+        """Visit statements alone: no expression holds a branch that counts, and nine nodes of ten are expressions."""
+        for name in _BLOCKS:
+            for child in getattr(node, name, ()):
+                self.visit(child)
+
+    def visit_If(self, node: ast.If) -> None:
         """``if`` and ``elif``."""
-        return self._fork(node)
+        self._fork(node)
 
-    def visit_While(self, node: ast.While) -> ast.AST:
+    def visit_While(self, node: ast.While) -> None:
         """The turn, and the end; no end after ``break``."""
-        return self._fork(node)
+        self._fork(node)
 
-    def visit_For(self, node: ast.For) -> ast.AST:
+    def visit_For(self, node: ast.For) -> None:
         """The turn, and the end; no end after ``break``."""
-        return self._fork(node)
+        self._fork(node)
 
-    def _fork(self, node: ast.If | ast.For | ast.While) -> ast.AST:
+    def _fork(self, node: ast.If | ast.For | ast.While) -> None:
         into = entered(node.lineno, node.body)
         self.generic_visit(node)
         node.body = [self._note(into), *node.body]
         node.orelse = [*self._passed([into]), *node.orelse]
-        return node
 
-    def visit_Match(self, node: ast.Match) -> ast.AST:
+    def visit_Match(self, node: ast.Match) -> None:
         """A case that is reached says that those before it did not match."""
         into = [entered(case.pattern.lineno, case.body) for case in node.cases]
         self.generic_visit(node)
@@ -65,25 +74,32 @@ class Probes(ast.NodeTransformer):
             case.body = [*self._passed(into[:index]), self._note(into[index]), *case.body]
         last = node.cases[-1]
         if last.guard is not None or not _matches_all(last.pattern):
-            node.cases.append(ast.match_case(ast.MatchAs(), body=self._passed(into)))
-        return node
+            every = _at(node.lineno, ast.MatchAs())
+            node.cases.append(ast.match_case(every, body=self._passed(into)))
 
-    def visit_Try(self, node: ast.Try) -> ast.AST:
+    def visit_Try(self, node: ast.Try) -> None:
         """A handler that is reached says that those before it did not match."""
         into = [entered(handler.lineno, handler.body) for handler in node.handlers]
         self.generic_visit(node)
         for index, handler in enumerate(node.handlers):
             handler.body = [*self._passed(into[:index]), self._note(into[index]), *handler.body]
-        return node
 
     def _passed(self, into: Sequence[Outcome]) -> list[ast.stmt]:
         return [self._note((line, begin, end, False)) for line, begin, end, _ in into]
 
     def _note(self, outcome: Outcome) -> ast.stmt:
         index = self.outcomes.setdefault(outcome, len(self.outcomes))
-        note = ast.parse(f"{NOTES}[{index}] = 1").body[0]
-        ast.increment_lineno(note, outcome[0] - 1)
-        return note
+        line = outcome[0]
+        notes = _at(line, ast.Name(NOTES, ast.Load()))
+        place = _at(line, ast.Subscript(notes, _at(line, ast.Constant(index)), ast.Store()))
+        return _at(line, ast.Assign([place], _at(line, ast.Constant(1))))
+
+
+def _at(line: int, node: Node) -> Node:
+    """Place a node of a note on a line. `ast.fix_missing_locations` would walk the whole module."""
+    node.lineno = node.end_lineno = line
+    node.col_offset = node.end_col_offset = 0
+    return node
 
 
 def entered(line: int, body: Sequence[ast.stmt]) -> Outcome:
@@ -102,8 +118,9 @@ def _matches_all(pattern: ast.pattern) -> bool:
 def compiled(data: bytes, path: str) -> tuple[CodeType, list[Outcome]]:
     """The code of a module that notes its branches, and what each note means."""
     probes = Probes()
-    tree = probes.visit(ast.parse(data))
-    return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True), list(probes.outcomes)
+    tree = ast.parse(data)
+    probes.visit(tree)
+    return compile(tree, path, "exec", dont_inherit=True), list(probes.outcomes)
 
 
 class Loader(SourceFileLoader):

@@ -5,10 +5,12 @@ tests/conftest.py sets the budget of a run as hypothesis's own default; `example
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TypeVar
 
 import hypothesis
+import pytest
+from _pytest.mark.structures import ParameterSet
 
 T = TypeVar("T")
 
@@ -47,3 +49,29 @@ def spread(items: Sequence[T], quick: int) -> Sequence[T]:
     if is_whole() or len(items) <= quick:
         return items
     return [items[index * (len(items) - 1) // (quick - 1)] for index in range(quick)]
+
+
+def sampled(rows: Iterable[object], *quick: object, every: int = 0) -> list[ParameterSet]:
+    """Return each row as the parameters of a test; in `make test` only some of them run, the others are `slow`.
+
+    Args:
+        rows: tuples of parameters, or single ones.
+        quick: the rows that run, by their place or by themselves. One that isn't there is an error.
+        every: the distance of the rows that run, from the first on, where none is named.
+    """
+    listed = list(rows)
+    places = {one if isinstance(one, int) else listed.index(one) for one in quick}
+    places |= set(range(0, len(listed), every)) if every else set()
+    assert places and max(places) < len(listed)
+    return [
+        pytest.param(
+            *(row if isinstance(row, tuple) else (row,)), marks=() if place in places else pytest.mark.slow
+        )
+        for place, row in enumerate(listed)
+    ]
+
+
+def rows(items: Iterable[object], quick: Container[object]) -> list[ParameterSet]:
+    """`sampled`, where a set of rows says which of them run in `make test`."""
+    listed = list(items)
+    return sampled(listed, *(place for place, item in enumerate(listed) if item in quick))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -14,10 +15,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests import branches, budget, memory, oracle
+from tests import branches, budget, memory, oracle, spent
 
 branches.begin()
 memory.use()
+# Collecting makes a million objects that live to the end: until they are frozen no search for garbage pays.
+gc.disable()
 
 DATE = "2026-11-22T12:00:00+00:00"
 # Without housekeeping: after each commit, merge, fetch and push another git would look whether there is any to do.
@@ -71,8 +74,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Once in each process: the budget of random cases, and signals as a terminal hands them to its programs."""
     if config.getoption(branches.OPTION):
         config.pluginmanager.register(branches.Plugin())
+    config.pluginmanager.register(spent.Plugin())
     budget.load(quick=config.getoption("markexpr") == "not slow")
     unignore()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """Let no search for garbage look at the collected tests, which are there to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 def unignore() -> None:

@@ -56,7 +56,7 @@ SUBCOMMANDS |= {"worktree", "write-tree"}
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # Every option that the product uses, spelled out: a branch may be called --output=x.
 _OPTIONS = set("""
-    --absolute-git-dir --all --batch --batch-check --batch-command --cached --exclude-standard --full-name --full-tree --long
+    --absolute-git-dir --all --batch --batch-check --cached --exclude-standard --full-name --full-tree --long
     --ignore-submodules=all --ita-invisible-in-index --index-info --no-abbrev --no-color --no-indent-heuristic --others
     --patch-with-raw --raw --show-cdup --src-prefix=a/ --dst-prefix=b/ --inter-hunk-context=0 --diff-algorithm=myers
     --stage -U0 -p -q -r -w --refresh --first-parent --get --get-all --get-regexp --git-common-dir --git-path

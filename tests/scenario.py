@@ -31,7 +31,7 @@ from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.engine import evaluate
 from gitflowguard.model import lineage
 from gitflowguard.model.adoption import Adoption, branch_id
-from gitflowguard.model.authorship import Authorship, Identity
+from gitflowguard.model.authorship import Authorship, EarlierAuthors, Identity
 from gitflowguard.model.authorship import read as read_identity
 from gitflowguard.model.check import Check
 from gitflowguard.model.collision import Collision
@@ -351,7 +351,7 @@ def pull_of(words: tuple[str, ...], view: View, history: History) -> Pull:
     )  # fmt: skip
 
 
-class Memory:
+class Memory(EarlierAuthors):
     """The history as a graph in memory; it is its own `History`."""
 
     def __init__(self, script: Script) -> None:
@@ -428,7 +428,7 @@ class Memory:
     def author(self, who: str) -> None:
         self.writer = read_identity(who)
 
-    def _earlier(self) -> tuple[Identity, ...]:
+    def newest(self) -> tuple[Identity, ...]:
         return tuple(dict.fromkeys(author for author, _ in reversed(self.who.values())))
 
     def authors(self, view: View, branch: str, own: dict[str, tuple[str, ...]]) -> list[Authorship]:
@@ -443,7 +443,7 @@ class Memory:
                 mine=self.mine,
                 shas=tuple(shas),
                 base="".join(own[shas[-1]][:1]),
-                earlier=self._earlier,
+                earlier=self,
             )
             for (author, committer), shas in groups.items()
         ]
@@ -656,7 +656,7 @@ class Memory:
                 adopts=False,
                 base=tip,
             ),
-            Authorship(branch, self.writer or self.mine, self.mine, self.mine, earlier=self._earlier),
+            Authorship(branch, self.writer or self.mine, self.mine, self.mine, earlier=self),
         ]
         for sha in merged:
             name = source if operation == "merge" else ""

@@ -387,6 +387,23 @@ RADAR = {
                 "cured": number("How many it ends."),
                 "trials": number("How many merges were made with it to find that out."),
                 "untried": text("A command that was not run for it.", True),
+                "also": many(
+                    "What else ends some of them.",
+                    fields(
+                        "Another cure.",
+                        {
+                            "cure": text("As above."),
+                            "line": text("What it takes."),
+                            "cured": number("How many it ends."),
+                            "trials": number("How many merges were made with it to find that out."),
+                            "untried": text("A command that was not run for it.", True),
+                        },
+                    ),
+                ),
+                "manifest": text("The file from which a lock file is made, where it is known.", True),
+                "torn": number(
+                    "In how many of them that file conflicts, too, or can't be read once it is merged."
+                ),
                 "each_two": many(
                     "Where each two of its branches conflict there and nowhere else: the branches, in the order in "
                     "which they better land. Of each two the later is updated once the earlier has landed; `pairs` "
@@ -782,6 +799,9 @@ CHECKED = {
     "seconds": number("How long ago that is.", True),
     "fresh": yes("Whether no branch has moved since."),
     "not_compared": many("Branches of which isn't known what they change.", STRING),
+    "severity": text(
+        "Of conflicts-with-branch by the policy, for an edit that meets work: error, warning, ignore."
+    ),
     "notes": many("What the answer rests on.", STRING),
     **FIX,
 }

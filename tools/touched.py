@@ -1,8 +1,9 @@
 """Runs the gates and the tests that a change touches, nearest first, until 60 seconds are over: ``make test FAST=1``.
 
 A change is what differs from the point where this branch left main, plus files that git does not know yet. The tests
-that import a changed module come first, then those one import further away, and so on. What the time does not
-allow is reported as skipped; `make test` runs everything.
+that import a changed module come first, then those one import further away, and so on. A module that nobody imports,
+such as a rule, is loaded by its name: there the tests of its folder come first. What the time does not allow is
+reported as skipped; `make test` runs everything. The gates run beside the tests.
 """
 
 from __future__ import annotations
@@ -47,13 +48,21 @@ def module_of(path: str) -> str:
 
 def imported(text: str, known: set[str]) -> Iterator[str]:
     """The known modules that a source imports, wherever the import stands."""
-    for node in ast.walk(ast.parse(text)):
+    for node in statements(ast.parse(text)):
         names: list[str] = []
         if isinstance(node, ast.Import):
             names = [one.name for one in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{one.name}" for one in node.names)]
         yield from (name for name in names if name in known)
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """All statements below; no expression holds an import, and nine nodes of ten are expressions."""
+    for name in ("body", "orelse", "handlers", "cases", "finalbody"):
+        for child in getattr(node, name, ()):
+            yield child
+            yield from statements(child)
 
 
 def importers(sources: dict[str, str]) -> dict[str, set[str]]:
@@ -81,12 +90,19 @@ def beside(path: str, sources: Iterable[str]) -> set[str]:
     return set()
 
 
+def mirrored(path: str) -> str:
+    """The path below tests/ in whose place the tests of a module of the package lie."""
+    return Path("tests", *Path(path).parts[2:]).as_posix()
+
+
 def nearest(paths: Iterable[str], sources: dict[str, str]) -> list[str]:
     """The test files that reach one of the paths by imports, those with the fewest steps first."""
     by = importers(sources)
     step: set[str] = set()
     for path in paths:
         step |= {path} if path in sources else beside(path, sources)
+        if path.startswith("src/") and path in sources and not by[module_of(path)]:
+            step |= beside(mirrored(path), sources)
     seen: dict[str, None] = {}
     while step:
         seen |= dict.fromkeys(sorted(step))
@@ -100,15 +116,19 @@ def sources() -> dict[str, str]:
     return {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
-def commands(paths: list[str], tests: list[str], until: float) -> Iterator[list[str]]:
-    """What is run, one after another; pytest starts no test after `until`, in seconds since the epoch."""
+def gates(paths: list[str]) -> Iterator[list[str]]:
+    """What is run beside the tests."""
     python = [path for path in paths if path.endswith(".py")]
     if python:
         yield [str(BIN / "black"), "--check", "--quiet", *python]
         yield [str(BIN / "flake8"), *python]
         yield [str(BIN / "mypy")]
         yield [str(BIN / "lint-imports"), "--no-cache"]
-    yield [
+
+
+def pytest(tests: list[str], until: float) -> list[str]:
+    """The command that runs the tests and begins none after `until`, in seconds since the epoch."""
+    return [
         *(sys.executable, "-m", "pytest", "-m", "not slow", "-p", "no:randomly"),
         *("--numprocesses", "auto", "--until", str(until)),
         *tests,
@@ -116,7 +136,7 @@ def commands(paths: list[str], tests: list[str], until: float) -> Iterator[list[
 
 
 def main(argv: list[str]) -> int:
-    """The exit code of the first command that fails. ``--list`` prints the test files instead."""
+    """The exit code of the tests, else of the first gate that fails. ``--list`` prints the test files instead."""
     until = time.time() + SECONDS
     paths = changed()
     near = nearest(paths, sources())
@@ -128,11 +148,21 @@ def main(argv: list[str]) -> int:
     if near[MOST:]:
         print(f"the {len(near) - MOST} furthest away are left to `make test`", flush=True)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    for words in commands(paths, tests, until):
-        code = subprocess.run(words, cwd=ROOT, env=environment, check=False).returncode  # nosec B603
-        if code:
-            return code
-    return 0
+    beside_them = [
+        subprocess.Popen(  # nosec B603
+            words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        for words in gates(paths)
+    ]
+    code = subprocess.run(
+        pytest(tests, until), cwd=ROOT, env=environment, check=False
+    ).returncode  # nosec B603
+    for gate in beside_them:
+        said, _ = gate.communicate()
+        if gate.returncode:
+            print(f"{Path(str(gate.args[0])).name} fails:\n{said}", flush=True)  # type: ignore[index]
+            code = code or gate.returncode
+    return code
 
 
 if __name__ == "__main__":

@@ -224,14 +224,15 @@ def _with_own(
 
     git = Git(folder)
     place = find_place(git)
-    flow = vouched(git, place, view.refs, view.flow, lambda source: flow_of(place, source))
+    flow = vouched(git, place, view.refs, view.flow, flow_of)
     return asked(OwnScene(git, place, view._replace(flow=flow), at), rules, facts).rules
 
 
 def _opened(folder: str, policy: str) -> tuple[Flow, Refs]:
     """The policy and the names of a repository."""
-    from gitflowguard.app.policy.opening import of_team, open_repository
+    from gitflowguard.app.policy.opening import open_repository
     from gitflowguard.repo.git import Git
+    from gitflowguard.repo.read import of_team
 
     opened = open_repository(Git(folder))
     if not policy:

@@ -369,6 +369,18 @@ def peer(argv: tuple[str, ...], environ: Mapping[str, str]) -> Peer:
     return Peer(pid, ask_w, answer_r)
 
 
+def met(talk: int) -> Peer:
+    """A peer that we haven't started, behind a connected socket. Its pid is 0."""
+    os.set_blocking(talk, False)
+    return Peer(0, talk, os.dup(talk))
+
+
+def part(peer: Peer) -> None:
+    """Stops speaking with a peer that goes on by itself."""
+    os.close(peer.ask)
+    os.close(peer.answer)
+
+
 def leave(peer: Peer, patience: float) -> None:
     """Ends a peer: SIGTERM, so that it can clear away, and after this many seconds SIGKILL. 0: at once."""
     import select

@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -267,10 +268,19 @@ def test_the_workflows_steps_do_the_same(place: Place) -> None:
 
 
 def test_what_the_checked_out_tree_holds_is_not_imported_to_install(place: Place) -> None:
-    """A venv.py and a pip.py in the work tree: without -I, Python would run them."""
+    """A venv.py and a pip.py in the work tree: without -I, Python would run them.
+
+    The environment gets the pip of this one: to install a pip of its own takes Python's ensurepip five seconds.
+    """
     for name in ("venv.py", "pip.py", "gitflowguard.py"):
         (place.clone / name).write_text("open('ran', 'w').close()\nraise SystemExit(9)\n")
-    ran = place.runner(PIP_NO_INDEX="1").action(ACTION, {"python": "python3"})
+    site = sysconfig.get_paths()["purelib"]
+    script = (
+        f'#!/bin/sh\n{shlex.quote(sys.executable)} "$@" --without-pip || exit\n'
+        f'for last; do :; done\nln -s {shlex.quote(site)}/pip "$last"/lib/python3*/site-packages/\n'
+    )
+    python = executable(place.folder / "without pip", script)
+    ran = place.runner(PIP_NO_INDEX="1").action(ACTION, {"python": str(python)})
     assert "No matching distribution" in ran.log, ran.log
     assert not (place.clone / "ran").exists() and len(ran.steps) == 1
 

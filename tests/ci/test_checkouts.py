@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests import budget
 from tests.ci.judge import ACTION
 from tests.ci.runner import Ran, Runner, stand_in_python
 from tests.conftest import executable
@@ -201,21 +202,29 @@ def test_a_whole_clone_shows_the_fault(expected: dict[str, tuple[int, object]]) 
 
 @pytest.mark.parametrize(
     ("left", "event"),
-    [
-        (the_merge_alone, "pull_request"),
-        (the_merge_alone, "fork"),
-        (the_merge_alone, "merge_group"),
-        (without_contents, "pull_request"),
-        (the_heads_branch, "fork"),
-        (a_kept_workspace, "pull_request"),
-        (a_kept_workspace, "merge_group"),
-    ],
+    budget.rows(
+        (
+            (the_merge_alone, "pull_request"),
+            (the_merge_alone, "fork"),
+            (the_merge_alone, "merge_group"),
+            (without_contents, "pull_request"),
+            (the_heads_branch, "fork"),
+            (a_kept_workspace, "pull_request"),
+            (a_kept_workspace, "merge_group"),
+        ),
+        (
+            (the_merge_alone, "pull_request"),
+            (without_contents, "pull_request"),
+            (the_heads_branch, "fork"),
+            (a_kept_workspace, "merge_group"),
+        ),
+    ),
     ids=lambda one: getattr(one, "__name__", one),
 )
 def test_the_verdict_is_that_of_a_whole_clone(
     left: Callable[[Shared], Path], event: str, here: Shared, expected: dict[str, tuple[int, object]]
 ) -> None:
-    """In one run; and what was fetched is said, or nothing is."""
+    """In one run; and what was fetched is said, or nothing is. Quick for each checkout and each event once."""
     ran = job(here.folder, left(here), event.replace("fork", "pull_request"), EVENTS[event](here))
     assert verdict(ran) == expected[event], ran.log
     said = [line for line in ran.log.splitlines() if line.startswith(FETCHED)]

@@ -20,6 +20,7 @@ from typing import Any
 
 import pytest
 
+from tests import budget
 from tests.ci import judge
 from tests.ci.runner import Ran, Runner, stand_in_python
 from tests.conftest import executable
@@ -147,16 +148,16 @@ def codes(report: dict[str, Any]) -> set[str]:
     return {one["code"] for one in report["findings"]}
 
 
-# A before B and B before A, C first and last; the other orders with `make test-all`.
-ORDERS = [
-    pytest.param(order, marks=() if order in ("ABC", "CBA") else pytest.mark.slow)
-    for order in map("".join, permutations("ABC"))
-]
+# The other orders with `make test-all`.
+ORDERS = budget.rows(map("".join, permutations("ABC")), ("CBA",))
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_in_each_order_of_merging(team: Team, order: str) -> None:
-    """Nobody reaches main, every conflict is told before the merge, and develop never holds a marker."""
+    """Nobody reaches main, every conflict is told before the merge, and develop never holds a marker.
+
+    Quick in one order: who of two branches has to move, and after which of them, is in tests/e2e/test_remedies.py.
+    """
     for who in order:
         ran, report = team.pull(BRANCHES[who], "main")
         assert ran.code == 1 and ran.outputs["verdict"] == "violated", ran.log

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -106,9 +107,9 @@ def test_a_lock_written_by_hand_is_found(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("address", "says"),
     [
-        ("github:acme/none", "github:acme/none is not there, or this token may not see it"),
-        ("github:acme/policies@v3", "github:acme/policies@v3 is not there, or this token may not see it"),
-        (f"github:acme/policies@{'1' * 40}", "is not there, or this token may not see it"),
+        ("github:acme/none", "github:acme/none is not there, or you may not see it"),
+        ("github:acme/policies@v3", "github:acme/policies@v3 is not there, or you may not see it"),
+        (f"github:acme/policies@{'1' * 40}", "is not there, or you may not see it"),
         ("github:acme/policies@v2:no.yaml", "acme/policies has no no.yaml at "),
         ("github:acme/policies@v2:folder.yaml", "folder.yaml in acme/policies isn't a plain file"),
         ("github:acme/policies@v2:large.yaml", "large.yaml in acme/policies is larger than 64 kB"),
@@ -147,7 +148,50 @@ def test_a_repository_whose_policy_extends_nothing(desk: Desk) -> None:
     said = desk.update()
     assert said.code == 2 and "this policy extends nothing" in said.err
     desk.file.unlink()
-    assert "there is no policy file here" in desk.update().err
+    said = desk.update()
+    assert said.code == 2 and said.err == (
+        ".gitflowguard.yaml: there is no policy file here that could extend another one; "
+        "to write one: gitflowguard init\n"
+    )
+
+
+def test_a_public_policy_is_locked_without_a_token(desk: Desk, tmp_path: Path) -> None:
+    """Nobody is signed in; of a private one the line says why nothing is known, and what helps."""
+    desk.patch.delenv("GITHUB_TOKEN")
+    desk.patch.setenv("PATH", path_without_gh(tmp_path))
+    said = desk.update()
+    assert said.code == 3 and not desk.lock.exists()
+    assert (
+        "is not there, or you may not see it; it was asked as anybody, because there is no token" in said.err
+    )
+    desk.policies.private = False
+
+    assert desk.update().code == 0 and desk.lock.exists()
+    assert desk.update("--check").code == 0
+    desk.policies.private = True
+
+    said = desk.update("--check")
+    assert said.code == 3 and "it was asked as anybody, because there is no token" in said.out
+    assert desk.call("config", "update", "--api-url", desk.github.url, "--token-stdin", stdin="\n").code == 3
+
+
+def path_without_gh(folder: Path) -> str:
+    """PATH with git and without gh, which might be signed in."""
+    (folder / "bin").mkdir()
+    (folder / "bin/git").symlink_to(shutil.which("git") or "")
+    return str(folder / "bin")
+
+
+def test_doctor_names_the_command_that_locks_it(desk: Desk) -> None:
+    """Not the one that says again that it isn't locked; it is executed, and the line is good."""
+    said = desk.call("doctor")
+    line = next(line for line in said.out.splitlines() if line.startswith("✗ policy"))
+    fix = said.out.splitlines()[said.out.splitlines().index(line) + 1]
+    assert "isn't locked yet" in line and fix.split("fix: ")[1] == "gitflowguard config update"
+    assert desk.update().code == 0
+    assert "✓ policy" in desk.call("doctor").out
+    desk.policy("preset: gitflw\n")
+    assert "fix: gitflowguard config validate" in desk.call("doctor").out
 
 
 def test_a_token_that_may_not_see_it_and_no_server(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""`gitflowguard mcp` with the official SDK's own client: four tools, this repository alone, nothing changed."""
+"""`gitflowguard mcp` with the official SDK's own client: five tools, this repository alone, nothing changed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.install.place import picture
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/mcp.md").read_text("utf-8")
-TOOLS = ("where_to_start", "status", "radar", "check")
+TOOLS = ("where_to_start", "status", "radar", "check_paths", "check")
 MISSING = importlib.util.find_spec("mcp") is None
 needs_mcp = pytest.mark.skipif(MISSING, reason="mcp isn't installed (gitflowguard[mcp])")
 
@@ -45,6 +46,10 @@ def talk(world: World, words: Talk, cwd: Path | None = None, **env: str) -> Any:
 
     (entry,) = json.loads(re.findall(r"```json\n(.*?)```", PAGE, re.S)[0])["mcpServers"].values()
 
+    # The client's own default is what sys.stderr was when it was first imported: in a test, some capture's.
+    errors = sys.__stderr__
+    assert errors is not None
+
     async def go() -> Any:
         program = StdioServerParameters(
             command=str(Path(sys.executable).parent / entry["command"]),
@@ -52,87 +57,105 @@ def talk(world: World, words: Talk, cwd: Path | None = None, **env: str) -> Any:
             cwd=cwd or world.work,
             env={**os.environ, **world.env, **env},
         )
-        async with stdio_client(program) as (read, write), ClientSession(read, write) as session:
+        async with (
+            stdio_client(program, errors) as (read, write),
+            ClientSession(read, write) as session,
+        ):
             await session.initialize()
             return await words(session)
 
     return asyncio.run(go())
 
 
-def asking(tool: str, **given: Any) -> Talk:
-    async def words(session: Any) -> Any:
-        return await session.call_tool(tool, given)
-
-    return words
-
-
-@needs_mcp
-def test_the_tools_are_the_page_s_and_only_read(world: World) -> None:
-    """Four, each with a description and the hint that it changes nothing; none takes a path."""
-
-    async def words(session: Any) -> Any:
-        return (await session.list_tools()).tools
-
-    found = {tool.name: tool for tool in talk(world, words)}
+def only_read(tools: list[Any]) -> None:
+    """The page's five, each with a description and the hint that it changes nothing; one takes paths."""
+    found = {tool.name: tool for tool in tools}
     assert set(found) == set(TOOLS) == set(re.findall(r"^\| `(\w+)` \|", PAGE, re.M))
     for tool in found.values():
         assert tool.description and tool.annotations.read_only_hint
-        assert not set(tool.input_schema.get("properties", {})) - {
-            "kind",
-            "mine",
-            "target",
-            "branches",
-            "scope",
-        }
+        given = set(tool.input_schema.get("properties", {}))
+        assert not given - {"kind", "mine", "target", "branches", "scope", "paths", "lines"}
 
 
 @needs_mcp
-def test_each_answer_is_the_command_s(world: World) -> None:
-    """One conversation asks all four; the repository is the same byte for byte, but for our own cache."""
+def test_the_tools_are_the_page_s_and_each_answer_is_the_command_s(world: World) -> None:
+    """One conversation asks all five; the repository is the same byte for byte, but for our own cache."""
     before = {path: one for path, one in picture(world.work).items() if "gitflowguard" not in path}
 
     async def words(session: Any) -> Any:
-        return [(await session.call_tool(tool, {})).structured_content for tool in TOOLS]
+        tools = (await session.list_tools()).tools
+        given = {"check_paths": {"paths": ["same.txt"], "lines": [[1, 1]]}}
+        return tools, [
+            (await session.call_tool(tool, given.get(tool, {}))).structured_content for tool in TOOLS
+        ]
 
-    start, status, radar, check = talk(world, words)
+    tools, (start, status, radar, paths, check) = talk(world, words)
+    only_read(tools)
     assert start["start"]["branch"] == "develop" and start["head"] == "feature/b"
-    printed = json.loads(world.run("gitflowguard", "status", "--json").text)
+    printed = json.loads(world.guard("status", "--json").text)
     assert [row["name"] for row in status["branches"]] == [row["name"] for row in printed["branches"]]
     assert {"feature/a", "feature/b"} <= set(re.findall(r"feature/\w", json.dumps(radar)))
     assert "same.txt" in json.dumps(radar)
-    assert check["verdict"] == json.loads(world.run("gitflowguard", "check", "--json").text)["verdict"]
-    assert "hunter2" not in json.dumps([start, status, radar, check])
+    assert check["verdict"] == json.loads(world.guard("check", "--json").text)["verdict"]
+    assert paths["verdict"] == "meets" and paths["paths"][0]["others"][0]["branch"] == "feature/a"
+    assert "hunter2" not in json.dumps([start, status, radar, paths, check])
     after = {path: one for path, one in picture(world.work).items() if "gitflowguard" not in path}
     assert after == before
 
 
 @needs_mcp
-def test_a_mistake_is_an_error_of_the_protocol(world: World, tmp_path: Path) -> None:
-    """With the line that a person would read; an option can't be smuggled in, and another repository can't either."""
-    done = talk(world, asking("status", kind="featur"))
-    assert done.is_error and "featur" in done.content[0].text
-    done = talk(world, asking("radar", target="--output-file=x"))
-    assert done.is_error and not (world.work / "x").exists()
+def test_no_path_leads_out_of_the_repository(world: World, tmp_path: Path) -> None:
+    """Not by dots, not by a link, not by a repository inside; and lines go with one file."""
     other = make(tmp_path, "native")
-    other.do("switch", "-q", "-c", "elsewhere")
-    variables = {"GIT_DIR": str(other.work / ".git"), "GIT_WORK_TREE": str(other.work)}
-    done = talk(world, asking("where_to_start"), None, **variables)
-    assert not done.is_error and done.structured_content["head"] == "feature/b"
+    (world.work / "link").symlink_to(other.work)
+    inner = world.work / "inner"
+    world.do("init", "-q", str(inner))
+    wrong = ("../x", str(other.work / "x"), "link/x", "inner/x", "a\0b")
+
+    async def words(session: Any) -> Any:
+        asked: list[dict[str, Any]] = [{"paths": ["same.txt", path]} for path in wrong]
+        asked.append({"paths": ["same.txt", "b"], "lines": [[1, 1]]})
+        return [await session.call_tool("check_paths", given) for given in asked]
+
+    *outside, lines = talk(world, words)
+    for path, done in zip(wrong, outside, strict=True):
+        assert done.is_error and "isn't in the work tree of this repository" in done.content[0].text, path
+    assert lines.is_error and "lines go with one path" in lines.content[0].text
+    (world.work / "link").unlink()
+    shutil.rmtree(inner)
 
 
 @needs_mcp
-def test_a_broken_policy_is_an_error_and_the_server_goes_on(world: World) -> None:
-    """The next question is answered."""
+def test_a_mistake_is_an_error_of_the_protocol_and_the_server_goes_on(world: World) -> None:
+    """With the line that a person would read; an option can't be smuggled in; the next question is answered."""
     policy = world.work / ".gitflowguard.yaml"
 
     async def words(session: Any) -> Any:
+        typed = await session.call_tool("status", {"kind": "featur"})
+        smuggled = await session.call_tool("radar", {"target": "--output-file=x"})
         policy.write_text("kind: {}\n")
         broken = await session.call_tool("check", {})
         policy.unlink()
-        return broken, await session.call_tool("where_to_start", {})
+        return typed, smuggled, broken, await session.call_tool("where_to_start", {})
 
-    broken, good = talk(world, words)
+    typed, smuggled, broken, good = talk(world, words)
+    assert typed.is_error and "featur" in typed.content[0].text
+    assert smuggled.is_error and not (world.work / "x").exists()
     assert broken.is_error and "kind" in broken.content[0].text and not good.is_error
+
+
+@needs_mcp
+def test_no_variable_leads_to_another_repository(world: World, tmp_path: Path) -> None:
+    """It answers for the one in which it was started."""
+    other = make(tmp_path, "native")
+    other.do("switch", "-q", "-c", "elsewhere")
+    variables = {"GIT_DIR": str(other.work / ".git"), "GIT_WORK_TREE": str(other.work)}
+
+    async def words(session: Any) -> Any:
+        return await session.call_tool("where_to_start", {})
+
+    done = talk(world, words, None, **variables)
+    assert not done.is_error and done.structured_content["head"] == "feature/b"
 
 
 @needs_mcp
@@ -169,7 +192,7 @@ def test_without_the_part_one_line_says_how_to_add_it(world: World, tmp_path: Pa
 @needs_mcp
 def test_outside_of_a_repository(world: World, tmp_path: Path) -> None:
     """One line, and no server."""
-    done = world.run("gitflowguard", "mcp", cwd=tmp_path)
+    done = world.guard("mcp", cwd=tmp_path)
     assert done.code == 3 and "not inside a Git repository" in done.text
 
 

@@ -44,7 +44,7 @@ def test_a_policy_with_half_a_letter(tmp_path: Path) -> None:
     """A mistake in the policy like any other."""
     world = make(tmp_path, "native")
     world.policy('merge-drivers: "\\ud800"\n')
-    done = world.run("gitflowguard", "config", "validate")
+    done = world.guard("config", "validate")
     assert done.code == 2 and ".gitflowguard.yaml" in done.text, done.text
 
 
@@ -127,7 +127,7 @@ def test_killed_while_it_puts_a_file_in_place(tmp_path: Path, words: list[str]) 
         path for path in killed if path not in before and b".git/gitflowguard/passed" not in os.fsencode(path)
     ]
     assert left, "it was killed before it wrote"
-    done = world.run("gitflowguard", *words)
+    done = world.guard(*words)
     assert done.code in (0, 1) and "Traceback" not in done.text, done.text
     after = files(world.work)
     assert not [path for path in left if path in after], after.keys()

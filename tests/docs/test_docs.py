@@ -32,7 +32,6 @@ from gitflowguard.rules import registry
 from tests.docs.pages import ROOT, Code, anchors, codes, links, manuals, name_of, pages
 from tools import readme
 from tools.model_pictures import drawn
-from tools.recording import recording
 
 README = ROOT / "README.md"
 PAGES = [pytest.param(page, id=name_of(page)) for page in pages()]
@@ -223,18 +222,6 @@ def test_the_chinese_readme_has_the_same_commands_policies_and_links() -> None:
     english = [link for link, _ in links(README) if link != "README.zh-CN.md"]
     assert [link for link, _ in links(chinese) if link != "README.md"] == english
     assert re.search("[\u4e00-\u9fff]{8}", chinese.read_text(encoding="utf-8"))
-
-
-def test_the_page_of_the_demo_is_what_the_demo_prints() -> None:
-    """Ids of commits aside, line by line; python tools/readme.py refreshes it."""
-    shown = readme.block(readme.DEMO.read_text(encoding="utf-8"), "demo")
-    assert "CONFLICT (content)" in shown and "error[GFG201]" in shown
-    lines = readme.demo_lines()
-    assert readme.by_commit(shown) == readme.by_commit(readme.demo_block(lines))
-    drawn = readme.RECORDING.read_text("utf-8")
-    ElementTree.fromstring(drawn)
-    assert readme.by_commit(drawn) == readme.by_commit(recording(lines))
-    assert "error[GFG101]" in drawn and "prefers-reduced-motion" in drawn
 
 
 def test_the_picture_of_the_readme_is_what_the_radar_prints() -> None:

@@ -9,6 +9,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
+from gitflowguard.app.ci.files import FORMS
+from gitflowguard.hook.ci import SERVICES
+from gitflowguard.model.record import Record
+from gitflowguard.rules import registry
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/gitflowguard"
 # Up to here the order of a record's values is read at a glance.
@@ -33,29 +38,53 @@ LIGHT = (
 )
 
 
+# Records with a function for a value: rows of a table, whose functions are those of a module and know nothing else.
+# What asks git, or tells somebody, is a port: a class, or a Protocol where more than one answers. A rule of a
+# repository's own has one for its check (rules.own.OwnCheck).
+ROWS: dict[str, tuple[Record, ...]] = {
+    "Rule.check": registry.load(),
+    "CiForm.text": FORMS,
+    "Service.read": SERVICES,
+}
+
+
 class Named(NamedTuple):
-    """A class of ours. bases: as they are written."""
+    """A class of ours. bases: as they are written. fields: (name, annotation) pairs."""
 
     module: str
     bases: tuple[str, ...]
+    fields: tuple[tuple[str, str], ...]
 
 
 class House(NamedTuple):
-    """What these tests ask of all modules. calls: (what is called, where) of those with many values by place."""
+    """What these tests ask of all modules. calls: (what is called, where) of those with many values by place.
+    functions: names for types of functions.
+    """
 
     classes: dict[str, list[Named]]
     calls: list[tuple[str, str]]
+    functions: set[str]
 
 
 @functools.cache
 def house() -> House:
     """The package, read once: it takes two seconds, and its trees would stay in memory."""
-    found = House(defaultdict(list), [])
+    found = House(defaultdict(list), [], {"Callable"})
     for path in SOURCE.rglob("*.py"):
         tree, module = ast.parse(path.read_text("utf-8")), str(path.relative_to(SOURCE))
         for node in _classes(tree):
             if module not in [one.module for one in found.classes[node.name]]:
-                found.classes[node.name].append(Named(module, tuple(map(ast.unparse, node.bases))))
+                fields = tuple(
+                    (ast.unparse(one.target), ast.unparse(one.annotation))
+                    for one in node.body
+                    if isinstance(one, ast.AnnAssign)
+                )
+                found.classes[node.name].append(Named(module, tuple(map(ast.unparse, node.bases)), fields))
+        found.functions.update(
+            ast.unparse(node.targets[0])
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("Callable[")
+        )
         found.calls.extend(
             (ast.unparse(node.func).rpartition(".")[2], f"{module}:{node.lineno}")
             for node in ast.walk(tree)
@@ -77,13 +106,31 @@ def test_a_class_name_means_one_thing() -> None:
     assert not {name: all_ for name, all_ in house().classes.items() if len(all_) > 1}
 
 
-def test_a_record_of_many_fields_is_built_by_keywords() -> None:
-    """Seventeen values in a row say nothing, and a new field in the middle would move them all."""
-    records = {
-        name
+def _records() -> dict[str, Named]:
+    return {
+        name: first
         for name, (first, *_) in house().classes.items()
         if any(base.endswith("Record") for base in first.bases)
     }
+
+
+def test_no_value_holds_a_function_that_knows_more_than_its_module() -> None:
+    """Two values that say the same are equal, and can be kept, compared and printed."""
+    held = {
+        f"{name}.{field}"
+        for name, record in _records().items()
+        for field, annotation in record.fields
+        if house().functions & set(re.findall(r"\w+", annotation))
+    }
+    assert held == set(ROWS)
+    for field, rows in ROWS.items():
+        functions = [getattr(row, field.partition(".")[2]) for row in rows]
+        assert functions and not [one for one in functions if one.__closure__ or one.__name__ == "<lambda>"]
+
+
+def test_a_record_of_many_fields_is_built_by_keywords() -> None:
+    """Seventeen values in a row say nothing, and a new field in the middle would move them all."""
+    records = _records()
     assert len(records) > 100
     assert not [where for called, where in house().calls if called in records]
 

@@ -57,7 +57,7 @@ CALLS = (
 @pytest.mark.parametrize("call", CALLS)
 def test_the_output_is_as_described(world: World, call: str) -> None:
     """Nothing more, nothing less."""
-    done = world.run("gitflowguard", *call.split(), "--json")
+    done = world.guard(*call.split(), "--json")
     assert done.code in (0, 1, 2, 3), done.text
     name = max((one for one in SCHEMAS if f"{call} ".startswith(f"{one} ")), key=len)
     jsonschema.validate(json.loads(done.text), SCHEMAS[name])
@@ -66,17 +66,17 @@ def test_the_output_is_as_described(world: World, call: str) -> None:
 def test_a_setup_and_its_way_back(tmp_path: Path) -> None:
     """What was written is as described too, with the commands that share it; no question is mixed in."""
     world = make(tmp_path, "native")
-    world.run("gitflowguard", "uninstall", "--policy", "--yes")
+    world.guard("uninstall", "--policy", "--yes")
     (world.work / ".gitflowguard.yaml").unlink(missing_ok=True)
     world.run("git", "commit", "-aqm", "Remove the policy")
     for call, written in (("init --yes", True), ("init --dry-run", False), ("uninstall --yes", True)):
-        done = world.run("gitflowguard", *call.split(), "--json")
+        done = world.guard(*call.split(), "--json")
         data = json.loads(done.text)
         jsonschema.validate(data, SCHEMAS[call.split()[0]])
         assert done.code == 0 and data["written"] is written and bool(data["steps"]) is written, data
         assert written is False or "uninstall" in call or data["share"][0]["commands"]
     for call in ("init", "uninstall", "ci"):
-        done = world.run("gitflowguard", call, "--json")
+        done = world.guard(call, "--json")
         assert done.code == 2 and "--json" in done.text and not done.text.startswith("{")
 
 

@@ -7,11 +7,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from gitflowguard.app.demo import script
 from gitflowguard.cli.main import main
+from tests import budget
+from tools import readme
+from tools.recording import recording
 
 REFUSED = ["GFG201", "GFG101", "GFG106", "GFG301", "GFG404", "GFG301", "GFG202"]
 
@@ -29,7 +33,10 @@ def a_temporary_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 def test_both_days_go_as_they_must_whatever_the_user_has_configured(
     temporary: Path, sealed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every refusal by its rule, every right step through; a home that would break both is not read."""
+    """Every refusal by its rule, every right step through; a home that would break both is not read.
+
+    And the page of the demo is what it prints, ids of commits aside; python tools/readme.py refreshes it.
+    """
     (sealed / ".gitconfig").write_text(
         "[commit]\n\tgpgsign = true\n[core]\n\thooksPath = /nowhere\n[alias]\n\tco = x\n"
     )
@@ -52,6 +59,18 @@ def test_both_days_go_as_they_must_whatever_the_user_has_configured(
     assert "\x1b" not in said.out
     assert list(temporary.iterdir()) == []
     assert sorted(p.name for p in sealed.iterdir()) == before
+    shown_on_the_page(said.out.splitlines())
+
+
+def shown_on_the_page(lines: list[str]) -> None:
+    """docs/demo.md and its recording, line by line."""
+    shown = readme.block(readme.DEMO.read_text(encoding="utf-8"), "demo")
+    assert "CONFLICT (content)" in shown and "error[GFG201]" in shown
+    assert readme.by_commit(shown) == readme.by_commit(readme.demo_block(lines))
+    drawn = readme.RECORDING.read_text("utf-8")
+    ElementTree.fromstring(drawn)
+    assert readme.by_commit(drawn) == readme.by_commit(recording(lines))
+    assert "error[GFG101]" in drawn and "prefers-reduced-motion" in drawn
 
 
 def test_a_step_that_is_not_refused_is_named_and_the_exit_code_is_1(
@@ -110,14 +129,20 @@ def test_keep_leaves_the_directory_and_tells_where(
     assert (kept / "without/work/pipeline.py").read_text().count("<<<<<<<") == 1
 
 
+SIGNALS = ((signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129))
+
+
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129)]
+    ("number", "code", "after"),
+    budget.rows(
+        [(*signum, after) for signum in SIGNALS for after in (3, 60)],
+        ((*SIGNALS[0], 60), (*SIGNALS[1], 3), (*SIGNALS[2], 3)),
+    ),
 )
-@pytest.mark.parametrize("after", [3, 60])
 def test_a_signal_ends_it_and_nothing_is_left(
     temporary: Path, number: signal.Signals, code: int, after: int
 ) -> None:
-    """In the first day and in the second, with hooks under way."""
+    """In the first day and in the second, with hooks under way. Quick for each signal and each day."""
     argv = [sys.executable, "-u", "-m", "gitflowguard", "demo"]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None

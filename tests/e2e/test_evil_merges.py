@@ -233,7 +233,7 @@ def test_the_push_is_blocked_and_its_commands_end_it(world: World) -> None:
     """The work is kept on a branch; from there it comes in by a merge."""
     evil(world, "develop", "feature/x", BASE + "tag-prefix: v\n")
     (world.work / "dirty.txt").write_text("mine\n")
-    for said in (world.run("gitflowguard", "check"), world.git("push", "origin", "develop")):
+    for said in (world.guard("check"), world.git("push", "origin", "develop")):
         assert said.code == 1 and f"changes {YAML} of develop by itself" in said.text, said.text
     for line in said.text.splitlines():
         command = line.strip().removeprefix("help: ")
@@ -259,7 +259,7 @@ def test_the_check_on_a_push_reports_it(world: World) -> None:
     }
     event = world.root / "event.json"
     event.write_text(json.dumps(payload))
-    ran = world.run("gitflowguard", "check", "--event", str(event))
+    ran = world.guard("check", "--event", str(event))
     assert ran.code == 1 and f"changes {YAML} of develop by itself" in ran.text, ran.text
 
 

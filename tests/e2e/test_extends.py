@@ -125,6 +125,6 @@ def test_a_pull_request_is_judged_by_the_lock_at_its_base(world: World) -> None:
     world.do("commit", "-q", "-m", "Words")
     world.do("push", "-q", "--no-verify", "origin", "feature/x")
     world.do("fetch", "-q")
-    ran = world.run("gitflowguard", "pr", "check", "--head", "feature/x", "--base", "develop", "--no-radar")
+    ran = world.guard("pr", "check", "--head", "feature/x", "--base", "develop", "--no-radar")
     assert ran.code == 1 and "error[GFG203]" in ran.text, ran.text
     assert "[GFG505]" in ran.text and LOCK_FILE in ran.text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ def world(tmp_path: Path) -> World:
 
 
 def guard(world: World, *words: str) -> Ran:
-    return world.run(sys.executable, "-m", "gitflowguard", *words)
+    return world.guard(*words)
 
 
 @pytest.mark.parametrize("letter", ["\u0085", "\u2028", "\u2029"])

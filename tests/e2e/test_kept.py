@@ -17,15 +17,26 @@ from pathlib import Path
 import pytest
 
 import gitflowguard.hookmain
-from gitflowguard.model.event import FREE, FREE_POLICY, KEPT, KEPT_CHAIN, KEPT_TIP, MET
-from gitflowguard.model.moment import ALL_STAGES
+from gitflowguard.model.event import (
+    DEFERRED,
+    FREE,
+    FREE_POLICY,
+    KEPT,
+    KEPT_CHAIN,
+    KEPT_MESSAGE,
+    KEPT_TIP,
+    MET,
+    PASSED,
+)
+from gitflowguard.model.moment import STAGES
 from gitflowguard.repo.shim import shim
+from tests import basis, budget
 from tests.conftest import executable
-from tests.e2e.world import Ran, World, make
+from tests.e2e.world import Ran, World, handle, make
 
 MESSAGES = "rules: {malformed-message: error}\nmessage: {style: conventional}\n"
 ANY_MESSAGE = "preset: gitflow\n"
-FILES = (KEPT, KEPT_TIP, KEPT_CHAIN)
+FILES = (KEPT, KEPT_TIP, KEPT_CHAIN, KEPT_MESSAGE)
 QUIET = {"GITFLOWGUARD_BACKGROUND": "off"}
 
 
@@ -88,32 +99,75 @@ class Team:
         return self.both(lambda: self.push("--dry-run", *(words or ("origin", "feature/x")), **env))
 
     def stage(self, name: str, *words: str) -> Ran:
-        """One hook of a commit as git starts it, compared in the same way."""
+        """One hook of a commit as git starts it, compared in the same way. No hook of the same git ran before it."""
         env = {"GIT_INDEX_FILE": ".git/index", "GIT_EDITOR": "vi"}
-        return self.both(lambda: self.world.run(f".git/hooks/{name}", *words, cwd=None, stdin=None, **env))
+
+        def act() -> Ran:
+            (self.work / ".git" / PASSED).unlink(missing_ok=True)
+            return self.world.run(f".git/hooks/{name}", *words, cwd=None, stdin=None, **env)
+
+        return self.both(act)
+
+    def replaced(self, message: str = "feat: next") -> Ran:
+        """commit-msg of `git commit --amend --no-edit`, whose pre-commit has left its judgement; likewise compared."""
+        git, pid = self.work / ".git", str(os.getpid())
+        for name in ("MESSAGE", f".git/{KEPT_MESSAGE}"):
+            (self.work / name).write_text(f"{message}\n")
+
+        def act() -> Ran:
+            (git / DEFERRED).mkdir(exist_ok=True)
+            (git / DEFERRED / pid).touch()
+            (git / PASSED).write_text(f"{pid} amend {(git / 'HEAD').read_text()}")
+            env = {"GIT_INDEX_FILE": ".git/index", "GIT_EDITOR": ":"}
+            ran = self.world.run(".git/hooks/commit-msg", "MESSAGE", cwd=None, stdin=None, **env)
+            assert not (git / DEFERRED / pid).exists()
+            return ran
+
+        return self.both(act)
+
+    def picked(self) -> Ran:
+        """prepare-commit-msg of a cherry-pick, compared in the same way."""
+        (self.work / ".git/CHERRY_PICK_HEAD").write_text(self.do("rev-parse", "HEAD") + "\n")
+        ran = self.stage("prepare-commit-msg", "MESSAGE", "message")
+        (self.work / ".git/CHERRY_PICK_HEAD").unlink()
+        return ran
 
 
 def team(root: Path, policy: str = MESSAGES) -> Team:
-    """main, develop and the policy on both sides, feature/x with a commit, pushed and judged."""
+    """main, develop and the policy on both sides, feature/x with a commit, pushed and judged.
+
+    A copy, except for the hooks, which name the log of this place. The remote's address is relative, so that what was
+    kept is about the copy as well: the day of commits and pushes below would fail else.
+    """
+    basis.copied(("kept", policy), root, lambda base: _judged(base, policy))
+    return _counted(handle(root, "native"))
+
+
+def _judged(root: Path, policy: str) -> None:
+    """Build what `team` gives."""
     world = make(root, "native")
+    world.do("remote", "set-url", "origin", "../origin.git")
     for line in ("main", "develop"):
         world.do("switch", "-q", line)
         world.write(".gitflowguard.yaml", policy)
         world.do("commit", "-q", "-m", "build: guard")
         world.do("push", "-q", "origin", line)
-    log = root / "starts"
-    python = executable(root / "python", f'#!/bin/sh\necho x >>"{log}"\nexec "{sys.executable}" "$@"\n')
-    for stage in ALL_STAGES:
-        hook = world.work / ".git" / "hooks" / stage
-        if hook.exists():
-            executable(hook, shim(stage, str(python), str(Path(gitflowguard.hookmain.__file__))))
-    made = Team(world, log)
+    made = _counted(world)
     made.do("switch", "-q", "-c", "feature/x", "develop")
     for number in range(2):
         assert made.commit(f"feat: begin {number}").code == 0
     ran = made.push()
     assert (ran.code, ran.text) == (0, ""), ran.text
-    return made
+
+
+def _counted(world: World) -> Team:
+    """Hooks that write a line for each Python they start."""
+    log = world.root / "starts"
+    python = executable(world.root / "python", f'#!/bin/sh\necho x >>"{log}"\nexec "{sys.executable}" "$@"\n')
+    for stage in STAGES:
+        script = shim(stage, str(python), str(Path(gitflowguard.hookmain.__file__)))
+        executable(world.work / ".git" / "hooks" / stage, script)
+    return Team(world, log)
 
 
 @pytest.fixture(name="pushed")
@@ -369,14 +423,27 @@ SAID = {
     _policy_on_the_line, _renamed, _replaced, _packed, _collected, _amended, _lower, _two_commits_one_unjudged,
     _other_hook_folder,
 }  # fmt: skip
+# One that a hook noted, one that none saw, and one by another policy: `make test` tries the hooks after these.
+HOOKED = {_forged_merge, _no_verify, _policy_for_one_commit}
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.__name__.strip("_"))
 def test_what_nobody_judged_is_judged_at_the_push(pushed: Team, attack: Callable[[Team], None]) -> None:
-    """With and without the kept verdict a push ends alike, and so do the hooks of the next commit."""
+    """With and without the kept verdict a push ends alike."""
     attack(pushed)
     ran = pushed.trial("--force", "origin", "feature/x")
     assert (ran.code != 0 or bool(ran.text)) or attack not in SAID
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [pytest.param(one, marks=() if one in HOOKED else pytest.mark.slow) for one in ATTACKS],
+    ids=lambda one: one.__name__.strip("_"),
+)
+def test_the_hooks_of_the_next_commit_judge_it_too(pushed: Team, attack: Callable[[Team], None]) -> None:
+    """With and without it they end alike. Quick for HOOKED; what the push says is quick for every attack (above), and
+    any order of steps for these hooks in test_any_day_ends_alike_with_and_without."""
+    attack(pushed)
     (pushed.work / "MESSAGE").write_text("feat: next\n")
     for stage, *words in (
         ("pre-commit",),
@@ -384,6 +451,8 @@ def test_what_nobody_judged_is_judged_at_the_push(pushed: Team, attack: Callable
         ("commit-msg", "MESSAGE"),
     ):
         pushed.stage(stage, *words)
+    pushed.replaced()
+    pushed.picked()
 
 
 PUSHES = {
@@ -464,9 +533,11 @@ def test_an_edited_file_passes_nothing(pushed: Team) -> None:
     stdin = f"refs/heads/feature/x {pushed.do('rev-parse', 'HEAD')} refs/heads/feature/x {'0' * 40}\n"
     chance = random.Random(7)
     hook = pushed.work / ".git/hooks/pre-push"
-    for path in pushed.kept():
+    verdict = [path for path in pushed.kept() if path.is_file()]
+    assert len(verdict) == 3
+    for path in verdict:
         data = path.read_bytes()
-        for at in chance.sample(range(len(data)), 12):
+        for at in chance.sample(range(len(data)), budget.examples(12, quick=4)):
             path.write_bytes(data[:at] + bytes([data[at] ^ 1 << chance.randrange(7)]) + data[at + 1 :])
             ran = pushed.world.run(
                 str(hook), "origin", str(pushed.world.origin), cwd=None, stdin=stdin, **QUIET
@@ -488,7 +559,8 @@ def test_the_files_of_another_clone_pass_nothing(pushed: Team, tmp_path: Path) -
     other = team(tmp_path / "second")
     other.do("commit", "-q", "--amend", "-m", "changed some things")
     for mine, theirs in zip(pushed.kept(), other.kept()):
-        shutil.copy(mine, theirs)
+        if mine.is_file():
+            shutil.copy(mine, theirs)
     ran = other.trial("--force", "origin", "feature/x")
     assert ran.code == 1 and "changed some things" in ran.text
 
@@ -505,7 +577,7 @@ def test_a_broken_program_is_reported_whatever_is_kept(pushed: Team) -> None:
 def test_odd_files_take_the_whole_judgement(pushed: Team, what: str) -> None:
     """Nothing waits, nothing is printed, the push is judged."""
     for path in pushed.kept():
-        path.unlink()
+        path.unlink(missing_ok=True)
         if what == "folder":
             path.mkdir()
         elif what == "pipe":
@@ -516,6 +588,116 @@ def test_odd_files_take_the_whole_judgement(pushed: Team, what: str) -> None:
     pushed.commit("feat: a")
     ran = pushed.push()
     assert (ran.code, ran.text) == (0, "")
+
+
+# --- a commit that is amended, or picked ---------------------------------------------------------------------------
+
+
+def _amend(team: Team) -> Ran:
+    """With a change, under the message that is there."""
+    team.world.change()
+    return team.git("commit", "-q", "--amend", "--no-edit")
+
+
+def test_an_amended_commit_with_its_message_starts_no_python(tmp_path: Path) -> None:
+    """Neither before the first push nor after it; the push behind it is judged whole, for nobody noted the commit."""
+    made = team(tmp_path)
+    made.do("switch", "-q", "-c", "feature/z", "develop")
+    made.commit("feat: one")
+    made.commit("feat: two")
+    assert made.pythons(lambda: made.commit("feat: three\n\nWith more.")) == 1
+    for _ in range(3):
+        assert made.pythons(lambda: _amend(made)) == 0
+    assert made.pythons(lambda: made.push("origin", "feature/z")) == 1
+    for number in range(3):
+        assert made.pythons(lambda: made.commit(f"feat: step {number}")) == 1
+    assert made.pythons(lambda: _amend(made)) == 0
+    assert made.do("log", "-1", "--format=%s") == "feat: step 2"
+    assert made.pythons(lambda: made.push("origin", "feature/z")) == 1
+    assert os.listdir(made.work / ".git" / DEFERRED) == []
+
+
+@pytest.mark.parametrize("sh", [name for name in ("dash", "bash", "busybox") if shutil.which(name)])
+def test_each_shell_knows_an_amended_commit_and_a_picked_one(pushed: Team, sh: str) -> None:
+    """On a branch that has gone on since the push by two commits."""
+    runs = f"{shutil.which(sh)}{' sh' if sh == 'busybox' else ''}"
+    for name in ("pre-commit", "prepare-commit-msg", "commit-msg"):
+        hook = pushed.work / ".git/hooks" / name
+        hook.write_text(hook.read_text().replace("#!/bin/sh", f"#!{runs}", 1))
+    pushed.do("branch", "feature/theirs", "develop")
+    for number in range(2):
+        pushed.commit(f"feat: step {number}")
+    pushed.push()  # judged whole: there is another branch
+    for number in range(2):
+        pushed.commit(f"feat: more {number}")
+    assert pushed.pythons(lambda: _amend(pushed)) == 0
+    sha = pushed.do("commit-tree", "-p", "develop", "-m", "feat: theirs", "develop^{tree}")
+    assert pushed.pythons(lambda: pushed.git("cherry-pick", "--allow-empty", sha)) == 0
+    assert pushed.pythons(lambda: pushed.git("cherry-pick", "--allow-empty", sha)) == 0
+    assert pushed.pythons(lambda: pushed.commit("feat: theirs")) == 1
+
+
+def test_a_new_commit_with_the_words_of_another_is_noted_for_the_push(pushed: Team) -> None:
+    """Only what is amended goes unnoted, so the push of two commits with one message starts no Python."""
+    for _ in range(3):
+        assert pushed.pythons(lambda: pushed.commit("feat: more")) == 1
+    assert pushed.pythons(pushed.push) == 0
+
+
+def test_another_message_is_judged(pushed: Team) -> None:
+    """A word more, a line more, a space at the end; and the message of a commit that was blocked."""
+    pushed.commit("feat: one")
+    for message in ("changed some things", "feat: one\n\nx", "feat: one "):
+        ran = pushed.git("commit", "-q", "--amend", "-m", message)
+        assert (ran.code != 0) == message.startswith("changed")
+    assert pushed.git("commit", "-q", "--amend", "-m", "changed some things").code != 0
+
+
+def _picked_marker(team: Team) -> None:
+    """The index has a line that looks like a conflict's."""
+    team.world.write("a.txt", "<<<<<<< HEAD\none\n=======\ntwo\n>>>>>>> abc1234 (feat: take both)\n")
+
+
+def _resolved(team: Team) -> None:
+    """The index remembers a conflict that was resolved, with its markers."""
+    team.world.write("b.txt", "base\n")
+    team.do("commit", "-q", "-m", "feat: base")
+    team.push("--force", "origin", "feature/x")
+    base = team.do("rev-parse", "HEAD")
+    team.do("switch", "-q", "--detach")
+    team.world.write("b.txt", "theirs\n")
+    team.do("commit", "-q", "-m", "feat: theirs")
+    theirs = team.do("rev-parse", "HEAD")
+    team.do("switch", "-q", "feature/x")
+    assert team.do("rev-parse", "HEAD") == base
+    team.world.write("b.txt", "ours\n")
+    team.commit("feat: ours")
+    assert team.git("cherry-pick", "-n", theirs).code != 0
+    team.do("add", "b.txt")
+
+
+def _relative_path(team: Team) -> None:
+    """A program of the work tree stands in for `cmp`, by a relative folder of PATH."""
+    _no_verify(team)
+    team.do("config", "user.name", "Somebody Else")
+    executable(team.work / "cmp", "#!/bin/sh\nexit 0\n")
+    team.world.env["PATH"] = f".:{team.world.env['PATH']}"
+
+
+@pytest.mark.parametrize(
+    ("odd", "replaced"),
+    [(_picked_marker, 1), (_resolved, 2), (_relative_path, 2)],
+    ids=lambda one: one.__name__.strip("_") if callable(one) else "",
+)
+def test_an_odd_index_or_path_is_judged(pushed: Team, odd: Callable[[Team], None], replaced: int) -> None:
+    """Each is asked with what is kept and without it, where it starts a Python. replaced: how many both ways start."""
+    (pushed.work / "MESSAGE").write_text("feat: next\n")
+    odd(pushed)
+    for act, starts in ((pushed.replaced, replaced), (pushed.picked, 2)):
+        pushed.log.write_text("")
+        act()
+        assert len(pushed.log.read_text().splitlines()) == starts
+    pushed.trial()
 
 
 # --- a rebase ----------------------------------------------------------------------------------------------------
@@ -609,13 +791,15 @@ def test_any_day_ends_alike_with_and_without(pushed: Team, seed: int) -> None:
     """Random steps; after each the hooks of a commit and a push say the same with and without what is kept."""
     chance = random.Random(seed)
     (pushed.work / "MESSAGE").write_text("feat: next\n")
-    for _ in range(12 if seed == 1 else 60):
+    for _ in range(budget.examples(12, quick=8) if seed == 1 else 60):
         _any_step(chance, pushed)
         head = pushed.world.git("symbolic-ref", "--quiet", "--short", "HEAD").text.strip()
         pushed.stage("pre-commit")
         pushed.stage("prepare-commit-msg", "MESSAGE", "message")
         if head:
             pushed.trial("--force", "origin", head)
+            pushed.replaced()
+            pushed.picked()
 
 
 def test_a_rule_that_asks_who_commits_is_asked_each_time(tmp_path: Path) -> None:

@@ -6,23 +6,27 @@ from pathlib import Path
 
 import pytest
 
+from tests import budget
 from tests.e2e.world import make
 
 pytestmark = pytest.mark.hostile("bad inputs")
 
 
-@pytest.mark.parametrize(
-    "key", ["\\e[31mRED\\e]0;title\\a", "\\n::error::x", "\\r\\L::warning::", "\\x9b31m"]
-)
-@pytest.mark.parametrize(
-    "text", ['kinds: {"%s": 1}\n', '"%s": 1\n', 'rules: {"%s": error}\n', 'kinds: {a: {"%s": 1}}\n']
-)
+KEYS = ("\\e[31mRED\\e]0;title\\a", "\\n::error::x", "\\r\\L::warning::", "\\x9b31m")
+TEXTS = ('kinds: {"%s": 1}\n', '"%s": 1\n', 'rules: {"%s": error}\n', 'kinds: {a: {"%s": 1}}\n')
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("text", TEXTS)
 def test_a_key_is_shown_and_not_obeyed(text: str, key: str, tmp_path: Path) -> None:
-    """By a hook and by config validate."""
+    """By a hook and by config validate; `make test` has the hook for each key and each text once."""
     world = make(tmp_path, "native")
     world.policy("preset: gitflow\n" + text % key)
-    world.change()
-    for ran in (world.git("commit", "-m", "Work"), world.run("gitflowguard", "config", "validate")):
+    said = [world.guard("config", "validate")]
+    if budget.is_whole() or KEYS.index(key) == TEXTS.index(text):
+        world.change()
+        said.append(world.git("commit", "-m", "Work"))
+    for ran in said:
         assert ran.code, ran.text
         assert all(letter.isprintable() or letter == "\n" for letter in ran.text), ascii(ran.text)
         assert not [line for line in ran.text.splitlines() if line.lstrip().startswith("::")]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from tests import budget
 from tests.e2e.world import World, install, make
 
 pytestmark = pytest.mark.hostile("ways round hooks")
@@ -106,12 +107,20 @@ def noted(world: World, branch: str) -> None:
     world.do("remote", "set-head", "origin", "--auto")
 
 
-@pytest.mark.parametrize("default", ["", "main", "develop"])
-@pytest.mark.parametrize("held", ["main", "develop", "both"])
+@pytest.mark.parametrize(
+    ("held", "default"),
+    budget.rows(
+        product(("main", "develop", "both"), ("", "main", "develop")),
+        (("main", ""), ("develop", "main"), ("both", "develop"), ("develop", "")),
+    ),
+)
 def test_a_branch_whose_policy_calls_itself_a_line_does_not_judge_its_own_push(
     world: World, default: str, held: str
 ) -> None:
-    """It is on the remote, checked out, and was used for a commit; the team's branches are deleted from it."""
+    """It is on the remote, checked out, and was used for a commit; the team's branches are deleted from it.
+
+    Quick with each place of the team's policy and each default branch; their other combinations are slow.
+    """
     for branch in ("main", "develop"):
         if held in (branch, "both"):
             put(world, branch, "preset: gitflow\n")
@@ -261,14 +270,23 @@ BROKEN = {
     "large": "preset: gitflow\n" + "# x\n" * 20_000,
     "link": None,
 }
+LINES = (("develop",), ("main",), ("main", "develop"))
 
 
-@pytest.mark.parametrize("how", BROKEN)
-@pytest.mark.parametrize("lines", [("develop",), ("main",), ("main", "develop")])
+@pytest.mark.parametrize(
+    ("how", "lines"),
+    budget.rows(
+        product(BROKEN, LINES),
+        (("text", LINES[0]), ("link", LINES[1]), ("large", LINES[2]), ("text", LINES[2])),
+    ),
+)
 def test_a_policy_that_can_not_be_read_gives_way_to_the_one_before_it(
     world: World, how: str, lines: tuple[str, ...]
 ) -> None:
-    """The work tree's, which would allow it, has no say; the repair passes as the team's former policy asks."""
+    """The work tree's, which would allow it, has no say; the repair passes as the team's former policy asks.
+
+    Quick for each way to be broken and each of the lines; the other combinations are slow.
+    """
     for line in ("main", "develop"):
         put(world, line, NAMES.replace("stable", "main").replace("next", "develop"))
     before = {line: world.do("rev-parse", "--short=7", line) for line in lines}
@@ -357,31 +375,21 @@ def test_two_policies_at_the_remote_are_one_line_at_a_push_and_end_by_a_pull_req
     for words in (("origin", "feature/one"), ("origin", "feature/one:feature/two")):
         pushed = world.git("push", "-q", *words)
         assert pushed.code == 0 and pushed.text.count(TWO) == 1 and "remove one" in pushed.text, pushed.text
-    check = (
-        sys.executable,
-        "-m",
-        "gitflowguard",
-        "pr",
-        "check",
-        "--no-radar",
-        "--no-quality",
-        "--base",
-        "develop",
-    )
+    check = ("pr", "check", "--no-radar", "--no-quality", "--base", "develop")
     world.do("fetch", "-q", "origin")
-    ran = world.run(*check, "--head", "feature/one")
+    ran = world.guard(*check, "--head", "feature/one")
     assert ran.code == 0 and "this pull request removes one" in ran.text, ran.text
     # Another one, that was cut when develop had one policy alone, takes nothing away.
     world.do("switch", "-q", "-c", "feature/other", "develop~1")
     world.write(FILE, "rules: {direct-commit: error}\n")
     world.do("commit", "-q", "-m", "The same file")
-    ran = world.run(*check, "--head", "feature/other")
+    ran = world.guard(*check, "--head", "feature/other")
     assert ran.code == 2 and "a pull request that removes one of them passes" in ran.text, ran.text
     # One that removes both leaves nothing to judge by.
     world.do("switch", "-q", "-c", "feature/none", "develop")
     world.do("rm", "-q", FILE, "pyproject.toml")
     world.do("commit", "-q", "-m", "No policy")
-    assert world.run(*check, "--head", "feature/none").code == 2
+    assert world.guard(*check, "--head", "feature/none").code == 2
 
 
 def test_an_old_branch_under_two_policies_says_so(world: World) -> None:
@@ -391,7 +399,7 @@ def test_an_old_branch_under_two_policies_says_so(world: World) -> None:
     world.do("switch", "-q", "feature/old")
     said = commit(world)
     assert said.startswith("0 ") and "note: develop holds two policies" in said
-    assert "develop holds two policies" in world.run(sys.executable, "-m", "gitflowguard", "check").text
+    assert "develop holds two policies" in world.guard("check").text
 
 
 def test_a_forges_own_refs_are_nobodys_branches(world: World) -> None:
@@ -413,7 +421,7 @@ def test_a_forges_own_refs_are_nobodys_branches(world: World) -> None:
     pushed = world.git("push", "-q", "origin", "feature/x")
     assert (pushed.code, pushed.text) == (0, "")
     for words in (("check", "--all"), ("status",), ("radar",)):
-        ran = world.run(sys.executable, "-m", "gitflowguard", *words)
+        ran = world.guard(*words)
         assert ran.code == 0, ran.text
         assert not [
             name
@@ -433,5 +441,5 @@ def test_a_work_tree_on_a_copy_of_a_pull_request_is_nobodys_branch(world: World)
 def test_nobody_commits_in_a_bare_repository(world: World) -> None:
     """HEAD there is what a clone checks out, not a branch that somebody stands on."""
     world.do("push", "-q", "origin", "main", "develop")
-    ran = world.run(sys.executable, "-m", "gitflowguard", "check", cwd=world.origin)
+    ran = world.guard("check", cwd=world.origin)
     assert ran.code == 0 and "direct-commit" not in ran.text and "this repository is bare" in ran.text

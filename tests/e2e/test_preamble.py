@@ -22,6 +22,7 @@ from gitflowguard.model.event import CHECKED_OUT, DEFERRED
 from gitflowguard.model.moment import ALL_STAGES, moment_at
 from gitflowguard.repo.preamble import preamble
 from gitflowguard.repo.shim import shim
+from tests import budget
 from tests.conftest import executable
 from tests.e2e.test_table import PASSES, REFUSED, Case
 from tests.e2e.world import Ran, World, make
@@ -225,7 +226,7 @@ def _walk(pair: Pair, seed: int, steps: int) -> None:
         pair.play(COMMANDS[name])
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", budget.rows(range(2), (1,)))
 def test_any_order_of_commands(tmp_path: Path, seed: int) -> None:
     _walk(Pair(tmp_path, MESSAGES), seed, 10)
 
@@ -357,11 +358,11 @@ def test_a_replayed_commit_may_show_markers_and_a_resolved_one_may_not_keep_them
 
 
 def test_a_finding_is_said_once_in_a_rebase(tmp_path: Path) -> None:
-    """Fifty picks with one and the same finding print it once; here each pick judges, since git is told nothing."""
+    """Many picks with one and the same finding print it once; here each pick judges, since git is told nothing."""
     pair = Pair(tmp_path, "preset: gitflow\n", strict=True)
     world = pair.worlds[1]
     world.branch("feature/onto")
-    world.branch("feature/x", commits=5)
+    world.branch("feature/x", commits=budget.examples(5, quick=3))
     ran = world.git("rebase", "feature/onto")
     lines = [
         line for line in ran.text.splitlines() if "gitflowguard" in line or "GFG" in line or "note:" in line

@@ -200,7 +200,7 @@ CASES = {
 
 def _conflicts(world: World, options: tuple[str, ...]) -> list[dict[str, Any]]:
     """Every conflict that the radar sees, with what would end it; of a conflict with a target too."""
-    said = world.run("gitflowguard", "radar", "--json", *options)
+    said = world.guard("radar", "--json", *options)
     assert said.code == 0, said.text
     found = json.loads(said.text)
     stale = [
@@ -261,18 +261,18 @@ def test_a_stack_is_known_as_status_knows_it(tmp_path: Path) -> None:
     """What was cut from a branch that moved on lands behind it, also where its own last commit is the older one."""
     world = make(tmp_path, "native")
     _moved_on(world)
-    found = json.loads(world.run("gitflowguard", "radar", "--json").text)
+    found = json.loads(world.guard("radar", "--json").text)
     (upper,) = [one for one in found["branches"] if one["branch"] == "feature/b"]
     assert upper["depends_on"] == ["feature/a"]
     assert [one["branch"] for one in found["orders"][0]["steps"]] == ["feature/a", "feature/b"]
-    assert "stacked on feature/a" in world.run("gitflowguard", "status").text
+    assert "stacked on feature/a" in world.guard("status").text
 
 
 def test_an_order_is_printed_where_only_that_order_is_clean(tmp_path: Path) -> None:
     """Although no step of the best order conflicts."""
     world = make(tmp_path, "native")
     _attributes(world)
-    said = world.run("gitflowguard", "radar").text
+    said = world.guard("radar").text
     assert "who:  nobody, if feature/b" in said
     assert "  feature/b before feature/a: the other way round they conflict\n" in said
     assert "git switch" not in said
@@ -282,11 +282,11 @@ def test_status_says_which_order_is_clean(tmp_path: Path) -> None:
     """In the column of each of the two."""
     world = make(tmp_path, "native")
     _attributes(world)
-    world.run("gitflowguard", "radar")
-    rows = json.loads(world.run("gitflowguard", "status", "--json").text)["branches"]
+    world.guard("radar")
+    rows = json.loads(world.guard("status", "--json").text)["branches"]
     found = {row["name"]: row["conflicts"] for row in rows if row["conflicts"]}
     assert found == {
         "feature/a": [{"with": "feature/b", "target": "develop", "lands": "second"}],
         "feature/b": [{"with": "feature/a", "target": "develop", "lands": "first"}],
     }
-    assert "feature/b (land that first)" in world.run("gitflowguard", "status", COLUMNS="200").text
+    assert "feature/b (land that first)" in world.guard("status", COLUMNS="200").text

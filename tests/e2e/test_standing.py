@@ -27,7 +27,7 @@ def commit(world: World, **env: str) -> Ran:
 
 def guard(world: World, *words: str) -> Ran:
     """gitflowguard in the work tree."""
-    return world.run("gitflowguard", *words)
+    return world.guard(*words)
 
 
 @pytest.fixture

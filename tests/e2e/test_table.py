@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
+from tests import budget
 from tests.e2e import scenes
 from tests.e2e.world import WAYS, Ran, World, install, make
 
@@ -27,9 +28,10 @@ NATIVE = ("native",)
 class Case(NamedTuple):
     """act: builds the scene and runs the last command. by: the ways that refuse it.
 
-    every: `make test` tries it in every way. Otherwise the frameworks, whose start costs ten times the judgement, are
+    every: `make test` tries it with prek too. Otherwise the frameworks, whose start costs ten times the judgement, are
     left to `make test-all`: they call the same command with the same words. Each stage, and each case that a
-    framework can't see, is tried in every way.
+    framework can't see, is tried with prek. pre-commit, which starts ten times as slowly and gives hooks the same
+    variables, has the cases of PRE_COMMIT: from each of its stages one that it blocks or passes, and what it can't see.
     """
 
     name: str
@@ -163,15 +165,28 @@ PASSES = (
 )
 
 
+# What `make test` tries under the real pre-commit as well.
+PRE_COMMIT = (
+    "commit on develop",
+    "merge feature into main",
+    "push of a rewritten develop",
+    "deletion of main",
+    "message with the ticket",
+    "force push of one's own feature",
+)
+
+
+def quick(case: Case, way: str) -> bool:
+    """Whether `make test` tries it: the native hooks all of it, a framework what its own part is in it."""
+    if way == "pre-commit":
+        return case.name in PRE_COMMIT
+    return way == "native" or case.every
+
+
 def rows(cases: tuple[Case, ...], ways: tuple[str, ...] = WAYS) -> list[object]:
     """Every case in every way; those of a framework that say no more than the native hook's are slow."""
     return [
-        pytest.param(
-            case,
-            way,
-            id=f"{case.name}-{way}",
-            marks=pytest.mark.slow if way != "native" and not case.every and case.by == WAYS else (),
-        )
+        pytest.param(case, way, id=f"{case.name}-{way}", marks=() if quick(case, way) else pytest.mark.slow)
         for case in cases
         for way in ways
     ]
@@ -195,9 +210,8 @@ def test_refused(case: Case, way: str, tmp_path: Path) -> None:
         assert ran.code == 0, ran.text
 
 
-@pytest.mark.parametrize("framework", WAYS[1:])
 @pytest.mark.parametrize(
-    "case", [case for case in REFUSED if case.by == NATIVE], ids=lambda case: str(case.name)
+    ("case", "framework"), rows(tuple(case for case in REFUSED if case.by == NATIVE), WAYS[1:])
 )
 def test_native_hook_behind_a_framework_sees_every_ref(case: Case, framework: str, tmp_path: Path) -> None:
     """`pre-commit install` and `prek install` keep our pre-push as .legacy and still run it with all of stdin."""
@@ -216,7 +230,7 @@ def test_passes(case: Case, way: str, tmp_path: Path) -> None:
     assert ran.code == 0 and "error[" not in ran.text, ran.text
 
 
-@pytest.mark.parametrize("branch", ["main", "develop"])
+@pytest.mark.parametrize("branch", budget.rows(("main", "develop"), ("main",)))
 @pytest.mark.parametrize("way", WAYS[1:])
 def test_a_framework_run_in_ci_needs_no_skip(way: str, branch: str, tmp_path: Path) -> None:
     """`run --all-files` on a long-lived branch: nobody commits, so nothing is refused; a staged change still is."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import budget
 from tests.e2e.world import WAYS, Ran, World, make
 
 
@@ -137,12 +138,24 @@ def test_a_rewritten_line_is_told_from_one_that_is_behind(world: World, how: str
     assert world.do("rev-parse", "feature/my-change") == now
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("command", [("pull", "--rebase"), ("-c", "pull.rebase=true", "pull")])
+PULLS = (("pull", "--rebase"), ("-c", "pull.rebase=true", "pull"))
+
+
+@pytest.mark.parametrize(
+    ("way", "command"),
+    [
+        *((way, PULLS[0]) for way in WAYS),
+        ("native", PULLS[1]),
+        *(pytest.param(way, PULLS[1], marks=pytest.mark.slow) for way in WAYS[1:]),
+    ],
+)
 def test_a_pull_with_rebase_does_not_flatten_a_merge(
     tmp_path: Path, way: str, command: tuple[str, ...]
 ) -> None:
-    """It is blocked before anything has moved, in each way, and what is printed keeps the merge."""
+    """It is blocked before anything has moved, in each way, and what is printed keeps the merge.
+
+    git hands pre-rebase the same for both commands; the second one is quick with native hooks.
+    """
     world = make(tmp_path, way)
     mine(world)
     merge = world.do("rev-parse", "HEAD")
@@ -191,8 +204,9 @@ def test_a_rebase_that_makes_merges_again_is_free(world: World, command: tuple[s
     assert world.git("push", "origin", "develop").code == 0
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", budget.rows(WAYS, ("native", "prek")))
 def test_a_pull_with_rebase_and_nothing_of_ones_own_passes(tmp_path: Path, way: str) -> None:
+    """pre-commit calls pre-rebase as prek does (the test above); it is slow here."""
     world = make(tmp_path, way)
     theirs(world)
     world.do("switch", "develop")

@@ -66,7 +66,7 @@ def checked(world: World, head: str, base: str, *codes: str) -> None:
     """A pull request of it doesn't pass, by the history that the remote has."""
     world.do("push", "-q", "--no-verify", "origin", f"{head}:refs/heads/{head}")
     world.do("fetch", "-q", "origin")
-    ran = world.run("gitflowguard", "pr", "check", "--head", head, "--base", base, "--no-radar")
+    ran = world.guard("pr", "check", "--head", head, "--base", base, "--no-radar")
     assert ran.code == 1 and any(code in ran.text for code in codes), ran.text
 
 
@@ -212,9 +212,9 @@ def reused_name(world: World) -> None:
     passes(world.git("commit", "-m", "More"))
     passes(world.git("push", "-q", "origin", "kept"))
     world.do("fetch", "-q", "origin")
-    ran = world.run("gitflowguard", "pr", "check", "--head", "kept", "--base", "develop", "--no-radar")
+    ran = world.guard("pr", "check", "--head", "kept", "--base", "develop", "--no-radar")
     assert ran.code == 0 and "warning[GFG101]" in ran.text, ran.text
-    ran = world.run("gitflowguard", "pr", "check", "--head", "kept", "--base", "main", "--no-radar")
+    ran = world.guard("pr", "check", "--head", "kept", "--base", "main", "--no-radar")
     assert ran.code == 1 and "error[GFG501]" in ran.text, ran.text
 
 
@@ -253,7 +253,7 @@ def no_hooks(world: World) -> None:
     world.do("switch", "-q", "develop")
     world.change()
     passes(world.git("commit", "-q", "-m", "Straight"))
-    doctor = world.run("gitflowguard", "doctor")
+    doctor = world.guard("doctor")
     assert doctor.code == 1 and "✗ pre-push" in doctor.text, doctor.text
     passes(world.git("push", "-q", "origin", "develop"))
     protected()

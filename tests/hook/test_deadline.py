@@ -85,7 +85,7 @@ def test_tools_and_former_hooks_take_their_time(tmp_path: Path) -> None:
     world.change()
     former = executable(tmp_path / "kept.chained", "#!/bin/sh\nsleep 1.7; echo FORMER\n")
     script = str(former).removesuffix(".chained")
-    world.run("gitflowguard", "check")  # the policy has its compiled form now
+    world.guard("check")  # the policy has its compiled form now
     got, said, seconds = stage(world, "pre-commit", "--hook", script, "--", limit=1.6)
     assert got == 0 and "FORMER" in said and seconds > 3.4, said
 

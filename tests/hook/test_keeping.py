@@ -108,7 +108,8 @@ def test_commits_are_noted_in_turn(place: Place) -> None:
     assert note(C, "t4", "feat: two again") == f"+\nt1 {A}\nfeat: one\n\0t4 {C}\nfeat: two again\n\0".encode()
     assert note(B, "t5", "feat: below") == f"+\nt5 {B}\nfeat: below\n\0".encode()
     assert note(B, "", "feat: no tree is known") == f"+\nt5 {B}\nfeat: below\n\0".encode()
-    assert Path(place.git_dir, KEPT_TIP).read_text() == f"{A}\n{A} {B}\n0\n1\n"
+    tip = Path(place.git_dir, KEPT_TIP).read_text()
+    assert tip == f"{A}\n0\n1\norigin\naddress\n{found.end}\n{A} {B}\n{A} {B}\n"
     assert path.stat().st_mode & 0o777 == 0o600
 
 

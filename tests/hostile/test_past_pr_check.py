@@ -14,7 +14,7 @@ from tests.hostile.past import GROUPS, Group, Way, ways
 pytestmark = pytest.mark.hostile("ways past `pr check`")
 ALL = list(ways())
 # In `make test` as well: every so many of them.
-STEP = 16
+STEP = 32
 ROWS = [
     pytest.param(
         group,

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.model.distribution import newest
+from gitflowguard.model.moment import ALL_STAGES
 from gitflowguard.repo.shim import STRICT, shim
+from tests import budget
 from tests.conftest import executable
 from tests.install.hooktools import BIN, install_framework
 from tests.install.place import git, repository
@@ -136,6 +138,8 @@ BREAKS = [
     _lax_interpreter, _no_package, _no_part, _no_core, _empty_start, _cut_start, _syntax_start, _syntax, _cut_module,
     _name_at_import, _mixed, _mixed_names, _two_versions, _no_compiled_part, _no_init,
 ]  # fmt: skip
+# For hooks each of these is as another one is; what commands say of the last three is quick below.
+ALIKE = (_foreign_interpreter, _no_core, _cut_module, _mixed_names)
 # Whatever these print before the hook can speak, nobody can keep from the terminal.
 LOUD = (_syntax_start,)
 
@@ -147,15 +151,28 @@ def _venv(tmp_path: Path) -> Venv:
 
 @pytest.fixture(name="repo")
 def _repo(tmp_path: Path, venv: Venv) -> Path:
-    """A feature under hooks that the environment's own `init` has written, and a policy that isn't compiled."""
+    """A feature under the hooks that the environment's own `init --strict` writes, and a policy that isn't compiled."""
+    repo = repository(tmp_path / "repo", "main", "develop")
+    git(repo, "switch", "-q", "-c", "feature/x", "develop")
+    for stage in ALL_STAGES:
+        executable(repo / ".git/hooks" / stage, _shim(venv, stage))
+    (repo / ".gitflowguard.yaml").write_text(POLICY)
+    return repo
+
+
+def _shim(venv: Venv, stage: str) -> str:
+    """The hook that this environment's `init` writes."""
+    return shim(stage, str(venv.python), str(venv.package / "hookmain.py"))
+
+
+def test_the_hooks_of_these_tests_are_those_that_init_writes(tmp_path: Path, venv: Venv) -> None:
+    """Byte by byte, by the program of the environment."""
     repo = repository(tmp_path / "repo", "main", "develop")
     (repo / ".gitflowguard.yaml").write_text(POLICY)
-    git(repo, "switch", "-q", "-c", "feature/x", "develop")
     done = venv.run("gitflowguard", "init", "--yes", "--strict", cwd=repo)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"py='{venv.python}'" in (repo / ".git/hooks/pre-commit").read_text()
-    (repo / ".gitflowguard.yaml").write_text(POLICY + "# edited\n")
-    return repo
+    hooks = {path.name: path.read_text() for path in (repo / ".git/hooks").iterdir()}
+    assert hooks == {stage: _shim(venv, stage) for stage in ALL_STAGES}
 
 
 def tools_alone(folder: Path, *more: str) -> str:
@@ -191,11 +208,13 @@ def hook(repo: Path, stage: str, *args: str, path: str) -> int:
     ).returncode
 
 
-@pytest.mark.parametrize("harm", BREAKS, ids=lambda harm: harm.__name__)
+@pytest.mark.parametrize(
+    "harm", budget.rows(BREAKS, set(BREAKS) - set(ALIKE)), ids=lambda harm: harm.__name__
+)
 def test_a_broken_installation_blocks_and_no_verify_passes(
     tmp_path: Path, venv: Venv, repo: Path, harm: Callable[[Venv], None]
 ) -> None:
-    """One cause, one help, the way round; the commit isn't made, and with --no-verify it is."""
+    """One cause, one help, the way round; the commit isn't made, and with --no-verify it is. Those ALIKE are slow."""
     with_pip(venv)
     harm(venv)
     path = tools_alone(tmp_path / "bare", "pipx")
@@ -320,9 +339,12 @@ def _version(python: Path) -> tuple[int, ...]:
     return tuple(map(int, subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()))
 
 
-@pytest.mark.parametrize("way", ["pre-commit", "prek"])
+@pytest.mark.parametrize("way", budget.rows(("pre-commit", "prek"), ("prek",)))
 def test_behind_a_framework(tmp_path: Path, venv: Venv, repo: Path, way: str) -> None:
-    """The framework has moved our hooks to <hook>.legacy; they speak there as well."""
+    """The framework has moved our hooks to <hook>.legacy; they speak there as well.
+
+    With pre-commit it is slow: that it runs them as prek does is in tests/install/test_frameworks.py.
+    """
     quiet = (
         "{id: quiet, name: quiet, entry: 'true', language: system, always_run: true, pass_filenames: false}"
     )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from gitflowguard.repo.shim import CHAINED
+from tests import budget
 from tests.install.hooktools import (
     BIN,
     install_framework,
@@ -309,9 +311,20 @@ def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
 
 
-@pytest.mark.parametrize("name", SETUPS)
+# What each of these has is quick in another set-up: a linked work tree, a folder of a monorepo, lefthook, a framework
+# with our entries in its file (pre-commit) and beside it (prek).
+TWICE = {
+    "develop in a linked work tree",
+    "husky in a package",
+    "lefthook",
+    "pre-commit",
+    "prek, with ours in its file",
+}
+
+
+@pytest.mark.parametrize("name", budget.rows(SETUPS, SETUPS.keys() - TWICE))
 def test_the_block_adopts(tmp_path: Path, guard: Shell, name: str) -> None:
-    """Pasted where init was typed: clean, on both lines, pushed, and the guard is on."""
+    """Pasted where init was typed: clean, on both lines, pushed, and the guard is on. Those of TWICE are slow."""
     top, folder, options, (main, develop) = SETUPS[name](tmp_path)
     head = git(top, "symbolic-ref", "-q", "--short", "HEAD") if name != "detached" else ""
     before = git(top, "status", "--porcelain")
@@ -343,12 +356,20 @@ def _contents(repo: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("head", ["main", "develop", "feature/x"])
-@pytest.mark.parametrize("apart", [False, True], ids=["lines alike", "lines apart"])
+HEADS = ("main", "develop", "feature/x")
+
+
+@pytest.mark.parametrize(
+    ("apart", "head"),
+    budget.rows(product((False, True), HEADS), {(False, "main"), *((True, head) for head in HEADS)}),
+)
 def test_other_changes_are_neither_committed_nor_lost(
     tmp_path: Path, guard: Shell, head: str, apart: bool
 ) -> None:
-    """Staged stays staged, changed stays changed; where git cannot switch with them, the block does without."""
+    """Staged stays staged, changed stays changed; where git cannot switch with them, the block does without.
+
+    Where the lines are alike, all heads lead to one block; it is quick from main.
+    """
     repo = repository(tmp_path / "r")
     (repo / "old").write_text("x\n")
     git(repo, "add", ".")
@@ -475,11 +496,11 @@ def test_an_ignored_policy_is_told(tmp_path: Path, guard: Shell) -> None:
     assert ".gitflowguard.yaml is ignored by git" in out and "paste this" not in out
 
 
-@pytest.mark.parametrize("framework", ["pre-commit", "prek"])
+@pytest.mark.parametrize("framework", budget.rows(("pre-commit", "prek"), ("prek",)))
 def test_an_unstaged_pre_commit_file_is_kept_out_of_the_way(
     tmp_path: Path, guard: Shell, framework: str
 ) -> None:
-    """pre-commit stops every commit beside it; the block puts the changes away and brings them back."""
+    """Both stop every commit beside it; the block puts the changes away and brings them back. pre-commit is slow."""
     repo, _, _, _ = _framework(framework)(tmp_path)
     edited = CONFIG + "# mine\n"
     (repo / ".pre-commit-config.yaml").write_text(edited)

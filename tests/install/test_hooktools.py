@@ -16,6 +16,7 @@ from gitflowguard.model.moment import STAGES
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.shim import is_ours
 from tests.conftest import executable
+from tests import budget
 from tests.install.hooktools import (
     install_husky,
     install_lefthook,
@@ -214,12 +215,20 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_a_lefthook_file_that_cannot_be_added_to_is_left(tmp_path: Path, guard: Shell, text: str) -> None:
-    """It stays as it is, init says why and gives the command for each of its hooks, and the native hooks run."""
-    repo = repository(tmp_path / "r", "main", "develop")
-    (repo / "lefthook.yml").write_text(text)
+def test_what_a_lefthook_file_is_refused_for(text: str) -> None:
+    """In memory; what the commands then do is below."""
     with pytest.raises(SetupError):
         lefthook.splice(text)
+
+
+@pytest.mark.parametrize("text", budget.rows(REFUSED, ("{}\n", "pre-commit: 3\n", "a: [\n")))
+def test_a_lefthook_file_that_cannot_be_added_to_is_left(tmp_path: Path, guard: Shell, text: str) -> None:
+    """It stays as it is, init says why and gives the command for each of its hooks, and the native hooks run.
+
+    Quick for all hooks, one, and a text that can't be read.
+    """
+    repo = repository(tmp_path / "r", "main", "develop")
+    (repo / "lefthook.yml").write_text(text)
     ran = guard(repo, "init", "--yes")
     assert ran.code == 0 and (repo / "lefthook.yml").read_text() == text
     assert "Note: lefthook.yml" in ran.out
@@ -272,9 +281,12 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("name", SECTIONS)
+@pytest.mark.parametrize("name", budget.rows(SECTIONS, ("two", "none", "one in another file")))
 def test_lefthook_gets_ours_only_where_it_has_a_hook(tmp_path: Path, guard: Shell, name: str) -> None:
-    """Elsewhere the native hook stands, which `lefthook install` leaves alone, forced or not."""
+    """Elsewhere the native hook stands, which `lefthook install` leaves alone, forced or not.
+
+    One section is part of two, and a hook that isn't ours is as none: these two are slow.
+    """
     text, stages = SECTIONS[name]
     repo = repository(tmp_path / "r", "main", "develop")
     (repo / "lefthook.yml").write_text(text)

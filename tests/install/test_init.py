@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import sys
 from pathlib import Path
 
 import pytest
@@ -331,7 +330,7 @@ def test_a_clone_of_one_branch_does_not_invent_develop(tmp_path: Path) -> None:
     world = e2e.make(tmp_path, "native")
     clone = tmp_path / "narrow"
     world.run("git", "clone", "-q", "--single-branch", "-b", "main", str(world.origin), str(clone))
-    ran = world.run(sys.executable, "-m", "gitflowguard", "init", "--yes", cwd=clone)
+    ran = world.guard("init", "--yes", cwd=clone)
     assert ran.code == 0 and "git fetch origin develop:develop" in ran.text, ran.text
     assert world.run("git", "rev-parse", "--verify", "-q", "develop", cwd=clone).code != 0
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import budget
+
 ROOT = Path(__file__).parents[2]
 LAUNCHERS = ROOT / "launchers"
 NAMES = ("git-flowguard", "gitflowguard", "gitflowguard-hook")
@@ -157,15 +159,15 @@ def test_ctrl_c_in_the_first_moments_shows_no_traceback(
     start = time.monotonic()
     usual = run(*argv, cwd=tmp_path)
     whole = time.monotonic() - start
-    wrong, ended = [], 0
-    for number in range(24):
-        code, said = _interrupted(argv, tmp_path, whole * number / 24)
+    wrong, ended, points = [], 0, budget.examples(24, quick=8)
+    for number in range(points):
+        code, said = _interrupted(argv, tmp_path, whole * number / points)
         ended += code in (130, -signal.SIGINT)
         if "Traceback" in said or "KeyboardInterrupt" in said:
             wrong.append(said)
         elif code not in (130, -signal.SIGINT, usual.returncode):
             wrong.append(f"{code}: {said}")
-    tally(24, len(wrong))
+    tally(points, len(wrong))
     assert not wrong, wrong[0]
     assert ended, "no signal came in time"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import budget
 from tests.install.hooktools import (
     install_framework,
     install_husky,
@@ -78,9 +79,12 @@ def _conflicts(repo: Path) -> list[str]:
     return done.stdout.splitlines()[1:]
 
 
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", budget.rows(TOOLS, ("native", "strict", "prek", "lefthook")))
 def test_both_lines_get_the_policy_and_nothing_else(tmp_path: Path, guard: Shell, tool: str) -> None:
-    """One commit on each, which the hooks let through; both are pushed, and what lay around still does."""
+    """One commit on each, which the hooks let through; both are pushed, and what lay around still does.
+
+    pre-commit and husky are slow: their part in a commit and a push is quick in tests/install/test_closing.py.
+    """
     files, install, options = TOOLS[tool]
     repo = _diverged(tmp_path, files)
     install(repo)
@@ -100,9 +104,12 @@ def test_both_lines_get_the_policy_and_nothing_else(tmp_path: Path, guard: Shell
     assert _conflicts(repo) == ["version"]
 
 
-@pytest.mark.parametrize("head", ["stable", "develop", "feature/x"])
+@pytest.mark.parametrize("head", budget.rows(("stable", "develop", "feature/x"), ("feature/x",)))
 def test_a_later_release_is_merged_as_ever(tmp_path: Path, guard: Shell, head: str) -> None:
-    """The lines' two commits are alike, so a merge of the lines finds nothing to resolve."""
+    """The lines' two commits are alike, so a merge of the lines finds nothing to resolve.
+
+    Quick from a branch: which commits the block makes from other heads is in tests/install/test_closing.py.
+    """
     repo = _diverged(tmp_path, conflict=False)
     git(repo, "branch", "feature/x", "develop")
     git(repo, "switch", "-q", head)

@@ -21,6 +21,7 @@ from gitflowguard.app.setup.precommit import (
     terms,
 )
 from gitflowguard.repo.files import SetupError
+from tests import budget
 from tests.install.place import Shell, picture, repository
 
 # As people write it: indent 0, 2, 4; google's four-column dashes; flow lists; comments; line ends.
@@ -108,9 +109,16 @@ def test_our_lines_can_be_taken_out_of_an_edited_file(name: str) -> None:
     assert take_out(done.text + "\n# later\n", done.inserted) == STYLES[name] + "\n# later\n"
 
 
-@pytest.mark.parametrize("name", STYLES)
+ROUND_TRIPS = ("indent 2", "CRLF", "only a comment", "types in flow", "byte order mark", "accents")
+
+
+@pytest.mark.parametrize("name", budget.rows(STYLES, ROUND_TRIPS))
 def test_init_and_uninstall_give_back_every_style(tmp_path: Path, guard: Shell, name: str) -> None:
-    """Through the commands, byte for byte and with its mode."""
+    """Through the commands, byte for byte and with its mode.
+
+    Quick for ROUND_TRIPS: what the commands add is the reading and writing of bytes. What is inserted into each style
+    and taken out of it is proved above, in memory.
+    """
     repo = repository(tmp_path / "r", "main", "develop")
     config = repo / precommit.FILE
     config.write_bytes(STYLES[name].encode())

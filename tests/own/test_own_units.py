@@ -17,7 +17,7 @@ from gitflowguard import plugins
 from gitflowguard.app.own import ask, carry, facts, times
 from gitflowguard.app.own.answer import FINDINGS, read
 from gitflowguard.model import ownrule
-from gitflowguard.model.authorship import Authorship, Identity
+from gitflowguard.model.authorship import Authorship, EarlierAuthors, Identity
 from gitflowguard.model.event import SkipError, parse_skip
 from gitflowguard.model.facts import (
     Branch,
@@ -52,15 +52,33 @@ from tests.install.place import git, repository
 from tools import json_docs
 
 RULE = OwnRule("x/issue-key", run=("python3", "tools/a.py"), needs=("message",))
+
+
+class Yes(Late):
+    """What was asked for late, and is so."""
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class NobodyBefore(EarlierAuthors):
+    """A history without a commit."""
+
+    def newest(self) -> tuple[Identity, ...]:
+        return ()
+
+
 SAMPLES: dict[str, Any] = {
     "branch": Branch(
         "feature/a", "1" * 40, Origin("2" * 40, ("develop",), 1), (Stack("feature/b", "3" * 40, 1),)
     ),
-    "commit": Commit(
-        "feature/a", "1" * 40, ("2" * 40,), message="Add\n\nBody \udcff", adopts=Late(lambda: True)
-    ),
+    "commit": Commit("feature/a", "1" * 40, ("2" * 40,), message="Add\n\nBody \udcff", adopts=Yes()),
     "identity": Authorship(
-        "feature/a", Identity("A", "a@b.c"), Identity("B", "b@b.c"), Identity("B", "b@b.c")
+        "feature/a",
+        Identity("A", "a@b.c"),
+        Identity("B", "b@b.c"),
+        Identity("B", "b@b.c"),
+        earlier=NobodyBefore(),
     ),
     "merge": Merge("develop", ("feature/a",), "1" * 40),
     "push": RefUpdate("refs/heads/a", "refs/heads/a", "1" * 40, ""),
@@ -108,7 +126,7 @@ def test_every_key_has_its_row_on_the_page() -> None:
 
 @pytest.mark.parametrize("kind", SAMPLES)
 def test_facts_as_json_and_there_and_back(kind: str, tmp_path: Path) -> None:
-    """A program's facts follow their schema; a package's are the same records again, callables aside."""
+    """A program's facts follow their schema; a package's are the same records again, ports aside."""
     place = Place(str(tmp_path), str(tmp_path), str(tmp_path))
     made = facts.document(RULE._replace(reads=kind), (SAMPLES[kind],), view(), moment_of(AT_CHECK), place)
     data = json.loads(json.dumps(made))

@@ -90,7 +90,7 @@ def test_cut_off_before_each_request(
     total = requests(tmp_path_factory.mktemp("count"))
     assert total > 15
     # What is reported after Ctrl-C and SIGTERM is checked for every third request: a kill is the harder case.
-    points = list(spread(range(1, total + 1, 1 if name == "kill" else 3), 12 if name == "kill" else 4))
+    points = list(spread(range(1, total + 1, 1 if name == "kill" else 3), 8 if name == "kill" else 3))
     for index in points:
         with pytest.MonkeyPatch.context() as patch:
             fake = Fake().start()

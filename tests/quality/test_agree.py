@@ -9,6 +9,7 @@ import pytest
 from gitflowguard.model.check import Tool
 from gitflowguard.quality import black, flake8, isort, key, ruff_format
 from gitflowguard.quality.catalogue import agreed, known
+from tests.budget import sampled
 from tests.e2e.world import Ran, World
 from tests.quality.world import THREE, UGLY, guarded
 
@@ -74,7 +75,7 @@ LENGTHS = [
 ]
 
 
-@pytest.mark.parametrize(("config", "name", "policy", "columns"), LENGTHS)
+@pytest.mark.parametrize(("config", "name", "policy", "columns"), sampled(LENGTHS, 0, 2, 5))
 def test_the_formatter_s_length_is_the_linter_s(
     tmp_path: Path, config: str, name: str, policy: str, columns: int
 ) -> None:
@@ -94,7 +95,7 @@ OWN = {
 }
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", sampled(OWN, 0, 3))
 def test_settings_of_its_own_win(tmp_path: Path, name: str) -> None:
     """Whatever they say: flake8's own 79 columns hold then, as they do without us."""
     config, policy = OWN[name]
@@ -179,7 +180,7 @@ def test_new_only_asks_the_former_content_in_the_same_style(tmp_path: Path) -> N
     assert "b.py:2: isort would sort" in done.text, done.text
 
 
-@pytest.mark.parametrize("formatter", ["black", "ruff-format"])
+@pytest.mark.parametrize("formatter", sampled(["black", "ruff-format"], "ruff-format"))
 def test_isort_lays_imports_out_as_the_formatter_does(tmp_path: Path, formatter: str) -> None:
     """Alone it wants a grid, and an .editorconfig says nothing of that; its own settings win."""
     world = guarded(tmp_path, policy=f"tools: {{{formatter}: true, isort: true}}\n")

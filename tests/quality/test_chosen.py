@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.budget import sampled
 from tests.conftest import executable
 from tests.e2e.world import BIN, Ran, World
 from tests.quality.world import GOOD, UGLY, UNUSED, guarded
@@ -34,18 +35,19 @@ def tools(world: World, *args: str) -> set[str]:
     return {one["name"] for one in json.loads(done.text)["tools"]}
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "ran"),
-    [
-        ("pyproject.toml", "[tool.ruff]\n", {"ruff"}),
-        ("ruff.toml", "[format]\n", {"ruff", "ruff-format"}),
-        ("setup.cfg", "[flake8]\n", {"flake8"}),
-        ("pyproject.toml", "[tool.black]\n[tool.isort]\n", {"black", "isort"}),
-        (".pre-commit-config.yaml", "repos:\n- hooks: [{id: ruff}, {id: black}]\n", {"ruff", "black"}),
-        (".bandit", "[bandit]\n", {"bandit"}),
-    ],
-)
-@pytest.mark.parametrize("policy", ["", "preset: gitflow\n"])
+CONFIGURED: list[tuple[str, str, set[str]]] = [
+    ("pyproject.toml", "[tool.ruff]\n", {"ruff"}),
+    ("ruff.toml", "[format]\n", {"ruff", "ruff-format"}),
+    ("setup.cfg", "[flake8]\n", {"flake8"}),
+    ("pyproject.toml", "[tool.black]\n[tool.isort]\n", {"black", "isort"}),
+    (".pre-commit-config.yaml", "repos:\n- hooks: [{id: ruff}, {id: black}]\n", {"ruff", "black"}),
+    (".bandit", "[bandit]\n", {"bandit"}),
+]
+# Each configuration with one of the two policies.
+CHOICES = [(*row, policy) for row in CONFIGURED for policy in ("", "preset: gitflow\n")]
+
+
+@pytest.mark.parametrize(("name", "text", "ran", "policy"), sampled(CHOICES, 0, 3, 4, 7, 8, 11))
 def test_what_is_configured_runs_and_nothing_else(
     tmp_path: Path, name: str, text: str, ran: set[str], policy: str
 ) -> None:

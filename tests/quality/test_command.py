@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.world import Ran, World
-from tests.quality.world import BLACK, BROKEN, FLAKE8, GOOD, THREE, TWO, UGLY, UNUSED, guarded
+from tests.quality.world import BOTH, BROKEN, FLAKE8, GOOD, LAYOUT, LINT, UGLY, UNUSED, guarded
 
 
 def quality(world: World, *args: str, **env: str) -> Ran:
@@ -36,7 +36,7 @@ def test_each_tool_of_the_policy_looks(tmp_path: Path) -> None:
 
 def test_all_paths_and_ranges(tmp_path: Path) -> None:
     """--all is the index, PATHS are the disk, --from the commits."""
-    world = guarded(tmp_path, policy=TWO)
+    world = guarded(tmp_path, policy=BOTH)
     start = committed(world, "old.py", UGLY)
     end = committed(world, "src/new.py", UNUSED)
     committed(world, "src/later.py", GOOD)
@@ -55,7 +55,7 @@ def test_all_paths_and_ranges(tmp_path: Path) -> None:
 
 def test_from_a_directory_below(tmp_path: Path) -> None:
     """Paths are meant from where a person stands; findings are named from the root."""
-    world = guarded(tmp_path, policy=FLAKE8)
+    world = guarded(tmp_path, policy=LINT)
     committed(world, "src/a.py", UNUSED)
     below = world.work / "src"
     assert "src/a.py:1" in world.run("gitflowguard", "quality", "a.py", cwd=below).text
@@ -86,20 +86,20 @@ def test_what_cannot_be_asked(tmp_path: Path, args: tuple[str, ...], said: str) 
 
 def test_only_one_tool_or_family(tmp_path: Path) -> None:
     """By name, and by what it is for."""
-    world = guarded(tmp_path, policy=TWO)
+    world = guarded(tmp_path, policy=BOTH)
     world.write("a.py", UGLY + UNUSED)
-    assert "GFG801" not in quality(world, "--tool", "flake8").text
+    assert "GFG801" not in quality(world, "--tool", "ruff").text
     assert "GFG802" not in quality(world, "--family", "format").text
 
 
 def test_fix_stages_what_it_rewrites(tmp_path: Path) -> None:
     """A fully staged file: index and work tree become the same, formatted; the mode stays."""
-    world = guarded(tmp_path, policy=BLACK)
+    world = guarded(tmp_path, policy=LAYOUT)
     world.write("a.py", UGLY)
     (world.work / "a.py").chmod(0o755)
     world.do("add", "a.py")
     done = quality(world, "--fix")
-    assert done.code == 0 and "fixed a.py (black)" in done.text, done.text
+    assert done.code == 0 and "fixed a.py (ruff-format)" in done.text, done.text
     assert (world.work / "a.py").read_text() == GOOD
     assert world.do("show", ":a.py") + "\n" == GOOD
     assert os.access(world.work / "a.py", os.X_OK)
@@ -108,7 +108,7 @@ def test_fix_stages_what_it_rewrites(tmp_path: Path) -> None:
 
 def test_fix_keeps_unstaged_edits(tmp_path: Path) -> None:
     """Where the two do not touch, both are kept; where they do, nothing is changed and the reason is told."""
-    world = guarded(tmp_path, policy=BLACK)
+    world = guarded(tmp_path, policy=LAYOUT)
     rest = "".join(f"A{n} = {n}\n" for n in range(20))
     committed(world, "a.py", "X = 1\n" + rest)
     world.write("a.py", "X=2\n" + rest)
@@ -120,13 +120,13 @@ def test_fix_keeps_unstaged_edits(tmp_path: Path) -> None:
     world.write("b.py", "X=2\n")
     (world.work / "b.py").write_text("X=3\n")
     done = quality(world, "--fix")
-    assert done.code == 1 and "not fixed b.py (black): its unstaged edits" in done.text
+    assert done.code == 1 and "not fixed b.py (ruff-format): its unstaged edits" in done.text
     assert (world.work / "b.py").read_text() == "X=3\n" and world.do("show", ":b.py") == "X=2"
 
 
 def test_fix_keeps_line_ends(tmp_path: Path) -> None:
     """CRLF in the work tree, LF in the index, by git's own attributes."""
-    world = guarded(tmp_path, policy=BLACK)
+    world = guarded(tmp_path, policy=LAYOUT)
     committed(world, ".gitattributes", "*.py text eol=crlf\n")
     (world.work / "a.py").write_bytes(UGLY.replace("\n", "\r\n").encode())
     world.do("add", "a.py")
@@ -137,7 +137,7 @@ def test_fix_keeps_line_ends(tmp_path: Path) -> None:
 
 def test_fix_while_another_git_is_at_work(tmp_path: Path) -> None:
     """The lock of the index is somebody's: nothing is changed."""
-    world = guarded(tmp_path, policy=BLACK)
+    world = guarded(tmp_path, policy=LAYOUT)
     world.write("a.py", UGLY)
     lock = world.work / ".git" / "index.lock"
     lock.touch()
@@ -153,7 +153,7 @@ def test_fix_while_another_git_is_at_work(tmp_path: Path) -> None:
 
 def test_the_mend_that_is_told_mends(tmp_path: Path) -> None:
     """Word for word from the report."""
-    world = guarded(tmp_path, policy=BLACK)
+    world = guarded(tmp_path, policy=LAYOUT)
     world.write("a b.py", UGLY)
     finding = json.loads(quality(world, "--output-format", "json").text)["findings"][0]
     assert world.run(*finding["mend"][0]).code == 0
@@ -162,7 +162,7 @@ def test_the_mend_that_is_told_mends(tmp_path: Path) -> None:
 
 def test_new_only_for_one_run(tmp_path: Path) -> None:
     """On a range."""
-    world = guarded(tmp_path, policy=FLAKE8)
+    world = guarded(tmp_path, policy=LINT)
     start = committed(world, "a.py", UNUSED)
     committed(world, "a.py", UNUSED + "\nX = 1\n")
     assert quality(world, "--from", start).code == 1
@@ -174,7 +174,7 @@ def test_new_only_for_one_run(tmp_path: Path) -> None:
 
 def test_a_baseline_freezes_what_is_there(tmp_path: Path) -> None:
     """Old findings are silent, also after they have moved; one more of the kind is told."""
-    world = guarded(tmp_path, policy=TWO)
+    world = guarded(tmp_path, policy=BOTH)
     committed(world, "old.py", UNUSED + UGLY)
     assert quality(world, "--all").code == 1
     dry = world.run("gitflowguard", "baseline", "--dry-run")
@@ -187,7 +187,7 @@ def test_a_baseline_freezes_what_is_there(tmp_path: Path) -> None:
     assert quality(world, "--all", "--no-baseline").code == 1
     world.write("old.py", "import sys\n" + UNUSED + UGLY)
     told = quality(world)
-    assert told.code == 1 and "sys" in told.text and "'os'" not in told.text
+    assert told.code == 1 and "`sys`" in told.text and "`os`" not in told.text
     assert world.git("commit", "-m", "Work").code == 1
 
 
@@ -236,7 +236,7 @@ def key(done: Ran) -> list[tuple[object, ...]]:
 
 def test_the_store_is_safe_and_of_one_clone(tmp_path: Path) -> None:
     """A secret that nobody else can read; in CI it may come from the environment."""
-    world = guarded(tmp_path, policy=BLACK)
+    world = guarded(tmp_path, policy=LAYOUT)
     world.write("a.py", GOOD)
     quality(world)
     secret = world.work / ".git/gitflowguard/passed.key"
@@ -248,7 +248,7 @@ def test_the_store_is_safe_and_of_one_clone(tmp_path: Path) -> None:
 
 def test_frameworks_that_name_files(tmp_path: Path) -> None:
     """The id gitflowguard-quality by hand: the named files, from the index; a family; a range of commits."""
-    world = guarded(tmp_path, policy=TWO)
+    world = guarded(tmp_path, policy=BOTH)
     committed(world, "a.py", UGLY)
     base = world.do("rev-parse", "HEAD")
     committed(world, "b.py", UNUSED)
@@ -267,7 +267,7 @@ def test_frameworks_that_name_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize("framework", ["pre-commit", "prek"])
 def test_the_ids_under_a_framework(tmp_path: Path, framework: str) -> None:
     """Staged content is judged, and `run --all-files` finds what was committed before."""
-    world = guarded(tmp_path, policy=THREE)
+    world = guarded(tmp_path, policy=BOTH.replace("}", ", bandit: true}"))
     rows = "".join(
         f"      - {{id: q-{family}, name: q-{family}, entry: gitflowguard-hook quality --family {family}, "
         "language: system, require_serial: true}\n"
@@ -285,7 +285,7 @@ def test_the_ids_under_a_framework(tmp_path: Path, framework: str) -> None:
     assert (world.work / "new.py").read_text() == GOOD
     everything = world.run(framework, "run", "--all-files")
     assert (
-        everything.code == 1 and "old.py:1: black would reformat this file" in everything.text
+        everything.code == 1 and "old.py:1: ruff-format would reformat this file" in everything.text
     ), everything.text
 
 

@@ -4,10 +4,12 @@ for another one where it cannot be read."""
 from __future__ import annotations
 
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from tests.budget import sampled
 from tests.conftest import executable
 from tests.e2e.world import World
 from tests.quality.test_commit import hook
@@ -24,8 +26,11 @@ EXCLUDES = {
 BAD = "import sys\nimport os\nx=eval( input() )\n"
 
 
-@pytest.mark.parametrize("form", ["", "command"])
-@pytest.mark.parametrize("tool", EXCLUDES)
+# Each tool and each form; what each adapter does with such a configuration is in tests/quality/test_adapters.py.
+QUICK = [("flake8", ""), ("ruff", "command"), ("ruff-format", ""), ("isort", "command"), ("bandit", "")]
+
+
+@pytest.mark.parametrize(("tool", "form"), sampled(product(EXCLUDES, ["", "command"]), *QUICK))
 def test_files_that_a_configuration_leaves_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str, form: str
 ) -> None:
@@ -58,7 +63,7 @@ CODE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "text"), CODE)
+@pytest.mark.parametrize(("name", "text"), sampled(CODE, 0, 3, 4))
 def test_code_that_mypy_would_run(tmp_path: Path, name: str, text: str) -> None:
     """It does not run, and that is told as unchecked; the policy may allow it."""
     marker = tmp_path / "marker"
@@ -107,7 +112,7 @@ UNREADABLE = {
 }
 
 
-@pytest.mark.parametrize("what", UNREADABLE)
+@pytest.mark.parametrize("what", sampled(UNREADABLE, 1, 3, 4, 5, 6))
 def test_a_configuration_that_cannot_be_read(tmp_path: Path, what: str) -> None:
     """Its defaults are another configuration: told, with the tool's own reason."""
     tool, name, text, said = UNREADABLE[what]
@@ -136,7 +141,7 @@ SAYINGS = [
 ]
 
 
-@pytest.mark.parametrize(("tool", "name", "text"), SAYINGS, ids=[row[0] for row in SAYINGS])
+@pytest.mark.parametrize(("tool", "name", "text"), sampled(SAYINGS, 0, 2, 3), ids=[row[0] for row in SAYINGS])
 def test_a_configuration_of_how_a_tool_speaks(tmp_path: Path, tool: str, name: str, text: str) -> None:
     """Good is passed and bad is found all the same."""
     world = guarded(tmp_path, policy=f"tools: {{{tool}: true}}\n")
@@ -147,7 +152,7 @@ def test_a_configuration_of_how_a_tool_speaks(tmp_path: Path, tool: str, name: s
     assert hook(world).returncode == 1, hook(world).stderr
 
 
-@pytest.mark.parametrize("tool", ["ruff", "mypy", "black", "flake8", "bandit"])
+@pytest.mark.parametrize("tool", sampled(["ruff", "mypy", "black", "flake8", "bandit"], "ruff", "mypy"))
 def test_a_name_that_could_be_a_file_of_options(tmp_path: Path, tool: str) -> None:
     """``@file`` means to mypy: read your options there."""
     world = guarded(tmp_path, policy=f"tools: {{{tool}: true}}\n")
@@ -301,7 +306,10 @@ def test_options_that_a_workflow_would_give(
     assert hook(world).returncode == 0
 
 
-@pytest.mark.parametrize("folder", ["CVS", ".tox", ".eggs", "__pycache__", "a.egg", ".hg"])
+FOLDERS = ["CVS", ".tox", ".eggs", "__pycache__", "a.egg", ".hg"]
+
+
+@pytest.mark.parametrize("folder", sampled(FOLDERS, ".tox", "__pycache__"))
 def test_bandit_leaves_out_what_somebody_configured_and_nothing_else(tmp_path: Path, folder: str) -> None:
     """It has a list of its own; an importable package of such a name is code like any other."""
     world = guarded(tmp_path, policy="tools: {bandit: true}\n")

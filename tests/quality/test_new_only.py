@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.budget import sampled
 from tests.e2e.world import World
 from tests.quality.world import guarded
 
@@ -76,7 +77,8 @@ WAYS: tuple[Callable[[World], None], ...] = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: str(way.__name__))
+# tests/quality/test_new_lines.py has what decides about the others.
+@pytest.mark.parametrize("way", sampled(WAYS, 0, 1, 4, 7), ids=lambda way: str(way.__name__))
 def test_a_way_into_the_code_is_new(tmp_path: Path, way: Callable[[World], None]) -> None:
     """Both tools speak of the bad lines."""
     world = guarded(tmp_path, policy=BOTH)
@@ -93,9 +95,10 @@ def test_a_way_into_the_code_is_new(tmp_path: Path, way: Callable[[World], None]
     assert done.code == 1 and "F821" in done.text and "B605" in done.text, done.text
 
 
-@pytest.mark.parametrize(
-    "setting", ["core.bigFileThreshold=1", "diff.renames=false", "diff.algorithm=patience"]
-)
+SETTINGS = ["core.bigFileThreshold=1", "diff.renames=false", "diff.algorithm=patience"]
+
+
+@pytest.mark.parametrize("setting", sampled(SETTINGS, 0))
 def test_settings_of_git_decide_nothing(tmp_path: Path, setting: str) -> None:
     """Neither what is new nor what is old."""
     world = guarded(tmp_path, policy=BOTH)

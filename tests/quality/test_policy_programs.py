@@ -270,9 +270,10 @@ def test_a_day_with_a_program_of_the_team_costs_no_more_git(scene: Scene, argv_o
             scene.world.write(name, text + name)
             argv_oracle.unlink(missing_ok=True)
             assert scene.run("git", "commit", "-m", "Work", cwd=scene.top)[0] == 0
-            count = len(oracle.calls(argv_oracle))
-        counts.append(count)
-    assert counts[0] == counts[1]
+            # No tool looks at a text: the listing that git began with is ended, perhaps before it was recorded.
+            calls = [call for call in oracle.calls(argv_oracle) if ":(top)" not in call]
+        counts.append(calls)
+    assert len(counts[0]) == len(counts[1]), counts
 
 
 CARRIERS = [

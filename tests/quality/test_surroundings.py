@@ -9,6 +9,7 @@ import pytest
 
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.surroundings import is_setting, listing
+from tests.budget import sampled
 from tests.e2e.world import World
 from tests.quality.test_commit import hook
 from tests.quality.world import declared, guarded, program
@@ -101,7 +102,7 @@ BY_NAME = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("tool", "args", "path", "text", "code"), BY_NAME)
+@pytest.mark.parametrize(("tool", "args", "path", "text", "code"), sampled(BY_NAME, 1, 2, 4))
 def test_a_configuration_that_args_name(
     tmp_path: Path, tool: str, args: str, path: str, text: str, code: str
 ) -> None:
@@ -115,7 +116,7 @@ def test_a_configuration_that_args_name(
     assert hook(world).returncode == (0 if tool == "black" else 1)
 
 
-@pytest.mark.parametrize("form", ["./tests", "/tests", "*/tests/*", "tests"])
+@pytest.mark.parametrize("form", sampled(["./tests", "/tests", "*/tests/*", "tests"], 0, 2))
 def test_forms_in_which_bandit_leaves_out(tmp_path: Path, form: str) -> None:
     """Those that fit `bandit -r .` do, and a file elsewhere is still looked at."""
     world = guarded(tmp_path, policy="tools: {bandit: true}\n")

@@ -188,9 +188,8 @@ def ran(team: Team, *words: str) -> subprocess.CompletedProcess[str]:
 def test_every_format_has_it_and_the_policy_decides_the_exit_code(team: Team) -> None:
     """One finding, not two, and none without --semantic."""
     args = ("radar", "--target", "develop")
-    for style, wanted in product(
-        ("sarif", "junit", "github", "text", "html", "markdown"), ("--semantic", "")
-    ):
+    formats = ("sarif", "junit", "github", "text", "html", "markdown")
+    for style, wanted in (*product(formats, ("--semantic",)), *product(formats[:3], ("",))):
         done = ran(team, *args, "--output-format", style, *filter(None, (wanted,)))
         assert done.returncode == 0, done.stderr
         assert (

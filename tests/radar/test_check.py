@@ -138,6 +138,44 @@ def test_a_detached_head_and_one_before_the_first_commit(made: Team) -> None:
     assert at("f.txt").verdict == MEETS
 
 
+def stop_rebase(made: Team) -> None:
+    """feature/other, stopped in a rebase onto develop; feature/lower, below it, moves along."""
+    made.git("branch", "-q", "feature/lower", "feature/other")
+    made.on("feature/other", {"f.txt": LINES.replace("line 12\n", "twelve\n")})
+    made.git("switch", "-q", "feature/me")
+    made.radar()
+    made.git("switch", "-q", "develop")
+    made.commit({"f.txt": LINES.replace("line 3\n", "develop\n")})
+    made.git("switch", "-q", "feature/other")
+    words = ("git", "-c", "rebase.updateRefs=true", "rebase", "-q", "develop")
+    done = subprocess.run(words, cwd=made.root, env=oracle.unrecorded(), capture_output=True, check=False)
+    assert done.returncode == 1, done.stderr
+
+
+def test_in_a_rebase_ones_own_branches_are_not_somebody_elses(made: Team) -> None:
+    stop_rebase(made)
+    assert made.git("branch", "--show-current") == ""
+    assert at("f.txt").verdict == CLEAR and at("g.txt").verdict == CLEAR
+    made.git("rebase", "--abort")
+    made.git("switch", "-q", "feature/me")
+    assert at("f.txt").verdict == MEETS
+
+
+def test_in_a_bisection_and_on_an_older_commit_of_it(made: Team) -> None:
+    """HEAD is detached on the branch's own commits; on the commit where it was cut it is anybody's."""
+    made.on("feature/other", {"f.txt": LINES.replace("line 12\n", "twelve\n")})
+    made.git("switch", "-q", "feature/me")
+    made.radar()
+    made.git("switch", "-q", "--detach", "feature/other~1")
+    assert at("f.txt").verdict == CLEAR
+    made.git("switch", "-q", "--detach", "feature/other~2")
+    assert at("f.txt").verdict == MEETS
+    made.git("switch", "-q", "feature/other")
+    made.git("bisect", "start", "feature/other", "develop")
+    assert made.git("branch", "--show-current") == ""
+    assert at("f.txt").verdict == CLEAR
+
+
 def test_a_branch_that_conflicts_with_its_target_counts_too(made: Team) -> None:
     made.on("develop", {"f.txt": LINES.replace("line 3\n", "develop\n")})
     made.git("switch", "-q", "feature/me")
@@ -390,6 +428,63 @@ def test_the_command(made: Team) -> None:
     assert said(("f.txt", "-q")) == (0, "")
 
 
+def policy(made: Team, severity: str) -> None:
+    """The policy of this work tree, which nobody has committed yet."""
+    rule = f"rules: {{conflicts-with-branch: {severity}}}\n" if severity else "rules: [\n"
+    (made.root / ".gitflowguard.yaml").write_text(f"preset: gitflow\n{rule}")
+
+
+def test_the_policy_decides_the_exit_code(made: Team) -> None:
+    """As elsewhere only an error fails; where nothing is known an error is exit code 3."""
+    policy(made, "error")
+    assert said(("f.txt",))[0] == 3
+    made.radar()
+    assert said(("f.txt",))[0] == 1 and said(("none.txt",))[0] == 0
+    assert json.loads(said(("f.txt", "--json"))[1])["severity"] == "error"
+    policy(made, "warning")
+    assert said(("f.txt",))[0] == 0 and said(("f.txt", "--exit-code"))[0] == 1
+    policy(made, "ignore")
+    assert said(("f.txt",))[0] == 0 and said(("f.txt", "--exit-code"))[0] == 1
+    policy(made, "")
+    code, text = said(("f.txt",))
+    assert code == 2 and ".gitflowguard.yaml" in text
+
+
+def test_the_policy_decides_whether_an_assistant_is_stopped(made: Team) -> None:
+    """The exit code of a hook is 0 whatever the policy says, and a broken policy stops no edit."""
+    made.radar()
+    meets = {"file_path": str(made.root / "f.txt"), "old_string": "line 3\n", "new_string": "x"}
+
+    def told(event: str) -> dict[str, Any]:
+        code, text = said(("--stdin",), payload(hook_event_name=event, tool_input=meets))
+        assert code == 0, text
+        return dict(json.loads(text))
+
+    policy(made, "error")
+    assert told("PreToolUse")["hookSpecificOutput"]["permissionDecision"] == "ask"
+    assert told("BeforeTool")["decision"] == "deny"
+    policy(made, "ignore")
+    assert told("PreToolUse") == told("BeforeTool") == {}
+    policy(made, "")
+    assert "permissionDecision" not in told("PreToolUse")["hookSpecificOutput"]
+
+
+def test_to_ask_goes_with_an_assistants_hook_only(made: Team) -> None:
+    """It isn't ignored in silence."""
+    made.radar()
+    hook = payload(hook_event_name="PreToolUse", tool_input={"file_path": "f.txt", "content": "x"})
+    assert said(("f.txt", "--ask"))[0] == 2
+    assert "--ask answers the hook of a coding assistant" in said(("f.txt", "--ask"))[1]
+    for words, data in (
+        (("--stdin", "--ask"), b'{"path": "f.txt"}'),
+        (("--stdin", "--ask"), b""),
+        (("--stdin", "--ask", "--json"), hook),
+    ):  # fmt: skip
+        code, text = said(words, data)
+        assert code == 2 and "--ask answers the hook of a coding assistant" in text
+    assert said(("--stdin", "--ask"), hook)[0] == 0
+
+
 def test_the_answers_to_assistants(made: Team) -> None:
     """In the form that each reads; nothing to say is an empty object, and no path of theirs is a failure."""
     made.radar()
@@ -465,14 +560,18 @@ def test_the_short_way_is_clicks(made: Team, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.mark.slow
-def test_a_check_takes_60_ms_at_most(made: Team) -> None:
-    """CPU of all that it starts, at its best of nine: a busy machine makes it more."""
+@pytest.mark.parametrize("severity", ["none", "error"])
+def test_a_check_takes_60_ms_at_most(made: Team, severity: str) -> None:
+    """CPU of all that it starts, at its best of nine: a busy machine makes it more. With a policy, and without one."""
+    if severity != "none":
+        policy(made, severity)
     made.radar()
     env = oracle.unrecorded()
     costs = []
     for _ in range(9):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run((*COMMAND, "f.txt"), env=env, stdout=subprocess.DEVNULL, check=True)
+        done = subprocess.run((*COMMAND, "f.txt"), env=env, stdout=subprocess.DEVNULL, check=False)
+        assert done.returncode == (severity == "error")
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     assert min(costs) <= 0.060, costs

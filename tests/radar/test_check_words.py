@@ -110,6 +110,18 @@ def test_assistants_are_stopped_only_where_it_meets_and_is_asked_for(asks: bool,
     assert other.keys() == ({"decision", "reason"} if stops else {"systemMessage"})
 
 
+@pytest.mark.parametrize("severity", ["error", "warning", "ignore"])
+def test_the_policy_stops_an_assistant_or_keeps_quiet(severity: str) -> None:
+    found = result(WORK._replace(touches=True), verdict=MEETS)._replace(severity=severity)
+    one, other = (form(found, 100, False) for form in (edits.pre_tool_use, edits.before_tool))
+    if severity == "ignore":
+        assert one == other == {}
+        return
+    inner = one["hookSpecificOutput"]
+    assert isinstance(inner, dict) and ("permissionDecision" in inner) == (severity == "error")
+    assert other.keys() == ({"decision", "reason"} if severity == "error" else {"systemMessage"})
+
+
 def test_a_folder_has_a_line_for_each_person_and_not_for_each_file() -> None:
     """A directory of docs is touched by every branch in dozens of files."""
     inside = WORK._replace(lines=None, touches=None)

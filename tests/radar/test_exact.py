@@ -17,7 +17,7 @@ from hypothesis import given
 
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.survey import RadarRequest, radar
-from tests.budget import examples
+from tests.budget import examples, sampled
 from tests.radar import ours, truth
 from tests.radar.histories import FILE, FIRST, SUB, History, Op, build, every_time, histories, write
 
@@ -83,7 +83,7 @@ def on_histories(part: int, count: int) -> Callable[[], None]:
 @pytest.mark.parametrize("part", range(_PARTS))
 def test_random_histories(part: int) -> None:
     """A few, the same every time."""
-    on_histories(part, examples(10, quick=4))()
+    on_histories(part, examples(10, quick=2))()
 
 
 @pytest.mark.slow
@@ -246,10 +246,12 @@ def test_two_that_empty_a_directory_together_decide_what_becomes_of_a_third() ->
     assert not compared(build(branches, [], [], first, (("merge.directoryRenames", "true"),))).pairs
 
 
+NAMED: tuple[Op, ...] = (("attributes", ".gitattributes", "*.txt merge\n*.md merge=text\n"),)
+
+
 @pytest.mark.parametrize(
-    "attributes", [(), (("attributes", ".gitattributes", "*.txt merge\n*.md merge=text\n"),)]
+    ("attributes", "moved"), sampled([((), False), (NAMED, False), ((), True), (NAMED, True)], 0, 3)
 )
-@pytest.mark.parametrize("moved", [False, True])
 def test_edits_that_lie_apart_are_not_merged(attributes: tuple[Op, ...], moved: bool) -> None:
     """git's own merge by lines has several names, and the target may have edited the file since."""
     shift = len(attributes)

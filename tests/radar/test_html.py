@@ -26,7 +26,15 @@ from gitflowguard.radar.nouns import (
 from gitflowguard.report.escape import legible
 from gitflowguard.report.radar.html import render
 from gitflowguard.report.radar.matrix import MOST_IN_MATRIX
-from gitflowguard.report.radar.sides import MOST_LETTERS, MOST_LINES, ROOM
+from gitflowguard.report.radar.html import MOST_COMMITS, MOST_TWINS
+from gitflowguard.report.radar.knotcards import MOST_CARDS
+from gitflowguard.report.radar.sides import (
+    AROUND,
+    MOST_EXCERPTS,
+    MOST_LETTERS,
+    MOST_LINES,
+    ROOM,
+)
 from gitflowguard.report.radar.timeline import MOST_STOPS, LandingStop, timeline
 from gitflowguard.report.radar.view import (
     MOST_HUNKS,
@@ -180,7 +188,7 @@ def test_what_is_cut_is_told() -> None:
         hunks=(Hunk(("x",) * (MOST_LINES + 7), ("y",)),) + (Hunk(("a",), ("b",)),) * MOST_HUNKS
     )
     clashes = (long, *(GONE._replace(path=f"file{n}.py") for n in range(MOST_PATHS + 3)))
-    twin = FULL.twins[0]._replace(commits=((TIP, OTHER, "same"),) * 31)
+    twin = FULL.twins[0]._replace(commits=((TIP, OTHER, "same"),) * (MOST_COMMITS + 1))
     page = render(Radar((DEVELOP,), (CONFIG._replace(clashes=clashes),), (), (twin,)), ABOUT)
     assert "… and 7 more lines<" in page
     assert "… and 1 more places in this file<" in page
@@ -190,7 +198,7 @@ def test_what_is_cut_is_told() -> None:
 
 def test_a_matrix_holds_so_many_branches_and_reports_the_others() -> None:
     pairs = tuple(Pair("develop", f"f{n}", f"g{n}", (LINE,)) for n in range(MOST_IN_MATRIX // 2 + 4)) + (
-        Pair("develop", "f33", "g1", (LINE,)),
+        Pair("develop", "f23", "g1", (LINE,)),
     )
     names = sorted({name for pair in pairs for name in (pair.first, pair.second)})
     reader = read(Radar((DEVELOP,), tuple(contact(name) for name in names), pairs))
@@ -198,7 +206,7 @@ def test_a_matrix_holds_so_many_branches_and_reports_the_others() -> None:
     said = " ".join(" ".join(reader.texts).split())
     assert "Not drawn, to keep the table usable: 8 branches, those that meet the fewest others." in said
     # The two that meet two others are drawn, wherever they stand in the list.
-    assert {("title", "f33"), ("title", "g1")} <= set(reader.attributes)
+    assert {("title", "f23"), ("title", "g1")} <= set(reader.attributes)
 
 
 def test_branches_that_meet_nobody_or_the_target_alone_are_folded_and_counted() -> None:
@@ -371,8 +379,39 @@ def test_a_page_of_huge_files_stays_small() -> None:
     clash = LINE._replace(hunks=(Hunk(("x" * 50,) * 1000, ("y" * 50,) * 1000),) * MOST_HUNKS)
     contacts = tuple(CONFIG._replace(branch=f"f{n}", clashes=(clash,)) for n in range(60))
     page = render(Radar((DEVELOP,), contacts, ()), ABOUT)
-    assert page.count('<div class="l">') == ROOM
+    assert page.count('<div class="l">') == ROOM // (50 + AROUND)
     assert "… and 1000 more lines" in page
+
+
+def test_a_knots_file_shows_the_lines_of_its_first_conflicts() -> None:
+    """Each of the others names the command that shows them; so does one of two branches and one of a fork."""
+    clash = LINE._replace(hunks=(Hunk(("mine",), ("its",)),))
+    names = [f"f{n}" for n in range(MOST_EXCERPTS + 1)]
+    contacts = tuple(CONFIG._replace(branch=name, ref=name, clashes=(clash,)) for name in names)
+    copy = CONFIG._replace(branch="pull/1/head", ref="refs/pull/1/head", clashes=(clash,))
+    lying = CONFIG._replace(branch="this work tree", worktree="/w", clashes=(clash,))
+    knot = knotted(3).knots[0]._replace(path=clash.path)
+    pair = Pair("develop", "f0", "f1", (clash,))
+    seen = Radar((DEVELOP,), (*contacts, copy, lying), (pair,), knots=(knot,))
+    page = render(seen, ABOUT)
+    assert page.count("<code>mine</code>") == MOST_EXCERPTS
+    for words in ("--branches f5", "--branches refs/pull/1/head", "--worktrees", "--branches f0,f1"):
+        line = f"gitflowguard radar --target develop {words} --output-format html --output-file conflict.html"
+        assert page.count(line) == 1, words
+    other = render(seen._replace(knots=(), pulls=True), ABOUT)
+    assert "conflict.html" not in other and other.count("<code>mine</code>") == len(seen.contacts) + 1
+    assert "gitflowguard radar --pulls --branches f5 --output-format" in render(
+        seen._replace(pulls=True), ABOUT
+    )
+
+
+def test_smaller_knots_and_twins_are_counted() -> None:
+    (knot,) = knotted(3).knots
+    many = tuple(knot._replace(path=f"{n}.md") for n in range(MOST_CARDS + 2))
+    twin = FULL.twins[0]
+    page = render(FULL._replace(knots=many, twins=(twin,) * (MOST_TWINS + 1)), ABOUT)
+    assert page.count('<div class="knot">') == MOST_CARDS and "2 smaller knots not listed here" in page
+    assert "… and 1 more pair; to see all" in page
 
 
 def test_a_long_line_is_cut_and_says_so() -> None:

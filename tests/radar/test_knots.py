@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.radar.fragments import FragmentTool
 from gitflowguard.radar.knots import (
     conflicts,
-    cure_for,
+    cures_for,
     line_of,
     tangles,
     whole,
@@ -22,7 +23,6 @@ from gitflowguard.radar.nouns import (
     CONTENT,
     FRAGMENTS,
     MODIFY_DELETE,
-    REGENERATE,
     STALE,
     STRIP,
     UNION,
@@ -162,7 +162,9 @@ def test_a_path_counts_once_in_a_conflict_and_pairs_count_too() -> None:
     ("path", "kind", "suits"),
     [
         ("docs/notes.md", CONTENT, True), ("CHANGELOG", CONTENT, True), (".gitignore", CONTENT, True),
-        ("CHANGES.rst", CONTENT, True), ("app.py", CONTENT, False), ("uv.lock", CONTENT, False),
+        ("CHANGES.rst", CONTENT, True), ("app.py", CONTENT, False), (".github/changelog.yml", CONTENT, False),
+        ("history.py", CONTENT, False), ("requirements-dev.txt", CONTENT, False), ("CMakeLists.txt", CONTENT, False),
+        ("AUTHORS", CONTENT, True), ("notes.txt", CONTENT, True), ("uv.lock", CONTENT, False),
         ("NEWS", MODIFY_DELETE, False),
     ],
 )  # fmt: skip
@@ -170,7 +172,7 @@ def test_union_is_for_lists(path: str, kind: str, suits: bool) -> None:
     """In code it would keep both versions of a line."""
     seen = radar(*(stale(name, clash(path, kind)) for name in "abc"))
     (tangle,) = tangles("develop", conflicts(seen, "develop"))
-    assert (cure_for(tangle, "")[0] == UNION) is suits
+    assert (UNION in dict(cures_for(tangle, lambda: FragmentTool("changes")))) is suits
 
 
 @pytest.mark.parametrize(
@@ -240,7 +242,7 @@ def test_every_format_has_them() -> None:
         {
             "target": "develop", "path": "NEWS", "branches": ("a", "b", "c"), "conflicts": 3,
             "place": (4, 3), "adds": True, "cure": UNION, "line": "/NEWS merge=union", "cured": 2, "trials": 3,
-            "untried": None, "each_two": [],
+            "untried": None, "also": [], "manifest": None, "torn": 0, "each_two": [],
         }
     ]  # fmt: skip
     assert "`NEWS:4`: 3 of 3 conflicts on develop; 3 `→` 1 conflict" in markdown(seen, ABOUT)
@@ -314,41 +316,17 @@ def test_an_output_that_its_author_keeps_stays() -> None:
     assert left["metadata"] == {} and left["cells"][0]["metadata"] == {"keep_output": True}
 
 
-def test_a_lock_file_is_regenerated_and_nobody_says_that_it_was_tried(tmp_path: Path) -> None:
-    seen = team(tmp_path / "team", 3, "uv.lock").radar()
-    (knot,) = seen.knots
-    assert (knot.cure, knot.line, knot.cured, knot.trials, knot.untried) == (
-        REGENERATE,
-        "uv lock",
-        3,
-        0,
-        "uv lock",
-    )
-    said = render(seen, ABOUT)
-    assert (
-        "all 3 are about this file alone" in said
-        and "not tried: the radar runs no tool of the project" in said
-    )
-
-
 def test_a_lock_file_beside_code_is_no_cure(tmp_path: Path) -> None:
     seen = team(tmp_path / "team", 3, "uv.lock", code=True).radar()
     assert {one.cure for one in seen.knots} == {""}
-
-
-def test_one_file_an_entry_where_the_target_has_a_folder_for_it(tmp_path: Path) -> None:
-    made = team(tmp_path / "team", 3)
-    made.commit({"newsfragments/.keep": ""})
-    (knot,) = made.radar().knots
-    assert (knot.cure, knot.line, knot.cured) == (FRAGMENTS, "newsfragments", 3)
-    assert "each entry as a file of its own in newsfragments/" in render(made.radar(), ABOUT)
 
 
 def test_a_rule_below_the_root_that_decides_otherwise_is_no_cure(tmp_path: Path) -> None:
     """The target's own attributes hold in the trial, as they would in the merge."""
     made = team(tmp_path / "team", 3, "docs/CHANGELOG.md")
     made.commit({"docs/.gitattributes": "*.md merge=text\n"})
-    assert [one.cure for one in made.radar().knots] == [""]
+    (knot,) = made.radar().knots
+    assert knot.cure == FRAGMENTS and UNION not in {one.how for one in knot.also}
 
 
 def test_two_places_of_one_file_are_two_knots(tmp_path: Path) -> None:

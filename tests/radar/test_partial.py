@@ -87,12 +87,11 @@ def source(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("what", "checkout"),
     [
-        ("blob:none", ()),
         ("tree:0", ("--no-checkout",)),
         *(
             pytest.param(what, checkout, marks=pytest.mark.slow)
             for what, checkout in (
-                ("blob:none", ("--no-checkout",)), ("tree:0", ()), ("blob:limit=200", ()),
+                ("blob:none", ()), ("blob:none", ("--no-checkout",)), ("tree:0", ()), ("blob:limit=200", ()),
                 ("blob:limit=200", ("--no-checkout",)),
             )
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from gitflowguard.forge.github.pulls import GitHubPulls
 from gitflowguard.forge.github.transport import Transport
 from gitflowguard.forge.pacing import Pace
 from gitflowguard.forge.token import Secret
+from gitflowguard.process import Completed, run
+from gitflowguard.repo import fetching
 from tests.install.place import git
 from tests.radar.opened import NAME, PullDesk, pasted
 
@@ -105,28 +108,66 @@ def test_a_base_is_where_the_remote_has_it(desk: PullDesk, capsys: Said) -> None
 
 
 def test_a_fork_is_unknown_until_its_head_is_fetched(desk: PullDesk, capsys: Said) -> None:
-    """Nothing is fetched by itself; the printed command brings it, in a dirty work tree too, and writes no branch."""
+    """Nothing is fetched by itself; the printed command brings it, in a dirty work tree too, and writes no ref."""
     desk.forked("patch-1", "develop", "app.py", "one\nFORK\nthree\n")
     desk.forked("develop", "develop", "other.py", "z = 1\n", draft=True)
     desk.opened("feature/login", "develop", "app.py", "one\nLOGIN\nthree\n")
     clone = desk.cloned()
+    git(clone, "config", "--add", "remote.origin.fetch", "+refs/pull/*/head:refs/remotes/origin/pr/*")
     (clone / "app.py").write_text("unsaved\n")
     code, out, _ = radar(desk, capsys, "--json")
     assert code == 3
     states = {branch: row["state"] for (branch, _), row in rows(out).items()}
     lost = {"unknown": "its head isn't in this clone"}
     assert states == {"feature/login": "clean", "zoe:patch-1": lost, "zoe:develop": lost}
-    lines = rows(out)["zoe:patch-1", "develop"]["mend_shell"]
-    assert lines == ["git fetch origin refs/pull/1/head refs/pull/2/head"]
+    (line,) = rows(out)["zoe:patch-1", "develop"]["mend_shell"]
+    assert line == f"gitflowguard radar --pulls --repo {NAME} --api-url {desk.github.url} --fetch"
     before = git(clone, "for-each-ref")
-    assert pasted(clone, lines).returncode == 0
+    fetches: list[tuple[str, ...]] = []
+
+    def counted(argv: tuple[str, ...], *rest: Any) -> Completed:
+        fetches.append(argv)
+        return run(argv, *rest)
+
+    desk.patch.setattr(fetching, "run", counted)
+    assert main([*shlex.split(line)[1:], "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == "gitflowguard: fetching the 2 heads of open pull requests from origin\n"
+    assert len(fetches) == 1
     assert git(clone, "for-each-ref") == before and (clone / "app.py").read_text() == "unsaved\n"
-    code, out, _ = radar(desk, capsys, "--json")
-    assert code == 0
+    assert not (clone / ".git/FETCH_HEAD").exists()
     assert {branch: row["state"] for (branch, _), row in rows(out).items()} == dict.fromkeys(states, "clean")
     (pair,) = json.loads(out)["pairs"]
     assert {pair["first"], pair["second"]} == {"feature/login", "zoe:patch-1"}
     assert rows(out)["zoe:develop", "develop"]["pull"]["head"] == "develop"
+    code, _, err = radar(desk, capsys, "--fetch", "--json")
+    assert (code, err) == (0, "") and len(fetches) == 1
+
+
+def test_what_the_remote_has_no_more_stays_unknown(desk: PullDesk, capsys: Said) -> None:
+    """One head is gone, the other one comes; a remote that can't be reached is exit code 3."""
+    gone = desk.forked("patch-1", "develop", "app.py", "one\nFORK\nthree\n")
+    desk.forked("patch-2", "develop", "other.py", "z = 1\n")
+    clone = desk.cloned()
+    git(desk.origin, "update-ref", "-d", f"refs/pull/{gone.number}/head")
+    code, out, _ = radar(desk, capsys, "--fetch", "--json")
+    assert code == 3 and rows(out)["zoe:patch-2", "develop"]["state"] == "clean"
+    assert rows(out)["zoe:patch-1", "develop"]["state"] == {"unknown": "its head isn't in this clone"}
+    git(clone, "remote", "set-url", "origin", str(desk.folder / "nowhere"))
+    code, out, err = radar(desk, capsys, "--fetch", "--json")
+    assert (code, out) == (3, "") and "git fetch origin failed" in err
+
+
+def test_a_base_that_a_narrow_clone_does_not_fetch(desk: PullDesk, capsys: Said) -> None:
+    """The printed commands bring it, also where the clone fetches one branch only."""
+    desk.opened("release/1.0", "main", "version", "1.0\n", "develop")
+    desk.cloned("--single-branch", "--branch", "develop")
+    _, out, _ = radar(desk, capsys, "--json")
+    row = rows(out)["release/1.0", "main"]
+    assert row["state"] == {"unknown": "this clone doesn't have main"}
+    assert pasted(desk.clone, row["mend_shell"]).returncode == 0
+    code, out, _ = radar(desk, capsys, "--json")
+    assert code == 0 and rows(out)["release/1.0", "main"]["state"] == "clean"
 
 
 def test_a_clone_that_is_behind(desk: PullDesk, capsys: Said) -> None:

@@ -80,7 +80,9 @@ def test_which_side_deleted_the_file_is_said(tmp_path: Path, gone: str) -> None:
     seen = team.radar()
     assert [one.gone for one in seen.contacts[0].clashes] == [gone]
     one, other = ("develop", "feature/a") if gone == "ours" else ("feature/a", "develop")
-    assert f"f: {one} deleted it and {other} changed it: keep it (git add)" in render(seen, ABOUT)
+    assert f"f: deleted in {one}, changed in {other}; git add keeps it, git rm deletes it" in render(
+        seen, ABOUT
+    )
 
 
 def test_which_side_deleted_what_the_other_renamed(tmp_path: Path) -> None:
@@ -97,8 +99,8 @@ def test_one_sentence_for_many_deleted_files(tmp_path: Path) -> None:
     team.branch("feature/a", dict.fromkeys(files))
     team.commit({path: f"{body}more\n" for path, body in files.items()})
     said = render(team.radar(), ABOUT)
-    assert said.count("deleted it") == 1
-    assert "tip:  f0, f1, f2 and 2 more: feature/a deleted it" in said
+    assert said.count("deleted in") == 1
+    assert "tip:  f0, f1, f2 and 2 more: deleted in feature/a" in said
 
 
 def kinds(radar: Radar) -> dict[str, list[tuple[str, str]]]:

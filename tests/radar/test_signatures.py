@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import ast
 from textwrap import dedent
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gitflowguard.radar.vocabulary import Vocabulary, packed
-from gitflowguard.radar.meeting import Brought, changed_names, meet, module_name
+from gitflowguard.radar.meeting import Brought, changed, heads, meet, module_name
 from gitflowguard.radar.pymodule import Module, parse, words
-from gitflowguard.radar.signatures import TreeVersion, faults, misfit, shape
+from gitflowguard.radar.signatures import faults, misfit, shape
 from tests.budget import examples
+
+
+class Texts(NamedTuple):
+    """A tree of these texts."""
+
+    texts: dict[str, str]
+
+    def has(self, path: str) -> bool:
+        return path in self.texts
+
+    def module(self, path: str) -> Module | None:
+        return parse(path, dedent(self.texts[path]).encode())
 
 
 def said(path: str, **files: str) -> list[str]:
@@ -22,10 +35,7 @@ def said(path: str, **files: str) -> list[str]:
         name.replace("__", "/").replace("/init", "/__init__") + ".py": text for name, text in files.items()
     }
 
-    def module(name: str) -> Module | None:
-        return parse(name, dedent(texts[name]).encode())
-
-    version = TreeVersion(lambda name: name in texts, module)
+    version = Texts(texts)
     return [fault.says for fault in sorted(faults(version, path)) if "import" not in fault.says.split(":")[0]]
 
 
@@ -34,7 +44,7 @@ def missing(path: str, **files: str) -> list[str]:
     texts = {
         name.replace("__", "/").replace("/init", "/__init__") + ".py": text for name, text in files.items()
     }
-    version = TreeVersion(lambda name: name in texts, lambda name: parse(name, dedent(texts[name]).encode()))
+    version = Texts(texts)
     return [fault.says for fault in sorted(faults(version, path)) if "import" in fault.says.split(":")[0]]
 
 
@@ -271,7 +281,7 @@ def test_long_words_are_cut() -> None:
 def test_words_that_are_nested_too_deeply_are_not_repeated() -> None:
     deep = "+".join(["1"] * 1500)
     assert said("m.py", m=F + f"f(1, {deep})") == ["a long expression: " + TOO_MANY.partition(": ")[2]]
-    assert changed_names("m.py", f"def f(x={deep}):\n    pass\n".encode(), b"") is None
+    assert heads(f"def f(x={deep}):\n    pass\n".encode()) is None
 
 
 NAMES = ("a", "b", "c", "d")
@@ -376,8 +386,8 @@ def test_words_are_what_could_be_names() -> None:
 def test_names_whose_meaning_changes_for_others(
     before: str | None, after: str | None, names: set[str] | None
 ) -> None:
-    one, other = (text.encode() if text is not None else None for text in (before, after))
-    assert changed_names("a/core.py", one, other) == names
+    old, new = (heads(text.encode()) if text is not None else {} for text in (before, after))
+    assert changed("a/core.py", old, new, after is None) == names
 
 
 def test_the_word_by_which_a_file_is_imported() -> None:
@@ -429,5 +439,5 @@ def test_only_what_has_to_do_with_some_names(names: frozenset[str] | None, lines
         "use.py": "import x\nfrom core import f as h, g as i, k\ni(1, 2)\nh(1, 2)\n",
         "core.py": F + F.replace("f(", "g("),
     }
-    version = TreeVersion(lambda name: name in texts, lambda name: parse(name, texts[name].encode()))
+    version = Texts(texts)
     assert sorted({fault.line for fault in faults(version, "use.py", names)}) == lines

@@ -12,7 +12,6 @@ from gitflowguard.app.radar.twins import _several
 from gitflowguard.model.finding import Unknown
 from gitflowguard.process import Dialogue, ProcessError
 from gitflowguard.radar.answers import MergeAnswer
-from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.sounding import ObjectReader
 from gitflowguard.repo.trial import Trials
 from tests.conftest import executable

@@ -77,12 +77,12 @@ conflict: feature/a and feature/b conflict with each other in 1 file, whichever 
 
 conflict: feature/b and hotfix/1.0.1 conflict with each other in 1 file, if feature/b lands first
   at:   old.py: feature/b and hotfix/1.0.1 (Cleo); modify/delete
-  tip:  old.py: one side changed what the other deleted: keep it (git add) or let it go (git rm)
+  tip:  old.py: deleted on one side, changed on the other; git add keeps it, git rm deletes it
   who:  nobody, if hotfix/1.0.1 lands before feature/b (Ben)
 
 conflict: feature/a and feature/c conflict with each other in 1 file, if feature/c lands first
   at:   old.py: feature/c and feature/a (Cleo); modify/delete
-  tip:  old.py: one side changed what the other deleted: keep it (git add) or let it go (git rm)
+  tip:  old.py: deleted on one side, changed on the other; git add keeps it, git rm deletes it
   who:  nobody, if feature/a (Ada Lovelace) lands before feature/c (Cleo)
 
 broken: feature/a and feature/c merge into develop without a conflict, and the result is broken: F821 undefined name 'read'

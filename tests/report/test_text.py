@@ -153,3 +153,16 @@ def test_a_screen_of_what_cannot_be_told_is_enough() -> None:
     lines = render("text", Report(skipped=skipped), ABOUT).splitlines()
     assert sum(line.startswith("can't determine: stacked-branch") for line in lines) == 20
     assert "… and 5 more that can't be determined" in lines
+
+
+def test_commands_that_a_finding_above_ends_with_are_printed_once() -> None:
+    """Pasted in order, they would run a second time and fail: a branch is made that is there already."""
+    rest = (("git", "branch", "feature/x", "main"), ("git", "switch", "feature/x"))
+    lost = Violation("GFG402", "rewritten-branch", "error", Finding("lost", (("git", "fetch"), *rest)))
+    direct = Violation("GFG201", "direct-commit", "error", Finding("direct", rest))
+    other = Violation("GFG301", "forbidden-merge", "error", Finding("other", rest[:1]))
+    lines = text(Report((lost, direct, direct))).splitlines()
+    assert sum("git branch" in line for line in lines) == sum("git switch" in line for line in lines) == 1
+    assert sum("GFG201" in line for line in lines) == 2
+    # What another one begins with is another way.
+    assert text(Report((lost, other))).count("git branch feature/x main") == 2

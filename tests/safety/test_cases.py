@@ -28,7 +28,7 @@ def world(tmp_path: Path) -> World:
 
 
 def guard(world: World, *words: str, **env: str) -> Ran:
-    return world.run(sys.executable, "-m", "gitflowguard", *words, cwd=None, stdin=None, **env)
+    return world.guard(*words, cwd=None, stdin="", **env)
 
 
 def named(world: World, name: bytes) -> None:
@@ -147,7 +147,7 @@ def test_a_shallow_clone_says_how_to_deepen(world: World) -> None:
     world.do("push", "-q", "origin", "feature/x")
     clone = world.root / "shallow"
     world.run("git", "clone", "-q", "--depth", "1", "-b", "feature/x", world.origin.as_uri(), str(clone))
-    ran = world.run(sys.executable, "-m", "gitflowguard", "check", cwd=clone)
+    ran = world.guard("check", cwd=clone)
     assert ran.code == 3 and "git fetch --unshallow" in ran.text
 
 

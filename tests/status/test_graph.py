@@ -24,10 +24,11 @@ from gitflowguard.repo import graph as graph_module
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.graph import AllGit, GraphHistory
 from gitflowguard.repo.read import GitHistory, read_refs
+from tests.budget import examples
 from tests.status.drawn import Drawn, build, git, histories
 
 often = settings(
-    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", examples(25, quick=8))),
     deadline=None,
     database=None,
     suppress_health_check=[

@@ -15,6 +15,7 @@ import pytest
 from gitflowguard.tooling import run as runner
 from gitflowguard.tooling import worker
 from gitflowguard.tooling.order import Result, ToolCall
+from tests import budget
 from tests.tooling.fake import Fake
 
 FILES = {
@@ -74,7 +75,7 @@ HEALTHY = tuple(file for file in FILES if file not in ODD)
 TOGETHER = (HEALTHY, *((file,) for file in ODD))
 
 
-@pytest.mark.parametrize("name", TOOLS)
+@pytest.mark.parametrize("name", budget.rows(TOOLS, ("black", "flake8", "bandit")))
 @pytest.mark.parametrize(
     "rounds",
     [TOGETHER, pytest.param([(file,) for file in HEALTHY], marks=pytest.mark.slow)],

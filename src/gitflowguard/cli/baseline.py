@@ -27,7 +27,7 @@ def command(dry_run: bool, as_json: bool) -> int:
     Example: gitflowguard baseline && git add .gitflowguard-baseline
     """
     with progress() as shown:
-        made = freeze(dry_run, shown.tell)
+        made = freeze(dry_run, shown)
     code = exits.BLIND if made.unchecked else exits.CLEAN
     if as_json:
         fields = {**made._asdict(), "written": made.written and not dry_run, "note": made.note or None}

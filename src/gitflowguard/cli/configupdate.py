@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gitflowguard.app.policy.upstream import extended_by, server_of, since, update
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
-from gitflowguard.cli.protect.options import Server, api_of, connect, origin_host
+from gitflowguard.cli.protect.options import Server, anonymous, api_of, connect, origin_host
+from gitflowguard.forge.errors import CREDENTIALS, ForgeError
 from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.names import short
 from gitflowguard.repo.git import Git, GitError
@@ -23,8 +24,11 @@ def updated(api_url: str | None, token_stdin: bool) -> int:
     """Locks the newest. Raises PolicyError, ForgeError, GitError, OSError."""
     top = _top()
     found = extended_by(top)
-    forge, server = _forge(api_url, token_stdin)
-    done = update(forge, top, found, server)
+    forge, server, unsigned = _forge(api_url, token_stdin)
+    try:
+        done = update(forge, top, found, server)
+    except ForgeError as problem:
+        raise ForgeError(problem.kind, f"{problem}{unsigned}", problem.status) from None
     now, text = short(done.lock.commit), done.lock.upstream.text
     if not done.written:
         write(terminal(f"{LOCK_FILE} is up to date: {text} is locked to {now}") + "\n", sys.stdout)
@@ -43,7 +47,7 @@ def checked(api_url: str | None, token_stdin: bool) -> int:
     if found.lock is None:
         write(terminal(f"{found.problem}; to lock it: gitflowguard config update") + "\n", sys.stdout)
         return exits.VIOLATIONS
-    forge, server = _forge(api_url, token_stdin)
+    forge, server, unsigned = _forge(api_url, token_stdin)
     news = since(forge, found.lock, server)
     if news is None:
         says = f"{found.lock.upstream.text} is locked to {short(found.lock.commit)}, and is the same now"
@@ -51,7 +55,8 @@ def checked(api_url: str | None, token_stdin: bool) -> int:
         return exits.CLEAN
     if news.unknown is not None:
         write(
-            terminal(f"can't determine whether the policy has changed: {news.unknown.reason}") + "\n",
+            terminal(f"can't determine whether the policy has changed: {news.unknown.reason}{unsigned}")
+            + "\n",
             sys.stdout,
         )
         return exits.BLIND
@@ -67,9 +72,19 @@ def _top() -> str:
     return place.top
 
 
-def _forge(api_url: str | None, token_stdin: bool) -> tuple[FileForge, str]:
-    """(who is asked, the address of the server)."""
+def _forge(api_url: str | None, token_stdin: bool) -> tuple[FileForge, str, str]:
+    """(who is asked, the address of the server, what a failure means where nobody is signed in: else "").
+
+    A public policy is read without a token.
+    """
     server = Server(None, api_url, token_stdin, None, None, None, False, True)
     api = api_of(server, origin_host())
-    forge: FileForge = connect(server, api, many=False)
-    return forge, server_of(api)
+    forge: FileForge
+    try:
+        forge = connect(server, api, many=False)
+    except ForgeError as problem:
+        if problem.kind != CREDENTIALS or token_stdin:
+            raise
+        forge = anonymous(server, api)
+        return forge, server_of(api), f"; it was asked as anybody, because {problem}"
+    return forge, server_of(api), ""

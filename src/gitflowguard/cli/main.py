@@ -21,7 +21,8 @@ VARIABLES: tuple[tuple[str, str], ...] = (
     ("GITFLOWGUARD_SKIP", "`rule: reason; rule: reason`: passes rules once in hooks, `check` and `quality`"),
     (
         "GITFLOWGUARD_BACKGROUND",
-        "`off`: no process is left behind a push to look for conflicts; the next push then reports none",
+        "`off`: no process outlives a hook: none looks for conflicts behind a push, and after a commit no tool "
+        "stays loaded",
     ),
     ("GITFLOWGUARD_TOOLS", "`command` runs every tool by its plain command line; same answers, more slowly"),
     ("GITFLOWGUARD_CACHE_KEY", "the secret that keeps a cache of passed files safe between CI runs"),

@@ -1,12 +1,14 @@
-"""The server behind `gitflowguard mcp`: four questions, each answered by the command that people use.
+"""The server behind `gitflowguard mcp`: five questions, each answered by the command that people use.
 
 A question starts that command with ``--json`` in a process of its own, so an assistant gets the answer that a person
-gets: the same policy, the same exit code, the same words, escaped and without credentials. No tool takes a path.
+gets: the same policy, the same exit code, the same words, escaped and without credentials. No tool leads to another
+repository; paths are names of files in this one.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import Annotated, Any, Literal
 
@@ -17,9 +19,11 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 
 from gitflowguard import __version__
+from gitflowguard.app.radar.planned import place_of
 from gitflowguard.cli import exits
 from gitflowguard.output import safe
 from gitflowguard.process import ProcessError, run, scrubbed
+from gitflowguard.repo.git import GitError
 
 # One answer fits an assistant's context; bytes of JSON, and letters of one text in it.
 MOST, LONGEST = 48_000, 1_000
@@ -34,11 +38,15 @@ _READS = ToolAnnotations(
 )
 _SAYS = (
     "gitflowguard knows this Git repository's branch policy. Ask where_to_start before you create a branch, status for "
-    "all branches, radar for conflicts between open branches, and check before you commit or push. Findings carry the "
-    "commands that fix them. Every answer is about this repository; nothing is changed."
+    "all branches, radar for conflicts between open branches, check_paths before you edit files, and check before "
+    "you commit or push. Findings carry the commands that fix them. Every answer is about this repository; nothing is "
+    "changed."
 )
 
 Word = Annotated[str, Field(max_length=200)]
+# A file and what of it is about to be edited.
+FilePath = Annotated[str, Field(max_length=4_096)]
+LineRange = Annotated[list[int], Field(min_length=2, max_length=2)]
 
 
 class Asker:
@@ -47,15 +55,27 @@ class Asker:
     def __init__(self, top: str) -> None:
         self.top = top
 
-    async def ask(self, *words: str) -> Any:
-        """A command's JSON. Raises ToolError with what it says where it has no verdict."""
-        return await anyio.to_thread.run_sync(self._ask, words)
+    async def ask(self, *words: str, given: Any = None) -> Any:
+        """A command's JSON. given: its JSON on standard input. Raises ToolError with what it says where it has no
+        verdict."""
+        return await anyio.to_thread.run_sync(self._ask, words, given)
 
-    def _ask(self, words: tuple[str, ...]) -> Any:
+    def inside(self, path: str) -> str:
+        """A path as it is asked. Raises ToolError for a file that isn't in the work tree of this repository."""
+        try:
+            found = None if "\0" in path else place_of(os.path.join(self.top, path))
+        except GitError:
+            found = None
+        if found is None or os.path.realpath(found[0].top) != os.path.realpath(self.top):
+            raise ToolError(safe(f"{path!r} isn't in the work tree of this repository"))
+        return path
+
+    def _ask(self, words: tuple[str, ...], given: Any) -> Any:
         argv = (sys.executable, "-P", "-m", "gitflowguard", "-C", self.top, *words, "--json")
         environ = {name: value for name, value in scrubbed().items() if not name.startswith(_DROPPED)}
         try:
-            done = run(argv, environ=environ, timeout=SECONDS)
+            stdin = b"" if given is None else json.dumps(given).encode("utf-8", "replace")
+            done = run(argv, stdin, environ, SECONDS)
         except ProcessError as problem:
             raise ToolError(safe(f"{words[0]}: {problem}")) from None
         said = done.err.decode("utf-8", "replace").strip()
@@ -99,6 +119,25 @@ def build(top: str) -> MCPServer[Any]:
             *((f"--branches={branches}",) if branches else ()),
         )
         return bounded(await asker.ask("radar", *words))
+
+    @server.tool(annotations=_READS)
+    async def check_paths(
+        paths: Annotated[
+            list[FilePath],
+            Field(
+                min_length=1, max_length=100, description="Files that you are about to edit, from the top."
+            ),
+        ],
+        lines: Annotated[
+            list[LineRange] | None,
+            Field(max_length=100, description="With one file: the lines to edit, [first, last] from 1."),
+        ] = None,
+    ) -> dict[str, Any]:
+        """Whether an edit of these files meets somebody's open work: a branch, or what lies in another work tree."""
+        if lines is not None and len(paths) > 1:
+            raise ToolError("lines go with one path")
+        edits = [{"path": asker.inside(path), **({"lines": lines} if lines else {})} for path in paths]
+        return bounded(await asker.ask("radar", "check", "--stdin", given={"edits": edits}))
 
     @server.tool(annotations=_READS)
     async def check(

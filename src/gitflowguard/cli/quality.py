@@ -126,7 +126,7 @@ def command(
             if fix:
                 _fix(wanted, base, shown)
                 git = None  # the index has changed
-            done = quality(wanted, silenced, git=git, tell=shown.tell)
+            done = quality(wanted, silenced, git=git, progress=shown)
     except (SkipError, UnknownTool) as problem:
         raise click.UsageError(str(problem)) from None
     _show(done, output_format, output_file, color)
@@ -146,7 +146,7 @@ def _fix(wanted: QualitySelection, base: str | None, shown: ProgressLine) -> Non
     if base or wanted.config:
         raise click.UsageError("--fix changes files of the work tree; it cannot change a range of commits")
     try:
-        for row in fix(wanted, shown.tell):
+        for row in fix(wanted, shown):
             done = f"fixed {row.path} ({row.tool})"
             if row.refused:
                 done = f"not {done}: {row.refused}"

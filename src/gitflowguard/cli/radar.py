@@ -15,13 +15,7 @@ from gitflowguard import __version__
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.carried import carried
 from gitflowguard.app.radar.fetched import fetched
-from gitflowguard.app.radar.survey import (
-    RadarRequest,
-    RadarResult,
-    SurveyProgress,
-    judged,
-    radar,
-)
+from gitflowguard.app.radar.survey import RadarRequest, RadarResult, judged, radar
 from gitflowguard.cli import exits
 from gitflowguard.cli.complete import branch_list, branches, remotes
 from gitflowguard.cli.console import colour, is_terminal, write
@@ -136,7 +130,8 @@ class _Radar(click.Group):
 @click.option(
     "--fetch",
     is_flag=True,
-    help="In a partial clone: fetch what the answer needs, in one go, and look again.",
+    help="In a partial clone: fetch what the answer needs, in one go, and look again. With --pulls also the heads of "
+    "pull requests that aren't here, such as those of forks; no branch or ref is written.",
 )
 @click.option("--watch", "watching", is_flag=True, help="Draw again when refs change, until Ctrl-C.")
 @click.option("--no-cache", is_flag=True, help="Try every merge again, also those whose outcome is known.")
@@ -205,6 +200,7 @@ def command(
         run_most=run_most,
         worktrees=worktrees,
         pulls=found,
+        asked_by=_asking(repo, api_url) if pulls else (),
     )
     coloured = not output_file and colour(color, os.environ, is_terminal(sys.stdout))
     if watching:
@@ -239,12 +235,15 @@ def check(paths: tuple[str, ...], stdin: bool, as_json: bool, exit_code: bool, a
     """Whether an edit of these files meets anybody's open work.
 
     For editors and coding assistants, before the edit: it answers at once from what the last look found, and from what
-    lies uncommitted in other work trees. It always exits with 0 unless --exit-code is given.
+    lies uncommitted in other work trees. It exits with 1 only where the policy makes conflicts-with-branch an error, or
+    with --exit-code.
 
     Example: gitflowguard radar check src/app.py
     """
     if not paths and not stdin:
         raise click.UsageError("name a file, or give a diff or JSON with --stdin")
+    if asks and not stdin:
+        raise click.UsageError("--ask answers the hook of a coding assistant: give its JSON with --stdin")
     return answered(paths, stdin, as_json, exit_code, asks)
 
 
@@ -279,8 +278,14 @@ def _drawn(
     return render_radar(output_format, shown, about), seen, report
 
 
-def _fetching(count: int, remote: str) -> None:
-    say(f"fetching {plural(count, 'object')} from {remote}")
+def _asking(repo: str, api_url: str) -> tuple[str, ...]:
+    """The options that ask GitHub for the same pull requests."""
+    options = (("--repo", repo), ("--api-url", api_url))
+    return ("--pulls", *(word for pair in options if pair[1] for word in pair))
+
+
+def _fetching(what: str, remote: str) -> None:
+    say(f"fetching {what} from {remote}")
 
 
 def _watched(question: RadarRequest, output_format: str, output_file: str | None, coloured: bool) -> int:
@@ -300,24 +305,27 @@ def _watched(question: RadarRequest, output_format: str, output_file: str | None
     )
 
 
-def _progress() -> SurveyProgress | None:
-    """One line on stderr that is written over, and only where a person watches."""
-    if not is_terminal(sys.stderr):
-        return None
-    state = {"at": 0.0, "touching": -1.0}
-    tell_over("reading the branches")
+class _Comparisons:
+    """One line on stderr that is written over (app.radar.survey.SurveyProgress)."""
 
-    def tell(target: str, done: int, total: int, touching: int) -> None:
-        if done == total or time.monotonic() - state["at"] > 0.1 or touching != state["touching"]:
-            state["at"], state["touching"] = time.monotonic(), touching
+    def __init__(self) -> None:
+        self._at, self._touching = 0.0, -1
+        tell_over("reading the branches")
+
+    def tell(self, target: str, done: int, total: int, touching: int) -> None:
+        if done == total or time.monotonic() - self._at > 0.1 or touching != self._touching:
+            self._at, self._touching = time.monotonic(), touching
             about = f"; about {plural(touching, 'pair')} will conflict" if touching >= 0 else ""
             then = "; now the order and the details" if done == total else ""
             tell_over(f"{target}: {done:,} of {total:,} comparisons{about}{then}")
 
-    def end() -> None:
+    def end(self) -> None:
         tell_over("")
 
-    return SurveyProgress(tell, end)
+
+def _progress() -> _Comparisons | None:
+    """Who shows how far the look is, and only where a person watches."""
+    return _Comparisons() if is_terminal(sys.stderr) else None
 
 
 def _code(seen: RadarResult, report: Report, exit_zero: bool) -> int:

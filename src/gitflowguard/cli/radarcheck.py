@@ -37,8 +37,8 @@ def quick(words: Sequence[str]) -> int | None:
             return None
         else:
             paths.append(word)
-    if not paths and not found["stdin"]:
-        return None
+    if (not paths or found["asks"]) and not found["stdin"]:
+        return None  # a mistake
     from gitflowguard.tooling.importpath import settle
 
     settle()
@@ -53,7 +53,13 @@ def quick(words: Sequence[str]) -> int | None:
 def answered(paths: tuple[str, ...], stdin: bool, as_json: bool, exit_code: bool, asks: bool) -> int:
     """Asks, answers, and returns the exit code."""
     from gitflowguard.app.radar.check import answer
-    from gitflowguard.app.radar.planned import PERSON, BadInput, EditQuestion, from_stdin
+    from gitflowguard.app.radar.planned import (
+        PERSON,
+        PROGRAM,
+        BadInput,
+        EditQuestion,
+        from_stdin,
+    )
     from gitflowguard.radar.edits import PlannedEdit
     from gitflowguard.repo.git import GitError
 
@@ -61,13 +67,14 @@ def answered(paths: tuple[str, ...], stdin: bool, as_json: bool, exit_code: bool
         try:
             question = from_stdin(sys.stdin.buffer.read(_MOST_BYTES), paths)
         except BadInput as problem:
-            from gitflowguard.model import exits
-            from gitflowguard.output import say
-
-            say(str(problem))
-            return exits.USAGE
+            return _mistake(str(problem))
     else:
         question = EditQuestion(PERSON, tuple(PlannedEdit(path) for path in paths))
+    by_hook = question.asker not in (PERSON, PROGRAM)
+    if asks and (as_json or not by_hook):
+        return _mistake(
+            "--ask answers the hook of a coding assistant, whose JSON is on standard input: leave out one"
+        )
     now = int(time.time())
     try:
         result = answer(question, now)
@@ -76,13 +83,28 @@ def answered(paths: tuple[str, ...], stdin: bool, as_json: bool, exit_code: bool
             raise
         raise GitError(f"nothing is known of this file: {problem}") from None
     _write(question, result, now, as_json, asks)
-    return _code(result) if exit_code else 0
+    return _code(result, exit_code, by_hook)
 
 
-def _code(result: CheckResult) -> int:
+def _mistake(says: str) -> int:
     from gitflowguard.model import exits
+    from gitflowguard.output import say
+
+    say(says)
+    return exits.USAGE
+
+
+def _code(result: CheckResult, exit_code: bool, by_hook: bool) -> int:
+    """As elsewhere only what the policy makes an error fails; with --exit-code whatever is found does.
+
+    by_hook: an assistant reads the answer, and takes another code than 0 for a broken hook.
+    """
+    from gitflowguard.model import exits
+    from gitflowguard.model.finding import ERROR
     from gitflowguard.radar.edits import MEETS, UNKNOWN
 
+    if not exit_code and (by_hook or result.severity != ERROR):
+        return exits.CLEAN
     return {MEETS: exits.VIOLATIONS, UNKNOWN: exits.BLIND}.get(result.verdict, exits.CLEAN)
 
 

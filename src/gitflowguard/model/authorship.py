@@ -9,10 +9,6 @@ from __future__ import annotations
 
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 # Commits that GitHub makes for somebody, in the browser and for pull requests (docs.github.com, "About commit
 # signature verification"), and its Apps: no login of a person holds a bracket.
 _FORGE = "noreply@github.com"
@@ -47,6 +43,14 @@ class Identity(Record):
         return f"{self.name} <{self.email}>"
 
 
+class EarlierAuthors:
+    """A port: who made the newest commits of a history. repo.authorship asks git for them, which takes a process."""
+
+    def newest(self) -> tuple[Identity, ...]:
+        """Newest first, each once."""
+        raise NotImplementedError
+
+
 class Authorship(Record):
     """The author and the committer of commits on a branch, made or about to be made.
 
@@ -56,7 +60,7 @@ class Authorship(Record):
     mine: whom git would name as the committer of a commit that you make now.
     amends: whether the commit that is about to be made has another author, as an amend keeps it.
     fixed: variables of the environment that name the committer, so that no setting counts.
-    earlier: asks who made the newest commits of this history, newest first.
+    earlier: of this history; None where nobody can be asked.
     """
 
     about: str
@@ -67,7 +71,7 @@ class Authorship(Record):
     base: str = ""
     amends: bool = False
     fixed: tuple[str, ...] = ()
-    earlier: Callable[[], tuple[Identity, ...]] = tuple
+    earlier: EarlierAuthors | None = None
 
 
 def read(line: str) -> Identity:

@@ -48,17 +48,18 @@ def rest(flow: Flow) -> str:
 def arms(flow: Flow) -> tuple[Arm, ...]:
     """The comparisons, in order; the first that holds decides, else it is the rest."""
     bases = base_kinds(flow)
+    other = rest(flow)
     every = [
         Arm(
             name.text if name.literal else name.prefix,
             name.literal,
-            kind.id if kind.id in bases else rest(flow),
+            kind.id if kind.id in bases else other,
         )
         for kind in sorted(flow.kinds, key=lambda kind: kind.id not in bases)
         for name in kind.names
         if name.literal or name.prefix
     ]
-    kept = [arm for arm in every if arm.said != rest(flow) or _swallowed(arm, every, rest(flow))]
+    kept = [arm for arm in every if arm.said != other or _swallowed(arm, every, other)]
     return (
         *(arm for arm in kept if arm.whole),
         *sorted((arm for arm in kept if not arm.whole), key=lambda arm: -len(arm.text)),

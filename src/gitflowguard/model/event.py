@@ -30,10 +30,11 @@ DEFERRED = "gitflowguard-deferred"
 CHECKED_OUT = "gitflowguard-created"
 # The process id of the rebase whose clean picks nobody has to judge.
 REPLAYING = "gitflowguard-replaying"
-# The verdict that is kept, and two small files about it (repo.kept).
+# The verdict that is kept, two small files about it, and the newest message that was judged with it (repo.kept).
 KEPT = "gitflowguard/kept"
 KEPT_TIP = "gitflowguard/kept-tip"
 KEPT_CHAIN = "gitflowguard/kept-chain"
+KEPT_MESSAGE = "gitflowguard/kept-message"
 # The branches that the policy doesn't protect, and the policy that says so (repo.unprotected).
 FREE = "gitflowguard/unprotected"
 FREE_POLICY = "gitflowguard/unprotected-policy"

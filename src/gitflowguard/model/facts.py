@@ -14,7 +14,7 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from gitflowguard.model.authorship import Authorship
     from gitflowguard.model.blob import Blob
@@ -290,13 +290,10 @@ class Marker(Record):
 
 
 class Late:
-    """A yes or no that is asked for when a rule wants to know it."""
-
-    def __init__(self, ask: Callable[[], bool]) -> None:
-        self._ask = ask
+    """A port: a yes or no that is asked for when a rule wants to know it (repo.gather)."""
 
     def __bool__(self) -> bool:
-        return self._ask()
+        raise NotImplementedError
 
 
 class Commit(Record):

@@ -58,6 +58,10 @@ LATER = "later"  # commit-msg follows at once and judges both
 UNCHANGED = (
     "unchanged"  # all that is pushed was judged, and all that this depends on is the same byte by byte
 )
+PICKED = (
+    "picked"  # a cherry-pick onto a branch whose verdict is kept, without a line like a conflict's marker
+)
+SAME_MESSAGE = "same-message"  # on such a branch, a commit whose message was judged before, word for word
 UNPROTECTED = "unprotected"  # the policy is the one that was noted to leave this branch unprotected
 NO_BRANCH_MOVES = "no-branch-moves"  # of the refs that move none is a branch, or they have moved
 
@@ -177,7 +181,7 @@ MOMENTS = (
         column=COMMITTING,
         refs=True,
         installed=True,
-        idle=(REPLAYED, PASSED_BEFORE),
+        idle=(REPLAYED, PASSED_BEFORE, PICKED),
     ),
     Moment(
         name=AT_MESSAGE,
@@ -188,7 +192,7 @@ MOMENTS = (
         column=COMMITTING,
         once="commit",
         installed=True,
-        idle=(JUDGED_WITH_MESSAGE,),
+        idle=(JUDGED_WITH_MESSAGE, SAME_MESSAGE),
     ),
     Moment(
         name=AT_PUSH,

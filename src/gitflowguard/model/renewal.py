@@ -74,7 +74,8 @@ def _settings(
     mine = made.mine
     if made.fixed:
         return (("unset", *made.fixed),)
-    had = next((one for one in made.earlier() if one.name == mine.name and not fault(one)), None)
+    earlier = made.earlier.newest() if made.earlier is not None else ()
+    had = next((one for one in earlier if one.name == mine.name and not fault(one)), None)
     if had is not None:
         return (("git", "config", "user.email", had.email),)
     if not fault(Identity("A. Person", mine.email)):

@@ -26,6 +26,7 @@ from gitflowguard.policy.document import Path, PolicyFault
 from gitflowguard.policy.errors import shown
 from gitflowguard.policy.form import Form
 from gitflowguard.policy.guardform import CheckForm, GuardForm, RepositoryForm
+from gitflowguard.policy.presets import CHECKS_RULE
 from gitflowguard.policy.suggest import did_you_mean, near
 
 VIA = " via "
@@ -49,6 +50,11 @@ def guard_entries(form: Form) -> int:
     lists = [getattr(guard, key) for guard in own.kinds.values() for key in (*_WHO, "checks")]
     lists += [own.names.bypass, own.tags.bypass, own.tags.created_by]
     return len(own.kinds) + sum(len(words) for words in lists if isinstance(words, list))
+
+
+def asked_by(protection: Protection) -> tuple[str, ...]:
+    """Rules that a section ``protection`` turns on: where GitHub waits for a check, silencing it is worth a warning."""
+    return (CHECKS_RULE,) if protection != Protection() else ()
 
 
 def protection_in(form: Form, kinds: Mapping[str, Kind], faults: list[PolicyFault]) -> Protection:

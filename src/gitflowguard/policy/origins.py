@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from gitflowguard.model.check import Tool
 from gitflowguard.model.flow import ROBOT, Flow, Kind
 from gitflowguard.model.ownrule import OwnRule
-from gitflowguard.model.protection import Protection
 from gitflowguard.model.record import Record
-from gitflowguard.policy import identity, messages, presets
+from gitflowguard.policy import guards, identity, messages, presets
 from gitflowguard.policy.document import Document, Path
 from gitflowguard.policy.guardrows import guard_rows
 from gitflowguard.policy.modelsection import model_rows
@@ -107,7 +106,7 @@ def _rows(flow: Flow) -> Iterator[Row]:
             yield ("kinds", name), None, ()
     asked = {rule: "message" for rule in messages.asked_by(flow.message)}
     asked |= {rule: "identity" for rule in identity.asked_by(flow.identity)}
-    asked |= {presets.CHECKS_RULE: "protection"} if flow.protection != Protection() else {}
+    asked |= {rule: "protection" for rule in guards.asked_by(flow.protection)}
     own = {one.name: one for one in flow.own}
     for rule, severity in flow.severities:
         if rule in own:

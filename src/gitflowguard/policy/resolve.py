@@ -10,10 +10,9 @@ from gitflowguard.model.check import Artefacts, Quality
 from gitflowguard.model.finding import ERROR, WARNING
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
 from gitflowguard.model.ownrule import is_own
-from gitflowguard.model.protection import Protection
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
-from gitflowguard.policy import identity, presets, templates
+from gitflowguard.policy import guards, identity, presets, templates
 from gitflowguard.policy.adoption import adoption_in
 from gitflowguard.policy.document import Document, Path, PolicyFault
 from gitflowguard.policy.errors import shown
@@ -65,8 +64,8 @@ def resolve(form: Form, document: Document, rules: Mapping[str, str], tools: tup
         # Who says how a message must be wants to hear when it is not.
         severities.setdefault(rule, ERROR)
     protection = protection_in(form, kinds, faults)
-    if protection != Protection():
-        severities.setdefault(presets.CHECKS_RULE, WARNING)
+    for rule in guards.asked_by(protection):
+        severities.setdefault(rule, WARNING)
     _check_words(form, faults)
     flow = Flow(
         kinds=presets.ordered(kinds.values()),

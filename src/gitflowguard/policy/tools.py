@@ -119,15 +119,12 @@ def _wrong(name: str, own: ToolForm, names: tuple[str, ...]) -> Iterator[PolicyF
 
 def _wrong_known(name: str, own: ToolForm) -> Iterator[PolicyFault]:
     """Keys that are for programs of the team's own."""
-    if own.run is not UNSET:
-        says = f"tools.{name}: {name} is known by name; call your own program something else"
-        yield PolicyFault(("tools", name, "run"), says, True)
-    if own.reads is not UNSET:
-        says = f"tools.{name}: reads is for a program of your own; what {name} prints is known"
-        yield PolicyFault(("tools", name, "reads"), says, True)
-    if own.package is not UNSET:
-        says = f'tools.{name}: package is for a program of your own; for {name}, write version: "1.2.3"'
-        yield PolicyFault(("tools", name, "package"), says, True)
+    yield from _not_for(
+        name,
+        ("run", own.run, f"{name} is known by name; call your own program something else"),
+        ("reads", own.reads, f"reads is for a program of your own; what {name} prints is known"),
+        ("package", own.package, f'package is for a program of your own; for {name}, write version: "1.2.3"'),
+    )
 
 
 def _wrong_own(name: str, own: ToolForm) -> Iterator[PolicyFault]:
@@ -135,14 +132,19 @@ def _wrong_own(name: str, own: ToolForm) -> Iterator[PolicyFault]:
     if not name or not all(letter in _LETTERS for letter in name):
         says = f"a tool is called by a lower-case word such as yamllint, not {shown(name)}"
         yield PolicyFault(("tools", name), says, True)
-    if own.plugins is not UNSET:
-        says = (
-            f"tools.{name}: plugins is for a tool that is known by name; your own program loads what it likes"
-        )
-        yield PolicyFault(("tools", name, "plugins"), says, True)
-    if own.version is not UNSET:
-        says = f"tools.{name}: version is for a tool that is known by name; write package: NAME==VERSION"
-        yield PolicyFault(("tools", name, "version"), says, True)
+    other = "is for a tool that is known by name;"
+    yield from _not_for(
+        name,
+        ("plugins", own.plugins, f"plugins {other} your own program loads what it likes"),
+        ("version", own.version, f"version {other} write package: NAME==VERSION"),
+    )
+
+
+def _not_for(name: str, *keys: tuple[str, object, str]) -> Iterator[PolicyFault]:
+    """Those of the keys that are set. keys: (key, value, what is said of it)."""
+    for key, value, says in keys:
+        if value is not UNSET:
+            yield PolicyFault(("tools", name, key), f"tools.{name}: {says}", True)
 
 
 def _wrong_word(key: str, index: int, word: str) -> str:

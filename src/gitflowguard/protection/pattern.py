@@ -45,6 +45,9 @@ def matches(pattern: str, ref: str, default_branch: str = "") -> bool:
     return fnmatch(pattern, ref)
 
 
+@lru_cache(
+    maxsize=10_000
+)  # a plan is played through once for each person: the same refs under the same patterns
 def fnmatch(pattern: str, text: str) -> bool:
     """``File.fnmatch(pattern, text, File::FNM_PATHNAME)``. The cost is the product of the lengths, squared at worst."""
     parts = _parts(pattern)
@@ -70,7 +73,7 @@ def fnmatch(pattern: str, text: str) -> bool:
         at, name = retry
 
 
-@lru_cache(maxsize=1000)  # a plan is played through by asking the same few patterns for thousands of refs
+@lru_cache(maxsize=1000)  # the same few patterns are asked for thousands of refs
 def _parts(pattern: str) -> tuple[Part | None, ...]:
     """The pattern cut at its slashes; None for ``**`` before a slash. A slash inside of a set cuts nothing."""
     out: list[Part | None] = []

@@ -15,7 +15,7 @@ from gitflowguard.protection.nouns.plan import (
     SettingChange,
 )
 from gitflowguard.protection.strength import covers_classic, strongest_classic
-from gitflowguard.protection.words import check_words
+from gitflowguard.protection.words import apart, check_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -164,14 +164,11 @@ def _between(branch: str, before: Document, after: Document) -> Iterator[Setting
 
 
 def _checks(branch: str, old: list[Document], new: list[Document]) -> Iterator[SettingChange]:
-    for row in new:
-        if row not in old:
-            yield SettingChange(branch, f"{check_words(row)} is required", "", check_words(row))
-    for row in old:
-        if row not in new:
-            yield SettingChange(
-                branch, f"{check_words(row)} is no longer required", check_words(row), "", True
-            )
+    came, went = apart(old, new)
+    for word in map(check_words, came):
+        yield SettingChange(branch, f"{word} is required", "", word)
+    for word in map(check_words, went):
+        yield SettingChange(branch, f"{word} is no longer required", word, "", True)
 
 
 def _on(value: Json) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed, plural
@@ -11,9 +11,11 @@ from gitflowguard.protection.canon import DEFAULTS, clauses_of
 from gitflowguard.protection.nouns.plan import SettingChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from gitflowguard.model.protection import Clause, Document, Json
+
+Item = TypeVar("Item")
 
 # Type -> (where it comes, where it goes).
 _CLAUSES = {
@@ -150,17 +152,19 @@ def _parameter(who: str, key: str, old: Json, new: Json) -> Iterator[SettingChan
         yield SettingChange(who, f"{key}: {_said(old)} → {_said(new)}", _said(old), _said(new))
 
 
+def apart(old: Sequence[Item], new: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+    """(what came, what went)."""
+    return [one for one in new if one not in old], [one for one in old if one not in new]
+
+
 def _checks(who: str, old: list[Document], new: list[Document]) -> Iterator[SettingChange]:
     """Checks that come and go."""
-    for row in new:
-        if row not in old:
-            yield SettingChange(who, f"{check_words(row)} is required", "", check_words(row))
-    for row in old:
-        if row not in new:
-            weaker = not any(other["context"] == row["context"] for other in new)
-            yield SettingChange(
-                who, f"{check_words(row)} is no longer required", check_words(row), "", weaker
-            )
+    came, went = apart(old, new)
+    for row in came:
+        yield SettingChange(who, f"{check_words(row)} is required", "", check_words(row))
+    for row in went:
+        weaker = not any(other["context"] == row["context"] for other in new)
+        yield SettingChange(who, f"{check_words(row)} is no longer required", check_words(row), "", weaker)
 
 
 def check_words(row: Document) -> str:
@@ -172,18 +176,15 @@ def check_words(row: Document) -> str:
 def _covered(who: str, before: Ruleset, after: Ruleset) -> Iterator[SettingChange]:
     """Patterns that come and go."""
     tag = " tags" if after.target == "tag" else ""
-    for old, new, came, out in (
+    for old, new, does, out in (
         (before.include, after.include, "covers", False),
         (before.exclude, after.exclude, "leaves out", True),
     ):
-        for pattern in new:
-            if pattern not in old:
-                yield SettingChange(who, f"{came}{tag} {ref_words(pattern)}", "", ref_words(pattern), out)
-        for pattern in old:
-            if pattern not in new:
-                yield SettingChange(
-                    who, f"no longer {came}{tag} {ref_words(pattern)}", ref_words(pattern), "", not out
-                )
+        came, went = apart(old, new)
+        for word in map(ref_words, came):
+            yield SettingChange(who, f"{does}{tag} {word}", "", word, out)
+        for word in map(ref_words, went):
+            yield SettingChange(who, f"no longer {does}{tag} {word}", word, "", not out)
 
 
 def ref_words(pattern: str) -> str:
@@ -204,12 +205,11 @@ def _passing(
     """Who may bypass now, and who no longer."""
     if isinstance(old, Unknown) or isinstance(new, Unknown):
         return
-    for actor in new:
-        if actor not in old:
-            yield SettingChange(who, f"{actor_words(actor)} may bypass", "", actor_words(actor), True)
-    for actor in old:
-        if actor not in new:
-            yield SettingChange(who, f"{actor_words(actor)} may no longer bypass", actor_words(actor), "")
+    came, went = apart(old, new)
+    for word in map(actor_words, came):
+        yield SettingChange(who, f"{word} may bypass", "", word, True)
+    for word in map(actor_words, went):
+        yield SettingChange(who, f"{word} may no longer bypass", word, "")
 
 
 def _said(value: Json) -> str:

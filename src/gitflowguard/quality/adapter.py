@@ -7,8 +7,8 @@ Each known tool has one module of its own beside this one, with these functions:
     prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared
         the options under which it runs, given the configuration file that applies
         (its path in the private directory) and whether suppressing comments are refused
-    read(ended: Ended, files: tuple[str, ...]) -> Answer
-        what its answer says of each file; raises Garbled where it cannot be understood
+    read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer
+        what its answer says of each file; raises GarbledOutput where it can't be understood
 
 It may have NAMES, the options of the tool that name a configuration: the file that ``args`` name this way counts
 alone; and ANYWAY, names of files at the root that count without a section for the tool.
@@ -26,7 +26,7 @@ and a tool that may follow one has
         project has settings of its own for the tool, which count alone
 
 All of them are pure. A file is passed only if the answer proves that the tool
-looked at it; whatever leaves a doubt is `unchecked` or Garbled, never a pass.
+looked at it; whatever leaves a doubt is `unchecked` or GarbledOutput, never a pass.
 """
 
 from __future__ import annotations
@@ -79,6 +79,17 @@ def option(args: tuple[str, ...], *names: str) -> str:
             if word.startswith(short) and word != short and not word.startswith("--"):
                 found = word[len(short) :].removeprefix("=")
     return found
+
+
+def has_table(data: bytes, tool: str) -> bool:
+    """Whether a pyproject.toml configures the tool; one that isn't TOML is the tool's own to complain of."""
+    import tomllib
+
+    try:
+        tables = tomllib.loads(data.decode()).get("tool")
+    except (ValueError, RecursionError):
+        return True
+    return isinstance(tables, dict) and tool in tables
 
 
 def number(value: object) -> int:

@@ -9,6 +9,7 @@ from gitflowguard.quality.adapter import (
     Prepared,
     Remark,
     ToolAnswer,
+    has_table,
     option,
     without,
 )
@@ -37,13 +38,7 @@ def has_section(name: str, data: bytes) -> bool:
     if name == ".bandit":
         return _options(data) is not None
     if name == "pyproject.toml":
-        import tomllib
-
-        try:
-            tables = tomllib.loads(data.decode()).get("tool")
-        except (ValueError, RecursionError):
-            return True  # it isn't TOML: bandit's own to complain of
-        return isinstance(tables, dict) and "bandit" in tables
+        return has_table(data, "bandit")
     return False
 
 

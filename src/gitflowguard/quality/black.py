@@ -10,6 +10,7 @@ from gitflowguard.quality.adapter import (
     Remark,
     ToolAnswer,
     number,
+    has_table,
     option,
     own_name,
 )
@@ -48,15 +49,7 @@ _JUPYTER = "Jupyter dependencies are not installed"
 
 def has_section(name: str, data: bytes) -> bool:
     """Whether this pyproject.toml configures black; one that isn't TOML is black's own to complain of."""
-    if b"black" not in data:
-        return False
-    import tomllib
-
-    try:
-        tables = tomllib.loads(data.decode()).get("tool")
-    except (ValueError, RecursionError):
-        return True  # it isn't TOML: black's own to complain of
-    return isinstance(tables, dict) and "black" in tables
+    return b"black" in data and has_table(data, "black")
 
 
 def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepared:

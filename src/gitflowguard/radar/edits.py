@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.finding import WARNING
 from gitflowguard.model.record import Record
 
 Span = tuple[int, int]
@@ -50,6 +51,7 @@ class CheckedPath(Record):
 class CheckResult(Record):
     """verdict: MEETS, NEAR (the same file, other lines), CLEAR or UNKNOWN. looked: seconds since 1970 of the oldest
     look, 0 for none. fresh: whether no ref has moved since. beside: branches that weren't compared. paths: as asked.
+    severity: of the rule conflicts-with-branch by the policy, for an edit that meets work or may meet some.
     """
 
     verdict: str
@@ -57,3 +59,4 @@ class CheckResult(Record):
     looked: int
     fresh: bool
     beside: tuple[str, ...] = ()
+    severity: str = WARNING

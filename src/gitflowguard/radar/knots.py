@@ -22,18 +22,19 @@ from gitflowguard.radar.nouns import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from gitflowguard.radar.fragments import FragmentTool
     from gitflowguard.radar.nouns import Clash, Pair, Radar, Span
 
 # This many conflicts at one place are a knot.
 LEAST = 3
 # gitattributes(5), "Built-in merge drivers": union takes the lines of both sides, which suits lists, not code.
-_LISTS = (".md", ".rst", ".txt", ".adoc", ".mailmap")
+_LISTS = (".md", ".markdown", ".rst", ".txt", ".adoc", ".org", ".rdoc", ".textile", ".mailmap")
+# Text by their names, and read by programs: twice the same package is an error, and CMake is code.
+_READ = ("requirements", "constraints", "cmakelists", "meson_options")
 _CHANGES = ("CHANGELOG", "CHANGES", "NEWS", "HISTORY", "RELEASE_NOTES")
 _NAMES = (*_CHANGES, "AUTHORS", "CONTRIBUTORS", ".gitignore")
-# Where tools for changelogs look for one file an entry (the defaults of towncrier, scriv, changie and changesets).
-FOLDERS = ("newsfragments", "changelog.d", "changes", ".changes", ".changeset", "docs/newsfragments")
 
 
 class Conflict(Record):
@@ -114,26 +115,37 @@ def _tangle(target: str, path: str, group: Sequence[_Place], every: Sequence[Con
     return Tangle(knot, hits, {place.kind for place in group} == {CONTENT})
 
 
-def cure_for(tangle: Tangle, folder: str) -> tuple[str, str]:
-    """(what may end it, the line, command or folder that it takes); ("", "") where nothing is known to.
+def cures_for(tangle: Tangle, tool: Callable[[], FragmentTool]) -> tuple[tuple[str, str], ...]:
+    """(what may end it, the line, command or folder that it takes), the best first; () where nothing is known to.
 
-    folder: where the target keeps one file an entry of its changelog, "" if it doesn't.
+    tool: what gives one file an entry of the changelog; it is only asked where there is one.
     """
     path = tangle.knot.path
     nature, name = nature_of(path), path.rpartition("/")[2]
     if nature == LOCK:
         command = regenerates(path)
-        return (REGENERATE, command) if command else ("", "")
+        return ((REGENERATE, command),) if command else ()
     if not tangle.lines:
-        return "", ""
+        return ()
     if nature == NOTEBOOK:
-        return STRIP, "nbstripout"
+        return ((STRIP, "nbstripout"),)
     stem = name.partition(".")[0].upper()
-    if folder and stem in _CHANGES:
-        return FRAGMENTS, folder
-    is_list = name.endswith(_LISTS) or stem in _NAMES or name in _NAMES
-    line = line_of(path) if is_list else ""
-    return (UNION, line) if line else ("", "")
+    if not _is_list(name):
+        return ()
+    line = line_of(path)
+    union = ((UNION, line),) if line else ()
+    if stem not in _CHANGES:
+        return union
+    found = tool()
+    fragments = ((FRAGMENTS, found.folder),)
+    return (*fragments, *union) if found.used else (*union, *fragments)
+
+
+def _is_list(name: str) -> bool:
+    """Whether both sides' lines can stand: a changelog.yml is a workflow, and a history.py is code."""
+    if name.lower().startswith(_READ):
+        return False
+    return name.endswith(_LISTS) or name in _NAMES or ("." not in name and name.upper() in _NAMES)
 
 
 def within(clashes: Iterable[Clash], paths: Iterable[str]) -> bool:

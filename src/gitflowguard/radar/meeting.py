@@ -41,12 +41,6 @@ def _uses(names: tuple[tuple[str, frozenset[str]], ...], words: Vocabulary) -> b
 Heads = dict[str, int]
 
 
-def changed_names(path: str, before: bytes | None, after: bytes | None) -> frozenset[str] | None:
-    """`changed` of two contents, None for a file that isn't there."""
-    old = heads(before) if before is not None else {}
-    return changed(path, old, heads(after) if after is not None else {}, after is None)
-
-
 def changed(path: str, old: Heads | None, new: Heads | None, gone: bool) -> frozenset[str] | None:
     """Names of a file that are gone or take other arguments than before, and the module's own name where the
     file is gone; None where one of the two cannot be read. What is new breaks nobody who did not know it."""

@@ -40,6 +40,35 @@ _LOCKS = {
     ".terraform.lock.hcl": "terraform init",
     "dvc.lock": "dvc repro",
 }
+# What a lock file is made from, beside it; where there are several, the first that is there.
+_MANIFESTS = {
+    "uv.lock": ("pyproject.toml",),
+    "poetry.lock": ("pyproject.toml",),
+    "pdm.lock": ("pyproject.toml",),
+    "Pipfile.lock": ("Pipfile",),
+    "pixi.lock": ("pixi.toml", "pyproject.toml"),
+    "conda-lock.yml": ("environment.yml", "environment.yaml", "pyproject.toml"),
+    "package-lock.json": ("package.json",),
+    "npm-shrinkwrap.json": ("package.json",),
+    "yarn.lock": ("package.json",),
+    "pnpm-lock.yaml": ("package.json",),
+    "bun.lock": ("package.json",),
+    "bun.lockb": ("package.json",),
+    "deno.lock": ("deno.json", "deno.jsonc"),
+    "Cargo.lock": ("Cargo.toml",),
+    "Gemfile.lock": ("Gemfile",),
+    "composer.lock": ("composer.json",),
+    "go.sum": ("go.mod",),
+    "mix.lock": ("mix.exs",),
+    "Podfile.lock": ("Podfile",),
+    "pubspec.lock": ("pubspec.yaml",),
+    "Package.resolved": ("Package.swift",),
+    "gradle.lockfile": ("build.gradle", "build.gradle.kts"),
+    "flake.lock": ("flake.nix",),
+    "dvc.lock": ("dvc.yaml",),
+}
+_TOML = ("pyproject.toml", "Pipfile", "pixi.toml", "Cargo.toml")
+_JSON = ("package.json", "composer.json", "deno.json")
 _MADE = (
     "_pb2.py", "_pb2.pyi", "_pb2_grpc.py", ".pb.go", ".pb.cc", ".pb.h", ".g.dart", ".freezed.dart",
     ".min.js", ".min.css", ".js.map", ".css.map", ".designer.cs",
@@ -99,6 +128,30 @@ def regenerates(path: str) -> str:
     """The command that completes a lock file, "" where none is known."""
     name = path.rpartition("/")[2]
     return _LOCKS.get(name) or _LOCKS.get(name.rpartition("~")[0], "")
+
+
+def manifests(path: str) -> tuple[str, ...]:
+    """The files beside a lock file from which it may be made; () where they aren't known by name."""
+    folder, slash, name = path.rpartition("/")
+    return tuple(f"{folder}{slash}{one}" for one in _MANIFESTS.get(name, ()))
+
+
+def has_form(path: str) -> bool:
+    """Whether a manifest is TOML or JSON, so that a merge by lines can leave what its tool doesn't read."""
+    return path.rpartition("/")[2] in (*_TOML, *_JSON)
+
+
+def well_formed(path: str, data: bytes) -> bool:
+    """Whether it can be read. Two branches that add the same key at two places merge cleanly, and TOML allows no key
+    twice (toml.io, "Keys")."""
+    import json
+    import tomllib
+
+    try:
+        (tomllib.loads if path.rpartition("/")[2] in _TOML else json.loads)(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _relock(path: str) -> tuple[str, ...]:

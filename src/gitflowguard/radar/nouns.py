@@ -106,7 +106,8 @@ class Remedy(Record):
     moves: the branch that is updated, "" where nobody has to, or nobody may. after: what has to be merged before
     that, "" where it can be done now. order: (first, then): merged in this order, no conflict comes up; () where
     there is no such order. steps: the commands; the last of them stops at the conflict, which is then resolved on
-    ``moves``. why: why there are no commands, "" where none are needed.
+    ``moves``. why: why there are no commands, "" where none are needed. back: the commands that bring back, once the
+    merge is committed, what was saved before it in this work tree.
     """
 
     moves: str = ""
@@ -114,6 +115,7 @@ class Remedy(Record):
     order: tuple[str, ...] = ()
     steps: tuple[Argv, ...] = ()
     why: str = ""
+    back: tuple[Argv, ...] = ()
 
 
 class PullLabel(Record):
@@ -265,6 +267,16 @@ class Broken(Record):
         return tuple(dict.fromkeys(name for names in self.merges for name in names if name != self.moves))
 
 
+class Cure(Record):
+    """What else would end a knot. how: one of CURES. line, cured, trials, untried: as in Knot."""
+
+    how: str
+    line: str
+    cured: int
+    trials: int
+    untried: str = ""
+
+
 class Knot(Record):
     """A place that several conflicts of a target have in common.
 
@@ -272,7 +284,9 @@ class Knot(Record):
     range where something is added before a line; None where it is not about lines. adds: whether all of them only
     add there. cure: one of CURES, "" where none is known to help. line: what it takes: a line of .gitattributes, a
     command, or the folder for one file an entry. cured: how many of the conflicts it ends. trials: how many merges
-    were made with it to find that out. untried: the command that was not run for it.
+    were made with it to find that out. untried: the command that was not run for it. also: what else would end it.
+    manifest: the file from which a lock file is made, "" where none is known. torn: in how many of the conflicts that
+    one conflicts, too, or can't be read once it is merged.
     """
 
     target: str
@@ -286,6 +300,9 @@ class Knot(Record):
     cured: int = 0
     trials: int = 0
     untried: str = ""
+    also: tuple[Cure, ...] = ()
+    manifest: str = ""
+    torn: int = 0
 
 
 class RadarTarget(Record):

@@ -16,9 +16,20 @@ from gitflowguard.radar.pymodule import Import
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from typing import Protocol
 
     from gitflowguard.radar.pymodule import Function, Module, NodePlace
+
+    class TreeVersion(Protocol):
+        """The Python files of one tree."""
+
+        def has(self, path: str) -> bool:
+            """Whether it has a file of that path."""
+
+        def module(self, path: str) -> Module | None:
+            """The file, read; None where it cannot be."""
+
 
 # Decorators that leave a function callable as it is written.
 _HARMLESS = frozenset(
@@ -27,13 +38,6 @@ _HARMLESS = frozenset(
 _ROOTS = ("", "src/", "lib/")
 _DEPTH = 5
 _SHOWN = 80
-
-
-class TreeVersion(Record):
-    """One tree. has: whether it has a file of that path. module: the file, read; None where it cannot be."""
-
-    has: Callable[[str], bool]
-    module: Callable[[str], Module | None]
 
 
 class CallFault(Record):

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.model.authorship import Authorship, Identity, read
+from gitflowguard.model.authorship import Authorship, EarlierAuthors, Identity, read
 from gitflowguard.repo.git import Git, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gitflowguard.repo.gather import Scene
 
 _FORM = "%H%n%an <%ae>%n%cn <%ce>"
@@ -43,7 +41,7 @@ def making(scene: Scene, branch: str) -> list[Authorship]:
             mine=mine,
             amends=author != mine and state.operation == "commit" and _amends(),
             fixed=_fixed(),
-            earlier=_earlier(scene.git),
+            earlier=HeadAuthors(scene.git),
         )
     ]
 
@@ -67,7 +65,7 @@ def made(scene: Scene, branch: str, own: dict[str, tuple[str, ...]]) -> list[Aut
             shas=tuple(shas),
             base="".join(own[shas[-1]][:1]),
             fixed=_fixed(),
-            earlier=_earlier(scene.git),
+            earlier=HeadAuthors(scene.git),
         )
         for (author, committer), shas in groups.items()
     ]
@@ -87,10 +85,13 @@ def _written(git: Git, commits: tuple[str, ...]) -> dict[str, tuple[Identity, Id
     return {row[0]: (read(row[1]), read(row[2])) for row in fields if len(row) > 2}
 
 
-def _earlier(git: Git) -> Callable[[], tuple[Identity, ...]]:
-    """Asks, where somebody wants to know, who made the newest commits of this history."""
+class HeadAuthors(EarlierAuthors):
+    """Those of HEAD's history."""
 
-    def ask() -> tuple[Identity, ...]:
+    def __init__(self, git: Git) -> None:
+        self._git = git
+
+    def newest(self) -> tuple[Identity, ...]:
         words = (
             "log",
             f"--max-count={_EARLIER}",
@@ -100,10 +101,8 @@ def _earlier(git: Git) -> Callable[[], tuple[Identity, ...]]:
             "HEAD",
             "--",
         )
-        found = git.call(*words, codes=(0, 128)).out
+        found = self._git.call(*words, codes=(0, 128)).out
         return tuple(dict.fromkeys(read(row) for row in text(found).split("\0") if row))
-
-    return ask
 
 
 def _fixed() -> tuple[str, ...]:

@@ -91,8 +91,10 @@ def _in_view(was: str, mode: str, path: str) -> bool:
     return was[1:] not in _FILES or (was[1:] != mode == _FILES[1] and "." not in path.rpartition("/")[2])
 
 
-def everything(git: Git) -> tuple[IndexEntry, ...]:
-    """Every content of the index."""
+def everything(git: Git, commit: str = "") -> tuple[IndexEntry, ...]:
+    """Every content of a commit; "": of the index."""
+    if commit:
+        return tree(git, commit)
     return _listing(git.call(*_INDEX, *_whole(git)).out)
 
 

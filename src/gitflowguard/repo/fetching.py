@@ -1,4 +1,5 @@
-"""Fetching what a partial clone lacks, where a person has asked for it; the only place that goes to the network by git.
+"""Fetching what a partial clone lacks, or the heads of pull requests, where a person has asked for it; the only place
+that goes to the network by git.
 
 As git itself fetches an object that it misses (promisor-remote.c), but all in one process. The person's own settings
 hold, as for the `git fetch` that they would type: how to reach the remote and how to sign in.
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 TIMEOUT = 3600.0
 # An object that the remote has no more; without it the others can be had (upload-pack.c).
 _GONE = "not our ref "
+_NO_REF = "couldn't find remote ref "
 _MOST_GONE = 20
+_QUIETLY = (
+    "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--no-auto-maintenance",
+)  # fmt: skip
 
 
 def promisor(git: Git, wanted: str = "") -> str:
@@ -48,19 +53,38 @@ def fetch_objects(top: str, remote: str, oids: Iterable[str]) -> None:
 
     top: the work tree, or the git directory of a bare repository.
     """
-    wanted = dict.fromkeys(oids)
+    _fetch(
+        top,
+        remote,
+        oids,
+        _GONE,
+        ("-c", "fetch.negotiationAlgorithm=noop"),
+        ("--filter=blob:none",),
+    )
+
+
+def fetch_refs(top: str, remote: str, refs: Iterable[str]) -> None:
+    """Fetches what these refs of a remote point at, and writes no ref here, whatever the remote's fetch lines say
+    (git-fetch(1), --refmap). Raises GitError and ProcessError.
+
+    top: the work tree, or the git directory of a bare repository.
+    """
+    _fetch(top, remote, refs, _NO_REF, (), ("--refmap=", "--no-prune"))
+
+
+def _fetch(
+    top: str, remote: str, names: Iterable[str], gone: str, settings: tuple[str, ...], how: tuple[str, ...]
+) -> None:
+    """One process, and one more for each name that the remote hasn't. gone: what git says before such a name."""
+    wanted = dict.fromkeys(names)
     for _ in range(_MOST_GONE):
         if not wanted:
             return
-        argv = (
-            "git", "-C", top, "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags",
-            "--no-write-fetch-head", "--recurse-submodules=no", "--no-auto-maintenance", "--filter=blob:none",
-            "--stdin", "--end-of-options", remote,
-        )  # fmt: skip
-        done = run(argv, "".join(f"{oid}\n" for oid in wanted).encode(), dict(os.environ), TIMEOUT)
+        argv = ("git", "-C", top, *settings, *_QUIETLY, *how, "--stdin", "--end-of-options", remote)
+        done = run(argv, "".join(f"{name}\n" for name in wanted).encode(), dict(os.environ), TIMEOUT)
         if done.code == 0:
             return
-        gone = text(done.err).partition(_GONE)[2].split()[:1]
-        if not gone or gone[0] not in wanted:
+        lost = text(done.err).partition(gone)[2].split()[:1]
+        if not lost or lost[0] not in wanted:
             raise GitError(f"git fetch {remote} failed: {reason(done.err) or f'exit code {done.code}'}")
-        del wanted[gone[0]]
+        del wanted[lost[0]]

@@ -274,7 +274,6 @@ def message(scene: Scene, event: Event) -> Gathered:
         .decode("utf-8", "surrogateescape")
         .rstrip("\n")
     )
-    brings = scene.state.operation == "commit" and bool(scene.view.refs.heads.get(branch))
     return Gathered(
         (
             Commit(
@@ -284,10 +283,22 @@ def message(scene: Scene, event: Event) -> Gathered:
                 operation=scene.state.operation,
                 message=words,
                 markers=(),
-                adopts=Late(lambda: brings and adopts(scene, scene.git.staged(), "HEAD", "")),
+                adopts=StagedAdoption(scene, branch),
             ),
         )
     )
+
+
+class StagedAdoption(Late):
+    """Whether what is staged for a branch only brings the policy file in, with the files that `init` writes."""
+
+    def __init__(self, scene: Scene, branch: str) -> None:
+        self._scene, self._branch = scene, branch
+
+    def __bool__(self) -> bool:
+        scene = self._scene
+        brings = scene.state.operation == "commit" and bool(scene.view.refs.heads.get(self._branch))
+        return brings and adopts(scene, scene.git.staged(), "HEAD", "")
 
 
 def cleaned(git: Git, path: str, raw: bytes) -> bytes:

@@ -18,7 +18,15 @@ The file is what pre-push's shim makes again in sh (repo.preamble), so the order
     <names> then <contents>      of the files above, HEAD in front of each that isn't a ref
     +                            and the commits that were judged since, as `git log -z` prints them
 
-Beside it lie ``kept-tip``, three short lines for the shim, and ``kept-chain``, which the shim doesn't read.
+Beside it lie ``kept-tip``, eight short lines for the shims, ``kept-chain``, which they don't read, and
+``kept-message``, the newest message that was judged in this world, byte by byte as commit-msg got it. ``kept-tip``:
+
+    <commit>                     where it was judged
+    <1 or 0>, <1 or 0>           as above
+    <remote>, <address>          as above
+    <number>                     the bytes before the commits that were judged since; empty where there are none
+    <commits>                    the first few of the branch's own on its first-parent chain
+    <commits>                    where the remote's branch may stand; empty where nothing was pushed
 """
 
 from __future__ import annotations
@@ -28,7 +36,7 @@ import sys
 import zlib
 
 from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
-from gitflowguard.model.event import KEPT, KEPT_CHAIN, KEPT_TIP
+from gitflowguard.model.event import KEPT, KEPT_CHAIN, KEPT_MESSAGE, KEPT_TIP
 from gitflowguard.model.names import HEADS, REMOTES, is_null, is_object_id
 from gitflowguard.model.record import Record
 
@@ -73,6 +81,7 @@ _MOST_LOOSE = 500
 _MOST_BYTES = 32 << 20
 # A shell reads these one letter at a time.
 _MOST_OLDS = 12
+_MOST_TOP = 4
 MOST_COMMITS = 50
 _MOST_CHAIN = 200
 _MOST_MESSAGE = 1 << 16
@@ -212,21 +221,30 @@ def _flags(kept: KeptVerdict) -> tuple[str, str]:
 
 
 def _describe(place: Place, kept: KeptVerdict) -> None:
-    """The two small files. The shim's comes last, and only of a push that was judged."""
+    """The two small files. The shims' comes last."""
     from gitflowguard.atomic import put
 
     rows = [kept.branch, kept.tip, kept.remote, kept.url, " ".join(kept.olds), *_flags(kept)]
     rows += [f"{kept.start} {kept.end}", " ".join(kept.chain), *(f"{sha} {at}" for sha, at in kept.commits)]
     put(os.path.join(place.git_dir, KEPT_CHAIN), os.fsencode("".join(row + "\n" for row in rows)), mode=_MODE)
-    if kept.url:
-        olds = (*kept.olds, *(sha for sha, _ in kept.commits))
-        text = "\n".join((kept.tip, " ".join(dict.fromkeys(olds)), *_flags(kept), ""))
-        put(os.path.join(place.git_dir, KEPT_TIP), os.fsencode(text), mode=_MODE)
+    olds = (*kept.olds, *(sha for sha, _ in kept.commits)) if kept.url else ()
+    words = (
+        kept.tip,
+        *_flags(kept),
+        kept.remote,
+        kept.url,
+        str(kept.end) if kept.commits else "",
+        " ".join(kept.chain[:_MOST_TOP]),
+        " ".join(dict.fromkeys(olds)),
+    )
+    put(
+        os.path.join(place.git_dir, KEPT_TIP), os.fsencode("".join(word + "\n" for word in words)), mode=_MODE
+    )
 
 
 def forget(place: Place) -> None:
     """Takes away what is kept."""
-    for name in (KEPT_TIP, KEPT_CHAIN, KEPT):
+    for name in (KEPT_TIP, KEPT_MESSAGE, KEPT_CHAIN, KEPT):
         try:
             os.unlink(os.path.join(place.git_dir, name))
         except OSError:
@@ -363,6 +381,19 @@ def add(place: Place, kept: KeptVerdict, parent: str, tree: str, message: str) -
         _describe(place, kept._replace(commits=(*commits, (parent, at))))
     except OSError:
         forget(place)
+
+
+def note_message(place: Place, raw: bytes) -> None:
+    """Notes a message that was judged in the world that is kept, as commit-msg got it, for its shim."""
+    path = os.path.join(place.git_dir, KEPT_MESSAGE)
+    try:
+        if len(raw) > _MOST_MESSAGE or (os.path.isfile(path) and _read(os.fsencode(path)) == raw):
+            return
+        from gitflowguard.atomic import put
+
+        put(path, raw, mode=_MODE)
+    except (OSError, ValueError):
+        pass  # it is judged again
 
 
 def olds_of(chain: tuple[str, ...], tip: str, old: str) -> tuple[str, ...]:

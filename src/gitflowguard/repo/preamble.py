@@ -17,13 +17,15 @@ from gitflowguard.model.moment import (
     NO_BRANCH_MOVES,
     OLD_BRANCH,
     PASSED_BEFORE,
+    PICKED,
     REPLAYED,
+    SAME_MESSAGE,
     UNCHANGED,
     UNPROTECTED,
     moment_at,
 )
 from gitflowguard.repo.kept import VARIABLES
-from gitflowguard.repo.keptshim import KEPT_PUSH
+from gitflowguard.repo.keptshim import KEPT_AMEND, KEPT_PICK, KEPT_PUSH, SOUND_PATH
 from gitflowguard.repo.unprotected import POLICIES
 
 # The second line of a hook of this version.
@@ -76,7 +78,11 @@ _PASSED = f"""\
 """
 # Where git had nothing to commit, the word of a judgement that was left to commit-msg stays. Whoever stages something
 # afterwards makes the index newer, so that a later --no-verify by a git of the same process id is judged.
-_PASSED_BEFORE = _PASSED % f' && [ ! "$dir/index" -nt "$dir/{PASSED}" ]; then exit 0; fi'
+# commit-msg hears of an amended commit, which githooks(5) tells prepare-commit-msg alone.
+_PASSED_BEFORE = _PASSED % f""" && [ ! "$dir/index" -nt "$dir/{PASSED}" ]; then
+      if [ "$2 $3 $quiet" = "commit HEAD 0" ]; then printf '%s amend %s\\n' "$pid" "$head" >"$dir/{PASSED}"; fi
+      exit 0
+    fi"""
 _JUDGED_WITH_MESSAGE = _PASSED % f' && [ "$quiet" = 1 ]; then printf "" >"$dir/{PASSED}"; exit 0; fi'
 
 # git says GIT_EDITOR=: where nobody will write the message (githooks(5)); then commit-msg follows at once, and one
@@ -98,8 +104,10 @@ _LATER = f"""\
 
 # git starts this hook two times or more for every command that moves a ref. Only
 # a move of a branch is worth a Python; a fetch of 100 refs is not.
-_NO_BRANCH_MOVES = """\
+_NOT_PREPARED = """\
   [ "$1" = prepared ] || exit 0
+"""
+_NO_BRANCH_MOVES = """\
   input=
   while read -r old new ref; do
     case $ref in refs/heads/*) input="$input$old $new $ref
@@ -116,7 +124,8 @@ EOF
 _FREE = f"""\
   if [ "$#" = 1 ] && [ "$dir" = .git ] && [ -s "$dir/{FREE}" ] && [ -f "$dir/HEAD" ] && [ ! -e "$dir/commondir" ] &&
     [ ! -e "$dir/reftable" ] && [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ] &&
-    [ -z "{"".join(f"${name}" for name in VARIABLES)}" ]; then
+    [ -z "{"".join(f"${name}" for name in VARIABLES)}" ] &&
+    {SOUND_PATH}; then
     head= at=
     read -r head <"$dir/HEAD"
     head=${{head#ref: }}
@@ -141,16 +150,19 @@ _FREE = f"""\
   fi
 """
 
-_TEXTS = {
-    FILES_ALONE: _FILES_ALONE,
-    OLD_BRANCH: _OLD_BRANCH,
-    REPLAYED: _REPLAYED,
-    PASSED_BEFORE: _PASSED_BEFORE,
-    JUDGED_WITH_MESSAGE: _JUDGED_WITH_MESSAGE,
-    LATER: _LATER,
-    NO_BRANCH_MOVES: _NO_BRANCH_MOVES,
-    UNCHANGED: KEPT_PUSH,
-    UNPROTECTED: _FREE,
+# A statement each: a shell reads one to its end before it begins it, and the first ones answer most often.
+_STATEMENTS = {
+    FILES_ALONE: (_FILES_ALONE,),
+    OLD_BRANCH: (_OLD_BRANCH,),
+    REPLAYED: (_REPLAYED,),
+    PASSED_BEFORE: (_PASSED_BEFORE,),
+    JUDGED_WITH_MESSAGE: (_JUDGED_WITH_MESSAGE,),
+    LATER: (_LATER,),
+    NO_BRANCH_MOVES: (_NOT_PREPARED, _NO_BRANCH_MOVES),
+    UNCHANGED: (KEPT_PUSH,),
+    PICKED: (KEPT_PICK,),
+    SAME_MESSAGE: (KEPT_AMEND,),
+    UNPROTECTED: (_FREE,),
 }
 # This one drops lines of input that nobody judges, so a rule that is skipped by name has nothing to do with it.
 _ALWAYS = (NO_BRANCH_MOVES,)
@@ -163,6 +175,6 @@ def preamble(stage: str) -> str:
         return ""
     wanted = [] if set(conditions) <= set(_ALWAYS) else ['[ -z "$GITFLOWGUARD_SKIP" ]']
     wanted.append(f'[ ! -e "${{0%.legacy}}{CHAINED}" ]')
-    texts = "".join(_TEXTS[one] for one in conditions)
-    head = "dir=${GIT_DIR:-.git}\n" if "$dir" in texts else ""
-    return f"{head}if {' && '.join(wanted)}; then\n{texts}fi\n"
+    texts = [text for one in conditions for text in _STATEMENTS[one]]
+    head = "dir=${GIT_DIR:-.git}\n" if any("$dir" in text for text in texts) else ""
+    return head + "".join(f"if {' && '.join(wanted)}; then\n{text}fi\n" for text in texts)

@@ -13,6 +13,10 @@ from gitflowguard.repo.deferred import TagTips
 from gitflowguard.repo.git import Git, GitError, Place, text
 from gitflowguard.repo.state import head_of
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from gitflowguard.model.flow import Flow
+
 _CREATED = "branch: Created from "
 # A shell reads them one by one at each checkout of a branch that has never moved.
 _KEPT = 40
@@ -82,6 +86,11 @@ def homed(refs: Refs, remote: str) -> Refs:
         if not is_forge_copy(*at):
             found[at] = sha
     return refs._replace(remotes=found, lookup=None).indexed()
+
+
+def of_team(refs: Refs, flow: Flow) -> Refs:
+    """The refs with the remote that the policy names as the team's."""
+    return homed(refs._replace(upstream=flow.remote), flow.remote)
 
 
 class GitHistory:

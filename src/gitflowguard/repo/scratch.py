@@ -192,8 +192,8 @@ class Scratch:
 
 
 def _stored(data: bytes) -> bytes:
-    """As zlib stores it without compression (RFC 1950, RFC 1951 3.2.4): thousands of small objects, and the compressor's
-    own memory would cost more than what it does with them."""
+    """As zlib stores it without compression (RFC 1950, RFC 1951 3.2.4). There are thousands of small objects, and the
+    compressor's own memory would cost more than what it does with them."""
     size = len(data)
     if size > _MOST_STORED:
         return zlib.compress(data, 0)

@@ -28,7 +28,7 @@ TIMEOUT = 300.0
 MOST_ROWS = 50_000
 # Seconds that a clock may have been wrong; a month.
 _SKEW = 30 * 86400
-# Above so many a process of its own costs less than to wait for one another.
+# Above this many a process of its own costs less than to wait for each answer.
 _FEW = 200
 
 

@@ -31,7 +31,7 @@ class StandingMerges:
         self._fit = can_peer()
 
     def merge(self, pairs: Sequence[tuple[str, str]], timeout: float) -> bytes | None:
-        """git's answers; None where they have to be asked for in another way, because one of the merges needs a word."""
+        """git's answers; None where a git of its own has to be asked, because one of the merges may have failed."""
         if self._fit and self._talk is None:
             self._fit = self._begun()
         if not self._fit or self._talk is None:

@@ -106,6 +106,20 @@ def _raw(out: bytes) -> list[tuple[str, str, str]]:
     return [(path, words[2], words[3]) for path, words in heads]
 
 
+def worked_on(place: Place, head: str | None) -> tuple[str, ...]:
+    """The branches that are worked on in this work tree: the one that is checked out; and, while HEAD is detached for
+    it, the one that is rebased, those that the rebase moves along (git-rebase(1), --update-refs), or the one where a
+    bisection began (git-bisect(1)). head: as `head_of` says.
+    """
+    if head:
+        return (head.removeprefix("refs/heads/"),)
+    rebased = read_state(place).branch
+    moved = _read(place, "rebase-merge/update-refs").split("\n")[0::3]  # ref, commit before, commit after
+    names = (rebased, *moved, _first(place, "BISECT_START"))
+    found = (name.removeprefix("refs/heads/") for name in names)
+    return tuple(dict.fromkeys(name for name in found if name and name != "detached HEAD"))
+
+
 def auto_merge(place: Place) -> str:
     """The tree of the merge as git tried it, "" where merge-ort left none."""
     return _first(place, "AUTO_MERGE")

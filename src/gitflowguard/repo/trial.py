@@ -33,7 +33,7 @@ _USAGE = 129  # gitcli(7): an option that this git does not know
 class Trials:
     """Trial merges in a scratch repository. made: how many were tried so far. due: with those that are asked for now.
 
-    told: is called after each portion.
+    told: is called after each portion. touching: pairs that will most likely conflict, -1 as long as that isn't known.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Trials:
         self.scratch = scratch
         self.cores = cores or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else (0,))
         self.made = self.due = 0
+        self.touching = -1
         self.told = told
         self.timeout = timeout
         self.until = 0.0  # time.monotonic(); set by whoever can't wait
@@ -63,6 +64,12 @@ class Trials:
         for one in self._standing.values():
             one.end()
         self._standing.clear()
+
+    def estimate(self, pairs: int) -> None:
+        """Takes how many pairs will most likely conflict, before they are merged."""
+        self.touching = pairs
+        if self.told is not None:
+            self.told(self.made)
 
     def merge(
         self, folder: str, pairs: Sequence[tuple[str, str]], keep: bool = False

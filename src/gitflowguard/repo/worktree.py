@@ -46,16 +46,7 @@ def blob_ids(git: Git, commit: str, paths: tuple[str, ...]) -> dict[str, str]:
 
 def checked_out(place: Place) -> dict[str, str]:
     """Branch -> the work tree where it is checked out, this one left out (gitrepository-layout(5), worktrees)."""
-    git_dirs = [os.path.join(place.common, "worktrees", name) for name in _names(place)]
-    trees = [(folder, os.path.dirname(_line(os.path.join(folder, "gitdir")))) for folder in git_dirs]
-    if os.path.basename(place.common) == ".git":
-        trees.append((place.common, os.path.dirname(place.common)))
-    found = {}
-    for folder, tree in trees:
-        head = _line(os.path.join(folder, "HEAD")).removeprefix("ref: ")
-        if head.startswith(HEADS) and os.path.isdir(tree) and folder != place.git_dir:
-            found[head.removeprefix(HEADS)] = tree
-    return found
+    return {tree.branch: tree.top for tree in linked(place) if tree.branch and tree.git_dir != place.git_dir}
 
 
 def _names(place: Place) -> list[str]:

@@ -9,8 +9,10 @@ from gitflowguard.report.paint import labelled, more, paint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.model.finding import Report, Violation
+    from gitflowguard.model.finding import Argv, Report, Violation
     from gitflowguard.report.about import About
+
+    Mend = tuple[Argv, ...]
 
 # A push of ten thousand refs is reported in a screen; the other formats list them all.
 MOST_UNTOLD = 20
@@ -35,13 +37,14 @@ def render(report: Report, about: About) -> str:
 def _findings(report: Report, about: About) -> list[list[str]]:
     """Errors first; one block of lines for each violation, and those of the tools together."""
     seen: set[str] = set()
+    above: set[Mend] = set()
     blocks: list[list[str]] = []
     room = about.most or len(report.violations)
     left = 0
     for group in (report.errors, report.warnings):
         for violation in group:
             if not violation.finding.tool:
-                blocks.append(_finding(violation, about) + more(violation.name, seen, about))
+                blocks.append(_finding(violation, about, above) + more(violation.name, seen, about))
         said = tuple(violation for violation in group if violation.finding.tool)
         if said:
             # Here: most hooks have nothing to say of a tool.
@@ -55,8 +58,12 @@ def _findings(report: Report, about: About) -> list[list[str]]:
     return blocks
 
 
-def _finding(violation: Violation, about: About) -> list[str]:
-    """What happened, where (unless the sentence says it), and how to fix it."""
+def _finding(violation: Violation, about: About, above: set[Mend]) -> list[str]:
+    """What happened, where (unless the sentence says it), and how to fix it.
+
+    above: what the findings before it have printed, and each end of that. Whoever pastes everything in order has run
+    those commands already, and a second time they would fail.
+    """
     finding = violation.finding
     severity = violation.severity
     head = paint(f"{severity}[{violation.code}]", severity, about)
@@ -64,6 +71,9 @@ def _finding(violation: Violation, about: About) -> list[str]:
     lines = [f"{head}: {terminal(finding.says)}"]
     if where:
         lines += labelled("at", (where,), about)
+    if finding.mend in above:
+        return lines
+    above.update(finding.mend[begin:] for begin in range(len(finding.mend)))
     return lines + labelled("help", words.commands(finding.mend), about)
 
 

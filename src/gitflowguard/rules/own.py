@@ -34,17 +34,23 @@ def fact_class(rule: OwnRule) -> type[Any]:
     return _CLASSES[READS[rule.reads]]
 
 
+class OwnCheck:
+    """A rule's check: what its program said of each fact, None where it wasn't asked."""
+
+    def __init__(self, answers: Answers | None) -> None:
+        self._answers = answers
+
+    def __call__(self, fact: Any, view: View) -> Iterator[Finding | Unknown]:
+        yield from (NOT_ASKED,) if self._answers is None else self._answers.get(id(fact), (NOT_ASKED,))
+
+
 def rule_of(rule: OwnRule, answers: Answers | None = None) -> Rule:
-    """The rule. answers: what its program said of each fact, None where it wasn't asked."""
-
-    def check(fact: Any, view: View) -> Iterator[Finding | Unknown]:
-        yield from (NOT_ASKED,) if answers is None else answers.get(id(fact), (NOT_ASKED,))
-
+    """The rule. answers: as OwnCheck takes them."""
     return Rule(
         code=rule.name,
         name=rule.name,
         reads=fact_class(rule),
-        check=check,
+        check=OwnCheck(answers),
         doc=manual_of(rule),
         default=ERROR,
         # A rule that could not judge blocks, as a tool that could not check does.

@@ -15,20 +15,25 @@ import time
 from gitflowguard import process
 from gitflowguard.tooling import plan
 from gitflowguard.tooling.order import Result
+from gitflowguard.tooling.stay import SECONDS as _SECONDS
+from gitflowguard.tooling.stay import find, has_room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
 
+    from gitflowguard.process import Peer
     from gitflowguard.tooling.order import ToolCall
     from gitflowguard.tooling.plan import Call
+    from gitflowguard.tooling.stay import Stay
 
 # ``command``: every tool by its command line; what the other form is compared with.
 SWITCH = "GITFLOWGUARD_TOOLS"
 # black does without its cache where it cannot make the directory: the user's is neither read nor written.
 _NOWHERE = os.path.join(os.devnull, "none")
 _WORKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py")
+_STAY = "--stay="  # worker.STAY
 _FALL_BACK, _BEGUN = "fall back", "has begun"  # worker.FALL_BACK, worker.BEGUN
 _NOT_STARTED = "could not be started"
 _SIGXCPU = 24
@@ -38,12 +43,10 @@ _GRACE = 90.0
 
 
 class WorkerProcess:
-    """One worker, and the calls that it has not answered. Raises ProcessError if it cannot be started."""
+    """One worker, and the calls that it has not answered. stays: whether it outlives us."""
 
-    def __init__(self, python: str, entries: tuple[str, ...], environ: Mapping[str, str]) -> None:
-        # A worker for command lines needs no installed package: -I -S starts in half the time.
-        how = ("-I",) if entries else ("-I", "-S")
-        self.peer = process.peer((python, *how, _WORKER, *entries), environ)
+    def __init__(self, peer: Peer, python: str, entries: tuple[str, ...], stays: bool = False) -> None:
+        self.peer, self.stays = peer, stays
         self.python, self.entries = python, entries
         self.calls: dict[int, Call] = {}
         self.lanes: dict[int, int] = {}
@@ -116,9 +119,16 @@ class WorkerProcess:
         self.answered.add(number)
         return number, code, note, both[:cut], both[cut:]
 
-    def close(self) -> None:
-        """Ends it and all that it has started, even if it cannot do so itself any more."""
-        process.leave(self.peer, _PATIENCE if self.calls else 0)
+    def close(self, fault: bool = True) -> None:
+        """Ends it and all that it has started, even if it cannot do so itself any more.
+
+        fault: whether something went wrong. Else one that stays is only left, and one that was there before us
+        always is: it sees the end of our pipe, and ends what it does for us.
+        """
+        if self.stays and (not fault or not self.peer.pid):
+            process.part(self.peer)
+        else:
+            process.leave(self.peer, _PATIENCE if self.calls else 0)
         for leader in self.lanes.values():
             process.kill_group(leader)
 
@@ -126,7 +136,8 @@ class WorkerProcess:
 class Runner:
     """Workers that are started and may be asked; a context in which they live."""
 
-    def __init__(self, environ: Mapping[str, str], cores: int) -> None:
+    def __init__(self, environ: Mapping[str, str], cores: int, stay: Stay | None = None) -> None:
+        self.stay = stay
         self.command = environ.get(SWITCH) == "command"
         self.environ = {**environ, "BLACK_CACHE_DIR": _NOWHERE}
         self.cores = max(cores, 1)
@@ -140,12 +151,12 @@ class Runner:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        self.close(fault=problem is not None)
 
-    def close(self) -> None:
-        """Ends every worker with what it has started; may be called again."""
+    def close(self, fault: bool = True) -> None:
+        """Ends every worker with what it has started; may be called again. fault: as WorkerProcess.close has it."""
         while self.workers:
-            self.workers.pop().close()
+            self.workers.pop().close(fault)
 
     def run(
         self, orders: Sequence[ToolCall], cwd: str, heard: Callable[[Result], None] | None = None
@@ -207,12 +218,25 @@ class Runner:
         return found
 
     def _start(self, python: str, entries: tuple[str, ...]) -> WorkerProcess | None:
+        # A worker for command lines needs no installed package: -I -S starts in half the time.
+        how = ("-I",) if entries else ("-I", "-S")
+        path = self.stay.name(python, entries) if self.stay and entries else ""
+        stays = (f"{_STAY}{_SECONDS}:{path}",) if path and self.stay and has_room(self.stay) else ()
         try:
-            worker = WorkerProcess(python, entries, self.environ)
+            peer = process.peer((python, *how, _WORKER, *stays, *entries), self.environ)
         except process.ProcessError:
             return None
+        worker = WorkerProcess(peer, python, entries, bool(stays))
         self.workers.append(worker)
         return worker
+
+    def meet(self, python: str, entries: Iterable[str]) -> tuple[str, ...]:
+        """Takes the workers that an earlier commit has left; returns the entry points that none of them has loaded."""
+        left = tuple(entries)
+        for fd, loaded in find(self.stay, python, left) if self.stay else ():
+            self.workers.append(WorkerProcess(process.met(fd), python, loaded, stays=True))
+            left = tuple(entry for entry in left if entry not in loaded)
+        return left
 
     def _hear(self, queue: list[Call], results: list[Result]) -> None:
         """Waits until a worker can be written to or read, and does so."""
@@ -288,17 +312,24 @@ class Runner:
         return (_result(call, done.code, done.out, done.err, ""),)
 
 
-def start(wanted: Iterable[tuple[str, tuple[str, ...]]], environ: Mapping[str, str], cores: int) -> Runner:
+def start(
+    wanted: Iterable[tuple[str, tuple[str, ...]]],
+    environ: Mapping[str, str],
+    cores: int,
+    stay: Stay | None = None,
+) -> Runner:
     """Workers that begin to load the tools while the caller does other work.
 
     wanted: (interpreter, ``module:function`` entry points) pairs, as in the orders to come.
-    environ: the tools' whole environment. cores: how many calls may run at once.
+    environ: the tools' whole environment. cores: how many calls may run at once. stay: where workers stay
+    afterwards, and are found; None: nothing outlives the caller.
     """
-    runner = Runner(environ, cores)
+    runner = Runner(environ, cores, stay)
     if runner.command or not process.can_peer():
         return runner
     try:
-        for python, entries in plan.teams(wanted, runner.cores):
+        left = [(python, runner.meet(python, entries)) for python, entries in wanted]
+        for python, entries in plan.teams([pair for pair in left if pair[1]], runner.cores):
             runner._start(python, entries)
     except BaseException:
         runner.close()

@@ -15,6 +15,9 @@ with the child's number for a status, before the answer itself: should this proc
 runner knows whom to kill; and should both be, an alarm of the child's own ends it.
 This process runs no tool. At the end of stdin (the one who asked is gone, even by
 SIGKILL) or on SIGTERM it kills what it has started, and leaves.
+
+With ``--stay=SECONDS:PATH`` as its first argument it leaves only after nobody has come for so long: it listens on the
+socket PATH and gives each caller a child that speaks as above, after a greeting of one byte.
 """
 
 from __future__ import annotations
@@ -37,10 +40,15 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 FALL_BACK, BEGUN = "fall back", "has begun"
+STAY, GREETING = "--stay=", b"+"
+# How often a worker that stays looks whether its socket is still there, and for children that have ended.
+_ROUND = 15.0
 # An import that takes longer hangs; the default action of SIGALRM ends us, and the command line is used.
 _IMPORT_SECONDS = 60
 # Later than its limit: it is for when nobody is left to keep the limit.
 _ALARM = 5
+# Who starts us has few files open; to close what isn't open costs a tenth of a microsecond each.
+_DESCRIPTORS = 1024
 # More output than this isn't an answer; it is held in memory until it has been handed over.
 _OUTPUT_BYTES = 256 << 20
 # A limit on memory below what is mapped already would stop our own code rather than the tool's.
@@ -78,16 +86,19 @@ class WorkerLoop:
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, lambda *_: None)
 
-    def serve(self) -> None:
-        """Until stdin ends or SIGTERM comes."""
+    def serve(self) -> bool:
+        """Until stdin ends or SIGTERM comes; whether it was stdin."""
         more = True
+        ended = False
         while more:
             left = min((lane.end for lane in self.lanes.values()), default=time.monotonic() + 3600)
             ready = select.select([self.ask, self.wake], [], [], max(0.0, left - time.monotonic()))[0]
             woken = os.read(self.wake, 4096) if self.wake in ready else b""
             more = signal.SIGTERM not in woken and (self.ask not in ready or self.read())
+            ended = not more and signal.SIGTERM not in woken
             self.expire()
             self.reap()
+        return ended
 
     def read(self) -> bool:
         """Takes what has come on stdin; False at its end."""
@@ -190,11 +201,76 @@ class WorkerLoop:
             data = data[os.write(self.answer, data) :]
 
     def close(self) -> None:
-        """Kills every lane and waits for it."""
+        """Kills every lane and waits for it, and gives back what it has open."""
         for pid in self.lanes:
             _kill(pid)
         for pid in self.lanes:
             os.waitpid(pid, 0)
+        signal.set_wakeup_fd(-1)
+        open_ = [fd for lane in self.lanes.values() for fd in lane.fds]
+        for fd in (self.wake, self.bell, self.ask, self.answer, *open_):
+            os.close(fd)
+        self.lanes.clear()
+
+
+class Keeper:
+    """A worker that stays: each caller gets a child, which has the tools loaded.
+
+    It has a session of its own, so that neither Ctrl-C nor the end of a terminal reaches it. Whoever may connect is
+    the user: the socket lies in a directory that is the user's alone.
+    """
+
+    def __init__(self, path: str, seconds: float, entries: dict[str, Any]) -> None:
+        import _socket
+
+        self.path, self.seconds, self.entries = path, seconds, entries
+        self.door = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        self.door.bind(path)  # fails where another worker was faster: then that one stays
+        self.inode = os.lstat(path).st_ino
+        self.door.listen(8)
+        self.children: set[int] = set()
+
+    def serve(self) -> None:
+        """Until nobody has come for so long, or somebody has removed the socket."""
+        end = time.monotonic() + self.seconds
+        while time.monotonic() < end and self.is_there():
+            pause = 0.05 if self.children else min(_ROUND, max(0.0, end - time.monotonic()))
+            if select.select([self.door], [], [], pause)[0]:
+                self.open()
+                end = time.monotonic() + self.seconds
+            self.reap()
+        if self.is_there():
+            os.unlink(self.path)
+
+    def is_there(self) -> bool:
+        """Whether the socket is still ours."""
+        try:
+            return os.lstat(self.path).st_ino == self.inode
+        except OSError:
+            return False
+
+    def open(self) -> None:
+        """Lets one caller in."""
+        talk, _ = self.door._accept()  # type: ignore[attr-defined]
+        pid = os.fork()
+        if pid:
+            os.close(talk)
+            self.children.add(pid)
+            return
+        try:
+            self.door.close()
+            os.write(talk, GREETING)
+            _attend(talk, os.dup(talk), self.entries)
+        except BaseException:  # nosec B110: the caller sees the end of the connection, and does without
+            pass
+        finally:
+            os._exit(0)
+
+    def reap(self) -> None:
+        """Waits for the children that have ended."""
+        for pid in list(self.children):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                self.children.discard(pid)
 
 
 def _open(gate: int) -> None:
@@ -363,8 +439,37 @@ def load(names: list[str]) -> dict[str, Any]:
     return found
 
 
+def _attend(ask: int, answer: int, entries: dict[str, Any]) -> bool:
+    """Serves one caller; whether it was the caller who ended it."""
+    worker = WorkerLoop(ask, answer, entries)
+    try:
+        return worker.serve()
+    except OSError:
+        return True  # nobody listens any more
+    finally:
+        worker.close()
+
+
+def _detach() -> None:
+    """Goes on in a child with a session of its own."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _seal() -> None:
+    """Closes what the one who has started us had open: a pipe that we hold would keep its reader waiting."""
+    os.closerange(3, _DESCRIPTORS)
+
+
 def main() -> None:
     """Loads the tools, then serves."""
+    stay, names = ("", sys.argv[1:])
+    if names and names[0].startswith(STAY):
+        stay = names.pop(0)[len(STAY) :]
+        _seal()
     ask, answer = os.dup(0), os.dup(1)
     empty = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):  # what a module prints at import is nobody's answer
@@ -372,19 +477,18 @@ def main() -> None:
     os.chdir("/")
     signal.alarm(_IMPORT_SECONDS)
     gc.disable()  # a module's objects stay: there is nothing to find among them
-    entries = load(sys.argv[1:])
+    entries = load(names)
     gc.enable()
     signal.alarm(0)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     gc.freeze()
-    worker = WorkerLoop(ask, answer, entries)
     try:
-        worker.serve()
-    except OSError:
-        pass  # nobody listens any more
+        if _attend(ask, answer, entries) and stay and len(entries) == len(names):
+            seconds, _, path = stay.partition(":")
+            _detach()
+            Keeper(path, float(seconds), entries).serve()
     finally:
-        worker.close()
         os._exit(0)
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from gitflowguard.app.gate.change import question
 from gitflowguard.app.gate.files import ReportFolder
 from gitflowguard.app.gate.gather import gather
-from gitflowguard.app.policy.load import assumed, here, policy_in
-from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.app.policy.load import here, policy_in
+from gitflowguard.app.policy.opening import flow_at
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.demand import ModelDemand, demand_of
 from gitflowguard.model.facts import View
@@ -21,7 +21,7 @@ from gitflowguard.model.moment import AT_MODEL, moment_of
 from gitflowguard.model.names import HEADS, short
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.read import of_team, read_refs
 from gitflowguard.repo.state import find_place
 from gitflowguard.repo.unfiltered import unfiltered
 from gitflowguard.repo.versions import require
@@ -83,7 +83,7 @@ def check_model(
     if not head:
         raise GitError("there isn't a commit yet, so there is no model to judge")
     flow, _ = _policy(git, place, refs, "")
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    refs = of_team(refs, flow)
     about, base = _aim(git, flow, refs, asked.base)
     flow, policy = _policy(git, place, refs, base)
     notes: tuple[str, ...] = ()
@@ -136,7 +136,7 @@ def _policy(git: Git, place: Place, refs: Refs, commit: str) -> tuple[Flow, str]
     source = policy_in(git, commit) if commit else here(git, place, refs)
     if source is None and commit:
         source = here(git, place, refs)
-    return (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
+    return flow_at(place, refs, source), source.path if source is not None else ""
 
 
 def _instead(demand: ModelDemand, asked: GateSelection) -> ModelDemand:

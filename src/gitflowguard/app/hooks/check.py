@@ -109,7 +109,7 @@ def _with_own(
     from gitflowguard.app.own.ask import OwnScene, asked
 
     git, place, view = scene.git, scene.place, scene.view
-    flow = vouched(git, place, view.refs, view.flow, lambda source: flow_of(place, source))
+    flow = vouched(git, place, view.refs, view.flow, flow_of)
     own = asked(OwnScene(git, place, view._replace(flow=flow), scene.at), rules, facts)
     return flow, own.rules
 

@@ -11,8 +11,8 @@ import os
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.hooks.check import Checked
-from gitflowguard.app.policy.load import assumed, policy_in
-from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.app.policy.load import policy_in
+from gitflowguard.app.policy.opening import flow_at, flow_of
 from gitflowguard.app.records import arriving
 from gitflowguard.engine import blocking_gaps, evaluate
 from gitflowguard.model.event import Event, Update
@@ -23,7 +23,7 @@ from gitflowguard.model.names import HEADS, short
 from gitflowguard.model.ownrule import is_own
 from gitflowguard.repo import gather, pulls, pushes
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.read import of_team, read_refs
 from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
 from gitflowguard.repo.versions import require
@@ -48,11 +48,11 @@ def judge(asked: Pushed, silenced: Mapping[str, str], git: Git | None = None) ->
     refs = read_refs(git, place=place)
     _judgeable(git, asked)
     source = policy_in(git, asked.before, asked.branch)
-    flow = flow_of(place, source) if source is not None else assumed(refs)
+    flow = flow_at(place, refs, source)
     notes: tuple[str, ...] = (f"{asked.branch} went from {short(asked.before)} to {short(asked.after)}",)
     if source is None:
         notes = (*notes, f"{asked.branch} had no policy before the push; the preset gitflow was assumed")
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
+    refs = of_team(refs, flow)
     scene = _scene(git, place, flow, refs, asked)
     facts = _facts(scene, asked)
     view = scene.view
@@ -77,7 +77,7 @@ def _own(scene: gather.Scene, facts: tuple[Fact, ...], branch: str) -> tuple[Rul
     from gitflowguard.app.policy.trust import vouched
 
     git, place, view, at = scene.git, scene.place, scene.view, moment_of(AT_PUSH)
-    flow = vouched(git, place, view.refs, view.flow, lambda source: flow_of(place, source), branch)
+    flow = vouched(git, place, view.refs, view.flow, flow_of, branch)
     rules = tuple(rule for rule in registry.active(flow, at) if is_own(rule.name))
     return asked(OwnScene(git, place, view._replace(flow=flow), at), rules, facts).rules
 

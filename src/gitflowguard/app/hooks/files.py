@@ -11,10 +11,10 @@ import os
 from gitflowguard.app.hooks.judge import HookResult
 from gitflowguard.app.hooks.quality import only_reported
 from gitflowguard.app.policy.cache import understood
-from gitflowguard.app.policy.load import assumed, here
+from gitflowguard.app.policy.opening import open_repository
 from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
-from gitflowguard.app.quality.narrow import blind, excused, narrowed
+from gitflowguard.app.quality.narrow import blind, excused
 from gitflowguard.engine import evaluate
 from gitflowguard.model.event import GITHEAD
 from gitflowguard.model.facts import View
@@ -23,14 +23,14 @@ from gitflowguard.quality.catalogue import USUAL
 from gitflowguard.quality.foreign import asks
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import Git
-from gitflowguard.repo.read import homed, read_refs
-from gitflowguard.repo.state import find_place, read_state
+from gitflowguard.repo.state import read_state
 from gitflowguard.rules import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gitflowguard.app.policy.file import Source
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.policy.errors import PolicyError
@@ -48,38 +48,37 @@ def judge(
 ) -> HookResult:
     """Judges the contents behind the files. Raises PolicyError, GitError, NeedsCompiling."""
     git = Git()
-    place = find_place(git)
-    refs = read_refs(git, place=place)
-    source = here(git, place, refs)
-    flow = assumed(refs)
-    if source is not None:
-        flow = understood(place, source, compiled)
+
+    def read(place: Place, source: Source) -> Flow:
+        return understood(place, source, compiled)
+
+    opened = open_repository(git, read)
+    place, refs, flow = opened.place, opened.refs, opened.flow
     if not flow.tools:
         flow = flow._replace(tools=_chosen(git, place))
-    refs = homed(refs._replace(upstream=flow.remote), flow.remote)
     if asks(flow):
         from gitflowguard.app.policy.trust import vouched
 
-        flow = vouched(git, place, refs, flow, lambda source: understood(place, source, compiled))
+        flow = vouched(git, place, refs, flow, read)
     entries, base, head = _contents(git, place, files)
-
-    def everything() -> tuple[IndexEntry, ...]:
-        return contents.tree(git, head) if head else contents.everything(git)
-
-    asked = narrowed(
-        git, QualityRequest(entries, refs.head, everything, families, commit=head), base, head,
-        flow.quality.new_only and (bool(base) or "GIT_INDEX_FILE" in os.environ),
-    )  # fmt: skip
+    asked = QualityRequest(
+        entries,
+        refs.head,
+        families,
+        base=base,
+        head=head,
+        commit=head,
+        new_only=flow.quality.new_only and (bool(base) or "GIT_INDEX_FILE" in os.environ),
+    )
     looked = look(git, place, flow, asked, os.environ) if entries else QualityResult()
     # By hand and in CI each tool has to speak.
     looked = only_reported(looked) if "GIT_INDEX_FILE" in os.environ else looked.whole()
     rules = registry.active(flow, moment_of(AT_FILES))
     report = evaluate(rules, looked.checks, View(flow, refs, ()), silenced, looked.notes)
     report = excused(report, silenced)
-    policy = source.path if source is not None else ""
     return HookResult(
         report=report,
-        policy=policy,
+        policy=opened.policy,
         messages=False,
         place=place,
         refs=refs,

@@ -11,7 +11,7 @@ import time
 
 from gitflowguard.app.hooks.judge import pushed_flow
 from gitflowguard.app.policy.cache import NeedsCompiling, folder
-from gitflowguard.app.policy.opening import flow_of, load_flow
+from gitflowguard.app.policy.opening import flow_of, open_repository
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.radar.aims import RadarSelection, aims
 from gitflowguard.app.radar.portions import known_tips, portion
@@ -22,7 +22,6 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
 from gitflowguard.repo import deadline
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.state import find_place
 from gitflowguard.tooling.tree import Tree, in_memory
 
@@ -94,9 +93,8 @@ def _fill(place: Place, remote: str, pushed: Mapping[str, str]) -> None:
 def _survey(place: Place) -> None:
     """Every open branch, a few at a time: what was found before the time is up is kept."""
     git = Git()
-    refs = read_refs(git, place=place)
-    flow, _ = load_flow(git, place, refs)
-    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
+    opened = open_repository(git)
+    flow = vouched(git, place, opened.refs, opened.flow, flow_of)
     found = aims(git, flow, RadarSelection(), int(time.time()))
     with Tree(in_memory(os.environ)) as tree:
         sha256 = any(len(aim.target.tip) == 64 for aim in found.aims)

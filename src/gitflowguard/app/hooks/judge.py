@@ -347,7 +347,7 @@ def _vouched(git: Git, place: Place, refs: Refs, flow: Flow, compiled: Compiled)
         return flow
     from gitflowguard.app.policy.trust import vouched
 
-    return vouched(git, place, refs, flow, lambda source: understood(place, source, compiled))
+    return vouched(git, place, refs, flow, lambda place, source: understood(place, source, compiled))
 
 
 def _standing(scene: gather.Scene) -> Standing:

@@ -7,7 +7,6 @@ import os
 from gitflowguard.app.quality import look as quality
 from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.look import look
-from gitflowguard.app.quality.narrow import narrowed
 from gitflowguard.model.moment import SHARED
 from gitflowguard.model.names import shell
 from gitflowguard.repo import contents
@@ -43,16 +42,14 @@ def _look(
     scene: Scene, entries: tuple[IndexEntry, ...], branch: str, commit: str, base: str = ""
 ) -> QualityResult:
     git, flow = scene.git, scene.view.flow
-
-    def everything() -> tuple[IndexEntry, ...]:
-        return contents.tree(git, commit) if commit else contents.everything(git)
-
-    asked = narrowed(
-        git,
-        QualityRequest(entries, branch, everything, commit=commit),
-        base,
-        commit,
-        flow.quality.new_only,
+    asked = QualityRequest(
+        entries=entries,
+        branch=branch,
+        base=base,
+        head=commit,
+        commit=commit,
+        new_only=flow.quality.new_only,
+        stays=not commit,
     )
     return only_reported(look(git, scene.place, flow, asked, os.environ))
 

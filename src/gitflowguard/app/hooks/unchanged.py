@@ -31,6 +31,7 @@ from gitflowguard.repo.kept import (
     add,
     conflict_noted,
     descends,
+    note_message,
     read,
     snapshot,
     staged_tree,
@@ -166,6 +167,8 @@ def _message(scene: _Scene, left: bool) -> bool:
             return False
         if _passes(scene, made):
             _note(scene, text)
+            if scene.kept is not None and is_plain(raw):
+                note_message(scene.place, raw)
     if left:
         take_word(scene.parent)
     return True

@@ -225,6 +225,15 @@ def _feed(tree: Tree, data: bytes) -> None:
         file.write(data)
 
 
+def lacks_program(name: str, top: str) -> str:
+    """Why a program can't be started by its name, "" where it is there."""
+    try:
+        _found(name, top)
+    except _NotRun as problem:
+        return str(problem)
+    return ""
+
+
 def _found(name: str, top: str) -> str:
     """The program beside our Python, else on PATH outside of the work tree: what lies in that isn't the user's choice.
 

@@ -10,7 +10,7 @@ import marshal
 import sys
 
 from gitflowguard import __version__
-from gitflowguard.model.authorship import Authorship, Identity
+from gitflowguard.model.authorship import Authorship, EarlierAuthors, Identity
 from gitflowguard.model.facts import (
     Branch,
     Commit,
@@ -45,7 +45,7 @@ _PYTHON = sys.implementation.cache_tag or ""
 
 
 def dump(words: tuple[Any, ...], facts: Sequence[Any], view: View) -> bytes:
-    """words: built-in values. Callables in a fact, which only our own rules ask, become None."""
+    """words: built-in values. A port in a fact, which only our own rules ask, becomes None."""
     refs = (dict(view.refs.heads), dict(view.refs.remotes), dict(view.refs.tags), *view.refs[3:5])
     flow = pack(view.flow, b"", __version__, _PYTHON)
     return marshal.dumps((words, [_bare(fact) for fact in facts], flow, refs, view.trunks))
@@ -67,7 +67,7 @@ def _bare(value: Any) -> Any:
         return [_bare(one) for one in value]
     if isinstance(value, Late):
         return bool(value)
-    return None if callable(value) else value
+    return None if isinstance(value, EarlierAuthors) else value
 
 
 def _made(value: Any) -> Any:

@@ -155,6 +155,7 @@ def table() -> tuple[dict[str, str], ...]:
 
 def _meant(word: str) -> str:
     """``; did you mean …``, or nothing."""
-    names = {name.lower(): name for name in (*registry.NAMES, *registry.CODES)}
+    own = tuple(one.name for one in own_rules()) if is_own(word.strip()) else ()
+    names = {name.lower(): name for name in own or (*registry.NAMES, *registry.CODES)}
     near = difflib.get_close_matches(word.strip().lower(), names, n=3, cutoff=0.5)
     return f"; did you mean {listed(tuple(names[name] for name in near))}" if near else ""

@@ -13,11 +13,13 @@ from gitflowguard.model.facts import Refs
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Place
-from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.read import of_team, read_refs
 from gitflowguard.repo.state import find_place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gitflowguard.model.extends import PolicyLock
     from gitflowguard.repo.git import Git
 
@@ -39,24 +41,36 @@ class OpenRepository(Record):
         return self.source.path if self.source is not None else ""
 
 
-def open_repository(git: Git) -> OpenRepository:
-    """Reads what every command begins with. Raises GitError and PolicyError."""
+def flow_of(place: Place, source: Source) -> Flow:
+    """What a policy's text means, from the compiled form where there is one. Raises PolicyError."""
+    try:
+        return read_compiled(place, source)
+    except NeedsCompiling:
+        from gitflowguard.app.policy.compiling import (
+            compile_policy,  # the YAML reader and the schema: 50 ms
+        )
+
+        return compile_policy(place, source)
+
+
+def open_repository(git: Git, read: Callable[[Place, Source], Flow] = flow_of) -> OpenRepository:
+    """Reads what every command begins with. read: what a policy's text means. Raises GitError and PolicyError."""
     place = find_place(git)
     refs = read_refs(git, place=place)
     source = here(git, place, refs)
-    flow = flow_of(place, source) if source is not None else assumed(refs)
+    flow = read(place, source) if source is not None else assumed(refs)
     return OpenRepository(place, of_team(refs, flow), flow, source)
-
-
-def of_team(refs: Refs, flow: Flow) -> Refs:
-    """The refs with the remote that the policy names as the team's."""
-    return homed(refs._replace(upstream=flow.remote), flow.remote)
 
 
 def load_flow(git: Git, place: Place, refs: Refs) -> tuple[Flow, str]:
     """The policy of this work tree and the file that it came from ("" if assumed)."""
     source = here(git, place, refs)
-    return (flow_of(place, source), source.path) if source is not None else (assumed(refs), "")
+    return flow_at(place, refs, source), source.path if source is not None else ""
+
+
+def flow_at(place: Place, refs: Refs, source: Source | None) -> Flow:
+    """What a policy's text means; without one the preset gitflow, with the branches that are there."""
+    return flow_of(place, source) if source is not None else assumed(refs)
 
 
 def lock_of(source: Source | None) -> PolicyLock | None:
@@ -69,15 +83,3 @@ def lock_of(source: Source | None) -> PolicyLock | None:
     text, beside = parted(source.data)
     found = extends_of(text, source.path, beside)
     return found.lock if found is not None else None
-
-
-def flow_of(place: Place, source: Source) -> Flow:
-    """What a policy's text means, from the compiled form where there is one. Raises PolicyError."""
-    try:
-        return read_compiled(place, source)
-    except NeedsCompiling:
-        from gitflowguard.app.policy.compiling import (
-            compile_policy,  # the YAML reader and the schema: 50 ms
-        )
-
-        return compile_policy(place, source)

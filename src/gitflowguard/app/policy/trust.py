@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.ownrule import OwnRule
     from gitflowguard.repo.git import Git, Place
 
-    Read = Callable[[Source], Flow]
+    Read = Callable[[Place, Source], Flow]
 
 TEAM = "origin"
 # Set by the user in this clone; git never takes a configuration from a repository.
@@ -295,6 +295,6 @@ def _line(git: Git, place: Place, prefix: str, name: str, tips: dict[str, str], 
         return None
     try:
         source = at_tip(git, place, prefix + name, tips[name])
-        return Line(read(source), tips[name], name) if source is not None else None
+        return Line(read(place, source), tips[name], name) if source is not None else None
     except (NotHere, PolicyError, GitError):
         return None

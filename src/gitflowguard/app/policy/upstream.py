@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.policy.file import find
+from gitflowguard.app.policy.load import NAME
 from gitflowguard.atomic import put
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
@@ -54,7 +55,8 @@ def extended_by(top: str) -> PolicyExtends:
     """What the policy of a work tree extends; raises PolicyError where there is none, or it extends nothing."""
     source = find(top)
     if source is None:
-        raise refuse("the policy", "there is no policy file here; to write one: gitflowguard init")
+        says = "there is no policy file here that could extend another one; to write one: gitflowguard init"
+        raise refuse(NAME, says)
     found = extends_of(*_parts(source.data, source.path))
     if found is None:
         raise refuse(
@@ -73,7 +75,7 @@ def newest(forge: FileForge, upstream: Upstream, server: str) -> PolicyLock:
     try:
         commit = forge.commit_id(upstream.repository, upstream.ref)
     except ForgeError as problem:
-        raise _absent(problem, f"{upstream.text} is not there, or this token may not see it") from None
+        raise _absent(problem, f"{upstream.text} is not there, or you may not see it") from None
     content = _content(forge, upstream, commit)
     lock = PolicyLock(upstream, server, commit, digest(content), content)
     base_of(lock, known_rules(NAMES, CODES), TOOLS)

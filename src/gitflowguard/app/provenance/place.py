@@ -10,7 +10,7 @@ from gitflowguard.model.flow import MAIN
 from gitflowguard.model.nearname import WrongName
 from gitflowguard.model.record import Record
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.read import homed, read_refs
+from gitflowguard.repo.read import of_team, read_refs
 from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.versions import require
 
@@ -72,7 +72,7 @@ def open_workshop(files: str = "") -> Workshop:
     git = Git(place.top)
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
-    refs = at_home(git, homed(refs._replace(upstream=flow.remote), flow.remote), flow)
+    refs = at_home(git, of_team(refs, flow), flow)
     return Workshop(
         git=git, place=place, refs=refs, flow=flow, policy=path, files=os.path.abspath(files or place.top)
     )

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from gitflowguard.app.artefacts import facts as artefacts
 from gitflowguard.app.artefacts.build import Where
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, choose, locked
-from gitflowguard.app.policy.load import assumed, entries_in, file_in, policy_in
-from gitflowguard.app.policy.opening import flow_of, lock_of, of_team
+from gitflowguard.app.policy.load import entries_in, file_in, policy_in
+from gitflowguard.app.policy.opening import flow_at, flow_of, lock_of
 from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.pull import conflicts as meeting
 from gitflowguard.app.pull.ends import judged, missing
@@ -31,7 +31,7 @@ from gitflowguard.model.source import called, judging
 from gitflowguard.policy.errors import refuse
 from gitflowguard.repo import gather, pulls
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.read import read_refs
+from gitflowguard.repo.read import of_team, read_refs
 from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.standing import PullStanding
 from gitflowguard.repo.state import find_place, read_state
@@ -108,7 +108,7 @@ def judge(
     _present(git, pull, refs.upstream)
     source, doubts = policy_at(git, pull)
     notes = (*notes, *doubts)
-    flow = flow_of(place, source) if source is not None else assumed(refs)
+    flow = flow_at(place, refs, source)
     if source is None:
         notes = (*notes, f"there is no policy at the base {pull.about}; the preset gitflow was assumed")
     if asked.group and flow.kind_of(pull.about) is None:
@@ -118,7 +118,7 @@ def judge(
     refs = at_home(git, of_team(refs, flow), flow)
     scene, pull = _scene(git, place, flow, refs, pull, asked.group)
     # The base counts as what the event says it is: one of the team's branches, at this commit.
-    flow = vouched(git, place, scene.view.refs, flow, lambda text: flow_of(place, text), pull.about)
+    flow = vouched(git, place, scene.view.refs, flow, flow_of, pull.about)
     scene = scene._replace(view=scene.view._replace(flow=flow))
     if fill is not None:
         pull = fill(pull, flow)
@@ -301,10 +301,8 @@ def _quality(
 ) -> tuple[tuple[Fact, ...], tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """What the tools say of the changed files: configured as at the base, with nothing of the project's own code."""
     from gitflowguard.app.quality.asked import QualityRequest
-    from gitflowguard.app.quality.coming import coming, whole
+    from gitflowguard.app.quality.coming import coming
     from gitflowguard.app.quality.look import look
-    from gitflowguard.app.quality.narrow import narrowed
-    from gitflowguard.model.check import FAMILIES
     from gitflowguard.repo import contents
 
     git, flow = scene.git, scene.view.flow
@@ -313,21 +311,17 @@ def _quality(
     entries = contents.between(git, start, pull.head_sha)
     if not entries:
         return (), (), ()
-
-    def everything() -> tuple[contents.IndexEntry, ...]:
-        return contents.tree(git, pull.head_sha)
-
+    arriving = coming(git, flow, pull.base_sha, pull.head_sha, entries)
     asked = QualityRequest(
-        entries=entries,
+        entries=(*entries, *arriving),
         branch=called(pull),
-        everything=everything,
-        families=FAMILIES,
+        base=start,
+        head=pull.head_sha,
         commit=pull.base_sha,
-        texts=None,
+        new_only=flow.quality.new_only,
+        arriving=arriving,
         project=False,
     )
-    asked = narrowed(git, asked, start, pull.head_sha, flow.quality.new_only)
-    asked = whole(asked, coming(git, flow, pull.base_sha, pull.head_sha, entries))
     looked = look(git, scene.place, flow, asked, os.environ).whole()
     return looked.checks, looked.notes, looked.tools
 

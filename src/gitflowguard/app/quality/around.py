@@ -55,7 +55,7 @@ def read(git: Git, asked: QualityRequest, groups: Sequence[Group]) -> Around:
     """Reads it: one question for sizes and one for contents."""
     listing = groups[0].listing
     own = any(group.tool.run for group in groups)
-    entries, links, over = _chosen(listing, asked, groups, own)
+    entries, links, over = _chosen(git, listing, asked, groups, own)
     named = _by_name(listing, groups)
     oids = tuple(dict.fromkeys(entry.oid for entry in entries))
     targets = tuple(entry.oid for entry in links)
@@ -75,12 +75,12 @@ def read(git: Git, asked: QualityRequest, groups: Sequence[Group]) -> Around:
 
 
 def _chosen(
-    listing: Listing, asked: QualityRequest, groups: Sequence[Group], own: bool
+    git: Git, listing: Listing, asked: QualityRequest, groups: Sequence[Group], own: bool
 ) -> tuple[list[IndexEntry], list[IndexEntry], list[str]]:
     """(files, links, paths beyond the bound): settings, or the whole tree where a program of the team's own runs."""
     mine = {entry.path for group in groups for entry in group.entries}
     settings = listing.configuring()
-    every = _whole(listing, asked, settings) if own else settings
+    every = _whole(git, listing, asked, settings) if own else settings
     files = [entry for entry in every if entry.mode != _LINK and entry.path not in mine]
     links = [entry for entry in every if entry.mode == _LINK]
     if own:
@@ -91,14 +91,17 @@ def _chosen(
     return files[:MOST], links, []
 
 
-def _whole(listing: Listing, asked: QualityRequest, settings: Sequence[IndexEntry]) -> list[IndexEntry]:
+def _whole(
+    git: Git, listing: Listing, asked: QualityRequest, settings: Sequence[IndexEntry]
+) -> list[IndexEntry]:
     """The whole tree. Where another commit configures the tools, its settings stand in place of the tree's own."""
-    if not asked.commit or listing.entries() == asked.everything():
+    every = contents.everything(git, asked.head) if asked.commit else ()
+    if not asked.commit or listing.entries() == every:
         return list(listing.entries(links=True))
     own = {entry.path: entry for entry in settings}
     tree = [
         entry
-        for entry in asked.everything()
+        for entry in every
         if entry.path not in own and not is_setting(f"{entry.mode} {entry.oid}\t{entry.path}")
     ]
     return [*settings, *tree]

@@ -8,18 +8,22 @@ from gitflowguard.quality import key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from typing import Protocol
 
     from gitflowguard.model.check import Tool
     from gitflowguard.quality.catalogue import ToolSpec
-    from gitflowguard.repo.addedlines import Changes
     from gitflowguard.repo.contents import IndexEntry
-    from gitflowguard.repo.git import Place
     from gitflowguard.repo.surroundings import Listing
     from gitflowguard.tooling.found import FoundTool
 
     Configs = tuple[tuple[str, str], ...]
-    Tell = Callable[[Mapping[str, tuple[int, int]]], None]
+
+    class ToolProgress(Protocol):
+        """Who watches while tools run."""
+
+        def tell(self, counts: Mapping[str, tuple[int, int]]) -> None:
+            """Takes (files done, files in all) by tool."""
 
 
 # Added to the count of hidden findings that the store keeps with a pass: the tool's own configuration leaves
@@ -31,26 +35,29 @@ class QualityRequest(Record):
     """What is to be looked at.
 
     entries: the contents. branch: whose bar applies. families: of tools that may speak.
+    base, head: the range that they come from. head: what lies beside them, "" for the index.
     commit: whose configuration applies, "" for the index. texts: contents that git does not have, by oid.
-    everything: all contents beside them, asked only where a tool needs them.
-    added: asked only where something was found: what the change did to the lines of files (path -> blob);
-        None: all lines count.
-    frozen: asked only where something was found: takes checks and texts, leaves out what is frozen.
+    new_only: whether only findings count that the range brings. arriving: contents of which every line is new.
+    baseline: whether what the baseline of that commit freezes is left out.
     project: whether the project's own environment may be used. cached: whether the store is.
-    tell: is given (files done, files in all) by tool while tools run; None: nobody watches.
+    progress: who watches; None: nobody does.
+    stays: whether the loaded tools stay for the next commit (tooling.stay).
     """
 
     entries: tuple[IndexEntry, ...]
     branch: str
-    everything: Callable[[], tuple[IndexEntry, ...]]
     families: tuple[str, ...] = FAMILIES
+    base: str = ""
+    head: str = ""
     commit: str = ""
     texts: Mapping[str, bytes] | None = None
-    added: Callable[[Place, Mapping[str, str]], Changes] | None = None
-    frozen: Callable[[tuple[Check, ...], Mapping[str, bytes]], tuple[Check, ...]] | None = None
+    new_only: bool = False
+    arriving: tuple[IndexEntry, ...] = ()
+    baseline: bool = True
     project: bool = True
     cached: bool = True
-    tell: Tell | None = None
+    progress: ToolProgress | None = None
+    stays: bool = False
 
 
 class Group(Record):

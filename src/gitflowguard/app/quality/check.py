@@ -10,7 +10,7 @@ from gitflowguard.app.quality.asked import QualityRequest, QualityResult
 from gitflowguard.app.quality.chosen import chosen
 from gitflowguard.app.quality.look import ahead, look
 from gitflowguard.app.quality.narrow import blind as is_blind
-from gitflowguard.app.quality.narrow import excused, narrowed
+from gitflowguard.app.quality.narrow import excused
 from gitflowguard.engine import evaluate
 from gitflowguard.model.check import FAMILIES, Tool
 from gitflowguard.model.facts import View
@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gitflowguard.app.quality.asked import Tell
+    from gitflowguard.app.quality.asked import ToolProgress
     from gitflowguard.model.facts import Refs
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
@@ -97,7 +97,7 @@ def scene(git: Git | None = None, commit: str = "") -> QualityPlace:
         commit = contents.resolved(git, commit) if commit else "" if place.top else "HEAD"
         tools, note = chosen(git, place, policy, commit)
         flow = flow._replace(tools=tools)
-    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
+    flow = vouched(git, place, refs, flow, flow_of)
     return QualityPlace(
         git=git,
         place=place,
@@ -113,21 +113,25 @@ def quality(
     silenced: Mapping[str, str],
     environ: Mapping[str, str] | None = None,
     git: Git | None = None,
-    tell: Tell | None = None,
+    progress: ToolProgress | None = None,
 ) -> QualityVerdict:
     """Judges what is asked; raises GitError, PolicyError and UnknownTool.
 
-    git: where something was asked ahead. tell: as in QualityRequest.
+    git: where something was asked ahead. progress: as in QualityRequest.
     """
     git = git or Git()
     try:
-        return _quality(wanted, silenced, os.environ if environ is None else environ, git, tell)
+        return _quality(wanted, silenced, os.environ if environ is None else environ, git, progress)
     finally:
         git.settle()
 
 
 def _quality(
-    wanted: QualitySelection, silenced: Mapping[str, str], env: Mapping[str, str], git: Git, tell: Tell | None
+    wanted: QualitySelection,
+    silenced: Mapping[str, str],
+    env: Mapping[str, str],
+    git: Git,
+    progress: ToolProgress | None,
 ) -> QualityVerdict:
     here = scene(git, wanted.config)
     flow = named(here.flow, wanted.tools)
@@ -137,8 +141,7 @@ def _quality(
     here = here._replace(flow=flow)
     if not (wanted.base or wanted.config):
         ahead(git, flow, here.refs.head)
-    asked, base = question(here, wanted)
-    asked = asked._replace(tell=tell)
+    asked = question(here, wanted)._replace(progress=progress)
     looked = look(here.git, here.place, flow, asked, env).whole() if asked.entries else QualityResult()
     notes = (here.note, *looked.notes) if here.note and not wanted.tools else looked.notes
     view = View(flow, here.refs, ())
@@ -173,8 +176,8 @@ class UnknownTool(Exception):
     """A tool that the policy does not have; the text says which it has."""
 
 
-def question(here: QualityPlace, wanted: QualitySelection) -> tuple[QualityRequest, str]:
-    """What is to be looked at, and the commit that a range starts from ("" for none)."""
+def question(here: QualityPlace, wanted: QualitySelection) -> QualityRequest:
+    """What is to be looked at."""
     git, branch = here.git, here.refs.head
     if not here.place.top and not wanted.base:
         raise GitError(
@@ -194,20 +197,16 @@ def question(here: QualityPlace, wanted: QualitySelection) -> tuple[QualityReque
         entries = contents.everything(git)
     else:
         entries = contents.staged(git, read_state(here.place).heads)
-
-    def everything() -> tuple[contents.IndexEntry, ...]:
-        return contents.tree(git, head) if head else contents.everything(git)
-
-    asked = QualityRequest(
+    return QualityRequest(
         entries=entries,
         branch=branch,
-        everything=everything,
         families=wanted.families,
+        base=base,
+        head=head,
         commit=config or head,
         texts=texts,
+        new_only=wanted.new_only or (here.flow.quality.new_only and not (wanted.everything or wanted.paths)),
+        baseline=wanted.frozen,
         project=wanted.project,
         cached=wanted.cached,
     )
-    lines = wanted.new_only or (here.flow.quality.new_only and not (wanted.everything or wanted.paths))
-    asked = narrowed(git, asked, base, head, lines)
-    return (asked if wanted.frozen else asked._replace(frozen=None)), base

@@ -12,9 +12,7 @@ from gitflowguard.quality.catalogue import agreed, seen
 from gitflowguard.repo import contents
 
 if TYPE_CHECKING:
-    from gitflowguard.app.quality.asked import QualityRequest
     from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.addedlines import Changes
     from gitflowguard.repo.git import Git
 
 
@@ -32,18 +30,3 @@ def _enters(flow: Flow, was: str, now: str) -> bool:
     views = [seen(tool, (was, now)) for tool in agreed(flow.tools)]
     program = "." not in now.rpartition("/")[2] and not any(was in view for view in views)
     return program or any(now in view and was not in view for view in views)
-
-
-def whole(asked: QualityRequest, entries: tuple[contents.IndexEntry, ...]) -> QualityRequest:
-    """The question with these contents as well, in which every line is new."""
-    asked, added = asked._replace(entries=(*asked.entries, *entries)), asked.added
-    if added is None or not entries:
-        return asked
-    return asked._replace(added=lambda place, wanted: _with(added(place, wanted), entries))
-
-
-def _with(found: Changes, entries: tuple[contents.IndexEntry, ...]) -> Changes:
-    """The changes with these files as new ones."""
-    from gitflowguard.repo.addedlines import LineChange
-
-    return found._replace(files={**found.files, **{entry.path: LineChange() for entry in entries}})

@@ -33,7 +33,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.app.quality.asked import Tell
+    from gitflowguard.app.quality.asked import ToolProgress
     from gitflowguard.model.check import Quality
     from gitflowguard.repo.contents import IndexEntry
 
@@ -56,11 +56,11 @@ class Unfixed(Exception):
     """A file that could not be rewritten; the text is a clause that says why."""
 
 
-def fix(wanted: QualitySelection, tell: Tell | None = None) -> Iterator[Fixed]:
+def fix(wanted: QualitySelection, progress: ToolProgress | None = None) -> Iterator[Fixed]:
     """Rewrites every content that a formatter would change, one after the other; raises GitError, PolicyError and
     UnknownTool.
 
-    A file whose unstaged edits do not go together with the change is left as it is. tell: as in QualityRequest.
+    A file whose unstaged edits do not go together with the change is left as it is. progress: as in QualityRequest.
     """
     here = scene()
     if wanted.paths:
@@ -75,8 +75,7 @@ def fix(wanted: QualitySelection, tell: Tell | None = None) -> Iterator[Fixed]:
     # What must be rewritten hangs neither on the branch's bar nor on what is frozen.
     kinds = tuple(kind._replace(quality=FULL) for kind in here.flow.kinds)
     here = here._replace(flow=here.flow._replace(tools=tools, kinds=kinds))
-    asked, _ = question(here, wanted._replace(frozen=False))
-    asked = asked._replace(families=FAMILIES, tell=tell)
+    asked = question(here, wanted._replace(frozen=False))._replace(families=FAMILIES, progress=progress)
     if not wanted.tools and _STRIPPER not in {tool.name for tool in tools}:
         yield from _unstripped(here, asked)
     if not tools or not asked.entries:

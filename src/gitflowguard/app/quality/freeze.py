@@ -16,7 +16,7 @@ from gitflowguard.repo.git import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from gitflowguard.app.quality.asked import Tell
+    from gitflowguard.app.quality.asked import ToolProgress
 
 
 class Frozen(Record):
@@ -33,11 +33,11 @@ class Frozen(Record):
     note: str = ""
 
 
-def freeze(dry_run: bool = False, tell: Tell | None = None) -> Frozen:
+def freeze(dry_run: bool = False, progress: ToolProgress | None = None) -> Frozen:
     """Looks at every tracked file, and writes the baseline into the work tree. Raises GitError, PolicyError.
 
-    Where there is nothing to freeze, nothing is written; a baseline that is there becomes empty then. tell: as
-    in QualityRequest.
+    Where there is nothing to freeze, nothing is written; a baseline that is there becomes empty then. progress:
+    as in QualityRequest.
     """
     here = scene()
     if not here.place.top:
@@ -50,7 +50,7 @@ def freeze(dry_run: bool = False, tell: Tell | None = None) -> Frozen:
     kinds = tuple(kind._replace(quality=FULL) for kind in here.flow.kinds)
     here = here._replace(flow=here.flow._replace(kinds=kinds))
     entries = contents.everything(here.git)
-    asked = QualityRequest(entries, here.refs.head, lambda: entries, tell=tell)
+    asked = QualityRequest(entries, here.refs.head, baseline=False, progress=progress)
     looked = look(here.git, here.place, here.flow, asked, os.environ).whole()
     found = tuple(check for check in looked.checks if check.unchecked is None)
     by_path = {entry.path: entry.oid for entry in entries}

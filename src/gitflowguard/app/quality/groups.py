@@ -58,7 +58,7 @@ def groups_of(
         return [], [], []
     listing = surroundings.listing(git, asked.commit)
     if any(known(tool).whole or known(tool).neighbours for tool in tools):
-        every = asked.everything() if asked.commit else listing.entries()
+        every = contents.everything(git, asked.head) if asked.commit else listing.entries()
         entries |= {tool.name: _all(tool, asked.entries, every) for tool in tools if known(tool).whole}
     configs, tracked = listing.found(places)
     if disk or asked.commit and asked.project:
@@ -84,7 +84,7 @@ def groups_of(
             problems.append(_problem(asked.branch, tool, row, found))
             continue
         beside = contents.modules(every) if row.neighbours or is_sorting(found) else ()
-        extra = (bar.encode() if bar == HARD else b"") + _seen(tool, asked, listing) + _joined(beside)
+        extra = (bar.encode() if bar == HARD else b"") + _seen(git, tool, asked, listing) + _joined(beside)
         for files, group in _by_config(row, entries[tool.name], configs):
             setup = key.setup(tool, row, found.mark, group, quality.suppressions == "refuse", extra)
             led = _above_each(_rows(tool)[-1], files, configs) if tool.leader else {}
@@ -129,13 +129,13 @@ def is_sorting(found: FoundTool) -> bool:
     return "flake8_isort" in found.mark or "flake8-isort" in found.mark
 
 
-def _seen(tool: Tool, asked: QualityRequest, listing: Listing) -> bytes:
+def _seen(git: Git, tool: Tool, asked: QualityRequest, listing: Listing) -> bytes:
     """What stands for all that is laid out beside the contents: a program of the team's own is given everything."""
     if not tool.run:
         return listing.digest + key.together(listing.named(tool.args)).encode()
     if not asked.texts and not asked.commit:
         return listing.whole
-    others = (*asked.entries, *(asked.everything() if asked.commit else ()))
+    others = (*asked.entries, *(contents.everything(git, asked.head) if asked.commit else ()))
     return listing.whole + key.together((entry.path, entry.oid) for entry in others).encode()
 
 

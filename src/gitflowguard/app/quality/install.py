@@ -75,7 +75,7 @@ def _packages(git: Git, tools: Sequence[Tool], commit: str) -> Packages:
         return Packages(wanted)
     place = find_place(git)
     refs = read_refs(git, place=place)
-    found = strange(git, place, refs, named, commit, lambda source: flow_of(place, source))
+    found = strange(git, place, refs, named, commit, flow_of)
     kept = tuple(one for one in wanted if one not in found)
     return Packages(kept, tuple((one, command(package_token(one))) for one in found))
 

@@ -29,7 +29,7 @@ from gitflowguard.tooling.store import Store, secret_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Git, Place
 
     Configs = tuple[tuple[str, str], ...]
-    Tell = Callable[[Mapping[str, tuple[int, int]]], None]
 
 
 def look(

@@ -1,4 +1,4 @@
-"""Narrow a question to the tools: no frozen findings, only new lines where wanted, and what a skip excuses."""
+"""What of a report on files blocks: what a skip excuses, and whether a file couldn't be checked."""
 
 from __future__ import annotations
 
@@ -9,33 +9,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gitflowguard.app.quality.asked import QualityRequest
-    from gitflowguard.model.check import Check
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
-    from gitflowguard.repo.addedlines import Changes
-    from gitflowguard.repo.git import Git, Place
-
-
-def narrowed(git: Git, asked: QualityRequest, base: str, head: str, new_only: bool) -> QualityRequest:
-    """The question without what is frozen in its answers, and where wanted without untouched lines.
-
-    base, head: the two ends of a range, "" for the index. The modules that know are
-    loaded only where a tool has found something.
-    """
-
-    def frozen(checks: tuple[Check, ...], texts: Mapping[str, bytes]) -> tuple[Check, ...]:
-        from gitflowguard.app.quality.baseline import unfrozen
-
-        return unfrozen(git, asked.commit, checks, texts)
-
-    def added(place: Place, wanted: Mapping[str, str]) -> Changes:
-        from gitflowguard.repo.addedlines import changes
-
-        return changes(git, place, base, head, wanted)
-
-    return asked._replace(frozen=frozen, added=added if new_only else None)
 
 
 def excused(report: Report, silenced: Mapping[str, str]) -> Report:

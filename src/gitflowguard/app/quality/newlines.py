@@ -2,15 +2,13 @@
 
 A line that stands where it stood is not enough. The file may come from a path that no tool looks at, a quote that
 was deleted may make code of text, and a configuration may have left the file out. So the tool looks at the former
-content, under its former path and configuration, and only what it says of both is old. Loaded only where
-something was found.
+content, under its former path and configuration, and only what it says of both is old.
 """
 
 from __future__ import annotations
 
 from gitflowguard.app.quality.groups import groups_of
 from gitflowguard.quality.catalogue import agreed
-from gitflowguard.repo import contents
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,16 +44,28 @@ def only_new(
     again: runs the tools on other contents; gives (tool, remark) pairs.
     """
     found = tuple(check for check in checks if check.unchecked is None)
-    if asked.added is None or not found:
+    if not asked.new_only or not found:
         return checks
-    blobs = {entry.path: entry.oid for group in groups for entry in group.entries}
-    changed = asked.added(place, {check.path: blobs.get(check.path, "") for check in found})
+    changed = _changed(git, place, asked, found, groups)
     spots = {check: _spot(check, changed) for check in found}
     wanted = {spot for spot in spots.values() if spot is not None}
     before = _before(git, place, flow, asked, changed, wanted, environ, again) if wanted else []
     # A tool that judges files together also speaks of files that the change did not touch.
     old = {check for check in found if check.path not in changed.files} | _matched(spots, before)
     return tuple(check for check in checks if check not in old)
+
+
+def _changed(
+    git: Git, place: Place, asked: QualityRequest, found: Iterable[Check], groups: Iterable[Group]
+) -> Changes:
+    """What the change did to the lines of the files in which something was found."""
+    # Here, because most runs find nothing.
+    from gitflowguard.repo.addedlines import LineChange, changes
+
+    blobs = {entry.path: entry.oid for group in groups for entry in group.entries}
+    wanted = {check.path: blobs.get(check.path, "") for check in found}
+    changed = changes(git, place, asked.base, asked.head, wanted)
+    return changed._replace(files={**changed.files, **{entry.path: LineChange() for entry in asked.arriving}})
 
 
 def _matched(spots: Mapping[Check, Spot | None], before: list[Spot]) -> set[Check]:
@@ -115,16 +125,12 @@ def _before(
     names = {tool for tool, *_ in wanted}
     paths = {path for _, path, *_ in wanted}
     entries = {one.was.path: one.was for one in changed.files.values() if one.was is not None}
-
-    def everything() -> tuple[contents.IndexEntry, ...]:
-        return contents.tree(git, changed.base)
-
     # Where somebody else's configuration was asked for (a pull request's base), it holds for both.
     own = asked.commit in ("", changed.head)
     old = asked._replace(
         entries=tuple(entry for path, entry in entries.items() if path in paths),
         commit=changed.base if own else asked.commit,
-        everything=everything,
+        head=changed.base,
         texts=None,
     )
     tools = tuple(tool for tool in agreed(flow.tools) if tool.name in names)

@@ -38,12 +38,13 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from gitflowguard.app.quality.around import Around
-    from gitflowguard.app.quality.asked import Configs, Tell
+    from gitflowguard.app.quality.asked import Configs, ToolProgress
     from gitflowguard.model.check import Tool
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.git import Git, Place
     from gitflowguard.tooling.run import Runner
+    from gitflowguard.tooling.stay import Stay
     from gitflowguard.tooling.store import Store
 
     Texts = Mapping[str, bytes | Unknown]
@@ -89,16 +90,16 @@ def run(
         texts = _texts(git, place, asked, groups, flow.quality.file_kb * 1024)
         with Tree(scene) as tree:
             jobs = lay_out(git, asked, groups, texts, tree, flow.quality.suppressions == "refuse", place.top)
-            heard = _counter(jobs, asked.tell) if asked.tell is not None else None
+            heard = _counter(jobs, asked.progress) if asked.progress is not None else None
             said = _run(jobs, texts, runner, tree.root, flow.quality.seconds, flow.quality.megabytes, heard)
         return texts, jobs, [_barred(answer, job.group, bar) for job, answer in zip(jobs, said)]
 
     def again(asked: QualityRequest, groups: tuple[Group, ...]) -> Iterator[tuple[str, Remark]]:
-        _, jobs, said = laid(asked._replace(tell=None), groups)
+        _, jobs, said = laid(asked._replace(progress=None), groups)
         for job, answer in zip(jobs, said):
             yield from ((job.group.tool.name, remark) for remark in answer.remarks)
 
-    with interruptible(), start(_wanted(groups), scene, cores()) as runner:
+    with interruptible(), start(_wanted(groups), scene, cores(), _stay(asked, groups, scene)) as runner:
         sweep(scene)
         texts, jobs, said = laid(asked, groups)
         checks, marks = _answers(jobs, said, texts, store, asked.branch, bar)
@@ -109,7 +110,7 @@ def run(
     notes = tuple(
         dict.fromkeys((*(note for job in jobs for note in job.prepared.notes), *_large(groups, texts)))
     )
-    return _thawed(found, asked, texts, groups), notes, marks
+    return _thawed(git, found, asked, texts, groups), notes, marks
 
 
 def _keep_binary(store: Store, groups: Iterable[Group], texts: Texts) -> None:
@@ -148,18 +149,18 @@ def _answers(
     return checks, marks
 
 
-def _counter(jobs: list[Job], tell: Tell) -> Callable[[Result], None]:
+def _counter(jobs: list[Job], progress: ToolProgress) -> Callable[[Result], None]:
     """Counts files by tool as results come, and reports each count. What is asked for again counts once."""
     counts: dict[str, tuple[int, int]] = {}
     for job in jobs:
         counts[job.group.tool.name] = (0, counts.get(job.group.tool.name, (0, 0))[1] + len(job.entries))
-    tell(dict(counts))
+    progress.tell(dict(counts))
 
     def heard(result: Result) -> None:
         name = jobs[int(result.key.partition(":")[0])].group.tool.name
         done, total = counts[name]
         counts[name] = (min(done + len(result.files), total), total)
-        tell(dict(counts))
+        progress.tell(dict(counts))
 
     return heard
 
@@ -193,6 +194,15 @@ def _wanted(groups: Iterable[Group]) -> list[tuple[str, tuple[str, ...]]]:
         if group.known.entry and group.found.python:
             wanted.setdefault(group.found.python, []).append(group.known.entry)
     return [(python, tuple(dict.fromkeys(entries))) for python, entries in wanted.items()]
+
+
+def _stay(asked: QualityRequest, groups: Iterable[Group], scene: Mapping[str, str]) -> Stay | None:
+    """Where the tools stay loaded for the next commit."""
+    if not asked.stays:
+        return None
+    from gitflowguard.tooling.stay import stay
+
+    return stay(scene, {(group.found.python, group.known.entry): group.found.mark for group in groups})
 
 
 def _texts(
@@ -239,7 +249,7 @@ def lay_out(
         if path not in written or path in near.files:
             tree.write(path, data)
             written.add(path)
-    every = asked.everything() if any(job.prepared.needs for job in jobs) else ()
+    every = contents.everything(git, asked.head) if any(job.prepared.needs for job in jobs) else ()
     for job in jobs:
         _needs(git, job, every, tree, written)
     around.write(tree, near, written)
@@ -612,6 +622,7 @@ def _is_no_text(data: bytes | Unknown | None) -> bool:
 
 
 def _thawed(
+    git: Git,
     checks: tuple[Check, ...],
     asked: QualityRequest,
     texts: Mapping[str, bytes | Unknown],
@@ -619,10 +630,13 @@ def _thawed(
 ) -> tuple[Check, ...]:
     """Without what is frozen."""
     found = checks
-    if asked.frozen is not None and any(check.unchecked is None for check in found):
+    if asked.baseline and any(check.unchecked is None for check in found):
+        # Here, because only what was found may be frozen.
+        from gitflowguard.app.quality.baseline import unfrozen
+
         oids = {entry.path: entry.oid for group in groups for entry in group.entries}
         by_path = {path: data for path, oid in oids.items() if isinstance(data := texts.get(oid), bytes)}
-        found = asked.frozen(found, by_path)
+        found = unfrozen(git, asked.commit, found, by_path)
     return _one_a_file(found)
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def carried(radar: Radar, refs: Refs, cwd: str = "") -> Radar:
     """What was seen, with uncommitted changes saved before its commands and back after them.
 
-    A merge that is foreseen to stop does stop: what brings the changes back is printed behind it, for when it is
-    resolved. Where an operation in progress has to be finished first, there are no commands.
+    A merge that is foreseen to stop does stop: what brings the changes back is for when it is resolved, so it is apart
+    from the commands to paste. Where an operation in progress has to be finished first, there are no commands.
     """
     mends = [*[one.mend for one in radar.contacts], *[pair.mend for pair in radar.pairs]]
     if not any(mends):
@@ -34,4 +34,10 @@ def carried(radar: Radar, refs: Refs, cwd: str = "") -> Radar:
 
 
 def _with(one: Conflicting, steps: tuple[Argv, ...]) -> Conflicting:
-    return one._replace(remedy=one.remedy._replace(steps=steps))
+    end = next((at for at in range(len(steps), 0, -1) if _stops(steps[at - 1])), len(steps))
+    return one._replace(remedy=one.remedy._replace(steps=steps[:end], back=steps[end:]))
+
+
+def _stops(argv: Argv) -> bool:
+    """Whether it is the merge that stops at the conflict."""
+    return "merge" in argv[:4] and "--ff-only" not in argv

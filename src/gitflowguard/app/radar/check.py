@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.app.policy.file import find
 from gitflowguard.app.radar.openwork import load, refs_now
-from gitflowguard.app.radar.planned import PERSON, place_of
+from gitflowguard.app.radar.planned import PERSON, PROGRAM, place_of
+from gitflowguard.model.finding import ERROR, IGNORE, WARNING
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.record import Record
 from gitflowguard.radar.alignment import Alignment, touching
@@ -26,8 +28,9 @@ from gitflowguard.radar.edits import (
     CheckResult,
     OtherWork,
 )
+from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo.git import Git, GitError, text
-from gitflowguard.repo.state import head_of
+from gitflowguard.repo.state import head_of, worked_on
 from gitflowguard.repo.worktree import linked, modified_at
 from gitflowguard.tooling.regular import read
 
@@ -49,6 +52,7 @@ MOST_BYTES = 4 << 20
 MOST_TREES = 32
 # Seconds between two looks behind us.
 PATIENCE = 30
+_WORST = (ERROR, WARNING, IGNORE)
 # From here on git lists all refs rather than these.
 _MANY = 400
 
@@ -72,7 +76,7 @@ def answer(question: EditQuestion, now: int) -> CheckResult:
     """What others do to the files of a question, in whichever work trees they lie. now: seconds since 1970.
 
     Where branches have moved since the last look, a process behind us looks again (app.radar.behind). Raises GitError
-    and ProcessError.
+    and ProcessError, and PolicyError where a person or a program asks: an assistant's edits go on without the policy.
     """
     places: dict[Place, list[PlannedEdit]] = {}
     for edit in question.edits:
@@ -81,7 +85,8 @@ def answer(question: EditQuestion, now: int) -> CheckResult:
             places.setdefault(found[0], []).append(edit._replace(path=found[1]))
         elif question.asker == PERSON:
             raise GitError(f"{edit.path} isn't in the work tree of a Git repository")
-    results = [check(Git(place.top), place, edits) for place, edits in places.items()]
+    strict = question.asker in (PERSON, PROGRAM)
+    results = [_judged(check(Git(place.top), place, edits), place, strict) for place, edits in places.items()]
     for place, result in zip(places, results):
         if not result.fresh and now - result.looked > PATIENCE and os.path.realpath(os.curdir) == place.top:
             from gitflowguard.app.radar.behind import start
@@ -95,7 +100,31 @@ def answer(question: EditQuestion, now: int) -> CheckResult:
         looked=min((result.looked for result in results), default=now),
         fresh=all(result.fresh for result in results),
         beside=tuple(dict.fromkeys(name for result in results for name in result.beside)),
+        severity=next((one for one in _WORST if any(result.severity == one for result in results)), WARNING),
     )
+
+
+def _judged(result: CheckResult, place: Place, strict: bool) -> CheckResult:
+    """The answer with how serious it is by the policy of this work tree, which is read where that matters.
+
+    strict: whether a policy that can't be read is an error.
+    """
+    if result.verdict not in (MEETS, UNKNOWN):
+        return result
+    try:
+        source = find(place.top)
+        if source is None:
+            return result
+        from gitflowguard.app.policy.opening import flow_of
+        from gitflowguard.rules.conflict.conflicts_with_branch import RULE
+
+        mine, *_ = (*worked_on(place, head_of(place)), "")
+        severity = flow_of(place, source).severity(RULE.name, RULE.default, mine)
+    except PolicyError:
+        if strict:
+            raise
+        return result
+    return result._replace(severity=severity)
 
 
 def check(git: Git, place: Place, edits: Sequence[PlannedEdit]) -> CheckResult:
@@ -103,7 +132,7 @@ def check(git: Git, place: Place, edits: Sequence[PlannedEdit]) -> CheckResult:
     known = load(place)
     head = head_of(place)
     paths = [one.path for one in edits]
-    claims, beside = _committed(known, paths, (head or "").removeprefix(HEADS))
+    claims, beside = _committed(known, paths, worked_on(place, head))
     trees = _asked_trees(place, paths)
     oids = dict.fromkeys(oid for one in claims for oid in (one.old, one.new) if oid)
     specs = [f"{tree.head}:{path}" for tree, path in trees]
@@ -149,12 +178,12 @@ def _covers(asked: str, path: str) -> bool:
 
 
 def _committed(
-    known: Iterable[OpenWork], paths: Sequence[str], mine: str
+    known: Iterable[OpenWork], paths: Sequence[str], mine: Sequence[str]
 ) -> tuple[list[_Claim], tuple[str, ...]]:
     """What open branches change at these paths; and the branches of which that isn't known."""
     claims: dict[tuple[str, str], _Claim] = {}
     beside: dict[str, None] = {}
-    for one in (branch for work in known for branch in work.branches if branch.name != mine):
+    for one in (branch for work in known for branch in work.branches if branch.name not in mine):
         if one.edits is None:
             beside[one.name] = None
             continue
@@ -194,19 +223,34 @@ def _still_open(
         return [], frozenset()
     tips: dict[str, set[str]] = {}
     every = _refs(git, claims, head)
-    here = every.pop("HEAD", "") or (git.commit_of("HEAD") if not head else "")
+    here = every.pop("HEAD", "")
+    if not head and (here := git.commit_of("HEAD")):
+        claims = _of_others(git, here, claims)
     for ref, sha in every.items():
         name = ref[len(HEADS) :] if ref.startswith(HEADS) else ref[len(REMOTES) :].partition("/")[2]
         tips.setdefault(name, set()).add(sha)
-    held = {
-        every[ref] for one in claims for ref in (HEADS + one.target, REMOTES + one.target) if ref in every
-    }
+    held = {every[ref] for one in claims for ref in _spaces(one.target) if ref in every}
     asked = dict.fromkeys(one.tip for one in claims if one.branch in tips)
     stdin = "".join(f"{sha}\n" for sha in (*asked, *(f"^{sha}" for sha in (*held, here) if sha)))
     # A tip that isn't here any more, after a gc, says nothing.
     apart = set(git.lines("rev-list", "--ignore-missing", "--stdin", stdin=stdin.encode()))
     left = [one for one in claims if one.branch in tips and one.tip in apart]
     return left, frozenset(one.branch for one in left if one.tip not in tips[one.branch])
+
+
+def _of_others(git: Git, here: str, claims: list[_Claim]) -> list[_Claim]:
+    """Without a branch in whose own commits a detached HEAD stands: whoever edits there works on that branch.
+
+    here: the commit of HEAD.
+    """
+    names = dict.fromkeys(ref for one in claims for ref in (HEADS + one.branch, *_spaces(one.target)))
+    on = set(git.lines("for-each-ref", f"--contains={here}", "--format=%(refname)", *names))
+    return [one for one in claims if HEADS + one.branch not in on or on.intersection(_spaces(one.target))]
+
+
+def _spaces(target: str) -> tuple[str, str]:
+    """The refs that a target, ``develop`` or ``origin/develop``, may be."""
+    return HEADS + target, REMOTES + target
 
 
 def _refs(git: Git, claims: Iterable[_Claim], head: str | None) -> dict[str, str]:

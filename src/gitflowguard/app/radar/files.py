@@ -6,7 +6,6 @@ from gitflowguard.app.radar.shelf import Shelf
 from gitflowguard.model.record import Record
 from gitflowguard.radar.meeting import changed, heads
 from gitflowguard.radar.pymodule import parse, words
-from gitflowguard.radar.signatures import TreeVersion
 from gitflowguard.radar.vocabulary import Vocabulary, packed
 from gitflowguard.repo.git import text
 
@@ -151,16 +150,27 @@ class Files:
             self._base = self._list(self.main)
         return self._base.get(path, "")
 
-    def version(self, tree: str) -> TreeVersion:
+    def module(self, tree: str, path: str) -> Module | None:
+        """A file of a tree, read; None where it cannot be."""
+        oid = self.oid(tree, path)
+        if (path, oid) not in self._modules:
+            data = self.data(oid)
+            self._modules.put((path, oid), parse(path, data) if data is not None else None, len(data or b""))
+        return self._modules.get((path, oid))
+
+    def version(self, tree: str) -> TreeFiles:
         """A tree, for radar.signatures."""
+        return TreeFiles(self, tree)
 
-        def module(path: str) -> Module | None:
-            oid = self.oid(tree, path)
-            if (path, oid) not in self._modules:
-                data = self.data(oid)
-                self._modules.put(
-                    (path, oid), parse(path, data) if data is not None else None, len(data or b"")
-                )
-            return self._modules.get((path, oid))
 
-        return TreeVersion(lambda path: bool(self.oid(tree, path)), module)
+class TreeFiles:
+    """The files of one tree (radar.signatures.TreeVersion)."""
+
+    def __init__(self, files: Files, tree: str) -> None:
+        self._files, self._tree = files, tree
+
+    def has(self, path: str) -> bool:
+        return bool(self._files.oid(self._tree, path))
+
+    def module(self, path: str) -> Module | None:
+        return self._files.module(self._tree, path)

@@ -48,7 +48,7 @@ class Flake8:
 
     def _find(self, git: Git, place: Place, flow: Flow, environ: Mapping[str, str]) -> Group | None:
         """How flake8 is started here."""
-        asked = QualityRequest((IndexEntry("module.py", ""),), "", tuple)
+        asked = QualityRequest((IndexEntry("module.py", ""),), "")
         groups, found, problems = groups_of(git, place, (Tool("flake8"),), asked, FULL, flow.quality, environ)
         self.name = " ".join(word for one in found for word in (one.name, one.version) if word)
         if problems and problems[0].unchecked is not None:

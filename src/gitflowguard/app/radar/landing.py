@@ -52,10 +52,8 @@ class Landings:
         answer = self.bench.trials.merge(before.folder, [sides])[0]
         if isinstance(answer, Unknown) or not answer.clean:
             return None
-        rules = self.bench.attributes is not None and (
-            stand.facts is None or changes_rules(stand.facts.landed)
-        )
-        folder = self.bench.attributes(answer.tree) if rules and self.bench.attributes else before.folder
+        rules = stand.facts is None or changes_rules(stand.facts.landed)
+        folder = self.bench.attributes(answer.tree) if rules else before.folder
         return Landed(answer.tree, folder, {**before.came, **dict.fromkeys(stand.own, tip)})
 
 

@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from gitflowguard.app.radar.attributes import TargetAttributes
     from gitflowguard.app.radar.tally import Tally
     from gitflowguard.model.finding import Argv
     from gitflowguard.radar.ancestry import Ancestry
@@ -102,30 +103,33 @@ class Before(Record):
 
 
 class MergeContext(Record):
-    """What a look works with. folder: the work tree with the target's attributes. drivers: path -> its merge
-    attribute, for those of the paths that have one. squash: whether the policy lets work be squash-merged.
-    shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers.
-    attributes: tree -> a work tree with its attributes, for what is merged after a branch that changes them has
-    landed. estimate: is called with how many pairs will most likely conflict, before they are merged. fetch: the
+    """What a look works with. rules: the target's attributes. squash: whether the policy lets work be squash-merged.
+    shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers. fetch: the
     command that fetches what a partial clone lacks, none in another clone. tally: who counts what is done.
     """
 
     scratch: Scratch
     sounding: ObjectReader
     trials: Trials
-    folder: str
-    drivers: Callable[[set[str]], Mapping[str, str]]
+    rules: TargetAttributes
     squash: bool = False
     shallow: frozenset[str] = frozenset()
     places: dict[str, int] | None = None
-    attributes: Callable[[str], str] | None = None
-    estimate: Callable[[int], None] | None = None
     fetch: tuple[Argv, ...] = ()
     tally: Tally | None = None
 
+    @property
+    def folder(self) -> str:
+        """The work tree with the target's attributes."""
+        return self.rules.folder
+
+    def attributes(self, tree: str) -> str:
+        """A work tree with the attributes of a tree, for what is merged after a branch that changes them has landed."""
+        return self.rules.folder_at(tree)
+
     def folder_of(self, tree: str, landed: Changes) -> str:
         """The work tree in which the next merge is made, after these changes to the target gave this tree."""
-        return self.attributes(tree) if self.attributes is not None and changes_rules(landed) else self.folder
+        return self.attributes(tree) if changes_rules(landed) else self.folder
 
 
 def look(
@@ -326,13 +330,10 @@ def meetings_of(
     needs = screen(
         facts,
         lambda first, second, whole: asked(clean[first].tip, clean[second].tip, whole),
-        bench.drivers,
+        bench.rules.drivers,
         bench.sounding.scripts,
     )
-    if bench.tally is not None:
-        bench.tally.reach(bench.tally.total - len({frozenset((need.first, need.second)) for need in needs}))
-    if bench.estimate is not None:
-        bench.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
+    _count(bench, needs)
     roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
     merges: list[tuple[bool, str, str, tuple[str, str]]] = []
     for need in needs:
@@ -364,6 +365,13 @@ def meetings_of(
     return found, frozenset(squashed.difference(found))
 
 
+def _count(bench: MergeContext, needs: Sequence[Needs]) -> None:
+    """Tells who follows how many pairs are left to be merged, and how many will most likely conflict."""
+    bench.trials.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
+    if bench.tally is not None:
+        bench.tally.reach(bench.tally.total - len({frozenset((need.first, need.second)) for need in needs}))
+
+
 def _answers(
     bench: MergeContext, stands: Mapping[str, BranchOnTarget], asked: Sequence[tuple[str, tuple[str, str]]]
 ) -> list[MergeAnswer | Unknown]:
@@ -379,17 +387,26 @@ def _answers(
             if not bench.fetch:
                 raise
             found[place] = Unknown(str(problem), bench.fetch)
-    # Branches that did the same to a file ask for the same merge, and the same commits stand for it.
     once: dict[str, dict[tuple[str, str], list[int]]] = {}
     for place, (one, pair) in enumerate(asked):
         if place not in found:
             once.setdefault(folders[one], {}).setdefault(pair, []).append(place)
+    found.update(_merged_once(bench, once))
+    return [found[place] for place in range(len(asked))]
+
+
+def _merged_once(
+    bench: MergeContext, asked: Mapping[str, Mapping[tuple[str, str], Sequence[int]]]
+) -> dict[int, MergeAnswer | Unknown]:
+    """Place -> what comes of its merge. asked: work tree -> commits -> places. Branches that did the same to a file ask
+    for the same merge, and the same commits stand for it."""
     if bench.tally is not None:
-        bench.tally.merging(bench.trials.made, sum(map(len, once.values())), bench.tally.total)
-    for folder, merges in once.items():
+        bench.tally.merging(bench.trials.made, sum(map(len, asked.values())), bench.tally.total)
+    found: dict[int, MergeAnswer | Unknown] = {}
+    for folder, merges in asked.items():
         for places, answer in zip(merges.values(), bench.trials.merge(folder, list(merges))):
             found.update(dict.fromkeys(places, answer))
-    return [found[place] for place in range(len(asked))]
+    return found
 
 
 def _small(bench: MergeContext, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     Lines = tuple[Span, ...]
 
-# Who asks; it decides in which form the answer is (report.radar.edits).
+# Who asks; it decides in which form the answer is (report.radar.edits). HOOK: an assistant's, at another moment.
 PERSON, PROGRAM, PRE_TOOL_USE, BEFORE_TOOL = "person", "program", "PreToolUse", "BeforeTool"
+HOOK = "hook"
 _MOST_BYTES = 4 << 20
 _HEAD, _RENAMED = b"diff --git ", b"rename from "
 _PREFIXES = ("a/", "b/", "c/", "i/", "o/", "w/")
@@ -73,7 +74,7 @@ def _from_json(text: str) -> EditQuestion:
     event, tool = asked.get("hook_event_name"), asked.get("tool_input")
     if event is None and tool is None:
         return EditQuestion(PROGRAM, _own(asked), cwd)
-    asker = event if event in (PRE_TOOL_USE, BEFORE_TOOL) else PROGRAM
+    asker = event if event in (PRE_TOOL_USE, BEFORE_TOOL) else HOOK
     edit = _of_tool(tool, cwd) if isinstance(tool, dict) else None
     return EditQuestion(asker, (edit,) if edit is not None else (), cwd)
 

@@ -1,7 +1,8 @@
 """Open pull requests as the radar's branches: each on its own base, at the commit that its forge names.
 
 A clone knows branches, and fetched copies of pull requests that ended long ago. Which are open, and where each is to
-land, only the forge knows. What this clone lacks is never fetched here: it is unknown, with the command that brings it.
+land, only the forge knows. What this clone lacks isn't fetched by itself: it is unknown, with the command that brings
+it.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from gitflowguard.model.flow import remembering
 from gitflowguard.model.names import REMOTES, plural
 from gitflowguard.model.record import Record
 from gitflowguard.radar.nouns import UNTOLD, Contact, PullLabel, RadarTarget
+from gitflowguard.repo.branchfetch import fetch_all, fetches_some
 from gitflowguard.repo.git import Git, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from gitflowguard.model.finding import Argv
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.proposal import OpenPulls, PullRequest
 
@@ -41,23 +44,26 @@ class PullAims(Record):
     targets: tuple[RadarTarget, ...] = ()
 
 
-def pull_aims(git: Git, flow: Flow, found: OpenPulls, wanted: RadarSelection) -> PullAims:
-    """Sorts what the forge lists. Raises GitError, and WrongName for a glob that is probably mistyped."""
+def pull_aims(
+    git: Git, flow: Flow, found: OpenPulls, wanted: RadarSelection, fetch: tuple[Argv, ...] = ()
+) -> PullAims:
+    """Sorts what the forge lists. Raises GitError, and WrongName for a glob that is probably mistyped.
+
+    fetch: what brings the heads that aren't here; () for git's own command.
+    """
     flow = remembering(flow)
     remote = wanted.remote or flow.remote
     notes = unmatched_globs(flow, [pull_name(one) for one in found.pulls], wanted.branches)
-    chosen = [
-        one for one in found.pulls if not wanted.branches or matches_name(pull_name(one), wanted.branches)
-    ]
+    chosen = _chosen(found, wanted)
     named = named_branches(git, remote, "")
     bases = _bases(git, remote, chosen, named)
     dates = _dates(git, [sha for one in chosen for sha in (one.head_sha, one.base_sha)])
     lost = [one for one in chosen if one.base in bases and one.head_sha not in dates]
     gone = [one for one in chosen if one.base not in bases]
-    why = _not_here(lost, remote)
+    why = Unknown("its head isn't in this clone", fetch or _bring(lost, remote))
     unseen = (
         *(_unseen(flow, one, why) for one in lost),
-        *(_unseen(flow, one, _no_base(one, remote)) for one in gone),
+        *(_unseen(flow, one, no_base) for one, no_base in zip(gone, _no_base(git, gone, remote))),
     )
     every = tuple(
         Aim(
@@ -70,6 +76,23 @@ def pull_aims(git: Git, flow: Flow, found: OpenPulls, wanted: RadarSelection) ->
     notes = (*notes, *_partial(found), *_behind(chosen, bases, dates, remote))
     targets = {one.base: RadarTarget(one.base, f"{remote}/{one.base}", one.base_sha) for one in gone}
     return PullAims(Aims(every, len(chosen), 0, notes, names), unseen, tuple(targets.values()))
+
+
+def _chosen(found: OpenPulls, wanted: RadarSelection) -> list[PullRequest]:
+    return [
+        one for one in found.pulls if not wanted.branches or matches_name(pull_name(one), wanted.branches)
+    ]
+
+
+def absent_heads(git: Git, found: OpenPulls, wanted: RadarSelection) -> tuple[str, ...]:
+    """The remote's refs of the pull requests whose head isn't in this clone."""
+    chosen = _chosen(found, wanted)
+    dates = _dates(git, (one.head_sha for one in chosen))
+    return _heads(one for one in chosen if one.head_sha not in dates)
+
+
+def _heads(pulls: Iterable[PullRequest]) -> tuple[str, ...]:
+    return tuple(f"refs/pull/{number}/head" for number in sorted(one.number for one in pulls))
 
 
 def _bases(
@@ -155,14 +178,16 @@ def _unseen(flow: Flow, one: PullRequest, why: Unknown) -> Contact:
     )
 
 
-def _not_here(lost: Iterable[PullRequest], remote: str) -> Unknown:
-    """Why nothing is known of them, and the one command that brings them all. It writes no branch."""
-    refs = [f"refs/pull/{number}/head" for number in sorted(one.number for one in lost)]
-    return Unknown("its head isn't in this clone", (("git", "fetch", remote, *refs),) if refs else ())
+def _bring(lost: Iterable[PullRequest], remote: str) -> tuple[Argv, ...]:
+    """The one git command that brings the heads of all. It writes no branch."""
+    refs = _heads(lost)
+    return (("git", "fetch", remote, *refs),) if refs else ()
 
 
-def _no_base(one: PullRequest, remote: str) -> Unknown:
-    return Unknown(f"this clone doesn't have {one.base}", (("git", "fetch", remote),))
+def _no_base(git: Git, gone: Sequence[PullRequest], remote: str) -> Iterator[Unknown]:
+    """Why nothing is known of each. In a clone that fetches only some branches a plain fetch brings no other one."""
+    steps = fetch_all(remote) if gone and fetches_some(git, remote) else (("git", "fetch", remote),)
+    return (Unknown(f"this clone doesn't have {one.base}", steps) for one in gone)
 
 
 def _dates(git: Git, commits: Iterable[str]) -> dict[str, int]:

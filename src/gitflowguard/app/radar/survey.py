@@ -14,6 +14,7 @@ from gitflowguard.app.policy.load import NotHere, assumed
 from gitflowguard.app.policy.opening import flow_of, load_flow
 from gitflowguard.app.policy.trust import command, driver_token, vouched
 from gitflowguard.app.radar.aims import RadarSelection, aims, unknown_in_order
+from gitflowguard.app.radar.attributes import TargetAttributes
 from gitflowguard.app.radar.cure import cured
 from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache, after
 from gitflowguard.app.radar.look import Before, BranchOnTarget, MergeContext, TargetVerdicts, look
@@ -35,15 +36,7 @@ from gitflowguard.radar.remedy import RemedyGround
 from gitflowguard.repo.branchfetch import fetch_all, fetches_some
 from gitflowguard.repo.fetching import promisor_in
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.mergeconfig import (
-    attribute_files,
-    by_lines,
-    drivers,
-    merge_rows,
-    renormalizes,
-    settings,
-    untrusted,
-)
+from gitflowguard.repo.mergeconfig import attribute_files, drivers, merge_rows, settings, untrusted
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.scratch import Scratch
 from gitflowguard.repo.sounding import ObjectReader
@@ -58,6 +51,7 @@ from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import Protocol
 
     from gitflowguard.app.radar.aims import Aim, Aims
     from gitflowguard.app.radar.broken import Breaker
@@ -69,6 +63,17 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
     from gitflowguard.repo.uncommitted import Uncommitted
 
+    class SurveyProgress(Protocol):
+        """Who follows the progress."""
+
+        def tell(self, target: str, done: int, total: int, touching: int) -> None:
+            """Takes a target, the comparisons done, the comparisons in all (app.radar.tally), and the pairs that will
+            most likely conflict, -1 as long as that isn't known.
+            """
+
+        def end(self) -> None:
+            """It is over."""
+
 
 class RadarRequest(Record):
     """What is asked. order: names of branches in an order to try. texts: whether the lines between conflict
@@ -77,7 +82,8 @@ class RadarRequest(Record):
     semantic: whether clean merges are looked at for broken Python; None: as the policy says. run: the words of a
     command that is tried on clean merges, `run_most` times in `run_seconds` at most.
     worktrees: whether what isn't committed yet counts.
-    pulls: the open pull requests that are looked at in place of branches; None for branches.
+    pulls: the open pull requests that are looked at in place of branches; None for branches. asked_by: the options that
+    ask the forge for them.
     """
 
     wanted: RadarSelection = RadarSelection()
@@ -92,14 +98,7 @@ class RadarRequest(Record):
     run_most: int = 20
     worktrees: bool = False
     pulls: OpenPulls | None = None
-
-
-class SurveyProgress(Record):
-    """Who follows the progress. tell: (target, comparisons done, comparisons in all (app.radar.tally), pairs that will
-    most likely conflict, -1 as long as that is not known); end: it is over."""
-
-    tell: Callable[[str, int, int, int], None]
-    end: Callable[[], None]
+    asked_by: tuple[str, ...] = ()
 
 
 class RadarResult(Record):
@@ -125,7 +124,7 @@ def radar(
     place = find_place(git)
     refs = read_refs(git, place=place)
     flow, path, gap = _policy(git, place, refs, question)
-    flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
+    flow = vouched(git, place, refs, flow, flow_of)
     room = in_memory(os.environ)
     sweep(room)
     sha256 = any(len(tip) == 64 for tip in (*refs.heads.values(), *refs.remotes.values()))
@@ -214,7 +213,7 @@ def _asked(
         return branches._replace(notes=(*branches.notes, *unfetched)), (), ()
     from gitflowguard.app.radar.pulls import pull_aims
 
-    found = pull_aims(git, flow, question.pulls, question.wanted)
+    found = pull_aims(git, flow, question.pulls, question.wanted, _fetch_command(question))
     return found.aims, found.unseen, found.targets
 
 
@@ -291,7 +290,6 @@ class RadarSession:
         self.stacks = Stacks(place.top or place.git_dir, place, flow, self.ground.view.refs)
         self.progress = progress
         self.undriven: dict[str, dict[str, None]] = {}
-        self.touching = -1
         self.tally: Tally | None = None
         self.limited = self.unjudged = False
         rows = merge_rows(git)
@@ -332,7 +330,7 @@ class RadarSession:
 
     def judge(self, aim: Aim) -> Radar:
         """All that is to be reported of one target."""
-        self.touching = -1
+        self.trials.touching = -1
         if self.progress is not None:
             tally = self.tally = Tally(len({one.tip for one in aim.branches}), self._follow(aim.target.name))
             self.trials.told = tally.merged
@@ -459,32 +457,15 @@ class RadarSession:
 
     def bench(self, files: Mapping[str, bytes], places: dict[str, int]) -> MergeContext:
         """What is needed to merge onto a target that has these attributes."""
-        folder = self.scratch.folder(files)
-        default = dict(self.config).get("merge.default", "")
-        if renormalizes(self.config):
-            default = "renormalize"
-
-        def found(paths: set[str]) -> Mapping[str, str]:
-            own = drivers(self.sounding, folder, paths) if files and paths else {}
-            named = {path: default for path in paths} | dict(own) if default else own
-            return {path: name for path, name in named.items() if not by_lines(name, self.flow.drivers)}
-
         squash = self.flow.severity(SQUASHED.name, SQUASHED.default, self.flow.integration) != ERROR
-
-        def attributes(tree: str) -> str:
-            return self.scratch.folder(attribute_files(self.sounding, tree))
-
         return MergeContext(
             scratch=self.scratch,
             sounding=self.sounding,
             trials=self.trials,
-            folder=folder,
-            drivers=found,
+            rules=TargetAttributes(self.scratch, self.sounding, files, self.config, self.flow.drivers),
             squash=squash,
             shallow=self.shallow,
             places=places,
-            attributes=attributes,
-            estimate=self._estimated,
             fetch=self.fetch,
             tally=self.tally,
         )
@@ -492,14 +473,9 @@ class RadarSession:
     def _follow(self, target: str) -> Callable[[int, int], None]:
         def tell(done: int, total: int) -> None:
             if self.progress is not None:
-                self.progress.tell(target, done, total, self.touching)
+                self.progress.tell(target, done, total, self.trials.touching)
 
         return tell
-
-    def _estimated(self, pairs: int) -> None:
-        self.touching = pairs
-        if self.tally is not None:
-            self.tally.tell()
 
 
 def _fetch_command(question: RadarRequest) -> tuple[Argv, ...]:
@@ -514,7 +490,7 @@ def _fetch_command(question: RadarRequest) -> tuple[Argv, ...]:
         ("--max", str(wanted.most) if wanted.most != RadarSelection().most else ""),
     )
     words = (word for pair in options if pair[1] for word in pair)
-    return (("gitflowguard", "radar", "--fetch", *flags, *words),)
+    return (("gitflowguard", "radar", *question.asked_by, "--fetch", *flags, *words),)
 
 
 def _breaker(

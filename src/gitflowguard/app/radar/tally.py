@@ -1,4 +1,4 @@
-"""How far a look at one target is: comparisons of its branches with it and with one another.
+"""How far a look at one target is: comparisons of its branches with it and with each other.
 
 How many there are is known before anything is merged, and stays: each branch with the target, and each two branches.
 Those that a proof settles, or a branch that doesn't merge into the target, count like those that are merged.
@@ -28,16 +28,16 @@ class Tally:
         self._tell(self.done, self.total)
 
     def reach(self, done: int) -> None:
-        """So many are done."""
+        """Takes how many are done."""
         self._merges = 0
         self._say(done)
 
     def merging(self, first: int, merges: int, until: int) -> None:
-        """The next merges settle comparisons until so many are done. first: how many were made before, in all."""
+        """The next merges settle comparisons until that many are done. first: how many were made before, in all."""
         self._first, self._merges, self._from, self._until = first, merges, self.done, until
 
     def merged(self, made: int) -> None:
-        """So many merges are made by now, in all."""
+        """Takes how many merges are made by now, in all."""
         if self._merges:
             share = min(made - self._first, self._merges)
             self._say(self._from + (self._until - self._from) * share // self._merges)

@@ -12,8 +12,10 @@ from gitflowguard.app.policy.opening import lock_of
 from gitflowguard.app.quality.install import check_tools
 from gitflowguard.app.setup.defaultbranch import check_default
 from gitflowguard.app.setup.doctorhooks import check_hooks, check_starts
+from gitflowguard.app.setup.doctorown import check_own
 from gitflowguard.app.setup.doctorshared import check_shared
 from gitflowguard.app.setup.workflow import ASKED, CURRENT, OUTDATED, workflow_state
+from gitflowguard.model.adoptionfiles import mentions_extends
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import plural, short
@@ -73,7 +75,8 @@ def examine(git: Git) -> tuple[DoctorCheck, ...]:
         checks += [_strict(hooks), *_writable(hooks)]
     shared = (DoctorCheck(*row) for row in check_shared(git, place, hooks, flow))
     tools = (DoctorCheck(*row) for row in (*check_tools(place.top, flow), *check_ci(git, place.top, flow)))
-    return (*checks, *shared, *_workflow(place, flow), *tools, *_shallow(place), _skips(place))
+    own = (DoctorCheck(*row) for row in check_own(place.top, flow))
+    return (*checks, *shared, *_workflow(place, flow), *tools, *own, *_shallow(place), _skips(place))
 
 
 def _git(version: str) -> DoctorCheck:
@@ -86,6 +89,7 @@ def _git(version: str) -> DoctorCheck:
 
 def _policy(git: Git, place: Place, refs: Refs) -> tuple[DoctorCheck, Flow]:
     """The policy that the hooks would use, and its flow; the assumed one where it cannot be read."""
+    source = None
     try:
         source = here(git, place, refs)
         if source is None:
@@ -96,7 +100,16 @@ def _policy(git: Git, place: Place, refs: Refs) -> tuple[DoctorCheck, Flow]:
     except PolicyError as problem:
         more = len(problem.problems) - 1
         says = problem.problems[0].text + (f" (and {plural(more, 'more problem')})" if more else "")
-        return DoctorCheck("policy", BAD, says, ("gitflowguard", "config", "validate")), assumed(refs)
+        word = "update" if source is not None and _unlocked(source) else "validate"
+        return DoctorCheck("policy", BAD, says, ("gitflowguard", "config", word)), assumed(refs)
+
+
+def _unlocked(source: Source) -> bool:
+    """Whether the policy extends another one that isn't locked yet."""
+    try:
+        return mentions_extends(source.data) and lock_of(source) is None
+    except PolicyError:
+        return False
 
 
 def _extends(source: Source) -> str:

@@ -48,7 +48,7 @@ def status(
     start = start_of(git, history, flow, refs, now)
     notes = notes_of(git, place, history, flow, refs, path, now)
     if foresee and not all(row.protected for row in rows):
-        flow = vouched(git, place, refs, flow, lambda source: flow_of(place, source))
+        flow = vouched(git, place, refs, flow, flow_of)
         rows, notes = _foreseen(git, place, flow, now, rows, notes)
     start, notes = carried(place, refs, start, notes)
     return Status(

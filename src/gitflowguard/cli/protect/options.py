@@ -316,6 +316,16 @@ def connect(server: Server, api: str, many: bool) -> Any:
     return GitHub(transport(server, api, many), "" if server.no_cache else cache_folder(os.environ))
 
 
+def anonymous(server: Server, api: str) -> Any:
+    """A forge that nobody is signed in to, which sees what is public: 60 requests an hour and address
+    (docs.github.com, "Rate limits for the REST API")."""
+    from gitflowguard.forge.github.rest import GitHub
+    from gitflowguard.forge.github.transport import Transport
+    from gitflowguard.forge.pacing import Pace
+
+    return GitHub(Transport(api, None, None, Pace(not server.no_pacing), float(ONE_WAIT), _told), "")
+
+
 def transport(server: Server, api: str, many: bool) -> Transport:
     """Who asks, and how patiently. Raises click.UsageError, ForgeError."""
     from gitflowguard.forge.github.transport import Transport

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.finding import ERROR, IGNORE
 from gitflowguard.model.names import plural, shell
 from gitflowguard.model.status import age
 from gitflowguard.radar.edits import ADDS, CLEAR, DELETES, MEETS, UNKNOWN
@@ -42,7 +43,10 @@ def notes(result: CheckResult, now: int) -> list[str]:
 
 
 def _told(result: CheckResult, now: int) -> str:
-    """What an assistant is told: what the edit meets or may meet, and what isn't known; "" for nothing."""
+    """What an assistant is told: what the edit meets or may meet, and what isn't known; "" for nothing, and where the
+    policy ignores such conflicts."""
+    if result.severity == IGNORE:
+        return ""
     rows = [
         line
         for path in result.paths
@@ -67,6 +71,7 @@ def document(result: CheckResult, now: int, version: str) -> dict[str, object]:
         "seconds": now - result.looked if result.looked else None,
         "fresh": result.fresh,
         "not_compared": result.beside,
+        "severity": result.severity,
         "notes": notes(result, now),
         "mend": mend,
         "mend_shell": [shell(argv) for argv in mend],
@@ -88,24 +93,28 @@ def _other(other: OtherWork) -> dict[str, object]:
 
 
 def pre_tool_use(result: CheckResult, now: int, asks: bool) -> dict[str, object]:
-    """Claude Code's answer to PreToolUse: context for the assistant; or a question to the person, if that is wanted."""
+    """Claude Code's answer to PreToolUse: context for the assistant; or a question to the person, if that is wanted, or
+    the policy makes such a conflict an error."""
     text = _told(result, now)
     if not text:
         return {}
     inner: dict[str, object] = {"hookEventName": "PreToolUse", "additionalContext": text}
-    if asks and result.verdict == MEETS:
+    if _stops(result, asks):
         inner |= {"permissionDecision": "ask", "permissionDecisionReason": text}
     return {"hookSpecificOutput": inner}
 
 
 def before_tool(result: CheckResult, now: int, asks: bool) -> dict[str, object]:
-    """Gemini CLI's answer to BeforeTool: a message to the person; or the tool call is turned down with the reason."""
+    """Gemini CLI's answer to BeforeTool: a message to the person; or the tool call is turned down with the reason, if
+    that is wanted, or the policy makes such a conflict an error."""
     text = _told(result, now)
     if not text:
         return {}
-    return (
-        {"decision": "deny", "reason": text} if asks and result.verdict == MEETS else {"systemMessage": text}
-    )
+    return {"decision": "deny", "reason": text} if _stops(result, asks) else {"systemMessage": text}
+
+
+def _stops(result: CheckResult, asks: bool) -> bool:
+    return (asks or result.severity == ERROR) and result.verdict == MEETS
 
 
 def _paths(paths: Sequence[CheckedPath]) -> str:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from gitflowguard.report.about import About
 
 PACKAGE = "gitflowguard.report.radar"
-MOST_COMMITS = 30
+MOST_COMMITS = 10
+MOST_TWINS = 30
 
 
 def render(radar: Radar, about: About) -> str:
@@ -47,7 +48,8 @@ def render(radar: Radar, about: About) -> str:
         plural=plural,
         noun=lambda count: radarwords.many(radar, count),
         targets=radarview.sections(radar),
-        twins=[_twin(twin) for twin in radar.twins],
+        twins=[_twin(twin) for twin in radar.twins[:MOST_TWINS]],
+        more_twins=len(radar.twins[MOST_TWINS:]),
         notes=radar.notes,
         ended="closed" if radar.pulls else "deleted",
         looked=radarwords.coverage(radar),

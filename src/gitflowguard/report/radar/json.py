@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Broken,
         Clash,
         Contact,
+        Cure,
         DuplicatedChange,
         Knot,
         LandingOrder,
@@ -78,7 +79,21 @@ def _knot(knot: Knot, radar: Radar, order: tuple[str, ...]) -> dict[str, object]
         "cured": knot.cured,
         "trials": knot.trials,
         "untried": knot.untried or None,
+        "also": [_cure(cure) for cure in knot.also],
+        "manifest": knot.manifest or None,
+        "torn": knot.torn,
         "each_two": _each_two(knot, radar, order),
+    }
+
+
+def _cure(cure: Cure) -> dict[str, object]:
+    """What else would end a knot."""
+    return {
+        "cure": cure.how,
+        "line": cure.line,
+        "cured": cure.cured,
+        "trials": cure.trials,
+        "untried": cure.untried or None,
     }
 
 

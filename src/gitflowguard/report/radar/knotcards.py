@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from gitflowguard.radar.nouns import Contact, Knot, Radar, RadarTarget
     from gitflowguard.report.radar.sides import HunkSide, Room
 
+# Of a target.
+MOST_CARDS = 30
 # Of the lines that a branch brings to a knot.
 MOST_LINES = 4
 
@@ -48,8 +50,9 @@ class KnotCard(Record):
 
 
 def knot_cards(radar: Radar, target: RadarTarget, room: Room) -> tuple[KnotCard, ...]:
-    """Make the cards of a target, the largest knot first."""
-    return tuple(_card(knot, radar, room) for knot in radar.knots if knot.target == target.name)
+    """Make the cards of a target, the largest knot first; of many the first."""
+    found = [knot for knot in radar.knots if knot.target == target.name]
+    return tuple(_card(knot, radar, room) for knot in found[:MOST_CARDS])
 
 
 def spoken_pairs(radar: Radar, target: RadarTarget) -> dict[frozenset[str], str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gitflowguard.report.radar.words import ShownConflict
 
 # A table stays usable, and its making cheap. What is left out is reported in its place.
-MOST_IN_MATRIX = 60
+MOST_IN_MATRIX = 40
 # What each kind of cell looks like, in words.
 LEGEND = (
     ("x", "2", "conflict, with the number of files"),

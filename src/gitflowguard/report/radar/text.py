@@ -122,7 +122,8 @@ def _conflict(conflict: ShownConflict, about: About) -> list[str]:
         about,
     )
     lines += labelled("who", (radarwords.who(conflict),), about)
-    return lines + labelled("help", words.commands(conflict.mend), about)
+    lines += labelled("help", words.commands(conflict.mend), about)
+    return lines + labelled("then", radarwords.afterwards(conflict), about)
 
 
 def _stacked(radar: Radar, target: RadarTarget, about: About) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.knots import within
 from gitflowguard.report import words
@@ -22,17 +23,20 @@ if TYPE_CHECKING:
     from gitflowguard.report.radar.words import ShownConflict
 
 # A page stays usable, and its making cheap. What is left out is reported in its place.
-MOST_PATHS = 30
-MOST_HUNKS = 20
-# Each sheet takes about 2 kB. The worst come first: those with the target, then those that no knot says.
-MOST_SHEETS = 200
+MOST_PATHS = 12
+MOST_HUNKS = 8
+# Each sheet takes 2 to 4 kB. The worst come first: those with the target, then those that no knot says.
+MOST_SHEETS = 150
 # The conflicts of a list that are not folded, and the knots.
 MOST_OPEN = 10
 MOST_KNOTS = 5
 
 
 class ShownPath(Record):
-    """One path of a conflict. ours, theirs: where it is on each side. left: hunks that are not shown."""
+    """One path of a conflict. ours, theirs: where it is on each side. left: hunks that are not shown.
+
+    folded: the command that shows the lines, "" where they are here.
+    """
 
     path: str
     kind: str
@@ -42,6 +46,7 @@ class ShownPath(Record):
     recipe: tuple[str, ...]
     hunks: tuple[tuple[HunkSide, HunkSide], ...]
     left: int
+    folded: str = ""
 
 
 class Sheet(Record):
@@ -64,13 +69,17 @@ class Sheet(Record):
 
 
 class Section(Record):
-    """All about one target. unlisted: conflicts that no knot says and that have no sheet."""
+    """All about one target.
+
+    unlisted: conflicts that no knot says and that have no sheet. more_knots: knots without a card.
+    """
 
     id: str
     name: str
     tip: str
     tiles: tuple[tuple[int, str, str], ...]
     knots: tuple[KnotCard, ...]
+    more_knots: int
     matrix: Matrix
     sheets: tuple[Sheet, ...]
     unlisted: int
@@ -94,7 +103,11 @@ def _section(key: str, radar: Radar, target: RadarTarget, room: Room) -> Section
     spoken = spoken_pairs(radar, target)
     found = _worst_first(radar, target, spoken)
     shown = found[: room.take_sheets(len(found))]
-    sheets = tuple(_sheet(f"{key}c{at}", conflict, room) for at, conflict in enumerate(shown, 1))
+    paths = frozenset(knot.path for knot in radar.knots if knot.target == target.name)
+    sheets = tuple(
+        _sheet(f"{key}c{at}", conflict, room, paths, _alone(radar, conflict))
+        for at, conflict in enumerate(shown, 1)
+    )
     done, kept = radarwords.landed(radar, target)
     return Section(
         id=key,
@@ -102,6 +115,7 @@ def _section(key: str, radar: Radar, target: RadarTarget, room: Room) -> Section
         tip=target.tip[:7],
         tiles=_tiles(radar, target),
         knots=knots,
+        more_knots=sum(knot.target == target.name for knot in radar.knots) - len(knots),
         matrix=matrix(radar, target, found, tuple(sheet.id for sheet in sheets), spoken),
         sheets=sheets,
         unlisted=len(found) - len(sheets),
@@ -161,8 +175,23 @@ def _tiles(radar: Radar, target: RadarTarget) -> tuple[tuple[int, str, str], ...
     return told or ((0, "open branches", "k"),)
 
 
-def _sheet(key: str, conflict: ShownConflict, room: Room) -> Sheet:
-    """One conflict."""
+def _alone(radar: Radar, conflict: ShownConflict) -> str:
+    """The command that makes a page of this conflict alone, with its lines."""
+    here = {one.branch: one for one in radar.contacts if one.target == conflict.target}
+    sides = [here[name] for name in (conflict.ours, conflict.theirs) if name in here]
+    words: tuple[str, ...] = ("--pulls",) if radar.pulls else ("--target", conflict.target)
+    if any(one.worktree for one in sides):
+        words = (*words, "--worktrees")
+    else:
+        names = (one.ref if one.ref.startswith("refs/") else one.branch for one in sides)
+        words = (*words, "--branches", ",".join(names))
+    return shell(
+        ("gitflowguard", "radar", *words, "--output-format", "html", "--output-file", "conflict.html")
+    )
+
+
+def _sheet(key: str, conflict: ShownConflict, room: Room, knots: frozenset[str], alone: str) -> Sheet:
+    """One conflict. knots: the files of knots. alone: the command that shows its lines."""
     clashes = conflict.clashes[:MOST_PATHS]
     return Sheet(
         id=key,
@@ -172,18 +201,22 @@ def _sheet(key: str, conflict: ShownConflict, room: Room) -> Sheet:
         who=radarwords.who(conflict),
         files=radarwords.some(tuple(clash.path for clash in conflict.clashes), "and", 3),
         commands=words.commands(conflict.mend),
-        places=tuple(_place(clash, conflict, room) for clash in clashes),
+        places=tuple(
+            _place(clash, conflict, room, alone if clash.path in knots else "") for clash in clashes
+        ),
         left=len(conflict.clashes) - len(clashes),
         stale=not conflict.ways,
         titles=conflict.titles,
     )
 
 
-def _place(clash: Clash, conflict: ShownConflict, room: Room) -> ShownPath:
-    """One path of it."""
+def _place(clash: Clash, conflict: ShownConflict, room: Room, alone: str) -> ShownPath:
+    """One path of it. alone: the command that shows its lines, where they may be left out."""
+    folded = alone if clash.hunks and alone and not room.take_excerpt(clash.path) else ""
+    shown = () if folded else clash.hunks[:MOST_HUNKS]
     hunks = tuple(
         (side(hunk.ours, _at(clash.ours, at), room), side(hunk.theirs, _at(clash.theirs, at), room))
-        for at, hunk in enumerate(clash.hunks[:MOST_HUNKS])
+        for at, hunk in enumerate(shown)
     )
     ours, theirs = (
         ", ".join(part for part in (radarwords.lines(spans), author) if part)
@@ -197,7 +230,8 @@ def _place(clash: Clash, conflict: ShownConflict, room: Room) -> ShownPath:
         theirs=theirs,
         recipe=radarwords.settling(clash, conflict),
         hunks=hunks,
-        left=len(clash.hunks) - len(hunks),
+        left=0 if folded else len(clash.hunks) - len(hunks),
+        folded=folded,
     )
 
 

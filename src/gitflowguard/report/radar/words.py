@@ -26,6 +26,7 @@ from gitflowguard.radar.nouns import (
     UNION,
     UNTOLD,
 )
+from gitflowguard.report.words import commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         Broken,
         Clash,
         Contact,
+        Cure,
         DuplicatedChange,
         Knot,
         LandingOrder,
@@ -51,9 +53,9 @@ MOST_NAMES = 12
 # What a person has to decide, where it isn't a matter of lines.
 _DECIDE = {
     BINARY: "git cannot merge it by lines: take one side whole",
-    MODIFY_DELETE: "one side changed what the other deleted: keep it (git add) or let it go (git rm)",
-    RENAME_DELETE: "one side renamed what the other deleted: keep it (git add) or let it go (git rm)",
-    RENAME_RENAME: "both sides renamed it: keep one name (git add) and let the other go (git rm)",
+    MODIFY_DELETE: "deleted on one side, changed on the other; git add keeps it, git rm deletes it",
+    RENAME_DELETE: "deleted on one side, renamed on the other; git add keeps it, git rm deletes it",
+    RENAME_RENAME: "renamed on both sides; git add keeps one name, git rm deletes the other",
     RENAME_ADD: "two files want one name: give one of them another",
     FILE_DIRECTORY: "a file and a directory want one name: give one of them another",
     DIRECTORY_RENAME: "its directory was renamed on the other side: say where the file belongs",
@@ -169,14 +171,22 @@ def cure(found: Knot) -> tuple[str, ...]:
     """What would end it, what of that was tried, and what it costs; () where nothing helps."""
     if not found.cure:
         return ()
-    return _CURES[found.cure](found)
+    return (*_CURES[found.cure](found), *(_or(found, other) for other in found.also))
 
 
-def _drops(found: Knot) -> str:
+def _or(found: Knot, other: Cure) -> str:
+    """What else would end it, in one line."""
+    knot = found._replace(
+        cure=other.how, line=other.line, cured=other.cured, trials=other.trials, untried=other.untried
+    )
+    return f"or {_CURES[other.how](knot)[0]}"
+
+
+def _drops(found: Knot, tried: str = "tried") -> str:
     """``300 → 0 conflicts``; of more merges than were tried what came of those."""
     if found.trials and found.trials < found.conflicts:
         return f"{found.cured} of {found.trials} merges that were tried end cleanly"
-    return f"{found.conflicts} → {plural(found.conflicts - found.cured, 'conflict')} (tried)"
+    return f"{found.conflicts} → {plural(found.conflicts - found.cured, 'conflict')} ({tried})"
 
 
 def _union(found: Knot) -> tuple[str, ...]:
@@ -186,23 +196,27 @@ def _union(found: Knot) -> tuple[str, ...]:
     )
 
 
-def _alone(found: Knot) -> str:
-    """``all 6 are about this file alone``."""
-    return f"{'all ' if found.cured == found.conflicts else ''}{found.cured} are about this file alone"
-
-
 def _regenerate(found: Knot) -> tuple[str, ...]:
-    return (
-        f"{_alone(found)}: whoever updates keeps one side whole and lets the file be completed: {found.line}",
-        f"not tried: the radar runs no tool of the project, so nobody knows yet what '{found.untried}' answers",
-    )
+    said: tuple[str, ...] = ()
+    if found.cured:
+        drops = _drops(found, f"tried without {found.path.rpartition('/')[2]}")
+        rest = f"{found.manifest} merges there, and " if found.manifest else "The rest merges there, and "
+        said = (
+            f"{drops}: whoever updates keeps one side of it whole and then completes it: {found.line}",
+            f"{rest}the tool wasn't run, because the radar runs no tool of a project; check the versions that it picks",
+        )
+    if not found.torn:
+        return said
+    them = "it" if found.torn == found.conflicts == 1 else f"{found.torn} of them"
+    torn = f"in {them}, {found.manifest} conflicts, too, or can't be read once it is merged"
+    return (*said, f"{torn}: resolve that first, then complete the lock file: {found.line}")
 
 
 def _fragments(found: Knot) -> tuple[str, ...]:
+    how = f" ({found.untried})" if found.untried else ""
     return (
-        f"{_alone(found)}: with each entry as a file of its own in {found.line}/, which {found.target} has, "
-        "nobody writes at the same place",
-        "not tried: the entries have to be moved there by hand",
+        f"{_drops(found)} with each entry as a file of its own in {found.line}/{how}",
+        "each branch moves the lines that it adds there, and a release puts them together",
     )
 
 
@@ -281,7 +295,7 @@ def settling(clash: Clash, conflict: ShownConflict | None = None) -> tuple[str, 
         sides = (conflict.ours, conflict.theirs)
         gone, left = sides if clash.gone == "ours" else sides[::-1]
         did = "changed" if clash.kind == MODIFY_DELETE else "renamed"
-        decide = f"{gone} deleted it and {left} {did} it: keep it (git add) or let it go (git rm)"
+        decide = f"deleted in {gone}, {did} in {left}; git add keeps it, git rm deletes it"
     return natures.parts(clash.nature, clash.path) or ((decide,) if decide else ())
 
 
@@ -319,6 +333,14 @@ def side(name: str, spans: tuple[Span, ...], author: str, path: str = "") -> str
     lines = ranges(spans)
     where = f"{path}{':' if lines[:1].isdigit() else ' '}{lines}".rstrip() if path else lines
     return f"{where} in {by(name, author)}" if where else by(name, author)
+
+
+def afterwards(conflict: ShownConflict) -> tuple[str, ...]:
+    """What brings uncommitted work back, which is for after the conflict; () where nothing was saved."""
+    back = commands(conflict.remedy.back)
+    return (
+        ("resolve the conflict and commit the merge; to bring your changes back then:", *back) if back else ()
+    )
 
 
 def place(clash: Clash, conflict: ShownConflict) -> str:

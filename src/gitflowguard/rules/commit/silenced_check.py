@@ -6,7 +6,8 @@ The message of the last commit of a branch for work, when it is written, pushed 
 proposed: whether it holds [skip ci], [ci skip], [no ci], [skip actions] or
 [actions skip], or ends in a line skip-checks: true. In an older commit such words
 change nothing, nor on a long-lived branch. A section protection in the policy
-turns the rule on, as a warning.
+turns the rule on, as a warning. A branch that is forced back to an older commit of
+its own brings no new commit, so the rule doesn't speak then.
 
 Why it matters
 

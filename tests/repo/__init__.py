@@ -1,0 +1,1 @@
+"""git as it is asked, and what it leaves behind."""

@@ -1,0 +1,246 @@
+"""Workers that stay for the next commit: who finds them, who doesn't, and when they leave."""
+
+from __future__ import annotations
+
+import os
+import select
+import shutil
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from gitflowguard import process
+from gitflowguard.tooling import plan
+from gitflowguard.tooling import run as runner
+from gitflowguard.tooling import stay as module
+from gitflowguard.tooling.order import Result, ToolCall
+from gitflowguard.tooling.stay import Stay, find, has_room, listed, stay
+from tests.tooling.fake import Fake, descriptors
+
+MAIN, OTHER = "faketool:main", "faketool:other"
+
+
+@pytest.fixture(scope="module")
+def fake(tmp_path_factory: pytest.TempPathFactory) -> Fake:
+    """An environment that holds the fake tool."""
+    return Fake(tmp_path_factory.mktemp("environment"))
+
+
+@pytest.fixture
+def environ() -> Iterator[dict[str, str]]:
+    """The tools' environment, with a directory for temporary things; whoever stays there is ended."""
+    # A short name: the path of a socket has a limit.
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("CI", "GITFLOWGUARD_BACKGROUND")
+    }
+    yield {**kept, "TMPDIR": str(folder)}
+    for pid in stayers(folder):
+        os.kill(pid, signal.SIGKILL)
+    shutil.rmtree(folder)
+
+
+def stayers(folder: Path) -> list[int]:
+    """The processes that were told to stay in a directory."""
+    found = []
+    for place in Path("/proc").iterdir():
+        try:
+            if place.name.isdigit() and str(folder).encode() in (place / "cmdline").read_bytes():
+                found.append(int(place.name))
+        except OSError:
+            continue
+    return found
+
+
+def made(environ: Mapping[str, str], fake: Fake, mark: str = "1", *more: str) -> Stay:
+    """A place for workers with the fake tool in one version."""
+    place = stay(environ, {(fake.python, entry): mark for entry in (MAIN, *more)})
+    assert place is not None
+    return place
+
+
+def go(
+    fake: Fake,
+    place: Stay,
+    environ: Mapping[str, str],
+    cwd: Path,
+    *orders: ToolCall,
+    entries: tuple[str, ...] = (MAIN,),
+) -> tuple[Result, ...]:
+    """A commit's run."""
+    with runner.start([(fake.python, entries)], environ, 2, place) as running:
+        return running.run(orders or (fake.order("ok"),), str(cwd))
+
+
+def settled(place: Stay, count: int, seconds: float = 20) -> list[str]:
+    """The sockets there, once they are so many."""
+    end = time.monotonic() + seconds
+    while len(listed(place)) != count and time.monotonic() < end:
+        time.sleep(0.02)
+    return listed(place)
+
+
+def test_the_next_commit_finds_the_worker(fake: Fake, environ: dict[str, str], tmp_path: Path) -> None:
+    place, fds = made(environ, fake), descriptors()
+    first = go(fake, place, environ, tmp_path)
+    (name,) = settled(place, 1)
+    inode = os.lstat(os.path.join(place.folder, name)).st_ino
+    second = go(fake, place, environ, tmp_path, fake.order("ok"), fake.order("exit7"))
+    assert [result.code for result in second] == [0, 7] and second[0] == first[0]
+    assert listed(place) == [name] and os.lstat(os.path.join(place.folder, name)).st_ino == inode
+    assert descriptors() == fds
+    plain = runner.run([fake.order("ok")], str(tmp_path), {**environ, runner.SWITCH: "command"}, 2)
+    assert second[0] == plain[0]
+
+
+def test_what_decides_an_answer_is_in_the_name(fake: Fake, environ: dict[str, str]) -> None:
+    names = {
+        made(environ, fake).name(fake.python, (MAIN,)),
+        made(environ, fake, "2").name(fake.python, (MAIN,)),
+        made({**environ, "PYTHONUTF8": "1"}, fake).name(fake.python, (MAIN,)),
+        made(environ, fake)._replace(marks={("/other", MAIN): "1"}).name("/other", (MAIN,)),
+    }
+    assert len(names) == 4
+    assert made({**environ, "PWD": "/x", "SHLVL": "9"}, fake).name(fake.python, (MAIN,)) in names
+
+
+def test_a_tool_of_no_known_version_doesnt_stay(fake: Fake, environ: dict[str, str], tmp_path: Path) -> None:
+    place = made(environ, fake, "")
+    assert go(fake, place, environ, tmp_path)[0].code == 0
+    assert place.name(fake.python, (MAIN,)) == "" and find(place, fake.python, (MAIN,)) == []
+    assert settled(place, 1, 0.3) == [] == stayers(Path(place.folder))
+
+
+def test_an_upgraded_tool_is_loaded_anew(fake: Fake, environ: dict[str, str], tmp_path: Path) -> None:
+    go(fake, made(environ, fake), environ, tmp_path)
+    assert len(settled(made(environ, fake), 1)) == 1
+    go(fake, made(environ, fake, "2"), environ, tmp_path)
+    assert len(settled(made(environ, fake), 2)) == 2
+
+
+def test_only_the_tools_that_are_missing_are_loaded(
+    fake: Fake, environ: dict[str, str], tmp_path: Path
+) -> None:
+    place = made(environ, fake, "1", OTHER)
+    go(fake, place, environ, tmp_path)
+    settled(place, 1)
+    with runner.start([(fake.python, (MAIN, OTHER))], environ, 2, place) as running:
+        assert [worker.entries for worker in running.workers] == [(MAIN,), (OTHER,)]
+    assert len(settled(place, 2)) == 2
+
+
+def test_a_worker_leaves_after_a_while(
+    fake: Fake, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "_SECONDS", 1)
+    place = made(environ, fake)
+    go(fake, place, environ, tmp_path)
+    assert len(settled(place, 1)) == 1
+    assert settled(place, 0) == []
+    end = time.monotonic() + 10
+    while stayers(Path(place.folder)) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert stayers(Path(place.folder)) == []
+
+
+def test_what_hangs_in_a_worker_is_killed_with_its_caller(
+    fake: Fake, environ: dict[str, str], tmp_path: Path
+) -> None:
+    place = made(environ, fake)
+    go(fake, place, environ, tmp_path)
+    settled(place, 1)
+    results = go(fake, place, environ, tmp_path, fake.order("hang", seconds=1))
+    assert results[0].why == "took more than 1 s"
+    with runner.start([(fake.python, (MAIN,))], environ, 2, place) as running:
+        running._cwd = str(tmp_path)
+        running.workers[0].ask(1, plan.calls([fake.order("hang")], 1)[0], str(tmp_path))
+        running.workers[0].write()
+        while not running.workers[0].lanes:
+            assert select.select([running.workers[0].peer.answer], [], [], 20)[0]
+            running.workers[0].read()
+        lane = next(iter(running.workers[0].lanes.values()))
+    end = time.monotonic() + 10
+    while os.path.exists(f"/proc/{lane}") and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not os.path.exists(f"/proc/{lane}")
+    assert go(fake, place, environ, tmp_path)[0].code == 0 and len(listed(place)) == 1
+
+
+def test_a_killed_worker_costs_no_answer(fake: Fake, environ: dict[str, str], tmp_path: Path) -> None:
+    place = made(environ, fake)
+    go(fake, place, environ, tmp_path)
+    settled(place, 1)
+    for pid in stayers(Path(place.folder)):
+        os.kill(pid, signal.SIGKILL)
+    assert go(fake, place, environ, tmp_path)[0].code == 0
+    assert len(settled(place, 1)) == 1
+
+
+def test_a_socket_without_a_greeting_is_passed_by(
+    fake: Fake, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_PATIENCE", 0.05)
+    place = made(environ, fake)
+    path = place.name(fake.python, (MAIN,))
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(path)
+        silent.listen(1)
+        assert find(place, fake.python, (MAIN,)) == []
+        assert go(fake, place, environ, tmp_path)[0].code == 0
+    assert find(place, fake.python, (MAIN,)) == [] and listed(place) == []
+    Path(path).write_text("no socket")
+    assert find(place, fake.python, (MAIN,)) == []
+
+
+def test_only_so_many_stay(fake: Fake, environ: dict[str, str], tmp_path: Path) -> None:
+    place = made(environ, fake)
+    doors = [socket.socket(socket.AF_UNIX) for _ in range(module.MOST)]
+    for number, door in enumerate(doors):
+        door.bind(f"{place.folder}/x{number}")
+    assert has_room(place), "nobody listens there"
+    assert listed(place) == []
+    for number, door in enumerate(doors):
+        door.close()
+        Path(place.folder, f"y{number}").write_text("")
+    assert not has_room(place)
+    assert go(fake, place, environ, tmp_path)[0].code == 0
+    assert stayers(Path(place.folder)) == []
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o700])
+def test_a_directory_of_others_is_not_used(
+    environ: dict[str, str], mode: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(environ["TMPDIR"], f"gitflowguard-{os.getuid()}-stay")
+    folder.mkdir()
+    folder.chmod(mode)
+    assert (stay(environ, {}) is None) == (mode == 0o755)
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    Path(environ["TMPDIR"], "gitflowguard-4711-stay").mkdir(mode=0o700)
+    assert stay(environ, {}) is None
+
+
+def test_nothing_stays_where_it_is_not_wanted(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert stay({**environ, "GITFLOWGUARD_BACKGROUND": "off"}, {}) is None
+    assert stay({**environ, "CI": "true"}, {}) is None
+    monkeypatch.delattr(os, "fork")
+    assert stay(environ, {}) is None
+
+
+def test_a_fault_ends_a_worker_that_would_have_stayed(
+    fake: Fake, environ: dict[str, str], tmp_path: Path
+) -> None:
+    place = made(environ, fake)
+    with pytest.raises(KeyboardInterrupt), runner.start([(fake.python, (MAIN,))], environ, 2, place):
+        raise KeyboardInterrupt
+    assert stayers(Path(place.folder)) == [] == listed(place)
+    with pytest.raises(process.ProcessError), runner.start([(fake.python, (MAIN,))], environ, 2, place):
+        raise process.ProcessError
+    assert stayers(Path(place.folder)) == []
