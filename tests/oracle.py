@@ -67,12 +67,12 @@ _OPTIONS = set("""
     --show-toplevel --stdin --topo-order --unset --type=path --verify -g -m -r -z
     """.split())
 _WITH_VALUE = re.compile(
-    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-count=[0-9]+|--format=%.*|-G\^\(<+\|.*",
+    r"--(contains|merged|no-merged)=([0-9a-f]{40}|[0-9a-f]{64})|--max-(count|age)=[0-9]+|--format=%.*|-G\^\(<+\|.*",
     re.DOTALL,
 )
 # Options that only one subcommand may be given.
 _OWN_OPTIONS = {
-    "cat-file": {"--batch-check", "--batch", "--buffer", "-z"},
+    "cat-file": {"--batch-check", "--batch-command", "--batch", "--buffer", "-z"},
     "check-attr": {"-z", "--stdin", "conflict-marker-size"},
     "diff-index": {"--text", "--ignore-submodules=none"},
     "diff-tree": {"-c", "--root", "-t", "--histogram", "-U1", "--text", "-l0"},

@@ -14,7 +14,7 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from subprocess import Popen  # nosec B404
 
 TIMEOUT = 30.0
@@ -174,9 +174,14 @@ def run_together(
 
 
 class Begun:
-    """A program that runs beside us until its answer is wanted: what it still has to read, what it has said."""
+    """A program that runs beside us until its answer is wanted: what it still has to read, what it has said.
 
-    def __init__(self, argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str]) -> None:
+    stays: whether it waits for more than ``stdin``.
+    """
+
+    def __init__(
+        self, argv: tuple[str, ...], stdin: bytes, env: Mapping[str, str], stays: bool = False
+    ) -> None:
         self.argv = argv
         in_r, self.feed = os.pipe()
         self.out, out_w = os.pipe()
@@ -193,7 +198,7 @@ class Begun:
         self.stdin = stdin
         self.said: dict[int, list[bytes]] = {self.out: [], self.err: []}
         self.open = {self.out, self.err}
-        if stdin:
+        if stdin or stays:
             os.set_blocking(self.feed, False)
             self.open.add(self.feed)
         else:
@@ -221,6 +226,60 @@ class Begun:
     def done(self) -> Completed:
         """Waits for the end."""
         return Completed(_wait(self.pid), b"".join(self.said[self.out]), b"".join(self.said[self.err]))
+
+
+class Dialogue:
+    """A program that stays and answers one question after the other, so that it starts, and reads what it needs, once.
+
+    Only where there is `can_peer`. err: what it said on stderr so far. block: bytes that stdio holds back on its
+    output. Raises ProcessError where it cannot be started.
+    """
+
+    def __init__(self, argv: tuple[str, ...], environ: Mapping[str, str]) -> None:
+        self._begun = Begun(argv, b"", environ, stays=True)
+        self.err = b""
+        # How much stdio holds back on a pipe.
+        self.block = os.fstat(self._begun.out).st_blksize
+
+    def ask(self, text: bytes, complete: Callable[[bytes], bool], timeout: float = TIMEOUT) -> bytes | None:
+        """What it says to a text. complete: whether this is the whole answer; None where it ends before, or where the
+        time is up: then only `end` is left.
+        """
+        import select
+        import time
+
+        begun, end, said = self._begun, time.monotonic() + timeout, b""
+        poll = select.poll()
+        poll.register(begun.out, select.POLLIN)
+        poll.register(begun.err, select.POLLIN)
+        poll.register(begun.feed, select.POLLOUT)
+        while not complete(said):
+            ready = poll.poll(max(0.0, end - time.monotonic()) * 1000)
+            if not ready:
+                return None
+            for fd, _ in ready:
+                if fd == begun.feed:
+                    text, more = _feed(fd, text)
+                    if not more:
+                        poll.unregister(fd)
+                    continue
+                data = os.read(fd, _CHUNK)
+                if fd == begun.err:
+                    self.err += data
+                    if not data:
+                        poll.unregister(fd)
+                elif not data:
+                    return None
+                else:
+                    said += data
+        return said
+
+    def end(self) -> None:
+        """Closes what it reads, and waits for its end."""
+        begun = self._begun
+        begun.close()
+        _signal(begun.pid, _SIGTERM)
+        _wait(begun.pid)
 
 
 def pass_through(argv: tuple[str, ...], stdin: bytes | None, environ: Mapping[str, str]) -> int:

@@ -304,26 +304,27 @@ def _watched(question: RadarRequest, output_format: str, output_file: str | None
     )
 
 
-class _MergeCount:
+class _Comparisons:
     """One line on stderr that is written over (app.radar.survey.SurveyProgress)."""
 
     def __init__(self) -> None:
         self._at, self._touching = 0.0, -1
+        tell_over("reading the branches")
 
     def tell(self, target: str, done: int, total: int, touching: int) -> None:
-        if time.monotonic() - self._at > 0.1 or touching != self._touching:
+        if done == total or time.monotonic() - self._at > 0.1 or touching != self._touching:
             self._at, self._touching = time.monotonic(), touching
-            about = f"about {plural(touching, 'pair')} will conflict; " if touching >= 0 else ""
-            tell_over(f"{target}: {about}{done:,} of {total:,} merges tried")
+            about = f"; about {plural(touching, 'pair')} will conflict" if touching >= 0 else ""
+            then = "; now the order and the details" if done == total else ""
+            tell_over(f"{target}: {done:,} of {total:,} comparisons{about}{then}")
 
     def end(self) -> None:
-        if self._at:
-            tell_over("")
+        tell_over("")
 
 
-def _progress() -> _MergeCount | None:
-    """Who counts the merges, and only where a person watches."""
-    return _MergeCount() if is_terminal(sys.stderr) else None
+def _progress() -> _Comparisons | None:
+    """Who shows how far the look is, and only where a person watches."""
+    return _Comparisons() if is_terminal(sys.stderr) else None
 
 
 def _code(seen: RadarResult, report: Report, exit_zero: bool) -> int:

@@ -39,12 +39,19 @@ class PathChange(Record):
 Changes = dict[str, PathChange]
 
 
+_ABOVE: dict[str, tuple[str, ...]] = {}
+_MOST_ABOVE = 20_000
+
+
 def above(path: str) -> tuple[str, ...]:
     """The directories above a path, the nearest first."""
-    found = []
-    while path := path.rpartition("/")[0]:
-        found.append(path)
-    return tuple(found)
+    found = _ABOVE.get(path)
+    if found is None:
+        if len(_ABOVE) >= _MOST_ABOVE:
+            _ABOVE.clear()
+        folder = path.rpartition("/")[0]
+        found = _ABOVE[path] = (folder, *above(folder)) if folder else ()
+    return found
 
 
 def read(out: bytes, pairs: int, trees: set[str] | None = None) -> list[Changes]:

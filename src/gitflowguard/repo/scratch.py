@@ -29,6 +29,7 @@ _FIRST = """\
 \trepositoryformatversion = 1
 \tbare = false
 \tcommitGraph = false
+\tlooseCompression = 0
 \tattributesFile = {null}
 \thooksPath = {null}
 \tfsmonitor = false
@@ -45,6 +46,7 @@ try:
 except ImportError:
     _SHA1 = __import__("hashlib").sha1
 _FOLDER = "040000"
+_MOST_STORED = 0xFFFF
 
 
 class Scratch:
@@ -183,10 +185,20 @@ class Scratch:
             # There are thousands of them, and Python's own file objects would cost as much again.
             handle = os.open(f"{folder}/{oid[2:]}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             try:
-                os.write(handle, zlib.compress(whole, 1))
+                os.write(handle, _stored(whole))
             finally:
                 os.close(handle)
         return oid
+
+
+def _stored(data: bytes) -> bytes:
+    """As zlib stores it without compression (RFC 1950, RFC 1951 3.2.4). There are thousands of small objects, and the
+    compressor's own memory would cost more than what it does with them."""
+    size = len(data)
+    if size > _MOST_STORED:
+        return zlib.compress(data, 0)
+    head = b"\x78\x01\x01" + size.to_bytes(2, "little") + (size ^ _MOST_STORED).to_bytes(2, "little")
+    return head + data + zlib.adler32(data).to_bytes(4, "big")
 
 
 def _tree(entries: Mapping[bytes, tuple[bytes, str]]) -> bytes:

@@ -5,8 +5,10 @@ Every question goes through a scratch directory (repo.scratch), many at a time i
 
 from __future__ import annotations
 
+import os
+
 from gitflowguard.model.names import is_object_id
-from gitflowguard.process import ProcessError, run
+from gitflowguard.process import Dialogue, ProcessError, can_peer, run
 from gitflowguard.radar import changes
 from gitflowguard.radar.ancestry import Ancestry, independent, lines, newest
 from gitflowguard.repo.deadline import left
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 TIMEOUT = 300.0
 # How far what many commits share is looked for; beyond, all of their history is read.
 MOST_ROWS = 50_000
+# Seconds that a clock may have been wrong; a month.
+_SKEW = 30 * 86400
+# Above this many a process of its own costs less than to wait for each answer.
+_FEW = 200
 
 
 class ObjectReader:
@@ -35,6 +41,19 @@ class ObjectReader:
         self.until = 0.0  # time.monotonic(); set by whoever can't wait
         # Objects of the repository that were needed and aren't in this clone, which may be a partial one.
         self.missing: dict[str, None] = {}
+        self._stays = False
+        self._talk: Dialogue | None = None
+
+    def stay(self) -> None:
+        """Lets one git answer all small questions about objects; `end` has to follow."""
+        self._stays = can_peer()
+
+    def end(self) -> None:
+        """Ends the git that stayed."""
+        self._stays = False
+        if self._talk is not None:
+            self._talk.end()
+            self._talk = None
 
     def ask(self, *args: str, stdin: bytes = b"", codes: tuple[int, ...] = (0,), folder: str = "") -> bytes:
         """What git says in a work tree of ours; raises GitError for an exit code that has no meaning here."""
@@ -52,8 +71,7 @@ class ObjectReader:
         """(object id, type) of each revision or ``tree:path``; ("", "") where there is none."""
         if not specs:
             return []
-        stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
-        out = self.ask("cat-file", "--batch-check", "-z", stdin=stdin)
+        out = self._cat("info", "--batch-check", specs)
         found = []
         for line in _answers(out, specs):
             words = line.split(" ")
@@ -71,8 +89,7 @@ class ObjectReader:
 
     def _batch(self, specs: Sequence[str]) -> list[tuple[str, bytes]]:
         """(type, content) of each; ("", b"") where there is none."""
-        stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
-        data = self.ask("cat-file", "--batch", "-z", stdin=stdin)
+        data = self._cat("contents", "--batch", specs)
         found: list[tuple[str, bytes]] = []
         at = 0
         for spec in specs:
@@ -86,6 +103,32 @@ class ObjectReader:
             found.append((text(kind), data[end + 1 : end + 1 + int(size)]))
             at = end + int(size) + 2
         return found
+
+    def _cat(self, word: str, option: str, specs: Sequence[str]) -> bytes:
+        """What `git cat-file` says of each. word: what it is asked by, where it stays; option: where it doesn't."""
+        if self._stays and len(specs) <= _FEW and (out := self._told(word, specs)) is not None:
+            return out
+        stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
+        return self.ask("cat-file", option, "-z", stdin=stdin)
+
+    def _told(self, word: str, specs: Sequence[str]) -> bytes | None:
+        """The answer of the git that stays; None where it has none."""
+        mark = f"end={os.urandom(12).hex()}"
+        text = "".join(f"{word} {spec}\0" for spec in specs) + f"info {mark}\0"
+        last = f"{mark} missing\n".encode()
+        try:
+            if self._talk is None:
+                argv = self.scratch.argv("", "cat-file", "--batch-command", "-z")
+                self._talk = Dialogue(argv, self.scratch.env)
+            data = text.encode("utf-8", "surrogateescape")
+            limit = left(self.timeout, self.until)
+            out = self._talk.ask(data, lambda said: said.endswith(last), limit)
+        except ProcessError:
+            out = None
+        if out is None:
+            self.end()
+            return None
+        return out[: -len(last)]
 
     def trees(self, commits: Iterable[str]) -> dict[str, str]:
         """Commit -> its tree, for those that this clone has."""
@@ -181,10 +224,15 @@ class ObjectReader:
     def _reduced(
         self, target: str, several: Mapping[str, Ancestry], places: dict[str, int]
     ) -> dict[str, Ancestry]:
-        """Without edge commits that another one holds: first by the target's own chain, then by the graph."""
+        """Without edge commits that another one holds: first by the target's own chain, then by the graph.
+
+        The chain is read as far back as these commits are old. Where dates are wrong, one of them may be taken for a
+        commit beside it, and then the graph says what the chain would have.
+        """
         wanted = {sha for line in several.values() for sha in line.edge}
         if not wanted <= places.keys():
-            chain = rows(self.ask("rev-list", "--first-parent", target).decode())
+            since = f"--max-age={max(0, self._oldest(sorted(wanted)) - _SKEW)}"
+            chain = rows(self.ask("rev-list", "--first-parent", since, target).decode())
             on = {sha: place for place, sha in enumerate(chain)}
             places.update((sha, on.get(sha, -1)) for sha in wanted)
         found = {tip: line._replace(edge=newest(line.edge, places)) for tip, line in several.items()}
@@ -196,6 +244,16 @@ class ObjectReader:
             tip: line._replace(edge=independent(line.edge, walked)) if len(line.edge) > 1 else line
             for tip, line in found.items()
         }
+
+    def _oldest(self, commits: Sequence[str]) -> int:
+        """The earliest date of commits, 0 where that isn't known: no reason to read the target's chain any further."""
+        dates = []
+        for _, data in self._batch(commits):
+            head = data.partition(b"\n\n")[0]
+            line = next((row for row in head.split(b"\n") if row.startswith(b"committer ")), b"")
+            words = line.rsplit(b" ", 2)
+            dates.append(int(words[1]) if len(words) == 3 and words[1].isdigit() else 0)
+        return min(dates, default=0)
 
     def _between(self, commits: Sequence[str]) -> list[tuple[str, tuple[str, ...]]]:
         """(commit, parents) of all that these do not all share, children first, and what they share newest."""

@@ -14,6 +14,7 @@ from gitflowguard.process import run_together
 from gitflowguard.radar.answers import GarbledMerge, MergeAnswer, read
 from gitflowguard.repo.deadline import left as limit
 from gitflowguard.repo.git import reason
+from gitflowguard.repo.standingmerge import UNREAD, StandingMerges
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ TIMEOUT = 600.0
 # Below this a second process costs more than it saves.
 _FEW = 12
 _PORTION = 100
-_UNREAD = b"ould not read "
 _USAGE = 129  # gitcli(7): an option that this git does not know
 
 
@@ -51,6 +51,19 @@ class Trials:
         self.timeout = timeout
         self.until = 0.0  # time.monotonic(); set by whoever can't wait
         self._batches = True
+        self._stays = False
+        self._standing: dict[str, StandingMerges] = {}
+
+    def stay(self) -> None:
+        """Lets one git make what are a few merges at a time; `end` has to follow."""
+        self._stays = True
+
+    def end(self) -> None:
+        """Ends the gits that stayed."""
+        self._stays = False
+        for one in self._standing.values():
+            one.end()
+        self._standing.clear()
 
     def estimate(self, pairs: int) -> None:
         """Takes how many pairs will most likely conflict, before they are merged."""
@@ -66,6 +79,8 @@ class Trials:
         folder: the work tree with the target's attributes (Scratch.folder). keep: whether what is made is worth
         keeping (Scratch.keeping).
         """
+        if self._stays and not keep and len(pairs) < _FEW and (few := self._few(folder, pairs)) is not None:
+            return few
         env = self.scratch.keeping if keep else self.scratch.env
         self.due = self.made + len(pairs)
         found: list[MergeAnswer | Unknown | None] = [None] * len(pairs)
@@ -82,7 +97,7 @@ class Trials:
                     self._batches = False  # git 2.38
                     again += part
                     continue
-                if _UNREAD in done.err and done.code in (0, 1):
+                if UNREAD in done.err and done.code in (0, 1):
                     # A tree that isn't there counts as empty (tree.c), and the answer is wrong: which one's?
                     lost = True
                     again += self._lost(part, done, found)
@@ -103,6 +118,23 @@ class Trials:
                 self.told(self.made + len(pairs) - len(left))
         self.made += len(pairs)
         return [one if one is not None else Unknown("this merge was not made") for one in found]
+
+    def _few(self, folder: str, pairs: Sequence[tuple[str, str]]) -> list[MergeAnswer | Unknown] | None:
+        """`merge` by the git that stays; None where a process of its own has to say it."""
+        if folder not in self._standing:
+            self._standing[folder] = StandingMerges(self.scratch, folder)
+        self.due = self.made + len(pairs)
+        out = self._standing[folder].merge(pairs, limit(self.timeout, self.until))
+        try:
+            answers = read(out, True) if out is not None else []
+        except GarbledMerge:
+            return None
+        if len(answers) != len(pairs):
+            return None
+        self.made += len(pairs)
+        if self.told is not None:
+            self.told(self.made)
+        return list(answers)
 
     @staticmethod
     def _unreadable(part: list[int], found: list[MergeAnswer | Unknown | None]) -> list[int]:

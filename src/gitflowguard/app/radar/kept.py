@@ -164,7 +164,9 @@ class RadarCache:
         if not oids:
             return True
         stem = os.path.join(self.objects, "pack", "pack")
-        argv = scratch.argv("", "pack-objects", "--quiet", "--window=0", "--end-of-options", stem)
+        argv = scratch.argv(
+            "", "pack-objects", "--quiet", "--window=0", "--compression=1", "--end-of-options", stem
+        )
         # git writes a pack beside its own objects and then renames it: what is made may lie on another file system.
         lent = os.pathsep.join(
             (scratch.keeping["GIT_ALTERNATE_OBJECT_DIRECTORIES"], scratch.made, scratch.spare)

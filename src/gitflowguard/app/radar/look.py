@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.radar.attributes import TargetAttributes
     from gitflowguard.app.radar.scripts import KeptScripts
+    from gitflowguard.app.radar.tally import Tally
     from gitflowguard.model.finding import Argv
     from gitflowguard.radar.ancestry import Ancestry
     from gitflowguard.radar.answers import MergeAnswer
@@ -107,8 +108,8 @@ class Before(Record):
 class MergeContext(Record):
     """What a look works with. rules: the target's attributes. squash: whether the policy lets work be squash-merged.
     shallow: commits whose parents this clone does not have. places: what ObjectReader.lines remembers. fetch: the
-    command that fetches what a partial clone lacks, none in another clone.
-    edits: who remembers edit scripts for the screen.
+    command that fetches what a partial clone lacks, none in another clone. edits: who remembers edit scripts for the
+    screen. tally: who counts what is done.
     """
 
     scratch: Scratch
@@ -120,6 +121,7 @@ class MergeContext(Record):
     places: dict[str, int] | None = None
     fetch: tuple[Argv, ...] = ()
     edits: KeptScripts | None = None
+    tally: Tally | None = None
 
     @property
     def folder(self) -> str:
@@ -163,6 +165,8 @@ def look(
         return not known and (not only or first in only or second in only)
 
     meetings, squashed = meetings_of(bench, clean, asked)
+    if bench.tally is not None:
+        bench.tally.reach(bench.tally.total)
     there = {stand.tip for stand in clean}
     old = {pair: one for pair, one in before.meetings.items() if there.issuperset(pair) and pair not in again}
     pairs = len(clean) * (len(clean) - 1)
@@ -203,6 +207,8 @@ def stands_of(
     found = {tip: _first(bench, tip, lines[tip], main, trees, tip in cut) for tip in tips}
     asked = [stand for stand in found.values() if stand.state == UNTOLD and stand.why is None]
     sides = [sides_of(bench.scratch, stand, main, stand.base and stand.trees[0]) for stand in asked]
+    if bench.tally is not None:
+        bench.tally.merging(bench.trials.made, len(sides), bench.tally.branches)
     for stand, pair, answer in zip(asked, sides, bench.trials.merge(bench.folder, sides, keep=True)):
         if isinstance(answer, Unknown):
             why = lacking(bench.sounding, _threes(stand, main, trees), answer, bench.fetch)
@@ -338,7 +344,7 @@ def meetings_of(
         bench.rules.drivers,
         (bench.edits or bench.sounding).scripts,
     )
-    bench.trials.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
+    _count(bench, needs)
     roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
     merges: list[tuple[bool, str, str, tuple[str, str]]] = []
     for need in needs:
@@ -370,6 +376,13 @@ def meetings_of(
     return found, frozenset(squashed.difference(found))
 
 
+def _count(bench: MergeContext, needs: Sequence[Needs]) -> None:
+    """Tells who follows how many pairs are left to be merged, and how many will most likely conflict."""
+    bench.trials.estimate(len({frozenset((need.first, need.second)) for need in needs if need.touching}))
+    if bench.tally is not None:
+        bench.tally.reach(bench.tally.total - len({frozenset((need.first, need.second)) for need in needs}))
+
+
 def _answers(
     bench: MergeContext, stands: Mapping[str, BranchOnTarget], asked: Sequence[tuple[str, tuple[str, str]]]
 ) -> list[MergeAnswer | Unknown]:
@@ -385,10 +398,26 @@ def _answers(
             if not bench.fetch:
                 raise
             found[place] = Unknown(str(problem), bench.fetch)
-    for folder in dict.fromkeys(folders.values()):
-        places = [place for place, (one, _) in enumerate(asked) if folders.get(one) == folder]
-        found.update(zip(places, bench.trials.merge(folder, [asked[place][1] for place in places])))
+    once: dict[str, dict[tuple[str, str], list[int]]] = {}
+    for place, (one, pair) in enumerate(asked):
+        if place not in found:
+            once.setdefault(folders[one], {}).setdefault(pair, []).append(place)
+    found.update(_merged_once(bench, once))
     return [found[place] for place in range(len(asked))]
+
+
+def _merged_once(
+    bench: MergeContext, asked: Mapping[str, Mapping[tuple[str, str], Sequence[int]]]
+) -> dict[int, MergeAnswer | Unknown]:
+    """Place -> what comes of its merge. asked: work tree -> commits -> places. Branches that did the same to a file ask
+    for the same merge, and the same commits stand for it."""
+    if bench.tally is not None:
+        bench.tally.merging(bench.trials.made, sum(map(len, asked.values())), bench.tally.total)
+    found: dict[int, MergeAnswer | Unknown] = {}
+    for folder, merges in asked.items():
+        for places, answer in zip(merges.values(), bench.trials.merge(folder, list(merges))):
+            found.update(dict.fromkeys(places, answer))
+    return found
 
 
 def _small(bench: MergeContext, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:

@@ -22,6 +22,7 @@ from gitflowguard.app.radar.openwork import keep
 from gitflowguard.app.radar.scripts import KeptScripts
 from gitflowguard.app.radar.stacks import Stacks
 from gitflowguard.app.radar.summary import summarize
+from gitflowguard.app.radar.tally import Tally
 from gitflowguard.app.radar.worktrees import uncommitted_notes
 from gitflowguard.app.radar.tips import TipCache
 from gitflowguard.engine import evaluate
@@ -51,7 +52,7 @@ from gitflowguard.tooling.tree import Tree, in_memory, sweep, temporary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Protocol
 
     from gitflowguard.app.radar.aims import Aim, Aims
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
         """Who follows the progress."""
 
         def tell(self, target: str, done: int, total: int, touching: int) -> None:
-            """Takes a target, the merges tried so far, the merges in all as far as is known, and the pairs that will
+            """Takes a target, the comparisons done, the comparisons in all (app.radar.tally), and the pairs that will
             most likely conflict, -1 as long as that isn't known.
             """
 
@@ -140,7 +141,8 @@ def radar(
                 notes=(*found.notes, *unknown_in_order(found, question.order), *uncommitted_notes(lying))
             )
             table.ground = ground_of(flow, refs, bool(path), found.stand_in)
-            parts = [table.judge(aim) for aim in found.aims if aim.branches]
+            with table:
+                parts = [table.judge(aim) for aim in found.aims if aim.branches]
     except OSError as problem:
         raise GitError(_no_room(problem)) from None
     finally:
@@ -294,6 +296,7 @@ class RadarSession:
         self.stacks = Stacks(place.top or place.git_dir, place, flow, self.ground.view.refs)
         self.progress = progress
         self.undriven: dict[str, dict[str, None]] = {}
+        self.tally: Tally | None = None
         self.limited = self.unjudged = False
         rows = self.rows = merge_rows(git)
         self.config = settings(rows, flow.drivers)
@@ -314,6 +317,16 @@ class RadarSession:
         """Who remembers when branches' commits were made."""
         return TipCache(self.shelf) if self.shelf is not None else None
 
+    def __enter__(self) -> RadarSession:
+        """Gits that stay for what is asked and merged in small portions."""
+        self.sounding.stay()
+        self.trials.stay()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sounding.end()
+        self.trials.end()
+
     def uncommitted(self) -> list[Uncommitted]:
         """What lies in each work tree beside its commit."""
         from gitflowguard.repo.uncommitted import read_work_trees  # only where it is asked for
@@ -329,7 +342,8 @@ class RadarSession:
         """All that is to be reported of one target."""
         self.trials.touching = -1
         if self.progress is not None:
-            self.trials.told = lambda done: self._tell(aim.target.name, done)
+            tally = self.tally = Tally(len({one.tip for one in aim.branches}), self._follow(aim.target.name))
+            self.trials.told = tally.merged
         kept = self._known(aim)
         if kept.files is None:
             require(self.git.version())  # an earlier run has asked the same git
@@ -465,11 +479,15 @@ class RadarSession:
             shallow=self.shallow,
             places=places,
             fetch=self.fetch,
+            tally=self.tally,
         )
 
-    def _tell(self, target: str, done: int) -> None:
-        if self.progress is not None:
-            self.progress.tell(target, done, self.trials.due, self.trials.touching)
+    def _follow(self, target: str) -> Callable[[int, int], None]:
+        def tell(done: int, total: int) -> None:
+            if self.progress is not None:
+                self.progress.tell(target, done, total, self.trials.touching)
+
+        return tell
 
 
 def _same(key: tuple[str, ...], looked: TargetVerdicts, before: Before) -> bool:

@@ -30,14 +30,15 @@ def twins_of(
     bench: MergeContext, looked: TargetVerdicts, clean: Sequence[Open], known: Patches = Patches()
 ) -> tuple[tuple[DuplicatedChange, ...], Patches]:
     """Pairs of clean branches with equal changes, and what is to be remembered. Only commits that touch the
-    same paths can be equal, so patches are made of these alone."""
+    same paths can be equal, and only those of different branches matter, so patches are made of these alone.
+    """
     owners: dict[str, list[Open]] = {}
     for one in _sharing(looked, clean):
         for sha in looked.stands[one.tip].own:
             owners.setdefault(sha, []).append(one)
     touched = {sha: known.touched[sha] for sha in owners if sha in known.touched}
     touched |= _touched(bench, [sha for sha in owners if sha not in touched])
-    alike = _several(touched)
+    alike = _several(touched, {sha: frozenset(one.name for one in those) for sha, those in owners.items()})
     ids = {sha: known.ids[sha] for sha in alike if sha in known.ids}
     ids |= _ids(bench, [sha for sha in alike if sha not in ids])
     found: dict[tuple[str, str], dict[tuple[str, str, str], None]] = {}
@@ -104,8 +105,16 @@ def _digest(paths: Sequence[str]) -> str:
     return blake2b(whole.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
 
-def _several(touched: Mapping[str, str]) -> list[str]:
-    return [sha for several in _groups(touched) for sha in several]
+def _several(touched: Mapping[str, str], owners: Mapping[str, frozenset[str]]) -> list[str]:
+    """Commits that touch what another touches, where neither is on every branch that has the other (`_between`):
+    the many commits of one branch to one file need no patch."""
+    found = []
+    for several in _groups(touched):
+        sets = {owners[sha] for sha in several}
+        found += [
+            sha for sha in several if any(owners[sha] - other and other - owners[sha] for other in sets)
+        ]
+    return found
 
 
 def _groups(found: Mapping[str, str]) -> list[list[str]]:
