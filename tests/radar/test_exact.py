@@ -130,6 +130,18 @@ def test_a_branch_that_takes_the_attributes_away_brings_conflicts() -> None:
     assert compared(history).pairs.keys() == {("feature/b1", "feature/b2")}
 
 
+def test_a_file_in_place_of_a_directory_is_what_lands() -> None:
+    """git names both in a diff, the file first; what lands after it meets the file, not a gap."""
+    history = build(
+        [
+            work(("add", "a.txt", 0, False), ("attributes", "d/.gitattributes", "*.txt -merge\n")),
+            work(("move", 0, "d", False), ("edit", 0, 0, 0, ())),
+        ],
+        [], [], (union(),), (),
+    )  # fmt: skip
+    assert compared(history).pairs.keys() == {("feature/b1", "feature/b2"), ("feature/b2", "feature/b1")}
+
+
 def test_a_nested_file_of_attributes_wins_over_the_root() -> None:
     binary: Op = ("attributes", "d/.gitattributes", "*.py -merge\n")
     wide: Op = ("attributes", ".gitattributes", "*.py merge=union\n")

@@ -115,6 +115,8 @@ def test_raw_differences() -> None:
     found = changes.read((pair + row + pair + f":000000 100644 {OID} {TREE} A\0new\n\0" + pair).encode(), 3)
     assert [sorted(one) for one in found] == [["a", "gone"], ["new\n"], []]
     assert found[0]["gone"].gone and found[1]["new\n"].added
+    both = f":000000 100644 {OID} {TREE} A\0d\0:040000 000000 {TREE} {OID} D\0d\0"
+    assert changes.read((pair + both).encode(), 1)[0]["d"].added
     assert not found[0]["a"].plain and PathChange("100644", "100644", "x", "y").plain
     assert not PathChange("120000", "120000", "x", "y").plain
     for wrong, count in ((pair, 2), ("no answer\0", 1), ("", 1), ("one two three\n:x", 1)):

@@ -58,7 +58,8 @@ def read(out: bytes, pairs: int, trees: set[str] | None = None) -> list[Changes]
     """What ``diff-tree --stdin -r -t --raw -z --no-renames --no-abbrev`` answers for this many pairs of trees.
 
     ``-t`` names directories, too. One that is gone stays: a file that the other side puts below it may have to
-    follow to where its files went. Others are left out; trees: takes their new ids. Raises ValueError for another form.
+    follow to where its files went; of one that is a file now only the file is kept, which git names first. Others are
+    left out; trees: takes their new ids. Raises ValueError for another form.
     """
     found: list[Changes] = []
     current: Changes = {}
@@ -71,7 +72,9 @@ def read(out: bytes, pairs: int, trees: set[str] | None = None) -> list[Changes]
         elif head[:1] == ":":
             words = head[1:].split(" ")
             mode, new_mode = words[0], words[1]
-            if new_mode != TREE:
+            if new_mode == NONE and mode == TREE:
+                current.setdefault(fields[at + 1], PathChange(mode, new_mode, words[2], words[3]))
+            elif new_mode != TREE:
                 current[fields[at + 1]] = PathChange(mode, new_mode, words[2], words[3])
             elif trees is not None:
                 trees.add(words[3])
