@@ -25,6 +25,7 @@ LABELS = re.compile(r"^( *(?:help|first|then|so|fix): +)(\S.*)$", re.MULTILINE)
 LONG = "".join(f"{number}\n" for number in range(9))
 # The radar's commands lead into a conflict that is to be resolved.
 STOPS = "radar"
+AFTERWARDS = "resolve the conflict and commit the merge"
 
 
 class Scene(NamedTuple):
@@ -191,10 +192,17 @@ def _run(world: World, text: str, stops: bool) -> Ran:
     return world.run("sh", "-e", "-c", "\n".join(rest[at + 1 :]) or ":")
 
 
+def _then(world: World, behind: list[str]) -> None:
+    """Runs what the next block names for after the conflict: its first line is for a person."""
+    if behind and behind[0].startswith(AFTERWARDS):
+        done = world.run("sh", "-e", "-c", behind[0].partition("\n")[2])
+        assert done.code == 0, f"{behind[0]}\n{done.text}"
+
+
 def _is_new(printed: str, seen: set[str]) -> bool:
     """Whether it is still to be run: one branch for new work is enough, and the radar shows what it shows."""
     begun = "<slug>" in printed and any("<slug>" in one for one in seen)
-    return printed not in seen and not begun and not printed.startswith("gitflowguard radar")
+    return printed not in seen and not begun and not printed.startswith(("gitflowguard radar", AFTERWARDS))
 
 
 def _try(name: str, how: str, place: Path) -> None:
@@ -213,6 +221,7 @@ def _try(name: str, how: str, place: Path) -> None:
         seen.add(todo[0])
         done = _run(world, todo[0].replace("<slug>", "try"), name == STOPS)
         assert done.code == 0, f"{todo[0]}\n{done.text}"
+        _then(world, printed[printed.index(todo[0]) + 1 :])
         assert kept <= _lines(world), f"lost by\n{todo[0]}\n{done.text}"
         said = _say(world, scene.argv)
         printed = blocks(said.text)
