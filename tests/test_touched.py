@@ -45,8 +45,12 @@ def test_tests_that_reach_a_change_nearest_first(path: str, expected: list[str])
     assert touched.nearest([path], SOURCES) == expected
 
 
+@pytest.mark.slow
 def test_this_repository_is_read_whole() -> None:
-    """A module of the light path reaches the tests of hooks through the helper that installs them."""
+    """A module of the light path reaches the tests of hooks through the helper that installs them.
+
+    Slow: how a module reaches a test is proved on a small tree by test_tests_that_reach_a_change_nearest_first.
+    """
     found = touched.nearest(["src/gitflowguard/hookmain.py"], touched.sources())
     assert "tests/test_budget.py" in found and "tests/e2e/test_table.py" in found
 
@@ -74,6 +78,7 @@ def test_gates_run_beside_the_tests_and_count(
 ) -> None:
     """What a gate that fails has printed comes behind the tests; one that passes prints nothing."""
     monkeypatch.setattr(touched, "changed", lambda: ["README.md"])
+    monkeypatch.setattr(touched, "sources", lambda: SOURCES)
     ends = "import sys; print('gate', 'says'); sys.exit({})"
     monkeypatch.setattr(touched, "gates", lambda _: [[sys.executable, "-c", ends.format(gate)]])
     monkeypatch.setattr(

@@ -14,6 +14,7 @@ import pytest
 
 from gitflowguard.cli import output
 from gitflowguard.report.escape import Escaped
+from tests.budget import sampled
 from tests.e2e.world import make
 from tests.quality.world import UGLY, guarded
 
@@ -102,17 +103,26 @@ main({words!r})
 @pytest.mark.hostile("kill points")
 @pytest.mark.parametrize(
     "words",
-    [
+    sampled(
+        [
+            ["check", "--output-file", "report"],
+            ["quality", "--fix"],
+            ["baseline"],
+            ["init", "--yes", "--pre-commit"],
+            ["status"],
+        ],
         ["check", "--output-file", "report"],
-        ["quality", "--fix"],
-        ["baseline"],
         ["init", "--yes", "--pre-commit"],
         ["status"],
-    ],
+    ),
     ids=" ".join,
 )
 def test_killed_while_it_puts_a_file_in_place(tmp_path: Path, words: list[str]) -> None:
-    """SIGKILL between the writing and the renaming: every file is as it was; the next run leaves nothing beside it."""
+    """SIGKILL between the writing and the renaming: every file is as it was; the next run leaves nothing beside it.
+
+    The others are slow: tests/quality/test_fix.py, test_killed_at_many_moments, kills `quality --fix`, and all
+    put files in place by one function.
+    """
     world = guarded(tmp_path)
     world.write("ugly.py", UGLY)
     (world.work / "report").write_text("old")

@@ -37,7 +37,7 @@ TEXT = st.one_of(
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25, quick=8), deadline=None, suppress_health_check=list(HealthCheck))
 @given(head=TEXT, base=TEXT, who=TEXT, path=TEXT)
 def test_no_control_survives_in_any_format(form: str, head: str, base: str, who: str, path: str) -> None:
     """Names as a branch could never have them, too: the escapers do not rely on the parser."""

@@ -10,6 +10,7 @@ from gitflowguard.app.gate.change import touched_paths
 from gitflowguard.cli.main import main
 from gitflowguard.repo import contents
 from gitflowguard.repo.git import Git
+from tests.budget import sampled
 from tests.pull.scenes import build, check
 from tests.scenario import Real
 
@@ -121,7 +122,7 @@ TOOLS = "preset: gitflow\ntools: {flake8: true}\nquality: {new-only: %s}\n"
 NOTES = '"""Notes."""\n\n\n' + "".join(f"A{number} = {number}\n" for number in range(20))
 
 
-@pytest.mark.parametrize("lines", ["true", "false"])
+@pytest.mark.parametrize("lines", sampled(["true", "false"], "true"))
 @pytest.mark.parametrize(("was", "now"), [("notes.txt", "notes.py"), ("notes.py", "other.py")])
 def test_a_text_that_becomes_code_by_a_merge_is_looked_at(
     repo: Real, lines: str, was: str, now: str, capsys: Said
@@ -129,6 +130,8 @@ def test_a_text_that_becomes_code_by_a_merge_is_looked_at(
     """The base calls it a program by now; the head edits it under the name that no tool looks at.
 
     One that was looked at anyway is reported once.
+
+    `false` is slow: the lines of a file count in tests/quality/test_new_lines.py.
     """
     put(repo, {".gitflowguard.yaml": TOOLS % lines, was: NOTES}, "Write notes")
     repo.git("branch", "feature/b")

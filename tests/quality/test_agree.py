@@ -45,9 +45,14 @@ def committed(world: World, text: str, path: str = "a.py") -> Ran:
     return world.git("commit", "-q", "-m", f"Add {path}")
 
 
-@pytest.mark.parametrize("policy", [PAIR, README], ids=["black and flake8", "the three of README"])
+@pytest.mark.parametrize(
+    "policy", sampled([PAIR, README], 1), ids=["black and flake8", "the three of README"]
+)
 def test_what_black_writes_is_committed(tmp_path: Path, policy: str) -> None:
-    """85 columns and a slice with spaces pass; 100 columns don't, because black can't part a string."""
+    """85 columns and a slice with spaces pass; 100 columns don't, because black can't part a string.
+
+    black and flake8 alone are slow: the three of README hold both.
+    """
     world = guarded(tmp_path, policy=policy)
     done = committed(world, BLACKENED)
     assert done.code == 0 and "GFG8" not in done.text, done.text
@@ -192,8 +197,13 @@ def test_isort_lays_imports_out_as_the_formatter_does(tmp_path: Path, formatter:
     assert done.code == 1 and "isort would sort the imports of this file" in done.text, done.text
 
 
+@pytest.mark.slow
 def test_fix_with_isort_and_black_comes_to_an_end(tmp_path: Path) -> None:
-    """The two don't undo each other's work, also where only one of them is asked for."""
+    """The two don't undo each other's work, also where only one of them is asked for.
+
+    Slow: that isort writes what black leaves alone is proved by
+    test_isort_lays_imports_out_as_the_formatter_does.
+    """
     world = guarded(tmp_path, policy="tools: {black: true, isort: true, flake8: true}\n")
     scrambled = (
         "from collections import deque, ChainMap, Counter, OrderedDict, UserDict, UserList, namedtuple\n"

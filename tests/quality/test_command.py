@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.budget import sampled
+
 from tests.e2e.world import Ran, World
 from tests.quality.world import BOTH, BROKEN, FLAKE8, GOOD, LAYOUT, LINT, UGLY, UNUSED, guarded
 
@@ -264,9 +266,13 @@ def test_frameworks_that_name_files(tmp_path: Path) -> None:
     assert ranged.code == 1 and "b.py" in ranged.text and "a.py" not in ranged.text
 
 
-@pytest.mark.parametrize("framework", ["pre-commit", "prek"])
+@pytest.mark.parametrize("framework", sampled(["pre-commit", "prek"], "prek"))
 def test_the_ids_under_a_framework(tmp_path: Path, framework: str) -> None:
-    """Staged content is judged, and `run --all-files` finds what was committed before."""
+    """Staged content is judged, and `run --all-files` finds what was committed before.
+
+    pre-commit is slow: tests/quality/test_ids.py has its filters, and tests/quality/test_commit.py,
+    test_every_way_says_the_same, its findings.
+    """
     world = guarded(tmp_path, policy=BOTH.replace("}", ", bandit: true}"))
     rows = "".join(
         f"      - {{id: q-{family}, name: q-{family}, entry: gitflowguard-hook quality --family {family}, "

@@ -26,15 +26,19 @@ EXCLUDES = {
 BAD = "import sys\nimport os\nx=eval( input() )\n"
 
 
-# Each tool and each form; what each adapter does with such a configuration is in tests/quality/test_adapters.py.
-QUICK = [("flake8", ""), ("ruff", "command"), ("ruff-format", ""), ("isort", "command"), ("bandit", "")]
+# Each form; what each adapter does with such a configuration is in tests/quality/test_adapters.py.
+QUICK = [("flake8", ""), ("ruff", "command")]
 
 
 @pytest.mark.parametrize(("tool", "form"), sampled(product(EXCLUDES, ["", "command"]), *QUICK))
 def test_files_that_a_configuration_leaves_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: str, form: str
 ) -> None:
-    """Beside others, and alone; counted on the first look and on the next; the others are looked at."""
+    """Beside others, and alone; counted on the first look and on the next; the others are looked at.
+
+    The other tools are slow: tests/quality/test_adapters.py asks each of them directly, and bandit's end to end
+    is test_bandit_leaves_out_what_somebody_configured_and_nothing_else.
+    """
     if form:
         monkeypatch.setenv("GITFLOWGUARD_TOOLS", form)
     world = guarded(tmp_path, policy=f"tools: {{{tool}: true}}\n")
@@ -309,9 +313,12 @@ def test_options_that_a_workflow_would_give(
 FOLDERS = ["CVS", ".tox", ".eggs", "__pycache__", "a.egg", ".hg"]
 
 
-@pytest.mark.parametrize("folder", sampled(FOLDERS, ".tox", "__pycache__"))
+@pytest.mark.parametrize("folder", sampled(FOLDERS, ".tox"))
 def test_bandit_leaves_out_what_somebody_configured_and_nothing_else(tmp_path: Path, folder: str) -> None:
-    """It has a list of its own; an importable package of such a name is code like any other."""
+    """It has a list of its own; an importable package of such a name is code like any other.
+
+    The other folders are slow: one list holds them all.
+    """
     world = guarded(tmp_path, policy="tools: {bandit: true}\n")
     path = world.work / folder / "evil.py"
     path.parent.mkdir()

@@ -169,12 +169,16 @@ def test_names_are_shown_and_not_obeyed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"]
+    "number", sampled([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], 2), ids=["INT", "TERM", "KILL"]
 )
 def test_killed_at_many_moments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    """Each side is as it was or as it was to become; unstaged edits stay; a second run finishes the work."""
+    """Each side is as it was or as it was to become; unstaged edits stay; a second run finishes the work.
+
+    The signals that a program can answer are slow: test_interrupted_between_two_files has one between two
+    files.
+    """
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
     world = guarded(tmp_path, policy=LAYOUT)

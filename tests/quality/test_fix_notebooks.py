@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.budget import sampled
+
 from tests.e2e.world import World
 from tests.quality.world import guarded
 
@@ -48,9 +50,13 @@ def staged(world: World, path: str) -> str:
     return world.run("git", "cat-file", "blob", f":{path}").text
 
 
-@pytest.mark.parametrize("policy", [NAMED, UNNAMED])
+@pytest.mark.parametrize("policy", sampled([NAMED, UNNAMED], 1))
 def test_the_printed_command_strips_and_loses_nothing(tmp_path: Path, policy: str) -> None:
-    """In a dirty tree: a cell that is only in the work tree, another file with edits, a file that git doesn't know."""
+    """In a dirty tree: a cell that is only in the work tree, another file with edits, a file that git doesn't know.
+
+    A policy that names the tool is slow: what blocks the commit then is proved by tests/quality/test_adapters.py,
+    test_nbstripout, and what is run writes the same files.
+    """
     world = guarded(tmp_path, policy=policy)
     world.write("a b.ipynb", book("1"))
     world.write("other.txt", "first\n")

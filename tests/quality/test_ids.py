@@ -99,7 +99,7 @@ def scenes(world: World) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("framework", "names"),
     [
-        ("prek", ["quality"]),
+        pytest.param("prek", ["quality"], marks=pytest.mark.slow),
         pytest.param("prek", FAMILIES, marks=pytest.mark.slow),
         pytest.param("pre-commit", ["quality"], marks=pytest.mark.slow),
         pytest.param("pre-commit", FAMILIES, marks=pytest.mark.slow),
@@ -107,7 +107,11 @@ def scenes(world: World) -> list[list[str]]:
     ids=["prek one", "prek three", "pre-commit one", "pre-commit three"],
 )
 def test_the_same_commits_as_by_the_native_hook(tmp_path: Path, framework: str, names: list[str]) -> None:
-    """The same findings, and the same commits made."""
+    """The same findings, and the same commits made.
+
+    Slow: test_the_filters_of_the_framework_hold commits, merges and asks by each framework, and
+    tests/quality/test_commit.py, test_every_way_says_the_same, compares the findings.
+    """
     native = scenes(guarded(tmp_path / "native", policy=POLICY))
     assert [bool(said) for said in native] == [True, False, True, False, True, False, *[True] * 4, False]
     assert scenes(framed(tmp_path / "framed", framework, names)) == native

@@ -11,6 +11,7 @@ import pytest
 
 from gitflowguard.model.check import Tool
 from gitflowguard.quality.foreign import digest, entry
+from tests.budget import sampled
 from tests.conftest import executable
 from tests.e2e.world import make
 
@@ -156,8 +157,12 @@ WAYS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: str(way.__name__))
+@pytest.mark.parametrize("way", sampled(WAYS, 0, 1, 4, 5, 6, 7, 8, 11), ids=lambda way: str(way.__name__))
 def test_a_strangers_program_does_not_run(scene: Scene, way: Callable[[Scene], None]) -> None:
+    """Whoever starts it.
+
+    The other ways are slow: what is the team's is decided in one place for all that start a program.
+    """
     way(scene)
     assert not scene.ran()
 
@@ -283,9 +288,12 @@ CARRIERS = [
 ]
 
 
-@pytest.mark.parametrize(("path", "text"), CARRIERS)
+@pytest.mark.parametrize(("path", "text"), sampled(CARRIERS, 1, 2))
 def test_a_strangers_configuration_that_runs_code(scene: Scene, path: str, text: str) -> None:
-    """The program is the team's, and its settings would run code: they have to be the team's, too."""
+    """The program is the team's, and its settings would run code: they have to be the team's, too.
+
+    The third is slow: conf/rc has its form.
+    """
     pylint = executable(scene.world.root / "bin" / "pylint", f"#!/bin/sh\necho ran >> {scene.mark}\n")
     policy = f'tools:\n  nice: {{run: ["{pylint}", "--rcfile=conf/rc"], files: ["*.txt"]}}\n'
     scene.on("develop", policy)
@@ -347,9 +355,12 @@ def test_a_job_installs_no_package_that_only_a_strangers_policy_names(
     assert listed(scene, *asked) == (0, LISTED, "")
 
 
-@pytest.mark.parametrize("branch", ["main", "develop"])
+@pytest.mark.parametrize("branch", sampled(["main", "develop"], "develop"))
 def test_a_job_installs_what_the_teams_policy_names(scene: Scene, branch: str) -> None:
-    """In another version too, and by the policy that a base had before it moved on."""
+    """In another version too, and by the policy that a base had before it moved on.
+
+    The other branch is slow: both are asked for in the same way.
+    """
     scene.on(branch, PACKAGES)
     assert listed(scene) == (0, LISTED, "")
     scene.world.do("switch", "-q", "-c", "support/1", "develop")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.budget import spread
+from tests.budget import sampled, spread
 from tests.e2e.world import World
 from tests.quality.test_commit import SCRIPT, hook
 from tests.quality.world import BLACK, GOOD, UGLY, declared, guarded, program
@@ -29,9 +29,18 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("fault", BODIES)
+@pytest.mark.parametrize(
+    "fault",
+    sampled(
+        BODIES, "crashes", "hangs", "prints garbage", "fails and is silent", "raises", "prints half a line"
+    ),
+)
 def test_a_program_that_misbehaves(tmp_path: Path, fault: str) -> None:
-    """Exit 3, the file and the program are named, nothing is committed."""
+    """Exit 3, the file and the program are named, nothing is committed.
+
+    Two are slow: one that spins ends by the same limit as one that hangs, and tests/quality/test_faults.py has
+    one that eats memory.
+    """
     own = program(tmp_path, "own", BODIES[fault])
     world = guarded(tmp_path, policy=declared(own, quality="quality: {seconds: 1, megabytes: 512}\n"))
     world.write("a.py", GOOD)
@@ -61,8 +70,13 @@ def test_bandit_cannot_parse(tmp_path: Path) -> None:
     assert done.returncode == 3 and "a.py" in done.stderr and "bandit" in done.stderr, done.stderr
 
 
+@pytest.mark.slow
 def test_black_crashes(tmp_path: Path) -> None:
-    """20,000 signs in a row bring it down (case 29); the file beside it is judged all the same."""
+    """20,000 signs in a row bring it down (case 29); the file beside it is judged all the same.
+
+    Slow: test_a_program_that_misbehaves has a program that crashes, and tests/tooling/test_run.py,
+    test_the_guilty_file_alone_is_blamed, the file beside it.
+    """
     world = guarded(tmp_path, policy="tools: {black: true}\n")
     world.write("deep.py", f"x = {'-' * 20000}1\n")
     world.write("ugly.py", UGLY)
@@ -183,12 +197,15 @@ def test_killed_while_a_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    "number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=["INT", "TERM", "KILL"]
+    "number", sampled([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], 2), ids=["INT", "TERM", "KILL"]
 )
 def test_killed_at_many_moments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    """With the real tools, from the start of Python to the end: nothing differs, nothing is left, nothing goes on."""
+    """With the real tools, from the start of Python to the end: nothing differs, nothing is left, nothing goes on.
+
+    The signals that a program can answer are slow: test_killed_while_a_program_runs has all three.
+    """
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
     world = guarded(tmp_path)

@@ -181,9 +181,12 @@ def _orphan(world: World, name: str) -> None:
     world.do("commit", "-m", "Out of nowhere")
 
 
-@pytest.mark.parametrize("name", ["gh-pages", "feature/alien"])
+@pytest.mark.parametrize("name", sampled(["gh-pages", "feature/alien"], "feature/alien"))
 def test_unrelated_history_is_a_note_and_the_rest_goes_on(name: str, world: World) -> None:
-    """A branch that nothing can be merged with is there for ever; the exit code is that of the others."""
+    """A branch that nothing can be merged with is there for ever; the exit code is that of the others.
+
+    A name that the policy does not know is slow: it differs in nothing but the name.
+    """
     before = look(world, "--target", "develop")[0].code
     _orphan(world, name)
     ran, states, pairs = look(world, "--target", "develop")
@@ -362,9 +365,14 @@ def test_a_read_only_repository(world: World) -> None:
             path.chmod(modes[path])
 
 
-@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "signum", sampled([signal.SIGINT, signal.SIGTERM, signal.SIGKILL], 0, 2), ids=lambda s: s.name
+)
 def test_interrupted_runs_leave_nothing(world: World, signum: signal.Signals) -> None:
-    """At several moments; after a kill that nobody can answer the next run removes what is old."""
+    """At several moments; after a kill that nobody can answer the next run removes what is old.
+
+    SIGTERM is slow: it is answered as SIGINT is.
+    """
     before = fingerprint(world.work)
     for delay in (0.05, 0.15, 0.25, 0.4):
         child = subprocess.Popen(
@@ -393,9 +401,14 @@ def test_interrupted_runs_leave_nothing(world: World, signum: signal.Signals) ->
     assert fingerprint(world.work) == before
 
 
-@pytest.mark.parametrize("name", ["we:rd", "new\nline", 'quo"te', "back\\slash:x", " space ", '"quoted:"'])
+@pytest.mark.parametrize(
+    "name", sampled(["we:rd", "new\nline", 'quo"te', "back\\slash:x", " space ", '"quoted:"'], 0, 1)
+)
 def test_paths_that_have_to_be_quoted(tmp_path: Path, name: str) -> None:
-    """The object directory is named in a list that is separated by colons."""
+    """The object directory is named in a list that is separated by colons.
+
+    The other names are slow: one function quotes them all.
+    """
     world = World(tmp_path / name, "native", {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"})
     world.work.mkdir(parents=True)
     world.do("init", "-q", "-b", "main")

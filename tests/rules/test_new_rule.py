@@ -34,8 +34,12 @@ def run(tree: Path, *args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(argv, cwd=tree, env=env, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_new_rule_of_each_family_passes_the_catalogue_and_its_own_page(tree: Path) -> None:
-    """The recipe's five files are enough, and the skeleton runs under both readers."""
+    """The recipe's five files are enough, and the skeleton runs under both readers.
+
+    Slow: that a rule by the recipe works is proved by the test of a commit, a push and a pull request below.
+    """
     written = run(tree, "tools/rule_docs.py")
     assert "wrote docs/rules/made-up-merge.md" in written.stdout, written.stderr
     chosen = "test_catalogue or made-up"

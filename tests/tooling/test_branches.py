@@ -142,8 +142,12 @@ def test_a_traceback_names_the_lines_of_the_source(tmp_path: Path) -> None:
     assert raised.traceback[-1].lineno == SOURCE.splitlines().index("    if x > 3:")
 
 
+@pytest.mark.slow
 def test_a_run_writes_what_its_workers_saw(tmp_path: Path) -> None:
-    """The tests of one small module, in two workers; every file of the package is in the data."""
+    """The tests of one small module, in two workers; every file of the package is in the data.
+
+    Slow: what is counted is proved by test_the_same_branches_are_missed.
+    """
     data = tmp_path / "data"
     words = (sys.executable, "-m", "pytest", branches.OPTION, "-n", "2", "tests/model/test_giturl.py")
     done = subprocess.run(

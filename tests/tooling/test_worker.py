@@ -75,7 +75,7 @@ HEALTHY = tuple(file for file in FILES if file not in ODD)
 TOGETHER = (HEALTHY, *((file,) for file in ODD))
 
 
-@pytest.mark.parametrize("name", budget.rows(TOOLS, ("black", "flake8", "bandit")))
+@pytest.mark.parametrize("name", budget.rows(TOOLS, ("flake8",)))
 @pytest.mark.parametrize(
     "rounds",
     [TOGETHER, pytest.param([(file,) for file in HEALTHY], marks=pytest.mark.slow)],
@@ -84,7 +84,11 @@ TOGETHER = (HEALTHY, *((file,) for file in ODD))
 def test_real_tools_say_the_same_in_both_forms(
     tree: Path, name: str, rounds: Sequence[tuple[str, ...]]
 ) -> None:
-    """Exit code and output of each file, and of the healthy ones together, are the command line's."""
+    """Exit code and output of each file, and of the healthy ones together, are the command line's.
+
+    The other tools are slow: that black, flake8 and bandit come to one verdict in both forms is proved by
+    tests/quality/test_command.py, test_the_command_line_form_says_the_same.
+    """
     program = name.partition("-")[0]
     options, entry = TOOLS[name]
     pytest.importorskip(program)
