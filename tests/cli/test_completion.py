@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.cli.completion import SHELLS, script
+from tests.budget import sampled
 from tests.e2e.world import World, make
 
 HOSTILE = "feature/a$(touch${IFS}pwned)"
@@ -96,13 +97,19 @@ def test_git_completes_us_as_a_command_of_its_own(world: World) -> None:
 
 @pytest.mark.parametrize(
     "typed, whole",
-    [
-        ("gitflowguard explain stacked-", "stacked-branch"),
-        ("gitflowguard radar --target feature/log", "feature/login"),
-    ],
+    sampled(
+        [
+            ("gitflowguard explain stacked-", "stacked-branch"),
+            ("gitflowguard radar --target feature/log", "feature/login"),
+        ],
+        0,
+    ),
 )
 def test_zsh_completes_on_a_tab(world: World, tmp_path: Path, typed: str, whole: str) -> None:
-    """On a terminal, from a directory in fpath, as the help says."""
+    """On a terminal, from a directory in fpath, as the help says.
+
+    The second is slow: what is offered comes from the program, and test_what_a_tab_offers asks it.
+    """
     if not shutil.which("zsh"):
         pytest.skip("zsh is not installed")
     (tmp_path / "_gitflowguard").write_text(script("zsh"))

@@ -181,7 +181,7 @@ def test_options_and_none_win_over_variables(job: Job) -> None:
     assert code == 2 and "CI_MERGE_REQUEST_IID=7" in text and "\x1b" not in text
 
 
-@pytest.mark.parametrize("fork", sampled([False, True], False))
+@pytest.mark.parametrize("fork", sampled([False, True], 0))
 def test_jenkins_merges_or_checks_out(fork: bool, job: Job) -> None:
     """By either strategy the head's own commit is judged; a merge that a person made stays the head.
 

@@ -28,6 +28,7 @@ from gitflowguard.repo.watched import (
     WATCHED,
     watching,
 )
+from tests.budget import sampled
 
 Patch = pytest.MonkeyPatch
 Said = pytest.CaptureFixture[str]
@@ -163,7 +164,7 @@ JOB = "a job whose name is made at run time, which may be the check's"
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [
+    sampled([
         ({".flake8": "[flake8]\nignore = F\n"}, DECIDES.format(".flake8", "what flake8 reports")),
         ({"setup.cfg": "[metadata]\nname = x\n[flake8]\n"}, DECIDES.format("setup.cfg", "what flake8 reports")),
         ({"tox.ini": "[tox]\n[ flake8 ]\n"}, DECIDES.format("tox.ini", "what flake8 reports")),
@@ -216,12 +217,16 @@ JOB = "a job whose name is made at run time, which may be the check's"
         ({"ruff.toml": "line-length = 9\n", "mypy.ini": "[mypy]\n"}, ""),
         ({"docs/.flake8": "[flake8]\n"}, ""),
         ({"README.md": "gitflow (develop)\n"}, ""),
-    ],
+    ], every=2),
 )  # fmt: skip
 def test_a_change_of_each_form(
     change: dict[str, str | None], says: str, tmp_path: Path, monkeypatch: Patch, capsys: Said
 ) -> None:
-    """A warning that says what it decides, and nothing for what decides nothing."""
+    """A warning that says what it decides, and nothing for what decides nothing.
+
+    Every other form is slow: what a policy, a tool or git reads is in one list, which
+    test_each_content_that_is_read_at_the_base_is_in_the_list compares with what is read.
+    """
     _, found, text = judged(scene(tmp_path, change), monkeypatch, capsys, "--no-quality", "--no-radar")
     mine = [row for row in found if row[0] == "GFG505"]
     assert mine == ([("GFG505", "warning", says)] if says else []), text

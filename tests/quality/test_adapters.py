@@ -214,8 +214,13 @@ def test_mypy_on_what_it_cannot_go_on_from(tmp_path: Path) -> None:
         ask(tmp_path, "mypy", {"one/m.py": "x = 1\n", "two/m.py": "x = 1\n"})
 
 
+@pytest.mark.slow
 def test_mypy_under_a_configuration(tmp_path: Path) -> None:
-    """Only the one that is named."""
+    """Only the one that is named.
+
+    Slow: tests/quality/test_configs.py, test_a_pull_request_brings_no_code, runs mypy under the configuration
+    of the base.
+    """
     loose = {"a.py": "def f(x):\n    return x\n"}
     assert ask(tmp_path, "mypy", loose) == ToolAnswer()
     answer = ask(tmp_path, "mypy", loose, ("mypy.ini", "[mypy]\ndisallow_untyped_defs = true\n"))

@@ -111,8 +111,13 @@ def test_settings_of_its_own_win(tmp_path: Path, name: str) -> None:
     assert done.code == 1 and "E501: line too long (85 > 79" in done.text and "E203" in done.text, done.text
 
 
+@pytest.mark.slow
 def test_black_beside_the_preset_s_own_flake8(tmp_path: Path) -> None:
-    """ml has flake8 with args of its own; where every finding fails, what black writes passes there too."""
+    """ml has flake8 with args of its own; where every finding fails, what black writes passes there too.
+
+    Slow: what black writes passes in test_what_black_writes_is_committed, and flake8 has args of its own in
+    test_settings_of_its_own_win.
+    """
     world = guarded(tmp_path, policy="preset: ml\ntools: {black: true}\n")
     world.branch("release/1.0.0")
     assert committed(world, BLACKENED).code == 0
@@ -143,8 +148,13 @@ def test_the_nearest_settings_count_for_each_file(tmp_path: Path) -> None:
     assert done.code == 1 and "narrow/deep/b.py" in done.text and "wide/deep" not in done.text, done.text
 
 
+@pytest.mark.slow
 def test_a_change_of_the_formatter_s_settings_looks_again(tmp_path: Path) -> None:
-    """What passed at 100 columns has not passed at 88: the store knows the difference, both ways."""
+    """What passed at 100 columns has not passed at 88: the store knows the difference, both ways.
+
+    Slow: that another configuration is another question is proved by tests/quality/test_commit.py,
+    test_a_changed_configuration_is_another_question.
+    """
     world = guarded(tmp_path, policy=PAIR)
     world.write("pyproject.toml", "[tool.black]\nline-length = 100\n")
     world.write("a.py", call(95))

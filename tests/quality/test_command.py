@@ -295,8 +295,12 @@ def test_the_ids_under_a_framework(tmp_path: Path, framework: str) -> None:
     ), everything.text
 
 
+@pytest.mark.slow
 def test_two_commands_at_once(tmp_path: Path) -> None:
-    """Both look, both keep, the store stays whole."""
+    """Both look, both keep, the store stays whole.
+
+    Slow: that the store stays whole is proved by tests/tooling/test_store.py, test_eight_processes.
+    """
     world = guarded(tmp_path)
     for number in range(8):
         world.write(f"a{number}.py", GOOD + f"\n\nX = {number}\n")

@@ -117,9 +117,12 @@ def test_the_same_commits_as_by_the_native_hook(tmp_path: Path, framework: str, 
     assert scenes(framed(tmp_path / "framed", framework, names)) == native
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", sampled(FRAMEWORKS, "prek"))
 def test_a_file_that_is_only_announced(tmp_path: Path, framework: str) -> None:
-    """Is not judged, and stays announced."""
+    """Is not judged, and stays announced.
+
+    pre-commit is slow: git itself has the mark, and tests/quality/test_states.py, an_announced_file, reads it.
+    """
     world = framed(tmp_path, framework, ["quality"])
     (world.work / "later.py").write_text(UGLY)
     world.do("add", "-N", "later.py")
@@ -130,9 +133,12 @@ def test_a_file_that_is_only_announced(tmp_path: Path, framework: str) -> None:
     assert (world.work / "later.py").read_text() == UGLY
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize("framework", sampled(FRAMEWORKS, "prek"))
 def test_a_push(tmp_path: Path, framework: str) -> None:
-    """What the frameworks give as its two ends."""
+    """What the frameworks give as its two ends.
+
+    pre-commit is slow: both give the two ends in the same variables.
+    """
     world = framed(tmp_path, framework, ["lint"])
     world.do("push", "-q", "origin", "feature/x")
     put(world, "bad.py", UNUSED)

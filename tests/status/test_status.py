@@ -656,11 +656,16 @@ def fill(repo: Path, first: int, last: int) -> None:
             git(repo, "branch", "-D", name)
 
 
+@pytest.mark.slow
 def test_a_hundred_branches_cost_as_many_git_processes_as_ten(
     repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A recording git stands first on PATH. What the radar knows costs three more, whatever their number; what it
-    has to look at for the first time is bounded by the portions, not by the number of branches."""
+    has to look at for the first time is bounded by the portions, not by the number of branches.
+
+    Slow: that processes do not grow is proved by tests/status/test_many.py,
+    test_arguments_and_processes_do_not_grow.
+    """
     log = tmp_path / "log"
     real = next(p for p in (Path(d) / "git" for d in os.environ["PATH"].split(":")) if p.exists())
     executable(tmp_path / "bin/git", f'#!/bin/sh\necho "$*" >>"{log}"\nexec "{real}" "$@"\n')

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests import spent
 
 ROOT = Path(__file__).parents[2]
@@ -32,8 +34,12 @@ def test_the_dearest_come_first_and_the_list_is_bounded() -> None:
     assert found[1] == "   33.0 s  t29" and len(found) == 2 + spent.SHOWN and found[-1] == "  and 14 more"
 
 
+@pytest.mark.slow
 def test_a_child_counts_and_a_worker_tells_it(tmp_path: Path) -> None:
-    """A run with a plugin of a lower bound: the test whose program burns is named, its neighbor is not."""
+    """A run with a plugin of a lower bound: the test whose program burns is named, its neighbor is not.
+
+    Slow: what is listed is proved above, and `make test` itself counts children for its own list.
+    """
     (tmp_path / "test_dear.py").write_text(DEAR.format(most=0.3))
     (tmp_path / "conftest.py").write_text(
         "from tests import spent\nspent.MOST = 0.2\n\n"
