@@ -68,7 +68,10 @@ def in_fish(world: World, typed: str) -> set[str]:
     ("shell", "typed", "offered", "kept"),
     [
         pytest.param(
-            shell, *row, id=f"{row[0]}-{shell}", marks=pytest.mark.slow if shell == "fish" and at % 4 else ()
+            shell,
+            *row,
+            id=f"{row[0]}-{shell}",
+            marks=pytest.mark.slow if at % (4 if shell == "fish" else 2) else (),
         )
         for at, row in enumerate(TYPED)
         for shell in ("bash", "fish")
@@ -77,7 +80,8 @@ def in_fish(world: World, typed: str) -> set[str]:
 def test_what_a_tab_offers(world: World, shell: str, typed: str, offered: set[str], kept: set[str]) -> None:
     """Names of the policy, the rules and the repository; none that a shell would run.
 
-    What is offered comes from the program, which each shell asks alike: in fish every fourth row is quick.
+    What is offered comes from the program, which each shell asks alike: in fish every fourth row is quick, in bash
+    every second.
     """
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from gitflowguard import api
-from tests.budget import sampled
+from tests.budget import sampled, spread
 from tests.e2e.world import WAYS, World, make
 from tools import json_docs
 
@@ -90,23 +90,31 @@ def test_behind_a_framework(tmp_path: Path, way: str) -> None:
 
 
 def test_foreign_words_are_escaped(shop: Shop) -> None:
-    """A message may hold anything; it leaves by the one writer, on one line."""
+    """A message may hold anything; it leaves by the one writer, on one line.
+
+    `make test` asks three formats: tests/report/test_formats.py has foreign text in each of them.
+    """
     says = json.dumps(
         {"findings": [{"fact": 0, "message": "red \x1b[31m\n::error::x https://ada:hunter2@h.example/"}]}
     )
     shop.team(program=answering(f"print({says!r})"))
     shop.work("Add login")
-    for name in ("text", "github", "markdown", "junit", "json", "sarif"):
+    formats = ("text", "markdown", "github", "junit", "json", "sarif")
+    for name in spread(formats, 3):
         code, text = shop.check("--output-format", name)
         assert code == 1 and "\x1b" not in text and "hunter2" not in text, name
         assert not re.search(r"^::error::x", text, re.M)
 
 
 def test_in_every_format_and_command(shop: Shop) -> None:
-    """The rule stands in each format once, under its name; explain, rules and --timings list it."""
+    """The rule stands in each format once, under its name; explain, rules and --timings list it.
+
+    `make test` asks three formats: tests/report/test_formats.py has what each of them says of a finding.
+    """
     shop.team()
     shop.work("Add login")
-    for name in ("text", "json", "sarif", "junit", "github", "markdown"):
+    formats = spread(("text", "json", "sarif", "junit", "github", "markdown"), 3)
+    for name in formats:
         code, text = shop.check("--output-format", name)
         assert code == 1 and NAME in text and f"{NAME} {NAME}" not in text, name
     assert "A subject names its issue." in shop.world.run("gitflowguard", "explain", NAME).text
@@ -115,9 +123,9 @@ def test_in_every_format_and_command(shop: Shop) -> None:
     assert f"{NAME}  " in shop.world.run("gitflowguard", "rules").text
     timed = json.loads(shop.world.run("gitflowguard", "doctor", "--timings", "--json").text)
     (row,) = timed["timings"]
-    assert (row["rule"], row["moment"], row["runs"]) == (NAME, "check", 6) and row["slowest"] >= row[
-        "median"
-    ] > 0
+    assert (row["rule"], row["moment"], row["runs"]) == (NAME, "check", len(formats)) and row[
+        "slowest"
+    ] >= row["median"] > 0
     jsonschema.validate(timed, json_docs.schema("timings", "", json_docs.TIMINGS))
 
 

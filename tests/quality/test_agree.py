@@ -80,11 +80,14 @@ LENGTHS = [
 ]
 
 
-@pytest.mark.parametrize(("config", "name", "policy", "columns"), sampled(LENGTHS, 0, 2, 5))
+@pytest.mark.parametrize(("config", "name", "policy", "columns"), sampled(LENGTHS, 0, 5))
 def test_the_formatter_s_length_is_the_linter_s(
     tmp_path: Path, config: str, name: str, policy: str, columns: int
 ) -> None:
-    """From its file or its args; one column more is reported."""
+    """From its file or its args; one column more is reported.
+
+    The others are slow, args among them: test_settings_of_its_own_win has args.
+    """
     world = guarded(tmp_path, policy=policy)
     world.write(name, config)
     assert committed(world, call(columns)).code == 0

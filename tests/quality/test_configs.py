@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.budget import is_whole, sampled
+from tests.budget import sampled
 from tests.conftest import executable
 from tests.e2e.world import World
 from tests.quality.test_commit import hook
@@ -120,9 +120,14 @@ UNREADABLE = {
 }
 
 
-@pytest.mark.parametrize("what", sampled(UNREADABLE, 1, 3, 4, 5, 6))
+@pytest.mark.parametrize(
+    "what", sampled(UNREADABLE, "black, another version", "flake8, twice", "bandit, no TOML")
+)
 def test_a_configuration_that_cannot_be_read(tmp_path: Path, what: str) -> None:
-    """Its defaults are another configuration: told, with the tool's own reason."""
+    """Its defaults are another configuration: told, with the tool's own reason.
+
+    The others are slow: other tools with a file of no form.
+    """
     tool, name, text, said = UNREADABLE[what]
     world = guarded(tmp_path, policy=f"tools: {{{tool}: true}}\n")
     world.write(name, text)
@@ -258,11 +263,12 @@ def test_new_only_leaves_a_moved_file_alone(tmp_path: Path) -> None:
     assert world.run("gitflowguard", "quality", "--all").code == 1
 
 
+@pytest.mark.slow
 def test_what_judges_files_together_sees_all_that_is_asked(tmp_path: Path) -> None:
     """A new file beside the configuration of an older commit; an untracked one that is named.
 
-    `make test` asks for the range with the configuration of an older commit alone: the range is the same
-    without it.
+    Slow: test_a_pull_request_brings_no_code judges a range by mypy under the configuration of an older commit,
+    and tests/quality/test_chosen.py, test_mypy_is_left_out_unless_asked_for, what is staged.
     """
     world = guarded(tmp_path, policy="tools: {mypy: true}\n")
     base = world.do("rev-parse", "HEAD")
@@ -272,8 +278,7 @@ def test_what_judges_files_together_sees_all_that_is_asked(tmp_path: Path) -> No
     world.write("new.py", "y: int = ''\n")
     assert "new.py:1:10: mypy assignment" in world.run("gitflowguard", "quality", "--config-from", base).text
     world.do("commit", "-q", "-m", "New")
-    asked = ("--from", base), ("--from", base, "--config-from", base)
-    for args in asked if is_whole() else asked[1:]:
+    for args in (("--from", base), ("--from", base, "--config-from", base)):
         done = world.run("gitflowguard", "quality", *args)
         assert done.code == 1 and "new.py:1:10: mypy assignment" in done.text, done.text
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests import oracle
-from tests.budget import sampled
+from tests.budget import sampled, spread
 from tests.conftest import executable
 from tests.e2e.world import BIN, Ran, World
 from tests.safety.test_markers import hostile  # noqa: F401  (a fixture)
@@ -209,16 +209,23 @@ def test_only_unrelated_history_is_clean(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("words", "meant"),
-    [
-        (("--branches", "faeture/*"), "did you mean feature/*?"),
-        (("--branches", "feature/a,featrue/*"), "did you mean feature/*?"),
-        (("--branches", "feature/stael"), "did you mean feature/stale?"),
-        (("--branches", "zzz*"), "no branch matches 'zzz*'"),
-        (("--order", "feature/a,feature/stael"), "did you mean feature/stale?"),
-        (("--order", "x"), "--order: there is no branch x"),
-    ],
+    sampled(
+        [
+            (("--branches", "faeture/*"), "did you mean feature/*?"),
+            (("--branches", "feature/a,featrue/*"), "did you mean feature/*?"),
+            (("--branches", "feature/stael"), "did you mean feature/stale?"),
+            (("--branches", "zzz*"), "no branch matches 'zzz*'"),
+            (("--order", "feature/a,feature/stael"), "did you mean feature/stale?"),
+            (("--order", "x"), "--order: there is no branch x"),
+        ],
+        0,
+        2,
+        3,
+        5,
+    ),
 )
 def test_a_mistyped_name_never_looks_like_a_yes(words: tuple[str, ...], meant: str, world: World) -> None:
+    """Two are slow: the same mistakes beside a name that is right."""
     one_line(look(world, *words)[0], 2, meant)
 
 
@@ -377,7 +384,7 @@ def test_interrupted_runs_leave_nothing(world: World, signum: signal.Signals) ->
     SIGTERM is slow: it is answered as SIGINT is.
     """
     before = fingerprint(world.work)
-    for delay in (0.05, 0.15, 0.25, 0.4):
+    for delay in spread((0.05, 0.15, 0.25, 0.4), 2):
         child = subprocess.Popen(
             RADAR, cwd=world.work, env={**os.environ, **world.env}, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, start_new_session=True,

@@ -114,8 +114,12 @@ def test_a_rule_by_the_recipe_blocks_a_commit_a_push_and_a_pull_request(tree: Pa
     assert ours_is in do(*asked, code=1)
 
 
+@pytest.mark.slow
 def test_a_new_rule_without_its_docs_page_is_named(tree: Path) -> None:
-    """`make docs-check` says which file is missing."""
+    """`make docs-check` says which file is missing.
+
+    Slow: that each rule has its page is proved by tests/rules/test_catalogue.py.
+    """
     (tree / "docs/rules/made-up-push.md").unlink(missing_ok=True)
     done = run(tree, "tools/rule_docs.py", "--check")
     assert done.returncode == 1
