@@ -85,7 +85,7 @@ def test_from_a_directory_below(tmp_path: Path) -> None:
 def test_what_cannot_be_asked(tmp_path: Path, args: tuple[str, ...], said: str) -> None:
     """One clear line and an exit code that is no verdict.
 
-    Some are slow: each of them ends in the same line of the command.
+    Three are slow: those that stay have options that exclude each other, an unknown commit and an unknown tool.
     """
     world = guarded(tmp_path)
     done = quality(world, *args)

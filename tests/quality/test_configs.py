@@ -126,7 +126,7 @@ UNREADABLE = {
 def test_a_configuration_that_cannot_be_read(tmp_path: Path, what: str) -> None:
     """Its defaults are another configuration: told, with the tool's own reason.
 
-    The others are slow: other tools with a file of no form.
+    The others are slow: other tools with a file that isn't valid.
     """
     tool, name, text, said = UNREADABLE[what]
     world = guarded(tmp_path, policy=f"tools: {{{tool}: true}}\n")

@@ -349,7 +349,7 @@ def test_a_job_installs_no_package_that_only_a_strangers_policy_names(
 ) -> None:
     """A wheel's code runs in the job; the tools that gitflowguard knows are installed anyway.
 
-    HEAD is slow: it is what is judged where nothing is named.
+    HEAD is slow: another commit is named in the same way.
     """
     scene.stranger(PACKAGES)
     code, packages, says = listed(scene, *asked)

@@ -34,7 +34,7 @@ def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 def test_four_hundred_branches_fit_a_screen(many: World, height: int, width: int) -> None:
     """Where to start stands first; the current branch, the lines and the newest are there; the rest is counted.
 
-    A screen of no known width is slow: test_a_pipe_gets_a_screen_and_all_gets_everything has one.
+    A screen of unknown width is slow: test_a_pipe_gets_a_screen_and_all_gets_everything has one.
     """
     found = status(NOW, foresee=False)
     shown = render(found, Look(width, height))
