@@ -93,6 +93,7 @@ def test_what_was_just_run_is_fresh(here: Fishery) -> None:
         1,
         3,
         4,
+        5,
         6,
         7,
     ),
@@ -102,7 +103,7 @@ def test_what_changed_without_a_run_is_stale(
 ) -> None:
     """Code, data, parameters, the command, the numbers themselves.
 
-    Two are slow: one more file in a folder, and an output, are compared as the others are.
+    One is slow: one more file in a folder is compared as a changed one is.
     """
     here.write(path, text)
     here.commit()
