@@ -43,7 +43,7 @@ PROGRAM = [
     "--target",
     "develop",
     "--max",
-    "1000",
+    "5000",
     "--color",
     "never",
 ]

@@ -585,9 +585,8 @@ def test_odd_files_take_the_whole_judgement(pushed: Team, what: str) -> None:
         else:
             path.write_bytes(b"x")
             path.chmod(0)
-    pushed.commit("feat: a")
-    ran = pushed.push()
-    assert (ran.code, ran.text) == (0, "")
+    for ran in (pushed.commit("feat: a"), pushed.push()):
+        assert (ran.code, ran.text) == (0, "")
 
 
 # --- a commit that is amended, or picked ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shlex
 import sys
 import time
@@ -265,6 +266,7 @@ def _drawn(
     question: RadarRequest, output_format: str, coloured: bool, fetch: bool = False
 ) -> tuple[str, RadarResult, Report]:
     """Looks, and says in the format what is there."""
+    gc.disable()  # many small values, nearly all of them in use to the end of a short run
     if fetch:
         seen = fetched(question, int(time.time()), progress=_progress(), say=_fetching)
     else:

@@ -112,12 +112,13 @@ def edits(patch: list[bytes]) -> tuple[Edit, ...]:
     text: list[bytes] = []
     for line in (*patch, b"@@ -0,0 +0,0 @@"):
         mark = line[:1]
-        if mark in (b"-", b"+"):
+        if mark == b"+":
             start = start or (old, new)
-            old += mark == b"-"
-            new += mark == b"+"
-            if mark == b"+":
-                text.append(line[1:])
+            new += 1
+            text.append(line[1:])
+        elif mark == b"-":
+            start = start or (old, new)
+            old += 1
         elif mark == b"\\":
             text[-1:] = [
                 last + line for last in text[-1:]

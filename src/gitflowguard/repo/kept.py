@@ -32,6 +32,7 @@ Beside it lie ``kept-tip``, eight short lines for the shims, ``kept-chain``, whi
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import zlib
 
@@ -42,6 +43,8 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from io import BufferedReader
+
     from gitflowguard.repo.place import Place
 
 FORM = "gitflowguard kept 1"
@@ -173,9 +176,18 @@ def _walk(root: bytes, folder: bytes, own: set[bytes], found: list[bytes]) -> No
                 raise ValueError
 
 
+def _open(path: bytes) -> BufferedReader:
+    """Raises ValueError for what isn't a file: of a pipe, the reader would wait for somebody who writes."""
+    fd = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise ValueError
+    return os.fdopen(fd, "rb")
+
+
 def _read(path: bytes) -> bytes:
     """Raises ValueError for a file of a size that none of these has."""
-    with open(path, "rb") as file:
+    with _open(path) as file:
         data = file.read(_MOST_BYTES + 1)
     if len(data) > _MOST_BYTES:
         raise ValueError
@@ -259,7 +271,7 @@ def read(place: Place, seen: Snapshot) -> KeptVerdict | None:
             return None
         if kept.end - kept.start != len(seen.data):
             return None
-        with open(os.path.join(place.git_dir, KEPT), "rb") as file:
+        with _open(os.path.join(os.fsencode(place.git_dir), os.fsencode(KEPT))) as file:
             file.seek(kept.start)
             same = file.read(len(seen.data)) == seen.data
     except (OSError, ValueError):

@@ -285,15 +285,9 @@ def _answers(out: bytes, specs: Sequence[str]) -> list[str]:
 def _patches(out: bytes) -> list[tuple[int, list[bytes]]]:
     """(number that is the file's name, lines of its hunks); no lines for a binary file."""
     found: list[tuple[int, list[bytes]]] = []
-    current: list[bytes] = []
-    hunks = False
-    for line in out.split(b"\n"):
-        if line.startswith(b"diff --git "):
-            current, hunks = [], False
-            found.append((int(line.rpartition(b"/")[2]), current))
-        elif line.startswith(b"@@ "):
-            hunks = True
-            current.append(line)
-        elif hunks and line:
-            current.append(line)
+    # In a hunk each line begins with a sign of its own, so these two begin lines of git's alone.
+    for one in (b"\n" + out).split(b"\ndiff --git ")[1:]:
+        head, begins, rest = one.partition(b"\n@@ ")
+        name = int(head.partition(b"\n")[0].rpartition(b"/")[2])
+        found.append((name, [line for line in (b"@@ " + rest).split(b"\n") if line] if begins else []))
     return found

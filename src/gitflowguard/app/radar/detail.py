@@ -201,7 +201,10 @@ class Authors:
 
     def __init__(self, sounding: ObjectReader, cases: Sequence[ConflictCase], target: str) -> None:
         own = {sha for case in cases for sha in (*case.theirs, *(case.ours or ()))}
-        self.order = _touched(sounding, target, ("--no-walk=sorted",), own, ())
+        self.by_path: dict[str, list[tuple[str, str]]] = {}
+        for sha, author, touched in _touched(sounding, target, ("--no-walk=sorted",), own, ()):
+            for path in touched:
+                self.by_path.setdefault(path, []).append((sha, author))
         paths = {path for case in cases if case.ours is None for path in case.answer.paths}
         on_target = _touched(
             sounding, target, (f"--max-count={MOST_COMMITS}", "--no-merges"), (target,), sorted(paths)
@@ -217,7 +220,7 @@ class Authors:
         return ours, self._last(case.theirs, own[1])
 
     def _last(self, commits: Collection[str], path: str) -> str:
-        return next((author for sha, author, paths in self.order if sha in commits and path in paths), "")
+        return next((author for sha, author in self.by_path.get(path, ()) if sha in commits), "")
 
 
 def _touched(
