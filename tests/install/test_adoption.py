@@ -16,6 +16,7 @@ from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import detect
 from gitflowguard.repo.git import Git
 from gitflowguard.rules.registry import CODES, NAMES
+from tests import budget
 from tests.install.history import History
 from tests.install.place import Ran, Shell, git, repository
 
@@ -209,9 +210,13 @@ CASES: list[Case] = [
 ]
 
 
+# With develop and without, with any name of the production branch, with tickets, with releases by month, with robots.
+QUICK = (0, 1, 2, 4, 6, 9)
+
+
 @pytest.mark.parametrize(
     ("shape", "head", "main", "develop", "count", "names"),
-    CASES,
+    budget.sampled(CASES, *QUICK),
     ids=lambda value: getattr(value, "__name__", None),
 )
 def test_init_fits_what_is_there(
@@ -224,7 +229,10 @@ def test_init_fits_what_is_there(
     count: int,
     names: dict[str, str],
 ) -> None:
-    """The lines, the names, the branches that don't fit; nothing there is blocked, and nonsense still is."""
+    """The lines, the names, the branches that don't fit; nothing there is blocked, and nonsense still is.
+
+    Quick for QUICK; what is learned from the others' names is in tests/policy/test_habits.py, in memory.
+    """
     repo = shape().clone(tmp_path / "r", head=head)
     ran = guard(repo, "init", "--yes", *QUIET)
     assert (ran.code, ran.err) == (0, "")
@@ -292,9 +300,9 @@ def test_where_names_follow_no_pattern_none_is_blocked(tmp_path: Path, guard: Sh
     check_agrees(repo, guard, 7)
 
 
-@pytest.mark.parametrize("word", ["none", "None", "false", "no"])
+@pytest.mark.parametrize("word", budget.sampled(("none", "None", "false", "no"), "none", "no"))
 def test_without_develop_makes_no_branch_of_that_name(tmp_path: Path, guard: Shell, word: str) -> None:
-    """No branch is made at all, and a second run with the same option agrees."""
+    """No branch is made at all, and a second run with the same option agrees. Quick: our word, and one of YAML's."""
     repo = repository(tmp_path / "r")
     assert guard(repo, "init", "--yes", "--develop", word, *QUIET).code == 0
     assert git(repo, "branch", "--format=%(refname:short)") == "main"
@@ -548,15 +556,18 @@ class Typist:
 
 @pytest.mark.parametrize(
     ("answers", "preset", "develop"),
-    [
-        (("", "y"), "gitflow", ""),
-        (("1", "y"), "gitflow", "develop"),
-        (("2", "y"), "gitflow", ""),
-        (("3", "y"), "as-is", ""),
-        (("what", "3", "y"), "as-is", ""),
-        (("a", "b", "c", "y"), "gitflow", ""),
-        (("3", ""), "", ""),
-    ],
+    budget.sampled(
+        (
+            (("", "y"), "gitflow", ""),
+            (("1", "y"), "gitflow", "develop"),
+            (("2", "y"), "gitflow", ""),
+            (("3", "y"), "as-is", ""),
+            (("what", "3", "y"), "as-is", ""),
+            (("a", "b", "c", "y"), "gitflow", ""),
+            (("3", ""), "", ""),
+        ),
+        *(0, 1, 4, 6),
+    ),
 )
 def test_one_question_offers_the_three_ways(
     tmp_path: Path,
@@ -566,7 +577,11 @@ def test_one_question_offers_the_three_ways(
     preset: str,
     develop: str,
 ) -> None:
-    """With the default that --yes takes, and why; Enter is the default, and the plan is asked about as ever."""
+    """With the default that --yes takes, and why; Enter is the default, and the plan is asked about as ever.
+
+    Quick: the default, each other answer, a wrong one, and no. The default by its number, the answer without a wrong
+    one before it, and three wrong ones are slow.
+    """
     repo = conventional().clone(tmp_path / "r")
     monkeypatch.setattr("sys.stdin", Typist(*answers))
     ran = guard(repo, "init", *QUIET)
@@ -579,12 +594,16 @@ def test_one_question_offers_the_three_ways(
 
 
 @pytest.mark.parametrize(
-    "options", [("--yes",), ("--dry-run",), ("--as-is",), ("--develop", "dev"), ("--names", "preset")]
+    "options",
+    [
+        pytest.param(options, marks=() if options[0] in ("--yes", "--develop") else pytest.mark.slow)
+        for options in (("--yes",), ("--dry-run",), ("--as-is",), ("--develop", "dev"), ("--names", "preset"))
+    ],
 )
 def test_what_is_answered_already_is_not_asked(
     tmp_path: Path, guard: Shell, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
 ) -> None:
-    """By an option, by --yes, by a policy that is there."""
+    """By an option, by --yes, by a policy that is there. Quick for one option; the others are slow."""
     repo = conventional().clone(tmp_path / "r")
     monkeypatch.setattr("sys.stdin", Typist("y"))
     ran = guard(repo, "init", *options, *QUIET)

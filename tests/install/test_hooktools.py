@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from gitflowguard.model.distribution import newest
 from gitflowguard.model.moment import STAGES
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.shim import is_ours
-from tests.conftest import executable
 from tests import budget
+from tests.conftest import executable
 from tests.install.hooktools import (
     install_husky,
     install_lefthook,
@@ -83,12 +84,17 @@ def test_ours_runs_beside_the_users_and_both_leave_as_they_came(
     assert {path: after.get(path) for path in names} == {path: before.get(path) for path in names}
 
 
-@pytest.mark.parametrize("tool", TOOLS)
-@pytest.mark.parametrize("missing", ["warn", "block"])
+@pytest.mark.parametrize(
+    ("missing", "tool"),
+    budget.sampled(product(("warn", "block"), TOOLS), ("warn", "husky"), ("block", "lefthook")),
+)
 def test_a_clone_without_the_program_gets_one_line(
     tmp_path: Path, guard: Shell, tool: str, missing: str
 ) -> None:
-    """And the policy says whether that blocks; the line stands in the file, as nobody could read the policy."""
+    """And the policy says whether that blocks; the line stands in the file, as nobody could read the policy.
+
+    Quick for each tool and each word once.
+    """
     repo = _repository(tmp_path, tool)
     (repo / ".gitflowguard.yaml").write_text(f"preset: gitflow\nhooks: {{missing: {missing}}}\n")
     assert guard(repo, "init", "--yes").code == 0
@@ -281,11 +287,11 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("name", budget.rows(SECTIONS, ("two", "none", "one in another file")))
+@pytest.mark.parametrize("name", budget.rows(SECTIONS, ("none", "one in another file")))
 def test_lefthook_gets_ours_only_where_it_has_a_hook(tmp_path: Path, guard: Shell, name: str) -> None:
     """Elsewhere the native hook stands, which `lefthook install` leaves alone, forced or not.
 
-    One section is part of two, and a hook that isn't ours is as none: these two are slow.
+    A section of the file itself is as one in another file, and a hook that isn't ours is as none: these are slow.
     """
     text, stages = SECTIONS[name]
     repo = repository(tmp_path / "r", "main", "develop")

@@ -159,7 +159,7 @@ def test_ctrl_c_in_the_first_moments_shows_no_traceback(
     start = time.monotonic()
     usual = run(*argv, cwd=tmp_path)
     whole = time.monotonic() - start
-    wrong, ended, points = [], 0, budget.examples(24, quick=8)
+    wrong, ended, points = [], 0, budget.examples(24, quick=5)
     for number in range(points):
         code, said = _interrupted(argv, tmp_path, whole * number / points)
         ended += code in (130, -signal.SIGINT)
