@@ -264,9 +264,9 @@ def test_the_check_on_a_push_reports_it(world: World) -> None:
 
 
 @pytest.mark.hostile("ways round hooks")
-@pytest.mark.parametrize("how", [("--no-ff", "--no-edit"), ("--ff",)])
+@pytest.mark.parametrize("how", [("--no-ff", "--no-edit"), pytest.param(("--ff",), marks=pytest.mark.slow)])
 def test_it_does_not_come_in_by_way_of_the_other_line(world: World, how: tuple[str, ...]) -> None:
-    """Made on this clone's main, which develop then takes."""
+    """Made on this clone's main, which develop then takes. By a fast-forward it is slow."""
     world.branch("hotfix/1.0.1", "main")
     evil(world, "main", "hotfix/1.0.1")
     world.do("switch", "-q", "develop")

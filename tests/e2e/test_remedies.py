@@ -236,7 +236,8 @@ def _resolve(world: World) -> None:
 
 # A conflict in a file, one of its name, each way to end it, and reasons why there is none.
 QUICK = (
-    "content", "modify/delete", "one order", "moved on", "hotfix", "release", "misnamed", "forbidden", "behind its twin",
+    "content", "modify/delete", "one order", "moved on", "hotfix", "release", "misnamed", "forbidden",
+    "behind its twin",
 )  # fmt: skip
 
 

@@ -74,8 +74,15 @@ def _without(text: str, pieces: tuple[str, ...]) -> str:
     return text
 
 
-@pytest.mark.parametrize("local", [False, True])
-@pytest.mark.parametrize("name", STYLES)
+# With the repository's entries all styles; with local ones, which are put at the same places, every third.
+@pytest.mark.parametrize(
+    ("name", "local"),
+    [
+        pytest.param(name, local, marks=pytest.mark.slow if local and at % 3 else ())
+        for at, name in enumerate(STYLES)
+        for local in (False, True)
+    ],
+)
 def test_only_insertions_and_the_data_as_meant(name: str, local: bool) -> None:
     """Both readers find the old data plus ours; without our pieces it is the old text."""
     text = STYLES[name]

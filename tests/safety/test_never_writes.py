@@ -134,8 +134,15 @@ def test_no_command_that_looks_writes(world: World, words: tuple[str, ...]) -> N
     assert fingerprint(world) == before
 
 
-@pytest.mark.parametrize("words", HOOKS, ids=lambda words: str(words[0]))
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(words, id=words[0], marks=pytest.mark.slow if words[0] == "pre-merge-commit" else ())
+        for words in HOOKS
+    ],
+)
 def test_no_hook_writes(world: World, words: tuple[str, ...]) -> None:
+    """pre-merge-commit, which judges what pre-commit judges, is slow."""
     before = fingerprint(world)
     ran = world.run(*argv_of(world, words, hook=True), stdin=stdin_of(world, words))
     assert ran.code in (0, 1), ran.text
