@@ -77,9 +77,9 @@ def test_a_fresh_clone_finds_it_by_the_remotes_default_branch(world: World) -> N
     assert commit(world).startswith("0 ")
 
 
-@pytest.mark.parametrize("used", [True, False])
+@pytest.mark.parametrize("used", budget.sampled((True, False), False))
 def test_an_edited_work_tree_does_not_open_the_teams_own_lines(world: World, used: bool) -> None:
-    """Whether or not this clone has seen the policy as it was."""
+    """Whether or not this clone has seen the policy as it was; where it has, it is slow, as more is known there."""
     rename(world)
     if used:
         use(world)
@@ -363,11 +363,14 @@ def both(world: World) -> None:
     world.do("push", "-q", "origin", "develop")
 
 
-@pytest.mark.parametrize("gone", [FILE, "pyproject.toml"])
+@pytest.mark.parametrize("gone", budget.sampled((FILE, "pyproject.toml"), "pyproject.toml"))
 def test_two_policies_at_the_remote_are_one_line_at_a_push_and_end_by_a_pull_request(
     world: World, gone: str
 ) -> None:
-    """Said again where it was read before; the pull request is judged by the file that it leaves."""
+    """Said again where it was read before; the pull request is judged by the file that it leaves.
+
+    That the table is left is slow: which of two files counts is in tests/policy, in memory.
+    """
     both(world)
     world.do("switch", "-q", "-c", "feature/one")
     world.do("rm", "-q", gone)

@@ -210,8 +210,8 @@ CASES: list[Case] = [
 ]
 
 
-# With develop and without, with any name of the production branch, with tickets, with releases by month, with robots.
-QUICK = (0, 1, 2, 4, 6, 9)
+# With develop and without, under any name of the two, with words and tickets in names, and with releases by month.
+QUICK = (0, 1, 2, 6)
 
 
 @pytest.mark.parametrize(
@@ -245,11 +245,11 @@ def test_init_fits_what_is_there(
     assert guard(repo, "init", *QUIET).out.endswith("No changes.\n")
 
 
-@pytest.mark.parametrize("shape", [dev_master, stable, followed])
+@pytest.mark.parametrize("shape", budget.sampled((dev_master, stable, followed), stable))
 def test_a_release_goes_the_way_that_it_went_before(
     tmp_path: Path, guard: Shell, shape: Callable[[], History]
 ) -> None:
-    """develop straight into production, where that is what was done."""
+    """develop straight into production, where that is what was done. Quick for one name of the two lines."""
     repo = shape().clone(tmp_path / "r")
     guard(repo, "init", "--yes", *QUIET)
     flow = flow_of(repo)
@@ -371,10 +371,18 @@ def test_an_unborn_repository_has_nothing_to_learn_from(tmp_path: Path, guard: S
 
 
 @pytest.mark.parametrize(
-    "options", [("--depth", "1"), ("--single-branch",), ("--depth", "2", "--no-single-branch")]
+    "options",
+    [
+        pytest.param(("--depth", "1")),
+        pytest.param(("--single-branch",), marks=pytest.mark.slow),
+        pytest.param(("--depth", "2", "--no-single-branch"), marks=pytest.mark.slow),
+    ],
 )
 def test_a_clone_that_lacks_history(tmp_path: Path, guard: Shell, options: tuple[str, ...]) -> None:
-    """What it doesn't have shows nothing; init still ends well, and blocks nothing that is there."""
+    """What it doesn't have shows nothing; init still ends well, and blocks nothing that is there.
+
+    Quick where both is missing, history and branches; one of the two is slow.
+    """
     repo = stable().clone(tmp_path / "r", *options, "-b", "develop")
     ran = guard(repo, "init", "--dry-run", "--main", "develop", "--as-is", *QUIET)
     assert ran.code == 0 and "Dry run" in ran.out
@@ -418,7 +426,7 @@ def test_verbose_lists_the_branches_by_reason(tmp_path: Path, guard: Shell) -> N
 
 @pytest.mark.parametrize(
     ("answers", "options"),
-    [((), ("--dry-run", "--develop", "none")), (("2", "n"), ()), (("1", "n"), ())],
+    budget.sampled((((), ("--dry-run", "--develop", "none")), (("2", "n"), ()), (("1", "n"), ())), *(0, 2)),
 )
 def test_the_command_that_lists_them_plans_the_same(
     tmp_path: Path,
@@ -427,7 +435,8 @@ def test_the_command_that_lists_them_plans_the_same(
     answers: tuple[str, ...],
     options: tuple[str, ...],
 ) -> None:
-    """With the options and the answer that led there: without them every branch would fit."""
+    """With the options and the answer that led there: without them every branch would fit. The answer that says
+    what the option says is slow."""
     repo = freely().clone(tmp_path / "r")
     monkeypatch.setattr("sys.stdin", Typist(*answers))
     ran = guard(repo, "init", *options, *QUIET)

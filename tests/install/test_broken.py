@@ -274,10 +274,12 @@ def test_only_hooks_that_no_verify_skips_block(
 
 
 @pytest.mark.parametrize(
-    "harm", [_deleted, _no_compiled_part, _lax_interpreter], ids=lambda harm: harm.__name__
+    "harm",
+    budget.sampled((_deleted, _no_compiled_part, _lax_interpreter), _deleted, _no_compiled_part),
+    ids=lambda harm: harm.__name__,
 )
 def test_the_one_off_way_passes(tmp_path: Path, venv: Venv, repo: Path, harm: Callable[[Venv], None]) -> None:
-    """The printed command, with a dirty tree; what was changed stays."""
+    """The printed command, with a dirty tree; what was changed stays. A Python that succeeds at nothing is slow."""
     harm(venv)
     path = tools_alone(tmp_path / "bare")
     (repo / "README").write_text("changed\n")

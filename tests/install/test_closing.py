@@ -311,14 +311,13 @@ def stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
 
 
-# Each tool, with our entries in its file (pre-commit) and beside it (prek); a repository without a commit; work trees
-# for each line; a HEAD that is no line. In the others the block has a command less, or the same ones in another order.
+# Each tool, with our entries in its file (pre-commit) and without (husky, lefthook); a repository without a commit; a
+# HEAD that is no line. In the others the block has a command less, or the same ones in another order. prek, strict
+# hooks and develop in another work tree are quick in tests/install/test_lines_apart.py.
 QUICK = (
     "empty",
     "feature",
-    "a work tree for each line",
     "pre-commit, with ours in its file",
-    "prek",
     "husky",
     "lefthook, on a feature",
 )

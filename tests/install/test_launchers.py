@@ -56,9 +56,9 @@ def test_they_are_one_text() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-@pytest.mark.parametrize("name", ("bin", "a b's"))
+@pytest.mark.parametrize("name", (pytest.param("bin", marks=pytest.mark.slow), "a b's"))
 def test_each_form_of_an_installers_script_names_the_python(tmp_path: Path, form: str, name: str) -> None:
-    """pip and uv write two forms; the folder's own name plays no part."""
+    """pip and uv write two forms; the folder's own name plays no part. An easy name is slow."""
     folder = installed(tmp_path / name, form)
     for program in NAMES[:2]:
         done = run(folder / program, "--version", cwd=tmp_path)

@@ -101,9 +101,9 @@ def test_only_insertions_and_the_data_as_meant(name: str, local: bool) -> None:
         assert new == old
 
 
-@pytest.mark.parametrize("name", STYLES)
+@pytest.mark.parametrize("name", budget.sampled(STYLES, every=3))
 def test_a_second_splice_changes_nothing(name: str) -> None:
-    """Our ids are there."""
+    """Our ids are there. Quick for every third style; that ours are found in each is quick above."""
     done = splice(STYLES[name])
     assert splice(done.text) == (done.text, (), ())
     assert len(precommit.ids_in(done.text)) == len(STAGES) - len(done.left)
