@@ -241,14 +241,16 @@ class Dialogue:
         # How much stdio holds back on a pipe.
         self.block = os.fstat(self._begun.out).st_blksize
 
-    def ask(self, text: bytes, complete: Callable[[bytes], bool], timeout: float = TIMEOUT) -> bytes | None:
+    def ask(
+        self, text: bytes, complete: Callable[[bytearray], bool], timeout: float = TIMEOUT
+    ) -> bytes | None:
         """What it says to a text. complete: whether this is the whole answer; None where it ends before, or where the
         time is up: then only `end` is left.
         """
         import select
         import time
 
-        begun, end, said = self._begun, time.monotonic() + timeout, b""
+        begun, end, said = self._begun, time.monotonic() + timeout, bytearray()
         poll = select.poll()
         poll.register(begun.out, select.POLLIN)
         poll.register(begun.err, select.POLLIN)
@@ -272,7 +274,7 @@ class Dialogue:
                     return None
                 else:
                     said += data
-        return said
+        return bytes(said)
 
     def end(self) -> None:
         """Closes what it reads, and waits for its end."""

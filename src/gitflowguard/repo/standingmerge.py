@@ -75,11 +75,11 @@ class StandingMerges:
         return f"{ours} {scratch.commit(scratch.tree({}), root)}\n"
 
     @staticmethod
-    def _first(said: bytes) -> bytes:
+    def _first(said: bytes | bytearray) -> bytes:
         """How an answer begins: status and tree."""
         return b"\0".join(said.split(b"\0", 2)[:2]) + b"\0"
 
-    def _second(self, said: bytes) -> int:
+    def _second(self, said: bytes | bytearray) -> int:
         """Where the second of two equal answers begins, 0 as long as it isn't there."""
         return max(0, said.find(self._first(said), 1)) if said.count(b"\0") > 2 else 0
 
