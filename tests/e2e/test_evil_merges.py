@@ -87,9 +87,18 @@ LEGAL = {
 NOBODYS = LAX.replace("30", "1")
 
 
-@pytest.mark.parametrize("name", LEGAL)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in ("the line changed it", "both alike") else ())
+        for name in LEGAL
+    ],
+)
 def test_what_a_merge_may_leave(graph: Graph, name: str) -> None:
-    """The line's own policy, or what git makes of both sides; in a conflict, either side's. Nothing else."""
+    """The line's own policy, or what git makes of both sides; in a conflict, either side's. Nothing else.
+
+    Slow where one side has what the other has: as where neither changed it, or the branch did.
+    """
     base, line, side, legal = LEGAL[name]
     start = graph.commit(files(base))
     ours, theirs = graph.commit(files(line), start), graph.commit(files(side), start)

@@ -77,7 +77,7 @@ def test_a_fresh_clone_finds_it_by_the_remotes_default_branch(world: World) -> N
     assert commit(world).startswith("0 ")
 
 
-@pytest.mark.parametrize("used", budget.sampled((True, False), False))
+@pytest.mark.parametrize("used", budget.sampled((True, False), 1))
 def test_an_edited_work_tree_does_not_open_the_teams_own_lines(world: World, used: bool) -> None:
     """Whether or not this clone has seen the policy as it was; where it has, it is slow, as more is known there."""
     rename(world)

@@ -202,7 +202,7 @@ def test_a_merge_that_was_flattened_is_found_again(world: World, action: tuple[s
     "command",
     [
         pytest.param(("pull", "--rebase=merges"), marks=pytest.mark.slow),
-        ("-c", "pull.rebase=merges", "pull"),
+        pytest.param(("-c", "pull.rebase=merges", "pull"), marks=pytest.mark.slow),
         ("rebase", "-r", "origin/develop"),
         pytest.param(("rebase", "-ir", "origin/develop"), marks=pytest.mark.slow),
         ("pull", "--no-rebase"),

@@ -364,11 +364,13 @@ def _version(python: Path) -> tuple[int, ...]:
     return tuple(map(int, subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()))
 
 
-@pytest.mark.parametrize("way", budget.rows(("pre-commit", "prek"), ("prek",)))
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ("pre-commit", "prek"))
 def test_behind_a_framework(tmp_path: Path, venv: Venv, repo: Path, way: str) -> None:
     """The framework has moved our hooks to <hook>.legacy; they speak there as well.
 
-    With pre-commit it is slow: that it runs them as prek does is in tests/install/test_frameworks.py.
+    Slow. Quick: that a framework runs <hook>.legacy is in tests/install/test_frameworks.py, what the hook says there is
+    what it says above, and what a framework's own entry says is below.
     """
     quiet = (
         "{id: quiet, name: quiet, entry: 'true', language: system, always_run: true, pass_filenames: false}"

@@ -111,8 +111,8 @@ HARMS = (
 )
 
 
-# One harm for each of the repairs; test_before_and_after_init has hooks that are gone.
-@pytest.mark.parametrize(("harm", "name", "says"), budget.sampled(HARMS, 0, 2, 5))
+# One harm for each of the repairs; hooks that are gone are quick above, a program that is in test_program_gone.py.
+@pytest.mark.parametrize(("harm", "name", "says"), budget.sampled(HARMS, 0, 5))
 def test_each_harm_is_seen_and_its_repair_repairs(
     tmp_path: Path, guard: Shell, harm: object, name: str, says: str
 ) -> None:

@@ -146,12 +146,20 @@ def _interrupted(argv: tuple[str, ...], cwd: Path, delay: float) -> tuple[int, s
 
 @pytest.mark.hostile("kill points")
 @pytest.mark.parametrize(
-    "words", ("gitflowguard status", "gitflowguard-hook pre-commit", "gitflowguard nonsense")
+    "words",
+    (
+        "gitflowguard status",
+        "gitflowguard-hook pre-commit",
+        pytest.param("gitflowguard nonsense", marks=pytest.mark.slow),
+    ),
 )
 def test_ctrl_c_in_the_first_moments_shows_no_traceback(
     tmp_path: Path, words: str, tally: Callable[[int, int], None]
 ) -> None:
-    """Python's own start, our imports, the command: it ends by the signal, or goes on where the signal came first."""
+    """Python's own start, our imports, the command: it ends by the signal, or goes on where the signal came first.
+
+    A command that isn't there starts as one that is; it is slow.
+    """
     subprocess.run(("git", "init", "-q", tmp_path), check=True)
     folder = installed(tmp_path / "bin", FORMS["plain"])
     program, *rest = words.split()
