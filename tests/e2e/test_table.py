@@ -190,7 +190,7 @@ def quick(case: Case, way: str) -> bool:
 
 
 def rows(cases: tuple[Case, ...], ways: tuple[str, ...] = WAYS) -> list[object]:
-    """Every case in every way; those of a framework that say no more than the native hook's are slow."""
+    """Every case in every way; those that say no more than a sibling or the native hook's are slow."""
     return [
         pytest.param(case, way, id=f"{case.name}-{way}", marks=() if quick(case, way) else pytest.mark.slow)
         for case in cases
