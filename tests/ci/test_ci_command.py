@@ -68,9 +68,17 @@ def test_the_printed_commands_bring_it_to_the_team(guard: Shell, project: Path) 
     assert (project / "README").read_text() == "changed\n"
 
 
-@pytest.mark.parametrize("text", ["name: tests\n", "", "# Written by hand\n"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("name: tests\n", marks=pytest.mark.slow),
+        pytest.param("", marks=pytest.mark.slow),
+        pytest.param("# Written by hand\n"),
+    ],
+)
 def test_a_foreign_file_is_left_alone(guard: Shell, project: Path, text: str) -> None:
-    """It says so, and the command that it prints keeps the file."""
+    """It says so, and the command that it prints keeps the file. Quick for one text; none of them
+    has our mark."""
     path = project / CI_FILE
     path.parent.mkdir(parents=True)
     path.write_text(text)

@@ -93,8 +93,15 @@ def twice(clone: Path, url: str) -> None:
 BEFORE = (nothing, checkout_v2_to_v5, checkout_v6_and_v7, for_every_server, twice)
 
 
-@pytest.mark.parametrize("before", BEFORE)
-@pytest.mark.parametrize("where", ["action", "workflow"])
+# Each checkout before the action, and the newest ones before the workflow, which has the same script (test_workflow).
+@pytest.mark.parametrize(
+    ("where", "before"),
+    [
+        pytest.param(where, before, marks=pytest.mark.slow if where == "workflow" and at != 2 else ())
+        for where in ("action", "workflow")
+        for at, before in enumerate(BEFORE)
+    ],
+)
 def test_one_header_and_it_is_the_jobs_own(
     tmp_path: Path, server: Server, before: object, where: str
 ) -> None:

@@ -126,8 +126,12 @@ def test_the_recorded_answers_are_githubs() -> None:
     assert judge.record() == RECORDED
 
 
+@pytest.mark.slow
 def test_names_of_random_policies_are_what_github_makes_of_them() -> None:
-    """Nasty letters, shared beginnings, twins in another case; one question for all of them."""
+    """Nasty letters, shared beginnings, twins in another case; one question for all of them.
+
+    Slow. Quick, for policies that were chosen: test_github_calls_the_job_as_we_say_for_every_base_and_event.
+    """
     lacks = judge.missing()
     if lacks:
         pytest.skip(lacks)

@@ -15,6 +15,7 @@ import yaml
 
 from gitflowguard import __version__
 from gitflowguard.model.distribution import REPOSITORY, tag
+from tests import budget
 from tests.docs.pages import ROOT, codes
 from tests.e2e.world import BIN
 from tests.hook.test_ci import AZURE, BITBUCKET, GITLAB, JENKINS
@@ -138,11 +139,14 @@ def _run(forge: Forge, info: str, environ: dict[str, str]) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("info", "prepare", "names"), CIS, ids=[row[0] for row in CIS])
+@pytest.mark.parametrize(("info", "prepare", "names"), budget.sampled(CIS, 0, 1), ids=[row[0] for row in CIS])
 def test_a_release_in_a_kept_workspace(
     info: str, prepare: Prepare, names: tuple[str, str], tmp_path: Path
 ) -> None:
-    """A release that was deleted since the last job is no rival of this one, and the CI's merge is not the head."""
+    """A release that was deleted since the last job is no rival of this one, and the CI's merge is not the head.
+
+    Quick for two recipes; the other two are quick below.
+    """
     forge = Forge(tmp_path)
     head = forge.propose("release/1.2.0", "Prepare 1.2.0", False)
     environ = prepare(forge, head, "main", False)
@@ -151,9 +155,12 @@ def test_a_release_in_a_kept_workspace(
     assert code == 0 and f"Judged {head[:7]} (head release/1.2.0)" in text, text
 
 
-@pytest.mark.parametrize(("info", "prepare", "names"), CIS, ids=[row[0] for row in CIS])
+@pytest.mark.parametrize(("info", "prepare", "names"), budget.sampled(CIS, 2, 3), ids=[row[0] for row in CIS])
 def test_a_fork_of_the_same_name(info: str, prepare: Prepare, names: tuple[str, str], tmp_path: Path) -> None:
-    """The forge has a branch of that name, without the unfinished commit that the fork's has."""
+    """The forge has a branch of that name, without the unfinished commit that the fork's has.
+
+    Quick for two recipes; the other two are quick above.
+    """
     forge = Forge(tmp_path)
     head = forge.propose("feature/a", "fixup! Write more.txt", True)
     environ = prepare(forge, head, "develop", True)

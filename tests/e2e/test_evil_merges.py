@@ -87,9 +87,18 @@ LEGAL = {
 NOBODYS = LAX.replace("30", "1")
 
 
-@pytest.mark.parametrize("name", LEGAL)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.slow if name in ("the line changed it", "both alike") else ())
+        for name in LEGAL
+    ],
+)
 def test_what_a_merge_may_leave(graph: Graph, name: str) -> None:
-    """The line's own policy, or what git makes of both sides; in a conflict, either side's. Nothing else."""
+    """The line's own policy, or what git makes of both sides; in a conflict, either side's. Nothing else.
+
+    Slow where one side has what the other has: as where neither changed it, or the branch did.
+    """
     base, line, side, legal = LEGAL[name]
     start = graph.commit(files(base))
     ours, theirs = graph.commit(files(line), start), graph.commit(files(side), start)
@@ -264,9 +273,9 @@ def test_the_check_on_a_push_reports_it(world: World) -> None:
 
 
 @pytest.mark.hostile("ways round hooks")
-@pytest.mark.parametrize("how", [("--no-ff", "--no-edit"), ("--ff",)])
+@pytest.mark.parametrize("how", [("--no-ff", "--no-edit"), pytest.param(("--ff",), marks=pytest.mark.slow)])
 def test_it_does_not_come_in_by_way_of_the_other_line(world: World, how: tuple[str, ...]) -> None:
-    """Made on this clone's main, which develop then takes."""
+    """Made on this clone's main, which develop then takes. By a fast-forward it is slow."""
     world.branch("hotfix/1.0.1", "main")
     evil(world, "main", "hotfix/1.0.1")
     world.do("switch", "-q", "develop")

@@ -54,9 +54,15 @@ def test_a_computer_s_address_is_stopped_at_the_commit_and_the_help_sets_the_rig
     assert authors(world, "-1") == ["Ada <ada@guild.org> Ada <ada@guild.org>"]
 
 
-@pytest.mark.parametrize("words", [("--no-verify",), ("--allow-empty",), ()])
+@pytest.mark.parametrize(
+    "words",
+    [("--no-verify",), *(pytest.param(words, marks=pytest.mark.slow) for words in (("--allow-empty",), ()))],
+)
 def test_another_author_is_stopped_whatever_the_options(world: World, words: tuple[str, ...]) -> None:
-    """prepare-commit-msg judges what --no-verify leaves out; the author is the one of --author."""
+    """prepare-commit-msg judges what --no-verify leaves out; the author is the one of --author.
+
+    Quick where the fewest hooks run; with the others the same one judges.
+    """
     world.change()
     said = world.git("commit", *words, "-m", "Add", "--author=Ben <ben@home.net>")
     assert said.code == 1 and "error[GFG212]: the author Ben <ben@home.net>" in said.text

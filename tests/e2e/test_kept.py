@@ -423,13 +423,19 @@ SAID = {
     _policy_on_the_line, _renamed, _replaced, _packed, _collected, _amended, _lower, _two_commits_one_unjudged,
     _other_hook_folder,
 }  # fmt: skip
-# One that a hook noted, one that none saw, and one by another policy: `make test` tries the hooks after these.
-HOOKED = {_forged_merge, _no_verify, _policy_for_one_commit}
+# One of each kind: messages, contents, a policy, a merge's words, objects, history, names, a branch that moved or came.
+PUSHED = (
+    _no_verify, _marker, _policy_for_one_commit, _forged_merge, _replaced, _shallow, _twin, _lower, _fetched, _borrowed,
+    _tag,
+)  # fmt: skip
+# One that no hook saw, and one by another policy: `make test` tries the hooks after these.
+HOOKED = {_no_verify, _policy_for_one_commit}
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda one: one.__name__.strip("_"))
+@pytest.mark.parametrize("attack", budget.sampled(ATTACKS, *PUSHED), ids=lambda one: one.__name__.strip("_"))
 def test_what_nobody_judged_is_judged_at_the_push(pushed: Team, attack: Callable[[Team], None]) -> None:
-    """With and without the kept verdict a push ends alike."""
+    """With and without the kept verdict a push ends alike. Quick for PUSHED; the others leave the same things changed
+    in another way, and are slow."""
     attack(pushed)
     ran = pushed.trial("--force", "origin", "feature/x")
     assert (ran.code != 0 or bool(ran.text)) or attack not in SAID
@@ -441,8 +447,8 @@ def test_what_nobody_judged_is_judged_at_the_push(pushed: Team, attack: Callable
     ids=lambda one: one.__name__.strip("_"),
 )
 def test_the_hooks_of_the_next_commit_judge_it_too(pushed: Team, attack: Callable[[Team], None]) -> None:
-    """With and without it they end alike. Quick for HOOKED; what the push says is quick for every attack (above), and
-    any order of steps for these hooks in test_any_day_ends_alike_with_and_without."""
+    """With and without it they end alike. Quick for HOOKED; what the push says, for one of each kind (above). The
+    others are slow."""
     attack(pushed)
     (pushed.work / "MESSAGE").write_text("feat: next\n")
     for stage, *words in (
@@ -470,9 +476,17 @@ PUSHES = {
 }
 
 
-@pytest.mark.parametrize("words", PUSHES.values(), ids=PUSHES)
-def test_another_push_is_judged(pushed: Team, words: tuple[str, ...]) -> None:
-    """The verdict is of one branch, pushed under its own name to the remote where it was judged."""
+# Each thing that the verdict names is another one in one of these.
+OTHERS = ("another remote", "by address", "another name", "a commit", "two refs")
+
+
+@pytest.mark.parametrize("name", budget.sampled(PUSHES, *OTHERS))
+def test_another_push_is_judged(pushed: Team, name: str) -> None:
+    """The verdict is of one branch, pushed under its own name to the remote where it was judged.
+
+    Quick for OTHERS: in a slow one the line that git tells the hook differs in the same place as in one of them.
+    """
+    words = PUSHES[name]
     pushed.do("remote", "add", "elsewhere", str(pushed.world.origin))
     pushed.do("branch", "odd", "develop")
     pushed.do("tag", "feature-x")
@@ -485,19 +499,22 @@ def test_another_push_is_judged(pushed: Team, words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "env",
-    [
-        {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": "gitflow.branch.feature/x.base",
-            "GIT_CONFIG_VALUE_0": "main",
-        },
-        {"GIT_CONFIG_PARAMETERS": "'core.abbrev'='9'"},
-        {"GITFLOWGUARD_SKIP": "malformed-message: because"},
-    ],
+    budget.sampled(
+        (
+            {
+                "GIT_CONFIG_COUNT": "1",
+                "GIT_CONFIG_KEY_0": "gitflow.branch.feature/x.base",
+                "GIT_CONFIG_VALUE_0": "main",
+            },
+            {"GIT_CONFIG_PARAMETERS": "'core.abbrev'='9'"},
+            {"GITFLOWGUARD_SKIP": "malformed-message: because"},
+        ),
+        *(1, 2),
+    ),
     ids=lambda env: next(iter(env)),
 )
 def test_settings_of_one_command_are_judged(pushed: Team, env: dict[str, str]) -> None:
-    """What is set for one command isn't what was kept."""
+    """What is set for one command isn't what was kept. Quick: git's settings in one form, and ours."""
     pushed.commit("feat: a")
     pushed.trial("origin", "feature/x", **env)
     assert pushed.pythons(lambda: pushed.push(**env)) == 1
@@ -537,14 +554,15 @@ def test_an_edited_file_passes_nothing(pushed: Team) -> None:
     assert len(verdict) == 3
     for path in verdict:
         data = path.read_bytes()
-        for at in chance.sample(range(len(data)), budget.examples(12, quick=4)):
+        for at in chance.sample(range(len(data)), budget.examples(12, quick=2)):
             path.write_bytes(data[:at] + bytes([data[at] ^ 1 << chance.randrange(7)]) + data[at + 1 :])
             ran = pushed.world.run(
                 str(hook), "origin", str(pushed.world.origin), cwd=None, stdin=stdin, **QUIET
             )
             assert ran.code == 1, (path.name, at)
             assert "changed some things" in ran.text
-        for odd in (b"", b"\n" * 9, data[: len(data) // 2], data * 2, b"$(exit 0)\n`exit 0`\n" * 9):
+        odds = (b"", b"\n" * 9, data[: len(data) // 2], data * 2, b"$(exit 0)\n`exit 0`\n" * 9)
+        for odd in budget.spread(odds, 3):
             path.write_bytes(odd)
             ran = pushed.world.run(
                 str(hook), "origin", str(pushed.world.origin), cwd=None, stdin=stdin, **QUIET
@@ -685,11 +703,14 @@ def _relative_path(team: Team) -> None:
 
 @pytest.mark.parametrize(
     ("odd", "replaced"),
-    [(_picked_marker, 1), (_resolved, 2), (_relative_path, 2)],
+    budget.sampled(((_picked_marker, 1), (_resolved, 2), (_relative_path, 2)), 1, 2),
     ids=lambda one: one.__name__.strip("_") if callable(one) else "",
 )
 def test_an_odd_index_or_path_is_judged(pushed: Team, odd: Callable[[Team], None], replaced: int) -> None:
-    """Each is asked with what is kept and without it, where it starts a Python. replaced: how many both ways start."""
+    """Each is asked with what is kept and without it, where it starts a Python. replaced: how many both ways start.
+
+    A marker that was picked is slow: that it's found is quick in tests/e2e/test_preamble.py.
+    """
     (pushed.work / "MESSAGE").write_text("feat: next\n")
     odd(pushed)
     for act, starts in ((pushed.replaced, replaced), (pushed.picked, 2)):
@@ -716,10 +737,15 @@ def test_a_rebase_of_a_branch_that_is_noted_as_unprotected_starts_no_python(push
 
 
 @pytest.mark.parametrize(
-    "how", ["another policy", "a second policy", "a link", "protected", "named", "detached"]
+    "how",
+    budget.sampled(
+        ("another policy", "a second policy", "a link", "protected", "named", "detached"),
+        *("another policy", "protected", "named"),
+    ),
 )
 def test_another_rebase_is_judged(pushed: Team, how: str) -> None:
-    """The note is about one branch under one policy."""
+    """The note is about one branch under one policy. Quick: another policy, another branch, a branch that is named;
+    the slow ones are other ways to have another policy or branch."""
     policy = pushed.work / ".gitflowguard.yaml"
     words = ("develop", "feature/x") if how == "named" else ("develop",)
     if how == "another policy":
@@ -783,14 +809,17 @@ def _any_step(chance: random.Random, made: Team) -> None:
     chance.choice(steps)()
 
 
-@pytest.mark.parametrize(
-    "seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_any_day_ends_alike_with_and_without(pushed: Team, seed: int) -> None:
-    """Random steps; after each the hooks of a commit and a push say the same with and without what is kept."""
+    """Random steps; after each the hooks of a commit and a push say the same with and without what is kept.
+
+    Slow. Quick, a step at a time: test_what_nobody_judged_is_judged_at_the_push and
+    test_the_hooks_of_the_next_commit_judge_it_too.
+    """
     chance = random.Random(seed)
     (pushed.work / "MESSAGE").write_text("feat: next\n")
-    for _ in range(budget.examples(12, quick=8) if seed == 1 else 60):
+    for _ in range(12 if seed == 1 else 60):
         _any_step(chance, pushed)
         head = pushed.world.git("symbolic-ref", "--quiet", "--short", "HEAD").text.strip()
         pushed.stage("pre-commit")

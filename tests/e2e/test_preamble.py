@@ -226,8 +226,10 @@ def _walk(pair: Pair, seed: int, steps: int) -> None:
         pair.play(COMMANDS[name])
 
 
-@pytest.mark.parametrize("seed", budget.rows(range(2), (1,)))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
 def test_any_order_of_commands(tmp_path: Path, seed: int) -> None:
+    """Slow. Quick, each for one command: the tests of what it saves and of what it never saves, below."""
     _walk(Pair(tmp_path, MESSAGES), seed, 10)
 
 
@@ -362,7 +364,7 @@ def test_a_finding_is_said_once_in_a_rebase(tmp_path: Path) -> None:
     pair = Pair(tmp_path, "preset: gitflow\n", strict=True)
     world = pair.worlds[1]
     world.branch("feature/onto")
-    world.branch("feature/x", commits=budget.examples(5, quick=3))
+    world.branch("feature/x", commits=budget.examples(5, quick=2))
     ran = world.git("rebase", "feature/onto")
     lines = [
         line for line in ran.text.splitlines() if "gitflowguard" in line or "GFG" in line or "note:" in line

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from tests import budget
 from tests.e2e.world import Ran, World, make
 from tests.rules.test_printed import DISTURBED, Disturbed
 from tests.scenario import Real
@@ -234,9 +235,13 @@ def _try(name: str, how: str, place: Path) -> None:
         assert scene.again(world, said)
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", budget.sampled(SCENES, "artefact", STOPS, "init"))
 def test_what_is_printed_works_where_everything_is_changed(name: str, tmp_path: Path) -> None:
-    """A file staged in one form and changed again, beside a new one."""
+    """A file staged in one form and changed again, beside a new one.
+
+    Quick: a hook's commands, those of the radar and those of `init`, which doctor prints too. Those of the other rules
+    are quick in tests/rules/test_printed.py.
+    """
     _try(name, "everything", tmp_path)
 
 

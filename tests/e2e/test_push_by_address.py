@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.repo.remotes import alike
+from tests import budget
 from tests.e2e.world import World, make
 
 SECRET = "CANARY0TOKEN"
@@ -115,22 +116,25 @@ def test_the_team_s_policy_judges_a_push_by_address(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("address", "judged"),
-    [
-        ("git@github.com-work:acme/web.git", True),
-        ("ssh://git@140.82.121.4:22/Acme/Web", True),
-        ("https://github.com/%61cme/web.git/", True),
-        ("/srv/git/acme/web.git", True),
-        ("ssh://git.example/~git/web.git", True),
-        ("git.example:web", True),
-        ("ext::ssh git@github.com git-receive-pack acme/web", True),
-        ("https://github.com/mallory/web.git", False),
-        ("git@github.com:acme/site.git", False),
-    ],
+    budget.sampled(
+        (
+            ("git@github.com-work:acme/web.git", True),
+            ("ssh://git@140.82.121.4:22/Acme/Web", True),
+            ("https://github.com/%61cme/web.git/", True),
+            ("/srv/git/acme/web.git", True),
+            ("ssh://git.example/~git/web.git", True),
+            ("git.example:web", True),
+            ("ext::ssh git@github.com git-receive-pack acme/web", True),
+            ("https://github.com/mallory/web.git", False),
+            ("git@github.com:acme/site.git", False),
+        ),
+        *(0, 6, 7),
+    ),
 )
 def test_only_surely_another_repository_is_nobody_s_business(
     tmp_path: Path, address: str, judged: bool
 ) -> None:
-    """The host has many names; owner and repository do not."""
+    """The host has many names; owner and repository do not. Which addresses are alike is quick below, in memory."""
     world = make(tmp_path, "native")
     world.policy("preset: gitflow\n")
     old = world.do("rev-parse", "main")

@@ -16,6 +16,7 @@ import pytest
 from gitflowguard.app.hooks import filling
 from gitflowguard.model.collision import WITH_BRANCH
 from gitflowguard.process import detach
+from tests import budget
 from tests.e2e.world import WAYS, World, make
 
 LINES = [f"line {number}\n" for number in range(20)]
@@ -76,8 +77,9 @@ def filled(world: World) -> None:
     assert wait(world) and (ours(world) / "pushed.bin").exists()
 
 
-@pytest.mark.parametrize("world", WAYS, indirect=True)
+@pytest.mark.parametrize("world", budget.rows(WAYS, ("native", "prek")), indirect=True)
 def test_the_next_push_tells_what_the_first_one_had_looked_for(world: World) -> None:
+    """pre-commit, which starts the same hook and hides as much, is slow; native and prek are quick."""
     before = world.do("status", "--porcelain", "--ignored")
     assert "conflicts with" not in push(world)
     filled(world)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from tests import budget
 from tests.e2e.world import World, make
 
 if TYPE_CHECKING:
@@ -233,9 +234,20 @@ def _resolve(world: World) -> None:
     _quiet(done.text)
 
 
-@pytest.mark.parametrize("name", CASES)
+# A conflict in a file, one of its name, each way to end it, and reasons why there is none.
+QUICK = (
+    "content", "modify/delete", "one order", "moved on", "hotfix", "release", "misnamed", "forbidden",
+    "behind its twin",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", budget.sampled(CASES, *QUICK))
 def test_what_is_printed_ends_the_conflict(name: str, tmp_path: Path) -> None:
-    """One conflict of each kind, ended as the radar says, and then looked at again."""
+    """One conflict of each kind, ended as the radar says, and then looked at again.
+
+    Quick for QUICK. In a slow one git finds another conflict, and the same commands end it; who of two branches
+    moves is in tests/radar/test_remedy.py, in memory.
+    """
     case = CASES[name]
     world = make(tmp_path, "native")
     case.build(world)

@@ -56,9 +56,19 @@ CARRIERS: tuple[tuple[str, ...], ...] = (
 )
 
 
-@pytest.mark.parametrize("words", CARRIERS, ids=lambda words: " ".join(words[:4]))
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(words, marks=() if words[0] in ("merge", "reset") else pytest.mark.slow)
+        for words in CARRIERS
+    ],
+    ids=lambda words: " ".join(words[:4]),
+)
 def test_a_line_counts_as_far_as_the_remote_has_it(words: tuple[str, ...], world: World) -> None:
-    """A direct commit on this clone's main isn't the team's because develop gets it under the name main."""
+    """A direct commit on this clone's main isn't the team's because develop gets it under the name main.
+
+    Quick by a merge and by a reset; a push of main under another name sends what these send.
+    """
     world.do("switch", "-q", "main")
     world.do("merge", "-q", "--ff-only", "develop")
     world.do("push", "-q", "origin", "main")

@@ -125,9 +125,12 @@ def test_a_forced_push_over_somebody_elses_work_is_blocked(world: World) -> None
     assert world.git("push", "origin", "develop").code == 0
 
 
-@pytest.mark.parametrize("how", ["amend", "reset", "rebase"])
+@pytest.mark.parametrize("how", budget.sampled(("amend", "reset", "rebase"), "reset", "rebase"))
 def test_a_rewritten_line_is_told_from_one_that_is_behind(world: World, how: str) -> None:
-    """This clone's reflog holds what the remote has: the branch lost it here. Nothing of it is lost by the help."""
+    """This clone's reflog holds what the remote has: the branch lost it here. Nothing of it is lost by the help.
+
+    To amend, which leaves what a reset and a commit leave, is slow.
+    """
     mine(world)
     assert world.git("push", "origin", "develop").code == 0
     there = world.do("rev-parse", "develop")
@@ -152,18 +155,15 @@ PULLS = (("pull", "--rebase"), ("-c", "pull.rebase=true", "pull"))
 
 @pytest.mark.parametrize(
     ("way", "command"),
-    [
-        *((way, PULLS[0]) for way in WAYS),
-        ("native", PULLS[1]),
-        *(pytest.param(way, PULLS[1], marks=pytest.mark.slow) for way in WAYS[1:]),
-    ],
+    budget.sampled(product(WAYS, PULLS), ("native", PULLS[0]), ("prek", PULLS[1])),
 )
 def test_a_pull_with_rebase_does_not_flatten_a_merge(
     tmp_path: Path, way: str, command: tuple[str, ...]
 ) -> None:
     """It is blocked before anything has moved, in each way, and what is printed keeps the merge.
 
-    git hands pre-rebase the same for both commands; the second one is quick with native hooks.
+    git hands pre-rebase the same for both commands; the second one is quick with prek. That pre-commit starts it before
+    a rebase is quick in tests/e2e/test_table.py.
     """
     world = make(tmp_path, way)
     mine(world)
@@ -178,9 +178,13 @@ def test_a_pull_with_rebase_does_not_flatten_a_merge(
     assert world.git("push", "origin", "develop").code == 0
 
 
-@pytest.mark.parametrize("action", [("pull", "--rebase"), ("rebase", "origin/develop")])
+@pytest.mark.parametrize(
+    "action",
+    [pytest.param(("pull", "--rebase"), marks=pytest.mark.slow), ("rebase", "origin/develop")],
+)
 def test_a_merge_that_was_flattened_is_found_again(world: World, action: tuple[str, ...]) -> None:
-    """The reflog knows where the merge was; what is printed goes back there, and the push passes."""
+    """The reflog knows where the merge was; what is printed goes back there, and the push passes. By a pull, which
+    starts the same rebase, it is slow."""
     mine(world)
     merge = world.do("rev-parse", "HEAD")
     theirs(world)
@@ -198,7 +202,7 @@ def test_a_merge_that_was_flattened_is_found_again(world: World, action: tuple[s
     "command",
     [
         pytest.param(("pull", "--rebase=merges"), marks=pytest.mark.slow),
-        ("-c", "pull.rebase=merges", "pull"),
+        pytest.param(("-c", "pull.rebase=merges", "pull"), marks=pytest.mark.slow),
         ("rebase", "-r", "origin/develop"),
         pytest.param(("rebase", "-ir", "origin/develop"), marks=pytest.mark.slow),
         ("pull", "--no-rebase"),
@@ -250,8 +254,9 @@ def test_a_forgotten_back_merge_is_reported_where_main_is_pushed(
     assert ran.code == 0 and "GFG303" not in ran.text
 
 
-@pytest.mark.parametrize("first", ["main", "develop"])
+@pytest.mark.parametrize("first", budget.sampled(("main", "develop"), "main"))
 def test_both_halves_may_be_pushed_one_after_the_other(world: World, first: str) -> None:
+    """develop first is slow: nothing is missing on it then, as the whole release of tests/e2e/test_day.py shows."""
     halves(world, "hotfix")
     world.do("switch", "develop")
     assert world.git("merge", "--no-ff", "--no-edit", "hotfix/1.0.1").code == 0

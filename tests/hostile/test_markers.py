@@ -16,6 +16,7 @@ import pytest
 
 import gitflowguard.hookmain
 from gitflowguard.model import moment
+from tests import budget
 from tests.cli.test_variables import ALL
 from tests.conftest import executable
 from tests.e2e.world import BIN
@@ -170,14 +171,18 @@ def lines(layout: Layout) -> Iterator[tuple[str, list[str], str]]:
         yield f"console {stage}", [str(BIN / "gitflowguard-hook"), stage, *args], stdin
 
 
-@pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: str(layout.__name__))
+# A work tree of the repository itself, one that is linked, a repository within, and a policy that names a program.
+QUICK = (plain, linked, embedded, policy_that_runs)
+
+
+@pytest.mark.parametrize("layout", budget.sampled(LAYOUTS, *QUICK), ids=lambda layout: str(layout.__name__))
 @pytest.mark.parametrize(
     "part", [pytest.param(part, marks=pytest.mark.slow if part else ()) for part in range(4)]
 )
 def test_nothing_of_a_strangers_is_started(
     marked: Marked, layout: Layout, part: int, tally: Callable[[int, int], None]
 ) -> None:
-    """Part 0 is a sample, the others are all the rest."""
+    """Part 0 is a sample, which is quick for QUICK; the others are all the rest. `make test-hostile` has all."""
     place, env = layout(marked)
     marked.clear()
     rest = [line for line in lines(layout) if line[0] not in SAMPLE]

@@ -16,6 +16,7 @@ from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.detect import detect
 from gitflowguard.repo.git import Git
 from gitflowguard.rules.registry import CODES, NAMES
+from tests import budget
 from tests.install.history import History
 from tests.install.place import Ran, Shell, git, repository
 
@@ -209,9 +210,13 @@ CASES: list[Case] = [
 ]
 
 
+# With develop and without, under any name of the two, with words and tickets in names, and with releases by month.
+QUICK = (0, 1, 2, 6)
+
+
 @pytest.mark.parametrize(
     ("shape", "head", "main", "develop", "count", "names"),
-    CASES,
+    budget.sampled(CASES, *QUICK),
     ids=lambda value: getattr(value, "__name__", None),
 )
 def test_init_fits_what_is_there(
@@ -224,7 +229,10 @@ def test_init_fits_what_is_there(
     count: int,
     names: dict[str, str],
 ) -> None:
-    """The lines, the names, the branches that don't fit; nothing there is blocked, and nonsense still is."""
+    """The lines, the names, the branches that don't fit; nothing there is blocked, and nonsense still is.
+
+    Quick for QUICK; what is learned from the others' names is in tests/policy/test_habits.py, in memory.
+    """
     repo = shape().clone(tmp_path / "r", head=head)
     ran = guard(repo, "init", "--yes", *QUIET)
     assert (ran.code, ran.err) == (0, "")
@@ -237,11 +245,11 @@ def test_init_fits_what_is_there(
     assert guard(repo, "init", *QUIET).out.endswith("No changes.\n")
 
 
-@pytest.mark.parametrize("shape", [dev_master, stable, followed])
+@pytest.mark.parametrize("shape", budget.sampled((dev_master, stable, followed), stable))
 def test_a_release_goes_the_way_that_it_went_before(
     tmp_path: Path, guard: Shell, shape: Callable[[], History]
 ) -> None:
-    """develop straight into production, where that is what was done."""
+    """develop straight into production, where that is what was done. Quick for one name of the two lines."""
     repo = shape().clone(tmp_path / "r")
     guard(repo, "init", "--yes", *QUIET)
     flow = flow_of(repo)
@@ -292,9 +300,9 @@ def test_where_names_follow_no_pattern_none_is_blocked(tmp_path: Path, guard: Sh
     check_agrees(repo, guard, 7)
 
 
-@pytest.mark.parametrize("word", ["none", "None", "false", "no"])
+@pytest.mark.parametrize("word", budget.sampled(("none", "None", "false", "no"), "none", "no"))
 def test_without_develop_makes_no_branch_of_that_name(tmp_path: Path, guard: Shell, word: str) -> None:
-    """No branch is made at all, and a second run with the same option agrees."""
+    """No branch is made at all, and a second run with the same option agrees. Quick: our word, and one of YAML's."""
     repo = repository(tmp_path / "r")
     assert guard(repo, "init", "--yes", "--develop", word, *QUIET).code == 0
     assert git(repo, "branch", "--format=%(refname:short)") == "main"
@@ -363,10 +371,18 @@ def test_an_unborn_repository_has_nothing_to_learn_from(tmp_path: Path, guard: S
 
 
 @pytest.mark.parametrize(
-    "options", [("--depth", "1"), ("--single-branch",), ("--depth", "2", "--no-single-branch")]
+    "options",
+    [
+        pytest.param(("--depth", "1")),
+        pytest.param(("--single-branch",), marks=pytest.mark.slow),
+        pytest.param(("--depth", "2", "--no-single-branch"), marks=pytest.mark.slow),
+    ],
 )
 def test_a_clone_that_lacks_history(tmp_path: Path, guard: Shell, options: tuple[str, ...]) -> None:
-    """What it doesn't have shows nothing; init still ends well, and blocks nothing that is there."""
+    """What it doesn't have shows nothing; init still ends well, and blocks nothing that is there.
+
+    Quick where both is missing, history and branches; one of the two is slow.
+    """
     repo = stable().clone(tmp_path / "r", *options, "-b", "develop")
     ran = guard(repo, "init", "--dry-run", "--main", "develop", "--as-is", *QUIET)
     assert ran.code == 0 and "Dry run" in ran.out
@@ -410,7 +426,7 @@ def test_verbose_lists_the_branches_by_reason(tmp_path: Path, guard: Shell) -> N
 
 @pytest.mark.parametrize(
     ("answers", "options"),
-    [((), ("--dry-run", "--develop", "none")), (("2", "n"), ()), (("1", "n"), ())],
+    budget.sampled((((), ("--dry-run", "--develop", "none")), (("2", "n"), ()), (("1", "n"), ())), *(0, 2)),
 )
 def test_the_command_that_lists_them_plans_the_same(
     tmp_path: Path,
@@ -419,7 +435,8 @@ def test_the_command_that_lists_them_plans_the_same(
     answers: tuple[str, ...],
     options: tuple[str, ...],
 ) -> None:
-    """With the options and the answer that led there: without them every branch would fit."""
+    """With the options and the answer that led there: without them every branch would fit. The answer that says
+    what the option says is slow."""
     repo = freely().clone(tmp_path / "r")
     monkeypatch.setattr("sys.stdin", Typist(*answers))
     ran = guard(repo, "init", *options, *QUIET)
@@ -548,15 +565,18 @@ class Typist:
 
 @pytest.mark.parametrize(
     ("answers", "preset", "develop"),
-    [
-        (("", "y"), "gitflow", ""),
-        (("1", "y"), "gitflow", "develop"),
-        (("2", "y"), "gitflow", ""),
-        (("3", "y"), "as-is", ""),
-        (("what", "3", "y"), "as-is", ""),
-        (("a", "b", "c", "y"), "gitflow", ""),
-        (("3", ""), "", ""),
-    ],
+    budget.sampled(
+        (
+            (("", "y"), "gitflow", ""),
+            (("1", "y"), "gitflow", "develop"),
+            (("2", "y"), "gitflow", ""),
+            (("3", "y"), "as-is", ""),
+            (("what", "3", "y"), "as-is", ""),
+            (("a", "b", "c", "y"), "gitflow", ""),
+            (("3", ""), "", ""),
+        ),
+        *(0, 1, 4, 6),
+    ),
 )
 def test_one_question_offers_the_three_ways(
     tmp_path: Path,
@@ -566,7 +586,11 @@ def test_one_question_offers_the_three_ways(
     preset: str,
     develop: str,
 ) -> None:
-    """With the default that --yes takes, and why; Enter is the default, and the plan is asked about as ever."""
+    """With the default that --yes takes, and why; Enter is the default, and the plan is asked about as ever.
+
+    Quick: the default, each other answer, a wrong one, and no. The default by its number, the answer without a wrong
+    one before it, and three wrong ones are slow.
+    """
     repo = conventional().clone(tmp_path / "r")
     monkeypatch.setattr("sys.stdin", Typist(*answers))
     ran = guard(repo, "init", *QUIET)
@@ -579,12 +603,16 @@ def test_one_question_offers_the_three_ways(
 
 
 @pytest.mark.parametrize(
-    "options", [("--yes",), ("--dry-run",), ("--as-is",), ("--develop", "dev"), ("--names", "preset")]
+    "options",
+    [
+        pytest.param(options, marks=() if options[0] in ("--yes", "--develop") else pytest.mark.slow)
+        for options in (("--yes",), ("--dry-run",), ("--as-is",), ("--develop", "dev"), ("--names", "preset"))
+    ],
 )
 def test_what_is_answered_already_is_not_asked(
     tmp_path: Path, guard: Shell, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
 ) -> None:
-    """By an option, by --yes, by a policy that is there."""
+    """By an option, by --yes, by a policy that is there. Quick for one option; the others are slow."""
     repo = conventional().clone(tmp_path / "r")
     monkeypatch.setattr("sys.stdin", Typist("y"))
     ran = guard(repo, "init", *options, *QUIET)
@@ -594,11 +622,12 @@ def test_what_is_answered_already_is_not_asked(
 
 
 def test_real_hooks_let_what_was_there_go_on(tmp_path: Path, guard: Shell) -> None:
-    """Commit, push and merge of a branch that doesn't fit; a new one of the same sort is blocked."""
+    """Commit, push and merge of a branch that doesn't fit; a new one of the same sort is blocked. Quick for two
+    of the three branches."""
     repo = dev_master().clone(tmp_path / "r")
     assert guard(repo, "init", "--yes", "--ci", "none").code == 0
     git(repo, "switch", "-q", "dev")
-    for branch in ("TEMPLATE", "patch", "fix-g"):
+    for branch in budget.spread(("TEMPLATE", "patch", "fix-g"), 2):
         git(repo, "switch", "-q", branch)
         git(repo, "commit", "-q", "--allow-empty", "-m", "Go on")
         git(repo, "push", "-q", "origin", branch)

@@ -138,8 +138,17 @@ BREAKS = [
     _lax_interpreter, _no_package, _no_part, _no_core, _empty_start, _cut_start, _syntax_start, _syntax, _cut_module,
     _name_at_import, _mixed, _mixed_names, _two_versions, _no_compiled_part, _no_init,
 ]  # fmt: skip
-# For hooks each of these is as another one is; what commands say of the last three is quick below.
-ALIKE = (_foreign_interpreter, _no_core, _cut_module, _mixed_names)
+# An environment that is gone, a Python that is, one that fails and one that succeeds at nothing, our start, and our
+# modules: one harm each. For hooks each of the others is as one of these; what commands say of most is quick below.
+QUICK = (
+    _deleted,
+    _no_interpreter,
+    _failing_interpreter,
+    _lax_interpreter,
+    _empty_start,
+    _syntax,
+    _two_versions,
+)
 # Whatever these print before the hook can speak, nobody can keep from the terminal.
 LOUD = (_syntax_start,)
 
@@ -208,13 +217,11 @@ def hook(repo: Path, stage: str, *args: str, path: str) -> int:
     ).returncode
 
 
-@pytest.mark.parametrize(
-    "harm", budget.rows(BREAKS, set(BREAKS) - set(ALIKE)), ids=lambda harm: harm.__name__
-)
+@pytest.mark.parametrize("harm", budget.sampled(BREAKS, *QUICK), ids=lambda harm: harm.__name__)
 def test_a_broken_installation_blocks_and_no_verify_passes(
     tmp_path: Path, venv: Venv, repo: Path, harm: Callable[[Venv], None]
 ) -> None:
-    """One cause, one help, the way round; the commit isn't made, and with --no-verify it is. Those ALIKE are slow."""
+    """One cause, one help, the way round; the commit isn't made, and with --no-verify it is. Quick for QUICK."""
     with_pip(venv)
     harm(venv)
     path = tools_alone(tmp_path / "bare", "pipx")
@@ -234,12 +241,17 @@ def test_a_broken_installation_blocks_and_no_verify_passes(
 
 
 @pytest.mark.parametrize(
-    "harm", [_deleted, _failing_interpreter, _syntax, _no_part], ids=lambda harm: harm.__name__
+    "harm",
+    budget.sampled((_deleted, _failing_interpreter, _syntax, _no_part), _deleted, _syntax),
+    ids=lambda harm: harm.__name__,
 )
 def test_only_hooks_that_no_verify_skips_block(
     tmp_path: Path, venv: Venv, repo: Path, harm: Callable[[Venv], None]
 ) -> None:
-    """git runs the others under --no-verify, too (githooks(5))."""
+    """git runs the others under --no-verify, too (githooks(5)). Quick where the hook speaks itself, and for its Python.
+
+    Whether the other two harms are seen at all is quick above and below.
+    """
     with_pip(venv)
     harm(venv)
     path = tools_alone(tmp_path / "bare", "uv")
@@ -262,10 +274,12 @@ def test_only_hooks_that_no_verify_skips_block(
 
 
 @pytest.mark.parametrize(
-    "harm", [_deleted, _no_compiled_part, _lax_interpreter], ids=lambda harm: harm.__name__
+    "harm",
+    budget.sampled((_deleted, _no_compiled_part, _lax_interpreter), _deleted, _no_compiled_part),
+    ids=lambda harm: harm.__name__,
 )
 def test_the_one_off_way_passes(tmp_path: Path, venv: Venv, repo: Path, harm: Callable[[Venv], None]) -> None:
-    """The printed command, with a dirty tree; what was changed stays."""
+    """The printed command, with a dirty tree; what was changed stays. A Python that succeeds at nothing is slow."""
     harm(venv)
     path = tools_alone(tmp_path / "bare")
     (repo / "README").write_text("changed\n")
@@ -278,10 +292,18 @@ def test_the_one_off_way_passes(tmp_path: Path, venv: Venv, repo: Path, harm: Ca
 
 
 @pytest.mark.parametrize(
-    "words", [("doctor",), ("init", "--yes"), ("--version",), ("check",), ("status",)], ids=" ".join
+    "words",
+    [
+        pytest.param(words, marks=() if words[0] in ("doctor", "--version") else pytest.mark.slow)
+        for words in (("doctor",), ("init", "--yes"), ("--version",), ("check",), ("status",))
+    ],
+    ids=" ".join,
 )
 def test_commands_of_a_half_broken_installation(tmp_path: Path, venv: Venv, words: tuple[str, ...]) -> None:
-    """The part of msgspec that is compiled for one Python is missing: one line, the repair, exit code 3."""
+    """The part of msgspec that is compiled for one Python is missing: one line, the repair, exit code 3.
+
+    All commands start alike: quick is one that looks at a repository, and one that doesn't.
+    """
     repo = repository(tmp_path / "repo", "main", "develop")
     (repo / ".gitflowguard.yaml").write_text(POLICY)
     _no_compiled_part(venv)
@@ -297,11 +319,14 @@ def test_commands_of_a_half_broken_installation(tmp_path: Path, venv: Venv, word
 
 @pytest.mark.parametrize(
     "harm",
-    [_syntax, _no_part, _no_core, _cut_module, _name_at_import, _mixed_names, _no_init],
+    budget.sampled(
+        (_syntax, _no_part, _no_core, _cut_module, _name_at_import, _mixed_names, _no_init),
+        *(_syntax, _no_part, _cut_module, _mixed_names),
+    ),
     ids=lambda harm: harm.__name__,
 )
 def test_a_command_never_shows_a_traceback(tmp_path: Path, venv: Venv, harm: Callable[[Venv], None]) -> None:
-    """Whatever is missing: exit code 3 and one line with the cause."""
+    """Whatever is missing: exit code 3 and one line with the cause. What is missing as it is in another row is slow."""
     repo = repository(tmp_path / "repo", "main", "develop")
     harm(venv)
     done = venv.run("gitflowguard", "check", cwd=repo)
@@ -339,11 +364,13 @@ def _version(python: Path) -> tuple[int, ...]:
     return tuple(map(int, subprocess.run(words, capture_output=True, text=True, check=True).stdout.split()))
 
 
-@pytest.mark.parametrize("way", budget.rows(("pre-commit", "prek"), ("prek",)))
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ("pre-commit", "prek"))
 def test_behind_a_framework(tmp_path: Path, venv: Venv, repo: Path, way: str) -> None:
     """The framework has moved our hooks to <hook>.legacy; they speak there as well.
 
-    With pre-commit it is slow: that it runs them as prek does is in tests/install/test_frameworks.py.
+    Slow. Quick: that a framework runs <hook>.legacy is in tests/install/test_frameworks.py, what the hook says there is
+    what it says above, and what a framework's own entry says is below.
     """
     quiet = (
         "{id: quiet, name: quiet, entry: 'true', language: system, always_run: true, pass_filenames: false}"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.repo.shim import STAGES
+from tests import budget
 from tests.conftest import executable
 from tests.install.place import Ran, Shell, git, picture, repository
 
@@ -28,12 +29,12 @@ def _status(ran: Ran, name: str) -> str:
 
 
 def _repair(repo: Path, ran: Ran) -> None:
-    """Types every repair that doctor names."""
-    for line in ran.out.splitlines():
-        if line.strip().startswith("fix: "):
-            argv = shlex.split(line.split("fix: ", 1)[1])
-            path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-            subprocess.run(argv, cwd=repo, check=False, env={**os.environ, "PATH": path}, capture_output=True)
+    """Types every repair that doctor names, each one once."""
+    fixes = [line.split("fix: ", 1)[1] for line in ran.out.splitlines() if line.strip().startswith("fix: ")]
+    for fix in dict.fromkeys(fixes):
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        env = {**os.environ, "PATH": path}
+        subprocess.run(shlex.split(fix), cwd=repo, check=False, env=env, capture_output=True)
 
 
 def test_before_and_after_init(tmp_path: Path, guard: Shell) -> None:
@@ -100,21 +101,22 @@ def _no_develop(repo: Path) -> None:
     git(repo, "branch", "-q", "-D", "develop")
 
 
-@pytest.mark.parametrize(
-    ("harm", "name", "says"),
-    [
-        (_not_executable, "pre-push", "is not executable, so git leaves it out"),
-        (_gone, "pre-push", "there is no such hook"),
-        (_moved_python, "program", "the Python that the hooks start is gone: /nowhere/python"),
-        (_moved_script, "program", "the program that the hooks start is gone"),
-        (_other_version, "program", "the hooks start version 0.0.9, and this is"),
-        (_no_develop, "integration", "there is no branch develop"),
-    ],
+HARMS = (
+    (_not_executable, "pre-push", "is not executable, so git leaves it out"),
+    (_gone, "pre-push", "there is no such hook"),
+    (_moved_python, "program", "the Python that the hooks start is gone: /nowhere/python"),
+    (_moved_script, "program", "the program that the hooks start is gone"),
+    (_other_version, "program", "the hooks start version 0.0.9, and this is"),
+    (_no_develop, "integration", "there is no branch develop"),
 )
+
+
+# One harm for each of the repairs; hooks that are gone are quick above, a program that is in test_program_gone.py.
+@pytest.mark.parametrize(("harm", "name", "says"), budget.sampled(HARMS, 0, 5))
 def test_each_harm_is_seen_and_its_repair_repairs(
     tmp_path: Path, guard: Shell, harm: object, name: str, says: str
 ) -> None:
-    """✗, then the very command that it names, then ✓."""
+    """✗, then the very command that it names, then ✓. Another harm with the same repair is slow."""
     repo = _guarded(tmp_path / "r", guard)
     assert callable(harm)
     harm(repo)

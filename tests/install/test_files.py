@@ -12,6 +12,7 @@ import pytest
 
 from gitflowguard.repo import files
 from gitflowguard.repo.files import TEMPORARY, put
+from tests import budget
 from tests.e2e.world import make
 
 _MANY = """
@@ -74,7 +75,7 @@ def test_two_baselines_at_once(tmp_path: Path) -> None:
     env = {**os.environ, **world.env}
     running = [
         subprocess.Popen(argv, cwd=world.work, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        for _ in range(3)
+        for _ in range(budget.examples(3, quick=2))
     ]
     for one in running:
         out = one.communicate(timeout=120)[0].decode()

@@ -78,11 +78,15 @@ def _active(repo: Path, guard: Shell) -> None:
     git(repo, "switch", "-q", "main")
 
 
-@pytest.mark.parametrize("framework", NAMES, indirect=True)
+@pytest.mark.parametrize("framework", budget.rows(NAMES, ("prek",)), indirect=True)
 def test_their_install_after_init_keeps_ours_running(
     tmp_path: Path, guard: Shell, framework: Framework
 ) -> None:
-    """Ours moves to .legacy for the types that init asked for; every ref of a push still reaches it."""
+    """Ours moves to .legacy for the types that init asked for; every ref of a push still reaches it.
+
+    pre-commit is slow: its way from `init` to a push is quick in tests/install/test_closing.py, and every ref of a push
+    in tests/e2e/test_table.py.
+    """
     repo = _repository(tmp_path)
     assert guard(repo, "init", "--yes", *LOCAL).code == 0
     framework(repo, "install")

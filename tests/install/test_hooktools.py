@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from gitflowguard.model.distribution import newest
 from gitflowguard.model.moment import STAGES
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.shim import is_ours
-from tests.conftest import executable
 from tests import budget
+from tests.conftest import executable
 from tests.install.hooktools import (
     install_husky,
     install_lefthook,
@@ -83,12 +84,17 @@ def test_ours_runs_beside_the_users_and_both_leave_as_they_came(
     assert {path: after.get(path) for path in names} == {path: before.get(path) for path in names}
 
 
-@pytest.mark.parametrize("tool", TOOLS)
-@pytest.mark.parametrize("missing", ["warn", "block"])
+@pytest.mark.parametrize(
+    ("missing", "tool"),
+    budget.sampled(product(("warn", "block"), TOOLS), ("warn", "husky"), ("block", "lefthook")),
+)
 def test_a_clone_without_the_program_gets_one_line(
     tmp_path: Path, guard: Shell, tool: str, missing: str
 ) -> None:
-    """And the policy says whether that blocks; the line stands in the file, as nobody could read the policy."""
+    """And the policy says whether that blocks; the line stands in the file, as nobody could read the policy.
+
+    Quick for each tool and each word once.
+    """
     repo = _repository(tmp_path, tool)
     (repo / ".gitflowguard.yaml").write_text(f"preset: gitflow\nhooks: {{missing: {missing}}}\n")
     assert guard(repo, "init", "--yes").code == 0
@@ -112,9 +118,12 @@ def test_a_clone_without_the_program_gets_one_line(
     assert len(said) == 1 and said[0].endswith(f"To install it: pipx install {newest()}")
 
 
-@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize("tool", budget.sampled(TOOLS, "lefthook"))
 def test_the_files_follow_the_policys_choice(tmp_path: Path, guard: Shell, tool: str) -> None:
-    """doctor reports the difference, init writes it, and uninstall still goes back."""
+    """doctor reports the difference, init writes it, and uninstall still goes back.
+
+    husky is slow: its lines for each choice are quick above.
+    """
     repo = _repository(tmp_path, tool)
     before = picture(repo)
     assert guard(repo, "init", "--yes").code == 0
@@ -221,11 +230,11 @@ def test_what_a_lefthook_file_is_refused_for(text: str) -> None:
         lefthook.splice(text)
 
 
-@pytest.mark.parametrize("text", budget.rows(REFUSED, ("{}\n", "pre-commit: 3\n", "a: [\n")))
+@pytest.mark.parametrize("text", budget.rows(REFUSED, ("pre-commit: 3\n",)))
 def test_a_lefthook_file_that_cannot_be_added_to_is_left(tmp_path: Path, guard: Shell, text: str) -> None:
     """It stays as it is, init says why and gives the command for each of its hooks, and the native hooks run.
 
-    Quick for all hooks, one, and a text that can't be read.
+    Quick where one hook is to blame; which texts can't be added to is quick above, in memory.
     """
     repo = repository(tmp_path / "r", "main", "develop")
     (repo / "lefthook.yml").write_text(text)
@@ -281,11 +290,12 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("name", budget.rows(SECTIONS, ("two", "none", "one in another file")))
+@pytest.mark.parametrize("name", budget.rows(SECTIONS, ("one in another file",)))
 def test_lefthook_gets_ours_only_where_it_has_a_hook(tmp_path: Path, guard: Shell, name: str) -> None:
     """Elsewhere the native hook stands, which `lefthook install` leaves alone, forced or not.
 
-    One section is part of two, and a hook that isn't ours is as none: these two are slow.
+    A section of the file itself is as one in another file. Where there is none, and where a hook isn't ours, the native
+    hooks stand that are quick in tests/install/test_closing.py: these are slow.
     """
     text, stages = SECTIONS[name]
     repo = repository(tmp_path / "r", "main", "develop")

@@ -56,9 +56,9 @@ def test_they_are_one_text() -> None:
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-@pytest.mark.parametrize("name", ("bin", "a b's"))
+@pytest.mark.parametrize("name", (pytest.param("bin", marks=pytest.mark.slow), "a b's"))
 def test_each_form_of_an_installers_script_names_the_python(tmp_path: Path, form: str, name: str) -> None:
-    """pip and uv write two forms; the folder's own name plays no part."""
+    """pip and uv write two forms; the folder's own name plays no part. An easy name is slow."""
     folder = installed(tmp_path / name, form)
     for program in NAMES[:2]:
         done = run(folder / program, "--version", cwd=tmp_path)
@@ -146,12 +146,20 @@ def _interrupted(argv: tuple[str, ...], cwd: Path, delay: float) -> tuple[int, s
 
 @pytest.mark.hostile("kill points")
 @pytest.mark.parametrize(
-    "words", ("gitflowguard status", "gitflowguard-hook pre-commit", "gitflowguard nonsense")
+    "words",
+    (
+        "gitflowguard status",
+        "gitflowguard-hook pre-commit",
+        pytest.param("gitflowguard nonsense", marks=pytest.mark.slow),
+    ),
 )
 def test_ctrl_c_in_the_first_moments_shows_no_traceback(
     tmp_path: Path, words: str, tally: Callable[[int, int], None]
 ) -> None:
-    """Python's own start, our imports, the command: it ends by the signal, or goes on where the signal came first."""
+    """Python's own start, our imports, the command: it ends by the signal, or goes on where the signal came first.
+
+    A command that isn't there starts as one that is; it is slow.
+    """
     subprocess.run(("git", "init", "-q", tmp_path), check=True)
     folder = installed(tmp_path / "bin", FORMS["plain"])
     program, *rest = words.split()
@@ -159,7 +167,7 @@ def test_ctrl_c_in_the_first_moments_shows_no_traceback(
     start = time.monotonic()
     usual = run(*argv, cwd=tmp_path)
     whole = time.monotonic() - start
-    wrong, ended, points = [], 0, budget.examples(24, quick=8)
+    wrong, ended, points = [], 0, budget.examples(24, quick=5)
     for number in range(points):
         code, said = _interrupted(argv, tmp_path, whole * number / points)
         ended += code in (130, -signal.SIGINT)

@@ -79,11 +79,12 @@ def _conflicts(repo: Path) -> list[str]:
     return done.stdout.splitlines()[1:]
 
 
-@pytest.mark.parametrize("tool", budget.rows(TOOLS, ("native", "strict", "prek", "lefthook")))
+@pytest.mark.parametrize("tool", budget.rows(TOOLS, ("strict", "prek")))
 def test_both_lines_get_the_policy_and_nothing_else(tmp_path: Path, guard: Shell, tool: str) -> None:
     """One commit on each, which the hooks let through; both are pushed, and what lay around still does.
 
-    pre-commit and husky are slow: their part in a commit and a push is quick in tests/install/test_closing.py.
+    git's own hooks are a part of the strict ones. pre-commit, husky and lefthook are slow: their part in a commit and a
+    push is quick in tests/install/test_closing.py.
     """
     files, install, options = TOOLS[tool]
     repo = _diverged(tmp_path, files)

@@ -72,10 +72,18 @@ def test_init_from_a_cache_names_no_path_of_it(
 
 
 @pytest.mark.parametrize(
-    "tools", [("uv", "pipx"), ("pipx",), ()], ids=lambda tools: "+".join(tools) or "pip alone"
+    "tools",
+    [
+        pytest.param(tools, marks=pytest.mark.slow if tools == ("pipx",) else ())
+        for tools in (("uv", "pipx"), ("pipx",), ())
+    ],
+    ids=lambda tools: "+".join(tools) or "pip alone",
 )
 def test_the_printed_command_brings_a_hook_back(tmp_path: Path, tools: tuple[str, ...]) -> None:
-    """It names a tool that is there; what that installs is found at the next commit. Until then nothing passes."""
+    """It names a tool that is there; what that installs is found at the next commit. Until then nothing passes.
+
+    With pipx alone it is slow: that it is named then is quick in tests/install/test_broken.py.
+    """
     repo = repository(tmp_path / "r", "main", "develop")
     git(repo, "switch", "-q", "-c", "feature/x", "develop")
     for stage in STAGES:

@@ -23,6 +23,7 @@ from gitflowguard.radar.nouns import (
     Radar,
 )
 from gitflowguard.report.pull.conflicts import MOST_NAMES, MOST_ROWS, render
+from tests import budget
 from tests.install.place import git
 from tests.radar.opened import NAME, PullDesk
 
@@ -100,9 +101,12 @@ def test_a_fork_is_compared_and_one_that_is_not_here_is_named(desk: PullDesk, ca
     assert f"#{other.number} From a fork" in row(desk) and "Not compared" not in row(desk)
 
 
-@pytest.mark.parametrize("kind", ["403-permission", "429", "500"])
+@pytest.mark.parametrize("kind", budget.sampled(("403-permission", "429", "500"), "403-permission"))
 def test_github_does_not_say_which_are_open(desk: PullDesk, kind: str) -> None:
-    """That is said, the branches that are here are compared, and the verdict stays."""
+    """That is said, the branches that are here are compared, and the verdict stays.
+
+    Quick for one answer: what the client makes of each is in tests/forge/test_transport.py.
+    """
     mine = desk.opened("feature/login", "develop", "app.py", LOGIN)
     desk.opened("feature/logout", "develop", "app.py", "one\nOUT\nthree\n")
     desk.cloned()

@@ -53,14 +53,30 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("output", ["text", "json", "sarif", "github", "markdown", "junit"])
+OUTPUTS = ("text", "json", "sarif", "github", "markdown", "junit")
+
+
 @pytest.mark.parametrize(
-    ("name", "code", "shown"), NAMES, ids=[code + repr(name[:12]) for name, code, _ in NAMES]
+    ("name", "code", "shown", "output"),
+    [
+        pytest.param(
+            *row,
+            output,
+            id=f"{row[1]}{row[0][:12]!r}-{output}",
+            marks=() if output in ("text", OUTPUTS[at % len(OUTPUTS)]) else pytest.mark.slow,
+        )
+        for at, row in enumerate(NAMES)
+        for output in OUTPUTS
+    ],
 )
 def test_hostile_names_are_violations_and_inert(
     world: World, name: bytes, code: str, shown: str, output: str
 ) -> None:
-    """In every format: exit 1, the letter named, no control letter let through."""
+    """In every format: exit 1, the letter named, no control letter let through.
+
+    Quick: each name as text and in one other format. Each format with letters of these kinds is quick in
+    tests/report/test_formats.py.
+    """
     named(world, name)
     ran = guard(world, "check", "--output-format", output)
     assert ran.code == 1, ran.text

@@ -73,21 +73,24 @@ def hostile(tmp_path: Path) -> tuple[World, Path]:
 @pytest.mark.parametrize(
     "words",
     [
-        ("check",),
-        ("check", "--all"),
-        ("status",),
-        ("doctor",),
-        ("init", "--dry-run"),
-        ("config", "show"),
-        ("radar",),
-        ("radar", "--target", "develop"),
+        pytest.param(words, marks=() if words in (("check", "--all"), ("radar",)) else pytest.mark.slow)
+        for words in (
+            ("check",),
+            ("check", "--all"),
+            ("status",),
+            ("doctor",),
+            ("init", "--dry-run"),
+            ("config", "show"),
+            ("radar",),
+            ("radar", "--target", "develop"),
+        )
     ],
     ids=" ".join,
 )
 def test_a_look_starts_nothing_of_the_repositorys(
     hostile: tuple[World, Path], words: tuple[str, ...]
 ) -> None:
-
+    """Quick for the history and for the contents of files; each command's own look is in `make test-hostile`."""
     world, marks = hostile
     ran = world.run(sys.executable, "-m", "gitflowguard", *words)
     assert "Traceback" not in ran.text

@@ -110,8 +110,23 @@ def argv_of(world: World, words: tuple[str, ...], hook: bool) -> list[str]:
     return [sys.executable, "-m", "gitflowguard", *words]
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+# Those that read the index, files, objects or settings, or plan what another command writes; the others read less.
+QUICK = {
+    "check --all --output-format sarif", "status", "doctor", "config show --origin", "init --dry-run",
+    "uninstall --dry-run", "quality", "baseline --dry-run", "radar --worktrees", "artefacts check --all",
+    "ci --dry-run", "pr check --head feature/a --base develop",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(words, id=" ".join(words), marks=() if " ".join(words) in QUICK else pytest.mark.slow)
+        for words in COMMANDS
+    ],
+)
 def test_no_command_that_looks_writes(world: World, words: tuple[str, ...]) -> None:
+    """Quick for QUICK, all in `make test-hostile`."""
     before = fingerprint(world)
     ran = world.guard(*words)
     assert ran.code in (0, 1, 2, 3), ran.text
@@ -119,8 +134,15 @@ def test_no_command_that_looks_writes(world: World, words: tuple[str, ...]) -> N
     assert fingerprint(world) == before
 
 
-@pytest.mark.parametrize("words", HOOKS, ids=lambda words: str(words[0]))
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(words, id=words[0], marks=pytest.mark.slow if words[0] == "pre-merge-commit" else ())
+        for words in HOOKS
+    ],
+)
 def test_no_hook_writes(world: World, words: tuple[str, ...]) -> None:
+    """pre-merge-commit, which judges what pre-commit judges, is slow."""
     before = fingerprint(world)
     ran = world.run(*argv_of(world, words, hook=True), stdin=stdin_of(world, words))
     assert ran.code in (0, 1), ran.text
@@ -194,8 +216,16 @@ def killed(world: World, words: tuple[str, ...], hook: bool, points: int, longes
     assert again.code in (0, 1, 2, 3) and "Traceback" not in again.text, again.text
 
 
-@pytest.mark.parametrize("words", [("check",), ("status",), ("init", "--dry-run")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(("check",), id="check", marks=pytest.mark.slow),
+        pytest.param(("status",), id="status"),
+        pytest.param(("init", "--dry-run"), id="init --dry-run", marks=pytest.mark.slow),
+    ],
+)
 def test_a_killed_command_loses_nothing(world: World, words: tuple[str, ...]) -> None:
+    """By each signal. Quick for one that fills our stores; an `init` that writes is in tests/install/test_kills.py."""
     killed(world, words, hook=False, points=budget.examples(6, quick=2), longest=0.35)
 
 
