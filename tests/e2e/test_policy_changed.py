@@ -16,7 +16,7 @@ INLINE = f"[tool]\ngitflowguard = {{{LAX.strip()}}}\n"
 STRICT = '[tool.gitflowguard]\npreset = "gitflow"\n'
 SHORT = '[tool]\ngitflowguard = {preset = "gitflow"}\n'
 # What main holds -> what a direct commit makes of it; None: the file goes.
-MOVES = {
+MOVES: dict[str, tuple[dict[str, str | None], dict[str, str | None]]] = {
     "a laxer table": ({TOML: '[tool.gitflowguard]\npreset = "gitflow"\n'}, {TOML: TABLE}),
     "a dependency beside the table": ({TOML: STRICT}, {TOML: STRICT + "[project]\ndependencies = ['x']\n"}),
     "YAML to a laxer table": ({YAML: "preset: gitflow\n"}, {YAML: None, TOML: TABLE}),
