@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -104,6 +105,15 @@ def test_what_is_not_asked_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     world = make(tmp_path, "native")
     monkeypatch.chdir(world.work)
     before = set(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else set()
+    # Another test's browser may be a child of this process, too.
+    begun: list[int] = []
+    spawn = process._spawn
+
+    def noted(*given: Any) -> int:
+        begun.append(spawn(*given))
+        return begun[-1]
+
+    monkeypatch.setattr(process, "_spawn", noted)
     git = Git()
     git.ahead(*REFS)
     git.ahead(*STAGED)
@@ -111,8 +121,10 @@ def test_what_is_not_asked_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     git.settle()
     if before:
         assert set(os.listdir("/proc/self/fd")) == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(begun) == 2
+    for pid in begun:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
 
 
 def test_a_mistake_is_told_where_it_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
