@@ -122,7 +122,7 @@ def _wanted(
             driver = attributes.get(path, "")
             one, other = facts[first].landed[path], facts[second].changed[path]
             if other.added:
-                continue  # there is no text that both started from
+                continue  # the two started from no common text
             keys = (other.oid, one.new_oid), (other.oid, other.new_oid)
             if driver == UNION:  # which only asks whether both have lines
                 found[first, second, path] = (one.oid, one.new_oid), keys[1]

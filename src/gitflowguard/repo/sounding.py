@@ -11,6 +11,7 @@ from gitflowguard.model.names import is_object_id
 from gitflowguard.process import Dialogue, ProcessError, can_peer, run
 from gitflowguard.radar import changes
 from gitflowguard.radar.ancestry import Ancestry, independent, lines, newest
+from gitflowguard.repo.batch import contents_of
 from gitflowguard.repo.deadline import left
 from gitflowguard.repo.git import GitError, reason, rows, text
 from gitflowguard.repo.shared import held_by_all
@@ -83,26 +84,13 @@ class ObjectReader:
         """The content of each object or ``tree:path``, None where there is no file. wanted: another type."""
         found = self._batch(specs) if specs else []
         self.missing |= dict.fromkeys(
-            spec for spec, (kind, _) in zip(specs, found) if not kind and is_object_id(spec)
+            spec for spec, (_, kind, _) in zip(specs, found) if not kind and is_object_id(spec)
         )
-        return [data if kind == text(wanted) else None for kind, data in found]
+        return [data if kind == text(wanted) else None for _, kind, data in found]
 
-    def _batch(self, specs: Sequence[str]) -> list[tuple[str, bytes]]:
-        """(type, content) of each; ("", b"") where there is none."""
-        data = self._cat("contents", "--batch", specs)
-        found: list[tuple[str, bytes]] = []
-        at = 0
-        for spec in specs:
-            missing = spec.encode("utf-8", "surrogateescape") + b" missing\n"
-            if data.startswith(missing, at):
-                found.append(("", b""))
-                at += len(missing)
-                continue
-            end = data.index(b"\n", at)
-            _, kind, size = data[at:end].split(b" ")
-            found.append((text(kind), data[end + 1 : end + 1 + int(size)]))
-            at = end + int(size) + 2
-        return found
+    def _batch(self, specs: Sequence[str]) -> list[tuple[str, str, bytes]]:
+        """(object id, type, content) of each; ("", "", b"") where there is none."""
+        return contents_of(self._cat("contents", "--batch", specs), specs)
 
     def _cat(self, word: str, option: str, specs: Sequence[str]) -> bytes:
         """What `git cat-file` says of each. word: what it is asked by, where it stays; option: where it doesn't."""
@@ -141,7 +129,7 @@ class ObjectReader:
     def _trees_of(self, commits: Sequence[str]) -> list[str]:
         """The trees of commits that are here without them (git-clone(1), --filter=tree)."""
         out = self._batch(commits) if commits else []
-        heads = [data.partition(b"\n")[0] for kind, data in out if kind == "commit"]
+        heads = [data.partition(b"\n")[0] for _, kind, data in out if kind == "commit"]
         return [text(head.removeprefix(b"tree ")) for head in heads]
 
     def absent(self, oids: Iterable[str]) -> list[str]:
@@ -248,7 +236,7 @@ class ObjectReader:
     def _oldest(self, commits: Sequence[str]) -> int:
         """The earliest date of commits, 0 where that isn't known: no reason to read the target's chain any further."""
         dates = []
-        for _, data in self._batch(commits):
+        for *_, data in self._batch(commits):
             head = data.partition(b"\n\n")[0]
             line = next((row for row in head.split(b"\n") if row.startswith(b"committer ")), b"")
             words = line.rsplit(b" ", 2)

@@ -29,7 +29,8 @@ from gitflowguard.radar.edits import (
     OtherWork,
 )
 from gitflowguard.policy.errors import PolicyError
-from gitflowguard.repo.git import Git, GitError, text
+from gitflowguard.repo.batch import contents_of
+from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import head_of, worked_on
 from gitflowguard.repo.worktree import linked, modified_at
 from gitflowguard.tooling.regular import read
@@ -319,21 +320,8 @@ def _full(top: str, path: str) -> str:
 def _objects(git: Git, specs: Sequence[str]) -> list[tuple[str, bytes | None]]:
     """(object, content) of each; ("", None) where there is none, None for a large one or a folder."""
     stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
-    data = git.call("cat-file", "--batch", "-z", stdin=stdin).out
-    found: list[tuple[str, bytes | None]] = []
-    at = 0
-    for spec in specs:
-        missing = spec.encode("utf-8", "surrogateescape") + b" missing\n"
-        if data.startswith(missing, at):
-            found.append(("", None))
-            at += len(missing)
-            continue
-        end = data.index(b"\n", at)
-        oid, kind, size = data[at:end].split(b" ")
-        content = data[end + 1 : end + 1 + int(size)]
-        found.append((text(oid), content if kind == b"blob" and int(size) <= MOST_BYTES else None))
-        at = end + int(size) + 2
-    return found
+    found = contents_of(git.call("cat-file", "--batch", "-z", stdin=stdin).out, specs)
+    return [(oid, data if kind == "blob" and len(data) <= MOST_BYTES else None) for oid, kind, data in found]
 
 
 def _here(place: Place, path: str) -> bytes | None:

@@ -283,7 +283,7 @@ class _Chain:
 
     def _folder(self) -> str:
         """The work tree with the attributes that hold by now."""
-        if not self.folder and self.bench.attributes is not None:
+        if not self.folder:
             try:
                 self.folder = self.bench.attributes(self._whole())
             except GitError:

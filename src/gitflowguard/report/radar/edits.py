@@ -43,7 +43,7 @@ def notes(result: CheckResult, now: int) -> list[str]:
 
 
 def _told(result: CheckResult, now: int) -> str:
-    """What an assistant is told: what the edit meets or may meet, and what isn't known; "" for nothing, and where the
+    """What an assistant reads: what the edit meets or may meet, and what isn't known; "" for nothing, and where the
     policy ignores such conflicts."""
     if result.severity == IGNORE:
         return ""
