@@ -252,10 +252,14 @@ class Dialogue:
 
         begun, end, said = self._begun, time.monotonic() + timeout, bytearray()
         poll = select.poll()
+        # The output before stderr: what is said on stderr before an answer is there when the answer is.
         poll.register(begun.out, select.POLLIN)
         poll.register(begun.err, select.POLLIN)
         poll.register(begun.feed, select.POLLOUT)
+        ended = False
         while not complete(said):
+            if ended:
+                return None
             ready = poll.poll(max(0.0, end - time.monotonic()) * 1000)
             if not ready:
                 return None
@@ -270,10 +274,10 @@ class Dialogue:
                     self.err += data
                     if not data:
                         poll.unregister(fd)
-                elif not data:
-                    return None
-                else:
+                elif data:
                     said += data
+                else:
+                    ended = True
         return bytes(said)
 
     def end(self) -> None:
