@@ -61,6 +61,7 @@ _OPTIONS = set("""
     --patch-with-raw --raw --show-cdup --src-prefix=a/ --dst-prefix=b/ --inter-hunk-context=0 --diff-algorithm=myers
     --stage -U0 -p -q -r -w --refresh --first-parent --get --get-all --get-regexp --git-common-dir --git-path
     --ignore-missing --is-ancestor --is-bare-repository --is-inside-work-tree
+    --find-copies
     --find-renames --is-shallow-repository --local --name-only --name-status --no-commit-id --no-ext-diff --no-renames
     --no-textconv --no-walk=unsorted --octopus --parents --path-format=absolute --quiet --show-object-format
     --show-scope

@@ -34,8 +34,9 @@ class Facts(Record):
     """A branch that is clean on the target.
 
     own: its commits that the target has not. changed: from the merge base to its tip. landed: from the target
-    to the target with it. single: whether it has exactly one merge base. moved: whether the target lost a path
-    that it changed, or a directory that it added to.
+    to the target with it. single: whether one tree is what it is merged from: that of its only merge base, or what
+    git makes of two (virtual: it does so by the target's attributes). moved: whether the target lost a path that it
+    changed, or a directory that it added to.
     """
 
     own: Collection[str]
@@ -43,6 +44,7 @@ class Facts(Record):
     landed: Changes
     single: bool = True
     moved: bool = False
+    virtual: bool = False
 
 
 class Needs(Record):
@@ -62,19 +64,26 @@ def screen(
     fresh: Callable[[int, int, Callable[[], bool]], bool],
     drivers: Callable[[set[str]], Mapping[str, str]],
     scripts: Callable[[set[Key]], Scripts],
+    same: Callable[[int, int], bool] = lambda first, second: False,
 ) -> list[Needs]:
     """The directions that are not proved clean; (first, second) are places in ``facts``.
 
     fresh: whether a direction is asked for; it can ask whether that takes a merge of whole trees. drivers: path -> its
     ``merge`` attribute, for those that have one; lines prove nothing for these, but the union driver takes both sides
     of any text. scripts: gives the edit script from one blob to another, None where it has no lines. Both are asked
-    once, for all.
+    once, for all. same: whether the renames that git finds on the target's side of the second are, after the first has
+    landed, what they were (app.radar.samerenames).
     """
     index = _Index(facts)
     whole: list[Needs] = []
     meeting: list[tuple[int, int, list[str]]] = []
     for first, fact in enumerate(facts):
         full, common = index.meets(first, fact)
+        full |= {
+            second
+            for second in index.moved - full - {first}
+            if not _edits_alone(fact.landed, facts[second], common.get(second, ())) or not same(first, second)
+        }
         for second, paths in common.items():
             other = facts[second]
 
@@ -154,7 +163,12 @@ class _Index:
         self.below: dict[str, set[int]] = {}
         self.owners: dict[str, set[int]] = {}
         # A branch that no short cut holds for has to be merged with every other.
-        self.always = {place for place, fact in enumerate(facts) if fact.moved or not fact.single}
+        self.always = {
+            place for place, fact in enumerate(facts) if not fact.single or fact.moved and fact.virtual
+        }
+        self.moved = {place for place, fact in enumerate(facts) if fact.moved}
+        # After attributes have changed git may make another tree of two merge bases.
+        self.virtual = {place for place, fact in enumerate(facts) if fact.virtual}
         self._above: dict[str, tuple[str, ...]] = {}
         for place, fact in enumerate(facts):
             for path in (*fact.changed, *(path for path in fact.landed if path not in fact.changed)):
@@ -167,6 +181,8 @@ class _Index:
     def meets(self, first: int, fact: Facts) -> tuple[set[int], dict[int, list[str]]]:
         """Those that need a whole merge after this one; and the paths in common with the others."""
         full = set(self.always)
+        if self.virtual and changes_rules(fact.landed):
+            full |= self.virtual
         for sha in fact.own:
             full |= self.owners[sha]
         common: dict[int, list[str]] = {}
@@ -188,6 +204,11 @@ class _Index:
             found = (folder, *self.above(folder)) if folder else ()
             self._above[path] = found
         return found
+
+
+def _edits_alone(landed: Changes, facts: Facts, paths: Sequence[str]) -> bool:
+    """Whether both only edited these files."""
+    return all(path in facts.changed and facts.changed[path].plain and landed[path].plain for path in paths)
 
 
 def _alone(landed: Changes, facts: Facts, path: str) -> bool:

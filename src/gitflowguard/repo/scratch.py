@@ -91,8 +91,8 @@ class Scratch:
         _write(os.path.join(self.git_dir, "config"), (head + _sections(config)).encode())
         if shallow:
             _write(os.path.join(self.git_dir, "shallow"), shallow)
-        self.env = _environment(environ, self.git_dir, self.spare, (*objects, self.made, self.commits))
-        self.keeping = _environment(environ, self.git_dir, self.made, (*objects, self.commits))
+        self.env = _environment(environ, self.git_dir, self.spare, (self.commits, self.made, *objects))
+        self.keeping = _environment(environ, self.git_dir, self.made, (self.commits, *objects))
         self.worth: set[str] = set()
         self.spared: set[str] = set()
         self._known: set[str] = set()
@@ -118,7 +118,7 @@ class Scratch:
 
     def elsewhere(self, git_dir: str, objects: Iterable[str], index: str) -> dict[str, str]:
         """The environment for git with another directory of ours and its index; what it makes is seen by all here."""
-        found = _environment(self._environ, git_dir, self.commits, (*objects, self.spare))
+        found = _environment(self._environ, git_dir, self.commits, (self.spare, *objects))
         return found | {"GIT_INDEX_FILE": index}
 
     def commit(self, tree: str, *parents: str, author: str = "", says: str = "trial") -> str:

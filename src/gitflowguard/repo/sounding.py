@@ -192,6 +192,26 @@ class ObjectReader:
             found[order[name]] = changes.edits(patch) if patch else None
         return found
 
+    def alike(self, sources: Collection[str], contents: Collection[str]) -> set[str]:
+        """Those of the contents that git may take for a renamed one of the sources: by half of it, as in a merge.
+
+        One diff of two made-up trees that finds copies, for then each of them is compared with every source.
+        """
+        if not sources or not contents:
+            return set()
+        olds, news = sorted(set(sources)), sorted(set(contents))
+        old = self.scratch.tree({f"old{n}": ("100644", oid) for n, oid in enumerate(olds)})
+        new = self.scratch.tree({f"new{n}": ("100644", oid) for n, oid in enumerate(news)})
+        how = ("-r", "-z", "--find-copies", "-l0", "--name-status", "--no-ext-diff", "--no-textconv")
+        fields = text(self.ask("diff-tree", *how, old, new)).split("\0")[:-1]
+        found, at = set(), 0
+        while at < len(fields):
+            two = fields[at][:1] in ("R", "C")  # git-diff-tree(1): these bear both paths
+            if two:
+                found.add(news[int(fields[at + 2].removeprefix("new"))])
+            at += 3 if two else 2
+        return found
+
     def lines(
         self, target: str, tips: Sequence[str], places: dict[str, int] | None = None
     ) -> dict[str, Ancestry]:

@@ -72,14 +72,21 @@ class Trials:
             self.told(self.made)
 
     def merge(
-        self, folder: str, pairs: Sequence[tuple[str, str]], keep: bool = False
+        self, folder: str, pairs: Sequence[tuple[str, str]], keep: bool = False, inner: bool = False
     ) -> list[MergeAnswer | Unknown]:
         """What comes of merging the second commit of each pair into the first.
 
         folder: the work tree with the target's attributes (Scratch.folder). keep: whether what is made is worth
-        keeping (Scratch.keeping).
+        keeping (Scratch.keeping). inner: as git merges the merge bases of other merges, without renamed directories
+        (merge-ort.c, need_dir_renames).
         """
-        if self._stays and not keep and len(pairs) < _FEW and (few := self._few(folder, pairs)) is not None:
+        if (
+            self._stays
+            and not keep
+            and not inner
+            and len(pairs) < _FEW
+            and (few := self._few(folder, pairs)) is not None
+        ):
             return few
         env = self.scratch.keeping if keep else self.scratch.env
         self.due = self.made + len(pairs)
@@ -89,7 +96,7 @@ class Trials:
         alone = False
         while left:
             parts, later = self._parts(left, alone)
-            asked = [self._ask(folder, [pairs[index] for index in part], messages) for part in parts]
+            asked = [self._ask(folder, [pairs[index] for index in part], messages, inner) for part in parts]
             again: list[int] = []
             garbled = lost = False
             for part, done in zip(parts, run_together(asked, env, limit(self.timeout, self.until))):
@@ -173,13 +180,14 @@ class Trials:
         return [now[start::count] for start in range(count)], left[len(now) :]
 
     def _ask(
-        self, folder: str, pairs: list[tuple[str, str]], messages: bool
+        self, folder: str, pairs: list[tuple[str, str]], messages: bool, inner: bool
     ) -> tuple[tuple[str, ...], bytes]:
+        how = (*(("-c", "merge.directoryRenames=false") if inner else ()), "merge-tree", "--write-tree")
         quiet = () if messages else ("--no-messages",)
         if not self._batches:
-            return self.scratch.argv(folder, "merge-tree", "--write-tree", "-z", *quiet, *pairs[0]), b""
+            return self.scratch.argv(folder, *how, "-z", *quiet, *pairs[0]), b""
         text = "".join(f"{one} {other}\n" for one, other in pairs)
-        return self.scratch.argv(folder, "merge-tree", "--write-tree", "--stdin", *quiet), text.encode()
+        return self.scratch.argv(folder, *how, "--stdin", *quiet), text.encode()
 
     def _read(self, done: Completed, messages: bool) -> list[MergeAnswer]:
         if self._batches:

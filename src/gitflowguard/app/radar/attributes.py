@@ -16,6 +16,7 @@ class TargetAttributes:
     """The attributes of one target, and of what it becomes. folder: the work tree that has the target's.
 
     files: the target's attribute files. config: git's settings for merges. trusted: drivers that the policy lets run.
+    limits: whether a setting limits how many files are compared for renames.
     """
 
     def __init__(
@@ -28,8 +29,14 @@ class TargetAttributes:
     ) -> None:
         self._scratch, self._sounding, self._trusted = scratch, sounding, trusted
         self._some = bool(files)
+        self.limits = any(key.lower().endswith(".renamelimit") for key, _ in config)
         self._default = "renormalize" if renormalizes(config) else dict(config).get("merge.default", "")
         self.folder = scratch.folder(files)
+
+    @property
+    def programs(self) -> bool:
+        """Whether a program may decide a merge."""
+        return bool(self._trusted)
 
     def drivers(self, paths: set[str]) -> Mapping[str, str]:
         """Path -> its merge attribute, for those of the paths that git doesn't merge by lines."""

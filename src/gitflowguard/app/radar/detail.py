@@ -56,17 +56,23 @@ class _Texts(Record):
 
 
 def details(
-    sounding: ObjectReader, cases: Sequence[ConflictCase], target: str, main: str, texts: bool
+    sounding: ObjectReader,
+    cases: Sequence[ConflictCase],
+    target: str,
+    main: str,
+    texts: bool,
+    last: Mapping[str, str] = {},
 ) -> list[tuple[Clash, ...]]:
     """The clashes of each case. target, main: the target's commit and tree.
 
-    texts: whether the lines between the markers are wanted, too.
+    texts: whether the lines between the markers are wanted, too. last: path -> who changed it last on the target, as
+    far as that is known.
     """
     found = [clashes(case.answer, dict(zip(case.sides, case.names))) for case in cases]
     lines = _texts(sounding, cases, main)
     scripts = sounding.scripts({key for one in lines for own in one.values() for key in _keys(sounding, own)})
     marked = _marked(sounding, cases, lines) if texts else {}
-    authors = Authors(sounding, cases, target)
+    authors = Authors(sounding, cases, target, last)
     out = []
     for place, (case, clashing) in enumerate(zip(cases, found)):
         full = []
@@ -197,19 +203,25 @@ def _marked(
 
 
 class Authors:
-    """Who last changed a path on each side of a case."""
+    """Who last changed a path on each side of a case. last: path -> who did on the target, as far as that is known."""
 
-    def __init__(self, sounding: ObjectReader, cases: Sequence[ConflictCase], target: str) -> None:
+    def __init__(
+        self,
+        sounding: ObjectReader,
+        cases: Sequence[ConflictCase],
+        target: str,
+        last: Mapping[str, str] = {},
+    ) -> None:
         own = {sha for case in cases for sha in (*case.theirs, *(case.ours or ()))}
         self.by_path: dict[str, list[tuple[str, str]]] = {}
-        for sha, author, touched in _touched(sounding, target, ("--no-walk=sorted",), own, ()):
+        for sha, author, touched in touching(sounding, target, ("--no-walk=sorted",), own, ()):
             for path in touched:
                 self.by_path.setdefault(path, []).append((sha, author))
         paths = {path for case in cases if case.ours is None for path in case.answer.paths}
-        on_target = _touched(
-            sounding, target, (f"--max-count={MOST_COMMITS}", "--no-merges"), (target,), sorted(paths)
-        )
-        self.target: dict[str, str] = {}
+        asked = sorted(paths.difference(last))
+        how = (f"--max-count={MOST_COMMITS}", "--no-merges")
+        on_target = touching(sounding, target, how, (target,), asked) if asked else []
+        self.target = dict(last)
         for _, author, touched in on_target:
             for path in touched:
                 self.target.setdefault(path, author)
@@ -223,7 +235,7 @@ class Authors:
         return next((author for sha, author in self.by_path.get(path, ()) if sha in commits), "")
 
 
-def _touched(
+def touching(
     sounding: ObjectReader, target: str, how: tuple[str, ...], commits: Iterable[str], paths: Sequence[str]
 ) -> list[tuple[str, str, frozenset[str]]]:
     """(commit, author, paths) of commits, newest first; with paths only those that touch one of them.
@@ -231,7 +243,7 @@ def _touched(
     People are called as the target's .mailmap calls them (gitmailmap(5)).
     """
     stdin = "".join(f"{sha}\n" for sha in sorted(commits))
-    if not stdin or ("--no-merges" in how and not paths):
+    if not stdin:
         return []
     if paths:
         stdin += "--\n" + "".join(f"{path}\n" for path in paths if "\n" not in path)

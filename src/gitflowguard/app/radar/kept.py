@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
 
-_MAGIC = b"gitflowguard radar 4\n"
+_MAGIC = b"gitflowguard radar 5\n"
 _MOST_BYTES = 32 << 20
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
@@ -278,7 +278,7 @@ def _kept(plain: dict[str, Any]) -> KnownVerdicts:
 
 def _plain_stand(stand: BranchOnTarget) -> tuple[Any, ...]:
     facts = stand.facts
-    short = facts and (_rows(facts.changed), _rows(facts.landed), facts.single, facts.moved)
+    short = facts and (_rows(facts.changed), _rows(facts.landed), facts.single, facts.moved, facts.virtual)
     return (
         stand.tip, stand.state, stand.tree, _plain_answer(stand.answer), stand.edge, stand.trees, stand.own, short,
         stand.sides,
@@ -289,8 +289,15 @@ def _stand(row: tuple[Any, ...]) -> BranchOnTarget:
     tip, state, tree, answer, edge, trees, own, short, sides = row
     facts = None
     if short is not None:
-        changed, landed, single, moved = short
-        facts = Facts(own, _changes(changed), _changes(landed), single, moved)
+        changed, landed, single, moved, virtual = short
+        facts = Facts(
+            own=own,
+            changed=_changes(changed),
+            landed=_changes(landed),
+            single=single,
+            moved=moved,
+            virtual=virtual,
+        )
     return BranchOnTarget(
         tip=tip,
         state=state,

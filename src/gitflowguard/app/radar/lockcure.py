@@ -6,7 +6,8 @@ together from two manifests may still be something that the tool can't read, so 
 
 from __future__ import annotations
 
-from gitflowguard.app.radar.look import root_of, three
+from gitflowguard.app.radar.look import root_of
+from gitflowguard.app.radar.smallmerge import three
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.natures import has_form, manifests, well_formed

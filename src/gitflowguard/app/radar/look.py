@@ -8,6 +8,9 @@ only those are merged which radar.screen cannot prove to be clean.
 from __future__ import annotations
 
 from gitflowguard.app.radar.lacking import lacking, short_of
+from gitflowguard.app.radar.samerenames import SameRenames
+from gitflowguard.app.radar.smallmerge import small_sides, three
+from gitflowguard.app.radar.virtualbase import common_bases
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import shared_root
@@ -93,7 +96,8 @@ class TargetVerdicts(Record):
 
 class Before(Record):
     """What is known of the target as it is from an earlier run. group: tips that were all compared. moved: whether the
-    target stood elsewhere then (app.radar.moved), so that merges of whole trees say nothing of it.
+    target stood elsewhere then (app.radar.moved), so that merges of whole trees say nothing of it. authors: path -> who
+    changed it last on the target, as far as that is known.
     """
 
     stands: dict[str, BranchOnTarget] = {}
@@ -103,6 +107,7 @@ class Before(Record):
     moved: bool = False
     lines: Mapping[str, Ancestry] = {}
     answers: Mapping[str, MergeAnswer] = {}
+    authors: Mapping[str, str] = {}
 
 
 class MergeContext(Record):
@@ -164,7 +169,7 @@ def look(
             known = False
         return not known and (not only or first in only or second in only)
 
-    meetings, squashed = meetings_of(bench, clean, asked)
+    meetings, squashed = meetings_of(bench, main, clean, asked)
     if bench.tally is not None:
         bench.tally.reach(bench.tally.total)
     there = {stand.tip for stand in clean}
@@ -259,12 +264,6 @@ def sides_of(
     return scratch.commit(ours, *stand.edge, *landed), stand.tip
 
 
-def three(scratch: Scratch, base: str, ours: str, theirs: str) -> tuple[str, str]:
-    """Commits that make a merge of three trees."""
-    root = scratch.commit(base)
-    return scratch.commit(ours, root), scratch.commit(theirs, root)
-
-
 def _cut(bench: MergeContext, target: str, lines: Mapping[str, Ancestry]) -> set[str]:
     """Tips whose merge base may be another one than a shallow clone shows: history ends where the two differ."""
     found = {tip for tip, line in lines.items() if bench.shallow.intersection(line.own)}
@@ -278,33 +277,54 @@ def _cut(bench: MergeContext, target: str, lines: Mapping[str, Ancestry]) -> set
 
 def _with_facts(bench: MergeContext, main: str, clean: Sequence[BranchOnTarget]) -> dict[str, BranchOnTarget]:
     """Clean branches with what the screen has to know of them."""
-    single = [stand for stand in clean if stand.base]
+    common = common_bases(bench, [stand for stand in clean if not stand.base])
+    bases = {stand.tip: stand.trees[0] for stand in clean if stand.base}
+    bases |= {tip: base.tree for tip, base in common.items()}
+    single = [stand for stand in clean if stand.tip in bases]
     # What a clean merge made is gone on from; the marked files of a conflicted one are not.
     worth = bench.scratch.worth
     diffs = bench.sounding.differences(
-        [stand.trees for stand in single] + [(main, stand.tree) for stand in clean], worth
+        [(bases[stand.tip], stand.trees[1]) for stand in single] + [(main, stand.tree) for stand in clean],
+        worth,
     )
     changed = dict(zip((stand.tip for stand in single), diffs))
     landed = dict(zip((stand.tip for stand in clean), diffs[len(single) :]))
     worth.update(stand.tree for stand in clean)
     worth.update(change.new_oid for one in landed.values() for change in one.values())
-    moved = moved_tips(bench, main, single, changed)
+    for base in common.values():
+        worth.update(base.made)  # what later merges start from
+    moved = moved_tips(bench, main, single, changed, bases)
     found = {}
     for stand in clean:
-        own, mine = changed.get(stand.tip, {}), landed[stand.tip]
-        facts = Facts(stand.own, own, mine, bool(stand.base), stand.tip in moved)
+        facts = Facts(
+            own=stand.own,
+            changed=changed.get(stand.tip, {}),
+            landed=landed[stand.tip],
+            single=stand.tip in bases,
+            moved=stand.tip in moved,
+            virtual=stand.tip in common,
+        )
         found[stand.tip] = stand._replace(facts=facts)
     return found
 
 
 def moved_tips(
-    bench: MergeContext, main: str, single: Sequence[BranchOnTarget], changed: Mapping[str, Changes]
+    bench: MergeContext,
+    main: str,
+    single: Sequence[BranchOnTarget],
+    changed: Mapping[str, Changes],
+    bases: Mapping[str, str] = {},
 ) -> set[str]:
     """Tips that changed a path which the target lost, or added to a directory which it lost: it may have
-    moved them, and then the branch's work goes where the target has put them."""
+    moved them, and then the branch's work goes where the target has put them. bases: the trees of those that have no
+    only merge base."""
     asked = [(stand, path) for stand in single for path in sorted(_old_paths(changed[stand.tip]))]
     there = _exist(bench, [f"{main}:{path}" for _, path in asked])
-    lost = [(stand, f"{stand.trees[0]}:{path}") for stand, path in asked if f"{main}:{path}" not in there]
+    lost = [
+        (stand, f"{bases.get(stand.tip, stand.trees[0])}:{path}")
+        for stand, path in asked
+        if f"{main}:{path}" not in there
+    ]
     were = _exist(bench, [spec for _, spec in lost])
     return {stand.tip for stand, spec in lost if spec in were}
 
@@ -330,12 +350,14 @@ def _old_paths(changes: Changes) -> set[str]:
 
 def meetings_of(
     bench: MergeContext,
+    main: str,
     clean: Sequence[BranchOnTarget],
     asked: Callable[[str, str, Callable[[], bool]], bool],
 ) -> tuple[dict[tuple[str, str], PairMerge], frozenset[tuple[str, str]]]:
     """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
 
-    asked: whether a direction (first tip, second tip) is wanted, and whether that takes a merge of whole trees.
+    main: the target's tree. asked: whether a direction (first tip, second tip) is wanted, and whether it takes a merge
+    of whole trees.
     """
     facts = [stand.facts for stand in clean if stand.facts is not None]
     needs = screen(
@@ -343,6 +365,7 @@ def meetings_of(
         lambda first, second, whole: asked(clean[first].tip, clean[second].tip, whole),
         bench.rules.drivers,
         (bench.edits or bench.sounding).scripts,
+        SameRenames(bench, main, clean).hold,
     )
     _count(bench, needs)
     roots = _roots(bench, [(clean[need.first].own, clean[need.second]) for need in needs if not need.small])
@@ -422,12 +445,9 @@ def _merged_once(
 
 def _small(bench: MergeContext, need: Needs, facts: Sequence[Facts]) -> tuple[str, str]:
     """Commits of trees that hold nothing but the files which decide."""
-    landed, changed = facts[need.first].landed, facts[need.second].changed
-    scratch = bench.scratch
-    old = {path: (changed[path].mode, changed[path].oid) for path in need.small if not changed[path].added}
-    ours = {path: (landed[path].new_mode, landed[path].new_oid) for path in need.small}
-    theirs = {path: (changed[path].new_mode, changed[path].new_oid) for path in need.small}
-    return three(scratch, scratch.tree(old), scratch.tree(ours), scratch.tree(theirs))
+    landed = facts[need.first].landed
+    here = {path: (landed[path].new_mode, landed[path].new_oid) for path in need.small}
+    return small_sides(bench.scratch, here, facts[need.second].changed, need.small)
 
 
 def _roots(

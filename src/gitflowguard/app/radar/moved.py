@@ -7,6 +7,7 @@ rest is found again.
 
 from __future__ import annotations
 
+from gitflowguard.app.radar.detail import touching
 from gitflowguard.app.radar.look import Before, moved_tips
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import Ancestry
@@ -14,12 +15,11 @@ from gitflowguard.radar.changes import above
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE
 from gitflowguard.radar.screen import changes_rules
 from gitflowguard.radar.untouched import MovedPaths, emptied, empties
-from gitflowguard.repo.git import text
 from gitflowguard.repo.overlay import overlay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from gitflowguard.app.radar.kept import Clashes, KnownVerdicts
     from gitflowguard.app.radar.look import BranchOnTarget, MergeContext
@@ -75,7 +75,9 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
             tip: one.answer for tip, one in known.before.stands.items() if one.answer and tip not in stands
         },
     )
-    clashes = _clashes(bench, move, known.clashes, before)
+    came_by = _authors(bench, move)
+    clashes = _clashes(move, known.clashes, before, came_by)
+    before = before._replace(authors=_last(move, known.clashes, came_by))
     return known._replace(before=before, clashes=clashes, places=_places(move, known.places))
 
 
@@ -208,20 +210,32 @@ def _over(bench: MergeContext, move: Move, trees: Sequence[str]) -> list[str]:
     return overlay(bench.sounding, trees, move.changed) if trees else []
 
 
-def _clashes(bench: MergeContext, move: Move, clashes: Clashes, before: Before) -> Clashes:
-    """The details of conflicts that are the same. Those with the target name who changed a path there last."""
+def _authors(bench: MergeContext, move: Move) -> dict[str, str]:
+    """Path -> who changed it last among the commits that came to the target."""
+    old, new = move.commits
+    found: dict[str, str] = {}
+    for _, author, paths in touching(bench.sounding, new, ("--no-merges",), (new, f"^{old}"), ()):
+        for path in paths:
+            found.setdefault(path, author)
+    return found
+
+
+def _last(move: Move, clashes: Clashes, came_by: Mapping[str, str]) -> dict[str, str]:
+    """Path -> who changed it last on the target: that it was known where it didn't change since."""
+    if ".mailmap" in move.changed:
+        return {}
+    known = {clash.path: clash.authors[0] for key, found in clashes.items() if not key[1] for clash in found}
+    return {path: name for path, name in known.items() if path not in move.changed} | dict(came_by)
+
+
+def _clashes(move: Move, clashes: Clashes, before: Before, touched: Collection[str]) -> Clashes:
+    """The details of conflicts that are the same. Those with the target name who changed a path there last. touched:
+    paths that commits changed which came."""
     known = {
         key: found
         for key, found in clashes.items()
         if (key[:2] in before.meetings if key[1] else key[0] in before.stands or key[0] in before.answers)
     }
-    old, new = move.commits
-    came = f"{new}\n^{old}\n".encode()
-    out = bench.sounding.ask(
-        "log", "-z", "--format=%x01", "--name-only", "--no-renames", "--no-merges", "--no-show-signature", "--stdin",
-        stdin=came,
-    )  # fmt: skip
-    touched = frozenset(path.strip("\x01\n") for path in text(out).split("\0"))
     return {
         key: found
         for key, found in known.items()

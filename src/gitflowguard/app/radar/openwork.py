@@ -151,7 +151,7 @@ def _changes(
     """What each branch changes on its merge base: known of clean ones, asked for the others."""
     asked = []
     for name, stand in fresh:
-        if stand.facts is not None and stand.facts.single:
+        if stand.base and stand.facts is not None and stand.facts.single:
             yield name, stand.facts.changed
         elif stand.base and all(stand.trees):
             asked.append((name, stand.trees))

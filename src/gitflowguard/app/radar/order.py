@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gitflowguard.app.radar.breakage import edges
 from gitflowguard.app.radar.lacking import lacking
-from gitflowguard.app.radar.look import root_of, sides_of, three
+from gitflowguard.app.radar.look import root_of, sides_of
+from gitflowguard.app.radar.smallmerge import small_sides
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.changes import NONE, SUBMODULE, PathChange
@@ -266,12 +267,7 @@ class _Chain:
         stand = self.looked.stands[one.tip]
         if paths is None or stand.facts is None:
             return sides_after(self.bench, stand, self._whole(), self.came)
-        changed, scratch = stand.facts.changed, self.bench.scratch
-        there = (path for path in paths if not changed[path].added)
-        old = scratch.tree({path: (changed[path].mode, changed[path].oid) for path in there})
-        ours = scratch.tree({path: self.ground.now[path] for path in paths})
-        theirs = scratch.tree({path: (changed[path].new_mode, changed[path].new_oid) for path in paths})
-        return three(scratch, old, ours, theirs)
+        return small_sides(self.bench.scratch, self.ground.now, stand.facts.changed, paths)
 
     def _whole(self) -> str:
         """The target's tree by now."""

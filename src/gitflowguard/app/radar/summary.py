@@ -81,7 +81,7 @@ def summarize(
     places = {step.branch: place for order in orders[:1] for place, step in enumerate(order.steps)}
     couples = _couples(clean, looked, places, stands, held)
     stale = [one for one in aim.branches if looked.stands[one.tip].state == STALE]
-    clashes = _clashes(bench, aim.target, looked, stale, couples, texts, kept.clashes)
+    clashes = _clashes(bench, aim.target, looked, stale, couples, texts, kept)
     owners = people(
         bench.sounding,
         aim.target.tip,
@@ -192,7 +192,7 @@ def _clashes(
     stale: Sequence[Open],
     couples: Sequence[_Couple],
     texts: bool,
-    known: Clashes,
+    kept: KnownVerdicts,
 ) -> Clashes:
     """(tip, other tip or "", names) -> what clashes there; what is known is not checked again."""
     cases: dict[tuple[str, ...], ConflictCase] = {}
@@ -219,12 +219,13 @@ def _clashes(
                 trees=(there.trees[1], comes.trees[1]),
                 ours=there.own,
             )
+    known = kept.clashes
     found = {key: known[key] for key in cases if key in known and not texts}
     fresh = {key: case for key, case in cases.items() if key not in found}
     fresh |= _merged_again(bench, looked, fresh)
-    return found | dict(
-        zip(fresh, details(bench.sounding, list(fresh.values()), target.tip, looked.tree, texts))
-    )
+    last = kept.before.authors
+    rows = details(bench.sounding, list(fresh.values()), target.tip, looked.tree, texts, last)
+    return found | dict(zip(fresh, rows))
 
 
 def _merged_again(
