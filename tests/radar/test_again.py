@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -207,10 +207,15 @@ def test_who_is_merged_again_and_conflicts_as_before_keeps_its_places(
     described: list[int] = []
 
     def counting(
-        sounding: ObjectReader, cases: Sequence[ConflictCase], target: str, main: str, texts: bool
+        sounding: ObjectReader,
+        cases: Sequence[ConflictCase],
+        target: str,
+        main: str,
+        texts: bool,
+        last: Mapping[str, str],
     ) -> list[tuple[Clash, ...]]:
         described.append(len(cases))
-        return details(sounding, cases, target, main, texts)
+        return details(sounding, cases, target, main, texts, last)
 
     monkeypatch.setattr(summary, "details", counting)
     team.on("develop", {"new.txt": "x\n"})

@@ -50,7 +50,12 @@ def crossing() -> st.SearchStrategy[History]:
     """The first branch has the second's work and a newer target in it, and the target has the second's work, too."""
 
     def after(ops: tuple[Op, ...], more: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-        crossed: list[tuple[object, ...]] = [("commit", TARGET, ops), ("merge", 1, TARGET), ("merge", 1, 2), ("merge", TARGET, 2)]
+        crossed: list[tuple[object, ...]] = [
+            ("commit", TARGET, ops),
+            ("merge", 1, TARGET),
+            ("merge", 1, 2),
+            ("merge", TARGET, 2),
+        ]
         return [*crossed, *more]
 
     ops = st.lists(_PLAIN, min_size=1, max_size=2).map(tuple)
