@@ -133,10 +133,8 @@ def build(cache: Cache, root: Path, name: str) -> Place:
     env = environment(root, programs)
     (work / ".pre-commit-config.yaml").unlink(missing_ok=True)
     (work / ".flake8").write_text(FLAKE8)
-    python = programs / "python"
-    argv = [str(python), "-c", "import gitflowguard.hookmain as h; print(h.__file__)"]
-    script = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
-    place = Place(work, env, programs, (str(python), "-I", "-S", script, "pre-commit"))
+    ours = root / f"{name}-ours"
+    place = Place(work, env, programs, (str(ours / "pre-commit"),))
     place.git("init", "-q", "-b", "main")
     (work / ".git" / "info" / "exclude").write_text(
         ".gitflowguard.yaml\n.pre-commit-config.yaml\nlefthook.yml\n"
@@ -146,7 +144,18 @@ def build(cache: Cache, root: Path, name: str) -> Place:
     place.git("commit", "-q", "-m", "All of it")
     place.git("branch", "develop")
     place.git("switch", "-q", "-c", "feature/x")
+    hooked(place, (str(programs / "gitflowguard"), "init", "--yes"), ours)
     return place
+
+
+def hooked(place: Place, installer: tuple[str, ...], folder: Path) -> None:
+    """Lets an installer write its hooks, and takes them away to a folder."""
+    hooks = place.work / ".git" / "hooks"
+    shutil.rmtree(hooks, ignore_errors=True)
+    hooks.mkdir()
+    must(list(installer), place.work, place.env)
+    shutil.copytree(hooks, folder, dirs_exist_ok=True)
+    shutil.rmtree(hooks)
 
 
 def failing(place: Place) -> set[str]:
@@ -323,53 +332,51 @@ def commits(place: Place, cache: Cache) -> list[Lane]:
     """Whole commits of what is staged, each from the same state. Only the stage of the tools has a hook of pre-commit;
     ours has all of its own."""
     tip = place.git("rev-parse", "HEAD").strip()
-    folders = {name: place.work.parent / f"{place.work.name}-{name}" for name in ("none", "theirs", "ours")}
-    hooks = place.work / ".git" / "hooks"
-    installers = {
-        "none": None,
-        "theirs": (cache.script("pre-commit", "pre-commit"), "install"),
-        "ours": (str(place.bin / "gitflowguard"), "init", "--yes"),
-    }
-    for name, installer in installers.items():
-        shutil.rmtree(hooks, ignore_errors=True)
-        hooks.mkdir()
-        if installer:
-            must(list(installer), place.work, place.env)
-        shutil.copytree(hooks, folders[name], dirs_exist_ok=True)
+    beside = {name: place.work.parent / f"{place.work.name}-{name}" for name in ("none", "theirs", "ours")}
+    beside["none"].mkdir(exist_ok=True)
+    hooked(place, (cache.script("pre-commit", "pre-commit"), "install"), beside["theirs"])
+    logs = {path: path.read_bytes() for path in (place.work / ".git" / "logs").rglob("*") if path.is_file()}
     stayers = Stayers(place)
-
-    def argv(name: str) -> tuple[str, ...]:
-        return ("git", "-c", f"core.hooksPath={folders[name]}", "commit", "-q", "-m", "feat: add it")
+    argv = ("git", "commit", "-q", "-m", "feat: add it")
 
     def undo(number: int = 0) -> None:
+        """The state before a commit, with what git remembers of its moves."""
         place.git("update-ref", "refs/heads/feature/x", tip)
+        for path, data in logs.items():
+            path.write_bytes(data)
         place.git("read-tree", "HEAD")
         place.git("add", "--", *place.chosen)
 
-    def load(number: int) -> None:
+    def under(name: str) -> None:
+        """Before a commit under these hooks, which are named where a person would: in the repository's settings."""
+        place.git("config", "--replace-all", "core.hooksPath", str(beside[name]))
         undo()
-        stayers.load(argv("ours"), {})
+
+    def load(number: int) -> None:
+        under("ours")
+        stayers.load(argv, {})
         undo()
 
     def full(number: int) -> None:
-        undo()
-        measure(argv("ours"), place.work, place.env)
+        under("ours")
+        measure(argv, place.work, place.env)
         undo()
 
-    def lane(row: str, name: str, before: Callable[[int], object]) -> Lane:
-        return Lane(row, lambda: restored(lambda: measure(argv(name), place.work, place.env)), before)
+    def lane(row: str, before: Callable[[int], object]) -> Lane:
+        return Lane(row, lambda: restored(lambda: measure(argv, place.work, place.env)), before)
 
     def restored(act: Callable[[], Sample]) -> Sample:
         try:
             return act()
         finally:
             undo()
+            place.git("config", "--unset-all", "core.hooksPath")
 
     return [
-        lane(COMMIT_NONE, "none", undo),
-        lane(COMMIT_BASE, "theirs", undo),
-        Lane(COMMIT_WARM, lambda: restored(lambda: stayers.measure(argv("ours"), {})), load),
-        lane(COMMIT_HIT, "ours", full),
+        lane(COMMIT_NONE, lambda number: under("none")),
+        lane(COMMIT_BASE, lambda number: under("theirs")),
+        Lane(COMMIT_WARM, lambda: restored(lambda: stayers.measure(argv, {})), load),
+        lane(COMMIT_HIT, full),
     ]
 
 
