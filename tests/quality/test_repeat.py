@@ -246,6 +246,22 @@ def _own_settings(commit: Commit) -> None:
     (home / ".config/git/config").write_text("[gitflowguard]\n\ttrust = x\n")
 
 
+def _linked_settings(commit: Commit) -> None:
+    """Settings that are kept elsewhere, as people do with those of their home directory."""
+    path, home = commit.world.work / ".git/config", commit.world.root / "settings"
+    home.write_text(path.read_text())
+    path.unlink()
+    os.symlink(home, path)
+    assert commit.hook()[0] and commit.hook()[1:] == (0, "")
+    home.write_text(home.read_text() + "[gitflow]\n\tx = y\n")
+
+
+def _linked_policy(commit: Commit) -> None:
+    path = commit.world.work / ".gitflowguard.yaml"
+    path.rename(commit.world.root / "policy")
+    os.symlink(commit.world.root / "policy", path)
+
+
 def _merge(commit: Commit) -> None:
     (commit.world.work / ".git/MERGE_HEAD").write_text(commit.world.do("rev-parse", "develop") + "\n")
 
@@ -296,7 +312,8 @@ def _pipe(commit: Commit) -> None:
 CHANGES = (
     _bad, _other_file, _announced, _named_settings, _found_settings, _policy, _unstaged_pyproject, _version, _plugin,
     _program, _no_program, _not_executable, _linked_environment, _tracked_environment, _python, _branch, _tag, _packed,
-    _renamed, _switched, _tip, _reflog, _settings, _own_settings, _merge, _squash, _former_hook, _shallow,
+    _renamed, _switched, _tip, _reflog, _settings, _own_settings,
+    _linked_settings, _linked_policy, _merge, _squash, _former_hook, _shallow,
     _emptied_store, _other_secret, _no_secret, _fewer_questions, _garbled, _pipe,
 )  # fmt: skip
 
@@ -379,6 +396,16 @@ def test_what_has_more_to_say_or_to_read_is_not_kept(tmp_path: Path, policy: str
     for _ in range(2):
         commit.hook()
     assert not commit.kept.exists()
+
+
+def test_a_tool_of_which_nobody_knows_the_version_runs_each_time(commit: Commit) -> None:
+    """As without anything kept: the script may be another one tomorrow."""
+    (site,) = (commit.world.work / ".venv/lib").glob("*/site-packages/ruff-*")
+    site.rmdir()
+    commit.kept.unlink()
+    for _ in range(2):
+        assert commit.hook()[1:] == (0, "")
+        assert commit.starts() == 2 and not commit.kept.exists()
 
 
 def test_a_commit_that_was_changed_meanwhile_is_not_kept(

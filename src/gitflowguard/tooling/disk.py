@@ -135,8 +135,8 @@ def _stamp(path: str, number: int) -> str:
 
 
 def _content(path: str, number: int) -> bytes:
-    """A file's whole content behind a sign, so that an empty file isn't taken for none."""
-    data = _read(path, MOST + 1)
+    """A file's whole content behind a sign, so that an empty file isn't taken for none; a link's is its target's."""
+    data = _read(path, MOST + 1, links=True)
     return b"+" + data if data or os.path.isfile(path) else b""
 
 

@@ -79,8 +79,8 @@ def _questions(argv: list[str], branch: str, environ: Mapping[str, str]) -> Iter
     for name in (*kept.ODD, *OPERATIONS):
         yield "e", f".git/{name}"
     yield "e", argv[3].removesuffix(".legacy") + CHAINED
-    yield "l", ".git/HEAD"
-    yield "l", ".git"
+    for name in (".git", ".git/HEAD", *(name for name in kept.PLAIN if not name.startswith(".git/"))):
+        yield "l", name  # a policy that is a link is a mistake
     version = os.path.join(os.path.dirname(sys.argv[0]), "__init__.py")
     for path in (
         ".git/HEAD",

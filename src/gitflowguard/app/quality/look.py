@@ -78,7 +78,8 @@ def look(
         tools=told,
         looked=looked,
         unvouched=unvouched,
-        noted=asks.answers if asks.whole else None,
+        # Without a set-up nobody knows what would change a tool's answers (quality.key.setup).
+        noted=asks.answers if asks.whole and all(group.setup for group in groups) else None,
     )
 
 
