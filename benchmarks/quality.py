@@ -4,8 +4,9 @@
 
 Every row runs the same three programs on the same staged files, which pass all three; ratios are taken within a round
 against `pre-commit run`. The first row of ours has an empty store before each round (a miss), the next one too, but
-the tools stayed loaded since a commit before; then a full store. What the staying workers take is counted. The rows
-`git commit` are whole commits, against the one with pre-commit's hook: ours judges branch and message as well there.
+the tools stayed loaded since a commit before; then a full store, once with the same commit again and once with another
+one whose contents are all known. What the staying workers take is counted. The rows `git commit` are whole commits,
+against the one with pre-commit's hook: ours judges branch and message as well there. A hook is started as git does it.
 """
 
 from __future__ import annotations
@@ -40,8 +41,10 @@ WANTED_LINES = 290
 BASE = "pre-commit run"
 MISS, HIT = "gitflowguard, nothing known", "gitflowguard, all known"
 WARM = "gitflowguard, nothing known, tools loaded"
+CONTENTS = "gitflowguard, all contents known, in a new commit"
 COMMIT_BASE, COMMIT_NONE = "git commit, pre-commit", "git commit, no hooks"
 COMMIT_WARM, COMMIT_HIT = f"git commit, {WARM}", f"git commit, {HIT}"
+COMMIT_CONTENTS = f"git commit, {CONTENTS}"
 ONE, ONE_BASE = "gitflowguard, nothing known, one core", "pre-commit run, one core"
 MARGIN_MB = 60.0
 ALL_ROUNDS = 5
@@ -56,7 +59,10 @@ LIMITS = (
     (20, MISS, BASE, "wall", 0.70),
     (20, HIT, BASE, "wall", 0.03),
 )
-BASES = {ONE: ONE_BASE, COMMIT_NONE: COMMIT_BASE, COMMIT_WARM: COMMIT_BASE, COMMIT_HIT: COMMIT_BASE}
+BASES = {
+    ONE: ONE_BASE,
+    **dict.fromkeys((COMMIT_NONE, COMMIT_WARM, COMMIT_HIT, COMMIT_CONTENTS), COMMIT_BASE),
+}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -246,15 +252,26 @@ def lanes(place: Place, cache: Cache) -> list[Lane]:
     def full(number: int) -> None:
         measure(place.hook, place.work, env)
 
+    def contents(number: int) -> None:
+        full(number)
+        forget(place)
+
     rows = [lane(name, argv, place.env, lambda number: None) for name, argv in alone(place).items()]
     peers = frameworks(place, cache)
     rows += [lane(name, argv, place.env, lambda number: None) for name, argv in peers.items()]
     rows += [lane(MISS, place.hook, env, empty), warm_lane(place), lane(HIT, place.hook, env, full)]
+    rows.append(lane(CONTENTS, place.hook, env, contents))
     pin = shutil.which("taskset")
     if pin and len(place.chosen) == 1:
         rows.append(lane(ONE_BASE, (pin, "-c", "0", *peers[BASE]), place.env, lambda number: None))
         rows.append(lane(ONE, (pin, "-c", "0", *place.hook), env, empty))
     return rows
+
+
+def forget(place: Place) -> None:
+    """Leaves the passes of contents alone, as if the commit were another one."""
+    for path in (place.work / ".git" / "gitflowguard" / "passed").glob("silent-*"):
+        path.unlink()
 
 
 class Stayers:
@@ -362,6 +379,10 @@ def commits(place: Place, cache: Cache) -> list[Lane]:
         measure(argv, place.work, place.env)
         undo()
 
+    def contents(number: int) -> None:
+        full(number)
+        forget(place)
+
     def lane(row: str, before: Callable[[int], object]) -> Lane:
         return Lane(row, lambda: restored(lambda: measure(argv, place.work, place.env)), before)
 
@@ -377,6 +398,7 @@ def commits(place: Place, cache: Cache) -> list[Lane]:
         lane(COMMIT_BASE, lambda number: under("theirs")),
         Lane(COMMIT_WARM, lambda: restored(lambda: stayers.measure(argv, {})), load),
         lane(COMMIT_HIT, full),
+        lane(COMMIT_CONTENTS, contents),
     ]
 
 
