@@ -394,7 +394,7 @@ def test_interrupted_runs_leave_nothing(world: World, signum: signal.Signals) ->
             os.killpg(child.pid, signum)
         else:
             child.send_signal(signum)
-        _, said = child.communicate(timeout=60)
+        _, said = child.communicate(timeout=120)
         # Before our first line Python itself says that it was interrupted, and may end with 1.
         early = said.rstrip().endswith(b"KeyboardInterrupt")
         assert b"Traceback" not in said or early, said

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,12 @@ def fake(tmp_path_factory: pytest.TempPathFactory) -> Fake:
 
 
 @pytest.fixture
-def environ() -> Iterator[dict[str, str]]:
-    """The tools' environment, with a directory for temporary things; whoever stays there is ended."""
+def environ(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """The tools' environment, with a directory for temporary things; whoever stays there is ended.
+
+    On a busy machine a worker may take longer than a second to answer.
+    """
+    monkeypatch.setattr(module, "_PATIENCE", 120.0)
     # A short name: the path of a socket has a limit.
     folder = Path(tempfile.mkdtemp(dir="/tmp"))
     kept = {
@@ -44,7 +49,8 @@ def environ() -> Iterator[dict[str, str]]:
     }
     yield {**kept, "TMPDIR": str(folder)}
     for pid in stayers(folder):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # a caller's child ends by itself
+            os.kill(pid, signal.SIGKILL)
     shutil.rmtree(folder)
 
 
@@ -88,7 +94,7 @@ def met(place: Stay, fake: Fake, *entries: str) -> list[tuple[int, tuple[str, ..
     return found
 
 
-def settled(place: Stay, count: int, seconds: float = 20) -> list[str]:
+def settled(place: Stay, count: int, seconds: float = 120) -> list[str]:
     """The sockets there, once they are so many."""
     end = time.monotonic() + seconds
     while len(listed(place)) != count and time.monotonic() < end:
@@ -167,12 +173,12 @@ def test_only_the_tools_that_are_missing_are_loaded(
 def test_a_worker_leaves_after_a_while(
     fake: Fake, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "_SECONDS", 1)
+    monkeypatch.setattr(runner, "_SECONDS", 2)
     place = made(environ, fake)
     go(fake, place, environ, tmp_path)
     assert len(settled(place, 1)) == 1
     assert settled(place, 0) == []
-    end = time.monotonic() + 10
+    end = time.monotonic() + 120
     while stayers(Path(place.folder)) and time.monotonic() < end:
         time.sleep(0.02)
     assert stayers(Path(place.folder)) == []
@@ -194,7 +200,7 @@ def test_what_hangs_in_a_worker_is_killed_with_its_caller(
             assert select.select([running.workers[0].peer.answer], [], [], 20)[0]
             running.workers[0].read()
         lane = next(iter(running.workers[0].lanes.values()))
-    end = time.monotonic() + 10
+    end = time.monotonic() + 120
     while os.path.exists(f"/proc/{lane}") and time.monotonic() < end:
         time.sleep(0.02)
     assert not os.path.exists(f"/proc/{lane}")
@@ -206,7 +212,8 @@ def test_a_killed_worker_costs_no_answer(fake: Fake, environ: dict[str, str], tm
     go(fake, place, environ, tmp_path)
     settled(place, 1)
     for pid in stayers(Path(place.folder)):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     assert go(fake, place, environ, tmp_path)[0].code == 0
     assert len(settled(place, 1)) == 1
 
@@ -235,18 +242,20 @@ def test_a_worker_that_hangs_is_replaced(
     place = made(environ, fake)
     go(fake, place, environ, tmp_path)
     settled(place, 1)
-    (stopped,) = stayers(Path(place.folder))
-    os.kill(stopped, signal.SIGSTOP)
+    stopped = stayers(Path(place.folder))
+    for pid in stopped:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
     monkeypatch.setattr(module, "_PATIENCE", 0.05)
     assert go(fake, place, environ, tmp_path)[0].code == 0
     assert len(settled(place, 1)) == 1
-    assert len(stayers(Path(place.folder))) == 2, "another one has its place"
+    assert set(stayers(Path(place.folder))) - set(stopped), "another one has its place"
 
 
 def test_to_look_who_is_there_keeps_nobody(
     fake: Fake, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "_SECONDS", 1)
+    monkeypatch.setattr(runner, "_SECONDS", 2)
     place = made(environ, fake)
     go(fake, place, environ, tmp_path)
     settled(place, 1)
