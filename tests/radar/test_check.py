@@ -313,7 +313,7 @@ def test_our_own_json() -> None:
         b"text", b"{", b"{}", b'{"path": 3}', b'{"edits": []}', b'{"edits": 3}', b'{"edits": [3]}',
         b'{"path": "a", "lines": 3}', b'{"path": "a", "lines": [[0, 1]]}', b'{"path": "a", "lines": [[3, 1]]}',
         b'{"path": "a", "lines": [["3", 3]]}', b'{"path": "a", "lines": [[1]]}', b'{"path": ""}',
-        b'{"path": "a\\u0000"}',
+        b'{"path": "a\\u0000"}', b'{"cwd": "\\u0000", "path": "a"}',
         b"--- a/x\n+++ b/x\n@@ nonsense @@\n", b"@@ -1\n", b"{" * 100_000, b'{"a":' * 100_000,
     ],
 )  # fmt: skip

@@ -14,6 +14,7 @@ import zlib
 
 from gitflowguard import __version__
 from gitflowguard.model.record import Record
+from gitflowguard.repo.place import only_file
 from gitflowguard.repo.refwatch import mark
 
 TYPE_CHECKING = False
@@ -77,7 +78,7 @@ def load(place: Place) -> list[OpenWork]:
 
 def _read(path: str) -> OpenWork | None:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=only_file) as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError:
         return None
