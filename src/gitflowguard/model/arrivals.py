@@ -200,7 +200,7 @@ def _made_here(
                 about=target,
                 sha=sha,
                 parents=parents,
-                operation="commit",
+                operation=_operation(moved, subject),
                 message=subject,
                 markers=(),
                 base=old,
@@ -217,6 +217,18 @@ def _made_here(
         merge(history, view, target, named[index], parent, parents[0], sha, typed=sure)
         for index, parent in enumerate(parents[1:])
     ]
+
+
+def _operation(moved: str, subject: str) -> str:
+    """What made a commit: the reflog says it in git's words (sequencer.c), a subject of git's own says it of a revert.
+
+    git-revert(1) writes "Revert" and the old subject in quotes, GitHub's button too.
+    """
+    word = moved.partition(":")[0]
+    if word in ("cherry-pick", "commit (cherry-pick)"):
+        return "cherry-pick"
+    quoted = subject.startswith(('Revert "', 'Reapply "')) and subject.endswith('"')
+    return "revert" if word == "revert" or quoted else "commit"
 
 
 def _typed(moved: str, count: int) -> tuple[str, ...]:
