@@ -289,7 +289,7 @@ class Marker(Record):
     line: int
 
 
-class Replay(Record):
+class Repetition(Record):
     """What a cherry-pick or a revert repeats.
 
     words: what follows `git cherry-pick` or `git revert` on a command line, () where it isn't known.
@@ -339,7 +339,7 @@ class Commit(Record):
     before: str = ""
     here: bool | Unknown = True
     alters: tuple[str, ...] | Unknown = ()
-    replay: Replay = Replay()
+    replay: Repetition = Repetition()
 
 
 class Merge(Record):

@@ -13,7 +13,7 @@ from gitflowguard.model.adoptionfiles import (
     only_adoption,
 )
 from gitflowguard.model.event import Event
-from gitflowguard.model.facts import Commit, Late, Merge, RefUpdate, Replay, View
+from gitflowguard.model.facts import Commit, Late, Merge, RefUpdate, Repetition, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.message import is_plain
 from gitflowguard.model.moment import ARRIVING, IDENTITY, MARKERS, NEEDS, Moment
@@ -143,7 +143,7 @@ def _commit(scene: Scene, event: Event, branch: str, tip: str, heads: tuple[tupl
     brings = False
     if operation == "commit" and scene.view.flow.protected(branch):
         operation, brings = _on_line(scene, event, tip)
-    repeats = Replay()
+    repeats = Repetition()
     if operation in ("cherry-pick", "revert") and scene.view.flow.protected(branch):
         from gitflowguard.repo.replay import replay
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.facts import Replay
+from gitflowguard.model.facts import Repetition
 from gitflowguard.repo.state import read_note, reverted
 
 TYPE_CHECKING = False
@@ -12,17 +12,17 @@ if TYPE_CHECKING:
     from gitflowguard.repo.state import OperationState
 
 
-def replay(git: Git, place: Place, state: OperationState) -> Replay:
+def replay(git: Git, place: Place, state: OperationState) -> Repetition:
     """What it repeats: a series as git lists it, or the one commit."""
     todo = [line.split() for line in read_note(place, "sequencer/todo").split("\n")]
     series = tuple(words[1] for words in todo if len(words) > 1 and words[0] in ("pick", "revert"))
     message = read_note(place, "MERGE_MSG")
     if len(series) > 1 or len(state.heads) != 1:
-        return Replay(series, state.subject)
+        return Repetition(series, state.subject)
     back = _mainline(git, state, message)
     named = f"(cherry picked from commit {state.heads[0]})" in message
     flags = ("-x",) if named and state.operation == "cherry-pick" else ()
-    return Replay((*flags, *back, *state.heads) if back is not None else (), state.subject)
+    return Repetition((*flags, *back, *state.heads) if back is not None else (), state.subject)
 
 
 def _mainline(git: Git, state: OperationState, message: str) -> tuple[str, ...] | None:

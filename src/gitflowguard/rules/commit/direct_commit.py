@@ -149,7 +149,8 @@ def _repairing(commit: Commit, view: View) -> str:
     """A branch for a revert or cherry-pick on a line that isn't the integration branch, which doesn't need it there."""
     if commit.operation not in _WORDS or commit.about == view.flow.integration:
         return ""
-    return repair_name(view, commit.about, commit.message if isinstance(commit.message, str) else "")
+    subject = "" if isinstance(commit.message, Unknown) else commit.message.partition("\n")[0]
+    return repair_name(view, commit.about, subject)
 
 
 RULE = Rule(
