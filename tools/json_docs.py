@@ -402,7 +402,10 @@ RADAR = {
                 ),
                 "manifest": text("The file from which a lock file is made, where it is known.", True),
                 "torn": number(
-                    "In how many of them that file conflicts, too, or can't be read once it is merged."
+                    "In how many of them that file, or a member's, conflicts, too, or can't be read once it is merged."
+                ),
+                "members": number(
+                    "How many manifests of members of a workspace the lock file is made from, too."
                 ),
                 "each_two": many(
                     "Where each two of its branches conflict there and nowhere else: the branches, in the order in "
