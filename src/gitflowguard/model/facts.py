@@ -326,6 +326,8 @@ class Commit(Record):
     alters: policy files that a merge commit changes by itself, as merging its parents would not; Unknown where that
         can't be determined.
     replay: of a cherry-pick or revert that is about to be made.
+    pushed: what is pushed onto ``about`` in its place: a detached HEAD's commit, or one by its id; "" for the branch
+        of that name.
     """
 
     about: str
@@ -340,6 +342,7 @@ class Commit(Record):
     here: bool | Unknown = True
     alters: tuple[str, ...] | Unknown = ()
     replay: Repetition = Repetition()
+    pushed: str = ""
 
 
 class Merge(Record):

@@ -134,10 +134,15 @@ def _move(commit: Commit, view: View) -> tuple[Argv, ...]:
     """Keeps commits that were made on a branch of their own, and rewinds the long-lived one."""
     base = commit.base or commit.parents[0]
     new, home = work_name(view), view.refs.shown(view.flow.integration)
+    own = _repairing(commit, view)
+    if commit.pushed:  # the line of this clone never had it
+        keep = ("git", "branch", own or new, commit.pushed)
+        if own or commit.about == view.flow.integration:
+            return (keep, ("git", "switch", own or new))
+        return (keep, ("git", "rebase", "--onto", home, base, new))
     back = rewind(view, commit.about, base)
     if not back:
         return ()
-    own = _repairing(commit, view)
     if own:
         return (("git", "branch", own, commit.about), *back, ("git", "switch", own))
     if commit.about == view.flow.integration:
