@@ -800,7 +800,7 @@ CHECKED = {
     ),
     "looked": number("When the oldest look was, in seconds since 1970.", True),
     "seconds": number("How long ago that is.", True),
-    "fresh": yes("Whether no branch has moved since."),
+    "fresh": yes("Whether no branch but those that are worked on here has changed since."),
     "not_compared": many("Branches of which isn't known what they change.", STRING),
     "severity": text(
         "Of conflicts-with-branch by the policy, for an edit that meets work: error, warning, ignore."

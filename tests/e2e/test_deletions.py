@@ -25,7 +25,7 @@ def test_a_line_that_is_not_deleted_here_can_be_made_what_the_remote_has(tmp_pat
     tip = world.do("rev-parse", "develop")
     world.branch("feature/x")
     said = world.git("branch", "-D", "develop")
-    assert said.code and "this would delete develop here, which the policy protects" in said.text
+    assert said.code and "this would delete or rename develop here, which the policy protects" in said.text
     assert not blocks(said.text) and "push" not in said.text
     world.do("switch", "-q", "develop")
     mine = world.commit("Only here", "mine.txt")

@@ -4,8 +4,8 @@ What it checks
 
 Every branch that a push deletes on the remote. A protected one is blocked. A
 work branch whose last commit no long-lived branch holds is reported as advice; one
-that is merged may go. Under `--strict` the same holds for `git branch -D` of a
-protected branch in your own clone.
+that is merged may go. Under `--strict` the same holds for `git branch -D` and
+`git branch -m` of a protected branch in your own clone.
 
 `git push --prune` deletes what your clone doesn't have, so a long-lived branch that you
 deleted here would go there, too. git doesn't show hooks what `--mirror` deletes;
@@ -27,7 +27,7 @@ If you don't have the branch any more, bring it back; then `--prune` leaves the 
 alone. To start again from the remote's state, make your branch equal to it; commits that only you have
 are kept on a branch of their own.
 
-To retire a long-lived branch, take it out of the policy first, by a pull request into
+To retire or rename a long-lived branch, take it out of the policy first, by a pull request into
 the line that holds the policy. Then whoever may delete branches on the remote deletes it: on
 GitHub an administrator of the repository.
 
@@ -57,7 +57,12 @@ def check(update: RefUpdate, view: View) -> Iterator[Finding | Unknown]:
     if update.new or not update.old or not update.remote.startswith(HEADS):
         return
     here = update.url == "."
-    says = f"{'this' if here else 'the push'} would delete {name} {'here' if here else f'on {update.url}'}"
+    # A rename is a deletion for git's hook.
+    says = (
+        f"this would delete or rename {name} here"
+        if here
+        else f"the push would delete {name} on {update.url}"
+    )
     back = (
         ("git", "branch", name, update.old)
         if here
