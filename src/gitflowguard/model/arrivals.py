@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.facts import Commit, Merge, Refs, View
+from gitflowguard.model.facts import Commit, Merge, Refs, Repetition, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.history import SHALLOW, first_parents, settled, settled_tips
 from gitflowguard.model.merging import (
@@ -204,6 +204,7 @@ def _made_here(
                 message=subject,
                 markers=(),
                 base=old,
+                replay=Repetition(subject=subject),
             )
         ]
     count = len(parents) - 1

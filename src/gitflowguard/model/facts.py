@@ -325,7 +325,7 @@ class Commit(Record):
     here: whether it was made on ``about`` itself; Unknown where it may have come by a fast-forward.
     alters: policy files that a merge commit changes by itself, as merging its parents would not; Unknown where that
         can't be determined.
-    replay: of a cherry-pick or revert that is about to be made.
+    replay: of a cherry-pick or revert that is about to be made; of one that was made, its subject.
     pushed: what is pushed onto ``about`` in its place: a detached HEAD's commit, or one by its id; "" for the branch
         of that name.
     """

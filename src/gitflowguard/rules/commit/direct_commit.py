@@ -154,8 +154,7 @@ def _repairing(commit: Commit, view: View) -> str:
     """A branch for a revert or cherry-pick on a line that isn't the integration branch, which doesn't need it there."""
     if commit.operation not in _WORDS or commit.about == view.flow.integration:
         return ""
-    subject = "" if isinstance(commit.message, Unknown) else commit.message.partition("\n")[0]
-    return repair_name(view, commit.about, subject)
+    return repair_name(view, commit.about, commit.replay.subject)
 
 
 RULE = Rule(
