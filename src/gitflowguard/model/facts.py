@@ -314,6 +314,8 @@ class Commit(Record):
     here: whether it was made on ``about`` itself; Unknown where it may have come by a fast-forward.
     alters: policy files that a merge commit changes by itself, as merging its parents would not; Unknown where that
         can't be determined.
+    apart: the pushed commit, where this clone's branch ``about`` doesn't hold it (`git push origin HEAD:main`),
+        so that nothing is to be taken back there; "" otherwise.
     """
 
     about: str
@@ -327,6 +329,7 @@ class Commit(Record):
     before: str = ""
     here: bool | Unknown = True
     alters: tuple[str, ...] | Unknown = ()
+    apart: str = ""
 
 
 class Merge(Record):
@@ -343,6 +346,7 @@ class Merge(Record):
     base: the target's commit before the merge, "" if unknown.
     flattened: how many merges of the target a rebase is about to leave out while it replays what
         they merged; ``sources`` then names the branches of all of them, ``sha`` is the newest.
+    apart: as in `Commit`.
     """
 
     about: str
@@ -355,6 +359,7 @@ class Merge(Record):
     squashed: bool = False
     base: str = ""
     flattened: int | Unknown = 0
+    apart: str = ""
 
 
 class RefUpdate(Record):

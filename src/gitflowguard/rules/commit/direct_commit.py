@@ -95,8 +95,9 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
 def _by_itself(commit: Commit, paths: tuple[str, ...], view: View) -> Finding:
     """A merge that changes the policy: the change goes to a branch of its own, and the merge can be made again."""
     says = f"Merge {short(commit.sha)} changes {listed(paths, 'and')} of {commit.about} by itself"
-    back = rewind(view, commit.about, commit.base or commit.parents[0])
-    mend = (("git", "branch", work_name(view), commit.about), *back) if back else ()
+    back = () if commit.apart else rewind(view, commit.about, commit.base or commit.parents[0])
+    held = commit.apart or (commit.about if back else "")
+    mend = (("git", "branch", work_name(view), held), *back) if held else ()
     return Finding(
         f"{says}: none of the merged branches has it like that", mend, ref=commit.about, commit=commit.sha
     )
@@ -124,12 +125,13 @@ def _move(commit: Commit, view: View) -> tuple[Argv, ...]:
     """Keeps commits that were made on a branch of their own, and rewinds the long-lived one."""
     base = commit.base or commit.parents[0]
     new, home = work_name(view), view.refs.shown(view.flow.integration)
-    back = rewind(view, commit.about, base)
-    if not back:
+    back = () if commit.apart else rewind(view, commit.about, base)
+    held = commit.apart or (commit.about if back else "")
+    if not held:
         return ()
     if commit.about == view.flow.integration:
-        return (("git", "branch", new, commit.about), *back, ("git", "switch", new))
-    return (("git", "branch", new, commit.about), *back, ("git", "rebase", "--onto", home, base, new))
+        return (("git", "branch", new, held), *back, ("git", "switch", new))
+    return (("git", "branch", new, held), *back, ("git", "rebase", "--onto", home, base, new))
 
 
 RULE = Rule(
