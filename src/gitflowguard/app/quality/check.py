@@ -19,6 +19,7 @@ from gitflowguard.model.moment import AT_FILES, moment_of
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import NAMES, agreed
 from gitflowguard.repo import contents
+from gitflowguard.repo.fitting import seen_here
 from gitflowguard.repo.git import REFS, Git, GitError
 from gitflowguard.repo.state import read_state
 from gitflowguard.repo.versions import require
@@ -147,7 +148,7 @@ def _quality(
     view = View(flow, here.refs, ())
     rules = registry.active(flow, moment_of(AT_FILES))
     report = excused(evaluate(rules, looked.checks, view, silenced, notes), silenced)
-    report = report._replace(judged=looked.looked)
+    report = seen_here(report._replace(judged=looked.looked), here.place)
     return QualityVerdict(
         report=report,
         policy=here.policy,
