@@ -125,6 +125,19 @@ def test_only_what_meets_the_landing_is_merged_again(tmp_path: Path) -> None:
     assert seen(team.root).merges == 0
 
 
+def test_a_directory_in_place_of_a_file_adds_no_conflict_to_those_of_a_branch(tmp_path: Path) -> None:
+    """git prints "moving it to link~feature_a instead" of a file that isn't kept, where it merges a renamed one."""
+    team = Team(tmp_path, {"old.txt": lines(), "link": "one line\n", "both.txt": lines()})
+    team.branch("feature/a", {"old.txt": lines((3, "mine")), "both.txt": lines((9, "mine"))})
+    team.git("mv", "old.txt", "new.txt")
+    team.commit({"both.txt": lines((9, "theirs"))})
+    first = seen(team.root)
+    team.git("rm", "-q", "link")
+    team.commit({"link/in": lines()})
+    for found in (first, seen(team.root), seen(team.root, cached=False)):
+        assert [clash.path for one in found.contacts for clash in one.clashes] == ["both.txt"]
+
+
 def test_a_landing_of_the_first_in_the_order_leaves_the_order_as_it_was(tmp_path: Path) -> None:
     team = Team(tmp_path, {f"f{number}.txt": lines() for number in range(4)})
     for number in range(4):
