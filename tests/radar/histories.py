@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 FILE, RUN, LINK, SUB = "100644", "100755", "120000", "160000"
 TARGET = 0
@@ -97,14 +98,15 @@ EVENTS = st.one_of(
 
 @dataclass
 class Commit:
-    """parents: places of earlier commits. ops: what was done, for those who pick it.
-
-    The files aren't shown: of more than 30 kB Hypothesis warns, which fails a test and hides the failure that it found.
-    """
+    """parents: places of earlier commits. ops: what was done, for those who pick it."""
 
     parents: tuple[int, ...]
-    files: Files = field(repr=False)
+    files: Files
     ops: tuple[Op, ...] = ()
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """Show no files: of more than 30 kB Hypothesis warns, which fails a test and hides what the test found."""
+        printer.text(f"Commit({self.parents}, {self.ops})")
 
 
 @dataclass
