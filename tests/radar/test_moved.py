@@ -138,6 +138,19 @@ def test_a_directory_in_place_of_a_file_adds_no_conflict_to_those_of_a_branch(tm
         assert [clash.path for one in found.contacts for clash in one.clashes] == ["both.txt"]
 
 
+def test_the_author_of_a_path_that_git_names_in_a_message_alone_is_found_without_another_branch(
+    tmp_path: Path,
+) -> None:
+    """The file that develop moved to a directory's name lies unmerged as e~develop; its last change is that of e."""
+    team = Team(tmp_path, {"one.txt": "one\ntwo\nthree\n", "e/y.txt": lines()})
+    team.branch("feature/a", {"one.txt": None, "e/y.txt": lines((3, "mine"))})
+    team.git("rm", "-q", "e/y.txt")
+    team.git("mv", "one.txt", "e")
+    team.commit({})
+    (found,) = seen(team.root).contacts
+    assert {clash.path: clash.authors[0] for clash in found.clashes}["e"] == "Test Person"
+
+
 def test_a_landing_of_the_first_in_the_order_leaves_the_order_as_it_was(tmp_path: Path) -> None:
     team = Team(tmp_path, {f"f{number}.txt": lines() for number in range(4)})
     for number in range(4):
