@@ -151,6 +151,21 @@ def test_the_author_of_a_path_that_git_names_in_a_message_alone_is_found_without
     assert {clash.path: clash.authors[0] for clash in found.clashes}["e"] == "Test Person"
 
 
+def test_a_path_with_a_line_break_has_no_author_on_the_target_whatever_else_conflicts(tmp_path: Path) -> None:
+    """git is asked for paths by lines; by no path at all it would name every commit."""
+    team = Team(tmp_path, {"line\nbreak": lines(), "b": lines()})
+    team.branch("feature/a", {"line\nbreak": lines((3, "mine"))})
+    team.commit({"line\nbreak": lines((3, "theirs")), "b": lines((3, "theirs"))})
+    alone = seen(team.root, cached=False).contacts
+    team.branch("feature/b", {"b": lines((3, "mine"))}, "develop~1")
+    beside = seen(team.root, cached=False).contacts
+    assert [clash.authors for clash in alone[0].clashes] == [("", "Test Person")]
+    assert {one.branch: [clash.authors[0] for clash in one.clashes] for one in beside} == {
+        "feature/a": [""],
+        "feature/b": ["Test Person"],
+    }
+
+
 def test_a_landing_of_the_first_in_the_order_leaves_the_order_as_it_was(tmp_path: Path) -> None:
     team = Team(tmp_path, {f"f{number}.txt": lines() for number in range(4)})
     for number in range(4):

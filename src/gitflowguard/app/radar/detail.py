@@ -200,7 +200,8 @@ class Authors:
     """Who last changed a path on each side of a case. found: the clashes of each case.
 
     Each path that a case will ask about is asked of git, also one that git names in a message alone: otherwise its
-    author would be known only where another case happens to have it.
+    author would be known only where another case happens to have it. A path with a line break has no author on the
+    target, whatever else is asked.
     """
 
     def __init__(
@@ -216,6 +217,7 @@ class Authors:
             for path in touched:
                 self.by_path.setdefault(path, []).append((sha, author))
         paths = {clash.path for case, own in zip(cases, found) if case.ours is None for clash in own}
+        paths = {path for path in paths if "\n" not in path}  # git reads one a line
         on_target = _touched(
             sounding, target, (f"--max-count={MOST_COMMITS}", "--no-merges"), (target,), sorted(paths)
         )
@@ -244,7 +246,7 @@ def _touched(
     if not stdin or ("--no-merges" in how and not paths):
         return []
     if paths:
-        stdin += "--\n" + "".join(f"{path}\n" for path in paths if "\n" not in path)
+        stdin += "--\n" + "".join(f"{path}\n" for path in paths)
     words = (
         "--literal-pathspecs", *mailmap(target), "log", *how, "-z", "--format=%x01%H %P%x02%aN%x02", "--name-only",
         "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--stdin",
