@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.model.below import seen_from
 from gitflowguard.model.carry import Elsewhere, WorkTree, fitted, leaves, touches
 from gitflowguard.process import scrubbed
 from gitflowguard.repo.git import Git, text
-from gitflowguard.repo.state import auto_merge, read_state
+from gitflowguard.repo.state import auto_merge, current_state, read_note, read_state
 from gitflowguard.repo.unfiltered import unfiltered
 from gitflowguard.repo.worktree import checked_out, untracked
 
@@ -36,12 +37,46 @@ def fit(report: Report, place: Place, refs: Refs, arriving: tuple[str, ...] = ()
     said = [one.finding for one in report.violations] + [one.unknown for one in report.skipped]
     commands = [argv for one in said for argv in one.mend if argv[0] == "git"]
     if not commands or not place.top:
-        return report
+        return seen_here(report, place)
     site = Site(place, refs, commands, arriving)
-    return report._replace(
+    fits = report._replace(
         violations=tuple(one._replace(finding=site.finding(one.finding)) for one in report.violations),
         skipped=tuple(one._replace(unknown=site.unknown(one.unknown)) for one in report.skipped),
     )
+    return seen_here(fits, place)
+
+
+def seen_here(report: Report, place: Place) -> Report:
+    """The report with commands whose paths are right in the folder in which the user stands."""
+    said = [one.finding for one in report.violations] + [one.unknown for one in report.skipped]
+    folder = _folder(place) if place.top and any(one.mend for one in said) else ""
+    if not folder:
+        return report
+    found, gaps = report.violations, report.skipped
+    return report._replace(
+        violations=tuple(
+            one._replace(finding=one.finding._replace(mend=seen_from(folder, one.finding.mend)))
+            for one in found
+        ),
+        skipped=tuple(
+            one._replace(unknown=one.unknown._replace(mend=seen_from(folder, one.unknown.mend)))
+            for one in gaps
+        ),
+    )
+
+
+def _folder(place: Place) -> str:
+    """Where the user stands, from the top of the work tree; "" at the top, and outside of the work tree.
+
+    git starts hooks and aliases at the top and leaves the folder in GIT_PREFIX (git-config(1), alias.*).
+    """
+    try:
+        folder = os.path.relpath(os.path.realpath(os.getcwd()), os.path.realpath(place.top))
+    except OSError:
+        return ""
+    if folder == ".":
+        folder = os.environ.get("GIT_PREFIX", "").rstrip("/")
+    return "" if folder.split("/")[0] == ".." else folder
 
 
 def fit_each(
@@ -129,7 +164,7 @@ def read_tree(
     tip = refs.heads.get(refs.head, "") if refs.head else git.commit_of("HEAD")
     if not tip:
         return WorkTree(refs.head, top=place.top)
-    state = read_state(place)
+    state = current_state(git, place)
     operation = _operation(state)
     staged = _raw(git.call("diff-index", "--cached", *_RAW, tip, "--").out)
     files = _raw(git.call(*unfiltered(git), "diff-files", *_RAW).out)
@@ -155,12 +190,20 @@ def read_tree(
         intended=tuple(sorted(path for path, mark in files.items() if mark == "A")),
         series=os.path.isdir(os.path.join(place.git_dir, "sequencer")),
         rebased=state.branch,
+        unnoted=state.unnoted,
+        prepared=_prepared(place) if operation == "revert" else (),
     )
 
 
 def _operation(state: OperationState) -> str:
     """The operation in progress; an ordinary commit is none that has to be left."""
     return "" if state.operation == "commit" else state.operation
+
+
+def _prepared(place: Place) -> tuple[str, ...]:
+    """The paragraphs of MERGE_MSG, each in one line, without git's comments on conflicts."""
+    lines = [line for line in read_note(place, "MERGE_MSG").split("\n") if not line.startswith("#")]
+    return tuple(" ".join(part.split()) for part in "\n".join(lines).split("\n\n") if part.strip())
 
 
 def _raw(out: bytes) -> dict[str, str]:

@@ -72,7 +72,7 @@ def details(
     lines = _texts(sounding, cases, main)
     scripts = sounding.scripts({key for one in lines for own in one.values() for key in _keys(sounding, own)})
     marked = _marked(sounding, cases, lines) if texts else {}
-    authors = Authors(sounding, cases, target, last)
+    authors = Authors(sounding, cases, found, target, last)
     out = []
     for place, (case, clashing) in enumerate(zip(cases, found)):
         full = []
@@ -203,25 +203,32 @@ def _marked(
 
 
 class Authors:
-    """Who last changed a path on each side of a case. last: path -> who did on the target, as far as that is known."""
+    """Who last changed a path on each side of a case. found: the clashes of each case. last: path -> who did on the
+    target, as far as that is known.
+
+    Each path that a case will ask about is asked of git, also one that git names in a message alone: otherwise its
+    author would be known only where another case happens to have it. A path with a line break has no author on the
+    target, whatever else is asked.
+    """
 
     def __init__(
         self,
         sounding: ObjectReader,
         cases: Sequence[ConflictCase],
+        found: Sequence[Sequence[Clash]],
         target: str,
         last: Mapping[str, str] = {},
     ) -> None:
-        own = {sha for case in cases for sha in (*case.theirs, *(case.ours or ()))}
+        commits = {sha for case in cases for sha in (*case.theirs, *(case.ours or ()))}
         self.by_path: dict[str, list[tuple[str, str]]] = {}
-        for sha, author, touched in touching(sounding, target, ("--no-walk=sorted",), own, ()):
+        for sha, author, touched in touching(sounding, target, ("--no-walk=sorted",), commits, ()):
             for path in touched:
                 self.by_path.setdefault(path, []).append((sha, author))
-        paths = {path for case in cases if case.ours is None for path in case.answer.paths}
-        asked = sorted(paths.difference(last))
+        paths = {clash.path for case, own in zip(cases, found) if case.ours is None for clash in own}
+        asked = sorted(path for path in paths.difference(last) if "\n" not in path)  # git reads one a line
         how = (f"--max-count={MOST_COMMITS}", "--no-merges")
         on_target = touching(sounding, target, how, (target,), asked) if asked else []
-        self.target = dict(last)
+        self.target = {path: name for path, name in last.items() if "\n" not in path}
         for _, author, touched in on_target:
             for path in touched:
                 self.target.setdefault(path, author)
@@ -246,7 +253,7 @@ def touching(
     if not stdin:
         return []
     if paths:
-        stdin += "--\n" + "".join(f"{path}\n" for path in paths if "\n" not in path)
+        stdin += "--\n" + "".join(f"{path}\n" for path in paths)
     words = (
         "--literal-pathspecs", *mailmap(target), "log", *how, "-z", "--format=%x01%H %P%x02%aN%x02", "--name-only",
         "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--stdin",
