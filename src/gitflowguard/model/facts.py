@@ -289,6 +289,17 @@ class Marker(Record):
     line: int
 
 
+class Repetition(Record):
+    """What a cherry-pick or a revert repeats.
+
+    words: what follows `git cherry-pick` or `git revert` on a command line, () where it isn't known.
+    subject: the first line of the message that git prepared.
+    """
+
+    words: tuple[str, ...] = ()
+    subject: str = ""
+
+
 class Late:
     """A port: a yes or no that is asked for when a rule wants to know it (repo.gather)."""
 
@@ -314,8 +325,9 @@ class Commit(Record):
     here: whether it was made on ``about`` itself; Unknown where it may have come by a fast-forward.
     alters: policy files that a merge commit changes by itself, as merging its parents would not; Unknown where that
         can't be determined.
-    apart: the pushed commit, where this clone's branch ``about`` doesn't hold it (`git push origin HEAD:main`),
-        so that nothing is to be taken back there; "" otherwise.
+    replay: of a cherry-pick or revert that is about to be made; of one that was made, its subject.
+    pushed: the commit that is pushed onto ``about`` (`git push origin HEAD:main`), where this clone's branch of that
+        name doesn't hold it, so that nothing is to be taken back there; "" otherwise.
     """
 
     about: str
@@ -329,7 +341,8 @@ class Commit(Record):
     before: str = ""
     here: bool | Unknown = True
     alters: tuple[str, ...] | Unknown = ()
-    apart: str = ""
+    replay: Repetition = Repetition()
+    pushed: str = ""
 
 
 class Merge(Record):
@@ -346,7 +359,7 @@ class Merge(Record):
     base: the target's commit before the merge, "" if unknown.
     flattened: how many merges of the target a rebase is about to leave out while it replays what
         they merged; ``sources`` then names the branches of all of them, ``sha`` is the newest.
-    apart: as in `Commit`.
+    pushed: as in `Commit`.
     """
 
     about: str
@@ -359,7 +372,7 @@ class Merge(Record):
     squashed: bool = False
     base: str = ""
     flattened: int | Unknown = 0
-    apart: str = ""
+    pushed: str = ""
 
 
 class RefUpdate(Record):
