@@ -326,8 +326,8 @@ class Commit(Record):
     alters: policy files that a merge commit changes by itself, as merging its parents would not; Unknown where that
         can't be determined.
     replay: of a cherry-pick or revert that is about to be made; of one that was made, its subject.
-    apart: the pushed commit, where this clone's branch ``about`` doesn't hold it (`git push origin HEAD:main`),
-        so that nothing is to be taken back there; "" otherwise.
+    pushed: the commit that is pushed onto ``about`` (`git push origin HEAD:main`), where this clone's branch of that
+        name doesn't hold it, so that nothing is to be taken back there; "" otherwise.
     """
 
     about: str
@@ -342,7 +342,7 @@ class Commit(Record):
     here: bool | Unknown = True
     alters: tuple[str, ...] | Unknown = ()
     replay: Repetition = Repetition()
-    apart: str = ""
+    pushed: str = ""
 
 
 class Merge(Record):
@@ -359,7 +359,7 @@ class Merge(Record):
     base: the target's commit before the merge, "" if unknown.
     flattened: how many merges of the target a rebase is about to leave out while it replays what
         they merged; ``sources`` then names the branches of all of them, ``sha`` is the newest.
-    apart: as in `Commit`.
+    pushed: as in `Commit`.
     """
 
     about: str
@@ -372,7 +372,7 @@ class Merge(Record):
     squashed: bool = False
     base: str = ""
     flattened: int | Unknown = 0
-    apart: str = ""
+    pushed: str = ""
 
 
 class RefUpdate(Record):
