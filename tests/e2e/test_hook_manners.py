@@ -172,7 +172,7 @@ def test_a_new_branch_with_a_wrong_name_is_told_at_once(world: World) -> None:
     assert world.git("commit", "-m", "x").code != 0
 
 
-@pytest.mark.parametrize("framework", budget.rows(("pre-commit", "prek"), ("prek",)))
+@pytest.mark.parametrize("framework", budget.sampled(("pre-commit", "prek"), "prek"))
 def test_native_and_framework_together_say_it_once(world: World, framework: str) -> None:
     """Both hooks run and both block; the reason stands there once, and a second try gives it again.
 
