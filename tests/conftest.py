@@ -120,7 +120,7 @@ def _shut() -> None:
     def refuse(address: Any) -> NoReturn:
         raise RuntimeError(f"a test tried to reach {address!r}; tests do not use the network")
 
-    socket.socket.connect = connect  # type: ignore[method-assign]
+    socket.socket.connect = connect  # type: ignore[method-assign,assignment]
 
 
 @pytest.fixture(scope="session")

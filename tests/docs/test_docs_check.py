@@ -27,7 +27,12 @@ def test_one_that_differs_fails_all_and_stops_none(
 
     def load(name: str) -> SimpleNamespace:
         tool = name.removeprefix("tools.")
-        return SimpleNamespace(main=lambda argv: asked.append((tool, argv)) or codes.get(tool, 0))
+
+        def main(argv: list[str]) -> int:
+            asked.append((tool, argv))
+            return codes.get(tool, 0)
+
+        return SimpleNamespace(main=main)
 
     monkeypatch.setattr(docs_check, "importlib", SimpleNamespace(import_module=load))
     assert docs_check.main() == code
