@@ -91,8 +91,14 @@ def test_tools_and_former_hooks_take_their_time(tmp_path: Path) -> None:
     former = executable(tmp_path / "kept.chained", "#!/bin/sh\nsleep 1.7; echo FORMER\n")
     script = str(former).removesuffix(".chained")
     world.guard("check")  # the policy has its compiled form now
-    got, said, seconds = stage(world, "pre-commit", "--hook", script, "--", limit=1.6)
-    assert got == 0 and "FORMER" in said and seconds > 3.4, said
+    # What is left for the hook itself is a second and a half; a machine that is too busy for it gets ten times as much.
+    for more in (1, 10):
+        tool.write_text(f"#!/bin/sh\nsleep {1.7 * more}\n")
+        former.write_text(f"#!/bin/sh\nsleep {1.7 * more}; echo FORMER\n")
+        got, said, seconds = stage(world, "pre-commit", "--hook", script, "--", limit=1.6 * more)
+        if got == 0:
+            break
+    assert got == 0 and "FORMER" in said and seconds > 3.4 * more, said
 
 
 @pytest.mark.parametrize("names", ['"release/{version}", staging', "staging, 'release/{version}', next"])
