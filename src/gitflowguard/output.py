@@ -52,10 +52,22 @@ def tell(text: str | Escaped) -> bool:
 
 
 def tell_over(text: str) -> bool:
-    """Writes over the terminal's last line on standard error; "" erases it."""
+    """Writes over the terminal's last line on standard error; "" erases it.
+
+    A longer text is cut: a line that the terminal wraps can't be written over.
+    """
     from gitflowguard.report.escape import Escaped, terminal
 
-    return tell(Escaped(f"\r\x1b[K{terminal(text)}"))
+    return tell(Escaped(f"\r\x1b[K{terminal(text)[:_room()]}"))
+
+
+def _room() -> int | None:
+    """How many letters fit into a line of the terminal behind standard error; None where that isn't known."""
+    try:
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return None
+    return max(columns - 1, 1) if columns else None
 
 
 def say(text: str) -> bool:

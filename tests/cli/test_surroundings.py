@@ -35,6 +35,13 @@ def test_nobody_reads(tmp_path: Path, command: str) -> None:
         assert done.code in (0, 1) and "bug" not in done.text, done.text
 
 
+def test_a_full_disk_behind_the_output_is_one_sentence(tmp_path: Path) -> None:
+    """In words, without Python's number of the error."""
+    world = make(tmp_path, "native")
+    done = world.run("sh", "-c", "gitflowguard rules >/dev/full")
+    assert (done.code, done.text) == (3, "gitflowguard: couldn't check: No space left on device\n")
+
+
 def test_a_directory_with_a_lines_end_in_its_name(tmp_path: Path) -> None:
     """init, hooks, doctor, check and uninstall work in it."""
     world = make(tmp_path, "native")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
+
+import pytest
 
 from tools import hostile
 
@@ -32,6 +35,17 @@ def test_cases_and_tallies_are_counted(tmp_path: Path) -> None:
     assert found["faults"] == (42, 3) and found["kill points"] == (0, 0)
     text = hostile.table(found, 90)
     assert "| faults | 42 | 3 traceback or false clean |" in text and "make test-hostile" in text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_a_marked_test_is_in_the_report_of_pytest(tmp_path: Path, workers: str) -> None:
+    """Without workers too, where pytest compares the kind of report with the fixtures that write into it."""
+    report = tmp_path / "report.xml"
+    one = "tests/forge/test_token.py::test_secrets_have_no_representation"
+    argv = [sys.executable, "-m", "pytest", "-n", workers, f"--junitxml={report}", one]
+    subprocess.run(argv, cwd=hostile.ROOT, check=True)
+    assert hostile.counts(report)["token canary"] == (1, 0)
 
 
 def test_every_section_that_a_test_names_is_in_the_table() -> None:

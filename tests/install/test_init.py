@@ -389,6 +389,19 @@ def test_a_tool_that_pre_commit_runs_already_is_only_a_comment(tmp_path: Path, g
     assert _tools(repo) == ("black", "isort")
 
 
+def test_settings_of_the_formatter_before_are_only_a_comment(tmp_path: Path, guard: Shell) -> None:
+    """A project that moved from black to ruff-format keeps [tool.black]; two formatters would undo each other."""
+    repo = repository(tmp_path / "r")
+    (repo / "pyproject.toml").write_text("[tool.black]\n[tool.isort]\n")
+    (repo / ".pre-commit-config.yaml").write_text(
+        "repos:\n- repo: x\n  rev: y\n  hooks:\n  - id: ruff-format\n"
+    )
+    assert guard(repo, "init", "--yes").code == 0
+    assert _tools(repo) == ("isort",)
+    text = (repo / POLICY).read_text()
+    assert "# black has settings in pyproject.toml, and ruff-format formats already; to run it here," in text
+
+
 def test_where_pre_commit_runs_every_tool_the_block_is_a_comment(tmp_path: Path, guard: Shell) -> None:
     """Which can be uncommented as it stands."""
     repo = repository(tmp_path / "r")

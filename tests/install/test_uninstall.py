@@ -47,6 +47,26 @@ def test_uninstall_that_nobody_agrees_to_removes_nothing(tmp_path: Path, guard: 
     assert picture(repo) == before
 
 
+def test_uninstall_where_git_cant_write_says_so_and_a_second_run_ends_it(
+    tmp_path: Path, guard: Shell
+) -> None:
+    """The keys in git's configuration come first, so nothing was removed; exit code 5, as for any half of it."""
+    repo = _busy(tmp_path / "r")
+    before = picture(repo)
+    assert guard(repo, "init", "--yes").code == 0
+    git(repo, "config", "gitflow.branch.feature/x.base", "develop")
+    (repo / ".git/gitflowguard/noted").write_text("gitflow.branch.feature/x.base develop\n")
+    (repo / ".git/config.lock").write_text("")
+    guarded = picture(repo)
+    ran = guard(repo, "uninstall", "--yes")
+    assert ran.code == 5 and ran.err.startswith(
+        "gitflowguard: nothing was removed: git config failed: "
+    ), ran.err
+    assert picture(repo) == guarded
+    (repo / ".git/config.lock").unlink()
+    assert guard(repo, "uninstall", "--yes").code == 0 and picture(repo) == before
+
+
 def test_uninstall_without_init_has_nothing_to_do(tmp_path: Path, guard: Shell) -> None:
     """And leaves other people's hooks."""
     repo = _busy(tmp_path / "r")

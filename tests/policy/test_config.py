@@ -80,6 +80,38 @@ def test_show_without_a_file_says_so_and_shows_the_preset(
     assert read(out).flow == preset().flow
 
 
+@pytest.mark.parametrize(
+    "name", [".gitflowguard.yml", "gitflowguard.yaml", ".GitFlowGuard.YAML", ".gitflowguard"]
+)
+def test_a_policy_under_another_name_is_named_and_the_command_puts_it_in_force(
+    repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    """Also below the top; `init` doesn't write a second one beside it."""
+    (repo / name).write_text("stale-days: 7\n")
+    (repo / "sub").mkdir()
+    monkeypatch.chdir(repo / "sub")
+    assert main(["config", "validate"]) == 0
+    says, _, rest = capsys.readouterr().out.partition(": mv ")
+    assert says == f"there is no policy file: {name} isn't read; name it .gitflowguard.yaml"
+    assert main(["init", "--yes"]) == 2 and not (repo / ".gitflowguard.yaml").exists()
+    assert f"{name} isn't read" in capsys.readouterr().err
+    subprocess.run(["sh", "-e", "-c", "mv " + rest.partition(";")[0]], check=True)
+    assert main(["config", "validate"]) == 0
+    assert capsys.readouterr().out == ".gitflowguard.yaml is a valid policy\n"
+
+
+def test_a_policy_in_toml_of_its_own_isnt_read(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It can't be had by another name: TOML is read from pyproject.toml. Other files are nobody's policy."""
+    for name in ("gitflowguard.md", "gitflowguard.yaml.bak"):
+        (repo / name).write_text("")
+    (repo / "gitflowguard").mkdir()
+    assert main(["config", "validate"]) == 0
+    assert capsys.readouterr().out == "there is no policy file; the preset gitflow is assumed\n"
+    (repo / "gitflowguard.toml").write_text("stale-days = 7\n")
+    assert main(["config", "validate"]) == 0
+    assert "gitflowguard.toml isn't read; the policy is .gitflowguard.yaml, or" in capsys.readouterr().out
+
+
 def test_show_and_validate_tell_a_broken_policy_with_exit_2(
     repo: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -126,7 +158,7 @@ def test_validate_a_file_that_is_not_there(tmp_path: Path, capsys: pytest.Captur
 def test_validate_a_repository_without_a_policy(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is wrong with that."""
     assert main(["config", "validate"]) == 0
-    assert "preset gitflow holds" in capsys.readouterr().out
+    assert "preset gitflow is assumed" in capsys.readouterr().out
 
 
 def test_load_is_the_file_or_the_preset(tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ NONSENSE = ("pipeline1spark", "test", "wip", "my_branch", "a", "new-thing", "2pl
         (("zebra/a",), {}),
         (("zeb ra/a", "zeb ra/b", "z\u00e9/a", "z\u00e9/b", "[z]/a", "[z]/b", "z+/a", "z+/b"), {}),
         (("zebra/a", "zebra/b"), {"zebra/{slug}": "feature"}),
+        (("unmaintained/2024.1", "unmaintained/zed"), {"unmaintained/{slug}": "support"}),
         (("users/ada/x",), {"users/*/{slug}": "feature"}),
         (("ABC-1-x", "XY-22-y"), {"{ticket}-{slug}": "feature"}),
         (("ABC-1_x", "ABC-2"), {"{ticket}_{slug}": "feature", "{ticket}": "feature"}),

@@ -95,6 +95,14 @@ def test_kinds_of_clashes(stages: tuple[StageEntry, ...], said: str, kind: str) 
     ]
 
 
+def test_a_file_beside_a_directory_clashes_only_where_git_leaves_it_unmerged() -> None:
+    """git prints the message in a clean merge too: of a file that one side removed and the other left alone."""
+    said = (MergeMessage("CONFLICT (file/directory)", (f"d~{TWO}", "d")),)
+    assert [one.path for one in clashes(MergeAnswer(False, ONE, entries("a", 1, 2, 3), said), {})] == ["a"]
+    real = MergeAnswer(False, ONE, entries(f"d~{TWO}", 1, 3), said)
+    assert [(one.path, one.kind) for one in clashes(real, {TWO: "b"})] == [("d~b", words.FILE_DIRECTORY)]
+
+
 def test_the_cause_wins_over_what_follows_from_it() -> None:
     said = (MergeMessage("CONFLICT (contents)", ("a",)), MergeMessage("CONFLICT (rename/rename)", ("a", "b")))
     for messages in (said, said[::-1]):

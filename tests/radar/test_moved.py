@@ -125,6 +125,47 @@ def test_only_what_meets_the_landing_is_merged_again(tmp_path: Path) -> None:
     assert seen(team.root).merges == 0
 
 
+def test_a_directory_in_place_of_a_file_adds_no_conflict_to_those_of_a_branch(tmp_path: Path) -> None:
+    """git prints "moving it to link~feature_a instead" of a file that isn't kept, where it merges a renamed one."""
+    team = Team(tmp_path, {"old.txt": lines(), "link": "one line\n", "both.txt": lines()})
+    team.branch("feature/a", {"old.txt": lines((3, "mine")), "both.txt": lines((9, "mine"))})
+    team.git("mv", "old.txt", "new.txt")
+    team.commit({"both.txt": lines((9, "theirs"))})
+    first = seen(team.root)
+    team.git("rm", "-q", "link")
+    team.commit({"link/in": lines()})
+    for found in (first, seen(team.root), seen(team.root, cached=False)):
+        assert [clash.path for one in found.contacts for clash in one.clashes] == ["both.txt"]
+
+
+def test_the_author_of_a_path_that_git_names_in_a_message_alone_is_found_without_another_branch(
+    tmp_path: Path,
+) -> None:
+    """The file that develop moved to a directory's name lies unmerged as e~develop; its last change is that of e."""
+    team = Team(tmp_path, {"one.txt": "one\ntwo\nthree\n", "e/y.txt": lines()})
+    team.branch("feature/a", {"one.txt": None, "e/y.txt": lines((3, "mine"))})
+    team.git("rm", "-q", "e/y.txt")
+    team.git("mv", "one.txt", "e")
+    team.commit({})
+    (found,) = seen(team.root).contacts
+    assert {clash.path: clash.authors[0] for clash in found.clashes}["e"] == "Test Person"
+
+
+def test_a_path_with_a_line_break_has_no_author_on_the_target_whatever_else_conflicts(tmp_path: Path) -> None:
+    """git is asked for paths by lines; by no path at all it would name every commit."""
+    team = Team(tmp_path, {"line\nbreak": lines(), "b": lines()})
+    team.branch("feature/a", {"line\nbreak": lines((3, "mine"))})
+    team.commit({"line\nbreak": lines((3, "theirs")), "b": lines((3, "theirs"))})
+    alone = seen(team.root, cached=False).contacts
+    team.branch("feature/b", {"b": lines((3, "mine"))}, "develop~1")
+    beside = seen(team.root, cached=False).contacts
+    assert [clash.authors for clash in alone[0].clashes] == [("", "Test Person")]
+    assert {one.branch: [clash.authors[0] for clash in one.clashes] for one in beside} == {
+        "feature/a": [""],
+        "feature/b": ["Test Person"],
+    }
+
+
 def test_a_landing_of_the_first_in_the_order_leaves_the_order_as_it_was(tmp_path: Path) -> None:
     team = Team(tmp_path, {f"f{number}.txt": lines() for number in range(4)})
     for number in range(4):

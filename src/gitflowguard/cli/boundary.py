@@ -86,7 +86,10 @@ def _unexpected(problem: Exception) -> int:
         report(broken)
         return exits.BLIND
     if isinstance(problem, OSError) and problem.errno in _MACHINE:
-        return _say(f"couldn't check: {problem}", exits.BLIND)
+        # Python's own words begin with "[Errno 28]".
+        why = problem.strerror or str(problem)
+        what = f"{problem.filename}: {why}" if isinstance(problem.filename, str) else why
+        return _say(f"couldn't check: {what}", exits.BLIND)
     return _say(bug(problem), exits.BUG)
 
 

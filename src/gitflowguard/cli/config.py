@@ -38,7 +38,7 @@ def show(origin: bool, as_json: bool) -> int:
         write(_values(source), sys.stdout)
         return exits.CLEAN
     if source is None:
-        write("# there is no policy file: this is what is assumed\n", sys.stdout)
+        write(terminal(f"# {config.absence()}; this is what is assumed") + "\n", sys.stdout)
     page(config.shown(config.policy_in_force(), origin))
     return exits.CLEAN
 
@@ -131,7 +131,7 @@ def validate(file: str | None, as_json: bool) -> int:
         write(_validity(source.path if source else None, ()), sys.stdout)
         return exits.CLEAN
     what = (
-        f"{source.path} is a valid policy" if source else "there is no policy file: the preset gitflow holds"
+        f"{source.path} is a valid policy" if source else f"{config.absence()}; the preset gitflow is assumed"
     )
     write(terminal(what) + "\n", sys.stdout)
     return exits.CLEAN

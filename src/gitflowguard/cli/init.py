@@ -239,7 +239,7 @@ def _share(git: Git, plan: SetupPlan) -> None:
 
 def _reason(problem: OSError | GitError) -> str:
     if isinstance(problem, OSError):
-        return f"could not write {problem.filename or 'a file'}: {problem.strerror}"
+        return f"couldn't write {problem.filename or 'a file'}: {problem.strerror}"
     return str(problem)
 
 

@@ -316,7 +316,9 @@ class _Comparisons:
     def tell(self, target: str, done: int, total: int, touching: int) -> None:
         if done == total or time.monotonic() - self._at > 0.1 or touching != self._touching:
             self._at, self._touching = time.monotonic(), touching
-            about = f"; about {plural(touching, 'pair')} will conflict" if touching >= 0 else ""
+            # Only edits of lines are compared before a merge is made: two new files of one name come later.
+            changes = f"{plural(touching, 'pair')} {'changes' if touching == 1 else 'change'} the same lines"
+            about = f"; {changes}" if touching > 0 else ""
             then = "; now the order and the details" if done == total else ""
             tell_over(f"{target}: {done:,} of {total:,} comparisons{about}{then}")
 

@@ -13,7 +13,7 @@ from gitflowguard.cli.initask import at_terminal
 from gitflowguard.cli.output import document, json_option, unasked
 from gitflowguard.output import release
 from gitflowguard.repo.files import SetupError
-from gitflowguard.repo.git import Git
+from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.restore import Undo
 from gitflowguard.report.escape import terminal
 
@@ -50,8 +50,11 @@ def command(policy: bool, dry_run: bool, yes: bool, as_json: bool) -> int:
         return exits.INTERRUPTED
     except OSError as problem:
         _refuse(
-            f"could not restore {problem.filename or 'a file'}: {problem.strerror}; fix that and run it again"
+            f"couldn't restore {problem.filename or 'a file'}: {problem.strerror}; fix that and run it again"
         )
+        return exits.PARTLY
+    except GitError as problem:  # before the first file
+        _refuse(f"nothing was removed: {problem}; fix that and run it again")
         return exits.PARTLY
     return _end(steps, True, as_json, "Done.")
 

@@ -326,8 +326,8 @@ class Commit(Record):
     alters: policy files that a merge commit changes by itself, as merging its parents would not; Unknown where that
         can't be determined.
     replay: of a cherry-pick or revert that is about to be made; of one that was made, its subject.
-    pushed: what is pushed onto ``about`` in its place: a detached HEAD's commit, or one by its id; "" for the branch
-        of that name.
+    apart: the pushed commit, where this clone's branch ``about`` doesn't hold it (`git push origin HEAD:main`),
+        so that nothing is to be taken back there; "" otherwise.
     """
 
     about: str
@@ -342,7 +342,7 @@ class Commit(Record):
     here: bool | Unknown = True
     alters: tuple[str, ...] | Unknown = ()
     replay: Repetition = Repetition()
-    pushed: str = ""
+    apart: str = ""
 
 
 class Merge(Record):
@@ -359,6 +359,7 @@ class Merge(Record):
     base: the target's commit before the merge, "" if unknown.
     flattened: how many merges of the target a rebase is about to leave out while it replays what
         they merged; ``sources`` then names the branches of all of them, ``sha`` is the newest.
+    apart: as in `Commit`.
     """
 
     about: str
@@ -371,6 +372,7 @@ class Merge(Record):
     squashed: bool = False
     base: str = ""
     flattened: int | Unknown = 0
+    apart: str = ""
 
 
 class RefUpdate(Record):

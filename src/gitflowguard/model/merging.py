@@ -40,7 +40,8 @@ def merge_names(subject: str) -> tuple[tuple[str, ...], str]:
     sources = tuple(pieces[1::2])
     if body.startswith("Merge remote-tracking"):
         sources = tuple(s.partition("/")[2] or s for s in sources)
-    return sources, target.strip().strip("'")
+    target = target.strip().strip("'")
+    return sources, "" if target == "HEAD" else target  # what git calls a detached HEAD there
 
 
 def known_name(refs: Refs, text: str) -> str:

@@ -34,7 +34,7 @@ _WORDS = {
     BUGFIX: "bugfix bugfixes bug-fix bug bugs fix fixes",
     HOTFIX: "hotfix hotfixes hot-fix hf patch",
     RELEASE: "release releases rel rc",
-    SUPPORT: "support lts maintenance maint stable backports",
+    SUPPORT: "support lts maintenance maint stable backports unmaintained eol",
     FEATURE: "feature features feat feats ft story task chore chores docs doc refactor refactoring ci test tests "
     "perf build style deps improvement improvements enhancement enh cleanup experiment spike poc wip",
 }

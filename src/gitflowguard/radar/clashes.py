@@ -37,7 +37,12 @@ _RANK = {kind: place for place, kind in enumerate((*dict(_KINDS).values(), words
 
 def clashes(answer: MergeAnswer, names: Mapping[str, str]) -> tuple[Clash, ...]:
     """The paths of a conflicted merge, sorted. names: commit that was merged -> what to call it in a path that
-    git made up (``new~<commit>``)."""
+    git made up (``new~<commit>``).
+
+    git 2.39 also prints "file/directory" where one side put a directory in a file's place, the other left the file
+    alone, and a renamed file elsewhere is merged by content: then that file is gone, nothing is unmerged, and git
+    prints it in clean merges too. So this message counts only with entries of its own.
+    """
     stages: dict[str, list[StageEntry]] = {}
     for entry in answer.entries:
         stages.setdefault(entry.path, []).append(entry)
@@ -46,7 +51,9 @@ def clashes(answer: MergeAnswer, names: Mapping[str, str]) -> tuple[Clash, ...]:
         kind = _kind(message.kind)
         if not kind:
             continue
-        own = [path for path in message.paths if path in stages] or list(message.paths[:1])
+        own = [path for path in message.paths if path in stages]
+        if not own and kind != words.FILE_DIRECTORY:
+            own = list(message.paths[:1])
         for path in own:
             if path not in kinds or _RANK[kind] < _RANK[kinds[path]]:
                 kinds[path] = kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.model.below import seen_from
 from gitflowguard.model.carry import Elsewhere, WorkTree, fitted, leaves, touches
 from gitflowguard.process import scrubbed
 from gitflowguard.repo.git import Git, text
@@ -36,12 +37,46 @@ def fit(report: Report, place: Place, refs: Refs, arriving: tuple[str, ...] = ()
     said = [one.finding for one in report.violations] + [one.unknown for one in report.skipped]
     commands = [argv for one in said for argv in one.mend if argv[0] == "git"]
     if not commands or not place.top:
-        return report
+        return seen_here(report, place)
     site = Site(place, refs, commands, arriving)
-    return report._replace(
+    fits = report._replace(
         violations=tuple(one._replace(finding=site.finding(one.finding)) for one in report.violations),
         skipped=tuple(one._replace(unknown=site.unknown(one.unknown)) for one in report.skipped),
     )
+    return seen_here(fits, place)
+
+
+def seen_here(report: Report, place: Place) -> Report:
+    """The report with commands whose paths are right in the folder in which the user stands."""
+    said = [one.finding for one in report.violations] + [one.unknown for one in report.skipped]
+    folder = _folder(place) if place.top and any(one.mend for one in said) else ""
+    if not folder:
+        return report
+    found, gaps = report.violations, report.skipped
+    return report._replace(
+        violations=tuple(
+            one._replace(finding=one.finding._replace(mend=seen_from(folder, one.finding.mend)))
+            for one in found
+        ),
+        skipped=tuple(
+            one._replace(unknown=one.unknown._replace(mend=seen_from(folder, one.unknown.mend)))
+            for one in gaps
+        ),
+    )
+
+
+def _folder(place: Place) -> str:
+    """Where the user stands, from the top of the work tree; "" at the top, and outside of the work tree.
+
+    git starts hooks and aliases at the top and leaves the folder in GIT_PREFIX (git-config(1), alias.*).
+    """
+    try:
+        folder = os.path.relpath(os.path.realpath(os.getcwd()), os.path.realpath(place.top))
+    except OSError:
+        return ""
+    if folder == ".":
+        folder = os.environ.get("GIT_PREFIX", "").rstrip("/")
+    return "" if folder.split("/")[0] == ".." else folder
 
 
 def fit_each(

@@ -62,8 +62,7 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
             facts.append(Merge(target, found, update.new, missing=(), behind=0))
         else:
             found = _before_rebase(scene, update.new, old, found) if pushed == target else found
-            found = found if pushed else _off_branch(found, update.new)
-            facts += _whole(scene, target, (update.new, old), found)
+            facts += _apart(scene, target, update.new, _whole(scene, target, (update.new, old), found))
     elif update.new != old:
         facts.append(lineage.branch(history, view, target, update.new))
         facts += release_of(scene, target, update.new)
@@ -78,9 +77,15 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
     return facts
 
 
-def _off_branch(found: tuple[Commit | Merge, ...], tip: str) -> tuple[Commit | Merge, ...]:
-    """The arrivals of a commit that no branch of this clone's names, as from a detached HEAD."""
-    return tuple(fact._replace(pushed=tip) if isinstance(fact, Commit) else fact for fact in found)
+def _apart(scene: Scene, target: str, new: str, found: list[Fact]) -> list[Fact]:
+    """The facts, marked where the push takes a commit that this clone's branch of the target's name doesn't hold."""
+    here = scene.view.refs.heads.get(target, "")
+    if here == new or (here and not scene.history.own(new, (here,))):
+        return found
+    return [
+        one._replace(apart=new) if isinstance(one, (Commit, Merge)) and one.about == target else one
+        for one in found
+    ]
 
 
 def _blocks_merges(scene: Scene, target: str) -> bool:

@@ -11,11 +11,14 @@ from gitflowguard.app.policy.opening import open_repository
 from gitflowguard.app.quality.narrow import blind, excused
 from gitflowguard.artefacts import trust
 from gitflowguard.engine import evaluate
+from gitflowguard.model.blob import Blob
+from gitflowguard.model.blobwords import unstage
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR, IGNORE, Report
 from gitflowguard.model.record import Record
 from gitflowguard.repo import blobs, contents
 from gitflowguard.repo.files import put
+from gitflowguard.repo.fitting import fit
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import read_state
 from gitflowguard.repo.versions import require
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gitflowguard.model.facts import Refs
+    from gitflowguard.model.finding import Finding
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.rule import Rule
     from gitflowguard.repo.git import Place
@@ -84,7 +88,31 @@ def check(wanted: Wanted, silenced: Mapping[str, str], git: Git | None = None) -
     )
     report = excused(evaluate(rules, facts, View(here.flow, here.refs, ()), silenced), silenced)
     report = report._replace(judged=count, ran=tuple(rule.name for rule in rules))
+    report = fit(_unstaging(here, wanted, report), here.place, here.refs)
     return Done(report, here.policy, rules, blind(report, here.flow, rules), count)
+
+
+def _unstaging(here: ArtefactScene, wanted: Wanted, report: Report) -> Report:
+    """The report without commands that would take a file out of the index which has no change of it."""
+    if not (wanted.paths or wanted.everything) or not any(
+        _unstages(one.finding) for one in report.violations
+    ):
+        return report
+    staged = {entry.path for entry in contents.staged(here.git, read_state(here.place).heads)}
+    return report._replace(
+        violations=tuple(
+            (
+                one._replace(finding=one.finding._replace(mend=()))
+                if _unstages(one.finding) and one.finding.path not in staged
+                else one
+            )
+            for one in report.violations
+        )
+    )
+
+
+def _unstages(finding: Finding) -> bool:
+    return bool(finding.mend) and finding.mend == unstage(Blob("", finding.path))
 
 
 def _answer(here: ArtefactScene, wanted: Wanted) -> tuple[Where, artefacts.Arrived]:

@@ -6,7 +6,9 @@ import os
 
 from gitflowguard.app.policy.file import Source, find, locked, read
 from gitflowguard.app.policy.load import assumed, here
+from gitflowguard.app.policy.nearfile import absent
 from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.names import shell
 from gitflowguard.policy.errors import refuse
 from gitflowguard.policy.form import schema
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
@@ -25,6 +27,12 @@ def source_in_force(cwd: str = "") -> Source | None:
     git = Git(cwd)
     place = find_place(git)
     return here(git, place, read_refs(git, place=place))
+
+
+def absence(cwd: str = "") -> str:
+    """That there is no policy file, and which file was meant to be one, with the command that makes it so."""
+    says, mend = absent(find_place(Git(cwd)).top)
+    return says + (f": {shell(mend[0])}" if mend else "")
 
 
 def policy_in_force(cwd: str = "") -> Policy:

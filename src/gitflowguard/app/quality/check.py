@@ -16,9 +16,12 @@ from gitflowguard.model.check import FAMILIES, Tool
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import Report
 from gitflowguard.model.moment import AT_FILES, moment_of
+from gitflowguard.model.names import listed
+from gitflowguard.model.nearname import did_you_mean
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import NAMES, agreed
 from gitflowguard.repo import contents
+from gitflowguard.repo.fitting import seen_here
 from gitflowguard.repo.git import REFS, Git, GitError
 from gitflowguard.repo.state import read_state
 from gitflowguard.repo.versions import require
@@ -147,7 +150,7 @@ def _quality(
     view = View(flow, here.refs, ())
     rules = registry.active(flow, moment_of(AT_FILES))
     report = excused(evaluate(rules, looked.checks, view, silenced, notes), silenced)
-    report = report._replace(judged=looked.looked)
+    report = seen_here(report._replace(judged=looked.looked), here.place)
     return QualityVerdict(
         report=report,
         policy=here.policy,
@@ -165,8 +168,9 @@ def named(flow: Flow, names: tuple[str, ...]) -> Flow:
     own = tuple(tool.name for tool in flow.tools)
     for name in names:
         if name not in own and name not in NAMES:
-            words = ", ".join(dict.fromkeys((*own, *NAMES)))
-            raise UnknownTool(f"--tool: there is no tool {name!r}; there are {words}")
+            words = tuple(dict.fromkeys((*own, *NAMES)))
+            says = did_you_mean(name, words) or f"; there are {listed(words, 'and')}"
+            raise UnknownTool(f"--tool: there is no tool {name!r}{says}")
     tools = agreed((*flow.tools, *(Tool(name) for name in names if name not in own)))
     by_name = {tool.name: tool for tool in tools}
     return flow._replace(tools=tuple(by_name[name] for name in dict.fromkeys(names)))

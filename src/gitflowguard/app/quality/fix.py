@@ -101,7 +101,8 @@ def _unstripped(here: QualityPlace, asked: QualityRequest) -> Iterator[Fixed]:
     for entry in books:
         data = texts.get(entry.oid)
         if isinstance(data, bytes) and read(data)[0]:
-            command = shell(("gitflowguard", "quality", "--fix", "--tool", _STRIPPER, "--", entry.path))
+            near = os.path.relpath(os.path.join(here.place.top, entry.path))
+            command = shell(("gitflowguard", "quality", "--fix", "--tool", _STRIPPER, "--", near))
             yield Fixed(entry.path, _STRIPPER, f"the policy doesn't name {_STRIPPER}; to strip it: {command}")
 
 

@@ -66,7 +66,7 @@ def details(
     lines = _texts(sounding, cases, main)
     scripts = sounding.scripts({key for one in lines for own in one.values() for key in _keys(sounding, own)})
     marked = _marked(sounding, cases, lines) if texts else {}
-    authors = Authors(sounding, cases, target)
+    authors = Authors(sounding, cases, found, target)
     out = []
     for place, (case, clashing) in enumerate(zip(cases, found)):
         full = []
@@ -197,15 +197,27 @@ def _marked(
 
 
 class Authors:
-    """Who last changed a path on each side of a case."""
+    """Who last changed a path on each side of a case. found: the clashes of each case.
 
-    def __init__(self, sounding: ObjectReader, cases: Sequence[ConflictCase], target: str) -> None:
-        own = {sha for case in cases for sha in (*case.theirs, *(case.ours or ()))}
+    Each path that a case will ask about is asked of git, also one that git names in a message alone: otherwise its
+    author would be known only where another case happens to have it. A path with a line break has no author on the
+    target, whatever else is asked.
+    """
+
+    def __init__(
+        self,
+        sounding: ObjectReader,
+        cases: Sequence[ConflictCase],
+        found: Sequence[Sequence[Clash]],
+        target: str,
+    ) -> None:
+        commits = {sha for case in cases for sha in (*case.theirs, *(case.ours or ()))}
         self.by_path: dict[str, list[tuple[str, str]]] = {}
-        for sha, author, touched in _touched(sounding, target, ("--no-walk=sorted",), own, ()):
+        for sha, author, touched in _touched(sounding, target, ("--no-walk=sorted",), commits, ()):
             for path in touched:
                 self.by_path.setdefault(path, []).append((sha, author))
-        paths = {path for case in cases if case.ours is None for path in case.answer.paths}
+        paths = {clash.path for case, own in zip(cases, found) if case.ours is None for clash in own}
+        paths = {path for path in paths if "\n" not in path}  # git reads one a line
         on_target = _touched(
             sounding, target, (f"--max-count={MOST_COMMITS}", "--no-merges"), (target,), sorted(paths)
         )
@@ -234,7 +246,7 @@ def _touched(
     if not stdin or ("--no-merges" in how and not paths):
         return []
     if paths:
-        stdin += "--\n" + "".join(f"{path}\n" for path in paths if "\n" not in path)
+        stdin += "--\n" + "".join(f"{path}\n" for path in paths)
     words = (
         "--literal-pathspecs", *mailmap(target), "log", *how, "-z", "--format=%x01%H %P%x02%aN%x02", "--name-only",
         "--no-renames", "--no-ext-diff", "--no-textconv", "--no-show-signature", "--stdin",

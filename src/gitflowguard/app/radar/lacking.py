@@ -49,7 +49,7 @@ def lacking(sounding: ObjectReader, merge: Sequence[Three], why: Unknown, fetch:
 def short_of(count: int, fetch: tuple[Argv, ...]) -> Unknown:
     """Why something is unknown for want of files. count: 0 where the folders are missing, too."""
     if not fetch:
-        return Unknown("some of its commits or files are not in this clone")
+        return Unknown("some of the commits or files are not in this clone")
     if not count:
         return Unknown("its folders are not in this partial clone", fetch)
     return Unknown(

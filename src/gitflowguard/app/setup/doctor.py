@@ -7,6 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from gitflowguard.app.ci.tell import check_ci
+from gitflowguard.app.policy.nearfile import absent
 from gitflowguard.app.policy.load import assumed, here
 from gitflowguard.app.policy.opening import lock_of
 from gitflowguard.app.quality.install import check_tools
@@ -93,8 +94,11 @@ def _policy(git: Git, place: Place, refs: Refs) -> tuple[DoctorCheck, Flow]:
     try:
         source = here(git, place, refs)
         if source is None:
-            says = "there is no policy file; the preset gitflow is assumed"
-            return DoctorCheck("policy", WARNING, says, ("gitflowguard", "init")), assumed(refs)
+            says, mend = absent(place.top)
+            command = mend[0] if mend else ("gitflowguard", "init")
+            return DoctorCheck("policy", WARNING, f"{says}; the preset gitflow is assumed", command), assumed(
+                refs
+            )
         flow = parse(source.data, source.path, NAMES, CODES, tools=TOOLS).flow
         return DoctorCheck("policy", OK, source.path + _VALID + _extends(source)), flow
     except PolicyError as problem:

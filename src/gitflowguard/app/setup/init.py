@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from gitflowguard.app.ci.require import required_part
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME
 from gitflowguard.app.policy.load import here
+from gitflowguard.app.policy.nearfile import absent, near_file
 from gitflowguard.app.setup import husky, lefthook, precommit
 from gitflowguard.app.setup.closing import closing
 from gitflowguard.app.setup.defaultbranch import default_notes
@@ -105,6 +106,7 @@ def make_plan(git: Git, wish: SetupOptions, ask: Ask | None = None) -> SetupPlan
         flow = _flow(source.data, source.path)
         found = _declared(found, source.path, flow, wish)
     else:
+        _not_misnamed(place.top)
         asked = ProposalOptions(wish.main, wish.develop, wish.preset, wish.way, wish.names)
         proposed = propose(git, found, asked, ask)
         found, flow = proposed.found, proposed.flow
@@ -134,6 +136,13 @@ def make_plan(git: Git, wish: SetupOptions, ask: Ask | None = None) -> SetupPlan
         preview=proposed.preview if proposed else None,
         look=look_command(wish, proposed.choice) if proposed else "",
     )
+
+
+def _not_misnamed(top: str) -> None:
+    """Raises SetupError where a file lies there that was meant to be the policy, so that there won't be two."""
+    says, mend = absent(top)
+    if near_file(top):
+        raise SetupError(says + (f": {shell(mend[0])}" if mend else ""))
 
 
 def carry_out(git: Git, plan: SetupPlan) -> None:

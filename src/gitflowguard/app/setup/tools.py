@@ -20,6 +20,8 @@ quality:
 """
 # bandit reads these only where its command names them (-c), so that they don't show that anybody runs it.
 _PASSIVE = ("bandit.yaml", "bandit.yml")
+# They write the same lines in two ways; a project that moved from one to the other often keeps the old settings.
+_FORMATTERS = ("black", "ruff-format")
 _OFFER = "\n# Checks of exactly what is being committed; to have them, uncomment.\n"
 
 
@@ -36,16 +38,32 @@ def tools_block(signs: tuple[Sign, ...], python: bool, preset: str) -> str:
         return _OFFER + _commented(_yaml(names) + _NEW_ONLY) if python and not has else ""
     said = _said(used, any(sign.tool == _SLOW for sign in signs))
     names = tuple(sign.tool for sign in used)
-    off = tuple(sign.tool for sign in used if sign.hook or sign.where in _PASSIVE)
+    idle = _idle(used)
+    off = tuple(sign.tool for sign in used if sign.hook or sign in idle)
     if len(off) == len(used):
         return said + _commented(_yaml(names) + _NEW_ONLY)
     return said + _yaml(names, off) + _NEW_ONLY
 
 
+def _formatter(used: tuple[Sign, ...]) -> str:
+    """The formatter that runs through a framework, "" for none."""
+    return next((sign.tool for sign in used if sign.hook and sign.tool in _FORMATTERS), "")
+
+
+def _idle(used: tuple[Sign, ...]) -> tuple[Sign, ...]:
+    """Tools with settings that don't show that anybody runs them."""
+    other = _formatter(used)
+    return tuple(
+        sign
+        for sign in used
+        if not sign.hook and (sign.where in _PASSIVE or (other and sign.tool in _FORMATTERS))
+    )
+
+
 def _said(used: tuple[Sign, ...], slow: bool) -> str:
     """What is written above the block."""
     lines = []
-    idle = tuple(sign for sign in used if sign.where in _PASSIVE and not sign.hook)
+    idle = _idle(used)
     files = tuple(
         dict.fromkeys(sign.where for sign in used if sign.where and not sign.hook and sign not in idle)
     )
@@ -57,10 +75,10 @@ def _said(used: tuple[Sign, ...], slow: bool) -> str:
         run = "runs" if len(twice) == 1 else "run"
         lines.append(f"{listed(twice, 'and')} {run} through {hooks} already and would run twice here:")
         lines.append("to have them here instead, uncomment them and take their hooks out there.")
+    other = _formatter(used)
     for sign in idle:
-        lines.append(
-            f"{sign.tool} has settings in {sign.where}, and nothing shows that it runs; to run it here,"
-        )
+        why = f"{other} formats already" if sign.tool in _FORMATTERS else "nothing shows that it runs"
+        lines.append(f"{sign.tool} has settings in {sign.where}, and {why}; to run it here,")
         lines.append("uncomment it.")
     if slow:
         lines.append("mypy is left out, because it reads the whole project at every change (mypy: true).")

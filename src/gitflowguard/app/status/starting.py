@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 
+from gitflowguard.app.policy.nearfile import absent
 from gitflowguard.model.facts import Refs, View
 from gitflowguard.model.finding import Argv, Finding
 from gitflowguard.model.flow import DEVELOP, MAIN, Flow, Kind
@@ -127,7 +128,7 @@ def notes_of(
     """What a person should know before they trust the table."""
     return (
         *_head(git, refs),
-        *_assumed(flow, policy),
+        *_assumed(flow, policy, place.top),
         *_shallow(history),
         *_unreturned(history, flow, refs),
         *_fetched(place, refs, now),
@@ -165,11 +166,11 @@ def _head(git: AllGit, refs: Refs) -> tuple[StatusNote, ...]:
     return ()
 
 
-def _assumed(flow: Flow, policy: str) -> tuple[StatusNote, ...]:
+def _assumed(flow: Flow, policy: str, top: str) -> tuple[StatusNote, ...]:
     if policy:
         return ()
-    said = f"there is no policy file; the preset {flow.preset} is assumed"
-    return (StatusNote(said, (("gitflowguard", "init"),)),)
+    says, mend = absent(top)
+    return (StatusNote(f"{says}; the preset {flow.preset} is assumed", mend or (("gitflowguard", "init"),)),)
 
 
 def _shallow(history: GraphHistory) -> tuple[StatusNote, ...]:

@@ -94,8 +94,9 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
 def _by_itself(commit: Commit, paths: tuple[str, ...], view: View) -> Finding:
     """A merge that changes the policy: the change goes to a branch of its own, and the merge can be made again."""
     says = f"Merge {short(commit.sha)} changes {listed(paths, 'and')} of {commit.about} by itself"
-    back = rewind(view, commit.about, commit.base or commit.parents[0])
-    mend = (("git", "branch", work_name(view), commit.about), *back) if back else ()
+    back = () if commit.apart else rewind(view, commit.about, commit.base or commit.parents[0])
+    held = commit.apart or (commit.about if back else "")
+    mend = (("git", "branch", work_name(view), held), *back) if held else ()
     return Finding(
         f"{says}: none of the merged branches has it like that", mend, ref=commit.about, commit=commit.sha
     )
@@ -135,19 +136,15 @@ def _move(commit: Commit, view: View) -> tuple[Argv, ...]:
     base = commit.base or commit.parents[0]
     new, home = work_name(view), view.refs.shown(view.flow.integration)
     own = _repairing(commit, view)
-    if commit.pushed:  # the line of this clone never had it
-        keep = ("git", "branch", own or new, commit.pushed)
-        if own or commit.about == view.flow.integration:
-            return (keep, ("git", "switch", own or new))
-        return (keep, ("git", "rebase", "--onto", home, base, new))
-    back = rewind(view, commit.about, base)
-    if not back:
+    back = () if commit.apart else rewind(view, commit.about, base)
+    held = commit.apart or (commit.about if back else "")
+    if not held:
         return ()
     if own:
-        return (("git", "branch", own, commit.about), *back, ("git", "switch", own))
+        return (("git", "branch", own, held), *back, ("git", "switch", own))
     if commit.about == view.flow.integration:
-        return (("git", "branch", new, commit.about), *back, ("git", "switch", new))
-    return (("git", "branch", new, commit.about), *back, ("git", "rebase", "--onto", home, base, new))
+        return (("git", "branch", new, held), *back, ("git", "switch", new))
+    return (("git", "branch", new, held), *back, ("git", "rebase", "--onto", home, base, new))
 
 
 def _repairing(commit: Commit, view: View) -> str:

@@ -93,6 +93,8 @@ def _undo(merge: Merge, source: str, view: View) -> tuple[Argv, ...]:
         and view.refs.heads.get(merge.about) == merge.base
     ):
         return (("git", "reset", "--merge"),)  # git lays the files out before it moves the branch
+    if merge.apart:
+        return () if view.refs.tips(source) else (("git", "branch", free(view.refs, source), merge.tip),)
     back = rewind(view, merge.about, merge.base, merge.sha or merge.tip)
     if back and merge.fast_forward and not view.refs.tips(source):
         # Nothing else holds the work that the fast-forward brought.
