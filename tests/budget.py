@@ -5,7 +5,7 @@ tests/conftest.py sets the budget of a run as hypothesis's own default; `example
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import hypothesis
@@ -69,9 +69,3 @@ def sampled(rows: Iterable[object], *quick: object, every: int = 0) -> list[Para
         )
         for place, row in enumerate(listed)
     ]
-
-
-def rows(items: Iterable[object], quick: Container[object]) -> list[ParameterSet]:
-    """`sampled`, where a set of rows says which of them run in `make test`."""
-    listed = list(items)
-    return sampled(listed, *(place for place, item in enumerate(listed) if item in quick))

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests import branches, budget, memory, oracle, spent
+from tests import branches, budget, fewer, memory, oracle, spent
 
 branches.begin()
 memory.use()
@@ -64,19 +64,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what begins too late."""
+    """Skip what begins too late, and note for `make test-hostile` to which row of its table a test counts."""
+    mark = item.get_closest_marker("hostile")
+    if mark is not None:
+        item.user_properties.append(("hostile", mark.args[0]))
     until = item.config.getoption("until")
     if until and time.time() > until:
         pytest.skip("the time is up; `make test` runs it")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Once in each process: the budget of random cases, and signals as a terminal hands them to its programs."""
+    """Once in each process: the budget of random cases, no network, and signals as a terminal hands them on."""
     if config.getoption(branches.OPTION):
         config.pluginmanager.register(branches.Plugin())
     config.pluginmanager.register(spent.Plugin())
+    config.pluginmanager.register(fewer.Plugin())
     budget.load(quick=config.getoption("markexpr") == "not slow")
     unignore()
+    _shut()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -100,6 +105,22 @@ def unignore() -> None:
 
 def _nothing(number: int, frame: FrameType | None) -> None:
     """Handle a signal by doing nothing."""
+
+
+def _shut() -> None:
+    """Let this process speak to this machine alone, for good: the tests use no network."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family == socket.AF_UNIX or str(address[0]) in ("127.0.0.1", "::1", "localhost"):
+            real(self, address)
+        else:
+            refuse(address)
+
+    def refuse(address: Any) -> NoReturn:
+        raise RuntimeError(f"a test tried to reach {address!r}; tests do not use the network")
+
+    socket.socket.connect = connect  # type: ignore[method-assign,assignment]
 
 
 @pytest.fixture(scope="session")
@@ -168,31 +189,6 @@ def argv_oracle(
     monkeypatch.setenv(oracle.RECORDER, str(recorder))
     yield log
     assert not oracle.complaints(log)
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only this machine may be spoken to."""
-    real = socket.socket.connect
-
-    def connect(self: socket.socket, address: Any) -> None:
-        if self.family == socket.AF_UNIX or str(address[0]) in ("127.0.0.1", "::1", "localhost"):
-            real(self, address)
-        else:
-            refuse(address)
-
-    def refuse(address: Any) -> NoReturn:
-        raise RuntimeError(f"a test tried to reach {address!r}; tests do not use the network")
-
-    monkeypatch.setattr(socket.socket, "connect", connect)
-
-
-@pytest.fixture(autouse=True)
-def hostile_section(request: pytest.FixtureRequest, record_property: Callable[[str, object], None]) -> None:
-    """Says for `make test-hostile` to which row of its table a test counts."""
-    mark = request.node.get_closest_marker("hostile")
-    if mark is not None:
-        record_property("hostile", mark.args[0])
 
 
 @pytest.fixture

@@ -151,6 +151,19 @@ def unrecorded() -> dict[str, str]:
     return environment
 
 
+def direct(program: str = "git", path: str | None = None) -> str | None:
+    """The file to start for a program of a test's own: git itself where the recorder would only hand it on.
+
+    None for any other program, and where another git lies before the recorder on that PATH. The hooks that this git
+    starts get the recorder from its exec-path.
+    """
+    found = shutil.which(program, path=path) if program == "git" else None
+    recorder = os.environ.get(RECORDER)
+    if found is None or recorder is None or found != os.path.join(recorder, "git"):
+        return None
+    return shutil.which("git", path=unrecorded()["PATH"])
+
+
 def calls(log: Path) -> list[list[str]]:
     """The argv of each recorded git, without the program's name."""
     if not log.exists():

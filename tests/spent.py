@@ -25,46 +25,57 @@ def processor() -> float:
 
 
 class Plugin:
-    """In each worker a number for each report; in the process that started them the list."""
+    """In each worker the sums; in the process that started them the list."""
 
     def __init__(self) -> None:
-        self.spent: dict[str, float] = {}
-        self._before = 0.0
+        self.count = 0
+        # Only those above the bound: who has them, and what each has cost.
+        self.dear: dict[str, float] = {}
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        """The first phase begins here."""
-        self._before = processor()
-        return (yield)
+        """The setup, the test, and what comes behind it."""
+        before = processor()
+        try:
+            return (yield)
+        finally:
+            self.count += 1
+            seconds = processor() - before
+            if seconds > MOST:
+                self.dear[item.nodeid] = seconds
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self) -> Iterator[None]:
-        """What was spent since the report before it: on the setup, the test, or what comes behind it."""
-        report = yield
-        now = processor()
-        setattr(report, _FIELD, now - self._before)
-        self._before = now
-        return report
+    def pytest_testnodedown(self, node: object) -> None:
+        """A worker has ended and hands over what it counted."""
+        count, dear = getattr(node, "workeroutput", {}).get(_FIELD, (0, {}))
+        self.count += count
+        self.dear.update(dear)
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Also from a worker, with the field."""
-        self.spent[report.nodeid] = self.spent.get(report.nodeid, 0.0) + getattr(report, _FIELD, 0.0)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """A worker hands over."""
+        output = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output[_FIELD] = (self.count, self.dear)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Nothing is said where each test is quick, and of a run that takes slow ones as well."""
         if terminalreporter.config.getoption("markexpr") != "not slow":
             return
-        for line in listed(self.spent):
+        for line in listed(self.dear, self.count):
             terminalreporter.write_line(line)
 
 
-def listed(spent: dict[str, float]) -> list[str]:
-    """What is said of the tests that are above the bound, the dearest first."""
-    found = sorted(((seconds, name) for name, seconds in spent.items() if seconds > MOST), reverse=True)
+def listed(dear: dict[str, float], count: int) -> list[str]:
+    """What is said of the tests that are above the bound, the dearest first.
+
+    Args:
+        dear: those tests, and their seconds.
+        count: of all tests that ran.
+    """
+    found = sorted(((seconds, name) for name, seconds in dear.items()), reverse=True)
     if not found:
         return []
     return [
-        f"{len(found)} of {len(spent)} tests took more than {MOST:g} s of processor time; where one does so on a quiet "
+        f"{len(found)} of {count} tests took more than {MOST:g} s of processor time; where one does so on a quiet "
         "machine, it belongs to `make test-all` (CONTRIBUTING.md):",
         *(f"  {seconds:5.1f} s  {name}" for seconds, name in found[:SHOWN]),
         *([f"  and {len(found) - SHOWN} more"] if len(found) > SHOWN else []),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -42,7 +41,7 @@ def put(world: World, path: str, data: bytes) -> None:
 
 def guard(world: World, *words: str, **env: str) -> Ran:
     """Runs gitflowguard in the work tree."""
-    return world.run(sys.executable, "-m", "gitflowguard", *words, cwd=None, stdin=None, **env)
+    return world.guard(*words, cwd=None, stdin="", **env)
 
 
 def pull(world: World, base: str = "develop") -> Ran:
@@ -400,13 +399,10 @@ class TestPushEvents:
         subprocess.run(["git", "clone", "-q", "--depth=1", f"file://{world.origin}", str(clone)], check=True)
         event = world.root / "event.json"
         event.write_text(json.dumps({"ref": "refs/heads/main", "before": before, "after": after}))
-        told = world.run(sys.executable, "-m", "gitflowguard", "check", "--event", str(event), cwd=clone)
+        told = world.guard("check", "--event", str(event), cwd=clone)
         assert told.code == 3 and "git fetch --unshallow" in told.text
         assert world.run("git", "fetch", "-q", "--unshallow", cwd=clone).code == 0
-        assert (
-            world.run(sys.executable, "-m", "gitflowguard", "check", "--event", str(event), cwd=clone).code
-            == 0
-        )
+        assert world.guard("check", "--event", str(event), cwd=clone).code == 0
 
     @pytest.mark.parametrize(
         "body", ["[]", "{", '{"ref": 1}', '{"ref": "refs/heads/a..b", "before": "", "after": ""}']

@@ -202,7 +202,7 @@ def test_a_whole_clone_shows_the_fault(expected: dict[str, tuple[int, object]]) 
 
 @pytest.mark.parametrize(
     ("left", "event"),
-    budget.rows(
+    budget.sampled(
         (
             (the_merge_alone, "pull_request"),
             (the_merge_alone, "fork"),
@@ -213,10 +213,8 @@ def test_a_whole_clone_shows_the_fault(expected: dict[str, tuple[int, object]]) 
             (a_kept_workspace, "pull_request"),
             (a_kept_workspace, "merge_group"),
         ),
-        (
-            (without_contents, "fork"),
-            (a_kept_workspace, "merge_group"),
-        ),
+        (without_contents, "fork"),
+        (a_kept_workspace, "merge_group"),
     ),
     ids=lambda one: getattr(one, "__name__", one),
 )

@@ -134,9 +134,11 @@ SIGNALS = ((signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129))
 
 @pytest.mark.parametrize(
     ("number", "code", "after"),
-    budget.rows(
+    budget.sampled(
         [(*signum, after) for signum in SIGNALS for after in (3, 60)],
-        ((*SIGNALS[0], 60), (*SIGNALS[1], 3), (*SIGNALS[2], 3)),
+        (*SIGNALS[0], 60),
+        (*SIGNALS[1], 3),
+        (*SIGNALS[2], 3),
     ),
 )
 def test_a_signal_ends_it_and_nothing_is_left(

@@ -77,7 +77,7 @@ def filled(world: World) -> None:
     assert wait(world) and (ours(world) / "pushed.bin").exists()
 
 
-@pytest.mark.parametrize("world", budget.rows(WAYS, ("native", "prek")), indirect=True)
+@pytest.mark.parametrize("world", budget.sampled(WAYS, "native", "prek"), indirect=True)
 def test_the_next_push_tells_what_the_first_one_had_looked_for(world: World) -> None:
     """pre-commit, which starts the same hook and hides as much, is slow; native and prek are quick."""
     before = world.do("status", "--porcelain", "--ignored")

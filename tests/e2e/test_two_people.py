@@ -218,7 +218,7 @@ def test_a_rebase_that_makes_merges_again_is_free(world: World, command: tuple[s
     assert world.git("push", "origin", "develop").code == 0
 
 
-@pytest.mark.parametrize("way", budget.rows(WAYS, ("native", "prek")))
+@pytest.mark.parametrize("way", budget.sampled(WAYS, "native", "prek"))
 def test_a_pull_with_rebase_and_nothing_of_ones_own_passes(tmp_path: Path, way: str) -> None:
     """pre-commit calls pre-rebase as prek does (the test above); it is slow here."""
     world = make(tmp_path, way)
@@ -239,7 +239,7 @@ def halves(world: World, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "strict"),
-    budget.rows(product(("release", "hotfix"), (False, True)), (("release", True), ("hotfix", False))),
+    budget.sampled(product(("release", "hotfix"), (False, True)), ("release", True), ("hotfix", False)),
 )
 def test_a_forgotten_back_merge_is_reported_where_main_is_pushed(
     tmp_path: Path, kind: str, strict: bool

@@ -53,13 +53,15 @@ class World:
 
     def run(self, *argv: str, cwd: Path | None = None, stdin: str | None = None, **env: str) -> Ran:
         """Runs a program in the work tree."""
+        environment = {**os.environ, **self.env, **env}
         done = subprocess.run(
             argv,
             cwd=cwd or self.work,
             input=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env={**os.environ, **self.env, **env},
+            env=environment,
+            executable=oracle.direct(argv[0], environment["PATH"]),
             text=True,
             errors="surrogateescape",
             timeout=120,

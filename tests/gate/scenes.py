@@ -9,6 +9,8 @@ from typing import Any
 
 from gitflowguard.cli.main import main
 
+from tests import oracle
+
 POLICY = """\
 preset: ml
 model:
@@ -37,7 +39,14 @@ class Fishery:
 
     def git(self, *words: str) -> str:
         """git's answer; raises where it fails."""
-        done = subprocess.run(["git", *words], cwd=self.top, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["git", *words],
+            cwd=self.top,
+            executable=oracle.direct(),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return done.stdout.strip()
 
     def write(self, path: str, text: str) -> None:

@@ -504,7 +504,7 @@ def test_an_ignored_policy_is_told(tmp_path: Path, guard: Shell) -> None:
     assert ".gitflowguard.yaml is ignored by git" in out and "paste this" not in out
 
 
-@pytest.mark.parametrize("framework", budget.rows(("pre-commit", "prek"), ("prek",)))
+@pytest.mark.parametrize("framework", budget.sampled(("pre-commit", "prek"), "prek"))
 def test_an_unstaged_pre_commit_file_is_kept_out_of_the_way(
     tmp_path: Path, guard: Shell, framework: str
 ) -> None:

@@ -32,7 +32,7 @@ LOCAL = ("--pre-commit", "--pre-commit-repo", "local")
 Framework = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.fixture(params=budget.rows(NAMES, ("prek",)))
+@pytest.fixture(params=budget.sampled(NAMES, "prek"))
 def framework(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Framework:
     """Runs one of the two in a directory; its store is in the test's own."""
     monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "store"))
@@ -78,7 +78,7 @@ def _active(repo: Path, guard: Shell) -> None:
     git(repo, "switch", "-q", "main")
 
 
-@pytest.mark.parametrize("framework", budget.rows(NAMES, ("prek",)), indirect=True)
+@pytest.mark.parametrize("framework", budget.sampled(NAMES, "prek"), indirect=True)
 def test_their_install_after_init_keeps_ours_running(
     tmp_path: Path, guard: Shell, framework: Framework
 ) -> None:

@@ -230,7 +230,7 @@ def test_what_a_lefthook_file_is_refused_for(text: str) -> None:
         lefthook.splice(text)
 
 
-@pytest.mark.parametrize("text", budget.rows(REFUSED, ("pre-commit: 3\n",)))
+@pytest.mark.parametrize("text", budget.sampled(REFUSED, "pre-commit: 3\n"))
 def test_a_lefthook_file_that_cannot_be_added_to_is_left(tmp_path: Path, guard: Shell, text: str) -> None:
     """It stays as it is, init says why and gives the command for each of its hooks, and the native hooks run.
 
@@ -290,7 +290,7 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-@pytest.mark.parametrize("name", budget.rows(SECTIONS, ("one in another file",)))
+@pytest.mark.parametrize("name", budget.sampled(SECTIONS, "one in another file"))
 def test_lefthook_gets_ours_only_where_it_has_a_hook(tmp_path: Path, guard: Shell, name: str) -> None:
     """Elsewhere the native hook stands, which `lefthook install` leaves alone, forced or not.
 

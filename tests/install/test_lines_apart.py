@@ -79,7 +79,7 @@ def _conflicts(repo: Path) -> list[str]:
     return done.stdout.splitlines()[1:]
 
 
-@pytest.mark.parametrize("tool", budget.rows(TOOLS, ("strict", "prek")))
+@pytest.mark.parametrize("tool", budget.sampled(TOOLS, "strict", "prek"))
 def test_both_lines_get_the_policy_and_nothing_else(tmp_path: Path, guard: Shell, tool: str) -> None:
     """One commit on each, which the hooks let through; both are pushed, and what lay around still does.
 
@@ -105,7 +105,7 @@ def test_both_lines_get_the_policy_and_nothing_else(tmp_path: Path, guard: Shell
     assert _conflicts(repo) == ["version"]
 
 
-@pytest.mark.parametrize("head", budget.rows(("stable", "develop", "feature/x"), ("feature/x",)))
+@pytest.mark.parametrize("head", budget.sampled(("stable", "develop", "feature/x"), "feature/x"))
 def test_a_later_release_is_merged_as_ever(tmp_path: Path, guard: Shell, head: str) -> None:
     """The lines' two commits are alike, so a merge of the lines finds nothing to resolve.
 

@@ -119,7 +119,7 @@ def test_our_lines_can_be_taken_out_of_an_edited_file(name: str) -> None:
 ROUND_TRIPS = ("indent 2", "CRLF", "byte order mark")
 
 
-@pytest.mark.parametrize("name", budget.rows(STYLES, ROUND_TRIPS))
+@pytest.mark.parametrize("name", budget.sampled(STYLES, *ROUND_TRIPS))
 def test_init_and_uninstall_give_back_every_style(tmp_path: Path, guard: Shell, name: str) -> None:
     """Through the commands, byte for byte and with its mode.
 

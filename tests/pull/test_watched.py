@@ -28,6 +28,7 @@ from gitflowguard.repo.watched import (
     WATCHED,
     watching,
 )
+from tests import oracle
 from tests.budget import sampled
 
 Patch = pytest.MonkeyPatch
@@ -63,7 +64,9 @@ BAD = '"""App."""\nimport os\n'
 def git(top: Path, *args: str) -> str:
     """git in the scene, its output."""
     argv = ["git", "-C", str(top), *args]
-    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        argv, executable=oracle.direct(), check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def put(top: Path, files: dict[str, str | None], subject: str) -> str:

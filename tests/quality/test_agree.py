@@ -64,7 +64,7 @@ def test_fix_ends_clean(tmp_path: Path) -> None:
     """One command leads out of every finding of layout, with no settings to edit."""
     world = guarded(tmp_path, policy=THREE)
     world.write("a.py", BLACKENED + UGLY.replace("return 2*x", "return x[lower+1:upper+1]"))
-    done = world.run("gitflowguard", "quality", "--fix")
+    done = world.guard("quality", "--fix")
     assert done.code == 0 and "fixed a.py (black)" in done.text and "All clear" in done.text, done.text
     assert world.git("commit", "-q", "-m", "Work").code == 0
 
@@ -161,15 +161,15 @@ def test_a_change_of_the_formatter_s_settings_looks_again(tmp_path: Path) -> Non
     world = guarded(tmp_path, policy=PAIR)
     world.write("pyproject.toml", "[tool.black]\nline-length = 100\n")
     world.write("a.py", call(95))
-    assert world.run("gitflowguard", "quality").code == 0
+    assert world.guard("quality").code == 0
     world.write("pyproject.toml", "[tool.black]\n")
-    assert "(95 > 88" in world.run("gitflowguard", "quality").text
+    assert "(95 > 88" in world.guard("quality").text
     world.write("pyproject.toml", "[tool.black]\nline-length = 100\n")
-    assert world.run("gitflowguard", "quality").code == 0
+    assert world.guard("quality").code == 0
     world.policy("tools: {black: {args: [-l, '90']}, flake8: true}\n")
-    assert "(95 > 90" in world.run("gitflowguard", "quality").text
+    assert "(95 > 90" in world.guard("quality").text
     world.policy("tools: {flake8: true}\n")
-    assert "(95 > 79" in world.run("gitflowguard", "quality").text
+    assert "(95 > 79" in world.guard("quality").text
 
 
 def test_one_tool_alone_keeps_the_agreement(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_one_tool_alone_keeps_the_agreement(tmp_path: Path) -> None:
     world = guarded(tmp_path, policy=PAIR)
     world.write("a.py", BLACKENED)
     for args in (("--tool", "flake8"), ("--family", "lint")):
-        done = world.run("gitflowguard", "quality", "--no-cache", *args)
+        done = world.guard("quality", "--no-cache", *args)
         assert done.code == 0 and "black" not in done.text, done.text
 
 
@@ -190,10 +190,10 @@ def test_new_only_asks_the_former_content_in_the_same_style(tmp_path: Path) -> N
     world.write("b.py", IMPORTS)
     world.do("commit", "-q", "-m", "Old")
     world.write("a.py", call(100) + call(85, "other"))
-    assert world.run("gitflowguard", "quality").code == 0
+    assert world.guard("quality").code == 0
     world.write("a.py", call(100) + call(101, "other"))
     world.write("b.py", IMPORTS.replace("import (\n", "import (\n    Sized,\n"))
-    done = world.run("gitflowguard", "quality")
+    done = world.guard("quality")
     assert done.code == 1 and "(101 > 88" in done.text and "(100 > 88" not in done.text, done.text
     assert "b.py:2: isort would sort" in done.text, done.text
 
@@ -223,8 +223,8 @@ def test_fix_with_isort_and_black_comes_to_an_end(tmp_path: Path) -> None:
     )
     for args in ((), ("--tool", "isort")):
         world.write("a.py", scrambled + "\n__all__ = list(globals())\nprint(deque, ChainMap, Counter)\n")
-        world.run("gitflowguard", "quality", "--fix", *args)
-        done = world.run("gitflowguard", "quality", "--family", "format")
+        world.guard("quality", "--fix", *args)
+        done = world.guard("quality", "--family", "format")
         assert done.code == 0, done.text
 
 

@@ -26,12 +26,12 @@ def bare(root: Path) -> World:
 
 def quality(world: World, *args: str) -> Ran:
     """What the command says."""
-    return world.run("gitflowguard", "quality", *args)
+    return world.guard("quality", *args)
 
 
 def tools(world: World, *args: str) -> set[str]:
     """Those that ran."""
-    done = world.run("gitflowguard", "quality", "--output-format", "json", "--exit-zero", *args)
+    done = world.guard("quality", "--output-format", "json", "--exit-zero", *args)
     return {one["name"] for one in json.loads(done.text)["tools"]}
 
 
@@ -119,7 +119,7 @@ def test_in_a_bare_repository(tmp_path: Path) -> None:
     box = tmp_path / "bare.git"
     shutil.copytree(world.work / ".git", box)
     world.run("git", "-C", str(box), "config", "core.bare", "true")
-    done = world.run("gitflowguard", "quality", "--from", "HEAD~1", cwd=box)
+    done = world.guard("quality", "--from", "HEAD~1", cwd=box)
     assert done.code == 1 and "F401" in done.text and "(from setup.cfg)" in done.text, done.text
 
 
@@ -185,7 +185,7 @@ def test_nothing_to_freeze_writes_nothing(tmp_path: Path) -> None:
     empty.do("switch", "-q", "--orphan", "new")
     for world in (empty, bare(tmp_path / "none"), guarded(tmp_path / "clean")):
         for args in ((), ("--dry-run",)):
-            done = world.run("gitflowguard", "baseline", *args)
+            done = world.guard("baseline", *args)
             assert done.code == 0 and "Nothing to freeze; no file was written." in done.text, done.text
             assert ("no tools are configured" in done.text) is (world.root.name != "clean")
             assert not (world.work / BASELINE).exists()
@@ -196,11 +196,11 @@ def test_what_is_configured_is_frozen(tmp_path: Path) -> None:
     world = bare(tmp_path)
     world.write("setup.cfg", "[flake8]\n")
     world.write("a.py", UNUSED)
-    done = world.run("gitflowguard", "baseline")
+    done = world.guard("baseline")
     assert done.code == 0 and "1 finding in 1 file frozen" in done.text, done.text
     world.do("add", BASELINE)
     assert "All clear" in quality(world, "--all").text
     world.write("a.py", GOOD)
-    done = world.run("gitflowguard", "baseline")
+    done = world.guard("baseline")
     assert "0 findings in 0 files frozen" in done.text, done.text
     assert "F401" not in (world.work / BASELINE).read_text()

@@ -16,7 +16,7 @@ from tests.quality.world import BOTH, BROKEN, FLAKE8, GOOD, LAYOUT, LINT, UGLY, 
 
 
 def quality(world: World, *args: str, **env: str) -> Ran:
-    return world.run("gitflowguard", "quality", *args, cwd=None, stdin=None, **env)
+    return world.guard("quality", *args, cwd=None, stdin="", **env)
 
 
 def committed(world: World, path: str, text: str) -> str:
@@ -60,11 +60,11 @@ def test_from_a_directory_below(tmp_path: Path) -> None:
     world = guarded(tmp_path, policy=LINT)
     committed(world, "src/a.py", UNUSED)
     below = world.work / "src"
-    assert "src/a.py:1" in world.run("gitflowguard", "quality", "a.py", cwd=below).text
-    assert "src/a.py:1" in world.run("gitflowguard", "quality", "--all", cwd=below).text
+    assert "src/a.py:1" in world.guard("quality", "a.py", cwd=below).text
+    assert "src/a.py:1" in world.guard("quality", "--all", cwd=below).text
     (below / "b.py").write_text(UNUSED)
     world.do("add", "-A")
-    assert "src/b.py:1" in world.run("gitflowguard", "quality", cwd=below).text
+    assert "src/b.py:1" in world.guard("quality", cwd=below).text
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,9 @@ def test_a_baseline_freezes_what_is_there(tmp_path: Path) -> None:
     world = guarded(tmp_path, policy=BOTH)
     committed(world, "old.py", UNUSED + UGLY)
     assert quality(world, "--all").code == 1
-    dry = world.run("gitflowguard", "baseline", "--dry-run")
+    dry = world.guard("baseline", "--dry-run")
     assert dry.code == 0 and not (world.work / ".gitflowguard-baseline").exists()
-    done = world.run("gitflowguard", "baseline")
+    done = world.guard("baseline")
     assert done.code == 0 and "old.py" not in done.text and "in 1 file frozen" in done.text, done.text
     assert quality(world, "--all").code == 1, "what is not staged does not count yet"
     world.do("add", ".gitflowguard-baseline")
@@ -317,5 +317,5 @@ def test_two_commands_at_once(tmp_path: Path) -> None:
     ]
     assert all("All clear" in process.communicate(timeout=120)[0] for process in both)
     # Whatever was written at once is read again: no tool is needed any more.
-    again = world.run("gitflowguard", "quality", "--output-format", "json")
+    again = world.guard("quality", "--output-format", "json")
     assert again.code == 0 and json.loads(again.text)["summary"]["checks"] == 24

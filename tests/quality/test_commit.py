@@ -278,7 +278,7 @@ def test_json_has_both_codes_and_the_column(tmp_path: Path) -> None:
     """By the command, for programs."""
     world = guarded(tmp_path, policy=FLAKE8)
     world.write("bad.py", UNUSED)
-    done = world.run("gitflowguard", "quality", "--output-format", "json")
+    done = world.guard("quality", "--output-format", "json")
     assert done.code == 1
     finding = next(one for one in json.loads(done.text)["findings"] if one["tool"] == "flake8")
     assert (finding["code"], finding["tool_code"], finding["path"]) == ("GFG802", "F401", "bad.py")

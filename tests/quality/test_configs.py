@@ -179,11 +179,11 @@ def test_a_baseline_is_for_every_branch(tmp_path: Path) -> None:
     """Made where nothing is asked for, it holds where everything is."""
     world: World = guarded(tmp_path, policy="tools: {flake8: true}\nkinds: {feature: {quality: none}}\n")
     world.write("a.py", UNUSED)
-    done = world.run("gitflowguard", "baseline")
+    done = world.guard("baseline")
     assert done.code == 0 and done.text.startswith("1 finding in 1 file frozen"), done.text
     world.do("add", "-A")
     world.policy("tools: {flake8: true}\n")
-    assert world.run("gitflowguard", "quality").code == 0
+    assert world.guard("quality").code == 0
 
 
 def test_what_a_bare_repository_cannot_be_asked(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_what_a_bare_repository_cannot_be_asked(tmp_path: Path) -> None:
     world.do("commit", "-q", "-m", "Bad")
     world.do("push", "-q", "origin", "feature/x")
     for args in (("quality",), ("quality", "--all"), ("baseline",)):
-        done = world.run("gitflowguard", *args, cwd=world.origin)
+        done = world.guard(*args, cwd=world.origin)
         assert done.code == 3 and "bare repository" in done.text, done.text
     done = world.run(
         "gitflowguard",
@@ -259,8 +259,8 @@ def test_new_only_leaves_a_moved_file_alone(tmp_path: Path) -> None:
     world.do("commit", "-q", "-m", "Before the guard")
     world.do("mv", "old.py", "moved.py")
     assert world.git("commit", "-m", "Move").code == 0
-    assert world.run("gitflowguard", "quality", "--from", "HEAD~1").code == 0
-    assert world.run("gitflowguard", "quality", "--all").code == 1
+    assert world.guard("quality", "--from", "HEAD~1").code == 0
+    assert world.guard("quality", "--all").code == 1
 
 
 @pytest.mark.slow
@@ -273,13 +273,13 @@ def test_what_judges_files_together_sees_all_that_is_asked(tmp_path: Path) -> No
     world = guarded(tmp_path, policy="tools: {mypy: true}\n")
     base = world.do("rev-parse", "HEAD")
     (world.work / "named.py").write_text("y: int = ''\n")
-    assert "named.py:1:10: mypy assignment" in world.run("gitflowguard", "quality", "named.py").text
+    assert "named.py:1:10: mypy assignment" in world.guard("quality", "named.py").text
     (world.work / "named.py").unlink()
     world.write("new.py", "y: int = ''\n")
-    assert "new.py:1:10: mypy assignment" in world.run("gitflowguard", "quality", "--config-from", base).text
+    assert "new.py:1:10: mypy assignment" in world.guard("quality", "--config-from", base).text
     world.do("commit", "-q", "-m", "New")
     for args in (("--from", base), ("--from", base, "--config-from", base)):
-        done = world.run("gitflowguard", "quality", *args)
+        done = world.guard("quality", *args)
         assert done.code == 1 and "new.py:1:10: mypy assignment" in done.text, done.text
 
 
@@ -297,9 +297,9 @@ def test_a_pull_request_brings_no_code(tmp_path: Path, tool: str) -> None:
     base = world.do("rev-parse", "HEAD")
     world.write("evil.py", f"open({str(marker)!r}, 'w')\n")
     world.do("commit", "-q", "-m", "Change")
-    world.run("gitflowguard", "quality", "--from", base, "--config-from", base)
+    world.guard("quality", "--from", base, "--config-from", base)
     assert not marker.exists()
-    world.run("gitflowguard", "quality", "--from", base)
+    world.guard("quality", "--from", base)
     assert marker.exists(), "the plug-in would have run"
 
 
@@ -338,9 +338,9 @@ def test_bandit_leaves_out_what_somebody_configured_and_nothing_else(tmp_path: P
     path.parent.mkdir()
     path.write_text("import os\n\nos.system(input())\n")
     world.do("add", "-f", str(path))
-    assert "B605" in world.run("gitflowguard", "quality").text
+    assert "B605" in world.guard("quality").text
     world.write(".bandit", "[bandit]\nskips = B101\n")
-    assert "B605" in world.run("gitflowguard", "quality").text
+    assert "B605" in world.guard("quality").text
     world.write(".bandit", f"[bandit]\nexclude = {folder}\n")
-    done = world.run("gitflowguard", "quality")
+    done = world.guard("quality")
     assert done.code == 0 and "configuration leaves out: 1 by bandit" in done.text, done.text

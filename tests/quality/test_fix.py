@@ -24,7 +24,7 @@ REST = "".join(f"A{n} = {n}\n" for n in range(20))
 
 
 def fix(world: World, *args: str, cwd: Path | None = None) -> Ran:
-    return world.run("gitflowguard", "quality", "--fix", *args, cwd=cwd)
+    return world.guard("quality", "--fix", *args, cwd=cwd)
 
 
 def staged(world: World, path: str) -> str:

@@ -68,7 +68,7 @@ def test_the_printed_command_strips_and_loses_nothing(tmp_path: Path, policy: st
         assert blocked.code == 1 and "this notebook holds outputs in cell 1" in blocked.text
         words = printed(blocked.text)
     else:
-        said = world.run("gitflowguard", "quality", "--fix")
+        said = world.guard("quality", "--fix")
         assert "not fixed a b.ipynb (nbstripout): the policy doesn't name nbstripout" in said.text
         words = printed(said.text)
     assert kept(staged(world, "a b.ipynb")) == [("1", True)]
@@ -86,11 +86,11 @@ def test_a_stripped_notebook_and_other_files_are_left_alone(tmp_path: Path) -> N
     world = guarded(tmp_path, policy=UNNAMED)
     world.write("a.ipynb", book("1", count=None))
     world.write("b.ipynb", "not JSON\n")
-    said = world.run("gitflowguard", "quality", "--fix")
+    said = world.guard("quality", "--fix")
     assert "not fixed" not in said.text and kept(staged(world, "a.ipynb")) == [("1", False)]
 
 
 def test_a_policy_that_lets_outputs_be_hears_nothing(tmp_path: Path) -> None:
     world = guarded(tmp_path, policy="tools: {black: true}\n")
     world.write("a.ipynb", book("1"))
-    assert "nbstripout" not in world.run("gitflowguard", "quality", "--fix").text
+    assert "nbstripout" not in world.guard("quality", "--fix").text

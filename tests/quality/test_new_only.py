@@ -94,7 +94,7 @@ def test_a_way_into_the_code_is_new(tmp_path: Path, way: Callable[[World], None]
     store(world, {**own, ".flake8": excluded, ".bandit": "[bandit]\nexclude = third\n"})
     start = world.do("rev-parse", "HEAD")
     way(world)
-    done = world.run("gitflowguard", "quality", "--from", start)
+    done = world.guard("quality", "--from", start)
     assert done.code == 1 and "F821" in done.text and "B605" in done.text, done.text
 
 
@@ -109,7 +109,7 @@ def test_settings_of_git_decide_nothing(tmp_path: Path, setting: str) -> None:
     start = world.do("rev-parse", "HEAD")
     world.do("config", *setting.split("="))
     store(world, {"old.py": BAD + "x = another_name\n"})
-    done = world.run("gitflowguard", "quality", "--from", start)
+    done = world.guard("quality", "--from", start)
     assert done.code == 1 and "another_name" in done.text, done.text
     assert "undefined_name" not in done.text and "B605" not in done.text, done.text
 
@@ -121,7 +121,7 @@ def test_what_a_deletion_brings_to_light_is_new(tmp_path: Path) -> None:
     store(world, {"old.py": text})
     start = world.do("rev-parse", "HEAD")
     store(world, {"old.py": text.replace("import os\n", "")})
-    done = world.run("gitflowguard", "quality", "--from", start)
+    done = world.guard("quality", "--from", start)
     assert done.code == 1 and "undefined name 'os'" in done.text, done.text
     assert "undefined name 'undefined_name'" not in done.text, done.text
 
@@ -134,9 +134,9 @@ def test_old_findings_of_a_file_that_moved_and_changed(tmp_path: Path) -> None:
     (world.work / "pkg").mkdir()
     world.do("mv", "old.py", "pkg/new.py")
     store(world, {"pkg/new.py": BAD + "A = 1\nB = 2\nC = 3\nD = 4\nE = 6\n"})
-    assert world.run("gitflowguard", "quality", "--from", start).code == 0
+    assert world.guard("quality", "--from", start).code == 0
     store(world, {"pkg/new.py": "F = more\n" + BAD + "A = 1\nB = 2\nC = 3\nD = 4\nE = 6\n"})
-    done = world.run("gitflowguard", "quality", "--from", start)
+    done = world.guard("quality", "--from", start)
     assert done.code == 1 and "more" in done.text and "undefined_name" not in done.text, done.text
 
 
@@ -148,5 +148,5 @@ def test_the_first_commit_is_new(tmp_path: Path) -> None:
     (root / ".gitflowguard.yaml").write_text(BOTH)
     (root / "bad.py").write_text(BAD)
     subprocess.run(["git", "-C", str(root), "add", "bad.py"], check=True)
-    done = world.run("gitflowguard", "quality", cwd=root)
+    done = world.guard("quality", cwd=root)
     assert done.code == 1 and "F821" in done.text, done.text

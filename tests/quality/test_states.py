@@ -15,6 +15,7 @@ from gitflowguard.repo.addedlines import LineChange, changes
 from gitflowguard.repo.contents import IndexEntry
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import find_place, read_state
+from tests import oracle
 from tests.budget import sampled
 from tests.conftest import executable
 
@@ -33,7 +34,14 @@ class Box:
         self.git("commit", "-q", "-m", "First")
 
     def git(self, *args: str, stdin: bytes = b"", code: int = 0) -> str:
-        done = subprocess.run(["git", *args], cwd=self.root, input=stdin, capture_output=True, check=False)
+        done = subprocess.run(
+            ["git", *args],
+            cwd=self.root,
+            executable=oracle.direct(),
+            input=stdin,
+            capture_output=True,
+            check=False,
+        )
         assert done.returncode == code, done.stderr.decode(errors="replace")
         return done.stdout.decode("utf-8", "surrogateescape")
 

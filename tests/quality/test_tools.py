@@ -119,7 +119,7 @@ def test_odd_names(tmp_path: Path, names: list[str]) -> None:
         assert done.returncode == code, done.stderr
         if code:
             assert "can't determine" not in done.stderr
-            report = json.loads(world.run("gitflowguard", "quality", "--output-format", "json").text)
+            report = json.loads(world.guard("quality", "--output-format", "json").text)
             found = {(one["path"], one["tool_code"] or one["tool"]) for one in report["findings"]}
             assert {(name, word) for name in names for word in ("black", "F401", "B301")} <= found, found
 

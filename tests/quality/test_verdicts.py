@@ -64,7 +64,7 @@ def theirs(work: Path, files: tuple[str, ...]) -> Verdicts:
 
 def ours(world: World) -> tuple[Verdicts, str]:
     """What we say, and what we say that we couldn't check at."""
-    done = world.run("gitflowguard", "quality", "--all", "--output-format", "json")
+    done = world.guard("quality", "--all", "--output-format", "json")
     data = json.loads(done.text)
     found = {
         (one["tool"], one["path"], one["line"] if one["tool"] != "black" else 0, one["tool_code"] or "")

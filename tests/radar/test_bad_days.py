@@ -21,6 +21,7 @@ from tests.conftest import executable
 from tests.e2e.world import BIN, Ran, World
 from tests.safety.test_markers import hostile  # noqa: F401  (a fixture)
 
+# A program of its own, for what is ended or watched from outside; all other runs are in this process (World.guard).
 RADAR = (sys.executable, "-m", "gitflowguard", "radar")
 
 
@@ -62,7 +63,7 @@ def look(
     world: World, *words: str, cwd: Path | None = None, **env: str
 ) -> tuple[Ran, dict[str, str], set[tuple[str, str]]]:
     """(what came of it, branch -> state, pairs) of `radar --output-format json`."""
-    ran = world.run(*RADAR, "--output-format", "json", *words, cwd=cwd, **env)
+    ran = world.guard("radar", "--output-format", "json", *words, cwd=cwd, **env)
     assert "Traceback" not in ran.text, ran.text
     if ran.code not in (0, 1, 3) or not ran.text.startswith("{"):
         return ran, {}, set()
@@ -139,7 +140,7 @@ def test_a_clone_that_fetches_one_branch_says_so(world: World, tmp_path: Path) -
     for branch, code in (("main", 0), ("feature/a", 3)):
         clone = tmp_path / branch.replace("/", "-")
         world.do("clone", "-q", "--single-branch", "-b", branch, url, str(clone))
-        said = world.run(*RADAR, cwd=clone)
+        said = world.guard("radar", cwd=clone)
         assert said.code == code, said.text
         cure = "git remote set-branches origin '*' && git fetch origin"
         assert cure in said.text
@@ -155,9 +156,9 @@ def test_a_limit_of_nothing_is_a_mistake(option: str, world: World) -> None:
 
     --run-seconds is slow: both are read by one function.
     """
-    ran = world.run(*RADAR, option, "3")
+    ran = world.guard("radar", option, "3")
     assert ran.code == 2 and f"Error: {option} goes with --run" in ran.text
-    assert world.run(*RADAR, option, "3", "--run", "true").code == 0
+    assert world.guard("radar", option, "3", "--run", "true").code == 0
 
 
 def test_only_develop_is_missing(world: World) -> None:
@@ -168,7 +169,7 @@ def test_only_develop_is_missing(world: World) -> None:
     assert ran.code == 0, ran.text
     assert states and set(states.values()) == {"clean"}
     assert pairs
-    said = world.run(*RADAR).text
+    said = world.guard("radar").text
     assert "there is no develop here, so what goes there was judged on main" in said
     assert "git merge main" in said
 
@@ -203,7 +204,7 @@ def test_only_unrelated_history_is_clean(world: World) -> None:
     _orphan(world, "gh-pages")
     ran, states, _ = look(world, "--target", "develop", "--branches", "gh-pages")
     assert ran.code == 0 and not states and "shares no history" in ran.text
-    said = world.run(sys.executable, "-m", "gitflowguard", "status")
+    said = world.guard("status")
     assert said.code == 0 and "shares no history" not in said.text
 
 
@@ -247,7 +248,7 @@ def test_what_the_policy_leaves_out(world: World) -> None:
     assert "left out" not in ran.text
     _, states, _ = look(world, "--target", "develop", "--branches", "feature/a, feature/stale")
     assert states == {"feature/a": "clean", "feature/stale": "stale"}
-    said = world.run(sys.executable, "-m", "gitflowguard", "status").text
+    said = world.guard("status").text
     rows = {line.split()[0]: line for line in said.splitlines() if line.strip().startswith("feature/")}
     assert "with develop" not in rows["feature/stale"]
 
@@ -264,7 +265,7 @@ def test_a_robots_branch_is_judged_on_the_line_that_it_was_cut_from(world: World
     world.do("switch", "-q", "-c", "renovate/main")
     world.write("renovate.txt", "newer\n")
     world.do("commit", "-m", "Newer on main")
-    ran = world.run(*RADAR, "--output-format", "json", "--branches", "renovate/*")
+    ran = world.guard("radar", "--output-format", "json", "--branches", "renovate/*")
     judged = {(one["branch"], one["target"]) for one in json.loads(ran.text)["branches"]}
     assert judged == {
         ("renovate/dev", "develop"),
@@ -285,7 +286,7 @@ def test_copies_of_pull_requests_are_nobodys_branches(world: World) -> None:
     ran, states, _ = look(world, "--target", "develop")
     assert states == AS_ALWAYS and "PR-7" not in ran.text and "readonly" not in ran.text
     assert set(look(world, "--target", "develop", "--branches", "refs/remotes/origin/pr/*")[1]) == {"pr/8"}
-    said = world.run(sys.executable, "-m", "gitflowguard", "status").text
+    said = world.guard("status").text
     assert "feature/a" in said and "PR-7" not in said and "pr/8" not in said
 
 
@@ -332,7 +333,7 @@ def test_a_branch_that_vanishes_midway(world: World) -> None:
     """Its commit is gone before it is looked at, as after a gc: that one can't determine, the rest can."""
     tip = world.do("rev-parse", "feature/b")
     (world.work / ".git" / "objects" / tip[:2] / tip[2:]).unlink()
-    ran = world.run(*RADAR, "--target", "develop")
+    ran = world.guard("radar", "--target", "develop")
     assert ran.code in (1, 3) and "Traceback" not in ran.text
     assert "conflict" not in "".join(line for line in ran.text.splitlines() if "feature/b" in line)
 
@@ -501,7 +502,7 @@ def test_an_old_git_is_named_with_the_version_that_is_needed(world: World) -> No
         '#!/bin/sh\nfor word; do [ "$word" = version ] && { echo "git version 2.30.2"; exit 0; }; done\n'
         f'exec {os.environ["PATH"].split(os.pathsep)[0]}/git "$@"\n',
     )
-    ran = world.run(*RADAR, PATH=f"{old.parent}{os.pathsep}{os.environ['PATH']}")
+    ran = world.guard("radar", PATH=f"{old.parent}{os.pathsep}{os.environ['PATH']}")
     one_line(ran, 3, "2.38")
 
 
@@ -514,7 +515,7 @@ def test_no_program_of_the_repository_runs(hostile: tuple[World, Path]) -> None:
         mark.unlink()
     before = fingerprint(world.work)
     for words in ((), ("--target", "develop"), ("--output-format", "html"), ("--no-cache",)):
-        ran = world.run(*RADAR, *words)
+        ran = world.guard("radar", *words)
         assert ran.code in (0, 1), ran.text
         assert "Traceback" not in ran.text
     assert [mark.name for mark in marks.iterdir()] == []

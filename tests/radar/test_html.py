@@ -43,7 +43,7 @@ from gitflowguard.report.radar.view import (
     MOST_PATHS,
     MOST_SHEETS,
 )
-from tests.budget import examples, rows, sampled
+from tests.budget import examples, sampled
 from tests.radar.browser import Page, browser, missing
 from tests.radar.samples import (
     ABOUT,
@@ -465,7 +465,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 # A whole run asks the browser about every radar. `make test` asks about one with everything in it, one with nothing to
 # say and a hostile one: the others differ in how many branches there are, and the test of 200 branches has the most.
-EVERY = rows((*RADARS, "hostile"), ("full", "clear", "hostile"))
+EVERY = sampled((*RADARS, "hostile"), "full", "clear", "hostile")
 OPEN = "return Array.from(document.querySelectorAll(':popover-open')).map(function (s) { return s.id; })"
 FOCUS = "var f = document.activeElement; return f.className || f.tagName"
 IN_MATRIX = "return Boolean(document.activeElement.closest('.matrix td'))"

@@ -233,7 +233,7 @@ def _try(bench: Bench, names: Sequence[str], turns: Sequence[int]) -> None:
     assert not bench.started
 
 
-@pytest.mark.parametrize("turn", budget.rows(range(2), (0,)))
+@pytest.mark.parametrize("turn", budget.sampled(range(2), 0))
 def test_the_settings_that_have_changed_one_before(bench: Bench, turn: int) -> None:
     """A sample of each kind, all at once: in `make test` every third one, with the first of their values."""
     _try(bench, budget.spread(SAMPLE, len(SAMPLE) // 3), (turn,))

@@ -123,20 +123,18 @@ def test_status_radar_and_check_agree_on_a_squashed_branch(tmp_path: Path, how: 
         world.do("commit", "-q", "-m", "Add login (#1)")
     else:
         world.do("cherry-pick", "feature/login")
-    shown = world.run("gitflowguard", "status").text
+    shown = world.guard("status").text
     assert "✓ develop (same changes)" in next(line for line in shown.splitlines() if "feature/login" in line)
     assert shown.count("(same changes)") == 1
-    radar = world.run("gitflowguard", "radar").text
+    radar = world.guard("radar").text
     assert re.search(r"feature/login.*can be deleted", radar)
-    checked = world.run("gitflowguard", "check", "--all")
+    checked = world.guard("check", "--all")
     said = [line for line in checked.text.splitlines() if "GFG109" in line]
     assert (
         len(said) == 1 and "feature/login" in said[0] and "squashed or cherry-picked" in said[0]
     ), checked.text
     assert "git branch -D feature/login" in checked.text
-    rows = {
-        row["name"]: row for row in json.loads(world.run("gitflowguard", "status", "--json").text)["branches"]
-    }
+    rows = {row["name"]: row for row in json.loads(world.guard("status", "--json").text)["branches"]}
     assert rows["feature/login"]["landed"] == ["develop"] and rows["feature/begun"]["landed"] == []
 
 

@@ -75,7 +75,7 @@ HEALTHY = tuple(file for file in FILES if file not in ODD)
 TOGETHER = (HEALTHY, *((file,) for file in ODD))
 
 
-@pytest.mark.parametrize("name", budget.rows(TOOLS, ("flake8",)))
+@pytest.mark.parametrize("name", budget.sampled(TOOLS, "flake8"))
 @pytest.mark.parametrize(
     "rounds",
     [TOGETHER, pytest.param([(file,) for file in HEALTHY], marks=pytest.mark.slow)],

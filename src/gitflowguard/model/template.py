@@ -72,8 +72,7 @@ class Template(Record):
     @property
     def prefix(self) -> str:
         """The fixed text before the first slot."""
-        ends = [i for i in (self.text.find("{"), self.text.find("*")) if i >= 0]
-        return self.text[: min(ends)] if ends else self.text
+        return self.text.partition("{")[0].partition("*")[0]
 
     @property
     def label(self) -> str:
