@@ -63,7 +63,7 @@ $file"; fi
     }}
 """
 _HISTORY = "-c core.warnAmbiguousRefs=false --no-replace-objects"
-# The commits that were judged have one parent each, and the lowest one's is in the chain: so many from the pushed one
+# The N commits that were judged have one parent each, and the lowest one's is in the chain: the N from the pushed one
 # down are all that the kept verdict doesn't cover. To ask what isn't in the old tip (`^tip`) costs half as much again.
 _PUSH = f"""\
     met() {{
