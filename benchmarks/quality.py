@@ -4,8 +4,9 @@
 
 Every row runs the same three programs on the same staged files, which pass all three; ratios are taken within a round
 against `pre-commit run`. The first row of ours has an empty store before each round (a miss), the next one too, but
-the tools stayed loaded since a commit before; then a full store. What the staying workers take is counted. The rows
-`git commit` are whole commits, against the one with pre-commit's hook: ours judges branch and message as well there.
+the tools stayed loaded since a commit before; then a full store, once with the same commit again and once with another
+one whose contents are all known. What the staying workers take is counted. The rows `git commit` are whole commits,
+against the one with pre-commit's hook: ours judges branch and message as well there. A hook is started as git does it.
 """
 
 from __future__ import annotations
@@ -40,8 +41,10 @@ WANTED_LINES = 290
 BASE = "pre-commit run"
 MISS, HIT = "gitflowguard, nothing known", "gitflowguard, all known"
 WARM = "gitflowguard, nothing known, tools loaded"
+CONTENTS = "gitflowguard, all contents known, in a new commit"
 COMMIT_BASE, COMMIT_NONE = "git commit, pre-commit", "git commit, no hooks"
 COMMIT_WARM, COMMIT_HIT = f"git commit, {WARM}", f"git commit, {HIT}"
+COMMIT_CONTENTS = f"git commit, {CONTENTS}"
 ONE, ONE_BASE = "gitflowguard, nothing known, one core", "pre-commit run, one core"
 MARGIN_MB = 60.0
 ALL_ROUNDS = 5
@@ -56,7 +59,10 @@ LIMITS = (
     (20, MISS, BASE, "wall", 0.70),
     (20, HIT, BASE, "wall", 0.03),
 )
-BASES = {ONE: ONE_BASE, COMMIT_NONE: COMMIT_BASE, COMMIT_WARM: COMMIT_BASE, COMMIT_HIT: COMMIT_BASE}
+BASES = {
+    ONE: ONE_BASE,
+    **dict.fromkeys((COMMIT_NONE, COMMIT_WARM, COMMIT_HIT, COMMIT_CONTENTS), COMMIT_BASE),
+}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -133,10 +139,8 @@ def build(cache: Cache, root: Path, name: str) -> Place:
     env = environment(root, programs)
     (work / ".pre-commit-config.yaml").unlink(missing_ok=True)
     (work / ".flake8").write_text(FLAKE8)
-    python = programs / "python"
-    argv = [str(python), "-c", "import gitflowguard.hookmain as h; print(h.__file__)"]
-    script = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.strip()
-    place = Place(work, env, programs, (str(python), "-I", "-S", script, "pre-commit"))
+    ours = root / f"{name}-ours"
+    place = Place(work, env, programs, (str(ours / "pre-commit"),))
     place.git("init", "-q", "-b", "main")
     (work / ".git" / "info" / "exclude").write_text(
         ".gitflowguard.yaml\n.pre-commit-config.yaml\nlefthook.yml\n"
@@ -146,7 +150,18 @@ def build(cache: Cache, root: Path, name: str) -> Place:
     place.git("commit", "-q", "-m", "All of it")
     place.git("branch", "develop")
     place.git("switch", "-q", "-c", "feature/x")
+    hooked(place, (str(programs / "gitflowguard"), "init", "--yes"), ours)
     return place
+
+
+def hooked(place: Place, installer: tuple[str, ...], folder: Path) -> None:
+    """Lets an installer write its hooks, and takes them away to a folder."""
+    hooks = place.work / ".git" / "hooks"
+    shutil.rmtree(hooks, ignore_errors=True)
+    hooks.mkdir()
+    must(list(installer), place.work, place.env)
+    shutil.copytree(hooks, folder, dirs_exist_ok=True)
+    shutil.rmtree(hooks)
 
 
 def failing(place: Place) -> set[str]:
@@ -237,15 +252,26 @@ def lanes(place: Place, cache: Cache) -> list[Lane]:
     def full(number: int) -> None:
         measure(place.hook, place.work, env)
 
+    def contents(number: int) -> None:
+        full(number)
+        forget(place)
+
     rows = [lane(name, argv, place.env, lambda number: None) for name, argv in alone(place).items()]
     peers = frameworks(place, cache)
     rows += [lane(name, argv, place.env, lambda number: None) for name, argv in peers.items()]
     rows += [lane(MISS, place.hook, env, empty), warm_lane(place), lane(HIT, place.hook, env, full)]
+    rows.append(lane(CONTENTS, place.hook, env, contents))
     pin = shutil.which("taskset")
     if pin and len(place.chosen) == 1:
         rows.append(lane(ONE_BASE, (pin, "-c", "0", *peers[BASE]), place.env, lambda number: None))
         rows.append(lane(ONE, (pin, "-c", "0", *place.hook), env, empty))
     return rows
+
+
+def forget(place: Place) -> None:
+    """Leaves the passes of contents alone, as if the commit were another one."""
+    for path in (place.work / ".git" / "gitflowguard" / "passed").glob("silent-*"):
+        path.unlink()
 
 
 class Stayers:
@@ -323,53 +349,56 @@ def commits(place: Place, cache: Cache) -> list[Lane]:
     """Whole commits of what is staged, each from the same state. Only the stage of the tools has a hook of pre-commit;
     ours has all of its own."""
     tip = place.git("rev-parse", "HEAD").strip()
-    folders = {name: place.work.parent / f"{place.work.name}-{name}" for name in ("none", "theirs", "ours")}
-    hooks = place.work / ".git" / "hooks"
-    installers = {
-        "none": None,
-        "theirs": (cache.script("pre-commit", "pre-commit"), "install"),
-        "ours": (str(place.bin / "gitflowguard"), "init", "--yes"),
-    }
-    for name, installer in installers.items():
-        shutil.rmtree(hooks, ignore_errors=True)
-        hooks.mkdir()
-        if installer:
-            must(list(installer), place.work, place.env)
-        shutil.copytree(hooks, folders[name], dirs_exist_ok=True)
+    beside = {name: place.work.parent / f"{place.work.name}-{name}" for name in ("none", "theirs", "ours")}
+    beside["none"].mkdir(exist_ok=True)
+    hooked(place, (cache.script("pre-commit", "pre-commit"), "install"), beside["theirs"])
+    logs = {path: path.read_bytes() for path in (place.work / ".git" / "logs").rglob("*") if path.is_file()}
     stayers = Stayers(place)
-
-    def argv(name: str) -> tuple[str, ...]:
-        return ("git", "-c", f"core.hooksPath={folders[name]}", "commit", "-q", "-m", "feat: add it")
+    argv = ("git", "commit", "-q", "-m", "feat: add it")
 
     def undo(number: int = 0) -> None:
+        """The state before a commit, with what git remembers of its moves."""
         place.git("update-ref", "refs/heads/feature/x", tip)
+        for path, data in logs.items():
+            path.write_bytes(data)
         place.git("read-tree", "HEAD")
         place.git("add", "--", *place.chosen)
 
-    def load(number: int) -> None:
+    def under(name: str) -> None:
+        """Before a commit under these hooks, which are named where a person would: in the repository's settings."""
+        place.git("config", "--replace-all", "core.hooksPath", str(beside[name]))
         undo()
-        stayers.load(argv("ours"), {})
+
+    def load(number: int) -> None:
+        under("ours")
+        stayers.load(argv, {})
         undo()
 
     def full(number: int) -> None:
-        undo()
-        measure(argv("ours"), place.work, place.env)
+        under("ours")
+        measure(argv, place.work, place.env)
         undo()
 
-    def lane(row: str, name: str, before: Callable[[int], object]) -> Lane:
-        return Lane(row, lambda: restored(lambda: measure(argv(name), place.work, place.env)), before)
+    def contents(number: int) -> None:
+        full(number)
+        forget(place)
+
+    def lane(row: str, before: Callable[[int], object]) -> Lane:
+        return Lane(row, lambda: restored(lambda: measure(argv, place.work, place.env)), before)
 
     def restored(act: Callable[[], Sample]) -> Sample:
         try:
             return act()
         finally:
             undo()
+            place.git("config", "--unset-all", "core.hooksPath")
 
     return [
-        lane(COMMIT_NONE, "none", undo),
-        lane(COMMIT_BASE, "theirs", undo),
-        Lane(COMMIT_WARM, lambda: restored(lambda: stayers.measure(argv("ours"), {})), load),
-        lane(COMMIT_HIT, "ours", full),
+        lane(COMMIT_NONE, lambda number: under("none")),
+        lane(COMMIT_BASE, lambda number: under("theirs")),
+        Lane(COMMIT_WARM, lambda: restored(lambda: stayers.measure(argv, {})), load),
+        lane(COMMIT_HIT, full),
+        lane(COMMIT_CONTENTS, contents),
     ]
 
 

@@ -36,7 +36,7 @@ from gitflowguard.model.authorship import read as read_identity
 from gitflowguard.model.check import Check
 from gitflowguard.model.collision import Collision
 from gitflowguard.model.event import Event, parse
-from gitflowguard.model.facts import Commit, Fact, Marker, Merge, Refs, RefUpdate, View
+from gitflowguard.model.facts import Commit, Fact, Marker, Merge, Refs, RefUpdate, Repetition, View
 from gitflowguard.model.finding import Argv, Finding, Report, Unknown
 from gitflowguard.model.flow import Flow, IdentityPolicy, MessagePolicy
 from gitflowguard.model.history import Cut
@@ -462,7 +462,8 @@ class Memory(EarlierAuthors):
         self.commit(branch)
 
     def pick(self, source: str, branch: str) -> None:
-        self.commit(branch, self.text[self._at(source)])
+        text = self.text[self._at(source)]
+        self._put(branch, self._new((self.heads[branch],), text), f"cherry-pick: {text}")
 
     def squash(self, source: str, branch: str) -> None:
         self.commit(branch)
@@ -526,9 +527,12 @@ class Memory(EarlierAuthors):
 
     def start_pick(self, source: str, branch: str, path: str) -> None:
         self._start("cherry-pick", branch, path=path)
+        self.started["replay"] = Repetition((self._at(source),), self.text[self._at(source)])
 
     def start_revert(self, branch: str) -> None:
         self._start("revert", branch)
+        tip = self.heads[branch]
+        self.started["replay"] = Repetition((tip,), f'Revert "{self.text[tip]}"')
 
     def start_rebase(self, branch: str, onto: str, keeping: str) -> None:
         self.head = branch
@@ -655,6 +659,7 @@ class Memory(EarlierAuthors):
                 markers=self.started["markers"],
                 adopts=False,
                 base=tip,
+                replay=self.started.get("replay", Repetition()),
             ),
             Authorship(branch, self.writer or self.mine, self.mine, self.mine, earlier=self),
         ]

@@ -402,7 +402,10 @@ RADAR = {
                 ),
                 "manifest": text("The file from which a lock file is made, where it is known.", True),
                 "torn": number(
-                    "In how many of them that file conflicts, too, or can't be read once it is merged."
+                    "In how many of them that file, or a member's, conflicts, too, or can't be read once it is merged."
+                ),
+                "members": number(
+                    "How many manifests of members of a workspace the lock file is made from, too."
                 ),
                 "each_two": many(
                     "Where each two of its branches conflict there and nowhere else: the branches, in the order in "
@@ -797,7 +800,7 @@ CHECKED = {
     ),
     "looked": number("When the oldest look was, in seconds since 1970.", True),
     "seconds": number("How long ago that is.", True),
-    "fresh": yes("Whether no branch has moved since."),
+    "fresh": yes("Whether no branch but those that are worked on here has changed since."),
     "not_compared": many("Branches of which isn't known what they change.", STRING),
     "severity": text(
         "Of conflicts-with-branch by the policy, for an edit that meets work: error, warning, ignore."

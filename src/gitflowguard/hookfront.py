@@ -45,6 +45,7 @@ from gitflowguard.model.moment import (
     moment_at,
 )
 from gitflowguard.model.ownrule import is_own
+from gitflowguard.model.record import Record
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo import deadline
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.kept import Snapshot
+    from gitflowguard.tooling.disk import Noted
 
     Compiled = dict[bytes, Flow | PolicyError]
 
@@ -80,10 +82,28 @@ _POLICIES = 16
 _STOPPED = ("cherry-pick", "revert", "merge")
 
 
-def main(argv: list[str] | None = None, git: Git | None = None, seen: Snapshot | None = None) -> int:
+class HookStart(Record):
+    """How things were before anything was read of them. world: what a verdict on a branch depends on (repo.kept).
+    commit: what one on a commit under tools depends on (app.hooks.repeating). None: nobody looked.
+    """
+
+    world: Snapshot | None = None
+    commit: Noted | None = None
+
+
+UNSEEN = HookStart()
+
+
+def main(
+    argv: list[str] | None = None,
+    git: Git | None = None,
+    seen: Snapshot | None = None,
+    begun: Noted | None = None,
+) -> int:
     """Judges one hook and returns its exit code.
 
     git: where something was asked ahead. seen: the world before anything was read of it (repo.kept).
+    begun: likewise, where tools may look at a commit (app.hooks.repeating).
     """
     words = list(sys.argv[1:] if argv is None else argv)
     stage, script, parent, args = _arguments(words)
@@ -91,7 +111,11 @@ def main(argv: list[str] | None = None, git: Git | None = None, seen: Snapshot |
         return _say(f"there is no stage {stage!r}; stages are {', '.join(ALL_STAGES)}", USAGE)
     try:
         other = {QUALITY: _files, FILL: _fill}.get(stage)
-        return other(args) if other else _timed(stage, script, parent, args, git or Git(), seen)
+        return (
+            other(args)
+            if other
+            else _timed(stage, script, parent, args, git or Git(), HookStart(seen, begun))
+        )
     except KeyboardInterrupt:
         return INTERRUPTED
     except deadline.TimeUp as problem:
@@ -143,7 +167,7 @@ def _arguments(words: list[str]) -> tuple[str, str, int, tuple[str, ...]]:
 
 
 def _timed(
-    stage: str, script: str, parent: int, args: tuple[str, ...], git: Git, seen: Snapshot | None = None
+    stage: str, script: str, parent: int, args: tuple[str, ...], git: Git, seen: HookStart = UNSEEN
 ) -> int:
     """One hook of git's, which has to end; then the hook that was here before ours, which takes the time it takes."""
     stdin = b""
@@ -158,7 +182,7 @@ def _timed(
 
 
 def _run(
-    stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git, seen: Snapshot | None = None
+    stage: str, parent: int, args: tuple[str, ...], stdin: bytes, git: Git, seen: HookStart = UNSEEN
 ) -> int:
     """One hook, or for commit-msg two: with it what pre-commit of the same git left to it."""
     opened = None
@@ -176,7 +200,7 @@ def _judged(
     stdin: bytes,
     git: Git,
     opened: OpenedHook | None = None,
-    seen: Snapshot | None = None,
+    seen: HookStart = UNSEEN,
 ) -> tuple[int, OpenedHook | None]:
     """(exit code, what the next hook of the same commit can go on with).
 
@@ -220,14 +244,16 @@ def _note_unprotected(stage: str, outcome: hook.HookResult) -> None:
         note_unprotected(opened.place, branch)
 
 
-def _keep(
-    seen: Snapshot | None, stage: str, args: tuple[str, ...], event: Event, outcome: hook.HookResult
-) -> None:
+def _keep(seen: HookStart, stage: str, args: tuple[str, ...], event: Event, outcome: hook.HookResult) -> None:
     """Keeps the verdict on a branch that there was nothing to find about (repo.kept). args: as git gave them."""
-    if seen is not None and outcome.quiet and outcome.branch is not None:
+    if seen.world is not None and outcome.quiet and outcome.branch is not None:
         from gitflowguard.app.hooks.keeping import keep
 
-        keep(seen, stage, args, event.updates, outcome)
+        keep(seen.world, stage, args, event.updates, outcome)
+    if seen.commit is not None and outcome.quiet and outcome.noted is not None:
+        from gitflowguard.app.hooks import repeating
+
+        repeating.keep(seen.commit, sys.argv, outcome)
 
 
 def _files(args: tuple[str, ...]) -> int:

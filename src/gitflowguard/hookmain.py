@@ -60,15 +60,20 @@ def _judge() -> int:
         from gitflowguard.tooling.importpath import settle
 
         settle()
+    stage = sys.argv[1] if len(sys.argv) > 1 else ""
+    if os.path.isfile(os.path.join(_TOOLS, f"silent-{stage}")):
+        from gitflowguard.tooling.repeat import is_silent
+
+        if is_silent(sys.argv):
+            return 0
     from gitflowguard.model.moment import ALL_STAGES, KEPT_AT, moment_at
 
-    stage = sys.argv[1] if len(sys.argv) > 1 else ""
     at = moment_at(stage) if stage in ALL_STAGES else None
-    seen = None
+    seen = begun = None
     if at is not None and at.name in KEPT_AT:
         from gitflowguard.app.hooks.unchanged import look
 
-        silent, seen = look(sys.argv)
+        silent, seen, begun = look(sys.argv)
         if silent:
             return 0
     from gitflowguard.repo.git import REFS, STAGED, Git
@@ -82,7 +87,7 @@ def _judge() -> int:
         git.ahead(*STAGED)
     from gitflowguard.hookfront import main as front
 
-    return front(git=git, seen=seen)
+    return front(git=git, seen=seen, begun=begun)
 
 
 def tell_broken(problem: Exception, repair: bool = True) -> None:

@@ -112,6 +112,6 @@ def test_the_hook_would_notice() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=120,
     )
     assert any(event == "exec" for event, _ in json.loads(done.stdout.splitlines()[-1])["seen"])

@@ -135,7 +135,7 @@ def test_zsh_completes_on_a_tab(world: World, tmp_path: Path, typed: str, whole:
         os.close(fd)
 
 
-def heard(fd: int, until: str, seconds: float = 30) -> str:
+def heard(fd: int, until: str, seconds: float = 120) -> str:
     """What a terminal shows, up to a word."""
     said, end = "", time.monotonic() + seconds
     while until not in said and time.monotonic() < end:

@@ -127,7 +127,7 @@ def test_it_is_read_and_searched_from_a_folder(built: Path) -> None:
         box = driver.find_element(By.CSS_SELECTOR, "input.md-search__input")
         box.click()
         box.send_keys("back-merge")
-        end = time.monotonic() + 20
+        end = time.monotonic() + 120
         while time.monotonic() < end and not driver.find_elements(By.CSS_SELECTOR, ".md-search-result__link"):
             time.sleep(0.2)
         first = driver.find_elements(By.CSS_SELECTOR, ".md-search-result__link")[0].get_attribute("href")

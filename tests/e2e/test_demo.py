@@ -149,7 +149,7 @@ def test_a_signal_ends_it_and_nothing_is_left(
         for _ in range(after):
             assert child.stdout.readline()
         child.send_signal(number)
-        said = child.communicate(timeout=60)
+        said = child.communicate(timeout=120)
     assert child.returncode == code
     assert "Traceback" not in said[1]
     assert list(temporary.iterdir()) == []
@@ -163,6 +163,6 @@ def test_a_reader_who_leaves_ends_it_quietly(temporary: Path) -> None:
         child.stdout.readline()
         child.stdout.close()
         said = child.stderr.read()
-        child.wait(timeout=60)
+        child.wait(timeout=120)
     assert (child.returncode, said) == (0, "")
     assert list(temporary.iterdir()) == []

@@ -18,6 +18,7 @@ import pytest
 
 import gitflowguard.hookmain
 from gitflowguard.model.event import (
+    CHECKED_OUT,
     DEFERRED,
     FREE,
     FREE_POLICY,
@@ -27,6 +28,7 @@ from gitflowguard.model.event import (
     KEPT_TIP,
     MET,
     PASSED,
+    REPLAYING,
 )
 from gitflowguard.model.moment import STAGES
 from gitflowguard.repo.shim import shim
@@ -627,6 +629,23 @@ def test_odd_files_take_the_whole_judgement(pushed: Team, what: str) -> None:
             path.chmod(0)
     for ran in (pushed.commit("feat: a"), pushed.push()):
         assert (ran.code, ran.text) == (0, "")
+
+
+def test_a_pipe_in_place_of_a_kept_file_holds_nobody(pushed: Team) -> None:
+    """The verdict alone, while its tip is there; then each file that a hook reads or writes. A commit, a push, a rebase
+    and a new branch end as ever: a shell that opens a pipe would wait until somebody ends it."""
+    git = pushed.work / ".git"
+    for names in ((KEPT,), (CHECKED_OUT, PASSED, REPLAYING, FREE, FREE_POLICY, MET)):
+        folder = sorted(path for path in (git / "gitflowguard").iterdir() if path.is_file())
+        others = [path for path in folder if path.name != Path(KEPT_TIP).name] if names[0] != KEPT else []
+        for path in dict.fromkeys((*(git / name for name in names), *others)):
+            path.unlink(missing_ok=True)
+            os.mkfifo(path)
+        acts = [pushed.commit("feat: a"), pushed.git("commit", "-q", "--amend", "--no-edit", "--allow-empty")]
+        acts += [pushed.push("--force", "origin", "feature/x"), pushed.git("rebase", "-q", "develop")]
+        acts += [pushed.git("switch", "-q", "-c", f"feature/{len(names)}", "develop")]
+        acts += [pushed.git("switch", "-q", "feature/x")]
+        assert [(ran.code, ran.text) for ran in acts] == [(0, "")] * len(acts)
 
 
 # --- a commit that is amended, or picked ---------------------------------------------------------------------------

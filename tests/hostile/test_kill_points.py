@@ -42,7 +42,7 @@ def strike(world: World, argv: tuple[str, ...], signum: signal.Signals, delay: f
         os.killpg(child.pid, signum)
     except ProcessLookupError:
         pass
-    child.wait(timeout=60)
+    child.wait(timeout=120)
 
 
 def lost(world: World) -> list[str]:

@@ -140,7 +140,7 @@ def _interrupted(argv: tuple[str, ...], cwd: Path, delay: float) -> tuple[int, s
     )
     time.sleep(delay)
     child.send_signal(signal.SIGINT)
-    said, _ = child.communicate(timeout=60)
+    said, _ = child.communicate(timeout=120)
     return child.returncode, said
 
 

@@ -51,7 +51,7 @@ class Venv:
             cwd=cwd,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=False,
         )
 

@@ -13,8 +13,10 @@ NEW = CLEAN._replace(changed=frozenset({"a"}), new=frozenset({"a"}))
 BUSY = DIRTY._replace(operation="rebase")
 MERGE = DIRTY._replace(operation="merge")
 AWAY = CLEAN._replace(elsewhere=(Elsewhere("develop", "/d"),))
+PICKED = DIRTY._replace(operation="cherry-pick", own=True)
 BEGIN = "git switch --no-track -c feature/x develop"
 STASH, POP = "git stash push --include-untracked", "git stash pop --index"
+KEEP = f"{STASH} --message 'changes from the cherry-pick that was blocked'"
 
 
 UNBORN = DIRTY._replace(tip="", unborn=True)
@@ -111,13 +113,64 @@ def test_a_stash_stands_only_where_a_path_is_in_the_way() -> None:
         ),
         (
             f"git cherry-pick --abort; {BEGIN}",
-            MERGE._replace(operation="cherry-pick", own=True, series=True),
+            PICKED._replace(series=True),
+            [KEEP, "git cherry-pick --abort", BEGIN],
+        ),
+        (
+            "git cherry-pick --abort; git switch -c b; git cherry-pick 1 2",
+            PICKED._replace(series=True),
             [
-                f"{STASH} --message 'changes from the cherry-pick that was blocked'",
+                KEEP,
                 "git cherry-pick --abort",
-                BEGIN,
+                "git switch -c b",
                 POP,
+                "git commit -C 1",
+                "git cherry-pick 2",
             ],
+        ),
+        (
+            "git cherry-pick --abort; git switch -c b; git cherry-pick -x 1",
+            PICKED,
+            [KEEP, "git switch -c b", POP, "git commit -C 1"],
+        ),
+        (
+            "git cherry-pick --abort; git switch -c b; git cherry-pick 1",
+            PICKED._replace(unmerged=("u",)),
+            ["git add -- u", KEEP, "git switch -c b", POP],
+        ),
+        (
+            "git revert --abort; git switch -c b; git revert --no-edit 1",
+            PICKED._replace(
+                operation="revert", prepared=("Revert 1", "This reverts commit 1."), unnoted=True
+            ),
+            [
+                KEEP.replace("cherry-pick", "revert"),
+                "git switch -c b",
+                POP,
+                "git commit -m 'Revert 1' -m 'This reverts commit 1.'",
+            ],
+        ),
+        (
+            "git revert --abort; git switch -c b; git revert --no-edit 1 2",
+            PICKED._replace(operation="revert", prepared=("Revert 1",), series=True),
+            [
+                KEEP.replace("cherry-pick", "revert"),
+                "git revert --abort",
+                "git switch -c b",
+                POP,
+                "git commit -m 'Revert 1'",
+                "git revert --no-edit 2",
+            ],
+        ),
+        (
+            "git revert --abort; git switch -c b; git revert --no-edit 1",
+            PICKED._replace(operation="revert"),
+            [KEEP.replace("cherry-pick", "revert"), "git switch -c b", POP],
+        ),
+        (
+            "git revert --abort; git switch -c b; git revert --no-edit 1",
+            DIRTY._replace(operation="revert", unnoted=True),
+            ["git reset --merge", "git switch -c b", STASH, "git revert --no-edit 1", POP],
         ),
         (BEGIN, BUSY, ["git branch --no-track feature/x develop"]),
         (

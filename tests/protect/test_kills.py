@@ -50,7 +50,7 @@ def apart(bench: Bench, *argv: str) -> tuple[int, Path]:
 
 def ended(child: int, out: Path) -> Ended:
     """Waits for it, half a minute at most."""
-    limit = time.monotonic() + 30
+    limit = time.monotonic() + 120
     while time.monotonic() < limit:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:

@@ -40,6 +40,6 @@ def ask(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data.encode() if isinstance(data, str) else data)
     argv = (str(BIN / known(row).program), *prepared.args, *files)
-    done = subprocess.run(argv, cwd=root, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(argv, cwd=root, capture_output=True, check=False, timeout=120)
     answer: ToolAnswer = module.read(ToolExit(done.returncode, done.stdout, done.stderr), tuple(files))
     return answer

@@ -315,7 +315,7 @@ def test_two_commands_at_once(tmp_path: Path) -> None:
     both = [
         subprocess.Popen(argv, cwd=world.work, env=env, stdout=subprocess.PIPE, text=True) for _ in range(3)
     ]
-    assert all("All clear" in process.communicate(timeout=60)[0] for process in both)
+    assert all("All clear" in process.communicate(timeout=120)[0] for process in both)
     # Whatever was written at once is read again: no tool is needed any more.
     again = world.run("gitflowguard", "quality", "--output-format", "json")
     assert again.code == 0 and json.loads(again.text)["summary"]["checks"] == 24

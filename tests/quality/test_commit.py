@@ -230,7 +230,7 @@ def test_two_work_trees_commit_at_once(tmp_path: Path) -> None:
         )
         for place in (world.work, other)
     ]
-    said = [process.communicate(timeout=60)[0] for process in both]
+    said = [process.communicate(timeout=120)[0] for process in both]
     assert [process.returncode for process in both] == [0, 1], said
     assert "good.py" not in said[1] and "bad.py" in said[1]
 

@@ -183,7 +183,7 @@ def test_killed_while_a_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyP
     until(lambda: started.exists() and started.read_text() != "")
     pid = int(started.read_text())
     process.send_signal(number)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     assert process.returncode == {signal.SIGINT: 130, signal.SIGTERM: 143}.get(signal.Signals(number), -9)
     until(lambda: not alive(pid))
     assert fingerprint(world) == before
@@ -224,7 +224,7 @@ def test_killed_at_many_moments(
         )  # fmt: skip
         time.sleep(0.02 + step * 0.04)
         process.send_signal(number)
-        process.wait(timeout=30)
+        process.wait(timeout=120)
         ended.add(process.returncode)
         assert fingerprint(world) == before, step
         left = [path for path in (tmp_path / "tmp").iterdir() if path.name.startswith("gitflowguard-")]
@@ -245,7 +245,7 @@ def descendants(word: str) -> list[str]:
     return found
 
 
-def until(true: object, seconds: float = 30.0) -> None:
+def until(true: object, seconds: float = 120.0) -> None:
     """Waits for something that another process does."""
     end = time.monotonic() + seconds
     assert callable(true)

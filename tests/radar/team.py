@@ -31,7 +31,7 @@ class Team:
         date = f"{self.clock} +0000"
         env = {**oracle.unrecorded(), "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
         done = subprocess.run(
-            ["git", *args], cwd=self.root, env=env, capture_output=True, text=True, check=False, timeout=60
+            ["git", *args], cwd=self.root, env=env, capture_output=True, text=True, check=False, timeout=120
         )
         assert done.returncode == 0, f"git {' '.join(args)}\n{done.stdout}{done.stderr}"
         return done.stdout.strip()

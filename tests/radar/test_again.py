@@ -12,7 +12,7 @@ import pytest
 from gitflowguard.app.radar import summary, tips
 from gitflowguard.app.radar.aims import RadarSelection, named_branches
 from gitflowguard.app.radar.detail import ConflictCase, details
-from gitflowguard.app.radar.kept import RadarCache
+from gitflowguard.app.radar.kept import KnownVerdicts, RadarCache
 from gitflowguard.app.radar.look import BranchOnTarget
 from gitflowguard.app.radar.scripts import KeptScripts
 from gitflowguard.app.radar.survey import RadarRequest, radar
@@ -20,6 +20,7 @@ from gitflowguard.app.radar.tips import TipCache
 from gitflowguard.radar.changes import Edit, PathChange
 from gitflowguard.radar.nouns import CLEAN, STALE, Clash, Radar
 from gitflowguard.radar.screen import Facts, Key
+from gitflowguard.repo.batch import contents_of
 from gitflowguard.repo.branchfetch import some_only
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.sounding import ObjectReader
@@ -86,6 +87,16 @@ def test_an_edit_is_compared_once(cache: RadarCache) -> None:
     assert again.scripts({two}) == {two: None} and not any(reader.asked[1:])
 
 
+def test_a_file_in_the_place_of_another_is_not_read(cache: RadarCache) -> None:
+    """A cache of CI may be put together by others: they can't sign a file, but they can copy one."""
+    cache.keep_part("lines", "develop", {"a": "b"})
+    for kind, name in (("lines", "main"), ("tips", "develop"), ("on", "develop"), ("was", "develop")):
+        Path(cache._path(name, kind)).write_bytes(Path(cache._path("develop", "lines")).read_bytes())
+        assert cache.part(kind, name) is None
+        assert cache.load(name, "develop") == KnownVerdicts() and cache.moved(name, "")[0] == ""
+    assert cache.part("lines", "develop") == {"a": "b"}
+
+
 def test_what_no_branch_holds_any_more_is_forgotten(cache: RadarCache) -> None:
     one, two = ("base", "one"), ("base", "two")
     reader = Reader({one: EDITS, two: EDITS})
@@ -142,6 +153,14 @@ def test_dates_and_authors_of_known_commits_are_not_read_again(
     team.branch("feature/new", {"n": "x\n"})
     assert named_branches(git, "origin", "", known) == named_branches(git, "origin", "")
     assert asked[2:] == [("refs/heads", "refs/remotes/origin")] * 2, "a clone of new branches is read at once"
+
+
+def test_answers_of_cat_file() -> None:
+    """One without a content is repeated, whatever letters it has; a submodule's commit has a form of its own."""
+    one, sub = "1" * 40, "2" * 40
+    names = ("tree:a\nb 1 blob", "12", f"{sub}:module", one)
+    said = f"{names[0]} missing\n12 ambiguous\n{sub} submodule\n{one} blob 3\na\nb\n".encode()
+    assert contents_of(said, names) == [("", "", b"")] * 3 + [(one, "blob", b"a\nb")]
 
 
 def test_fetch_lines() -> None:

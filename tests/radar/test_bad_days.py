@@ -394,7 +394,7 @@ def test_interrupted_runs_leave_nothing(world: World, signum: signal.Signals) ->
             os.killpg(child.pid, signum)
         else:
             child.send_signal(signum)
-        _, said = child.communicate(timeout=60)
+        _, said = child.communicate(timeout=120)
         # Before our first line Python itself says that it was interrupted, and may end with 1.
         early = said.rstrip().endswith(b"KeyboardInterrupt")
         assert b"Traceback" not in said or early, said
@@ -519,3 +519,30 @@ def test_no_program_of_the_repository_runs(hostile: tuple[World, Path]) -> None:
         assert "Traceback" not in ran.text
     assert [mark.name for mark in marks.iterdir()] == []
     assert fingerprint(world.work) == before
+
+
+def tree_of(world: World, *rows: tuple[str, str, str]) -> str:
+    """A tree as no git of today writes it: (mode, name, object) rows."""
+    data = b"".join(f"{mode} {name}\0".encode() + bytes.fromhex(oid) for mode, name, oid in rows)
+    words = ("git", "hash-object", "-t", "tree", "-w", "--literally", "--stdin")
+    return (
+        subprocess.run(words, cwd=world.work, input=data, capture_output=True, check=True)
+        .stdout.decode()
+        .strip()
+    )
+
+
+def test_a_targets_tree_that_leads_out_writes_nothing_outside(world: World, tmp_path: Path) -> None:
+    words = ("git", "hash-object", "-w", "--stdin")
+    done = subprocess.run(words, cwd=world.work, input=b"* merge=union\n", capture_output=True, check=True)
+    tree = tree_of(world, ("100644", ".gitattributes", done.stdout.decode().strip()))
+    tree = tree_of(world, ("40000", "escaped", tree))
+    for _ in range(3):  # out of the work tree, out of ours, out of the directory for temporary things
+        tree = tree_of(world, ("40000", "..", tree))
+    code = world.do("rev-parse", "develop:code.py").strip()
+    top = tree_of(world, ("40000", "..", tree), ("100644", "code.py", code))
+    commit = world.do("commit-tree", top, "-p", "develop", "-m", "Lead out").strip()
+    world.do("update-ref", "refs/heads/develop", commit)
+    world.do("switch", "-q", "main")
+    as_always(world)
+    assert not [path for path in tmp_path.rglob("escaped")]

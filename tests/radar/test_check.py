@@ -8,6 +8,7 @@ import random
 import resource
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,94 @@ def test_a_branch_that_has_moved_since_is_said(made: Team, capsys: pytest.Captur
     assert "f.txt:3-4,20: feature/other (" in said[0] and said[0].endswith(
         "changes these lines, too; it has moved since"
     )
-    assert said[1] == "note: as of 2 hours ago; branches have moved since"
+    assert said[1] == "note: as of 2 hours ago; branches have changed since"
+
+
+def _switch(made: Team) -> None:
+    made.git("switch", "-q", "develop")
+
+
+def _begin(made: Team) -> None:
+    made.git("switch", "-q", "-c", "feature/new", "develop")
+
+
+def _commit(made: Team) -> None:
+    made.git("commit", "-q", "--allow-empty", "-m", "Mine")
+
+
+def _push(made: Team) -> None:
+    made.git("update-ref", "refs/remotes/origin/feature/me", "feature/me")
+
+
+def _pack(made: Team) -> None:
+    made.git("pack-refs", "--all")
+
+
+def _stash(made: Team) -> None:
+    (made.root / "g.txt").write_text("g\n")
+    made.git("stash", "push", "-q", "--include-untracked")
+
+
+def _tag(made: Team) -> None:
+    made.git("tag", "1.0.0")
+
+
+def _bisect(made: Team) -> None:
+    made.git("bisect", "start")
+
+
+def _detach(made: Team) -> None:
+    made.git("switch", "-q", "--detach", "develop")
+
+
+def _linked(made: Team) -> None:
+    made.git("worktree", "add", "-q", "--detach", str(made.root.parent / "linked"), "develop")
+
+
+@pytest.mark.parametrize(
+    "does",
+    [_switch, _begin, _commit, _push, _pack, _stash, _tag, _bisect, _detach, _linked],
+    ids=lambda one: one.__name__,
+)
+def test_nothing_that_others_have_done_has_changed(made: Team, does: Callable[[Team], None]) -> None:
+    """Switches, one's own branch and commits, packed refs and what isn't a branch."""
+    made.radar()
+    does(made)
+    assert at("f.txt").fresh
+
+
+def _moves(made: Team) -> None:
+    made.git("branch", "-q", "--force", "feature/other", "feature/other~")
+
+
+def _goes(made: Team) -> None:
+    made.git("branch", "-q", "-D", "feature/other")
+
+
+def _comes(made: Team) -> None:
+    made.git("branch", "-q", "feature/third", "feature/other")
+
+
+def _fetched(made: Team) -> None:
+    made.git("update-ref", "refs/remotes/origin/feature/far", "feature/other")
+
+
+def _mine_no_more(made: Team) -> None:
+    _commit(made)
+    made.git("switch", "-q", "develop")
+
+
+@pytest.mark.parametrize(
+    "does", [_moves, _goes, _comes, _fetched, _mine_no_more], ids=lambda one: one.__name__
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_others_have_done_is_seen(made: Team, does: Callable[[Team], None], packed: bool) -> None:
+    """Whether git has packed the refs before."""
+    made.radar()
+    if packed:
+        _pack(made)
+    does(made)
+    assert not at("f.txt").fresh
 
 
 def test_a_detached_head_and_one_before_the_first_commit(made: Team) -> None:
@@ -257,7 +345,7 @@ def test_the_store_is_as_good_as_it_is(made: Team) -> None:
     assert place is not None
     (file,) = (made.root / ".git" / "gitflowguard" / "radar").glob("open-*.bin")
     data = file.read_bytes()
-    for bad in (b"", data[:-1], data[:30], data.replace(b"open 1", b"open 0"), b"\0" * 100):
+    for bad in (b"", data[:-1], data[:30], data.replace(b"open 2", b"open 0"), b"\0" * 100):
         file.write_bytes(bad)
         assert not openwork.load(place[0])
     file.write_bytes(data)
@@ -313,7 +401,7 @@ def test_our_own_json() -> None:
         b"text", b"{", b"{}", b'{"path": 3}', b'{"edits": []}', b'{"edits": 3}', b'{"edits": [3]}',
         b'{"path": "a", "lines": 3}', b'{"path": "a", "lines": [[0, 1]]}', b'{"path": "a", "lines": [[3, 1]]}',
         b'{"path": "a", "lines": [["3", 3]]}', b'{"path": "a", "lines": [[1]]}', b'{"path": ""}',
-        b'{"path": "a\\u0000"}',
+        b'{"path": "a\\u0000"}', b'{"cwd": "\\u0000", "path": "a"}',
         b"--- a/x\n+++ b/x\n@@ nonsense @@\n", b"@@ -1\n", b"{" * 100_000, b'{"a":' * 100_000,
     ],
 )  # fmt: skip

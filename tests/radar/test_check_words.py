@@ -80,7 +80,7 @@ def test_what_an_answer_rests_on() -> None:
     said = edits.notes(result(beside=names, fresh=False), 3_700)
     assert said == [
         "not compared: feature/0, feature/1, feature/2, feature/3, feature/4, …; gitflowguard radar says why",
-        "as of 1 hour ago; branches have moved since",
+        "as of 1 hour ago; branches have changed since",
     ]
     assert edits.notes(result(beside=names[:1]), 100) == [
         "not compared: feature/0; gitflowguard radar says why"

@@ -148,7 +148,7 @@ def test_a_manifest_that_conflicts_too_is_said(tmp_path: Path) -> None:
     assert (knot.cure, knot.cured, knot.torn, knot.manifest) == (REGENERATE, 0, 3, "sub/Cargo.toml")
     assert radarwords.cure(knot) == (
         "in 3 of them, sub/Cargo.toml conflicts, too, or can't be read once it is merged: resolve that first, then "
-        "complete the lock file: cargo update --workspace",
+        "complete the lock file: (cd sub && cargo update --workspace)",
     )
 
 

@@ -152,7 +152,7 @@ EXPECTED = r"""{
           },
           "deleted_by": null,
           "hunks": [],
-          "recipe": "keep one side whole: git checkout --theirs -- app/uv.lock, and let it be completed: uv lock"
+          "recipe": "keep one side whole: git checkout --theirs -- app/uv.lock, and let it be completed: (cd app && uv lock)"
         }
       ],
       "author": "Ben",

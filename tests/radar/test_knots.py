@@ -242,7 +242,7 @@ def test_every_format_has_them() -> None:
         {
             "target": "develop", "path": "NEWS", "branches": ("a", "b", "c"), "conflicts": 3,
             "place": (4, 3), "adds": True, "cure": UNION, "line": "/NEWS merge=union", "cured": 2, "trials": 3,
-            "untried": None, "also": [], "manifest": None, "torn": 0, "each_two": [],
+            "untried": None, "also": [], "manifest": None, "torn": 0, "members": 0, "each_two": [],
         }
     ]  # fmt: skip
     assert "`NEWS:4`: 3 of 3 conflicts on develop; 3 `→` 1 conflict" in markdown(seen, ABOUT)

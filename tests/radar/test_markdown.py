@@ -69,7 +69,7 @@ The branch of the row lands first, the branch of the column after it. ✗ a conf
 
 - `pipeline.py` (content): lines 2, before 7 in `develop` by `Ada Lovelace`; lines 2-5, 9 in `feature/config` by `Ben`
 - `app/uv.lock` (content, lock file): line 3 in `develop` by `Ada Lovelace`; line 3 in `feature/config` by `Ben`
-  - keep one side whole: `git checkout --theirs -- app/uv.lock`, and let it be completed: `uv lock`
+  - keep one side whole: `git checkout --theirs -- app/uv.lock`, and let it be completed: `(cd app && uv lock)`
 - Who updates it: Ben updates `feature/config`; develop's side is by Ada Lovelace
 
 ```sh

@@ -46,7 +46,7 @@ def test_the_name_tells_the_nature(path: str, nature: str) -> None:
         ),
         (
             "api/uv.lock",
-            "keep one side whole: git checkout --theirs -- api/uv.lock, and let it be completed: uv lock",
+            "keep one side whole: git checkout --theirs -- api/uv.lock, and let it be completed: (cd api && uv lock)",
         ),
         (
             "dvc.lock",

@@ -271,16 +271,16 @@ def test_the_time_for_all_runs_is_kept_and_what_was_started_is_killed(tmp_path: 
     log = tmp_path / "pids"
     check = f"""\
         import os, subprocess, sys, time
-        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
         open({str(log)!r}, "a").write(f"{{os.getpid()}} {{child.pid}}\\n")
-        time.sleep(60)
+        time.sleep(600)
         """
     team = Team(tmp_path / "work", {"check.py": check})
     for name in (A, B, C):
         team.branch(name, {f"{name[-1]}.py": "X = 1\n"})
     begin = time.monotonic()
     seen = team.radar(run=RUN, seconds=2)
-    assert time.monotonic() - begin < 30
+    assert time.monotonic() - begin < 300
     assert seen.broken == ()
     assert "can't determine all merges on develop: the 2 s of --run-seconds ran out" in seen.notes
     pids = [int(word) for word in log.read_text().split()]
@@ -313,7 +313,7 @@ def test_a_program_that_is_not_there_is_not_blamed_on_a_merge(tmp_path: Path) ->
 
 def test_ctrl_c_kills_the_command_and_clears_away(tmp_path: Path, private: Path) -> None:
     log = tmp_path / "pid"
-    check = f"import os, time\nopen({str(log)!r}, 'w').write(str(os.getpid()))\ntime.sleep(60)\n"
+    check = f"import os, time\nopen({str(log)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
     team = Team(tmp_path / "work", {"check.py": check})
     team.branch(A, {"a.py": "A = 1\n"})
     team.branch(B, {"b.py": "B = 1\n"})
@@ -322,12 +322,12 @@ def test_ctrl_c_kills_the_command_and_clears_away(tmp_path: Path, private: Path)
         "--output-format", "json",
     ]  # fmt: skip
     with subprocess.Popen(argv, cwd=team.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while not (log.exists() and log.read_text()):
             assert time.monotonic() < end and process.poll() is None
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert err.strip() == b"gitflowguard: interrupted; nothing was changed"
     assert not lives(int(log.read_text()))
@@ -356,11 +356,11 @@ def test_a_program_that_closes_its_output_is_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_child_that_holds_the_output_open_does_not_keep_us(tmp_path: Path) -> None:
-    code = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])"
+    code = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])"
     begin = time.monotonic()
     done = run_apart(str(tmp_path), (PYTHON, "-c", code), os.environ, 60)
     assert done is not None and done.code == 0
-    assert time.monotonic() - begin < 30
+    assert time.monotonic() - begin < 300
 
 
 def test_a_program_that_is_killed_says_by_what(tmp_path: Path) -> None:

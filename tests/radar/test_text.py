@@ -64,7 +64,7 @@ develop (a1b2c3d): 1 conflict, 1 can't be determined, 4 clean, 1 landed
 conflict: feature/config conflicts with develop in 2 files
   at:   pipeline.py:2, before 7 in develop (Ada Lovelace) and 2-5, 9 in feature/config (Ben); content
         app/uv.lock:3 in develop (Ada Lovelace) and 3 in feature/config (Ben); content, lock file
-  tip:  app/uv.lock: keep one side whole: git checkout --theirs -- app/uv.lock, and let it be completed: uv lock
+  tip:  app/uv.lock: keep one side whole: git checkout --theirs -- app/uv.lock, and let it be completed: (cd app && uv lock)
   who:  Ben updates feature/config; develop's side is by Ada Lovelace
   help: git switch feature/config
         git merge develop

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -207,3 +208,40 @@ def test_what_is_to_be_kept_is_kept_although_it_was_made_before(bench: Bench, tm
     scratch.worth.add(answer.tree)
     assert scratch.kept() == [answer.tree]
     assert not scratch.kept()
+
+
+OUTSIDE = (
+    *(
+        "../.gitattributes",
+        "a/../../../.gitattributes",
+        "/.gitattributes",
+        "a//.gitattributes",
+        "./.gitattributes",
+    ),
+    *(".git/.gitattributes", "a/.GIT/.gitattributes", "git~1/.gitattributes", "a\0b/.gitattributes"),
+    *(f"{'d' * 300}/.gitattributes", "file/.gitattributes"),
+)
+
+
+def test_attributes_of_a_path_that_git_never_checks_out_are_written_nowhere(tmp_path: Path) -> None:
+    root = tmp_path / "around" / "scratch"
+    root.mkdir(parents=True)
+    scratch = Scratch(str(root), [])
+    before = {path for path in tmp_path.rglob("*")}
+    files = {"file": b"", **dict.fromkeys(OUTSIDE, b"* merge=union\n"), "a/.gitattributes": b"x\n"}
+    top = Path(scratch.folder(files))
+    made = {path for path in tmp_path.rglob("*")} - before
+    assert made == {top, top / "file", top / "a", top / "a/.gitattributes"}
+
+
+def test_a_full_disk_is_no_fault_of_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "scratch"
+    root.mkdir()
+    scratch = Scratch(str(root), [])
+
+    def full(path: str, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", path)
+
+    monkeypatch.setattr("gitflowguard.repo.scratch._write", full)
+    with pytest.raises(OSError, match="No space left"):
+        scratch.folder({"a/.gitattributes": b""})

@@ -164,7 +164,7 @@ class Screen:
         os.close(its)
         self.text = ""
 
-    def wait(self, wanted: str, seconds: float = 40) -> str:
+    def wait(self, wanted: str, seconds: float = 120) -> str:
         """All that was written until this stood there; what comes behind it is left for the next time."""
         end = time.monotonic() + seconds
         while wanted not in self.text:
@@ -227,7 +227,7 @@ def test_in_a_terminal_a_commit_of_somebody_else_is_drawn(team: Team, screen: Sc
 )
 def test_what_watching_does_not_go_with(team: Team, more: tuple[str, ...]) -> None:
     argv = [sys.executable, "-m", "gitflowguard", "radar", "--watch", *more]
-    done = subprocess.run(argv, cwd=team.root, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(argv, cwd=team.root, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 2
     assert "--watch" in done.stderr
     assert done.stdout == ""

@@ -196,7 +196,7 @@ def kill_at(world: World, argv: list[str], stdin: Path, signum: int, delay: floa
         os.killpg(child.pid, signum)
     except ProcessLookupError:
         pass
-    return child.wait(timeout=30)
+    return child.wait(timeout=120)
 
 
 def killed(world: World, words: tuple[str, ...], hook: bool, points: int, longest: float) -> None:

@@ -631,8 +631,8 @@ def test_a_large_environment_takes_little_time(world: World) -> None:
     (world.site(env) / "mine.pth").write_text("")
     best = 1.0
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         world.find("flake8")
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     assert best < 0.05
     assert len(environment(str(env / "bin"), False, {}).dists) == 403

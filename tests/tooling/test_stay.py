@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import resource
 import select
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from gitflowguard.tooling import run as runner
 from gitflowguard.tooling import stay as module
 from gitflowguard.tooling.order import Result, ToolCall
 from gitflowguard.tooling.stay import Stay, find, has_room, listed, stay
+from gitflowguard.tooling.worker import Keeper
 from tests.tooling.fake import Fake, descriptors
 
 MAIN, OTHER = "faketool:main", "faketool:other"
@@ -32,8 +36,12 @@ def fake(tmp_path_factory: pytest.TempPathFactory) -> Fake:
 
 
 @pytest.fixture
-def environ() -> Iterator[dict[str, str]]:
-    """The tools' environment, with a directory for temporary things; whoever stays there is ended."""
+def environ(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """The tools' environment, with a directory for temporary things; whoever stays there is ended.
+
+    On a busy machine a worker may take longer than a second to answer.
+    """
+    monkeypatch.setattr(module, "_PATIENCE", 120.0)
     # A short name: the path of a socket has a limit.
     folder = Path(tempfile.mkdtemp(dir="/tmp"))
     kept = {
@@ -41,7 +49,8 @@ def environ() -> Iterator[dict[str, str]]:
     }
     yield {**kept, "TMPDIR": str(folder)}
     for pid in stayers(folder):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # a caller's child ends by itself
+            os.kill(pid, signal.SIGKILL)
     shutil.rmtree(folder)
 
 
@@ -77,7 +86,15 @@ def go(
         return running.run(orders or (fake.order("ok"),), str(cwd))
 
 
-def settled(place: Stay, count: int, seconds: float = 20) -> list[str]:
+def met(place: Stay, fake: Fake, *entries: str) -> list[tuple[int, tuple[str, ...]]]:
+    """The workers that are found, left again."""
+    found = find(place, fake.python, entries or (MAIN,))
+    for fd, _ in found:
+        os.close(fd)
+    return found
+
+
+def settled(place: Stay, count: int, seconds: float = 120) -> list[str]:
     """The sockets there, once they are so many."""
     end = time.monotonic() + seconds
     while len(listed(place)) != count and time.monotonic() < end:
@@ -94,6 +111,7 @@ def test_the_next_commit_finds_the_worker(fake: Fake, environ: dict[str, str], t
     by_file = {result.files: result for result in second}
     assert by_file[("exit7",)].code == 7 and by_file[("ok",)] == first[0]
     assert listed(place) == [name] and os.lstat(os.path.join(place.folder, name)).st_ino == inode
+    assert [loaded for _, loaded in met(place, fake)] == [(MAIN,)]
     assert descriptors() == fds
     plain = runner.run([fake.order("ok")], str(tmp_path), {**environ, runner.SWITCH: "command"}, 2)
     assert by_file[("ok",)] == plain[0]
@@ -108,6 +126,23 @@ def test_what_decides_an_answer_is_in_the_name(fake: Fake, environ: dict[str, st
     }
     assert len(names) == 4
     assert made({**environ, "PWD": "/x", "SHLVL": "9"}, fake).name(fake.python, (MAIN,)) in names
+
+
+def test_what_a_worker_inherits_is_in_the_name(fake: Fake, environ: dict[str, str]) -> None:
+    before = made(environ, fake)
+    mask = os.umask(0o027)
+    try:
+        assert made(environ, fake).environ != before.environ
+    finally:
+        os.umask(mask)
+    now = resource.getrlimit(resource.RLIMIT_CORE)
+    soft = 0 if now[0] else min(4096, now[1]) if now[1] != resource.RLIM_INFINITY else 4096
+    resource.setrlimit(resource.RLIMIT_CORE, (soft, now[1]))
+    try:
+        assert soft == now[0] or made(environ, fake).environ != before.environ
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, now)
+    assert made(environ, fake).environ == before.environ
 
 
 def test_a_tool_of_no_known_version_doesnt_stay(fake: Fake, environ: dict[str, str], tmp_path: Path) -> None:
@@ -138,12 +173,12 @@ def test_only_the_tools_that_are_missing_are_loaded(
 def test_a_worker_leaves_after_a_while(
     fake: Fake, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner, "_SECONDS", 1)
+    monkeypatch.setattr(runner, "_SECONDS", 2)
     place = made(environ, fake)
     go(fake, place, environ, tmp_path)
     assert len(settled(place, 1)) == 1
     assert settled(place, 0) == []
-    end = time.monotonic() + 10
+    end = time.monotonic() + 120
     while stayers(Path(place.folder)) and time.monotonic() < end:
         time.sleep(0.02)
     assert stayers(Path(place.folder)) == []
@@ -165,7 +200,7 @@ def test_what_hangs_in_a_worker_is_killed_with_its_caller(
             assert select.select([running.workers[0].peer.answer], [], [], 20)[0]
             running.workers[0].read()
         lane = next(iter(running.workers[0].lanes.values()))
-    end = time.monotonic() + 10
+    end = time.monotonic() + 120
     while os.path.exists(f"/proc/{lane}") and time.monotonic() < end:
         time.sleep(0.02)
     assert not os.path.exists(f"/proc/{lane}")
@@ -177,7 +212,8 @@ def test_a_killed_worker_costs_no_answer(fake: Fake, environ: dict[str, str], tm
     go(fake, place, environ, tmp_path)
     settled(place, 1)
     for pid in stayers(Path(place.folder)):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     assert go(fake, place, environ, tmp_path)[0].code == 0
     assert len(settled(place, 1)) == 1
 
@@ -192,10 +228,99 @@ def test_a_socket_without_a_greeting_is_passed_by(
         silent.bind(path)
         silent.listen(1)
         assert find(place, fake.python, (MAIN,)) == []
-        assert go(fake, place, environ, tmp_path)[0].code == 0
+        assert listed(place) == [], "nobody waits for it a second time"
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(path)
     assert find(place, fake.python, (MAIN,)) == [] and listed(place) == []
     Path(path).write_text("no socket")
     assert find(place, fake.python, (MAIN,)) == []
+
+
+def test_a_worker_that_hangs_is_replaced(
+    fake: Fake, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = made(environ, fake)
+    go(fake, place, environ, tmp_path)
+    settled(place, 1)
+    stopped = stayers(Path(place.folder))
+    for pid in stopped:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
+    monkeypatch.setattr(module, "_PATIENCE", 0.05)
+    assert go(fake, place, environ, tmp_path)[0].code == 0
+    assert len(settled(place, 1)) == 1
+    assert set(stayers(Path(place.folder))) - set(stopped), "another one has its place"
+
+
+def test_to_look_who_is_there_keeps_nobody(
+    fake: Fake, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner, "_SECONDS", 2)
+    place = made(environ, fake)
+    go(fake, place, environ, tmp_path)
+    settled(place, 1)
+    end = time.monotonic() + 60
+    while listed(place) and time.monotonic() < end:
+        met(place, fake)
+        time.sleep(0.1)
+    assert listed(place) == []
+
+
+def test_a_worker_that_stays_runs_no_program(fake: Fake, environ: dict[str, str], tmp_path: Path) -> None:
+    place = made(environ, fake)
+    go(fake, place, environ, tmp_path)
+    settled(place, 1)
+    with runner.start([(fake.python, (MAIN,))], environ, 2, place) as running:
+        (worker,) = running.workers
+        order = fake.order("ok")._replace(argv=("/bin/sh", "-c", "echo was here >ran"), entry="")
+        worker.ask(1, plan.calls([order], 1)[0], str(tmp_path))
+        worker.write()
+        answers: list[tuple[int, int, str, bytes, bytes]] = []
+        while not answers:
+            assert select.select([worker.peer.answer], [], [], 60)[0]
+            answers = worker.read()
+        assert [(number, note) for number, _, note, _, _ in answers] == [(1, "fall back")]
+    assert list(tmp_path.iterdir()) == []
+
+
+CONFINED = """
+import ctypes, os, sys
+from gitflowguard.tooling import stay
+stay._PATIENCE = 60
+before = stay._greeted(sys.argv[1]) >= 0
+assert ctypes.CDLL(None).prctl(38, 1, 0, 0, 0) == 0  # prctl(2), PR_SET_NO_NEW_PRIVS
+print(before, stay._greeted(sys.argv[1]) >= 0)
+"""
+
+
+def test_who_is_confined_isnt_let_in(fake: Fake, environ: dict[str, str], tmp_path: Path) -> None:
+    place = made(environ, fake)
+    go(fake, place, environ, tmp_path)
+    (name,) = settled(place, 1)
+    words = (sys.executable, "-c", CONFINED, os.path.join(place.folder, name))
+    assert process.run(words, environ=dict(os.environ), timeout=120).out == b"True False\n"
+
+
+def test_a_worker_knows_its_socket(environ: dict[str, str]) -> None:
+    path = os.path.join(environ["TMPDIR"], "door")
+    keeper = Keeper(path, 1, {})
+    assert keeper.is_there()
+    os.utime(path, ns=(1, 1))
+    assert not keeper.is_there(), "another one, to which the file system gave the same number"
+    os.unlink(path)
+    assert not keeper.is_there()
+    keeper.door.close()
+
+
+def test_who_owns_the_other_end_counts(environ: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    path = os.path.join(environ["TMPDIR"], "door")
+    with socket.socket(socket.AF_UNIX) as door, socket.socket(socket.AF_UNIX) as talk:
+        door.bind(path)
+        door.listen(1)
+        talk.connect(path)
+        assert module._owner(talk) == os.getuid()
+        monkeypatch.setattr(module, "_owner", lambda talk: os.getuid() + 1)
+        assert module._greeted(path) == -1
 
 
 def test_only_so_many_stay(fake: Fake, environ: dict[str, str], tmp_path: Path) -> None:

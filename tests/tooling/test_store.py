@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from gitflowguard.tooling import store as module
+from gitflowguard.tooling.repeat import VARIABLE
 from gitflowguard.tooling.store import (
     MOST_BYTES,
     MOST_FILES,
-    VARIABLE,
     Store,
     secret_of,
 )

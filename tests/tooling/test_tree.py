@@ -363,7 +363,7 @@ def test_killed(environ: dict[str, str], number: int) -> None:
     assert process.stdout and process.stdout.readline() == b"ready\n"
     assert len(left(environ)) == 1
     process.send_signal(number)
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     assert len(left(environ)) == (1 if number == signal.SIGKILL else 0)
     sweep(environ)
     assert len(left(environ)) == (1 if number == signal.SIGKILL else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.facts import Commit, Merge, Refs, View
+from gitflowguard.model.facts import Commit, Merge, Refs, Repetition, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.history import SHALLOW, first_parents, settled, settled_tips
 from gitflowguard.model.merging import (
@@ -200,10 +200,11 @@ def _made_here(
                 about=target,
                 sha=sha,
                 parents=parents,
-                operation="commit",
+                operation=_operation(moved, subject),
                 message=subject,
                 markers=(),
                 base=old,
+                replay=Repetition(subject=subject),
             )
         ]
     count = len(parents) - 1
@@ -217,6 +218,18 @@ def _made_here(
         merge(history, view, target, named[index], parent, parents[0], sha, typed=sure)
         for index, parent in enumerate(parents[1:])
     ]
+
+
+def _operation(moved: str, subject: str) -> str:
+    """What made a commit: the reflog says it in git's words (sequencer.c), a subject of git's own says it of a revert.
+
+    git-revert(1) writes "Revert" and the old subject in quotes, GitHub's button too.
+    """
+    word = moved.partition(":")[0]
+    if word in ("cherry-pick", "commit (cherry-pick)"):
+        return "cherry-pick"
+    quoted = subject.startswith(('Revert "', 'Reapply "')) and subject.endswith('"')
+    return "revert" if word == "revert" or quoted else "commit"
 
 
 def _typed(moved: str, count: int) -> tuple[str, ...]:

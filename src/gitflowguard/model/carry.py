@@ -52,6 +52,8 @@ class WorkTree(Record):
         only announced by `git add -N`; git stashes neither. series: whether several commits are picked or reverted.
     rebased: the branch that a rebase in progress moves. elsewhere: branches of other work trees.
     unborn: whether the branch has no commit yet.
+    unnoted: whether only the index shows the operation, so that its own --abort knows of none.
+    prepared: the paragraphs of the message that git prepared for a revert.
     """
 
     head: str = ""
@@ -69,6 +71,8 @@ class WorkTree(Record):
     rebased: str = ""
     elsewhere: tuple[Elsewhere, ...] = ()
     unborn: bool = False
+    unnoted: bool = False
+    prepared: tuple[str, ...] = ()
 
 
 def fitted(mend: Mend, tree: WorkTree, differing: Callable[[str], frozenset[str]]) -> Mend | None:
@@ -77,6 +81,8 @@ def fitted(mend: Mend, tree: WorkTree, differing: Callable[[str], frozenset[str]
     differing: commit -> the paths in which it differs from HEAD.
     """
     first, rest = _split(mend)
+    if first and tree.unnoted:
+        first = (_RESET,)
     if first and tree.own:
         return _saved(first[0], rest, tree)
     now = tree._replace(operation="", unmerged=()) if first else tree
@@ -130,9 +136,30 @@ def _saved(leave: Argv, rest: Mend, tree: WorkTree) -> Mend:
     save: Mend = ((*STASH, "--message", f"changes from the {tree.operation or 'merge'} that was blocked"),)
     # A stash resets to HEAD, which ends all but a series of picks, and doesn't go back to an older commit.
     more: Mend = (leave,) if tree.series or len(leave) > 3 else ()
-    carries = tree.operation in ("cherry-pick", "revert") and _begins(rest)
+    # On another commit than HEAD a stash may not apply; it stays, under the name that it has here.
+    carries = tree.operation in ("cherry-pick", "revert") and _begins(rest[:1]) and not _start(rest[0])
     before = add if tree.unmerged or tree.intended else ()
-    return (*before, *save, *more, *rest, *((POP,) if carries else ()))
+    if not carries:
+        return (*before, *save, *more, *rest)
+    return (*before, *save, *more, *rest[:1], POP, *_committed(rest[1:], tree))
+
+
+def _committed(again: Mend, tree: WorkTree) -> Mend:
+    """Commits what is back in the index as git would have, then repeats what is left of a series.
+
+    again: the cherry-pick or revert, which what was saved stands in for. Not where a conflict is still open.
+    """
+    if not again or tree.unmerged or not tree.staged:
+        return ()
+    flags = tuple(word for word in again[0][2:] if word == "--no-edit")
+    words = again[0][2 + len(flags) :]
+    if tree.operation == "revert":
+        parts = tuple(word for part in tree.prepared for word in ("-m", part))
+        made: Mend = (("git", "commit", *parts),) if parts else ()
+    else:  # the author and the date, too (git-commit(1), -C)
+        made = (("git", "commit", "-C", words[0] if tree.series else words[-1]),)
+    left = words[1:] if made and tree.series else ()
+    return (*made, ("git", tree.operation, *flags, *left)) if left else made
 
 
 def _begins(mend: Mend) -> bool:
@@ -272,8 +299,9 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> bool:
 def _back(mend: Mend, tree: WorkTree) -> Mend:
     """Back to where the changes were made, or to the branch that took the commits along."""
     end = next((goal for argv in reversed(mend) if (goal := _goal(argv))), tree.head)
-    if _begins(tuple(argv for argv in mend if _touching(argv, tree))):
-        return ()
+    begun = [argv for argv in mend if argv[1] == "switch" and "-c" in argv and not _start(argv)]
+    if begun or _begins(tuple(argv for argv in mend if _touching(argv, tree))):
+        return ()  # what isn't committed stays with the branch that was begun for it
     gone = any(
         argv[1:2] == ("branch",) and argv[2] in ("-d", "-D", "-m") and tree.head in argv for argv in mend
     )

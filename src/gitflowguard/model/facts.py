@@ -289,6 +289,17 @@ class Marker(Record):
     line: int
 
 
+class Repetition(Record):
+    """What a cherry-pick or a revert repeats.
+
+    words: what follows `git cherry-pick` or `git revert` on a command line, () where it isn't known.
+    subject: the first line of the message that git prepared.
+    """
+
+    words: tuple[str, ...] = ()
+    subject: str = ""
+
+
 class Late:
     """A port: a yes or no that is asked for when a rule wants to know it (repo.gather)."""
 
@@ -314,6 +325,9 @@ class Commit(Record):
     here: whether it was made on ``about`` itself; Unknown where it may have come by a fast-forward.
     alters: policy files that a merge commit changes by itself, as merging its parents would not; Unknown where that
         can't be determined.
+    replay: of a cherry-pick or revert that is about to be made; of one that was made, its subject.
+    pushed: what is pushed onto ``about`` in its place: a detached HEAD's commit, or one by its id; "" for the branch
+        of that name.
     """
 
     about: str
@@ -327,6 +341,8 @@ class Commit(Record):
     before: str = ""
     here: bool | Unknown = True
     alters: tuple[str, ...] | Unknown = ()
+    replay: Repetition = Repetition()
+    pushed: str = ""
 
 
 class Merge(Record):

@@ -44,10 +44,10 @@ def rebase(view: View, onto: str, upstream: str, branch: str) -> tuple[Argv, ...
 def rewind(view: View, branch: str, base: str, tip: str = "") -> tuple[Argv, ...]:
     """Puts a local branch back to ``base``; what lies above ``tip`` is kept on a branch of its own.
 
-    Empty where the branch is not here or the base is not known.
+    Empty where the branch is not here, stands there already, or the base is not known.
     """
     now = view.refs.heads.get(branch, "")
-    if not now or not base:
+    if not now or now == base or not base:
         return ()
     keep: tuple[Argv, ...] = () if tip in ("", now) else (("git", "branch", work_name(view), branch),)
     return (*keep, ("git", "switch", branch), ("git", "reset", "--keep", base))

@@ -55,6 +55,23 @@ def work_name(view: View, text: str = "") -> str:
     return _named(view, kind, text.lower(), text + " " + example_ticket(view.flow)) or slug(text)
 
 
+def repair_name(view: View, line: str, text: str) -> str:
+    """A free name, made from any text, for a branch that is cut from a line and goes back to it; "" if there is none.
+
+    Of the integration branch it is a bugfix, of another line a hotfix, where the policy has them.
+    """
+    flow = view.flow
+    home = flow.kind_of(line)
+    wished = ("bugfix", work.id if (work := flow.work) else "") if line == flow.integration else ("hotfix",)
+    fits = [k for k in flow.kinds if home and home.id in k.parents and home.id in k.targets]
+    fits = [kind for kind in fits if not kind.protected and kind.id not in ASIDE]
+    fits.sort(key=lambda kind: wished.index(kind.id) if kind.id in wished else len(wished))
+    if not fits:
+        return ""
+    source = f"{text} {example_ticket(flow)}"
+    return _named(view, fits[0], text.lower(), source) or next_name(view, fits[0])
+
+
 def work_kind(flow: Flow) -> Kind | None:
     """The kind that everyday work is done on: cut from the integration branch, free to be named."""
     return flow.work

@@ -125,9 +125,10 @@ def _nature(name: str) -> str:
 
 
 def regenerates(path: str) -> str:
-    """The command that completes a lock file, "" where none is known."""
-    name = path.rpartition("/")[2]
-    return _LOCKS.get(name) or _LOCKS.get(name.rpartition("~")[0], "")
+    """The command that completes a lock file from the top of the repository, "" where none is known."""
+    folder, _, name = path.rpartition("/")
+    command = _LOCKS.get(name) or _LOCKS.get(name.rpartition("~")[0], "")
+    return f"(cd {quote(folder)} && {command})" if command and folder else command
 
 
 def manifests(path: str) -> tuple[str, ...]:

@@ -286,7 +286,8 @@ class Knot(Record):
     command, or the folder for one file an entry. cured: how many of the conflicts it ends. trials: how many merges
     were made with it to find that out. untried: the command that was not run for it. also: what else would end it.
     manifest: the file from which a lock file is made, "" where none is known. torn: in how many of the conflicts that
-    one conflicts, too, or can't be read once it is merged.
+    one, or one of members, conflicts, too, or can't be read once it is merged. members: how many manifests of members
+    of the workspace the lock file is made from, too.
     """
 
     target: str
@@ -303,6 +304,7 @@ class Knot(Record):
     also: tuple[Cure, ...] = ()
     manifest: str = ""
     torn: int = 0
+    members: int = 0
 
 
 class RadarTarget(Record):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.model.treepath import is_sound
 from gitflowguard.repo.git import GitError, text
 
 TYPE_CHECKING = False
@@ -63,7 +64,7 @@ def link(root: str, links: list[tuple[str, bytes]]) -> list[str]:
     for path, target in links:
         full = os.path.join(top, *path.split("/"))
         folder = os.path.dirname(full)
-        if not _below(top, os.path.realpath(folder)) or target[:1] == b"/" or ".." in path.split("/"):
+        if not is_sound(path) or not _below(top, os.path.realpath(folder)) or target[:1] == b"/":
             left.append(path)
             continue
         try:

@@ -7,7 +7,7 @@ import os
 from gitflowguard.model.carry import Elsewhere, WorkTree, fitted, leaves, touches
 from gitflowguard.process import scrubbed
 from gitflowguard.repo.git import Git, text
-from gitflowguard.repo.state import auto_merge, read_state
+from gitflowguard.repo.state import auto_merge, current_state, read_note, read_state
 from gitflowguard.repo.unfiltered import unfiltered
 from gitflowguard.repo.worktree import checked_out, untracked
 
@@ -129,7 +129,7 @@ def read_tree(
     tip = refs.heads.get(refs.head, "") if refs.head else git.commit_of("HEAD")
     if not tip:
         return WorkTree(refs.head, top=place.top)
-    state = read_state(place)
+    state = current_state(git, place)
     operation = _operation(state)
     staged = _raw(git.call("diff-index", "--cached", *_RAW, tip, "--").out)
     files = _raw(git.call(*unfiltered(git), "diff-files", *_RAW).out)
@@ -155,12 +155,20 @@ def read_tree(
         intended=tuple(sorted(path for path, mark in files.items() if mark == "A")),
         series=os.path.isdir(os.path.join(place.git_dir, "sequencer")),
         rebased=state.branch,
+        unnoted=state.unnoted,
+        prepared=_prepared(place) if operation == "revert" else (),
     )
 
 
 def _operation(state: OperationState) -> str:
     """The operation in progress; an ordinary commit is none that has to be left."""
     return "" if state.operation == "commit" else state.operation
+
+
+def _prepared(place: Place) -> tuple[str, ...]:
+    """The paragraphs of MERGE_MSG, each in one line, without git's comments on conflicts."""
+    lines = [line for line in read_note(place, "MERGE_MSG").split("\n") if not line.startswith("#")]
+    return tuple(" ".join(part.split()) for part in "\n".join(lines).split("\n\n") if part.strip())
 
 
 def _raw(out: bytes) -> dict[str, str]:

@@ -13,7 +13,7 @@ from gitflowguard.model.adoptionfiles import (
     only_adoption,
 )
 from gitflowguard.model.event import Event
-from gitflowguard.model.facts import Commit, Late, Merge, RefUpdate, View
+from gitflowguard.model.facts import Commit, Late, Merge, RefUpdate, Repetition, View
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.message import is_plain
 from gitflowguard.model.moment import ARRIVING, IDENTITY, MARKERS, NEEDS, Moment
@@ -143,6 +143,11 @@ def _commit(scene: Scene, event: Event, branch: str, tip: str, heads: tuple[tupl
     brings = False
     if operation == "commit" and scene.view.flow.protected(branch):
         operation, brings = _on_line(scene, event, tip)
+    repeats = Repetition()
+    if operation in ("cherry-pick", "revert") and scene.view.flow.protected(branch):
+        from gitflowguard.repo.replay import replay
+
+        repeats = replay(scene.git, scene.place, scene.state)
     return Commit(
         about=branch,
         sha="",
@@ -152,6 +157,7 @@ def _commit(scene: Scene, event: Event, branch: str, tip: str, heads: tuple[tupl
         markers=markers,
         adopts=brings,
         base=tip,
+        replay=repeats,
     )
 
 

@@ -306,8 +306,12 @@ class Git:
 
     def parents(self, commit: str) -> int:
         """How many parents a commit has."""
+        return len(self.parent_ids(commit))
+
+    def parent_ids(self, commit: str) -> tuple[str, ...]:
+        """The parents of a commit, the first one first."""
         out = self.lines("rev-list", "--parents", "--max-count=1", "--stdin", stdin=commit.encode())
-        return len(out[0].split()) - 1 if out else 0
+        return tuple(out[0].split()[1:]) if out else ()
 
     def authored(self, commits: tuple[str, ...]) -> list[str]:
         """The days on which the commits were authored, ``2026-11-29``, as their authors' clocks had it."""

@@ -81,7 +81,7 @@ PLAIN = (".git/config", ".git/packed-refs", POLICY_YAML, POLICY_TOML, LOCK_FILE)
 FOLDERS = ("refs/heads", "refs/remotes", "refs/tags")
 # The configuration, which is copied, may hold a password.
 _MODE = 0o600
-_MOST_LOOSE = 500
+MOST_LOOSE = 500
 _MOST_BYTES = 32 << 20
 # A shell reads these one letter at a time.
 _MOST_OLDS = 12
@@ -173,7 +173,7 @@ def _walk(root: bytes, folder: bytes, own: set[bytes], found: list[bytes]) -> No
             _walk(root, name, own, found)
         elif os.path.isfile(os.path.join(root, name)) and name not in own:
             found.append(name)
-            if len(found) > _MOST_LOOSE or entry.split() != [entry]:
+            if len(found) > MOST_LOOSE or entry.split() != [entry]:
                 raise ValueError
 
 

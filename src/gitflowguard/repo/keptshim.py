@@ -17,7 +17,8 @@ from gitflowguard.repo.kept import FOLDERS, FORM, MOST_COMMITS, ODD, PLAIN, VARI
 SOUND_PATH = 'case ":$PATH:" in *:[!/]*) false ;; esac'
 _USUAL = " &&\n    ".join(
     (
-        f'[ -s "$dir/{KEPT_TIP}" ] && [ -r "$dir/{KEPT_TIP}" ]',
+        # A pipe has no size. Of what isn't a file, a shell would wait for somebody who writes.
+        f'[ -s "$dir/{KEPT_TIP}" ] && [ -r "$dir/{KEPT_TIP}" ] && [ -f "$dir/{KEPT}" ]',
         '[ "$dir" = .git ] && [ -f .git/HEAD ] && [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ]',
         f'[ -z "{"".join(f"${name}" for name in VARIABLES)}" ]',
         *(f'[ ! -e "$dir/{one}" ]' for one in ODD),
@@ -68,6 +69,7 @@ _HISTORY = "-c core.warnAmbiguousRefs=false --no-replace-objects"
 _PUSH = f"""\
     met() {{
       [ -e .git/{MET} ] || return 1
+      [ -f .git/{MET} ] || return 0
       while IFS= read -r next; do [ "$next" != "$branch" ] || return 0; done <.git/{MET}
       return 1
     }}

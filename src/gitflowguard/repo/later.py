@@ -11,6 +11,7 @@ import time
 
 from gitflowguard.model.event import DEFERRED, PASSED
 from gitflowguard.model.moment import COMMIT_MSG
+from gitflowguard.repo.place import only_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def leave_word(place: Place, parent: int, quiet: bool) -> None:
 def write_word(place: Place, name: str, data: bytes) -> None:
     """Leaves a word; where it can't be written, the next hooks judge by themselves."""
     try:
-        with open(os.path.join(place.git_dir, name), "wb") as file:
+        with open(os.path.join(place.git_dir, name), "wb", opener=only_file) as file:
             file.write(data)
     except OSError:
         pass

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.model.names import HEADS
+from gitflowguard.repo.place import only_file
 from gitflowguard.repo.read import GitHistory
 
 TYPE_CHECKING = False
@@ -31,16 +32,19 @@ def note_base(git: Git, place: Place, refs: Refs) -> None:
     base = cut.base or _left(git)
     if base in refs.heads and base != branch and not base.startswith("-"):
         folder = os.path.join(place.common, "gitflowguard")
-        os.makedirs(folder, exist_ok=True)
-        with open(os.path.join(folder, LIST), "ab") as noted:
-            noted.write(f"{key} {base}\n".encode("utf-8", "surrogateescape"))
+        try:
+            os.makedirs(folder, exist_ok=True)
+            with open(os.path.join(folder, LIST), "ab", opener=only_file) as noted:
+                noted.write(f"{key} {base}\n".encode("utf-8", "surrogateescape"))
+        except OSError:
+            return  # nobody would take the key out again
         git.call("config", "--local", key, base)
 
 
 def forget_bases(git: Git, place: Place) -> None:
     """Takes out every key that we wrote and nobody has changed since; git drops the emptied sections."""
     try:
-        with open(os.path.join(place.common, "gitflowguard", LIST), "rb") as noted:
+        with open(os.path.join(place.common, "gitflowguard", LIST), "rb", opener=only_file) as noted:
             rows = noted.read().decode("utf-8", "surrogateescape").split("\n")
     except OSError:
         return

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 
 from gitflowguard.model.record import Record
 
@@ -25,6 +27,15 @@ def ordinary() -> Place | None:
         return None
     here = os.getcwd()
     return Place(here, os.path.join(here, ".git"), os.path.join(here, ".git"))
+
+
+def only_file(path: str | bytes, flags: int) -> int:
+    """An opener for open(), of files that we keep: raises OSError for what isn't a file. A pipe would make us wait."""
+    fd = os.open(path, flags | getattr(os, "O_NONBLOCK", 0), 0o666)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), path)
+    return fd
 
 
 def text(data: bytes) -> str:

@@ -92,6 +92,7 @@ _JUDGED_WITH_MESSAGE = _PASSED % f' && [ "$quiet" = 1 ]; then printf "" >"$dir/{
 _OPERATIONS = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "SQUASH_MSG", "rebase-merge", "rebase-apply")
 _LATER = f"""\
   if [ "$GIT_EDITOR" = : ] && [ -n "$GIT_INDEX_FILE" ] && [ -d "$dir/{DEFERRED}" ] && [ -f "$dir/HEAD" ] &&
+    {{ [ ! -e "$dir/{PASSED}" ] || [ -f "$dir/{PASSED}" ]; }} &&
     [ -f "${{0%/*}}/{COMMIT_MSG}" ] && [ -x "${{0%/*}}/{COMMIT_MSG}" ]{"".join(f''' &&
     [ ! -e "$dir/{one}" ]''' for one in _OPERATIONS)}; then
     {{ read -r line; read -r line; }} <"${{0%/*}}/{COMMIT_MSG}"
@@ -123,7 +124,8 @@ EOF
 # prepare-commit-msg, below.
 _FREE = f"""\
   if [ "$#" = 1 ] && [ "$dir" = .git ] && [ -s "$dir/{FREE}" ] && [ -f "$dir/HEAD" ] && [ ! -e "$dir/commondir" ] &&
-    [ ! -e "$dir/reftable" ] && [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ] &&
+    [ ! -e "$dir/reftable" ] && [ -f "$dir/{FREE_POLICY}" ] && [ -s "$py" ] && [ -x "$py" ] && [ -s "$run" ] &&
+    {{ [ ! -e "$dir/{REPLAYING}" ] || [ -f "$dir/{REPLAYING}" ]; }} &&
     [ -z "{"".join(f"${name}" for name in VARIABLES)}" ] &&
     {SOUND_PATH}; then
     head= at=

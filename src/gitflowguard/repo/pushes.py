@@ -62,6 +62,7 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
             facts.append(Merge(target, found, update.new, missing=(), behind=0))
         else:
             found = _before_rebase(scene, update.new, old, found) if pushed == target else found
+            found = found if pushed else _off_branch(found, update.new)
             facts += _whole(scene, target, (update.new, old), found)
     elif update.new != old:
         facts.append(lineage.branch(history, view, target, update.new))
@@ -75,6 +76,11 @@ def _pushed(scene: Scene, event: Event, update: Update) -> list[Fact]:
             there = tuple(dict.fromkeys(view.refs.remotes.values())) if guarded else ()
             facts += who_made(scene, target, history.own(update.new, tuple(dict.fromkeys((*known, *there)))))
     return facts
+
+
+def _off_branch(found: tuple[Commit | Merge, ...], tip: str) -> tuple[Commit | Merge, ...]:
+    """The arrivals of a commit that no branch of this clone's names, as from a detached HEAD."""
+    return tuple(fact._replace(pushed=tip) if isinstance(fact, Commit) else fact for fact in found)
 
 
 def _blocks_merges(scene: Scene, target: str) -> bool:

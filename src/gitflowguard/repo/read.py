@@ -11,6 +11,7 @@ from gitflowguard.model.history import Cut
 from gitflowguard.model.names import HEADS, REMOTES, TAGS
 from gitflowguard.repo.deferred import TagTips
 from gitflowguard.repo.git import Git, GitError, Place, text
+from gitflowguard.repo.place import only_file
 from gitflowguard.repo.state import head_of
 
 TYPE_CHECKING = False
@@ -235,7 +236,7 @@ def checked_out_line(branch: str, line: bytes) -> bytes:
 def read_lines(place: Place) -> list[bytes]:
     """The new branches that there was nothing to say about, oldest first."""
     try:
-        with open(os.path.join(place.git_dir, CHECKED_OUT), "rb") as file:
+        with open(os.path.join(place.git_dir, CHECKED_OUT), "rb", opener=only_file) as file:
             return file.read().split(b"\n")[:-1]
     except OSError:
         return []

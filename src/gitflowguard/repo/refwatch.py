@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 
+from gitflowguard.model.names import HEADS, REMOTES
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +32,45 @@ def mark(place: Place) -> Mark:
             continue  # none, or gone since
         found.append((path, info.st_ino, info.st_size, info.st_mtime_ns))
     return tuple(sorted(found))
+
+
+def branches_mark(place: Place) -> Mark:
+    """The same of branches alone, here and on remotes: HEAD, tags and stashes may change."""
+    found = (row for row in mark(place) if _of_branches(place, row[0]))
+    return tuple(found)
+
+
+def _of_branches(place: Place, path: str) -> bool:
+    """Whether a file may hold a branch; packed and in a reftable they lie with all other refs."""
+    inner = path[len(place.common) + 1 :].replace(os.sep, "/") if path.startswith(place.common) else ""
+    return inner.startswith(("packed-refs", "reftable/", HEADS, REMOTES))
+
+
+def tips(place: Place) -> dict[str, str] | None:
+    """Full ref -> what its file says, of all branches; None where they lie in a reftable (git-pack-refs(1))."""
+    if os.path.isdir(os.path.join(place.common, "reftable")):
+        return None
+    found: dict[str, str] = {}
+    for line in _text(os.path.join(place.common, "packed-refs")).split("\n"):
+        sha, _, ref = line.partition(" ")
+        if ref.startswith((HEADS, REMOTES)):
+            found[ref] = sha
+    for name in (HEADS, REMOTES):
+        for here, _, files in os.walk(os.path.join(place.common, name)):
+            for file in files:
+                path = os.path.join(here, file)
+                ref = path[len(place.common) + 1 :].replace(os.sep, "/")
+                if not file.endswith(".lock") and (said := _text(path).strip()):
+                    found[ref] = said
+    return found
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read()
+    except OSError:
+        return ""
 
 
 def _paths(place: Place) -> Iterator[str]:

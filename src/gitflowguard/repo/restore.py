@@ -21,6 +21,7 @@ from gitflowguard.repo.journal import (
     journal_path,
     load,
 )
+from gitflowguard.repo.place import only_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def _linked(common: str) -> list[str]:
 def count_skips(common: str) -> int:
     """How often a rule was skipped in this clone, by its log."""
     try:
-        with open(os.path.join(common, FOLDER, SKIPS), "rb") as log:
+        with open(os.path.join(common, FOLDER, SKIPS), "rb", opener=only_file) as log:
             return sum(1 for _ in log)
     except OSError:
         return 0

@@ -8,9 +8,11 @@ be done about: git sets the time of an object that it would have written and fin
 
 from __future__ import annotations
 
+import errno
 import os
 import zlib
 
+from gitflowguard.model.treepath import is_sound
 from gitflowguard.process import scrubbed
 
 TYPE_CHECKING = False
@@ -46,6 +48,8 @@ try:
 except ImportError:
     _SHA1 = __import__("hashlib").sha1
 _FOLDER = "040000"
+# Faults of a path, not of the machine.
+_IMPOSSIBLE = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EILSEQ)
 _MOST_STORED = 0xFFFF
 
 
@@ -101,14 +105,22 @@ class Scratch:
         self._folders = 0
 
     def folder(self, files: Mapping[str, bytes]) -> str:
-        """A work tree that holds these files and nothing else; for .gitattributes, which git reads from there."""
+        """A work tree that holds these files and nothing else; for .gitattributes, which git reads from there.
+
+        One that git wouldn't check out, or this system can't have, is left out: no merge here sees it, either.
+        """
         self._folders += 1
         top = os.path.join(self.root, f"work{self._folders}")
         os.mkdir(top, 0o700)
         for path, data in files.items():
-            full = os.path.join(top, *path.split("/"))
-            os.makedirs(os.path.dirname(full), 0o700, exist_ok=True)
-            _write(full, data)
+            if is_sound(path):
+                full = os.path.join(top, *path.split("/"))
+                try:
+                    os.makedirs(os.path.dirname(full), 0o700, exist_ok=True)
+                    _write(full, data)
+                except OSError as problem:
+                    if problem.errno not in _IMPOSSIBLE:
+                        raise
         return top
 
     def argv(self, folder: str, *args: str) -> tuple[str, ...]:

@@ -22,12 +22,14 @@ class OperationState(Record):
 
     heads: the commits being merged or picked. subject: the first line of
     MERGE_MSG. branch: under a rebase, the branch that is rebased.
+    unnoted: a revert that git doesn't know of itself, so `git revert --abort` doesn't end it.
     """
 
     operation: str = "commit"
     heads: tuple[str, ...] = ()
     subject: str = ""
     branch: str = ""
+    unnoted: bool = False
 
 
 def find_place(git: Git) -> Place:
@@ -61,10 +63,10 @@ def read_state(place: Place) -> OperationState:
         ("CHERRY_PICK_HEAD", "cherry-pick"),
         ("REVERT_HEAD", "revert"),
     ):
-        heads = _read(place, file).split()
+        heads = read_note(place, file).split()
         if heads:
             return OperationState(operation, tuple(heads), _first(place, "MERGE_MSG"))
-    squash = _read(place, "SQUASH_MSG")
+    squash = read_note(place, "SQUASH_MSG")
     if squash:
         commits = [line.split()[1] for line in squash.split("\n") if line.startswith("commit ")]
         return OperationState("squash", tuple(commits[:1]), _first(place, "SQUASH_MSG"))
@@ -72,25 +74,58 @@ def read_state(place: Place) -> OperationState:
 
 
 def current_state(git: Git, place: Place) -> OperationState:
-    """As `read_state`; a squash counts only while the index holds what it brings.
+    """As `read_state`; a squash counts only while the index holds what it brings, and so does a clean revert.
 
-    `git restore` and `git checkout -- .` give a squash up and leave SQUASH_MSG. Asks git only where there is one.
+    `git restore` and `git checkout -- .` give a squash up and leave SQUASH_MSG. git writes REVERT_HEAD only where a
+    revert stops (sequencer.c); before the hooks of one that meets no conflict there is its message alone, which stays
+    behind if it is blocked. Asks git only where there is one of the two files.
     """
     state = read_state(place)
+    if state.operation == "commit":
+        return _reverting(git, place) or state
     if state.operation != "squash" or not state.heads or _squashed(git, state.heads[0]):
         return state
     return OperationState()
 
 
+def _reverting(git: Git, place: Place) -> OperationState | None:
+    """A revert that git has laid out in the index, with only its message to show for it."""
+    note = reverted(read_note(place, "MERGE_MSG"))
+    sha = git.commit_of(note[0]) if note is not None else ""
+    parents = git.parent_ids(sha) if sha else ()
+    back = note[1] if note is not None and note[1] else "".join(parents[:1])
+    if back not in parents or not _laid_out(git, sha, back):
+        return None
+    alone = not os.path.isdir(os.path.join(place.git_dir, "sequencer"))
+    return OperationState("revert", (sha,), _first(place, "MERGE_MSG"), unnoted=alone)
+
+
+def reverted(message: str) -> tuple[str, str] | None:
+    """(the commit that a message says it reverts, the parent that it goes back to, "" for the only one).
+
+    The text is git's own (git-revert(1), sequencer.c), which no language changes; the id may be abbreviated
+    (``--reference``).
+    """
+    for line, more in zip(lines := message.split("\n"), (*lines[1:], "")):
+        sha = line.removeprefix("This reverts commit ").partition(" ")[0].rstrip(".,")
+        if line.startswith("This reverts commit ") and len(sha) > 3 and not sha.strip("0123456789abcdef"):
+            back = more.removeprefix("changes made to ").rstrip(".") if line.endswith(", reversing") else ""
+            return sha, back
+    return None
+
+
 def _squashed(git: Git, head: str) -> bool:
     """Whether a staged file is what the squash of this commit made of it: the commit's own, or merged with HEAD's."""
-    from gitflowguard.repo.git import STAGED
-
     if not git.commit_of(head):
         return True
     base = text(git.call("merge-base", git.commit_of("HEAD"), head, codes=(0, 1)).out).split("\n")[0]
-    if not base:
-        return True
+    return not base or _laid_out(git, base, head)
+
+
+def _laid_out(git: Git, base: str, head: str) -> bool:
+    """Whether a staged file has what it has in the commit `head`, or is that merged with HEAD's, where base differs."""
+    from gitflowguard.repo.git import STAGED
+
     staged = {path: (was, now) for path, was, now in _raw(git.call(*STAGED).out)}
     options = [word for word in STAGED[2:-2] if word != "--ita-invisible-in-index"]
     for path, was, now in _raw(git.call("diff-tree", "-r", *options, base, head).out):
@@ -114,7 +149,7 @@ def worked_on(place: Place, head: str | None) -> tuple[str, ...]:
     if head:
         return (head.removeprefix("refs/heads/"),)
     rebased = read_state(place).branch
-    moved = _read(place, "rebase-merge/update-refs").split("\n")[0::3]  # ref, commit before, commit after
+    moved = read_note(place, "rebase-merge/update-refs").split("\n")[0::3]  # ref, commit before, commit after
     names = (rebased, *moved, _first(place, "BISECT_START"))
     found = (name.removeprefix("refs/heads/") for name in names)
     return tuple(dict.fromkeys(name for name in found if name and name != "detached HEAD"))
@@ -137,7 +172,8 @@ def picked(place: Place) -> tuple[str, ...]:
     return (sha,) if sha and os.path.isdir(os.path.join(place.git_dir, "rebase-merge")) else ()
 
 
-def _read(place: Place, name: str) -> str:
+def read_note(place: Place, name: str) -> str:
+    """A file that git keeps for an operation, by its name in the git directory; "" where there is none."""
     try:
         with open(os.path.join(place.git_dir, name), "rb") as file:
             return text(file.read())
@@ -146,4 +182,4 @@ def _read(place: Place, name: str) -> str:
 
 
 def _first(place: Place, name: str) -> str:
-    return _read(place, name).partition("\n")[0].strip()
+    return read_note(place, name).partition("\n")[0].strip()

@@ -12,6 +12,7 @@ import sys
 from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
 from gitflowguard.model.event import FREE, FREE_POLICY
 from gitflowguard.model.names import HEADS
+from gitflowguard.repo.place import only_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def _policy(top: str) -> bytes:
 def _read(path: str) -> bytes:
     """b"" for what isn't there. Raises ValueError for a file of a size that none of these has."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=only_file) as file:
             data = file.read(_MOST + 1)
     except FileNotFoundError:
         return b""

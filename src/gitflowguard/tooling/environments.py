@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from gitflowguard.tooling.regular import read
+from gitflowguard.tooling import disk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,30 +52,22 @@ def committed(folder: str, top: str, common: str, tracked: Tracked) -> bool:
             continue
         plain = _below(os.path.abspath(folder), os.path.abspath(base))
         above, name = os.path.split(os.path.abspath(folder))
-        unlinked = _below(os.path.join(os.path.realpath(above), name), os.path.realpath(base))
-        real = _below(os.path.realpath(folder), os.path.realpath(base))
+        unlinked = _below(os.path.join(disk.real(above), name), disk.real(base))
+        real = _below(disk.real(folder), disk.real(base))
         if any(path and asks(path) for path in dict.fromkeys((plain, unlinked, real))):
             return True
         # A link to another place of the work tree, about which nobody can be asked.
         if real and real != unlinked and not callable(tracked):
             return True
-        if unlinked and sys.platform in ("darwin", "win32") and name not in names(above):
+        if unlinked and sys.platform in ("darwin", "win32") and name not in disk.names(above):
             return True  # git knows it under a name in other letters, if at all
     return False
 
 
 def within(folder: str, top: str) -> bool:
     """Whether a directory lies in the work tree, or is it."""
-    real = os.path.realpath(top)
-    return (os.path.realpath(folder) + os.sep).startswith(real if real.endswith(os.sep) else real + os.sep)
-
-
-def names(folder: str) -> list[str]:
-    """What lies in a directory; nothing where it cannot be read."""
-    try:
-        return os.listdir(folder)
-    except (OSError, ValueError):
-        return []
+    real = disk.real(top)
+    return (disk.real(folder) + os.sep).startswith(real if real.endswith(os.sep) else real + os.sep)
 
 
 def _below(path: str, base: str) -> str:
@@ -91,10 +83,10 @@ def _poetry(root: str, environ: Mapping[str, str]) -> list[str]:
     eight letters of the URL-safe Base64 of the SHA-256 of the project's real path.
     """
     folder = _poetry_folder(environ)
-    found = [name for name in names(folder) if "-py" in name]
+    found = [name for name in disk.names(folder) if "-py" in name]
     if not found:
         return []
-    mark = f"-{_letters(os.path.normcase(os.path.realpath(root)))}-py"
+    mark = f"-{_letters(os.path.normcase(disk.real(root)))}-py"
     mine = [name for name in found if mark in name]
     return [os.path.join(folder, name) for name in sorted(mine, key=_minor, reverse=True)]
 
@@ -131,7 +123,7 @@ def _minor(name: str) -> tuple[int, ...]:
 def _conda(top: str, environ: Mapping[str, str]) -> Iterator[str]:
     """The active environment unless it is everybody's (base), then the one that environment.yml names."""
     active = environ.get("CONDA_PREFIX", "")
-    base = environ.get("CONDA_DEFAULT_ENV") == "base" or os.path.isdir(os.path.join(active, "condabin"))
+    base = environ.get("CONDA_DEFAULT_ENV") == "base" or disk.is_folder(os.path.join(active, "condabin"))
     if active and not base:
         yield active
     name = _named(top) if top else ""
@@ -150,7 +142,7 @@ def _named(top: str) -> str:
     """The environment that the project's environment.yml names; "" for what isn't a plain name."""
     for file in ("environment.yml", "environment.yaml"):
         for line in (
-            read(os.path.join(top, file), 1 << 16, links=True).decode("utf-8", "replace").splitlines()
+            disk.read(os.path.join(top, file), 1 << 16, links=True).decode("utf-8", "replace").splitlines()
         ):
             if line.startswith("name:"):
                 name = line[5:].partition(" #")[0].strip().strip("\"'")

@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import sys
 
+from gitflowguard.tooling import disk
 from gitflowguard.tooling.environments import committed, places, within
 from gitflowguard.tooling.found import FoundTool
 from gitflowguard.tooling.installed import environment, order
-from gitflowguard.tooling.regular import read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,13 +125,13 @@ def _is_path(tool: Tool) -> bool:
 
 def _runs(program: str) -> bool:
     try:
-        return os.path.isfile(program) and os.access(program, os.X_OK)
+        return disk.is_file(program) and disk.may_run(program)
     except ValueError:  # a NUL in its name
         return False
 
 
 def _same(one: str, other: str) -> bool:
-    return one == other or os.path.realpath(one) == os.path.realpath(other)
+    return one == other or disk.real(one) == disk.real(other)
 
 
 def _missing(tool: Tool, known: ToolSpec, top: str, project: bool) -> tuple[str, tuple[tuple[str, ...], ...]]:
@@ -147,9 +147,9 @@ def _install(known: ToolSpec, top: str) -> tuple[tuple[str, ...], ...]:
     if not known.dist:
         return ()
     wanted = f"{known.dist}>={known.oldest}"
-    if top and os.path.isfile(os.path.join(top, "uv.lock")):
+    if top and disk.is_file(os.path.join(top, "uv.lock")):
         return (("uv", "add", "--dev", wanted),)
-    if top and os.path.isfile(os.path.join(top, "poetry.lock")):
+    if top and disk.is_file(os.path.join(top, "poetry.lock")):
         return (("poetry", "add", "--group", "dev", wanted),)
     return (("pip", "install", "--upgrade", wanted),)
 
@@ -168,10 +168,10 @@ def _judged(
     folder = os.path.dirname(program)
     ours = _same(folder, own)
     # Of a program only its first line counts here: whose Python it names.
-    key = folder, ours, read(program, 256, links=True).partition(b"\n")[0]
+    key = folder, ours, disk.read(program, 256, links=True).partition(b"\n")[0]
     about = seen.get(key) or seen.setdefault(key, environment(folder, ours, environ, program))
-    if os.path.islink(program) and not ours:  # pipx, uv, Homebrew: a link into an environment of its own
-        beyond = os.path.dirname(os.path.realpath(program))
+    if disk.is_link(program) and not ours:  # pipx, uv, Homebrew: a link into an environment of its own
+        beyond = os.path.dirname(disk.real(program))
         other = environment(beyond, False, environ, program)
         if other.version(known.dist) or (other.made and not known.dist):
             folder, about = beyond, other
@@ -218,13 +218,13 @@ def _tells(tool: Tool, known: ToolSpec, program: str, about: Environment) -> boo
         name = os.path.basename(program).removesuffix(_EXE)
         return name not in _LAUNCHERS and not name.startswith(("python", "pypy"))
     # A known tool of no known version is a program as such (ruff), or a script in front of one (pyenv, asdf).
-    return bool(about.version(known.dist)) or read(program, 2, links=True) not in (b"#!", b"")
+    return bool(about.version(known.dist)) or disk.read(program, 2, links=True) not in (b"#!", b"")
 
 
 def _mark(tool: Tool, known: ToolSpec, program: str, about: Environment, version: str) -> str:
     """Versions, or size and time of a file that has none; no path of this machine."""
     if not version:
-        return f"{os.path.basename(program)} {_stamp(program)} {about.python} {' '.join(about.names())}"
+        return f"{os.path.basename(program)} {disk.stamp(program)} {about.python} {' '.join(about.names())}"
     some = _ALONE.get(tool.name)
     names = (f"{name}-{number}" for name, number in about.dists if some is None or name in some)
     return f"{known.dist} {version} {about.python} {' '.join(names)}"
@@ -235,17 +235,6 @@ def _named_files(tool: Tool, top: str) -> str:
     found = []
     for word in (*tool.run[1:], *tool.args):
         for name in dict.fromkeys((word, word.partition("=")[2])):
-            stamp = _stamp(os.path.join(top, name)) if name and top else ""
+            stamp = disk.stamp(os.path.join(top, name)) if name and top else ""
             found += [f" {name} {stamp}"] if stamp else []
     return "".join(found)
-
-
-def _stamp(path: str) -> str:
-    """Size and time of a file, "" if there is none."""
-    try:
-        if not os.path.isfile(path):
-            return ""
-        info = os.stat(path)
-    except (OSError, ValueError):
-        return ""
-    return f"{info.st_size} {info.st_mtime_ns}"

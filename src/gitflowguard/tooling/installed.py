@@ -6,8 +6,7 @@ import os
 import sys
 
 from gitflowguard.model.record import Record
-from gitflowguard.tooling.environments import names
-from gitflowguard.tooling.regular import read
+from gitflowguard.tooling.disk import is_folder, is_link, names, read, real
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def environment(folder: str, own: bool, environ: Mapping[str, str], program: str
         dists.update(_dist(name) for name in found if name.endswith(_ENDS))
         edited += _edited(path, found)
     told = ".".join(str(number) for number in sys.version_info[:3]) if own else _version_in(rows)
-    made = bool(rows) or os.path.isdir(os.path.join(root, "conda-meta"))
+    made = bool(rows) or is_folder(os.path.join(root, "conda-meta"))
     return Environment(" ".join((told, *kinds)).strip(), tuple(sorted(dists)), made, tuple(edited))
 
 
@@ -109,7 +108,7 @@ def _libraries(root: str) -> list[str]:
     found = []
     for lib in ("lib", "lib64"):
         folder = os.path.join(root, lib)
-        if lib == "lib64" and os.path.islink(folder):
+        if lib == "lib64" and is_link(folder):
             continue
         for name in sorted(names(folder)):
             if name.startswith(("python3", "pypy3")):
@@ -127,7 +126,7 @@ def _of_program(libraries: list[str], program: str) -> list[str]:
     if not line.startswith(b"#!"):
         return libraries
     words = os.fsdecode(line[2:]).split()
-    kind = os.path.basename(os.path.realpath(words[0])) if words else ""
+    kind = os.path.basename(real(words[0])) if words else ""
     if kind not in kinds:
         return libraries
     return [path for path in libraries if os.path.basename(os.path.dirname(path)) in (kind, "python3")]

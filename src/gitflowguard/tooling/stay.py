@@ -2,17 +2,19 @@
 
 To load black, flake8 and bandit takes two thirds of the CPU time of a commit of one file that no store knows.
 A worker that stays listens on a socket in a directory of the user's own. The socket's name holds what decides a
-tool's answer beside its input: the interpreter, the environment, our own program, and each tool's mark
-(tooling.find). After an upgrade it is another name, so nobody asks the old worker any more, and it leaves.
+tool's answer beside its input: the interpreter, the environment, our own program, each tool's mark (tooling.find), and
+what a process inherits, such as its limits. After an upgrade it is another name, so nobody asks the old worker any
+more, and it leaves.
 
 Nothing depends on a worker of before: whatever is odd about one (another owner, no greeting within a second), a new
-one is started.
+one is started. One that doesn't greet loses its socket, so that the next commit doesn't wait for it again.
 """
 
 from __future__ import annotations
 
 import os
 import stat
+import sys
 from _blake2 import blake2b
 
 from gitflowguard.model.event import BACKGROUND
@@ -21,6 +23,7 @@ from gitflowguard.tooling.tree import NAME, temporary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from _socket import socket
     from collections.abc import Iterable, Mapping
 
 # Seconds without a question after which a worker leaves.
@@ -31,6 +34,11 @@ GREETING = b"+"
 _PATIENCE = 1.0
 # What a shell changes from command to command, and no tool reads.
 _PASSING = ("PWD", "OLDPWD", "SHLVL", "_")
+# proc_pid_status(5): what a worker has from whom started it, and hands on to the tools.
+_INHERITED = (
+    *(b"Umask", b"Uid", b"Gid", b"Groups", b"CapEff", b"CapBnd"),
+    *(b"NoNewPrivs", b"Seccomp", b"Seccomp_filters", b"Cpus_allowed"),
+)
 _WORKER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py")
 
 
@@ -76,12 +84,12 @@ def stay(environ: Mapping[str, str], marks: Mapping[tuple[str, str], str]) -> St
         folder = os.path.join(temporary(environ), f"{NAME}-{os.getuid()}-stay")
         _own(folder)
         info = os.stat(_WORKER)
-        space = os.stat("/proc/self/ns/mnt").st_ino if os.path.exists("/proc/self/ns/mnt") else 0
+        inherited = _inherited()
     except OSError:
         return None
-    words = [f"{_WORKER} {info.st_size} {info.st_mtime_ns} {space}"]
+    words = [f"{_WORKER} {info.st_size} {info.st_mtime_ns}"]
     words += [f"{name}={environ[name]}" for name in sorted(environ) if name not in _PASSING]
-    data = "\0".join(words).encode("utf-8", "surrogateescape")
+    data = "\0".join(words).encode("utf-8", "surrogateescape") + b"\0" + inherited
     return Stay(folder, blake2b(data, digest_size=16).digest(), marks)
 
 
@@ -123,6 +131,22 @@ def has_room(place: Stay) -> bool:
     return len(listed(place)) < MOST
 
 
+def _inherited() -> bytes:
+    """What a process has from its parent and hands on to its children: limits, rights, priority, what it sees.
+
+    A tool that is stopped by the limit of a shell that is long closed would be a wrong answer. Raises OSError.
+    """
+    own = f"{os.getpriority(os.PRIO_PROCESS, 0)}".encode()
+    if not os.path.exists("/proc/self/limits"):
+        return own
+    with open("/proc/self/limits", "rb") as file:
+        own += file.read()
+    with open("/proc/self/status", "rb") as file:
+        own += b"".join(row for row in file if row.partition(b":")[0] in _INHERITED)
+    spaces = (os.readlink(f"/proc/self/ns/{name}") for name in ("mnt", "net", "pid", "user"))
+    return own + "".join(spaces).encode()
+
+
 def _own(folder: str) -> None:
     """Makes the directory; raises OSError where it is somebody else's or open to others."""
     try:
@@ -145,16 +169,26 @@ def _greeted(path: str) -> int:
             return -1
         talk.settimeout(_PATIENCE)
         talk.connect(path)
-        if talk.recv(1) == GREETING:
+        if _owner(talk) == os.getuid() and talk.recv(1) == GREETING:
             talk.settimeout(None)
             return int(talk.detach())
-    except ConnectionRefusedError:
-        _remove(path)
+    except (ConnectionRefusedError, TimeoutError):
+        _remove(path)  # its worker leaves when it sees that
     except OSError:
         pass
     finally:
         talk.close()
     return -1
+
+
+def _owner(talk: socket) -> int:
+    """Whose process listens at the other end (unix(7), SO_PEERCRED); ours where the system doesn't say."""
+    import _socket
+
+    if not hasattr(_socket, "SO_PEERCRED"):
+        return os.getuid()
+    said = talk.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+    return int.from_bytes(said[4:8], sys.byteorder)
 
 
 def _remove(path: str) -> None:

@@ -22,12 +22,12 @@ from _blake2 import blake2b
 
 from gitflowguard.atomic import put
 from gitflowguard.tooling.regular import read
+from gitflowguard.tooling.repeat import secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-VARIABLE = "GITFLOWGUARD_CACHE_KEY"
 MOST_FILES = 64
 MOST_BYTES = 4 << 20
 _HEAD = b"gitflowguard-passed 1 "
@@ -42,11 +42,8 @@ def secret_of(common: str, environ: Mapping[str, str]) -> bytes:
 
     Where that file can be neither read nor made: bytes that nobody will have again.
     """
-    given = environ.get(VARIABLE, "")
-    if given:
-        return blake2b(given.encode("utf-8", "surrogateescape"), digest_size=32).digest()
     path = os.path.join(common, "gitflowguard", "passed.key")
-    return _kept(path) or _made(path) or os.urandom(32)
+    return secret(common, environ) or _made(path) or os.urandom(32)
 
 
 def _kept(path: str) -> bytes:

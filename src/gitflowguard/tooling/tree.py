@@ -9,6 +9,7 @@ import errno
 import os
 import stat
 
+from gitflowguard.model.treepath import is_sound
 from gitflowguard.tooling.interrupt import undisturbed
 from gitflowguard.tooling.removal import remove
 
@@ -24,8 +25,6 @@ OLD = 3600.0
 _MEMORY = "/dev/shm"  # nosec B108: a directory of ours is made in it, with a name that nobody can guess
 _ROOM = 1 << 30
 _FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-# What a Mac leaves out of a name before it compares it (as in git's utf8.c).
-_UNSEEN = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF])
 # Faults of a path, not of the machine.
 _IMPOSSIBLE = (errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EILSEQ, errno.ELOOP)
 
@@ -92,10 +91,9 @@ class Tree:
             return file.read()
 
     def _full(self, path: str) -> str:
-        parts = path.split("/")
-        if "\0" in path or any(part in ("", ".", "..") or _is_git(part) for part in parts):
+        if not is_sound(path):
             raise ValueError(f"{path!r} isn't a path of a repository")
-        return os.path.join(self.root, *parts)
+        return os.path.join(self.root, *path.split("/"))
 
     def _make(self, folder: str) -> None:
         """The directories down to this one; a loop, since a path may have two thousand of them."""
@@ -110,14 +108,6 @@ class Tree:
                 if not stat.S_ISDIR(os.lstat(folder).st_mode):
                     raise NotADirectoryError(errno.ENOTDIR, "its directory is a file") from None
             self._made.add(folder)
-
-
-def _is_git(part: str) -> bool:
-    """Whether some file system takes the name for ``.git``."""
-    name = part.lower()
-    if ".git" not in name and "git~1" not in name and name.isascii():
-        return False
-    return name.translate(_UNSEEN).partition(":")[0].rstrip(" .") in (".git", "git~1")
 
 
 def temporary(environ: Mapping[str, str]) -> str:

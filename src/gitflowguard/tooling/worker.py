@@ -16,8 +16,9 @@ runner knows whom to kill; and should both be, an alarm of the child's own ends 
 This process runs no tool. At the end of stdin (the one who asked is gone, even by
 SIGKILL) or on SIGTERM it kills what it has started, and leaves.
 
-With ``--stay=SECONDS:PATH`` as its first argument it leaves only after nobody has come for so long: it listens on the
-socket PATH and gives each caller a child that speaks as above, after a greeting of one byte.
+With ``--stay=SECONDS:PATH`` as its first argument it leaves only after nobody has asked for so long: it listens on the
+socket PATH and gives each caller a child that speaks as above, after a greeting of one byte. Such a child runs the
+loaded tools alone, no program, and greets only a caller that may do what it may do itself (`rights`).
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 FALL_BACK, BEGUN = "fall back", "has begun"
 STAY, GREETING = "--stay=", b"+"
+# proc_pid_status(5): whose a process is, and what it may do. namespaces(7): what it sees.
+_RIGHTS = (b"Uid", b"Gid", b"Groups", b"CapEff", b"CapBnd", b"NoNewPrivs", b"Seccomp", b"Seccomp_filters")
+_SPACES = ("mnt", "net", "pid", "user")
 # How often a worker that stays looks whether its socket is still there, and for children that have ended.
 _ROUND = 15.0
 # An import that takes longer hangs; the default action of SIGALRM ends us, and the command line is used.
@@ -73,10 +77,14 @@ class WorkerChild:
 
 
 class WorkerLoop:
-    """The loop: calls come in, lanes are forked, watched and cleared away, answers go out."""
+    """The loop: calls come in, lanes are forked, watched and cleared away, answers go out.
 
-    def __init__(self, ask: int, answer: int, entries: dict[str, Any]) -> None:
+    programs: whether it runs programs, too, and not the loaded tools alone. asked: whether a call has come.
+    """
+
+    def __init__(self, ask: int, answer: int, entries: dict[str, Any], programs: bool = True) -> None:
         self.ask, self.answer, self.entries = ask, answer, entries
+        self.programs, self.asked = programs, False
         self.lanes: dict[int, WorkerChild] = {}
         self.buffer = b""
         self.wake, self.bell = os.pipe()
@@ -117,7 +125,8 @@ class WorkerLoop:
         a tool behind of which nobody knows.
         """
         number, _, entry, seconds = call[:4]
-        if entry and entry not in self.entries:
+        self.asked = True
+        if entry not in self.entries if entry else not self.programs:
             return self.send(number, 0, FALL_BACK, b"", b"")
         fds = (_scratch(), _scratch(), _scratch())
         gate: tuple[int, ...] = ()
@@ -217,7 +226,8 @@ class Keeper:
     """A worker that stays: each caller gets a child, which has the tools loaded.
 
     It has a session of its own, so that neither Ctrl-C nor the end of a terminal reaches it. Whoever may connect is
-    the user: the socket lies in a directory that is the user's alone.
+    the user: the socket lies in a directory that is the user's alone. A tool writes files, and may run code that its
+    arguments name; so a process of the user's that is confined must not have them done out here.
     """
 
     def __init__(self, path: str, seconds: float, entries: dict[str, Any]) -> None:
@@ -226,28 +236,25 @@ class Keeper:
         self.path, self.seconds, self.entries = path, seconds, entries
         self.door = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         self.door.bind(path)  # fails where another worker was faster: then that one stays
-        self.inode = os.lstat(path).st_ino
+        self.mark = _mark(path)
         self.door.listen(8)
         self.children: set[int] = set()
+        self.end = 0.0
 
     def serve(self) -> None:
-        """Until nobody has come for so long, or somebody has removed the socket."""
-        end = time.monotonic() + self.seconds
-        while time.monotonic() < end and self.is_there():
-            pause = 0.05 if self.children else min(_ROUND, max(0.0, end - time.monotonic()))
+        """Until nobody has asked for so long, or somebody has removed the socket."""
+        self.end = time.monotonic() + self.seconds
+        while (self.children or time.monotonic() < self.end) and self.is_there():
+            pause = 0.05 if self.children else min(_ROUND, max(0.0, self.end - time.monotonic()))
             if select.select([self.door], [], [], pause)[0]:
                 self.open()
-                end = time.monotonic() + self.seconds
             self.reap()
         if self.is_there():
             os.unlink(self.path)
 
     def is_there(self) -> bool:
         """Whether the socket is still ours."""
-        try:
-            return os.lstat(self.path).st_ino == self.inode
-        except OSError:
-            return False
+        return _mark(self.path) == self.mark != ()
 
     def open(self) -> None:
         """Lets one caller in."""
@@ -257,20 +264,69 @@ class Keeper:
             os.close(talk)
             self.children.add(pid)
             return
+        code = 1
         try:
             self.door.close()
-            os.write(talk, GREETING)
-            _attend(talk, os.dup(talk), self.entries)
+            if rights(_caller(talk)) == rights("self"):
+                os.write(talk, GREETING)
+                worker = WorkerLoop(talk, os.dup(talk), self.entries, programs=False)
+                _attend(worker)
+                code = int(not worker.asked)
         except BaseException:  # the caller sees the end of the connection, and does without
             pass
         finally:
-            os._exit(0)
+            os._exit(code)
 
     def reap(self) -> None:
-        """Waits for the children that have ended."""
+        """Waits for the children that have ended. Who only looked whether we are here doesn't make us stay longer."""
         for pid in list(self.children):
-            if os.waitpid(pid, os.WNOHANG)[0]:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
                 self.children.discard(pid)
+                self.end = self.end if status else time.monotonic() + self.seconds
+
+
+def rights(who: str) -> tuple[object, ...]:
+    """Whose a process is, what it may do and what it sees; () where the system doesn't show it.
+
+    who: its number, or "self". A process that confines itself sets NoNewPrivs (seccomp(2), landlock(7)), and one that
+    is put into a container has other namespaces; AppArmor and SELinux have a label each.
+    """
+    place = f"/proc/{who}"
+    try:
+        with open(f"{place}/status", "rb") as file:
+            rows = tuple(row for row in file if row.partition(b":")[0] in _RIGHTS)
+        root = os.stat(f"{place}/root/")
+        spaces = tuple(os.readlink(f"{place}/ns/{name}") for name in _SPACES)
+    except OSError:
+        return ()
+    try:
+        with open(f"{place}/attr/current", "rb") as file:
+            label = file.read()
+    except OSError:  # there is no such module
+        label = b""
+    return rows, (root.st_dev, root.st_ino), spaces, label
+
+
+def _caller(talk: int) -> str:
+    """The number of the process at the other end (unix(7), SO_PEERCRED); ours where the system doesn't say."""
+    import _socket
+
+    if not hasattr(_socket, "SO_PEERCRED"):
+        return "self"
+    end = _socket.socket(fileno=talk)
+    said = end.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+    end.detach()
+    return str(int.from_bytes(said[:4], sys.byteorder))
+
+
+def _mark(path: str) -> tuple[int, ...]:
+    """What tells a socket from another one of its name, () for none. The number of a file comes round again."""
+    try:
+        info = os.lstat(path)
+    except OSError:
+        return ()
+    return info.st_dev, info.st_ino, info.st_mtime_ns
 
 
 def _open(gate: int) -> None:
@@ -439,9 +495,8 @@ def load(names: list[str]) -> dict[str, Any]:
     return found
 
 
-def _attend(ask: int, answer: int, entries: dict[str, Any]) -> bool:
+def _attend(worker: WorkerLoop) -> bool:
     """Serves one caller; whether it was the caller who ended it."""
-    worker = WorkerLoop(ask, answer, entries)
     try:
         return worker.serve()
     except OSError:
@@ -484,7 +539,7 @@ def main() -> None:
         stream.flush()
     gc.freeze()
     try:
-        if _attend(ask, answer, entries) and stay and len(entries) == len(names):
+        if _attend(WorkerLoop(ask, answer, entries)) and stay and len(entries) == len(names):
             seconds, _, path = stay.partition(":")
             _detach()
             Keeper(path, float(seconds), entries).serve()

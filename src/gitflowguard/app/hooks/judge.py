@@ -52,12 +52,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from gitflowguard.app.policy.file import Source
+    from gitflowguard.app.quality.asked import QualityResult
     from gitflowguard.model.facts import Fact
     from gitflowguard.model.flow import Flow
     from gitflowguard.model.moment import Moment
     from gitflowguard.model.rule import Rule
     from gitflowguard.model.standing import Standing
     from gitflowguard.repo.git import Place
+    from gitflowguard.tooling.disk import Noted
 
     Compiled = Mapping[bytes, Flow | PolicyError]
 
@@ -98,7 +100,8 @@ class HookResult(Record):
     clean_replay: whether the git above replays commits in its own process (repo.preamble).
     opened: for the next hook of the same commit, None where nothing was opened.
     quiet: whether no rule found anything, printed or not. branch: what was judged, if it was one branch.
-    fill: whether the radar looks behind a push of it.
+    fill: whether the radar looks behind a push of it. noted: what was asked of the disk to find the tools, if that is
+    all that their answers depend on beside the commit (app.quality.asked); None too where no tool looked at anything.
     """
 
     report: Report
@@ -115,6 +118,7 @@ class HookResult(Record):
     quiet: bool = False
     branch: Branch | None = None
     fill: bool = False
+    noted: Noted | None = None
 
 
 def judge(
@@ -183,7 +187,7 @@ def _judge(
     found = _gather(at)(scene, event)
     branches = tuple(fact for fact in found.facts if isinstance(fact, Branch))
     found = found._replace(notes=(*notes, *found.notes))
-    report, tools, blind, quiet = _weigh(scene, event, silenced, found, asks)
+    report, looked, blind, quiet = _weigh(scene, event, silenced, found, asks)
     return HookResult(
         report=report,
         policy=policy,
@@ -191,13 +195,14 @@ def _judge(
         place=place,
         refs=refs,
         new=at.new,
-        tools=tools,
+        tools=looked.tools if looked is not None else (),
         blind=blind,
         tooled=asks or bool(flow.own) or registry.wanted(flow, at, CONTENTS),
         opened=opened,
         quiet=quiet,
         branch=branches[0] if len(branches) == 1 else None,
         fill=RADAR in at.offers and _fills(scene, event),
+        noted=looked.noted if looked is not None and looked.looked else None,
     )
 
 
@@ -270,13 +275,13 @@ def _homed(git: Git, refs: Refs, flow: Flow, pushed: str) -> Refs:
 
 def _weigh(
     scene: gather.Scene, event: Event, silenced: Mapping[str, str], found: gather.Gathered, asks: bool
-) -> tuple[Report, tuple[tuple[str, str, str], ...], bool, bool]:
-    """(report, tools that looked, whether a file that blocks could not be looked at, whether nothing was found).
+) -> tuple[Report, QualityResult | None, bool, bool]:
+    """(report, what the tools said, whether a file that blocks could not be looked at, whether nothing was found).
 
     asks: whether tools run at this stage.
     """
     flow, facts, notes = scene.view.flow, found.facts, found.notes
-    tools: tuple[tuple[str, str, str], ...] = ()
+    looked = None
     # Tools and the radar have limits of their own.
     timed = deadline.stop()
     if asks:
@@ -284,7 +289,7 @@ def _weigh(
 
         rules_for(scene.at, flow, facts)  # their modules, while git is at work
         looked = hookquality.inspect(scene, event)
-        facts, tools = (*facts, *looked.checks), looked.tools
+        facts = (*facts, *looked.checks)
         notes = (*notes, *(RunNote(NO_TOOLS, text) for text in looked.notes))
     if registry.wanted(flow, scene.at, CONTENTS):
         from gitflowguard.app.artefacts import moment
@@ -314,7 +319,7 @@ def _weigh(
     report = _fitted(scene, event, report)
     return (
         spoken(event.stage, report, notes, frozenset(one.name for one in blocking_gaps(report, rules, flow))),
-        tools,
+        looked,
         blind,
         quiet,
     )

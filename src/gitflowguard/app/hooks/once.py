@@ -13,6 +13,7 @@ import time
 import zlib
 
 from gitflowguard.repo.caller import git_above
+from gitflowguard.repo.place import only_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _mark(one: object) -> str:
 def _read(path: str, command: str) -> tuple[str, ...]:
     """What the same git command has printed."""
     try:
-        with open(path, encoding="ascii", errors="replace") as file:
+        with open(path, encoding="ascii", errors="replace", opener=only_file) as file:
             head, *marks = file.read().splitlines() or [""]
         recent = time.time() - os.stat(path).st_mtime < _SECONDS
     except OSError:
@@ -81,7 +82,7 @@ def _write(path: str, command: str, marks: tuple[str, ...]) -> None:
     """Replaces the file; where it can't be written, everything is simply printed again."""
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="ascii") as file:
+        with open(path, "w", encoding="ascii", opener=only_file) as file:
             file.write("\n".join((command, *marks, "")))
     except OSError:
         pass

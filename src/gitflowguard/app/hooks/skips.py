@@ -17,6 +17,7 @@ from gitflowguard.model.moment import COMMIT_MSG, PREPARE_COMMIT_MSG
 from gitflowguard.repo.caller import git_above
 from gitflowguard.repo.cleanup import Words, how_cleaned, read_words
 from gitflowguard.repo.git import Git
+from gitflowguard.repo.place import only_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,14 +74,14 @@ def _log(path: str, stage: str, lines: list[str]) -> None:
         return
     when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "a", encoding="utf-8", errors="backslashreplace") as log:
+    with open(path, "a", encoding="utf-8", errors="backslashreplace", opener=only_file) as log:
         log.writelines(f"{when}\t{stage}\t{line}" for line in lines)
 
 
 def _logged(path: str, lines: list[str]) -> bool:
     """Whether the log ends in these lines, written by the stage before."""
     try:
-        with open(path, encoding="utf-8", errors="backslashreplace") as log:
+        with open(path, encoding="utf-8", errors="backslashreplace", opener=only_file) as log:
             last = log.readlines()[-len(lines) :]
     except OSError:
         return False
@@ -91,7 +92,9 @@ def _logged(path: str, lines: list[str]) -> bool:
 def _noted(place: Place, above: Process | None) -> list[tuple[str, str]]:
     """(stage, "rule: reason") of what earlier hooks of this git command skipped; nothing where no git is seen."""
     try:
-        with open(os.path.join(folder(place), NOTED), encoding="utf-8", errors="surrogateescape") as file:
+        with open(
+            os.path.join(folder(place), NOTED), encoding="utf-8", errors="surrogateescape", opener=only_file
+        ) as file:
             head, *lines = file.read().split("\n")
     except OSError:
         return []
@@ -108,5 +111,5 @@ def _note(place: Place, above: Process | None, rows: list[tuple[str, str]]) -> N
         return
     os.makedirs(folder(place), exist_ok=True)
     lines = [f"{above.pid} {above.started}", *(f"{stage}\t{row}" for stage, row in rows), ""]
-    with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+    with open(path, "w", encoding="utf-8", errors="surrogateescape", opener=only_file) as file:
         file.write("\n".join(lines))

@@ -49,13 +49,17 @@ if TYPE_CHECKING:
     from gitflowguard.repo.kept import KeptVerdict
     from gitflowguard.repo.place import Place
     from gitflowguard.repo.state import OperationState
+    from gitflowguard.tooling.disk import Noted
 
 
 class FirstLook(Record):
-    """silent: whether the hook has nothing to say. seen: the world as it was before anything was judged."""
+    """silent: whether the hook has nothing to say. seen: the world as it was before anything was judged.
+    begun: likewise, with the index, where tools may look at it (app.hooks.repeating).
+    """
 
     silent: bool = False
     seen: Snapshot | None = None
+    begun: Noted | None = None
 
 
 class _Scene(Record):
@@ -84,11 +88,20 @@ def look(argv: list[str]) -> FirstLook:
     deadline.start()
     try:
         scene = _scene(argv)
-        return FirstLook() if scene is None else FirstLook(_silent(scene, is_left(argv)), scene.seen)
+        return FirstLook() if scene is None else _looked(scene, argv)
     except (Exception, deadline.TimeUp):  # the whole judgement finds the same, and reports it
         return FirstLook()
     finally:
         deadline.stop()
+
+
+def _looked(scene: _Scene, argv: list[str]) -> FirstLook:
+    """The answer, with what a whole judgement needs to keep its own."""
+    if scene.at.name != AT_COMMIT or not scene.flow.tools:
+        return FirstLook(_silent(scene, is_left(argv)), scene.seen)
+    from gitflowguard.app.hooks.repeating import begin  # only a policy with tools needs it
+
+    return FirstLook(False, scene.seen, begin(argv, scene.branch, os.environ))
 
 
 def _scene(argv: list[str]) -> _Scene | None:

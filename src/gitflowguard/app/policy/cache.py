@@ -14,6 +14,7 @@ import zlib
 from gitflowguard import __version__
 from gitflowguard.app.policy.file import Source
 from gitflowguard.policy.compiled import pack, unpack
+from gitflowguard.repo.place import only_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def cache_path(place: Place, source: Source) -> str:
 def read_compiled(place: Place, source: Source) -> Flow:
     """The compiled policy; raises NeedsCompiling where there is none that fits."""
     try:
-        with open(cache_path(place, source), "rb") as file:
+        with open(cache_path(place, source), "rb", opener=only_file) as file:
             data = file.read()
     except OSError:
         raise NeedsCompiling(source) from None

@@ -13,6 +13,7 @@ from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES, preset_flow
 from gitflowguard.repo.git import GitError, text
+from gitflowguard.repo.place import only_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def kept_lines(place: Place) -> tuple[str, ...]:
 
 def _read(path: str) -> str:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=only_file) as file:
             return file.read().decode("utf-8", "surrogateescape")
     except OSError:
         return ""
@@ -254,7 +255,7 @@ def _remembered(place: Place, key: bytes, look: Callable[[], Source | None]) -> 
 def _kept(path: str, key: bytes) -> Source | None:
     """What was remembered under the key; an empty Source says that there is no policy."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=only_file) as file:
             data = file.read()
     except OSError:
         return None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gitflowguard.quality.catalogue import ToolSpec
     from gitflowguard.repo.contents import IndexEntry
     from gitflowguard.repo.surroundings import Listing
+    from gitflowguard.tooling.disk import Noted
     from gitflowguard.tooling.found import FoundTool
 
     Configs = tuple[tuple[str, str], ...]
@@ -87,6 +88,7 @@ class QualityResult(Record):
 
     unvouched: one for each tool that did not run because nobody answers for what its entry runs (app.policy.trust).
     They aren't part of the checks: where a person works on such a policy they don't block (app.hooks.quality).
+    noted: what was asked of the disk to find the tools, with the answers; None where something else decided, too.
     """
 
     checks: tuple[Check, ...] = ()
@@ -94,6 +96,7 @@ class QualityResult(Record):
     tools: tuple[tuple[str, str, str], ...] = ()
     looked: int = 0
     unvouched: tuple[Check, ...] = ()
+    noted: Noted | None = None
 
     def whole(self) -> QualityResult:
         """The same where each tool has to speak: one that did not run has left its files unchecked."""

@@ -12,6 +12,7 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.quality import foreign, key
 from gitflowguard.quality.catalogue import BY_NAME, known, seen
 from gitflowguard.repo import contents, holding, surroundings
+from gitflowguard.tooling import disk as tooldisk
 from gitflowguard.tooling.find import find
 
 TYPE_CHECKING = False
@@ -63,9 +64,10 @@ def groups_of(
     configs, tracked = listing.found(places)
     if disk or asked.commit and asked.project:
         # Of the disk, not of the commit that is judged: another branch may be checked out.
+        tooldisk.unnoted()
         tracked = frozenset(holding.tracked(place.top, places.folders) if place.top else ())
     tracks = _tracks(place.top, places.folders, tracked)
-    elsewhere = holding.Holding(place.top)
+    elsewhere = _elsewhere(place.top)
     groups: list[Group] = []
     everyone: list[FoundTool] = []
     problems: list[Check] = []
@@ -110,7 +112,23 @@ def _tracks(top: str, folders: Sequence[str], tracked: Collection[str]) -> Calla
     """
 
     def says(folder: str) -> bool:
-        return folder in tracked or (folder not in folders and bool(holding.tracked(top, (folder,))))
+        if folder in tracked or folder in folders:
+            return folder in tracked
+        tooldisk.unnoted()
+        return bool(holding.tracked(top, (folder,)))
+
+    return says
+
+
+def _elsewhere(top: str) -> Callable[[str], bool]:
+    """Says of a folder whether git tracks it in another work tree than this one."""
+    holds = holding.Holding(top)
+
+    def says(folder: str) -> bool:
+        above = (os.path.dirname(os.path.abspath(folder)), os.path.dirname(tooldisk.real(folder)))
+        if above != (os.path.abspath(top), tooldisk.real(top)):
+            tooldisk.unnoted()  # what is checked out around it may change
+        return holds(folder)
 
     return says
 

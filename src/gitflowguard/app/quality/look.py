@@ -24,6 +24,7 @@ from gitflowguard.app.quality.groups import (
 from gitflowguard.model.check import FAMILIES, HARD, NONE
 from gitflowguard.quality.catalogue import agreed, known
 from gitflowguard.repo import holding, surroundings
+from gitflowguard.tooling import disk
 from gitflowguard.tooling.environments import within
 from gitflowguard.tooling.store import Store, secret_of
 
@@ -47,10 +48,15 @@ def look(
     tools = _chosen(flow, bar, asked.families)
     if bar == NONE or not tools or not asked.entries:
         return QualityResult()
-    groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ)
+    asks = disk.note()
+    try:
+        groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ)
+    finally:
+        disk.leave()
     store = Store(os.path.join(place.common, "gitflowguard", "passed"), secret_of(place.common, environ))
     missed, marks = _missed(groups, store, asked)
     if missed and not asked.commit and _left_behind(place, missed, environ):
+        asks.whole = False
         groups, found, problems = groups_of(git, place, tools, asked, bar, flow.quality, environ, disk=True)
         missed, marks = _missed(groups, store, asked)
     barred = {tool.name for tool in tools if is_barred(tool)}
@@ -66,7 +72,15 @@ def look(
         marks += counted
     told = tuple((one.name, one.version, one.whose) for one in found if one.program)
     looked = sum(len(group.entries) for group in groups)
-    return QualityResult(checks, (*notes, *_counted(marks)), told, looked, unvouched)
+    return QualityResult(
+        checks=checks,
+        notes=(*notes, *_counted(marks)),
+        tools=told,
+        looked=looked,
+        unvouched=unvouched,
+        # Without a set-up nobody knows what would change a tool's answers (quality.key.setup).
+        noted=asks.answers if asks.whole and all(group.setup for group in groups) else None,
+    )
 
 
 def _missed(

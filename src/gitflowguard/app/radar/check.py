@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.policy.file import find
-from gitflowguard.app.radar.openwork import load, refs_now
+from gitflowguard.app.radar.openwork import load, unmoved
 from gitflowguard.app.radar.planned import PERSON, PROGRAM, place_of
 from gitflowguard.model.finding import ERROR, IGNORE, WARNING
 from gitflowguard.model.names import HEADS, REMOTES
@@ -149,12 +149,11 @@ def check(git: Git, place: Place, edits: Sequence[PlannedEdit]) -> CheckResult:
         here = _here(place, edit.path)
         others = (_other(one, edit, here, contents, moved) for one in claims if _covers(edit.path, one.path))
         found.append(CheckedPath(edit.path, tuple(one for one in others if one is not None)))
-    now = refs_now(place)
     return CheckResult(
         verdict=_verdict(edits, found, known, beside),
         paths=tuple(found),
         looked=min((one.made for one in known), default=0),
-        fresh=bool(known) and all(one.refs == now for one in known),
+        fresh=bool(known) and unmoved(place, known, worked_on(place, head)),
         beside=beside,
     )
 

@@ -127,8 +127,11 @@ class _Trial:
         """A lock file's knot: what merges without it, and whether what it is made from can be read then."""
         knot = tangle.knot
         manifest = Manifest.of(self.bench, self.looked, knot.path)
-        both = {knot.path, manifest.path}
-        with_it = [hit for hit in tangle.hits if both == {clash.path for clash in self.every[hit].clashes}]
+        if manifest is None:
+            return knot
+        made = {knot.path, manifest.path, *manifest.members}
+        clashes = {hit: {clash.path for clash in self.every[hit].clashes} for hit in tangle.hits}
+        with_it = [hit for hit, paths in clashes.items() if {knot.path} < paths <= made]
         asked = {hit: self._key(REGENERATE, knot.path, hit) for hit in alone}
         self._known(asked.values())
         fresh = [hit for hit, key in asked.items() if key not in self.tried]
@@ -146,6 +149,7 @@ class _Trial:
             trials=knot.conflicts,
             untried=command,
             manifest=manifest.path,
+            members=len(manifest.members),
             torn=torn,
         )
 

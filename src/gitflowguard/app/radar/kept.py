@@ -86,7 +86,7 @@ class RadarCache:
 
     def load(self, name: str, tip: str) -> KnownVerdicts:
         """What is known of a target that stands at a commit."""
-        at, known = self._read(self._path(name), tip)
+        at, known = self._read(name, _NOW, tip)
         return known if at == tip else KnownVerdicts()
 
     def moved(self, name: str, tip: str) -> tuple[str, KnownVerdicts]:
@@ -94,29 +94,29 @@ class RadarCache:
 
         A run that looks at a few branches only must not cost what was known of all: that lies beside it.
         """
-        for path in (self._path(name), self._path(name, _BEFORE)):
-            at, known = self._read(path)
+        for kind in (_NOW, _BEFORE):
+            at, known = self._read(name, kind)
             if at and at != tip:
                 return at, known
         return "", KnownVerdicts()
 
-    def _read(self, path: str, tip: str = "") -> tuple[str, KnownVerdicts]:
+    def _read(self, name: str, kind: str, tip: str = "") -> tuple[str, KnownVerdicts]:
         """(commit, what is known of a target there); ("", nothing) where it can't be read. tip: no other is wanted."""
-        data = read(path, _MOST_BYTES)
+        data = read(self._path(name, kind), _MOST_BYTES)
         start = len(_MAGIC) + 32
         if data[: len(_MAGIC)] != _MAGIC or self._sign(data[start:]) != data[len(_MAGIC) : start]:
             return "", KnownVerdicts()
         try:
             key, value = marshal.loads(data[start:])  # our own bytes, under a keyed digest  # nosec B302
             at = str(key[-1])
-            wanted = key == (*self._base, at) and (not tip or at == tip)
+            wanted = key == (*self._base, name, at) and (not tip or at == tip)
             return (at, _kept(value)) if wanted else ("", KnownVerdicts())
         except Exception:  # of another layout of ours; whatever it raises, all can be found anew
             return "", KnownVerdicts()
 
     def save(self, name: str, tip: str, kept: KnownVerdicts, scratch: Scratch, whole: bool = False) -> None:
         """Keeps what is known of a target, and what its merges made. whole: whether all its branches were looked at."""
-        body = marshal.dumps(((*self._base, tip), _plain(kept)))
+        body = marshal.dumps(((*self._base, name, tip), _plain(kept)))
         if len(body) > _MOST_BYTES - 1024:
             return
         try:
@@ -135,14 +135,14 @@ class RadarCache:
             return None
         try:
             key, value = marshal.loads(data[start:])  # our own bytes, under a keyed digest  # nosec B302
-            return value if key == self._base else None
+            return value if key == (*self._base, kind, name) else None
         except Exception:  # of another layout of ours; whatever it raises, all can be found anew
             return None
 
     def keep_part(self, kind: str, name: str, value: Any) -> None:
         """Keeps it."""
         try:
-            body = marshal.dumps((self._base, value))
+            body = marshal.dumps(((*self._base, kind, name), value))
             if len(body) <= _MOST_BYTES - 1024:
                 os.makedirs(self.home, exist_ok=True)
                 put(self._path(name, kind), _MAGIC + self._sign(body) + body)
@@ -155,7 +155,7 @@ class RadarCache:
         if whole:
             if os.path.lexists(before):
                 os.unlink(before)
-        elif (at := self._read(self._path(name))[0]) and at != tip and not os.path.lexists(before):
+        elif (at := self._read(name, _NOW)[0]) and at != tip and not os.path.lexists(before):
             os.replace(self._path(name), before)
 
     def _pack(self, scratch: Scratch) -> bool:

@@ -6,10 +6,13 @@ together from two manifests may still be something that the tool can't read, so 
 
 from __future__ import annotations
 
+import posixpath
+
 from gitflowguard.app.radar.look import root_of, three
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.natures import has_form, manifests, well_formed
+from gitflowguard.radar.workspaces import Workspace, listing_of, members, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,17 +23,52 @@ if TYPE_CHECKING:
 _FILE = "100644"
 
 
+# Beyond this, members of a workspace aren't read.
+_MOST_MEMBERS = 200
+
+
 class Manifest(Record):
-    """What a lock file is made from. path: "" where the target has nothing of the kind beside it."""
+    """What a lock file is made from.
+
+    path: "" where the target has nothing of the kind beside it. members: those of the workspace that it is the root
+    of, and of projects that it names by their paths.
+    """
 
     path: str
+    members: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, bench: MergeContext, looked: TargetVerdicts, lock: str) -> Manifest:
-        """The target's own, beside a lock file."""
+    def of(cls, bench: MergeContext, looked: TargetVerdicts, lock: str) -> Manifest | None:
+        """The target's own, beside a lock file; None where no tool reads it, because a workspace above has another."""
         paths = manifests(lock)
         types = bench.sounding.types([f"{looked.tree}:{path}" for path in paths])
-        return cls(next((path for path, (_, kind) in zip(paths, types) if kind == "blob"), ""))
+        path = next((path for path, (_, kind) in zip(paths, types) if kind == "blob"), "")
+        folder, _, name = lock.rpartition("/")
+        listing, member = listing_of(name)
+        if not listing:
+            return cls(path)
+        above = [folder, *_above(folder)]
+        read_at = bench.sounding.blobs([f"{looked.tree}:{posixpath.join(one, listing)}" for one in above])
+        own, *others = [read(name, data) for data in read_at]
+        outer = (
+            one.listed and one.has(posixpath.relpath(folder, at or ".")) for at, one in zip(above[1:], others)
+        )
+        if not own.listed and any(outer):
+            return None
+        if own == Workspace():
+            return cls(path)
+        out = bench.sounding.ask("ls-tree", "-r", "-z", "--name-only", looked.tree)
+        every = out.decode("utf-8", "surrogateescape").split("\0")
+        return cls(path, members(folder, own, member, every)[:_MOST_MEMBERS])
+
+
+def _above(folder: str) -> list[str]:
+    """The folders above one, the nearest first, down to "" for the top."""
+    found = []
+    while folder:
+        folder = folder.rpartition("/")[0]
+        found.append(folder)
+    return found
 
 
 def readable(
@@ -41,23 +79,36 @@ def readable(
     merges: the tip that is merged into the target; or two, the one that lands first and the one that comes. A manifest
     that only one side has changed is that side's own, and one that is neither TOML nor JSON isn't read.
     """
-    if not manifest.path or not has_form(manifest.path):
+    asked = [path for path in (manifest.path, *manifest.members) if path and has_form(path)]
+    if not asked:
         return dict.fromkeys(merges, True)
     trees = {hit: found for hit, tips in merges.items() if (found := _trees(bench, looked, tips)) is not None}
-    specs = list(dict.fromkeys(f"{tree}:{manifest.path}" for found in trees.values() for tree in found))
+    specs = [
+        f"{tree}:{path}" for path in asked for tree in dict.fromkeys(t for one in trees.values() for t in one)
+    ]
     oids = {spec: oid for spec, (oid, _) in zip(specs, bench.sounding.types(specs))}
-    blobs = {hit: [oids[f"{tree}:{manifest.path}"] for tree in found] for hit, found in trees.items()}
+    each = [
+        _read(bench, path, {hit: [oids[f"{tree}:{path}"] for tree in found] for hit, found in trees.items()})
+        for path in asked
+    ]
+    known = [
+        hit for hit in trees if all(hit in one for one in each) or any(one.get(hit) is False for one in each)
+    ]
+    return {hit: all(one.get(hit, True) for one in each) for hit in known}
+
+
+def _read(bench: MergeContext, path: str, blobs: dict[int, list[str]]) -> dict[int, bool]:
+    """Whether the tool could read one manifest in each merge. blobs: (base, ours, theirs), "" for none."""
     fine = {hit: True for hit, found in blobs.items() if _one_side(found)}
     asked = {hit: found for hit, found in blobs.items() if hit not in fine and all(found)}
     scratch = bench.scratch
     pairs = [
-        three(scratch, *(scratch.tree({manifest.path: (_FILE, oid)}) for oid in found))
-        for found in asked.values()
+        three(scratch, *(scratch.tree({path: (_FILE, oid)}) for oid in found)) for found in asked.values()
     ]
     answers = bench.trials.merge(bench.folder, pairs) if pairs else []
     merged = {hit: one.tree for hit, one in zip(asked, answers) if not isinstance(one, Unknown) and one.clean}
-    texts = bench.sounding.blobs([f"{tree}:{manifest.path}" for tree in merged.values()])
-    read = {hit: well_formed(manifest.path, data) for hit, data in zip(merged, texts) if data is not None}
+    texts = bench.sounding.blobs([f"{tree}:{path}" for tree in merged.values()])
+    read = {hit: well_formed(path, data) for hit, data in zip(merged, texts) if data is not None}
     return fine | read
 
 

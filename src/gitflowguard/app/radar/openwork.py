@@ -13,12 +13,14 @@ import sys
 import zlib
 
 from gitflowguard import __version__
+from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.record import Record
-from gitflowguard.repo.refwatch import mark
+from gitflowguard.repo.place import only_file
+from gitflowguard.repo.refwatch import branches_mark, tips
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
     from gitflowguard.app.radar.aims import Aim
     from gitflowguard.app.radar.look import BranchOnTarget
@@ -29,12 +31,14 @@ if TYPE_CHECKING:
     # Path -> (object before, object after), "" where there is no file.
     Edits = Mapping[str, tuple[str, str]]
 
-_MAGIC = b"gitflowguard open 1\n"
+_MAGIC = b"gitflowguard open 2\n"
 _VERSION = (__version__, sys.implementation.cache_tag or "none")
 _MOST_BYTES = 8 << 20
 # A branch that changes more files is a mass change, which every edit meets.
 MOST_PATHS = 5_000
 MOST_BRANCHES = 1_000
+# refs/remotes/origin/feature/x: the name begins behind the third slash.
+_REMOTE = 3
 
 
 class OpenBranch(Record):
@@ -51,17 +55,56 @@ class OpenBranch(Record):
 
 
 class OpenWork(Record):
-    """What one look has left. made: seconds since 1970. refs: what refs looked like then (`refs_now`)."""
+    """What one look has left. made: seconds since 1970. refs, tips: of the branches then (`refs_now`, `_stands`)."""
 
     target: str
     made: int
     refs: int
+    tips: bytes = b""
     branches: tuple[OpenBranch, ...] = ()
 
 
 def refs_now(place: Place) -> int:
-    """A checksum of what refs look like from outside; equal as long as none moves."""
-    return zlib.crc32(repr(mark(place)).encode("utf-8", "surrogateescape"))
+    """A checksum of what the files of branches look like from outside; equal as long as none moves.
+
+    Without HEAD, which a switch changes, and without what isn't a branch: tags, stashes, a bisection's marks.
+    """
+    return zlib.crc32(repr(branches_mark(place)).encode("utf-8", "surrogateescape"))
+
+
+def unmoved(place: Place, known: Sequence[OpenWork], mine: Sequence[str]) -> bool:
+    """Whether every branch stands where it stood at each look, those apart that are worked on here.
+
+    The files say it in the common case. Where they differ (git has packed them, a branch was made for new work) it is
+    read where each branch stands; a reftable is not read.
+    """
+    now = refs_now(place)
+    if all(one.refs == now for one in known):
+        return True
+    pairs = tips(place)
+    if pairs is None:
+        return False
+    own = {
+        _short(ref) for ref in pairs if ref.split("/", _REMOTE if ref.startswith(REMOTES) else 2)[-1] in mine
+    }
+    own |= {_short(HEADS + name) for name in mine}
+    now_at = _without(_stands(pairs), own)
+    return all(_without(one.tips, own) == now_at for one in known)
+
+
+def _without(stands: bytes, own: Set[bytes]) -> set[bytes]:
+    """The rows of eight bytes that aren't about these branches."""
+    rows = {stands[at : at + 8] for at in range(0, len(stands), 8)}
+    return {row for row in rows if row[:4] not in own}
+
+
+def _stands(pairs: Mapping[str, str]) -> bytes:
+    """Where each branch stands, in eight bytes: checksums of its name and of what its file says."""
+    return b"".join(_short(ref) + _short(sha) for ref, sha in pairs.items())
+
+
+def _short(word: str) -> bytes:
+    return zlib.crc32(word.encode("utf-8", "surrogateescape")).to_bytes(4, "big")
 
 
 def load(place: Place) -> list[OpenWork]:
@@ -77,7 +120,7 @@ def load(place: Place) -> list[OpenWork]:
 
 def _read(path: str) -> OpenWork | None:
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=only_file) as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError:
         return None
@@ -86,12 +129,12 @@ def _read(path: str) -> OpenWork | None:
     if data[: len(_MAGIC)] != _MAGIC or zlib.crc32(body).to_bytes(4, "big") != data[len(_MAGIC) : start]:
         return None
     try:
-        version, target, made, refs, rows = marshal.loads(
+        version, target, made, refs, stood, rows = marshal.loads(
             body
         )  # our own, whole by their checksum  # nosec B302
         if version != _VERSION:
             return None
-        return OpenWork(target, made, refs, tuple(OpenBranch(*row) for row in rows))
+        return OpenWork(target, made, refs, stood, tuple(OpenBranch(*row) for row in rows))
     except Exception:  # of another layout of ours; whatever it raises, the next look writes it anew
         return None
 
@@ -127,7 +170,7 @@ def keep(
         if len(changes) <= MOST_PATHS:
             known[name] = known[name]._replace(edits=_edits(changes))
     rows = sorted(known.values(), key=lambda one: -one.when)[:MOST_BRANCHES]
-    head = (_VERSION, aim.target.name, now, refs_now(place))
+    head = (_VERSION, aim.target.name, now, refs_now(place), _stands(tips(place) or {}))
     body = marshal.dumps((*head, [tuple(row) for row in rows]))
     if len(body) > _MOST_BYTES - 64:
         return

@@ -71,6 +71,8 @@ def _from_json(text: str) -> EditQuestion:
         raise BadInput(f"standard input isn't JSON: {problem}") from None
     cwd = asked.get("cwd")
     cwd = cwd if isinstance(cwd, str) else ""
+    if "\0" in cwd:
+        raise BadInput("cwd on standard input isn't a path")
     event, tool = asked.get("hook_event_name"), asked.get("tool_input")
     if event is None and tool is None:
         return EditQuestion(PROGRAM, _own(asked), cwd)

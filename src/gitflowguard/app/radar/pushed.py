@@ -16,6 +16,7 @@ from gitflowguard import __version__
 from gitflowguard.app.policy.cache import PYTHON_TAG, folder
 from gitflowguard.model.event import MET
 from gitflowguard.model.record import Record
+from gitflowguard.repo.place import only_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def world(refs: Refs, names: Iterable[str]) -> int:
 def load(place: Place) -> dict[str, PushedBranch]:
     """Branch -> what is known of it."""
     try:
-        with open(_path(place), "rb") as file:
+        with open(_path(place), "rb", opener=only_file) as file:
             data = file.read(_MOST_BYTES + 1)
     except OSError:
         return {}

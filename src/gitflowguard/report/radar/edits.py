@@ -38,7 +38,7 @@ def notes(result: CheckResult, now: int) -> list[str]:
         names = ", ".join(result.beside[:_SHOWN]) + (", …" if len(result.beside) > _SHOWN else "")
         found.append(f"not compared: {names}; {shell(FILL)} says why")
     if not result.fresh:
-        found.append(f"as of {age(now - result.looked)} ago; branches have moved since")
+        found.append(f"as of {age(now - result.looked)} ago; branches have changed since")
     return found
 
 

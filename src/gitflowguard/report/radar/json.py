@@ -82,6 +82,7 @@ def _knot(knot: Knot, radar: Radar, order: tuple[str, ...]) -> dict[str, object]
         "also": [_cure(cure) for cure in knot.also],
         "manifest": knot.manifest or None,
         "torn": knot.torn,
+        "members": knot.members,
         "each_two": _each_two(knot, radar, order),
     }
 

@@ -200,15 +200,26 @@ def _regenerate(found: Knot) -> tuple[str, ...]:
     said: tuple[str, ...] = ()
     if found.cured:
         drops = _drops(found, f"tried without {found.path.rpartition('/')[2]}")
-        rest = f"{found.manifest} merges there, and " if found.manifest else "The rest merges there, and "
+        rest = f"{_manifests(found)} there, and " if found.manifest else "The rest merges there, and "
         said = (
             f"{drops}: whoever updates keeps one side of it whole and then completes it: {found.line}",
             f"{rest}the tool wasn't run, because the radar runs no tool of a project; check the versions that it picks",
         )
     if not found.torn:
         return said
-    torn = f"in {found.torn} of them, {found.manifest} conflicts, too, or can't be read once it is merged"
+    which = f"{found.manifest} or a member's" if found.members else found.manifest
+    torn = f"in {found.torn} of them, {which} conflicts, too, or can't be read once it is merged"
     return (*said, f"{torn}: resolve that first, then complete the lock file: {found.line}")
+
+
+def _manifests(found: Knot) -> str:
+    if not found.members:
+        return f"{found.manifest} merges"
+    return f"{found.manifest} and {_members(found.members)} merge"
+
+
+def _members(count: int) -> str:
+    return "that of its member" if count == 1 else f"those of its {count} members"
 
 
 def _fragments(found: Knot) -> tuple[str, ...]:

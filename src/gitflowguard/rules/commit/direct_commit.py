@@ -25,8 +25,12 @@ Example
 How to fix it
 
 Before the commit is made: take the change to a branch of its own. A cherry-pick
-or revert that was stopped is aborted first; repeat it on the new branch. After
-it was made: the commits are kept on a branch of their own, and the long-lived
+or revert is taken back first and repeated on a branch that is cut from the same
+line: a bugfix for develop, a hotfix for main, by the policy's names. Open a pull
+request for that branch, or merge it. If you resolved a conflict or changed a file
+of it, your changes are carried over instead.
+
+After it was made: the commits are kept on a branch of their own, and the long-lived
 branch goes back to where it was good. This rewinds only what was not pushed. If a
 rebase, such as `git pull --rebase`, made the commits out of a merge, the branch goes
 back to the merge, and what the remote has is merged. A merge that changed the policy
@@ -50,7 +54,7 @@ from gitflowguard.model.moment import (
 from gitflowguard.model.names import listed, short
 from gitflowguard.model.repair import pull, rewind
 from gitflowguard.model.rule import Rule
-from gitflowguard.model.suggest import work_name
+from gitflowguard.model.suggest import repair_name, work_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,12 +64,7 @@ if TYPE_CHECKING:
     from gitflowguard.model.finding import Argv
 
 _BROUGHT = ("merge", "merged", "squash")
-_WORDS = {
-    "amend": "Amended commit",
-    "cherry-pick": "Cherry-pick",
-    "revert": "Revert",
-    "rebase": "Rebase",
-}
+_WORDS = {"cherry-pick": "Cherry-pick onto", "revert": "Revert on"}
 
 
 def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
@@ -86,8 +85,8 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
         says = f"a rebase flattened a merge into {commit.about}, so its commits look like direct ones"
         yield Finding(says, _unflatten(commit, view), ref=commit.about)
         return
-    what = "Direct commit" if commit.sha else _WORDS.get(commit.operation, "Direct commit")
-    says = f"{what} to {commit.about}: {commit.about} only changes through merges"
+    what = _WORDS.get(commit.operation, "Direct commit to")
+    says = f"{what} {commit.about}: {commit.about} only changes through merges"
     mend = _move(commit, view) if commit.sha else _instead(commit, view)
     yield Finding(says, mend, ref=commit.about, commit=commit.sha)
 
@@ -106,11 +105,22 @@ def _instead(commit: Commit, view: View) -> tuple[Argv, ...]:
     """Takes a change that is not committed yet to a branch of its own."""
     new, home = work_name(view), view.refs.shown(view.flow.integration)
     stop: tuple[Argv, ...] = ()
-    if commit.operation in ("cherry-pick", "revert", "rebase"):
+    if commit.operation in _WORDS:
         stop = (("git", commit.operation, "--abort"),)
+        own = repair_name(view, commit.about, commit.replay.subject)
+        if own:
+            return (*stop, ("git", "switch", "-c", own), *_again(commit))
     if commit.about == view.flow.integration:
         return (*stop, ("git", "switch", "-c", new))
     return (*stop, ("git", "switch", "--no-track", "-c", new, home))
+
+
+def _again(commit: Commit) -> tuple[Argv, ...]:
+    """The cherry-pick or revert as it was asked for; it ends as well on a branch that is cut from the same commit."""
+    if not commit.replay.words:
+        return ()
+    edit = ("--no-edit",) if commit.operation == "revert" else ()
+    return (("git", commit.operation, *edit, *commit.replay.words),)
 
 
 def _unflatten(commit: Commit, view: View) -> tuple[Argv, ...]:
@@ -124,12 +134,27 @@ def _move(commit: Commit, view: View) -> tuple[Argv, ...]:
     """Keeps commits that were made on a branch of their own, and rewinds the long-lived one."""
     base = commit.base or commit.parents[0]
     new, home = work_name(view), view.refs.shown(view.flow.integration)
+    own = _repairing(commit, view)
+    if commit.pushed:  # the line of this clone never had it
+        keep = ("git", "branch", own or new, commit.pushed)
+        if own or commit.about == view.flow.integration:
+            return (keep, ("git", "switch", own or new))
+        return (keep, ("git", "rebase", "--onto", home, base, new))
     back = rewind(view, commit.about, base)
     if not back:
         return ()
+    if own:
+        return (("git", "branch", own, commit.about), *back, ("git", "switch", own))
     if commit.about == view.flow.integration:
         return (("git", "branch", new, commit.about), *back, ("git", "switch", new))
     return (("git", "branch", new, commit.about), *back, ("git", "rebase", "--onto", home, base, new))
+
+
+def _repairing(commit: Commit, view: View) -> str:
+    """A branch for a revert or cherry-pick on a line that isn't the integration branch, which doesn't need it there."""
+    if commit.operation not in _WORDS or commit.about == view.flow.integration:
+        return ""
+    return repair_name(view, commit.about, commit.replay.subject)
 
 
 RULE = Rule(
