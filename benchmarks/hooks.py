@@ -43,11 +43,11 @@ from benchmarks.gates import Figure  # noqa: E402
 from benchmarks.gates import deed_figures  # noqa: E402
 from benchmarks.gates import floor_figures  # noqa: E402
 from benchmarks.gates import gate_figure  # noqa: E402
-from benchmarks.moves import MOVES  # noqa: E402
-from benchmarks.moves import boxes  # noqa: E402
 from benchmarks.moves import figures as move_figures  # noqa: E402
 from benchmarks.moves import lanes as move_lanes  # noqa: E402
+from benchmarks.moves import moves_in  # noqa: E402
 from benchmarks.moves import moves_table  # noqa: E402
+from benchmarks.moves import ways  # noqa: E402
 from benchmarks.sandbox import Sandbox  # noqa: E402
 from benchmarks.tables import Table  # noqa: E402
 from benchmarks.tables import deed_table  # noqa: E402
@@ -113,15 +113,17 @@ def measure_floors(cache: Cache, root: Path, rounds: int) -> tuple[Table, list[F
     return floor_table(runs, counts, BARE), floor_figures(runs, counts)
 
 
-def measure_moves(cache: Cache, root: Path, rounds: int) -> tuple[Table, list[Figure]]:
+def measure_moves(cache: Cache, root: Path, rounds: int, world: World) -> tuple[Table, list[Figure]]:
     """Rebase, switch, checkout, amend and cherry-pick, with our hooks and without any."""
-    found = boxes(cache, root)
+    world.prepare(root.parent / f"template-{world.name}")
+    found = ways(cache, root, world)
     runs = {}
-    for move in MOVES:
+    for move in moves_in(world):
         runs[move.name] = interleave(
             move_lanes(move, found), rounds, lambda text: tell(f"{move.name}: {text}")
         )
-    return moves_table(runs), [figure for move in MOVES for figure in move_figures(move, runs[move.name])]
+    figures = [figure for move in moves_in(world) for figure in move_figures(move, runs[move.name], world)]
+    return moves_table(runs, world), figures
 
 
 def gate(cache: Cache, root: Path, rounds: int) -> list[Figure]:
@@ -186,7 +188,9 @@ def parse(argv: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--into", type=Path, metavar="FILE", help="also put the Markdown between FILE's markers"
     )
-    parser.add_argument("--world", choices=(SMALL, TEAM, LARGE), help="commit and push in one world only")
+    parser.add_argument(
+        "--world", choices=(SMALL, TEAM, LARGE), help="commit, push and the other commands in one world only"
+    )
     parser.add_argument("--large", default="", metavar="PATH", help="a real repository for the large world")
     parser.add_argument("--only", choices=("commit", "push", "floors", "moves"), help="measure one part")
     cache = Path(__file__).resolve().parent / ".cache"
@@ -208,9 +212,9 @@ def main(argv: list[str] | None = None) -> int:
         about = setting(Sandbox(_new(root, "about"), {}), options.rounds)
         parts: dict[str, Callable[[], tuple[Table, list[Figure]]]] = {
             "floors": lambda: measure_floors(cache, _new(root, "floors"), options.rounds),
-            "moves": lambda: measure_moves(cache, _new(root, "moves"), options.rounds),
         }
         for world in worlds(options):
+            parts[f"moves {world.name}"] = _moves(cache, root, options.rounds, world)
             for deed in (Commit(), Push()):
                 parts[f"{deed.name} {world.name}"] = _part(deed, cache, root, options.rounds, world)
         done = [part() for name, part in parts.items() if options.only in (None, name.partition(" ")[0])]
@@ -222,6 +226,10 @@ def _part(
     deed: Deed, cache: Cache, root: Path, rounds: int, world: World
 ) -> Callable[[], tuple[Table, list[Figure]]]:
     return lambda: measure_deed(deed, cache, _new(root, f"{deed.name}-{world.name}"), rounds, world)
+
+
+def _moves(cache: Cache, root: Path, rounds: int, world: World) -> Callable[[], tuple[Table, list[Figure]]]:
+    return lambda: measure_moves(cache, _new(root, f"moves-{world.name}"), rounds, world)
 
 
 def worlds(options: argparse.Namespace) -> list[World]:

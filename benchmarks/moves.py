@@ -23,6 +23,8 @@ from benchmarks.sandbox import LINES
 from benchmarks.sandbox import WORK
 from benchmarks.sandbox import Sandbox
 from benchmarks.tables import Table
+from benchmarks.worlds import SMALL
+from benchmarks.worlds import World
 
 NONE, NATIVE, STRICT, FLOOR, USUAL_FLOOR = (
     "no hooks",
@@ -97,19 +99,50 @@ MOVES = (
 )
 
 
-def boxes(cache: Cache, root: Path) -> dict[str, Sandbox]:
-    """A repository a way, each with the branches that the moves need."""
-    found = {}
-    for number, way in enumerate(WAYS):
-        place = root / str(number)
-        place.mkdir(parents=True)
-        box = Sandbox(place, {".gitflowguard.yaml": POLICY})
+def moves_in(world: World) -> tuple[Move, ...]:
+    """All of them in the small repository; elsewhere a rebase, whose cost grows with the repository."""
+    return MOVES if world.name == SMALL else tuple(move for move in MOVES if move.times is not None)
+
+
+class Ways:
+    """One repository, and a folder of hooks for each way, of which one lies where git looks.
+
+    A way with a repository of its own would be measured together with that repository's place on the disk: in the same
+    round git took up to three times as long to make a file in one folder as in another, and it makes many for a pick.
+    """
+
+    def __init__(self, box: Sandbox) -> None:
+        self.box = box
+        self._hooks = box.repo / ".git/hooks"
+        self._now = NONE
+
+    def put(self, way: str) -> None:
+        """From now on git finds the hooks of this way."""
+        if way != self._now:
+            self._hooks.rename(self._folder(self._now))
+            self._folder(way).rename(self._hooks)
+            self._now = way
+
+    def add(self, way: str) -> None:
+        """A way without hooks as yet, and from now on git finds its folder."""
+        self._folder(way).mkdir()
+        self.put(way)
+
+    def _folder(self, way: str) -> Path:
+        return self._hooks.with_name(f"hooks-{WAYS.index(way)}")
+
+
+def ways(cache: Cache, root: Path, world: World) -> Ways:
+    """A repository of this world with the branches that the moves need, and the hooks of every way."""
+    found = Ways(world.sandbox(root, {".gitflowguard.yaml": POLICY}))
+    for way in WAYS[1:]:
+        found.add(way)
         if way in (NATIVE, STRICT):
-            box.run(cache.script(OURS, OURS), "init", "--yes", *(["--strict"] if way == STRICT else []))
+            strict = ["--strict"] if way == STRICT else []
+            found.box.run(cache.script(OURS, OURS), "init", "--yes", *strict)
         for hook in {FLOOR: HOOKS, USUAL_FLOOR: HOOKS[:-1]}.get(way, ()):
-            box.hook(hook, "exit 0")
-        _branches(box)
-        found[way] = box
+            found.box.hook(hook, "exit 0")
+    _branches(found.box)
     return found
 
 
@@ -125,28 +158,33 @@ def _branches(box: Sandbox) -> None:
     box.git("switch", "--quiet", WORK)
 
 
-def lanes(move: Move, found: Mapping[str, Sandbox]) -> list[Lane]:
+def lanes(move: Move, found: Ways) -> list[Lane]:
     """The move in every way."""
-    return [Lane(way, _act(box, move), _prepare(box, move)) for way, box in found.items()]
+    return [Lane(way, _act(found.box, move), _prepare(found, move, way)) for way in WAYS]
 
 
 def _act(box: Sandbox, move: Move) -> Callable[[], Sample]:
     return lambda: box.measure("git", *move.argv, env=move.env)
 
 
-def _prepare(box: Sandbox, move: Move) -> Callable[[int], object]:
-    return lambda number: move.scene(box, number)
+def _prepare(found: Ways, move: Move, way: str) -> Callable[[int], object]:
+    def prepare(number: int) -> None:
+        move.scene(found.box, number)
+        found.put(way)
+
+    return prepare
 
 
-def figures(move: Move, runs: Runs) -> list[Figure]:
-    """What is required of one move."""
+def figures(move: Move, runs: Runs, world: World) -> list[Figure]:
+    """What is required of one move in one world."""
+    what = move.name if world.name == SMALL else f"{move.name}, {world.name} repository"
     found = []
     for way, times in ((NATIVE, move.times), (STRICT, move.strict)):
         if times is not None:
-            found.append(Figure(f"{way}, {move.name}, CPU against no hooks", _times(runs, way), times))
+            found.append(Figure(f"{way}, {what}, CPU against no hooks", _times(runs, way), times))
     if move.added is not None:
         value = runs.extra(NATIVE, NONE) if _measured(runs, NATIVE) else None
-        found.append(Figure(f"{NATIVE}, {move.name}, CPU above no hooks", value, move.added, unit=" ms"))
+        found.append(Figure(f"{NATIVE}, {what}, CPU above no hooks", value, move.added, unit=" ms"))
     return found
 
 
@@ -158,13 +196,15 @@ def _times(runs: Runs, way: str) -> float | None:
     return quartiles(runs.ratios(way, NONE, "cpu"))[1] if _measured(runs, way) else None
 
 
-def moves_table(all_runs: Mapping[str, Runs]) -> Table:
+def moves_table(all_runs: Mapping[str, Runs], world: World) -> Table:
     """One row a move and way."""
     about = (
-        f"CPU × is against git without any hook, paired. `{FLOOR}` are sh scripts that only say `exit 0`: what git "
-        "itself pays to start them. It starts reference-transaction about ten times for a commit that a rebase picks."
+        f"In {world.about}. CPU × is against git without any hook in the same repository, paired. `{FLOOR}` are sh "
+        "scripts that only say `exit 0`: what git itself pays to start them. It starts reference-transaction about "
+        "ten times for a commit that a rebase picks."
     )
-    table = Table("Everything else", about, ("command", "hooks", "CPU ms", "CPU ×", "added CPU ms"))
+    title = "Everything else" if world.name == SMALL else f"Rebase ({world.name})"
+    table = Table(title, about, ("command", "hooks", "CPU ms", "CPU ×", "added CPU ms"))
     for name, runs in all_runs.items():
         for way in WAYS:
             times = _times(runs, way)

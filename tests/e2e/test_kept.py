@@ -192,6 +192,17 @@ def test_a_day_of_commits_and_pushes_starts_one_python_a_commit_and_none_a_push(
     assert pushed.pythons(pushed.push) == 0
 
 
+def test_notes_of_a_former_version_are_made_anew(pushed: Team) -> None:
+    """They don't count the commits that were judged since: the push is judged whole, and leaves notes that do."""
+    pushed.commit("feat: one")
+    notes = pushed.work / ".git" / KEPT_TIP
+    assert notes.read_text().endswith("\n1\n")
+    notes.write_text(notes.read_text().removesuffix("1\n"))
+    assert pushed.pythons(pushed.push) == 1
+    pushed.commit("feat: two")
+    assert pushed.pythons(pushed.push) == 0
+
+
 def test_without_a_rule_on_messages_the_push_starts_none_either(tmp_path: Path) -> None:
     """Then pre-commit notes the commit."""
     free = team(tmp_path, ANY_MESSAGE)
@@ -382,6 +393,17 @@ def _lower(team: Team) -> None:
     _no_verify(team)
 
 
+def _an_older_one_again(team: Team) -> None:
+    """The branch goes back to a pushed commit below the judged tip, and what was noted since is that commit's twin."""
+    team.commit("feat: older")
+    team.commit("feat: newer")
+    team.push()
+    team.do("reset", "-q", "--hard", "HEAD~2")
+    team.do("checkout", "-q", "ORIG_HEAD~1", "--", ".")
+    team.git("commit", "-q", "-m", "feat: older")
+    team.do("reset", "-q", "--hard", "origin/feature/x~1")
+
+
 def _to_the_line(team: Team) -> None:
     team.do("reset", "-q", "--hard", "develop")
 
@@ -416,8 +438,8 @@ def _other_hook_folder(team: Team) -> None:
 ATTACKS = (
     _no_verify, _marker, _marker_under_the_hooks, _same_words_other_content, _forged_merge, _policy_for_one_commit,
     _policy_on_the_line, _reset_to_main, _stacked, _twin, _tag, _renamed, _replaced, _grafted, _shallow, _borrowed,
-    _packed, _collected, _amended, _lower, _to_the_line, _merged, _fetched, _two_commits_one_unjudged,
-    _other_hook_folder,
+    _packed, _collected, _amended, _lower, _an_older_one_again, _to_the_line, _merged, _fetched,
+    _two_commits_one_unjudged, _other_hook_folder,
 )  # fmt: skip
 # Of these it is known that a whole judgement blocks or reports.
 SAID = {

@@ -109,7 +109,7 @@ def test_commits_are_noted_in_turn(place: Place) -> None:
     assert note(B, "t5", "feat: below") == f"+\nt5 {B}\nfeat: below\n\0".encode()
     assert note(B, "", "feat: no tree is known") == f"+\nt5 {B}\nfeat: below\n\0".encode()
     tip = Path(place.git_dir, KEPT_TIP).read_text()
-    assert tip == f"{A}\n0\n1\norigin\naddress\n{found.end}\n{A} {B}\n{A} {B}\n"
+    assert tip == f"{A}\n0\n1\norigin\naddress\n{found.end}\n{A} {B}\n{A} {B}\n1\n"
     assert path.stat().st_mode & 0o777 == 0o600
 
 

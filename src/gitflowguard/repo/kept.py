@@ -18,7 +18,7 @@ The file is what pre-push's shim makes again in sh (repo.preamble), so the order
     <names> then <contents>      of the files above, HEAD in front of each that isn't a ref
     +                            and the commits that were judged since, as `git log -z` prints them
 
-Beside it lie ``kept-tip``, eight short lines for the shims, ``kept-chain``, which they don't read, and
+Beside it lie ``kept-tip``, nine short lines for the shims, ``kept-chain``, which they don't read, and
 ``kept-message``, the newest message that was judged in this world, byte by byte as commit-msg got it. ``kept-tip``:
 
     <commit>                     where it was judged
@@ -27,6 +27,7 @@ Beside it lie ``kept-tip``, eight short lines for the shims, ``kept-chain``, whi
     <number>                     the bytes before the commits that were judged since; empty where there are none
     <commits>                    the first few of the branch's own on its first-parent chain
     <commits>                    where the remote's branch may stand; empty where nothing was pushed
+    <number>                     of the commits that were judged since; empty where there are none
 """
 
 from __future__ import annotations
@@ -248,6 +249,7 @@ def _describe(place: Place, kept: KeptVerdict) -> None:
         str(kept.end) if kept.commits else "",
         " ".join(kept.chain[:_MOST_TOP]),
         " ".join(dict.fromkeys(olds)),
+        str(len(kept.commits) or ""),
     )
     put(
         os.path.join(place.git_dir, KEPT_TIP), os.fsencode("".join(word + "\n" for word in words)), mode=_MODE
