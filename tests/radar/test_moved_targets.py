@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gitflowguard.app.radar import look
+from gitflowguard.app.radar import look, virtualbase
 from gitflowguard.app.radar.samerenames import SameRenames, same_renames, target_since
 from gitflowguard.radar.changes import NONE, TREE, Changes, PathChange
 from tests.budget import examples
@@ -100,7 +100,7 @@ def test_renames_that_stay_are_not_looked_for_again(monkeypatch: pytest.MonkeyPa
 def test_two_merge_bases_become_one_tree(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few histories; some branches have two merge bases that merge."""
     known: list[str] = []
-    real = look.common_bases
+    real = virtualbase.common_bases
 
     def counting(*args: object) -> object:
         found = real(*args)  # type: ignore[arg-type]

@@ -71,7 +71,9 @@ def test_all_that_did_not_pass_is_heard(tmp_path: Path, words: tuple[str, ...], 
     heard = {line.removeprefix("heard ") for line in done.stdout.splitlines() if line.startswith("heard ")}
     assert heard >= EVERYTHING and (heard > EVERYTHING) is more, done.stdout
     assert "1 failed, 2 passed, 1 skipped, 2 errors" in done.stdout
-    assert all(said in done.stdout for said in ("words of the test", "words of the teardown", "on the way in"))
+    assert all(
+        said in done.stdout for said in ("words of the test", "words of the teardown", "on the way in")
+    )
 
 
 def test_a_report_that_passed_keeps_what_a_reader_needs() -> None:

@@ -1,8 +1,8 @@
 """Which manifests a lock file of a workspace is made from, and which lock files no tool reads because of one.
 
 A workspace has one lock file, beside the manifest that lists its members: docs.astral.sh/uv "Using workspaces",
-doc.rust-lang.org/cargo "Workspaces", docs.npmjs.com "workspaces", pnpm.io "pnpm-workspace.yaml". Poetry has none: a project that names
-another one by its path locks that one's requirements, too (python-poetry.org, "path dependencies").
+doc.rust-lang.org/cargo "Workspaces", docs.npmjs.com "workspaces", pnpm.io "pnpm-workspace.yaml". Poetry has none: a
+project that names another one by its path locks that one's requirements, too (python-poetry.org, "path dependencies").
 """
 
 from __future__ import annotations
