@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gitflowguard.model import lineage
-from gitflowguard.model.facts import Commit, Merge
+from gitflowguard.model.facts import Commit, Merge, Repetition
 from gitflowguard.model.finding import Unknown
 from tests.model.drawing import Drawn
 
@@ -173,8 +173,18 @@ def test_an_octopus_brings_each_of_its_parents() -> None:
 def test_a_root_that_arrives_is_a_commit_without_parents() -> None:
     history = Drawn({**LINE, "z": ""}, {**TIPS, "main": "z"})
     found = lineage.arrivals(history, history.view(), "main", "z", "m")
+    said = Repetition(subject="z")
     assert found == (
-        Commit(about="main", sha="z", parents=(), operation="commit", message="z", markers=(), base="m"),
+        Commit(
+            about="main",
+            sha="z",
+            parents=(),
+            operation="commit",
+            message="z",
+            markers=(),
+            base="m",
+            replay=said,
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from gitflowguard.model.facts import (
     Refs,
     RefUpdate,
     Release,
+    Repetition,
     Stack,
     View,
 )
@@ -37,7 +38,7 @@ _CLASSES = {
     one.__name__: one
     for one in (
         *(Authorship, Branch, Commit, Identity, Marker, Merge, Origin, Pull, RefUpdate, Release),
-        *(Stack, Unknown, Verdict),
+        *(Repetition, Stack, Unknown, Verdict),
     )
 }
 _RECORD = "record"
