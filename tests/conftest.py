@@ -84,6 +84,13 @@ def pytest_configure(config: pytest.Config) -> None:
     _shut()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: most of a test is waiting for the programs that it starts."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + 1
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop() -> None:
     """Let no search for garbage look at the collected tests, which are there to the end."""
