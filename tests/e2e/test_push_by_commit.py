@@ -40,14 +40,20 @@ def test_a_direct_commit_is_kept(tmp_path: Path) -> None:
     assert stands == {name: world.do("rev-parse", name) for name in stands}
 
 
-def test_a_merge_goes_by_what_was_merged(tmp_path: Path) -> None:
-    """git's subject says "into HEAD", which names no branch; the printed merge is the legal one."""
+def _merged_apart(tmp_path: Path) -> tuple[World, str]:
+    """(feature/x merged into a detached HEAD at main, the tip of feature/x)."""
     world = make(tmp_path, "native")
     world.policy("preset: gitflow\n")
     world.do("switch", "-q", "-c", "feature/x", "develop")
     tip = world.commit("Work")
     world.do("switch", "-q", "--detach", "main")
     world.do("merge", "-q", "--no-ff", "--no-edit", "feature/x")
+    return world, tip
+
+
+def test_a_merge_goes_by_what_was_merged(tmp_path: Path) -> None:
+    """git's subject says "into HEAD", which names no branch; the printed merge is the legal one."""
+    world, tip = _merged_apart(tmp_path)
     assert world.do("log", "-1", "--format=%s").endswith("into HEAD")
     stands = world.do("rev-parse", "main")
     said = _pushed(world, "main")
@@ -60,12 +66,7 @@ def test_a_merge_goes_by_what_was_merged(tmp_path: Path) -> None:
 
 def test_a_merged_branch_that_is_gone_comes_back(tmp_path: Path) -> None:
     """Its name is in the subject alone, so the command first makes it again, at the merged commit."""
-    world = make(tmp_path, "native")
-    world.policy("preset: gitflow\n")
-    world.do("switch", "-q", "-c", "feature/x", "develop")
-    tip = world.commit("Work")
-    world.do("switch", "-q", "--detach", "main")
-    world.do("merge", "-q", "--no-ff", "--no-edit", "feature/x")
+    world, tip = _merged_apart(tmp_path)
     world.do("branch", "-q", "-D", "feature/x")
     done = world.run("sh", "-e", "-c", _help(_pushed(world, "main")), GIT_EDITOR="true")
     assert done.code == 0 and world.do("rev-parse", "develop^2") == tip, done.text

@@ -94,9 +94,7 @@ def check(commit: Commit, view: View) -> Iterator[Finding | Unknown]:
 def _by_itself(commit: Commit, paths: tuple[str, ...], view: View) -> Finding:
     """A merge that changes the policy: the change goes to a branch of its own, and the merge can be made again."""
     says = f"Merge {short(commit.sha)} changes {listed(paths, 'and')} of {commit.about} by itself"
-    back = () if commit.pushed else rewind(view, commit.about, commit.base or commit.parents[0])
-    held = commit.pushed or (commit.about if back else "")
-    mend = (("git", "branch", work_name(view), held), *back) if held else ()
+    mend = _aside(commit, view, work_name(view))
     return Finding(
         f"{says}: none of the merged branches has it like that", mend, ref=commit.about, commit=commit.sha
     )
@@ -133,22 +131,23 @@ def _unflatten(commit: Commit, view: View) -> tuple[Argv, ...]:
 
 def _move(commit: Commit, view: View) -> tuple[Argv, ...]:
     """Keeps commits that were made on a branch of their own, and rewinds the long-lived one."""
-    base = commit.base or commit.parents[0]
-    new, home = work_name(view), view.refs.shown(view.flow.integration)
     own = _repairing(commit, view)
-    if commit.pushed:  # the line of this clone never had it
-        keep = ("git", "branch", own or new, commit.pushed)
-        if own or commit.about == view.flow.integration:
-            return (keep, ("git", "switch", own or new))
-        return (keep, ("git", "rebase", "--onto", home, base, new))
-    back = rewind(view, commit.about, base)
-    if not back:
+    new = own or work_name(view)
+    aside = _aside(commit, view, new)
+    if not aside:
         return ()
-    if own:
-        return (("git", "branch", own, commit.about), *back, ("git", "switch", own))
-    if commit.about == view.flow.integration:
-        return (("git", "branch", new, commit.about), *back, ("git", "switch", new))
-    return (("git", "branch", new, commit.about), *back, ("git", "rebase", "--onto", home, base, new))
+    if own or commit.about == view.flow.integration:
+        return (*aside, ("git", "switch", new))
+    home, base = view.refs.shown(view.flow.integration), commit.base or commit.parents[0]
+    return (*aside, ("git", "rebase", "--onto", home, base, new))
+
+
+def _aside(commit: Commit, view: View, name: str) -> tuple[Argv, ...]:
+    """Puts commits on a branch and rewinds the line, if this clone's has them; () where that would lose something."""
+    if commit.pushed:
+        return (("git", "branch", name, commit.pushed),)
+    back = rewind(view, commit.about, commit.base or commit.parents[0])
+    return (("git", "branch", name, commit.about), *back) if back else ()
 
 
 def _repairing(commit: Commit, view: View) -> str:
