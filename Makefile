@@ -23,11 +23,13 @@ test: $(STAMP)
 	$(BIN)/python tools/touched.py
 else
 test: gates
+	@rm -f .branches.json
 	$(PYTEST) -m "not slow" --branches
 	$(BIN)/python tools/coverage_gate.py
 endif
 
 test-all: gates
+	@rm -f .branches.json
 	$(PYTEST) --branches
 	$(BIN)/python tools/coverage_gate.py
 
@@ -92,7 +94,7 @@ new-rule: $(STAMP)
 	$(BIN)/python tools/new_rule.py $(FAMILY) $(NAME) $(if $(filter undefined,$(origin NEEDS)),,"$(NEEDS)")
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) build dist .mypy_cache .hypothesis .branches.json .coverage .coverage.*
 	find $(SRC) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml packages/fakegithub/pyproject.toml

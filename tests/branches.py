@@ -3,14 +3,18 @@
 coverage.py watches every line of every program by ``sys.settrace``, and Python is up to three times slower under it:
 a quarter of the whole suite's time. Here each branch of the package notes by itself that it was taken, in one
 assignment that its module is compiled with; nothing else is slowed down. What a branch is, and which ones do not
-count, is still coverage.py's own reading of the source, and so is the sum (tools/coverage_gate.py). Only branches
+count, is still coverage.py's own reading of the source, and so is the sum. Reading takes six seconds, so a process of
+its own does it while the tests wait for their programs, and sums when it gets what was taken. Only branches
 are measured: for lines, `pytest --cov` is coverage.py itself. tests/tooling/test_branches.py compares the two.
 """
 
 from __future__ import annotations
 
 import ast
+import json
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
@@ -21,13 +25,15 @@ from typing import TypeVar
 
 import coverage
 import pytest
-from coverage.misc import join_regex
-from coverage.parser import PythonParser
+from coverage.python import PythonFileReporter
+from coverage.results import analysis_from_file_reporter
 
 PACKAGE = "gitflowguard"
 # The name, in each measured module, of its notes: a byte for each outcome of each branch.
 NOTES = "__branches__"
 OPTION = "--branches"
+# For tools/coverage_gate.py: path -> how many of its branches were taken, and how many it has.
+SUMS = ".branches.json"
 _WORKERS = "GFG_BRANCHES"
 # A branch's line, the first and the last line of its body, and whether the body was entered or passed by.
 Outcome = tuple[int, int, int, bool]
@@ -162,6 +168,14 @@ class Plugin:
 
     def __init__(self) -> None:
         self.taken: dict[str, set[Outcome]] = {}
+        self.sum: subprocess.Popen[str] | None = None
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Let the source be read meanwhile."""
+        if not hasattr(session.config, "workerinput"):
+            words = (sys.executable, "-m", "tests.branches")
+            root = Path(__file__).parents[1]
+            self.sum = subprocess.Popen(words, stdin=subprocess.PIPE, text=True, cwd=root)
 
     def pytest_testnodedown(self, node: object) -> None:
         """A worker has ended and hands over what it noted."""
@@ -169,13 +183,15 @@ class Plugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """A worker hands over; the process that started all of them, or was the only one, writes."""
+        """A worker hands over; the process that started all of them, or was the only one, has it summed."""
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[NOTES] = noted()
             return
         self._add(noted())
-        write(self.taken)
+        assert self.sum is not None
+        self.sum.communicate(json.dumps({path: list(taken) for path, taken in self.taken.items()}))
+        assert self.sum.returncode == 0
 
     def _add(self, notes: dict[str, list[Outcome]]) -> None:
         for path, outcomes in notes.items():
@@ -201,14 +217,40 @@ def noted() -> dict[str, list[Outcome]]:
     }
 
 
-def write(taken: dict[str, set[Outcome]]) -> None:
-    """Writes .coverage, with every file of the package, the ones that no test imports too."""
+def main() -> int:
+    """Read the source, then from standard input what was taken, and write .coverage and the sums."""
+    os.nice(19)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which then says what it has
     measured = coverage.Coverage()
+    read = {str(path): reading(str(path), measured) for path in package().rglob("*.py")}
+    words = sys.stdin.read()
+    if words:  # else the run was ended before its end
+        taken = {path: set(map(_outcome, outcomes)) for path, outcomes in json.loads(words).items()}
+        write(taken, read, measured)
+    return 0
+
+
+def reading(path: str, measured: coverage.Coverage) -> PythonFileReporter:
+    """What coverage.py reads of a file; the other questions to it cost nothing then."""
+    reporter = PythonFileReporter(path, measured)
+    reporter.arcs()
+    return reporter
+
+
+def write(
+    taken: dict[str, set[Outcome]], read: dict[str, PythonFileReporter], measured: coverage.Coverage
+) -> None:
+    """Write .coverage, with every file of the package, the ones that no test imports too, and beside it the sums."""
     data = measured.get_data()
     data.erase()
-    data.add_arcs({path: arcs(path, outcomes, measured) for path, outcomes in taken.items()})
-    data.touch_files([str(path) for path in package().rglob("*.py")])
+    data.add_arcs({path: arcs(read[path], outcomes) for path, outcomes in taken.items()})
+    data.touch_files(list(read))
     data.write()
+    sums = {}
+    for path, reporter in read.items():
+        numbers = analysis_from_file_reporter(data, 0, reporter, path).numbers
+        sums[path] = (numbers.n_executed_branches, numbers.n_branches)
+    Path(data.data_filename()).with_name(SUMS).write_text(json.dumps(sums))
 
 
 def package() -> Path:
@@ -218,12 +260,9 @@ def package() -> Path:
     return Path(spec.origin).parent
 
 
-def arcs(path: str, outcomes: set[Outcome], measured: coverage.Coverage) -> list[tuple[int, int]]:
+def arcs(reporter: PythonFileReporter, outcomes: set[Outcome]) -> list[tuple[int, int]]:
     """The seen outcomes of a file in coverage's terms: from line, to line."""
-    text = Path(path).read_text(encoding="utf-8")
-    parser = PythonParser(text, path, join_regex(measured.config.exclude_list))
-    parser.parse_source()
-    return [pair for pair in parser.arcs() if _seen(pair, outcomes)]
+    return [pair for pair in reporter.parser.arcs() if _seen(pair, outcomes)]
 
 
 def _outcome(words: Sequence[int]) -> Outcome:
@@ -236,3 +275,7 @@ def _seen(arc: tuple[int, int], outcomes: set[Outcome]) -> bool:
     """One arc from a branch's line leads into its body; the other one passes it by."""
     at, to = arc
     return any(line == at and (begin <= to <= end) == into for line, begin, end, into in outcomes)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

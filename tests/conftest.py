@@ -81,6 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(fewer.Plugin())
     budget.load(quick=config.getoption("markexpr") == "not slow")
     unignore()
+    oracle.begin()
     _shut()
 
 

@@ -18,7 +18,9 @@ import re
 import shlex
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 LOG = "GFG_ORACLE_LOG"
 # The directory of the recorder, for `unrecorded`.
@@ -127,6 +129,26 @@ def install(folder: Path) -> Path:
     )
     script.chmod(0o755)
     return folder
+
+
+def begin() -> None:
+    """Record here what this process itself starts as the recorder would, and start git at once.
+
+    Three of four gits that the product starts in the suite are started by a command that runs in a test's own
+    process: an sh less for each is 0.6 of 1.6 ms. What another process starts meets the recorder.
+    """
+    spawn = os.posix_spawn
+
+    def recorded(path: str, argv: tuple[str, ...], env: Mapping[str, str], **wiring: Any) -> int:
+        recorder = os.environ.get(RECORDER)
+        if recorder is not None and path == os.path.join(recorder, "git"):
+            if env.get("GIT_GRAFT_FILE") == os.devnull and env.get(LOG):
+                with open(env[LOG], "ab", buffering=0) as log:
+                    log.write("\0".join((*argv[1:], "", "")).encode("utf-8", "surrogateescape"))
+            path = shutil.which("git", path=unrecorded()["PATH"]) or path
+        return spawn(path, argv, env, **wiring)
+
+    setattr(os, "posix_spawn", recorded)
 
 
 def install_exec_path(folder: Path, recorder: Path) -> Path:

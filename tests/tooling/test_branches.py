@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -115,7 +116,8 @@ def noted(path: Path, call: str) -> Missed:
     run(code, path, call, notes)
     seen = {outcome for outcome, taken in zip(outcomes, notes, strict=True) if taken}
     measured = coverage.Coverage(data_file=None, branch=True, config_file=False)
-    measured.get_data().add_arcs({str(path): branches.arcs(str(path), seen, measured)})
+    reporter = branches.reading(str(path), measured)
+    measured.get_data().add_arcs({str(path): branches.arcs(reporter, seen)})
     return measured._analyze(str(path)).missing_branch_arcs()
 
 
@@ -169,3 +171,7 @@ def test_a_run_writes_what_its_workers_saw(tmp_path: Path) -> None:
     assert files == {str(path) for path in branches.package().rglob("*.py")}
     assert not measured._analyze(str(branches.package() / "model/giturl.py")).missing_branch_arcs()
     assert measured._analyze(str(branches.package() / "gate/junit.py")).missing_branch_arcs()
+    shape = measured._analyze(str(branches.package() / "gate/junit.py")).numbers
+    sums = json.loads((tmp_path / branches.SUMS).read_text())
+    assert sums[str(branches.package() / "gate/junit.py")] == [shape.n_executed_branches, shape.n_branches]
+    assert sums.keys() == files
