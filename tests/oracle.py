@@ -55,6 +55,8 @@ SUBCOMMANDS = {
 SUBCOMMANDS |= {"merge-tree", "check-attr"}
 # What isn't committed yet is staged in a copy of the index, with a git directory of ours (repo.uncommitted).
 SUBCOMMANDS |= {"worktree", "write-tree"}
+# The recorders that this process has installed, and the git behind each.
+_recorders: dict[str, str] = {}
 _OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # Every option that the product uses, spelled out: a branch may be called --output=x.
 _OPTIONS = set("""
@@ -128,6 +130,7 @@ def install(folder: Path) -> Path:
         f'exec {shlex.quote(real)} "$@"\n'
     )
     script.chmod(0o755)
+    _recorders[str(script)] = real
     return folder
 
 
@@ -140,12 +143,11 @@ def begin() -> None:
     spawn = os.posix_spawn
 
     def recorded(path: str, argv: tuple[str, ...], env: Mapping[str, str], **wiring: Any) -> int:
-        recorder = os.environ.get(RECORDER)
-        if recorder is not None and path == os.path.join(recorder, "git"):
+        if path in _recorders:
             if env.get("GIT_GRAFT_FILE") == os.devnull and env.get(LOG):
                 with open(env[LOG], "ab", buffering=0) as log:
                     log.write("\0".join((*argv[1:], "", "")).encode("utf-8", "surrogateescape"))
-            path = shutil.which("git", path=unrecorded()["PATH"]) or path
+            path = _recorders[path]
         return spawn(path, argv, env, **wiring)
 
     setattr(os, "posix_spawn", recorded)
