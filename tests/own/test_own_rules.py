@@ -188,6 +188,11 @@ def test_a_message_by_itself(shop: Shop, tmp_path: Path) -> None:
     (tmp_path / "message").write_text("Add login\n")
     done = shop.world.run("gitflowguard", "message", str(tmp_path / "message"))
     assert done.code == 1 and '"Add login" names no issue' in done.text
+    piped = shop.world.run("gitflowguard", "message", "-", stdin="Add login\n")
+    assert piped.code == 1 and '"Add login" names no issue' in piped.text
+    assert shop.world.run("gitflowguard", "message", "-", stdin="PROJ-1 Add login\n").code == 0
+    refused = shop.world.run("gitflowguard", "message", "--fix", "-", stdin="Add login\n")
+    assert refused.code == 2 and "--fix repairs a file" in refused.text
 
 
 def test_a_program_that_only_this_branch_names_does_not_run(shop: Shop, tmp_path: Path) -> None:

@@ -502,7 +502,14 @@ def test_the_command(made: Team) -> None:
     made.radar()
     code, text = said(("f.txt",))
     assert code == 0 and text.startswith("f.txt:3-4,20: feature/other (") and text.count("\n") == 1
-    assert said(("none.txt", "--exit-code")) == (0, "Nobody else works on none.txt.\n")
+    assert said(("none.txt", "--exit-code")) == (
+        0,
+        "Nobody else works on none.txt.\nnote: none.txt isn't here; unless it is a new file, check its name\n",
+    )
+    mistyped = said(("g.txt", "none", "--", "f.txt"))[1]
+    assert mistyped.count("isn't here") == 1 and "note: none isn't here" in mistyped
+    new = b"diff --git a/n.txt b/n.txt\nnew file mode 100644\n--- /dev/null\n+++ b/n.txt\n@@ -0,0 +1 @@\n+n\n"
+    assert "isn't here" not in said(("--stdin",), new)[1]
     assert said(("f.txt", "--exit-code"))[0] == 1
     assert said(("--exit-code", "--", "f.txt", "g.txt"))[0] == 1
     assert said(("--stdin", "--exit-code"), b'{"path": "f.txt", "lines": [[10, 10]]}')[0] == 0

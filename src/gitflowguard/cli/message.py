@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 
 import click
 
@@ -18,18 +19,31 @@ from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import render
 
+_STDIN = "-"
+# The rest of a longer text isn't read: git's longest messages are far below.
+_MOST_BYTES = 16 << 20
+
 
 @click.command("message")
 @click.option("--fix", "fixes", is_flag=True, help="Repair spaces, a final period and the case of the type.")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @json_option()
 def command(fixes: bool, file: str, as_json: bool) -> int:
-    """Judge a commit message in a FILE, as the hook commit-msg would.
+    """Judge a commit message in a FILE, as the hook commit-msg would; - reads standard input.
 
     Example: gitflowguard message --fix .git/COMMIT_EDITMSG
     """
+    if file == _STDIN and fixes:
+        raise click.UsageError("--fix repairs a file, and - is standard input: name the file")
     silenced = skips()
-    done, was, now = judge_file(file, fixes, silenced)
+    if file == _STDIN:
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "message")
+            with open(file, "wb") as copy:
+                copy.write(sys.stdin.buffer.read(_MOST_BYTES))
+            done, was, now = judge_file(file, fixes, silenced)
+    else:
+        done, was, now = judge_file(file, fixes, silenced)
     report = done.report
     changed = f'the subject is now "{now}"' if was != now else ""
     if changed and as_json:

@@ -6,6 +6,7 @@ the plainest forms of its words itself. click has the help, the mistakes and eve
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -113,7 +114,10 @@ def _write(question: EditQuestion, result: CheckResult, now: int, as_json: bool,
     from gitflowguard.report.radar import edits
 
     if question.asker == PERSON and not as_json:
-        out("".join(line + "\n" for line in edits.lines(result, now)))
+        # Words, not a diff, whose new files aren't here either.
+        paths = [edit.path for edit in question.edits if edit.lines is None]
+        absent = [path for path in paths if not os.path.lexists(os.path.join(question.cwd, path))]
+        out("".join(line + "\n" for line in edits.lines(result, now, absent)))
         return
     from gitflowguard.report.data import dump
     from gitflowguard.report.escape import Escaped

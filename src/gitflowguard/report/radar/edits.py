@@ -19,14 +19,18 @@ FILL = ("gitflowguard", "radar")
 _SHOWN = 5
 
 
-def lines(result: CheckResult, now: int) -> list[str]:
-    """For a person: a line for each file and each that works on it, as compilers write them, and notes."""
+def lines(result: CheckResult, now: int, absent: Sequence[str] = ()) -> list[str]:
+    """For a person: a line for each file and each that works on it, as compilers write them, and notes.
+
+    absent: paths that were asked for and aren't here: a new file's, or mistyped.
+    """
     found = [line for path in result.paths for line in _by_person(path, path.others)]
     if not found and result.verdict == CLEAR:
         found = [
             f"Nobody else works on {_paths(result.paths)}." if result.paths else "There is no edit to check."
         ]
-    return [*found, *(f"note: {note}" for note in notes(result, now))]
+    mistyped = [f"{path} isn't here; unless it is a new file, check its name" for path in absent]
+    return [*found, *(f"note: {note}" for note in (*mistyped, *notes(result, now)))]
 
 
 def notes(result: CheckResult, now: int) -> list[str]:
