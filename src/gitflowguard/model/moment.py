@@ -276,9 +276,9 @@ _BY_STAGE = {moment.stage: moment for moment in MOMENTS if moment.stage}
 STAGES = tuple(moment.stage for moment in MOMENTS if moment.installed)
 STRICT = REFERENCE_TRANSACTION
 ALL_STAGES = (*STAGES, STRICT)
-# These report and never block: git asks them when all is done.
 # Where the verdict on a branch may be kept, or a kept one may serve (repo.kept).
 KEPT_AT = (AT_COMMIT, AT_PREPARE, AT_MESSAGE, AT_PUSH)
+# These report and never block: git asks them when all is done.
 ADVICE = tuple(moment.stage for moment in MOMENTS if moment.stage and not moment.blocks)
 # git runs these under --no-verify as well.
 UNDER_NO_VERIFY = tuple(stage for stage in ALL_STAGES if not _BY_STAGE[stage].once)

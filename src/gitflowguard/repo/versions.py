@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.moment import STRICT
 from gitflowguard.repo.git import GitError
 
 MINIMUM = (2, 38)
 
 NEEDS: tuple[tuple[tuple[int, int], str, str], ...] = (
-    ((2, 28), "reference-transaction hook", "`init --strict`: the only hook that sees a fast-forward"),
+    ((2, 28), f"{STRICT} hook", "`init --strict`: the only hook that sees a fast-forward"),
     (
         (2, 36),
         "--exclude-first-parent-only split off",

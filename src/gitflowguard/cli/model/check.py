@@ -102,7 +102,9 @@ def command(
         try:
             done = check_model(asked, silenced, prepare if run else None)
         except NotWritten as problem:
-            _say(f"missing-metric: {problem}, so there is nothing to judge")
+            from gitflowguard.rules.model.missing_metric import RULE
+
+            _say(f"{RULE.name}: {problem}, so there is nothing to judge")
             return exits.VIOLATIONS
     _show(done, output_format, output_file, color)
     if picture:
