@@ -44,9 +44,9 @@ _FIRST = """\
 """
 # Python's own module where it has one: loading OpenSSL for git's names of objects costs a push 4 ms.
 try:
-    _SHA1 = __import__("_sha1").sha1
+    from _sha1 import sha1 as _SHA1  # type: ignore[import-not-found]
 except ImportError:
-    _SHA1 = __import__("hashlib").sha1
+    from hashlib import sha1 as _SHA1
 _FOLDER = "040000"
 # Faults of a path, not of the machine.
 _IMPOSSIBLE = (errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.ENAMETOOLONG, errno.EILSEQ)
