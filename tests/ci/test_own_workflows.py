@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -59,6 +60,49 @@ def test_the_tests_run_on_each_python_that_the_package_supports() -> None:
     said = [one.rpartition(" ")[2] for one in project["classifiers"] if re.search(r":: 3\.\d+$", one)]
     matrix = yaml.safe_load((FOLDER / "tests.yml").read_text("utf-8"))["jobs"]["test"]["strategy"]["matrix"]
     assert matrix["python"] == said and f">={said[0]}" == project["requires-python"]
+
+
+def jobs(name: str) -> dict[str, Any]:
+    """The jobs of one of our workflows."""
+    found: dict[str, Any] = yaml.safe_load((FOLDER / name).read_text("utf-8"))["jobs"]
+    return found
+
+
+def test_the_tests_run_on_linux_and_on_macos() -> None:
+    """Both are in the matrix, and the one required name waits for all of it."""
+    found = jobs("tests.yml")
+    matrix = found["test"]["strategy"]["matrix"]
+    systems = {*matrix["os"], *(one["os"] for one in matrix["include"])}
+    assert {system.partition("-")[0] for system in systems} == {"ubuntu", "macos"}
+    assert found["test"]["runs-on"] == "${{ matrix.os }}"
+    assert found["tests"]["needs"] == ["test"] and found["tests"]["if"] == "always()"
+
+
+def test_our_own_action_judges_our_pull_requests() -> None:
+    """Checked out at the base: a pull request doesn't judge itself."""
+    checkout, *_, last = jobs("gitflow.yml")["check"]["steps"]
+    assert last == {"uses": "./"}
+    assert checkout["with"]["ref"].startswith("${{ github.event.pull_request.base.sha ")
+    # YAML 1.1 reads the key `on` as true.
+    assert "pull_request" in yaml.safe_load((FOLDER / "gitflow.yml").read_text("utf-8"))[True]
+
+
+def test_a_release_is_published_by_trust_and_attested_before() -> None:
+    """PyPI trusts the workflow in its environment: no secret is read anywhere, and only the publishing job has rights."""
+    text = (FOLDER / "release.yml").read_text("utf-8")
+    found = jobs("release.yml")
+    build, publish = found["build"], found["publish"]
+    assert "secrets." not in text and "password" not in text and "UV_PUBLISH_TOKEN" not in text
+    assert build["permissions"] == {"contents": "read"} and publish["needs"] == ["build"]
+    assert publish["permissions"] == {"id-token": "write", "attestations": "write", "contents": "read"}
+    assert publish["environment"] == "pypi"
+    steps = [str(one.get("uses", one.get("run"))).partition("@")[0] for one in publish["steps"]]
+    attest, send = steps.index("actions/attest"), steps.index("uv publish --trusted-publishing always dist/*")
+    assert attest < send == len(steps) - 1
+    assert publish["steps"][attest]["with"] == {"subject-path": "dist/*"}
+    runs = [str(one.get("run", "")) for one in build["steps"]]
+    checked = next(n for n, run_ in enumerate(runs) if run_.startswith("python tools/release.py --check"))
+    assert checked < runs.index(".ci/run") < next(n for n, run_ in enumerate(runs) if "-m build" in run_)
 
 
 def write(root: Path, changelog: str) -> Path:
