@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -130,3 +131,23 @@ def test_every_format_keeps_both_codes_the_line_and_the_column(name: str) -> Non
 def test_a_report_without_tools_loads_nothing_for_them() -> None:
     """A hook that has only a note to print."""
     assert "gitflowguard.report.textlist" not in loaded("text")
+
+
+def test_the_names_of_formats_are_listed_once() -> None:
+    """A list of them anywhere else would be forgotten by whoever adds a format."""
+    source = Path(gitflowguard.__file__).parent
+    lists = []
+    for path in sorted(source.rglob("*.py")):
+        if '"json"' not in (text := path.read_text("utf-8")):
+            continue
+        nodes = list(ast.walk(ast.parse(text)))
+        # `name in ("text", "json")` asks for two of them.
+        asked = {id(one) for node in nodes if isinstance(node, ast.Compare) for one in node.comparators}
+        lists += [
+            f"{path.relative_to(source).as_posix()}:{node.lineno}"
+            for node in nodes
+            if isinstance(node, ast.Tuple | ast.List | ast.Set)
+            and id(node) not in asked
+            and {"text", "json"} <= {one.value for one in node.elts if isinstance(one, ast.Constant)}
+        ]
+    assert lists and not [place for place in lists if not place.startswith("report/formats.py:")]

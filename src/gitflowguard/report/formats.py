@@ -20,6 +20,7 @@ GATE_FORMATS = (*FORMATS, "html")
 # The radar has words of its own for what people look at; the rest is a report like any other.
 RADAR_FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "junit")
 PROTECT_FORMATS = ("text", "json", "markdown", "sarif")
+# A simulation, and a self-test: a table and no report.
 SIMULATION_FORMATS = ("text", "json")
 
 

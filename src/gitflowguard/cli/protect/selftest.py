@@ -16,7 +16,8 @@ from gitflowguard.cli.output import format_option, formatted, json_option, save
 from gitflowguard.cli.protect.apply import agreed
 from gitflowguard.cli.protect.options import Server, api_of, connect, policy_for, server_options, transport
 from gitflowguard.report.escape import Escaped, terminal
-from gitflowguard.report.protect.selftest import FORMATS, render
+from gitflowguard.report.formats import SIMULATION_FORMATS
+from gitflowguard.report.protect.selftest import render
 
 
 @click.command("selftest")
@@ -38,7 +39,7 @@ from gitflowguard.report.protect.selftest import FORMATS, render
     help="Write every exchange there, without names, ids and dates.",
 )
 @json_option()
-@format_option(FORMATS)
+@format_option(SIMULATION_FORMATS)
 @formatted
 @server_options
 def command(

@@ -12,7 +12,6 @@ from gitflowguard.report.json import head
 if TYPE_CHECKING:
     from gitflowguard.protection.nouns.trial import SelftestResult, Trial
 
-FORMATS = ("text", "json")
 _HEADS = ("", "step", "promised", "happened", "question")
 
 
