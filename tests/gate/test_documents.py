@@ -13,7 +13,8 @@ from gitflowguard.gate.documents import form_of, parse_report
 from gitflowguard.gate.junit import FAILED, PASSED, SKIPPED, XFAILED, parse_junit
 from gitflowguard.gate.lookup import MANY, look_up, support_of
 from gitflowguard.gate.outcomes import faults_of_tests
-from gitflowguard.gate.patterns import matches_test, path_matches
+from gitflowguard.gate.patterns import matches_test
+from gitflowguard.model.paths import matches as path_matches
 from gitflowguard.gate.values import Unreadable
 
 SUITE = '<testsuites><testsuite name="pytest" tests="{}">{}</testsuite></testsuites>'

@@ -18,27 +18,30 @@ def matches(pattern: str, path: str) -> bool:
         path = path.rpartition("/")[2]
     if pattern[:1] == "*" and "*" not in pattern[1:] and "/" not in pattern:
         return path.endswith(pattern[1:])
-    return _glob(pattern, path)
+    return fits(pattern, path)
 
 
-def _glob(pattern: str, path: str) -> bool:
-    """``**`` is anything, ``*`` anything without a slash; the set of places read so far, so never exponential."""
+def fits(pattern: str, text: str) -> bool:
+    """Whether a pattern means a whole text: ``**`` is anything, ``*`` anything without a slash.
+
+    By the set of places read so far, so never exponential.
+    """
     at = {0}
     rest = pattern
     while rest and at:
         if rest.startswith("**/"):  # also no directory at all
             rest = rest[3:]
-            at |= {i + 1 for i in range(min(at), len(path)) if path[i] == "/"}
+            at |= {i + 1 for i in range(min(at), len(text)) if text[i] == "/"}
         elif rest.startswith("**"):
             rest = rest[2:]
-            at = set(range(min(at), len(path) + 1))
+            at = set(range(min(at), len(text) + 1))
         elif rest[0] == "*":
             rest = rest[1:]
-            at = {end for start in at for end in _segment(path, start)}
+            at = {end for start in at for end in _segment(text, start)}
         else:
-            at = {i + 1 for i in at if i < len(path) and path[i] == rest[0]}
+            at = {i + 1 for i in at if i < len(text) and text[i] == rest[0]}
             rest = rest[1:]
-    return len(path) in at and not rest
+    return len(text) in at and not rest
 
 
 def _segment(path: str, start: int) -> range:

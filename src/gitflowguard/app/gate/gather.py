@@ -12,7 +12,6 @@ from gitflowguard.gate.junit import parse_junit
 from gitflowguard.gate.lookup import find_all
 from gitflowguard.gate.measures import ReportSource, metric_measures, recorded
 from gitflowguard.gate.outcomes import faults_of_tests
-from gitflowguard.gate.patterns import path_matches
 from gitflowguard.gate.predictions import (
     Predictions,
     interval,
@@ -24,6 +23,7 @@ from gitflowguard.model.demand import BASE, MLFLOW, ModelDemand
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.measure import INPUT, METRIC, REFERENCE, TEST, Measure, figure
 from gitflowguard.model.names import short
+from gitflowguard.model.paths import any_matches
 from gitflowguard.model.record import Record
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def gather(git: Git, flow: Flow, demand: ModelDemand, asked: GateQuestion) -> Ga
 
 
 def _touches(patterns: tuple[str, ...], paths: tuple[str, ...]) -> bool:
-    return any(path_matches(pattern, path) for pattern in patterns for path in paths)
+    return any(any_matches(patterns, path) for path in paths)
 
 
 class _Gatherer:
@@ -246,7 +246,7 @@ class _Gatherer:
                 fault=f"{path} isn't as it is in {about}, so old and new numbers don't compare",
             )
             for path in asked.changed or ()
-            if any(path_matches(pattern, path) for pattern in self._demand.reference)
+            if any_matches(self._demand.reference, path)
         ]
         if asked.moved:
             says = f"The change edits the policy's section model; {about}'s own was used"
