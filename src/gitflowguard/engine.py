@@ -111,6 +111,16 @@ def _silence(
     return tuple(kept), tuple(hushed)
 
 
+def is_blind(report: Report, rules: Iterable[Rule], flow: Flow) -> bool:
+    """Whether the run couldn't check what it has to: a rule that would have blocked, or a clone without history.
+
+    Without history the clone itself can't answer, whatever the rule's weight.
+    """
+    from gitflowguard.model.history import SHALLOW  # the engine serves hooks that read no history
+
+    return any(one.unknown == SHALLOW for one in report.skipped) or bool(blocking_gaps(report, rules, flow))
+
+
 def blocking_gaps(report: Report, rules: Iterable[Rule], flow: Flow) -> tuple[Skipped, ...]:
     """Those that could not be determined of rules that would have blocked."""
     if not report.skipped:

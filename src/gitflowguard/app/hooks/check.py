@@ -9,7 +9,7 @@ from gitflowguard.app.policy.file import two_at
 from gitflowguard.app.policy.load import line_of
 from gitflowguard.app.policy.opening import flow_of, open_repository
 from gitflowguard.app.policy.trust import vouched
-from gitflowguard.engine import blocking_gaps, evaluate
+from gitflowguard.engine import evaluate, is_blind
 from gitflowguard.hook.speech import BARE, RunNote
 from gitflowguard.model import lineage
 from gitflowguard.model.event import Event, Update
@@ -96,10 +96,7 @@ def check(
     if far:
         report = report._replace(skipped=tuple(gap for gap in report.skipped if gap.ref not in far))
     report = fit(report, place, refs)
-    # Without history the clone itself cannot answer, whatever the rule's weight.
-    shallow = any(one.unknown == lineage.SHALLOW for one in report.skipped)
-    blind = shallow or bool(blocking_gaps(report, rules, flow))
-    return Checked(report, opened.policy, rules, blind)
+    return Checked(report, opened.policy, rules, is_blind(report, rules, flow))
 
 
 def _with_own(

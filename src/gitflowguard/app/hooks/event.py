@@ -14,10 +14,10 @@ from gitflowguard.app.hooks.check import Checked
 from gitflowguard.app.policy.load import policy_in
 from gitflowguard.app.policy.opening import flow_at, flow_of
 from gitflowguard.app.records import arriving
-from gitflowguard.engine import blocking_gaps, evaluate
+from gitflowguard.engine import evaluate, is_blind
 from gitflowguard.model.event import Event, Update
 from gitflowguard.model.facts import Merge, RefUpdate, View
-from gitflowguard.model.history import SHALLOW, lines, tips_of, trunks
+from gitflowguard.model.history import lines, tips_of, trunks
 from gitflowguard.model.moment import AT_PUSH, PRE_PUSH, moment_of
 from gitflowguard.model.names import HEADS, short
 from gitflowguard.model.ownrule import is_own
@@ -64,9 +64,8 @@ def judge(asked: Pushed, silenced: Mapping[str, str], git: Git | None = None) ->
     unmerged = flow.protected(asked.branch) and not merged
     if unmerged:
         report = report._replace(notes=(*report.notes, f"{asked.branch} received no merge"))
-    shallow = any(one.unknown == SHALLOW for one in report.skipped)
-    blind = shallow or bool(blocking_gaps(report, rules, flow))
-    return Checked(report, source.path if source is not None else "", rules, blind, unmerged)
+    path = source.path if source is not None else ""
+    return Checked(report, path, rules, is_blind(report, rules, flow), unmerged)
 
 
 def _own(scene: gather.Scene, facts: tuple[Fact, ...], branch: str) -> tuple[Rule, ...]:

@@ -18,7 +18,7 @@ from gitflowguard.app.policy.trust import vouched
 from gitflowguard.app.pull import conflicts as meeting
 from gitflowguard.app.pull.ends import judged, missing
 from gitflowguard.app.records import arriving
-from gitflowguard.engine import blocking_gaps, evaluate
+from gitflowguard.engine import evaluate, is_blind
 from gitflowguard.model.checkname import check_name, job_name
 from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.facts import View
@@ -152,7 +152,7 @@ def judge(
         report=report,
         policy=policy,
         rules=rules,
-        blind=_blind(report, scene.view.flow, rules),
+        blind=is_blind(report, rules, scene.view.flow),
         pull=pull,
         tools=tools,
         check=check_name(flow, pull.about),
@@ -376,9 +376,3 @@ def _radar(
     if not registry.wanted(scene.view.flow, scene.at, RADAR):
         return None
     return meeting.conflicts(scene, pull, listed() if listed is not None else None)
-
-
-def _blind(report: Report, flow: Flow, rules: tuple[Rule, ...]) -> bool:
-    """Whether a rule that would refuse couldn't be determined, or the clone itself lacks history."""
-    shallow = any(one.unknown == SHALLOW for one in report.skipped)
-    return shallow or bool(blocking_gaps(report, rules, flow))
