@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from gitflowguard.app.ci.files import FORMS
 from gitflowguard.hook.ci import SERVICES
+from gitflowguard.model.adoptionfiles import BASELINE_FILE, LOCK_FILE, POLICY_YAML, TRUST_FILE
 from gitflowguard.model.record import Record
 from gitflowguard.rules import registry
 
@@ -160,3 +161,38 @@ def test_the_light_idiom_lives_where_a_hook_can_come() -> None:
     ]
     assert len(light) > 100
     assert [path for path in light if not path.startswith(LIGHT)] == []
+
+
+# The demo is a shell session: what is typed there stands as it is typed.
+SPELLED_IN = ("model/adoptionfiles.py", "app/demo/")
+
+
+def test_the_name_of_a_file_of_ours_is_spelled_once() -> None:
+    """Where the policy lies, and what lies beside it, is one table (model.adoptionfiles)."""
+    ours = {POLICY_YAML, LOCK_FILE, BASELINE_FILE, TRUST_FILE}
+    spelled = [
+        f"{place}:{node.lineno}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        if not (place := path.relative_to(SOURCE).as_posix()).startswith(SPELLED_IN)
+        and any(name in (text := path.read_text("utf-8")) for name in ours)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Constant) and node.value in ours
+    ]
+    assert not spelled
+
+
+# For ourselves; for a user's work tree; and two that move a file that is there and write nothing.
+RENAMES = {"atomic.py", "repo/files.py", "app/radar/kept.py", "repo/restore.py"}
+
+
+def test_a_file_is_put_in_place_by_one_module() -> None:
+    """atomic.put; in a work tree repo.files.put, which also waits for another run. The others move what is there."""
+    found = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if re.search(
+            r"\bos\.(?:replace|rename|link)\(|tempfile\.NamedTemporaryFile|\.rename\(",
+            path.read_text("utf-8"),
+        )
+    }
+    assert found == RENAMES

@@ -14,6 +14,7 @@ from gitflowguard.cli.complete import revisions
 from gitflowguard.cli.console import write
 from gitflowguard.cli.output import is_coloured, report_options, write_report
 from gitflowguard.cli.skips import skips
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.formats import FORMATS, render
@@ -66,7 +67,7 @@ def check_command(
     silenced = skips()
     done = check(Wanted(paths, everything, base or "", head or "", not no_cache), silenced)
     coloured = is_coloured(color, output_file)
-    about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, blind=done.blind)
+    about = About(__version__, done.policy or POLICY_YAML, done.rules, coloured, blind=done.blind)
     text = render(output_format, done.report, about)
     write_report(text, output_file)
     return exits.exit_of(done.report, done.blind, exit_zero)

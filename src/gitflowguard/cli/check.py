@@ -10,6 +10,7 @@ from gitflowguard.app.hooks.check import Checked, check
 from gitflowguard.cli import exits
 from gitflowguard.cli.output import is_coloured, report_options, write_report
 from gitflowguard.cli.skips import skips
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import FORMATS, render
 
@@ -45,7 +46,7 @@ def command(
     silenced = skips()
     done = _pushed(event) if event else check(silenced, everything)
     coloured = is_coloured(color, output_file)
-    about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured)
+    about = About(__version__, done.policy or POLICY_YAML, done.rules, coloured)
     text = render(output_format, done.report, about)
     write_report(text, output_file)
     if done.unmerged and not done.blind and not exit_zero:

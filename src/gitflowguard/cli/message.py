@@ -14,6 +14,7 @@ from gitflowguard.cli import exits
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import json_option
 from gitflowguard.cli.skips import skips
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.output import out
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped
@@ -52,7 +53,7 @@ def command(fixes: bool, file: str, as_json: bool) -> int:
         out(f"{changed}\n")
     about = About(
         __version__,
-        done.policy or ".gitflowguard.yaml",
+        done.policy or POLICY_YAML,
         colour=colour("auto", os.environ, is_terminal(sys.stdout)),
     )
     write(Escaped(render("json" if as_json else "text", report, about)), sys.stdout)

@@ -27,6 +27,7 @@ from gitflowguard.cli.prgithub import (
 from gitflowguard.cli.protect.options import Server
 from gitflowguard.hook.ci import AUTO, SERVICES, Named, named
 from gitflowguard.hook.payload import EventError, EventRequest, read, valid
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
@@ -289,7 +290,7 @@ def _show(done: Judged, output_format: str, output_file: str | None, color: str)
     coloured = is_coloured(color, output_file)
     about = About(
         __version__,
-        done.policy or ".gitflowguard.yaml",
+        done.policy or POLICY_YAML,
         done.rules,
         coloured,
         tools=done.tools,

@@ -20,6 +20,7 @@ from gitflowguard.cli.complete import revisions
 from gitflowguard.cli.output import is_coloured, report_options, write_report
 from gitflowguard.cli.progress import ProgressLine, progress
 from gitflowguard.cli.skips import skips
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.check import FAMILIES
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
@@ -154,6 +155,6 @@ def _fix(wanted: QualitySelection, base: str | None, shown: ProgressLine) -> Non
 
 def _show(done: QualityVerdict, output_format: str, output_file: str | None, color: str) -> None:
     coloured = is_coloured(color, output_file)
-    about = About(__version__, done.policy or ".gitflowguard.yaml", done.rules, coloured, tools=done.tools)
+    about = About(__version__, done.policy or POLICY_YAML, done.rules, coloured, tools=done.tools)
     text = render(output_format, done.report, about)
     write_report(text, output_file)

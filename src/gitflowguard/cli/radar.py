@@ -25,6 +25,7 @@ from gitflowguard.cli.output import is_coloured, json_option, report_options, sa
 from gitflowguard.cli.pager import page
 from gitflowguard.cli.radarcheck import answered
 from gitflowguard.cli.radarwatch import watch
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.names import plural
 from gitflowguard.output import say, tell_over
 from gitflowguard.repo.git import Git
@@ -272,7 +273,7 @@ def _drawn(
     else:
         seen = radar(question, int(time.time()), progress=_progress())
     report = judged(seen)
-    about = About(__version__, seen.path or ".gitflowguard.yaml", seen.rules, coloured)
+    about = About(__version__, seen.path or POLICY_YAML, seen.rules, coloured)
     if output_format in ("sarif", "github", "junit"):
         return render(output_format, report, about), seen, report
     shown = carried(seen.radar, seen.refs, place=seen.place) if output_format == "text" else seen.radar

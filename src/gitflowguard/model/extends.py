@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.record import Record
 
 KEY = "extends"
 SCHEME = "github:"
 FORM = f"{SCHEME}OWNER/REPO[@REF][:PATH]"
 # Where an organization's policy lies unless the address says otherwise: where that repository's own policy lies.
-USUAL_PATH = ".gitflowguard.yaml"
+USUAL_PATH = POLICY_YAML
 _ENDS = (".yaml", ".yml")
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _BAD_IN_REF = frozenset("~^:?*[\\ ")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.distribution import SCHEMA
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -26,7 +27,7 @@ def entry() -> dict[str, Any]:
     return {
         "name": "gitflowguard",
         "description": "Policy of gitflowguard: how a team uses Gitflow",
-        "fileMatch": [".gitflowguard.yaml"],
+        "fileMatch": [POLICY_YAML],
         "url": SCHEMA,
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.protection import (
@@ -257,7 +258,7 @@ def proposed_owners(flow: Flow, owner: str) -> str:
 
     owner: ``@acme/maintainers`` or ``@ada``.
     """
-    policy = (".gitflowguard.yaml", ".github/")
+    policy = (POLICY_YAML, ".github/")
     rows = ["# Whom GitHub asks for a review: the last pattern that a file matches decides.", f"* {owner}"]
     rows += [f"/{path} {owner}" for path in policy]
     lines = ", ".join(kind.fixed or kind.label for kind in flow.kinds if kind.protected)

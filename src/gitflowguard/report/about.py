@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
@@ -28,7 +29,7 @@ class About(Record):
     """
 
     version: str
-    policy_path: str = ".gitflowguard.yaml"
+    policy_path: str = POLICY_YAML
     rules: tuple[Rule, ...] = ()
     colour: bool = False
     quiet: bool = False

@@ -15,6 +15,8 @@ if not __package__:
         os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
     )
 
+from gitflowguard.model.exits import BLIND, CLEAN  # noqa: E402
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from gitflowguard.model.rule import Rule
 
 GROUP = "gitflowguard.rules"
-_BLIND = 3
 
 
 class HostError(Exception):
@@ -123,10 +124,10 @@ def start() -> int:
     except (Exception, SystemExit) as problem:
         line = str(problem) if isinstance(problem, HostError) else _said(problem)
         os.write(2, f"\n{line}\n".encode("utf-8", "backslashreplace"))
-        return _BLIND
+        return BLIND
     with os.fdopen(answer, "wb") as out:
         out.write(said.encode("ascii"))
-    return 0
+    return CLEAN
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import zlib
 
 from gitflowguard.app.policy.cache import folder, write_whole
 from gitflowguard.app.policy.file import Source, choose, find, locked
-from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_TOML, POLICY_YAML
 from gitflowguard.model.names import HEADS, REMOTES, short
 from gitflowguard.policy.errors import PolicyError, refuse
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from gitflowguard.model.flow import Flow
     from gitflowguard.repo.git import Git, Place
 
-NAME = ".gitflowguard.yaml"
-TABLE = "pyproject.toml"
 LINES = "lines"
 # What `on_remote` remembers, and how: another form is another key.
 _FORM = "policy-at 2"
@@ -180,8 +178,8 @@ def _former(
         "--end-of-options",
         ref,
         "--",
-        NAME,
-        TABLE,
+        POLICY_YAML,
+        POLICY_TOML,
         LOCK_FILE,
     )
     for sha in git.lines(*argv)[1:]:
@@ -292,7 +290,7 @@ def _first(git: Git, there: list[tuple[str, str]]) -> Source | None:
     One process says which of them have a file of either name at all; usually none has, or the first.
     """
     trees = [prefix + name for prefix, name in there]
-    specs = "".join(f"{tree}:{name}\n" for tree in trees for name in (NAME, TABLE))
+    specs = "".join(f"{tree}:{name}\n" for tree in trees for name in (POLICY_YAML, POLICY_TOML))
     try:
         out = git.call("cat-file", "--batch-check", stdin=specs.encode("utf-8", "surrogateescape")).out
     except GitError:  # a partial clone, which lacks the content of one of them
@@ -311,9 +309,9 @@ def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
     """
     entries = entries_in(git, tree)
     try:
-        own = file_in(git, tree, NAME, entries, about)
+        own = file_in(git, tree, POLICY_YAML, entries, about)
         try:
-            shared = file_in(git, tree, TABLE, entries, about)
+            shared = file_in(git, tree, POLICY_TOML, entries, about)
         except (NotHere, PolicyError):
             if own is None:
                 raise
@@ -326,7 +324,7 @@ def policy_in(git: Git, tree: str, about: str = "") -> Source | None:
 def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
     """Path -> (mode, object, size) of what a tree has under the three names; the size is unknown in a partial clone."""
     words = ("--full-tree", "-z")
-    ends = ("--end-of-options", tree, "--", NAME, TABLE, LOCK_FILE)
+    ends = ("--end-of-options", tree, "--", POLICY_YAML, POLICY_TOML, LOCK_FILE)
     try:
         out = git.call("ls-tree", "--long", *words, *ends).out
     except GitError:
@@ -335,7 +333,7 @@ def entries_in(git: Git, tree: str) -> dict[str, tuple[str, str, str]]:
         try:
             out = git.call("ls-tree", *words, *ends).out
         except GitError:
-            raise NotHere(f"{tree}:{NAME}") from None
+            raise NotHere(f"{tree}:{POLICY_YAML}") from None
     rows = (row.partition("\t") for row in out.decode("utf-8", "surrogateescape").split("\0") if row)
     found = ((path, [*head.split(), ""]) for head, _, path in rows)
     return {path: (words[0], words[2], words[3]) for path, words in found}
@@ -357,7 +355,7 @@ def file_in(
         raise refuse(shown, "this is a symbolic link; put the file itself here")
     if not mode.startswith("100"):
         raise refuse(shown, "this is not a plain file; put a text file here")
-    limit = {NAME: MAX_YAML, LOCK_FILE: MAX_LOCK}.get(name, MAX_TOML)
+    limit = {POLICY_YAML: MAX_YAML, LOCK_FILE: MAX_LOCK}.get(name, MAX_TOML)
     if size.isdigit() and int(size) > limit:
         raise refuse(shown, f"the file is larger than {limit // 1024} kB, which no policy needs")
     try:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.policy.file import find
-from gitflowguard.app.policy.load import NAME
 from gitflowguard.atomic import put
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.token import PUBLIC
 from gitflowguard.model.adoptionfiles import LOCK_FILE
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.extends import PolicyExtends, PolicyLock, Upstream, joined, parted
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.guarded import LOCKED, Guarded
@@ -56,7 +56,7 @@ def extended_by(top: str) -> PolicyExtends:
     source = find(top)
     if source is None:
         says = "there is no policy file here that could extend another one; to write one: gitflowguard init"
-        raise refuse(NAME, says)
+        raise refuse(POLICY_YAML, says)
     found = extends_of(*_parts(source.data, source.path))
     if found is None:
         raise refuse(

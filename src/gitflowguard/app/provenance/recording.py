@@ -7,8 +7,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from gitflowguard import __version__
-from gitflowguard.app.policy.load import NAME, TABLE
 from gitflowguard.app.provenance.files import artefacts_of, digests_of, paths_of
+from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML
 from gitflowguard.model.paths import any_matches
 from gitflowguard.model.record import Record
 from gitflowguard.model.training import SUFFIX
@@ -85,7 +85,7 @@ def copy_out(shop: Workshop, done: tuple[Recorded, ...], folder: str) -> None:
 
 def _policy(shop: Workshop) -> str:
     """The policy's file in the work tree, "" if there is none."""
-    return shop.policy if shop.policy in (NAME, TABLE) else ""
+    return shop.policy if shop.policy in (POLICY_YAML, POLICY_TOML) else ""
 
 
 def _data(shop: Workshop) -> tuple[str, ...]:

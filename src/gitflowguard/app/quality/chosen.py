@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.policy.load import NAME, TABLE
+from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML
 from gitflowguard.model.check import Tool
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
@@ -77,10 +77,10 @@ def _why(used: tuple[Sign, ...], slow: bool) -> str:
 def _none(place: Place, policy: str, slow: bool) -> str:
     """That there are none, and the line that adds some."""
     line = line_for(bool(place.top) and not has_python(place.top))
-    where = NAME
-    if os.path.basename(policy.rpartition(":")[2]) == TABLE:
+    where = POLICY_YAML
+    if os.path.basename(policy.rpartition(":")[2]) == POLICY_TOML:
         where, line = (
-            f"[tool.gitflowguard] of {TABLE}",
+            f"[tool.gitflowguard] of {POLICY_TOML}",
             "tools = {black = true, flake8 = true, bandit = true}",
         )
     says = f"no tools are configured; to add some, write this line into {where}: {line}"

@@ -16,6 +16,7 @@ from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.output import is_coloured, report_options, save, write_report
 from gitflowguard.cli.skips import skips
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.report.about import About
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import terminal
@@ -120,7 +121,7 @@ def _say(line: str) -> None:
 def _show(done: GateVerdict, output_format: str, output_file: str | None, color: str) -> None:
     about = About(
         __version__,
-        done.policy or ".gitflowguard.yaml",
+        done.policy or POLICY_YAML,
         done.rules,
         is_coloured(color, output_file),
         blind=done.blind,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gitflowguard import __version__
 from gitflowguard.cli.output import is_coloured, write_report
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.report.about import About
 from gitflowguard.report.formats import render
 
@@ -18,6 +19,6 @@ def tell(report: Report, policy: str, rules: tuple[Rule, ...], how: tuple[str, s
     """Prints or saves a report. how: the format, the file, when to use colors."""
     output_format, output_file, color = how
     coloured = is_coloured(color, output_file)
-    about = About(__version__, policy or ".gitflowguard.yaml", rules, coloured)
+    about = About(__version__, policy or POLICY_YAML, rules, coloured)
     text = render(output_format, report, about)
     write_report(text, output_file)

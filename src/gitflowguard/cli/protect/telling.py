@@ -13,6 +13,7 @@ from gitflowguard import __version__
 from gitflowguard.cli import exits, output
 from gitflowguard.cli.console import colour, is_terminal, write
 from gitflowguard.cli.output import is_coloured, save, write_report
+from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.output import safe
 from gitflowguard.protection.nouns.outcome import VERIFIED, RepositoryResult
 from gitflowguard.report.about import About
@@ -61,7 +62,7 @@ def show(
     """Writes the report where it was wanted."""
     file = given["output_file"]
     coloured = is_coloured(given["color"], file)
-    about = About(__version__, ".gitflowguard.yaml", rules, coloured)
+    about = About(__version__, POLICY_YAML, rules, coloured)
     text = render(given["output_format"], tuple(outcomes), task, about, not given["no_diff"])
     write_report(text, file)
 
