@@ -13,6 +13,8 @@ import subprocess  # nosec B404: runs our own generator, no shell
 import sys
 from pathlib import Path
 
+import black
+
 from gitflowguard.model.moment import NEEDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -242,17 +244,17 @@ def make(root: Path, family: str, name: str, needs: str | None = None) -> list[P
     if strange:
         raise Refused(f"a rule can't need {strange[0]}; it is one of {', '.join(NEEDS)}")
     rule = root / "src/gitflowguard/rules" / family / f"{name.replace('-', '_')}.py"
-    rule.write_text(
-        RULE.format(
-            fact=fact,
-            module=MODULES.get(family, "facts"),
-            argument=ARGUMENTS.get(family, family),
-            bad=bad,
-            code=code,
-            name=name,
-            **_parts(family, fact, bad, needs),
-        )
+    said = RULE.format(
+        fact=fact,
+        module=MODULES.get(family, "facts"),
+        argument=ARGUMENTS.get(family, family),
+        bad=bad,
+        code=code,
+        name=name,
+        **_parts(family, fact, bad, needs),
     )
+    # A long name or many needs break lines, and the gates of `make test` ask for black's.
+    rule.write_text(black.format_str(said, mode=black.Mode(line_length=110)))
     page = root / "tests/rules" / family / f"{name}.md"
     form = {"block": BLOCKS.get(family, "history"), "why": WHY.get(family, "")}
     clean = {

@@ -88,7 +88,7 @@ def test_our_own_action_judges_our_pull_requests() -> None:
 
 
 def test_a_release_is_published_by_trust_and_attested_before() -> None:
-    """PyPI trusts the workflow in its environment: no secret is read anywhere, and only the publishing job has rights."""
+    """PyPI trusts the workflow in its environment: no secret is read, and only the publishing job has rights."""
     text = (FOLDER / "release.yml").read_text("utf-8")
     found = jobs("release.yml")
     build, publish = found["build"], found["publish"]

@@ -271,7 +271,7 @@ def _called(function: ast.expr) -> str:
 
 def test_no_import_is_hidden_in_a_string() -> None:
     """What a hook reaches is what import-linter sees; only tables of modules are loaded by their names."""
-    # Rules, formats, formats of protection, commands, adapters of tools; the tools themselves, which are others' programs.
+    # Rules, formats, formats of protection, commands, adapters of tools; and the tools, which are others' programs.
     tables = {"rules/registry.py", "report/formats.py", "report/protect/door.py", "cli/lazy.py"}
     tables |= {"app/quality/run.py", "tooling/worker.py"}
     source = ROOT / "src/gitflowguard"

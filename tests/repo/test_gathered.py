@@ -44,7 +44,7 @@ def needs(fact: Fact) -> Iterator[str]:
 
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
-    """feature/x with a commit that holds a conflict's marker; develop, into which it was merged; feature/y with work."""
+    """feature/x with a commit that holds a conflict's marker, develop with its merge, and feature/y with work."""
     top = repository(tmp_path / "top", "main", "develop")
     git(top, "switch", "-q", "-c", "feature/x", "develop")
     (top / "README").write_text("<<<<<<< HEAD\nx\n=======\ny\n>>>>>>> develop\n")

@@ -77,7 +77,9 @@ def test_a_rules_name_is_written_in_rules_and_presets_alone() -> None:
 
 def test_a_stage_of_git_is_written_in_the_table_alone() -> None:
     assert named(set(ALL_STAGES) - {"pre-commit"}, MAY_NAME_STAGES) == []
-    alone = [line for line in named({"pre-commit"}, MAY_NAME_STAGES + FRAMEWORK) if line.endswith(": pre-commit")]
+    alone = [
+        line for line in named({"pre-commit"}, MAY_NAME_STAGES + FRAMEWORK) if line.endswith(": pre-commit")
+    ]
     assert alone == []  # in a sentence it is the framework
 
 

@@ -21,7 +21,8 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     top = tmp_path_factory.mktemp("tree")
     for part in ("src", "tests", "tools", "docs"):
         shutil.copytree(ROOT / part, top / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", top)
+    for name in ("pyproject.toml", ".flake8"):
+        shutil.copy(ROOT / name, top)
     for family in DIGITS:
         make(top, family, f"made-up-{family}")
     return top
@@ -64,6 +65,16 @@ def test_a_new_rule_of_each_family_speaks_at_every_moment_that_it_claims(tree: P
     done = run(tree, "-m", "pytest", "tests/rules/test_moments.py", "-k", "made-up", "-n", "0", "-q")
     assert done.returncode == 0, done.stdout[-4000:]
     assert "skipped" not in done.stdout
+
+
+def test_what_is_written_passes_black_and_flake8(tree: Path) -> None:
+    """Else the recipe ends green and `make test` doesn't."""
+    made = [str(path) for path in (tree / "src/gitflowguard/rules").rglob("made_up_*.py")]
+    assert len(made) == len(DIGITS)
+    registry_of_tree = str(tree / "src/gitflowguard/rules/registry.py")
+    for gate in (("black", "--check", "--quiet"), ("flake8",)):
+        done = run(tree, "-m", *gate, *made, registry_of_tree)
+        assert done.returncode == 0, f"{gate}: {done.stdout}{done.stderr}"
 
 
 VAGUE = """
