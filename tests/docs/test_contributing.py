@@ -26,7 +26,8 @@ def tree(tmp_path: Path) -> Path:
         shutil.copytree(
             ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__", "node_modules")
         )
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for path in (ROOT / "pyproject.toml", *ROOT.glob("*.md")):
+        shutil.copy(path, tmp_path)
     return tmp_path
 
 
@@ -68,10 +69,11 @@ FORMAT = '''\
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gitflowguard.report import words
 from gitflowguard.report.escape import terminal
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.finding import Report
     from gitflowguard.report.about import About
@@ -100,6 +102,7 @@ def test_a_report_format(tree: Path) -> None:
     )
     named = re.findall(r"`(tests/report/\w+\.py)`", said)
     assert passing(tree, "compiler", *named) >= 6
+    assert passing(tree, "test", "tests/docs/test_house.py") >= 6
     assert run(tree, "tools/rule_docs.py")
     assert "compiler" in (tree / "docs/cli.md").read_text("utf-8")
     assert "compiler" in run(tree, "-m", "gitflowguard", "check", "--help")
@@ -151,11 +154,15 @@ def test_a_tool(tree: Path) -> None:
     said = recipe("A new tool")
     for place in ("src/gitflowguard/quality/<name>.py", "quality/catalogue.py", "quality/requirements.py"):
         assert f"`{place}`" in said
+    assert "`GarbledOutput`" in said and "pyproject.toml" in said and "docs/policy.md" in said
     folder = tree / "src/gitflowguard/quality"
     (folder / "nitpick.py").write_text(TOOL)
     edit(folder / "catalogue.py", ")  # fmt: skip\nBY_NAME", f"{ROW})  # fmt: skip\nBY_NAME")
     edit(folder / "requirements.py", '    "picklescan":', '    "nitpick": "1.0",\n    "picklescan":')
+    edit(tree / "docs/policy.md", "bandit and picklescan: `true`", "bandit, picklescan and nitpick: `true`")
+    assert passing(tree, "names_every_tool", "tests/docs/test_docs.py") == 1
     assert passing(tree, "nitpick", "tests/quality/test_adapters_words.py") >= 1
+    assert passing(tree, "a_mistake_is_one_line", "tests/policy/test_tools.py") >= 1
     run(tree, "tools/schema.py")
     assert '"nitpick"' in (tree / "src/gitflowguard/gitflowguard.schema.json").read_text("utf-8")
     (tree / "work").mkdir()
@@ -202,6 +209,13 @@ def test_a_command(tree: Path) -> None:
     assert "hello" in run(tree, "-m", "gitflowguard", "--help")
     run(tree, "tools/rule_docs.py")
     assert "gitflowguard hello" in (tree / "docs/cli.md").read_text("utf-8")
+    assert "the table of docs/README.md takes a row" in said
+    edit(
+        tree / "docs/README.md",
+        "| `gitflowguard doctor` |",
+        "| `gitflowguard hello` | greets |\n| `gitflowguard doctor` |",
+    )
+    assert passing(tree, "index_has_every_command", "tests/docs/test_docs.py") == 1
     (named,) = re.findall(r"`(tests/cli/test_variables\.py)`", said)
     assert passing(tree, "test", named) >= 1
 

@@ -194,6 +194,12 @@ def test_the_index_has_every_command_and_exit_code() -> None:
         assert re.search(rf"^- {code} {re.escape(said.split(';')[0])}", text, re.M), code
 
 
+def test_the_manual_of_the_policy_names_every_tool() -> None:
+    """In the order of the catalogue."""
+    text = " ".join((ROOT / "docs/policy.md").read_text(encoding="utf-8").split())
+    assert f"Known by name are {', '.join(TOOLS[:-1])} and {TOOLS[-1]}: " in text
+
+
 def test_the_readme_is_read_in_a_minute() -> None:
     """Its length, and install before anything that explains."""
     text = README.read_text(encoding="utf-8")

@@ -134,8 +134,8 @@ class TestPresets:
         ),
         (
             "tools: {eslint: {reads: lines}}",
-            '1:9: there is no tool "eslint"; known by name are black, isort, ruff-format, flake8, ruff, mypy, '
-            "nbstripout, bandit and picklescan, and a program of your own needs run: [program, option]",
+            f'1:9: there is no tool "eslint"; known by name are {", ".join(NAMES[:-1])} and {NAMES[-1]}, '
+            "and a program of your own needs run: [program, option]",
         ),
         (
             "tools: {black: {run: [black]}}",

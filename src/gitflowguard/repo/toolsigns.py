@@ -12,6 +12,7 @@ import stat
 import tomllib
 
 from gitflowguard.model.record import Record
+from gitflowguard.quality.catalogue import NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,6 @@ FILES = tuple(
 )
 _ID = re.compile(r"""(?<![\w-])id["']?[ \t]*[:=][ \t]*["']?([\w-]+)""")
 _COMMENT = re.compile(r"(^|\s)#.*")
-_ORDER = ("black", "isort", "ruff-format", "flake8", "ruff", "mypy", "nbstripout", "bandit", "picklescan")
 _LIMIT = 1024 * 1024
 _SEEN = 20_000  # directory entries that are looked at for a Python file
 
@@ -94,9 +94,7 @@ def signs_in(read: Reader) -> tuple[Sign, ...]:
         for tool in _hooked(read(file) or ""):
             hook.setdefault(tool, file)
     return tuple(
-        Sign(tool, where.get(tool, ""), hook.get(tool, ""))
-        for tool in _ORDER
-        if tool in where or tool in hook
+        Sign(tool, where.get(tool, ""), hook.get(tool, "")) for tool in NAMES if tool in where or tool in hook
     )
 
 
