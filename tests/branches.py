@@ -4,21 +4,27 @@ coverage.py watches every line of every program by ``sys.settrace``, and Python 
 a quarter of the whole suite's time. Here each branch of the package notes by itself that it was taken, in one
 assignment that its module is compiled with; nothing else is slowed down. What a branch is, and which ones do not
 count, is still coverage.py's own reading of the source, and so is the sum. Reading takes six seconds, so a process of
-its own does it while the tests wait for their programs, and sums when it gets what was taken. Only branches
+its own does it while the tests wait for their programs, and sums when it gets what was taken. What is compiled and
+read of a source lies beside its byte code for the next run, until the source is another one. Only branches
 are measured: for lines, `pytest --cov` is coverage.py itself. tests/tooling/test_branches.py compares the two.
 """
 
 from __future__ import annotations
 
 import ast
+import functools
+import hashlib
 import json
+import marshal
 import os
+import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import cache_from_source
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TypeVar
@@ -129,15 +135,53 @@ def compiled(data: bytes, path: str) -> tuple[CodeType, list[Outcome]]:
     return compile(tree, path, "exec", dont_inherit=True), list(probes.outcomes)
 
 
+def kept(path: str, what: str, data: bytes, make: Callable[[], bytes]) -> bytes:
+    """What `make` says of a source, or what it said in an earlier run.
+
+    Args:
+        path: of the source. A traceback names it, so it counts for what is kept as the source does.
+        what: a word for what is kept, of letters and digits; part of the file's name, as an optimization is (PEP 488).
+        data: all that `make` reads besides this file, Python and coverage.py.
+    """
+    place = cache_from_source(path, optimization=what)
+    key = hashlib.sha256(b"\0".join((_own(), path.encode(), data))).digest()
+    try:
+        found = Path(place).read_bytes()
+    except OSError:
+        found = b""
+    if found.startswith(key):
+        return found[len(key) :]
+    made = make()
+    if not sys.dont_write_bytecode:
+        written = Path(f"{place}.{os.getpid()}")
+        try:
+            written.parent.mkdir(exist_ok=True)
+            written.write_bytes(key + made)
+            written.replace(place)
+        except OSError:
+            pass  # the next run makes it again
+    return made
+
+
+@functools.cache
+def _own() -> bytes:
+    """What all that is kept depends on."""
+    versions = (sys.version, coverage.__version__)
+    return hashlib.sha256(Path(__file__).read_bytes() + repr(versions).encode()).digest()
+
+
 class Loader(SourceFileLoader):
     """Loads a module whose branches note that they were taken."""
 
     seen: dict[str, tuple[list[Outcome], bytearray]] = {}
 
     def get_code(self, fullname: str) -> CodeType:
-        """Compiled from the source at each start: the cache beside it is the product's own."""
+        """Not the byte code that Python keeps: that is the product's own."""
         path = self.get_filename(fullname)
-        code, outcomes = compiled(self.get_data(path), path)
+        data = self.get_data(path)
+        words = kept(path, "branches", data, lambda: marshal.dumps(compiled(data, path)))
+        code: CodeType
+        code, outcomes = marshal.loads(words)
         self.seen.setdefault(path, (outcomes, bytearray(len(outcomes))))
         return code
 
@@ -233,7 +277,14 @@ def main() -> int:
 def reading(path: str, measured: coverage.Coverage) -> PythonFileReporter:
     """What coverage.py reads of a file; the other questions to it cost nothing then."""
     reporter = PythonFileReporter(path, measured)
-    reporter.arcs()
+    excluded = repr(measured.config.exclude_list).encode()
+
+    def read() -> bytes:
+        reporter.arcs()
+        reporter.parser._ast_root = None  # all was asked of it
+        return pickle.dumps(reporter.parser)
+
+    reporter._parser = pickle.loads(kept(path, "reading", excluded + Path(path).read_bytes(), read))
     return reporter
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import signal
 import socket
@@ -85,6 +86,21 @@ def pytest_configure(config: pytest.Config) -> None:
     _shut()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> Iterator[None]:
+    """Make no test of a slow row where no slow test runs: four of ten are, and each worker would make all of them.
+
+    One stays of a function that has no other, for pytest to leave out.
+    """
+    yield
+    if metafunc.config.getoption("markexpr") == "not slow":
+        every = metafunc.definition.get_closest_marker("slow") is not None
+        rows = [
+            row for row in metafunc._calls if not every and all(mark.name != "slow" for mark in row.marks)
+        ]
+        metafunc._calls = rows or metafunc._calls[:1]
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: most of a test is waiting for the programs that it starts."""
@@ -141,12 +157,21 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the next home is made, in a directory of their own.
+
+    `tmp_path_factory.mktemp` reads all names beside the new one: 5 ms a test at the end of a run of thousands.
+    """
+    folder = tmp_path_factory.mktemp("homes")
+    return (folder / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def sealed(
-    template: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Path]:
+def sealed(template: Path, homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of our own, a fixed clock for git, and nothing inherited that could change a verdict."""
-    home = tmp_path_factory.mktemp("home")
+    home = next(homes)
+    home.mkdir()
     (home / ".gitconfig").write_text(GITCONFIG.format(template=template))
     for name in list(os.environ):
         if not name.startswith(KEPT):
@@ -186,11 +211,10 @@ def argv_oracle(
     sealed: Path,
     recorder: Path,
     exec_path: Path,
-    tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Path]:
     """Judges every git that the product started in this test, wherever it ran, in git's own hooks too."""
-    log = tmp_path_factory.mktemp("calls") / "log"
+    log = sealed.with_suffix(".calls")
     monkeypatch.setenv("PATH", f"{recorder}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("GIT_EXEC_PATH", str(exec_path))
     monkeypatch.setenv(oracle.LOG, str(log))

@@ -11,6 +11,7 @@ from types import CodeType
 
 import coverage
 import pytest
+from coverage.python import PythonFileReporter
 
 from tests import branches
 from tests.budget import sampled
@@ -137,6 +138,42 @@ def test_the_same_branches_are_missed(tmp_path: Path, call: str) -> None:
     path.write_text(SOURCE)
     missed = watched(path, call)
     assert missed and noted(path, call) == missed
+
+
+def test_what_is_kept_of_a_source_is_for_that_source(tmp_path: Path) -> None:
+    """Asked for once; another source, another question and a file that was cut off are asked for again."""
+    path = tmp_path / "shapes.py"
+    asked: list[bytes] = []
+
+    def kept(what: str, data: bytes) -> bytes:
+        def make() -> bytes:
+            asked.append(data)
+            return b"of " + data
+
+        return branches.kept(str(path), what, data, make)
+
+    assert [kept("one", data) for data in (b"a", b"a", b"b", b"a")] == [b"of a", b"of a", b"of b", b"of a"]
+    assert kept("two", b"a") == b"of a" and asked == [b"a", b"b", b"a", b"a"]
+    for place in (tmp_path / "__pycache__").iterdir():
+        place.write_bytes(place.read_bytes()[:20])
+    assert kept("two", b"a") == b"of a" and len(asked) == 5
+
+
+def test_what_is_kept_says_the_same(tmp_path: Path) -> None:
+    """Of the branches and of what coverage.py reads, in the run after the one that kept it."""
+    path = tmp_path / "shapes.py"
+    path.write_text(SOURCE)
+    measured = coverage.Coverage(data_file=None, branch=True, config_file=False)
+    first, second = (branches.reading(str(path), measured) for _ in range(2))
+    assert first.arcs() == second.arcs() == PythonFileReporter(str(path), measured).arcs()
+    assert first.exit_counts() == second.exit_counts() and first.no_branch_lines() == second.no_branch_lines()
+    assert first.lines() == second.lines() and first.excluded_lines() == second.excluded_lines() != set()
+    seen = []
+    for _ in range(2):
+        loader = branches.Loader("shapes", str(path))
+        branches.Loader.seen.pop(str(path), None)
+        seen.append((loader.get_code("shapes"), branches.Loader.seen.pop(str(path))[0]))
+    assert seen[0] == seen[1] and len(seen[0][1]) > 20
 
 
 def test_a_traceback_names_the_lines_of_the_source(tmp_path: Path) -> None:
