@@ -47,10 +47,10 @@ black: $(STAMP)
 	$(BIN)/black --check --quiet $(SRC)
 
 flake8: $(STAMP)
-	$(BIN)/flake8 $(SRC)
+	$(BIN)/python tools/passed.py .flake8 $(BIN)/flake8 -- $(SRC)
 
 bandit: $(STAMP)
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml src tools
+	$(BIN)/python tools/passed.py pyproject.toml $(BIN)/bandit --quiet --configfile pyproject.toml -- src tools
 
 imports: $(STAMP)
 	$(BIN)/lint-imports --no-cache
