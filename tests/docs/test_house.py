@@ -152,6 +152,17 @@ def test_the_glossary_names_what_is_there_and_each_term_once() -> None:
             ), name
 
 
+def test_the_glossary_has_every_class_of_the_model() -> None:
+    """All packages use these, so whoever opens any module meets them."""
+    text = (ROOT / "docs/glossary.md").read_text("utf-8")
+    named = set(re.findall(r"`([A-Z]\w+)`", text))
+    classes = {
+        name for name, all_ in house().classes.items() for one in all_ if one.module.startswith("model/")
+    }
+    assert len(classes) > 80
+    assert not {name for name in classes if not name.startswith("_")} - named
+
+
 def test_the_light_idiom_lives_where_a_hook_can_come() -> None:
     """Elsewhere it is ordinary Python, with typing."""
     light = [
