@@ -80,42 +80,39 @@ def _no_core(venv: Venv) -> None:
 
 
 def _empty_start(venv: Venv) -> None:
-    (venv.package / "hookmain.py").write_text("")
+    venv.put("hookmain.py", "")
 
 
 def _cut_start(venv: Venv) -> None:
     """Half of the program is a program that does nothing and succeeds."""
-    path = venv.package / "hookmain.py"
-    path.write_text(path.read_text().partition("# Where passes")[0])
+    venv.put("hookmain.py", (venv.package / "hookmain.py").read_text().partition("# Where passes")[0])
 
 
 def _syntax_start(venv: Venv) -> None:
-    (venv.package / "hookmain.py").write_text("def main(:\n")
+    venv.put("hookmain.py", "def main(:\n")
 
 
 def _syntax(venv: Venv) -> None:
-    (venv.package / "hookfront.py").write_text("def main(:\n")
+    venv.put("hookfront.py", "def main(:\n")
 
 
 def _cut_module(venv: Venv) -> None:
-    path = venv.package / "repo/git.py"
-    path.write_text(path.read_text()[:4000].rpartition("\n")[0])
+    venv.put("repo/git.py", (venv.package / "repo/git.py").read_text()[:4000].rpartition("\n")[0])
 
 
 def _name_at_import(venv: Venv) -> None:
-    path = venv.package / "model/record.py"
-    path.write_text("missing_name\n" + path.read_text())
+    venv.put("model/record.py", "missing_name\n" + (venv.package / "model/record.py").read_text())
 
 
 def _mixed(venv: Venv) -> None:
     """A module of another version, whose function takes other arguments."""
-    path = venv.package / "repo/state.py"
-    path.write_text(path.read_text().replace("def find_place(git: Git)", "def find_place()"))
+    text = (venv.package / "repo/state.py").read_text()
+    venv.put("repo/state.py", text.replace("def find_place(git: Git)", "def find_place()"))
 
 
 def _mixed_names(venv: Venv) -> None:
-    path = venv.package / "repo/read.py"
-    path.write_text(path.read_text().replace("def homed(", "def at_home("))
+    text = (venv.package / "repo/read.py").read_text()
+    venv.put("repo/read.py", text.replace("def homed(", "def at_home("))
 
 
 def _two_versions(venv: Venv) -> None:
@@ -154,8 +151,8 @@ LOUD = (_syntax_start,)
 
 
 @pytest.fixture(name="venv")
-def _venv(tmp_path: Path) -> Venv:
-    return make_venv(tmp_path / "venv")
+def _venv(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Venv:
+    return make_venv(tmp_path / "venv", tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(name="repo")
@@ -453,7 +450,7 @@ def test_a_wheel_brings_it_back(tmp_path: Path, venv: Venv, repo: Path) -> None:
     command = said.partition("  help: ")[2].partition("\n")[0]
     install, _, start = command.partition(" && ")
     assert code == 1 and install == f"'{venv.python}' -m pip install --force-reinstall {newest()}"
-    (venv.package / "repo/read.py").write_text(healthy)  # what it installs
+    venv.put("repo/read.py", healthy)  # what it installs
     done = subprocess.run(("sh", "-c", start), cwd=repo, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert ask(repo, *EMPTY, path=tools_alone(tmp_path / "bare"))[0] == 0

@@ -51,10 +51,12 @@ class Said(NamedTuple):
 
 
 @functools.cache
-def described(command: str) -> Any:
-    """The schema of what `gitflowguard protect COMMAND --json` prints (docs/reference/json)."""
-    name, _, said, body = next(row for row in json_docs.SCHEMAS if f"protect {command}" in row[1])
-    return json_docs.schema(name, said, body)
+def described(command: str) -> jsonschema.Draft202012Validator:
+    """The schema of what `gitflowguard COMMAND --json` prints (docs/reference/json), checked once itself."""
+    name, _, said, body = next(row for row in json_docs.SCHEMAS if command in row[1])
+    schema = json_docs.schema(name, said, body)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
 
 
 class Clock(pacing.Pace):
@@ -122,7 +124,7 @@ class Bench:
             and ("--json" in words or "json" in words)
             and "-o" not in words
         ):
-            jsonschema.validate(said.data, described(words[1]))
+            described(f"protect {words[1]}").validate(said.data)
         return said
 
     def rulesets(self) -> dict[str, dict[str, Any]]:

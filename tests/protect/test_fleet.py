@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from fakegithub import on_checks
 from gitflowguard.policy.parse import preset
 from gitflowguard.report.workflow import FILE, workflow
-from tests.protect.bench import SMALL, Bench, Said
-from tools import json_docs
+from tests.protect.bench import SMALL, Bench, Said, described
 
 POLICY = SMALL.replace("{approvals: 1}", '{approvals: 1, checks: ["gitflow (main)"]}')
 HOOKS = "repos:\n  - repo: https://github.com/gitflowguard/gitflowguard\n    rev: v0.2.0\n    hooks: []\n"
@@ -44,8 +42,7 @@ def acme(bench: Bench) -> Bench:
 def status(bench: Bench, *words: str) -> Said:
     said = bench.call("fleet", "status", "--api-url", bench.github.url, *words)
     if "--json" in words:
-        (row,) = (row for row in json_docs.SCHEMAS if row[0] == "fleet")
-        jsonschema.validate(said.data, json_docs.schema(row[0], row[2], row[3]))
+        described("fleet status").validate(said.data)
     return said
 
 
