@@ -134,8 +134,8 @@ def _wrong(words: list[str]) -> str:
         known = {option for param in command.get_params(context) for option in param.opts}
     if "--" in words:  # what follows is another program's
         words = words[: words.index("--")]
-    for word in words:
-        if word.startswith("-") and word.partition("=")[0] not in known:
+    for word in words:  # a single - is standard input
+        if word.startswith("-") and word != "-" and word.partition("=")[0] not in known:
             return f"there is no option {word}"
     if command.name == "explain" and words and registry.find(words[0]) is None and not is_own(words[0]):
         return f"there is no rule {words[0]}"
