@@ -22,7 +22,7 @@ from gitflowguard.app.hooks import filling
 from gitflowguard.app.hooks.check import check
 from gitflowguard.app.protect.scope import judged as judge_protection
 from gitflowguard.app.protect.scope import scope_of
-from gitflowguard.app.provenance.place import open_workshop
+from gitflowguard.app.provenance.place import open_model_repository
 from gitflowguard.app.provenance.verify import verify
 from gitflowguard.app.pull.judge import PullOptions
 from gitflowguard.app.pull.judge import judge as judge_pull
@@ -335,7 +335,7 @@ class Stage:
         if at.name == AT_MODEL:
             return check_model(GateSelection(base=one.onto), {}).report
         assert at.name == AT_VERIFY, f"tests/scenes.py can't come to {at.name}; give it a way"
-        return verify(open_workshop(), self.setting.paths).report
+        return verify(open_model_repository(), self.setting.paths).report
 
     def _hooked(self, one: Try, at: Moment, top: Path, here: pytest.MonkeyPatch) -> bool:
         """Whether the hook names the rule, and blocks where the moment does."""

@@ -207,3 +207,19 @@ def test_a_file_is_put_in_place_by_one_module() -> None:
         )
     }
     assert found == RENAMES
+
+
+# Words of a workshop, and participles that say nothing: what a function gives, and what a class is, has a field term.
+WORKSHOP = re.compile(
+    r"Bench|Shelf|Workshop|Sounding|Meeting|(?<!under)Stand(?!ing|ard)(?![a-z])|Table|Lane|Filler|Telling"
+)
+PARTICIPLES = {"told", "looked", "stands", "glanced"}
+
+
+def test_names_are_those_of_the_field() -> None:
+    """Classes and functions of ours; what a test calls its own is its own."""
+    odd = [name for name in house().classes if WORKSHOP.search(name)]
+    for path in sorted(SOURCE.rglob("*.py")):
+        defined = re.findall(r"^ *def _*(\w+)\(", path.read_text("utf-8"), re.M)
+        odd += [f"{path.relative_to(SOURCE)}: {name}" for name in defined if name in PARTICIPLES]
+    assert not odd

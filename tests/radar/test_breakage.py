@@ -12,7 +12,7 @@ import pytest
 
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.breakage import edges, stopping
-from gitflowguard.app.radar.shelf import Shelf
+from gitflowguard.app.radar.sizedcache import SizedCache
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.model.foreseen import merging
 from gitflowguard.radar.bisect import first_red
@@ -118,16 +118,16 @@ def test_words_in_little_room() -> None:
 
 
 def test_a_shelf_lets_go_of_what_was_used_longest_ago() -> None:
-    shelf: Shelf[str, int] = Shelf(10)
+    cache: SizedCache[str, int] = SizedCache(10)
     for number, name in enumerate("abc"):
-        shelf.put(name, number, 4)
-        assert shelf.get(name) == number
-    assert "a" not in shelf and "b" in shelf and not shelf.full
-    shelf.get("b")
-    shelf.put("d", 3, 4)
-    assert "c" not in shelf and shelf.get("b") == 1
-    shelf.put("huge", 9, 99)
-    assert shelf.full and shelf.get("huge") == 9 and "b" not in shelf
+        cache.put(name, number, 4)
+        assert cache.get(name) == number
+    assert "a" not in cache and "b" in cache and not cache.full
+    cache.get("b")
+    cache.put("d", 3, 4)
+    assert "c" not in cache and cache.get("b") == 1
+    cache.put("huge", 9, 99)
+    assert cache.full and cache.get("huge") == 9 and "b" not in cache
 
 
 @pytest.fixture(name="team")

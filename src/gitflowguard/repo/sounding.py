@@ -94,12 +94,12 @@ class ObjectReader:
 
     def _cat(self, word: str, option: str, specs: Sequence[str]) -> bytes:
         """What `git cat-file` says of each. word: what it is asked by, where it stays; option: where it doesn't."""
-        if self._stays and len(specs) <= _FEW and (out := self._told(word, specs)) is not None:
+        if self._stays and len(specs) <= _FEW and (out := self._from_waiting(word, specs)) is not None:
             return out
         stdin = "".join(spec + "\0" for spec in specs).encode("utf-8", "surrogateescape")
         return self.ask("cat-file", option, "-z", stdin=stdin)
 
-    def _told(self, word: str, specs: Sequence[str]) -> bytes | None:
+    def _from_waiting(self, word: str, specs: Sequence[str]) -> bytes | None:
         """The answer of the git that stays; None where it has none."""
         mark = f"end={os.urandom(12).hex()}"
         text = "".join(f"{word} {spec}\0" for spec in specs) + f"info {mark}\0"

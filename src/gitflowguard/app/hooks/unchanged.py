@@ -88,14 +88,14 @@ def look(argv: list[str]) -> FirstLook:
     deadline.start()
     try:
         scene = _scene(argv)
-        return FirstLook() if scene is None else _looked(scene, argv)
+        return FirstLook() if scene is None else _first_look(scene, argv)
     except (Exception, deadline.TimeUp):  # the whole judgement finds the same, and reports it
         return FirstLook()
     finally:
         deadline.stop()
 
 
-def _looked(scene: _Scene, argv: list[str]) -> FirstLook:
+def _first_look(scene: _Scene, argv: list[str]) -> FirstLook:
     """The answer, with what a whole judgement needs to keep its own."""
     if scene.at.name != AT_COMMIT or not scene.flow.tools:
         return FirstLook(_silent(scene, is_left(argv)), scene.seen)

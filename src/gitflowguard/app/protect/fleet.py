@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gitflowguard.app.policy.config import parsed
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, has_table
 from gitflowguard.app.protect.many import WORKERS
-from gitflowguard.app.protect.scope import glanced, scope_of
+from gitflowguard.app.protect.scope import brief_plan, scope_of
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.model.adoptionfiles import LOCK_FILE, PRE_COMMIT_FILE, mentions_extends
@@ -104,7 +104,7 @@ def _version(forge: Forge, name: str, path: str) -> str | Unknown:
 def _steps(forge: Forge, flow: Flow, name: str) -> int | Unknown:
     """How many steps `protect apply` would take."""
     try:
-        made = glanced(scope_of(forge, flow), name)
+        made = brief_plan(scope_of(forge, flow), name)
     except ForgeError as problem:
         return Unknown(str(problem))
     if not made.level:

@@ -145,12 +145,12 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
         report = _evaluated(scope, tuple(_placed(scope, able(scope.flow, scope.desired, live, "rulesets"))))
         return Planned(live, plan(scope.desired, live, "rulesets"), report, strangers)
     full = full or scope.replay.asked
-    live = _looked(scope, name, full)
+    live = _live(scope, name, full)
     level = scope.flow.protection.level
     found = _plan(scope, live)
     if not full and (found.steps or _classic_matters(level, live)):
         full = True
-        live = _looked(scope, name, True)
+        live = _live(scope, name, True)
         found = _plan(scope, live)
     if not full:
         facts = (*default_branch(scope.flow, scope.desired, live, found.level), *live.extended)
@@ -174,17 +174,17 @@ def planned(scope: ProtectScope, name: str, full: bool = False, everything: bool
     )
 
 
-def _looked(scope: ProtectScope, name: str, full: bool) -> Live:
+def _live(scope: ProtectScope, name: str, full: bool) -> Live:
     """The present state, with what became of the policy that was asked about once for all repositories."""
     return scope.forge.look(name, scope.lines, scope.known, full)._replace(extended=scope.extended)
 
 
-def glanced(scope: ProtectScope, name: str) -> ProtectionPlan:
+def brief_plan(scope: ProtectScope, name: str) -> ProtectionPlan:
     """The plan by what a repository in sync is asked for: two requests, and one for each ruleset of ours that changed.
 
     Enough to say whether it is in sync; a plan to be sent is made by `planned`. Raises ForgeError.
     """
-    return _plan(scope, _looked(scope, name, False))
+    return _plan(scope, _live(scope, name, False))
 
 
 def done_before(scope: ProtectScope, live: Live) -> tuple[tuple[PullHead, ...], tuple[Reading, ...]]:

@@ -15,7 +15,7 @@ from gitflowguard.repo.git import GitError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gitflowguard.app.provenance.place import Workshop
+    from gitflowguard.app.provenance.place import ModelRepository
     from gitflowguard.provenance.record import Digests
 
 
@@ -26,11 +26,11 @@ class Found(Record):
     flaw: str = ""
 
 
-def record_of(shop: Workshop, artefact: str) -> Found:
+def record_of(opened: ModelRepository, artefact: str) -> Found:
     """What lies beside an artefact. artefact: from the top."""
     name = artefact + SUFFIX
     try:
-        with open(shop.full(name), "rb") as file:
+        with open(opened.full(name), "rb") as file:
             data = file.read(MOST + 1)
     except FileNotFoundError:
         return Found(None, f"there is no {name}")
@@ -40,12 +40,12 @@ def record_of(shop: Workshop, artefact: str) -> Found:
     return Found(None, f"{name}: {found}") if isinstance(found, str) else Found(found)
 
 
-def paths_of(shop: Workshop) -> Iterator[str]:
+def paths_of(opened: ModelRepository) -> Iterator[str]:
     """Every file of the work tree, from the top, without hidden folders and virtual environments."""
-    for folder, folders, names in os.walk(shop.files):
+    for folder, folders, names in os.walk(opened.files):
         folders[:] = sorted(name for name in folders if not _aside(folder, name))
         for name in sorted(names):
-            yield os.path.relpath(os.path.join(folder, name), shop.files).replace(os.sep, "/")
+            yield os.path.relpath(os.path.join(folder, name), opened.files).replace(os.sep, "/")
 
 
 def _aside(folder: str, name: str) -> bool:
@@ -53,16 +53,16 @@ def _aside(folder: str, name: str) -> bool:
     return name.startswith(".") or os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
 
 
-def artefacts_of(shop: Workshop) -> tuple[str, ...]:
+def artefacts_of(opened: ModelRepository) -> tuple[str, ...]:
     """The artefacts that are to be recorded: those that the policy names, and those that have a record. From the top.
 
     A pattern with a slash and without a star is one artefact, which may be a directory.
     """
-    patterns = shop.flow.training.writes
+    patterns = opened.flow.training.writes
     plain = {pattern for pattern in patterns if "*" not in pattern and "/" in pattern}
-    found = {path for path in plain if os.path.lexists(shop.full(path))}
+    found = {path for path in plain if os.path.lexists(opened.full(path))}
     open_ones = tuple(pattern for pattern in patterns if pattern not in plain)
-    for path in paths_of(shop):
+    for path in paths_of(opened):
         if path.endswith(SUFFIX):
             found.add(path.removesuffix(SUFFIX))
         elif open_ones and any_matches(open_ones, path):
@@ -71,9 +71,9 @@ def artefacts_of(shop: Workshop) -> tuple[str, ...]:
     return tuple(sorted(path for path in found if not path.startswith(folders)))
 
 
-def digests_of(shop: Workshop, artefact: str) -> Digests:
+def digests_of(opened: ModelRepository, artefact: str) -> Digests:
     """(path from the record's folder, digest) of each file of an artefact. Raises GitError where one can't be read."""
-    name, full = artefact.rpartition("/")[2], shop.full(artefact)
+    name, full = artefact.rpartition("/")[2], opened.full(artefact)
     inner = [f"/{path}" for path in files_in(full)] if os.path.isdir(full) else [""]
     try:
         found = tuple((f"{name}{path}", of_file(f"{full}{path}")) for path in inner)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gitflowguard.repo.git import Place
 
 
-class Workshop(Record):
+class ModelRepository(Record):
     """git: asked at the top of the work tree. flow: its policy, from the file ``policy`` ("" if it is assumed).
 
     files: the folder that artefacts and records are read from, laid out as from the top.
@@ -60,7 +60,7 @@ class Workshop(Record):
         return kind is not None and kind.id == MAIN
 
 
-def open_workshop(files: str = "") -> Workshop:
+def open_model_repository(files: str = "") -> ModelRepository:
     """Where we are. files: another folder with artefacts, "" for the work tree itself.
 
     Raises GitError and PolicyError; a bare repository has no files to record or verify."""
@@ -73,6 +73,6 @@ def open_workshop(files: str = "") -> Workshop:
     refs = read_refs(git)
     flow, path = load_flow(git, place, refs)
     refs = at_home(git, of_team(refs, flow), flow)
-    return Workshop(
+    return ModelRepository(
         git=git, place=place, refs=refs, flow=flow, policy=path, files=os.path.abspath(files or place.top)
     )

@@ -18,7 +18,7 @@ from gitflowguard.repo.files import put
 from gitflowguard.repo.git import GitError
 
 if TYPE_CHECKING:
-    from gitflowguard.app.provenance.place import Workshop
+    from gitflowguard.app.provenance.place import ModelRepository
     from gitflowguard.provenance.record import Digests
 
 
@@ -34,29 +34,31 @@ class NothingToRecord(Exception):
     """Neither an argument nor the policy names an artefact."""
 
 
-def record(shop: Workshop, paths: tuple[str, ...], data: tuple[str, ...], lock: str) -> tuple[Recorded, ...]:
+def record(
+    opened: ModelRepository, paths: tuple[str, ...], data: tuple[str, ...], lock: str
+) -> tuple[Recorded, ...]:
     """Records the named artefacts, else those that the policy names.
 
     paths, data, lock: from the top; data and lock beside the policy's own. Raises GitError where something can't be
     read, before anything is written, and NothingToRecord.
     """
-    artefacts = paths or tuple(path for path in artefacts_of(shop) if os.path.lexists(shop.full(path)))
+    artefacts = paths or tuple(path for path in artefacts_of(opened) if os.path.lexists(opened.full(path)))
     if not artefacts:
         raise NothingToRecord
-    head = shop.git.commit_of("HEAD")
+    head = opened.git.commit_of("HEAD")
     if not head:
         raise GitError("HEAD has no commit yet, so there is nothing that a model could come from")
-    tree = shop.git.lines("rev-parse", "--verify", "--end-of-options", f"{head}^{{tree}}")[0]
-    found = differing(shop.git)
-    clean, changes = _changes(shop, artefacts, found)
-    reader = _InputReader(shop, head, frozenset(found or ()))
-    policy = reader.digests((_policy(shop),))
-    inputs = reader.digests((*_data(shop), *data))
-    environment = reader.digests((lock or shop.flow.training.lock,))
+    tree = opened.git.lines("rev-parse", "--verify", "--end-of-options", f"{head}^{{tree}}")[0]
+    found = differing(opened.git)
+    clean, changes = _changes(opened, artefacts, found)
+    reader = _InputReader(opened, head, frozenset(found or ()))
+    policy = reader.digests((_policy(opened),))
+    inputs = reader.digests((*_data(opened), *data))
+    environment = reader.digests((lock or opened.flow.training.lock,))
     made = []
     for artefact in artefacts:
         one = TrainingRecord(
-            artefact=digests_of(shop, artefact),
+            artefact=digests_of(opened, artefact),
             commit=head,
             tree=tree,
             clean=clean,
@@ -68,11 +70,11 @@ def record(shop: Workshop, paths: tuple[str, ...], data: tuple[str, ...], lock: 
         )
         made.append(Recorded(artefact + SUFFIX, artefact, one))
     for done in made:
-        put(shop.full(done.path), write_record(done.record).encode("ascii"))
+        put(opened.full(done.path), write_record(done.record).encode("ascii"))
     return tuple(made)
 
 
-def copy_out(shop: Workshop, done: tuple[Recorded, ...], folder: str) -> None:
+def copy_out(opened: ModelRepository, done: tuple[Recorded, ...], folder: str) -> None:
     """Copies artefacts and records to a folder, under their paths from the top. Raises OSError."""
     for one in done:
         home = one.artefact.rpartition("/")[0]
@@ -80,18 +82,18 @@ def copy_out(shop: Workshop, done: tuple[Recorded, ...], folder: str) -> None:
         for path in (one.path, *names):
             target = os.path.join(folder, path)
             os.makedirs(os.path.dirname(target), exist_ok=True)
-            shutil.copyfile(shop.full(path), target)
+            shutil.copyfile(opened.full(path), target)
 
 
-def _policy(shop: Workshop) -> str:
+def _policy(opened: ModelRepository) -> str:
     """The policy's file in the work tree, "" if there is none."""
-    return shop.policy if shop.policy in (POLICY_YAML, POLICY_TOML) else ""
+    return opened.policy if opened.policy in (POLICY_YAML, POLICY_TOML) else ""
 
 
-def _data(shop: Workshop) -> tuple[str, ...]:
+def _data(opened: ModelRepository) -> tuple[str, ...]:
     """The files that the policy's patterns mean."""
-    patterns = shop.flow.training.data
-    return tuple(path for path in paths_of(shop) if any_matches(patterns, path)) if patterns else ()
+    patterns = opened.flow.training.data
+    return tuple(path for path in paths_of(opened) if any_matches(patterns, path)) if patterns else ()
 
 
 class _InputReader:
@@ -101,8 +103,8 @@ class _InputReader:
     another checkout will make of it.
     """
 
-    def __init__(self, shop: Workshop, commit: str, dirty: frozenset[str]) -> None:
-        self._shop = shop
+    def __init__(self, opened: ModelRepository, commit: str, dirty: frozenset[str]) -> None:
+        self._shop = opened
         self._commit = commit
         self._dirty = dirty
 
@@ -125,7 +127,7 @@ class _InputReader:
 
 
 def _changes(
-    shop: Workshop, artefacts: tuple[str, ...], found: tuple[str, ...] | None
+    opened: ModelRepository, artefacts: tuple[str, ...], found: tuple[str, ...] | None
 ) -> tuple[bool | None, tuple[str, ...]]:
     """Whether the work tree is HEAD, apart from what training writes; and what differs. found: all that differs."""
     if found is None:
@@ -137,6 +139,6 @@ def _changes(
         if path not in artefacts
         and not path.startswith(below)
         and not path.endswith(SUFFIX)
-        and not any_matches(shop.flow.training.writes, path)
+        and not any_matches(opened.flow.training.writes, path)
     )
     return not left, left

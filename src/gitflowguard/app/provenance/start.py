@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gitflowguard.app.hooks.event import judge
-from gitflowguard.app.provenance.place import open_workshop
+from gitflowguard.app.provenance.place import open_model_repository
 from gitflowguard.model.finding import Report
 from gitflowguard.model.names import listed, plural, short
 from gitflowguard.model.record import Record
@@ -21,7 +21,7 @@ from gitflowguard.repo.git import text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gitflowguard.app.provenance.place import Workshop
+    from gitflowguard.app.provenance.place import ModelRepository
     from gitflowguard.hook.payload import Pushed
     from gitflowguard.model.rule import Rule
 
@@ -42,12 +42,12 @@ class StartVerdict(Record):
 
 def start(asked: Pushed) -> StartVerdict:
     """Whether training starts from a push. Raises GitError and PolicyError."""
-    shop = open_workshop()
-    if not asked.branch or not shop.is_production(asked.branch):
+    opened = open_model_repository()
+    if not asked.branch or not opened.is_production(asked.branch):
         where = asked.branch or asked.ref
-        name = listed(shop.production, "or") or shop.flow.production
+        name = listed(opened.production, "or") or opened.flow.production
         return _no(Report(), f"no training: this is a push to {where}, and training starts from {name}")
-    done = judge(asked, {}, shop.git)
+    done = judge(asked, {}, opened.git)
     verdict = StartVerdict(UNKNOWN, done.report, done.policy, done.rules)
     if done.report.errors or done.unmerged:
         return _no(done.report, f"no training: {asked.branch} didn't receive a legal merge")._replace(
@@ -55,7 +55,7 @@ def start(asked: Pushed) -> StartVerdict:
         )
     if done.blind:
         return verdict
-    paths = inputs_of(_changed(shop, asked), _recorded(shop, asked.after), shop.flow.training)
+    paths = inputs_of(_changed(opened, asked), _recorded(opened, asked.after), opened.flow.training)
     if not paths:
         note = "no training: the merge brings nothing that a model is made from"
         return _no(done.report, note)._replace(policy=done.policy, rules=done.rules)
@@ -72,20 +72,20 @@ def _noted(report: Report, note: str) -> Report:
     return report._replace(notes=(*report.notes, note))
 
 
-def _changed(shop: Workshop, asked: Pushed) -> tuple[str, ...]:
+def _changed(opened: ModelRepository, asked: Pushed) -> tuple[str, ...]:
     """The paths that differ between the two ends; what a merge brings and another takes away again isn't a change."""
-    out = shop.git.call(
+    out = opened.git.call(
         "diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv",
         "--end-of-options", asked.before, asked.after,
     ).out  # fmt: skip
     return tuple(text(out).split("\0")[:-1])
 
 
-def _recorded(shop: Workshop, commit: str) -> Iterable[str]:
+def _recorded(opened: ModelRepository, commit: str) -> Iterable[str]:
     """The files that the records of a commit name, from the top."""
-    out = shop.git.call("ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", commit).out
+    out = opened.git.call("ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", commit).out
     records = [path for path in text(out).split("\0") if path.endswith(SUFFIX) and "\n" not in path]
-    found = shop.git.blobs(tuple(f"{commit}:{path}" for path in records))
+    found = opened.git.blobs(tuple(f"{commit}:{path}" for path in records))
     for path, data in zip(records, found):
         folder, _, name = path.rpartition("/")
         record = read_record(data[: MOST + 1], name.removesuffix(SUFFIX)) if data is not None else ""

@@ -18,7 +18,7 @@ from gitflowguard.repo.git import GitError
 from gitflowguard.rules import registry
 
 if TYPE_CHECKING:
-    from gitflowguard.app.provenance.place import Workshop
+    from gitflowguard.app.provenance.place import ModelRepository
     from gitflowguard.model.rule import Rule
     from gitflowguard.provenance.record import TrainingRecord
 
@@ -35,20 +35,20 @@ class NothingToVerify(Exception):
     """Neither an argument nor the policy names an artefact, and there is no record."""
 
 
-def verify(shop: Workshop, paths: tuple[str, ...]) -> Verified:
+def verify(opened: ModelRepository, paths: tuple[str, ...]) -> Verified:
     """Judges the named artefacts, else all that the policy names and all that have a record. paths: from the top.
 
     Raises GitError and NothingToVerify.
     """
-    artefacts = tuple(path.removesuffix(SUFFIX) for path in paths) or artefacts_of(shop)
+    artefacts = tuple(path.removesuffix(SUFFIX) for path in paths) or artefacts_of(opened)
     if not artefacts:
         raise NothingToVerify
-    lines = ProductionLines(shop.git, shop.place, shop.refs, shop.flow, shop.production)
-    facts = [_fact(shop, lines, path) for path in artefacts]
-    rules = registry.active(shop.flow, moment_of(AT_VERIFY))
+    lines = ProductionLines(opened.git, opened.place, opened.refs, opened.flow, opened.production)
+    facts = [_fact(opened, lines, path) for path in artefacts]
+    rules = registry.active(opened.flow, moment_of(AT_VERIFY))
     notes = tuple(_said(fact) for fact in facts if _sound(fact))
-    report = evaluate(rules, facts, View(shop.flow, shop.refs), {}, notes)
-    blind = bool(blocking_gaps(report, rules, shop.flow))
+    report = evaluate(rules, facts, View(opened.flow, opened.refs), {}, notes)
+    blind = bool(blocking_gaps(report, rules, opened.flow))
     return Verified(report, rules, blind)
 
 
@@ -63,19 +63,21 @@ def _said(fact: Provenance) -> str:
     )
 
 
-def _fact(shop: Workshop, lines: ProductionLines, path: str) -> Provenance:
+def _fact(opened: ModelRepository, lines: ProductionLines, path: str) -> Provenance:
     """One artefact beside its record."""
-    found = record_of(shop, path)
+    found = record_of(opened, path)
     fact = Provenance(lines.about, path, path + SUFFIX)
     if found.record is None:
         return fact._replace(flaw=found.flaw)
     record = found.record
-    return beside(shop.git, lines, fact, record)._replace(altered=_altered(shop, record, path))
+    return beside(opened.git, lines, fact, record)._replace(altered=_altered(opened, record, path))
 
 
-def _altered(shop: Workshop, record: TrainingRecord, path: str) -> tuple[tuple[str, str], ...] | Unknown:
+def _altered(
+    opened: ModelRepository, record: TrainingRecord, path: str
+) -> tuple[tuple[str, str], ...] | Unknown:
     try:
-        now = dict(digests_of(shop, path))
+        now = dict(digests_of(opened, path))
     except GitError as problem:
         return Unknown(str(problem))
     return altered(now, dict(record.artefact), path)

@@ -37,18 +37,18 @@ def against(
     with Tree(in_memory(os.environ)) as tree:
         question = RadarRequest(cores=1, seconds=seconds, semantic=flow.semantic)
         session = RadarSession(git, place, flow, tree.root, question, ground, sha256=len(mine.tip) == 64)
-        return _looked(session, aim, mine)
+        return _alone(session, aim, mine)
 
 
-def _looked(session: RadarSession, aim: Aim, mine: Open) -> Radar:
-    radar = looked_alone(session, aim, mine.tip, lambda _bench, _known: [one.tip for one in aim.branches])
+def _alone(session: RadarSession, aim: Aim, mine: Open) -> Radar:
+    radar = radar_of_one(session, aim, mine.tip, lambda _bench, _known: [one.tip for one in aim.branches])
     return radar._replace(
         contacts=tuple(one for one in radar.contacts if one.branch == mine.name),
         pairs=tuple(one for one in radar.pairs if mine.name in (one.first, one.second)),
     )
 
 
-def looked_alone(
+def radar_of_one(
     session: RadarSession, aim: Aim, tip: str, choose: Callable[[MergeContext, Before], Sequence[str]]
 ) -> Radar:
     """What is reported of a target where one tip's own pairs are wanted, and keeps what was found.

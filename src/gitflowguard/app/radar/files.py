@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gitflowguard.app.radar.shelf import Shelf
+from gitflowguard.app.radar.sizedcache import SizedCache
 from gitflowguard.model.record import Record
 from gitflowguard.radar.meeting import changed, heads
 from gitflowguard.radar.pymodule import parse, words
@@ -66,8 +66,8 @@ class Files:
         self.lacking = False  # whether a file was asked for that is not in this clone
         self._base: dict[str, str] | None = None
         self._trees: dict[str, Mapping[str, str]] = {main: {}}
-        self._data: Shelf[str, bytes | None] = Shelf(_MOST_DATA)
-        self._modules: Shelf[tuple[str, str], Module | None] = Shelf(_MOST_PARSED)
+        self._data: SizedCache[str, bytes | None] = SizedCache(_MOST_DATA)
+        self._modules: SizedCache[tuple[str, str], Module | None] = SizedCache(_MOST_PARSED)
 
     def _list(self, tree: str) -> dict[str, str]:
         """Path -> blob of every Python file of a tree."""

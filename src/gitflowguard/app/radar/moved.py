@@ -63,7 +63,7 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
         touched=MovedPaths(changed),
         came=came,
     )
-    stands = {stand.tip: stand for stand in _stands(bench, move, known)}
+    stands = {stand.tip: stand for stand in _unchanged(bench, move, known)}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None) & known.before.group
     before = Before(
         stands=stands,
@@ -113,7 +113,7 @@ def _lines(
     }
 
 
-def _stands(bench: MergeContext, move: Move, known: KnownVerdicts) -> list[BranchOnTarget]:
+def _unchanged(bench: MergeContext, move: Move, known: KnownVerdicts) -> list[BranchOnTarget]:
     """The branches for which the move changes nothing, as they stand on the target now."""
     wanted = [stand for stand in known.before.stands.values() if stand.own and len(stand.edge) == 1]
     same = [stand for stand in wanted if not any(sha in move.came for sha in stand.own)]

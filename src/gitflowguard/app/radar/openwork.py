@@ -88,7 +88,7 @@ def unmoved(place: Place, known: Sequence[OpenWork], mine: Sequence[str]) -> boo
         _short(ref) for ref in pairs if ref.split("/", _REMOTE if ref.startswith(REMOTES) else 2)[-1] in mine
     }
     own |= {_short(HEADS + name) for name in mine}
-    now_at = _without(_stands(pairs), own)
+    now_at = _without(_positions(pairs), own)
     return all(_without(one.tips, own) == now_at for one in known)
 
 
@@ -98,7 +98,7 @@ def _without(stands: bytes, own: Set[bytes]) -> set[bytes]:
     return {row for row in rows if row[:4] not in own}
 
 
-def _stands(pairs: Mapping[str, str]) -> bytes:
+def _positions(pairs: Mapping[str, str]) -> bytes:
     """Where each branch stands, in eight bytes: checksums of its name and of what its file says."""
     return b"".join(_short(ref) + _short(sha) for ref, sha in pairs.items())
 
@@ -170,7 +170,7 @@ def keep(
         if len(changes) <= MOST_PATHS:
             known[name] = known[name]._replace(edits=_edits(changes))
     rows = sorted(known.values(), key=lambda one: -one.when)[:MOST_BRANCHES]
-    head = (_VERSION, aim.target.name, now, refs_now(place), _stands(tips(place) or {}))
+    head = (_VERSION, aim.target.name, now, refs_now(place), _positions(tips(place) or {}))
     body = marshal.dumps((*head, [tuple(row) for row in rows]))
     if len(body) > _MOST_BYTES - 64:
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.radar.against import looked_alone
+from gitflowguard.app.radar.against import radar_of_one
 from gitflowguard.app.radar.aims import RadarSelection, aims
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession, ground_of
 from gitflowguard.model.collision import BREAKS, WITH_BRANCH, WITH_TARGET
@@ -71,7 +71,7 @@ def _on(table: RadarSession, aim: Aim, name: str, tip: str) -> list[Collision]:
         seen = [one for one in others if one in known.stands]
         return [tip, *seen, *_near(bench, aim.target.tip, tip, fresh)[:MOST_FRESH]]
 
-    radar = looked_alone(table, aim, tip, near)
+    radar = radar_of_one(table, aim, tip, near)
     return [
         one._replace(advice=only_advice(one))
         for one in collisions(radar)

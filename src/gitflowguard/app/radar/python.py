@@ -73,12 +73,12 @@ class Python:
         self._pairs(merges, files, seen)
         if not files.lacking:
             keep(self.store, name, identity, merges.target.tip, memory, files.used, self.flake8.used, seen)
-        if not seen.looked:
+        if not seen.count:
             return Breaks((), (f"no merge on {name} needed a look for broken Python",))
         places = {single.open.tip: place for place, single in enumerate(merges.singles)}
         told = sorted(seen.found(), key=lambda item: (len(item[0]), [places[tip] for tip in item[0]]))
-        found = [one for tips, faults in told for one in _told(merges, tips, faults)]
-        return Breaks(tuple(dict.fromkeys(found)), self._notes(name, seen.looked, files))
+        found = [one for tips, faults in told for one in _as_broken(merges, tips, faults)]
+        return Breaks(tuple(dict.fromkeys(found)), self._notes(name, seen.count, files))
 
     def _notes(self, target: str, count: int, files: Files) -> tuple[str, ...]:
         merges = f"{count} clean merge{'' if count == 1 else 's'} on {target}"
@@ -169,7 +169,7 @@ def _tips(merges: Merges, couple: tuple[int, int]) -> tuple[str, ...]:
     return tuple(merges.singles[place].open.tip for place in couple)
 
 
-def _told(merges: Merges, tips: tuple[str, ...], faults: Sequence[CallFault]) -> list[Broken]:
+def _as_broken(merges: Merges, tips: tuple[str, ...], faults: Sequence[CallFault]) -> list[Broken]:
     names = {single.open.tip: single.open.name for single in merges.singles}
     return [
         Broken(

@@ -50,7 +50,7 @@ class Seen:
         self.verdicts[tips] = found
 
     @property
-    def looked(self) -> int:
+    def count(self) -> int:
         """How many merges were looked at, now or before."""
         return sum(found is not None for found in self.verdicts.values())
 

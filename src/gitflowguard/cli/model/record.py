@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from gitflowguard.app.provenance.place import open_workshop
+from gitflowguard.app.provenance.place import open_model_repository
 from gitflowguard.app.provenance.recording import NothingToRecord, Recorded, copy_out, record
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
@@ -40,20 +40,20 @@ def command(paths: tuple[str, ...], data: tuple[str, ...], lock: str | None, fol
 
     Example: gitflowguard model record models/spam.json --data data/reviews.csv
     """
-    shop = open_workshop()
+    opened = open_model_repository()
     try:
         done = record(
-            shop,
-            tuple(shop.inner(path) for path in paths),
-            tuple(shop.inner(path) for path in data),
-            shop.inner(lock) if lock else "",
+            opened,
+            tuple(opened.inner(path) for path in paths),
+            tuple(opened.inner(path) for path in data),
+            opened.inner(lock) if lock else "",
         )
     except NothingToRecord:
         raise click.UsageError(
             "there is no artefact to record: name one, or name its path in the policy under training.writes"
         ) from None
     if folder:
-        copy_out(shop, done, folder)
+        copy_out(opened, done, folder)
     for one in done:
         write(terminal(_sentence(one)) + "\n", sys.stdout)
     return exits.CLEAN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from gitflowguard.app.provenance.place import open_workshop
+from gitflowguard.app.provenance.place import open_model_repository
 from gitflowguard.app.provenance.verify import NothingToVerify, verify
 from gitflowguard.cli import exits
 from gitflowguard.cli.model.telling import tell
@@ -35,13 +35,13 @@ def command(
 
     Example: gitflowguard model verify models/spam.json
     """
-    shop = open_workshop(folder or "")
+    opened = open_model_repository(folder or "")
     try:
-        done = verify(shop, tuple(shop.inner(path) for path in paths))
+        done = verify(opened, tuple(opened.inner(path) for path in paths))
     except NothingToVerify:
         raise click.UsageError(
             "there is no artefact to verify: name one, or name its path in the policy under training.writes"
         ) from None
-    tell(done.report, shop.policy, done.rules, (output_format, output_file, color))
+    tell(done.report, opened.policy, done.rules, (output_format, output_file, color))
     code = exits.exit_of(done.report)
     return exits.BLIND if code == exits.CLEAN and done.blind else code

@@ -225,7 +225,7 @@ def policy_for(server: Server) -> tuple[Policy, PolicyLock | None]:
         raise click.UsageError(f"--policy: {upstream}")
     api = api_of(server, origin_host())
     lock = newest(connect(server, api, many=False), upstream, server_of(api))
-    _told(f"the policy is {upstream.text} at {lock.commit}")
+    _say(f"the policy is {upstream.text} at {lock.commit}")
     return parsed(Source(f"{upstream.text} at {short(lock.commit)}", lock.content)), None
 
 
@@ -244,7 +244,7 @@ def _with_news(scope: ProtectScope, lock: PolicyLock | None, api: str, one: bool
         return scope
     if one:
         return scope._replace(extended=(found,))
-    _told(
+    _say(
         found.says
         if found.unknown is None
         else f"can't determine whether the policy has changed: {found.unknown.reason}"
@@ -323,7 +323,7 @@ def anonymous(server: Server, api: str) -> Any:
     from gitflowguard.forge.github.transport import Transport
     from gitflowguard.forge.pacing import Pace
 
-    return GitHub(Transport(api, None, None, Pace(not server.no_pacing), float(ONE_WAIT), _told), "")
+    return GitHub(Transport(api, None, None, Pace(not server.no_pacing), float(ONE_WAIT), _say), "")
 
 
 def transport(server: Server, api: str, many: bool) -> Transport:
@@ -340,7 +340,7 @@ def transport(server: Server, api: str, many: bool) -> Transport:
     trusted = bool(server.api_url or os.environ.get("GITHUB_API_URL"))
     secret = None if app is not None else token.find(api, os.environ, typed, trusted)
     patience = float(server.wait if server.wait is not None else MANY_WAIT if many else ONE_WAIT)
-    return Transport(api, secret, app, Pace(not server.no_pacing), patience, _told)
+    return Transport(api, secret, app, Pace(not server.no_pacing), patience, _say)
 
 
 # The stream that the token was read from, and the token: a run may sign in twice, and a stream is read once.
@@ -354,5 +354,5 @@ def _typed() -> str:
     return _READ[0][1]
 
 
-def _told(text: str) -> None:
+def _say(text: str) -> None:
     write(f"gitflowguard: {terminal(text)}\n", sys.stderr)

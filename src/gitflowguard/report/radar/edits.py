@@ -46,7 +46,7 @@ def notes(result: CheckResult, now: int) -> list[str]:
     return found
 
 
-def _told(result: CheckResult, now: int) -> str:
+def _text(result: CheckResult, now: int) -> str:
     """What an assistant reads: what the edit meets or may meet, and what isn't known; "" for nothing, and where the
     policy ignores such conflicts."""
     if result.severity == IGNORE:
@@ -99,7 +99,7 @@ def _other(other: OtherWork) -> dict[str, object]:
 def pre_tool_use(result: CheckResult, now: int, asks: bool) -> dict[str, object]:
     """Claude Code's answer to PreToolUse: context for the assistant; or a question to the person, if that is wanted, or
     the policy makes such a conflict an error."""
-    text = _told(result, now)
+    text = _text(result, now)
     if not text:
         return {}
     inner: dict[str, object] = {"hookEventName": "PreToolUse", "additionalContext": text}
@@ -111,7 +111,7 @@ def pre_tool_use(result: CheckResult, now: int, asks: bool) -> dict[str, object]
 def before_tool(result: CheckResult, now: int, asks: bool) -> dict[str, object]:
     """Gemini CLI's answer to BeforeTool: a message to the person; or the tool call is turned down with the reason, if
     that is wanted, or the policy makes such a conflict an error."""
-    text = _told(result, now)
+    text = _text(result, now)
     if not text:
         return {}
     return {"decision": "deny", "reason": text} if _stops(result, asks) else {"systemMessage": text}

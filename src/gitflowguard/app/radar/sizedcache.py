@@ -9,7 +9,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-class Shelf(Generic[Key, Value]):
+class SizedCache(Generic[Key, Value]):
     """room: the sum of the sizes that it holds; the last value stays, whatever its size."""
 
     def __init__(self, room: int) -> None:
