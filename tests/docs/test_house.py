@@ -223,3 +223,14 @@ def test_names_are_those_of_the_field() -> None:
         defined = re.findall(r"^ *def _*(\w+)\(", path.read_text("utf-8"), re.M)
         odd += [f"{path.relative_to(SOURCE)}: {name}" for name in defined if name in PARTICIPLES]
     assert not odd
+
+
+def test_pages_and_styles_are_files_that_editors_read() -> None:
+    """Package data in `templates/`, never a string of Python."""
+    held = [
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if re.search(r"<html|<!doctype|<style|<script", path.read_text("utf-8"), re.I)
+    ]
+    assert not held
+    assert {path.suffix for path in SOURCE.rglob("templates/*")} >= {".j2", ".css", ".js", ".yml", ".sh"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gitflowguard.model.names import plural
 from gitflowguard.report.escape import legible
-from gitflowguard.report.packaged import packaged
+from gitflowguard.report.packaged import checksum, packaged
 from gitflowguard.report.radar import view as radarview
 from gitflowguard.report.radar import words as radarwords
 from gitflowguard.report.radar.matrix import LEGEND
@@ -39,8 +39,8 @@ def render(radar: Radar, about: About) -> str:
     return _page().render(
         style=style,
         script=script,
-        style_hash=_checksum(css),
-        script_hash=_checksum(js),
+        style_hash=checksum(css),
+        script_hash=checksum(js),
         verdict=radarwords.verdict(radar),
         legend=LEGEND,
         most_open=radarview.MOST_OPEN,
@@ -68,14 +68,6 @@ def _page() -> Template:
 def _legible(value: object) -> object:
     """What the template prints, with every letter visible; markup of ours stays as it is."""
     return legible(value) if type(value) is str else value
-
-
-def _checksum(text: str) -> str:
-    """As a Content-Security-Policy names an inline element (w3.org/TR/CSP3, hash-source)."""
-    from base64 import b64encode
-    from hashlib import sha256
-
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def _twin(twin: DuplicatedChange) -> tuple[str, tuple[tuple[str, str, str], ...], int]:
