@@ -6,6 +6,7 @@ verdict belongs to the answer.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gitflowguard.model.checkname import check_name
@@ -303,7 +304,7 @@ def _pair(
     legal = flow.may_merge(question.head, question.name, robot=True)
     if legal and not flow.may_merge(question.head, question.name):
         yield Reason(IF, f"a robot has opened it: anybody can call a branch {question.head}")
-    check = check_name(flow, question.name)
+    check = _check(flow, question.name)
     if legal is False:
         says = f"{question.head} may not be merged into {question.name}"
         for rule in rules:
@@ -319,6 +320,10 @@ def _pair(
             f"{question.name} doesn't match any branch type in the policy, so none of our rulesets covers it"
         )
         yield Reason(YES, f"{says}; the pull request check blocks it, and nothing requires that check here")
+
+
+# A day of pull requests asks for few branches, each again for every person and every way of merging.
+_check = lru_cache(maxsize=256)(check_name)
 
 
 def _pushed(question: SimulatedAction, rules: tuple[EffectiveRule, ...], flow: Flow) -> Iterator[Reason]:
