@@ -25,6 +25,7 @@ from gitflowguard.report.workflow import workflow
 from tests import budget
 from tests.ci import judge
 from tests.ci.runner import Ran, Runner
+from tests.ci.test_workflow import run
 from tests.conftest import executable
 from tests.install.place import git, repository
 from tests.policy.helpers import flow
@@ -240,9 +241,7 @@ def test_the_readers_have_nothing_to_say_of_a_workflow_with_tools(tmp_path: Path
         ("zizmor", "--offline", "--no-progress", "--quiet"),
         ("check-jsonschema", "--builtin-schema", "vendor.github-workflows"),
     ):
-        done = subprocess.run(
-            [str(BIN / words[0]), *words[1:], str(path)], capture_output=True, text=True, check=False
-        )
+        done = run(*words, path)
         assert done.returncode == 0, done.stdout + done.stderr
 
 

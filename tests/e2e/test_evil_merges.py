@@ -14,8 +14,8 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.repo.evilmerges import altered, changing
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.place import Place
-from tests import oracle
-from tests.e2e.world import World, make
+from tests import objects, oracle
+from tests.e2e.world import World, kept
 
 YAML, TOML, LOCK = ".gitflowguard.yaml", "pyproject.toml", ".gitflowguard.lock"
 BASE = "preset: gitflow\n\n\n\nstale-days: 30\n\n\n\nremote: origin\n"
@@ -25,17 +25,18 @@ BOTH = SIDE.replace("30", "60")
 LAX = BASE + "rules: {direct-commit: ignore}\n"
 DEPENDENCY = '[project]\nname = "x"\ndependencies = ["a"]\n'
 TABLE = '\n[tool.gitflowguard]\npreset = "gitflow"\n'
-LINKED, MODULE = "120000 ", "160000 "
+LINKED, MODULE = f"{objects.LINK} ", f"{objects.MODULE} "
 
 Files = Mapping[str, str]
 
 
 class Graph:
-    """Commits made of files, by plumbing alone."""
+    """Commits made of files, without an index."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         subprocess.run(["git", "init", "-q", str(folder)], check=True)
+        self.objects = folder / ".git"
         self.git = Git(str(folder))
         self.place = Place(str(folder), str(folder / ".git"), str(folder / ".git"))
 
@@ -47,16 +48,13 @@ class Graph:
 
     def commit(self, files: Files, *parents: str) -> str:
         """A commit of these files. A text that begins with a link's or a submodule's mode is one."""
-        rows = []
+        rows = {}
         for path, text in {**files, "other.txt": str(sorted(files.items()))}.items():
-            mode = text[:6] if text.startswith((LINKED, MODULE)) else "100644"
-            kind = "commit" if mode == MODULE.strip() else "blob"
-            data = text if mode == "100644" else text[7:]
-            oid = "1" * 40 if kind == "commit" else self.ask("hash-object", "-w", "--stdin", stdin=data)
-            rows.append(f"{mode} {kind} {oid}\t{path}\n")
-        tree = self.ask("mktree", "--missing", stdin="".join(rows))
-        above = [word for parent in parents for word in ("-p", parent)]
-        return self.ask("commit-tree", tree, *above, "-m", f"{len(parents)}")
+            mode = text[:6] if text.startswith((LINKED, MODULE)) else objects.BLOB
+            data = text if mode == objects.BLOB else text[7:]
+            gone = mode == objects.MODULE
+            rows[path] = (mode, "1" * 40 if gone else objects.written(self.objects, "blob", data.encode()))
+        return objects.commit(self.objects, objects.tree(self.objects, rows), parents, f"{len(parents)}")
 
     def alters(self, merge: str, *parents: str) -> tuple[str, ...]:
         """What the merge changes by itself, as a push would find it."""
@@ -217,7 +215,10 @@ def test_what_git_can_not_merge_again_is_unknown(graph: Graph) -> None:
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Native hooks, a policy on both lines, a feature with a commit."""
-    world = make(tmp_path, "native")
+    return kept(tmp_path, "evil merges", _scene)
+
+
+def _scene(world: World) -> None:
     world.do("switch", "-q", "main")
     world.write(YAML, BASE)
     world.do("commit", "-q", "-m", "The policy")
@@ -225,7 +226,6 @@ def world(tmp_path: Path) -> World:
     world.do("merge", "-q", "--no-edit", "main")
     world.do("push", "-q", "origin", "main", "develop")
     world.branch("feature/x")
-    return world
 
 
 def evil(world: World, line: str, branch: str, text: str = LAX) -> None:

@@ -7,7 +7,7 @@ import pytest
 from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.extends import Upstream
 from gitflowguard.policy.extends import write_lock
-from tests.e2e.world import World, make
+from tests.e2e.world import World, kept, make
 
 FILE = ".gitflowguard.yaml"
 OWN = "extends: github:acme/policies@v2\n"
@@ -23,14 +23,16 @@ def lock(text: str) -> str:
 @pytest.fixture
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Native hooks; both lines, here and on origin, have the policy and its lock."""
-    world = make(tmp_path_factory.mktemp("extends"), "native")
+    return kept(tmp_path_factory.mktemp("extends"), "extends", _scene)
+
+
+def _scene(world: World) -> None:
     for line in ("main", "develop"):
         world.do("switch", "-q", line)
         world.write(FILE, OWN)
         world.write(LOCK_FILE, lock(STRICT))
         world.do("commit", "-q", "-m", "The policy")
         world.do("push", "-q", "origin", line)
-    return world
 
 
 def test_the_organizations_rules_hold_at_commit_and_push(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests import budget
 from tests.e2e.test_printed_commands import LONG, blocks
-from tests.e2e.world import Ran, World, make
+from tests.e2e.world import Ran, World, kept
 
 VERIFY = {"GIT_EDITOR": "true"}
 
@@ -17,7 +17,10 @@ VERIFY = {"GIT_EDITOR": "true"}
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """feature/x changes a file twice and is merged; main and develop both have the file as it was before."""
-    world = make(tmp_path, "native")
+    return kept(tmp_path, "replays", _scene)
+
+
+def _scene(world: World) -> None:
     for line in ("main", "develop"):
         world.do("switch", "-q", line)
         world.write("lines.txt", LONG)
@@ -30,7 +33,6 @@ def world(tmp_path: Path) -> World:
     world.do("switch", "-q", "develop")
     world.do("merge", "-q", "--no-ff", "--no-edit", "feature/x")
     world.do("push", "-q", "origin", "main", "develop")
-    return world
 
 
 def _clean(*words: str, line: str = "develop") -> Callable[[World], Ran]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -148,6 +149,17 @@ def tokens(text: str, top: Path) -> list[str]:
 def make(root: Path, way: str, strict: bool = False) -> World:
     """Builds the world; main and develop are on origin already."""
     basis.copied(("world", way, strict), root, lambda base: _build(handle(base, way), strict))
+    return handle(root, way)
+
+
+def kept(root: Path, name: str, scene: Callable[[World], None], way: str = "native") -> World:
+    """A world in which a scene was set, a copy of the one where this process has set it before.
+
+    Args:
+        name: of the scene, unlike all others. What it does must depend on nothing else.
+        scene: what is done to the world that `make` gives.
+    """
+    basis.copied(("kept world", name, way), root, lambda base: scene(make(base, way)))
     return handle(root, way)
 
 

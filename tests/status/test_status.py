@@ -24,6 +24,7 @@ from gitflowguard.repo.branchfetch import fetches_some
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.state import find_place
 from gitflowguard.report.status import ASCII, Look, render
+from tests import basis
 from tests.conftest import executable
 from tests.status.drawn import git
 
@@ -33,15 +34,19 @@ MADE = 1_795_348_800  # 2026-11-22T12:00:00Z
 @pytest.fixture(name="repo")
 def a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """main and develop with one commit, and a bare origin that has them; the current directory."""
-    folder = tmp_path / "work"
-    git(tmp_path, "init", "--quiet", "--bare", "origin.git")
-    git(tmp_path, "init", "--quiet", "--initial-branch=main", "work")
+    basis.copied(("status",), tmp_path, _build)
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
+def _build(place: Path) -> None:
+    folder = place / "work"
+    git(place, "init", "--quiet", "--bare", "origin.git")
+    git(place, "init", "--quiet", "--initial-branch=main", "work")
     git(folder, "remote", "add", "origin", "../origin.git")
     commit(folder, "one")
     git(folder, "branch", "develop")
     git(folder, "push", "--quiet", "origin", "main", "develop")
-    monkeypatch.chdir(folder)
-    return folder
 
 
 def commit(folder: Path, said: str = "work") -> str:
