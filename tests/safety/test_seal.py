@@ -67,6 +67,45 @@ def test_a_copied_base_is_what_was_built_and_names_itself(tmp_path_factory: pyte
         world.do("push", "-q", "origin", "feature/x")
 
 
+def test_the_index_of_a_copy_is_what_git_would_make_of_it(tmp_path: Path) -> None:
+    """What was as it was staged still is, to the last field of its row; what was changed since then still is, too."""
+
+    def git(*words: str, cwd: Path) -> str:
+        return subprocess.run(("git", *words), cwd=cwd, check=True, capture_output=True, text=True).stdout
+
+    def build(base: Path) -> None:
+        work = base / "work"
+        (work / "sub").mkdir(parents=True)
+        for name in (
+            "same.txt",
+            "longer.txt",
+            "gone.txt",
+            "sub/same é.txt",
+            "program",
+            "later.txt",
+            "new.txt",
+        ):
+            (work / name).write_text(f"{name}\n")
+        (work / "program").chmod(0o755)
+        (work / "link").symlink_to("same.txt")
+        git("init", "-q", cwd=work)
+        git("add", ".", cwd=work)
+        # Of the same length, and within the same tick of the clock as the index.
+        (work / "later.txt").write_text("LATER.txt\n")
+        (work / "longer.txt").write_text("much longer\n")
+        (work / "gone.txt").unlink()
+        git("add", "--intent-to-add", "new.txt", cwd=work)
+
+    for number in range(2):
+        work = tmp_path / str(number) / "work"
+        basis.copied(("an index",), work.parent, build)
+        before = git("ls-files", "--stage", "--debug", cwd=work)
+        assert git("diff-files", "--name-only", cwd=work).split() == ["gone.txt", "later.txt", "longer.txt"]
+        git("update-index", "-q", "--refresh", "--force-write-index", cwd=work)
+        assert git("ls-files", "--stage", "--debug", cwd=work) == before
+        assert os.access(work / "program", os.X_OK) and (work / "link").readlink() == Path("same.txt")
+
+
 def test_other_settings_of_git_make_another_base(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
