@@ -39,6 +39,18 @@ IMPORTS = (
 )
 
 
+def judged(world: World, text: str, path: str = "a.py") -> Ran:
+    """What the tools say of this file, staged; it is committed where they pass it.
+
+    A commit with every hook on asks them the same, by four programs more: test_what_black_writes_is_committed.
+    """
+    world.write(path, text)
+    done = world.guard("quality")
+    if done.code == 0:
+        world.do("commit", "-q", "-m", f"Add {path}")
+    return done
+
+
 def committed(world: World, text: str, path: str = "a.py") -> Ran:
     """A commit of this file with every hook on."""
     world.write(path, text)
@@ -90,8 +102,8 @@ def test_the_formatter_s_length_is_the_linter_s(
     """
     world = guarded(tmp_path, policy=policy)
     world.write(name, config)
-    assert committed(world, call(columns)).code == 0
-    done = committed(world, call(columns + 1), "b.py")
+    assert judged(world, call(columns)).code == 0
+    done = judged(world, call(columns + 1), "b.py")
     assert done.code == 1 and f"({columns + 1} > {columns} characters)" in done.text, done.text
 
 
@@ -110,7 +122,7 @@ def test_settings_of_its_own_win(tmp_path: Path, name: str) -> None:
     world = guarded(tmp_path, policy=policy)
     if config:
         world.write(name, config)
-    done = committed(world, BLACKENED)
+    done = judged(world, BLACKENED)
     assert done.code == 1 and "E501: line too long (85 > 79" in done.text and "E203" in done.text, done.text
 
 
@@ -123,8 +135,8 @@ def test_black_beside_the_preset_s_own_flake8(tmp_path: Path) -> None:
     """
     world = guarded(tmp_path, policy="preset: ml\ntools: {black: true}\n")
     world.branch("release/1.0.0")
-    assert committed(world, BLACKENED).code == 0
-    assert "(130 > 127" in committed(world, call(130), "b.py").text
+    assert judged(world, BLACKENED).code == 0
+    assert "(130 > 127" in judged(world, call(130), "b.py").text
 
 
 def test_a_file_for_others_is_no_setting(tmp_path: Path) -> None:
@@ -132,9 +144,9 @@ def test_a_file_for_others_is_no_setting(tmp_path: Path) -> None:
     world = guarded(tmp_path, policy=PAIR)
     world.write("setup.cfg", "[metadata]\nname = x\n")
     world.write("tox.ini", "[tox]\nenvlist = flake8\n")
-    assert committed(world, BLACKENED).code == 0
+    assert judged(world, BLACKENED).code == 0
     world.policy("tools: {flake8: true}\n")
-    assert "(85 > 79" in committed(world, BLACKENED, "b.py").text
+    assert "(85 > 79" in judged(world, BLACKENED, "b.py").text
 
 
 def test_the_nearest_settings_count_for_each_file(tmp_path: Path) -> None:
@@ -202,11 +214,11 @@ def test_new_only_asks_the_former_content_in_the_same_style(tmp_path: Path) -> N
 def test_isort_lays_imports_out_as_the_formatter_does(tmp_path: Path, formatter: str) -> None:
     """Alone it wants a grid, and an .editorconfig says nothing of that; its own settings win."""
     world = guarded(tmp_path, policy=f"tools: {{{formatter}: true, isort: true}}\n")
-    assert committed(world, IMPORTS).code == 0
+    assert judged(world, IMPORTS).code == 0
     world.write(".editorconfig", "[*.py]\nindent_size = 4\nmax_line_length = 60\n")
-    assert committed(world, IMPORTS, "b.py").code == 0
+    assert judged(world, IMPORTS, "b.py").code == 0
     world.write(".isort.cfg", "[settings]\nline_length = 79\n")
-    done = committed(world, IMPORTS, "c.py")
+    done = judged(world, IMPORTS, "c.py")
     assert done.code == 1 and "isort would sort the imports of this file" in done.text, done.text
 
 

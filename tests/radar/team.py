@@ -10,7 +10,7 @@ from textwrap import dedent
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.radar.nouns import Broken, Radar
-from tests import oracle
+from tests import basis, oracle
 
 START = 1_700_000_000
 
@@ -21,8 +21,7 @@ class Team:
     def __init__(self, root: Path, files: Mapping[str, str]) -> None:
         self.root = root
         self.clock = START
-        root.mkdir(parents=True, exist_ok=True)
-        self.git("init", "-q", "-b", "main")
+        basis.copied(("team",), root, _empty)
         self.commit(files, "start")
         self.git("branch", "develop")
 
@@ -48,6 +47,14 @@ class Team:
                 file.write_text(dedent(text))
         self.git("add", "--all")
         self.git("commit", "-q", "-m", subject)
+        return self.head()
+
+    def head(self) -> str:
+        """The commit that is checked out, read from the files where they have it."""
+        folder = self.root / ".git"
+        name = (folder / "HEAD").read_text().strip().removeprefix("ref: ")
+        if name.startswith("refs/heads/") and (folder / name).is_file():
+            return (folder / name).read_text().strip()
         return self.git("rev-parse", "HEAD")
 
     def branch(self, name: str, files: Mapping[str, str | None], start: str = "develop") -> str:
@@ -79,6 +86,10 @@ class Team:
         assert not seen.pairs
         assert {one.state for one in seen.contacts} <= {"clean"}
         return seen.broken
+
+
+def _empty(root: Path) -> None:
+    subprocess.run(("git", "init", "-q", "-b", "main"), cwd=root, env=oracle.unrecorded(), check=True)
 
 
 def told(found: tuple[Broken, ...]) -> list[tuple[tuple[str, ...], str, str, str]]:
