@@ -13,14 +13,20 @@ import io
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from gitflowguard.cli.main import main
 
 
-def called(words: tuple[str, ...], folder: Path, env: Mapping[str, str], stdin: str = "") -> tuple[int, str]:
+def called(
+    words: tuple[str, ...],
+    folder: Path,
+    env: Mapping[str, str],
+    stdin: str = "",
+    program: Callable[[list[str]], int] = main,
+) -> tuple[int, str]:
     """Run a command; return its exit code and both its outputs, joined in the order in which they were written.
 
     Args:
@@ -28,6 +34,7 @@ def called(words: tuple[str, ...], folder: Path, env: Mapping[str, str], stdin: 
         folder: where it is typed.
         env: the whole environment, as a child would get it.
         stdin: what it may read; none is a terminal.
+        program: what `gitflowguard` starts, or another one.
     """
     before, place = dict(os.environ), os.getcwd()
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as asked:
@@ -37,7 +44,7 @@ def called(words: tuple[str, ...], folder: Path, env: Mapping[str, str], stdin: 
         _environment(env)
         try:
             with _streams(asked.fileno(), said.fileno()):
-                code = main(list(words))
+                code = program(list(words))
         finally:
             os.chdir(place)
             _environment(before)

@@ -29,6 +29,7 @@ from tests.quality.world import (
     declared,
     guarded,
     program,
+    stage,
 )
 from tests.test_budget import HEAVY
 
@@ -144,7 +145,7 @@ def test_a_kind_of_branch_has_its_own_bar(tmp_path: Path, bar: str, text: str, c
     """Nothing, what stops a build, the same with warnings, or everything."""
     world = guarded(tmp_path, policy=f"tools: {{flake8: true}}\nkinds: {{feature: {{quality: {bar}}}}}\n")
     world.write("a.py", text)
-    done = world.git("commit", "-m", "Work")
+    done = stage(world)
     assert done.code == code, done.text
     assert said in done.text and ("GFG8" in done.text) is bool(said)
 
@@ -180,22 +181,22 @@ def test_a_failure_is_told_again(tmp_path: Path) -> None:
     """Only passes are kept."""
     world = guarded(tmp_path, policy=LAYOUT)
     world.write("bad.py", UGLY)
-    first, second = hook(world), hook(world)
-    assert first.returncode == second.returncode == 1
-    assert first.stderr == second.stderr
+    first, second = stage(world), stage(world)
+    assert first.code == second.code == 1
+    assert first.text == second.text
 
 
 def test_a_changed_configuration_is_another_question(tmp_path: Path) -> None:
     """The staged one counts, not the one in the work tree."""
     world = guarded(tmp_path, policy=FLAKE8)
     world.write("long.py", f'X = "{"y" * 100}"\n')
-    assert hook(world).returncode == 1
+    assert stage(world).code == 1
     (world.work / ".flake8").write_text("[flake8]\nmax-line-length = 120\n")
-    assert hook(world).returncode == 1
+    assert stage(world).code == 1
     world.do("add", ".flake8")
-    assert hook(world).returncode == 0
+    assert stage(world).code == 0
     world.write(".flake8", "[flake8]\nmax-line-length = 99\n")
-    assert hook(world).returncode == 1
+    assert stage(world).code == 1
 
 
 def test_where_all_is_passed_the_hook_stays_light(tmp_path: Path, argv_oracle: Path) -> None:
@@ -240,16 +241,16 @@ def test_comments_that_hide_findings_are_counted(tmp_path: Path) -> None:
     world = guarded(tmp_path, policy=LINT)
     world.write("a.py", "import os  # noqa: F401\nimport sys  # noqa\n")
     for _ in range(2):
-        done = hook(world)
-        assert done.returncode == 0 and "2 of ruff" in done.stderr, done.stderr
+        done = stage(world)
+        assert done.code == 0 and "2 of ruff" in done.text, done.text
 
 
 def test_comments_are_refused_where_the_policy_says_so(tmp_path: Path) -> None:
     """The same content fails."""
     world = guarded(tmp_path, policy=LINT + "quality: {suppressions: refuse}\n")
     world.write("a.py", "import os  # noqa: F401\n")
-    done = hook(world)
-    assert done.returncode == 1 and "F401" in done.stderr
+    done = stage(world)
+    assert done.code == 1 and "F401" in done.text
 
 
 def test_new_only(tmp_path: Path) -> None:
@@ -258,10 +259,10 @@ def test_new_only(tmp_path: Path) -> None:
     world.write("a.py", "import os\nX = 1\nY = 2\n")
     world.do("commit", "-m", "Before the guard")
     world.write("a.py", "import os\nX = 1\nY = 3\n")
-    assert hook(world).returncode == 0
+    assert stage(world).code == 0
     world.write("a.py", "import os\nX = 1\nY = undefined\n")
-    done = hook(world)
-    assert done.returncode == 1 and "F821" in done.stderr and "F401" not in done.stderr
+    done = stage(world)
+    assert done.code == 1 and "F821" in done.text and "F401" not in done.text
 
 
 def test_a_push_is_looked_at_where_the_policy_says_so(tmp_path: Path) -> None:

@@ -12,8 +12,7 @@ import pytest
 from tests.budget import sampled
 from tests.conftest import executable
 from tests.e2e.world import World
-from tests.quality.test_commit import hook
-from tests.quality.world import GOOD, UGLY, UNUSED, guarded
+from tests.quality.world import GOOD, UGLY, UNUSED, guarded, stage
 
 EXCLUDES = {
     "flake8": ("setup.cfg", "[flake8]\nexclude = old/*\n"),
@@ -46,14 +45,14 @@ def test_files_that_a_configuration_leaves_out(
     for number in range(3):
         world.write(f"old/bad{number}.py", BAD + f"x = {number}\n")
     for _ in range(2):
-        done = hook(world)
-        assert done.returncode == 0 and f"leaves out: 3 by {tool}" in done.stderr, done.stderr
+        done = stage(world)
+        assert done.code == 0 and f"leaves out: 3 by {tool}" in done.text, done.text
     world.write("new/bad.py", BAD)
     world.write("new/old.py", BAD)
     for _ in range(2):
-        done = hook(world)
-        assert done.returncode == 1 and f"leaves out: 3 by {tool}" in done.stderr, done.stderr
-        assert "new/bad.py" in done.stderr and "new/old.py" in done.stderr
+        done = stage(world)
+        assert done.code == 1 and f"leaves out: 3 by {tool}" in done.text, done.text
+        assert "new/bad.py" in done.text and "new/old.py" in done.text
 
 
 EVIL = "open({marker!r}, 'w')\nfrom mypy.plugin import Plugin\ndef plugin(version):\n    return Plugin\n"
@@ -82,12 +81,12 @@ def test_code_that_mypy_would_run(tmp_path: Path, name: str, text: str) -> None:
     world.do("add", "evil.py")
     world.write(name, text)
     world.write("a.py", GOOD)
-    done = hook(world)
+    done = stage(world)
     assert not marker.exists()
-    assert done.returncode == 3 and f"{name} lets it run" in done.stderr and "plugins: true" in done.stderr
+    assert done.code == 3 and f"{name} lets it run" in done.text and "plugins: true" in done.text
     if text == CODE[0][1]:
         world.policy("tools: {mypy: {plugins: true}}\n")
-        assert hook(world).returncode == 0
+        assert stage(world).code == 0
         assert marker.exists()
 
 
@@ -100,8 +99,8 @@ def test_plugins_that_are_installed_are_nobody_s_trick(tmp_path: Path) -> None:
         "mypy.ini", f"[mypy]\nplugins = mypy.plugins.proper_plugin\npython_executable = {sys.executable}\n"
     )
     world.write("a.py", GOOD)
-    done = hook(world)
-    assert done.returncode == 0, done.stderr
+    done = stage(world)
+    assert done.code == 0, done.text
 
 
 UNREADABLE = {
@@ -132,8 +131,8 @@ def test_a_configuration_that_cannot_be_read(tmp_path: Path, what: str) -> None:
     world = guarded(tmp_path, policy=f"tools: {{{tool}: true}}\n")
     world.write(name, text)
     world.write("a.py", "x = 1\n")
-    done = hook(world)
-    assert done.returncode == 3 and said in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 3 and said in done.text, done.text
 
 
 SAYINGS = [
@@ -160,9 +159,9 @@ def test_a_configuration_of_how_a_tool_speaks(tmp_path: Path, tool: str, name: s
     world = guarded(tmp_path, policy=f"tools: {{{tool}: true}}\n")
     world.write(name, text)
     world.write("a.py", "import os\n\nprint(os)\n")
-    assert hook(world).returncode == 0, hook(world).stderr
+    assert stage(world).code == 0, stage(world).text
     world.write("a.py", BAD + "y: int = ''\n")
-    assert hook(world).returncode == 1, hook(world).stderr
+    assert stage(world).code == 1, stage(world).text
 
 
 @pytest.mark.parametrize("tool", sampled(["ruff", "mypy", "black", "flake8", "bandit"], "ruff", "mypy"))
@@ -171,8 +170,8 @@ def test_a_name_that_could_be_a_file_of_options(tmp_path: Path, tool: str) -> No
     world = guarded(tmp_path, policy=f"tools: {{{tool}: true}}\n")
     world.write("@x.py", "import os\nimport sys\ny: int = eval( '' )\nz: int = ''\n")
     world.write("x.py", "x = 1\n")
-    done = hook(world)
-    assert done.returncode == 1 and ": @x.py:" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and ": @x.py:" in done.text, done.text
 
 
 def test_a_baseline_is_for_every_branch(tmp_path: Path) -> None:
@@ -244,12 +243,12 @@ def test_notebooks(tmp_path: Path) -> None:
     book = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     world = guarded(tmp_path, policy='tools: {nbstripout: true, black: {files: ["*.ipynb"]}}\n')
     world.write("a.ipynb", json.dumps(book))
-    done = hook(world)
-    assert done.returncode == 1 and "a.ipynb: nbstripout would strip" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and "a.ipynb: nbstripout would strip" in done.text, done.text
     try:
         import tokenize_rt  # type: ignore[import-not-found,unused-ignore]  # noqa: F401
     except ImportError:
-        assert "black[jupyter]" in done.stderr, done.stderr
+        assert "black[jupyter]" in done.text, done.text
 
 
 def test_new_only_leaves_a_moved_file_alone(tmp_path: Path) -> None:
@@ -318,10 +317,10 @@ def test_options_that_a_workflow_would_give(
     """How a tool prints and ends is ours; what it looks for is the policy's."""
     world = guarded(tmp_path, policy=f"tools: {{{tool}: {{args: {args}}}}}\n")
     world.write("a.py", bad)
-    done = hook(world)
-    assert done.returncode == 1 and f"{tool} {code}" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and f"{tool} {code}" in done.text, done.text
     world.write("a.py", GOOD)
-    assert hook(world).returncode == 0
+    assert stage(world).code == 0
 
 
 FOLDERS = ["CVS", ".tox", ".eggs", "__pycache__", "a.egg", ".hg"]

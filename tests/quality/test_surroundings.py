@@ -11,8 +11,7 @@ from gitflowguard.repo.git import Git
 from gitflowguard.repo.surroundings import is_setting, listing
 from tests.budget import sampled
 from tests.e2e.world import World
-from tests.quality.test_commit import hook
-from tests.quality.world import declared, guarded, program
+from tests.quality.world import declared, guarded, program, stage
 
 LONG = "X = 1  # " + "y" * 100 + "\n"
 WIDE = "[flake8]\nmax-line-length = 200\n"
@@ -55,14 +54,14 @@ def test_a_configuration_behind_a_link(tmp_path: Path, way: object) -> None:
     assert callable(way)
     way(world)
     world.write("a.py", LONG)
-    done = hook(world)
-    assert done.returncode == 0, done.stderr
+    done = stage(world)
+    assert done.code == 0, done.text
     target = next(
         name for name in ("cfg/shared.ini", "shared/style", "real/style.ini") if (world.work / name).exists()
     )
     world.write(target, "[flake8]\nmax-line-length = 20\n")
-    done = hook(world)
-    assert done.returncode == 1 and "E501" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and "E501" in done.text, done.text
 
 
 @pytest.mark.parametrize("target", ["/etc/passwd", "../outside.cfg", "loop"])
@@ -73,8 +72,8 @@ def test_a_link_that_leads_out_is_no_configuration(tmp_path: Path, target: str) 
     link(world, ".flake8", target)
     link(world, "loop", ".flake8")
     world.write("a.py", LONG)
-    done = hook(world)
-    assert done.returncode == 1 and "E501" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and "E501" in done.text, done.text
 
 
 NESTED = [
@@ -93,8 +92,8 @@ def test_settings_of_a_folder(tmp_path: Path, tool: str, path: str, text: str, c
     world.write("back/.isort.cfg", "[settings]\nforce_single_line = true\n")
     world.write(path, text)
     world.write("back/m.py", code)
-    done = hook(world)
-    assert done.returncode == 0, done.stderr
+    done = stage(world)
+    assert done.code == 0, done.text
     assert world.run(str(tool), *(("check",) if tool == "ruff" else ("--check",)), "back/m.py").code == 0
 
 
@@ -115,10 +114,10 @@ def test_a_configuration_that_args_name(
     world = guarded(tmp_path, policy=f"tools: {{{tool}: {{args: {args}}}}}\n")
     world.write(path, text)
     world.write("a.py", code)
-    done = hook(world)
-    assert done.returncode == 0, done.stderr
+    done = stage(world)
+    assert done.code == 0, done.text
     world.write(path, "" if tool != "bandit" else "skips: [B102]\n")
-    assert hook(world).returncode == (0 if tool == "black" else 1)
+    assert stage(world).code == (0 if tool == "black" else 1)
 
 
 @pytest.mark.parametrize("form", sampled(["./tests", "/tests", "*/tests/*", "tests"], 0, 2))
@@ -127,11 +126,11 @@ def test_forms_in_which_bandit_leaves_out(tmp_path: Path, form: str) -> None:
     world = guarded(tmp_path, policy="tools: {bandit: true}\n")
     world.write("bandit.yaml", f"exclude_dirs: ['{form}']\n")
     world.write("tests/t.py", "assert 1\n")
-    done = hook(world)
-    assert done.returncode == 0 and "leaves out: 1 by bandit" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 0 and "leaves out: 1 by bandit" in done.text, done.text
     world.write("a.py", "assert 1\n")
-    done = hook(world)
-    assert done.returncode == 1 and ": a.py:1" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and ": a.py:1" in done.text, done.text
 
 
 READS = """
@@ -151,15 +150,15 @@ def test_a_program_of_the_team_sees_the_tree(tmp_path: Path) -> None:
     link(world, "link", "data")
     (world.work / "data/words.txt").write_text("unstaged\n")
     world.write("a.py", "x = 1\n")
-    done = hook(world)
-    assert done.returncode == 0, done.stderr
+    done = stage(world)
+    assert done.code == 0, done.text
     world.do("commit", "-q", "-m", "Tree")
     ranged = world.run("gitflowguard", "quality", "--from", "HEAD~1")
     assert ranged.code == 0, ranged.text  # a range is the tree of its end
     world.write("a.py", "x = 2\n")
     world.do("rm", "-q", "--cached", ".ownrc")
-    done = hook(world)
-    assert done.returncode == 1 and "without .ownrc" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and "without .ownrc" in done.text, done.text
 
 
 def test_what_is_too_large_to_be_laid_out_is_reported(tmp_path: Path) -> None:
@@ -168,8 +167,8 @@ def test_what_is_too_large_to_be_laid_out_is_reported(tmp_path: Path) -> None:
     (world.work / "big.csv").write_bytes(b"1,2\n" * 2_200_000)
     world.do("add", "big.csv")
     world.write("a.py", "x = 1\n")
-    done = hook(world)
-    assert done.returncode == 0 and "own ran without 1 large file of the repository: big.csv" in done.stderr
+    done = stage(world)
+    assert done.code == 0 and "own ran without 1 large file of the repository: big.csv" in done.text
 
 
 def test_a_program_without_files_is_meant_for_text(tmp_path: Path) -> None:
@@ -179,9 +178,9 @@ def test_a_program_without_files_is_meant_for_text(tmp_path: Path) -> None:
     (world.work / "small.png").write_bytes(b"\x89PNG\0\xff" * 10)
     (world.work / "big.png").write_bytes(os.urandom(2_000_000))
     world.do("add", "-A")
-    done = hook(world)
-    assert done.returncode == 0, done.stderr
-    assert "own did not check big.png: it has 1953 kB" in done.stderr and "small" not in done.stderr
+    done = stage(world)
+    assert done.code == 0, done.text
+    assert "own did not check big.png: it has 1953 kB" in done.text and "small" not in done.text
 
 
 def test_names_beyond_one_command_line(tmp_path: Path) -> None:
@@ -193,8 +192,8 @@ def test_names_beyond_one_command_line(tmp_path: Path) -> None:
     for number in range(600):
         (folder / f"{'n' * 60}{number}.txt").write_text("x\n")
     world.do("add", "-A")
-    done = hook(world)
-    assert done.returncode == 0, done.stderr
+    done = stage(world)
+    assert done.code == 0, done.text
 
 
 def test_what_may_configure_a_tool() -> None:

@@ -19,7 +19,6 @@ from gitflowguard.quality.catalogue import KNOWN, known, seen
 from gitflowguard.quality.hunks import changed
 from tests.budget import examples, sampled
 from tests.e2e.world import BIN
-from tests.quality.test_commit import hook
 from tests.quality.world import (
     BROKEN,
     DANGEROUS,
@@ -29,6 +28,7 @@ from tests.quality.world import (
     declared,
     guarded,
     program,
+    stage,
 )
 
 STRIPPED = {
@@ -79,9 +79,9 @@ def test_a_tool_by_its_program(
             continue
         (world.work / path).write_bytes(content.encode() if isinstance(content, str) else content)
         world.do("add", "--", path)
-        done = hook(world)
-        assert done.returncode == code, done.stderr
-        assert words in done.stderr
+        done = stage(world)
+        assert done.code == code, done.text
+        assert words in done.text
 
 
 ODD_NAMES = [
@@ -115,10 +115,10 @@ def test_odd_names(tmp_path: Path, names: list[str]) -> None:
         for name in names:
             (world.work / name).write_text(text)
         world.do("add", "--", *names)
-        done = hook(world)
-        assert done.returncode == code, done.stderr
+        done = stage(world)
+        assert done.code == code, done.text
         if code:
-            assert "can't determine" not in done.stderr
+            assert "can't determine" not in done.text
             report = json.loads(world.guard("quality", "--output-format", "json").text)
             found = {(one["path"], one["tool_code"] or one["tool"]) for one in report["findings"]}
             assert {(name, word) for name in names for word in ("black", "F401", "B301")} <= found, found
@@ -129,9 +129,9 @@ def test_a_name_that_is_no_utf8(tmp_path: Path) -> None:
     world = guarded(tmp_path)
     (world.work / "\udcff.py").write_text(UGLY + UNUSED)
     world.do("add", "--", "\udcff.py")
-    done = hook(world)
-    assert done.returncode == 3, done.stderr
-    assert all(f"{name} did not check \\xff.py" in done.stderr for name in ("black", "flake8"))
+    done = stage(world)
+    assert done.code == 3, done.text
+    assert all(f"{name} did not check \\xff.py" in done.text for name in ("black", "flake8"))
 
 
 def test_the_repository_own_version_is_used(tmp_path: Path) -> None:
@@ -151,11 +151,11 @@ def test_the_repository_own_version_is_used(tmp_path: Path) -> None:
     (venv / "bin" / "black").chmod(0o755)
     (world.work / ".git" / "info" / "exclude").write_text(".venv\n.gitflowguard.yaml\n")
     world.write("a.py", GOOD)
-    done = hook(world)
-    assert done.returncode == 1 and "black 23.1.0" in done.stderr and ".venv" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and "black 23.1.0" in done.text and ".venv" in done.text, done.text
     (site / "black-23.1.0.dist-info").rename(site / "black-19.10b0.dist-info")
-    done = hook(world)
-    assert done.returncode == 3 and "19.10b0" in done.stderr and "too old" in done.stderr
+    done = stage(world)
+    assert done.code == 3 and "19.10b0" in done.text and "too old" in done.text
 
 
 def test_a_program_of_the_team(tmp_path: Path) -> None:
@@ -163,17 +163,17 @@ def test_a_program_of_the_team(tmp_path: Path) -> None:
     own = program(tmp_path, "own", "print('a.py:2:7: X12 too bad'); sys.exit(1)\n")
     world = guarded(tmp_path, policy=declared(own, ", family: security"))
     world.write("a.py", GOOD)
-    done = hook(world)
-    assert done.returncode == 1 and "GFG803]: a.py:2:7: own X12: too bad" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and "GFG803]: a.py:2:7: own X12: too bad" in done.text, done.text
     place = {"artifactLocation": {"uri": "a.py"}, "region": {"startLine": 3, "startColumn": 4}}
     result = {"ruleId": "Y1", "message": {"text": "worse"}, "locations": [{"physicalLocation": place}]}
     own = program(tmp_path, "own", "print(os.path.abspath('a.py') + ':2: X13 worse'); sys.exit(1)\n")
-    assert "a.py:2: own X13: worse" in hook(world).stderr
+    assert "a.py:2: own X13: worse" in stage(world).text
     log = json.dumps({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "o"}}, "results": [result]}]})
     own = program(tmp_path, "own", f"print({log!r})\n")
     world.policy(declared(own, ", reads: sarif"))
-    done = hook(world)
-    assert done.returncode == 1 and "GFG802]: a.py:3:4: own Y1: worse" in done.stderr, done.stderr
+    done = stage(world)
+    assert done.code == 1 and "GFG802]: a.py:3:4: own Y1: worse" in done.text, done.text
 
 
 @pytest.mark.parametrize("name", [row.name for row in KNOWN] + ["lines", "sarif"])
@@ -264,9 +264,9 @@ def test_what_the_tools_leave_out_is_told(tmp_path: Path) -> None:
     )
     world.write("a.py", UGLY + DANGEROUS)
     for _ in range(2):
-        done = hook(world)
-        assert done.returncode == 0, done.stderr
-        assert "1 by black" in done.stderr and "1 by bandit" in done.stderr
+        done = stage(world)
+        assert done.code == 0, done.text
+        assert "1 by black" in done.text and "1 by bandit" in done.text
 
 
 def test_adapter_of_a_declared_program() -> None:

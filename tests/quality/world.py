@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 
+from gitflowguard import hookfront
 from gitflowguard.app.policy.compiling import compile_policy
 from gitflowguard.app.policy.file import Source
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo.git import Git
 from tests import basis
+from tests.called import called
 from tests.conftest import executable
-from tests.e2e.world import World, handle, make
+from tests.e2e.world import Ran, World, handle, make
 
 GOOD = 'def double(x):\n    """Twice."""\n    return 2 * x\n'
 UGLY = 'def double( x ):\n    """Twice."""\n    return 2*x\n'
@@ -41,6 +44,12 @@ def guarded(root: Path, way: str = "native", policy: str = THREE) -> World:
     with contextlib.suppress(PolicyError):  # a hook is to find that
         compile_policy(Git(str(world.work)).place(), Source(".gitflowguard.yaml", policy.encode()))
     return world
+
+
+def stage(world: World) -> Ran:
+    """The pre-commit stage, without a start of its own; tests/quality/test_commit.py has git's and the script's."""
+    env = {**os.environ, **world.env, "GIT_INDEX_FILE": ".git/index"}
+    return Ran(*called(("pre-commit",), world.work, env, program=hookfront.main))
 
 
 def program(root: Path, name: str, body: str) -> Path:
