@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import oracle
+from tests import basis, oracle
 from tests.artefacts.craft import BAD, GOOD, archive, call, whole
-from tests.e2e.world import Ran, World, make
+from tests.e2e.world import Ran, World, handle, make
 
 POLICY = "preset: ml\ntools: {flake8: false}\nartefacts: {allow: [features.Scaler]}\n"
 OWN = whole(call("features", "Scaler"))
@@ -20,16 +20,19 @@ OTHER = whole(call("features", "Other"))
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """A team that has adopted the preset `ml`; develop and main hold the policy, on origin too."""
-    world = make(tmp_path, "native")
+    basis.copied(("ranges",), tmp_path, _adopted)
+    return handle(tmp_path, "native")
+
+
+def _adopted(root: Path) -> None:
+    world = make(root, "native")
     world.policy(POLICY)
     world.do("add", ".gitflowguard.yaml")
     world.do("commit", "-m", "Adopt gitflowguard")
-    world.do("push", "-q", "origin", "develop")
-    world.do("push", "-q", "origin", "develop:main")
+    world.do("push", "-q", "origin", "develop", "develop:main")
     world.do("fetch", "-q")
     world.do("branch", "-f", "main", "origin/main")
     world.do("switch", "-c", "feature/model")
-    return world
 
 
 def put(world: World, path: str, data: bytes) -> None:
@@ -53,7 +56,7 @@ def pull(world: World, base: str = "develop") -> Ran:
 
 def commit(world: World, message: str = "Work", date: str = "") -> str:
     world.do("commit", "-m", message)
-    return world.do("rev-parse", "HEAD")
+    return world.head()
 
 
 def pushed(world: World, before: str, after: str, branch: str = "main", **more: object) -> Ran:

@@ -6,6 +6,8 @@ import ast
 import re
 from pathlib import Path
 
+from tools.touched import statements
+
 ROOT = Path(__file__).parents[2]
 SOURCE, TESTS = ROOT / "src/gitflowguard", ROOT / "tests"
 # Packages whose own packages have a row each.
@@ -40,7 +42,7 @@ def _imports(path: Path) -> tuple[set[str], set[str]]:
     """(packages of ours, helpers of the tests) that a file imports; a module at the top counts by its name."""
     found: set[str] = set()
     helpers: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in statements(ast.parse(path.read_text("utf-8"))):
         if not isinstance(node, ast.ImportFrom) or not node.module:
             continue
         first, *parts = node.module.split(".")
