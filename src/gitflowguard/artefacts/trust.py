@@ -6,12 +6,10 @@ rules count; the rest is for who reads the file. It is read where the author of 
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from gitflowguard.model.adoptionfiles import TRUST_FILE
 from gitflowguard.model.record import Record
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container
 
 NAME = TRUST_FILE
 HEAD = """\

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import click
 
 from gitflowguard.model.nearname import near_name
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 
 class WordChoice(click.Choice[str]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import click
 
@@ -36,9 +36,6 @@ from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.hookfiles import find_hooks
 from gitflowguard.repo.install import apply
 from gitflowguard.report.escape import terminal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 @click.command("ci")

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.upstream import extended_by, server_of, since, update
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.protect.options import Server, anonymous, api_of, connect, origin_host
 from gitflowguard.forge.errors import CREDENTIALS, ForgeError
+from gitflowguard.forge.port import FileForge
 from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.names import short
 from gitflowguard.repo.git import Git, GitError
 from gitflowguard.repo.state import find_place
 from gitflowguard.report.escape import terminal
-
-if TYPE_CHECKING:
-    from gitflowguard.forge.port import FileForge
 
 
 def updated(api_url: str | None, token_stdin: bool) -> int:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 from gitflowguard.output import write
 from gitflowguard.report.colour import COLOURS, colour
 from gitflowguard.report.escape import Escaped
-
-if TYPE_CHECKING:
-    from typing import TextIO
 
 __all__ = ["COLOURS", "Escaped", "colour", "is_terminal", "write"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -17,13 +17,10 @@ from gitflowguard.cli.console import write
 from gitflowguard.cli.output import json_option
 from gitflowguard.cli.protect.options import Server, api_of, connect, connection_options
 from gitflowguard.model.address import is_owner
-from gitflowguard.protection.nouns.fleet import Fleet
+from gitflowguard.protection.nouns.fleet import Fleet, FleetRow
 from gitflowguard.repo.git import GitError
 from gitflowguard.report.escape import Escaped, terminal
 from gitflowguard.report.protect.fleet import render
-
-if TYPE_CHECKING:
-    from gitflowguard.protection.nouns.fleet import FleetRow
 
 
 @click.group("fleet")

@@ -10,7 +10,7 @@ import os
 import shutil
 import signal
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import click
 
@@ -18,11 +18,7 @@ from gitflowguard.cli.console import is_terminal, write
 from gitflowguard.output import safe
 from gitflowguard.process import ProcessError, pass_through
 from gitflowguard.repo.git import Git, GitError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from gitflowguard.report.escape import Escaped
+from gitflowguard.report.escape import Escaped
 
 # git-config(1), core.pager: what git sets where the user has not.
 _SETTINGS = {"LESS": "FRX", "LV": "-c"}

@@ -10,15 +10,12 @@ import os
 import shutil
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TextIO
 
 from gitflowguard.cli.console import Escaped, is_terminal, write
 from gitflowguard.report.escape import terminal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from types import TracebackType
-    from typing import TextIO
 
 # Seconds. A run that ends before the first is silent; our own start takes about 0.3 before that.
 FIRST, EVERY = 0.5, 0.2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
 
 import click
 
@@ -22,12 +21,10 @@ from gitflowguard.cli.progress import ProgressLine, progress
 from gitflowguard.cli.skips import skips
 from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.check import FAMILIES
+from gitflowguard.repo.git import Git
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.formats import FORMATS, render
-
-if TYPE_CHECKING:
-    from gitflowguard.repo.git import Git
 
 INTERRUPTED = (
     "interrupted; what is listed above is done; the file in progress may be rewritten and not yet staged; every other "

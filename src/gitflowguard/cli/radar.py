@@ -6,7 +6,6 @@ import gc
 import shlex
 import sys
 import time
-from typing import TYPE_CHECKING
 
 import click
 from click.core import ParameterSource
@@ -26,6 +25,7 @@ from gitflowguard.cli.pager import page
 from gitflowguard.cli.radarcheck import answered
 from gitflowguard.cli.radarwatch import watch
 from gitflowguard.model.adoptionfiles import POLICY_YAML
+from gitflowguard.model.finding import Report
 from gitflowguard.model.names import plural
 from gitflowguard.output import say, tell_over
 from gitflowguard.repo.git import Git
@@ -34,9 +34,6 @@ from gitflowguard.repo.state import find_place
 from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped
 from gitflowguard.report.formats import RADAR_FORMATS, render, render_radar
-
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Report
 
 
 class _Radar(click.Group):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from gitflowguard.cli import exits
 from gitflowguard.repo.git import GitError
 from gitflowguard.report.escape import terminal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 SECONDS = 1.0
 # ECMA-48: the whole screen empty, and the cursor at its beginning.

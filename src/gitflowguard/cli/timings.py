@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
 
 from gitflowguard import __version__
-from gitflowguard.app.own.times import timed
+from gitflowguard.app.own.times import RuleTimes, timed
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.model.names import plural
 from gitflowguard.repo.git import Git
 from gitflowguard.report.escape import Escaped, terminal
-
-if TYPE_CHECKING:
-    from gitflowguard.app.own.times import RuleTimes
 
 
 def show(as_json: bool) -> int:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from gitflowguard.gate.lookup import look_up, support_of
 from gitflowguard.gate.values import Numeral, Written
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.measure import METRIC, Bound, Measure
 from gitflowguard.model.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class ReportSource(Record):

@@ -5,15 +5,13 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads
 
 from __future__ import annotations
 
+from typing import Any
+
 from gitflowguard.model.forgeref import GITHUB_QUEUE
 from gitflowguard.model.names import HEADS, is_null, is_object_id
 from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 from gitflowguard.model.source import is_fork, is_robot
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 _NEVER = " ~^:?*[\\\x7f"
 

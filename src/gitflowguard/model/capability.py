@@ -6,14 +6,11 @@ settles nothing: only what every server blocks is named then.
 
 from __future__ import annotations
 
+from typing import Any
+
+from gitflowguard.model.protection import Actor
 from gitflowguard.model.record import Record
 from gitflowguard.model.served import FACTS, SERVERS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from gitflowguard.model.protection import Actor
 
 ORGANIZATION, PERSON = "Organization", "User"
 _TYPES = {

@@ -10,14 +10,10 @@ longest fixed beginning. Kinds that share a beginning share a check.
 
 from __future__ import annotations
 
-from gitflowguard.model.flow import MAIN
+from collections.abc import Callable, Iterator
+
+from gitflowguard.model.flow import MAIN, Flow
 from gitflowguard.model.record import Record
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from gitflowguard.model.flow import Flow
 
 FAMILY = "gitflow"
 OTHER = "other"

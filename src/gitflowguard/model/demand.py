@@ -5,12 +5,9 @@ A flow keeps the section as plain values, so that no hook loads this.
 
 from __future__ import annotations
 
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.measure import Bound
 from gitflowguard.model.record import Record
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from gitflowguard.model.flow import Flow
 
 BASE, MLFLOW = "base", "mlflow"
 

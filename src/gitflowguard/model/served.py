@@ -6,9 +6,7 @@ packages/fakegithub/src/fakegithub/data/facts.json, which have their sources the
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from typing import Any
 
 # "" is github.com and GHE.com; the others are releases of GitHub Enterprise Server.
 SERVERS: dict[str, dict[str, Any]] = {

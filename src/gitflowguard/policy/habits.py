@@ -9,15 +9,12 @@ stays outside whatever is learned.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
 from gitflowguard.model.template import Template
 from gitflowguard.policy.presets import BOTS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 FEATURE, BUGFIX, RELEASE, HOTFIX, SUPPORT, BOT, PAGES = (
     "feature",

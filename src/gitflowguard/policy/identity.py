@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gitflowguard.model.flow import IdentityPolicy
+from gitflowguard.policy.form import IdentityForm
 from gitflowguard.policy.presets import IDENTITY_RULES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.policy.form import IdentityForm
 
 
 def identity_in(form: IdentityForm) -> IdentityPolicy:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
 from gitflowguard.policy.habits import shape_of
 from gitflowguard.policy.presets import DEVELOP_NAMES, MAIN_NAMES
 from gitflowguard.policy.traffic import Traffic
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 PRODUCTION_NAMES = (*MAIN_NAMES, "stable", "prod", "live", "release", "releases", "deploy", "mainline")
 # Believed only where merges show it: many teams have a `next` or a `staging` that means something else.

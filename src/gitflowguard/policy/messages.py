@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from gitflowguard.model.flow import MessagePolicy
+from gitflowguard.policy.form import MessageForm
 from gitflowguard.policy.presets import MESSAGE_RULE, MESSAGE_RULES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.policy.form import MessageForm
 
 
 def message_in(form: MessageForm) -> MessagePolicy:

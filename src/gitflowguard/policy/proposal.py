@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from gitflowguard.model.flow import DEVELOP, MAIN, Kind
 from gitflowguard.model.names import parse_version, plural
 from gitflowguard.model.record import Record
@@ -20,12 +22,7 @@ from gitflowguard.policy.habits import (
 )
 from gitflowguard.policy.lines import LINE_NAMES
 from gitflowguard.policy.presets import DEVELOP_NAMES, preset_flow
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from gitflowguard.policy.traffic import Traffic
+from gitflowguard.policy.traffic import Traffic
 
 GITFLOW, TRUNK, AS_IS = "gitflow", "trunk", "as-is"
 WAYS = (GITFLOW, TRUNK, AS_IS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.capability import (
     ORGANIZATION,
@@ -12,16 +12,11 @@ from gitflowguard.model.capability import (
     objection,
 )
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.protection import PREFIX
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.protection import PREFIX, Live, Ruleset
 from gitflowguard.model.record import Record
+from gitflowguard.protection.compile import Desired
 from gitflowguard.protection.words import about, actor_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.model.protection import Live, Ruleset
-    from gitflowguard.protection.compile import Desired
 
 _LISTS = {"start": "created-by", "keep": "deleted-by"}
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
+from gitflowguard.model.protection import Live
 from gitflowguard.protection.compile import Desired, is_base
 from gitflowguard.protection.nouns.plan import ProtectionPlan
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.protection import Live
 
 APPLY = ("gitflowguard", "protect", "apply")
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.guarded import MISSING, Guarded
 from gitflowguard.model.names import listed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.model.protection import Live
-    from gitflowguard.protection.compile import Desired
+from gitflowguard.model.protection import Live
+from gitflowguard.protection.compile import Desired
 
 
 def default_branch(flow: Flow, desired: Desired, live: Live, level: str) -> Iterator[Guarded]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import HEADS
@@ -10,9 +10,6 @@ from gitflowguard.model.names import TAGS as TAG_REFS
 from gitflowguard.model.protection import Clause, Ruleset
 from gitflowguard.model.record import Record
 from gitflowguard.protection.pattern import matches
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 BRANCH = "branch"
 TAG = "tag"

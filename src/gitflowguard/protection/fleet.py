@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from collections.abc import Iterator
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from collections.abc import Iterator
-
-    from gitflowguard.protection.nouns.fleet import FleetRow
+from gitflowguard.protection.nouns.fleet import FleetRow
 
 _OURS = "gitflowguard/gitflowguard"
 _ENDS = " \t'\"\\,;#"

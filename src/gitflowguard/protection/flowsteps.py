@@ -5,21 +5,16 @@ A new step is one more ``yield``; a new part is one more function in PARTS.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.finding import Unknown
-from gitflowguard.model.protection import METHODS
+from gitflowguard.model.flow import Flow, Kind
+from gitflowguard.model.protection import METHODS, Live, PullHead
 from gitflowguard.model.record import Record
 from gitflowguard.protection.compile import is_base, is_kept, is_ruled, methods_into
 from gitflowguard.protection.effective import TAG
 from gitflowguard.protection.nouns.played import BLOCKED, NEEDED, SEEN, TIDY, USUAL
 from gitflowguard.protection.simulate import CREATE, MERGE, PUSH, REMOVE, SimulatedAction
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.flow import Flow, Kind
-    from gitflowguard.model.protection import Live, PullHead
 
 START, CHANGE, REWRITE, DELETE, MOVE, PUSH_PAST = (
     "start",

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.protection import Clause, Ruleset
 from gitflowguard.protection.effective import covers_name
 from gitflowguard.protection.strength import covers
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from gitflowguard.model.flow import Flow
 
 # A name that no policy knows: what it may not do is what `gitflow: other names` forbids.
 STRANGER = "of-no-kind-that-the-policy-knows"

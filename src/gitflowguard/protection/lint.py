@@ -5,7 +5,7 @@ Looked at before anything is sent, and by ``verify`` afterwards. What a token is
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
@@ -14,6 +14,7 @@ from gitflowguard.model.protection import Live, Owners, RequiredCheck, Ruleset
 from gitflowguard.protection.blocking import blocking
 from gitflowguard.protection.compile import Desired
 from gitflowguard.protection.defaultbranch import default_branch
+from gitflowguard.protection.flowsteps import steps
 from gitflowguard.protection.nouns.plan import (
     CREATE,
     DELETE,
@@ -23,14 +24,10 @@ from gitflowguard.protection.nouns.plan import (
     PlanStep,
     ProtectionPlan,
 )
-from gitflowguard.protection.flowsteps import steps
 from gitflowguard.protection.play import Played, afterwards, play
 from gitflowguard.protection.silent import silent
 from gitflowguard.protection.stopped import stopped
 from gitflowguard.protection.words import about, actor_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 APPLY = ("gitflowguard", "protect", "apply")
 _OURS = "gitflow ("

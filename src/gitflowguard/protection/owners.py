@@ -6,12 +6,9 @@ The last pattern that matches decides, and one without owners takes them away. P
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # docs.github.com: a larger file is not loaded, so that nobody owns anything.
 LARGEST = 3 << 20

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
+from gitflowguard.model.protection import Live
 from gitflowguard.protection.nouns.outcome import Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.protection import Live
 
 # How the reason of what a shorter look leaves out ends (model.protection.Live).
 _NOT_ASKED = "not asked for"

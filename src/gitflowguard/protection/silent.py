@@ -6,19 +6,14 @@ no workflow) and "Skipping workflow runs". A pull request is named only where it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.guarded import UNSEEN, Guarded
 from gitflowguard.model.names import listed, plural
-from gitflowguard.protection.compile import ACTIONS_APP
+from gitflowguard.model.protection import Live, RequiredCheck
+from gitflowguard.protection.compile import ACTIONS_APP, Desired
 from gitflowguard.protection.inforce import wanted_on
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.protection import Live, RequiredCheck
-    from gitflowguard.protection.compile import Desired
 
 _MOST = 5
 

@@ -6,8 +6,8 @@ verdict belongs to the answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow
@@ -22,12 +22,7 @@ from gitflowguard.protection.effective import (
     passes_by,
     rules_for,
 )
-from gitflowguard.protection.people import demand_of, stuck
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from gitflowguard.protection.people import Crowd
+from gitflowguard.protection.people import Crowd, demand_of, stuck
 
 MERGE, PUSH, CREATE, REMOVE = "merge", "push", "create", "delete"
 YES, NO, IF = "yes", "no", "if"

@@ -5,11 +5,12 @@ A rule of GitHub's has one row in SENTENCES; a rule without a row is reported in
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.guarded import UNREACHABLE, Guarded
 from gitflowguard.model.names import listed
+from gitflowguard.model.protection import Ruleset
 from gitflowguard.model.record import Record
 from gitflowguard.protection.effective import rules_for, strictest_methods
 from gitflowguard.protection.flowsteps import DELETE, INTO, START
@@ -21,18 +22,12 @@ from gitflowguard.protection.nouns.played import (
     TIDY,
     UNKNOWN,
     USUAL,
+    Stop,
 )
 from gitflowguard.protection.people import ONLY_OWNER
-from gitflowguard.protection.play import ways
+from gitflowguard.protection.play import Played, Stage, ways
 from gitflowguard.protection.simulate import METHOD_RULE, SETTING
 from gitflowguard.protection.words import actor_words
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from gitflowguard.model.protection import Ruleset
-    from gitflowguard.protection.nouns.played import Stop
-    from gitflowguard.protection.play import Played, Stage
 
 _PEOPLE = "pull_request"
 _MOST_NAMES = 5

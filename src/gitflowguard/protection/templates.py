@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from gitflowguard.model.flow import Flow, Kind
 from gitflowguard.model.names import HEADS
 from gitflowguard.model.template import Template
-
-if TYPE_CHECKING:
-    from gitflowguard.model.flow import Flow, Kind
 
 _SPECIAL = frozenset("\\*?[")
 _DEEP = "**/*"

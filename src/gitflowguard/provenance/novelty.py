@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from gitflowguard.model.paths import any_matches
-from gitflowguard.model.training import SUFFIX
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from gitflowguard.model.training import Training
+from gitflowguard.model.training import SUFFIX, Training
 
 
 def inputs_of(changed: Iterable[str], recorded: Iterable[str], training: Training) -> tuple[str, ...]:

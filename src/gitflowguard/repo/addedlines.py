@@ -8,17 +8,13 @@ first line to its last.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gitflowguard.model.record import Record
 from gitflowguard.repo import contents
 from gitflowguard.repo.contents import IndexEntry
-from gitflowguard.repo.git import Git, text
+from gitflowguard.repo.git import Git, Place, text
 from gitflowguard.repo.samelines import Runs, same_lines
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from gitflowguard.repo.git import Place
 
 _OPTIONS = (
     "--raw", "-z", "--find-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv",

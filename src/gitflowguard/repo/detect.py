@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from gitflowguard.model.address import address_of, on_github
 from gitflowguard.model.facts import Refs
@@ -16,10 +17,6 @@ from gitflowguard.repo.hookfiles import HooksPath, find_hooks, look
 from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.shim import STAGES
 from gitflowguard.repo.toolsigns import Sign, has_python, signs
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _FRAMEWORK_FILES = (
     ("pre-commit", (".pre-commit-config.yaml",)),

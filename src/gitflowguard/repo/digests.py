@@ -5,15 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 
-from gitflowguard.repo.git import text
+from gitflowguard.repo.git import Git, text
 from gitflowguard.repo.unfiltered import unfiltered
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.repo.git import Git
 
 _CHUNK = 1 << 20
 # https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md: a pointer is smaller than 1024 bytes, its first line is

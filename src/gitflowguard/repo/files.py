@@ -6,12 +6,9 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 
 from gitflowguard.model.record import Record
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # A fixed name, so that a run after a kill finds and replaces what the kill left.
 TEMPORARY = ".gitflowguard-new"

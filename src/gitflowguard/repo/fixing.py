@@ -9,18 +9,13 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 
 from gitflowguard.model.record import Record
 from gitflowguard.repo import contents
+from gitflowguard.repo.contents import IndexEntry
 from gitflowguard.repo.files import put
-from gitflowguard.repo.git import Git, GitError, text
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gitflowguard.repo.contents import IndexEntry
-    from gitflowguard.repo.git import Place
+from gitflowguard.repo.git import Git, GitError, Place, text
 
 # git merge-file ends with the number of conflicts, at most 127; 255 is an error.
 _CONFLICTS = tuple(range(128))

@@ -8,11 +8,9 @@ type`` one of git-flow-next's branch types.
 
 from __future__ import annotations
 
-from gitflowguard.model.record import Record
+from collections.abc import Iterable
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from gitflowguard.model.record import Record
 
 AVH = "git-flow AVH"
 NEXT = "git-flow-next"

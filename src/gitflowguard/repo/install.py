@@ -10,11 +10,8 @@ import os
 
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import FileState, SetupError, folders_to, put, read
+from gitflowguard.repo.git import Place
 from gitflowguard.repo.journal import JournalEntry, SetupJournal, load, save, written
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from gitflowguard.repo.git import Place
 
 
 class FileWrite(Record):

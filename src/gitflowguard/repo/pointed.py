@@ -6,10 +6,7 @@ import os
 
 from gitflowguard.artefacts.pointers import DVC, LFS
 from gitflowguard.model.finding import Unknown
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from gitflowguard.repo.git import Place
+from gitflowguard.repo.git import Place
 
 UNSURE = Unknown("whether the remote has the content can't be looked up without a network")
 

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from difflib import SequenceMatcher
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Runs = tuple[tuple[int, int, int], ...]
 _PYTHON = (".py", ".pyi")

@@ -6,14 +6,10 @@ silence (actions/toolkit#734), so the rest is counted in a last notice.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from gitflowguard.model.finding import Report, Violation
 from gitflowguard.report import words
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal, workflow_data, workflow_property
-
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Report, Violation
-    from gitflowguard.report.about import About
 
 LIMIT = 10
 

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING
 
-from gitflowguard.model.finding import Unknown
+from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.names import listed, plural, shell, short
 from gitflowguard.model.record import Record
-from gitflowguard.model.status import MINUTE, NOT_LOOKED, age
+from gitflowguard.model.status import MINUTE, NOT_LOOKED, BranchRow, Conflicts, Status, age
 from gitflowguard.report.escape import terminal
-
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Argv
-    from gitflowguard.model.status import BranchRow, Conflicts, Status
 
 _NONE = "-"
 # The target has the branch's changes by other commits: squashed, or cherry-picked.

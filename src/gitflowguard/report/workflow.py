@@ -6,19 +6,14 @@ to change is said in the file itself, beside the line. Why it is as it is: docs/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.adoptionfiles import WORKFLOW_FILE as FILE
-from gitflowguard.model.checkname import FAMILY, arms, rest
+from gitflowguard.model.checkname import FAMILY, Arm, arms, rest
 from gitflowguard.model.distribution import GITHUB, requirement
+from gitflowguard.model.flow import Flow
 from gitflowguard.report.actions import CHECKOUT
 from gitflowguard.report.packaged import packaged
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.checkname import Arm
-    from gitflowguard.model.flow import Flow
 
 __all__ = ["FILE", "MARK", "fetch_head", "job_expression", "workflow"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.app.ci import manifest
 from gitflowguard.app.ci.manifest import (
@@ -22,9 +22,6 @@ from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git, text
 from gitflowguard.repo.toolsigns import signs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _MANIFESTS = (UV_LOCK, POETRY_LOCK, *ENVIRONMENTS, *REQUIREMENTS, PYPROJECT, "setup.py")
 _LOCKS = {UV: (UV_LOCK, "uv lock"), POETRY: (POETRY_LOCK, "poetry lock")}

@@ -6,23 +6,18 @@ A further file, such as another workflow, is a row here and a function in report
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from gitflowguard.app.ci.detect import CiOptions, detect_project
 from gitflowguard.model.adoptionfiles import CI, CI_FILE, GITLAB_FILE, RETRAIN_FILE
-from gitflowguard.model.project import MANAGERS
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.project import MANAGERS, Project
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError, folders_to, read
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.install import FileWrite
 from gitflowguard.report.ci import forms, mark
 from gitflowguard.report.ci.retrain import NoTraining, retrain
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.model.project import Project
 
 MISSING, CURRENT, OUTDATED, EDITED, FOREIGN = "missing", "current", "outdated", "edited", "foreign"
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from collections.abc import Iterable
 
 # Minor versions that are released and still get fixes (devguide.python.org/versions, November 2026).
 KNOWN = ("3.11", "3.12", "3.13", "3.14")

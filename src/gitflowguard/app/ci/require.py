@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.adoptionfiles import CI_FILE
+from gitflowguard.model.flow import Flow
 from gitflowguard.protection.compile import is_base
 from gitflowguard.repo.files import SetupError, read
 from gitflowguard.report.ci.forms import CHECK
 from gitflowguard.report.ci.mark import is_ours
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.flow import Flow
 
 APP = "github-actions"
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.app.gate.files import ReportFolder
 from gitflowguard.app.gate.gather import GateQuestion
 from gitflowguard.app.policy.load import policy_in
 from gitflowguard.app.policy.opening import flow_of
+from gitflowguard.model.flow import Flow
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo import contents
-from gitflowguard.repo.git import text
-
-if TYPE_CHECKING:
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.git import Git, Place
+from gitflowguard.repo.git import Git, Place, text
 
 
 def question(

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
 
 from gitflowguard.gate.values import Unreadable
 from gitflowguard.model.record import Record
-
-if TYPE_CHECKING:
-    from gitflowguard.repo.git import Git
+from gitflowguard.repo.git import Git
 
 ABSENT = "isn't there"
 RUN = "run-{}"

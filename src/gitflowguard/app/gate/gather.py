@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
 
 from gitflowguard.app.gate.files import ABSENT, ReportFolder, read_report
 from gitflowguard.app.gate.inputs import input_measures
@@ -21,14 +20,12 @@ from gitflowguard.gate.predictions import (
 from gitflowguard.gate.values import CSV_LIMIT, Unreadable, size_limit
 from gitflowguard.model.demand import BASE, MLFLOW, ModelDemand
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.measure import INPUT, METRIC, REFERENCE, TEST, Measure, figure
 from gitflowguard.model.names import short
 from gitflowguard.model.paths import any_matches
 from gitflowguard.model.record import Record
-
-if TYPE_CHECKING:
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.git import Git
+from gitflowguard.repo.git import Git
 
 _JUNIT = "junit:"
 # The same rows are drawn for the same report, so that a verdict's words don't change from run to run.

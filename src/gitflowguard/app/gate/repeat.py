@@ -6,15 +6,11 @@ The command is the caller's own, typed on their command line; no report and no p
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from gitflowguard.app.gate.files import RUN
+from gitflowguard.model.demand import ModelDemand
 from gitflowguard.process import pass_through
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gitflowguard.model.demand import ModelDemand
 
 
 class NotWritten(Exception):

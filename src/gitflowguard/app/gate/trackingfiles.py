@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import Any
 
 from gitflowguard.app.gate.files import ReportFolder, read_report
 from gitflowguard.gate.documents import parse_report
 from gitflowguard.gate.runs import COMMIT, TrackedRun
 from gitflowguard.gate.values import Unreadable
 from gitflowguard.repo.git import Git
-
-if TYPE_CHECKING:
-    from typing import Any
 
 _MOST_RUNS, _MOST_METRICS, _META, _METRIC = 20_000, 2000, 64 * 1024, 4 * 1024 * 1024
 # mlflow.entities.RunStatus: the number in a run's meta.yaml.

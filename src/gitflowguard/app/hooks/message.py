@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gitflowguard.app.hooks.judge import HookResult, judge
 from gitflowguard.app.policy.cache import NeedsCompiling
 from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.model.event import Event
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.moment import COMMIT_MSG
+from gitflowguard.policy.errors import PolicyError
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.rewording import repair
 from gitflowguard.repo.state import find_place
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.policy.errors import PolicyError
 
 FIXES = ("spaces", "period", "case")
 

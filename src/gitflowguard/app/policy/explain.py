@@ -9,6 +9,7 @@ from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.model.names import listed
 from gitflowguard.model.ownrule import PREFIX, is_own
 from gitflowguard.model.record import Record
+from gitflowguard.model.rule import Rule
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.process import ProcessError
 from gitflowguard.repo.git import Git, GitError
@@ -16,10 +17,6 @@ from gitflowguard.repo.read import read_refs
 from gitflowguard.repo.state import find_place
 from gitflowguard.rules import registry
 from gitflowguard.rules.own import rule_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from gitflowguard.model.rule import Rule
 
 # The severity that a reader most likely wants instead: one step down, or on at all.
 _OTHER = {"error": "warning", "warning": "ignore", "ignore": "warning"}

@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Argv
+from gitflowguard.model.finding import Argv
 
 _ENDS = (".yml", ".yaml", ".json", ".toml", "")
 

@@ -11,6 +11,7 @@ from gitflowguard.app.policy.file import find
 from gitflowguard.atomic import put
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.forge.port import FileForge
 from gitflowguard.forge.token import PUBLIC
 from gitflowguard.model.adoptionfiles import LOCK_FILE
 from gitflowguard.model.adoptionfiles import POLICY_YAML
@@ -26,10 +27,6 @@ from gitflowguard.policy.news import news
 from gitflowguard.policy.parse import base_of, known_rules, parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.rules.registry import CODES, NAMES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from gitflowguard.forge.port import FileForge
 
 WHERE = "https://github.com"
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.protection import Live, Protection
 from gitflowguard.policy.guardrows import guard_rows
 from gitflowguard.protection.importing import yaml_value
 from gitflowguard.protection.people import fitting
-
-if TYPE_CHECKING:
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.model.protection import Live, Protection
 
 
 def proposal(flow: Flow, live: Live) -> str:

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.config import parsed
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, Source, has_table
+from gitflowguard.app.protect.aims import Shard
 from gitflowguard.app.protect.many import WORKERS
 from gitflowguard.app.protect.scope import brief_plan, scope_of
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.forge.port import Forge
 from gitflowguard.model.adoptionfiles import LOCK_FILE, PRE_COMMIT_FILE, mentions_extends
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.extends import joined
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.flow import Flow
 from gitflowguard.policy.errors import PolicyError
 from gitflowguard.protection.fleet import compared, digest, hooks_version, key_of, workflow_version
-from gitflowguard.protection.nouns.fleet import Fleet, FleetRow
+from gitflowguard.protection.nouns.fleet import Fleet, FleetRepository, FleetRow
 from gitflowguard.report.workflow import FILE as WORKFLOW_FILE
-
-if TYPE_CHECKING:
-    from gitflowguard.app.protect.aims import Shard
-    from gitflowguard.forge.port import Forge
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.protection.nouns.fleet import FleetRepository
 
 _EXTENDS = "extends"
 

@@ -6,20 +6,16 @@ function in QUESTIONS.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any
 
 from gitflowguard.app.protect.trying import Ground, promised, row
 from gitflowguard.model.checkname import check_name
+from gitflowguard.model.flow import Kind
 from gitflowguard.protection.compile import OTHER_NAMES, is_kept
 from gitflowguard.protection.inforce import STRANGER
 from gitflowguard.protection.nouns.trial import Trial
 from gitflowguard.protection.simulate import CREATE, PUSH, REMOVE, SimulatedAction
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from gitflowguard.model.flow import Kind
 
 # Versions of branches that the flow's own steps do not make.
 _VERSIONS = ("7.1", "7.2", "7.3")

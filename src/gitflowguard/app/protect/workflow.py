@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.app.quality.install import difference
 from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
+from gitflowguard.forge.port import Forge
+from gitflowguard.model.flow import Flow
 from gitflowguard.quality.requirements import installed_for
 from gitflowguard.report.workflow import FILE
-
-if TYPE_CHECKING:
-    from gitflowguard.forge.port import Forge
-    from gitflowguard.model.flow import Flow
 
 _SAID = (errors.PLAN, errors.PERMISSION)
 

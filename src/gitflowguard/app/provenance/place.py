@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.opening import load_flow
-from gitflowguard.model.flow import MAIN
+from gitflowguard.model.facts import Refs
+from gitflowguard.model.flow import MAIN, Flow
 from gitflowguard.model.nearname import WrongName
 from gitflowguard.model.record import Record
-from gitflowguard.repo.git import Git, GitError
+from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.read import of_team, read_refs
 from gitflowguard.repo.remotes import at_home
 from gitflowguard.repo.versions import require
-
-if TYPE_CHECKING:
-    from gitflowguard.model.facts import Refs
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.git import Place
 
 
 class ModelRepository(Record):

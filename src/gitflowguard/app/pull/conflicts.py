@@ -7,29 +7,25 @@ the report says so. Advice: it fails nothing.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from gitflowguard.app.radar.against import against
 from gitflowguard.app.radar.aims import Aim, Open, RadarSelection, aims
-from gitflowguard.app.radar.push import only_advice
 from gitflowguard.app.radar.pulls import label_of, pull_aims, pull_name
+from gitflowguard.app.radar.push import only_advice
 from gitflowguard.app.radar.survey import ground_of
+from gitflowguard.model.collision import Collision
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.history import SHALLOW
 from gitflowguard.model.names import REMOTES, listed
-from gitflowguard.model.proposal import OpenPulls
+from gitflowguard.model.proposal import OpenPulls, PullRequest
+from gitflowguard.model.pull import Pull
 from gitflowguard.model.source import called
 from gitflowguard.process import ProcessError
 from gitflowguard.radar.facts import collisions
 from gitflowguard.radar.nouns import LANDED, PullConflicts, PullLabel, RadarTarget
+from gitflowguard.repo.gather import Scene
 from gitflowguard.repo.git import GitError
 from gitflowguard.report import words
-
-if TYPE_CHECKING:
-    from gitflowguard.model.collision import Collision
-    from gitflowguard.model.proposal import PullRequest
-    from gitflowguard.model.pull import Pull
-    from gitflowguard.repo.gather import Scene
 
 # Two pages of the forge's list.
 MOST_PULLS = 200

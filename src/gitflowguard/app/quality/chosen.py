@@ -12,12 +12,8 @@ from gitflowguard.model.check import Tool
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import USUAL
-from gitflowguard.repo.git import GitError
+from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.repo.toolsigns import FILES, Sign, has_python, on_disk, signs_in
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from gitflowguard.repo.git import Git, Place
 
 # Judges files together, so that it would read the whole project for one changed file.
 _SLOW = "mypy"

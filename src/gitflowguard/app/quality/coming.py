@@ -6,14 +6,10 @@ that name too, all of it: nothing of it was looked at before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from gitflowguard.model.flow import Flow
 from gitflowguard.quality.catalogue import agreed, seen
 from gitflowguard.repo import contents
-
-if TYPE_CHECKING:
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.git import Git
+from gitflowguard.repo.git import Git
 
 
 def coming(

@@ -7,23 +7,16 @@ with each other. What an earlier run has found is taken as it is; nothing is kep
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 
-from gitflowguard.app.radar.aims import RadarSelection, aims
+from gitflowguard.app.radar.aims import Aim, RadarSelection, aims
+from gitflowguard.app.radar.kept import KnownVerdicts
 from gitflowguard.app.radar.look import stands_of
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession
-from gitflowguard.app.radar.kept import KnownVerdicts
-from gitflowguard.radar.nouns import LANDED
-from gitflowguard.repo.git import GitError
+from gitflowguard.model.flow import Flow
+from gitflowguard.radar.nouns import LANDED, Radar
+from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.tooling.tree import Tree, in_memory, sweep
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from gitflowguard.app.radar.aims import Aim
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.radar.nouns import Radar
-    from gitflowguard.repo.git import Git, Place
 
 
 def landed(git: Git, place: Place, flow: Flow, now: int) -> dict[str, tuple[str, ...]]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from gitflowguard.model.facts import Refs
 from gitflowguard.model.finding import IGNORE, Unknown
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.history import SHALLOW
 from gitflowguard.model.names import listed
 from gitflowguard.model.provenance import ELSEWHERE, INSIDE, MERGED, UNMERGED, Provenance
+from gitflowguard.provenance.record import TrainingRecord
 from gitflowguard.repo.digests import of_commit
+from gitflowguard.repo.git import Git, Place
 from gitflowguard.repo.read import GitHistory
-
-if TYPE_CHECKING:
-    from gitflowguard.model.facts import Refs
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.provenance.record import TrainingRecord
-    from gitflowguard.repo.git import Git, Place
 
 
 def beside(git: Git, lines: ProductionLines, fact: Provenance, record: TrainingRecord) -> Provenance:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from gitflowguard.app.setup import precommit
 from gitflowguard.model.adoptionfiles import (
@@ -24,16 +23,12 @@ from gitflowguard.model.moment import STAGES
 from gitflowguard.model.record import Record
 from gitflowguard.policy.extends import read_lock
 from gitflowguard.repo.files import FileState, SetupError, read
-from gitflowguard.repo.git import Git
-from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
+from gitflowguard.repo.git import Git, Place
+from gitflowguard.repo.hookfiles import COMMAND, HooksPath, husky_scripts
 from gitflowguard.repo.journal import load, written
 from gitflowguard.repo.worktree import tracked, untracked
 from gitflowguard.report.ci.mark import is_ours
 from gitflowguard.report.workflow import MARK
-
-if TYPE_CHECKING:
-    from gitflowguard.repo.git import Place
-    from gitflowguard.repo.hookfiles import HooksPath
 
 
 class Unshared(Record):

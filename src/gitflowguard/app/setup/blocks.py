@@ -7,13 +7,10 @@ the team's stops must not be followed by a switch with half of the work staged.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class CommandBlock(Record):

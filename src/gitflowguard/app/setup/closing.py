@@ -8,30 +8,24 @@ will do it with the changes that are there (git-switch(1)); else the commit is m
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from gitflowguard.app.policy.load import here
 from gitflowguard.app.setup.adoptioncommit import Unshared, unshared
 from gitflowguard.app.setup.blocks import CommandBlock, commit_lines, pasted
 from gitflowguard.model.address import address_of, on_github
 from gitflowguard.model.adoptionfiles import POLICY, PRE_COMMIT_FILE, role_of
-from gitflowguard.model.facts import View
+from gitflowguard.model.facts import Refs, View
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.history import lines
 from gitflowguard.model.moment import PRE_COMMIT
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.model.suggest import work_name
-from gitflowguard.repo.git import Git
-from gitflowguard.repo.hookfiles import MIGRATING, look
+from gitflowguard.repo.git import Git, Place
+from gitflowguard.repo.hookfiles import MIGRATING, HooksPath, look
 from gitflowguard.repo.read import homed, read_refs
 from gitflowguard.repo.state import read_state
 from gitflowguard.repo.worktree import blob_ids, checked_out, modified, untracked
-
-if TYPE_CHECKING:
-    from gitflowguard.model.facts import Refs
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.git import Place
-    from gitflowguard.repo.hookfiles import HooksPath
 
 
 class Closing(Record):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
 
 from gitflowguard.app.ci.tell import check_ci
-from gitflowguard.app.policy.nearfile import absent
+from gitflowguard.app.policy.file import Source
 from gitflowguard.app.policy.load import assumed, here
+from gitflowguard.app.policy.nearfile import absent
 from gitflowguard.app.policy.opening import lock_of
 from gitflowguard.app.quality.install import check_tools
 from gitflowguard.app.setup.defaultbranch import check_default
@@ -17,6 +17,7 @@ from gitflowguard.app.setup.doctorown import check_own
 from gitflowguard.app.setup.doctorshared import check_shared
 from gitflowguard.app.setup.workflow import ASKED, CURRENT, OUTDATED, workflow_state
 from gitflowguard.model.adoptionfiles import mentions_extends
+from gitflowguard.model.facts import Refs
 from gitflowguard.model.finding import Argv
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import plural, short
@@ -34,10 +35,6 @@ from gitflowguard.repo.shim import STRICT
 from gitflowguard.repo.versions import MINIMUM, parse_git_version
 from gitflowguard.report.workflow import FILE
 from gitflowguard.rules.registry import CODES, NAMES
-
-if TYPE_CHECKING:
-    from gitflowguard.app.policy.file import Source
-    from gitflowguard.model.facts import Refs
 
 OK = "ok"
 WARNING = "warning"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard import __version__
 from gitflowguard.app.setup import lefthook, precommit
@@ -25,9 +25,6 @@ from gitflowguard.repo.hookfiles import (
     place_of,
 )
 from gitflowguard.repo.shim import ADVICE, STAGES, STRICT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Row = tuple[str, str, str, Argv]
 _INIT = ("gitflowguard", "init", "--yes")

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.app.own.ask import lacks_program
 from gitflowguard.app.own.host import GROUP
 from gitflowguard.model.finding import ERROR, IGNORE
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.ownrule import OwnRule
 from gitflowguard.rules.own import rule_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.model.ownrule import OwnRule
 
 _STATUS = {ERROR: "bad"}
 

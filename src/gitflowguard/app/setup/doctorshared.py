@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.app.setup import husky, lefthook, precommit
 from gitflowguard.app.setup.adoptioncommit import unshared
+from gitflowguard.app.setup.doctorhooks import Row
 from gitflowguard.model.adoptionfiles import HUSKY_FOLDER, PRE_COMMIT_FILE
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.moment import PRE_COMMIT
 from gitflowguard.model.names import listed
 from gitflowguard.repo.files import SetupError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.app.setup.doctorhooks import Row
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.git import Git, Place
-    from gitflowguard.repo.hookfiles import HooksPath
+from gitflowguard.repo.git import Git, Place
+from gitflowguard.repo.hookfiles import HooksPath
 
 _INIT = ("gitflowguard", "init", "--yes")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.names import shell
 from gitflowguard.repo.environment import passing
@@ -20,9 +20,6 @@ from gitflowguard.repo.hookfiles import (
 from gitflowguard.repo.install import FileWrite
 from gitflowguard.repo.journal import CHAIN, HOOK
 from gitflowguard.repo.shim import STAGES, STRICT, shim
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MODE = 0o755
 

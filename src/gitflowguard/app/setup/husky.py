@@ -7,19 +7,14 @@ lines, which stay first. Ours comes before what the user has, so a push that our
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.adoptionfiles import HUSKY, HUSKY_FOLDER
 from gitflowguard.model.moment import STAGES, moment_at
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read
-from gitflowguard.repo.hookfiles import COMMAND, husky_scripts
+from gitflowguard.repo.hookfiles import COMMAND, HooksPath, husky_scripts
 from gitflowguard.repo.install import FileWrite
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.repo.hookfiles import HooksPath
 
 _ARGUMENTS = '--hook "$0" -- "$@"'
 # The script's own commands read the refs of a push, too (git lfs does).

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import os
 import tomllib
-from typing import TYPE_CHECKING
+from typing import Any
 
 import yaml
 from ruamel.yaml import YAML
@@ -35,13 +35,8 @@ from gitflowguard.model.moment import (
 from gitflowguard.model.record import Record
 from gitflowguard.repo.call import call, other
 from gitflowguard.repo.files import SetupError, read
-from gitflowguard.repo.hookfiles import COMMAND, look
+from gitflowguard.repo.hookfiles import COMMAND, HooksPath, look
 from gitflowguard.repo.install import FileWrite
-
-if TYPE_CHECKING:
-    from typing import Any
-
-    from gitflowguard.repo.hookfiles import HooksPath
 
 NAME = "gitflowguard"
 _YAML = (".yml", ".yaml")

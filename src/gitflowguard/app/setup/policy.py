@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from gitflowguard.app.policy.file import YAML_NAME
 from gitflowguard.app.setup.tools import tools_block
@@ -13,14 +13,10 @@ from gitflowguard.policy.errors import PolicyError
 from gitflowguard.policy.parse import parse
 from gitflowguard.policy.presets import kinds_of
 from gitflowguard.quality.catalogue import NAMES as TOOLS
+from gitflowguard.repo.detect import Detected
 from gitflowguard.repo.files import SetupError
+from gitflowguard.repo.gitflowkeys import Topic
 from gitflowguard.rules.registry import CODES, NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from gitflowguard.repo.detect import Detected
-    from gitflowguard.repo.gitflowkeys import Topic
 
 _HEAD = """\
 # {head}. gitflowguard reads this file; the preset says the rest.

@@ -13,7 +13,7 @@ is added where it is missing, and a type that would start one of them is left ou
 from __future__ import annotations
 
 import copy
-from typing import TYPE_CHECKING
+from typing import Any
 
 import yaml
 from ruamel.yaml import YAML
@@ -28,8 +28,8 @@ from gitflowguard.app.setup.yamlplace import (
     insert,
     insertions,
 )
-from gitflowguard.model.distribution import REPOSITORY, tag
 from gitflowguard.model.adoptionfiles import PRE_COMMIT_FILE
+from gitflowguard.model.distribution import REPOSITORY, tag
 from gitflowguard.model.moment import (
     COMMIT_MSG,
     POST_CHECKOUT,
@@ -42,9 +42,6 @@ from gitflowguard.model.moment import (
 from gitflowguard.model.moment import STAGES as OURS
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError
-
-if TYPE_CHECKING:
-    from typing import Any
 
 FILE = PRE_COMMIT_FILE
 URL = REPOSITORY

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.names import listed
 from gitflowguard.policy.presets import tools_of
 from gitflowguard.quality.catalogue import USUAL
-
-if TYPE_CHECKING:
-    from gitflowguard.repo.toolsigns import Sign
+from gitflowguard.repo.toolsigns import Sign
 
 # Judges files together, so that every change is measured against the whole project.
 _SLOW = "mypy"

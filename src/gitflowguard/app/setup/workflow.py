@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard import __version__
 from gitflowguard.model.adoptionfiles import WORKFLOW
 from gitflowguard.model.checkname import check_names
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import listed
 from gitflowguard.quality.requirements import installed_for, requirements
+from gitflowguard.repo.detect import Detected
 from gitflowguard.repo.files import SetupError, folders_to, read
 from gitflowguard.repo.install import FileWrite
 from gitflowguard.report.workflow import FILE, MARK, workflow
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.detect import Detected
 
 ASKED = "github"
 DECLINED = "none"

@@ -7,15 +7,12 @@ app.setup.precommit reads it again for that.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from gitflowguard.model.record import Record
-
-if TYPE_CHECKING:
-    from typing import Any
 
 REPOS = "repos"
 TYPES = "default_install_hook_types"

@@ -9,28 +9,21 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-from gitflowguard.app.radar.aims import RadarSelection, aims
+from gitflowguard.app.radar.aims import Aim, Aims, RadarSelection, aims
 from gitflowguard.app.radar.behind import may_start, start
 from gitflowguard.app.radar.landed import of_contacts
 from gitflowguard.app.radar.portions import known_tips, portion
 from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.model.finding import Unknown
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
 from gitflowguard.model.status import NOT_LOOKED, BranchConflict, Conflicts, StatusNote
 from gitflowguard.process import ProcessError
-from gitflowguard.radar.nouns import STALE
-from gitflowguard.repo.git import GitError
+from gitflowguard.radar.nouns import STALE, Radar
+from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.tooling.tree import Tree, in_memory, sweep
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-
-    from gitflowguard.app.radar.aims import Aim, Aims
-    from gitflowguard.model.finding import Unknown
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.radar.nouns import Radar
-    from gitflowguard.repo.git import Git, Place
 
 # How many new branches a target are merged: this many first, and this many in all where that was quick.
 PORTIONS = (5, 20)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
+from gitflowguard.model.facts import Refs
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import HEADS, REMOTES
 from gitflowguard.model.nearname import WrongName, did_you_mean
 from gitflowguard.model.record import Record
 from gitflowguard.model.status import DAY
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from gitflowguard.model.facts import Refs
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.graph import AllGit
+from gitflowguard.repo.graph import AllGit
 
 UNKNOWN = "unknown"
 

@@ -7,7 +7,7 @@ processes than one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from gitflowguard.app.policy.opening import flow_of, open_repository
 from gitflowguard.app.policy.trust import vouched
@@ -19,12 +19,8 @@ from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind, remembering
 from gitflowguard.model.names import listed
 from gitflowguard.model.status import BranchRow, RemoteTwin, Status, StatusNote
+from gitflowguard.repo.git import Place
 from gitflowguard.repo.graph import AllGit, GraphHistory
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from gitflowguard.repo.git import Place
 
 _FAR = Unknown("their histories part too long ago")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +16,7 @@ from gitflowguard.cli.console import write
 from gitflowguard.cli.output import is_coloured, report_options, save, write_report
 from gitflowguard.cli.skips import skips
 from gitflowguard.model.adoptionfiles import POLICY_YAML
+from gitflowguard.model.demand import ModelDemand
 from gitflowguard.report.about import About
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import terminal
@@ -25,9 +25,6 @@ from gitflowguard.report.gate.page import html_page
 from gitflowguard.report.gate.picture import svg
 from gitflowguard.report.gate.table import markdown_table, text_table
 from gitflowguard.report.gate.view import as_data, metrics_of
-
-if TYPE_CHECKING:
-    from gitflowguard.model.demand import ModelDemand
 
 
 @click.command("check", context_settings={"ignore_unknown_options": False})

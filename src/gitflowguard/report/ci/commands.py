@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.names import shell
-from gitflowguard.model.project import CONDA, POETRY, UV
+from gitflowguard.model.project import CONDA, POETRY, UV, Project
 from gitflowguard.report.ci.lint import CiStep
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.project import Project
 
 # Versions that this release was tested with (tests/ci/test_ci_projects.py runs them).
 UV_VERSION = "0.13.9"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.checkname import base_kinds
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import quote
-from gitflowguard.model.project import CONDA, POETRY, UV
+from gitflowguard.model.project import CONDA, POETRY, UV, Project
 from gitflowguard.report.ci.commands import (
     JUNIT,
     POETRY_VERSION,
@@ -17,12 +18,6 @@ from gitflowguard.report.ci.commands import (
 )
 from gitflowguard.report.ci.lint import lint_python, lint_requirements, lint_steps
 from gitflowguard.report.ci.render import filled, literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.model.project import Project
 
 # The one check to require: its name stays when the Pythons change.
 CHECK = "ci"

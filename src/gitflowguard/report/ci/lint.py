@@ -5,19 +5,15 @@ The tools get their files from git. Of a virtual environment, under whatever nam
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.check import LINT, Tool
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import shell
+from gitflowguard.model.project import Project
 from gitflowguard.model.record import Record
 from gitflowguard.quality.catalogue import BROKEN, agreed, known
 from gitflowguard.quality.requirements import requirements
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.model.project import Project
 
 # The oldest Python that the pinned versions of the tools were tested with.
 OLDEST = 11

@@ -8,19 +8,13 @@ it. `model start` reads all of them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard import __version__
-from gitflowguard.model.flow import MAIN
-from gitflowguard.model.project import CONDA, POETRY, UV
-from gitflowguard.model.training import SUFFIX
 from gitflowguard.model.distribution import requirement
+from gitflowguard.model.flow import MAIN, Flow
+from gitflowguard.model.project import CONDA, POETRY, UV, Project
+from gitflowguard.model.training import SUFFIX
 from gitflowguard.report.ci.commands import POETRY_VERSION, UV_VERSION, install_steps
 from gitflowguard.report.ci.render import filled, literal
-
-if TYPE_CHECKING:
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.model.project import Project
 
 
 class NoTraining(Exception):

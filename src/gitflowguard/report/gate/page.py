@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from gitflowguard.model.finding import Report
+from gitflowguard.model.measure import Measure
 from gitflowguard.report import words
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import Escaped, xml
 from gitflowguard.report.gate.picture import svg
 from gitflowguard.report.gate.view import HEADINGS, caption, metrics_of, rows_of
 from gitflowguard.report.packaged import checksum, packaged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from jinja2 import Template
-
-    from gitflowguard.model.finding import Report
-    from gitflowguard.model.measure import Measure
-    from gitflowguard.report.about import About
 
 PACKAGE = "gitflowguard.report.gate"
 

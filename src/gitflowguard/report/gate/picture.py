@@ -5,16 +5,13 @@ Drawn twice, as letters and as SVG. All numbers are ours by then, and every name
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from gitflowguard.model.measure import Measure, limit
 from gitflowguard.model.record import Record
 from gitflowguard.report.escape import Escaped, terminal, xml
 from gitflowguard.report.gate.view import GOOD, UNSURE, verdict_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _WIDE = 48
 LEGEND = "o before   * now   | min or max   ! limit of the change   - interval around now"

@@ -6,8 +6,9 @@ picture there is one of letters; the page has the drawn one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from gitflowguard.model.measure import Measure
 from gitflowguard.report.escape import Escaped, code_block, markdown, terminal
 from gitflowguard.report.gate.picture import strips
 from gitflowguard.report.gate.view import (
@@ -18,11 +19,6 @@ from gitflowguard.report.gate.view import (
     metrics_of,
     rows_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from gitflowguard.model.measure import Measure
 
 _MOST_STRIPS = 25
 

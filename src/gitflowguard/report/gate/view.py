@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from gitflowguard.model.measure import (
     METRIC,
@@ -14,9 +14,6 @@ from gitflowguard.model.measure import (
     unresolved,
 )
 from gitflowguard.model.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 HEADINGS = ("metric", "before", "now", "change", "bounds", "rows", "verdict")
 MISSING, UNKNOWN, WEAK, WORSE, UNSURE, GOOD = (

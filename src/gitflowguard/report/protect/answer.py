@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from gitflowguard.protection.nouns.answer import IF, NO, YES
+from gitflowguard.protection.nouns.answer import IF, NO, YES, SimulationAnswer
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.json import head
-
-if TYPE_CHECKING:
-    from gitflowguard.protection.nouns.answer import SimulationAnswer
 
 _HEADS = {YES: "Yes", NO: "No", IF: "Yes, if all of this holds"}
 

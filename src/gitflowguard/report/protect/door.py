@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.finding import Report
-
-if TYPE_CHECKING:
-    from gitflowguard.protection.nouns.outcome import RepositoryResult
-    from gitflowguard.report.about import About
+from gitflowguard.protection.nouns.outcome import RepositoryResult
+from gitflowguard.report.about import About
 
 
 def render(

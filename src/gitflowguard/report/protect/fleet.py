@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import plural
+from gitflowguard.protection.nouns.fleet import Fleet, FleetRow
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.json import head
-
-if TYPE_CHECKING:
-    from gitflowguard.protection.nouns.fleet import Fleet, FleetRow
 
 _HEADS = ("repository", "policy", "check", "hooks", "protection", "required")
 _UNKNOWN = "?"

@@ -5,7 +5,7 @@ Steps that end alike for one reason share a row.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.record import Record
@@ -17,9 +17,6 @@ from gitflowguard.protection.nouns.played import (
     UNKNOWN,
     PlayedStep,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 TITLE = "The flow, played through (! marks what isn't as the policy wants it):"
 HEADS = ("", "who can", "step", "why, or what it takes")

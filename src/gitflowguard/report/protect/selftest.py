@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.names import plural
+from gitflowguard.protection.nouns.trial import SelftestResult, Trial
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.json import head
-
-if TYPE_CHECKING:
-    from gitflowguard.protection.nouns.trial import SelftestResult, Trial
 
 _HEADS = ("", "step", "promised", "happened", "question")
 

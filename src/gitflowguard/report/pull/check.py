@@ -6,9 +6,7 @@ check is required (docs.github.com, "About protected branches").
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from gitflowguard.model.finding import ERROR
+from gitflowguard.model.finding import ERROR, Report, Violation
 from gitflowguard.model.proposal import (
     ACTION,
     FAILED,
@@ -21,12 +19,9 @@ from gitflowguard.model.proposal import (
 )
 from gitflowguard.model.proposal import ERROR as BROKEN
 from gitflowguard.report import markdown, words
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import json_text, terminal
 from gitflowguard.report.pull.actionsfile import utf8
-
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Report, Violation
-    from gitflowguard.report.about import About
 
 # docs.github.com, "Create a check run": 65,535 for the summary, 64 KB for a message.
 SUMMARY, MESSAGE = 60_000, 60_000

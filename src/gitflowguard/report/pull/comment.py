@@ -9,17 +9,14 @@ the comment is edited only when there is something new.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
 
+from gitflowguard.model.finding import Report
 from gitflowguard.model.names import is_object_id, short
+from gitflowguard.model.pull import Pull
 from gitflowguard.model.record import Record
 from gitflowguard.report import markdown
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import code_span
-
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Report
-    from gitflowguard.model.pull import Pull
-    from gitflowguard.report.about import About
 
 _BEGIN, _END = "<!-- gitflowguard comment ", " -->"
 RESOLVED = "resolved"

@@ -6,16 +6,11 @@ that nobody is mentioned.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from gitflowguard.model.names import listed, plural
-from gitflowguard.radar.nouns import LANDED, STALE
+from gitflowguard.radar.nouns import LANDED, STALE, Clash, Pair, PullConflicts
 from gitflowguard.report.escape import Escaped, code_span, markdown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from gitflowguard.radar.nouns import Clash, Pair, PullConflicts
 
 MOST_ROWS, MOST_PATHS, MOST_NAMES = 12, 3, 8
 _HEAD = "### Conflicts to come"

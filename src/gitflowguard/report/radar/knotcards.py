@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.record import Record
 from gitflowguard.radar.knots import whole
+from gitflowguard.radar.nouns import Contact, Knot, Radar, RadarTarget
 from gitflowguard.report import words
 from gitflowguard.report.radar import words as radarwords
-from gitflowguard.report.radar.sides import side
-
-if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Contact, Knot, Radar, RadarTarget
-    from gitflowguard.report.radar.sides import HunkSide, Room
+from gitflowguard.report.radar.sides import HunkSide, Room, side
 
 # Of a target.
 MOST_CARDS = 30

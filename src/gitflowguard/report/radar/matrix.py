@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.record import Record
-from gitflowguard.radar.nouns import CLEAN, STALE
+from gitflowguard.radar.nouns import CLEAN, STALE, Radar, RadarTarget
 from gitflowguard.report.radar import words as radarwords
-
-if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Radar, RadarTarget
-    from gitflowguard.report.radar.words import ShownConflict
+from gitflowguard.report.radar.words import ShownConflict
 
 # A table stays usable, and its making cheap. What is left out is reported in its place.
 MOST_IN_MATRIX = 40

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.record import Record
-
-if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Span
+from gitflowguard.radar.nouns import Span
 
 # Of one side of a hunk.
 MOST_LINES = 30

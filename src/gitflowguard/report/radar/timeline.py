@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from gitflowguard.model.record import Record
+from gitflowguard.radar.nouns import LandingOrder, LandingStep, Radar
 from gitflowguard.report.radar import words as radarwords
-
-if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import LandingOrder, LandingStep, Radar
 
 # The kinds of a stop, which are those of its style, too.
 NOW, LATER, BAD = "now", "later", "bad"

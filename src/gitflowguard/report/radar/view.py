@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
 from gitflowguard.radar.knots import within
+from gitflowguard.radar.nouns import Clash, Radar, RadarTarget, Span
 from gitflowguard.report import words
 from gitflowguard.report.radar import words as radarwords
-from gitflowguard.report.radar.knotcards import knot_cards, spoken_pairs
-from gitflowguard.report.radar.matrix import broken_merges, matrix
-from gitflowguard.report.radar.sides import Room, side
-from gitflowguard.report.radar.timeline import timeline
-
-if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import Clash, Radar, RadarTarget, Span
-    from gitflowguard.report.radar.knotcards import KnotCard
-    from gitflowguard.report.radar.matrix import Matrix
-    from gitflowguard.report.radar.sides import HunkSide
-    from gitflowguard.report.radar.timeline import Timeline
-    from gitflowguard.report.radar.words import ShownConflict
+from gitflowguard.report.radar.knotcards import KnotCard, knot_cards, spoken_pairs
+from gitflowguard.report.radar.matrix import Matrix, broken_merges, matrix
+from gitflowguard.report.radar.sides import HunkSide, Room, side
+from gitflowguard.report.radar.timeline import Timeline, timeline
+from gitflowguard.report.radar.words import ShownConflict
 
 # A page stays usable, and its making cheap. What is left out is reported in its place.
 MOST_PATHS = 12

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.foreseen import merging
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.record import Record
@@ -25,28 +26,22 @@ from gitflowguard.radar.nouns import (
     SUBMODULE,
     UNION,
     UNTOLD,
+    Broken,
+    Clash,
+    Contact,
+    Cure,
+    DuplicatedChange,
+    Knot,
+    LandingOrder,
+    LandingStep,
+    Pair,
+    PullLabel,
+    Radar,
+    RadarTarget,
+    Remedy,
+    Span,
 )
 from gitflowguard.report.words import commands
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Argv, Unknown
-    from gitflowguard.radar.nouns import (
-        Broken,
-        Clash,
-        Contact,
-        Cure,
-        DuplicatedChange,
-        Knot,
-        LandingOrder,
-        LandingStep,
-        Pair,
-        PullLabel,
-        Radar,
-        RadarTarget,
-        Remedy,
-        Span,
-    )
 
 MOST_RANGES = 6
 MOST_NAMES = 12
