@@ -88,6 +88,8 @@ def keys_page() -> str:
     ]
     out += ["examples: [policy.md](../policy.md).\n", "## The file\n", *_table(schema)]
     for name, part in schema["definitions"].items():
+        if "properties" not in part:  # a value or a name, not a mapping with keys
+            continue
         title = re.sub(r"Form$", "", name)
         out += [
             f"\n## {title}\n",

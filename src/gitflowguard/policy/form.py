@@ -445,29 +445,26 @@ def schema(rules: tuple[str, ...] = (), tools: tuple[str, ...] = ()) -> dict[str
     ):
         # `true` would say nothing: a kind or tag is declared, or done without.
         kind["anyOf"] = [{"const": False} if one == {"type": "boolean"} else one for one in kind["anyOf"]]
+    shared: dict[str, Any] = {}
     if rules:
+        shared["RuleName"] = {"type": "string", "anyOf": [{"enum": list(rules)}, {"pattern": _OWN}]}
         for owner in (root, definitions["KindForm"]):
-            own = {"pattern": _OWN}
-            owner["properties"]["rules"]["propertyNames"] = {"anyOf": [{"enum": list(rules)}, own]}
+            owner["properties"]["rules"]["propertyNames"] = {"$ref": "#/$defs/RuleName"}
         own_rules = root["properties"]["rules"]
         plain, mapping = own_rules["additionalProperties"]["anyOf"]
         own_rules["additionalProperties"] = plain
         own_rules["patternProperties"] = {_OWN: mapping}
     if tools:
-        root["properties"]["tools"].update(_tools(tools))
+        # Known tools need no program, others only have one.
+        form = {"$ref": "#/$defs/ToolForm"}
+        ours = {**form, "properties": dict.fromkeys(("run", "reads", "package"), False)}
+        theirs = {"run": True, **dict.fromkeys(("plugins", "version"), False)}
+        shared["KnownTool"] = {"anyOf": [{"type": "boolean"}, ours, {"type": "null"}]}
+        root["properties"]["tools"].update(
+            properties={name: {"$ref": "#/$defs/KnownTool"} for name in tools},
+            additionalProperties={**form, "required": ["run"], "properties": theirs},
+        )
     for one in (root, *definitions.values()):
         if not one["required"]:
             del one["required"]
-    return {"$schema": _DRAFT, **root, "title": TITLE, "$defs": definitions}
-
-
-def _tools(names: tuple[str, ...]) -> dict[str, Any]:
-    """What may stand under ``tools``: known ones without a program, others only with one."""
-    form = {"$ref": "#/$defs/ToolForm"}
-    ours = {**form, "properties": dict.fromkeys(("run", "reads", "package"), False)}
-    theirs = {"run": True, **dict.fromkeys(("plugins", "version"), False)}
-    known = {"anyOf": [{"type": "boolean"}, ours, {"type": "null"}]}
-    return {
-        "properties": {name: known for name in names},
-        "additionalProperties": {**form, "required": ["run"], "properties": theirs},
-    }
+    return {"$schema": _DRAFT, **root, "title": TITLE, "$defs": {**definitions, **shared}}
