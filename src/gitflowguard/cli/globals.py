@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
 from gitflowguard import __version__, output
 from gitflowguard.report.escape import terminal
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, TypeVar
-
-    F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., Any])
 
 # Their whole output is the answer, so there is nothing that could be left out.
 NOT_QUIET = ("status", "explain", "rules", "config", "demo", "help", "completion")

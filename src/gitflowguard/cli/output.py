@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 import click
 
@@ -16,11 +17,7 @@ from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.output import safe, say
 from gitflowguard.report.escape import Escaped
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, TypeVar
-
-    F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., Any])
 
 # The machine's fault, not that of the path: exit code 3.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)

@@ -11,13 +11,8 @@ from gitflowguard.model.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from gitflowguard.model.guarded import Guarded
-
-    # A value as JSON has it.
-    Json = Any
-    Document = dict[str, Json]
+    from gitflowguard.model.jsonvalue import Document, Json
 
 METHODS = ("merge", "squash", "rebase")
 MODES = ("always", "pull_request", "exempt")

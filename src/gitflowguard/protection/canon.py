@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 from json import dumps
-from typing import TYPE_CHECKING
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.jsonvalue import Document, Json
 from gitflowguard.model.protection import (
     METHODS,
     PREFIX,
@@ -17,9 +17,6 @@ from gitflowguard.model.protection import (
     Live,
     Ruleset,
 )
-
-if TYPE_CHECKING:
-    from gitflowguard.model.protection import Document, Json
 
 # What GitHub means where a parameter is left out (its OpenAPI description, "repository-rule-*").
 DEFAULTS: dict[str, Document] = {

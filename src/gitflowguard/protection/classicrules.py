@@ -5,15 +5,11 @@ GitHub's description of branch protection ("Update branch protection") is the so
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from gitflowguard.model.jsonvalue import Document
 from gitflowguard.model.names import HEADS
-from gitflowguard.model.protection import Actor, Clause, Ruleset
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.protection import Classic, Document
+from gitflowguard.model.protection import Actor, Classic, Clause, Ruleset
 
 # Key of the document -> the rule that blocks the same. Force pushes and deletions are blocked unless allowed.
 _SWITCHES = (

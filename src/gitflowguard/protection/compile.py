@@ -6,11 +6,10 @@ be somebody who may rewrite it. What is compiled for whom: docs/protection.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.adoptionfiles import POLICY_YAML
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow, Kind
+from gitflowguard.model.jsonvalue import Document, Json
 from gitflowguard.model.protection import (
     NAMES,
     PREFIX,
@@ -24,9 +23,6 @@ from gitflowguard.model.protection import (
 )
 from gitflowguard.model.record import Record
 from gitflowguard.protection.templates import patterns_of, tag_patterns
-
-if TYPE_CHECKING:
-    from gitflowguard.model.protection import Document, Json
 
 ACTIONS_APP = "github-actions"
 # GitHub's own branches for a merge queue (docs.github.com, "Managing a merge queue").

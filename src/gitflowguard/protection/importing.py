@@ -6,12 +6,13 @@ policy has no word for is a comment: it is never lost without a line.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from json import dumps
-from typing import TYPE_CHECKING
 
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow, Kind
+from gitflowguard.model.jsonvalue import Document, Json
 from gitflowguard.model.protection import (
     Actor,
     Classic,
@@ -36,11 +37,6 @@ from gitflowguard.protection.effective import (
     strictest_methods,
 )
 from gitflowguard.protection.pattern import ALL
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.protection import Document, Json
 
 _KNOWN = (
     "deletion",

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from json import dumps, loads
-from typing import TYPE_CHECKING
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.jsonvalue import Document
 from gitflowguard.model.protection import Live, Repository
 from gitflowguard.protection.canon import document, ours
 from gitflowguard.protection.planfile import PlanError, classic_from, ruleset_from
-
-if TYPE_CHECKING:
-    from gitflowguard.model.protection import Document
 
 FORMAT = "gitflowguard state"
 VERSION = 1

@@ -7,10 +7,9 @@ these people opens needs one person more than approvals.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
+from gitflowguard.model.jsonvalue import Document
 from gitflowguard.model.names import listed, plural
 from gitflowguard.model.protection import (
     Actor,
@@ -24,9 +23,6 @@ from gitflowguard.model.protection import (
 from gitflowguard.model.record import Record
 from gitflowguard.protection.compile import is_base
 from gitflowguard.protection.owners import read
-
-if TYPE_CHECKING:
-    from gitflowguard.model.protection import Document
 
 # How the reason ends that stops one person alone.
 ONLY_OWNER = " is the only one"

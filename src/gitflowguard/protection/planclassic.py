@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.jsonvalue import Document, Json
 from gitflowguard.model.names import plural
 from gitflowguard.model.protection import Classic, Live
 from gitflowguard.protection.canon import classic_document
@@ -16,11 +17,6 @@ from gitflowguard.protection.nouns.plan import (
 )
 from gitflowguard.protection.strength import covers_classic, strongest_classic
 from gitflowguard.protection.words import apart, check_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.protection import Document, Json
 
 Found = tuple[tuple[PlanStep, ...], tuple[PlanStep, ...], tuple[str, ...], tuple[Unknown, ...]]
 

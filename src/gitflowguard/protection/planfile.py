@@ -6,9 +6,10 @@ A plan holds names only, never a token: nothing of where it was made, or by whom
 from __future__ import annotations
 
 from json import dumps, loads
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.jsonvalue import Document, Json
 from gitflowguard.model.protection import (
     ACTORS,
     MODES,
@@ -33,12 +34,7 @@ from gitflowguard.protection.nouns.plan import (
     SettingChange,
 )
 
-if TYPE_CHECKING:
-    from typing import TypeVar
-
-    from gitflowguard.model.protection import Document, Json
-
-    T = TypeVar("T")
+T = TypeVar("T")
 
 VERSION = 1
 FORMAT = "gitflowguard plan"

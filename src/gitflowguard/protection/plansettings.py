@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.jsonvalue import Json
 from gitflowguard.model.names import listed
 from gitflowguard.model.protection import Live
 from gitflowguard.protection.nouns.plan import SETTINGS, PlanStep, SettingChange
-
-if TYPE_CHECKING:
-    from gitflowguard.model.protection import Json
 
 _ABOUT = "the repository"
 _WORDS = {

@@ -4,14 +4,19 @@ people who may write.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.flow import Flow
+from gitflowguard.model.jsonvalue import Json
 from gitflowguard.model.names import listed
+from gitflowguard.model.protection import Classic, Live, People, Ruleset
 from gitflowguard.model.record import Record
 from gitflowguard.protection.canon import ours
 from gitflowguard.protection.classicrules import as_rulesets
-from gitflowguard.protection.nouns.plan import UPDATE
+from gitflowguard.protection.compile import Desired
+from gitflowguard.protection.flowsteps import FlowStep
+from gitflowguard.protection.nouns.plan import UPDATE, ProtectionPlan
 from gitflowguard.protection.nouns.played import (
     BLOCKED,
     EVERYBODY,
@@ -23,15 +28,6 @@ from gitflowguard.protection.nouns.played import (
 )
 from gitflowguard.protection.people import ROLES, Crowd, crowd_of, names_of, sole_owner
 from gitflowguard.protection.simulate import IF, NO, SimulationResult, answer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.model.protection import Classic, Json, Live, People, Ruleset
-    from gitflowguard.protection.compile import Desired
-    from gitflowguard.protection.flowsteps import FlowStep
-    from gitflowguard.protection.nouns.plan import ProtectionPlan
 
 _MERGE_SETTINGS = ("allow_merge_commit", "allow_squash_merge", "allow_rebase_merge")
 

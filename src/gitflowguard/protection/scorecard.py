@@ -6,17 +6,13 @@ asks "for administrators" counts here, too: it sees that when it is run with an 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.jsonvalue import Json
 from gitflowguard.model.protection import Ruleset
 from gitflowguard.model.record import Record
 from gitflowguard.protection.effective import EffectiveRule, rules_for
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from gitflowguard.model.protection import Json
 
 POINTS = (0, 3, 6, 7, 9, 10)
 

@@ -6,9 +6,10 @@ them refuses, is refused there. That it is sometimes more than either does no ha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.jsonvalue import Document, Json
 from gitflowguard.model.protection import Actor, Classic, Clause, Ruleset
 from gitflowguard.protection.canon import (
     classic_document,
@@ -16,11 +17,6 @@ from gitflowguard.protection.canon import (
     document,
     ordered,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from gitflowguard.model.protection import Document, Json
 
 # Where less is more: a list of what is allowed, and a switch that lets something through.
 _ALLOWING_LISTS = ("allowed_merge_methods",)

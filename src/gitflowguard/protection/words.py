@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.jsonvalue import Document, Json
 from gitflowguard.model.names import listed, plural
-from gitflowguard.model.protection import PREFIX, Actor, Ruleset
+from gitflowguard.model.protection import PREFIX, Actor, Clause, Ruleset
 from gitflowguard.protection.canon import DEFAULTS, clauses_of
 from gitflowguard.protection.nouns.plan import SettingChange
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from gitflowguard.model.protection import Clause, Document, Json
 
 Item = TypeVar("Item")
 

@@ -7,15 +7,12 @@ may write the artefact may write it, too.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import Any
 
 from gitflowguard.model.names import is_object_id
 from gitflowguard.model.record import Record
 
-if TYPE_CHECKING:
-    from typing import Any
-
-    Digests = tuple[tuple[str, str], ...]
+Digests = tuple[tuple[str, str], ...]
 
 FORMAT = 1
 # A record of ten thousand files has about this size.

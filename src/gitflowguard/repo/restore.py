@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 
 from gitflowguard.model.event import CHAINED, CHECKED_OUT, DEFERRED, PASSED, REPLAYING
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import TEMPORARY, FileState, drop, put, read
+from gitflowguard.repo.git import Place
 from gitflowguard.repo.hookfiles import ASIDE, LEGACY, Hook, kept_path, look
 from gitflowguard.repo.journal import (
     CHAIN,
@@ -23,14 +25,8 @@ from gitflowguard.repo.journal import (
 )
 from gitflowguard.repo.place import only_file
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from gitflowguard.repo.git import Place
-
-    TakeOut = Callable[[str, bytes, tuple[str, ...]], bytes | None]
-    Committed = Callable[[str], bytes | None]
+TakeOut = Callable[[str, bytes, tuple[str, ...]], bytes | None]
+Committed = Callable[[str], bytes | None]
 
 SKIPS = "skips.log"
 

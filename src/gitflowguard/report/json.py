@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.distribution import page
+from gitflowguard.model.finding import Argv, Report, Violation
 from gitflowguard.report import words
+from gitflowguard.report.about import About
 from gitflowguard.report.data import dump
-
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Argv, Report, Violation
-    from gitflowguard.report.about import About
 
 SCHEMA_VERSION = 1
 

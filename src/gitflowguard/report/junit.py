@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from gitflowguard.model.finding import Finding, Report, Violation
 from gitflowguard.report import words
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import xml
-
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Finding, Report, Violation
-    from gitflowguard.report.about import About
 
 
 def render(report: Report, about: About) -> str:

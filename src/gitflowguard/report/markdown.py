@@ -5,17 +5,13 @@ A comment holds 65,536 characters; the cut is made between two items, and is rep
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+from gitflowguard.model.finding import Argv, Report, Silenced, Skipped, Violation
 from gitflowguard.model.names import plural
 from gitflowguard.report import words
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import code_block, code_span, markdown
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gitflowguard.model.finding import Argv, Report, Silenced, Skipped, Violation
-    from gitflowguard.report.about import About
 
 LIMIT = 60_000
 _MORE = "`gitflowguard explain <rule>` says what a rule checks, why, and how to fix it.\n"

@@ -10,22 +10,18 @@ what was found, not of that line.
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from gitflowguard.model.distribution import page
-from gitflowguard.model.finding import ERROR, IGNORE, WARNING
+from gitflowguard.model.finding import ERROR, IGNORE, WARNING, Finding, Report, Silenced, Skipped, Violation
 from gitflowguard.model.names import plural
 from gitflowguard.model.record import Record
+from gitflowguard.model.rule import Rule
 from gitflowguard.report import sariftools, words
+from gitflowguard.report.about import About
 from gitflowguard.report.data import dump
 from gitflowguard.report.escape import sarif_text, uri
 
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Finding, Report, Silenced, Skipped, Violation
-    from gitflowguard.model.rule import Rule
-    from gitflowguard.report.about import About
-
-    Node = dict[str, object]
+Node = dict[str, object]
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LIMIT = 5_000

@@ -6,18 +6,14 @@ scanning closes an alert when a later run of the same tool and category is witho
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.distribution import page
+from gitflowguard.model.finding import Report, Silenced, Violation
 from gitflowguard.model.record import Record
 from gitflowguard.report import words
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import sarif_text, uri
 
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Report, Silenced, Violation
-    from gitflowguard.report.about import About
-
-    Node = dict[str, object]
+Node = dict[str, object]
 
 # GitHub refuses a log with more; one of them is ours.
 RUNS = 20

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Any
 
 from gitflowguard.app.ci.pythons import (
     ASSUMED,
@@ -18,11 +19,7 @@ from gitflowguard.model.project import DevNeeds
 from gitflowguard.model.record import Record
 from gitflowguard.repo.files import SetupError, read
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
-
-    Table = dict[str, Any]
+Table = dict[str, Any]
 
 PYPROJECT = "pyproject.toml"
 UV_LOCK, POETRY_LOCK = "uv.lock", "poetry.lock"

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from gitflowguard.app.provenance.place import ModelRepository
 from gitflowguard.model.paths import any_matches
 from gitflowguard.model.record import Record
 from gitflowguard.model.training import SUFFIX
-from gitflowguard.provenance.record import MOST, TrainingRecord, read_record
+from gitflowguard.provenance.record import MOST, Digests, TrainingRecord, read_record
 from gitflowguard.repo.digests import files_in, of_file
 from gitflowguard.repo.git import GitError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.app.provenance.place import ModelRepository
-    from gitflowguard.provenance.record import Digests
 
 
 class Found(Record):

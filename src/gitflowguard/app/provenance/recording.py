@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
 
 from gitflowguard import __version__
 from gitflowguard.app.provenance.files import artefacts_of, digests_of, paths_of
+from gitflowguard.app.provenance.place import ModelRepository
 from gitflowguard.model.adoptionfiles import POLICY_TOML, POLICY_YAML
 from gitflowguard.model.paths import any_matches
 from gitflowguard.model.record import Record
 from gitflowguard.model.training import SUFFIX
-from gitflowguard.provenance.record import CHANGES, TrainingRecord, write_record
+from gitflowguard.provenance.record import CHANGES, Digests, TrainingRecord, write_record
 from gitflowguard.repo.digests import differing, of_commit, of_file
 from gitflowguard.repo.files import put
 from gitflowguard.repo.git import GitError
-
-if TYPE_CHECKING:
-    from gitflowguard.app.provenance.place import ModelRepository
-    from gitflowguard.provenance.record import Digests
 
 
 class Recorded(Record):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 
 from gitflowguard.app.policy.config import policy_in_force
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME, has_table
 from gitflowguard.app.policy.opening import flow_of
 from gitflowguard.app.policy.trust import command, package_token, strange
 from gitflowguard.model.adoptionfiles import LOCK_FILE, mentions_extends
+from gitflowguard.model.check import Tool
 from gitflowguard.model.extends import joined
+from gitflowguard.model.finding import Argv
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
@@ -22,15 +26,7 @@ from gitflowguard.repo.state import find_place
 from gitflowguard.report.workflow import FILE, MARK
 from gitflowguard.rules.registry import CODES, NAMES
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from gitflowguard.model.check import Tool
-    from gitflowguard.model.finding import Argv
-    from gitflowguard.model.flow import Flow
-
-    Row = tuple[str, str, str, Argv]
+Row = tuple[str, str, str, Argv]
 
 _MEND = ("gitflowguard", "init", "--ci", "github")
 

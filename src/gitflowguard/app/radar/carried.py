@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from gitflowguard.radar.nouns import Radar
+from typing import TypeVar
+
+from gitflowguard.model.facts import Refs
+from gitflowguard.model.finding import Argv
+from gitflowguard.radar.nouns import Contact, Pair, Radar
 from gitflowguard.repo.fitting import fit_each
-from gitflowguard.repo.git import Git
+from gitflowguard.repo.git import Git, Place
 from gitflowguard.repo.state import find_place
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeVar
-
-    from gitflowguard.model.facts import Refs
-    from gitflowguard.model.finding import Argv
-    from gitflowguard.radar.nouns import Contact, Pair
-    from gitflowguard.repo.git import Place
-
-    Conflicting = TypeVar("Conflicting", Contact, Pair)
+Conflicting = TypeVar("Conflicting", Contact, Pair)
 
 
 def carried(radar: Radar, refs: Refs, cwd: str = "", place: Place | None = None) -> Radar:

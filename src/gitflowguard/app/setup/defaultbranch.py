@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from gitflowguard.model.finding import Argv
+from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import REMOTES, shell
 from gitflowguard.protection.defaultbranch import outside
 from gitflowguard.repo.detect import default_branch
 from gitflowguard.repo.files import SetupError
+from gitflowguard.repo.git import Git
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.model.finding import Argv
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.git import Git
-
-    Row = tuple[str, str, str, Argv]
+Row = tuple[str, str, str, Argv]
 
 
 def known_default(git: Git, remote: str) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from gitflowguard.app.ci.require import required_part
 from gitflowguard.app.policy.file import TOML_NAME, YAML_NAME
 from gitflowguard.app.policy.load import here
 from gitflowguard.app.policy.nearfile import absent, near_file
 from gitflowguard.app.setup import husky, lefthook, precommit
-from gitflowguard.app.setup.closing import closing
+from gitflowguard.app.setup.closing import Closing, closing
 from gitflowguard.app.setup.defaultbranch import default_notes
 from gitflowguard.app.setup.hookplan import hook_steps
 from gitflowguard.app.setup.proposing import (
+    Ask,
     PolicyProposal,
     Preview,
     ProposalOptions,
@@ -25,7 +26,7 @@ from gitflowguard.app.setup.words import found_lines, look_command, ways_note
 from gitflowguard.app.setup.workflow import workflow_notes, workflow_steps
 from gitflowguard.model.adoptionfiles import FRAMEWORK, POLICY
 from gitflowguard.model.distribution import newest
-from gitflowguard.model.flow import DEVELOP
+from gitflowguard.model.flow import DEVELOP, Flow
 from gitflowguard.model.names import HEADS, REMOTES, listed, shell
 from gitflowguard.model.record import Record
 from gitflowguard.policy.parse import parse
@@ -35,17 +36,9 @@ from gitflowguard.repo.detect import Detected, DetectedLine, detect
 from gitflowguard.repo.environment import passing
 from gitflowguard.repo.files import FileState, SetupError, read
 from gitflowguard.repo.git import Git, GitError
-from gitflowguard.repo.hookfiles import MIGRATING, look
+from gitflowguard.repo.hookfiles import MIGRATING, HooksPath, look
 from gitflowguard.repo.install import FileWrite, NewBranch, Step, apply
 from gitflowguard.rules.registry import CODES, NAMES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gitflowguard.app.setup.closing import Closing
-    from gitflowguard.app.setup.proposing import Ask
-    from gitflowguard.model.flow import Flow
-    from gitflowguard.repo.hookfiles import HooksPath
 
 
 class SetupOptions(Record):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from gitflowguard.app.policy import branchfacts
 from gitflowguard.app.policy.branchfacts import All
@@ -13,7 +13,7 @@ from gitflowguard.model import lineage
 from gitflowguard.model.adoption import NAME, OPEN, VERSION, branch_id
 from gitflowguard.model.facts import View
 from gitflowguard.model.finding import ERROR
-from gitflowguard.model.flow import Flow, remembering
+from gitflowguard.model.flow import Flow, Kind, remembering
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
 from gitflowguard.policy.habits import PAGES, PUBLISHED, RELEASE, SUPPORT, Habit
@@ -41,12 +41,7 @@ from gitflowguard.repo.git import Git
 from gitflowguard.repo.survey import Survey, survey, with_lines
 from gitflowguard.rules import registry
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from gitflowguard.model.flow import Kind
-
-    Ask = Callable[[Choice, str, str], str]
+Ask = Callable[[Choice, str, str], str]
 
 # What people say for "we have none"; no branch is ever made of it.
 _NONE = ("none", "false", "no")

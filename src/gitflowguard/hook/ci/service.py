@@ -5,16 +5,14 @@ Variables name what is judged. They never change how: a draft, a label or a titl
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from gitflowguard.hook.payload import EventError, valid
 from gitflowguard.model.credentials import without_credentials
 from gitflowguard.model.names import HEADS, is_null, is_object_id
 from gitflowguard.model.record import Record
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    Environ = Mapping[str, str]
+Environ = Mapping[str, str]
 
 
 class Named(Record):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.finding import Unknown
+from gitflowguard.model.jsonvalue import Document
 from gitflowguard.model.protection import Classic, Ruleset
 from gitflowguard.model.record import Record
-
-if TYPE_CHECKING:
-    from gitflowguard.model.protection import Document
 
 CREATE = "create-ruleset"
 UPDATE = "update-ruleset"

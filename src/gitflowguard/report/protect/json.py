@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from gitflowguard.model.jsonvalue import Document
+from gitflowguard.protection.nouns.outcome import RepositoryResult
+from gitflowguard.protection.nouns.plan import PlanStep
+from gitflowguard.protection.nouns.played import PlayedStep
+from gitflowguard.report.about import About
 from gitflowguard.report.data import dump
 from gitflowguard.report.json import finding, head
 from gitflowguard.report.protect import words
-
-if TYPE_CHECKING:
-    from gitflowguard.model.protection import Document
-    from gitflowguard.protection.nouns.outcome import RepositoryResult
-    from gitflowguard.protection.nouns.plan import PlanStep
-    from gitflowguard.protection.nouns.played import PlayedStep
-    from gitflowguard.report.about import About
 
 
 def render(outcomes: tuple[RepositoryResult, ...], task: str, about: About, with_diff: bool = True) -> str:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.protection.nouns.outcome import PLANNED, VERIFIED, RepositoryResult
 from gitflowguard.report import markdown as findings
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import code_block, code_span, html, markdown
 from gitflowguard.report.protect import played, words
-
-if TYPE_CHECKING:
-    from gitflowguard.report.about import About
 
 _TITLES = {"plan": "plan", "apply": "apply", "verify": "drift", "undo": "undo"}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.protection.nouns.outcome import (
     APPLIED,
     DONE,
@@ -13,11 +11,9 @@ from gitflowguard.protection.nouns.outcome import (
     RepositoryResult,
 )
 from gitflowguard.report import text as findings
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.protect import played, words
-
-if TYPE_CHECKING:
-    from gitflowguard.report.about import About
 
 _GREEN, _RED, _BOLD, _DIM, _END = "\x1b[32m", "\x1b[31m", "\x1b[1m", "\x1b[2m", "\x1b[0m"
 

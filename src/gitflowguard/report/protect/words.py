@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from difflib import unified_diff
 from json import dumps
-from typing import TYPE_CHECKING
 
+from gitflowguard.model.jsonvalue import Document
 from gitflowguard.model.names import listed, plural
 from gitflowguard.protection.nouns.outcome import (
     APPLIED,
@@ -26,11 +27,6 @@ from gitflowguard.protection.nouns.plan import (
     PlanStep,
 )
 from gitflowguard.rules.protection.unknown_check import RULE as UNKNOWN_CHECK
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from gitflowguard.model.protection import Document
 
 _VERBS = {
     CREATE: ("create the ruleset {}", "created"),

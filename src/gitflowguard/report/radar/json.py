@@ -7,31 +7,28 @@ twice: as argument lists to run, and as lines to paste.
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
 
+from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.radar.knots import whole
-from gitflowguard.radar.nouns import UNTOLD
+from gitflowguard.radar.nouns import (
+    UNTOLD,
+    Broken,
+    Clash,
+    Contact,
+    Cure,
+    DuplicatedChange,
+    Knot,
+    LandingOrder,
+    LandingStep,
+    Pair,
+    PullLabel,
+    Radar,
+    Span,
+)
 from gitflowguard.report import words
+from gitflowguard.report.about import About
 from gitflowguard.report.data import dump
 from gitflowguard.report.radar import words as radarwords
-
-if TYPE_CHECKING:
-    from gitflowguard.model.finding import Argv, Unknown
-    from gitflowguard.radar.nouns import (
-        Broken,
-        Clash,
-        Contact,
-        Cure,
-        DuplicatedChange,
-        Knot,
-        LandingOrder,
-        LandingStep,
-        Pair,
-        PullLabel,
-        Radar,
-        Span,
-    )
-    from gitflowguard.report.about import About
 
 SCHEMA_VERSION = 2  # 2: pairs that a knot says are in the knot alone; moves may be null
 

@@ -6,28 +6,24 @@ so that the same radar gives the same comment.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from gitflowguard.model.names import plural, short
-from gitflowguard.radar.nouns import UNTOLD
+from gitflowguard.radar.nouns import (
+    UNTOLD,
+    Broken,
+    Clash,
+    Contact,
+    DuplicatedChange,
+    Knot,
+    LandingOrder,
+    Radar,
+    RadarTarget,
+)
 from gitflowguard.report import words
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import code_block, code_span, html, markdown
 from gitflowguard.report.markdown import LIMIT, cut
 from gitflowguard.report.radar import words as radarwords
-
-if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import (
-        Broken,
-        Clash,
-        Contact,
-        DuplicatedChange,
-        Knot,
-        LandingOrder,
-        Radar,
-        RadarTarget,
-    )
-    from gitflowguard.report.about import About
-    from gitflowguard.report.radar.words import ShownConflict
+from gitflowguard.report.radar.words import ShownConflict
 
 # More columns than that no comment can show.
 MOST_IN_TABLE = 20

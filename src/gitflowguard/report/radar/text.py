@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from gitflowguard.model.names import plural, short
 from gitflowguard.radar.knots import within
-from gitflowguard.radar.nouns import CLEAN, STALE, UNTOLD
+from gitflowguard.radar.nouns import (
+    CLEAN,
+    STALE,
+    UNTOLD,
+    Contact,
+    DuplicatedChange,
+    Knot,
+    LandingOrder,
+    LandingStep,
+    Radar,
+    RadarTarget,
+)
 from gitflowguard.report import words
+from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.paint import labelled, paint
 from gitflowguard.report.radar import words as radarwords
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from gitflowguard.radar.nouns import (
-        Contact,
-        DuplicatedChange,
-        Knot,
-        LandingOrder,
-        LandingStep,
-        Radar,
-        RadarTarget,
-    )
-    from gitflowguard.report.about import About
-    from gitflowguard.report.radar.words import ShownConflict
+from gitflowguard.report.radar.words import ShownConflict
 
 # A screen each; the other formats list them all.
 MOST_CONFLICTS = 20
