@@ -161,13 +161,6 @@ def test_validate_a_repository_without_a_policy(repo: Path, capsys: pytest.Captu
     assert "preset gitflow is assumed" in capsys.readouterr().out
 
 
-def test_load_is_the_file_or_the_preset(tmp_path: Path) -> None:
-    """For callers that know the root."""
-    assert config.load(str(tmp_path)) == preset()
-    (tmp_path / ".gitflowguard.yaml").write_text("preset: ml\n")
-    assert config.load(str(tmp_path)).flow.preset == "ml"
-
-
 def test_outside_of_a_repository_is_could_not_look(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

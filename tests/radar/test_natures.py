@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gitflowguard.radar.natures import nature_of, parts, recipe
+from gitflowguard.radar.natures import nature_of, parts
 from gitflowguard.radar.nouns import CODE, GENERATED, LOCK, NATURES, NOTEBOOK, POINTER
 
 
@@ -72,11 +72,11 @@ def test_the_name_tells_the_nature(path: str, nature: str) -> None:
     ],
 )
 def test_the_recipe_fits_the_file(path: str, said: str) -> None:
-    assert recipe(nature_of(path), path) == said
+    assert "".join(parts(nature_of(path), path)) == said
 
 
 def test_data_that_another_tool_keeps_needs_no_dvc() -> None:
-    assert recipe(POINTER, "model.pt").endswith(" or git checkout --theirs -- model.pt")
+    assert "".join(parts(POINTER, "model.pt")).endswith(" or git checkout --theirs -- model.pt")
 
 
 @pytest.mark.parametrize("nature", NATURES)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gitflowguard.radar.natures import recipe, regenerates
+from gitflowguard.radar.natures import parts, regenerates
 from gitflowguard.radar.nouns import LOCK, REGENERATE, Knot
 from gitflowguard.radar.workspaces import Workspace, listing_of, members, read
 from gitflowguard.report.radar import words as radarwords
@@ -68,7 +68,7 @@ def test_the_command_runs_where_the_lock_file_lies() -> None:
     assert regenerates("uv.lock") == "uv lock"
     assert regenerates("my app/uv.lock") == "(cd 'my app' && uv lock)"
     assert regenerates("a/pylock.toml") == "" and regenerates("a/x.py") == ""
-    assert recipe(LOCK, "a/uv.lock").endswith("completed: (cd a && uv lock)")
+    assert "".join(parts(LOCK, "a/uv.lock")).endswith("completed: (cd a && uv lock)")
 
 
 def workspace(root: Path, lock: str, manifest: str, text: str, listing: str, place: str = "") -> Team:

@@ -27,7 +27,7 @@ from gitflowguard.app.setup.closing import closing
 from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.console import write
-from gitflowguard.cli.output import document, json_option
+from gitflowguard.cli.output import blocked, document, json_option
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.names import shell
 from gitflowguard.model.project import MANAGERS
@@ -114,7 +114,7 @@ def command(
             return _left(found)
         return _write(git, place, found, flow)
     except SetupError as problem:
-        return _blocked(str(problem))
+        return blocked(str(problem))
 
 
 def _check(found: CiFileState, flow: Flow) -> int:
@@ -156,7 +156,7 @@ def _lines(data: bytes | None) -> list[str]:
 
 def _left(found: CiFileState) -> int:
     """Nothing of the user's is replaced."""
-    return _blocked("\n".join((f"{sentence(found)}; nothing was written", *_ways(found))))
+    return blocked("\n".join((f"{sentence(found)}; nothing was written", *_ways(found))))
 
 
 def _ways(found: CiFileState) -> tuple[str, str]:
@@ -202,8 +202,3 @@ def _requiring(flow: Flow) -> tuple[str, ...]:
 
 def _print(lines: Iterable[str]) -> None:
     write("".join(terminal(line) + "\n" for line in lines), sys.stdout)
-
-
-def _blocked(text: str) -> int:
-    write("".join(f"gitflowguard: {terminal(line)}\n" for line in text.splitlines()), sys.stderr)
-    return exits.USAGE

@@ -22,7 +22,7 @@ from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.complete import branches
 from gitflowguard.cli.console import write
-from gitflowguard.cli.output import document, json_option, unasked
+from gitflowguard.cli.output import blocked, document, json_option, unasked
 from gitflowguard.cli.initask import ask_way, at_terminal
 from gitflowguard.output import release
 from gitflowguard.policy.presets import NAMES, PRESETS
@@ -136,11 +136,11 @@ def command(
         if dry_run:
             return _say("Dry run: nothing was written.")
         if not yes and not _agreed():
-            return _refuse(
+            return blocked(
                 "nothing was written" + ("" if at_terminal() else "; run again with --yes to write")
             )
     except SetupError as problem:
-        return _refuse(str(problem))
+        return blocked(str(problem))
     return _write(git, plan, as_json)
 
 
@@ -189,7 +189,7 @@ def _write(git: Git, plan: SetupPlan, as_json: bool) -> int:
     try:
         carry_out(git, plan)
     except SetupError as problem:
-        return _refuse(str(problem))
+        return blocked(str(problem))
     except KeyboardInterrupt:
         write(f"gitflowguard: interrupted; {way}\n", sys.stderr)
         return exits.INTERRUPTED
@@ -246,8 +246,3 @@ def _reason(problem: OSError | GitError) -> str:
 def _say(text: str) -> int:
     write(text + "\n", sys.stdout)
     return exits.CLEAN
-
-
-def _refuse(text: str) -> int:
-    write("".join(f"gitflowguard: {terminal(line)}\n" for line in text.splitlines()), sys.stderr)
-    return exits.USAGE

@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 import click
 
 from gitflowguard.atomic import put, sweep
+from gitflowguard.cli import exits
 from gitflowguard.cli.choice import WordChoice
 from gitflowguard.cli.console import COLOURS, colour, is_terminal, write
 from gitflowguard.output import safe, say
-from gitflowguard.report.escape import Escaped
+from gitflowguard.report.escape import Escaped, terminal
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -70,7 +71,6 @@ def document(**fields: object) -> Escaped:
     """The JSON of a command that has no report: what every document begins with, then its own fields."""
     from gitflowguard import __version__
     from gitflowguard.report.data import dump
-    from gitflowguard.report.escape import Escaped
     from gitflowguard.report.json import head
 
     return Escaped(dump({**head(__version__), **fields}))
@@ -133,3 +133,9 @@ def save(path: str, text: Escaped) -> None:
         if problem.errno in _FULL:
             raise OSError(f"couldn't write the report to {path}: {problem.strerror}") from None
         raise click.UsageError(f"--output-file: {path} cannot be written: {problem.strerror}") from None
+
+
+def blocked(text: str) -> int:
+    """Says why nothing was written or removed; the exit code."""
+    write("".join(f"gitflowguard: {terminal(line)}\n" for line in text.splitlines()), sys.stderr)
+    return exits.USAGE

@@ -10,7 +10,7 @@ from gitflowguard.app.setup.uninstall import go_back, way_back
 from gitflowguard.cli import exits
 from gitflowguard.cli.console import write
 from gitflowguard.cli.initask import at_terminal
-from gitflowguard.cli.output import document, json_option, unasked
+from gitflowguard.cli.output import blocked, document, json_option, unasked
 from gitflowguard.output import release
 from gitflowguard.repo.files import SetupError
 from gitflowguard.repo.git import Git, GitError
@@ -35,26 +35,26 @@ def command(policy: bool, dry_run: bool, yes: bool, as_json: bool) -> int:
     try:
         steps = way_back(Git(), policy)
     except SetupError as problem:
-        return _refuse(str(problem))
+        return blocked(str(problem))
     idle = all(step.action == "keep" for step in steps)
     if not as_json:
         write("".join(terminal(step.says) + "\n" for step in steps if step.says), sys.stdout)
     if idle or dry_run:
         return _end(steps, False, as_json, "Nothing to remove." if idle else "Dry run: nothing was written.")
     if not yes and not _agreed():
-        return _refuse("nothing was removed" + ("" if at_terminal() else "; run again with --yes to remove"))
+        return blocked("nothing was removed" + ("" if at_terminal() else "; run again with --yes to remove"))
     try:
         go_back(steps)
     except KeyboardInterrupt:
-        _refuse("interrupted; run it again to finish")
+        blocked("interrupted; run it again to finish")
         return exits.INTERRUPTED
     except OSError as problem:
-        _refuse(
+        blocked(
             f"couldn't restore {problem.filename or 'a file'}: {problem.strerror}; fix that and run it again"
         )
         return exits.PARTLY
     except GitError as problem:  # before the first file
-        _refuse(f"nothing was removed: {problem}; fix that and run it again")
+        blocked(f"nothing was removed: {problem}; fix that and run it again")
         return exits.PARTLY
     return _end(steps, True, as_json, "Done.")
 
@@ -72,8 +72,3 @@ def _agreed() -> bool:
     release()  # whoever is asked sees the plan, --quiet or not
     write("Do this? [y/N] ", sys.stdout)
     return sys.stdin.readline().strip().lower() in ("y", "yes")
-
-
-def _refuse(text: str) -> int:
-    write("".join(f"gitflowguard: {terminal(line)}\n" for line in text.splitlines()), sys.stderr)
-    return exits.USAGE

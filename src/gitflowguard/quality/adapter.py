@@ -139,6 +139,12 @@ class Partly(GarbledOutput):
     """An answer about some of the files, that does not say of which: each half has to be asked for."""
 
 
+def last_line(data: bytes) -> str:
+    """The last that a tool printed, to say why it ended."""
+    lines = data.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:200] if lines else "it gave no reason"
+
+
 def own_name(path: str, files: tuple[str, ...]) -> str:
     """A path as we named it: most tools print it absolute, or shortened."""
     if path in files:

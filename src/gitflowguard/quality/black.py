@@ -9,6 +9,7 @@ from gitflowguard.quality.adapter import (
     Prepared,
     Remark,
     ToolAnswer,
+    last_line,
     number,
     has_table,
     option,
@@ -81,7 +82,7 @@ def _table(data: bytes) -> dict[str, Any]:
 def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit codes: 0 all well, 1 something to change, 123 something went wrong (black's docs, "Usage")."""
     if ended.code not in (0, 1, 123):
-        raise GarbledOutput(f"black ended with exit code {ended.code}: {_last(ended.err)}")
+        raise GarbledOutput(f"black ended with exit code {ended.code}: {last_line(ended.err)}")
     said = ended.err.decode("utf-8", "surrogateescape")
     found: dict[str, set[str]] = {
         name: {own_name(path, files) for path in pattern.findall(said)} for name, pattern in _LINES
@@ -93,7 +94,7 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     if len(files) == 1:
         _alone(files[0], ended.code, said, found, failed)
     if ended.code == 1 and found["changed"].isdisjoint(files):
-        raise GarbledOutput(f"black didn't run: {_last(ended.err)}")
+        raise GarbledOutput(f"black didn't run: {last_line(ended.err)}")
     hunks = changed(ended.out.decode("utf-8", "surrogateescape"))
     remarks, unchecked, excluded = [], [], []
     for path in files:
@@ -129,8 +130,3 @@ def _alone(path: str, code: int, said: str, found: dict[str, set[str]], failed: 
         found["excluded"].add(path)
     elif code == 0 and " already well formatted, good job.\n" in said:
         found["same"].add(path)
-
-
-def _last(data: bytes) -> str:
-    lines = data.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1][:200] if lines else "it gave no reason"

@@ -11,6 +11,7 @@ from gitflowguard.quality.adapter import (
     Prepared,
     Remark,
     ToolAnswer,
+    last_line,
     option,
     without,
 )
@@ -75,7 +76,7 @@ def prepare(config: tuple[str, bytes] | None, tool: Tool, refuse: bool) -> Prepa
     try:
         parsed = _parsed(config[1]) if config else None
     except configparser.Error as problem:
-        why = f"{config[0] if config else ''} cannot be read: {_last(str(problem).encode())}"
+        why = f"{config[0] if config else ''} cannot be read: {last_line(str(problem).encode())}"
         return Prepared(tuple(args), refused=why)
     named = option(tool.args, *NAMES)
     if parsed is None:
@@ -126,14 +127,14 @@ def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 without, 1 with findings; E902 isn't a finding but a file that could not be looked at."""
     said = ended.out.decode("utf-8", "surrogateescape")
     if ended.code not in (0, 1) or b"Traceback (most recent call last)" in ended.err:
-        raise GarbledOutput(f"flake8 broke off with exit code {ended.code}: {_last(ended.err)}")
+        raise GarbledOutput(f"flake8 broke off with exit code {ended.code}: {last_line(ended.err)}")
     count = _COUNT.search(said)
     if count is None:
         raise GarbledOutput("flake8 didn't report how many files it checked")
     records = said[: count.start()].split(_RECORD)
     if records[0].strip() or bool(records[1:]) is not bool(ended.code):
         raise GarbledOutput(
-            f"flake8's output and its exit code {ended.code} contradict each other: {_last(ended.err)}"
+            f"flake8's output and its exit code {ended.code} contradict each other: {last_line(ended.err)}"
         )
     remarks, unchecked = [], []
     for record in records[1:]:
@@ -160,8 +161,3 @@ def _own(path: str, files: tuple[str, ...]) -> str:
         if name in files:
             return name
     return ""
-
-
-def _last(data: bytes) -> str:
-    lines = data.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1][:200] if lines else "it gave no reason"

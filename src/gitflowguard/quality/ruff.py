@@ -12,6 +12,7 @@ from gitflowguard.quality.adapter import (
     Prepared,
     Remark,
     ToolAnswer,
+    last_line,
     option,
     without,
     own_name,
@@ -94,7 +95,7 @@ def settings(path: str, data: bytes) -> dict[str, Any]:
 def read(ended: ToolExit, files: tuple[str, ...]) -> ToolAnswer:
     """Exit code 0 without, 1 with findings, 2 for an error of its own."""
     if ended.code not in (0, 1):
-        raise GarbledOutput(f"ruff ended with exit code {ended.code}: {_last(ended.err)}")
+        raise GarbledOutput(f"ruff ended with exit code {ended.code}: {last_line(ended.err)}")
     try:
         remarks = [_remark(one, files) for one in json.loads(ended.out)]
     except (RecursionError, ValueError, KeyError, TypeError, AttributeError) as problem:
@@ -113,7 +114,7 @@ def left_out(log: bytes, files: tuple[str, ...]) -> tuple[str, ...]:
     said = log.decode("utf-8", "surrogateescape")
     counts = _COUNT.findall(said)
     if not counts and _NONE not in said:
-        raise GarbledOutput(f"ruff didn't report how many files it checked: {_last(log)}")
+        raise GarbledOutput(f"ruff didn't report how many files it checked: {last_line(log)}")
     if not counts or counts[-1] == "0":
         return files
     ignored = _IGNORED.findall(said)
@@ -142,8 +143,3 @@ def _remark(one: dict[str, Any], files: tuple[str, ...]) -> Remark:
         column=int(start["column"]),
         end=int(end["row"]),
     )
-
-
-def _last(data: bytes) -> str:
-    lines = data.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1][:200] if lines else "it gave no reason"

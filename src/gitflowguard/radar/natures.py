@@ -86,14 +86,9 @@ def nature_of(path: str) -> str:
     return _nature(name.rpartition("~")[0]) if found == CODE and "~" in name else found
 
 
-def recipe(nature: str, path: str) -> str:
-    """How a conflict in such a file is settled: one clause, with commands to paste; "" where the lines themselves
-    are to be settled by hand."""
-    return "".join(parts(nature, path))
-
-
 def parts(nature: str, path: str) -> tuple[str, ...]:
-    """The recipe in pieces, for formats that set commands apart: words, a command, words, a command, and so on.
+    """How a conflict in such a file is settled, in pieces: words, a command, words, a command, and so on; () where the
+    lines themselves are to be settled by hand.
 
     A command that takes one side says so with git's own options. While a branch is merged in, ``--ours`` is the
     branch that is checked out (git-checkout(1)); for files that are made anew either side will do.

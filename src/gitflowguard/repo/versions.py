@@ -1,25 +1,12 @@
-"""Each feature of git that we lean on, its first version, and the reason."""
+"""The oldest git that has what we lean on."""
 
 from __future__ import annotations
 
-from gitflowguard.model.moment import STRICT
 from gitflowguard.repo.git import GitError
 
+# 2.28 has the hook reference-transaction, 2.36 `rev-list --first-parent --not` that excludes through every parent, 2.38
+# merge-tree --write-tree, and AUTO_MERGE by merge-ort, which tells a merge's own conflict markers.
 MINIMUM = (2, 38)
-
-NEEDS: tuple[tuple[tuple[int, int], str, str], ...] = (
-    ((2, 28), f"{STRICT} hook", "`init --strict`: the only hook that sees a fast-forward"),
-    (
-        (2, 36),
-        "--exclude-first-parent-only split off",
-        "`rev-list --first-parent --not` excludes through every parent",
-    ),
-    (
-        (2, 38),
-        "merge-tree --write-tree, AUTO_MERGE by merge-ort",
-        "which conflict markers are this merge's own",
-    ),
-)
 
 
 def require(said: str) -> None:

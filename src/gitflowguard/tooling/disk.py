@@ -72,11 +72,6 @@ def is_link(path: str) -> bool:
     return bool(_ask("l", path))
 
 
-def is_there(path: str) -> bool:
-    """Whether there is anything, be it a link that leads nowhere."""
-    return bool(_ask("e", path))
-
-
 def may_run(path: str) -> bool:
     """Whether this user may start it."""
     return bool(_ask("x", path))

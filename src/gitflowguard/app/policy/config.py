@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from gitflowguard.app.policy.file import Source, find, locked, read
+from gitflowguard.app.policy.file import Source, locked, read
 from gitflowguard.app.policy.load import assumed, here
 from gitflowguard.app.policy.nearfile import absent
 from gitflowguard.model.adoptionfiles import LOCK_FILE
@@ -14,7 +14,7 @@ from gitflowguard.policy.form import schema
 from gitflowguard.policy.limits import MAX_LOCK, MAX_TOML, MAX_YAML
 from gitflowguard.policy.origins import of_preset, show
 from gitflowguard.policy.published import published
-from gitflowguard.policy.parse import Policy, parse, preset
+from gitflowguard.policy.parse import Policy, parse
 from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
@@ -42,12 +42,6 @@ def policy_in_force(cwd: str = "") -> Policy:
         return parsed(source)
     flow = assumed(read_refs(Git(cwd)))
     return Policy(flow, of_preset(flow))
-
-
-def load(root: str) -> Policy:
-    """The policy at the root of a work tree; the preset gitflow where there is none. Raises PolicyError."""
-    source = find(root)
-    return parsed(source) if source else preset()
 
 
 def parsed(source: Source) -> Policy:

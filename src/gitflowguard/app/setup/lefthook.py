@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from gitflowguard.app.setup.yamlplace import Insertion, Unplaced, insert
+from gitflowguard.app.setup.yamlplace import Insertion, Unplaced, at_end, insert
 from gitflowguard.model.adoptionfiles import (
     LEFTHOOK,
     LEFTHOOK_FILES,
@@ -223,14 +223,8 @@ def _insertions(text: str, stages: tuple[str, ...], missing: str) -> tuple[Inser
     fresh = [stage for stage in stages if stage not in nodes]
     lines = [row for stage in fresh for row in (f"{stage}:", *_indented(_commands(stage, missing), 2))]
     if lines:
-        found.append(_at_end(text, "".join(" " * base + line + newline for line in lines), newline))
+        found.append(at_end(text, "".join(" " * base + line + newline for line in lines), newline))
     return tuple(found)
-
-
-def _at_end(text: str, lines: str, newline: str) -> Insertion:
-    if text and not text.endswith("\n"):
-        return Insertion(len(text), newline + lines.removesuffix(newline))
-    return Insertion(len(text), lines)
 
 
 def _into(text: str, pair: tuple[Node, Node], stage: str, missing: str, newline: str) -> Insertion:
@@ -242,7 +236,7 @@ def _into(text: str, pair: tuple[Node, Node], stage: str, missing: str, newline:
         return (
             Insertion(end + 1, _joined(lines, newline))
             if end >= 0
-            else _at_end(text, _joined(lines, newline), newline)
+            else at_end(text, _joined(lines, newline), newline)
         )
     if not isinstance(hook, MappingNode) or hook.flow_style:
         raise Unplaced(f"{stage} is not written as a block")

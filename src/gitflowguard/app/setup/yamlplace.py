@@ -54,7 +54,7 @@ def insertions(
     root = YAML(pure=True).compose(text)
     if root is None:
         head = "".join(line + newline for line in (_types_line(stages), *_default_lines(default)))
-        return (_at_end(text, head + _repos(new, Layout(newline=newline)), newline),)
+        return (at_end(text, head + _repos(new, Layout(newline=newline)), newline),)
     if not isinstance(root, MappingNode):
         raise Unplaced("it does not hold a mapping")
     nodes = {key.value: (key, value) for key, value in root.value}
@@ -139,7 +139,7 @@ def _above(
     if not lines:
         return ()
     if REPOS not in nodes:
-        return (_at_end(text, "".join(line + layout.newline for line in lines), layout.newline),)
+        return (at_end(text, "".join(line + layout.newline for line in lines), layout.newline),)
     mark = nodes[REPOS][0].start_mark
     indented = "".join(" " * mark.column + line + layout.newline for line in lines)
     return (Insertion(mark.index - mark.column, indented),)
@@ -170,7 +170,7 @@ def _in_flow(items: SequenceNode, text: str, first: bool) -> Insertion:
 def _repo(text: str, nodes: dict[str, tuple[Node, Node]], new: dict[str, Any], layout: Layout) -> Insertion:
     """Our repo as the first: it is the quickest, and comments that belong to others stay with them."""
     if REPOS not in nodes:
-        return _at_end(text, _repos(new, layout), layout.newline)
+        return at_end(text, _repos(new, layout), layout.newline)
     key, value = nodes[REPOS]
     if value.value and _list(value, REPOS).flow_style or isinstance(value, SequenceNode) and value.flow_style:
         return _in_flow(_list(value, REPOS), _flow(new), first=True)
@@ -186,10 +186,10 @@ def _list(node: Node, name: str) -> SequenceNode:
 def _after_line(text: str, node: Node, lines: str, newline: str) -> Insertion:
     """Whole lines below the one on which the node ends."""
     end = text.find("\n", node.end_mark.index)
-    return Insertion(end + 1, lines) if end >= 0 else _at_end(text, lines, newline)
+    return Insertion(end + 1, lines) if end >= 0 else at_end(text, lines, newline)
 
 
-def _at_end(text: str, lines: str, newline: str) -> Insertion:
+def at_end(text: str, lines: str, newline: str) -> Insertion:
     """Whole lines below all others; a text that does not end its last line goes on not doing so."""
     if text and not text.endswith("\n"):
         return Insertion(len(text), newline + lines.removesuffix(newline))

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from gitflowguard.app.protect.importing import section
 from gitflowguard.cli import exits
 from gitflowguard.cli.output import write_report
 from gitflowguard.cli.protect.options import Server, Which, server_options, start
+from gitflowguard.protection.importing import imported
 
 
 @click.command("import")
@@ -28,6 +28,6 @@ def command(repository: str | None, output_file: str | None, **given: Any) -> in
     """
     which = Which((repository,) if repository else (), None, None, (), None, None)
     run = start("import", Server.of(given), which)
-    text = section(run.scope, run.names[0])
-    write_report(text, output_file)
+    live = run.scope.forge.look(run.names[0], run.scope.lines, run.scope.known, True)
+    write_report(imported(run.scope.flow, live), output_file)
     return exits.CLEAN
