@@ -90,7 +90,9 @@ class Bench:
         monkeypatch.setattr(transport, "TIMEOUT", 1)
         github.slow = 1.5
         monkeypatch.setenv("GITHUB_TOKEN", self.token)
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")  # else every request reads the whole environment twice for one
+        monkeypatch.setenv(
+            "NO_PROXY", "127.0.0.1"
+        )  # else every request reads the whole environment twice for one
         monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
         monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
 
