@@ -71,6 +71,7 @@ docs: $(STAMP)
 	$(BIN)/python tools/json_docs.py
 	$(BIN)/python tools/badge.py
 	$(BIN)/python tools/model_pictures.py
+	$(BIN)/python tools/github_servers.py --kept
 	$(BIN)/python tools/readme.py
 
 # The site, in build/site; open build/site/index.html. Ends with 1 at the first link that leads nowhere.

@@ -6,8 +6,8 @@ the kinds of actors, the ways to bypass, the targets, the rules and their parame
 description of today) and what only issues and GitHub's manual say (each with its addresses). Both become
 ``src/gitflowguard/model/served.py``.
 
-``python tools/github_servers.py`` needs npm and the network; with ``--check`` it compares the module with the two
-files, and needs neither.
+``python tools/github_servers.py`` needs npm and the network; with ``--kept`` it writes the module from the two files as
+they are, with ``--check`` it compares them, and needs neither.
 """
 
 from __future__ import annotations
@@ -129,9 +129,10 @@ def main(argv: list[str]) -> int:
     """Exit code 1 where --check finds a difference."""
     if "--check" in argv:
         same = MODULE.read_text() == module()
-        print("" if same else f"{MODULE.name} differs: run python tools/github_servers.py", file=sys.stderr)
+        print("" if same else f"{MODULE.name} differs: run make docs", file=sys.stderr)
         return 0 if same else 1
-    refresh()
+    if "--kept" not in argv:
+        refresh()
     MODULE.write_text(module())
     return 0
 

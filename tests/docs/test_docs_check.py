@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +18,13 @@ OTHERS = {"docs_check", "release", "touched", "fnmatch_vectors", "workflow_vecto
 def test_every_tool_that_can_compare_is_asked() -> None:
     can = {path.stem for path in TOOLS.glob("*.py") if '"--check"' in path.read_text("utf-8")}
     assert can - OTHERS == set(docs_check.TOOLS)
+
+
+def test_all_that_is_compared_is_written_by_make_docs() -> None:
+    """Else `make docs-check` fails and `make docs` changes nothing. It also writes what a test compares."""
+    recipe = (TOOLS.parent / "Makefile").read_text("utf-8").partition("\ndocs: ")[2].partition("\n\n")[0]
+    started = re.findall(r"tools/(\w+)\.py", recipe)
+    assert set(started) == {*docs_check.TOOLS, "model_pictures", "readme"}
 
 
 @pytest.mark.parametrize(("codes", "code"), [({}, 0), ({"schema": 1}, 1), ({"badge": 1, "man": 1}, 1)])
