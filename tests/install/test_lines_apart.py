@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import budget
+from tests import basis, budget
 from tests.install.hooktools import (
     install_framework,
     install_husky,
@@ -56,8 +56,14 @@ TOOLS: dict[str, tuple[dict[str, str], Callable[[Path], None], tuple[str, ...]]]
 
 def _diverged(tmp: Path, files: dict[str, str] | None = None, conflict: bool = True) -> Path:
     """stable has a fix, dev goes on, as freqtrade's lines; both are at origin."""
+    listed = tuple((files or {}).items())
+    basis.copied(("lines apart", listed, conflict), tmp, lambda base: _build(base, dict(listed), conflict))
+    return tmp / "r"
+
+
+def _build(tmp: Path, files: dict[str, str], conflict: bool) -> None:
     repo = repository(tmp / "r", "stable")
-    for file, text in {"old": "x\n", **(files or {})}.items():
+    for file, text in {"old": "x\n", **files}.items():
         (repo / file).parent.mkdir(parents=True, exist_ok=True)
         (repo / file).write_text(text)
     git(repo, "add", ".")
@@ -70,7 +76,6 @@ def _diverged(tmp: Path, files: dict[str, str] | None = None, conflict: bool = T
         git(repo, "add", ".")
         git(repo, "commit", "-q", "-m", f"only {name}")
     with_origin(repo, "stable", "develop")
-    return repo
 
 
 def _conflicts(repo: Path) -> list[str]:

@@ -12,8 +12,9 @@ from tests.pr.surfaces.bench import Bench
 
 
 @pytest.fixture
-def bench(github: Fake, tmp_path: Path) -> Iterator[Bench]:
+def bench(github: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     """A pull request on the fake; at the end no file of ours may hold a token."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")  # as in tests/protect/bench.py
     made = Bench(github, tmp_path)
     yield made
     made.clean()
