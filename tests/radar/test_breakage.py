@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from itertools import product
 from pathlib import Path
 
@@ -20,6 +18,8 @@ from gitflowguard.radar.breakage import causes, common
 from gitflowguard.radar.nouns import GONE, SIGNATURE, Broken
 from gitflowguard.radar.vocabulary import Vocabulary, packed
 from tests import budget, oracle
+from tests.called import called
+from tests.e2e.world import Ran
 from tests.radar.team import Team
 
 A, B, C, D = "feature/a", "feature/b", "feature/c", "feature/d"
@@ -177,12 +177,9 @@ def test_an_order_that_was_asked_for_names_what_breaks(team: Team) -> None:
     ]
 
 
-def ran(team: Team, *words: str) -> subprocess.CompletedProcess[str]:
-    """The command line in the team's repository."""
-    argv = [sys.executable, "-m", "gitflowguard", *words]
-    return subprocess.run(
-        argv, cwd=team.root, env=oracle.unrecorded(), capture_output=True, text=True, check=False, timeout=120
-    )
+def ran(team: Team, *words: str) -> Ran:
+    """The command line in the team's repository, without a start of its own."""
+    return Ran(*called(words, team.root, oracle.unrecorded()))
 
 
 def test_every_format_has_it_and_the_policy_decides_the_exit_code(team: Team) -> None:
@@ -197,34 +194,37 @@ def test_every_format_has_it_and_the_policy_decides_the_exit_code(team: Team) ->
         formats = formats[:2] + formats[3:4]
     for style, wanted in product(formats, ("--semantic", "")):
         done = ran(team, *args, "--output-format", style, *filter(None, (wanted,)))
-        assert done.returncode == 0, done.stderr
+        assert done.code == 0, done.text
         assert (
-            ("gets no mode" in done.stdout),
-            "GFG704" in done.stdout and style in ("junit", "github"),
-        ) == (bool(wanted), bool(wanted) and style in ("junit", "github"),), (style, wanted, done.stdout)
+            ("gets no mode" in done.text),
+            "GFG704" in done.text and style in ("junit", "github"),
+        ) == (
+            bool(wanted),
+            bool(wanted) and style in ("junit", "github"),
+        ), (style, wanted, done.text)
         if style == "sarif":
-            results = json.loads(done.stdout)["runs"][0]["results"]
+            results = json.loads(done.text)["runs"][0]["results"]
             assert [row["ruleId"] for row in results] == ["GFG704"] * bool(wanted)
     (team.root / ".gitflowguard.yaml").write_text("rules: {GFG704: error}\nradar: {semantic: true}\n")
-    assert ran(team, *args).returncode == 1
-    assert ran(team, *args, "--no-semantic").returncode == 0
+    assert ran(team, *args).code == 1
+    assert ran(team, *args, "--no-semantic").code == 0
     (team.root / ".gitflowguard.yaml").write_text("rules: {GFG704: ignore}\nradar: {semantic: true}\n")
-    assert ran(team, *args).returncode == 0
+    assert ran(team, *args).code == 0
 
 
 def test_a_pull_request_hears_of_it_where_the_policy_at_its_base_says_so(team: Team) -> None:
     """Broken on the target stops it where the policy makes that an error; broken with another branch is a warning."""
     team.git("merge", "-q", "--no-ff", A)
     silent = ran(team, "pr", "check", "--base", "develop", "--head", B)
-    assert "GFG704" not in silent.stdout + silent.stderr
+    assert "GFG704" not in silent.text
     team.commit({".gitflowguard.yaml": "rules: {GFG704: error}\nradar: {semantic: true}\n"})
     said = ran(team, "pr", "check", "--base", "develop", "--head", B)
-    assert said.returncode == 1 and "error[GFG704]" in said.stdout, said
-    assert said.stdout.count("GFG704") == 1, "C's own merge is C's"
+    assert said.code == 1 and "error[GFG704]" in said.text, said
+    assert said.text.count("GFG704") == 1, "C's own merge is C's"
     team.branch("feature/e", {"core.py": CHANGED.replace("other()", "another()")})
     team.branch("feature/f", {"f.py": "from core import other\n\nX = other()\n"})
     said = ran(team, "pr", "check", "--base", "develop", "--head", "feature/f")
-    assert said.returncode == 0 and "warning[GFG704]" in said.stdout, said
+    assert said.code == 0 and "warning[GFG704]" in said.text, said
 
 
 def test_what_was_found_is_known_the_second_time(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
