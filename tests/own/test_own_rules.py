@@ -44,7 +44,7 @@ class Shop(NamedTuple):
             self.world.commit(message)
 
     def check(self, *words: str) -> tuple[int, str]:
-        done = self.world.run("gitflowguard", "check", *words)
+        done = self.world.guard("check", *words)
         return done.code, done.text
 
 
@@ -117,11 +117,11 @@ def test_in_every_format_and_command(shop: Shop) -> None:
     for name in formats:
         code, text = shop.check("--output-format", name)
         assert code == 1 and NAME in text and f"{NAME} {NAME}" not in text, name
-    assert "A subject names its issue." in shop.world.run("gitflowguard", "explain", NAME).text
-    data = json.loads(shop.world.run("gitflowguard", "explain", NAME, "--json").text)
+    assert "A subject names its issue." in shop.world.guard("explain", NAME).text
+    data = json.loads(shop.world.guard("explain", NAME, "--json").text)
     assert (data["code"], data["default"], data["family"]) == (NAME, "error", "own")
-    assert f"{NAME}  " in shop.world.run("gitflowguard", "rules").text
-    timed = json.loads(shop.world.run("gitflowguard", "doctor", "--timings", "--json").text)
+    assert f"{NAME}  " in shop.world.guard("rules").text
+    timed = json.loads(shop.world.guard("doctor", "--timings", "--json").text)
     (row,) = timed["timings"]
     assert (row["rule"], row["moment"], row["runs"]) == (NAME, "check", len(formats)) and row[
         "slowest"
@@ -135,7 +135,7 @@ def test_a_pull_request_is_judged_by_the_program_at_its_base(shop: Shop) -> None
     shop.work()
     shop.world.write(PROGRAM, answering("print('{\"findings\": []}')"))
     shop.world.do("commit", "-q", "-m", "Quiet")
-    done = shop.world.run("gitflowguard", "pr", "check", "--base", "develop", "--head", "feature/login")
+    done = shop.world.guard("pr", "check", "--base", "develop", "--head", "feature/login")
     assert done.code == 1 and '"Quiet" names no issue' in done.text
     assert f"what the rule {NAME} reports" in done.text
 
@@ -172,12 +172,12 @@ def test_the_api(shop: Shop) -> None:
 def test_a_job_installs_the_package_that_the_team_s_policy_names(shop: Shop) -> None:
     """`config tools` prints it for the base, and not for a branch's own policy."""
     shop.team(FILES[POLICY] + "    package: acme==1.0\n")
-    done = shop.world.run("gitflowguard", "config", "tools", "--requirements", "--at", "develop")
+    done = shop.world.guard("config", "tools", "--requirements", "--at", "develop")
     assert (done.code, done.text) == (0, "acme==1.0\n")
     shop.work()
     shop.world.write(POLICY, FILES[POLICY] + "    package: other==1.0\n")
     shop.world.do("commit", "-q", "-m", "Other")
-    done = shop.world.run("gitflowguard", "config", "tools", "--requirements", "--at", "feature/login")
+    done = shop.world.guard("config", "tools", "--requirements", "--at", "feature/login")
     assert "\nother==1.0" not in f"\n{done.text}" and "gitflowguard.trust" in done.text
 
 
@@ -186,12 +186,12 @@ def test_a_message_by_itself(shop: Shop, tmp_path: Path) -> None:
     shop.team()
     shop.work()
     (tmp_path / "message").write_text("Add login\n")
-    done = shop.world.run("gitflowguard", "message", str(tmp_path / "message"))
+    done = shop.world.guard("message", str(tmp_path / "message"))
     assert done.code == 1 and '"Add login" names no issue' in done.text
-    piped = shop.world.run("gitflowguard", "message", "-", stdin="Add login\n")
+    piped = shop.world.guard("message", "-", stdin="Add login\n")
     assert piped.code == 1 and '"Add login" names no issue' in piped.text
-    assert shop.world.run("gitflowguard", "message", "-", stdin="PROJ-1 Add login\n").code == 0
-    refused = shop.world.run("gitflowguard", "message", "--fix", "-", stdin="Add login\n")
+    assert shop.world.guard("message", "-", stdin="PROJ-1 Add login\n").code == 0
+    refused = shop.world.guard("message", "--fix", "-", stdin="Add login\n")
     assert refused.code == 2 and "--fix repairs a file" in refused.text
 
 

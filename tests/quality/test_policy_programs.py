@@ -46,7 +46,8 @@ class Scene:
         self.world.write("more.txt", "more\n")
 
     def run(self, *words: str, cwd: Path | None = None) -> tuple[int, str]:
-        ran = self.world.run(*words, cwd=cwd)
+        ours = words[0] == "gitflowguard"
+        ran = self.world.guard(*words[1:], cwd=cwd) if ours else self.world.run(*words, cwd=cwd)
         return ran.code, ran.text
 
     def ran(self) -> bool:

@@ -68,11 +68,11 @@ def test_each_tool_looks_at_a_script_without_an_extension(tmp_path: Path) -> Non
         world.write(name, text)
         (world.work / name).chmod(0o755 if executable else 0o644)
     world.git("add", "bin")
-    staged = _tools_by_path(world.run("gitflowguard", "quality", "--output-format", "json").text)
+    staged = _tools_by_path(world.guard("quality", "--output-format", "json").text)
     assert staged == {"bin/deploy": {"black", "isort", "flake8", "ruff", "ruff-format", "bandit"}}
     world.git("commit", "-qm", "feat: deploy", "--no-verify")
     for how in (("--all",), ("bin/deploy", "bin/other")):
-        found = _tools_by_path(world.run("gitflowguard", "quality", "--output-format", "json", *how).text)
+        found = _tools_by_path(world.guard("quality", "--output-format", "json", *how).text)
         assert found == staged, how
 
 
@@ -82,7 +82,7 @@ def test_fix_rewrites_a_script_and_keeps_it_executable(tmp_path: Path) -> None:
     world.write("deploy", SHEBANG + UGLY)
     path.chmod(0o755)
     world.git("add", "deploy")
-    world.run("gitflowguard", "quality", "--fix")
+    world.guard("quality", "--fix")
     assert path.read_text().startswith(SHEBANG) and "double(x)" in path.read_text()
     assert path.stat().st_mode & 0o111
 

@@ -153,7 +153,7 @@ def test_a_program_of_the_team_sees_the_tree(tmp_path: Path) -> None:
     done = stage(world)
     assert done.code == 0, done.text
     world.do("commit", "-q", "-m", "Tree")
-    ranged = world.run("gitflowguard", "quality", "--from", "HEAD~1")
+    ranged = world.guard("quality", "--from", "HEAD~1")
     assert ranged.code == 0, ranged.text  # a range is the tree of its end
     world.write("a.py", "x = 2\n")
     world.do("rm", "-q", "--cached", ".ownrc")
