@@ -7,7 +7,6 @@ verdict belongs to the answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 from gitflowguard.model.checkname import check_name
 from gitflowguard.model.flow import Flow
@@ -299,8 +298,8 @@ def _pair(
     legal = flow.may_merge(question.head, question.name, robot=True)
     if legal and not flow.may_merge(question.head, question.name):
         yield Reason(IF, f"a robot has opened it: anybody can call a branch {question.head}")
-    check = _check(flow, question.name)
     if legal is False:
+        check = check_name(flow, question.name)
         says = f"{question.head} may not be merged into {question.name}"
         for rule in rules:
             rows = rule.clause.parameters.get("required_status_checks") or ()
@@ -315,10 +314,6 @@ def _pair(
             f"{question.name} doesn't match any branch type in the policy, so none of our rulesets covers it"
         )
         yield Reason(YES, f"{says}; the pull request check blocks it, and nothing requires that check here")
-
-
-# A day of pull requests asks for few branches, each again for every person and every way of merging.
-_check = lru_cache(maxsize=256)(check_name)
 
 
 def _pushed(question: SimulatedAction, rules: tuple[EffectiveRule, ...], flow: Flow) -> Iterator[Reason]:
