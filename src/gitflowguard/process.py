@@ -433,29 +433,63 @@ def run_apart(
     """
     import subprocess  # nosec B404: the one door, list argv, no shell
 
+    child = None
     try:
-        child = subprocess.Popen(  # nosec B603
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            env=dict(environ),
-            cwd=directory,
-            start_new_session=True,
-        )
-    except (OSError, ValueError) as problem:
-        raise ProcessError(f"{argv[0]} could not be started: {problem}") from None
-    try:
+        with _InterruptLater():
+            child = subprocess.Popen(  # nosec B603
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=dict(environ),
+                cwd=directory,
+                start_new_session=True,
+            )
         assert child.stdout is not None  # nosec B101: it is a pipe
         return _heard(child, child.stdout.fileno(), timeout, keep)
+    except (OSError, ValueError) as problem:
+        if child is not None:
+            raise
+        raise ProcessError(f"{argv[0]} could not be started: {problem}") from None
     finally:
-        # The leader is not waited for yet, so the number is still its group's.
-        try:
-            os.killpg(child.pid, _SIGKILL)
-        except (AttributeError, OSError):
-            child.kill()
-        with child:
-            pass
+        if child is not None:
+            # The leader is not waited for yet, so the number is still its group's.
+            try:
+                os.killpg(child.pid, _SIGKILL)
+            except (AttributeError, OSError):
+                child.kill()
+            with child:
+                pass
+
+
+class _InterruptLater:
+    """Holds a Ctrl-C back while a program is started: one that comes between its start and the moment when we know
+    its number would leave it running, as it is in a session of its own."""
+
+    def __enter__(self) -> None:
+        import signal
+
+        self._before = signal.getsignal(signal.SIGINT)
+        self._came = False
+        self._held = False
+        # Another thread isn't interrupted, and who ignores it or takes it otherwise goes on doing so.
+        if self._before is signal.default_int_handler:
+            try:
+                signal.signal(signal.SIGINT, self._note)
+                self._held = True
+            except ValueError:  # not the main thread
+                pass
+
+    def _note(self, *_: object) -> None:
+        self._came = True
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        if self._held:
+            signal.signal(signal.SIGINT, self._before)
+        if self._came:
+            raise KeyboardInterrupt
 
 
 def _heard(child: Popen[bytes], out: int, timeout: float, keep: int) -> Completed | None:

@@ -10,6 +10,7 @@ import sys
 import time
 from ast import literal_eval
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -332,6 +333,32 @@ def test_ctrl_c_kills_the_command_and_clears_away(tmp_path: Path, private: Path)
     assert err.strip() == b"gitflowguard: interrupted; nothing was changed"
     assert not lives(int(log.read_text()))
     assert list(private.iterdir()) == []
+
+
+def test_ctrl_c_while_the_command_starts_leaves_nothing_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes when the program runs already, and before the caller knows its number."""
+    started: list[int] = []
+
+    class Popen(subprocess.Popen[bytes]):
+        """Is interrupted at the end of its start."""
+
+        def __init__(self, *words: Any, **more: Any) -> None:
+            super().__init__(*words, **more)
+            started.append(self.pid)
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0)  # Python sees to signals between two steps
+
+    monkeypatch.setattr(subprocess, "Popen", Popen)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_apart(str(tmp_path), (PYTHON, "-c", "import time; time.sleep(600)"), os.environ, 600)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert started and not lives(started[0])
 
 
 @pytest.mark.parametrize("run", ["'", "  "])
