@@ -8,6 +8,7 @@ elsewhere it is ``subprocess``.
 
 from __future__ import annotations
 
+import _signal as signal  # type: ignore[import-not-found]  # the C module; `signal` loads enum for 5 ms
 import os
 
 from gitflowguard.model.record import Record
@@ -16,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from subprocess import Popen  # nosec B404
+    from types import FrameType, TracebackType
 
 TIMEOUT = 30.0
 _CHUNK = 65536
@@ -435,7 +437,7 @@ def run_apart(
 
     child = None
     try:
-        with _InterruptLater():
+        with undisturbed():  # it has a session of its own, so nobody else ends it
             child = subprocess.Popen(  # nosec B603
                 argv,
                 stdin=subprocess.DEVNULL,
@@ -462,34 +464,36 @@ def run_apart(
                 pass
 
 
-class _InterruptLater:
-    """Holds a Ctrl-C back while a program is started: one that comes between its start and the moment when we know
-    its number would leave it running, as it is in a session of its own."""
+class undisturbed:
+    """A context that the signals which end us wait for: a start or a removal that is broken off leaves what nobody
+    knows of.
+
+    They are caught and sent again afterwards. A mask would not do: where there is another thread, it takes the signal,
+    and Python then answers it in this one anyway.
+    """
 
     def __enter__(self) -> None:
-        import signal
+        self._came: list[int] = []
+        numbers = [signal.SIGINT, signal.SIGTERM]
+        if hasattr(signal, "SIGHUP"):
+            numbers.append(signal.SIGHUP)
+        try:
+            # What is ignored stays so, for the programs too that are started meanwhile.
+            mine = [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
+            self._before = {number: signal.signal(number, self._note) for number in mine}
+        except ValueError:  # not the main thread: signals are answered elsewhere
+            self._before = {}
 
-        self._before = signal.getsignal(signal.SIGINT)
-        self._came = False
-        self._held = False
-        # Another thread isn't interrupted, and who ignores it or takes it otherwise goes on doing so.
-        if self._before is signal.default_int_handler:
-            try:
-                signal.signal(signal.SIGINT, self._note)
-                self._held = True
-            except ValueError:  # not the main thread
-                pass
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, then in self._before.items():
+            signal.signal(number, signal.SIG_DFL if then is None else then)
+        for number in self._came:
+            os.kill(os.getpid(), number)
 
-    def _note(self, *_: object) -> None:
-        self._came = True
-
-    def __exit__(self, *_: object) -> None:
-        import signal
-
-        if self._held:
-            signal.signal(signal.SIGINT, self._before)
-        if self._came:
-            raise KeyboardInterrupt
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self._came.append(number)
 
 
 def _heard(child: Popen[bytes], out: int, timeout: float, keep: int) -> Completed | None:

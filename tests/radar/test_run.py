@@ -17,7 +17,8 @@ import pytest
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.landing import Landings
 from gitflowguard.app.radar.survey import RadarRequest, radar
-from gitflowguard.process import ProcessError, run_apart
+from gitflowguard.process import ProcessError, run_apart, undisturbed
+from gitflowguard.tooling.interrupt import interruptible
 from tests.budget import sampled
 from tests.radar.team import Team
 
@@ -335,8 +336,11 @@ def test_ctrl_c_kills_the_command_and_clears_away(tmp_path: Path, private: Path)
     assert list(private.iterdir()) == []
 
 
-def test_ctrl_c_while_the_command_starts_leaves_nothing_running(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("number", "ends"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
+)
+def test_a_signal_while_the_command_starts_leaves_nothing_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals, ends: type[BaseException]
 ) -> None:
     """It comes when the program runs already, and before the caller knows its number."""
     started: list[int] = []
@@ -347,17 +351,19 @@ def test_ctrl_c_while_the_command_starts_leaves_nothing_running(
         def __init__(self, *words: Any, **more: Any) -> None:
             super().__init__(*words, **more)
             started.append(self.pid)
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), number)
             time.sleep(0)  # Python sees to signals between two steps
 
     monkeypatch.setattr(subprocess, "Popen", Popen)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = signal.signal(number, signal.SIG_DFL)
     try:
-        with pytest.raises(KeyboardInterrupt):
-            run_apart(str(tmp_path), (PYTHON, "-c", "import time; time.sleep(600)"), os.environ, 600)
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        with interruptible():
+            answers = signal.getsignal(number)
+            with pytest.raises(ends):
+                run_apart(str(tmp_path), (PYTHON, "-c", "import time; time.sleep(600)"), os.environ, 600)
+            assert signal.getsignal(number) is answers
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before)
     assert started and not lives(started[0])
 
 
@@ -407,3 +413,14 @@ def test_it_never_runs_unless_asked(tmp_path: Path) -> None:
     question = RadarRequest(RadarSelection("develop"), semantic=True)
     assert radar(question, team.clock, str(team.root)).radar.broken == ()
     assert not (tmp_path / "ran").exists()
+
+
+def test_an_ignored_signal_stays_ignored_while_others_wait() -> None:
+    """A program that is started meanwhile inherits it, as under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with undisturbed():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            assert signal.getsignal(signal.SIGTERM) not in (signal.SIG_DFL, signal.SIG_IGN)
+    finally:
+        signal.signal(signal.SIGHUP, before)

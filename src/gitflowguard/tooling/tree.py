@@ -10,7 +10,7 @@ import os
 import stat
 
 from gitflowguard.model.treepath import is_sound
-from gitflowguard.tooling.interrupt import undisturbed
+from gitflowguard.process import undisturbed
 from gitflowguard.tooling.removal import remove
 
 TYPE_CHECKING = False
