@@ -1,4 +1,4 @@
-"""Git objects written as files, without a process: what `git hash-object -w`, `mktree` and `commit-tree` leave.
+"""Git objects and HEAD as files, without a process: what `git hash-object -w`, `mktree` and `commit-tree` leave.
 
 A process takes 2 ms of CPU, an object 0.1 ms.
 """
@@ -37,3 +37,11 @@ def commit(git: Path, of: str, parents: tuple[str, ...], said: str) -> str:
     above = "".join(f"parent {parent}\n" for parent in parents)
     text = f"tree {of}\n{above}author {_WHO}\ncommitter {_WHO}\n\n{said}\n"
     return written(git, "commit", text.encode())
+
+
+def head(work: Path) -> str:
+    """The commit that is checked out in a work tree, read from the files where they have it, else ""."""
+    folder = work / ".git"
+    name = (folder / "HEAD").read_text().strip().removeprefix("ref: ")
+    ref = folder / name
+    return ref.read_text().strip() if name.startswith("refs/heads/") and ref.is_file() else ""

@@ -17,7 +17,7 @@ from gitflowguard.quality.catalogue import NAMES as TOOLS
 from gitflowguard.quality.foreign import entry
 from gitflowguard.repo.shim import STAGES, shim
 from gitflowguard.rules.registry import CODES, NAMES
-from tests import basis, oracle
+from tests import basis, objects, oracle
 from tests.called import called
 from tests.conftest import executable
 
@@ -117,11 +117,7 @@ class World:
 
     def head(self) -> str:
         """The commit that is checked out, read from the files where they have it: a quarter of a commit's cost."""
-        folder = self.work / ".git"
-        name = (folder / "HEAD").read_text().strip().removeprefix("ref: ")
-        if name.startswith("refs/heads/") and (folder / name).is_file():
-            return (folder / name).read_text().strip()
-        return self.do("rev-parse", "HEAD")
+        return objects.head(self.work) or self.do("rev-parse", "HEAD")
 
     def policy(self, text: str) -> None:
         """The team's policy, as an untracked file would be after `init`, with its programs trusted in this clone."""

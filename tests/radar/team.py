@@ -10,7 +10,7 @@ from textwrap import dedent
 from gitflowguard.app.radar.aims import RadarSelection
 from gitflowguard.app.radar.survey import RadarRequest, radar
 from gitflowguard.radar.nouns import Broken, Radar
-from tests import basis, oracle
+from tests import basis, objects, oracle
 
 START = 1_700_000_000
 
@@ -51,11 +51,7 @@ class Team:
 
     def head(self) -> str:
         """The commit that is checked out, read from the files where they have it."""
-        folder = self.root / ".git"
-        name = (folder / "HEAD").read_text().strip().removeprefix("ref: ")
-        if name.startswith("refs/heads/") and (folder / name).is_file():
-            return (folder / name).read_text().strip()
-        return self.git("rev-parse", "HEAD")
+        return objects.head(self.root) or self.git("rev-parse", "HEAD")
 
     def branch(self, name: str, files: Mapping[str, str | None], start: str = "develop") -> str:
         """A branch with one commit; develop is checked out again after it."""

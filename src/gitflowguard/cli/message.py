@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import nullcontext
 
 import click
 
@@ -37,13 +38,11 @@ def command(fixes: bool, file: str, as_json: bool) -> int:
     if file == _STDIN and fixes:
         raise click.UsageError("--fix repairs a file, and - is standard input: name the file")
     silenced = skips()
-    if file == _STDIN:
-        with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() if file == _STDIN else nullcontext() as folder:
+        if folder is not None:
             file = os.path.join(folder, "message")
             with open(file, "wb") as copy:
                 copy.write(sys.stdin.buffer.read(_MOST_BYTES))
-            done, was, now = judge_file(file, fixes, silenced)
-    else:
         done, was, now = judge_file(file, fixes, silenced)
     report = done.report
     changed = f'the subject is now "{now}"' if was != now else ""

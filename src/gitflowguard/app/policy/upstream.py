@@ -13,8 +13,7 @@ from gitflowguard.forge import errors
 from gitflowguard.forge.errors import ForgeError
 from gitflowguard.forge.port import FileForge
 from gitflowguard.forge.token import PUBLIC
-from gitflowguard.model.adoptionfiles import LOCK_FILE
-from gitflowguard.model.adoptionfiles import POLICY_YAML
+from gitflowguard.model.adoptionfiles import LOCK_FILE, POLICY_YAML
 from gitflowguard.model.extends import PolicyExtends, PolicyLock, Upstream, joined, parted
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.guarded import LOCKED, Guarded

@@ -100,7 +100,7 @@ class _InputReader:
     """
 
     def __init__(self, opened: ModelRepository, commit: str, dirty: frozenset[str]) -> None:
-        self._shop = opened
+        self._opened = opened
         self._commit = commit
         self._dirty = dirty
 
@@ -108,7 +108,7 @@ class _InputReader:
         """(path, digest), sorted. Raises GitError where a file can't be read."""
         wanted = tuple(dict.fromkeys(filter(None, paths)))
         found = of_commit(
-            self._shop.git, self._commit, tuple(path for path in wanted if path not in self._dirty)
+            self._opened.git, self._commit, tuple(path for path in wanted if path not in self._dirty)
         )
         for path in wanted:
             if path not in found:
@@ -117,7 +117,7 @@ class _InputReader:
 
     def _of_file(self, path: str) -> str:
         try:
-            return of_file(self._shop.full(path))
+            return of_file(self._opened.full(path))
         except OSError as problem:
             raise GitError(f"{path} can't be read: {problem.strerror}") from None
 
