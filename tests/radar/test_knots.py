@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from gitflowguard.radar.conflict import conflicts
 from gitflowguard.radar.fragments import FragmentTool
 from gitflowguard.radar.knots import (
-    conflicts,
     cures_for,
     line_of,
     tangles,

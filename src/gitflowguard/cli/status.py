@@ -154,7 +154,7 @@ def _row(row: BranchRow) -> dict[str, object]:
         "merged": {"unknown": row.merged.reason} if isinstance(row.merged, Unknown) else dict(row.merged),
         "empty": row.empty,
         "twin": _twin(row.twin),
-        "conflicts": _conflicts(row.conflicts),
+        "conflicts": _conflicts(row.name, row.conflicts),
         "landed": row.landed,
     }
 
@@ -177,13 +177,16 @@ def _twin(twin: RemoteTwin | None) -> object:
     return {"ref": twin.ref, "ahead": _known(twin.ahead), "behind": _known(twin.behind)}
 
 
-def _conflicts(seen: Conflicts | None) -> object:
+def _conflicts(name: str, seen: Conflicts | None) -> object:
     """What it conflicts with; a list that is known to be empty means no conflict."""
     if seen is None:
         return None
     if seen.untold is not None and not seen.found:
         return _known(seen.untold)
-    return [{"with": one.other, "target": one.target, "lands": one.lands or None} for one in seen.found]
+    return [
+        {"with": one.other(name), "target": one.target, "lands": one.lands(name) or None}
+        for one in seen.found
+    ]
 
 
 def _note(note: StatusNote) -> dict[str, object]:

@@ -9,6 +9,7 @@ from gitflowguard.model.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from gitflowguard.model.facts import Origin, Stack
+    from gitflowguard.radar.conflict import Conflict
 
 MINUTE = 60
 DAY = 86400
@@ -25,21 +26,10 @@ class RemoteTwin(Record):
     behind: int | Unknown
 
 
-class BranchConflict(Record):
-    """other: what the branch conflicts with, the target or another open branch. target: where they meet.
-
-    lands: ``first`` or ``second`` where the two don't conflict if this branch lands so, "" where no order helps.
-    """
-
-    other: str
-    target: str
-    lands: str = ""
-
-
 class Conflicts(Record):
     """Of one open branch. found: those that are known. untold: why there may be more, None if there are none."""
 
-    found: tuple[BranchConflict, ...] = ()
+    found: tuple[Conflict, ...] = ()
     untold: Unknown | None = None
 
 

@@ -14,7 +14,6 @@ from gitflowguard.radar.nouns import (
     LOCK,
     NOTEBOOK,
     REGENERATE,
-    STALE,
     STRIP,
     UNION,
     Knot,
@@ -24,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from gitflowguard.radar.conflict import Conflict
     from gitflowguard.radar.fragments import FragmentTool
     from gitflowguard.radar.nouns import Clash, Pair, Radar, Span
 
@@ -35,14 +35,6 @@ _LISTS = (".md", ".markdown", ".rst", ".txt", ".adoc", ".org", ".rdoc", ".textil
 _READ = ("requirements", "constraints", "cmakelists", "meson_options")
 _CHANGES = ("CHANGELOG", "CHANGES", "NEWS", "HISTORY", "RELEASE_NOTES")
 _NAMES = (*_CHANGES, "AUTHORS", "CONTRIBUTORS", ".gitignore")
-
-
-class Conflict(Record):
-    """One conflict of a target. branches: one, with the target as it is; or two, the one that lands first and the
-    one that comes."""
-
-    branches: tuple[str, ...]
-    clashes: tuple[Clash, ...]
 
 
 class Tangle(Record):
@@ -61,17 +53,8 @@ class _Place(Record):
     kind: str
 
 
-def conflicts(radar: Radar, target: str) -> tuple[Conflict, ...]:
-    """Each conflict once: with the target as it is, and between two branches."""
-    found = [Conflict((one.branch,), one.clashes) for one in radar.on(target, STALE)]
-    return (
-        *found,
-        *(Conflict(one.shown, one.clashes) for one in radar.pairs if one.target == target),
-    )
-
-
 def tangles(target: str, every: Sequence[Conflict]) -> tuple[Tangle, ...]:
-    """The knots among the conflicts, the largest first; none is cured yet."""
+    """The knots among the conflicts of a target, the largest first; none is cured yet."""
     places: dict[str, list[_Place]] = {}
     for hit, one in enumerate(every):
         for clash in one.clashes:

@@ -197,6 +197,11 @@ class Pair(Record):
         return self.remedy.steps
 
     @property
+    def conflicts(self) -> bool:
+        """Whether it is known that the two conflict, at least one way round."""
+        return bool(self.clashes) or self.untold is None
+
+    @property
     def shown(self) -> tuple[str, str]:
         """(who is there, who comes) of the way round that ``clashes`` is about."""
         return (self.second, self.first) if self.ways == "second" else (self.first, self.second)

@@ -146,7 +146,7 @@ def _conflicts(row: BranchRow) -> StatusCell:
     if seen is None:
         return StatusCell(_NONE)
     if seen.found:
-        return StatusCell(f"with {terminal(_met(seen))}", "odd")
+        return StatusCell(f"with {terminal(_met(row.name, seen))}", "odd")
     if seen.untold is None:
         return StatusCell("no")
     return StatusCell("not checked") if seen.untold == NOT_LOOKED else StatusCell("can't determine", "odd")
@@ -156,9 +156,9 @@ def _conflicts(row: BranchRow) -> StatusCell:
 _ORDERED = {"first": " (land this first)", "second": " (land that first)"}
 
 
-def _met(seen: Conflicts) -> str:
+def _met(name: str, seen: Conflicts) -> str:
     """The others, each once, and in which order there is no conflict; many are counted."""
-    names = list(dict.fromkeys(one.other + _ORDERED.get(one.lands, "") for one in seen.found))
+    names = list(dict.fromkeys(one.other(name) + _ORDERED.get(one.lands(name), "") for one in seen.found))
     return ", ".join(names[:2]) + (f" and {len(names) - 2} more" if len(names) > 2 else "")
 
 
@@ -227,7 +227,7 @@ def _twin(row: BranchRow, shared: bool) -> StatusCell:
 def _below(row: BranchRow, short_cut: bool) -> list[str]:
     """What does not fit a column: the branches that it stands on, and in a narrow table what it conflicts with."""
     seen = row.conflicts
-    lines = [f"conflicts with {terminal(_met(seen))}"] if short_cut and seen and seen.found else []
+    lines = [f"conflicts with {terminal(_met(row.name, seen))}"] if short_cut and seen and seen.found else []
     if isinstance(row.stacks, Unknown):
         return lines
     return lines + [

@@ -11,8 +11,9 @@ from __future__ import annotations
 from gitflowguard.app.radar.lockcure import Manifest, readable
 from gitflowguard.model.finding import Unknown
 from gitflowguard.radar.clashes import blobs_of
+from gitflowguard.radar.conflict import conflicts
 from gitflowguard.radar.fragments import CONFIGS, FOLDERS, tool_of, without_entries
-from gitflowguard.radar.knots import conflicts, cures_for, line_of, tangles
+from gitflowguard.radar.knots import cures_for, line_of, tangles
 from gitflowguard.radar.nouns import CONTENT, FRAGMENTS, REGENERATE, STRIP, UNION, Cure
 from gitflowguard.radar.stripped import stripped
 
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from gitflowguard.app.radar.aims import Aim
     from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
     from gitflowguard.radar.answers import MergeAnswer
+    from gitflowguard.radar.conflict import Conflict
     from gitflowguard.radar.fragments import FragmentTool
-    from gitflowguard.radar.knots import Conflict, Tangle
+    from gitflowguard.radar.knots import Tangle
     from gitflowguard.radar.nouns import Knot, Radar
 
     # (cure, path, commits of the branches) -> whether the merge is clean with it.

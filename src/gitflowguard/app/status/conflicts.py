@@ -19,8 +19,9 @@ from gitflowguard.app.radar.survey import RadarRequest, RadarSession
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.flow import Flow
 from gitflowguard.model.record import Record
-from gitflowguard.model.status import NOT_LOOKED, BranchConflict, Conflicts, StatusNote
+from gitflowguard.model.status import NOT_LOOKED, Conflicts, StatusNote
 from gitflowguard.process import ProcessError
+from gitflowguard.radar.conflict import Conflict, conflicts
 from gitflowguard.radar.nouns import STALE, Radar
 from gitflowguard.repo.git import Git, GitError, Place
 from gitflowguard.tooling.tree import Tree, in_memory, sweep
@@ -109,22 +110,19 @@ def _by_branch(names: Iterable[str], radars: Sequence[Radar], left: Collection[s
     """All that was seen of each branch, on all of its targets. left: those not checked on one of them."""
     # A branch without a contact shares no history with its target: it lands nowhere.
     met = {contact.branch for radar in radars for contact in radar.contacts} | set(left)
-    found: dict[str, dict[BranchConflict, None]] = {name: {} for name in names if name in met}
+    found: dict[str, list[Conflict]] = {name: [] for name in names if name in met}
     untold: dict[str, Unknown] = {}
     for radar in radars:
+        for conflict in (one for target in radar.targets for one in conflicts(radar, target.name)):
+            for name in conflict.branches:
+                found[name].append(conflict)
         for contact in radar.contacts:
-            if contact.state == STALE:
-                found[contact.branch][BranchConflict(contact.target, contact.target)] = None
-            elif contact.why is not None:
+            if contact.state != STALE and contact.why is not None:
                 untold.setdefault(contact.branch, contact.why)
         for pair in radar.pairs:
-            for one, other in ((pair.first, pair.second), (pair.second, pair.first)):
-                if pair.clashes:
-                    order = pair.remedy.order
-                    lands = ("first" if order[0] == one else "second") if order else ""
-                    found[one][BranchConflict(other, pair.target, lands)] = None
-                elif pair.untold is not None:
-                    untold.setdefault(one, pair.untold)
+            if not pair.conflicts and pair.untold is not None:
+                for name in (pair.first, pair.second):
+                    untold.setdefault(name, pair.untold)
     return {
         name: Conflicts(tuple(own), untold.get(name, NOT_LOOKED if name in left else None))
         for name, own in found.items()

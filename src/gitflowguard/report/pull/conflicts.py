@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gitflowguard.model.names import listed, plural
-from gitflowguard.radar.nouns import LANDED, STALE, Clash, Pair, PullConflicts
+from gitflowguard.radar.conflict import Conflict, conflicts
+from gitflowguard.radar.nouns import LANDED, STALE, Clash, PullConflicts
 from gitflowguard.report.escape import Escaped, code_span, markdown
 
 MOST_ROWS, MOST_PATHS, MOST_NAMES = 12, 3, 8
@@ -51,10 +52,10 @@ def _others(met: PullConflicts) -> str:
     return f", and none with the {met.others} other {many} that {'are open into it' if met.listed else 'merge into it'}"
 
 
-def _meetings(met: PullConflicts) -> list[Pair]:
+def _meetings(met: PullConflicts) -> list[Conflict]:
     """The conflicts with others that are known."""
-    found = met.radar.pairs if met.radar is not None else ()
-    return [one for one in found if one.clashes or one.untold is None]
+    found = conflicts(met.radar, met.target) if met.radar is not None else ()
+    return [one for one in found if one.ways]
 
 
 def _pairs(met: PullConflicts) -> list[str]:
@@ -68,7 +69,7 @@ def _pairs(met: PullConflicts) -> list[str]:
         f"| {_who(met, one)} | {_paths(one.clashes)} | {_when(met, one)} |" for one in found[:MOST_ROWS]
     ]
     left = [f"… and {len(found) - MOST_ROWS} more."] if found[MOST_ROWS:] else []
-    free = met.others - len({_other(met, one) for one in found})
+    free = met.others - len({one.other(met.name) for one in found})
     rest = [f"{_count(met, free)} compared with it: no conflict."] if free > 0 else []
     return ["\n".join(lines), *left, " ".join((*_order(met, found), *rest))]
 
@@ -82,13 +83,9 @@ def _count(met: PullConflicts, number: int) -> str:
     return f"{number} {nouns[number != 1]}"
 
 
-def _other(met: PullConflicts, pair: Pair) -> str:
-    return pair.first if pair.second == met.name else pair.second
-
-
-def _who(met: PullConflicts, pair: Pair) -> str:
+def _who(met: PullConflicts, conflict: Conflict) -> str:
     """``#12 Log the user out (ben, draft)``; of a mere branch its name."""
-    name = _other(met, pair)
+    name = conflict.other(met.name)
     label = met.labels.get(name)
     if label is None:
         return code_span(name)
@@ -96,24 +93,24 @@ def _who(met: PullConflicts, pair: Pair) -> str:
     return f"#{label.number} {markdown(label.title)} ({by})"
 
 
-def _when(met: PullConflicts, pair: Pair) -> str:
-    if pair.untold is not None:
+def _when(met: PullConflicts, conflict: Conflict) -> str:
+    if conflict.untold is not None:
         return "in one order; the other can't be determined"
-    if pair.ways == "both":
+    if conflict.ways == "both":
         return "in either order"
     return (
         "only if this one is merged first"
-        if pair.shown[0] == met.name
+        if conflict.ours == met.name
         else "only if the other is merged first"
     )
 
 
-def _order(met: PullConflicts, found: list[Pair]) -> list[str]:
+def _order(met: PullConflicts, found: list[Conflict]) -> list[str]:
     """One sentence for each kind of conflict; nothing is said of what was not compared."""
     known = [one for one in found if one.untold is None]
     both = _names(met, [one for one in known if one.ways == "both"])
-    earlier = _names(met, [one for one in known if one.ways != "both" and one.shown[0] == met.name])
-    later = _names(met, [one for one in known if one.ways != "both" and one.shown[0] != met.name])
+    earlier = _names(met, [one for one in known if one.ways != "both" and one.ours == met.name])
+    later = _names(met, [one for one in known if one.ways != "both" and one.ours != met.name])
     said = []
     if earlier:
         said.append(f"Merge {_list(earlier)} before this one: then there is no conflict.")
@@ -129,8 +126,8 @@ def _order(met: PullConflicts, found: list[Pair]) -> list[str]:
     return said
 
 
-def _names(met: PullConflicts, pairs: list[Pair]) -> list[str]:
-    return _names_of(met, dict.fromkeys(_other(met, one) for one in pairs))
+def _names(met: PullConflicts, found: list[Conflict]) -> list[str]:
+    return _names_of(met, dict.fromkeys(one.other(met.name) for one in found))
 
 
 def _names_of(met: PullConflicts, names: Iterable[str]) -> list[str]:
@@ -154,12 +151,11 @@ def _limits(met: PullConflicts) -> list[str]:
         )
     if not met.whole:
         said.append("There are more open pull requests than were read.")
-    unknown = [
-        one for one in (met.radar.pairs if met.radar is not None else ()) if not one.clashes and one.untold
-    ]
-    for one in unknown[:MOST_ROWS]:
+    pairs = met.radar.pairs if met.radar is not None else ()
+    for one in [pair for pair in pairs if not pair.conflicts][:MOST_ROWS]:
         reason = one.untold.reason if one.untold is not None else ""
-        said.append(f"Can't determine {code_span(_other(met, one))}: {markdown(reason)}.")
+        other = one.first if one.second == met.name else one.second
+        said.append(f"Can't determine {code_span(other)}: {markdown(reason)}.")
     if met.unseen:
         which = _list(_names_of(met, met.unseen))
         said.append(

@@ -167,7 +167,7 @@ def _pair(pair: Pair) -> dict[str, object]:
         "after": pair.remedy.after or None,
         "order": pair.remedy.order or None,
         "why_no_commands": pair.remedy.why or None,
-        "ways": pair.ways if radarwords.conflicting(pair) else _unknown(pair.untold),
+        "ways": pair.ways if pair.conflicts else _unknown(pair.untold),
         "other_way": _unknown(pair.untold) if pair.untold else None,
         "clashes": [_clash(clash) for clash in pair.clashes],
         **_mend(pair.mend),

@@ -7,6 +7,7 @@ so that the same radar gives the same comment.
 from __future__ import annotations
 
 from gitflowguard.model.names import plural, short
+from gitflowguard.radar.conflict import Conflict, conflicts
 from gitflowguard.radar.nouns import (
     UNTOLD,
     Broken,
@@ -23,7 +24,6 @@ from gitflowguard.report.about import About
 from gitflowguard.report.escape import code_block, code_span, html, markdown
 from gitflowguard.report.markdown import LIMIT, cut
 from gitflowguard.report.radar import words as radarwords
-from gitflowguard.report.radar.words import ShownConflict
 
 # More columns than that no comment can show.
 MOST_IN_TABLE = 20
@@ -52,7 +52,7 @@ def render(radar: Radar, about: About) -> str:
 def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     """What is about landing on one branch; the title stands where there is anything to say."""
     name = code_span(target.name)
-    found = radarwords.conflicts(radar, target.name)
+    found = conflicts(radar, target.name)
     table = _table(target, found)
     orders = [_order(order, radar) for order in radar.orders if order.target == target.name and order.steps]
     stacks = [contact for contact in radarwords.here(radar, target) if contact.depends]
@@ -69,7 +69,7 @@ def _target(radar: Radar, target: RadarTarget) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _table(target: RadarTarget, found: tuple[ShownConflict, ...]) -> str:
+def _table(target: RadarTarget, found: tuple[Conflict, ...]) -> str:
     """Who x who: the target and all branches in a conflict with it or with each other; "" if they are too many."""
     names = tuple(dict.fromkeys(name for conflict in found for name in (conflict.stays, conflict.moves)))
     names = (target.name, *(name for name in names if name != target.name))
@@ -103,11 +103,11 @@ def _knot(knot: Knot, radar: Radar) -> str:
     return f"- {markdown(radarwords.knot(knot, radar))}{cure}\n"
 
 
-def _conflict(conflict: ShownConflict) -> str:
+def _conflict(conflict: Conflict) -> str:
     """One conflict, folded; what its line says is HTML, because GitHub reads no Markdown there."""
     said = html(radarwords.says(conflict))
     told = conflict.clashes[:MOST_PATHS]
-    items = [f"- {markdown(title)}\n" for title in conflict.titles]
+    items = [f"- {markdown(title)}\n" for title in radarwords.titles(conflict)]
     items += [_clash(clash, conflict) for clash in told]
     if len(told) < len(conflict.clashes):
         items.append(f"- … and {plural(len(conflict.clashes) - len(told), 'more path')}\n")
@@ -117,7 +117,7 @@ def _conflict(conflict: ShownConflict) -> str:
     return f"<details><summary>{said}</summary>\n\n{''.join(items)}\n</details>\n"
 
 
-def _clash(clash: Clash, conflict: ShownConflict) -> str:
+def _clash(clash: Clash, conflict: Conflict) -> str:
     """One path, and below it how it is settled."""
     ours = _side(conflict.ours, radarwords.lines(clash.ours), clash.authors[0])
     theirs = _side(conflict.theirs, radarwords.lines(clash.theirs), clash.authors[1])
@@ -174,9 +174,7 @@ def _order(order: LandingOrder, radar: Radar) -> str:
 
 def _unknown(radar: Radar, target: RadarTarget) -> list[str]:
     """Branches that couldn't be determined, then pairs."""
-    pairs = (
-        found for found in radar.pairs if found.target == target.name and not radarwords.conflicting(found)
-    )
+    pairs = (found for found in radar.pairs if found.target == target.name and not found.conflicts)
     items = [f"- {markdown(radarwords.unknown_pair(found))}\n" for found in pairs]
     return [_untold(contact) for contact in radar.on(target.name, UNTOLD)] + items
 

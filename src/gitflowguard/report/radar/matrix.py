@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from gitflowguard.model.record import Record
+from gitflowguard.radar.conflict import Conflict
 from gitflowguard.radar.nouns import CLEAN, STALE, Radar, RadarTarget
 from gitflowguard.report.radar import words as radarwords
-from gitflowguard.report.radar.words import ShownConflict
 
 # A table stays usable, and its making cheap. What is left out is reported in its place.
 MOST_IN_MATRIX = 40
@@ -60,7 +60,7 @@ _Cells = dict[tuple[str, str], MatrixCell]
 def matrix(
     radar: Radar,
     target: RadarTarget,
-    found: tuple[ShownConflict, ...],
+    found: tuple[Conflict, ...],
     sheets: tuple[str, ...],
     spoken: dict[frozenset[str], str],
 ) -> Matrix:
@@ -106,9 +106,7 @@ def _cell(row: str, column: str, cells: _Cells) -> MatrixCell:
     return cells.get((row, column)) or MatrixCell("k", "·", "clean")
 
 
-def _cells(
-    radar: Radar, target: RadarTarget, found: tuple[ShownConflict, ...], sheets: tuple[str, ...]
-) -> _Cells:
+def _cells(radar: Radar, target: RadarTarget, found: tuple[Conflict, ...], sheets: tuple[str, ...]) -> _Cells:
     """The cells of clean branches that have something to say, by (lands first, lands then); the worse overwrites."""
     cells: _Cells = {}
     here = {contact.branch: contact for contact in radar.on(target.name, CLEAN)}
@@ -131,7 +129,7 @@ def _cells(
     return {two: cell for two, cell in cells.items() if two[1] in here and two[0] in (*here, target.name)}
 
 
-def _conflict_cells(conflict: ShownConflict, sheet: str) -> _Cells:
+def _conflict_cells(conflict: Conflict, sheet: str) -> _Cells:
     """One for each way round in which the two conflict."""
     count = len(conflict.clashes)
     files = f" in {count} file{'s' * (count != 1)}" if count else ""

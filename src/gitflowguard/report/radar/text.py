@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gitflowguard.model.names import plural, short
+from gitflowguard.radar.conflict import Conflict, conflicts
 from gitflowguard.radar.knots import within
 from gitflowguard.radar.nouns import (
     CLEAN,
@@ -21,7 +22,6 @@ from gitflowguard.report.about import About
 from gitflowguard.report.escape import terminal
 from gitflowguard.report.paint import labelled, paint
 from gitflowguard.report.radar import words as radarwords
-from gitflowguard.report.radar.words import ShownConflict
 
 # A screen each; the other formats list them all.
 MOST_CONFLICTS = 20
@@ -59,7 +59,7 @@ def _target(radar: Radar, target: RadarTarget, about: About) -> list[list[str]]:
         blocks.append(
             [f"… and {plural(len(shown) - MOST_KNOTS, 'more knot')} on {terminal(target.name)}; {_ALL}"]
         )
-    found, folded = _folded(radarwords.conflicts(radar, target.name), knots)
+    found, folded = _folded(conflicts(radar, target.name), knots)
     if folded:
         where = "this file" if len({knot.path for knot in knots}) == 1 else "these files"
         blocks.append([f"{plural(folded, 'conflict')} on {terminal(target.name)} in {where} alone; {_ALL}"])
@@ -86,7 +86,7 @@ def _any(radar: Radar, target: RadarTarget) -> bool:
     return squashed or target.name in targets
 
 
-def _folded(every: tuple[ShownConflict, ...], knots: list[Knot]) -> tuple[tuple[ShownConflict, ...], int]:
+def _folded(every: tuple[Conflict, ...], knots: list[Knot]) -> tuple[tuple[Conflict, ...], int]:
     """The conflicts to show, and how many more the knots stand for: only where all are more than a screen."""
     if len(every) <= MOST_CONFLICTS:
         return every, 0
@@ -102,7 +102,7 @@ def _knot(knot: Knot, radar: Radar, about: About) -> list[str]:
     return lines + labelled("cure", radarwords.cure(knot), about)
 
 
-def _conflict(conflict: ShownConflict, about: About) -> list[str]:
+def _conflict(conflict: Conflict, about: About) -> list[str]:
     """What conflicts, where, how that kind of file is settled, who moves, and the commands."""
     lines = [f"{paint('conflict', 'error', about)}: {terminal(radarwords.says(conflict))}"]
     told = conflict.clashes[:MOST_PATHS]
@@ -113,7 +113,7 @@ def _conflict(conflict: ShownConflict, about: About) -> list[str]:
     for clash in told:
         tips.setdefault(radarwords.settle(clash, conflict), []).append(clash.path)
     tips.pop("", None)
-    lines += labelled("pull", conflict.titles, about)
+    lines += labelled("pull", radarwords.titles(conflict), about)
     lines += labelled("at", tuple(at), about)
     lines += labelled(
         "tip",
@@ -228,9 +228,7 @@ def _untold(contacts: tuple[Contact, ...], about: About) -> list[str]:
 def _untold_pairs(radar: Radar, target: RadarTarget, about: About) -> list[str]:
     """One line for each pair that couldn't be determined."""
     label = paint("can't determine", "warning", about)
-    pairs = (
-        found for found in radar.pairs if found.target == target.name and not radarwords.conflicting(found)
-    )
+    pairs = (found for found in radar.pairs if found.target == target.name and not found.conflicts)
     return _cut([f"{label}: {terminal(radarwords.unknown_pair(found))}" for found in pairs], "pair")
 
 

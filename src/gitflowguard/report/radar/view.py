@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gitflowguard.model.names import shell
 from gitflowguard.model.record import Record
+from gitflowguard.radar.conflict import Conflict, conflicts
 from gitflowguard.radar.knots import within
 from gitflowguard.radar.nouns import Clash, Radar, RadarTarget, Span
 from gitflowguard.report import words
@@ -12,7 +13,6 @@ from gitflowguard.report.radar.knotcards import KnotCard, knot_cards, spoken_pai
 from gitflowguard.report.radar.matrix import Matrix, broken_merges, matrix
 from gitflowguard.report.radar.sides import HunkSide, Room, side
 from gitflowguard.report.radar.timeline import Timeline, timeline
-from gitflowguard.report.radar.words import ShownConflict
 
 # A page stays usable, and its making cheap. What is left out is reported in its place.
 MOST_PATHS = 12
@@ -137,12 +137,12 @@ def _section(key: str, radar: Radar, target: RadarTarget, room: Room) -> Section
 
 def _worst_first(
     radar: Radar, target: RadarTarget, spoken: dict[frozenset[str], str]
-) -> tuple[ShownConflict, ...]:
+) -> tuple[Conflict, ...]:
     """The conflicts that no knot says: with the target, then of two branches, those in files of knots at the end."""
     paths = {knot.path for knot in radar.knots if knot.target == target.name}
     found = (
         one
-        for one in radarwords.conflicts(radar, target.name)
+        for one in conflicts(radar, target.name)
         if not one.ways or frozenset((one.ours, one.theirs)) not in spoken
     )
     return tuple(sorted(found, key=lambda one: (bool(one.ways), within(one.clashes, paths))))
@@ -151,7 +151,7 @@ def _worst_first(
 def _tiles(radar: Radar, target: RadarTarget) -> tuple[tuple[int, str, str], ...]:
     """(count, what, style) of each figure at the top of a section."""
     states = {state: len(radar.on(target.name, state)) for state in ("stale", "untold", "clean", "landed")}
-    pairs = sum(radarwords.conflicting(pair) for pair in radar.pairs if pair.target == target.name)
+    pairs = sum(pair.conflicts for pair in radar.pairs if pair.target == target.name)
     broken = len(broken_merges(radar, target))
     knots = sum(knot.target == target.name for knot in radar.knots)
     tiles = (
@@ -167,7 +167,7 @@ def _tiles(radar: Radar, target: RadarTarget) -> tuple[tuple[int, str, str], ...
     return told or ((0, "open branches", "k"),)
 
 
-def _alone(radar: Radar, conflict: ShownConflict) -> str:
+def _alone(radar: Radar, conflict: Conflict) -> str:
     """The command that makes a page of this conflict alone, with its lines."""
     here = {one.branch: one for one in radar.contacts if one.target == conflict.target}
     sides = [here[name] for name in (conflict.ours, conflict.theirs) if name in here]
@@ -182,7 +182,7 @@ def _alone(radar: Radar, conflict: ShownConflict) -> str:
     )
 
 
-def _sheet(key: str, conflict: ShownConflict, room: Room, knots: frozenset[str], alone: str) -> Sheet:
+def _sheet(key: str, conflict: Conflict, room: Room, knots: frozenset[str], alone: str) -> Sheet:
     """One conflict. knots: the files of knots. alone: the command that shows its lines."""
     clashes = conflict.clashes[:MOST_PATHS]
     return Sheet(
@@ -198,11 +198,11 @@ def _sheet(key: str, conflict: ShownConflict, room: Room, knots: frozenset[str],
         ),
         left=len(conflict.clashes) - len(clashes),
         stale=not conflict.ways,
-        titles=conflict.titles,
+        titles=radarwords.titles(conflict),
     )
 
 
-def _place(clash: Clash, conflict: ShownConflict, room: Room, alone: str) -> ShownPath:
+def _place(clash: Clash, conflict: Conflict, room: Room, alone: str) -> ShownPath:
     """One path of it. alone: the command that shows its lines, where they may be left out."""
     folded = alone if clash.hunks and alone and not room.take_excerpt(clash.path) else ""
     shown = () if folded else clash.hunks[:MOST_HUNKS]
@@ -245,6 +245,6 @@ def _untold(radar: Radar, target: RadarTarget) -> tuple[tuple[str, str, tuple[st
     pairs = tuple(
         (f"{pair.first} and {pair.second}", pair.untold.reason, words.commands(pair.untold.mend))
         for pair in radar.pairs
-        if pair.target == target.name and pair.untold and not radarwords.conflicting(pair)
+        if pair.target == target.name and pair.untold and not pair.conflicts
     )
     return branches + pairs

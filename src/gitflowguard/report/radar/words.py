@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from gitflowguard.model.finding import Argv, Unknown
 from gitflowguard.model.foreseen import merging
 from gitflowguard.model.names import listed, plural
-from gitflowguard.model.record import Record
 from gitflowguard.radar import natures
+from gitflowguard.radar.conflict import Conflict, conflicts
 from gitflowguard.radar.nouns import (
     BINARY,
     CLEAN,
@@ -38,7 +37,6 @@ from gitflowguard.radar.nouns import (
     PullLabel,
     Radar,
     RadarTarget,
-    Remedy,
     Span,
 )
 from gitflowguard.report.words import commands
@@ -58,89 +56,23 @@ _DECIDE = {
 }
 
 
-class ShownConflict(Record):
-    """One conflict as every format tells it: of a branch with its target, or of two branches that land there.
-
-    ours: who is there first, the side that ``Clash.ours`` is about; theirs: who comes. moves: the branch whose
-    people are expected to act; stays: the other. mover, stayer: the author of each, "" if unknown (of a target:
-    those who changed the other side). ways: as in Pair, "" for a conflict with the target. remedy: how it ends.
-    titles: of the pull requests, where these were looked at.
-    """
-
-    target: str
-    ours: str
-    theirs: str
-    moves: str
-    stays: str
-    mover: str
-    stayer: str
-    ways: str
-    clashes: tuple[Clash, ...]
-    remedy: Remedy
-    untold: Unknown | None = None
-    titles: tuple[str, ...] = ()
-
-    @property
-    def mend(self) -> tuple[Argv, ...]:
-        """The commands of the one that moves."""
-        return self.remedy.steps
+def titles(conflict: Conflict) -> tuple[str, ...]:
+    """Of the pull request behind each of its branches, where these were looked at."""
+    return tuple(title(one.branch, one.pull) for one in conflict.contacts if one.pull is not None)
 
 
-def stale(contact: Contact) -> ShownConflict:
-    """A branch that conflicts with its target as it is now."""
-    others = dict.fromkeys(clash.authors[0] for clash in contact.clashes if clash.authors[0])
-    return ShownConflict(
-        target=contact.target,
-        ours=contact.target,
-        theirs=contact.branch,
-        moves=contact.branch,
-        stays=contact.target,
-        mover=contact.author,
-        stayer=some(tuple(others), "and", 3),
-        ways="",
-        clashes=contact.clashes,
-        remedy=contact.remedy,
-        titles=_titles((contact,)),
-    )
-
-
-def pair(found: Pair, radar: Radar) -> ShownConflict:
-    """Two branches that conflict with each other when they land."""
-    here = {c.branch: c for c in radar.contacts if c.target == found.target}
-    authors = {name: contact.author for name, contact in here.items()}
-    there, comes = found.shown
-    return ShownConflict(
-        target=found.target,
-        ours=there,
-        theirs=comes,
-        moves=found.second,
-        stays=found.first,
-        mover=authors.get(found.second, ""),
-        stayer=authors.get(found.first, ""),
-        ways=found.ways,
-        clashes=found.clashes,
-        remedy=found.remedy,
-        untold=found.untold,
-        titles=_titles(tuple(here[name] for name in (found.first, found.second) if name in here)),
-    )
-
-
-def _titles(contacts: tuple[Contact, ...]) -> tuple[str, ...]:
-    """Of each pull request."""
-    return tuple(title(one.branch, one.pull) for one in contacts if one.pull is not None)
+def _people(conflict: Conflict) -> dict[str, str]:
+    """Side -> its author, "" if unknown; of a target: those who changed the other side."""
+    found = {one.branch: one.author for one in conflict.contacts}
+    if not conflict.ways:
+        authors = dict.fromkeys(clash.authors[0] for clash in conflict.clashes if clash.authors[0])
+        found[conflict.stays] = some(tuple(authors), "and", 3)
+    return found
 
 
 def title(name: str, pull: PullLabel) -> str:
     """``feature/login is #12, Add the login form (draft)``."""
     return f"{name} is #{pull.number}, {pull.title}{' (draft)' if pull.draft else ''}"
-
-
-def conflicts(radar: Radar, target: str) -> tuple[ShownConflict, ...]:
-    """Those of a target: with it as it is now, then between branches."""
-    now = tuple(stale(contact) for contact in radar.on(target, STALE))
-    return now + tuple(
-        pair(found, radar) for found in radar.pairs if found.target == target and conflicting(found)
-    )
 
 
 def knot(found: Knot, radar: Radar) -> str:
@@ -235,18 +167,13 @@ def _strip(found: Knot) -> tuple[str, ...]:
 _CURES = {UNION: _union, REGENERATE: _regenerate, FRAGMENTS: _fragments, STRIP: _strip}
 
 
-def conflicting(found: Pair) -> bool:
-    """Whether it is known that the two conflict, at least one way round."""
-    return bool(found.clashes) or found.untold is None
-
-
 def unknown_pair(found: Pair) -> str:
     """``feature/a and feature/b: git crashed``."""
     reason = found.untold.reason if found.untold else ""
     return f"{found.first} and {found.second}: {reason}"
 
 
-def says(conflict: ShownConflict) -> str:
+def says(conflict: Conflict) -> str:
     """``feature/a and feature/b conflict with each other in 2 files, whichever lands first``."""
     where = f" in {plural(len(conflict.clashes), 'file')}" if conflict.clashes else ""
     if not conflict.ways:
@@ -255,22 +182,22 @@ def says(conflict: ShownConflict) -> str:
     return f"{both}, {_when(conflict)}"
 
 
-def _when(conflict: ShownConflict) -> str:
+def _when(conflict: Conflict) -> str:
     """In which order of landing it happens."""
     if conflict.untold:
         return f"if {conflict.ours} lands first (the other way round can't be determined: {conflict.untold.reason})"
     return "whichever lands first" if conflict.ways == "both" else f"if {conflict.ours} lands first"
 
 
-def ways(conflict: ShownConflict) -> tuple[tuple[str, str], ...]:
+def ways(conflict: Conflict) -> tuple[tuple[str, str], ...]:
     """(who lands first, who comes then) of each way round in which they conflict."""
     there = (conflict.ours, conflict.theirs)
     return (there, there[::-1]) if conflict.ways == "both" and not conflict.untold else (there,)
 
 
-def who(conflict: ShownConflict) -> str:
+def who(conflict: Conflict) -> str:
     """Who is expected to move, and who is to be talked to; or the order in which nobody has to."""
-    ends, people = conflict.remedy, {conflict.moves: conflict.mover, conflict.stays: conflict.stayer}
+    ends, people = conflict.remedy, _people(conflict)
     if ends.order:
         first, then = (by(name, people.get(name, "")) for name in ends.order)
         return f"nobody, if {first} lands before {then}" + (f"; {ends.why}" if ends.why else "")
@@ -280,7 +207,8 @@ def who(conflict: ShownConflict) -> str:
     moves = f"{mover} updates {ends.moves}" if mover else f"{ends.moves} is updated"
     if ends.after:
         return f"{moves}, once {by(ends.after, people.get(ends.after, ''))} has landed"
-    return moves + (f"; {conflict.stays}'s side is by {conflict.stayer}" if conflict.stayer else "")
+    stayer = people.get(conflict.stays, "")
+    return moves + (f"; {conflict.stays}'s side is by {stayer}" if stayer else "")
 
 
 def by(name: str, author: str) -> str:
@@ -288,12 +216,12 @@ def by(name: str, author: str) -> str:
     return f"{name} ({author})" if author else name
 
 
-def settle(clash: Clash, conflict: ShownConflict | None = None) -> str:
+def settle(clash: Clash, conflict: Conflict | None = None) -> str:
     """The recipe for this kind of file, or for this kind of clash; "" where lines are to be settled by hand."""
     return "".join(settling(clash, conflict))
 
 
-def settling(clash: Clash, conflict: ShownConflict | None = None) -> tuple[str, ...]:
+def settling(clash: Clash, conflict: Conflict | None = None) -> tuple[str, ...]:
     """The recipe in pieces: words, a command, words, and so on. conflict: for the names of the sides."""
     decide = _DECIDE.get(clash.kind)
     if decide and clash.gone and conflict is not None:
@@ -340,7 +268,7 @@ def side(name: str, spans: tuple[Span, ...], author: str, path: str = "") -> str
     return f"{where} in {by(name, author)}" if where else by(name, author)
 
 
-def afterwards(conflict: ShownConflict) -> tuple[str, ...]:
+def afterwards(conflict: Conflict) -> tuple[str, ...]:
     """What brings uncommitted work back, which is for after the conflict; () where nothing was saved."""
     back = commands(conflict.remedy.back)
     return (
@@ -348,7 +276,7 @@ def afterwards(conflict: ShownConflict) -> tuple[str, ...]:
     )
 
 
-def place(clash: Clash, conflict: ShownConflict) -> str:
+def place(clash: Clash, conflict: Conflict) -> str:
     """``pipeline.py:12-14 in develop (Ada) and 12-15 in feature/a (Ben); content, lock file``."""
     ours = side(conflict.ours, clash.ours, clash.authors[0])
     theirs = side(conflict.theirs, clash.theirs, clash.authors[1], clash.called[1])
@@ -394,7 +322,7 @@ def _stale_here(radar: Radar) -> str:
 
 def _pairs_here(radar: Radar) -> str:
     """``2 pairs would conflict when they land``."""
-    count = sum(conflicting(found) for found in radar.pairs)
+    count = sum(found.conflicts for found in radar.pairs)
     verb = "would conflict when they land"
     return f"{plural(count, 'pair')} {verb}" if count else ""
 
@@ -408,7 +336,7 @@ def _broken_here(radar: Radar) -> str:
 def _untold_here(radar: Radar) -> str:
     """``can't determine 1 branch and 2 pairs``."""
     count = len({contact.branch for contact in radar.contacts if contact.state == UNTOLD})
-    pairs = sum(not conflicting(found) for found in radar.pairs)
+    pairs = sum(not found.conflicts for found in radar.pairs)
     said = (f"{count} {_noun(radar, count)}" if count else "", plural(pairs, "pair") if pairs else "")
     what = " and ".join(part for part in said if part)
     return f"can't determine {what}" if what else ""
