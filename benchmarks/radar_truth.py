@@ -77,7 +77,7 @@ def targets_right(bench: MergeContext, looked: TargetVerdicts) -> int:
             wrong += 1
             continue
         state = STALE if not answer.clean else LANDED if answer.tree == looked.tree else CLEAN
-        paths = stand.answer.paths if stand.answer is not None else ()
+        paths = stand.conflict.answer.paths if stand.conflict is not None else ()
         wrong += state != stand.state or (state == STALE and _bare(paths) != _bare(answer.paths))
     return wrong
 
@@ -99,7 +99,10 @@ def compare(source: Path, target: str, count: int, name: str) -> int:
         table = RadarSession(git, place, flow, tree.root, RadarRequest(cached=False))
         bench = table.bench(table.attributes(aim.target.tip), {})
         looked = look(bench, aim.target.tip, list(dict.fromkeys(one.tip for one in aim.branches)))
-        ours = {pair: one.answer and one.answer.paths for pair, one in looked.meetings.items()}
+        ours = {
+            pair: None if isinstance(one, Unknown) else one.answer.paths
+            for pair, one in looked.meetings.items()
+        }
         whole = every_pair(bench, looked)
         wrong = targets_right(bench, looked)
     missed, invented = len(whole.keys() - ours.keys()), len(ours.keys() - whole.keys())

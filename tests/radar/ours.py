@@ -9,8 +9,10 @@ from gitflowguard.app.policy.opening import load_flow
 from gitflowguard.app.radar.aims import Aim, RadarSelection, aims
 from gitflowguard.app.radar.kept import KnownVerdicts
 from gitflowguard.app.radar.look import TargetVerdicts, look
-from gitflowguard.app.radar.survey import RadarRequest, RadarSession
 from gitflowguard.app.radar.summary import summarize
+from gitflowguard.app.radar.survey import RadarRequest, RadarSession
+from gitflowguard.model.finding import Unknown
+from gitflowguard.radar.answers import ConflictedMerge
 from gitflowguard.radar.nouns import Radar
 from gitflowguard.repo.git import Git
 from gitflowguard.repo.read import read_refs
@@ -41,17 +43,17 @@ def from_looked(aim: Aim, looked: TargetVerdicts) -> Verdicts:
     found = Verdicts()
     for one in aim.branches:
         stand = looked.stands[one.tip]
-        paths = stand.answer.paths if stand.answer is not None and not stand.answer.clean else ()
-        found.contacts[one.name] = stand.state, frozenset(suffixed(path, *stand.sides) for path in paths)
+        found.contacts[one.name] = stand.state, _paths(stand.conflict) if stand.conflict else frozenset()
     for one in aim.branches:
         for other in aim.branches:
-            meeting = looked.meetings.get((one.tip, other.tip))
-            if meeting is not None:
-                paths = meeting.answer.paths if meeting.answer is not None else ()
-                found.pairs[one.name, other.name] = (
-                    frozenset(suffixed(path, *meeting.sides) for path in paths) if meeting.answer else CRASHED
-                )
+            met = looked.meetings.get((one.tip, other.tip))
+            if met is not None:
+                found.pairs[one.name, other.name] = CRASHED if isinstance(met, Unknown) else _paths(met)
     return found
+
+
+def _paths(merge: ConflictedMerge) -> frozenset[str]:
+    return frozenset(suffixed(path, *merge.sides) for path in merge.answer.paths)
 
 
 def from_radar(radar: Radar) -> Verdicts:

@@ -51,6 +51,13 @@ class MergeAnswer(Record):
         return tuple(sorted({entry.path for entry in self.entries}))
 
 
+class ConflictedMerge(Record):
+    """A trial merge that git left with conflicts. sides: the commits, who was there first in front."""
+
+    sides: tuple[str, str]
+    answer: MergeAnswer
+
+
 def read(out: bytes, messages: bool) -> list[MergeAnswer]:
     """All answers of one stream; raises Garbled. messages: whether they were asked for.
 

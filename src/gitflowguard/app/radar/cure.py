@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from gitflowguard.app.radar.lockcure import Manifest, readable
 from gitflowguard.model.finding import Unknown
+from gitflowguard.radar.answers import ConflictedMerge
 from gitflowguard.radar.clashes import blobs_of
 from gitflowguard.radar.conflict import conflicts
 from gitflowguard.radar.fragments import CONFIGS, FOLDERS, tool_of, without_entries
@@ -222,9 +223,11 @@ class _Trial:
     def _answer(self, hit: int) -> MergeAnswer | None:
         tips = tuple(self.tips[name] for name in self.every[hit].branches)
         if len(tips) == 1:
-            return self.looked.stands[tips[0]].answer
-        meeting = self.looked.meetings.get((tips[0], tips[1]))
-        return meeting.answer if meeting is not None else None
+            merge = self.looked.stands[tips[0]].conflict
+        else:
+            met = self.looked.meetings.get((tips[0], tips[1]))
+            merge = met if isinstance(met, ConflictedMerge) else None
+        return merge.answer if merge is not None else None
 
     def _blobs(self, hit: int, path: str) -> Blobs | None:
         """(base, ours, theirs) of the file in one merge, where all three are there."""

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from gitflowguard.radar.answers import MergeAnswer
+    from gitflowguard.radar.answers import ConflictedMerge
     from gitflowguard.radar.changes import Edit
     from gitflowguard.radar.nouns import Clash, Span
     from gitflowguard.radar.screen import Key
@@ -29,13 +29,12 @@ def mailmap(target: str) -> tuple[str, ...]:
 
 
 class ConflictCase(Record):
-    """One conflicted merge. sides: the commits that were merged; names: what they are called. ours, theirs: the
+    """A conflict that is to be described. names: what the sides of its merge are called. ours, theirs: the
     commits that only each side has, for authors; ours None: the target's, as far back as MOST_COMMITS.
     trees: what lies on each side: on the target, or on the branch that lands first; and on the one that comes.
     """
 
-    answer: MergeAnswer
-    sides: tuple[str, str]
+    merge: ConflictedMerge
     names: tuple[str, str]
     theirs: Collection[str]
     trees: tuple[str, str]
@@ -68,7 +67,7 @@ def details(
     texts: whether the lines between the markers are wanted, too. last: path -> who changed it last on the target, as
     far as that is known.
     """
-    found = [clashes(case.answer, dict(zip(case.sides, case.names))) for case in cases]
+    found = [clashes(case.merge.answer, dict(zip(case.merge.sides, case.names))) for case in cases]
     lines = _texts(sounding, cases, main)
     scripts = sounding.scripts({key for one in lines for own in one.values() for key in _keys(sounding, own)})
     marked = _marked(sounding, cases, lines) if texts else {}
@@ -80,7 +79,7 @@ def details(
             own = lines[place].get(clash.path)
             if own is not None:
                 clash = _placed(clash, own, scripts, sounding)
-                text = marked.get(f"{case.answer.tree}:{clash.path}", b"") if texts else b""
+                text = marked.get(f"{case.merge.answer.tree}:{clash.path}", b"") if texts else b""
                 clash = clash._replace(hunks=hunks(text))
             full.append(clash._replace(authors=authors.of(case, clash.own, clash.path)))
         out.append(tuple(full))
@@ -90,7 +89,11 @@ def details(
 def _texts(sounding: ObjectReader, cases: Sequence[ConflictCase], main: str) -> list[dict[str, _Texts]]:
     """Path -> its contents, for the paths of each case whose lines clash."""
     merged = [
-        {path: blobs for path in case.answer.paths if (blobs := blobs_of(case.answer, path)) is not None}
+        {
+            path: blobs
+            for path in case.merge.answer.paths
+            if (blobs := blobs_of(case.merge.answer, path)) is not None
+        }
         for case in cases
     ]
     specs = {
@@ -142,9 +145,9 @@ class _Moved:
         """Path in the merge -> path on the side."""
         how = ("-r", "-z", "--find-renames", "--name-status", "--no-ext-diff")
         try:
-            out = self.sounding.ask("diff-tree", *how, tree, self.case.answer.tree) if tree else b""
+            out = self.sounding.ask("diff-tree", *how, tree, self.case.merge.answer.tree) if tree else b""
         except GitError:
-            if not self.sounding.types([self.case.answer.tree])[0][0]:
+            if not self.sounding.types([self.case.merge.answer.tree])[0][0]:
                 raise  # an earlier run made it, and it is gone: nothing can be said without it
             return {}
         fields, at, found = text(out).split("\0")[:-1], 0, {}
@@ -197,7 +200,7 @@ def _marked(
 ) -> dict[str, bytes]:
     """``tree:path`` -> the file with its conflict markers."""
     specs = list(
-        dict.fromkeys(f"{case.answer.tree}:{path}" for case, own in zip(cases, lines) for path in own)
+        dict.fromkeys(f"{case.merge.answer.tree}:{path}" for case, own in zip(cases, lines) for path in own)
     )
     return {spec: data for spec, data in zip(specs, sounding.blobs(specs)) if data is not None}
 

@@ -18,14 +18,19 @@ from gitflowguard.app.policy.cache import PYTHON_TAG, folder
 from gitflowguard.app.radar.look import (
     Before,
     BranchOnTarget,
-    PairMerge,
     TargetVerdicts,
 )
 from gitflowguard.app.radar.twins import Patches
 from gitflowguard.atomic import put
+from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.process import ProcessError, run
-from gitflowguard.radar.answers import MergeAnswer, MergeMessage, StageEntry
+from gitflowguard.radar.answers import (
+    ConflictedMerge,
+    MergeAnswer,
+    MergeMessage,
+    StageEntry,
+)
 from gitflowguard.radar.changes import PathChange
 from gitflowguard.radar.nouns import UNTOLD, Clash
 from gitflowguard.radar.screen import Facts
@@ -45,7 +50,7 @@ if TYPE_CHECKING:
 
     Clashes = dict[tuple[str, ...], tuple[Clash, ...]]
 
-_MAGIC = b"gitflowguard radar 5\n"
+_MAGIC = b"gitflowguard radar 6\n"
 _MOST_BYTES = 32 << 20
 _MOST_PACKS = 24
 _MOST_PACKED = 128 << 20
@@ -213,8 +218,8 @@ def _git_of(environ: Mapping[str, str]) -> tuple[str, int, int]:
 def after(looked: TargetVerdicts, before: Before, whole: bool) -> Before:
     """What is known once a run has looked. whole: whether it compared all pairs of its branches."""
     stands = {tip: stand for tip, stand in looked.stands.items() if stand.state != UNTOLD}
-    told = {pair: one for pair, one in looked.meetings.items() if one.answer is not None}
-    untold = {tip for pair, one in looked.meetings.items() if one.answer is None for tip in pair}
+    told = {pair: one for pair, one in looked.meetings.items() if not isinstance(one, Unknown)}
+    untold = {tip for pair, one in looked.meetings.items() if isinstance(one, Unknown) for tip in pair}
     clean = frozenset(tip for tip, stand in stands.items() if stand.facts is not None and tip not in untold)
     if before.moved:
         # Of branches that nobody asked for their place on the target is known, and not what they meet.
@@ -237,7 +242,7 @@ def _plain(kept: KnownVerdicts) -> dict[str, Any]:
     before = kept.before
     return {
         "stands": [_plain_stand(stand) for stand in before.stands.values()],
-        "meetings": [(m.first, m.second, _plain_answer(m.answer), m.sides) for m in before.meetings.values()],
+        "meetings": [(*tips, _plain_merge(one)) for tips, one in before.meetings.items()],
         "squashed": tuple(before.squashed),
         "group": tuple(before.group),
         "clashes": [(key, [tuple(clash)[:-1] for clash in found]) for key, found in kept.clashes.items()],
@@ -254,10 +259,9 @@ def _plain(kept: KnownVerdicts) -> dict[str, Any]:
 def _kept(plain: dict[str, Any]) -> KnownVerdicts:
     """The way back."""
     stands = [_stand(row) for row in plain["stands"]]
-    meetings = [PairMerge(one, two, _answer(row), sides) for one, two, row, sides in plain["meetings"]]
     before = Before(
         {stand.tip: stand for stand in stands},
-        {(one.first, one.second): one for one in meetings},
+        {(one, two): _merge(row) for one, two, row in plain["meetings"]},
         frozenset(plain["squashed"]),
         frozenset(plain["group"]),
     )
@@ -280,13 +284,13 @@ def _plain_stand(stand: BranchOnTarget) -> tuple[Any, ...]:
     facts = stand.facts
     short = facts and (_rows(facts.changed), _rows(facts.landed), facts.single, facts.moved, facts.virtual)
     return (
-        stand.tip, stand.state, stand.tree, _plain_answer(stand.answer), stand.edge, stand.trees, stand.own, short,
-        stand.sides,
+        stand.tip, stand.state, stand.tree, stand.conflict and _plain_merge(stand.conflict), stand.edge, stand.trees,
+        stand.own, short,
     )  # fmt: skip
 
 
 def _stand(row: tuple[Any, ...]) -> BranchOnTarget:
-    tip, state, tree, answer, edge, trees, own, short, sides = row
+    tip, state, tree, merge, edge, trees, own, short = row
     facts = None
     if short is not None:
         changed, landed, single, moved, virtual = short
@@ -302,13 +306,12 @@ def _stand(row: tuple[Any, ...]) -> BranchOnTarget:
         tip=tip,
         state=state,
         tree=tree,
-        answer=_answer(answer),
+        conflict=merge and _merge(merge),
         why=None,
         edge=edge,
         trees=trees,
         own=own,
         facts=facts,
-        sides=sides,
     )
 
 
@@ -320,17 +323,14 @@ def _rows(changes: dict[str, PathChange]) -> dict[str, tuple[str, ...]]:
     return {path: tuple(one) for path, one in changes.items()}
 
 
-def _plain_answer(answer: MergeAnswer | None) -> tuple[Any, ...] | None:
-    if answer is None:
-        return None
+def _plain_merge(merge: ConflictedMerge) -> tuple[Any, ...]:
+    answer = merge.answer
     entries = [tuple(one) for one in answer.entries]
-    return answer.clean, answer.tree, entries, [tuple(one) for one in answer.messages]
+    return merge.sides, answer.tree, entries, [tuple(one) for one in answer.messages]
 
 
-def _answer(plain: tuple[Any, ...] | None) -> MergeAnswer | None:
-    if plain is None:
-        return None
-    clean, tree, entries, messages = plain
-    return MergeAnswer(
-        clean, tree, tuple(StageEntry(*row) for row in entries), tuple(MergeMessage(*row) for row in messages)
-    )
+def _merge(plain: tuple[Any, ...]) -> ConflictedMerge:
+    sides, tree, entries, messages = plain
+    stages = tuple(StageEntry(*row) for row in entries)
+    answer = MergeAnswer(False, tree, stages, tuple(MergeMessage(*row) for row in messages))
+    return ConflictedMerge(sides, answer)

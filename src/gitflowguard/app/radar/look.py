@@ -14,6 +14,7 @@ from gitflowguard.app.radar.virtualbase import common_bases
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.record import Record
 from gitflowguard.radar.ancestry import shared_root
+from gitflowguard.radar.answers import ConflictedMerge
 from gitflowguard.radar.nouns import CLEAN, LANDED, STALE, UNTOLD
 from gitflowguard.radar.screen import Facts, changes_rules, screen
 from gitflowguard.repo.git import GitError
@@ -39,21 +40,20 @@ CUT = Unknown("this clone is shallow, and what decides is not in it", (("git", "
 
 
 class BranchOnTarget(Record):
-    """A tip on the target. tree: of the merge, "" where it is not clean. answer: the trial merge of a stale one.
-    sides: the commits that were merged in it. edge: its merge bases. trees: of the only merge base ("" where
-    there are several) and of the tip. own: its commits that the target has not, with their parents.
+    """A tip on the target. tree: of the merge, "" where it is not clean. conflict: the merge of a stale one.
+    edge: its merge bases. trees: of the only merge base ("" where there are several) and of the tip. own: its commits
+    that the target has not, with their parents.
     """
 
     tip: str
     state: str
     tree: str = ""
-    answer: MergeAnswer | None = None
+    conflict: ConflictedMerge | None = None
     why: Unknown | None = None
     edge: tuple[str, ...] = ()
     trees: tuple[str, str] = ("", "")
     own: dict[str, tuple[str, ...]] = {}
     facts: Facts | None = None
-    sides: tuple[str, str] = ("", "")
 
     @property
     def base(self) -> str:
@@ -66,28 +66,17 @@ class BranchOnTarget(Record):
         return bool(self.own) and bool(self.trees[0]) and self.trees[0] == self.trees[1]
 
 
-class PairMerge(Record):
-    """What ``second`` meets after ``first`` has landed; answer None where that couldn't be determined. sides: the
-    commits that were merged."""
-
-    first: str
-    second: str
-    answer: MergeAnswer | None
-    sides: tuple[str, str]
-    why: Unknown | None = None
-
-
 class TargetVerdicts(Record):
-    """A target's verdicts. tree: the target's. stands: by tip. meetings: by (first, second), conflicts and
-    untold ones alone. squashed: pairs (base branch, branch on it) that conflict only if the first is
-    squash-merged. merges: trial merges made. pairs_of: directions there are. again: pairs of which something was known
-    and that were looked at again, because the target moved.
+    """A target's verdicts. tree: the target's. stands: by tip. meetings: (first, second) -> what ``second`` meets after
+    ``first`` has landed, conflicts and what couldn't be determined alone. squashed: pairs (base branch, branch on it)
+    that conflict only if the first is squash-merged. merges: trial merges made. pairs_of: directions there are. again:
+    pairs of which something was known and that were looked at again, because the target moved.
     """
 
     tip: str
     tree: str
     stands: dict[str, BranchOnTarget]
-    meetings: dict[tuple[str, str], PairMerge]
+    meetings: dict[tuple[str, str], ConflictedMerge | Unknown]
     squashed: frozenset[tuple[str, str]]
     merges: int
     pairs_of: int
@@ -101,7 +90,7 @@ class Before(Record):
     """
 
     stands: dict[str, BranchOnTarget] = {}
-    meetings: dict[tuple[str, str], PairMerge] = {}
+    meetings: dict[tuple[str, str], ConflictedMerge] = {}
     squashed: frozenset[tuple[str, str]] = frozenset()
     group: frozenset[str] = frozenset()
     moved: bool = False
@@ -179,7 +168,7 @@ def look(
         tip=target,
         tree=main,
         stands={tip: stands[tip] for tip in tips},
-        meetings=_in_order(old | meetings, tips),
+        meetings=_in_order({**old, **meetings}, tips),
         squashed=squashed | {pair for pair in before.squashed if there.issuperset(pair)},
         merges=bench.trials.made - made,
         pairs_of=pairs,
@@ -188,8 +177,8 @@ def look(
 
 
 def _in_order(
-    meetings: dict[tuple[str, str], PairMerge], tips: Sequence[str]
-) -> dict[tuple[str, str], PairMerge]:
+    meetings: dict[tuple[str, str], ConflictedMerge | Unknown], tips: Sequence[str]
+) -> dict[tuple[str, str], ConflictedMerge | Unknown]:
     """The same order whatever was known before, so that two runs say the same."""
     places = {tip: place for place, tip in enumerate(tips)}
     return dict(sorted(meetings.items(), key=lambda item: (places[item[0][0]], places[item[0][1]])))
@@ -219,7 +208,7 @@ def stands_of(
             why = lacking(bench.sounding, _threes(stand, main, trees), answer, bench.fetch)
             found[stand.tip] = stand._replace(why=why)
         elif not answer.clean:
-            found[stand.tip] = stand._replace(state=STALE, answer=answer, sides=pair)
+            found[stand.tip] = stand._replace(state=STALE, conflict=ConflictedMerge(pair, answer))
             bench.scratch.worth.update(entry.oid for entry in answer.entries)
         else:
             state = LANDED if answer.tree == main else CLEAN
@@ -353,7 +342,7 @@ def meetings_of(
     main: str,
     clean: Sequence[BranchOnTarget],
     asked: Callable[[str, str, Callable[[], bool]], bool],
-) -> tuple[dict[tuple[str, str], PairMerge], frozenset[tuple[str, str]]]:
+) -> tuple[dict[tuple[str, str], ConflictedMerge | Unknown], frozenset[tuple[str, str]]]:
     """Conflicts between clean branches, both ways round; and those that only a squash merge would bring.
 
     main: the target's tree. asked: whether a direction (first tip, second tip) is wanted, and whether it takes a merge
@@ -382,20 +371,19 @@ def meetings_of(
         bench, {stand.tip: stand for stand in clean}, [(one, pair) for _, one, _, pair in merges]
     )
     by_tip = {stand.tip: stand for stand in clean}
-    found: dict[tuple[str, str], PairMerge] = {}
+    found: dict[tuple[str, str], ConflictedMerge | Unknown] = {}
     squashed = set()
     for (flat_one, one, other, sides), answer in zip(merges, answers):
         if isinstance(answer, Unknown):
             base, tip = by_tip[other].trees
             trees = [(base, by_tip[one].tree, tip)] if base else []
-            why = lacking(bench.sounding, trees, answer, bench.fetch)
             if not flat_one:
-                found[one, other] = PairMerge(one, other, None, sides, why)
+                found[one, other] = lacking(bench.sounding, trees, answer, bench.fetch)
         elif not answer.clean:
             if flat_one:
                 squashed.add((one, other))
             else:
-                found[one, other] = PairMerge(one, other, answer, sides)
+                found[one, other] = ConflictedMerge(sides, answer)
     return found, frozenset(squashed.difference(found))
 
 

@@ -72,7 +72,9 @@ def carried_over(bench: MergeContext, old: str, new: str, known: KnownVerdicts) 
         moved=True,
         lines=_lines(move, known.before.stands, stands),
         answers={
-            tip: one.answer for tip, one in known.before.stands.items() if one.answer and tip not in stands
+            tip: one.conflict.answer
+            for tip, one in known.before.stands.items()
+            if one.conflict is not None and tip not in stands
         },
     )
     came_by = _authors(bench, move)
@@ -161,7 +163,7 @@ def _others(bench: MergeContext, move: Move, stands: Sequence[BranchOnTarget]) -
         one
         for one in stands
         if not move.touched.meets(changed[one.tip])
-        and not (one.answer and move.touched.meets(one.answer.paths))
+        and not (one.conflict and move.touched.meets(one.conflict.answer.paths))
     ]
     lost = moved_tips(bench, move.trees[0], left, changed)
     full = [one for one in left if empties(changed[one.tip])]

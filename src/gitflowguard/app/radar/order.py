@@ -109,8 +109,8 @@ def conflicts_of(clean: Sequence[Open], looked: TargetVerdicts) -> set[tuple[str
         by_tip.setdefault(one.tip, []).append(one.name)
     return {
         (first, second)
-        for tips, meeting in looked.meetings.items()
-        if meeting.answer is not None
+        for tips, met in looked.meetings.items()
+        if not isinstance(met, Unknown)
         for first in by_tip.get(tips[0], ())
         for second in by_tip.get(tips[1], ())
     }

@@ -12,6 +12,7 @@ from gitflowguard.app.radar.twins import twins_of
 from gitflowguard.model.finding import Unknown
 from gitflowguard.model.names import listed
 from gitflowguard.model.record import Record
+from gitflowguard.radar.answers import ConflictedMerge
 from gitflowguard.radar.nouns import CLEAN, STALE, Contact, Pair, Radar, Remedy
 from gitflowguard.radar.remedy import Side, may_update, remedy
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from gitflowguard.app.radar.aims import Aim, Open
     from gitflowguard.app.radar.kept import Clashes
-    from gitflowguard.app.radar.look import MergeContext, PairMerge, TargetVerdicts
+    from gitflowguard.app.radar.look import MergeContext, TargetVerdicts
     from gitflowguard.app.radar.stacks import Known, Stacks
     from gitflowguard.radar.nouns import Broken, RadarTarget
     from gitflowguard.radar.remedy import RemedyGround
@@ -32,24 +33,26 @@ class _Couple(Record):
 
     first: Open
     second: Open
-    there: PairMerge | None
-    back: PairMerge | None
+    there: ConflictedMerge | Unknown | None
+    back: ConflictedMerge | Unknown | None
 
     @property
     def conflicts(self) -> tuple[str, ...]:
         """The ways round that are known to conflict, as in `Pair.ways`."""
         both = (("first", self.there), ("second", self.back))
-        return tuple(way for way, one in both if one is not None and one.answer)
+        return tuple(way for way, one in both if isinstance(one, ConflictedMerge))
 
     @property
     def untold(self) -> Unknown | None:
         """Why one of the ways round is not known."""
-        return next((one.why for one in (self.there, self.back) if one is not None and one.why), None)
+        return next((one for one in (self.there, self.back) if isinstance(one, Unknown)), None)
 
     @property
-    def shown(self) -> PairMerge | None:
-        """The way round whose conflict is described."""
-        return next((one for one in (self.there, self.back) if one and one.answer), None)
+    def shown(self) -> tuple[Open, Open, ConflictedMerge] | None:
+        """The way round whose conflict is described: who is there, who comes, and their merge."""
+        if isinstance(self.there, ConflictedMerge):
+            return self.first, self.second, self.there
+        return (self.second, self.first, self.back) if isinstance(self.back, ConflictedMerge) else None
 
 
 def summarize(
@@ -198,23 +201,20 @@ def _clashes(
     cases: dict[tuple[str, ...], ConflictCase] = {}
     for one in stale:
         stand = looked.stands[one.tip]
-        if stand.answer is not None:
+        if stand.conflict is not None:
             cases[_alone(one)] = ConflictCase(
-                answer=stand.answer,
-                sides=stand.sides,
+                merge=stand.conflict,
                 names=(target.name, one.name),
                 theirs=stand.own,
                 trees=(looked.tree, stand.trees[1]),
             )
     for couple in couples:
-        meeting = couple.shown
-        if meeting is not None and meeting.answer is not None:
-            there, comes = looked.stands[meeting.first], looked.stands[meeting.second]
-            key = _both(couple, meeting)
-            cases[key] = ConflictCase(
-                answer=meeting.answer,
-                sides=meeting.sides,
-                names=(key[2], key[3]),
+        if couple.shown is not None:
+            first, second, merge = couple.shown
+            there, comes = looked.stands[first.tip], looked.stands[second.tip]
+            cases[_both(first, second)] = ConflictCase(
+                merge=merge,
+                names=(first.name, second.name),
                 theirs=comes.own,
                 trees=(there.trees[1], comes.trees[1]),
                 ours=there.own,
@@ -233,13 +233,13 @@ def _merged_again(
 ) -> dict[tuple[str, ...], ConflictCase]:
     """The conflicts with the target that an earlier run found: what it made of them is not kept (app.radar.look)."""
     alone = [key for key in cases if not key[1]]
-    kinds = bench.sounding.types([cases[key].answer.tree for key in alone])
+    kinds = bench.sounding.types([cases[key].merge.answer.tree for key in alone])
     lost = [key for key, (oid, _) in zip(alone, kinds) if not oid]
     stands = [looked.stands[key[0]] for key in lost]
     sides = [sides_of(bench.scratch, one, looked.tree, one.base and one.trees[0]) for one in stands]
     answers = bench.trials.merge(bench.folder, sides) if sides else []
     return {
-        key: cases[key]._replace(answer=answer, sides=pair)
+        key: cases[key]._replace(merge=ConflictedMerge(pair, answer))
         for key, pair, answer in zip(lost, sides, answers)
         if not isinstance(answer, Unknown) and not answer.clean
     }
@@ -249,12 +249,9 @@ def _alone(one: Open) -> tuple[str, ...]:
     return one.tip, "", one.name
 
 
-def _both(couple: _Couple, meeting: PairMerge) -> tuple[str, str, str, str]:
-    """The key of a meeting: its tips in their order, and the names that these go by."""
-    names = (couple.first.name, couple.second.name)
-    if meeting.first != couple.first.tip:
-        names = names[::-1]
-    return meeting.first, meeting.second, *names
+def _both(there: Open, comes: Open) -> tuple[str, ...]:
+    """The key of two: their tips in the order of landing, and the names that these go by."""
+    return there.tip, comes.tip, there.name, comes.name
 
 
 def _side(one: Open) -> Side:
@@ -299,7 +296,7 @@ def _pair(ground: RemedyGround, target: RadarTarget, couple: _Couple, clashes: C
         target=target.name,
         first=couple.first.name,
         second=couple.second.name,
-        clashes=clashes.get(_both(couple, shown), ()) if shown is not None else (),
+        clashes=clashes.get(_both(*shown[:2]), ()) if shown is not None else (),
         ways=conflicts[0] if len(conflicts) == 1 else "both",
         remedy=_end(ground, target, couple) if conflicts else Remedy(),
         untold=couple.untold,

@@ -497,8 +497,8 @@ def _same(key: tuple[str, ...], looked: TargetVerdicts, before: Before) -> bool:
     then = before.answers.get(key[0]) if not key[1] else None
     if then is None:
         return key[:2] not in looked.again
-    now = looked.stands[key[0]].answer if key[0] in looked.stands else None
-    return now is not None and now._replace(tree="") == then._replace(tree="")
+    now = looked.stands[key[0]].conflict if key[0] in looked.stands else None
+    return now is not None and now.answer._replace(tree="") == then._replace(tree="")
 
 
 def _fetch_command(question: RadarRequest) -> tuple[Argv, ...]:
